@@ -1,0 +1,7 @@
+//! Reads an OpenAPI contract, lowers it, and emits Rust crates from it.
+//!
+//! A contract walks one way through the rooms: `read` turns text into a document with places,
+//! `lower` turns OpenAPI 3.1 into what openapiv3 and progenitor take, [`model`] names every type
+//! and operation, `emit` prints files, and `files` alone writes them.
+
+pub mod model;

@@ -1,0 +1,227 @@
+//! The contract as the emitters see it: named types and typed operations, every Rust name already
+//! chosen, nothing left to look up.
+//!
+//! A model is built from a lowered document by [`build`]. Everything in it keeps the order of the
+//! document, so that emitting is a plain walk and the output does not depend on hash order.
+
+mod types;
+
+pub use types::{
+    Additional, Enum, EnumValue, Field, Newtype, Struct, TypeDef, TypeKind, TypeRef, Union, Variant,
+};
+
+/// A whole contract.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Api {
+    /// `info.title`.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// `info.description`.
+    pub description: Option<String>,
+    /// Where the contract was read from, for the header of generated files.
+    pub source: Source,
+    /// The URLs of `servers`, in order.
+    pub servers: Vec<String>,
+    /// Tags that have at least one operation, in the order the document first names them.
+    pub tags: Vec<Tag>,
+    /// Every named type, in document order; names are unique.
+    pub types: Vec<TypeDef>,
+    /// Every operation under `paths`, in document order.
+    pub operations: Vec<Operation>,
+    /// Every operation under `webhooks` and `callbacks` that asks for something of its own;
+    /// identical ones (the same body, answers and parameters) stand here once.
+    pub receivers: Vec<Operation>,
+    /// `components.securitySchemes`, in order.
+    pub security_schemes: Vec<SecurityScheme>,
+}
+
+/// The document a model came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The path written into generated headers, relative and with forward slashes.
+    pub path: String,
+    /// SHA-256 of the document's bytes, lowercase hexadecimal.
+    pub sha256: String,
+}
+
+/// A group of operations: one file, one trait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// The tag as the contract spells it.
+    pub name: String,
+    /// The module that holds it: snake case, never a keyword.
+    pub module: String,
+    /// The tag as a Rust type name.
+    pub type_name: String,
+    /// The tag's description.
+    pub description: Option<String>,
+}
+
+/// Prose that travels into doc comments.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Docs {
+    /// `summary` (operations) or `title` (schemas).
+    pub summary: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// Every `example` and `examples` entry.
+    pub examples: Vec<serde_json::Value>,
+    /// `deprecated: true`.
+    pub deprecated: bool,
+}
+
+/// One method on one path, or one message a receiver is sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// `operationId` as the contract spells it.
+    pub id: String,
+    /// The method's Rust name, snake case (`create_account_card`).
+    pub rust_name: String,
+    /// The Rust name types of this operation begin with (`CreateAccountCard`).
+    pub type_name: String,
+    /// The HTTP method, upper case.
+    pub method: String,
+    /// The path template (`/cards/{cardId}`); for a receiver the runtime expression or key.
+    pub path: String,
+    /// [`Tag::name`] of the operation's first tag.
+    pub tag: String,
+    /// Prose.
+    pub docs: Docs,
+    /// Parameters a caller passes; transport headers are not among them.
+    pub parameters: Vec<Parameter>,
+    /// Headers the policy takes out of callers' hands, in document order.
+    pub transport: Vec<TransportHeader>,
+    /// The request body.
+    pub body: Option<Body>,
+    /// Documented answers: status codes ascending, then ranges, then `default`.
+    pub responses: Vec<Response>,
+    /// Alternatives, each a conjunction of scheme names; empty means no authentication.
+    pub security: Vec<Vec<String>>,
+    /// JSON pointer of the operation in the document.
+    pub pointer: String,
+}
+
+/// A parameter in path, query, header or cookie.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// The Rust name.
+    pub rust_name: String,
+    /// The name on the wire.
+    pub wire_name: String,
+    /// Where it travels.
+    pub location: Location,
+    /// Whether a call without it is refused.
+    pub required: bool,
+    /// Its type.
+    pub ty: TypeRef,
+    /// Arrays: repeat the key (`true`, the default of a query) or join with commas (`false`).
+    pub explode: bool,
+    /// The parameter's schema, lowered, with `$ref`s into `#/components/schemas`.
+    pub schema: serde_json::Value,
+    /// Prose.
+    pub docs: Docs,
+}
+
+/// Where a parameter travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Location {
+    /// A segment of the path.
+    Path,
+    /// The query string.
+    Query,
+    /// A header.
+    Header,
+    /// A cookie.
+    Cookie,
+}
+
+/// A header that a session adds, not a caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransportHeader {
+    /// The header's name as the contract spells it.
+    pub wire_name: String,
+    /// What it does.
+    pub role: TransportRole,
+    /// Whether the contract marks it required.
+    pub required: bool,
+}
+
+/// What a transport header does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TransportRole {
+    /// Part of an HTTP message signature.
+    Signature,
+    /// A digest of the body.
+    Digest,
+    /// An idempotency key: an optional argument of the client, made up where absent.
+    IdempotencyKey,
+}
+
+/// A request body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body {
+    /// Whether a call without it is refused. A JSON body whose schema has required properties is
+    /// required even where the contract forgets to say so.
+    pub required: bool,
+    /// The media type.
+    pub media_type: String,
+    /// How the bytes are read.
+    pub content: Content,
+    /// The body's description.
+    pub description: Option<String>,
+}
+
+/// How a body's bytes are read and written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// JSON of this type.
+    Json(TypeRef),
+    /// `application/x-www-form-urlencoded` of this type.
+    Form(TypeRef),
+    /// Text in UTF-8.
+    Text,
+    /// Bytes as they are.
+    Binary,
+}
+
+/// One documented answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The status or statuses.
+    pub status: Status,
+    /// The description.
+    pub description: String,
+    /// The media type and body, where the contract gives one.
+    pub content: Option<(String, Content)>,
+}
+
+/// A key of `responses`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// One code.
+    Code(u16),
+    /// `2XX` is `Range(2)`.
+    Range(u8),
+    /// `default`.
+    Default,
+}
+
+impl Status {
+    /// Whether the status tells of success (2xx).
+    #[must_use]
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Code(200..=299) | Self::Range(2))
+    }
+}
+
+/// A security scheme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityScheme {
+    /// Its key.
+    pub name: String,
+    /// `http`, `apiKey`, `oauth2`, `openIdConnect`, `mutualTLS`.
+    pub kind: String,
+    /// `bearer`, `basic`, … for `http`.
+    pub scheme: Option<String>,
+}

@@ -1,0 +1,175 @@
+//! Named types and references to them.
+
+use super::Docs;
+
+/// A named type: one schema under `components.schemas` after lowering.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeDef {
+    /// The Rust name.
+    pub rust_name: String,
+    /// The key under `components.schemas` of the lowered document.
+    pub schema_name: String,
+    /// The module (file stem) it is written to: the tag that uses it alone, else `common`.
+    pub module: String,
+    /// Prose.
+    pub docs: Docs,
+    /// Its shape.
+    pub kind: TypeKind,
+}
+
+/// The shape of a named type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypeKind {
+    /// An object with named properties.
+    Struct(Struct),
+    /// A string with listed values.
+    Enum(Enum),
+    /// `oneOf`/`anyOf`.
+    Union(Union),
+    /// A type of its own around another one.
+    Newtype(Newtype),
+    /// Another name for a type.
+    Alias(TypeRef),
+    /// A hand-written type named by the policy: a Rust path as seen from the types crate's root
+    /// (`crate::BlockchainAccountId`) or from a dependency (`::uuid::Uuid`).
+    External(String),
+}
+
+/// An object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Struct {
+    /// Properties, in document order; those of `allOf` parents come first.
+    pub fields: Vec<Field>,
+    /// What becomes of properties that are not listed.
+    pub additional: Additional,
+    /// Schema names of the `allOf` parents whose every field is part of this struct: the emitter
+    /// writes a `From` for each.
+    pub parents: Vec<String>,
+}
+
+/// What becomes of properties that are not listed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Additional {
+    /// They are ignored on reading (the contract does not forbid them).
+    Ignored,
+    /// They are refused (`additionalProperties: false`).
+    Denied,
+    /// They are kept in a map of this value type.
+    Typed(TypeRef),
+}
+
+/// A property.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The Rust name; a keyword carries `r#` or, where that is not allowed, a trailing underscore.
+    pub rust_name: String,
+    /// The name on the wire.
+    pub wire_name: String,
+    /// Its type, without `Option`.
+    pub ty: TypeRef,
+    /// Whether it is listed in `required`.
+    pub required: bool,
+    /// Whether `null` is a value of it. Required and nullable is `Option<T>` that is always
+    /// written; optional and nullable reads both absence and null as `None` and writes nothing.
+    pub nullable: bool,
+    /// A value held in memory that is redacted in `Debug` and zeroised on drop (policy).
+    pub secret: bool,
+    /// The schema's default.
+    pub default: Option<serde_json::Value>,
+    /// Only in answers.
+    pub read_only: bool,
+    /// Only in requests.
+    pub write_only: bool,
+    /// Prose.
+    pub docs: Docs,
+}
+
+/// A string with listed values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Enum {
+    /// The values, in order.
+    pub values: Vec<EnumValue>,
+    /// Whether an unlisted value is kept as `Unknown(String)`.
+    pub open: bool,
+}
+
+/// One value of an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnumValue {
+    /// The string on the wire.
+    pub wire: String,
+    /// The variant's Rust name.
+    pub rust_name: String,
+}
+
+/// One of several types.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Union {
+    /// The discriminating property, where the contract names one.
+    pub tag: Option<String>,
+    /// The members, in order.
+    pub variants: Vec<Variant>,
+    /// Whether an unlisted tag value is kept as `Unknown` with its raw JSON. Only with a tag.
+    pub open: bool,
+}
+
+/// One member of a union.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variant {
+    /// The variant's Rust name.
+    pub rust_name: String,
+    /// The tag values that choose it (from `mapping`, else the schema's name).
+    pub tag_values: Vec<String>,
+    /// What it holds.
+    pub ty: TypeRef,
+}
+
+/// A type around another one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Newtype {
+    /// What is inside.
+    pub inner: TypeRef,
+}
+
+/// A use of a type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypeRef {
+    /// A named type, by its Rust name.
+    Named(String),
+    /// A named type behind a `Box`, because it contains itself.
+    Boxed(String),
+    /// `format: uuid`.
+    Uuid,
+    /// `format: date-time`: an instant in UTC, to the nanosecond.
+    DateTime,
+    /// `format: date`.
+    Date,
+    /// `format: decimal`: an exact decimal in a string.
+    Decimal,
+    /// `format: byte` or `contentEncoding: base64`: bytes.
+    Base64,
+    /// `format: binary`: bytes as they are.
+    Binary,
+    /// `format: uri`.
+    Url,
+    /// A string.
+    String,
+    /// A string that is a secret by policy.
+    Secret,
+    /// A boolean.
+    Bool,
+    /// A whole number of 32 bits.
+    I32,
+    /// A whole number of 64 bits.
+    I64,
+    /// A floating-point number.
+    F64,
+    /// A list.
+    Array(Box<TypeRef>),
+    /// A map from strings.
+    Map(Box<TypeRef>),
+    /// A value or `null`, inside an array or a map.
+    Nullable(Box<TypeRef>),
+    /// Any JSON value.
+    Any,
+}

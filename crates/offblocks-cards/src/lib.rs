@@ -1,0 +1,1 @@
+//! The card lifecycle on top of the OffBlocks API.

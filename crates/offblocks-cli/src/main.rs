@@ -1,0 +1,3 @@
+//! The offblocks command: quickstart and local sandbox.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! A typed client of the OffBlocks API that signs every request.

@@ -1,0 +1,1 @@
+//! A local OffBlocks on a real database.

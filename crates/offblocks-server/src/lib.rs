@@ -1,0 +1,1 @@
+//! Server traits, router and verification layers of the OffBlocks API.

@@ -1,0 +1,1 @@
+//! HTTP message signatures and content digests as the OffBlocks API uses them.

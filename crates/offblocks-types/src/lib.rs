@@ -1,0 +1,1 @@
+//! The values of the OffBlocks API, shared by client and server.

@@ -1,0 +1,3 @@
+//! The workspace's own tasks: regenerate, vendor, bench, ci.
+
+fn main() {}
