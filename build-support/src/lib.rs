@@ -4,4 +4,6 @@
 //! `lower` turns OpenAPI 3.1 into what openapiv3 and progenitor take, [`model`] names every type
 //! and operation, `emit` prints files, and `files` alone writes them.
 
+pub mod diagnostics;
 pub mod model;
+pub mod read;

@@ -1,0 +1,179 @@
+//! Places in source texts.
+
+use std::sync::Arc;
+
+/// One of the texts a document was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct FileId(u32);
+
+/// A stretch of one text, in bytes; `start == end` marks a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The text.
+    pub file: FileId,
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last one.
+    pub end: usize,
+}
+
+impl Span {
+    /// A stretch of `file` from byte `start` up to byte `end`.
+    #[must_use]
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        Self { file, start, end }
+    }
+
+    /// The point where the stretch begins.
+    #[must_use]
+    pub fn at_start(self) -> Self {
+        Self {
+            end: self.start,
+            ..self
+        }
+    }
+}
+
+/// The texts a document was read from, by name. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Arc<Source>>,
+}
+
+#[derive(Debug)]
+struct Source {
+    name: String,
+    text: String,
+    line_starts: Vec<usize>,
+}
+
+impl Sources {
+    /// A single text.
+    #[must_use]
+    pub fn single(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let mut sources = Self::default();
+        sources.add(name, text);
+        sources
+    }
+
+    /// Adds a text and says under which id it is found.
+    ///
+    /// # Panics
+    /// Above four thousand million files.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        let text = text.into();
+        let id = u32::try_from(self.files.len()).expect("fewer files than u32 can count");
+        self.files.push(Arc::new(Source {
+            name: name.into(),
+            line_starts: line_starts(&text),
+            text,
+        }));
+        FileId(id)
+    }
+
+    /// The name a text was read under, a path as a rule; empty for an unknown id.
+    #[must_use]
+    pub fn name(&self, file: FileId) -> &str {
+        self.file(file).map_or("", |source| &source.name)
+    }
+
+    /// A whole text; empty for an unknown id.
+    #[must_use]
+    pub fn text(&self, file: FileId) -> &str {
+        self.file(file).map_or("", |source| &source.text)
+    }
+
+    /// The text of a stretch; empty where it does not lie in the text.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        let text = self.text(span.file);
+        text.get(span.start..span.end).unwrap_or("")
+    }
+
+    /// Line and column of a stretch's first character, both counted from one; columns are
+    /// characters.
+    #[must_use]
+    pub fn position(&self, span: Span) -> (usize, usize) {
+        let Some(source) = self.file(span.file) else {
+            return (1, 1);
+        };
+        let start = floor_boundary(&source.text, span.start);
+        let line = source.line_starts.partition_point(|&at| at <= start);
+        let line_start = source.line_starts[line - 1];
+        (line, source.text[line_start..start].chars().count() + 1)
+    }
+
+    /// `name:line:column` of a stretch's first character.
+    #[must_use]
+    pub fn locate(&self, span: Span) -> String {
+        let (line, column) = self.position(span);
+        format!("{}:{line}:{column}", self.name(span.file))
+    }
+
+    /// The byte range of a line counted from one, without its line break.
+    #[must_use]
+    pub fn line(&self, file: FileId, line: usize) -> (usize, usize) {
+        let Some(source) = self.file(file) else {
+            return (0, 0);
+        };
+        let text_end = source.text.len();
+        let start = line
+            .checked_sub(1)
+            .and_then(|index| source.line_starts.get(index));
+        let Some(&start) = start else {
+            return (text_end, text_end);
+        };
+        let end = source.line_starts.get(line).copied().unwrap_or(text_end);
+        let kept = source.text[start..end].trim_end_matches(['\n', '\r']).len();
+        (start, start + kept)
+    }
+
+    /// Every text's id, in the order they were read.
+    pub fn files(&self) -> impl Iterator<Item = FileId> {
+        (0_u32..).map(FileId).take(self.files.len())
+    }
+
+    fn file(&self, file: FileId) -> Option<&Source> {
+        self.files.get(file.0 as usize).map(AsRef::as_ref)
+    }
+}
+
+/// Where each line begins. `\n`, `\r\n` and a lone `\r` end a line, as in YAML.
+fn line_starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let mut starts = vec![0];
+    for (at, &byte) in bytes.iter().enumerate() {
+        let ends = byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+        if ends {
+            starts.push(at + 1);
+        }
+    }
+    starts
+}
+
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_every_kind_of_line_break() {
+        let sources = Sources::single("a.yaml", "é: 1\r\nb: ü2\rc\nd");
+        let file = sources.files().next().expect("one file was added");
+        let at = |start| sources.position(Span::new(file, start, start));
+        assert_eq!(at(0), (1, 1));
+        assert_eq!(at(2), (1, 2));
+        assert_eq!(at(7), (2, 1));
+        assert_eq!(at(12), (2, 5));
+        assert_eq!(at(14), (3, 2));
+        assert_eq!(at(999), (4, 2));
+        assert_eq!(sources.line(file, 2), (7, 13));
+    }
+}
