@@ -1,0 +1,16 @@
+//! Prints Rust from the model: pure functions from an [`Api`](crate::model::Api) to files.
+//!
+//! What every emitter needs stands here: the header of a generated file, documentation taken from
+//! the contract's prose, the paths by which generated code names its types, and the printer.
+
+mod docs;
+mod error;
+mod header;
+mod paths;
+mod print;
+
+pub use docs::{code_span, doc, documentation, inner_doc, prose};
+pub use error::EmitError;
+pub use header::header;
+pub use paths::{Target, TypePaths};
+pub use print::{ident, print};
