@@ -2,8 +2,9 @@
 //!
 //! A contract walks one way through the rooms: `read` turns text into a document with places,
 //! `lower` turns OpenAPI 3.1 into what openapiv3 and progenitor take, [`model`] names every type
-//! and operation, `emit` prints files, and `files` alone writes them.
+//! and operation, `emit` prints files, and [`files`] alone writes them.
 
 pub mod diagnostics;
+pub mod files;
 pub mod model;
 pub mod read;
