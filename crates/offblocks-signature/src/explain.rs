@@ -1,0 +1,85 @@
+//! What a verifier computes, laid open for debugging.
+
+use std::fmt;
+
+use crate::base::signature_base;
+use crate::input::{Candidate, SIGNATURE, SignatureParameters, candidates};
+use crate::message::Message;
+use crate::verifier::VerifyError;
+
+/// What a signature says and the text it has to be a signature of.
+///
+/// A signature fails for one of two reasons: the key is another one, or the two sides signed and
+/// verified different texts. Comparing this base with the signer's shows which line differs. It
+/// holds the values of covered headers, so a covered `authorization` appears in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The label of the signature.
+    pub label: String,
+    /// What the signature says about itself.
+    pub parameters: SignatureParameters,
+    /// The signature base (RFC 9421, section 2.5), without a line break at its end.
+    pub signature_base: String,
+    /// The length of the signature in bytes, 96 if it is right; nothing when it is absent.
+    pub signature_length: Option<usize>,
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "signature base of {:?}:", self.label)?;
+        for line in self.signature_base.lines() {
+            writeln!(formatter, "  {line}")?;
+        }
+        match self.signature_length {
+            Some(length) => write!(formatter, "signature: {length} bytes"),
+            None => write!(formatter, "signature: absent"),
+        }
+    }
+}
+
+/// Explains a signature of a request, the first one when no label is given. Nothing is checked.
+///
+/// The scheme and authority are taken from the message; a server's
+/// [`Verifier::explain`](crate::Verifier::explain) knows better ones.
+///
+/// # Errors
+/// When the headers are malformed, there is no such signature, or a covered component has no
+/// value.
+pub fn explain(message: &Message<'_>, label: Option<&str>) -> Result<Explanation, VerifyError> {
+    explain_candidate(message, candidates(message.headers, usize::MAX)?, label)
+}
+
+pub(crate) fn explain_candidate(
+    message: &Message<'_>,
+    candidates: Vec<Candidate>,
+    label: Option<&str>,
+) -> Result<Explanation, VerifyError> {
+    let wanted = |candidate: &Candidate| label.is_none_or(|label| candidate.label == label);
+    let candidate = candidates
+        .into_iter()
+        .find(wanted)
+        .ok_or_else(|| absent(label))?;
+    let signature_base =
+        signature_base(message, &candidate.components, &candidate.raw).map_err(|source| {
+            VerifyError::Component {
+                label: candidate.label.clone(),
+                source,
+            }
+        })?;
+    Ok(Explanation {
+        label: candidate.label,
+        parameters: candidate.parameters,
+        signature_base,
+        signature_length: candidate.signature.map(|signature| signature.len()),
+    })
+}
+
+fn absent(label: Option<&str>) -> VerifyError {
+    match label {
+        Some(label) => VerifyError::MissingInput {
+            label: label.to_owned(),
+        },
+        None => VerifyError::MissingHeader { header: SIGNATURE },
+    }
+}

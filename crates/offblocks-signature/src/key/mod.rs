@@ -1,0 +1,12 @@
+//! Keys: P-384 signing keys, their public halves, and the names they go by.
+
+mod error;
+mod id;
+mod pem;
+mod signing;
+mod verifying;
+
+pub use error::KeyError;
+pub use id::{InvalidKeyId, KeyId};
+pub use signing::SigningKey;
+pub use verifying::VerifyingKey;

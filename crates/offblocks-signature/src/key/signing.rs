@@ -1,0 +1,108 @@
+//! The private key that signs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use zeroize::Zeroizing;
+
+use super::pem::{self, Block};
+use super::{KeyError, VerifyingKey};
+
+/// A P-384 private key that signs with ECDSA and SHA-384.
+///
+/// Cloning is cheap and shares the key. Its memory is wiped when the last clone is dropped, and
+/// its `Debug` form shows the public half only.
+#[derive(Clone)]
+pub struct SigningKey {
+    pair: Arc<EcdsaKeyPair>,
+}
+
+impl SigningKey {
+    /// Reads a private key from PEM: SEC1 (`EC PRIVATE KEY`, what `openssl ecparam -genkey`
+    /// writes, with or without its `EC PARAMETERS` block) or PKCS#8 (`PRIVATE KEY`).
+    ///
+    /// # Errors
+    /// When the text is not an unencrypted P-384 private key; the error says what it is instead.
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        let block = pem::first_key_block(pem)?;
+        match block.label.as_str() {
+            "EC PRIVATE KEY" | "PRIVATE KEY" => Self::from_der(&block.der),
+            "PUBLIC KEY" => Err(KeyError::PublicKey),
+            "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
+            _ => Err(unexpected(block)),
+        }
+    }
+
+    /// Makes a new key from the randomness of the cryptographic library, the same source that
+    /// every signature draws on.
+    ///
+    /// # Errors
+    /// When the library fails, which means that the machine has no randomness or no memory left.
+    pub fn generate() -> Result<Self, KeyError> {
+        EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING)
+            .map(Self::from_pair)
+            .map_err(|_| KeyError::Generation)
+    }
+
+    /// The public half, to register with the other side.
+    #[must_use]
+    pub fn public_key(&self) -> VerifyingKey {
+        let spki = self.pair.public_key().as_der();
+        let spki = spki.expect("the public half of a valid key has a DER form");
+        VerifyingKey::from_spki(spki.as_ref()).expect("the library reads the DER form it wrote")
+    }
+
+    /// The key as PKCS#8 PEM, to keep it in a file. The text is wiped when dropped.
+    ///
+    /// # Errors
+    /// When the library cannot encode the key, which means that no memory is left.
+    pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
+        let der = self.pair.to_pkcs8v1().map_err(|_| KeyError::Malformed)?;
+        Ok(pem::encode("PRIVATE KEY", der.as_ref()))
+    }
+
+    /// Signs bytes: r‖s, 96 bytes; nothing when the library fails.
+    pub(crate) fn sign(&self, bytes: &[u8]) -> Option<aws_lc_rs::signature::Signature> {
+        // The library draws the nonce itself and ignores the generator it is given.
+        self.pair.sign(&SystemRandom::new(), bytes).ok()
+    }
+
+    fn from_der(der: &[u8]) -> Result<Self, KeyError> {
+        if let Some(found) = pem::foreign_kind(der) {
+            return Err(KeyError::WrongKind { found });
+        }
+        if !pem::is_one_sequence(der) {
+            return Err(KeyError::Malformed);
+        }
+        EcdsaKeyPair::from_private_key_der(&ECDSA_P384_SHA384_FIXED_SIGNING, der)
+            .map(Self::from_pair)
+            .map_err(|_| KeyError::Malformed)
+    }
+
+    fn from_pair(pair: EcdsaKeyPair) -> Self {
+        Self {
+            pair: Arc::new(pair),
+        }
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SigningKey")
+            .field("public", &self.public_key())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Words the refusal of a block that no P-384 private key comes in.
+fn unexpected(block: Block) -> KeyError {
+    match block.label.as_str() {
+        "RSA PRIVATE KEY" => KeyError::WrongKind { found: "RSA" },
+        "DSA PRIVATE KEY" => KeyError::WrongKind { found: "DSA" },
+        _ => KeyError::UnexpectedBlock { label: block.label },
+    }
+}

@@ -1,0 +1,90 @@
+//! What a verifier insists on.
+
+use std::time::Duration;
+
+use http::uri::Scheme;
+
+use super::Verifier;
+
+/// Sets up a [`Verifier`]; see [`Verifier::builder`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct VerifierBuilder {
+    verifier: Verifier,
+}
+
+impl VerifierBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            verifier: Verifier {
+                scheme: None,
+                authority: None,
+                window: Some(Duration::from_secs(300)),
+                required: ["@method", "@authority", "@path"].map(str::to_owned).into(),
+                digest_required: true,
+                created_required: false,
+                limit: 8,
+            },
+        }
+    }
+
+    /// The scheme that callers use, which tells the default port. Without it the scheme of the
+    /// URI counts, and `https` where the URI has none.
+    pub fn scheme(mut self, scheme: Scheme) -> Self {
+        self.verifier.scheme = Some(scheme);
+        self
+    }
+
+    /// The authority that callers use, when a proxy rewrites the `Host` header.
+    pub fn authority(mut self, authority: impl Into<String>) -> Self {
+        self.verifier.authority = Some(authority.into());
+        self
+    }
+
+    /// How far `created` may lie in the past and in the future; 300 seconds unless told.
+    pub fn window(mut self, window: Duration) -> Self {
+        self.verifier.window = Some(window);
+        self
+    }
+
+    /// Accepts signatures of any age, for example to replay recorded ones. `expires` is honoured
+    /// all the same.
+    pub fn any_age(mut self) -> Self {
+        self.verifier.window = None;
+        self
+    }
+
+    /// Refuses signatures that do not say when they were made. Off unless told, because the API
+    /// takes such signatures; a receiver of webhooks should switch it on.
+    pub fn require_created(mut self, required: bool) -> Self {
+        self.verifier.created_required = required;
+        self
+    }
+
+    /// The components that every signature has to cover, in any order; `@method`, `@authority`
+    /// and `@path` unless told.
+    pub fn required_components<S: Into<String>>(
+        mut self,
+        names: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.verifier.required = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Whether a request with a body has to cover `content-digest`; yes unless told.
+    pub fn require_digest(mut self, required: bool) -> Self {
+        self.verifier.digest_required = required;
+        self
+    }
+
+    /// How many signatures a request may carry; 8 unless told.
+    pub fn max_signatures(mut self, limit: usize) -> Self {
+        self.verifier.limit = limit;
+        self
+    }
+
+    /// The verifier.
+    pub fn build(self) -> Verifier {
+        self.verifier
+    }
+}

@@ -1,0 +1,251 @@
+//! Verifying requests.
+
+mod builder;
+mod error;
+
+use std::time::Duration;
+
+use http::uri::Scheme;
+
+use crate::base::signature_base;
+use crate::component::Component;
+use crate::digest::ContentDigest;
+use crate::explain::{Explanation, explain_candidate};
+use crate::input::{Candidate, SignatureParameters, candidates};
+use crate::key::{KeyId, VerifyingKey};
+use crate::message::Message;
+use crate::{ALGORITHM, SIGNATURE_LENGTH};
+
+pub use builder::VerifierBuilder;
+pub use error::VerifyError;
+
+/// Verifies signed requests, insisting on what [`VerifierBuilder`] was told.
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    scheme: Option<Scheme>,
+    authority: Option<String>,
+    /// How far `created` may be off; nothing when age does not matter.
+    window: Option<Duration>,
+    required: Vec<String>,
+    digest_required: bool,
+    created_required: bool,
+    limit: usize,
+}
+
+impl Verifier {
+    /// Begins with what the OffBlocks API insists on: `@method`, `@authority` and `@path`
+    /// covered, `content-digest` too when there is a body, `created` (where given) within 300
+    /// seconds, at most eight signatures.
+    pub fn builder() -> VerifierBuilder {
+        VerifierBuilder::new()
+    }
+
+    /// The names of the keys that a request claims to be signed with, in the order of its
+    /// signatures: for callers who fetch keys asynchronously before they call
+    /// [`verify`](Self::verify).
+    ///
+    /// # Errors
+    /// When a header is missing or malformed, or there are too many signatures.
+    pub fn key_ids(&self, message: &Message<'_>) -> Result<Vec<KeyId>, VerifyError> {
+        let candidates = candidates(message.headers, self.limit)?;
+        let ids = candidates
+            .into_iter()
+            .filter_map(|candidate| candidate.parameters.key_id);
+        Ok(ids.collect())
+    }
+
+    /// Verifies a request: one of its signatures has to fulfil everything, be made with a key
+    /// that `keys` knows by its name, and cover the digest of this body.
+    ///
+    /// `now` is the present in seconds since the Unix epoch.
+    ///
+    /// # Errors
+    /// When no signature does. Of several refused ones, the error is that of the one that came
+    /// farthest.
+    pub fn verify(
+        &self,
+        message: &Message<'_>,
+        body: &[u8],
+        now: i64,
+        keys: impl Fn(&KeyId) -> Option<VerifyingKey>,
+    ) -> Result<Verified, VerifyError> {
+        let message = self.told(message);
+        let mut refusal: Option<VerifyError> = None;
+        for candidate in candidates(message.headers, self.limit)? {
+            match self.verify_one(&message, body, now, &keys, candidate) {
+                Ok(verified) => return Ok(verified),
+                Err(error) => refusal = Some(farther(refusal, error)),
+            }
+        }
+        Err(refusal.expect("an empty header is missing, so there was a candidate to refuse"))
+    }
+
+    /// What this verifier makes of a request's signature: the signature base it computes, to
+    /// compare with the signer's. Without a label, the first signature is explained.
+    ///
+    /// # Errors
+    /// When the headers are malformed, there is no such signature, or a covered component has no
+    /// value.
+    pub fn explain(
+        &self,
+        message: &Message<'_>,
+        label: Option<&str>,
+    ) -> Result<Explanation, VerifyError> {
+        let message = self.told(message);
+        explain_candidate(&message, candidates(message.headers, self.limit)?, label)
+    }
+
+    fn verify_one(
+        &self,
+        message: &Message<'_>,
+        body: &[u8],
+        now: i64,
+        keys: &impl Fn(&KeyId) -> Option<VerifyingKey>,
+        candidate: Candidate,
+    ) -> Result<Verified, VerifyError> {
+        let label = || candidate.label.clone();
+        let parameters = &candidate.parameters;
+        let signature = candidate
+            .signature
+            .as_deref()
+            .ok_or_else(|| VerifyError::MissingSignature { label: label() })?;
+        let key_id = parameters
+            .key_id
+            .clone()
+            .ok_or_else(|| VerifyError::MissingKeyId { label: label() })?;
+        check_algorithm(parameters)?;
+        let key = keys(&key_id).ok_or_else(|| VerifyError::UnknownKeyId {
+            key_id: key_id.clone(),
+        })?;
+        self.check_components(&candidate, body)?;
+        self.check_time(&candidate, now)?;
+        check_length(&candidate.label, signature)?;
+        let base =
+            signature_base(message, &candidate.components, &candidate.raw).map_err(|source| {
+                VerifyError::Component {
+                    label: label(),
+                    source,
+                }
+            })?;
+        if !key.is_signature_of(base.as_bytes(), signature) {
+            return Err(VerifyError::WrongSignature {
+                label: label(),
+                key_id,
+            });
+        }
+        ContentDigest::verify(message.headers, body)?;
+        Ok(Verified::new(key_id, candidate))
+    }
+
+    /// The message with the scheme and authority that this verifier was told.
+    fn told<'a>(&'a self, message: &Message<'a>) -> Message<'a> {
+        let mut message = *message;
+        if let Some(scheme) = &self.scheme {
+            message = message.with_scheme(scheme);
+        }
+        if let Some(authority) = &self.authority {
+            message = message.with_authority(authority);
+        }
+        message
+    }
+
+    fn check_components(&self, candidate: &Candidate, body: &[u8]) -> Result<(), VerifyError> {
+        let digest = (self.digest_required && !body.is_empty()).then_some("content-digest");
+        let mut required = self.required.iter().map(String::as_str).chain(digest);
+        let covered = |name: &str| candidate.components.iter().any(|one| one.is(name));
+        match required.find(|name| !covered(name)) {
+            None => Ok(()),
+            Some(name) => Err(VerifyError::MissingComponent {
+                label: candidate.label.clone(),
+                component: name.to_owned(),
+            }),
+        }
+    }
+
+    fn check_time(&self, candidate: &Candidate, now: i64) -> Result<(), VerifyError> {
+        let SignatureParameters {
+            created, expires, ..
+        } = candidate.parameters;
+        if let Some(expires) = expires
+            && expires < now
+        {
+            let ago = now.saturating_sub(expires);
+            return Err(VerifyError::Expired { ago });
+        }
+        match (created, self.window) {
+            (None, _) if self.created_required => Err(VerifyError::MissingCreated {
+                label: candidate.label.clone(),
+            }),
+            (Some(created), Some(window)) => check_age(now.saturating_sub(created), window),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A request whose signature was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Verified {
+    /// The name of the key that signed it.
+    pub key_id: KeyId,
+    /// The label of the signature.
+    pub label: String,
+    /// When the signature was made, in seconds since the Unix epoch, if it says so.
+    pub created: Option<i64>,
+    /// Everything the signature says about itself.
+    pub parameters: SignatureParameters,
+    /// What it covers, as named in `Signature-Input`: `"@method"`, `"content-digest"`, ….
+    pub components: Vec<String>,
+}
+
+impl Verified {
+    fn new(key_id: KeyId, candidate: Candidate) -> Self {
+        let components = candidate.components.iter().map(Component::identifier);
+        Self {
+            key_id,
+            components: components.map(str::to_owned).collect(),
+            created: candidate.parameters.created,
+            parameters: candidate.parameters,
+            label: candidate.label,
+        }
+    }
+}
+
+fn check_algorithm(parameters: &SignatureParameters) -> Result<(), VerifyError> {
+    match &parameters.algorithm {
+        Some(found) if found != ALGORITHM => Err(VerifyError::UnsupportedAlgorithm {
+            found: found.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn check_length(label: &str, signature: &[u8]) -> Result<(), VerifyError> {
+    if signature.len() == SIGNATURE_LENGTH {
+        return Ok(());
+    }
+    Err(VerifyError::WrongLength {
+        label: label.to_owned(),
+        length: signature.len(),
+    })
+}
+
+/// `age` is in seconds, and negative when the signature comes from the future.
+fn check_age(age: i64, window: Duration) -> Result<(), VerifyError> {
+    let window = window.as_secs();
+    match age {
+        0.. if age.unsigned_abs() > window => Err(VerifyError::TooOld { age, window }),
+        ..0 if age.unsigned_abs() > window => Err(VerifyError::InFuture {
+            ahead: age.saturating_neg(),
+            window,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn farther(earlier: Option<VerifyError>, later: VerifyError) -> VerifyError {
+    match earlier {
+        Some(earlier) if earlier.progress() >= later.progress() => earlier,
+        _ => later,
+    }
+}
