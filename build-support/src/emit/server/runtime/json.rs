@@ -1,0 +1,104 @@
+//! JSON in: malformed text and duplicate keys are refused with their place.
+
+use std::{collections::HashSet, fmt};
+
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::{Rejection, Violation};
+
+/// Reads JSON. A key that stands twice in one object is refused: two readers of a signed message
+/// must not see two different values.
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
+    let value = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
+    serde_json::from_slice::<UniqueKeys>(bytes).map_err(|error| malformed(&error))?;
+    Ok(value)
+}
+
+/// Turns a value into a type; the violation carries the pointer at which it did not fit.
+pub(super) fn decode<T: DeserializeOwned>(value: Value) -> Result<T, Violation> {
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| Violation::at(pointer(error.path()), error.inner().to_string()))
+}
+
+fn malformed(error: &serde_json::Error) -> Rejection {
+    let text = error.to_string();
+    let reason = text.rfind(" at line ").map_or(text.as_str(), |end| &text[..end]);
+    Rejection::MalformedJson {
+        reason: reason.to_owned(),
+        line: error.line(),
+        column: error.column(),
+    }
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        let part = match segment {
+            Segment::Seq { index } => index.to_string(),
+            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1"),
+            Segment::Enum { .. } | Segment::Unknown => continue,
+        };
+        pointer.push('/');
+        pointer.push_str(&part);
+    }
+    pointer
+}
+
+/// JSON whose objects name each key once; the values themselves are not kept.
+struct UniqueKeys;
+
+impl<'de> Deserialize<'de> for UniqueKeys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for UniqueKeys {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
+        while items.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        let mut keys = HashSet::new();
+        while let Some(key) = members.next_key::<String>()? {
+            members.next_value::<Self>()?;
+            if let Some(twice) = keys.replace(key) {
+                return Err(A::Error::custom(format_args!("key {twice:?} is given twice")));
+            }
+        }
+        Ok(self)
+    }
+}

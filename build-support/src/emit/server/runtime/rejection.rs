@@ -1,0 +1,138 @@
+//! Why a request never reached a handler, as a type.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+
+use super::{Location, Problem, Violation};
+
+/// Why a request was refused before its handler saw it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// 413: the body exceeds the limit.
+    #[error("the body is larger than the {limit} bytes this server reads")]
+    BodyTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// 400: the connection broke off inside the body.
+    #[error("the body ended before all of it arrived")]
+    BodyUnreadable,
+    /// 400: the operation needs a body.
+    #[error("this operation needs a body of type {expected}")]
+    BodyMissing {
+        /// The media type of the contract.
+        expected: &'static str,
+    },
+    /// 400: the body is not text in UTF-8.
+    #[error("the body is not text in utf-8")]
+    BodyNotText,
+    /// 415: the body has another type, or does not say which.
+    #[error("the body's content type has to be {expected}")]
+    UnsupportedMediaType {
+        /// The media type of the contract.
+        expected: &'static str,
+    },
+    /// 400: the body is not JSON.
+    #[error("the body is not valid JSON: {reason} at line {line} column {column}")]
+    MalformedJson {
+        /// What the reader found.
+        reason: String,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// 400: the body breaks the contract's schema.
+    #[error("the body breaks the contract: {}", summary(.0))]
+    Invalid(
+        /// Every place, the first one found first.
+        Vec<Violation>,
+    ),
+    /// 400: a parameter breaks the contract.
+    #[error("{} parameter {name}: {fault}", .location.as_str())]
+    Parameter {
+        /// Where it travels.
+        location: Location,
+        /// Its name on the wire.
+        name: &'static str,
+        /// What is wrong with it.
+        fault: ParameterFault,
+    },
+    /// 500: the server's own tables do not fit together.
+    #[error("the server's contract tables are inconsistent: {0}")]
+    Inconsistent(
+        /// What does not fit.
+        String,
+    ),
+}
+
+/// What is wrong with a parameter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParameterFault {
+    /// It is required and absent.
+    #[error("is required")]
+    Missing,
+    /// A single value was given more than once.
+    #[error("is given more than once")]
+    Repeated,
+    /// A percent escape is broken, or the bytes are not UTF-8.
+    #[error("is not percent-encoded text in utf-8")]
+    Encoding,
+    /// The value breaks the contract's schema.
+    #[error("{0}")]
+    Invalid(
+        /// The reason.
+        String,
+    ),
+}
+
+impl Rejection {
+    /// The status it is answered with.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Inconsistent(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Self {
+        let problem = Self::new(rejection.status()).with_detail(rejection.to_string());
+        match rejection {
+            Rejection::Invalid(violations) => problem.with_violations(violations),
+            Rejection::UnsupportedMediaType { expected } => {
+                problem.with_header(header::ACCEPT, HeaderValue::from_static(expected))
+            }
+            Rejection::Parameter { location, name, fault } => {
+                problem.with_violations(vec![Violation {
+                    location: Some(location.as_str()),
+                    parameter: Some(name.to_owned()),
+                    ..Violation::at("", fault.to_string())
+                }])
+            }
+            _ => problem,
+        }
+    }
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}
+
+fn summary(violations: &[Violation]) -> String {
+    let Some(first) = violations.first() else { return "no reason given".to_owned() };
+    let place = if first.pointer.is_empty() { "the whole body" } else { &first.pointer };
+    let more = match violations.len() - 1 {
+        0 => String::new(),
+        others => format!(" (and {others} more)"),
+    };
+    format!("{place}: {}{more}", first.detail)
+}

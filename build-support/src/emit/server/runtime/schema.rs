@@ -1,0 +1,117 @@
+//! The contract's schemas, compiled once and asked for every request.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Mutex, PoisonError},
+    sync::Arc,
+};
+
+use jsonschema::{Draft, Validator};
+use serde_json::{Value, json};
+
+use super::{Violation, reason::reason};
+
+/// The schemas of a contract: JSON Schema 2020-12, component schemas under `$defs`.
+///
+/// A validator is compiled when its schema is first asked for, and kept.
+pub struct Schemas {
+    document: Value,
+    compiled: Mutex<HashMap<&'static str, Arc<Validator>>>,
+}
+
+/// Why a schema cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// The document is not JSON.
+    #[error("the schemas document is not json: {0}")]
+    NotJson(String),
+    /// Nothing stands at the pointer.
+    #[error("no schema stands at {0}")]
+    Missing(String),
+    /// The schema is not valid JSON Schema.
+    #[error("the schema at {0} does not compile: {1}")]
+    Unusable(String, String),
+}
+
+impl Schemas {
+    /// Reads the schemas document.
+    ///
+    /// # Errors
+    /// [`SchemaError::NotJson`].
+    pub fn parse(text: &str) -> Result<Self, SchemaError> {
+        let document = serde_json::from_str(text)
+            .map_err(|error| SchemaError::NotJson(error.to_string()))?;
+        Ok(Self { document, compiled: Mutex::default() })
+    }
+
+    /// Every place where `value` breaks the schema at `pointer`; empty when it fits.
+    ///
+    /// # Errors
+    /// [`SchemaError`] when there is no such schema or it does not compile; the tables and the
+    /// document are generated together, so this tells of a damaged build.
+    pub fn violations(
+        &self,
+        pointer: &'static str,
+        value: &Value,
+    ) -> Result<Vec<Violation>, SchemaError> {
+        let validator = self.validator(pointer)?;
+        Ok(validator
+            .iter_errors(value)
+            .map(|error| Violation::at(error.instance_path().as_str(), reason(&error)))
+            .collect())
+    }
+
+    /// The document itself.
+    #[must_use]
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    fn validator(&self, pointer: &'static str) -> Result<Arc<Validator>, SchemaError> {
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(validator) = compiled.get(pointer) {
+            return Ok(validator.clone());
+        }
+        let validator = Arc::new(self.compile(pointer)?);
+        compiled.insert(pointer, validator.clone());
+        Ok(validator)
+    }
+
+    fn compile(&self, pointer: &str) -> Result<Validator, SchemaError> {
+        let schema = self
+            .document
+            .pointer(pointer)
+            .ok_or_else(|| SchemaError::Missing(pointer.to_owned()))?;
+        let root = json!({ "allOf": [schema], "$defs": self.document.get("$defs") });
+        jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .should_validate_formats(true)
+            .with_format("decimal", is_decimal)
+            .with_format("byte", is_base64)
+            .build(&root)
+            .map_err(|error| SchemaError::Unusable(pointer.to_owned(), error.to_string()))
+    }
+}
+
+impl fmt::Debug for Schemas {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Schemas").finish_non_exhaustive()
+    }
+}
+
+/// `format: decimal`: an optional sign, digits, and an optional fraction; no exponent.
+fn is_decimal(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole) && digits(fraction)
+}
+
+/// `format: byte`: base64 with the standard alphabet and its padding (RFC 4648, section 4).
+fn is_base64(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    let alphabet = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+    text.len().is_multiple_of(4) && text.len() - digits.len() <= 2 && digits.bytes().all(alphabet)
+}

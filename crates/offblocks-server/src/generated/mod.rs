@@ -1,0 +1,3 @@
+//! What is made from the contract.
+
+pub mod support;

@@ -1,0 +1,95 @@
+//! Reading a body once, within a limit, and judging its declared type.
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use super::{BodyRule, Rejection};
+
+/// How many bytes of a body are read, in the extensions of every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyLimit(pub usize);
+
+/// Reads a whole body.
+///
+/// A declared `Content-Length` beyond the limit is refused before anything is read.
+///
+/// # Errors
+/// [`Rejection::BodyTooLarge`] beyond `limit`, [`Rejection::BodyUnreadable`] when the sender
+/// breaks off.
+pub async fn collect_body(
+    headers: &HeaderMap,
+    body: Body,
+    limit: BodyLimit,
+) -> Result<Bytes, Rejection> {
+    let too_large = Rejection::BodyTooLarge { limit: limit.0 };
+    if declared_length(headers).is_some_and(|length| length > limit.0 as u64) {
+        return Err(too_large);
+    }
+    match Limited::new(body, limit.0).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large),
+        Err(_) => Err(Rejection::BodyUnreadable),
+    }
+}
+
+/// Whether a body is there to be decoded; its type has to be the contract's when it is.
+///
+/// # Errors
+/// [`Rejection::UnsupportedMediaType`] for another or no type, [`Rejection::BodyMissing`] when a
+/// required body is empty.
+pub(super) fn check(rule: BodyRule, headers: &HeaderMap, body: &[u8]) -> Result<bool, Rejection> {
+    if body.is_empty() && !rule.required {
+        return Ok(false);
+    }
+    if !accepts(rule.media_type, headers) {
+        return Err(Rejection::UnsupportedMediaType { expected: rule.media_type });
+    }
+    // An empty text or file is a value; an empty JSON or form is nothing.
+    let structured = rule.schema.is_some() || is_json(rule.media_type);
+    if body.is_empty() && structured {
+        return Err(Rejection::BodyMissing { expected: rule.media_type });
+    }
+    Ok(true)
+}
+
+fn is_json(media_type: &str) -> bool {
+    essence(media_type).is_some_and(|(_, subtype)| subtype == "json" || subtype.ends_with("+json"))
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Whether the declared type is one `expected` (possibly a range) covers. Text has to be UTF-8
+/// where a charset is named. A structured suffix (`application/x+json`) names another format and
+/// is not accepted for plain JSON.
+fn accepts(expected: &str, headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return expected == "*/*" && headers.get(header::CONTENT_TYPE).is_none();
+    };
+    let Ok(value) = value.to_str() else { return false };
+    let (Some(found), Some(expected)) = (essence(value), essence(expected)) else { return false };
+    let part = |expected: &str, found: &str| expected == "*" || expected == found;
+    part(&expected.0, &found.0) && part(&expected.1, &found.1) && charset_is_utf8(value)
+}
+
+/// The type and subtype, lower case, without parameters.
+fn essence(media_type: &str) -> Option<(String, String)> {
+    let (kind, subtype) = media_type.split(';').next()?.trim().split_once('/')?;
+    Some((kind.to_ascii_lowercase(), subtype.to_ascii_lowercase()))
+}
+
+fn charset_is_utf8(media_type: &str) -> bool {
+    media_type
+        .split(';')
+        .skip(1)
+        .filter_map(|parameter| parameter.split_once('='))
+        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .all(|(_, value)| {
+            let value = value.trim().trim_matches('"');
+            value.eq_ignore_ascii_case("utf-8") || value.eq_ignore_ascii_case("us-ascii")
+        })
+}

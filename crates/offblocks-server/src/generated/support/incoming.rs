@@ -1,0 +1,218 @@
+//! A request on its way into a handler: parameters and body decoded and checked.
+
+use axum::extract::Request;
+use bytes::Bytes;
+use http::{Extensions, HeaderMap, Uri};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    BodyLimit, Location, Operation, ParameterFault, ParameterRule, Rejection, RequestContext,
+    SchemaError, Shape, Violation, body, collect_body, idempotency_key, json,
+    parameters::{PathValues, Sources, form},
+    router::DEFAULT_BODY_LIMIT,
+};
+
+/// A request whose body was read, within the limit.
+pub struct Incoming {
+    operation: &'static Operation,
+    uri: Uri,
+    headers: HeaderMap,
+    extensions: Extensions,
+    idempotency_key: Option<Uuid>,
+    body: Bytes,
+}
+
+impl Incoming {
+    /// Reads a request. A body sent to an operation that has none is left unread.
+    ///
+    /// # Errors
+    /// What is wrong with the body or the idempotency key.
+    pub(super) async fn read(
+        operation: &'static Operation,
+        request: Request,
+    ) -> Result<Self, Rejection> {
+        let (parts, body) = request.into_parts();
+        let limit = parts.extensions.get().copied().unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
+        let idempotency_key = idempotency_key(operation, &parts.headers)?;
+        let body = match operation.body {
+            Some(_) => collect_body(&parts.headers, body, limit).await?,
+            None => Bytes::new(),
+        };
+        Ok(Self {
+            operation,
+            uri: parts.uri,
+            headers: parts.headers,
+            extensions: parts.extensions,
+            idempotency_key,
+            body,
+        })
+    }
+
+    /// A parameter that has to be there.
+    ///
+    /// # Errors
+    /// [`Rejection::Parameter`] naming it.
+    pub fn required<T: DeserializeOwned>(
+        &self,
+        location: Location,
+        name: &'static str,
+    ) -> Result<T, Rejection> {
+        let fault = ParameterFault::Missing;
+        self.optional(location, name)?.ok_or(Rejection::Parameter { location, name, fault })
+    }
+
+    /// A parameter that may be absent.
+    ///
+    /// # Errors
+    /// [`Rejection::Parameter`] naming it.
+    pub fn optional<T: DeserializeOwned>(
+        &self,
+        location: Location,
+        name: &'static str,
+    ) -> Result<Option<T>, Rejection> {
+        let rule = self.rule(location, name)?;
+        let refuse = |fault| Rejection::Parameter { location, name, fault };
+        let Some(value) = self.sources().value(rule).map_err(refuse)? else { return Ok(None) };
+        let violations = self.violations(rule.schema, &value)?;
+        let found = match violations.into_iter().next() {
+            Some(violation) => Err(violation),
+            None => json::decode(value),
+        };
+        found
+            .map(Some)
+            .map_err(|violation| refuse(ParameterFault::Invalid(violation.detail)))
+    }
+
+    /// The JSON body.
+    ///
+    /// # Errors
+    /// Another type, malformed JSON, or every place where it breaks the contract.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Rejection> {
+        self.optional_json()?.ok_or_else(|| self.missing())
+    }
+
+    /// The JSON body, where there is one.
+    ///
+    /// # Errors
+    /// As [`Incoming::json`].
+    pub fn optional_json<T: DeserializeOwned>(&self) -> Result<Option<T>, Rejection> {
+        if !self.has_body()? {
+            return Ok(None);
+        }
+        self.checked(json::parse(&self.body)?).map(Some)
+    }
+
+    /// The form body.
+    ///
+    /// # Errors
+    /// Another type, or every place where it breaks the contract.
+    pub fn form<T: DeserializeOwned>(&self, shape: Shape) -> Result<T, Rejection> {
+        self.optional_form(shape)?.ok_or_else(|| self.missing())
+    }
+
+    /// The form body, where there is one.
+    ///
+    /// # Errors
+    /// As [`Incoming::form`].
+    pub fn optional_form<T: DeserializeOwned>(&self, shape: Shape) -> Result<Option<T>, Rejection> {
+        let Some(text) = self.optional_text()? else { return Ok(None) };
+        let value = form(&text, shape).map_err(|fault| {
+            Rejection::Invalid(vec![Violation::at("", format!("the form {fault}"))])
+        })?;
+        self.checked(value).map(Some)
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    /// Another type, or bytes that are not UTF-8.
+    pub fn text(&self) -> Result<String, Rejection> {
+        self.optional_text()?.ok_or_else(|| self.missing())
+    }
+
+    /// The body as text, where there is one.
+    ///
+    /// # Errors
+    /// As [`Incoming::text`].
+    pub fn optional_text(&self) -> Result<Option<String>, Rejection> {
+        let Some(bytes) = self.optional_bytes()? else { return Ok(None) };
+        String::from_utf8(bytes.into()).map(Some).map_err(|_| Rejection::BodyNotText)
+    }
+
+    /// The body's bytes.
+    ///
+    /// # Errors
+    /// Another type.
+    pub fn bytes(&self) -> Result<Bytes, Rejection> {
+        self.optional_bytes()?.ok_or_else(|| self.missing())
+    }
+
+    /// The body's bytes, where there are any.
+    ///
+    /// # Errors
+    /// As [`Incoming::bytes`].
+    pub fn optional_bytes(&self) -> Result<Option<Bytes>, Rejection> {
+        Ok(self.has_body()?.then(|| self.body.clone()))
+    }
+
+    /// What remains for the handler once its arguments are taken.
+    #[must_use]
+    pub fn into_context(self) -> RequestContext {
+        RequestContext {
+            operation: self.operation,
+            uri: self.uri,
+            headers: self.headers,
+            idempotency_key: self.idempotency_key,
+            extensions: self.extensions,
+        }
+    }
+
+    fn sources(&self) -> Sources<'_> {
+        Sources {
+            path: self.extensions.get::<PathValues>(),
+            query: self.uri.query().unwrap_or_default(),
+            headers: &self.headers,
+        }
+    }
+
+    fn rule(&self, location: Location, name: &str) -> Result<&'static ParameterRule, Rejection> {
+        let mut rules = self.operation.parameters.iter();
+        rules.find(|rule| rule.location == location && rule.name == name).ok_or_else(|| {
+            let place = location.as_str();
+            Rejection::Inconsistent(format!(
+                "{} has no {place} parameter {name}",
+                self.operation.id
+            ))
+        })
+    }
+
+    fn has_body(&self) -> Result<bool, Rejection> {
+        match self.operation.body {
+            Some(rule) => body::check(rule, &self.headers, &self.body),
+            None => Ok(false),
+        }
+    }
+
+    fn missing(&self) -> Rejection {
+        let expected = self.operation.body.map_or("no type", |rule| rule.media_type);
+        Rejection::BodyMissing { expected }
+    }
+
+    /// Checks a body against its schema, then takes it as `T`.
+    fn checked<T: DeserializeOwned>(&self, value: Value) -> Result<T, Rejection> {
+        if let Some(schema) = self.operation.body.and_then(|rule| rule.schema) {
+            let violations = self.violations(schema, &value)?;
+            if !violations.is_empty() {
+                return Err(Rejection::Invalid(violations));
+            }
+        }
+        json::decode(value).map_err(|violation| Rejection::Invalid(vec![violation]))
+    }
+
+    fn violations(&self, schema: &'static str, value: &Value) -> Result<Vec<Violation>, Rejection> {
+        let found = self.operation.schemas.violations(schema, value);
+        found.map_err(|error: SchemaError| Rejection::Inconsistent(error.to_string()))
+    }
+}

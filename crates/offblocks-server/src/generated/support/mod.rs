@@ -1,0 +1,30 @@
+//! What generated traits and routers stand on: routing, decoding, validation and problem answers.
+//!
+//! Nothing here knows a particular contract; [`Operation`] tables and handlers are generated.
+
+mod body;
+mod context;
+mod dispatch;
+mod incoming;
+mod json;
+mod operation;
+mod parameters;
+mod paths;
+mod percent;
+mod problem;
+mod reason;
+mod rejection;
+pub mod respond;
+mod router;
+mod schema;
+mod status;
+
+pub use body::{BodyLimit, collect_body};
+pub use context::{RequestContext, RequestId, idempotency_key};
+pub use incoming::Incoming;
+pub use operation::{BodyRule, KeyHeader, Location, Operation, ParameterRule, Shape};
+pub use problem::{Problem, Violation};
+pub use rejection::{ParameterFault, Rejection};
+pub use router::{ApiRouter, ApiService, DEFAULT_BODY_LIMIT};
+pub use schema::{SchemaError, Schemas};
+pub use status::StatusIn;

@@ -1,0 +1,37 @@
+//! Why a value breaks a schema, in words that never repeat the value.
+
+use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
+
+/// The reason a value was refused, for the caller who sent it.
+pub(super) fn reason(error: &ValidationError<'_>) -> String {
+    match error.kind() {
+        Kind::Required { property } => format!("{property} is required"),
+        Kind::Enum { options } => format!("is none of {options}"),
+        Kind::Constant { expected_value } => format!("is not {expected_value}"),
+        Kind::Format { format } => format!("is not in the format {format}"),
+        Kind::Pattern { pattern } => format!("does not match {pattern}"),
+        Kind::MinLength { limit } => format!("is shorter than {limit} characters"),
+        Kind::MaxLength { limit } => format!("is longer than {limit} characters"),
+        Kind::MinItems { limit } => format!("has fewer than {limit} items"),
+        Kind::MaxItems { limit } => format!("has more than {limit} items"),
+        Kind::Minimum { limit } => format!("is less than {limit}"),
+        Kind::Maximum { limit } => format!("is greater than {limit}"),
+        Kind::ExclusiveMinimum { limit } => format!("is not greater than {limit}"),
+        Kind::ExclusiveMaximum { limit } => format!("is not less than {limit}"),
+        Kind::UniqueItems => "has items that are alike".to_owned(),
+        Kind::AdditionalProperties { unexpected } => {
+            format!("has members the contract does not know: {}", unexpected.join(", "))
+        }
+        Kind::OneOfNotValid { .. } | Kind::AnyOf { .. } => {
+            "matches none of the alternatives".to_owned()
+        }
+        Kind::OneOfMultipleValid { .. } => "matches more than one of the alternatives".to_owned(),
+        _ => masked(error),
+    }
+}
+
+/// The library's own text with the value left out.
+fn masked(error: &ValidationError<'_>) -> String {
+    let text = error.masked().to_string();
+    text.strip_prefix("value ").unwrap_or(&text).to_owned()
+}
