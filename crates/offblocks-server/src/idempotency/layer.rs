@@ -1,0 +1,190 @@
+//! The layer that asks a store before a handler runs.
+
+use std::{
+    convert::Infallible,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::Body,
+    extract::Request,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use http_body_util::BodyExt;
+use tower::{Layer, Service, ServiceExt};
+use tracing::Instrument;
+
+use super::{Begin, Claim, Fingerprint, IdempotencyStore, StoredResponse};
+use crate::{
+    Operation, Principal, Problem,
+    support::{ApiService, BodyLimit, DEFAULT_BODY_LIMIT, collect_body, idempotency_key},
+};
+
+/// Makes calls idempotent where the contract gives them a key; see the [module](super).
+///
+/// Add it before (that is, inside) the verification layer: keys belong to principals.
+#[derive(Debug)]
+pub struct IdempotencyLayer<S>(Arc<S>);
+
+impl<S: IdempotencyStore> IdempotencyLayer<S> {
+    /// A layer over this store.
+    #[must_use]
+    pub fn new(store: Arc<S>) -> Self {
+        Self(store)
+    }
+}
+
+impl<S> Clone for IdempotencyLayer<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<S> Layer<ApiService> for IdempotencyLayer<S> {
+    type Service = IdempotencyService<S>;
+
+    fn layer(&self, inner: ApiService) -> Self::Service {
+        IdempotencyService { store: self.0.clone(), inner }
+    }
+}
+
+/// What [`IdempotencyLayer`] makes of an operation's handler.
+#[derive(Debug)]
+pub struct IdempotencyService<S> {
+    store: Arc<S>,
+    inner: ApiService,
+}
+
+impl<S> Clone for IdempotencyService<S> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), inner: self.inner.clone() }
+    }
+}
+
+impl<S: IdempotencyStore> Service<Request> for IdempotencyService<S> {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let Self { store, inner } = self.clone();
+        Box::pin(async move { Ok(answer(store, inner, request).await) })
+    }
+}
+
+async fn answer<S: IdempotencyStore>(
+    store: Arc<S>,
+    inner: ApiService,
+    request: Request,
+) -> Response {
+    let (mut request, claim) = match claim(request).await {
+        Ok((request, Some(claim))) => (request, claim),
+        Ok((request, None)) => return inner.oneshot(request).await.into_response(),
+        Err(problem) => return problem.into_response(),
+    };
+    match store.begin(claim).await {
+        Ok(Begin::Fresh(transaction)) => {
+            request.extensions_mut().insert(transaction.clone());
+            run_to_the_end(store, transaction, inner, request).await
+        }
+        Ok(Begin::Replay(stored)) => stored.into_response(),
+        Ok(Begin::Mismatch) => mismatch().into_response(),
+        Ok(Begin::Running) => running().into_response(),
+        Err(error) => failed("claim an idempotency key", &error),
+    }
+}
+
+/// Reads what is claimed; the request gets its body back. `None` where the contract has no key, or
+/// an optional one is absent.
+async fn claim(request: Request) -> Result<(Request, Option<Claim>), Problem> {
+    let operation = request.extensions().get::<&'static Operation>().copied();
+    let key = match operation {
+        Some(operation) => idempotency_key(operation, request.headers())?,
+        None => None,
+    };
+    let Some(key) = key else { return Ok((request, None)) };
+    let (parts, body) = request.into_parts();
+    let limit = parts.extensions.get().copied().unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
+    let body = collect_body(&parts.headers, body, limit).await?;
+    let fingerprint = Fingerprint::of(&parts.method, &parts.uri, &body);
+    let scope = parts.extensions.get::<Principal>().map_or("", Principal::as_str);
+    let claim = Claim::new(scope, key, fingerprint);
+    Ok((Request::from_parts(parts, Body::from(body)), Some(claim)))
+}
+
+/// Runs the handler and settles its transaction in a task of its own: a caller who hangs up must
+/// not leave work half done or its key claimed for good.
+async fn run_to_the_end<S: IdempotencyStore>(
+    store: Arc<S>,
+    transaction: S::Transaction,
+    inner: ApiService,
+    request: Request,
+) -> Response {
+    let work = async move {
+        // A second task, so that a panic of the handler ends that one and this one rolls back.
+        let handler = tokio::spawn(inner.oneshot(request).in_current_span());
+        match handler.await {
+            Ok(Ok(response)) => settle(&*store, transaction, response).await,
+            Ok(Err(never)) => match never {},
+            Err(_) => {
+                tracing::error!("a handler panicked; its transaction is rolled back");
+                abandon(&*store, transaction).await;
+                Problem::internal().into_response()
+            }
+        }
+    };
+    let task = tokio::spawn(work.in_current_span());
+    task.await.unwrap_or_else(|_| Problem::internal().into_response())
+}
+
+/// Stores and commits an answer, unless it is a server's failure.
+async fn settle<S: IdempotencyStore>(
+    store: &S,
+    transaction: S::Transaction,
+    response: Response,
+) -> Response {
+    if response.status().is_server_error() {
+        abandon(store, transaction).await;
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
+        abandon(store, transaction).await;
+        return Problem::internal().into_response();
+    };
+    let response: Response<Bytes> = Response::from_parts(parts, body.clone());
+    match store.finish(transaction, &StoredResponse::of(&response, body)).await {
+        Ok(()) => response.map(Body::from),
+        Err(error) => failed("store an answer", &error),
+    }
+}
+
+async fn abandon<S: IdempotencyStore>(store: &S, transaction: S::Transaction) {
+    if let Err(error) = store.abandon(transaction).await {
+        tracing::error!(error = %error, "could not roll back an idempotent call");
+    }
+}
+
+fn failed(what: &str, error: &dyn std::error::Error) -> Response {
+    tracing::error!(error = %error, "could not {what}");
+    Problem::internal().into_response()
+}
+
+fn mismatch() -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY)
+        .with_detail("this idempotency key was used for another request; use a fresh one")
+}
+
+fn running() -> Problem {
+    Problem::conflict("the request with this idempotency key is still running; try again soon")
+        .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+}
