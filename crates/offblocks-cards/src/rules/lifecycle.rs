@@ -1,0 +1,150 @@
+//! What all lifecycles have in common.
+
+use std::fmt::{Debug, Display};
+use std::hash::Hash;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// The states of one kind of entity and the table of transitions between them.
+///
+/// Whatever the table does not list is refused; over the API that is a 409 or a 400.
+pub trait Lifecycle:
+    Copy + Debug + Display + Eq + FromStr<Err = UnknownName> + Hash + Ord + Send + Sync + 'static
+{
+    /// What moves an entity from one state to another. Its name is the participle that completes
+    /// "the card cannot be …".
+    type Move: Copy + Debug + Display + Eq + Send + Sync + 'static;
+
+    /// What the entity is called, for example `card`.
+    const ENTITY: &'static str;
+
+    /// All states.
+    const STATES: &'static [Self];
+
+    /// The table: each legal step once.
+    const TRANSITIONS: &'static [Transition<Self>];
+
+    /// The state after a move, caused by this mover.
+    ///
+    /// # Errors
+    /// When the table does not list the step, or lists it for other movers only.
+    fn after(self, cause: Self::Move, mover: Mover) -> Result<Self, Refusal<Self>> {
+        self.transitions()
+            .find(|step| step.cause == cause && step.movers.contains(&mover))
+            .map(|step| step.to)
+            .ok_or(Refusal { state: self, cause })
+    }
+
+    /// The steps that lead on from this state.
+    fn transitions(self) -> impl Iterator<Item = &'static Transition<Self>> {
+        Self::TRANSITIONS
+            .iter()
+            .filter(move |step| step.from == self)
+    }
+
+    /// Whether no step leads on from this state.
+    fn is_final(self) -> bool {
+        self.transitions().next().is_none()
+    }
+
+    /// Whether some way of steps, possibly none, leads from this state to the other.
+    fn can_become(self, other: Self) -> bool {
+        let mut reached = vec![self];
+        let mut next = 0;
+        while let Some(state) = reached.get(next).copied() {
+            for step in state.transitions() {
+                if !reached.contains(&step.to) {
+                    reached.push(step.to);
+                }
+            }
+            next += 1;
+        }
+        reached.contains(&other)
+    }
+}
+
+/// One legal step of a lifecycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transition<S: Lifecycle> {
+    /// The state before.
+    pub from: S,
+    /// What causes the step.
+    pub cause: S::Move,
+    /// The state after.
+    pub to: S,
+    /// Who may cause it.
+    pub movers: &'static [Mover],
+}
+
+/// Who causes a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mover {
+    /// The programme, by a call of the API.
+    Programme,
+    /// A call of the sandbox's simulator, which stands in for the world.
+    Simulator,
+    /// OffBlocks itself: its checks, the card network, the chain.
+    OffBlocks,
+}
+
+/// A move that the state does not allow.
+///
+/// The text names the reason and, when there is one, a state that would allow the move.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("{article} {state} {entity} cannot be {cause}: {reason}", article = article(self.state),
+    entity = S::ENTITY, reason = reason(self.state, self.cause))]
+pub struct Refusal<S: Lifecycle> {
+    /// The state the entity is in.
+    pub state: S,
+    /// The move that was asked for.
+    pub cause: S::Move,
+}
+
+/// The text is not one of the names.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("unknown name {name:?}")]
+pub struct UnknownName {
+    /// The text.
+    pub name: String,
+}
+
+/// Keeps the tables to one line a step.
+pub(super) const fn step<S: Lifecycle>(
+    from: S,
+    cause: S::Move,
+    to: S,
+    movers: &'static [Mover],
+) -> Transition<S> {
+    Transition {
+        from,
+        cause,
+        to,
+        movers,
+    }
+}
+
+fn article<S: Lifecycle>(state: S) -> &'static str {
+    match state.to_string().starts_with(['a', 'e', 'i', 'o', 'u']) {
+        true => "an",
+        false => "a",
+    }
+}
+
+fn reason<S: Lifecycle>(state: S, cause: S::Move) -> String {
+    let mut allowing = S::TRANSITIONS.iter().filter(|step| step.cause == cause);
+    if state.is_final() {
+        return format!("{state} is a final state");
+    }
+    let Some(first) = allowing.next() else {
+        return "nothing allows that".to_owned();
+    };
+    if first.from == state || allowing.any(|step| step.from == state) {
+        return "that is not for this caller to decide".to_owned();
+    }
+    let mut states: Vec<String> = Vec::new();
+    for step in S::TRANSITIONS.iter().filter(|step| step.cause == cause) {
+        states.push(step.from.to_string());
+    }
+    format!("it would have to be {}", states.join(" or "))
+}

@@ -1,0 +1,46 @@
+//! The lifecycle of a transaction.
+
+use super::lifecycle::{Lifecycle, Mover, Transition, step};
+
+named! {
+    /// The state of a transaction (`TransactionStatus` of the contract).
+    TransactionState {
+        /// Is being settled on chain.
+        Processing = "processing",
+        /// Was settled.
+        Processed = "processed",
+        /// Is being taken back.
+        Reversing = "reversing",
+        /// Was taken back.
+        Reversed = "reversed",
+    }
+}
+
+named! {
+    /// What moves a transaction.
+    TransactionMove {
+        /// It settles.
+        Process = "processed",
+        /// It is to be taken back.
+        Reverse = "reversed",
+        /// It has been taken back.
+        FinishReversal = "refunded",
+    }
+}
+
+impl Lifecycle for TransactionState {
+    type Move = TransactionMove;
+
+    const ENTITY: &'static str = "transaction";
+    const STATES: &'static [Self] = Self::ALL;
+    const TRANSITIONS: &'static [Transition<Self>] = {
+        use Mover::*;
+        use TransactionMove::*;
+        use TransactionState::*;
+        &[
+            step(Processing, Process, Processed, &[OffBlocks]),
+            step(Processed, Reverse, Reversing, &[OffBlocks]),
+            step(Reversing, FinishReversal, Reversed, &[OffBlocks]),
+        ]
+    };
+}

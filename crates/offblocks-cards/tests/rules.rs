@@ -1,0 +1,133 @@
+//! The transition tables: whole in themselves, and equal to what is written about the API.
+
+mod written;
+
+use std::collections::BTreeSet;
+
+use offblocks_cards::rules::{
+    AccountState, AuthorisationState, CardMove, CardState, CustomerState, Lifecycle, Mover,
+    TransactionState,
+};
+use written::Written;
+
+/// A table that is true of every lifecycle.
+fn is_whole<S: Lifecycle>(first: S) {
+    let mut seen = BTreeSet::new();
+    for step in S::TRANSITIONS {
+        assert!(!step.movers.is_empty(), "nobody causes {step:?}");
+        assert_ne!(step.from, step.to, "{step:?} leads nowhere");
+        for mover in step.movers {
+            let key = (step.from, step.cause.to_string(), *mover);
+            assert!(seen.insert(key), "{step:?} stands there twice");
+            assert_eq!(step.from.after(step.cause, *mover), Ok(step.to));
+        }
+    }
+    for state in S::STATES.iter().copied() {
+        assert_eq!(state.to_string().parse::<S>().as_ref(), Ok(&state));
+        assert!(
+            first.can_become(state),
+            "{state} is out of reach of {first}"
+        );
+    }
+}
+
+#[test]
+fn every_state_is_in_reach_and_no_step_is_ambiguous() {
+    is_whole(CustomerState::Initiating);
+    is_whole(AccountState::Initiating);
+    is_whole(CardState::Issuing);
+    is_whole(AuthorisationState::Pending);
+    is_whole(TransactionState::Processing);
+}
+
+#[test]
+fn whatever_the_table_does_not_list_is_refused() {
+    for state in CardState::ALL.iter().copied() {
+        for cause in CardMove::ALL.iter().copied() {
+            let listed = state
+                .transitions()
+                .any(|step| step.cause == cause && step.movers.contains(&Mover::Programme));
+            assert_eq!(
+                state.after(cause, Mover::Programme).is_ok(),
+                listed,
+                "{state}, {cause}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_refusal_says_what_would_have_to_be() {
+    let cases = [
+        (
+            CardState::Active,
+            CardMove::Activate,
+            "an active card cannot be activated: it would have to be inactive",
+        ),
+        (
+            CardState::Terminated,
+            CardMove::Deactivate,
+            "a terminated card cannot be deactivated: terminated is a final state",
+        ),
+        (
+            CardState::Issuing,
+            CardMove::Terminate,
+            "an issuing card cannot be terminated: it would have to be active or inactive or \
+             suspended",
+        ),
+        (
+            CardState::Active,
+            CardMove::Block,
+            "an active card cannot be blocked: that is not for this caller to decide",
+        ),
+    ];
+    for (state, cause, expected) in cases {
+        let refusal = state.after(cause, Mover::Programme).unwrap_err();
+        assert_eq!(refusal.to_string(), expected);
+    }
+}
+
+/// Compares a table with the sentence about it.
+fn is_written<S: Lifecycle>(entity: &str, text: &str) {
+    let written = Written::of(entity, text);
+    let steps: BTreeSet<_> = S::TRANSITIONS
+        .iter()
+        .map(|step| (step.from.to_string(), step.to.to_string()))
+        .collect();
+    assert_eq!(
+        steps, written.steps,
+        "{entity}: the table and the text list other steps"
+    );
+    let finals: BTreeSet<_> = S::STATES
+        .iter()
+        .filter(|state| state.is_final())
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        finals, written.finals,
+        "{entity}: the table and the text end elsewhere"
+    );
+    let states: BTreeSet<_> = S::STATES.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        states,
+        written.states(),
+        "{entity}: the table and the text have other states"
+    );
+}
+
+#[test]
+fn the_tables_are_what_is_written_about_the_api() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/offblocks/behaviour.md"
+    );
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("skipped: ../shared/offblocks/behaviour.md is not there");
+        return;
+    };
+    is_written::<CustomerState>("Customer", &text);
+    is_written::<AccountState>("Account", &text);
+    is_written::<CardState>("Card", &text);
+    is_written::<AuthorisationState>("Authorisation", &text);
+    is_written::<TransactionState>("Transaction", &text);
+}
