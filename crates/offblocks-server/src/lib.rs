@@ -3,11 +3,14 @@
 #[rustfmt::skip]
 mod generated;
 
+mod clock;
 pub mod idempotency;
 mod principal;
 mod request_id;
 mod trace;
+pub mod verification;
 
+pub use clock::Clock;
 pub use generated::support;
 pub use generated::support::{
     ApiRouter, Operation, Problem, Rejection, RequestContext, RequestId, Violation,
@@ -18,3 +21,7 @@ pub use idempotency::{
 pub use principal::Principal;
 pub use request_id::{REQUEST_ID, RequestIdLayer, RequestIdService};
 pub use trace::{TraceLayer, TraceService};
+pub use verification::{
+    Keys, NoTokens, TokenError, Tokens, Unavailable, VerificationError, VerificationLayer,
+    VerifiedSignature,
+};

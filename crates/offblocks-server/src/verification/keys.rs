@@ -1,0 +1,59 @@
+//! What a server knows of its callers: their tokens and keys.
+
+use std::future::Future;
+
+use offblocks_signature::{KeyId, Verified, VerifyingKey};
+
+use crate::Principal;
+
+/// Why a lookup could not be made. It is logged; callers see a 500.
+pub type Unavailable = Box<dyn std::error::Error + Send + Sync>;
+
+/// Knows the bearer tokens that are valid now.
+pub trait Tokens: Send + Sync + 'static {
+    /// Whose token this is. Several tokens of one principal may be valid at once.
+    fn verify(&self, token: &str) -> impl Future<Output = Result<Principal, TokenError>> + Send;
+}
+
+/// Why a token was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// Nobody issued it, or it is damaged.
+    #[error("the token is not known here; ask POST /auth/token for a new one")]
+    Unknown,
+    /// It is past its time.
+    #[error("the token has expired; ask POST /auth/token for a new one")]
+    Expired,
+    /// It was taken back.
+    #[error("the token was revoked; ask POST /auth/token for a new one")]
+    Revoked,
+    /// Tokens cannot be looked up now.
+    #[error("tokens cannot be looked up now")]
+    Unavailable(#[source] Unavailable),
+}
+
+/// No token is valid: for receivers, whose callers only sign.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoTokens;
+
+impl Tokens for NoTokens {
+    async fn verify(&self, _: &str) -> Result<Principal, TokenError> {
+        Err(TokenError::Unknown)
+    }
+}
+
+/// Knows the public keys of callers.
+pub trait Keys: Send + Sync + 'static {
+    /// The key of this id that `principal` registered; the principal is absent where an operation
+    /// asks for no token. A key of somebody else must not be found.
+    fn find(
+        &self,
+        principal: Option<&Principal>,
+        id: &KeyId,
+    ) -> impl Future<Output = Result<Option<VerifyingKey>, Unavailable>> + Send;
+}
+
+/// The signature that let a request through, in its extensions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedSignature(pub Verified);
