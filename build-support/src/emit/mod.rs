@@ -8,9 +8,11 @@ mod error;
 mod header;
 mod paths;
 mod print;
+pub mod client;
+pub mod types;
 
 pub use docs::{code_span, doc, documentation, inner_doc, prose};
 pub use error::EmitError;
 pub use header::header;
-pub use paths::{Target, TypePaths};
+pub use paths::TypePaths;
 pub use print::{ident, print};

@@ -1,0 +1,324 @@
+//! From a response to the typed answer of a call, by status.
+//!
+//! progenitor knows one success type and one error type for each call and stops with a panic where
+//! a contract has more. Here several become an enum with a variant for each status.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use super::plan::{Call, Plan};
+use crate::emit::{EmitError, doc};
+use crate::model::{Content, Response, Status};
+
+/// What a call answers with, and the code that finds out.
+pub(super) struct Answers {
+    /// The type inside `ResponseValue`.
+    pub success: TokenStream,
+    /// The type inside progenitor's `Error`; unit where no error has a typed body.
+    pub failure: TokenStream,
+    /// The arms of a match on the status.
+    pub arms: TokenStream,
+    /// Enums for several types.
+    pub items: TokenStream,
+}
+
+/// One body type.
+#[derive(Clone)]
+enum Kind {
+    Json(TokenStream),
+    Text,
+    Bytes,
+    Empty,
+}
+
+/// One status and the body that comes with it.
+struct Arm {
+    status: Status,
+    kind: Kind,
+}
+
+/// A set of arms brought under one type.
+struct Side {
+    ty: TokenStream,
+    many: Option<Ident>,
+    arms: Vec<Arm>,
+}
+
+/// Plans the answers of a call.
+///
+/// # Errors
+/// Fails when a type has no path.
+pub(super) fn answers(plan: &Plan<'_>, call: &Call<'_>) -> Result<Answers, EmitError> {
+    let style = Style::of(plan);
+    let success = Side::new(successes(plan, call)?, call, "Success", style);
+    let failure = match style {
+        Style::Session => Side::new(Vec::new(), call, "Failure", style),
+        Style::Plain => Side::new(failures(plan, call)?, call, "Failure", style),
+    };
+    let (good, bad) = (success.good(style), failure.bad());
+    let rest = failure.rest(style);
+    let items: TokenStream = [success.item(call, style), failure.item(call, style)]
+        .into_iter()
+        .collect();
+    Ok(Answers {
+        success: success.ty,
+        failure: failure.ty,
+        arms: quote!(#good #bad #rest),
+        items,
+    })
+}
+
+/// Who reads the response.
+#[derive(Clone, Copy, PartialEq)]
+enum Style {
+    /// `progenitor_client::ResponseValue` and its `Error`.
+    Plain,
+    /// The crate's own `response` module, under a session.
+    Session,
+}
+
+impl Style {
+    fn of(plan: &Plan<'_>) -> Self {
+        match plan.settings.error {
+            Some(_) => Self::Session,
+            None => Self::Plain,
+        }
+    }
+}
+
+fn successes(plan: &Plan<'_>, call: &Call<'_>) -> Result<Vec<Arm>, EmitError> {
+    let responses = &call.operation.responses;
+    let mut documented: Vec<&Response> = responses
+        .iter()
+        .filter(|response| response.status.is_success())
+        .collect();
+    if documented.is_empty() {
+        documented.extend(responses.iter().filter(|one| one.status == Status::Default));
+    }
+    if documented.is_empty() {
+        let kind = Kind::Bytes;
+        let status = Status::Range(2);
+        return Ok(vec![Arm { status, kind }]);
+    }
+    let arm = |response: &&Response| {
+        let status = match response.status {
+            Status::Default => Status::Range(2),
+            documented => documented,
+        };
+        let kind = Kind::of(plan, response)?;
+        Ok(Arm { status, kind })
+    };
+    documented.iter().map(arm).collect()
+}
+
+/// Errors with a body. One without is left to `UnexpectedResponse`, which keeps the whole
+/// response; an arm for it is only needed where a range or `default` would take it.
+fn failures(plan: &Plan<'_>, call: &Call<'_>) -> Result<Vec<Arm>, EmitError> {
+    let responses = call.operation.responses.iter();
+    let errors = responses.filter(|response| match response.status {
+        Status::Code(code) => code >= 400,
+        Status::Range(range) => range >= 4,
+        Status::Default => true,
+    });
+    let arms: Vec<Arm> = errors
+        .map(|response| {
+            let kind = Kind::of(plan, response)?;
+            Ok(Arm { status: response.status, kind })
+        })
+        .collect::<Result<_, EmitError>>()?;
+    let caught = |arm: &Arm| !matches!(arm.status, Status::Code(_)) && !arm.kind.is_empty();
+    let any_caught = arms.iter().any(caught);
+    Ok(arms
+        .into_iter()
+        .filter(|arm| !arm.kind.is_empty() || any_caught)
+        .collect())
+}
+
+impl Kind {
+    fn of(plan: &Plan<'_>, response: &Response) -> Result<Self, EmitError> {
+        Ok(match &response.content {
+            None => Self::Empty,
+            Some((_, Content::Json(ty))) => Self::Json(plan.ty(ty)?),
+            Some((_, Content::Text)) => Self::Text,
+            Some((_, Content::Form(_) | Content::Binary)) => Self::Bytes,
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Empty)
+    }
+
+    /// The Rust type. A stream cannot be printed, so inside an enum bytes are read to the end.
+    fn ty(&self, style: Style, inside: bool) -> TokenStream {
+        match self {
+            Self::Json(ty) => ty.clone(),
+            Self::Text => quote!(String),
+            Self::Bytes if style == Style::Session || inside => quote!(Vec<u8>),
+            Self::Bytes => quote!(ByteStream),
+            Self::Empty => quote!(()),
+        }
+    }
+
+    /// An expression of type `ResponseValue<T>`, in a function that may use `?`.
+    fn read(&self, inside: bool) -> TokenStream {
+        match self {
+            Self::Json(_) => quote!(ResponseValue::from_response(response).await?),
+            Self::Text => quote!(wire::read_text(response).await?),
+            Self::Bytes if inside => quote!(wire::read_bytes(response).await?),
+            Self::Bytes => quote!(ResponseValue::stream(response)),
+            Self::Empty => quote!(ResponseValue::empty(response)),
+        }
+    }
+
+    /// An expression of type `Result<ResponseValue<T>, Error>` under a session.
+    fn take(&self) -> TokenStream {
+        match self {
+            Self::Json(_) => quote!(answer.json()),
+            Self::Text => quote!(answer.text()),
+            Self::Bytes => quote!(answer.bytes()),
+            Self::Empty => quote!(answer.empty()),
+        }
+    }
+}
+
+impl Side {
+    fn new(arms: Vec<Arm>, call: &Call<'_>, word: &str, style: Style) -> Self {
+        let mut types: Vec<String> = Vec::new();
+        for arm in arms.iter().filter(|arm| word == "Success" || !arm.kind.is_empty()) {
+            let ty = arm.kind.ty(style, false).to_string();
+            if !types.contains(&ty) {
+                types.push(ty);
+            }
+        }
+        let many = (types.len() > 1).then(|| format_ident!("{}{}", call.builder, word));
+        let first = arms.iter().find(|arm| !arm.kind.is_empty()).or(arms.first());
+        let ty = match (&many, first) {
+            (Some(many), _) => quote!(#many),
+            (None, Some(arm)) => arm.kind.ty(style, false),
+            (None, None) => quote!(()),
+        };
+        Self { ty, many, arms }
+    }
+
+    fn good(&self, style: Style) -> TokenStream {
+        let arms = self.arms.iter().map(|arm| {
+            let (pattern, value) = (pattern(arm.status), self.value(arm, style));
+            quote!(#pattern => #value,)
+        });
+        arms.collect()
+    }
+
+    fn value(&self, arm: &Arm, style: Style) -> TokenStream {
+        let variant = self.variant(arm);
+        match (style, variant) {
+            (Style::Session, None) => arm.kind.take(),
+            (Style::Session, Some(variant)) => {
+                let taken = arm.kind.take();
+                quote!(#taken.map(|value| value.map(#variant)))
+            }
+            (Style::Plain, None) if matches!(arm.kind, Kind::Json(_)) => {
+                quote!(ResponseValue::from_response(response).await)
+            }
+            (Style::Plain, None) => {
+                let read = arm.kind.read(false);
+                quote!(Ok(#read))
+            }
+            (Style::Plain, Some(variant)) => {
+                let read = arm.kind.read(true);
+                quote!(Ok(wire::map(#read, #variant)))
+            }
+        }
+    }
+
+    fn bad(&self) -> TokenStream {
+        let arms = self.arms.iter().map(|arm| {
+            let pattern = pattern(arm.status);
+            if arm.kind.is_empty() {
+                return quote!(#pattern => Err(Error::UnexpectedResponse(response)),);
+            }
+            let read = arm.kind.read(self.many.is_some());
+            let value = match self.variant(arm) {
+                Some(variant) => quote!(wire::map(#read, #variant)),
+                None => read,
+            };
+            quote!(#pattern => Err(Error::ErrorResponse(#value)),)
+        });
+        arms.collect()
+    }
+
+    /// The arm for everything else, where `default` has not taken its place.
+    fn rest(&self, style: Style) -> TokenStream {
+        let taken = self.arms.iter().any(|arm| arm.status == Status::Default);
+        match style {
+            Style::Session => quote!(_ => Err(answer.into_error()),),
+            Style::Plain if taken => TokenStream::new(),
+            Style::Plain => quote!(_ => Err(Error::UnexpectedResponse(response)),),
+        }
+    }
+
+    fn variant(&self, arm: &Arm) -> Option<TokenStream> {
+        let (many, name) = (self.many.as_ref()?, variant_name(arm.status));
+        Some(if arm.kind.is_empty() {
+            quote!(|()| #many::#name)
+        } else {
+            quote!(#many::#name)
+        })
+    }
+
+    /// The enum's definition.
+    fn item(&self, call: &Call<'_>, style: Style) -> TokenStream {
+        let Some(many) = &self.many else {
+            return TokenStream::new();
+        };
+        let variants = self.arms.iter().map(|arm| {
+            let name = variant_name(arm.status);
+            let text = doc(&meaning(call, arm.status));
+            if arm.kind.is_empty() {
+                return quote!(#text #name,);
+            }
+            let ty = arm.kind.ty(style, true);
+            quote!(#text #name(#ty),)
+        });
+        let about = doc(&format!("What `{}` answers with, by status.", call.operation.id));
+        quote! {
+            #about
+            #[derive(Debug, Clone)]
+            pub enum #many { #(#variants)* }
+        }
+    }
+}
+
+fn pattern(status: Status) -> TokenStream {
+    match status {
+        Status::Code(code) => {
+            let code = proc_macro2::Literal::u16_unsuffixed(code);
+            quote!(#code)
+        }
+        Status::Range(range) => {
+            let first = u16::from(range) * 100;
+            let (first, last) = (
+                proc_macro2::Literal::u16_unsuffixed(first),
+                proc_macro2::Literal::u16_unsuffixed(first + 99),
+            );
+            quote!(#first..=#last)
+        }
+        Status::Default => quote!(_),
+    }
+}
+
+fn variant_name(status: Status) -> Ident {
+    match status {
+        Status::Code(code) => format_ident!("Status{}", code),
+        Status::Range(range) => format_ident!("Status{}xx", range),
+        Status::Default => format_ident!("Default"),
+    }
+}
+
+fn meaning(call: &Call<'_>, status: Status) -> String {
+    let responses = &call.operation.responses;
+    let found = responses.iter().find(|response| response.status == status);
+    let said = found.map(|response| crate::emit::prose(&response.description));
+    said.filter(|said| !said.is_empty())
+        .unwrap_or_else(|| "What the contract leaves undescribed.".to_owned())
+}

@@ -1,0 +1,228 @@
+//! The builder of one call, and the method of `Client` that makes it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Ident, Stmt};
+
+use super::answers::{Answers, answers};
+use super::docs;
+use super::plan::{Call, Plan};
+use super::rewrite::statements;
+use crate::emit::{EmitError, doc};
+use crate::model::{Content, TypeRef};
+
+/// One argument of a call: a parameter, the body or the idempotency key.
+struct Argument<'a> {
+    field: &'a Ident,
+    ty: TokenStream,
+    required: bool,
+    /// The type a caller passes, and how it becomes the field's: `impl Into<String>`.
+    converted: bool,
+    docs: String,
+}
+
+/// The builder's type with its functions.
+///
+/// # Errors
+/// Fails when a type has no path.
+pub(super) fn builder(
+    plan: &Plan<'_>,
+    call: &Call<'_>,
+    raw: Vec<Stmt>,
+) -> Result<TokenStream, EmitError> {
+    let (name, client) = (&call.builder, &call.client);
+    let arguments = arguments(plan, call)?;
+    let fields = arguments.iter().map(Argument::definition);
+    let setters = arguments.iter().filter(|one| !one.required).map(Argument::setter);
+    let answers = answers(plan, call)?;
+    let send = send(plan, call, &answers, statements(plan, call, raw));
+    let items = &answers.items;
+    let about = doc(&format!(
+        "A call of [`Client::{0}`](super::Client::{0}), ready to be sent.",
+        call.method
+    ));
+    Ok(quote! {
+        #about
+        #[derive(Debug, Clone)]
+        #[must_use = "nothing happens until the call is sent"]
+        pub struct #name<'a> {
+            #client: &'a Client,
+            #(#fields)*
+        }
+
+        impl #name<'_> {
+            #(#setters)*
+            #send
+        }
+
+        #items
+    })
+}
+
+/// The method of `Client`.
+///
+/// # Errors
+/// Fails when a type has no path.
+pub(super) fn method(plan: &Plan<'_>, call: &Call<'_>, first: bool) -> Result<TokenStream, EmitError> {
+    let (name, method, client) = (&call.builder, &call.method, &call.client);
+    let arguments = arguments(plan, call)?;
+    let required: Vec<_> = arguments.iter().filter(|one| one.required).collect();
+    let crowded = (required.len() > 6).then(|| {
+        quote!(#[expect(clippy::too_many_arguments, reason = "the contract requires them all")])
+    });
+    let signature = required.iter().map(|one| one.signature());
+    let values = arguments.iter().map(Argument::initial);
+    let example = first.then(|| example(plan, call, &required)).flatten();
+    let about = doc(&docs::method(call, example));
+    Ok(quote! {
+        #about
+        #crowded
+        pub fn #method(&self, #(#signature),*) -> #name<'_> {
+            #name { #client: self, #(#values),* }
+        }
+    })
+}
+
+fn arguments<'a>(plan: &Plan<'_>, call: &'a Call<'_>) -> Result<Vec<Argument<'a>>, EmitError> {
+    let mut all = Vec::new();
+    for (parameter, field) in call.arguments() {
+        let text = matches!(plan.paths.resolve(&parameter.ty), Ok(TypeRef::String));
+        all.push(Argument {
+            field,
+            ty: plan.ty(&parameter.ty)?,
+            required: parameter.required,
+            converted: text,
+            docs: docs::parameter(parameter),
+        });
+    }
+    all.extend(body(plan, call).transpose()?);
+    all.extend(call.key.as_ref().map(|(field, _)| key(field)));
+    Ok(all)
+}
+
+fn body<'a>(plan: &Plan<'_>, call: &'a Call<'_>) -> Option<Result<Argument<'a>, EmitError>> {
+    let body = call.operation.body.as_ref()?;
+    let (ty, converted) = match &body.content {
+        Content::Json(ty) | Content::Form(ty) => (plan.ty(ty), false),
+        Content::Text => (Ok(quote!(String)), true),
+        Content::Binary => (Ok(quote!(Vec<u8>)), true),
+    };
+    let said = body.description.as_deref().map(crate::emit::prose);
+    let docs = said.filter(|said| !said.is_empty());
+    Some(ty.map(|ty| Argument {
+        field: &call.body,
+        ty,
+        required: body.required,
+        converted,
+        docs: docs.unwrap_or_else(|| "The body of the request.".to_owned()),
+    }))
+}
+
+fn key(field: &Ident) -> Argument<'_> {
+    Argument {
+        field,
+        ty: quote!(uuid::Uuid),
+        required: false,
+        converted: false,
+        docs: "The key under which the server recognises a repetition of this call. Without one, a \
+               fresh key\nis made for the call and kept for all of its attempts."
+            .to_owned(),
+    }
+}
+
+impl Argument<'_> {
+    fn definition(&self) -> TokenStream {
+        let (field, ty) = (self.field, &self.ty);
+        match self.required {
+            true => quote!(#field: #ty,),
+            false => quote!(#field: Option<#ty>,),
+        }
+    }
+
+    fn signature(&self) -> TokenStream {
+        let (field, ty) = (self.field, &self.ty);
+        match self.converted {
+            true => quote!(#field: impl Into<#ty>),
+            false => quote!(#field: #ty),
+        }
+    }
+
+    fn value(&self) -> TokenStream {
+        let field = self.field;
+        match self.converted {
+            true => quote!(#field.into()),
+            false => quote!(#field),
+        }
+    }
+
+    fn initial(&self) -> TokenStream {
+        let field = self.field;
+        match (self.required, self.converted) {
+            (true, true) => quote!(#field: #field.into()),
+            (true, false) => quote!(#field),
+            (false, _) => quote!(#field: None),
+        }
+    }
+
+    fn setter(&self) -> TokenStream {
+        let (field, signature, value) = (self.field, self.signature(), self.value());
+        let about = doc(&self.docs);
+        quote! {
+            #about
+            pub fn #field(mut self, #signature) -> Self {
+                self.#field = Some(#value);
+                self
+            }
+        }
+    }
+}
+
+/// `send`: in one piece with progenitor's own error, or in two under a session, where what
+/// happens between request and answer is written by hand.
+fn send(plan: &Plan<'_>, call: &Call<'_>, answers: &Answers, statements: Vec<Stmt>) -> TokenStream {
+    let (success, failure, arms) = (&answers.success, &answers.failure, &answers.arms);
+    let about = doc(&docs::send(call));
+    let Some(error) = &plan.settings.error else {
+        return quote! {
+            #about
+            pub async fn send(self) -> Result<ResponseValue<#success>, Error<#failure>> {
+                #(#statements)*
+                match response.status().as_u16() { #arms }
+            }
+        };
+    };
+    let constant = &call.constant;
+    let statements = &statements[..statements.len().saturating_sub(1)];
+    quote! {
+        #about
+        pub async fn send(self) -> Result<ResponseValue<#success>, #error> {
+            let answer = receive(&operations::#constant, self.dispatch()).await?;
+            match answer.status() { #arms }
+        }
+
+        async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+            #(#statements)*
+            Ok(result?)
+        }
+    }
+}
+
+/// An example that compiles, for the first call of a tag under a session.
+fn example(plan: &Plan<'_>, call: &Call<'_>, required: &[&Argument<'_>]) -> Option<String> {
+    let error = plan.settings.error.as_ref()?;
+    let name = &plan.settings.crate_name;
+    let error = quote!(#error).to_string().replace(' ', "").replace("crate::", &format!("{name}::"));
+    let passed: Vec<String> = required.iter().map(|one| one.field.to_string()).collect();
+    let typed = required.iter().map(|one| {
+        let ty = one.ty.to_string().replace(' ', "");
+        format!("    {}: {ty},\n", one.field)
+    });
+    let typed: String = typed.map(|line| format!("# {line}")).collect();
+    Some(format!(
+        "# Example\n\n```no_run\n# async fn example(\n#     client: {name}::Client,\n{typed}# ) -> \
+         Result<(), {error}> {{\nlet answer = client.{}({}).send().await?;\nprintln!(\"{{}}\", \
+         answer.status());\n# Ok(())\n# }}\n```",
+        call.method,
+        passed.join(", "),
+    ))
+}

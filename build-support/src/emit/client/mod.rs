@@ -1,0 +1,183 @@
+//! Emits the client: progenitor writes the requests, this module what surrounds them.
+//!
+//! progenitor reads a [view](view) of the contract that it cannot refuse; its output is taken
+//! [apart](raw), and its requests are [rewritten](rewrite) into builders with typed fields, one
+//! file for each tag. No type of the contract is written twice: all of them are those of the types
+//! crate.
+
+mod answers;
+mod builder;
+mod docs;
+mod operations;
+mod plan;
+mod raw;
+mod rewrite;
+mod root;
+mod value;
+mod view;
+mod wire;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Stmt;
+
+use self::plan::{Call, Plan};
+use crate::emit::{EmitError, header, print, prose};
+use crate::files::FileSet;
+use crate::lower::Lowered;
+use crate::model::{Api, Tag};
+use crate::policy::{Hooks, Policy};
+
+/// How a contract's client is put together.
+struct Settings {
+    /// The path of the types crate.
+    types: String,
+    /// The name of the client's own crate, for examples.
+    crate_name: String,
+    /// Whether the crate must implement the hooks itself.
+    expected: bool,
+    /// What the client carries for its hooks.
+    session: Option<syn::Path>,
+    /// The error of the calls. With one, the crate's own `response` module reads the answers:
+    /// `receive`, which is given the operation and the request on its way, and `ResponseValue`.
+    error: Option<syn::Path>,
+}
+
+/// The files of the client's generated folder.
+///
+/// # Errors
+/// Fails when a name or path of the policy is no Rust, or progenitor refuses the view.
+pub fn emit(api: &Api, _lowered: &Lowered, policy: &Policy) -> Result<FileSet, EmitError> {
+    let settings = Settings::new(policy)?;
+    let plan = Plan::new(api, &settings)?;
+    let view = view::view(&plan)?;
+    let mut raw = raw::generate(&view, &settings)?;
+    let mut written = Written::new(api);
+    for tag in &api.tags {
+        let calls = plan.calls_of(tag);
+        if !calls.is_empty() {
+            written.add(&module(tag), tag_file(&plan, tag, &calls, &mut raw.send)?)?;
+        }
+    }
+    let wire = wire::wire(&written.code);
+    written.add("mod", root::root(&plan, raw.client, wire.is_some())?)?;
+    written.add("operations", operations::operations(&plan))?;
+    if let Some(wire) = wire {
+        written.add("wire", wire)?;
+    }
+    Ok(written.files)
+}
+
+/// The module of a tag, out of the way of the files every client has.
+fn module(tag: &Tag) -> String {
+    match tag.module.as_str() {
+        "operations" | "wire" | "builder" | "mod" => format!("{}_calls", tag.module),
+        other => other.to_owned(),
+    }
+}
+
+impl Settings {
+    fn new(policy: &Policy) -> Result<Self, EmitError> {
+        let client = &policy.client;
+        let path = |path: &Option<String>, place: &str| {
+            let parsed = path.as_ref().map(|path| syn::parse_str(path));
+            parsed.transpose().map_err(|_| EmitError::Path {
+                path: path.clone().unwrap_or_default(),
+                schema: place.to_owned(),
+            })
+        };
+        Ok(Self {
+            types: policy.emit.types.clone(),
+            crate_name: policy.emit.types.replace("_types", "_client"),
+            expected: client.hooks == Hooks::Expected,
+            session: path(&client.session, "client.session")?,
+            error: path(&client.error, "client.error")?,
+        })
+    }
+}
+
+/// Files in the making.
+struct Written {
+    header: String,
+    files: FileSet,
+    /// Every token so far, to see what is used.
+    code: String,
+}
+
+impl Written {
+    fn new(api: &Api) -> Self {
+        Self {
+            header: header(&api.source),
+            files: FileSet::default(),
+            code: String::new(),
+        }
+    }
+
+    fn add(&mut self, module: &str, items: TokenStream) -> Result<(), EmitError> {
+        let path = format!("{}.rs", module.trim_start_matches("r#"));
+        self.code.push_str(&items.to_string());
+        let text = print(&path, &self.header, items)?;
+        let duplicate = EmitError::DuplicateFile { path: path.clone() };
+        self.files.insert(path, text).map_err(|_| duplicate)
+    }
+}
+
+/// The file of a tag: its builders, then the methods that make them.
+fn tag_file(
+    plan: &Plan<'_>,
+    tag: &Tag,
+    calls: &[&Call<'_>],
+    send: &mut BTreeMap<String, Vec<Stmt>>,
+) -> Result<TokenStream, EmitError> {
+    let mut methods = Vec::new();
+    let mut builders = Vec::new();
+    for (place, call) in calls.iter().enumerate() {
+        let raw = send.remove(&view::builder_name(call.index));
+        let raw = raw.ok_or_else(|| EmitError::Tool {
+            tool: "progenitor",
+            reason: format!("it wrote no builder for `{}`", call.operation.id),
+        })?;
+        methods.push(builder::method(plan, call, place == 0)?);
+        builders.push(builder::builder(plan, call, raw)?);
+    }
+    let items = quote! {
+        impl Client { #(#methods)* }
+        #(#builders)*
+    };
+    let (about, imports) = (tag_docs(tag), imports(plan, &items.to_string()));
+    Ok(quote!(#about #imports #items))
+}
+
+fn tag_docs(tag: &Tag) -> TokenStream {
+    let said = tag.description.as_deref().map(prose);
+    let said = said.filter(|said| !said.is_empty());
+    let text = said.unwrap_or_else(|| format!("Calls under the tag `{}`.", tag.name));
+    crate::emit::inner_doc(&text)
+}
+
+/// What a tag's file takes from elsewhere.
+fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
+    let session = plan.settings.error.is_some();
+    let used = |name: &&str| {
+        code.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == *name)
+    };
+    let plain = ["ByteStream", "Error", "ResponseValue", "encode_path"];
+    let under_session = ["encode_path"];
+    let chosen: &[&str] = if session { &under_session } else { &plain };
+    let mut names: Vec<&str> = vec!["ClientHooks", "OperationInfo"];
+    names.extend(chosen.iter().filter(|name| used(name)));
+    if used(&"form_urlencoded") {
+        names.push("RequestBuilderExt");
+    }
+    let names = names.into_iter().map(|name| quote::format_ident!("{name}"));
+    let wire = code.contains("wire ::").then(|| quote!(use super::wire;));
+    let response = session.then(|| quote!(use crate::response::{ResponseValue, receive};));
+    quote! {
+        use super::{Client, operations};
+        #wire
+        #response
+        use progenitor_client::{#(#names),*};
+    }
+}

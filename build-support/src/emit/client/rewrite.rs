@@ -1,0 +1,294 @@
+//! Turns the statements of progenitor's `send` into those of a builder with typed fields.
+//!
+//! progenitor keeps every argument as a `Result` and unpacks it when the request is sent. Here a
+//! builder holds plain values, so the unpacking goes, each argument becomes a field of `self`, and
+//! wire names return in place of the view's. Where `OpenAPI` says more than progenitor knows
+//! (optional bodies, other media types, cookies, joined lists) the expression is written anew.
+
+use proc_macro2::TokenStream;
+use quote::{quote, ToTokens};
+use syn::{
+    parse::Parser,
+    parse_quote,
+    punctuated::Punctuated,
+    visit_mut::{self, VisitMut},
+    Expr, Lit, Stmt, Token,
+};
+
+use super::{
+    plan::{Call, Plan},
+    value,
+    view::{argument_name, KEY},
+};
+use crate::model::{Content, Location};
+
+/// The statements that build and send a call's request. The last one is
+/// `let response = result?;`; what is done with the answer is written elsewhere.
+pub(super) fn statements(plan: &Plan<'_>, call: &Call<'_>, raw: Vec<Stmt>) -> Vec<Stmt> {
+    let has_headers = call
+        .operation
+        .parameters
+        .iter()
+        .any(|parameter| matches!(parameter.location, Location::Header | Location::Cookie))
+        || call.key.is_some();
+    let mut rewriter = Rewriter {
+        plan,
+        call,
+        has_headers,
+    };
+    raw.into_iter()
+        .filter(|statement| !is_unpacking(statement))
+        .filter(|statement| has_headers || !declares(statement, "header_map"))
+        .filter(|statement| !is_api_version(statement))
+        .filter(|statement| !matches!(statement, Stmt::Expr(Expr::Match(_), None)))
+        .map(|mut statement| {
+            rewriter.visit_stmt_mut(&mut statement);
+            statement
+        })
+        .collect()
+}
+
+/// `let Self { … } = self;` and `let x = x.map_err(Error::InvalidRequest)?;`.
+fn is_unpacking(statement: &Stmt) -> bool {
+    let Stmt::Local(local) = statement else {
+        return false;
+    };
+    let text = local.to_token_stream().to_string();
+    matches!(local.pat, syn::Pat::Struct(_)) || text.contains("Error :: InvalidRequest")
+}
+
+fn declares(statement: &Stmt, name: &str) -> bool {
+    matches!(statement, Stmt::Local(local) if binds(&local.pat, name))
+}
+
+fn binds(pattern: &syn::Pat, name: &str) -> bool {
+    matches!(pattern, syn::Pat::Ident(pattern) if pattern.ident == name)
+}
+
+/// progenitor announces the contract's version in a header no contract asks for.
+fn is_api_version(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Expr(Expr::MethodCall(_), Some(_)))
+        && statement
+            .to_token_stream()
+            .to_string()
+            .contains("\"api-version\"")
+}
+
+struct Rewriter<'a, 'p> {
+    plan: &'p Plan<'a>,
+    call: &'p Call<'a>,
+    has_headers: bool,
+}
+
+impl VisitMut for Rewriter<'_, '_> {
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        local.attrs.clear();
+        visit_mut::visit_local_mut(self, local);
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        if let Some(new) = self.replacement(expression) {
+            *expression = new;
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expression);
+        if let Some(new) = self.without_headers(expression) {
+            *expression = new;
+        }
+    }
+
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        let first = path.segments.first();
+        if path.leading_colon.is_some() && first.is_some_and(|first| first.ident == "reqwest") {
+            path.leading_colon = None;
+        }
+    }
+}
+
+impl Rewriter<'_, '_> {
+    fn replacement(&mut self, expression: &Expr) -> Option<Expr> {
+        match expression {
+            Expr::Path(path) => self.field(path.path.get_ident()?),
+            Expr::Let(condition) => self.condition(condition),
+            Expr::Macro(call) if call.mac.path.is_ident("format") => self.url(&call.mac.tokens),
+            Expr::Reference(reference) => self.query(&reference.expr),
+            Expr::Call(call) => self.segment(call),
+            Expr::MethodCall(call) => match call.method.to_string().as_str() {
+                "append" => self.header(call),
+                "json" => self.body(&call.receiver),
+                "body" => self.body(without_content_type(&call.receiver)),
+                "options" | "trace" => self.other_method(call),
+                _ => None,
+            },
+            Expr::Try(attempt) => match &*attempt.expr {
+                Expr::MethodCall(call) if call.method == "form_urlencoded" => {
+                    self.body(&call.receiver)
+                }
+                _ => None,
+            },
+            Expr::Lit(literal) if is_text(&literal.lit, &self.operation_name()) => {
+                let constant = &self.call.constant;
+                Some(parse_quote!(operations::#constant.id))
+            }
+            _ => None,
+        }
+    }
+
+    fn operation_name(&self) -> String {
+        super::view::operation_name(self.call.index)
+    }
+
+    /// `client` becomes `self.client`, `argument_1_2` becomes `self.card_id`.
+    fn field(&self, name: &syn::Ident) -> Option<Expr> {
+        let field = if name == "client" {
+            &self.call.client
+        } else if name == KEY {
+            &self.call.key.as_ref()?.0
+        } else {
+            &self.call.fields[self.argument(&name.to_string())?]
+        };
+        Some(parse_quote!(self.#field))
+    }
+
+    /// `if let Some(value) = argument` looks at the field and leaves it where it is.
+    fn condition(&self, condition: &syn::ExprLet) -> Option<Expr> {
+        let Expr::Path(path) = &*condition.expr else {
+            return None;
+        };
+        let field = self.field(path.path.get_ident()?)?;
+        let pattern = &condition.pat;
+        Some(parse_quote!(let #pattern = &#field))
+    }
+
+    fn url(&mut self, tokens: &TokenStream) -> Option<Expr> {
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let mut arguments = parser.parse2(tokens.clone()).ok()?;
+        for argument in &mut arguments {
+            self.visit_expr_mut(argument);
+        }
+        let arguments = arguments.iter();
+        Some(parse_quote!(format!(#(#arguments),*)))
+    }
+
+    /// `encode_path(&argument.to_string())`.
+    fn segment(&self, call: &syn::ExprCall) -> Option<Expr> {
+        if !matches!(&*call.func, Expr::Path(path) if path.path.is_ident("encode_path")) {
+            return None;
+        }
+        let text = call.args.first()?.to_token_stream().to_string();
+        let index = self.argument(text.strip_prefix("& ")?.split(' ').next()?)?;
+        let (parameter, field) = (&self.call.operation.parameters[index], &self.call.fields[index]);
+        let text = value::borrowed_text(self.plan, &parameter.ty, &quote!(self.#field));
+        Some(parse_quote!(encode_path(#text)))
+    }
+
+    /// `&progenitor_client::QueryParam::new("argument", &argument)`.
+    fn query(&self, inner: &Expr) -> Option<Expr> {
+        let Expr::Call(call) = inner else { return None };
+        let name = text_of(call.args.first()?)?;
+        let index = self.argument(&name)?;
+        let (parameter, field) = (&self.call.operation.parameters[index], &self.call.fields[index]);
+        let wire_name = &parameter.wire_name;
+        let value = value::query(self.plan, parameter, &quote!(self.#field));
+        Some(parse_quote!(&progenitor_client::QueryParam::new(#wire_name, &#value)))
+    }
+
+    /// `header_map.append("argument", value.to_string().try_into()?)`.
+    fn header(&self, call: &syn::ExprMethodCall) -> Option<Expr> {
+        let name = text_of(call.args.first()?)?;
+        if let (KEY, Some((_, wire_name))) = (name.as_str(), &self.call.key) {
+            return Some(parse_quote!(header_map.append(#wire_name, value.to_string().try_into()?)));
+        }
+        let index = self.argument(&name)?;
+        let (parameter, field) = (&self.call.operation.parameters[index], &self.call.fields[index]);
+        let (value, borrowed) = match parameter.required {
+            true => (quote!(self.#field), false),
+            false => (quote!(value), true),
+        };
+        let wire_name = &parameter.wire_name;
+        let text = value::text(self.plan, &parameter.ty, &value, borrowed);
+        Some(if parameter.location == Location::Cookie {
+            let format = format!("{}={{}}", wire_name.replace('{', "{{").replace('}', "}}"));
+            parse_quote!(header_map.append("cookie", format!(#format, #text).try_into()?))
+        } else {
+            parse_quote!(header_map.append(#wire_name, #text.try_into()?))
+        })
+    }
+
+    /// The request with its body: `receiver.json(&body)` and its kin.
+    fn body(&mut self, receiver: &Expr) -> Option<Expr> {
+        let body = self.call.operation.body.as_ref()?;
+        let mut receiver = receiver.clone();
+        self.visit_expr_mut(&mut receiver);
+        let field = &self.call.body;
+        let media_type = &body.media_type;
+        let named = quote! {
+            .header(reqwest::header::CONTENT_TYPE, reqwest::header::HeaderValue::from_static(#media_type))
+        };
+        let with = |value: TokenStream, reference: TokenStream| match &body.content {
+            Content::Json(_) if media_type == "application/json" => quote!(.json(#reference)),
+            Content::Json(_) => quote!(#named.json(#reference)),
+            Content::Form(_) => quote!(.form_urlencoded(#reference)?),
+            Content::Text | Content::Binary => quote!(#named.body(#value)),
+        };
+        if body.required {
+            let with = with(quote!(self.#field), quote!(&self.#field));
+            return Some(parse_quote!(#receiver #with));
+        }
+        let with = with(quote!(body), quote!(&body));
+        Some(parse_quote!(match self.#field {
+            Some(body) => #receiver #with,
+            None => #receiver,
+        }))
+    }
+
+    /// reqwest has no functions of their own for the rarer methods.
+    fn other_method(&mut self, call: &syn::ExprMethodCall) -> Option<Expr> {
+        let mut receiver = (*call.receiver).clone();
+        self.visit_expr_mut(&mut receiver);
+        let method = quote::format_ident!("{}", call.method.to_string().to_uppercase());
+        let url = call.args.first()?;
+        Some(parse_quote!(#receiver.request(reqwest::Method::#method, #url)))
+    }
+
+    /// `.headers(header_map)` goes where there are none.
+    fn without_headers(&self, expression: &Expr) -> Option<Expr> {
+        match expression {
+            Expr::MethodCall(call) if call.method == "headers" && !self.has_headers => {
+                Some((*call.receiver).clone())
+            }
+            _ => None,
+        }
+    }
+
+    fn argument(&self, name: &str) -> Option<usize> {
+        (0..self.call.fields.len()).find(|index| argument_name(self.call.index, *index) == name)
+    }
+}
+
+/// The receiver without the `.header(CONTENT_TYPE, …)` progenitor puts before a raw body.
+fn without_content_type(receiver: &Expr) -> &Expr {
+    match receiver {
+        Expr::MethodCall(call)
+            if call.method == "header"
+                && call.args.to_token_stream().to_string().contains("CONTENT_TYPE") =>
+        {
+            &call.receiver
+        }
+        other => other,
+    }
+}
+
+fn is_text(literal: &Lit, text: &str) -> bool {
+    matches!(literal, Lit::Str(literal) if literal.value() == text)
+}
+
+fn text_of(expression: &Expr) -> Option<String> {
+    match expression {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}

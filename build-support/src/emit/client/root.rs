@@ -1,0 +1,115 @@
+//! `mod.rs`: the client itself, from progenitor's output.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Fields, ImplItem, Item, parse_quote};
+
+use super::plan::Plan;
+use crate::emit::{EmitError, doc, ident, prose};
+
+/// The file's items: modules, re-exports and the client.
+///
+/// # Errors
+/// Fails when a tag's module is no identifier.
+pub(super) fn root(plan: &Plan<'_>, client: Vec<Item>, wire: bool) -> Result<TokenStream, EmitError> {
+    let mut modules = Vec::new();
+    let mut builders = Vec::new();
+    for tag in &plan.api.tags {
+        let module = ident(&super::module(tag), &format!("tag `{}`", tag.name))?;
+        if !plan.calls_of(tag).is_empty() {
+            builders.push(quote!(pub use super::#module::*;));
+            modules.push(quote!(mod #module;));
+        }
+    }
+    let wire = wire.then(|| quote!(mod wire;));
+    let client = client.into_iter().map(|item| self::item(plan, item));
+    let shared = match plan.settings.error {
+        Some(_) => TokenStream::new(),
+        None => quote!(pub use progenitor_client::{ByteStream, Error, ResponseValue};),
+    };
+    let about = format!(" {}", headline(plan));
+    Ok(quote! {
+        #![doc = #about]
+
+        #(#modules)*
+        pub mod operations;
+        #wire
+
+        #shared
+        use progenitor_client::{ClientHooks, ClientInfo};
+
+        /// The builders of all calls.
+        pub mod builder {
+            #(#builders)*
+        }
+
+        #(#client)*
+    })
+}
+
+fn headline(plan: &Plan<'_>) -> String {
+    let title = prose(&plan.api.title).replace('\n', " ");
+    format!("The operations of {title}.")
+}
+
+fn item(plan: &Plan<'_>, mut item: Item) -> Item {
+    Plainer.visit_item_mut(&mut item);
+    match &mut item {
+        Item::Struct(client) => describe(plan, client),
+        Item::Impl(constructors) if constructors.trait_.is_none() => narrow(plan, constructors),
+        _ => {}
+    }
+    item
+}
+
+fn describe(plan: &Plan<'_>, client: &mut syn::ItemStruct) {
+    let mut text = format!("A client of {}.", prose(&plan.api.title).replace('\n', " "));
+    if let Some(description) = &plan.api.description {
+        text = format!("{text}\n\n{}", prose(description));
+    }
+    let text = doc(&format!("{text}\n\nVersion {} of the contract.", plan.api.version));
+    let (name, fields) = (&client.ident, &client.fields);
+    let Fields::Named(fields) = fields else { return };
+    *client = parse_quote! {
+        #text
+        #[derive(Debug, Clone)]
+        pub struct #name #fields
+    };
+}
+
+/// Under a session the crate offers a builder of its own, and these stay inside.
+fn narrow(plan: &Plan<'_>, constructors: &mut syn::ItemImpl) {
+    if plan.settings.session.is_none() {
+        return;
+    }
+    constructors.items.retain(|item| {
+        matches!(item, ImplItem::Fn(function) if function.sig.ident == "new_with_client")
+    });
+    for item in &mut constructors.items {
+        if let ImplItem::Fn(function) = item {
+            function.vis = parse_quote!(pub(crate));
+        }
+    }
+}
+
+/// `::std` and `::reqwest` lose their colons, `unwrap` says why it cannot fail, and blanket allows
+/// go.
+struct Plainer;
+
+impl VisitMut for Plainer {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        path.leading_colon = None;
+        visit_mut::visit_path_mut(self, path);
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        if let syn::Expr::MethodCall(call) = expression
+            && call.method == "unwrap"
+        {
+            call.method = syn::Ident::new("expect", call.method.span());
+            call.args.push(parse_quote!("the TLS backend of this build starts"));
+        }
+    }
+}
