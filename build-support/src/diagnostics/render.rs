@@ -66,7 +66,9 @@ impl Frame<'_> {
             .painter
             .paint(Style::Frame, &format!("{number:>w$}", w = self.gutter));
         let marks = mark.to_string().repeat(excerpt.marked);
-        let marks = self.painter.paint(style, format!("{marks} {label}").trim_end());
+        let marks = self
+            .painter
+            .paint(style, format!("{marks} {label}").trim_end());
         let pad = " ".repeat(self.gutter);
         line(out, &format!("{pad} {bar}"));
         line(out, &format!("{number} {bar} {}", excerpt.text));

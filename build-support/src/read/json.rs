@@ -187,7 +187,10 @@ impl Reader<'_> {
         let mut out = String::new();
         loop {
             let run = self.at;
-            while self.peek().is_some_and(|b| !matches!(b, b'"' | b'\\' | 0..0x20)) {
+            while self
+                .peek()
+                .is_some_and(|b| !matches!(b, b'"' | b'\\' | 0..0x20))
+            {
                 self.at += 1;
             }
             out.push_str(&self.text[run..self.at]);
@@ -239,8 +242,12 @@ impl Reader<'_> {
         };
         char::from_u32(code).ok_or_else(|| {
             let span = self.since(start);
-            Diagnostic::error("read::syntax", "half a surrogate pair is no character", span)
-                .with_help("write the character itself, or both halves of its pair")
+            Diagnostic::error(
+                "read::syntax",
+                "half a surrogate pair is no character",
+                span,
+            )
+            .with_help("write the character itself, or both halves of its pair")
         })
     }
 
@@ -256,7 +263,10 @@ impl Reader<'_> {
     }
 
     fn unexpected(&self, wanted: &str) -> Diagnostic {
-        let next = self.text.get(self.at..).and_then(|rest| rest.chars().next());
+        let next = self
+            .text
+            .get(self.at..)
+            .and_then(|rest| rest.chars().next());
         let length = next.map_or(0, char::len_utf8);
         let span = Span::new(self.file, self.at, self.at + length);
         let got = next.map_or("the text ends".to_owned(), |c| format!("found {c:?}"));

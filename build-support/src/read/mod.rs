@@ -1,17 +1,26 @@
 //! Text becomes a document: a tree in which every value knows its file, line and column, whose
 //! references all lead somewhere.
 
+mod bundle;
+mod check;
+mod dangling;
+mod folder;
+mod grammar;
 mod json;
+mod nearest;
 mod node;
 mod parse;
 mod scalar;
 mod span;
+mod target;
 mod text;
 mod tree;
 mod version;
+mod walk;
 mod yaml;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use folder::{Directory, Folder, NoFolder};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
@@ -50,7 +59,7 @@ pub fn read_file(path: &Path) -> Result<Document, Diagnostics> {
     };
     let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
     let text = text::decode(bytes).map_err(unreadable)?;
-    read_str(&name, &text)
+    read(&name, &text, &Directory::of(path))
 }
 
 /// Reads a contract from a text. `name` is what diagnostics call it; a name that ends with
@@ -59,28 +68,41 @@ pub fn read_file(path: &Path) -> Result<Document, Diagnostics> {
 /// # Errors
 /// Everything that is wrong with it, in order of position.
 pub fn read_str(name: &str, text: &str) -> Result<Document, Diagnostics> {
-    let sources = Sources::single(name, text);
-    let mut diagnostics = Diagnostics::new(sources.clone());
-    let parsed = parse::parse(FileId::default(), name, text, &mut diagnostics.items);
+    read(name, text, &NoFolder)
+}
+
+fn read(name: &str, text: &str, folder: &dyn Folder) -> Result<Document, Diagnostics> {
+    let mut sources = Sources::single(name, text);
+    let mut found = Vec::new();
+    let parsed = parse::parse(FileId::default(), name, text, &mut found);
     let sound = parsed.and_then(|root| Ok((version::of(&root)?, root)));
-    let (version, root) = match sound {
-        Ok(sound) => sound,
-        Err(error) => {
-            diagnostics.push(error);
-            diagnostics.sort();
-            return Err(diagnostics);
-        }
+    let bundled = sound.map(|(version, root)| {
+        let root = bundle::bundle(root, version, folder, &mut sources, &mut found);
+        check::run(&root, version, &sources, &mut found);
+        (version, root)
+    });
+    let bundled = bundled.map_err(|error| found.push(error));
+    let diagnostics = Diagnostics {
+        items: found,
+        sources: sources.clone(),
     };
+    let warnings = diagnostics.into_result()?;
+    let (version, root) = bundled.expect("without a tree there is an error, and it was returned");
     Ok(Document {
         root,
+        sha256: digest(&sources),
         sources,
         version,
-        sha256: hex(&Sha256::digest(text)),
         path: name.to_owned(),
-        warnings: diagnostics.into_result()?,
+        warnings,
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+fn digest(sources: &Sources) -> String {
+    let mut hash = Sha256::new();
+    for file in sources.files() {
+        hash.update(sources.text(file));
+    }
+    let bytes = hash.finalize();
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -51,7 +51,9 @@ fn radix(digits: &str, radix: u32) -> Option<Plain> {
         return None;
     }
     let value = u64::from_str_radix(digits, radix);
-    Some(value.map_or(Plain::NotInJson, |value| Plain::Value(Value::Number(value.into()))))
+    Some(value.map_or(Plain::NotInJson, |value| {
+        Plain::Value(Value::Number(value.into()))
+    }))
 }
 
 fn is_infinite_or_nan(text: &str, unsigned: &str) -> bool {
@@ -68,9 +70,9 @@ fn is_decimal(unsigned: &str) -> bool {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (mantissa, None),
     };
-    let mantissa_holds =
-        (is_digits(whole) && fraction.is_none_or(|f| f.is_empty() || is_digits(f)))
-            || (whole.is_empty() && fraction.is_some_and(is_digits));
+    let mantissa_holds = (is_digits(whole)
+        && fraction.is_none_or(|f| f.is_empty() || is_digits(f)))
+        || (whole.is_empty() && fraction.is_some_and(is_digits));
     mantissa_holds && exponent.is_none_or(|e| is_digits(e.strip_prefix(['-', '+']).unwrap_or(e)))
 }
 
@@ -166,13 +168,28 @@ mod tests {
 
     #[test]
     fn numbers_that_json_cannot_hold_are_told_apart() {
-        for text in [".inf", "-.INF", "+.Inf", ".nan", "1e999", "0xFFFFFFFFFFFFFFFFF"] {
+        for text in [
+            ".inf",
+            "-.INF",
+            "+.Inf",
+            ".nan",
+            "1e999",
+            "0xFFFFFFFFFFFFFFFFF",
+        ] {
             assert_eq!(plain(text), Plain::NotInJson, "for {text:?}");
         }
         for text in ["0.1000000000000000055", "18446744073709551616.5", "1e-400"] {
             assert!(matches!(plain(text), Plain::Inexact(_)), "for {text:?}");
         }
-        for text in ["0.1", "20.00", "1.50e2", "1e300", "123456789012345680000", "0.0", "-0"] {
+        for text in [
+            "0.1",
+            "20.00",
+            "1.50e2",
+            "1e300",
+            "123456789012345680000",
+            "0.0",
+            "-0",
+        ] {
             assert!(matches!(plain(text), Plain::Value(_)), "for {text:?}");
         }
     }

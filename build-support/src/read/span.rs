@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(at(2), (1, 2));
         assert_eq!(at(7), (2, 1));
         assert_eq!(at(12), (2, 5));
-        assert_eq!(at(14), (3, 2));
+        assert_eq!(at(14), (3, 1));
         assert_eq!(at(999), (4, 2));
         assert_eq!(sources.line(file, 2), (7, 13));
     }

@@ -30,7 +30,11 @@ const CODE: &str = "read::version";
 pub(super) fn of(root: &Node) -> Result<SpecVersion, Diagnostic> {
     if root.as_object().is_none() {
         let message = format!("a contract is an object, this is {}", root.kind());
-        return Err(Diagnostic::error("read::not-openapi", message, root.span.at_start()));
+        return Err(Diagnostic::error(
+            "read::not-openapi",
+            message,
+            root.span.at_start(),
+        ));
     }
     if let Some(swagger) = root.member("swagger") {
         let message = "this is Swagger 2.0, which is not supported";

@@ -209,7 +209,9 @@ impl<'a> Builder<'a> {
         span: Span,
     ) -> Result<(), Diagnostic> {
         if let Some(Open {
-            kind: Kind::Map { key: key @ None, .. },
+            kind: Kind::Map {
+                key: key @ None, ..
+            },
             ..
         }) = self.open.last_mut()
         {
@@ -235,7 +237,7 @@ impl<'a> Builder<'a> {
                 "null" | "bool" | "int" | "float" => self.tagged(text, tag, span),
                 _ => self.unknown_tag(tag, span),
             },
-            Some(tag) if tag.handle == "!" && tag.suffix.is_empty() => None,
+            Some(tag) if is_non_specific(tag) => None,
             Some(tag) => self.unknown_tag(tag, span),
         };
         match plain {
@@ -250,11 +252,16 @@ impl<'a> Builder<'a> {
         let holds = match (&plain, tag.suffix.as_str()) {
             (Plain::Value(Value::Null), "null") | (Plain::Value(Value::Bool(_)), "bool") => true,
             (Plain::Value(Value::Number(number)), "int") => !number.is_f64(),
-            (Plain::Value(Value::Number(_)) | Plain::Inexact(_) | Plain::NotInJson, "float") => true,
+            (Plain::Value(Value::Number(_)) | Plain::Inexact(_) | Plain::NotInJson, "float") => {
+                true
+            }
             _ => false,
         };
         if !holds {
-            let message = format!("`{text}` is not of the type its tag `!!{}` says", tag.suffix);
+            let message = format!(
+                "`{text}` is not of the type its tag `!!{}` says",
+                tag.suffix
+            );
             self.found
                 .push(Diagnostic::error("read::tag", message, span).with_help("drop the tag"));
         }
@@ -264,7 +271,7 @@ impl<'a> Builder<'a> {
     fn check_tag(&mut self, tag: Option<&Tag>, expected: &str, span: Span) {
         if let Some(tag) = tag
             && !(tag.is_yaml_core_schema() && tag.suffix == expected)
-            && !(tag.handle == "!" && tag.suffix.is_empty())
+            && !is_non_specific(tag)
         {
             let _: Option<Plain> = self.unknown_tag(tag, span);
         }
@@ -350,6 +357,11 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// The tag `!` alone makes a scalar a string.
+fn is_non_specific(tag: &Tag) -> bool {
+    tag.handle.is_empty() && tag.suffix == "!"
+}
+
 /// Only an unquoted `<<` before an object or a list of objects merges.
 fn is_merge(text: &str, key: &str, span: Span, value: &Node) -> bool {
     key == "<<"
@@ -367,7 +379,10 @@ fn merge(members: &mut Vec<Member>, merges: Vec<Node>) {
         Value::Array(items) => items,
         _ => vec![node],
     });
-    for member in sources.flat_map(|mut node| node.as_object_mut().map(std::mem::take)).flatten() {
+    for member in sources
+        .flat_map(|mut node| node.as_object_mut().map(std::mem::take))
+        .flatten()
+    {
         if !members.iter().any(|own| own.key == member.key) {
             members.push(member);
         }
@@ -397,9 +412,18 @@ fn syntax(error: &ScanError, places: &Places) -> Diagnostic {
 fn mend(info: &str) -> Option<&'static str> {
     let table = [
         ("tab", "indent with spaces, never with tabs"),
-        ("expect ':'", "a key ends with `:`, and a value goes on with deeper indentation"),
-        ("escape c", "write a backslash as `\\\\` between double quotes, or use single quotes"),
-        ("recursion limit", "name the inner parts under `components` and point to them with `$ref`"),
+        (
+            "expect ':'",
+            "a key ends with `:`, and a value goes on with deeper indentation",
+        ),
+        (
+            "escape c",
+            "write a backslash as `\\\\` between double quotes, or use single quotes",
+        ),
+        (
+            "recursion limit",
+            "name the inner parts under `components` and point to them with `$ref`",
+        ),
         (
             "mapping values are not allowed",
             "quote a value that holds `: `, and look whether the line is indented as its neighbours",
@@ -408,8 +432,14 @@ fn mend(info: &str) -> Option<&'static str> {
             "did not find expected key",
             "look whether this line is indented as the keys above it",
         ),
-        ("unexpected end of stream", "close the quote or bracket that is still open"),
-        ("unknown anchor", "define the anchor (`&name`) above its first alias (`*name`)"),
+        (
+            "unexpected end of stream",
+            "close the quote or bracket that is still open",
+        ),
+        (
+            "unknown anchor",
+            "define the anchor (`&name`) above its first alias (`*name`)",
+        ),
         (
             "invalid indentation",
             "look whether this line is indented as its neighbours",

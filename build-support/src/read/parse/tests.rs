@@ -29,8 +29,14 @@ fn codes(name: &str, text: &str) -> Vec<&'static str> {
 #[test]
 fn yaml_values() {
     let table = [
-        ("a: 1\n200: x\n'201': y\nno: no", json!({"a": 1, "200": "x", "201": "y", "no": "no"})),
-        ("a: &x [1, {b: c}]\nd: *x", json!({"a": [1, {"b": "c"}], "d": [1, {"b": "c"}]})),
+        (
+            "a: 1\n200: x\n'201': y\nno: no",
+            json!({"a": 1, "200": "x", "201": "y", "no": "no"}),
+        ),
+        (
+            "a: &x [1, {b: c}]\nd: *x",
+            json!({"a": [1, {"b": "c"}], "d": [1, {"b": "c"}]}),
+        ),
         ("&k a: b\nc: *k\n", json!({"a": "b", "c": "a"})),
         (
             "base: &b {x: 1, y: 2}\nother: &o {y: 5, z: 3}\nm:\n  <<: [*b, *o]\n  x: 9\n",
@@ -38,8 +44,14 @@ fn yaml_values() {
                    "m": {"x": 9, "y": 2, "z": 3}}),
         ),
         ("'<<': {a: 1}", json!({"<<": {"a": 1}})),
-        ("a: !!str 1\nb: !!int 2\nc: ! 3\nd: !!map {}", json!({"a": "1", "b": 2, "c": "3", "d": {}})),
-        ("a: |\r\n  é\r\n  b\r\nc: >-\r\n  x\r\n  y\r\n", json!({"a": "é\nb\n", "c": "x y"})),
+        (
+            "a: !!str 1\nb: !!int 2\nc: ! 3\nd: !!map {}",
+            json!({"a": "1", "b": 2, "c": "3", "d": {}}),
+        ),
+        (
+            "a: |\r\n  é\r\n  b\r\nc: >-\r\n  x\r\n  y\r\n",
+            json!({"a": "é\nb\n", "c": "x y"}),
+        ),
         ("\u{feff}a:\n", json!({"a": null})),
         ("--- # begins\na: 1\n...\n", json!({"a": 1})),
     ];
@@ -51,9 +63,14 @@ fn yaml_values() {
 #[test]
 fn json_values() {
     let table = [
-        (r#" {"a":[1,-0.5,1e2],"é\u00e9":"\ud83d\ude00\"\\\/\b\f\n\r\t"} "#,
-         json!({"a": [1, -0.5, 100.0], "éé": "😀\"\\/\u{8}\u{c}\n\r\t"})),
-        ("\u{feff}[\tnull,\r\ntrue , false]", json!([null, true, false])),
+        (
+            r#" {"a":[1,-0.5,1e2],"é\u00e9":"\ud83d\ude00\"\\\/\b\f\n\r\t"} "#,
+            json!({"a": [1, -0.5, 100.0], "éé": "😀\"\\/\u{8}\u{c}\n\r\t"}),
+        ),
+        (
+            "\u{feff}[\tnull,\r\ntrue , false]",
+            json!([null, true, false]),
+        ),
         ("18446744073709551615", json!(u64::MAX)),
     ];
     for (text, expected) in table {
@@ -64,7 +81,9 @@ fn json_values() {
 #[test]
 fn what_is_refused_has_a_code() {
     let nested = format!("{}1{}", "[".repeat(200), "]".repeat(200));
-    let blocks: String = (0..150).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    let blocks: String = (0..150)
+        .map(|level| format!("{}a:\n", " ".repeat(level)))
+        .collect();
     let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..9 {
         let again = vec![format!("*a{}", level - 1); 10].join(", ");
@@ -82,11 +101,27 @@ fn what_is_refused_has_a_code() {
         ("t.yaml", "", &["read::empty"]),
         ("t.yaml", "# only\n", &["read::empty"]),
         ("t.yaml", "a: 1\n---\nb: 2\n", &["read::several-documents"]),
-        ("t.yaml", "a: 1\nb: 2\na: 3\nb: 4", &["read::duplicate-key", "read::duplicate-key"]),
+        (
+            "t.yaml",
+            "a: 1\nb: 2\na: 3\nb: 4",
+            &["read::duplicate-key", "read::duplicate-key"],
+        ),
         ("t.yaml", "? [a]\n: b", &["read::key"]),
-        ("t.yaml", "a: !!int x\nb: !own y\nc: !!binary aGk=", &["read::tag", "read::tag", "read::tag"]),
-        ("t.yaml", "a: .nan\nb: 1e999", &["read::number", "read::number"]),
-        ("t.yaml", "a: 0.10000000000000000001", &["read::inexact-number"]),
+        (
+            "t.yaml",
+            "a: !!int x\nb: !own y\nc: !!binary aGk=",
+            &["read::tag", "read::tag", "read::tag"],
+        ),
+        (
+            "t.yaml",
+            "a: .nan\nb: 1e999",
+            &["read::number", "read::number"],
+        ),
+        (
+            "t.yaml",
+            "a: 0.10000000000000000001",
+            &["read::inexact-number"],
+        ),
         ("t.yaml", "a: &x [*x]", &["read::alias"]),
         ("t.yaml", "a: *x", &["read::syntax"]),
         ("t.yaml", &laughs, &["read::alias"]),
@@ -104,7 +139,11 @@ fn what_is_refused_has_a_code() {
         ("t.json", "", &["read::syntax"]),
     ];
     for (name, text, expected) in table {
-        assert_eq!(codes(name, text), *expected, "reading {text:.60?} as {name}");
+        assert_eq!(
+            codes(name, text),
+            *expected,
+            "reading {text:.60?} as {name}"
+        );
     }
 }
 
@@ -115,7 +154,9 @@ fn check_places(node: &Node, sources: &Sources) {
         assert_eq!(written(member.key_span), member.key);
         check_places(&member.value, sources);
     }
-    node.items().iter().for_each(|item| check_places(item, sources));
+    node.items()
+        .iter()
+        .for_each(|item| check_places(item, sources));
     if let Some(text) = node.as_str() {
         assert_eq!(written(node.span), text);
     }
@@ -124,10 +165,19 @@ fn check_places(node: &Node, sources: &Sources) {
 #[test]
 fn places_are_exact_in_any_script_and_with_any_line_break() {
     let texts = [
-        ("t.yaml", "ключ: 'é'\r\n日本:\r\n  - ü\r\n  - {ß: x, 😀: \"y\"}\r\nlast: z\r\n"),
+        (
+            "t.yaml",
+            "ключ: 'é'\r\n日本:\r\n  - ü\r\n  - {ß: x, 😀: \"y\"}\r\nlast: z\r\n",
+        ),
         ("t.yaml", "\u{feff}ключ: é\n# ü\nb: [ö, x]\n"),
-        ("t.json", "\u{feff}{\"ключ\": \"é\", \"b\": [\"ö\", {\"😀\": \"x\"}]}"),
-        ("t.yaml", "{\"ключ\": \"é\",\n \"b\": [\"ö\", {\"😀\": \"x\"}], c: d}"),
+        (
+            "t.json",
+            "\u{feff}{\"ключ\": \"é\", \"b\": [\"ö\", {\"😀\": \"x\"}]}",
+        ),
+        (
+            "t.yaml",
+            "{\"ключ\": \"é\",\n \"b\": [\"ö\", {\"😀\": \"x\"}], c: d}",
+        ),
     ];
     for (name, text) in texts {
         let (node, _, sources) = read(name, text);
@@ -137,7 +187,10 @@ fn places_are_exact_in_any_script_and_with_any_line_break() {
 
 #[test]
 fn a_block_ends_with_its_last_value() {
-    let (node, _, sources) = read("t.yaml", "a:\n  b: 1\n  c:\n    - x\n    - y\n\n# end\nd: 2\n");
+    let (node, _, sources) = read(
+        "t.yaml",
+        "a:\n  b: 1\n  c:\n    - x\n    - y\n\n# end\nd: 2\n",
+    );
     let node = node.expect("the text is sound");
     let slice = |pointer| sources.slice(node.pointer(pointer).expect("it is there").span);
     assert_eq!(slice("/a"), "b: 1\n  c:\n    - x\n    - y");

@@ -1,0 +1,44 @@
+//! What the grammar cannot say: whether names that belong together are the same, whether
+//! references lead somewhere, whether paths and parameters fit. Every check runs, so that one
+//! reading shows everything.
+
+mod context;
+mod cycles;
+mod document;
+mod operations;
+mod parameters;
+mod paths;
+mod references;
+mod schemas;
+mod security;
+
+use super::node::Node;
+use super::span::Sources;
+use super::version::SpecVersion;
+use crate::diagnostics::Diagnostic;
+use context::Context;
+
+/// The checks, in order; what they find is sorted by place afterwards.
+const CHECKS: [fn(&Context<'_>, &mut Vec<Diagnostic>); 8] = [
+    document::check,
+    references::check,
+    cycles::check,
+    operations::check,
+    paths::check,
+    parameters::check,
+    schemas::check,
+    security::check,
+];
+
+/// Checks a bundled document.
+pub(super) fn run(
+    root: &Node,
+    version: SpecVersion,
+    sources: &Sources,
+    found: &mut Vec<Diagnostic>,
+) {
+    let context = Context::new(root, version, sources, found);
+    for check in CHECKS {
+        check(&context, found);
+    }
+}

@@ -1,0 +1,60 @@
+//! A reference that leads nowhere: how far it leads, and which names come nearest.
+
+use super::nearest::nearest;
+use super::node::{Node, escape_token};
+use super::span::Span;
+use crate::diagnostics::Diagnostic;
+
+/// Reports that `pointer` leads nowhere in `root`. `text` is the reference as written.
+pub(super) fn diagnostic(root: &Node, pointer: &str, text: &str, span: Span) -> Diagnostic {
+    let message = format!("the reference `{text}` leads nowhere");
+    let (reached, step) = last_found(root, pointer);
+    let label = match reached {
+        "" => format!("there is no `{step}` in the document"),
+        _ => format!("there is no `{step}` under `#{reached}`"),
+    };
+    let diagnostic = Diagnostic::error("read::dangling-ref", message, span).with_label(label);
+    match help(root, reached, &step) {
+        Some(help) => diagnostic.with_help(help),
+        None => diagnostic.with_help("define it, or point to a name that is defined"),
+    }
+}
+
+/// The longest part of a pointer that leads somewhere, and the step that does not.
+fn last_found<'a>(root: &Node, pointer: &'a str) -> (&'a str, String) {
+    let mut reached = "";
+    let mut rest = pointer;
+    while let Some(after) = rest.strip_prefix('/') {
+        let step = after.split('/').next().unwrap_or(after);
+        let end = pointer.len() - after.len() + step.len();
+        if root.pointer(&pointer[..end]).is_none() {
+            return (reached, step.replace("~1", "/").replace("~0", "~"));
+        }
+        reached = &pointer[..end];
+        rest = &pointer[end..];
+    }
+    (reached, rest.to_owned())
+}
+
+fn help(root: &Node, reached: &str, step: &str) -> Option<String> {
+    let keys = root.pointer(reached)?.members().iter();
+    let near = nearest(step, keys.map(|member| member.key.as_str()));
+    let near = if near.is_empty() {
+        elsewhere(root, step)
+    } else {
+        let to_text = |name: &&str| format!("#{reached}/{}", escape_token(name));
+        near.iter().map(to_text).collect()
+    };
+    let named: Vec<String> = near.iter().map(|text| format!("`{text}`")).collect();
+    (!named.is_empty()).then(|| format!("did you mean {}?", named.join(" or ")))
+}
+
+/// The same name in another section of `components`.
+fn elsewhere(root: &Node, step: &str) -> Vec<String> {
+    let components = root.get("components").map(Node::members);
+    let sections = components.unwrap_or_default().iter();
+    sections
+        .filter(|section| section.value.contains_key(step))
+        .map(|section| format!("#/components/{}/{}", section.key, escape_token(step)))
+        .collect()
+}

@@ -1,0 +1,126 @@
+//! The files a contract may refer to: those of its own folder.
+
+use super::text;
+use std::path::{Component, Path, PathBuf};
+
+/// Why a file is not read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum FolderError {
+    #[error("`{0}` lies outside the contract's folder")]
+    Outside(String),
+    #[error("a contract that is not in a file has no folder to find `{0}` in")]
+    NoFolder(String),
+    #[error("`{name}` cannot be read: {reason}")]
+    Unreadable { name: String, reason: String },
+}
+
+/// Where further files are found.
+pub(super) trait Folder {
+    /// The text of a file, by its normalised path relative to the folder.
+    fn text(&self, relative: &str) -> Result<String, FolderError>;
+
+    /// How diagnostics call the file.
+    fn display(&self, relative: &str) -> String;
+}
+
+/// There is none: the contract came as a text.
+pub(super) struct NoFolder;
+
+impl Folder for NoFolder {
+    fn text(&self, relative: &str) -> Result<String, FolderError> {
+        Err(FolderError::NoFolder(relative.to_owned()))
+    }
+
+    fn display(&self, relative: &str) -> String {
+        relative.to_owned()
+    }
+}
+
+/// The folder of a contract on disk.
+pub(super) struct Directory {
+    path: PathBuf,
+}
+
+impl Directory {
+    /// The folder that holds a file.
+    pub(super) fn of(file: &Path) -> Self {
+        Self {
+            path: file.parent().unwrap_or(Path::new("")).to_owned(),
+        }
+    }
+
+    /// A link inside the folder must not lead out of it.
+    fn inside(&self, file: &Path) -> std::io::Result<bool> {
+        let folder = match self.path.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => &self.path,
+        };
+        Ok(file.canonicalize()?.starts_with(folder.canonicalize()?))
+    }
+}
+
+impl Folder for Directory {
+    fn text(&self, relative: &str) -> Result<String, FolderError> {
+        let file = self.path.join(relative);
+        let unreadable = |reason: String| FolderError::Unreadable {
+            name: relative.to_owned(),
+            reason,
+        };
+        match self.inside(&file) {
+            Ok(true) => {}
+            Ok(false) => return Err(FolderError::Outside(relative.to_owned())),
+            Err(error) => return Err(unreadable(error.to_string())),
+        }
+        let bytes = std::fs::read(&file).map_err(|error| unreadable(error.to_string()))?;
+        text::decode(bytes).map_err(unreadable)
+    }
+
+    fn display(&self, relative: &str) -> String {
+        let path = self.path.join(relative);
+        path.to_string_lossy().replace('\\', "/")
+    }
+}
+
+/// The normalised path of `file` as seen from the folder of the file `from`, both relative to
+/// the contract's folder.
+pub(super) fn resolve(from: &str, file: &str) -> Result<String, FolderError> {
+    let outside = || FolderError::Outside(file.to_owned());
+    let joined = Path::new(from)
+        .parent()
+        .unwrap_or(Path::new(""))
+        .join(file.replace('\\', "/"));
+    let mut steps: Vec<String> = Vec::new();
+    for component in joined.components() {
+        match component {
+            Component::Normal(step) => steps.push(step.to_string_lossy().into_owned()),
+            Component::CurDir => {}
+            Component::ParentDir => {
+                steps.pop().ok_or_else(outside)?;
+            }
+            Component::RootDir | Component::Prefix(_) => return Err(outside()),
+        }
+    }
+    Ok(steps.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths() {
+        let table = [
+            ("api.yaml", "schemas/a.yaml", Some("schemas/a.yaml")),
+            ("schemas/a.yaml", "b.yaml", Some("schemas/b.yaml")),
+            ("schemas/a.yaml", "../api.yaml", Some("api.yaml")),
+            ("schemas/a.yaml", "./x/../b.yaml", Some("schemas/b.yaml")),
+            ("api.yaml", "../a.yaml", None),
+            ("schemas/a.yaml", "../../a.yaml", None),
+            ("api.yaml", "/etc/passwd", None),
+        ];
+        for (from, file, expected) in table {
+            let resolved = resolve(from, file).ok();
+            assert_eq!(resolved.as_deref(), expected, "{file} from {from}");
+        }
+    }
+}
