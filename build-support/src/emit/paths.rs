@@ -6,21 +6,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where generated code refers to the shared types.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
-    /// The types crate as a Rust path (`offblocks_types`).
-    pub types: String,
-}
-
-impl Default for Target {
-    fn default() -> Self {
-        Self {
-            types: "offblocks_types".to_owned(),
-        }
-    }
-}
-
 /// Finds the Rust path of every type, seen from one place.
 #[derive(Debug, Clone)]
 pub struct TypePaths<'a> {
@@ -38,16 +23,14 @@ impl<'a> TypePaths<'a> {
         Self::new(api, None)
     }
 
-    /// Paths as another crate writes them: `offblocks_types::Card`.
+    /// Paths as another crate writes them: `offblocks_types::Card`. `types` is the types crate as
+    /// a Rust path (the policy's `emit.types`).
     ///
     /// # Errors
     ///
-    /// [`EmitError::Path`] when the target's crate is no Rust path.
-    pub fn outside(api: &'a Api, target: &Target) -> Result<Self, EmitError> {
-        Ok(Self::new(
-            api,
-            Some(parse(&target.types, "the types crate")?),
-        ))
+    /// [`EmitError::Path`] when `types` is no Rust path.
+    pub fn outside(api: &'a Api, types: &str) -> Result<Self, EmitError> {
+        Ok(Self::new(api, Some(parse(types, "the types crate")?)))
     }
 
     fn new(api: &'a Api, outside: Option<syn::Path>) -> Self {
@@ -104,6 +87,22 @@ impl<'a> TypePaths<'a> {
             }
         }
         Ok(current)
+    }
+
+    /// Whether values of the type are instants, which take a `with` where they are a field.
+    ///
+    /// # Errors
+    ///
+    /// [`EmitError::UnknownType`] for a name the model does not have.
+    pub fn is_timestamp(&self, ty: &TypeRef) -> Result<bool, EmitError> {
+        Ok(match self.resolve(ty)? {
+            TypeRef::DateTime => true,
+            TypeRef::Named(name) => match &self.definition(name)?.kind {
+                TypeKind::External(path) => path.contains("chrono::DateTime<"),
+                _ => false,
+            },
+            _ => false,
+        })
     }
 
     /// The Rust type of a reference (`Vec<offblocks_types::Card>`).

@@ -73,6 +73,9 @@ fn separates(previous: &str, line: &str) -> bool {
     if before.starts_with("//!") {
         return !after.starts_with("//!");
     }
+    if before.starts_with("//") {
+        return false;
+    }
     let ended = before.ends_with('}') || before.ends_with(';');
     let together = one_line(before) && group(before).is_some() && group(before) == group(after);
     ended && starts_item(after) && !together

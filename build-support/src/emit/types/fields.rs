@@ -1,0 +1,229 @@
+//! One property of an object as a field of a struct.
+
+use super::Scope;
+use crate::emit::{EmitError, code_span, doc, documentation, ident, prose};
+use crate::model::{Field, TypeDef, TypeKind, TypeRef};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::Ident;
+
+/// A field, ready to be printed.
+pub(super) struct Plan<'a> {
+    pub(super) field: &'a Field,
+    pub(super) name: Ident,
+    /// The type without `Option`.
+    inner: TokenStream,
+    /// Whether the field is an `Option`.
+    pub(super) optional: bool,
+    /// The value it takes when absent, where that is not `None`.
+    pub(super) default: Option<TokenStream>,
+    timestamp: bool,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(
+        scope: &Scope<'_>,
+        def: &TypeDef,
+        field: &'a Field,
+    ) -> Result<Self, EmitError> {
+        let place = format!("`{}` of `{}`", field.wire_name, def.schema_name);
+        let default = match field.required || field.nullable {
+            true => None,
+            false => default(scope, field)?,
+        };
+        Ok(Self {
+            name: ident(&field.rust_name, &place)?,
+            inner: match hides_itself(scope, field)? {
+                true => scope.paths.support("Secret"),
+                false => scope.paths.ty(&field.ty)?,
+            },
+            optional: default.is_none() && (!field.required || field.nullable),
+            default,
+            timestamp: scope.paths.is_timestamp(&field.ty)?,
+            field,
+        })
+    }
+
+    /// The whole field: documentation, attributes, name and type.
+    pub(super) fn tokens(&self, scope: &Scope<'_>, owner: &Ident, camel: bool) -> TokenStream {
+        let (name, docs) = (&self.name, doc(&self.docs(scope)));
+        let attributes = self.attributes(owner, camel);
+        let serde = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
+        let ty = self.ty(scope);
+        quote!(#docs #serde pub #name: #ty,)
+    }
+
+    /// The field's type.
+    pub(super) fn ty(&self, scope: &Scope<'_>) -> TokenStream {
+        match self.optional {
+            true => scope.paths.option(self.inner.clone()),
+            false => self.inner.clone(),
+        }
+    }
+
+    /// The function that makes the field's default.
+    pub(super) fn default_name(&self) -> Ident {
+        format_ident!("default_{}", bare(self.field))
+    }
+
+    /// The parameter of a constructor, and what it becomes. Texts are taken in any form.
+    pub(super) fn argument(&self, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
+        let (name, ty) = (&self.name, self.ty(scope));
+        let text = !self.optional && matches!(self.field.ty, TypeRef::String | TypeRef::Secret);
+        match text {
+            true => (quote!(#name: impl Into<#ty>), quote!(#name: #name.into())),
+            false => (quote!(#name: #ty), quote!(#name)),
+        }
+    }
+
+    fn attributes(&self, owner: &Ident, camel: bool) -> Vec<TokenStream> {
+        let mut found = Vec::new();
+        let wire = &self.field.wire_name;
+        let bare = bare(self.field);
+        let spelt = if camel {
+            camel_case(bare)
+        } else {
+            bare.to_owned()
+        };
+        if spelt != *wire {
+            found.push(quote!(rename = #wire));
+        }
+        if self.default.is_some() {
+            let path = format!("{owner}::{}", self.default_name());
+            found.push(quote!(default = #path));
+        } else if self.optional && !self.field.required {
+            if self.timestamp {
+                found.push(quote!(default));
+            }
+            found.push(quote!(skip_serializing_if = "Option::is_none"));
+        } else if self.optional && !self.timestamp {
+            // Without it, serde takes absence for null.
+            found.push(quote!(deserialize_with = "Option::deserialize"));
+        }
+        match (self.timestamp, self.optional) {
+            (true, true) => found.push(quote!(with = "support::OptionalTimestamp")),
+            (true, false) => found.push(quote!(with = "support::Timestamp")),
+            (false, _) => {}
+        }
+        found
+    }
+
+    fn docs(&self, scope: &Scope<'_>) -> String {
+        let wire = code_span(&self.field.wire_name);
+        let fallback = match described(scope, &self.field.ty) {
+            Some(text) => text,
+            None => format!("The {wire} property."),
+        };
+        let mut text = documentation(&self.field.docs, &fallback);
+        if let Some(example) = self.field.docs.examples.first().and_then(short) {
+            text.push_str(&format!("\n\nExample: {example}."));
+        }
+        if let Some(value) = self.field.default.as_ref().and_then(short) {
+            text.push_str(&format!("\n\nTaken as {value} where it is absent."));
+        }
+        let side = match (self.field.read_only, self.field.write_only) {
+            (true, false) => "\n\nOnly in answers.",
+            (false, true) => "\n\nOnly in requests.",
+            _ => "",
+        };
+        text + side
+    }
+}
+
+/// Whether the field's type becomes [`Secret`](TypeRef::Secret) because the policy says so.
+pub(super) fn hides_itself(scope: &Scope<'_>, field: &Field) -> Result<bool, EmitError> {
+    let resolved = scope.paths.resolve(&field.ty)?;
+    Ok(
+        matches!(resolved, TypeRef::Secret)
+            || (field.secret && matches!(resolved, TypeRef::String)),
+    )
+}
+
+/// A name without `r#`, as serde sees it.
+pub(super) fn bare(field: &Field) -> &str {
+    field.rust_name.trim_start_matches("r#")
+}
+
+/// What serde's `rename_all = "camelCase"` makes of a field's name.
+pub(super) fn camel_case(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut raise = false;
+    for c in name.chars() {
+        match c {
+            '_' => raise = true,
+            c if raise && !out.is_empty() => {
+                out.push(c.to_ascii_uppercase());
+                raise = false;
+            }
+            c => {
+                out.push(if out.is_empty() {
+                    c.to_ascii_lowercase()
+                } else {
+                    c
+                });
+                raise = false;
+            }
+        }
+    }
+    out
+}
+
+/// What the field's own type says of itself, where the field says nothing.
+fn described(scope: &Scope<'_>, ty: &TypeRef) -> Option<String> {
+    let (TypeRef::Named(name) | TypeRef::Boxed(name)) = ty else {
+        return None;
+    };
+    let docs = &scope.paths.definition(name).ok()?.docs;
+    let text = docs.description.as_ref().or(docs.summary.as_ref())?;
+    prose(text)
+        .split("\n\n")
+        .next()
+        .map(str::to_owned)
+        .filter(|text| !text.is_empty())
+}
+
+fn short(value: &Value) -> Option<String> {
+    let text = value.to_string();
+    (text.len() <= 80).then(|| code_span(&text))
+}
+
+/// The default as Rust, where Rust has a literal for it.
+fn default(scope: &Scope<'_>, field: &Field) -> Result<Option<TokenStream>, EmitError> {
+    let Some(value) = &field.default else {
+        return Ok(None);
+    };
+    Ok(match (scope.paths.resolve(&field.ty)?, value) {
+        (TypeRef::String, Value::String(text)) if !field.secret => Some(quote!(#text.to_owned())),
+        (TypeRef::Bool, Value::Bool(value)) => Some(quote!(#value)),
+        (TypeRef::I64, Value::Number(number)) => number.as_i64().map(whole),
+        (TypeRef::I32, Value::Number(number)) => number
+            .as_i64()
+            .filter(|n| i32::try_from(*n).is_ok())
+            .map(whole),
+        (TypeRef::F64, Value::Number(number)) => number.as_f64().map(|number| {
+            let number = proc_macro2::Literal::f64_unsuffixed(number);
+            quote!(#number)
+        }),
+        (TypeRef::Array(_), Value::Array(items)) if items.is_empty() => Some(quote!(Vec::new())),
+        (TypeRef::Named(name), Value::String(text)) => variant(scope, name, text)?,
+        _ => None,
+    })
+}
+
+fn whole(number: i64) -> TokenStream {
+    let number = proc_macro2::Literal::i64_unsuffixed(number);
+    quote!(#number)
+}
+
+fn variant(scope: &Scope<'_>, name: &str, text: &str) -> Result<Option<TokenStream>, EmitError> {
+    let TypeKind::Enum(shape) = &scope.paths.definition(name)?.kind else {
+        return Ok(None);
+    };
+    let path = scope.paths.named(name)?;
+    let found = shape.values.iter().find(|value| value.wire == text);
+    let variant = found
+        .map(|value| ident(&value.rust_name, text))
+        .transpose()?;
+    Ok(variant.map(|variant| quote!(#path::#variant)))
+}

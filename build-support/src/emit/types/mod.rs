@@ -1,0 +1,119 @@
+//! The types crate: one Rust type for each named schema, one file for each module of the model.
+//!
+//! What the contract says about a value's shape becomes Rust's types; what it says about its range
+//! (`minLength`, `pattern`, bounds, …) does not: a server checks bodies against the contract's
+//! schema before they become values, and a client leaves the judgement to the server.
+
+mod checks;
+mod derives;
+mod enums;
+mod examples;
+mod fields;
+mod module;
+mod newtypes;
+mod structs;
+mod support;
+mod unions;
+
+pub use checks::emit as emit_checks;
+
+use super::{EmitError, TypePaths, doc, documentation, header, ident, inner_doc, print};
+use crate::files::FileSet;
+use crate::model::{Api, TypeDef, TypeKind};
+use crate::policy::Policy;
+use derives::Derives;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+/// Every file of the types crate's generated folder: `mod.rs`, one file for each module, and the
+/// hand-written support files below `support/`.
+///
+/// # Errors
+///
+/// [`EmitError`] when a name is no Rust identifier or two modules share a file.
+pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
+    let paths = TypePaths::inside(api);
+    let derives = Derives::of(api);
+    let scope = Scope {
+        api,
+        paths: &paths,
+        derives: &derives,
+        crate_name: &policy.emit.types,
+    };
+    let mut files = support::files(api)?;
+    for name in module::names(api) {
+        let text = module::emit(&scope, name)?;
+        insert(&mut files, format!("{name}.rs"), text)?;
+    }
+    insert(&mut files, "mod.rs".to_owned(), root(api)?)?;
+    Ok(files)
+}
+
+/// What emitting one type needs to know of all the others.
+struct Scope<'a> {
+    api: &'a Api,
+    paths: &'a TypePaths<'a>,
+    derives: &'a Derives<'a>,
+    /// The types crate's own name, for examples.
+    crate_name: &'a str,
+}
+
+impl Scope<'_> {
+    /// The definition of one type and its implementations; nothing for hand-written types.
+    fn item(&self, def: &TypeDef) -> Result<TokenStream, EmitError> {
+        match &def.kind {
+            TypeKind::Struct(shape) => structs::emit(self, def, shape),
+            TypeKind::Enum(shape) => enums::emit(self, def, shape),
+            TypeKind::Union(shape) => unions::emit(self, def, shape),
+            TypeKind::Newtype(shape) => newtypes::emit(self, def, shape),
+            TypeKind::Alias(target) => {
+                let (docs, name) = (self.docs(def), self.name(def)?);
+                let target = self.paths.ty(target)?;
+                Ok(quote!(#docs pub type #name = #target;))
+            }
+            TypeKind::External(_) => Ok(TokenStream::new()),
+        }
+    }
+
+    fn name(&self, def: &TypeDef) -> Result<Ident, EmitError> {
+        ident(&def.rust_name, &format!("schema `{}`", def.schema_name))
+    }
+
+    /// The type's documentation, with an example where its module has none yet.
+    fn docs(&self, def: &TypeDef) -> TokenStream {
+        let fallback = format!("The `{}` schema of the contract.", def.schema_name);
+        let mut text = documentation(&def.docs, &fallback);
+        if let Some(example) = examples::of_type(self, def) {
+            text.push_str(&example);
+        }
+        doc(&text)
+    }
+}
+
+/// The root of the generated folder: the modules, and every type once more at the top.
+fn root(api: &Api) -> Result<String, EmitError> {
+    let docs = inner_doc(&format!(
+        "The types of {} {}.",
+        super::prose(&api.title),
+        api.version
+    ));
+    let mut modules = TokenStream::new();
+    let mut exports = TokenStream::new();
+    for name in module::names(api) {
+        let name = ident(name, "a module")?;
+        modules.extend(quote!(mod #name;));
+        exports.extend(quote!(pub use #name::*;));
+    }
+    let items = quote!(#docs #modules pub mod support; #exports);
+    print("mod.rs", &header(&api.source), items)
+}
+
+fn insert(files: &mut FileSet, path: String, text: String) -> Result<(), EmitError> {
+    files
+        .insert(path.clone(), text)
+        .map_err(|_| EmitError::DuplicateFile { path })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! Types around another type.
+
+use super::Scope;
+use crate::emit::EmitError;
+use crate::model::{Newtype, TypeDef, TypeRef};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn emit(
+    scope: &Scope<'_>,
+    def: &TypeDef,
+    shape: &Newtype,
+) -> Result<TokenStream, EmitError> {
+    let name = scope.name(def)?;
+    let docs = scope.docs(def);
+    let inner = scope.paths.ty(&shape.inner)?;
+    let traits = scope.derives.reference(&shape.inner);
+    let derives = traits.names();
+    let ord = traits.ord.then(|| quote!(PartialOrd, Ord,));
+    let with = scope
+        .paths
+        .is_timestamp(&shape.inner)?
+        .then(|| quote!(#[serde(with = "support::Timestamp")]));
+    let kind = match scope.paths.resolve(&shape.inner)? {
+        TypeRef::String => Some(quote!(string)),
+        inner if has_text(inner) => Some(quote!(text)),
+        _ => None,
+    };
+    Ok(quote! {
+        #docs
+        #[derive(#derives #ord)]
+        #[derive(Serialize, Deserialize, JsonSchema)]
+        #[serde(transparent)]
+        pub struct #name(#with pub #inner);
+
+        support::newtype!(#kind #name, #inner);
+    })
+}
+
+/// Whether `Display` and `FromStr` of the type speak the language of the wire.
+fn has_text(ty: &TypeRef) -> bool {
+    matches!(
+        ty,
+        TypeRef::Uuid
+            | TypeRef::Date
+            | TypeRef::Decimal
+            | TypeRef::Base64
+            | TypeRef::Url
+            | TypeRef::Bool
+            | TypeRef::I32
+            | TypeRef::I64
+    )
+}

@@ -1,0 +1,110 @@
+//! Values of one of several types, told apart by one of their properties.
+
+use serde::de::{DeserializeOwned, Error as _};
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+/// An object whose type is told by one of its properties.
+pub struct Tagged {
+    /// The whole object, the tag included.
+    pub raw: Map<String, Value>,
+    /// The tag's value.
+    pub tag: String,
+}
+
+impl Tagged {
+    /// Reads the object and looks at its tag, and at nothing else yet.
+    ///
+    /// # Errors
+    ///
+    /// When the value is no object, or has no tag that is a string.
+    pub fn read<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        tag: &str,
+    ) -> Result<Self, D::Error> {
+        let raw = Map::<String, Value>::deserialize(deserializer)?;
+        let value = match raw.get(tag) {
+            Some(Value::String(value)) => value.clone(),
+            Some(_) => return Err(D::Error::custom(format!("`{tag}` is not a string"))),
+            None => return Err(D::Error::custom(format!("`{tag}`, which tells the type, is missing"))),
+        };
+        Ok(Self { raw, tag: value })
+    }
+
+    /// Reads the object as the member its tag chose. A fault is a fault of that member; no other
+    /// one is tried.
+    ///
+    /// # Errors
+    ///
+    /// The fault of the member, with its name.
+    pub fn decode<T: DeserializeOwned, E: serde::de::Error>(
+        self,
+        member: &str,
+    ) -> Result<T, E> {
+        serde_json::from_value(Value::Object(self.raw))
+            .map_err(|cause| E::custom(format!("`{}` ({member}): {cause}", self.tag)))
+    }
+
+    /// Reads one property of an object of a type not known yet.
+    ///
+    /// # Errors
+    ///
+    /// When the property is missing or of another type.
+    pub fn property<T: DeserializeOwned, E: serde::de::Error>(
+        &self,
+        name: &str,
+    ) -> Result<T, E> {
+        let value = self.raw.get(name).cloned();
+        let value = value.ok_or_else(|| {
+            E::custom(format!("`{}`, a type not known here, has no `{name}`", self.tag))
+        })?;
+        serde_json::from_value(value)
+            .map_err(|cause| E::custom(format!("`{name}` of `{}`: {cause}", self.tag)))
+    }
+
+    /// The object without its tag, for a member that does not list it.
+    #[must_use]
+    pub fn without(mut self, tag: &str) -> Self {
+        self.raw.remove(tag);
+        self
+    }
+}
+
+/// Writes a member that carries its tag, which has to be one that chooses this member.
+///
+/// # Errors
+///
+/// When the member's own tag would choose another member, and whatever the serialiser reports.
+pub fn write<S: Serializer>(
+    serializer: S,
+    member: &impl Serialize,
+    tag: &str,
+    tags: &[&str],
+) -> Result<S::Ok, S::Error> {
+    if !tags.contains(&tag) {
+        let wanted = tags.join("`, `");
+        return Err(S::Error::custom(format!(
+            "the value is tagged `{tag}` but stands where `{wanted}` belongs; set its tag"
+        )));
+    }
+    member.serialize(serializer)
+}
+
+/// Writes a member that does not list the tag, and the tag with it.
+///
+/// # Errors
+///
+/// When the member cannot be written, and whatever the serialiser reports.
+pub fn write_adding<S: Serializer>(
+    serializer: S,
+    member: &impl Serialize,
+    name: &str,
+    tag: &str,
+) -> Result<S::Ok, S::Error> {
+    let mut value = serde_json::to_value(member).map_err(S::Error::custom)?;
+    if let Value::Object(object) = &mut value {
+        object.insert(name.to_owned(), tag.into());
+    }
+    value.serialize(serializer)
+}

@@ -1,0 +1,298 @@
+//! Objects.
+
+use super::Scope;
+use super::fields::{Plan, bare, camel_case, hides_itself};
+use crate::emit::{EmitError, doc, ident};
+use crate::model::{Additional, Field, Struct, TypeDef, TypeKind};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+pub(super) fn emit(
+    scope: &Scope<'_>,
+    def: &TypeDef,
+    shape: &Struct,
+) -> Result<TokenStream, EmitError> {
+    let name = scope.name(def)?;
+    let plans = shape
+        .fields
+        .iter()
+        .map(|field| Plan::new(scope, def, field));
+    let plans = plans.collect::<Result<Vec<_>, _>>()?;
+    let definition = definition(scope, def, shape, &plans)?;
+    let inherent = inherent(scope, &name, shape, &plans);
+    let default = manual_default(&name, shape, &plans);
+    let debug = manual_debug(scope, &name, shape)?;
+    let mut items = quote!(#definition #inherent #default #debug);
+    for (parent, fields) in parents(scope, shape) {
+        items.extend(from_child(&name, parent, &fields)?);
+    }
+    Ok(items)
+}
+
+fn definition(
+    scope: &Scope<'_>,
+    def: &TypeDef,
+    shape: &Struct,
+    plans: &[Plan<'_>],
+) -> Result<TokenStream, EmitError> {
+    let (name, docs) = (scope.name(def)?, scope.docs(def));
+    let camel = prefers_camel_case(&shape.fields);
+    let mut serde = Vec::new();
+    if camel {
+        serde.push(quote!(rename_all = "camelCase"));
+    }
+    if shape.additional == Additional::Denied {
+        serde.push(quote!(deny_unknown_fields));
+    }
+    let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
+    let derives = derives(scope, def, shape, plans)?;
+    let fields = plans.iter().map(|plan| plan.tokens(scope, &name, camel));
+    let rest = rest(scope, shape)?;
+    Ok(quote! {
+        #docs
+        #[derive(#derives)]
+        #[derive(Serialize, Deserialize, JsonSchema)]
+        #serde
+        pub struct #name { #(#fields)* #rest }
+    })
+}
+
+/// The map of properties that are not listed.
+fn rest(scope: &Scope<'_>, shape: &Struct) -> Result<Option<TokenStream>, EmitError> {
+    let Additional::Typed(ty) = &shape.additional else {
+        return Ok(None);
+    };
+    let (name, text, ty) = (
+        rest_name(shape),
+        scope.paths.standard("String"),
+        scope.paths.ty(ty)?,
+    );
+    let docs = doc("Properties that are not listed here.");
+    Ok(Some(quote! {
+        #docs
+        #[serde(flatten)]
+        pub #name: std::collections::BTreeMap<#text, #ty>,
+    }))
+}
+
+fn rest_name(shape: &Struct) -> Ident {
+    let mut name = "additional".to_owned();
+    while shape.fields.iter().any(|field| bare(field) == name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}
+
+fn derives(
+    scope: &Scope<'_>,
+    def: &TypeDef,
+    shape: &Struct,
+    plans: &[Plan<'_>],
+) -> Result<TokenStream, EmitError> {
+    let traits = scope.derives.named(&def.rust_name);
+    let copy = traits.copy.then(|| quote!(Copy,));
+    let debug = (!needs_manual_debug(scope, shape)?).then(|| quote!(Debug,));
+    let derivable = plans
+        .iter()
+        .all(|plan| plan.optional && plan.default.is_none());
+    let default = derivable.then(|| quote!(Default,));
+    let eq = traits.eq.then(|| quote!(Eq,));
+    let hash = traits.hash.then(|| quote!(Hash,));
+    Ok(quote!(Clone, #copy #debug #default PartialEq, #eq #hash))
+}
+
+/// `new` with what is required, and the functions that make defaults.
+fn inherent(
+    scope: &Scope<'_>,
+    name: &Ident,
+    shape: &Struct,
+    plans: &[Plan<'_>],
+) -> Option<TokenStream> {
+    let constructor = constructor(scope, shape, plans);
+    let defaults: Vec<_> = plans
+        .iter()
+        .filter_map(|plan| {
+            let (function, ty, value) =
+                (plan.default_name(), plan.ty(scope), plan.default.as_ref()?);
+            Some(quote!(fn #function() -> #ty { #value }))
+        })
+        .collect();
+    let empty = constructor.is_none() && defaults.is_empty();
+    (!empty).then(|| quote!(impl #name { #constructor #(#defaults)* }))
+}
+
+fn constructor(scope: &Scope<'_>, shape: &Struct, plans: &[Plan<'_>]) -> Option<TokenStream> {
+    let required: Vec<_> = plans.iter().filter(|plan| plan.field.required).collect();
+    if required.is_empty() {
+        return None;
+    }
+    let docs = match required.len() == plans.len() {
+        true => doc("Made of its properties, all of which are required."),
+        false => {
+            doc("Made of what is required; the rest is absent, or as the contract's default says.")
+        }
+    };
+    let many = (required.len() > 7).then(|| {
+        quote!(#[expect(clippy::too_many_arguments, reason = "each is required by the contract")])
+    });
+    let parameters = required.iter().map(|plan| plan.argument(scope).0);
+    let values = plans
+        .iter()
+        .map(|plan| initial(scope, plan, plan.field.required));
+    let rest = rest_initial(shape);
+    Some(quote! {
+        #docs
+        #many
+        #[must_use]
+        pub fn new(#(#parameters),*) -> Self { Self { #(#values,)* #rest } }
+    })
+}
+
+fn initial(scope: &Scope<'_>, plan: &Plan<'_>, given: bool) -> TokenStream {
+    let name = &plan.name;
+    if given {
+        return plan.argument(scope).1;
+    }
+    if plan.default.is_some() {
+        let function = plan.default_name();
+        return quote!(#name: Self::#function());
+    }
+    quote!(#name: None)
+}
+
+fn rest_initial(shape: &Struct) -> Option<TokenStream> {
+    let typed = matches!(shape.additional, Additional::Typed(_));
+    typed.then(|| {
+        let name = rest_name(shape);
+        quote!(#name: std::collections::BTreeMap::new())
+    })
+}
+
+/// `Default` where nothing is required but some absent values are not `None`.
+fn manual_default(name: &Ident, shape: &Struct, plans: &[Plan<'_>]) -> Option<TokenStream> {
+    let required = plans.iter().any(|plan| plan.field.required);
+    if required || plans.iter().all(|plan| plan.default.is_none()) {
+        return None;
+    }
+    let values = plans.iter().map(|plan| {
+        let (name, function) = (&plan.name, plan.default_name());
+        match plan.default {
+            Some(_) => quote!(#name: Self::#function()),
+            None => quote!(#name: None),
+        }
+    });
+    let rest = rest_initial(shape);
+    Some(quote! {
+        impl Default for #name {
+            fn default() -> Self { Self { #(#values,)* #rest } }
+        }
+    })
+}
+
+/// A secret that is no text cannot hide itself, so the struct around it does.
+fn needs_manual_debug(scope: &Scope<'_>, shape: &Struct) -> Result<bool, EmitError> {
+    for field in &shape.fields {
+        if field.secret && !hides_itself(scope, field)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn manual_debug(
+    scope: &Scope<'_>,
+    name: &Ident,
+    shape: &Struct,
+) -> Result<Option<TokenStream>, EmitError> {
+    if !needs_manual_debug(scope, shape)? {
+        return Ok(None);
+    }
+    let mut fields = Vec::new();
+    for field in &shape.fields {
+        let (label, member) = (bare(field), ident(&field.rust_name, &field.wire_name)?);
+        fields.push(match field.secret && !hides_itself(scope, field)? {
+            true => quote!(.field(#label, &format_args!("redacted"))),
+            false => quote!(.field(#label, &self.#member)),
+        });
+    }
+    let text = name.to_string();
+    Ok(Some(quote! {
+        impl std::fmt::Debug for #name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.debug_struct(#text) #(#fields)* .finish_non_exhaustive()
+            }
+        }
+    }))
+}
+
+/// The `allOf` parents whose every field is a field here, with the pairs of fields.
+pub(super) fn parents<'a>(
+    scope: &'a Scope<'_>,
+    shape: &'a Struct,
+) -> impl Iterator<Item = (&'a TypeDef, Vec<(&'a Field, &'a Field)>)> {
+    shape.parents.iter().filter_map(|schema| {
+        let parent = scope.paths.by_schema(schema)?;
+        let TypeKind::Struct(of_parent) = &parent.kind else {
+            return None;
+        };
+        if matches!(of_parent.additional, Additional::Typed(_)) {
+            return None;
+        }
+        let pairs = of_parent.fields.iter().map(|field| {
+            let own = shape
+                .fields
+                .iter()
+                .find(|own| own.wire_name == field.wire_name)?;
+            fits(own, field).then_some((field, own))
+        });
+        Some((parent, pairs.collect::<Option<Vec<_>>>()?))
+    })
+}
+
+/// Whether a value of one field can be moved into the other as it is.
+fn fits(own: &Field, parent: &Field) -> bool {
+    own.ty == parent.ty
+        && own.secret == parent.secret
+        && own.required == parent.required
+        && own.nullable == parent.nullable
+        && own.default == parent.default
+}
+
+fn from_child(
+    child: &Ident,
+    parent: &TypeDef,
+    pairs: &[(&Field, &Field)],
+) -> Result<TokenStream, EmitError> {
+    let name = ident(&parent.rust_name, &parent.schema_name)?;
+    let mut moves = Vec::new();
+    for (field, own) in pairs {
+        let to = ident(&field.rust_name, &field.wire_name)?;
+        let from = ident(&own.rust_name, &own.wire_name)?;
+        moves.push(quote!(#to: value.#from));
+    }
+    let value = if moves.is_empty() {
+        quote!(_)
+    } else {
+        quote!(value)
+    };
+    Ok(quote! {
+        impl From<#child> for #name {
+            fn from(#value: #child) -> Self { Self { #(#moves),* } }
+        }
+    })
+}
+
+/// Whether one `rename_all` says more than it costs.
+fn prefers_camel_case(fields: &[Field]) -> bool {
+    let ascii = fields.iter().all(|field| bare(field).is_ascii());
+    let plain = fields
+        .iter()
+        .filter(|field| bare(field) != field.wire_name)
+        .count();
+    let camel = fields
+        .iter()
+        .filter(|field| camel_case(bare(field)) != field.wire_name)
+        .count();
+    ascii && camel < plain
+}

@@ -1,0 +1,126 @@
+//! One of several types.
+
+mod shared;
+mod tagged;
+mod untagged;
+
+use super::Scope;
+use crate::emit::{EmitError, doc, ident};
+use crate::model::{TypeDef, TypeRef, Union, Variant};
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::collections::BTreeSet;
+use syn::Ident;
+
+pub(super) fn emit(
+    scope: &Scope<'_>,
+    def: &TypeDef,
+    shape: &Union,
+) -> Result<TokenStream, EmitError> {
+    let arms = shape
+        .variants
+        .iter()
+        .map(|variant| Arm::new(scope, def, variant));
+    let arms = arms.collect::<Result<Vec<_>, _>>()?;
+    let name = scope.name(def)?;
+    let body = match &shape.tag {
+        Some(tag) => tagged::emit(scope, def, shape, tag, &arms)?,
+        None => untagged::emit(scope, def, &arms)?,
+    };
+    let (schema, from) = (schema(&name, &arms), conversions(&name, &arms));
+    Ok(quote!(#body #from #schema))
+}
+
+/// One member, ready to be printed.
+struct Arm<'a> {
+    variant: &'a Variant,
+    name: Ident,
+    ty: TokenStream,
+    /// What the member is called in errors.
+    label: String,
+}
+
+impl<'a> Arm<'a> {
+    fn new(scope: &Scope<'_>, def: &TypeDef, variant: &'a Variant) -> Result<Self, EmitError> {
+        let label = match &variant.ty {
+            TypeRef::Named(name) | TypeRef::Boxed(name) => name.clone(),
+            _ => variant.rust_name.clone(),
+        };
+        Ok(Self {
+            variant,
+            name: ident(
+                &variant.rust_name,
+                &format!("a member of `{}`", def.schema_name),
+            )?,
+            ty: scope.paths.ty(&variant.ty)?,
+            label,
+        })
+    }
+}
+
+/// The enum itself; `more` is an arm beyond the members.
+fn definition(
+    scope: &Scope<'_>,
+    def: &TypeDef,
+    arms: &[Arm<'_>],
+    more: Option<TokenStream>,
+) -> Result<TokenStream, EmitError> {
+    let (name, docs) = (scope.name(def)?, scope.docs(def));
+    let derives = scope.derives.named(&def.rust_name).names();
+    let members = arms.iter().map(|arm| {
+        let (name, ty) = (&arm.name, &arm.ty);
+        let docs = doc(&match arm.variant.tag_values.as_slice() {
+            [] => format!("{}.", super::super::code_span(&arm.label)),
+            tags => {
+                let tags: Vec<_> = tags
+                    .iter()
+                    .map(|tag| super::super::code_span(tag))
+                    .collect();
+                format!("{}.", tags.join(" or "))
+            }
+        });
+        quote!(#docs #name(#ty),)
+    });
+    Ok(quote! {
+        #docs
+        #[derive(#derives)]
+        #[allow(clippy::large_enum_variant, reason = "read once and matched once; a box would be in every match's way")]
+        pub enum #name { #(#members)* #more }
+    })
+}
+
+/// `From` for each member that no other arm shares.
+fn conversions(name: &Ident, arms: &[Arm<'_>]) -> TokenStream {
+    let mut seen = BTreeSet::new();
+    let twice: BTreeSet<String> = arms
+        .iter()
+        .map(|arm| arm.ty.to_string())
+        .filter(|ty| !seen.insert(ty.clone()))
+        .collect();
+    let unique = arms
+        .iter()
+        .filter(|arm| !twice.contains(&arm.ty.to_string()));
+    unique
+        .map(|arm| {
+            let (variant, ty) = (&arm.name, &arm.ty);
+            quote! {
+                impl From<#ty> for #name {
+                    fn from(value: #ty) -> Self { Self::#variant(value) }
+                }
+            }
+        })
+        .collect()
+}
+
+fn schema(name: &Ident, arms: &[Arm<'_>]) -> TokenStream {
+    let (text, members) = (name.to_string(), arms.iter().map(|arm| &arm.ty));
+    quote! {
+        impl JsonSchema for #name {
+            fn schema_name() -> std::borrow::Cow<'static, str> { #text.into() }
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let members = [#(generator.subschema_for::<#members>()),*];
+                schemars::json_schema!({ "oneOf": members })
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Unions whose members are told apart by a property.
+
+use super::super::Scope;
+use super::{Arm, definition, shared};
+use crate::emit::{EmitError, code_span, doc, documentation, ident};
+use crate::model::{Field, TypeDef, TypeRef, Union};
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+pub(super) fn emit(
+    scope: &Scope<'_>,
+    def: &TypeDef,
+    shape: &Union,
+    tag: &str,
+    arms: &[Arm<'_>],
+) -> Result<TokenStream, EmitError> {
+    let identity = shared::identity(scope, shape, tag)?;
+    let unknown = match shape.open {
+        true => Some(Unknown::new(scope, def, arms, tag, identity)?),
+        false => None,
+    };
+    let more = unknown.as_ref().map(|unknown| {
+        let (arm, name) = (&unknown.arm, &unknown.name);
+        let docs = doc("A type this version does not know.");
+        quote!(#docs #arm(#name),)
+    });
+    let definition = definition(scope, def, arms, more)?;
+    let name = scope.name(def)?;
+    let accessors = accessors(scope, &name, arms, unknown.as_ref(), identity)?;
+    let serialize = serialize(scope, &name, tag, arms, unknown.as_ref())?;
+    let deserialize = deserialize(scope, &name, tag, arms, unknown.as_ref());
+    let unknown = unknown.map(|unknown| unknown.definition(scope, tag));
+    Ok(quote!(#definition #unknown #accessors #serialize #deserialize))
+}
+
+/// The struct for members still to come.
+struct Unknown<'a> {
+    name: Ident,
+    /// The union's arm that holds it.
+    arm: Ident,
+    /// The field for the tag.
+    tag: Ident,
+    identity: Option<(&'a Field, Ident, TokenStream)>,
+    union: Ident,
+    copyable: bool,
+}
+
+impl<'a> Unknown<'a> {
+    fn new(
+        scope: &Scope<'_>,
+        def: &TypeDef,
+        arms: &[Arm<'_>],
+        tag: &str,
+        identity: Option<&'a Field>,
+    ) -> Result<Self, EmitError> {
+        let mut name = format!("Unknown{}", def.rust_name);
+        while scope.paths.definition(&name).is_ok() {
+            name.push('_');
+        }
+        let taken = arms.iter().any(|arm| arm.name == "Unknown");
+        let identity = match identity {
+            Some(field) => {
+                let name = ident(&field.rust_name, &field.wire_name)?;
+                Some((field, name, scope.paths.ty(&field.ty)?))
+            }
+            None => None,
+        };
+        Ok(Self {
+            name: ident(&name, &def.schema_name)?,
+            arm: if taken {
+                format_ident!("Unrecognised")
+            } else {
+                format_ident!("Unknown")
+            },
+            tag: tag_name(scope, tag, arms)?,
+            copyable: identity
+                .as_ref()
+                .is_some_and(|(field, ..)| scope.derives.reference(&field.ty).copy),
+            identity,
+            union: scope.name(def)?,
+        })
+    }
+
+    fn definition(&self, scope: &Scope<'_>, tag: &str) -> TokenStream {
+        let docs = doc(&format!(
+            "A [`{}`] of a type this version does not know. It is written as it was read.",
+            self.union
+        ));
+        let identity = self.identity.as_ref().map(|(field, name, ty)| {
+            let docs = doc(&about(field));
+            quote!(#docs pub #name: #ty,)
+        });
+        let (name, tag_field, text) = (&self.name, &self.tag, scope.paths.standard("String"));
+        let tag_docs = doc(&format!("The value of {}.", code_span(tag)));
+        let raw_docs = doc("The whole object, what is above included.");
+        quote! {
+            #docs
+            #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+            pub struct #name {
+                #identity
+                #tag_docs
+                pub #tag_field: #text,
+                #raw_docs
+                pub raw: serde_json::Map<#text, serde_json::Value>,
+            }
+        }
+    }
+
+    fn decode(&self) -> TokenStream {
+        let (arm, name, tag) = (&self.arm, &self.name, &self.tag);
+        let identity = self.identity.as_ref().map(|(field, name, _)| {
+            let wire = &field.wire_name;
+            quote!(#name: object.property(#wire)?,)
+        });
+        quote!(_ => Ok(Self::#arm(#name { #identity #tag: object.tag, raw: object.raw })),)
+    }
+}
+
+fn about(field: &Field) -> String {
+    let fallback = format!("The {} property.", code_span(&field.wire_name));
+    documentation(&field.docs, &fallback)
+}
+
+/// The name of the tag as a field: the members' own, where they have one.
+fn tag_name(scope: &Scope<'_>, tag: &str, arms: &[Arm<'_>]) -> Result<Ident, EmitError> {
+    let field = arms.first().and_then(|arm| tag_field(scope, tag, arm));
+    let name = field.map_or_else(|| tag.to_snake_case(), |field| field.rust_name.clone());
+    ident(&name, tag).or_else(|_| ident(&format!("r#{name}"), tag))
+}
+
+fn tag_field<'a>(scope: &Scope<'a>, tag: &str, arm: &Arm<'_>) -> Option<&'a Field> {
+    let member = shared::struct_of(scope, &arm.variant.ty)?;
+    shared::required(member, tag)
+}
+
+/// The tag's text, given a member in `value`, where the member has a field for it that is text.
+fn tag_text(scope: &Scope<'_>, tag: &str, arm: &Arm<'_>) -> Result<Option<TokenStream>, EmitError> {
+    use crate::model::TypeKind;
+    let Some(field) = tag_field(scope, tag, arm) else {
+        return Ok(None);
+    };
+    let name = ident(&field.rust_name, tag)?;
+    Ok(match scope.paths.resolve(&field.ty)? {
+        TypeRef::String => Some(quote!(value.#name.as_str())),
+        TypeRef::Named(of) if matches!(scope.paths.definition(of)?.kind, TypeKind::Enum(_)) => {
+            Some(quote!(value.#name.as_str()))
+        }
+        _ => None,
+    })
+}
+
+/// The identity, whichever member it is.
+fn accessors(
+    scope: &Scope<'_>,
+    name: &Ident,
+    arms: &[Arm<'_>],
+    unknown: Option<&Unknown<'_>>,
+    identity: Option<&Field>,
+) -> Result<Option<TokenStream>, EmitError> {
+    let Some(field) = identity else {
+        return Ok(None);
+    };
+    let (method, ty) = (
+        ident(&field.rust_name, &field.wire_name)?,
+        scope.paths.ty(&field.ty)?,
+    );
+    let copy = unknown.map_or_else(|| scope.derives.reference(&field.ty).copy, |u| u.copyable);
+    let (ty, borrow) = if copy {
+        (ty, None)
+    } else {
+        (quote!(&#ty), Some(quote!(&)))
+    };
+    let names = arms
+        .iter()
+        .map(|arm| &arm.name)
+        .chain(unknown.map(|unknown| &unknown.arm));
+    let docs = doc(&format!("{}\n\nEvery member has it.", about(field)));
+    Ok(Some(quote! {
+        impl #name {
+            #docs
+            #[must_use]
+            pub fn #method(&self) -> #ty {
+                match self { #(Self::#names(value) => #borrow value.#method,)* }
+            }
+        }
+    }))
+}
+
+fn serialize(
+    scope: &Scope<'_>,
+    name: &Ident,
+    tag: &str,
+    arms: &[Arm<'_>],
+    unknown: Option<&Unknown<'_>>,
+) -> Result<TokenStream, EmitError> {
+    let result = scope.paths.standard("Result");
+    let mut members = Vec::new();
+    for arm in arms {
+        let (variant, tags) = (&arm.name, &arm.variant.tag_values);
+        let first = tags.first().map_or("", String::as_str);
+        members.push(
+            match (tag_text(scope, tag, arm)?, tag_field(scope, tag, arm)) {
+                (Some(text), _) => quote! {
+                    Self::#variant(value) => {
+                        support::tagged::write(serializer, value, #text, &[#(#tags),*])
+                    }
+                },
+                (None, Some(_)) => quote!(Self::#variant(value) => value.serialize(serializer),),
+                (None, None) => quote! {
+                    Self::#variant(value) => {
+                        support::tagged::write_adding(serializer, value, #tag, #first)
+                    }
+                },
+            },
+        );
+    }
+    let unknown = unknown.map(|unknown| {
+        let arm = &unknown.arm;
+        quote!(Self::#arm(value) => value.raw.serialize(serializer),)
+    });
+    Ok(quote! {
+        impl Serialize for #name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> #result<S::Ok, S::Error> {
+                match self { #(#members)* #unknown }
+            }
+        }
+    })
+}
+
+fn deserialize(
+    scope: &Scope<'_>,
+    name: &Ident,
+    tag: &str,
+    arms: &[Arm<'_>],
+    unknown: Option<&Unknown<'_>>,
+) -> TokenStream {
+    let result = scope.paths.standard("Result");
+    let members = arms
+        .iter()
+        .filter(|arm| !arm.variant.tag_values.is_empty())
+        .map(|arm| {
+            let (variant, label, tags) = (&arm.name, &arm.label, &arm.variant.tag_values);
+            let object = match tag_field(scope, tag, arm) {
+                Some(_) => quote!(object),
+                None => quote!(object.without(#tag)),
+            };
+            quote!(#(#tags)|* => #object.decode(#label).map(Self::#variant),)
+        });
+    let rest = unknown.map_or_else(
+        || {
+            let known: Vec<_> = arms
+                .iter()
+                .flat_map(|arm| &arm.variant.tag_values)
+                .collect();
+            quote!(other => Err(serde::de::Error::unknown_variant(other, &[#(#known),*])),)
+        },
+        Unknown::decode,
+    );
+    quote! {
+        impl<'de> Deserialize<'de> for #name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> #result<Self, D::Error> {
+                let object = support::tagged::Tagged::read(deserializer, #tag)?;
+                match object.tag.as_str() { #(#members)* #rest }
+            }
+        }
+    }
+}

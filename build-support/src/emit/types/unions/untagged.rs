@@ -1,0 +1,74 @@
+//! Unions whose members only their shape tells apart.
+
+use super::super::Scope;
+use super::{Arm, definition, shared};
+use crate::emit::EmitError;
+use crate::model::{Additional, TypeDef, TypeKind, TypeRef};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn emit(
+    scope: &Scope<'_>,
+    def: &TypeDef,
+    arms: &[Arm<'_>],
+) -> Result<TokenStream, EmitError> {
+    let definition = definition(scope, def, arms, None)?;
+    let (name, text) = (scope.name(def)?, &def.rust_name);
+    let result = scope.paths.standard("Result");
+    let mut ordered: Vec<&Arm<'_>> = arms.iter().collect();
+    ordered.sort_by_key(|arm| std::cmp::Reverse(exactness(scope, &arm.variant.ty)));
+    let attempts = ordered.iter().map(|arm| {
+        let (variant, label) = (&arm.name, &arm.label);
+        quote! {
+            if let Some(member) = value.attempt(#label) {
+                return Ok(Self::#variant(member));
+            }
+        }
+    });
+    let variants = arms.iter().map(|arm| &arm.name);
+    Ok(quote! {
+        #definition
+
+        impl Serialize for #name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> #result<S::Ok, S::Error> {
+                match self { #(Self::#variants(member) => member.serialize(serializer),)* }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for #name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> #result<Self, D::Error> {
+                let mut value = support::untagged::Untagged::read(deserializer)?;
+                #(#attempts)*
+                Err(value.fail(#text))
+            }
+        }
+    })
+}
+
+/// How much a value must have to be of this type. What asks for more is tried first, so that a
+/// member that is a part of another one does not swallow it.
+fn exactness(scope: &Scope<'_>, ty: &TypeRef) -> usize {
+    if let Some(shape) = shared::struct_of(scope, ty) {
+        let required = shape.fields.iter().filter(|field| field.required).count();
+        let closed = usize::from(shape.additional == Additional::Denied);
+        return 100 + 10 * required + closed;
+    }
+    match scope.paths.resolve(ty) {
+        Ok(TypeRef::Any) => 0,
+        Ok(TypeRef::String | TypeRef::Secret) => 1,
+        Ok(TypeRef::Base64 | TypeRef::Binary | TypeRef::Map(_)) => 2,
+        Ok(TypeRef::F64) => 3,
+        Ok(TypeRef::I64) => 4,
+        Ok(TypeRef::Named(name)) => named(scope, name),
+        Ok(_) => 6,
+        Err(_) => 0,
+    }
+}
+
+fn named(scope: &Scope<'_>, name: &str) -> usize {
+    match scope.paths.definition(name).map(|def| &def.kind) {
+        Ok(TypeKind::Enum(shape)) if shape.open => 1,
+        Ok(TypeKind::Newtype(shape)) => exactness(scope, &shape.inner),
+        _ => 5,
+    }
+}
