@@ -6,5 +6,7 @@
 
 pub mod diagnostics;
 pub mod files;
+pub mod lower;
 pub mod model;
+pub mod policy;
 pub mod read;

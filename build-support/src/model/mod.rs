@@ -4,8 +4,10 @@
 //! A model is built from a lowered document by [`build`]. Everything in it keeps the order of the
 //! document, so that emitting is a plain walk and the output does not depend on hash order.
 
+mod build;
 mod types;
 
+pub use build::build;
 pub use types::{
     Additional, Enum, EnumValue, Field, Newtype, Struct, TypeDef, TypeKind, TypeRef, Union, Variant,
 };
@@ -148,7 +150,8 @@ pub struct TransportHeader {
 }
 
 /// What a transport header does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TransportRole {
     /// Part of an HTTP message signature.
     Signature,

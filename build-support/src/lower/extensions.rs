@@ -1,0 +1,15 @@
+//! The extension keys by which passes hand on what OpenAPI 3.0 has no place for. The model reads
+//! them; openapiv3 keeps them as extensions and progenitor passes them by.
+
+/// On a schema or parameter: every example the contract gives, as a list.
+pub const EXAMPLES: &str = "x-codegen-examples";
+/// On a merged object: the component schemas whose every property it took over.
+pub const PARENTS: &str = "x-codegen-parents";
+/// At the root: the path items of `webhooks` and `callbacks`.
+pub const RECEIVERS: &str = "x-codegen-receivers";
+/// On an operation of a receiver: the runtime expression or key it is described under.
+pub const RECEIVER_PATH: &str = "x-codegen-receiver-path";
+/// On an operation: the headers the policy takes out of callers' hands.
+pub const TRANSPORT: &str = "x-codegen-transport";
+/// On a security scheme that OpenAPI 3.0 does not know: its type.
+pub const SECURITY_TYPE: &str = "x-codegen-security-type";

@@ -1,0 +1,122 @@
+//! The Rust type at a place where a schema is used.
+
+use super::Builder;
+use super::docs::flag;
+use crate::lower::shape::{
+    component, component_of, properties, reference, referred, type_of, union,
+};
+use crate::model::{TypeKind, TypeRef};
+use crate::read::Node;
+
+impl Builder<'_> {
+    /// The type of a value of this schema, `null` aside.
+    pub(super) fn type_ref(&self, schema: &Node) -> TypeRef {
+        if let Some(name) = target(schema) {
+            return self.named(name);
+        }
+        match type_of(schema) {
+            Some("string") => string(schema),
+            Some("integer") => integer(schema),
+            Some("number") => TypeRef::F64,
+            Some("boolean") => TypeRef::Bool,
+            Some("array") => TypeRef::Array(Box::new(self.element(schema.get("items")))),
+            Some("object") => TypeRef::Map(Box::new(self.values(schema))),
+            _ => TypeRef::Any,
+        }
+    }
+
+    /// A component by its Rust name, or, where it is no more than another name for a scalar, that
+    /// scalar.
+    fn named(&self, name: &str) -> TypeRef {
+        let Some(schema) = component(self.root, name) else {
+            return TypeRef::Any;
+        };
+        match self.kind_unreported(name, schema) {
+            TypeKind::Alias(inner) if is_scalar(&inner) => inner,
+            _ => TypeRef::Named(self.type_name(name)),
+        }
+    }
+
+    /// What a list holds; `null` may be one of its items.
+    pub(super) fn element(&self, schema: Option<&Node>) -> TypeRef {
+        let Some(schema) = schema else {
+            return TypeRef::Any;
+        };
+        let inner = self.type_ref(schema);
+        if self.nullable(schema) && inner != TypeRef::Any {
+            TypeRef::Nullable(Box::new(inner))
+        } else {
+            inner
+        }
+    }
+
+    /// What an object's further properties hold.
+    pub(super) fn values(&self, schema: &Node) -> TypeRef {
+        let values = schema.get("additionalProperties");
+        self.element(values.filter(|values| values.as_object().is_some()))
+    }
+
+    /// Whether `null` is a value of the schema, by itself or by what it refers to.
+    pub(super) fn nullable(&self, schema: &Node) -> bool {
+        let mut at = schema;
+        for _ in 0..64 {
+            if flag(at, "nullable") {
+                return true;
+            }
+            match target(at).and_then(|name| component(self.root, name)) {
+                Some(next) => at = next,
+                None => return false,
+            }
+        }
+        false
+    }
+}
+
+/// The component a schema is, possibly narrowed by what stands beside it in `allOf`.
+pub(super) fn target(schema: &Node) -> Option<&str> {
+    referred(schema).or_else(|| {
+        let members = schema.get("allOf")?.items();
+        let mut names = members
+            .iter()
+            .filter_map(|member| component_of(reference(member)?));
+        names.next().filter(|_| properties(schema).is_empty())
+    })
+}
+
+/// Whether a schema is a struct, an enum or a union rather than a scalar, a list or a map.
+pub(super) fn is_map(schema: &Node) -> bool {
+    type_of(schema) == Some("object") && properties(schema).is_empty() && union(schema).is_none()
+}
+
+/// Whether a type stands for itself: emitters need not look behind another name.
+pub(super) fn is_scalar(ty: &TypeRef) -> bool {
+    !matches!(
+        ty,
+        TypeRef::Named(_)
+            | TypeRef::Boxed(_)
+            | TypeRef::Array(_)
+            | TypeRef::Map(_)
+            | TypeRef::Nullable(_)
+    )
+}
+
+fn string(schema: &Node) -> TypeRef {
+    match schema.get("format").and_then(Node::as_str) {
+        Some("uuid") => TypeRef::Uuid,
+        Some("date-time") => TypeRef::DateTime,
+        Some("date") => TypeRef::Date,
+        Some("decimal") => TypeRef::Decimal,
+        Some("byte" | "base64") => TypeRef::Base64,
+        Some("binary") => TypeRef::Binary,
+        Some("uri" | "url") => TypeRef::Url,
+        Some("password") => TypeRef::Secret,
+        _ => TypeRef::String,
+    }
+}
+
+fn integer(schema: &Node) -> TypeRef {
+    match schema.get("format").and_then(Node::as_str) {
+        Some("int8" | "int16" | "int32" | "uint8" | "uint16") => TypeRef::I32,
+        _ => TypeRef::I64,
+    }
+}

@@ -1,0 +1,28 @@
+//! `[client]`: how the generated client is wired.
+
+use serde::Deserialize;
+
+/// `[client]`. Without it, progenitor's own defaults hold: no inner value, optional hooks, and its
+/// error type.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct ClientPolicy {
+    /// Whether a missing hooks implementation stops the build.
+    pub hooks: Hooks,
+    /// The Rust path of the value the client carries for its hooks (progenitor's inner type).
+    pub session: Option<String>,
+    /// The Rust path of the error the generated calls answer with.
+    pub error: Option<String>,
+}
+
+/// `client.hooks`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hooks {
+    /// Hooks that do nothing are generated and may be overridden.
+    #[default]
+    Optional,
+    /// The crate must implement the hooks itself, or does not compile.
+    Expected,
+}
