@@ -7,10 +7,19 @@ use crate::diagnostics::Diagnostic;
 
 /// Reports that `pointer` leads nowhere in `root`. `text` is the reference as written.
 pub(super) fn diagnostic(root: &Node, pointer: &str, text: &str, span: Span) -> Diagnostic {
-    let message = format!("the reference `{text}` leads nowhere");
+    with_message(
+        root,
+        pointer,
+        format!("the reference `{text}` leads nowhere"),
+        span,
+    )
+}
+
+/// The same in other words.
+pub(super) fn with_message(root: &Node, pointer: &str, message: String, span: Span) -> Diagnostic {
     let (reached, step) = last_found(root, pointer);
     let label = match reached {
-        "" => format!("there is no `{step}` in the document"),
+        "" => format!("there is no `{step}` at the top of the file"),
         _ => format!("there is no `{step}` under `#{reached}`"),
     };
     let diagnostic = Diagnostic::error("read::dangling-ref", message, span).with_label(label);

@@ -10,7 +10,7 @@ pub(super) enum FolderError {
     Outside(String),
     #[error("a contract that is not in a file has no folder to find `{0}` in")]
     NoFolder(String),
-    #[error("`{name}` cannot be read: {reason}")]
+    #[error("the file `{name}` cannot be read: {reason}")]
     Unreadable { name: String, reason: String },
 }
 
@@ -69,6 +69,9 @@ impl Folder for Directory {
         match self.inside(&file) {
             Ok(true) => {}
             Ok(false) => return Err(FolderError::Outside(relative.to_owned())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(unreadable("there is no such file".to_owned()));
+            }
             Err(error) => return Err(unreadable(error.to_string())),
         }
         let bytes = std::fs::read(&file).map_err(|error| unreadable(error.to_string()))?;

@@ -1,7 +1,7 @@
 //! Chooses between YAML and JSON.
 
 use super::node::Node;
-use super::span::FileId;
+use super::span::{FileId, Span};
 use super::text::refuse_nul;
 use super::{json, yaml};
 use crate::diagnostics::Diagnostic;
@@ -15,6 +15,15 @@ pub(super) fn parse(
     found: &mut Vec<Diagnostic>,
 ) -> Result<Node, Diagnostic> {
     refuse_nul(file, text)?;
+    by_kind(file, name, text, found).map_err(|error| conflict(file, text).unwrap_or(error))
+}
+
+fn by_kind(
+    file: FileId,
+    name: &str,
+    text: &str,
+    found: &mut Vec<Diagnostic>,
+) -> Result<Node, Diagnostic> {
     if name.to_ascii_lowercase().ends_with(".json") {
         return json::parse(file, text, found);
     }
@@ -27,6 +36,22 @@ pub(super) fn parse(
         }
     }
     yaml::parse(file, text, found)
+}
+
+/// What cannot be read may be the trace of an unfinished merge.
+fn conflict(file: FileId, text: &str) -> Option<Diagnostic> {
+    let mut at = 0;
+    let marker = text.split_inclusive('\n').find_map(|line| {
+        let start = at;
+        at += line.len();
+        let is_marker = line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ");
+        is_marker.then(|| Span::new(file, start, start + line.trim_end().len()))
+    })?;
+    Some(
+        Diagnostic::error("read::conflict", "a merge was left unfinished", marker)
+            .with_label("conflict marker")
+            .with_help("choose between the two versions and delete the markers"),
+    )
 }
 
 #[cfg(test)]

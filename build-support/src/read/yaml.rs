@@ -425,6 +425,14 @@ fn mend(info: &str) -> Option<&'static str> {
             "name the inner parts under `components` and point to them with `$ref`",
         ),
         (
+            "in quoted scalar",
+            "close the quote that begins above; in single quotes, an apostrophe is written twice",
+        ),
+        (
+            "expected node content",
+            "a value or a closing bracket is missing before this place",
+        ),
+        (
             "mapping values are not allowed",
             "quote a value that holds `: `, and look whether the line is indented as its neighbours",
         ),

@@ -108,19 +108,18 @@ fn repeated_name(context: &Context<'_>, path: &Member, names: &[String]) -> Opti
 
 /// Every name of the template is declared, and nothing else is.
 fn parameters(context: &Context<'_>, path: &Member, names: &[String], found: &mut Vec<Diagnostic>) {
-    let shared = declared(context, &path.value);
+    let shared = Declared::by(context, &path.value);
     let mut used = Vec::new();
     for operation in Context::operations(&path.value) {
-        let own = declared(context, &operation.value);
+        let own = Declared::by(context, &operation.value);
         for name in names {
-            let is_declared = |all: &[(String, Span)]| all.iter().any(|(known, _)| known == name);
-            if !is_declared(&own) && !is_declared(&shared) {
+            if !own.may_have(name) && !shared.may_have(name) {
                 found.push(undeclared(context, path, operation, name));
             }
         }
-        used.extend(own);
+        used.extend(own.names);
     }
-    used.extend(shared);
+    used.extend(shared.names);
     for (name, span) in used {
         if !names.contains(&name) {
             found.push(not_in_template(path, names, &name, span));
@@ -128,21 +127,45 @@ fn parameters(context: &Context<'_>, path: &Member, names: &[String], found: &mu
     }
 }
 
-/// Names and places of the path parameters that an operation or a path item declares.
-fn declared(context: &Context<'_>, owner: &Node) -> Vec<(String, Span)> {
-    let list = owner.get("parameters").map(Node::items).unwrap_or_default();
-    let parameters = list.iter().filter_map(|written| {
-        let parameter = context.resolve_pointed(written)?;
-        let in_path = parameter.get("in")?.as_str()? == "path";
-        let name = parameter.get("name")?;
-        // A parameter that is referred to is marked where the reference stands.
-        let span = match written.get("$ref") {
-            Some(reference) => reference.span,
-            None => name.span,
+/// The path parameters that an operation or a path item declares.
+struct Declared {
+    names: Vec<(String, Span)>,
+    /// Whether a parameter could not be looked at; what is wrong with it is reported elsewhere.
+    unknown: bool,
+}
+
+impl Declared {
+    fn by(context: &Context<'_>, owner: &Node) -> Self {
+        let mut declared = Self {
+            names: Vec::new(),
+            unknown: false,
         };
-        in_path.then_some((name.as_str()?.to_owned(), span))
-    });
-    parameters.collect()
+        for written in owner.get("parameters").map(Node::items).unwrap_or_default() {
+            declared.add(context, written);
+        }
+        declared
+    }
+
+    fn add(&mut self, context: &Context<'_>, written: &Node) {
+        let parameter = context.resolve_pointed(written);
+        let text = |field| parameter?.get(field)?.as_str();
+        let (Some(name), Some(location)) = (text("name"), text("in")) else {
+            self.unknown = true;
+            return;
+        };
+        // A parameter that is referred to is marked where the reference stands.
+        let place = written
+            .get("$ref")
+            .or(written.get("name"))
+            .unwrap_or(written);
+        if location == "path" {
+            self.names.push((name.to_owned(), place.span));
+        }
+    }
+
+    fn may_have(&self, name: &str) -> bool {
+        self.unknown || self.names.iter().any(|(known, _)| known == name)
+    }
 }
 
 fn undeclared(context: &Context<'_>, path: &Member, operation: &Member, name: &str) -> Diagnostic {

@@ -52,5 +52,11 @@ fn of_mapping(context: &Context<'_>, reference: &Reference<'_>) -> Option<Diagno
     if target.contains(['#', '/', ':']) {
         return of_ref(context, reference);
     }
-    Some(dangling::diagnostic(context.root, &by_name, target, span))
+    let message = format!("the mapping's value `{target}` names no schema");
+    Some(dangling::with_message(
+        context.root,
+        &by_name,
+        message,
+        span,
+    ))
 }

@@ -1,6 +1,6 @@
 //! Both parsers, against each other and against serde_json.
 
-use super::super::{Sources, Span};
+use super::super::Sources;
 use super::*;
 use proptest::prelude::*;
 use serde_json::json;

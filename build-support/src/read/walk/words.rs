@@ -13,6 +13,9 @@ pub(super) fn wrong_shape(node: &Node, shape: Shape, version: SpecVersion) -> Di
     let message = format!("{} stands where {wanted} is due", node.kind());
     let diagnostic = Diagnostic::error("read::wrong-kind", message, node.span)
         .with_label(format!("expected {wanted}"));
+    if let (Shape::Schema | Shape::SchemaOrFlag, Some(name)) = (shape, node.as_str()) {
+        return diagnostic.with_help(format!("write `{{type: {name}}}`, or a `$ref` to a schema"));
+    }
     match help(node, shape, version) {
         Some(help) => diagnostic.with_help(help),
         None => diagnostic,
