@@ -9,6 +9,7 @@ mod header;
 mod paths;
 mod print;
 pub mod client;
+pub mod server;
 pub mod types;
 
 pub use docs::{code_span, doc, documentation, inner_doc, prose};

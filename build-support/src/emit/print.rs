@@ -66,6 +66,10 @@ fn space_out(header: &str, code: &str) -> String {
 
 fn separates(previous: &str, line: &str) -> bool {
     let depth = indent(line);
+    if depth == 0 && indent(previous) > 0 {
+        // A chain of calls ends deeper than the item it belongs to.
+        return previous.ends_with(';') && starts_item(line);
+    }
     if depth != indent(previous) || depth > 8 {
         return false;
     }

@@ -38,13 +38,82 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether calls carry an idempotency key.
+    /// An operation that needs no authentication, takes nothing and documents nothing; the
+    /// generated table says the rest with the methods below.
     #[must_use]
-    pub fn is_idempotent_by_key(&self) -> bool {
-        self.idempotency_key.is_some()
+    pub const fn new(
+        id: &'static str,
+        method: &'static str,
+        path: &'static str,
+        tag: &'static str,
+        schemas: &'static LazyLock<Schemas>,
+    ) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            tag,
+            security: &[],
+            signed: false,
+            digest: false,
+            idempotency_key: None,
+            parameters: &[],
+            body: None,
+            statuses: &[],
+            schemas,
+        }
     }
 
-    /// Whether a call has to authenticate.
+    /// Sets [`Operation::security`].
+    #[must_use]
+    pub const fn security(mut self, security: &'static [&'static [&'static str]]) -> Self {
+        self.security = security;
+        self
+    }
+
+    /// Sets [`Operation::signed`].
+    #[must_use]
+    pub const fn signed(mut self) -> Self {
+        self.signed = true;
+        self
+    }
+
+    /// Sets [`Operation::digest`].
+    #[must_use]
+    pub const fn digest(mut self) -> Self {
+        self.digest = true;
+        self
+    }
+
+    /// Sets [`Operation::idempotency_key`].
+    #[must_use]
+    pub const fn idempotency_key(mut self, name: &'static str, required: bool) -> Self {
+        self.idempotency_key = Some(KeyHeader { name, required });
+        self
+    }
+
+    /// Sets [`Operation::parameters`].
+    #[must_use]
+    pub const fn parameters(mut self, parameters: &'static [ParameterRule]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Sets [`Operation::body`].
+    #[must_use]
+    pub const fn body(mut self, body: BodyRule) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// Sets [`Operation::statuses`].
+    #[must_use]
+    pub const fn statuses(mut self, statuses: &'static [&'static str]) -> Self {
+        self.statuses = statuses;
+        self
+    }
+
+    /// Whether a call has to authenticate: no alternative of [`Operation::security`] is empty.
     #[must_use]
     pub fn needs_authentication(&self) -> bool {
         !self.security.is_empty() && self.security.iter().all(|schemes| !schemes.is_empty())
@@ -73,6 +142,26 @@ pub struct ParameterRule {
     pub explode: bool,
     /// Where its schema stands in the schemas document, as a JSON pointer.
     pub schema: &'static str,
+}
+
+impl ParameterRule {
+    /// A rule whose lists repeat their key.
+    #[must_use]
+    pub const fn new(
+        location: Location,
+        name: &'static str,
+        shape: Shape,
+        schema: &'static str,
+    ) -> Self {
+        Self { location, name, shape, explode: true, schema }
+    }
+
+    /// Joins the values of a list with commas.
+    #[must_use]
+    pub const fn joined(mut self) -> Self {
+        self.explode = false;
+        self
+    }
 }
 
 /// Where a parameter travels.
@@ -128,4 +217,26 @@ pub struct BodyRule {
     /// Where its schema stands in the schemas document, as a JSON pointer; `None` leaves the
     /// check to the Rust type (messages of a newer sender are read leniently).
     pub schema: Option<&'static str>,
+}
+
+impl BodyRule {
+    /// A body that has to be there and is not checked against a schema.
+    #[must_use]
+    pub const fn new(media_type: &'static str) -> Self {
+        Self { required: true, media_type, schema: None }
+    }
+
+    /// Lets calls leave the body out.
+    #[must_use]
+    pub const fn optional(mut self) -> Self {
+        self.required = false;
+        self
+    }
+
+    /// Checks the body against the schema at this JSON pointer.
+    #[must_use]
+    pub const fn checked(mut self, schema: &'static str) -> Self {
+        self.schema = Some(schema);
+        self
+    }
 }

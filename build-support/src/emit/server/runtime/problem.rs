@@ -4,6 +4,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use super::respond;
+
 /// A refusal, sent as `application/problem+json`.
 ///
 /// Nothing in a problem repeats what the caller sent as a credential: texts name places and rules,
@@ -123,6 +125,13 @@ impl Problem {
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.append(name, value);
         self
+    }
+
+    /// The answer with this status instead of the problem's own, as a result type that documents
+    /// the status sends it. A number that is no status becomes 500.
+    #[must_use]
+    pub fn answer(self, status: u16) -> Response {
+        self.with_status(respond::status(status)).into_response()
     }
 
     /// The status.

@@ -10,7 +10,8 @@ use serde::Serialize;
 use super::Problem;
 
 /// JSON of this media type. A value that cannot be written is a 500.
-pub fn json<T: Serialize>(status: StatusCode, media_type: &'static str, body: &T) -> Response {
+#[must_use]
+pub fn json<T: Serialize>(status: u16, media_type: &'static str, body: &T) -> Response {
     match serde_json::to_vec(body) {
         Ok(body) => bytes(status, media_type, body),
         Err(_) => Problem::internal().into_response(),
@@ -18,13 +19,22 @@ pub fn json<T: Serialize>(status: StatusCode, media_type: &'static str, body: &T
 }
 
 /// Bytes or text of this media type.
-pub fn bytes(status: StatusCode, media_type: &'static str, body: impl Into<Body>) -> Response {
-    let kind = (header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    (status, [kind], body.into()).into_response()
+#[must_use]
+pub fn bytes(status: u16, media_type: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = self::status(status);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
 }
 
 /// A status without a body.
 #[must_use]
-pub fn empty(status: StatusCode) -> Response {
-    status.into_response()
+pub fn empty(status: u16) -> Response {
+    self::status(status).into_response()
+}
+
+/// A status by its number; a number that is none becomes 500.
+#[must_use]
+pub fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

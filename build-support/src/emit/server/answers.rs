@@ -1,0 +1,177 @@
+//! Documented answers as variants: what they hold and how they are sent.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use super::{Scope, names};
+use crate::emit::{EmitError, doc, prose};
+use crate::model::{Content, Operation, Response, Status};
+
+/// The answers of an operation, told apart.
+pub(super) struct Answers<'a> {
+    /// What success may look like.
+    pub(super) success: Vec<&'a Response>,
+    /// Everything else.
+    pub(super) errors: Vec<&'a Response>,
+}
+
+impl<'a> Answers<'a> {
+    /// Where the contract documents no success, `default` stands for it.
+    pub(super) fn of(operation: &'a Operation) -> Self {
+        let documented = || operation.responses.iter();
+        let succeeds = documented().any(|response| response.status.is_success());
+        let (success, errors) = documented().partition(|response| match response.status {
+            Status::Default => !succeeds,
+            status => status.is_success(),
+        });
+        Self { success, errors }
+    }
+
+    /// The only success, when it has one exact status: then no enum is needed.
+    pub(super) fn only_success(&self) -> Option<(&'a Response, u16)> {
+        match self.success[..] {
+            [response @ Response { status: Status::Code(code), .. }] => Some((response, *code)),
+            _ => None,
+        }
+    }
+}
+
+/// What a documented answer is sent with.
+pub(super) enum Payload {
+    /// Nothing.
+    Nothing,
+    /// A problem, where the contract leaves the body of a refusal open.
+    Problem,
+    /// JSON of a type.
+    Json(String, TokenStream),
+    /// Text or bytes of a type.
+    Plain(String, TokenStream),
+}
+
+impl Payload {
+    pub(super) fn of(scope: &Scope<'_>, response: &Response) -> Result<Self, EmitError> {
+        Ok(match &response.content {
+            Some((media, Content::Json(ty))) => Self::Json(media.clone(), scope.paths.ty(ty)?),
+            Some((media, Content::Binary)) => Self::Plain(media.clone(), quote!(bytes::Bytes)),
+            Some((media, Content::Text | Content::Form(_))) => {
+                Self::Plain(media.clone(), quote!(String))
+            }
+            None if refuses(response.status) => Self::Problem,
+            None => Self::Nothing,
+        })
+    }
+
+    /// The type it is held as.
+    pub(super) fn ty(&self) -> Option<TokenStream> {
+        match self {
+            Self::Nothing => None,
+            Self::Problem => Some(quote!(Problem)),
+            Self::Json(_, ty) | Self::Plain(_, ty) => Some(ty.clone()),
+        }
+    }
+
+    /// The name it is bound to, and the expression that sends it with a status.
+    pub(super) fn send(&self, status: &TokenStream) -> (Option<Ident>, TokenStream) {
+        let body = names::own("body");
+        match self {
+            Self::Nothing => (None, quote!(respond::empty(#status))),
+            Self::Problem => {
+                let problem = names::own("problem");
+                (Some(problem.clone()), quote!(#problem.answer(#status)))
+            }
+            Self::Json(media, _) => {
+                let send = quote!(respond::json(#status, #media, &#body));
+                (Some(body), send)
+            }
+            Self::Plain(media, _) => {
+                let send = quote!(respond::bytes(#status, #media, #body));
+                (Some(body), send)
+            }
+        }
+    }
+}
+
+/// A variant for each answer.
+pub(super) fn variants(
+    scope: &Scope<'_>,
+    responses: &[&Response],
+) -> Result<TokenStream, EmitError> {
+    let variants = responses.iter().map(|response| {
+        let name = names::variant(response.status);
+        let key = names::status_key(response.status);
+        let docs = doc(&format!("{key}: {}", prose(&response.description)));
+        let fields = [status_type(response.status), Payload::of(scope, response)?.ty()];
+        let fields = fields.into_iter().flatten();
+        let mut fields = fields.peekable();
+        Ok(match fields.peek() {
+            Some(_) => quote!(#docs #name(#(#fields),*),),
+            None => quote!(#docs #name,),
+        })
+    });
+    variants.collect()
+}
+
+/// The body of `into_response`.
+pub(super) fn sending(
+    scope: &Scope<'_>,
+    responses: &[&Response],
+) -> Result<TokenStream, EmitError> {
+    if responses.is_empty() {
+        return Ok(quote!(match self {}));
+    }
+    let arms = responses.iter().map(|response| {
+        let name = names::variant(response.status);
+        let (bound, status) = match response.status {
+            Status::Code(code) => {
+                let code = proc_macro2::Literal::u16_unsuffixed(code);
+                (None, quote!(#code))
+            }
+            Status::Range(_) => (Some(names::own("status")), quote!(status.get().as_u16())),
+            Status::Default => (Some(names::own("status")), quote!(status.as_u16())),
+        };
+        let (body, send) = Payload::of(scope, response)?.send(&status);
+        let mut fields = bound.into_iter().chain(body).peekable();
+        Ok(match fields.peek() {
+            Some(_) => quote!(Self::#name(#(#fields),*) => #send,),
+            None => quote!(Self::#name => #send,),
+        })
+    });
+    let arms = arms.collect::<Result<TokenStream, EmitError>>()?;
+    Ok(quote!(match self { #arms }))
+}
+
+/// An allowance for variants that hold whole bodies: they are moved once, and boxing them would
+/// only burden those who make them.
+pub(super) fn size_allowance(
+    scope: &Scope<'_>,
+    responses: &[&Response],
+) -> Result<TokenStream, EmitError> {
+    for response in responses {
+        if responses.len() > 1 && matches!(Payload::of(scope, response)?, Payload::Json(..)) {
+            let reason = "an answer is moved once";
+            return Ok(quote!(#[allow(clippy::large_enum_variant, reason = #reason)]));
+        }
+    }
+    Ok(TokenStream::new())
+}
+
+fn status_type(status: Status) -> Option<TokenStream> {
+    match status {
+        Status::Code(_) => None,
+        Status::Range(class) => {
+            let class = proc_macro2::Literal::u8_unsuffixed(class);
+            Some(quote!(StatusIn<#class>))
+        }
+        Status::Default => Some(quote!(StatusCode)),
+    }
+}
+
+/// Whether the status tells of a refusal, which has a body even where the contract gives none.
+fn refuses(status: Status) -> bool {
+    match status {
+        Status::Code(code) => code >= 400,
+        Status::Range(class) => class >= 4,
+        Status::Default => true,
+    }
+}

@@ -1,0 +1,66 @@
+//! Handlers: what stands between a request and a method of a trait.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use super::{Scope, names, shapes, success};
+use crate::emit::{EmitError, ident};
+use crate::model::{Body, Content, Location, Operation};
+
+/// The function that decodes a request, calls the method, and sends its answer.
+pub(super) fn emit(
+    scope: &Scope<'_>,
+    operation: &Operation,
+    api: &Ident,
+) -> Result<TokenStream, EmitError> {
+    let name = names::method(operation)?;
+    let mut lines = TokenStream::new();
+    let mut arguments = Vec::new();
+    for parameter in &operation.parameters {
+        let argument = names::argument(operation, parameter)?;
+        let location = location(parameter.location);
+        let wire = &parameter.wire_name;
+        let take = names::own(if parameter.required { "required" } else { "optional" });
+        lines.extend(quote!(let #argument = incoming.#take(#location, #wire)?;));
+        arguments.push(argument);
+    }
+    if let Some(body) = &operation.body {
+        let taken = body_expression(scope, body)?;
+        lines.extend(quote!(let body = #taken?;));
+        arguments.push(names::own("body"));
+    }
+    let success = success::arm(scope, operation)?;
+    Ok(quote! {
+        async fn #name<A: #api>(api: Arc<A>, incoming: Incoming) -> Result<Response, Rejection> {
+            #lines
+            let answer = api.#name(incoming.into_context(), #(#arguments),*).await;
+            Ok(match answer {
+                #success
+                Err(error) => error.into_response(),
+            })
+        }
+    })
+}
+
+fn body_expression(scope: &Scope<'_>, body: &Body) -> Result<TokenStream, EmitError> {
+    let (kind, shape) = match &body.content {
+        Content::Json(_) => ("json", None),
+        Content::Form(ty) => ("form", Some(shapes::emit(scope, ty)?)),
+        Content::Text => ("text", None),
+        Content::Binary => ("bytes", None),
+    };
+    let kind = if body.required { kind.to_owned() } else { format!("optional_{kind}") };
+    let kind = ident(&kind, "a body")?;
+    Ok(quote!(incoming.#kind(#shape)))
+}
+
+/// The runtime's word for a location.
+pub(super) fn location(location: Location) -> TokenStream {
+    match location {
+        Location::Path => quote!(Location::Path),
+        Location::Query => quote!(Location::Query),
+        Location::Header => quote!(Location::Header),
+        Location::Cookie => quote!(Location::Cookie),
+    }
+}

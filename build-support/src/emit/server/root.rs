@@ -1,0 +1,62 @@
+//! `mod.rs`: the modules, their items once more at the top, and a router for everything.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Scope, names};
+use crate::emit::{EmitError, header, ident, inner_doc, print, prose};
+use crate::model::Tag;
+
+/// The file.
+pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
+    let api = scope.api;
+    let docs = inner_doc(&format!("The server of {} {}.", prose(&api.title), api.version));
+    let tags = names::tags(api);
+    let mut modules = tags.iter().map(|tag| tag.module.as_str()).collect::<Vec<_>>();
+    modules.push("not_implemented");
+    if !api.receivers.is_empty() {
+        modules.push("receivers");
+    }
+    modules.sort_unstable();
+    let modules = modules.into_iter().map(|name| ident(name, "a module"));
+    let modules = modules.collect::<Result<Vec<_>, _>>()?;
+    let router = router(&tags)?;
+    let items = quote! {
+        #docs
+        use std::sync::{Arc, LazyLock};
+        use support::{ApiRouter, Schemas};
+        #(mod #modules;)*
+        pub mod operations;
+        pub mod support;
+        #(pub use #modules::*;)*
+
+        #[doc = " The contract's schemas, which bodies and parameters are checked against."]
+        pub static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| {
+            Schemas::parse(include_str!("schemas.json"))
+                .expect("the file is JSON, because it was generated together with this one")
+        });
+
+        #router
+    };
+    print("mod.rs", &header(&api.source), items)
+}
+
+fn router(tags: &[Tag]) -> Result<TokenStream, EmitError> {
+    let traits = tags.iter().map(names::tag_trait).collect::<Result<Vec<_>, _>>()?;
+    let routers = tags.iter().map(names::tag_router).collect::<Result<Vec<_>, _>>()?;
+    if traits.is_empty() {
+        return Ok(quote! {
+            #[doc = " A router without operations, for the contract has none."]
+            pub fn router<A>(_: Arc<A>) -> ApiRouter { ApiRouter::new() }
+        });
+    }
+    Ok(quote! {
+        #[doc = " Answers every operation of the contract with `api`."]
+        pub fn router<A>(api: Arc<A>) -> ApiRouter
+        where
+            A: #(#traits)+*
+        {
+            ApiRouter::new() #(.merge(#routers(api.clone())))*
+        }
+    })
+}

@@ -1,0 +1,51 @@
+//! `not_implemented.rs`: answers for what a server does not serve.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Scope, names, tag};
+use crate::emit::{EmitError, doc, header, ident, inner_doc, print, prose};
+use crate::model::Tag;
+
+/// The file.
+pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
+    let docs = inner_doc("Answers for what a server does not serve.");
+    let methods = names::tags(scope.api).iter().map(|tag| method(scope, tag)).collect::<Result<
+        TokenStream,
+        _,
+    >>()?;
+    let items = quote! {
+        #docs
+        use super::operations;
+        use super::support::ApiRouter;
+
+        #[doc = " Answers operations with 501, once the router's layers have let a call through."]
+        #[doc = ""]
+        #[doc = " Merge it into the router of what is served: operations that are served stay as"]
+        #[doc = " they are."]
+        #[derive(Debug, Clone, Copy)]
+        pub struct NotImplemented;
+
+        impl NotImplemented {
+            #[doc = " Every operation of the contract."]
+            pub fn everything() -> ApiRouter {
+                operations::all().into_iter().fold(ApiRouter::new(), ApiRouter::not_implemented)
+            }
+
+            #methods
+        }
+    };
+    print("not_implemented.rs", &header(&scope.api.source), items)
+}
+
+fn method(scope: &Scope<'_>, tag: &Tag) -> Result<TokenStream, EmitError> {
+    let name = ident(&tag.module, &format!("tag `{}`", tag.name))?;
+    let docs = doc(&format!("Every operation of {}.", prose(&tag.name)));
+    let operations = tag::operations_of(scope, tag);
+    let entries = operations.iter().map(|operation| {
+        let constant = names::constant(operation)?;
+        Ok(quote!(.not_implemented(&operations::#constant)))
+    });
+    let entries = entries.collect::<Result<TokenStream, EmitError>>()?;
+    Ok(quote!(#docs pub fn #name() -> ApiRouter { ApiRouter::new() #entries }))
+}

@@ -1,0 +1,114 @@
+//! `operations.rs`: what the contract says about each operation, as data.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Scope, handlers, names, schemas, shapes};
+use crate::emit::{EmitError, code_span, doc, header, inner_doc, print};
+use crate::model::{Body, Content, Operation, TransportRole};
+
+/// The file.
+pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
+    let operations = &scope.api.operations;
+    let docs = inner_doc("What the contract says about each operation, for layers to decide by.");
+    let entries = operations.iter().map(|operation| entry(scope, operation, schemas::OPERATIONS));
+    let entries = entries.collect::<Result<TokenStream, _>>()?;
+    let constants = operations.iter().map(names::constant).collect::<Result<Vec<_>, _>>()?;
+    let count = proc_macro2::Literal::usize_unsuffixed(constants.len());
+    let imports = imports(&entries);
+    let items = quote! {
+        #docs
+        use super::SCHEMAS;
+        #imports
+
+        #[doc = " Every operation of the contract, in its order."]
+        #[must_use]
+        pub fn all() -> [&'static Operation; #count] { [#(&#constants),*] }
+
+        #entries
+    };
+    print("operations.rs", &header(&scope.api.source), items)
+}
+
+/// What entries use of the runtime.
+pub(super) fn imports(entries: &TokenStream) -> TokenStream {
+    super::tag::support_imports(
+        entries,
+        &["BodyRule", "Location", "Operation", "ParameterRule", "Shape"],
+        &quote!(super),
+    )
+}
+
+/// The static of one operation; `group` is where its schemas stand.
+pub(super) fn entry(
+    scope: &Scope<'_>,
+    operation: &Operation,
+    group: &str,
+) -> Result<TokenStream, EmitError> {
+    let name = names::constant(operation)?;
+    let docs = doc(&format!("{}.", code_span(&names::call(operation))));
+    let Operation { id, method, path, tag, .. } = operation;
+    let security = security(operation);
+    let transport = transport(operation);
+    let parameters = parameters(scope, operation, group)?;
+    let body = operation.body.as_ref().map(|body| {
+        let rule = body_rule(operation, body, group);
+        quote!(.body(#rule))
+    });
+    let statuses = operation.responses.iter().map(|response| names::status_key(response.status));
+    Ok(quote! {
+        #docs
+        pub static #name: Operation = Operation::new(#id, #method, #path, #tag, &SCHEMAS)
+            #security
+            #transport
+            #parameters
+            #body
+            .statuses(&[#(#statuses),*]);
+    })
+}
+
+fn security(operation: &Operation) -> Option<TokenStream> {
+    let alternatives = operation.security.iter().map(|schemes| quote!(&[#(#schemes),*]));
+    (!operation.security.is_empty()).then(|| quote!(.security(&[#(#alternatives),*])))
+}
+
+fn transport(operation: &Operation) -> TokenStream {
+    let has = |role| operation.transport.iter().find(|header| header.role == role);
+    let signed = has(TransportRole::Signature).map(|_| quote!(.signed()));
+    let digest = has(TransportRole::Digest).map(|_| quote!(.digest()));
+    let key = has(TransportRole::IdempotencyKey).map(|header| {
+        let (name, required) = (&header.wire_name, header.required);
+        quote!(.idempotency_key(#name, #required))
+    });
+    quote!(#signed #digest #key)
+}
+
+fn parameters(
+    scope: &Scope<'_>,
+    operation: &Operation,
+    group: &str,
+) -> Result<Option<TokenStream>, EmitError> {
+    let rules = operation.parameters.iter().map(|parameter| {
+        let location = handlers::location(parameter.location);
+        let shape = shapes::emit(scope, &parameter.ty)?;
+        let name = &parameter.wire_name;
+        let schema = schemas::parameter_pointer(group, operation, parameter);
+        let joined = (!parameter.explode && shape.to_string().contains("List"))
+            .then(|| quote!(.joined()));
+        Ok(quote!(ParameterRule::new(#location, #name, #shape, #schema) #joined))
+    });
+    let rules = rules.collect::<Result<Vec<_>, EmitError>>()?;
+    Ok((!rules.is_empty()).then(|| quote!(.parameters(&[#(#rules),*]))))
+}
+
+/// Receivers read leniently: a newer sender may know more than this contract.
+fn body_rule(operation: &Operation, body: &Body, group: &str) -> TokenStream {
+    let media = &body.media_type;
+    let optional = (!body.required).then(|| quote!(.optional()));
+    let structured = matches!(body.content, Content::Json(_) | Content::Form(_));
+    let checked = (structured && group == schemas::OPERATIONS).then(|| {
+        let schema = schemas::body_pointer(group, operation);
+        quote!(.checked(#schema))
+    });
+    quote!(BodyRule::new(#media) #optional #checked)
+}
