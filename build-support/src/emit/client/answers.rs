@@ -40,6 +40,7 @@ struct Arm {
 
 /// A set of arms brought under one type.
 struct Side {
+    failing: bool,
     ty: TokenStream,
     many: Option<Ident>,
     arms: Vec<Arm>,
@@ -184,8 +185,9 @@ impl Kind {
 
 impl Side {
     fn new(arms: Vec<Arm>, call: &Call<'_>, word: &str, style: Style) -> Self {
+        let failing = word == "Failure";
         let mut types: Vec<String> = Vec::new();
-        for arm in arms.iter().filter(|arm| word == "Success" || !arm.kind.is_empty()) {
+        for arm in arms.iter().filter(|arm| !failing || !arm.kind.is_empty()) {
             let ty = arm.kind.ty(style, false).to_string();
             if !types.contains(&ty) {
                 types.push(ty);
@@ -198,7 +200,7 @@ impl Side {
             (None, Some(arm)) => arm.kind.ty(style, false),
             (None, None) => quote!(()),
         };
-        Self { ty, many, arms }
+        Self { failing, ty, many, arms }
     }
 
     fn good(&self, style: Style) -> TokenStream {
@@ -271,7 +273,8 @@ impl Side {
         let Some(many) = &self.many else {
             return TokenStream::new();
         };
-        let variants = self.arms.iter().map(|arm| {
+        let typed = self.arms.iter().filter(|arm| !self.failing || !arm.kind.is_empty());
+        let variants = typed.map(|arm| {
             let name = variant_name(arm.status);
             let text = doc(&meaning(call, arm.status));
             if arm.kind.is_empty() {

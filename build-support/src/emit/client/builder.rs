@@ -124,8 +124,8 @@ fn key(field: &Ident) -> Argument<'_> {
         ty: quote!(uuid::Uuid),
         required: false,
         converted: false,
-        docs: "The key under which the server recognises a repetition of this call. Without one, a \
-               fresh key\nis made for the call and kept for all of its attempts."
+        docs: "The key under which the server recognises a repetition of this call. Without one,\n\
+               a fresh key is made for the call and kept for all of its attempts."
             .to_owned(),
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn send(call: &Call<'_>) -> String {
         text.push_str("Fails when no success comes back.");
     } else {
         text.push_str("Fails when no success comes back. The contract documents:\n\n");
-        text.push_str(&errors.join("\n"));
+        text.push_str(&prose(&errors.join("\n")));
     }
     text
 }
@@ -54,7 +54,7 @@ fn error_line(status: Status, description: &str) -> String {
         Status::Range(range) => format!("{range}XX"),
         Status::Default => "any other status".to_owned(),
     };
-    let description = prose(description).replace('\n', " ");
+    let description = one_line(description);
     match description.is_empty() {
         true => format!("- {status}"),
         false => format!("- {status}: {description}"),
@@ -66,11 +66,22 @@ fn arguments(call: &Call<'_>) -> Option<String> {
     let described: Vec<String> = call
         .arguments()
         .iter()
-        .filter(|(parameter, _)| parameter.required && parameter.docs != Default::default())
+        .filter(|(parameter, _)| parameter.required && is_described(parameter))
         .map(|(parameter, field)| {
-            let text = self::parameter(parameter).replace("\n\n", " ").replace('\n', " ");
+            let docs = &parameter.docs;
+            let text = [&docs.summary, &docs.description].into_iter().flatten();
+            let text = text.map(|text| one_line(text)).collect::<Vec<_>>().join(" ");
             format!("- `{field}`: {text}")
         })
         .collect();
-    (!described.is_empty()).then(|| format!("# Arguments\n\n{}", described.join("\n")))
+    let list = prose(&described.join("\n"));
+    (!described.is_empty()).then(|| format!("# Arguments\n\n{list}"))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_described(parameter: &Parameter) -> bool {
+    parameter.docs.summary.is_some() || parameter.docs.description.is_some()
 }

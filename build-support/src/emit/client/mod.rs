@@ -50,6 +50,10 @@ struct Settings {
 /// # Errors
 /// Fails when a name or path of the policy is no Rust, or progenitor refuses the view.
 pub fn emit(api: &Api, _lowered: &Lowered, policy: &Policy) -> Result<FileSet, EmitError> {
+    files(api, policy)
+}
+
+fn files(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
     let settings = Settings::new(policy)?;
     let plan = Plan::new(api, &settings)?;
     let view = view::view(&plan)?;
@@ -181,3 +185,6 @@ fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
         use progenitor_client::{#(#names),*};
     }
 }
+
+#[cfg(test)]
+mod tests;

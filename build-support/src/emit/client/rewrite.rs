@@ -160,14 +160,28 @@ impl Rewriter<'_, '_> {
         Some(parse_quote!(let #pattern = &#field))
     }
 
+    /// `format!("{}/things/{}", …)` becomes a list of its pieces, which the printer can lay out.
     fn url(&mut self, tokens: &TokenStream) -> Option<Expr> {
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-        let mut arguments = parser.parse2(tokens.clone()).ok()?;
-        for argument in &mut arguments {
-            self.visit_expr_mut(argument);
+        let mut arguments = parser.parse2(tokens.clone()).ok()?.into_iter();
+        let template = text_of(&arguments.next()?)?;
+        let client = &self.call.client;
+        let mut pieces: Vec<Expr> = vec![parse_quote!(self.#client.baseurl.as_str())];
+        for text in template.split("{}").skip(1) {
+            let value = arguments.next()?;
+            if pieces.len() > 1 {
+                pieces.push(self.piece(value));
+            }
+            if !text.is_empty() {
+                pieces.push(parse_quote!(#text));
+            }
         }
-        let arguments = arguments.iter();
-        Some(parse_quote!(format!(#(#arguments),*)))
+        Some(parse_quote!([#(#pieces),*].concat()))
+    }
+
+    fn piece(&mut self, mut value: Expr) -> Expr {
+        self.visit_expr_mut(&mut value);
+        parse_quote!(&#value)
     }
 
     /// `encode_path(&argument.to_string())`.

@@ -58,9 +58,32 @@ fn item(plan: &Plan<'_>, mut item: Item) -> Item {
     match &mut item {
         Item::Struct(client) => describe(plan, client),
         Item::Impl(constructors) if constructors.trait_.is_none() => narrow(plan, constructors),
+        Item::Const(assertion) => expect_dead_code(assertion),
         _ => {}
     }
     item
+}
+
+/// The assertion that hooks exist is never called; it says so without a blanket allow.
+fn expect_dead_code(assertion: &mut syn::ItemConst) {
+    let mut function: syn::ItemFn = match function_in(assertion) {
+        Some(function) => function,
+        None => return,
+    };
+    function.attrs = vec![
+        parse_quote!(#[expect(dead_code, reason = "it only has to compile")]),
+    ];
+    *assertion = parse_quote! { const _: () = { #function }; };
+}
+
+fn function_in(assertion: &syn::ItemConst) -> Option<syn::ItemFn> {
+    let syn::Expr::Block(block) = &*assertion.expr else {
+        return None;
+    };
+    block.block.stmts.iter().find_map(|statement| match statement {
+        syn::Stmt::Item(Item::Fn(function)) => Some(function.clone()),
+        _ => None,
+    })
 }
 
 fn describe(plan: &Plan<'_>, client: &mut syn::ItemStruct) {
@@ -89,6 +112,7 @@ fn narrow(plan: &Plan<'_>, constructors: &mut syn::ItemImpl) {
     for item in &mut constructors.items {
         if let ImplItem::Fn(function) = item {
             function.vis = parse_quote!(pub(crate));
+            function.attrs = vec![parse_quote!(#[doc = " A client of these parts."])];
         }
     }
 }

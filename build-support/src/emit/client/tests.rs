@@ -1,0 +1,214 @@
+//! Calls that progenitor alone would stop at, built by hand.
+
+use super::*;
+use crate::model::{
+    Body, Content, Docs, Location, Operation, Parameter, Response, Source, Status, TypeRef,
+};
+
+fn api(operations: Vec<Operation>) -> Api {
+    Api {
+        title: "Trial".to_owned(),
+        version: "1".to_owned(),
+        description: None,
+        source: Source {
+            path: "trial.yaml".to_owned(),
+            sha256: "00".to_owned(),
+        },
+        servers: Vec::new(),
+        tags: vec![Tag {
+            name: "Things".to_owned(),
+            module: "things".to_owned(),
+            type_name: "Things".to_owned(),
+            description: None,
+        }],
+        types: Vec::new(),
+        operations,
+        receivers: Vec::new(),
+        security_schemes: Vec::new(),
+    }
+}
+
+fn operation(name: &str) -> Operation {
+    Operation {
+        id: name.to_owned(),
+        rust_name: name.to_owned(),
+        type_name: "Thing".to_owned(),
+        method: "GET".to_owned(),
+        path: "/things/{id}".to_owned(),
+        tag: "Things".to_owned(),
+        docs: Docs::default(),
+        parameters: vec![parameter("id", Location::Path, true, TypeRef::I64)],
+        transport: Vec::new(),
+        body: None,
+        responses: Vec::new(),
+        security: Vec::new(),
+        pointer: String::new(),
+    }
+}
+
+fn parameter(name: &str, location: Location, required: bool, ty: TypeRef) -> Parameter {
+    Parameter {
+        rust_name: name.to_owned(),
+        wire_name: name.to_owned(),
+        location,
+        required,
+        ty,
+        explode: true,
+        schema: serde_json::Value::Null,
+        docs: Docs::default(),
+    }
+}
+
+fn response(status: Status, content: Option<Content>) -> Response {
+    Response {
+        status,
+        description: String::new(),
+        content: content.map(|content| ("application/json".to_owned(), content)),
+    }
+}
+
+/// The file of the only tag.
+fn things(operation: Operation) -> String {
+    let api = api(vec![operation]);
+    let files = files(&api, &Policy::default()).expect("the trial emits");
+    let all: Vec<_> = files.iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+    let things = all.iter().find(|(path, _)| path == "things.rs");
+    things.expect("a file for the tag").1.clone()
+}
+
+fn holds(text: &str, parts: &[&str]) {
+    let squeezed = |text: &str| {
+        let text = text.split_whitespace().collect::<String>();
+        text.replace(",)", ")")
+    };
+    let whole = squeezed(text);
+    for part in parts {
+        assert!(whole.contains(&squeezed(part)), "no `{part}` in:\n{text}");
+    }
+}
+
+#[test]
+fn required_arguments_are_positional_and_optional_ones_are_calls() {
+    let mut get = operation("get_thing");
+    let texts = TypeRef::Array(Box::new(TypeRef::String));
+    get.parameters.push(parameter("word", Location::Query, true, TypeRef::String));
+    get.parameters.push(parameter("tags", Location::Query, false, texts));
+    holds(
+        &things(get),
+        &[
+            "pub fn get_thing(&self, id: i64, word: impl Into<String>) -> Thing<'_>",
+            "pub fn tags(mut self, tags: Vec<String>) -> Self",
+            r#"QueryParam::new("tags", &self.tags)"#,
+            "encode_path(&self.id.to_string())",
+        ],
+    );
+}
+
+#[test]
+fn cookies_headers_and_joined_lists_are_written() {
+    let mut get = operation("get_thing");
+    let numbers = TypeRef::Array(Box::new(TypeRef::I64));
+    let mut joined = parameter("numbers", Location::Query, true, numbers);
+    joined.explode = false;
+    get.parameters.push(joined);
+    get.parameters.push(parameter("sid", Location::Cookie, true, TypeRef::String));
+    get.parameters.push(parameter("X-Since", Location::Header, false, TypeRef::DateTime));
+    get.parameters[3].rust_name = "since".to_owned();
+    holds(
+        &things(get),
+        &[
+            r#"QueryParam::new("numbers", &wire::query(&self.numbers, false)?)"#,
+            r#"header_map.append("cookie", format!("sid={}", self.sid.to_string()).try_into()?)"#,
+            r#"if let Some(value) = &self.since"#,
+            r#"header_map.append("X-Since", wire::text(value)?.try_into()?)"#,
+        ],
+    );
+}
+
+#[test]
+fn several_types_become_enums() {
+    let mut get = operation("get_thing");
+    get.responses = vec![
+        response(Status::Code(200), Some(Content::Json(TypeRef::String))),
+        response(Status::Code(202), Some(Content::Json(TypeRef::I64))),
+        response(Status::Code(204), None),
+        response(Status::Code(404), None),
+        response(Status::Code(409), Some(Content::Json(TypeRef::String))),
+        response(Status::Default, Some(Content::Json(TypeRef::Bool))),
+    ];
+    holds(
+        &things(get),
+        &[
+            "Result<ResponseValue<ThingSuccess>, Error<ThingFailure>>",
+            "pub enum ThingSuccess",
+            "Status200(String)",
+            "Status204,",
+            "404 => Err(Error::UnexpectedResponse(response))",
+            "Err(Error::ErrorResponse(wire::map(",
+        ],
+    );
+}
+
+#[test]
+fn default_beside_a_success_is_an_error() {
+    let mut get = operation("get_thing");
+    get.responses = vec![
+        response(Status::Code(200), Some(Content::Json(TypeRef::String))),
+        response(Status::Default, Some(Content::Json(TypeRef::Bool))),
+    ];
+    holds(&things(get), &["Result<ResponseValue<String>, Error<bool>>"]);
+}
+
+#[test]
+fn optional_bodies_and_other_media_types_are_sent() {
+    let mut put = operation("put_thing");
+    put.method = "PUT".to_owned();
+    put.body = Some(Body {
+        required: false,
+        media_type: "application/merge-patch+json".to_owned(),
+        content: Content::Json(TypeRef::Any),
+        description: None,
+    });
+    holds(
+        &things(put),
+        &[
+            "pub fn put_thing(&self, id: i64) -> Thing<'_>",
+            "pub fn body(mut self, body: serde_json::Value) -> Self",
+            r#"HeaderValue::from_static("application/merge-patch+json")"#,
+            "match self.body",
+        ],
+    );
+    let mut put = operation("put_thing");
+    put.method = "PUT".to_owned();
+    put.body = Some(Body {
+        required: true,
+        media_type: "image/png".to_owned(),
+        content: Content::Binary,
+        description: None,
+    });
+    holds(
+        &things(put),
+        &["body: impl Into<Vec<u8>>", r#"from_static("image/png")"#, ".body(self.body)"],
+    );
+}
+
+#[test]
+fn names_stay_out_of_each_others_way() {
+    let mut get = operation("new");
+    get.type_name = "Error".to_owned();
+    get.method = "OPTIONS".to_owned();
+    for name in ["client", "body", "send", "url", "r#type"] {
+        get.parameters.push(parameter(name, Location::Query, false, TypeRef::I64));
+    }
+    holds(
+        &things(get),
+        &[
+            "pub struct Error_<'a>",
+            "pub fn new_(&self, id: i64) -> Error_<'_>",
+            "pub fn send_(mut self, send_: i64) -> Self",
+            "client_: &'a Client",
+            "pub fn r#type(mut self",
+            ".request(reqwest::Method::OPTIONS, url)",
+        ],
+    );
+}
