@@ -3,44 +3,41 @@
 
 use crate::lower::extensions::PARENTS;
 use crate::lower::merge::{Merged, Merger};
+use crate::lower::names::Names;
 use crate::lower::shape::{
     component, component_of, is_annotation, is_object, reference, resolve, type_of, union,
 };
 use crate::lower::{Context, walk};
-use crate::read::Node;
+use crate::read::{Member, Node};
 
-/// Runs the pass. A lone `$ref` with annotations stays an `allOf` of one.
+/// Runs the pass, after objects have names: what is composed of them is a component by then. A
+/// lone `$ref` with annotations stays an `allOf` of one.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
     let all = root.clone();
     walk::schemas_mut(root, &mut |schema| {
-        hoist(schema);
-        if composed(schema) {
-            compose(schema, &all, context);
+        if composed(schema) && is_scalar(schema, &all) {
+            restrict(schema, &all, context);
         }
     });
-}
-
-/// `allOf: [{$ref}, {description}]`: members that restrict nothing move outwards.
-fn hoist(schema: &mut Node) {
-    let Some(members) = schema.get_mut("allOf").and_then(Node::as_array_mut) else {
-        return;
+    let mut composer = Composer {
+        all: &all,
+        names: Names::taken_by(root),
+        context,
+        made: Vec::new(),
     };
-    let idle = |node: &Node| {
-        node.members()
-            .iter()
-            .all(|member| is_annotation(&member.key))
-    };
-    let (idle, rest): (Vec<Node>, Vec<Node>) = members.drain(..).partition(idle);
-    *members = rest;
-    let empty = members.is_empty();
-    for member in idle.iter().flat_map(Node::members) {
-        if !schema.contains_key(&member.key) {
-            schema.insert(member.key.clone(), member.value.clone());
+    let schemas = super::schemas_of(root).as_object_mut().map(std::mem::take);
+    for mut member in schemas.unwrap_or_default() {
+        if composed(&member.value) && !is_scalar(&member.value, &all) {
+            member.value = composer.compose(&member);
         }
+        let at = composer.made.len();
+        composer.made.insert(at, member);
     }
-    if empty {
-        schema.remove("allOf");
-    }
+    let made = composer.made;
+    super::schemas_of(root)
+        .as_object_mut()
+        .into_iter()
+        .for_each(|all| all.clone_from(&made));
 }
 
 /// Whether several things that restrict stand side by side.
@@ -65,30 +62,26 @@ fn restrictions(schema: &Node) -> Vec<&str> {
     keys.filter(|key| !is_annotation(key)).collect()
 }
 
-fn compose(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
+/// Whether nothing that is composed here can be an object.
+fn is_scalar(schema: &Node, all: &Node) -> bool {
     let members = schema.get("allOf").map(Node::items).unwrap_or_default();
-    let scalar = |node: &Node| {
-        !is_object(all, node)
-            && resolve(all, node)
-                .is_some_and(|node| union(node).is_none() && node.get("allOf").is_none())
-    };
-    let scalars = members.iter().filter(|node| scalar(node)).count();
-    let own_scalar = type_of(schema).is_some_and(|kind| kind != "object");
-    if scalars == members.len() && !schema.contains_key("properties") && (scalars > 0 || own_scalar)
-    {
-        scalar_only(schema, all, context);
-    } else if scalars > 0 || own_scalar {
-        let message = "`allOf` joins objects with values that are none: nothing can be both";
-        context.error("lower::no-values", message, schema.span);
-    } else {
-        let merged = Merger::new(all, &mut context.found).merge(schema);
-        write(schema, merged, all, context);
-    }
+    let scalars = members
+        .iter()
+        .filter(|node| is_scalar_member(node, all))
+        .count();
+    let own = type_of(schema).is_some_and(|kind| kind != "object");
+    scalars == members.len() && !schema.contains_key("properties") && (scalars > 0 || own)
+}
+
+fn is_scalar_member(node: &Node, all: &Node) -> bool {
+    let resolved = resolve(all, node);
+    let plain = |node: &Node| union(node).is_none() && !node.contains_key("allOf");
+    !is_object(all, node) && resolved.is_some_and(plain)
 }
 
 /// Restrictions on a value that is no object: one reference keeps its type, and what restricts it
 /// further stays beside it in `allOf`; without a reference the keywords become one schema.
-fn scalar_only(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
+fn restrict(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
     if let Some((key, members)) = union(schema) {
         let message = format!("`{key}` beside `type` is not enforced");
         let span = members.first().map_or(schema.span, |member| member.span);
@@ -144,108 +137,137 @@ fn scalar_only(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
     }
 }
 
-fn write(schema: &mut Node, mut merged: Merged, all: &Node, context: &mut Context<'_>) {
-    let span = schema.span;
-    let mut out = Node::object(span);
-    for member in schema
-        .members()
-        .iter()
-        .filter(|member| is_annotation(&member.key))
-    {
-        out.insert(member.key.clone(), member.value.clone());
-    }
-    let unions = std::mem::take(&mut merged.unions);
-    match unions.as_slice() {
-        [] => object(&mut out, &merged, all),
-        [only] if merged.is_empty() => {
-            only.members()
-                .iter()
-                .for_each(|m| drop(out.insert(m.key.clone(), m.value.clone())));
-        }
-        [only] => distribute(&mut out, only, &merged, all, context),
-        [_, second, ..] => {
-            let message = "two choices joined by `allOf` have no Rust type";
-            context.error("lower::unsupported-composition", message, second.span);
-        }
-    }
-    *schema = out;
+/// Joins the objects of one component after the other.
+struct Composer<'a, 'b, 'c> {
+    all: &'a Node,
+    names: Names,
+    context: &'b mut Context<'c>,
+    /// The components so far, in order.
+    made: Vec<Member>,
 }
 
-fn object(out: &mut Node, merged: &Merged, all: &Node) {
-    let span = out.span;
-    out.insert("type", Node::string("object", span));
-    merged.write(out);
-    let whole =
-        |name: &&String| component(all, name).is_some_and(|parent| merged.covers(parent, all));
-    let parents = merged
-        .parents
-        .iter()
-        .filter(whole)
-        .map(|name| Node::string(name.as_str(), span));
-    let parents: Vec<Node> = parents.collect();
-    if !parents.is_empty() {
-        out.insert(PARENTS, Node::array(parents, span));
+impl Composer<'_, '_, '_> {
+    fn compose(&mut self, component: &Member) -> Node {
+        let schema = &component.value;
+        let mut out = Node::object(schema.span);
+        for member in schema
+            .members()
+            .iter()
+            .filter(|member| is_annotation(&member.key))
+        {
+            out.insert(member.key.clone(), member.value.clone());
+        }
+        let members = schema.get("allOf").map(Node::items).unwrap_or_default();
+        if let Some(scalar) = members.iter().find(|node| is_scalar_member(node, self.all)) {
+            let message = "`allOf` joins objects with values that are none: nothing can be both";
+            self.context.error("lower::no-values", message, scalar.span);
+            return out;
+        }
+        let mut merged = Merger::new(self.all, &mut self.context.found).merge(schema);
+        let unions = std::mem::take(&mut merged.unions);
+        match unions.as_slice() {
+            [] => self.object(&mut out, &merged),
+            [only] if merged.is_empty() => {
+                only.members()
+                    .iter()
+                    .for_each(|m| drop(out.insert(m.key.clone(), m.value.clone())));
+            }
+            [only] => self.distribute(&mut out, &component.key, only, &merged),
+            [_, second, ..] => {
+                let message = "two choices joined by `allOf` have no Rust type";
+                self.context
+                    .error("lower::unsupported-composition", message, second.span);
+            }
+        }
+        out
+    }
+
+    fn object(&self, out: &mut Node, merged: &Merged) {
+        let span = out.span;
+        out.insert("type", Node::string("object", span));
+        merged.write(out);
+        let whole = |name: &&String| {
+            component(self.all, name).is_some_and(|parent| merged.covers(parent, self.all))
+        };
+        let parents = merged.parents.iter().filter(whole);
+        let parents: Vec<Node> = parents
+            .map(|name| Node::string(name.as_str(), span))
+            .collect();
+        if !parents.is_empty() {
+            out.insert(PARENTS, Node::array(parents, span));
+        }
+    }
+
+    /// Properties beside a choice belong to each alternative of it, which thereby becomes a
+    /// component of its own.
+    fn distribute(&mut self, out: &mut Node, name: &str, choice: &Node, merged: &Merged) {
+        let Some((key, alternatives)) = union(choice) else {
+            return;
+        };
+        let own_names = super::inline_schemas::names_of(alternatives);
+        let mut members = Vec::new();
+        let mut mapping = Node::object(choice.span);
+        for (alternative, own_name) in alternatives.iter().zip(own_names) {
+            if !is_object(self.all, alternative) {
+                let message = "properties stand beside an alternative that is no object";
+                self.context
+                    .error("lower::unsupported-composition", message, alternative.span);
+                continue;
+            }
+            let joined = self.join(alternative, merged);
+            let fresh = self.names.fresh(&format!("{name}{own_name}"));
+            map_values(&mut mapping, choice, alternative, &fresh);
+            members.push(super::ref_to(&fresh, alternative.span));
+            self.made.push(Member {
+                key: fresh,
+                key_span: alternative.span,
+                value: joined,
+            });
+        }
+        out.insert(key, Node::array(members, choice.span));
+        if let Some(discriminator) = choice.get("discriminator") {
+            let mut discriminator = discriminator.clone();
+            discriminator.insert("mapping", mapping);
+            out.insert("discriminator", discriminator);
+        }
+    }
+
+    fn join(&mut self, alternative: &Node, merged: &Merged) -> Node {
+        let own = Merger::new(self.all, &mut self.context.found).merge(alternative);
+        let mut joined = merged.clone();
+        joined.absorb(own, &mut self.context.found);
+        let mut object = Node::object(alternative.span);
+        if let Some(description) = alternative.get("description") {
+            object.insert("description", description.clone());
+        }
+        self.object(&mut object, &joined);
+        object
     }
 }
 
-/// Properties beside a choice belong to each alternative of it.
-fn distribute(
-    out: &mut Node,
-    choice: &Node,
-    merged: &Merged,
-    all: &Node,
-    context: &mut Context<'_>,
-) {
-    let Some((key, alternatives)) = union(choice) else {
+/// The tag values that chose the alternative choose what it has become.
+fn map_values(mapping: &mut Node, choice: &Node, alternative: &Node, fresh: &str) {
+    let Some(name) = reference(alternative).and_then(component_of) else {
         return;
     };
-    let mut members = Vec::new();
-    for alternative in alternatives {
-        if !is_object(all, alternative) {
-            let message = "properties stand beside an alternative that is no object";
-            context.error("lower::unsupported-composition", message, alternative.span);
-            continue;
-        }
-        let mut own = Merger::new(all, &mut context.found).merge(alternative);
-        let mut joined = merged.clone();
-        joined.absorb(std::mem::take(&mut own), &mut context.found);
-        let mut member = Node::object(alternative.span);
-        if let Some(name) = reference(alternative).and_then(component_of) {
-            member.insert("title", Node::string(name, alternative.span));
-            tag_values(&mut member, choice, name);
-        }
-        object(&mut member, &joined, all);
-        members.push(member);
-    }
-    out.insert(key, Node::array(members, choice.span));
-    if let Some(discriminator) = choice.get("discriminator") {
-        let mut discriminator = discriminator.clone();
-        discriminator.remove("mapping");
-        out.insert("discriminator", discriminator);
-    }
-}
-
-/// The alternative stops being the schema that the mapping names, so it keeps the values itself.
-fn tag_values(member: &mut Node, choice: &Node, name: &str) {
-    if choice.get("discriminator").is_none() {
-        return;
-    }
-    let mapping = choice
+    let old = choice
         .pointer("/discriminator/mapping")
         .map(Node::members)
         .unwrap_or_default();
-    let names = |target: &Node| {
-        target
-            .as_str()
+    let names = |node: &Node| {
+        node.as_str()
             .is_some_and(|to| to == name || component_of(to) == Some(name))
     };
-    let values = mapping.iter().filter(|entry| names(&entry.value));
-    let mut values: Vec<Node> = values
-        .map(|entry| Node::string(entry.key.as_str(), entry.key_span))
+    let mut values: Vec<&str> = old
+        .iter()
+        .filter(|entry| names(&entry.value))
+        .map(|entry| entry.key.as_str())
         .collect();
     if values.is_empty() {
-        values.push(Node::string(name, member.span));
+        values.push(name);
     }
-    let span = member.span;
-    member.insert(super::discriminators::TAG_VALUES, Node::array(values, span));
+    for value in values {
+        let target = format!("#/components/schemas/{fresh}");
+        mapping.insert(value, Node::string(target, alternative.span));
+    }
 }

@@ -2,13 +2,10 @@
 //! is. Alternatives that each require another constant in one property get a discriminator of
 //! their own.
 
-use crate::lower::shape::{component, component_of, properties, referred, resolve, type_of, union};
+use crate::lower::shape::{component_of, properties, referred, resolve, type_of, union};
 use crate::lower::{Context, walk};
 use crate::read::{Node, Span};
 use std::collections::BTreeSet;
-
-/// On an alternative that was merged with its surroundings: the tag values that choose it.
-pub const TAG_VALUES: &str = "x-codegen-tag-values";
 
 /// Runs the pass.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
@@ -94,15 +91,6 @@ fn values(
         .collect();
     if !mapped.is_empty() {
         return mapped;
-    }
-    let kept = component(all, name).and_then(|schema| schema.get(TAG_VALUES));
-    let kept = kept.map(Node::items).unwrap_or_default();
-    let kept: Vec<_> = kept
-        .iter()
-        .filter_map(|node| Some((node.as_str()?.to_owned(), node.span)))
-        .collect();
-    if !kept.is_empty() {
-        return kept;
     }
     let constants = constants(alternative, tag, all);
     let chosen = if constants.is_empty() {

@@ -1,10 +1,10 @@
-//! Names the schemas that have none and deserve a type: objects with properties, string enums and
-//! unions. Scalars, maps and lists of these stay where they are.
+//! Names the schemas that have none and deserve a type: objects with properties, string enums,
+//! unions and what is composed of objects. Scalars, maps and lists of these stay where they are.
 
 use crate::lower::Context;
 use crate::lower::extensions::RECEIVERS;
 use crate::lower::names::Names;
-use crate::lower::shape::{reference, referred, type_of, union};
+use crate::lower::shape::{is_object, properties, reference, referred, resolve, type_of, union};
 use crate::lower::walk;
 use crate::read::{Member, Node};
 use heck::ToUpperCamelCase;
@@ -15,7 +15,9 @@ const OF_THE_USE: [&str; 5] = ["nullable", "default", "readOnly", "writeOnly", "
 /// Runs the pass. Component schemas come first, each followed by those found inside it; then those
 /// of operations.
 pub fn run(root: &mut Node, _: &mut Context<'_>) {
+    let all = root.clone();
     let mut namer = Namer {
+        all: &all,
         names: Names::taken_by(root),
         lifted: Vec::new(),
     };
@@ -40,12 +42,14 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
         .for_each(|members| members.append(&mut namer.lifted));
 }
 
-struct Namer {
+struct Namer<'a> {
+    /// The contract before the pass, to follow references in.
+    all: &'a Node,
     names: Names,
     lifted: Vec<Member>,
 }
 
-impl Namer {
+impl Namer<'_> {
     fn operation(&mut self, operation: &mut Node, name: &str) {
         for parameter in items_mut(operation.get_mut("parameters")) {
             let own = parameter
@@ -96,7 +100,7 @@ impl Namer {
         if reference(schema).is_some() || referred(schema).is_some() {
             return;
         }
-        if deserving(schema) {
+        if deserving(schema, self.all) {
             self.lift(schema, wanted);
         } else {
             self.children(schema, wanted);
@@ -128,17 +132,72 @@ impl Namer {
             schema.get_mut("additionalProperties"),
             &format!("{name}Value"),
         );
+        for member in items_mut(schema.get_mut("allOf")) {
+            self.children(member, name);
+        }
+        let whole = !schema.contains_key("allOf") && !schema.contains_key("properties");
+        let names = union(schema)
+            .map(|(_, members)| names_of(members))
+            .unwrap_or_default();
         for key in ["oneOf", "anyOf"] {
-            for (number, member) in (1..).zip(items_mut(schema.get_mut(key))) {
-                let title = member.get("title").and_then(Node::as_str);
-                let own = title.map_or_else(
-                    || format!("Variant{number}"),
-                    ToUpperCamelCase::to_upper_camel_case,
-                );
-                self.place(Some(member), &format!("{name}{own}"));
+            for (member, own) in items_mut(schema.get_mut(key)).iter_mut().zip(&names) {
+                let wanted = format!("{name}{own}");
+                if whole {
+                    self.place(Some(member), &wanted);
+                } else {
+                    // The alternative is joined with what stands beside it, and named then.
+                    self.children(member, &wanted);
+                }
             }
         }
     }
+}
+
+/// What tells the alternatives of a union apart: the name or title of each, the constant it has,
+/// the property that it alone requires, else its number.
+pub fn names_of(alternatives: &[Node]) -> Vec<String> {
+    let first_required = |node: &Node| {
+        node.get("required")?
+            .items()
+            .first()?
+            .as_str()
+            .map(str::to_owned)
+    };
+    let required: Vec<Option<String>> = alternatives.iter().map(first_required).collect();
+    let alone = |name: &String| {
+        required
+            .iter()
+            .flatten()
+            .filter(|other| *other == name)
+            .count()
+            == 1
+    };
+    let named = alternatives.iter().zip(&required).zip(1_u32..);
+    let named = named.map(|((node, required), number)| {
+        let title = node.get("title").and_then(Node::as_str);
+        let known = referred(node)
+            .or(title)
+            .map(str::to_owned)
+            .or_else(|| constant(node));
+        let own = known.or_else(|| required.clone().filter(alone));
+        own.map_or_else(
+            || format!("Variant{number}"),
+            |own| own.to_upper_camel_case(),
+        )
+    });
+    named.collect()
+}
+
+/// The only value that the first property with only one may have.
+fn constant(node: &Node) -> Option<String> {
+    let values = properties(node)
+        .iter()
+        .filter_map(|member| member.value.get("enum"));
+    let mut single = values.filter_map(|values| match values.items() {
+        [only] => only.as_str().map(str::to_owned),
+        _ => None,
+    });
+    single.next()
 }
 
 fn bodied_successes(responses: &Node) -> usize {
@@ -153,17 +212,25 @@ fn bodied_successes(responses: &Node) -> usize {
     responses.members().iter().filter(bodied).count()
 }
 
-fn deserving(schema: &Node) -> bool {
+fn deserving(schema: &Node, all: &Node) -> bool {
+    if schema.contains_key("allOf") && (is_object(all, schema) || joins_a_choice(schema, all)) {
+        return true;
+    }
     match type_of(schema) {
-        Some("object") => schema
-            .get("properties")
-            .is_some_and(|all| !all.members().is_empty()),
+        Some("object") => !properties(schema).is_empty() || union(schema).is_some(),
         Some("string") => schema
             .get("enum")
             .is_some_and(|values| !values.items().is_empty()),
         Some(_) => false,
         None => union(schema).is_some(),
     }
+}
+
+fn joins_a_choice(schema: &Node, all: &Node) -> bool {
+    let members = schema.get("allOf").map(Node::items).unwrap_or_default();
+    members
+        .iter()
+        .any(|member| resolve(all, member).is_some_and(|node| union(node).is_some()))
 }
 
 /// What is said about the use moves to the use; the description is told in both places.

@@ -11,6 +11,7 @@ pub mod definitions;
 pub mod discriminators;
 pub mod examples;
 pub mod exclusive_bounds;
+pub mod idle_members;
 pub mod infer_type;
 pub mod inline_schemas;
 pub mod keywords;

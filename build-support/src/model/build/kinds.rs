@@ -2,15 +2,12 @@
 
 use super::Builder;
 use super::naming::{Distinct, variant_name};
-use super::refs::{is_map, target};
+use super::refs::{is_identifier, is_map, target};
 use crate::diagnostics::Diagnostic;
 use crate::lower::extensions::PARENTS;
 use crate::lower::shape::{properties, type_of, union};
 use crate::model::{Additional, Enum, EnumValue, Newtype, Struct, TypeKind, TypeRef};
 use crate::read::Node;
-
-/// Names under which a UUID is a UUID rather than somebody's identifier.
-const UUID_ITSELF: [&str; 3] = ["uuid", "guid", "uuidv4"];
 
 impl Builder<'_> {
     /// The shape of a component, with what has no shape reported.
@@ -35,7 +32,7 @@ impl Builder<'_> {
             return TypeKind::External(path.to_owned());
         }
         if target(schema).is_some() {
-            return self.other_name(name, schema);
+            return Self::scalar(name, self.type_ref(schema));
         }
         if union(schema).is_some() {
             return TypeKind::Union(self.union(name, schema));
@@ -47,20 +44,13 @@ impl Builder<'_> {
             Some("object") if self.is_struct(schema) => {
                 TypeKind::Struct(self.structure(name, schema))
             }
-            _ => self.scalar(name, self.type_ref(schema)),
+            _ => Self::scalar(name, self.type_ref(schema)),
         }
     }
 
-    /// A component that refers to another one.
-    fn other_name(&self, name: &str, schema: &Node) -> TypeKind {
-        self.scalar(name, self.type_ref(schema))
-    }
-
-    /// A UUID of a component's own is an identifier and gets a type of its own, so that one kind
-    /// cannot be passed for another; everything else is another name.
-    fn scalar(&self, name: &str, ty: TypeRef) -> TypeKind {
-        let itself = name.to_ascii_lowercase().replace(['-', '_'], "");
-        if ty == TypeRef::Uuid && !UUID_ITSELF.contains(&itself.as_str()) {
+    /// A type of its own for an identifier; everything else is another name.
+    fn scalar(name: &str, ty: TypeRef) -> TypeKind {
+        if is_identifier(name, &ty) {
             TypeKind::Newtype(Newtype { inner: ty })
         } else {
             TypeKind::Alias(ty)

@@ -5,7 +5,7 @@ use super::docs::flag;
 use crate::lower::shape::{
     component, component_of, properties, reference, referred, type_of, union,
 };
-use crate::model::{TypeKind, TypeRef};
+use crate::model::TypeRef;
 use crate::read::Node;
 
 impl Builder<'_> {
@@ -28,13 +28,23 @@ impl Builder<'_> {
     /// A component by its Rust name, or, where it is no more than another name for a scalar, that
     /// scalar.
     fn named(&self, name: &str) -> TypeRef {
-        let Some(schema) = component(self.root, name) else {
-            return TypeRef::Any;
-        };
-        match self.kind_unreported(name, schema) {
-            TypeKind::Alias(inner) if is_scalar(&inner) => inner,
-            _ => TypeRef::Named(self.type_name(name)),
+        let named = || TypeRef::Named(self.type_name(name));
+        self.stands_for(name, 0).unwrap_or_else(named)
+    }
+
+    /// The scalar a component is another name for.
+    fn stands_for(&self, name: &str, depth: usize) -> Option<TypeRef> {
+        let schema = component(self.root, name).filter(|_| depth < 64)?;
+        if self.policy.rust_path(name).is_some() || union(schema).is_some() {
+            return None;
         }
+        let ty = match (target(schema), type_of(schema)) {
+            (Some(next), _) => self.stands_for(next, depth + 1)?,
+            (None, Some("object" | "array")) => return None,
+            (None, Some("string")) if schema.contains_key("enum") => return None,
+            (None, _) => self.type_ref(schema),
+        };
+        (!is_identifier(name, &ty)).then_some(ty)
     }
 
     /// What a list holds; `null` may be one of its items.
@@ -83,21 +93,19 @@ pub(super) fn target(schema: &Node) -> Option<&str> {
     })
 }
 
-/// Whether a schema is a struct, an enum or a union rather than a scalar, a list or a map.
-pub(super) fn is_map(schema: &Node) -> bool {
-    type_of(schema) == Some("object") && properties(schema).is_empty() && union(schema).is_none()
+/// Names under which a UUID is a UUID rather than somebody's identifier.
+const UUID_ITSELF: [&str; 3] = ["uuid", "guid", "uuidv4"];
+
+/// A UUID of a component's own is an identifier and gets a type of its own, so that one kind
+/// cannot be passed for another.
+pub(super) fn is_identifier(name: &str, ty: &TypeRef) -> bool {
+    let plain = name.to_ascii_lowercase().replace(['-', '_'], "");
+    *ty == TypeRef::Uuid && !UUID_ITSELF.contains(&plain.as_str())
 }
 
-/// Whether a type stands for itself: emitters need not look behind another name.
-pub(super) fn is_scalar(ty: &TypeRef) -> bool {
-    !matches!(
-        ty,
-        TypeRef::Named(_)
-            | TypeRef::Boxed(_)
-            | TypeRef::Array(_)
-            | TypeRef::Map(_)
-            | TypeRef::Nullable(_)
-    )
+/// Whether a schema is an object that names no property.
+pub(super) fn is_map(schema: &Node) -> bool {
+    type_of(schema) == Some("object") && properties(schema).is_empty() && union(schema).is_none()
 }
 
 fn string(schema: &Node) -> TypeRef {

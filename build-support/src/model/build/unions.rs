@@ -14,13 +14,14 @@ impl Builder<'_> {
             .and_then(Node::as_str);
         let open = tag.is_some() && self.policy.is_open(name);
         let mut distinct = Distinct::reserving(if open { &["Unknown"] } else { &[] });
+        let own = self.type_name(name);
         let alternatives = union(schema)
             .map(|(_, members)| members)
             .unwrap_or_default();
         let variants = alternatives.iter().map(|alternative| {
             let ty = self.alternative(alternative);
             Variant {
-                rust_name: distinct.claim(&self.variant(alternative, &ty)),
+                rust_name: distinct.claim(&self.variant(alternative, &ty, &own)),
                 tag_values: tag_values(schema, alternative),
                 ty,
             }
@@ -40,13 +41,23 @@ impl Builder<'_> {
         }
     }
 
-    fn variant(&self, alternative: &Node, ty: &TypeRef) -> String {
+    fn variant(&self, alternative: &Node, ty: &TypeRef, union: &str) -> String {
         let title = alternative.get("title").and_then(Node::as_str);
         match (target(alternative), title) {
-            (Some(name), _) => self.type_name(name),
+            (Some(name), _) => within(&self.type_name(name), union).to_owned(),
             (None, Some(title)) => variant_name(title),
             (None, None) => word(ty).to_owned(),
         }
+    }
+}
+
+/// `Estimate::EstimateAmount` says the same twice.
+fn within<'a>(name: &'a str, union: &str) -> &'a str {
+    let rest = name.strip_prefix(union).unwrap_or(name);
+    if rest.starts_with(char::is_uppercase) {
+        rest
+    } else {
+        name
     }
 }
 
