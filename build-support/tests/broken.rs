@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 /// Contracts in `tests/broken`, in order; what lies in folders is referred to by them.
 fn contracts() -> Vec<PathBuf> {
     let entries = fs::read_dir(folder()).expect("the folder is part of the project");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("it can be listed").path())
+        .collect();
     files.retain(|file| {
         file.extension()
             .is_some_and(|end| end == "yaml" || end == "json")

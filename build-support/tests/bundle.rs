@@ -10,7 +10,8 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().expect("a temporary folder can be made");
     for (name, text) in files {
         let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("it lies in the folder")).unwrap();
+        fs::create_dir_all(path.parent().expect("it lies in the folder"))
+            .expect("a temporary folder can be made");
         write(&path, text);
     }
     folder

@@ -133,7 +133,7 @@ impl Bundler<'_> {
                 .ok()
                 .filter(|target| !target.file.is_empty());
             if let Some(target) = parsed
-                && let Ok(file) = self.open(0, &target, span)
+                && let Some(file) = self.open(0, &target, span)
                 && file != 0
                 && self.lookup(file, &target.pointer).is_some()
                 && self.names.claim(kind, file, &target.pointer, name)
@@ -186,9 +186,10 @@ impl Bundler<'_> {
                 pointer,
             }
         } else {
-            self.target(link)?
+            // The checks report what is wrong with a `$ref` that stays.
+            target::parse(&link.text).ok()?
         };
-        let to = self.open(file, &target, link.span).ok()?;
+        let to = self.open(file, &target, link.span)?;
         if to == 0 {
             return Some(target::local(&target.pointer));
         }
@@ -211,14 +212,6 @@ impl Bundler<'_> {
         Some(format!("#/components/{section}/{name}"))
     }
 
-    fn target(&mut self, link: &Link) -> Option<Target> {
-        match target::parse(&link.text) {
-            Ok(target) => Some(target),
-            // The checks report what is wrong with a `$ref` that stays.
-            Err(_) => None,
-        }
-    }
-
     fn take_in_path_item(
         &mut self,
         node: &mut Node,
@@ -226,10 +219,10 @@ impl Bundler<'_> {
         link: &Link,
         seen: &mut Vec<(usize, String)>,
     ) {
-        let Some(target) = self.target(link) else {
+        let Ok(target) = target::parse(&link.text) else {
             return;
         };
-        let Ok(to) = self.open(file, &target, link.span) else {
+        let Some(to) = self.open(file, &target, link.span) else {
             return;
         };
         let key = (to, target.pointer.clone());
@@ -255,19 +248,16 @@ impl Bundler<'_> {
     }
 
     /// The file a target names, read where it was not yet.
-    fn open(&mut self, from: usize, target: &Target, span: Span) -> Result<usize, ()> {
+    fn open(&mut self, from: usize, target: &Target, span: Span) -> Option<usize> {
         if target.file.is_empty() {
-            return Ok(from);
+            return Some(from);
         }
         let path = folder::resolve(&self.files[from].path, &target.file)
-            .map_err(|error| self.refuse(&error, span))?;
+            .map_err(|error| self.refuse(&error, span))
+            .ok()?;
         let known = self.files.iter().position(|file| file.path == path);
         let file = known.unwrap_or_else(|| self.load(path, span));
-        self.files[file]
-            .root
-            .as_ref()
-            .map(|_| file)
-            .map_err(|()| ())
+        self.files[file].root.is_ok().then_some(file)
     }
 
     fn load(&mut self, path: String, span: Span) -> usize {
@@ -285,7 +275,7 @@ impl Bundler<'_> {
     fn parse(&mut self, path: &str, text: &str) -> Result<Node, ()> {
         let name = self.folder.display(path);
         let file = self.sources.add(&name, text);
-        parse::parse(file, &name, text, self.found).map_err(|error| self.found.push(error))
+        parse::parse(file, &name, text, self.found).map_err(|error| self.found.push(*error))
     }
 
     fn refuse(&mut self, error: &FolderError, span: Span) {

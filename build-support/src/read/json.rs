@@ -15,7 +15,7 @@ pub(super) fn parse(
     file: FileId,
     text: &str,
     found: &mut Vec<Diagnostic>,
-) -> Result<Node, Diagnostic> {
+) -> Result<Node, Box<Diagnostic>> {
     let mut reader = Reader {
         file,
         text,
@@ -60,7 +60,7 @@ impl Reader<'_> {
         Span::new(self.file, start, self.at)
     }
 
-    fn value(&mut self, depth: usize) -> Result<Node, Diagnostic> {
+    fn value(&mut self, depth: usize) -> Result<Node, Box<Diagnostic>> {
         self.blank();
         let start = self.at;
         let value = match self.peek() {
@@ -74,7 +74,7 @@ impl Reader<'_> {
         Ok(Node::new(value, self.since(start)))
     }
 
-    fn object(&mut self, depth: usize) -> Result<Value, Diagnostic> {
+    fn object(&mut self, depth: usize) -> Result<Value, Box<Diagnostic>> {
         self.at += 1;
         let mut members = Vec::new();
         if self.take(b'}') {
@@ -93,7 +93,7 @@ impl Reader<'_> {
         }
     }
 
-    fn member(&mut self, depth: usize) -> Result<Member, Diagnostic> {
+    fn member(&mut self, depth: usize) -> Result<Member, Box<Diagnostic>> {
         self.blank();
         let start = self.at;
         if self.peek() != Some(b'"') {
@@ -112,7 +112,7 @@ impl Reader<'_> {
         })
     }
 
-    fn array(&mut self, depth: usize) -> Result<Value, Diagnostic> {
+    fn array(&mut self, depth: usize) -> Result<Value, Box<Diagnostic>> {
         self.at += 1;
         let mut items = Vec::new();
         if self.take(b']') {
@@ -130,7 +130,7 @@ impl Reader<'_> {
         }
     }
 
-    fn word(&mut self) -> Result<Value, Diagnostic> {
+    fn word(&mut self) -> Result<Value, Box<Diagnostic>> {
         let words = [
             ("null", Value::Null),
             ("true", Value::Bool(true)),
@@ -146,7 +146,7 @@ impl Reader<'_> {
     }
 
     /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
-    fn number(&mut self) -> Result<Value, Diagnostic> {
+    fn number(&mut self) -> Result<Value, Box<Diagnostic>> {
         let start = self.at;
         self.at += usize::from(self.peek() == Some(b'-'));
         if self.peek() == Some(b'0') {
@@ -170,7 +170,7 @@ impl Reader<'_> {
         Ok(plain_value(json_number(text), text, span, self.found))
     }
 
-    fn digits(&mut self) -> Result<(), Diagnostic> {
+    fn digits(&mut self) -> Result<(), Box<Diagnostic>> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;
@@ -181,7 +181,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn string(&mut self) -> Result<String, Diagnostic> {
+    fn string(&mut self) -> Result<String, Box<Diagnostic>> {
         let start = self.at;
         self.at += 1;
         let mut out = String::new();
@@ -204,13 +204,13 @@ impl Reader<'_> {
                 None => {
                     let opening = Span::new(self.file, start, start + 1);
                     let error = self.unexpected("`\"`");
-                    return Err(error.with_related(opening, "the string begins here"));
+                    return Err(error.with_related(opening, "the string begins here").into());
                 }
             }
         }
     }
 
-    fn escape(&mut self) -> Result<char, Diagnostic> {
+    fn escape(&mut self) -> Result<char, Box<Diagnostic>> {
         self.at += 1;
         let simple = match self.peek() {
             Some(b'"') => '"',
@@ -229,7 +229,7 @@ impl Reader<'_> {
     }
 
     /// `\uXXXX`, or two of them where the first is half of a surrogate pair.
-    fn unicode(&mut self) -> Result<char, Diagnostic> {
+    fn unicode(&mut self) -> Result<char, Box<Diagnostic>> {
         let start = self.at - 1;
         let first = self.hex()?;
         let code = if (0xd800..0xdc00).contains(&first) && self.text[self.at..].starts_with("\\u") {
@@ -248,10 +248,11 @@ impl Reader<'_> {
                 span,
             )
             .with_help("write the character itself, or both halves of its pair")
+            .into()
         })
     }
 
-    fn hex(&mut self) -> Result<u32, Diagnostic> {
+    fn hex(&mut self) -> Result<u32, Box<Diagnostic>> {
         self.at += 1;
         let digits = self.text.get(self.at..self.at + 4);
         let code = digits
@@ -262,7 +263,7 @@ impl Reader<'_> {
         Ok(code)
     }
 
-    fn unexpected(&self, wanted: &str) -> Diagnostic {
+    fn unexpected(&self, wanted: &str) -> Box<Diagnostic> {
         let next = self
             .text
             .get(self.at..)
@@ -271,6 +272,7 @@ impl Reader<'_> {
         let span = Span::new(self.file, self.at, self.at + length);
         let got = next.map_or("the text ends".to_owned(), |c| format!("found {c:?}"));
         let message = format!("this is not JSON: {got} where {wanted} must stand");
-        Diagnostic::error("read::syntax", message, span).with_label("reading stopped here")
+        let error = Diagnostic::error("read::syntax", message, span);
+        Box::new(error.with_label("reading stopped here"))
     }
 }

@@ -81,7 +81,7 @@ fn read(name: &str, text: &str, folder: &dyn Folder) -> Result<Document, Diagnos
         check::run(&root, version, &sources, &mut found);
         (version, root)
     });
-    let bundled = bundled.map_err(|error| found.push(error));
+    let bundled = bundled.map_err(|error| found.push(*error));
     let diagnostics = Diagnostics {
         items: found,
         sources: sources.clone(),

@@ -13,9 +13,9 @@ pub(super) fn parse(
     name: &str,
     text: &str,
     found: &mut Vec<Diagnostic>,
-) -> Result<Node, Diagnostic> {
+) -> Result<Node, Box<Diagnostic>> {
     refuse_nul(file, text)?;
-    by_kind(file, name, text, found).map_err(|error| conflict(file, text).unwrap_or(error))
+    by_kind(file, name, text, found).map_err(|error| conflict(file, text).map_or(error, Box::new))
 }
 
 fn by_kind(
@@ -23,7 +23,7 @@ fn by_kind(
     name: &str,
     text: &str,
     found: &mut Vec<Diagnostic>,
-) -> Result<Node, Diagnostic> {
+) -> Result<Node, Box<Diagnostic>> {
     if name.to_ascii_lowercase().ends_with(".json") {
         return json::parse(file, text, found);
     }

@@ -25,7 +25,7 @@ pub(super) fn mark_length(text: &str) -> usize {
 }
 
 /// YAML's parser takes a NUL for the end and would drop the rest in silence.
-pub(super) fn refuse_nul(file: FileId, text: &str) -> Result<(), Diagnostic> {
+pub(super) fn refuse_nul(file: FileId, text: &str) -> Result<(), Box<Diagnostic>> {
     let Some(at) = text.find('\0') else {
         return Ok(());
     };
@@ -33,6 +33,7 @@ pub(super) fn refuse_nul(file: FileId, text: &str) -> Result<(), Diagnostic> {
     Err(
         Diagnostic::error("read::syntax", "a NUL character is not text", span)
             .with_label("this character")
-            .with_help("delete the character, or write it escaped in a double-quoted string"),
+            .with_help("delete the character, or write it escaped in a double-quoted string")
+            .into(),
     )
 }

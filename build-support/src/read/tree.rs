@@ -10,11 +10,12 @@ use crate::diagnostics::Diagnostic;
 pub(super) const MAX_DEPTH: usize = 100;
 
 /// A value that stands deeper than [`MAX_DEPTH`].
-pub(super) fn too_deep(span: Span) -> Diagnostic {
+pub(super) fn too_deep(span: Span) -> Box<Diagnostic> {
     let message = format!("values stand more than {MAX_DEPTH} levels inside one another");
-    Diagnostic::error("read::too-deep", message, span)
+    let error = Diagnostic::error("read::too-deep", message, span)
         .with_label("too deep here")
-        .with_help("name the inner parts under `components` and point to them with `$ref`")
+        .with_help("name the inner parts under `components` and point to them with `$ref`");
+    Box::new(error)
 }
 
 /// Keeps the first member of each key and reports the others.

@@ -27,37 +27,37 @@ const CODE: &str = "read::version";
 
 /// Reads `openapi`. A document that is no OpenAPI, or of a version that is not supported, is
 /// refused before anything else is looked at.
-pub(super) fn of(root: &Node) -> Result<SpecVersion, Diagnostic> {
+pub(super) fn of(root: &Node) -> Result<SpecVersion, Box<Diagnostic>> {
     if root.as_object().is_none() {
         let message = format!("a contract is an object, this is {}", root.kind());
-        return Err(Diagnostic::error(
-            "read::not-openapi",
-            message,
-            root.span.at_start(),
-        ));
+        return Err(Diagnostic::error("read::not-openapi", message, root.span.at_start()).into());
     }
     if let Some(swagger) = root.member("swagger") {
         let message = "this is Swagger 2.0, which is not supported";
         return Err(Diagnostic::error(CODE, message, swagger.key_span)
-            .with_help("convert it to OpenAPI 3.0 or 3.1 first"));
+            .with_help("convert it to OpenAPI 3.0 or 3.1 first")
+            .into());
     }
     let Some(openapi) = root.get("openapi") else {
         let message = "this is no OpenAPI document: there is no `openapi` field";
         return Err(
             Diagnostic::error("read::not-openapi", message, root.span.at_start())
-                .with_help("a contract begins with `openapi: 3.1.0`"),
+                .with_help("a contract begins with `openapi: 3.1.0`")
+                .into(),
         );
     };
     let Some(text) = openapi.as_str() else {
         let message = format!("`openapi` is {}, not a version", openapi.kind());
         return Err(Diagnostic::error(CODE, message, openapi.span)
-            .with_help("write all three parts: `openapi: 3.1.0`"));
+            .with_help("write all three parts: `openapi: 3.1.0`")
+            .into());
     };
     supported(text).ok_or_else(|| {
         let message = format!("OpenAPI `{text}` is not supported");
         Diagnostic::error(CODE, message, openapi.span)
             .with_label("3.0.x and 3.1.x are")
             .with_help("write the contract in OpenAPI 3.0 or 3.1")
+            .into()
     })
 }
 

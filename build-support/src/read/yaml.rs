@@ -21,7 +21,7 @@ pub(super) fn parse(
     file: FileId,
     text: &str,
     found: &mut Vec<Diagnostic>,
-) -> Result<Node, Diagnostic> {
+) -> Result<Node, Box<Diagnostic>> {
     let places = Places::new(file, text);
     let mut builder = Builder::new(text, found);
     for event in Parser::new_from_str(&text[places.skipped..]) {
@@ -117,18 +117,19 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn start_document(&mut self, span: Span) -> Result<(), Diagnostic> {
+    fn start_document(&mut self, span: Span) -> Result<(), Box<Diagnostic>> {
         if !std::mem::replace(&mut self.started, true) {
             return Ok(());
         }
         Err(
             Diagnostic::error("read::several-documents", "a second document begins", span)
                 .with_label("one contract is one document")
-                .with_help("keep each document in a file of its own"),
+                .with_help("keep each document in a file of its own")
+                .into(),
         )
     }
 
-    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Box<Diagnostic>> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.scalar(text, style, anchor, tag.as_deref(), span)
@@ -155,7 +156,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn push(&mut self, kind: Kind, start: Span, anchor: usize) -> Result<(), Diagnostic> {
+    fn push(&mut self, kind: Kind, start: Span, anchor: usize) -> Result<(), Box<Diagnostic>> {
         if self.open.len() >= MAX_DEPTH {
             return Err(too_deep(start));
         }
@@ -207,7 +208,7 @@ impl<'a> Builder<'a> {
         anchor: usize,
         tag: Option<&Tag>,
         span: Span,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Box<Diagnostic>> {
         if let Some(Open {
             kind: Kind::Map {
                 key: key @ None, ..
@@ -292,21 +293,23 @@ impl<'a> Builder<'a> {
         None
     }
 
-    fn alias(&mut self, id: usize, span: Span) -> Result<(), Diagnostic> {
+    fn alias(&mut self, id: usize, span: Span) -> Result<(), Box<Diagnostic>> {
         let Some(anchor) = self.anchors.get(&id) else {
             return Err(Diagnostic::error(
                 "read::alias",
                 "the alias stands inside the very value it names",
                 span,
             )
-            .with_help("point to a named schema with `$ref` to make a type recursive"));
+            .with_help("point to a named schema with `$ref` to make a type recursive")
+            .into());
         };
         self.expanded += anchor.size;
         if self.expanded > MAX_EXPANSION {
             let message = format!("aliases expand to more than {MAX_EXPANSION} values");
             return Err(Diagnostic::error("read::alias", message, span)
                 .with_label("the limit is passed here")
-                .with_help("use `$ref` instead of aliases"));
+                .with_help("use `$ref` instead of aliases")
+                .into());
         }
         if self.open.len() + anchor.depth > MAX_DEPTH {
             return Err(too_deep(span));
@@ -349,10 +352,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn finish(self, beginning: Span) -> Result<Node, Diagnostic> {
+    fn finish(self, beginning: Span) -> Result<Node, Box<Diagnostic>> {
         self.root.ok_or_else(|| {
             Diagnostic::error("read::empty", "the document is empty", beginning)
                 .with_help("a contract begins with `openapi: 3.1.0`")
+                .into()
         })
     }
 }
@@ -396,15 +400,15 @@ fn complex_key(node: &Node) -> Diagnostic {
         .with_help("write the key out as text")
 }
 
-fn syntax(error: &ScanError, places: &Places) -> Diagnostic {
+fn syntax(error: &ScanError, places: &Places) -> Box<Diagnostic> {
     let at = places.byte(*error.marker());
     let span = Span::new(places.file, at, at);
     let message = format!("this is not YAML: {}", error.info());
     let diagnostic =
         Diagnostic::error("read::syntax", message, span).with_label("reading stopped here");
     match mend(error.info()) {
-        Some(help) => diagnostic.with_help(help),
-        None => diagnostic,
+        Some(help) => Box::new(diagnostic.with_help(help)),
+        None => Box::new(diagnostic),
     }
 }
 

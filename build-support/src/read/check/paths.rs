@@ -65,9 +65,7 @@ fn key(path: &Member) -> Option<Diagnostic> {
 
 /// Two templates that differ in the names of their parameters alone match the same requests.
 fn collision<'a>(path: &'a Member, shapes: &mut HashMap<String, &'a Member>) -> Option<Diagnostic> {
-    let Some(before) = shapes.insert(shape(&path.key), path) else {
-        return None;
-    };
+    let before = shapes.insert(shape(&path.key), path)?;
     let message = format!(
         "`{}` and `{}` match the same requests",
         path.key, before.key
