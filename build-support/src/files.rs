@@ -19,7 +19,6 @@ pub use disk::{remove, replace};
 pub use error::FilesError;
 pub use set::{FileSet, FileSetError};
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What to do about files that differ from their set.
@@ -109,7 +108,8 @@ impl Outcome {
 }
 
 /// Compares `set` with what is in the folders `owned` under `root` and does with the difference
-/// what `mode` says. Paths of the set and of the folders are relative to `root`.
+/// what `mode` says. Paths of the set and of the folders are relative to `root`; a path that is
+/// owned and in the set is a file on its own.
 ///
 /// Every file is replaced in one step, so that a reader sees the old text or the new one; all new
 /// texts are on disk before the first is put in place. Files that are right are not touched.
@@ -125,15 +125,10 @@ pub fn apply(
     set: &FileSet,
     mode: Mode,
 ) -> Result<Outcome, FilesError> {
-    let owned: BTreeSet<&str> = owned.iter().copied().collect();
-    check_inside(&owned, set)?;
-    let mut found = disk::Found::default();
-    for folder in &owned {
-        disk::scan(root, folder, &mut found)?;
-    }
+    let found = look(root, owned, set)?;
     let changes = compare(&found, set);
     if mode == Mode::Write {
-        write(root, &owned, set, &changes)?;
+        write(root, owned, set, &changes)?;
     }
     Ok(Outcome {
         unchanged: set.len() - wanted(&changes).count(),
@@ -142,16 +137,52 @@ pub fn apply(
     })
 }
 
-fn check_inside(owned: &BTreeSet<&str>, set: &FileSet) -> Result<(), FilesError> {
-    for folder in owned {
-        set::check_path(folder).map_err(FilesError::Set)?;
+/// [`Mode::Check`] through glasses: `view` is shown the text on disk and the text of the set, and
+/// only what it lets through is compared.
+///
+/// # Errors
+///
+/// Those of [`apply`].
+pub fn check_by(
+    root: &Path,
+    owned: &[&str],
+    set: &FileSet,
+    view: impl Fn(&str) -> String,
+) -> Result<Outcome, FilesError> {
+    let mut found = look(root, owned, set)?;
+    for entry in found.entries.values_mut() {
+        if let disk::Entry::File(bytes) = entry {
+            *bytes = view(&String::from_utf8_lossy(bytes)).into_bytes();
+        }
+    }
+    let viewed = set.map(view);
+    let changes = compare(&found, &viewed);
+    Ok(Outcome {
+        unchanged: set.len() - wanted(&changes).count(),
+        changes,
+        written: false,
+    })
+}
+
+fn look(root: &Path, owned: &[&str], set: &FileSet) -> Result<disk::Found, FilesError> {
+    check_inside(owned, set)?;
+    let mut found = disk::Found::default();
+    for path in owned {
+        disk::scan(root, path, set.get(path).is_some(), &mut found)?;
+    }
+    Ok(found)
+}
+
+fn check_inside(owned: &[&str], set: &FileSet) -> Result<(), FilesError> {
+    for path in owned {
+        set::check_path(path).map_err(FilesError::Set)?;
     }
     let inside = |path: &str| {
-        let rest = |folder: &&str| {
-            path.strip_prefix(*folder)
-                .is_some_and(|rest| rest.starts_with('/'))
+        let below = |owned: &&str| {
+            let rest = path.strip_prefix(*owned);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        owned.iter().any(rest)
+        owned.iter().any(below)
     };
     match set.iter().find(|(path, _)| !inside(path)) {
         Some((path, _)) => Err(FilesError::Outside {
@@ -190,7 +221,7 @@ fn wanted(changes: &[Change]) -> impl Iterator<Item = &Change> {
 /// What is in the way goes first: an extra file may stand where a folder belongs.
 fn write(
     root: &Path,
-    owned: &BTreeSet<&str>,
+    owned: &[&str],
     set: &FileSet,
     changes: &[Change],
 ) -> Result<(), FilesError> {

@@ -36,38 +36,72 @@ pub(super) fn join(root: &Path, path: &str) -> PathBuf {
         .fold(root.to_owned(), |path, name| path.join(name))
 }
 
-/// Finds everything in a folder. A folder that is not there is empty.
-pub(super) fn scan(root: &Path, folder: &str, found: &mut Found) -> Result<(), FilesError> {
+/// Finds everything in a folder, or the one file that an owned path is. What is not there is
+/// empty.
+pub(super) fn scan(
+    root: &Path,
+    owned: &str,
+    is_file: bool,
+    found: &mut Found,
+) -> Result<(), FilesError> {
+    let (folder, file) = match owned.rsplit_once('/') {
+        _ if !is_file => (owned, None),
+        Some((folder, file)) => (folder, Some(file)),
+        None => ("", Some(owned)),
+    };
+    let Some(path) = reach(root, folder)? else {
+        return Ok(());
+    };
+    match file {
+        None => walk(&path, folder, found),
+        Some(file) => match fs::symlink_metadata(path.join(file)) {
+            Ok(data) => note(&path.join(file), owned, data.file_type(), found),
+            Err(_) => Ok(()),
+        },
+    }
+}
+
+/// The path of a folder, unless it is not there. On the way no link is taken.
+fn reach(root: &Path, folder: &str) -> Result<Option<PathBuf>, FilesError> {
     let mut path = root.to_owned();
-    for name in folder.split('/') {
+    for name in folder.split('/').filter(|name| !name.is_empty()) {
         path.push(name);
         match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(FilesError::io("look at", &path)(error)),
             Ok(data) if data.is_symlink() => return Err(FilesError::Link { path }),
             Ok(data) if !data.is_dir() => return Err(FilesError::NotAFolder { path }),
             Ok(_) => {}
         }
     }
-    walk(&path, folder, found)
+    Ok(Some(path))
 }
 
 fn walk(path: &Path, relative: &str, found: &mut Found) -> Result<(), FilesError> {
     for entry in list(path)? {
         let name = entry.file_name();
         let relative = format!("{relative}/{}", name.to_string_lossy());
-        let kind = entry
-            .file_type()
-            .map_err(FilesError::io("look at", &entry.path()))?;
-        if kind.is_dir() {
-            walk(&entry.path(), &relative, found)?;
-        } else if kind.is_file() {
-            let read = fs::read(entry.path()).map_err(FilesError::io("read", &entry.path()))?;
-            found.entries.insert(relative, Entry::File(read));
-        } else {
-            found.entries.insert(relative, Entry::Link);
-        }
+        let kind = entry.file_type().map_err(FilesError::io("look at", &entry.path()))?;
+        note(&entry.path(), &relative, kind, found)?;
     }
+    Ok(())
+}
+
+fn note(
+    path: &Path,
+    relative: &str,
+    kind: fs::FileType,
+    found: &mut Found,
+) -> Result<(), FilesError> {
+    if kind.is_dir() {
+        return walk(path, relative, found);
+    }
+    let entry = if kind.is_file() {
+        Entry::File(fs::read(path).map_err(FilesError::io("read", path))?)
+    } else {
+        Entry::Link
+    };
+    found.entries.insert(relative.to_owned(), entry);
     Ok(())
 }
 

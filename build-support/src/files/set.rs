@@ -72,6 +72,13 @@ impl FileSet {
             .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
+    /// The same files with other texts.
+    #[must_use]
+    pub fn map(&self, text: impl Fn(&str) -> String) -> Self {
+        let mapped = self.0.iter().map(|(path, old)| (path.clone(), text(old)));
+        Self(mapped.collect())
+    }
+
     /// How many files.
     #[must_use]
     pub fn len(&self) -> usize {

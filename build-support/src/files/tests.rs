@@ -127,13 +127,35 @@ fn other_line_endings_are_stale() {
 #[test]
 fn a_file_outside_the_owned_folders_is_refused() {
     let root = tempfile::tempdir().unwrap();
-    for path in ["other/a.rs", "ga.rs", "g"] {
+    for path in ["other/a.rs", "ga.rs"] {
         let refused = apply(root.path(), &["g"], &set(&[(path, "a\n")]), Mode::Write);
         assert!(
             matches!(refused, Err(FilesError::Outside { .. })),
             "{path}: {refused:?}"
         );
     }
+}
+
+#[test]
+fn a_single_file_may_be_owned_beside_whatever_else_is_there() {
+    let root = tempfile::tempdir().unwrap();
+    put(root.path(), "Cargo.lock", "not ours\n");
+    let set = set(&[("Cargo.toml", "ours\n"), ("g/a.rs", "a\n")]);
+    let owned = ["Cargo.toml", "g"];
+    assert_eq!(apply(root.path(), &owned, &set, Mode::Write).unwrap().changes.len(), 2);
+    assert!(apply(root.path(), &owned, &set, Mode::Check).unwrap().is_clean());
+    assert!(root.path().join("Cargo.lock").exists());
+}
+
+#[test]
+fn a_view_hides_what_does_not_count() {
+    let root = tempfile::tempdir().unwrap();
+    put(root.path(), "g/a.rs", "// one\nfn a() {}\n");
+    let code = |text: &str| text.lines().filter(|line| !line.starts_with("//")).collect();
+    let same = set(&[("g/a.rs", "// two\nfn a() {}\n")]);
+    assert!(check_by(root.path(), &["g"], &same, code).unwrap().is_clean());
+    let other = set(&[("g/a.rs", "// one\nfn b() {}\n")]);
+    assert!(!check_by(root.path(), &["g"], &other, code).unwrap().is_clean());
 }
 
 #[test]
