@@ -11,10 +11,10 @@ mod trace;
 pub mod verification;
 
 pub use clock::Clock;
-pub use generated::support;
 pub use generated::support::{
     ApiRouter, Operation, Problem, Rejection, RequestContext, RequestId, Violation,
 };
+pub use generated::*;
 pub use idempotency::{
     Begin, Claim, Fingerprint, IdempotencyLayer, IdempotencyStore, StoredResponse,
 };

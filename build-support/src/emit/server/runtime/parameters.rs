@@ -33,7 +33,7 @@ impl Sources<'_> {
 
     fn raw(&self, rule: &ParameterRule) -> Result<Vec<String>, Fault> {
         match rule.location {
-            Location::Path => Ok(self.from_path(rule.name)),
+            Location::Path => Ok(self.path_values(rule.name)),
             Location::Query => named(self.query.split('&'), rule.name, true),
             Location::Header => header_lines(self.headers, rule.name),
             Location::Cookie => {
@@ -43,7 +43,7 @@ impl Sources<'_> {
         }
     }
 
-    fn from_path(&self, name: &str) -> Vec<String> {
+    fn path_values(&self, name: &str) -> Vec<String> {
         let pairs = self.path.into_iter().flat_map(|values| &values.0);
         pairs.filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
     }
