@@ -1,1 +1,71 @@
-//! A typed client of the OffBlocks API that signs every request.
+//! A typed client of the OffBlocks API: every call of the contract as a method, signed and
+//! authenticated without the caller's doing.
+//!
+//! ```no_run
+//! use offblocks_client::{Client, KeyId, SigningKey};
+//! use offblocks_types::{AccountId, CreateAccountCardRequest};
+//!
+//! # async fn example(
+//! #     pem: &str,
+//! #     account_id: AccountId,
+//! #     request: CreateAccountCardRequest,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder()
+//!     .base_url("https://api.sandbox.offblocks.xyz/v1")
+//!     .credentials("d04953b7-5878-4fd0-8970-0a5f77fbce59".parse()?, "the API secret")
+//!     .signing_key(
+//!         SigningKey::from_pem(pem)?,
+//!         KeyId::new("86b59965-6cf1-4633-9148-92848330fd1b")?,
+//!     )
+//!     .build()?;
+//!
+//! match client.create_account_card(account_id, request).send().await {
+//!     Ok(card) => println!("card {} is {}", card.id, card.status),
+//!     Err(error) if error.is_conflict() => println!("not now: {error}"),
+//!     Err(error) => return Err(error.into()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What a call does
+//! The arguments the contract requires are arguments of the method, the others are calls on the
+//! [builder] it returns, and `send` sends it. What the contract wants on top is added on the way:
+//!
+//! - **The token** is fetched by the first call that needs one and renewed ahead of its end; however
+//!   many callers wait, one of them asks. A token that the server refuses all the same is renewed
+//!   once and the call sent again.
+//! - **The signature** is made for each attempt anew, over method, authority, path and the digest of
+//!   the exact bytes of the body.
+//! - **The idempotency key** is a fresh UUID for each call and the same for all its attempts; give
+//!   your own with `idempotency_key` to make a call that can be repeated after a crash.
+//!
+//! # When it fails
+//! [`Error`] keeps the status, the body, the operation and the server's request id, answers to
+//! predicates such as [`Error::is_conflict`], and says in words what to do. Secrets, tokens and
+//! card numbers are in none of its texts, and `tracing` spans (one for each call, named
+//! `offblocks`) carry no payloads.
+//!
+//! # Absent on purpose
+//! No types of its own (they are those of `offblocks-types`), no rules about what may be done to a
+//! card (those are in `offblocks-cards`), and no retries of failed calls yet: their place is the
+//! loop in `attempt.rs`.
+
+mod attempt;
+mod base_url;
+mod client;
+mod clock;
+mod error;
+mod generated;
+mod hooks;
+mod response;
+mod session;
+mod system;
+
+pub use client::{BuildError, ClientBuilder, DEFAULT_TIMEOUT};
+pub use clock::{Clock, Random};
+pub use error::{Error, Problem};
+pub use generated::operations::Operation;
+pub use generated::{Client, builder, operations};
+pub use offblocks_signature::{KeyId, SigningKey};
+pub use response::ResponseValue;

@@ -15,8 +15,8 @@ use crate::model::{Content, Response, Status};
 pub(super) struct Answers {
     /// The type inside `ResponseValue`.
     pub success: TokenStream,
-    /// The type inside progenitor's `Error`; unit where no error has a typed body.
-    pub failure: TokenStream,
+    /// The type inside progenitor's `Error`, where an error has a typed body.
+    pub failure: Option<TokenStream>,
     /// The arms of a match on the status.
     pub arms: TokenStream,
     /// Enums for several types.
@@ -64,7 +64,7 @@ pub(super) fn answers(plan: &Plan<'_>, call: &Call<'_>) -> Result<Answers, EmitE
         .collect();
     Ok(Answers {
         success: success.ty,
-        failure: failure.ty,
+        failure: failure.is_typed().then_some(failure.ty),
         arms: quote!(#good #bad #rest),
         items,
     })
@@ -201,6 +201,10 @@ impl Side {
             (None, None) => quote!(()),
         };
         Self { failing, ty, many, arms }
+    }
+
+    fn is_typed(&self) -> bool {
+        self.arms.iter().any(|arm| !arm.kind.is_empty())
     }
 
     fn good(&self, style: Style) -> TokenStream {

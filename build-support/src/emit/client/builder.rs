@@ -180,12 +180,13 @@ impl Argument<'_> {
 /// `send`: in one piece with progenitor's own error, or in two under a session, where what
 /// happens between request and answer is written by hand.
 fn send(plan: &Plan<'_>, call: &Call<'_>, answers: &Answers, statements: Vec<Stmt>) -> TokenStream {
-    let (success, failure, arms) = (&answers.success, &answers.failure, &answers.arms);
+    let (success, arms) = (&answers.success, &answers.arms);
     let about = doc(&docs::send(call));
     let Some(error) = &plan.settings.error else {
+        let failure = answers.failure.as_ref().map(|failure| quote!(<#failure>));
         return quote! {
             #about
-            pub async fn send(self) -> Result<ResponseValue<#success>, Error<#failure>> {
+            pub async fn send(self) -> Result<ResponseValue<#success>, Error #failure> {
                 #(#statements)*
                 match response.status().as_u16() { #arms }
             }

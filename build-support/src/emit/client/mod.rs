@@ -175,12 +175,12 @@ fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
     if used(&"form_urlencoded") {
         names.push("RequestBuilderExt");
     }
+    names.sort_unstable_by_key(|name| (name.starts_with(char::is_lowercase), *name));
     let names = names.into_iter().map(|name| quote::format_ident!("{name}"));
-    let wire = code.contains("wire ::").then(|| quote!(use super::wire;));
+    let wire = code.contains("wire ::").then(|| quote!(, wire));
     let response = session.then(|| quote!(use crate::response::{ResponseValue, receive};));
     quote! {
-        use super::{Client, operations};
-        #wire
+        use super::{Client, operations #wire};
         #response
         use progenitor_client::{#(#names),*};
     }

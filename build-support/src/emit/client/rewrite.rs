@@ -222,8 +222,8 @@ impl Rewriter<'_, '_> {
         let wire_name = &parameter.wire_name;
         let text = value::text(self.plan, &parameter.ty, &value, borrowed);
         Some(if parameter.location == Location::Cookie {
-            let format = format!("{}={{}}", wire_name.replace('{', "{{").replace('}', "}}"));
-            parse_quote!(header_map.append("cookie", format!(#format, #text).try_into()?))
+            let name = format!("{wire_name}=");
+            parse_quote!(header_map.append("cookie", [#name, &#text].concat().try_into()?))
         } else {
             parse_quote!(header_map.append(#wire_name, #text.try_into()?))
         })

@@ -1,0 +1,170 @@
+//! One call, attempt by attempt.
+//!
+//! A call is [prepared](prepare) once: its idempotency key is made and stays. Each attempt then
+//! goes through the same phases: [authorise](authorise) with the current token, [sign](sign) anew
+//! (a signature ages, a key does not), send, and [judge](RetryPolicy::judge) what came back.
+
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, StatusCode, Uri};
+use reqwest::{Request, Response};
+
+use crate::clock::unix_seconds;
+use crate::error::{Error, Kind};
+use crate::generated::Client;
+use crate::generated::operations::Operation;
+use crate::session::Token;
+
+/// The header of the idempotency key.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// Decides after each attempt whether another one follows.
+///
+/// Today it knows one reason: a token that the server refuses although its time is not up (the
+/// credentials changed, or another program revoked it) is renewed, once for each call.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RetryPolicy {}
+
+/// What follows an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The answer stands.
+    Done,
+    /// The token is renewed and the call sent again.
+    RenewToken,
+}
+
+/// Where a call ends without an answer.
+pub(crate) enum Failure {
+    /// Nothing (whole) came back.
+    Transport(reqwest::Error),
+    /// The session refused.
+    Session(Error),
+}
+
+impl RetryPolicy {
+    /// `attempt` counts from one; `bearer` says whether a token was sent.
+    pub(crate) fn judge(&self, attempt: u32, bearer: bool, status: StatusCode) -> Verdict {
+        match (attempt, bearer, status) {
+            (1, true, StatusCode::UNAUTHORIZED) => Verdict::RenewToken,
+            _ => Verdict::Done,
+        }
+    }
+}
+
+/// Sends a call until its answer stands.
+pub(crate) async fn run(
+    client: &Client,
+    operation: &'static Operation,
+    mut request: Request,
+) -> Result<Response, Failure> {
+    prepare(client, operation, &mut request);
+    let mut refused = None;
+    for attempt in 1.. {
+        let mut sent = copy(operation, &request)?;
+        let token = authorise(client, operation, refused.as_ref(), &mut sent).await?;
+        sign(client, operation, &mut sent)?;
+        let answer = client.client.execute(sent).await.map_err(Failure::Transport)?;
+        let session = &client.inner;
+        match session.retry.judge(attempt, token.is_some(), answer.status()) {
+            Verdict::Done => return Ok(answer),
+            Verdict::RenewToken => refused = token,
+        }
+    }
+    unreachable!("a policy ends every call")
+}
+
+/// What holds for all attempts: the idempotency key, and how long each of them may take.
+fn prepare(client: &Client, operation: &'static Operation, request: &mut Request) {
+    let session = &client.inner;
+    request.timeout_mut().get_or_insert(session.timeout);
+    if operation.idempotent && !request.headers().contains_key(IDEMPOTENCY_KEY) {
+        let key = session.random.uuid().to_string();
+        let key = HeaderValue::try_from(key).expect("a UUID is visible ASCII");
+        request.headers_mut().insert(IDEMPOTENCY_KEY, key);
+    }
+}
+
+fn copy(operation: &'static Operation, request: &Request) -> Result<Request, Failure> {
+    request.try_clone().ok_or_else(|| {
+        let error = Error::new(operation, Kind::Setup)
+            .because("the body is a stream, which can be neither signed nor sent again");
+        Failure::Session(error)
+    })
+}
+
+/// Adds the bearer token where the contract asks for one.
+async fn authorise(
+    client: &Client,
+    operation: &'static Operation,
+    refused: Option<&Token>,
+    request: &mut Request,
+) -> Result<Option<Token>, Failure> {
+    if !operation.bearer {
+        return Ok(None);
+    }
+    let tokens = &client.inner.tokens;
+    let token = match refused {
+        None => tokens.get(client, operation).await,
+        Some(refused) => tokens.renew(client, operation, refused).await,
+    };
+    let token = token.map_err(Failure::Session)?;
+    let value = HeaderValue::try_from(format!("Bearer {}", token.text()));
+    let mut value = value.map_err(|_| {
+        let error = Error::new(operation, Kind::Decode)
+            .because("the token the server gave cannot stand in a header");
+        Failure::Session(error)
+    })?;
+    value.set_sensitive(true);
+    request.headers_mut().insert(AUTHORIZATION, value);
+    Ok(Some(token))
+}
+
+/// Signs the attempt, and adds the digest of its body, where the contract asks for it.
+fn sign(
+    client: &Client,
+    operation: &'static Operation,
+    request: &mut Request,
+) -> Result<(), Failure> {
+    if !operation.signed {
+        return Ok(());
+    }
+    let refuse = |error: Error| Failure::Session(error);
+    let session = &client.inner;
+    let signer = session.signer.as_ref().ok_or_else(|| {
+        refuse(Error::new(operation, Kind::Setup).because(
+            "the call must be signed and the client has no signing key; give one to its builder",
+        ))
+    })?;
+    let uri: Uri = request.url().as_str().parse().map_err(|error| {
+        refuse(Error::new(operation, Kind::Setup).caused_by("the URL cannot be signed", error))
+    })?;
+    let body = request.body().and_then(reqwest::Body::as_bytes).map(<[u8]>::to_vec);
+    let method = request.method().clone();
+    let created = unix_seconds(session.clock.now());
+    signer
+        .sign(&method, &uri, request.headers_mut(), body.as_deref().unwrap_or_default(), created)
+        .map_err(|error| {
+            refuse(Error::new(operation, Kind::Setup).caused_by("signing failed", error))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_refusal_of_a_token_is_answered_with_another() {
+        let cases = [
+            (1, true, StatusCode::UNAUTHORIZED, Verdict::RenewToken),
+            (2, true, StatusCode::UNAUTHORIZED, Verdict::Done),
+            (1, false, StatusCode::UNAUTHORIZED, Verdict::Done),
+            (1, true, StatusCode::OK, Verdict::Done),
+            (1, true, StatusCode::CONFLICT, Verdict::Done),
+            (1, true, StatusCode::INTERNAL_SERVER_ERROR, Verdict::Done),
+        ];
+        for (attempt, bearer, status, expected) in cases {
+            let verdict = RetryPolicy::default().judge(attempt, bearer, status);
+            assert_eq!(verdict, expected, "attempt {attempt}, bearer {bearer}, {status}");
+        }
+    }
+}

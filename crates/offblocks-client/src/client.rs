@@ -1,0 +1,170 @@
+//! Puts a client together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use offblocks_signature::{KeyId, Signer, SigningKey};
+use offblocks_types::Secret;
+use uuid::Uuid;
+
+use crate::attempt::RetryPolicy;
+use crate::base_url;
+use crate::clock::{Clock, Random};
+use crate::generated::Client;
+use crate::session::{Credentials, Session, Tokens};
+use crate::system::{SystemClock, SystemRandom};
+
+/// How long an attempt may take unless [`ClientBuilder::timeout`] says otherwise.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long connecting may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Collects what a [`Client`] needs; see [`Client::builder`].
+#[derive(Debug, Default)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct ClientBuilder {
+    base_url: Option<String>,
+    credentials: Option<Credentials>,
+    signing: Option<(SigningKey, KeyId)>,
+    http: Option<reqwest::Client>,
+    clock: Option<Arc<dyn Clock>>,
+    random: Option<Arc<dyn Random>>,
+    timeout: Option<Duration>,
+    user_agent: Option<String>,
+    plain_http: bool,
+}
+
+/// Why no client was built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// There is no base URL.
+    #[error("no base URL was given; call `base_url`, for example with `https://api.sandbox.offblocks.xyz/v1`")]
+    NoBaseUrl,
+    /// The base URL cannot be used.
+    #[error("the base URL `{url}` cannot be used: {reason}")]
+    BaseUrl {
+        /// The URL, without what may be a secret.
+        url: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// The HTTP client did not start.
+    #[error("the HTTP client did not start; check the user agent and the machine's TLS set-up")]
+    Http(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Client {
+    /// Begins a client.
+    ///
+    /// Nothing is sent while it is built: the token is fetched by the first call that needs one.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// The address every call begins with, without a slash at its end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.baseurl
+    }
+}
+
+impl ClientBuilder {
+    /// The address of the API with its base path (`https://api.sandbox.offblocks.xyz/v1`); a slash
+    /// at its end makes no difference. Plain http is refused beyond this machine, unless
+    /// [`allow_plain_http`](Self::allow_plain_http) is called.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The API key and its secret, with which tokens are fetched. Without them, calls that need a
+    /// token fail before they are sent.
+    pub fn credentials(mut self, api_key: Uuid, api_secret: impl Into<Secret>) -> Self {
+        self.credentials = Some(Credentials {
+            api_key,
+            api_secret: api_secret.into(),
+        });
+        self
+    }
+
+    /// The key that signs, and the `signingKeyId` under which its public half is (or will be)
+    /// registered. Without it, calls that must be signed fail before they are sent.
+    pub fn signing_key(mut self, key: SigningKey, id: KeyId) -> Self {
+        self.signing = Some((key, id));
+        self
+    }
+
+    /// Sends through this HTTP client, whose own settings (proxy, roots, redirects, user agent)
+    /// then hold. It should not follow redirects: a signature is made for one place.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Tells the time; the machine's clock unless this is called.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Makes idempotency keys; the machine's randomness unless this is called.
+    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = Some(random);
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the answer;
+    /// [`DEFAULT_TIMEOUT`] unless this is called.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// The `User-Agent`; this crate's name and version unless this is called. It has no effect on
+    /// a client given with [`http_client`](Self::http_client).
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// Allows plain http to other machines. Whoever sits on the way can read the token and the
+    /// API secret; this is for test networks and for gateways that add TLS themselves.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.plain_http = true;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// When there is no base URL, or it cannot be used, or no HTTP client can be made.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let url = self.base_url.as_deref().ok_or(BuildError::NoBaseUrl)?;
+        let url = base_url::parse(url, self.plain_http)?;
+        let http = match self.http {
+            Some(http) => http,
+            None => http_client(self.user_agent)?,
+        };
+        let session = Session {
+            tokens: Arc::new(Tokens::new(self.credentials)),
+            signer: self.signing.map(|(key, id)| Arc::new(Signer::new(key, &id))),
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            random: self.random.unwrap_or_else(|| Arc::new(SystemRandom)),
+            timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
+            retry: RetryPolicy::default(),
+        };
+        Ok(Client::new_with_client(&url, http, session))
+    }
+}
+
+fn http_client(user_agent: Option<String>) -> Result<reqwest::Client, BuildError> {
+    let own = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+    reqwest::Client::builder()
+        .user_agent(user_agent.unwrap_or_else(|| own.to_owned()))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| BuildError::Http(Box::new(error)))
+}

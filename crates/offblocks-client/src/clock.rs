@@ -1,0 +1,42 @@
+//! Where time and chance come from.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use uuid::Uuid;
+
+/// Tells the time. The client asks it when it signs and when it judges a token's age.
+pub trait Clock: fmt::Debug + Send + Sync + 'static {
+    /// The present.
+    fn now(&self) -> SystemTime;
+}
+
+/// Makes the keys under which a server recognises a repeated call.
+pub trait Random: fmt::Debug + Send + Sync + 'static {
+    /// A UUID nobody has used before: version 4.
+    fn uuid(&self) -> Uuid;
+}
+
+/// Seconds since the Unix epoch; negative before it.
+pub(crate) fn unix_seconds(time: SystemTime) -> i64 {
+    let seconds = |duration: std::time::Duration| i64::try_from(duration.as_secs());
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => seconds(after).unwrap_or(i64::MAX),
+        Err(before) => seconds(before.duration()).map_or(i64::MIN, |seconds| -seconds),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn seconds_count_both_ways_from_the_epoch() {
+        let epoch = SystemTime::UNIX_EPOCH;
+        assert_eq!(unix_seconds(epoch + Duration::from_millis(1_999)), 1);
+        assert_eq!(unix_seconds(epoch), 0);
+        assert_eq!(unix_seconds(epoch - Duration::from_secs(5)), -5);
+    }
+}

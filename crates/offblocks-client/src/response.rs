@@ -1,0 +1,204 @@
+//! What comes back: read to its end, then typed.
+
+use std::future::Future;
+use std::ops::Deref;
+
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use tracing::Instrument as _;
+
+use crate::error::{Body, Error, Kind};
+use crate::generated::operations::Operation;
+use crate::hooks;
+
+/// How much of a successful answer is read, in bytes. The contract's largest answers are lists
+/// well below this.
+const SUCCESS_LIMIT: usize = 64 << 20;
+
+/// The header by which servers name a request.
+const REQUEST_ID: &str = "x-request-id";
+
+/// The answer to a call: its value, with the status and headers it came with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResponseValue<T> {
+    value: T,
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl<T> ResponseValue<T> {
+    /// The value alone.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The name the server gave this request (`x-request-id`), to quote when asking about it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// The same answer with another value.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
+        ResponseValue {
+            value: change(self.value),
+            status: self.status,
+            headers: self.headers,
+        }
+    }
+}
+
+impl<T> Deref for ResponseValue<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> AsRef<T> for ResponseValue<T> {
+    fn as_ref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// Awaits a request under a span of its own and reads the answer.
+pub(crate) async fn receive<F>(operation: &'static Operation, request: F) -> Result<Answer, Error>
+where
+    F: Future<Output = Result<reqwest::Response, progenitor_client::Error>>,
+{
+    let span = tracing::info_span!(
+        "offblocks",
+        operation = operation.id,
+        method = operation.method,
+        path = operation.path,
+        status = tracing::field::Empty,
+        request_id = tracing::field::Empty,
+    );
+    let response = request.instrument(span.clone()).await;
+    let answer = read(operation, response).instrument(span.clone()).await;
+    record(&span, &answer);
+    answer
+}
+
+/// An answer in bytes, not yet judged.
+pub(crate) struct Answer {
+    operation: &'static Operation,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    /// Whether the body was cut at its limit.
+    cut: bool,
+}
+
+impl Answer {
+    pub(crate) fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// The body as JSON of this type.
+    pub(crate) fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+        match serde_json::from_slice(&self.body) {
+            Ok(value) => Ok(self.with(value)),
+            Err(error) => Err(self.undecodable(&error)),
+        }
+    }
+
+    /// No body is expected; whatever came is dropped.
+    pub(crate) fn empty(self) -> Result<ResponseValue<()>, Error> {
+        Ok(self.with(()))
+    }
+
+    /// The failure this answer tells of.
+    pub(crate) fn into_error(self) -> Error {
+        let error = Error::new(self.operation, Kind::Status);
+        error.answered(self.status, &self.headers, Body::new(self.body, self.cut))
+    }
+
+    fn with<T>(self, value: T) -> ResponseValue<T> {
+        ResponseValue {
+            value,
+            status: self.status,
+            headers: self.headers,
+        }
+    }
+
+    fn undecodable(self, error: &serde_json::Error) -> Error {
+        // The decoder's message can quote the body, so only the place is taken from it.
+        let reason = format!(
+            "the body is not what the contract says (line {}, column {})",
+            error.line(),
+            error.column()
+        );
+        let failure = Error::new(self.operation, Kind::Decode).because(reason);
+        failure.answered(self.status, &self.headers, Body::new(self.body, self.cut))
+    }
+}
+
+async fn read(
+    operation: &'static Operation,
+    response: Result<reqwest::Response, progenitor_client::Error>,
+) -> Result<Answer, Error> {
+    let mut response = response.map_err(|error| Error::transport(operation, error))?;
+    if let Some(error) = hooks::refusal(&mut response) {
+        return Err(error);
+    }
+    let (status, headers) = (response.status(), response.headers().clone());
+    let limit = match status.is_success() {
+        true => SUCCESS_LIMIT,
+        false => Body::LIMIT,
+    };
+    let (body, cut) = read_body(response, limit).await.map_err(|error| {
+        let failure = Error::interrupted(operation, error);
+        failure.answered(status, &headers, Body::default())
+    })?;
+    Ok(Answer { operation, status, headers, body, cut })
+}
+
+/// The body up to a limit, and whether there was more.
+async fn read_body(
+    mut response: reqwest::Response,
+    limit: usize,
+) -> Result<(Vec<u8>, bool), reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        let room = limit - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
+            return Ok((body, true));
+        }
+    }
+    Ok((body, false))
+}
+
+fn record(span: &tracing::Span, answer: &Result<Answer, Error>) {
+    let (status, id) = match answer {
+        Ok(answer) => (Some(answer.status), request_id(&answer.headers)),
+        Err(error) => (error.status(), error.request_id()),
+    };
+    if let Some(status) = status {
+        span.record("status", status.as_u16());
+    }
+    if let Some(id) = id {
+        span.record("request_id", id);
+    }
+}
+
+/// The server's name for a request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get(REQUEST_ID)?.to_str().ok()
+}

@@ -1,0 +1,175 @@
+//! The bearer token: fetched on first use, renewed ahead of its end, by one caller for all.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use offblocks_types::{Authentication, GetTokenRequest, Secret};
+use tokio::sync::Mutex;
+
+use super::Credentials;
+use crate::clock::unix_seconds;
+use crate::error::{Error, Kind};
+use crate::generated::Client;
+use crate::generated::operations::{GET_TOKEN, Operation};
+use crate::response;
+
+/// How long before its end a token is renewed, in seconds. A token that lives for less than four
+/// times as long is renewed in the last quarter of its life instead.
+pub(crate) const RENEW_AHEAD: i64 = 60;
+
+/// A token and when it ends.
+#[derive(Clone)]
+pub(crate) struct Token {
+    /// The text behind `Bearer`.
+    text: Secret,
+    /// The last second of its life (Unix time).
+    ends: i64,
+    /// From when on it is renewed (Unix time).
+    renew: i64,
+    /// Which fetch brought it.
+    flight: u64,
+}
+
+/// The current token, and the queue of those who want another.
+///
+/// Whoever needs a token takes the lock; the first one fetches and the others wait behind it.
+/// When they get the lock, a fetch that ended while they waited has settled their question too,
+/// for good or ill: fifty callers cost one request even when it fails. A caller that is dropped
+/// while fetching drops its lock, and the next in line fetches instead, so nobody hangs.
+pub(crate) struct Tokens {
+    credentials: Option<Credentials>,
+    state: Mutex<State>,
+    /// How many fetches have ended; readable without the lock.
+    ended: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<Token>,
+    /// Why the latest fetch failed, when it did.
+    failure: Option<Error>,
+}
+
+impl Tokens {
+    pub(crate) fn new(credentials: Option<Credentials>) -> Self {
+        Self {
+            credentials,
+            state: Mutex::default(),
+            ended: AtomicU64::new(0),
+        }
+    }
+
+    /// A token that holds, fetched if need be.
+    pub(crate) async fn get(
+        &self,
+        client: &Client,
+        operation: &'static Operation,
+    ) -> Result<Token, Error> {
+        self.settle(client, operation, |token, now| now < token.renew).await
+    }
+
+    /// A token other than the one the server has just refused.
+    pub(crate) async fn renew(
+        &self,
+        client: &Client,
+        operation: &'static Operation,
+        refused: &Token,
+    ) -> Result<Token, Error> {
+        let flight = refused.flight;
+        self.settle(client, operation, |token, _| token.flight != flight).await
+    }
+
+    async fn settle(
+        &self,
+        client: &Client,
+        operation: &'static Operation,
+        good: impl Fn(&Token, i64) -> bool,
+    ) -> Result<Token, Error> {
+        let asked = self.ended.load(Ordering::Acquire);
+        let mut state = self.state.lock().await;
+        let now = unix_seconds(client.inner.clock.now());
+        if let Some(token) = state.token.as_ref().filter(|token| good(token, now)) {
+            return Ok(token.clone());
+        }
+        if self.ended.load(Ordering::Acquire) != asked
+            && let Some(failure) = &state.failure
+        {
+            return usable(&state, &good, now).ok_or_else(|| failure.clone().on_behalf_of(operation));
+        }
+        let fetched = self.fetch(client, operation, now).await;
+        state.failure = fetched.as_ref().err().cloned();
+        if let Ok(token) = &fetched {
+            state.token = Some(token.clone());
+        }
+        self.ended.fetch_add(1, Ordering::Release);
+        fetched.or_else(|error| {
+            usable(&state, &good, now).ok_or_else(|| error.on_behalf_of(operation))
+        })
+    }
+
+    /// Asks the server, outside every hook.
+    async fn fetch(
+        &self,
+        client: &Client,
+        operation: &'static Operation,
+        now: i64,
+    ) -> Result<Token, Error> {
+        let credentials = self.credentials.as_ref().ok_or_else(|| {
+            Error::new(operation, Kind::Setup).because(
+                "the client has no credentials to fetch a token with; give them to its builder",
+            )
+        })?;
+        let body = GetTokenRequest::new(credentials.api_key, credentials.api_secret.clone());
+        let request = client
+            .client
+            .post(format!("{}{}", client.baseurl, GET_TOKEN.path))
+            .timeout(client.inner.timeout)
+            .json(&body);
+        let send = async { request.send().await.map_err(progenitor_client::Error::from) };
+        let answer = response::receive(&GET_TOKEN, send).await?;
+        if answer.status() != 200 {
+            return Err(answer.into_error());
+        }
+        let granted = answer.json::<Authentication>()?.into_inner();
+        let flight = self.ended.load(Ordering::Acquire) + 1;
+        Ok(Token::new(&granted, now, flight))
+    }
+}
+
+/// The old token, when renewing it ahead of time failed but it has not ended yet.
+fn usable(state: &State, good: &impl Fn(&Token, i64) -> bool, now: i64) -> Option<Token> {
+    let early = |token: &Token| Token {
+        renew: token.ends,
+        ..token.clone()
+    };
+    let token = state.token.as_ref()?;
+    good(&early(token), now).then(|| token.clone())
+}
+
+impl Token {
+    fn new(granted: &Authentication, now: i64, flight: u64) -> Self {
+        let ends = granted.expires_at;
+        let life = ends.saturating_sub(now).max(0);
+        Self {
+            text: granted.token.clone(),
+            ends,
+            renew: ends.saturating_sub(RENEW_AHEAD.min(life / 4)),
+            flight,
+        }
+    }
+
+    /// The text behind `Bearer`.
+    pub(crate) fn text(&self) -> &str {
+        self.text.expose()
+    }
+}
+
+/// Shows no token.
+impl fmt::Debug for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Token")
+            .field("ends", &self.ends)
+            .finish_non_exhaustive()
+    }
+}

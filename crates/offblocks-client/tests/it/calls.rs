@@ -1,0 +1,141 @@
+//! What a call sends, and what becomes of its answer.
+
+use std::collections::BTreeSet;
+
+use axum::http::{HeaderName, StatusCode};
+use offblocks_types::{AccountId, CardId, CreateAccountCardRequest};
+use uuid::Uuid;
+
+use crate::server::{CARD, Server, json};
+
+fn account() -> AccountId {
+    "ae61c362-4136-49af-8e01-544457fe265b".parse().unwrap()
+}
+
+fn card() -> CardId {
+    "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap()
+}
+
+fn virtual_card() -> CreateAccountCardRequest {
+    serde_json::from_value(serde_json::json!({
+        "type": "virtual",
+        "billingAddress": {"firstLine": "1 Test Avenue", "city": "London", "country": "GB", "postCode": "SW1 1AA"},
+    }))
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_call_with_a_body_is_signed_digested_and_keyed() {
+    let server = Server::start().await;
+    let answer = server
+        .client()
+        .create_account_card(account(), virtual_card())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    // The card is the one of the types crate: nothing is generated twice.
+    let issued: offblocks_types::Card = answer.into_inner();
+    assert_eq!(issued.id, card());
+
+    let seen = server.seen().pop().unwrap();
+    assert_eq!(seen.path, "/v1/accounts/ae61c362-4136-49af-8e01-544457fe265b/cards");
+    assert_eq!(seen.header("content-type"), "application/json");
+    assert!(seen.header("user-agent").starts_with("offblocks-client/"));
+    assert!(seen.header("signature-input").contains(r#""@method" "@authority" "@path" "content-digest""#));
+    offblocks_signature::ContentDigest::verify(&seen.headers, &seen.body).unwrap();
+    let key: Uuid = seen.header("idempotency-key").parse().unwrap();
+    assert_eq!(key.get_version_num(), 4);
+    let api_version = HeaderName::from_static("api-version");
+    assert!(!seen.headers.contains_key(api_version), "no header beyond the contract's");
+}
+
+#[tokio::test]
+async fn a_read_is_signed_and_carries_no_digest_and_no_key() {
+    let server = Server::start().await;
+    server.answer_next(json(StatusCode::OK, CARD));
+    server.client().get_card(card()).send().await.unwrap();
+    let seen = server.seen().pop().unwrap();
+    assert!(seen.header("signature").starts_with("sig=:"));
+    for absent in ["content-digest", "idempotency-key"] {
+        assert_eq!(seen.header(absent), "", "{absent}");
+    }
+}
+
+#[tokio::test]
+async fn a_callers_key_is_sent_and_fresh_keys_differ() {
+    let server = Server::start().await;
+    let client = server.client();
+    let key = Uuid::from_u128(7);
+    for _ in 0..2 {
+        let call = client.create_account_card(account(), virtual_card());
+        call.clone().idempotency_key(key).send().await.unwrap();
+        call.send().await.unwrap();
+    }
+    let keys: Vec<String> = server
+        .seen()
+        .iter()
+        .map(|seen| seen.header("idempotency-key").to_owned())
+        .collect();
+    assert_eq!((&keys[0], &keys[2]), (&key.to_string(), &key.to_string()));
+    assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), 3, "{keys:?}");
+}
+
+#[tokio::test]
+async fn a_failure_keeps_status_body_operation_and_request_id() {
+    let server = Server::start().await;
+    let client = server.client();
+    let problem = r#"{"title": "Conflict", "detail": "the card is terminated", "status": 409}"#;
+    let id = [("x-request-id", "req-7")];
+    server.answer_next((StatusCode::CONFLICT, id, problem));
+    let error = client.deactivate_card(card()).send().await.unwrap_err();
+    assert!(error.is_conflict() && !error.is_retryable(), "{error}");
+    assert_eq!(error.operation(), "deactivateCard");
+    assert_eq!(error.request_id(), Some("req-7"));
+    assert_eq!(error.body(), Some(problem));
+    let problem = error.problem().unwrap();
+    assert_eq!(problem.detail.as_deref(), Some("the card is terminated"));
+}
+
+#[tokio::test]
+async fn statuses_nobody_documented_and_empty_bodies_are_told_apart() {
+    let server = Server::start().await;
+    let client = server.client();
+    for (status, retryable) in [(404, false), (418, false), (429, true), (503, true)] {
+        server.answer_next(StatusCode::from_u16(status).unwrap());
+        let error = client.get_card(card()).send().await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert_eq!((error.body(), error.is_retryable()), (None, retryable), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_is_not_the_contracts_is_told_with_its_place() {
+    let server = Server::start().await;
+    server.answer_next(json(StatusCode::OK, r#"{"id": 4}"#));
+    let error = server.client().get_card(card()).send().await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    assert_eq!(error.status(), Some(StatusCode::OK));
+    assert_eq!(error.body(), Some(r#"{"id": 4}"#));
+    assert!(error.to_string().contains("line 1"), "{error}");
+}
+
+#[tokio::test]
+async fn an_empty_success_is_unit() {
+    let server = Server::start().await;
+    server.answer_next(StatusCode::ACCEPTED);
+    let answer = server.client().simulate_issue_card(card()).send().await.unwrap();
+    let () = answer.into_inner();
+}
+
+#[tokio::test]
+async fn what_the_client_lacks_is_said_before_anything_is_sent() {
+    let server = Server::start().await;
+    let bare = server.builder().build().unwrap();
+    let error = bare.get_card(card()).send().await.unwrap_err();
+    assert!(error.is_setup() && error.to_string().contains("credentials"), "{error}");
+    let unsigned = server.builder().credentials(crate::server::API_KEY, crate::server::SECRET);
+    let error = unsigned.build().unwrap().get_card(card()).send().await.unwrap_err();
+    assert!(error.is_setup() && error.to_string().contains("signing key"), "{error}");
+    assert!(server.seen().is_empty());
+}

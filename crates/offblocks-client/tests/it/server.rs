@@ -1,0 +1,211 @@
+//! A server that checks what the contract asks of a request, and answers as it is told.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use offblocks_client::{Client, ClientBuilder, Clock};
+use offblocks_signature::{KeyId, Message, SigningKey, Verifier};
+use uuid::Uuid;
+
+/// The secret of the only credentials.
+pub const SECRET: &str = "hunter2-is-the-secret";
+
+/// The API key of the only credentials.
+pub const API_KEY: Uuid = Uuid::from_u128(0xd049_53b7);
+
+/// The name the signing key is registered under.
+pub const KEY_ID: &str = "86b59965-6cf1-4633-9148-92848330fd1b";
+
+/// The card every successful answer holds.
+pub const CARD: &str = r#"{"accountId": "ae61c362-4136-49af-8e01-544457fe265b",
+"createdAt": "2024-01-12T15:12:26.923705379Z", "id": "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879",
+"billingAddress": {"city": "London", "country": "GB", "firstLine": "1 Test Avenue",
+"postCode": "SW1 1AA"}, "status": "issuing", "type": "virtual",
+"updatedAt": "2024-01-12T15:12:26.923705379Z"}"#;
+
+/// A clock that stands still until it is moved.
+#[derive(Debug, Default)]
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    fn seconds(&self) -> i64 {
+        1_795_340_781 + self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.seconds().unsigned_abs())
+    }
+}
+
+/// A request as it arrived.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub path: String,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Seen {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// A running server, and a client's view of it.
+pub struct Server {
+    pub url: String,
+    pub clock: Arc<TestClock>,
+    key: SigningKey,
+    state: Arc<Desk>,
+}
+
+/// What the server knows and has seen.
+pub struct Desk {
+    clock: Arc<TestClock>,
+    verifier: Verifier,
+    key: offblocks_signature::VerifyingKey,
+    /// Answers to give instead of the usual one, first come first served.
+    answers: Mutex<VecDeque<Response>>,
+    /// Answers of the token call, likewise.
+    token_answers: Mutex<VecDeque<Response>>,
+    /// How many tokens were asked for.
+    tokens: AtomicUsize,
+    /// The number of the only token that is good.
+    valid: AtomicUsize,
+    /// How long tokens live, in seconds.
+    life: AtomicI64,
+    seen: Mutex<Vec<Seen>>,
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        let key = SigningKey::generate().unwrap();
+        let clock = Arc::new(TestClock::default());
+        let state = Arc::new(Desk {
+            clock: clock.clone(),
+            verifier: Verifier::builder().scheme("http".parse().unwrap()).build(),
+            key: key.public_key(),
+            answers: Mutex::default(),
+            token_answers: Mutex::default(),
+            tokens: AtomicUsize::new(0),
+            valid: AtomicUsize::new(0),
+            life: AtomicI64::new(3600),
+            seen: Mutex::default(),
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/v1", listener.local_addr().unwrap());
+        let router = Router::new().fallback(answer).with_state(state.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { url, clock, key, state }
+    }
+
+    /// A client that lacks nothing.
+    pub fn client(&self) -> Client {
+        self.builder()
+            .credentials(API_KEY, SECRET)
+            .signing_key(self.key.clone(), KeyId::new(KEY_ID).unwrap())
+            .build()
+            .unwrap()
+    }
+
+    /// A client's builder that knows the address and the time only.
+    pub fn builder(&self) -> ClientBuilder {
+        Client::builder().base_url(&self.url).clock(self.clock.clone())
+    }
+
+    pub fn answer_next(&self, answer: impl IntoResponse) {
+        self.state.answers.lock().unwrap().push_back(answer.into_response());
+    }
+
+    pub fn answer_next_token(&self, answer: impl IntoResponse) {
+        self.state.token_answers.lock().unwrap().push_back(answer.into_response());
+    }
+
+    pub fn tokens_live(&self, seconds: i64) {
+        self.state.life.store(seconds, Ordering::SeqCst);
+    }
+
+    /// No token given out so far is good any longer.
+    pub fn revoke_tokens(&self) {
+        self.state.valid.store(usize::MAX, Ordering::SeqCst);
+    }
+
+    pub fn tokens_asked(&self) -> usize {
+        self.state.tokens.load(Ordering::SeqCst)
+    }
+
+    /// The requests so far, those for tokens apart.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.state.seen.lock().unwrap().clone()
+    }
+}
+
+async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+    if parts.uri.path() == "/v1/auth/token" {
+        return desk.token(&body);
+    }
+    let seen = Seen {
+        path: parts.uri.path().to_owned(),
+        headers: parts.headers.clone(),
+        body: body.clone(),
+    };
+    desk.seen.lock().unwrap().push(seen);
+    if let Some(reason) = desk.refuses(&parts, &body) {
+        return (StatusCode::UNAUTHORIZED, reason).into_response();
+    }
+    let told = desk.answers.lock().unwrap().pop_front();
+    told.unwrap_or_else(|| json(StatusCode::CREATED, CARD))
+}
+
+impl Desk {
+    fn token(&self, body: &[u8]) -> Response {
+        let number = self.tokens.fetch_add(1, Ordering::SeqCst) + 1;
+        if let Some(told) = self.token_answers.lock().unwrap().pop_front() {
+            return told;
+        }
+        let body: serde_json::Value = serde_json::from_slice(body).unwrap();
+        assert_eq!(body["apiKey"], API_KEY.to_string());
+        assert_eq!(body["apiSecret"], SECRET);
+        self.valid.store(number, Ordering::SeqCst);
+        let ends = self.clock.seconds() + self.life.load(Ordering::SeqCst);
+        let granted = format!(r#"{{"token": "token-{number}", "expiresAt": {ends}, "tokenType": "Bearer"}}"#);
+        json(StatusCode::OK, &granted)
+    }
+
+    /// Why a request is refused, by the rules of the contract.
+    fn refuses(&self, parts: &Parts, body: &[u8]) -> Option<String> {
+        let expected = format!("Bearer token-{}", self.valid.load(Ordering::SeqCst));
+        let bearer = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+        if bearer != expected {
+            return Some(format!("`{bearer}` is not `{expected}`"));
+        }
+        if parts.uri.path().starts_with("/v1/auth/") {
+            return None;
+        }
+        let keys = |id: &KeyId| (id.as_str() == KEY_ID).then(|| self.key.clone());
+        let now = self.clock.seconds();
+        let verdict = self.verifier.verify(&Message::from_parts(parts), body, now, keys);
+        verdict.err().map(|error| error.to_string())
+    }
+}
+
+pub fn json(status: StatusCode, body: &str) -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (status, kind, body.to_owned()).into_response()
+}

@@ -1,0 +1,182 @@
+//! The token's life.
+
+use std::future::Future as _;
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use offblocks_client::{Client, Error};
+use offblocks_types::CardId;
+
+use crate::server::{CARD, SECRET, Server, json};
+
+async fn get_card(client: &Client) -> Result<(), Error> {
+    let card: CardId = "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap();
+    client.get_card(card).send().await.map(|_| ())
+}
+
+fn ready(server: &Server, answers: usize) {
+    for _ in 0..answers {
+        server.answer_next(json(StatusCode::OK, CARD));
+    }
+}
+
+#[tokio::test]
+async fn fifty_callers_cost_one_token() {
+    let server = Server::start().await;
+    ready(&server, 51);
+    let client = server.client();
+    assert_eq!(server.tokens_asked(), 0, "nothing is fetched before the first call");
+    let calls = (0..50).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { get_card(&client).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    get_card(&client).await.unwrap();
+    assert_eq!(server.tokens_asked(), 1);
+}
+
+#[tokio::test]
+async fn fifty_callers_share_one_failure_and_the_next_one_asks_again() {
+    let server = Server::start().await;
+    let client = server.client();
+    server.answer_next_token((StatusCode::SERVICE_UNAVAILABLE, "down"));
+    // All wait at once: none of these futures is driven before all of them exist.
+    let calls: Vec<_> = (0..50)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { get_card(&client).await })
+        })
+        .collect();
+    for call in calls {
+        let error = call.await.unwrap().unwrap_err();
+        assert!(error.is_server_error(), "{error}");
+        assert_eq!((error.operation(), error.called()), ("getToken", "getCard"));
+    }
+    assert_eq!(server.tokens_asked(), 1);
+    ready(&server, 1);
+    get_card(&client).await.unwrap();
+    assert_eq!(server.tokens_asked(), 2);
+}
+
+#[tokio::test]
+async fn a_token_is_renewed_before_it_ends() {
+    let server = Server::start().await;
+    ready(&server, 4);
+    let client = server.client();
+    server.tokens_live(3600);
+    get_card(&client).await.unwrap();
+    server.clock.advance(3600 - 61);
+    get_card(&client).await.unwrap();
+    assert_eq!(server.tokens_asked(), 1, "it holds until a minute before its end");
+    server.clock.advance(1);
+    get_card(&client).await.unwrap();
+    assert_eq!(server.tokens_asked(), 2);
+}
+
+#[tokio::test]
+async fn a_short_token_is_not_renewed_for_every_call() {
+    let server = Server::start().await;
+    ready(&server, 3);
+    let client = server.client();
+    server.tokens_live(20);
+    get_card(&client).await.unwrap();
+    server.clock.advance(14);
+    get_card(&client).await.unwrap();
+    assert_eq!(server.tokens_asked(), 1);
+    server.clock.advance(1);
+    get_card(&client).await.unwrap();
+    assert_eq!(server.tokens_asked(), 2);
+}
+
+#[tokio::test]
+async fn a_token_that_could_not_be_renewed_ahead_is_used_to_its_end() {
+    let server = Server::start().await;
+    ready(&server, 2);
+    let client = server.client();
+    get_card(&client).await.unwrap();
+    server.clock.advance(3600 - 30);
+    server.answer_next_token(StatusCode::SERVICE_UNAVAILABLE);
+    get_card(&client).await.unwrap();
+    assert_eq!(server.tokens_asked(), 2);
+    server.clock.advance(30);
+    server.answer_next_token(StatusCode::SERVICE_UNAVAILABLE);
+    let error = get_card(&client).await.unwrap_err();
+    assert!(error.is_server_error(), "{error}");
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once_and_the_call_signed_anew() {
+    let server = Server::start().await;
+    ready(&server, 2);
+    let client = server.client();
+    get_card(&client).await.unwrap();
+    server.revoke_tokens();
+    get_card(&client).await.unwrap();
+    assert_eq!(server.tokens_asked(), 2);
+    let seen = server.seen();
+    assert_eq!(seen.len(), 3);
+    assert_ne!(seen[1].header("signature"), seen[2].header("signature"));
+}
+
+#[tokio::test]
+async fn the_key_stays_when_a_call_is_sent_again() {
+    let server = Server::start().await;
+    let client = server.client();
+    ready(&server, 1);
+    get_card(&client).await.unwrap();
+    server.revoke_tokens();
+    server.answer_next(StatusCode::ACCEPTED);
+    let card: CardId = "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap();
+    client.simulate_issue_card(card).send().await.unwrap();
+    let seen = server.seen();
+    let keys: Vec<_> = seen[1..].iter().map(|seen| seen.header("idempotency-key")).collect();
+    assert_eq!(keys.len(), 2);
+    assert_eq!(keys[0], keys[1]);
+    assert_ne!(keys[0], "");
+}
+
+#[tokio::test]
+async fn a_second_refusal_stands() {
+    let server = Server::start().await;
+    let client = server.client();
+    server.answer_next(StatusCode::UNAUTHORIZED);
+    server.answer_next(StatusCode::UNAUTHORIZED);
+    let error = get_card(&client).await.unwrap_err();
+    assert!(error.is_unauthorised(), "{error}");
+    assert_eq!((server.tokens_asked(), server.seen().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_caller_who_gives_up_while_fetching_stops_nobody() {
+    let server = Server::start().await;
+    ready(&server, 1);
+    let client = Arc::new(server.client());
+    {
+        // Polled until it has to wait for the server, then dropped.
+        let mut call = std::pin::pin!(get_card(&client));
+        let waker = std::task::Waker::noop();
+        let mut context = std::task::Context::from_waker(waker);
+        assert!(call.as_mut().poll(&mut context).is_pending());
+    }
+    get_card(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_secret_and_no_token_shows() {
+    let server = Server::start().await;
+    let builder = server.builder().credentials(crate::server::API_KEY, SECRET);
+    let mut texts = vec![format!("{builder:?}")];
+    let client = server.client();
+    server.answer_next_token((StatusCode::UNAUTHORIZED, format!("no such secret: {SECRET}")));
+    let error = get_card(&client).await.unwrap_err();
+    texts.extend([error.to_string(), format!("{error:?}")]);
+    server.answer_next_token(json(StatusCode::OK, r#"{"token": "token-x", "expiresAt": "soon"}"#));
+    let error = get_card(&client).await.unwrap_err();
+    assert!(error.is_decode() && error.body().is_none(), "{error}");
+    texts.extend([error.to_string(), format!("{error:?}"), format!("{client:?}")]);
+    for text in texts {
+        assert!(!text.contains(SECRET) && !text.contains("token-x"), "{text}");
+    }
+}

@@ -1,0 +1,59 @@
+//! What happens when nothing whole comes back.
+
+use std::time::Duration;
+
+use offblocks_client::{BuildError, Client};
+use offblocks_types::CardId;
+
+use crate::server::{API_KEY, SECRET, Server};
+
+fn card() -> CardId {
+    "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap()
+}
+
+/// An address where nobody listens.
+async fn closed_port() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+#[tokio::test]
+async fn nobody_listening_is_a_failed_connection() {
+    let client = Client::builder()
+        .base_url(closed_port().await)
+        .credentials(API_KEY, SECRET)
+        .build()
+        .unwrap();
+    let error = client.get_card(card()).send().await.unwrap_err();
+    assert!(error.is_connect() && error.is_retryable(), "{error}");
+    assert!(error.to_string().contains("could not connect"), "{error}");
+    assert_eq!(error.called(), "getCard");
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_times_out() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::builder()
+        .base_url(format!("http://{}", listener.local_addr().unwrap()))
+        .credentials(API_KEY, SECRET)
+        .timeout(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let error = client.get_card(card()).send().await.unwrap_err();
+    assert!(error.is_timeout() && error.is_retryable(), "{error}");
+}
+
+#[tokio::test]
+async fn a_base_url_with_a_slash_at_its_end_is_the_same() {
+    let server = Server::start().await;
+    let url = format!("{}/", server.url);
+    let client = server.builder().base_url(url).build().unwrap();
+    assert_eq!(client.base_url(), server.url);
+}
+
+#[test]
+fn a_client_without_an_address_or_in_clear_is_not_built() {
+    assert!(matches!(Client::builder().build(), Err(BuildError::NoBaseUrl)));
+    let clear = Client::builder().base_url("http://api.offblocks.xyz/v1").build();
+    assert!(matches!(clear, Err(BuildError::BaseUrl { .. })));
+}
