@@ -1,0 +1,21 @@
+//! Authorisations.
+
+use offblocks_server::{AuthorisationsApi, GetAuthorisationDetailsError, RequestContext};
+use offblocks_types::{Authorisation, AuthorisationId};
+
+use super::reading;
+use super::refusal::refusals;
+use crate::domain::authorisations;
+use crate::world::World;
+
+refusals!(GetAuthorisationDetailsError);
+
+impl AuthorisationsApi for World {
+    async fn get_authorisation_details(
+        &self,
+        _: RequestContext,
+        authorisation_id: AuthorisationId,
+    ) -> Result<Authorisation, GetAuthorisationDetailsError> {
+        reading!(self, |work| authorisations::get(work, authorisation_id))
+    }
+}

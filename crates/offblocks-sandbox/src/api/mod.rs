@@ -1,0 +1,51 @@
+//! The generated traits, implemented on [`World`]: each operation opens a unit of work, lets the
+//! domain do it, and ends the unit.
+
+mod accounts;
+mod authentication;
+mod authorisations;
+mod cards;
+mod customers;
+mod engine;
+mod refusal;
+mod simulator;
+mod transactions;
+
+use std::sync::Arc;
+
+use offblocks_server::ApiRouter;
+
+use crate::world::World;
+
+/// Every operation of the contract; those on webhooks answer 501 for now.
+pub(crate) fn router(world: Arc<World>) -> ApiRouter {
+    offblocks_server::authentication_router(Arc::clone(&world))
+        .merge(offblocks_server::customers_router(Arc::clone(&world)))
+        .merge(offblocks_server::accounts_router(Arc::clone(&world)))
+        .merge(offblocks_server::cards_router(Arc::clone(&world)))
+        .merge(offblocks_server::transactions_router(Arc::clone(&world)))
+        .merge(offblocks_server::authorisations_router(Arc::clone(&world)))
+        .merge(offblocks_server::engine_router(Arc::clone(&world)))
+        .merge(offblocks_server::simulator_router(world))
+}
+
+/// Reads: whatever is due happens first, then `$operation` runs on a reader.
+macro_rules! reading {
+    ($world:expr, |$work:ident| $operation:expr) => {{
+        let mut unit = $world.read().await?;
+        let $work = &mut unit.work()?;
+        Ok($operation.await?)
+    }};
+}
+
+/// Writes: whatever is due happens first, then `$operation`, in one transaction.
+macro_rules! writing {
+    ($world:expr, $context:expr, |$work:ident| $operation:expr) => {{
+        let mut unit = $world.begin(&$context).await?;
+        let $work = &mut unit.work()?;
+        let outcome = $operation.await;
+        Ok(unit.end(outcome).await?)
+    }};
+}
+
+use {reading, writing};

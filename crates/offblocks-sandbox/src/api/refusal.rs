@@ -1,0 +1,43 @@
+//! Refusals as the answers that each operation documents.
+
+use http::StatusCode;
+use offblocks_server::Problem;
+
+use crate::failure::Failure;
+
+/// Makes `?` work on a [`Failure`] in the operations with these errors.
+macro_rules! refusals {
+    ($($error:ident),+ $(,)?) => {
+        $(
+            impl From<$crate::failure::Failure> for $error {
+                fn from(failure: $crate::failure::Failure) -> Self {
+                    $crate::api::refusal::refuse(failure, Self::from_problem)
+                }
+            }
+        )+
+    };
+}
+
+pub(super) use refusals;
+
+/// The documented answer for a failure: a status the operation does not document becomes 400.
+pub(super) fn refuse<E>(failure: Failure, documented: fn(Problem) -> Result<E, Problem>) -> E {
+    documented(problem(failure))
+        .or_else(|problem| documented(problem.with_status(StatusCode::BAD_REQUEST)))
+        .or_else(|_| documented(Problem::internal()))
+        .unwrap_or_else(|problem| unreachable!("every operation documents a 500: {problem}"))
+}
+
+fn problem(failure: Failure) -> Problem {
+    match failure {
+        Failure::Invalid(reason) => Problem::bad_request(reason),
+        Failure::Unauthorised(reason) => Problem::unauthorised(reason),
+        Failure::Missing(reason) => Problem::not_found(reason),
+        Failure::Conflict(reason) => Problem::conflict(reason),
+        Failure::Store(error) => {
+            let source = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::error!(%error, source, "the database failed");
+            Problem::internal()
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Accounts: opening, ownership, deployment, activity, closing.
+
+use offblocks_cards::rules::{AccountMove, AccountState, Mover, check_account_owner};
+use offblocks_types::{
+    Account, AccountId, AccountStatus, CreateCustomerAccountRequest, CreateCustomerAccountResponse,
+    CustomerId, CustomerStatus, OwnerChallenge, OwnerSignature,
+};
+
+use super::challenges::{self, Owner};
+use super::steps::{self, Step};
+use super::{Work, cards, catalogue, customers, rules};
+use crate::failure::Failure;
+use crate::random::RandomExt as _;
+use crate::store::InactiveCause;
+use crate::store::accounts::{self, AccountRecord};
+
+const OPENING: &str = "I open an OffBlocks account owned by this wallet.";
+const CLOSING: &str = "I close the OffBlocks account owned by this wallet.";
+
+/// `createCustomerAccount`: the account and the text its owner's wallet has to sign.
+pub(crate) async fn create(
+    work: &mut Work<'_>,
+    customer_id: CustomerId,
+    request: CreateCustomerAccountRequest,
+) -> Result<CreateCustomerAccountResponse, Failure> {
+    let customer = customers::get(work, customer_id).await?;
+    check_account_owner(rules::state(&customer.status)?)
+        .map_err(|reason| Failure::invalid(reason.to_string()))?;
+    let currency = only_currency(work, &request.currencies)?;
+    let record = open(work, customer_id, request.r#type, currency);
+    accounts::insert(work.conn, &record).await?;
+    let owner = Owner {
+        id: record.account.id.into(),
+        wallet: &customer.chain_id,
+        statement: OPENING,
+    };
+    let challenge = challenges::issue(work, owner).await?;
+    Ok(with_challenge(record.account, challenge))
+}
+
+/// `getAccounts`.
+pub(crate) async fn list(work: &mut Work<'_>) -> Result<Vec<Account>, Failure> {
+    Ok(plain(accounts::list(work.conn).await?))
+}
+
+/// `getCustomerAccounts`.
+pub(crate) async fn of_customer(
+    work: &mut Work<'_>,
+    id: CustomerId,
+) -> Result<Vec<Account>, Failure> {
+    customers::get(work, id).await?;
+    Ok(plain(accounts::of_customer(work.conn, id).await?))
+}
+
+/// `getAccount`.
+pub(crate) async fn get(work: &mut Work<'_>, id: AccountId) -> Result<Account, Failure> {
+    Ok(find(work, id).await?.account)
+}
+
+/// `getAccountChallenge`: always a fresh one, which voids the one before.
+pub(crate) async fn challenge(
+    work: &mut Work<'_>,
+    id: AccountId,
+) -> Result<OwnerChallenge, Failure> {
+    let account = get(work, id).await?;
+    let statement = statement(&account.status).ok_or_else(|| {
+        Failure::invalid(format!(
+            "the account is {}: nothing to sign",
+            account.status
+        ))
+    })?;
+    let wallet = customers::get(work, account.customer_id).await?.chain_id;
+    challenges::issue(
+        work,
+        Owner {
+            id: id.into(),
+            wallet: &wallet,
+            statement,
+        },
+    )
+    .await
+}
+
+/// `signAccountChallenge`: opening, `initiating` → `pending` (or `failed`, when the customer is
+/// not active any more); after closing it only notes the consent.
+pub(crate) async fn sign(
+    work: &mut Work<'_>,
+    id: AccountId,
+    given: &OwnerSignature,
+) -> Result<(), Failure> {
+    let record = find(work, id).await?;
+    let customer = customers::get(work, record.account.customer_id).await?;
+    let statement = statement(&record.account.status)
+        .ok_or_else(|| Failure::conflict("the challenge was already signed"))?;
+    let owner = Owner {
+        id: id.into(),
+        wallet: &customer.chain_id,
+        statement,
+    };
+    challenges::sign(work, owner, given, work.settings.check_account_signatures).await?;
+    match record.account.status {
+        AccountStatus::Initiating => begin_deployment(work, record, &customer.status).await,
+        _ => Ok(()),
+    }
+}
+
+/// `closeAccount`: its cards are terminated, and a challenge waits for the owner's consent.
+pub(crate) async fn close(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
+    let record = find(work, id).await?;
+    let customer = customers::get(work, record.account.customer_id).await?;
+    change(work, record, AccountMove::Close, None).await?;
+    cards::terminate_all(work, id).await?;
+    let owner = Owner {
+        id: id.into(),
+        wallet: &customer.chain_id,
+        statement: CLOSING,
+    };
+    challenges::issue(work, owner).await?;
+    Ok(())
+}
+
+/// `deactivateAccount`: with it go its active cards.
+pub(crate) async fn deactivate(work: &mut Work<'_>, id: AccountId) -> Result<Account, Failure> {
+    let record = find(work, id).await?;
+    let own = Some(InactiveCause::Own);
+    let account = change(work, record, AccountMove::Deactivate, own).await?;
+    cards::put_to_sleep(work, id, InactiveCause::Account).await?;
+    Ok(account)
+}
+
+/// `activateAccount`: with it wake the cards that its deactivation put to sleep, and no others.
+pub(crate) async fn activate(work: &mut Work<'_>, id: AccountId) -> Result<Account, Failure> {
+    let record = find(work, id).await?;
+    rules::after::<AccountState, _>(
+        &record.account.status,
+        AccountMove::Activate,
+        Mover::Programme,
+    )?;
+    let customer = customers::get(work, record.account.customer_id).await?;
+    if customer.status != CustomerStatus::Active {
+        return Err(Failure::conflict(format!(
+            "its customer is {}: activate the customer first",
+            customer.status
+        )));
+    }
+    let account = change(work, record, AccountMove::Activate, None).await?;
+    cards::wake(work, id, InactiveCause::Account).await?;
+    Ok(account)
+}
+
+/// Deactivates a customer's active accounts, and their active cards.
+pub(super) async fn put_to_sleep(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
+    for record in accounts::of_customer(work.conn, id).await? {
+        let account_id = record.account.id;
+        if record.account.status == AccountStatus::Active {
+            change(
+                work,
+                record,
+                AccountMove::Deactivate,
+                Some(InactiveCause::Customer),
+            )
+            .await?;
+        }
+        cards::put_to_sleep(work, account_id, InactiveCause::Customer).await?;
+    }
+    Ok(())
+}
+
+/// Activates the accounts that went to sleep with their customer, and the cards that did.
+pub(super) async fn wake(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
+    for record in accounts::of_customer(work.conn, id).await? {
+        let account_id = record.account.id;
+        if record.inactive_cause == Some(InactiveCause::Customer) {
+            change(work, record, AccountMove::Activate, None).await?;
+            cards::wake(work, account_id, InactiveCause::Customer).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The scheduled end of deployment: the account has an address on its owner's chain. One whose
+/// customer is asleep by then joins it.
+pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
+    let mut record = find(work, id).await?;
+    if record.account.status != AccountStatus::Pending {
+        return Ok(());
+    }
+    let customer = customers::get(work, record.account.customer_id).await?;
+    let chain = catalogue::evm_account(&customer.chain_id)?.chain;
+    let address = siwe::eip55(&work.random.bytes());
+    record.account.chain_id = format!("eip155:{chain}:{address}").parse().ok();
+    change(work, record, AccountMove::Deploy, None).await?;
+    if customer.status != CustomerStatus::Active {
+        put_to_sleep(work, customer.id).await?;
+    }
+    Ok(())
+}
+
+/// An account with what only the sandbox knows of it.
+pub(super) async fn find(work: &mut Work<'_>, id: AccountId) -> Result<AccountRecord, Failure> {
+    accounts::find(work.conn, id)
+        .await?
+        .ok_or_else(|| Failure::missing("account", id))
+}
+
+async fn begin_deployment(
+    work: &mut Work<'_>,
+    record: AccountRecord,
+    customer: &CustomerStatus,
+) -> Result<(), Failure> {
+    let id = record.account.id;
+    if *customer != CustomerStatus::Active {
+        change(work, record, AccountMove::Fail, None).await?;
+        return Ok(());
+    }
+    change(work, record, AccountMove::ProveOwnership, None).await?;
+    steps::schedule(work, Step::DeployAccount, id.into()).await
+}
+
+async fn change(
+    work: &mut Work<'_>,
+    mut record: AccountRecord,
+    cause: AccountMove,
+    asleep: Option<InactiveCause>,
+) -> Result<Account, Failure> {
+    let status = &record.account.status;
+    record.account.status = rules::after::<AccountState, _>(status, cause, mover(cause))?;
+    record.account.updated_at = work.after(record.account.updated_at);
+    record.inactive_cause = asleep;
+    accounts::update(work.conn, &record).await?;
+    Ok(record.account)
+}
+
+fn open(
+    work: &Work<'_>,
+    customer_id: CustomerId,
+    kind: offblocks_types::AccountType,
+    currency: String,
+) -> AccountRecord {
+    let account = Account {
+        id: work.random.uuid().into(),
+        customer_id,
+        chain_id: None,
+        status: AccountStatus::Initiating,
+        r#type: kind,
+        currencies: Some(vec![currency.clone()]),
+        created_at: work.now,
+        updated_at: work.now,
+    };
+    AccountRecord {
+        account,
+        currency,
+        inactive_cause: None,
+    }
+}
+
+fn only_currency(work: &Work<'_>, currencies: &[String]) -> Result<String, Failure> {
+    let supported = &work.settings.currency;
+    match currencies {
+        [currency] if currency == supported => Ok(currency.clone()),
+        _ => Err(Failure::invalid(format!(
+            "an account has exactly one currency for now: {supported}"
+        ))),
+    }
+}
+
+fn with_challenge(account: Account, challenge: OwnerChallenge) -> CreateCustomerAccountResponse {
+    CreateCustomerAccountResponse {
+        id: account.id,
+        customer_id: account.customer_id,
+        chain_id: account.chain_id,
+        status: account.status,
+        r#type: account.r#type,
+        currencies: account.currencies,
+        created_at: account.created_at,
+        updated_at: account.updated_at,
+        challenge: challenge.challenge,
+    }
+}
+
+/// Who makes this move; no simulator touches accounts.
+const fn mover(cause: AccountMove) -> Mover {
+    match cause {
+        AccountMove::Fail | AccountMove::Deploy => Mover::OffBlocks,
+        _ => Mover::Programme,
+    }
+}
+
+/// What the owner signs in this state, if anything.
+fn statement(status: &AccountStatus) -> Option<&'static str> {
+    match status {
+        AccountStatus::Initiating => Some(OPENING),
+        AccountStatus::Closed => Some(CLOSING),
+        _ => None,
+    }
+}
+
+fn plain(records: Vec<AccountRecord>) -> Vec<Account> {
+    records.into_iter().map(|record| record.account).collect()
+}

@@ -1,0 +1,254 @@
+//! Cards: issuing, activity, termination.
+
+use chrono::{Datelike as _, Months};
+use offblocks_cards::rules::{CardMove, CardState, Mover, check_card_order, check_issuing};
+use offblocks_types::{
+    AccountId, AccountStatus, Card, CardId, CardNetwork, CardStatus, CreateAccountCardRequest,
+};
+
+use super::steps::{self, Step};
+use super::{Work, accounts, customers, rules};
+use crate::failure::Failure;
+use crate::random::RandomExt as _;
+use crate::store::InactiveCause;
+use crate::store::cards::{self, CardRecord};
+
+const VALIDITY: Months = Months::new(36);
+
+/// `createAccountCard`. Without an active customer and account the card is still made, and then
+/// fails to issue.
+pub(crate) async fn create(
+    work: &mut Work<'_>,
+    account_id: AccountId,
+    request: CreateAccountCardRequest,
+) -> Result<Card, Failure> {
+    accounts::get(work, account_id).await?;
+    check_order(work, account_id, &request).await?;
+    let card = new(work, account_id, request);
+    cards::insert(work.conn, &card).await?;
+    if !may_issue(work, account_id).await? {
+        steps::schedule(work, Step::FailCard, card.id.into()).await?;
+    }
+    Ok(card)
+}
+
+/// `getCards`.
+pub(crate) async fn list(work: &mut Work<'_>) -> Result<Vec<Card>, Failure> {
+    Ok(plain(cards::list(work.conn).await?))
+}
+
+/// `getAccountCards`.
+pub(crate) async fn of_account(work: &mut Work<'_>, id: AccountId) -> Result<Vec<Card>, Failure> {
+    accounts::get(work, id).await?;
+    Ok(plain(cards::of_account(work.conn, id).await?))
+}
+
+/// `getCard`.
+pub(crate) async fn get(work: &mut Work<'_>, id: CardId) -> Result<Card, Failure> {
+    Ok(find(work, id).await?.card)
+}
+
+/// `deactivateCard`.
+pub(crate) async fn deactivate(work: &mut Work<'_>, id: CardId) -> Result<Card, Failure> {
+    let record = find(work, id).await?;
+    change(
+        work,
+        record,
+        CardMove::Deactivate,
+        Mover::Programme,
+        Some(InactiveCause::Own),
+    )
+    .await
+}
+
+/// `activateCard`. Not while its account is inactive: that has to be activated first.
+pub(crate) async fn activate(work: &mut Work<'_>, id: CardId) -> Result<Card, Failure> {
+    let record = find(work, id).await?;
+    rules::after::<CardState, _>(&record.card.status, CardMove::Activate, Mover::Programme)?;
+    let account = accounts::get(work, record.card.account_id).await?;
+    if account.status != AccountStatus::Active {
+        return Err(Failure::conflict(format!(
+            "its account is {}: activate the account first",
+            account.status
+        )));
+    }
+    change(work, record, CardMove::Activate, Mover::Programme, None).await
+}
+
+/// `deleteCard`: `terminated`, which is final.
+pub(crate) async fn terminate(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
+    let record = find(work, id).await?;
+    change(work, record, CardMove::Terminate, Mover::Programme, None).await?;
+    Ok(())
+}
+
+/// `simulateIssueCard`: the card becomes active by itself a moment later.
+pub(crate) async fn issue(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
+    let card = find(work, id).await?.card;
+    rules::after::<CardState, _>(&card.status, CardMove::Issue, Mover::Simulator)?;
+    steps::schedule(work, Step::IssueCard, id.into()).await
+}
+
+/// `simulateCardFail`: `issue_failed`, at once.
+pub(crate) async fn fail(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
+    let record = find(work, id).await?;
+    change(work, record, CardMove::Fail, Mover::Simulator, None).await?;
+    Ok(())
+}
+
+/// The scheduled end of issuing: `active`, with the data of an issued card; `issue_failed` when
+/// the customer or the account is not active by then.
+pub(super) async fn finish_issuing(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
+    let mut record = find(work, id).await?;
+    if record.card.status != CardStatus::Issuing {
+        return Ok(());
+    }
+    if !may_issue(work, record.card.account_id).await? {
+        change(work, record, CardMove::Fail, Mover::OffBlocks, None).await?;
+        return Ok(());
+    }
+    emboss(work, &mut record.card);
+    change(work, record, CardMove::Issue, Mover::OffBlocks, None).await?;
+    Ok(())
+}
+
+/// The scheduled failure of a card that never could be issued.
+pub(super) async fn give_up_issuing(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
+    let record = find(work, id).await?;
+    if record.card.status == CardStatus::Issuing {
+        change(work, record, CardMove::Fail, Mover::OffBlocks, None).await?;
+    }
+    Ok(())
+}
+
+/// Deactivates an account's active cards.
+pub(super) async fn put_to_sleep(
+    work: &mut Work<'_>,
+    id: AccountId,
+    cause: InactiveCause,
+) -> Result<(), Failure> {
+    for record in cards::of_account(work.conn, id).await? {
+        if record.card.status == CardStatus::Active {
+            change(
+                work,
+                record,
+                CardMove::Deactivate,
+                Mover::Programme,
+                Some(cause),
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Activates the cards that went to sleep for this cause.
+pub(super) async fn wake(
+    work: &mut Work<'_>,
+    id: AccountId,
+    cause: InactiveCause,
+) -> Result<(), Failure> {
+    for record in cards::of_account(work.conn, id).await? {
+        if record.inactive_cause == Some(cause) {
+            change(work, record, CardMove::Activate, Mover::Programme, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Terminates whichever of an account's cards can be.
+pub(super) async fn terminate_all(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
+    for record in cards::of_account(work.conn, id).await? {
+        let (cause, mover) = (CardMove::Terminate, Mover::Programme);
+        if rules::after::<CardState, _>(&record.card.status, cause, mover).is_ok() {
+            change(work, record, cause, mover, None).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn find(work: &mut Work<'_>, id: CardId) -> Result<CardRecord, Failure> {
+    cards::find(work.conn, id)
+        .await?
+        .ok_or_else(|| Failure::missing("card", id))
+}
+
+async fn change(
+    work: &mut Work<'_>,
+    mut record: CardRecord,
+    cause: CardMove,
+    mover: Mover,
+    asleep: Option<InactiveCause>,
+) -> Result<Card, Failure> {
+    record.card.status = rules::after::<CardState, _>(&record.card.status, cause, mover)?;
+    record.card.updated_at = work.after(record.card.updated_at);
+    record.inactive_cause = asleep;
+    cards::update(work.conn, &record).await?;
+    Ok(record.card)
+}
+
+/// Whether the customer and the account let a card be issued.
+async fn may_issue(work: &mut Work<'_>, id: AccountId) -> Result<bool, Failure> {
+    let account = accounts::get(work, id).await?;
+    let customer = customers::get(work, account.customer_id).await?;
+    let (customer, account) = (
+        rules::state(&customer.status)?,
+        rules::state(&account.status)?,
+    );
+    Ok(check_issuing(customer, account).is_ok())
+}
+
+/// Refuses physical cards, a second card of a kind, and an address nothing is shipped to.
+async fn check_order(
+    work: &mut Work<'_>,
+    id: AccountId,
+    request: &CreateAccountCardRequest,
+) -> Result<(), Failure> {
+    let mut existing = Vec::new();
+    for CardRecord { card, .. } in cards::of_account(work.conn, id).await? {
+        existing.push((rules::state(&card.r#type)?, rules::state(&card.status)?));
+    }
+    check_card_order(rules::state(&request.r#type)?, existing)
+        .map_err(|reason| Failure::invalid(reason.to_string()))?;
+    if request.shipping_address.is_some() {
+        let reason = "a shipping address belongs to physical cards: leave it out";
+        return Err(Failure::invalid(reason));
+    }
+    Ok(())
+}
+
+fn new(work: &Work<'_>, account_id: AccountId, request: CreateAccountCardRequest) -> Card {
+    Card {
+        id: work.random.uuid().into(),
+        account_id,
+        r#type: request.r#type,
+        name: None,
+        network: None,
+        masked_pan: None,
+        expiration_date: None,
+        billing_address: Some(request.billing_address),
+        status: CardStatus::Issuing,
+        created_at: work.now,
+        updated_at: work.now,
+    }
+}
+
+/// Gives the card what an issued card shows. No full number is ever made, only its two ends.
+fn emboss(work: &Work<'_>, card: &mut Card) {
+    let expiry = work.now + VALIDITY;
+    let issuer = match work.settings.network {
+        CardNetwork::Mastercard => "555555",
+        _ => "411111",
+    };
+    card.name = Some(work.settings.cardholder.clone());
+    card.network = Some(work.settings.network.clone());
+    card.masked_pan = Some(format!(
+        "{issuer}******{}",
+        work.random.text(b"0123456789", 4)
+    ));
+    card.expiration_date = Some(format!("{:02}/{}", expiry.month(), expiry.year()));
+}
+
+fn plain(records: Vec<CardRecord>) -> Vec<Card> {
+    records.into_iter().map(|record| record.card).collect()
+}

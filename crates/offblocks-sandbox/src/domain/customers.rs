@@ -1,0 +1,176 @@
+//! Customers: onboarding, ownership, verification, activity.
+
+use offblocks_cards::rules::{CustomerMove, CustomerState, Mover};
+use offblocks_types::{
+    BlockchainAccountId, CreateCustomerResponse, Customer, CustomerId, CustomerStatus,
+    OwnerChallenge, OwnerSignature,
+};
+
+use super::challenges::{self, Owner};
+use super::steps::{self, Step};
+use super::{Work, accounts, catalogue, rules};
+use crate::failure::Failure;
+use crate::random::RandomExt as _;
+use crate::store::customers;
+
+const STATEMENT: &str = "I own this wallet and want to become an OffBlocks customer.";
+
+/// `createCustomer`: the customer and the text its wallet has to sign.
+pub(crate) async fn create(
+    work: &mut Work<'_>,
+    chain_id: BlockchainAccountId,
+    external_id: String,
+) -> Result<CreateCustomerResponse, Failure> {
+    if external_id.trim().is_empty() {
+        return Err(Failure::invalid("the external id is empty"));
+    }
+    catalogue::evm_account(&chain_id)?;
+    refuse_double(work, &external_id, &chain_id).await?;
+    let customer = Customer {
+        id: work.random.uuid().into(),
+        external_id,
+        chain_id,
+        status: CustomerStatus::Initiating,
+        created_at: work.now,
+        updated_at: work.now,
+    };
+    customers::insert(work.conn, &customer).await?;
+    let challenge = challenges::issue(work, owner(&customer)).await?;
+    Ok(CreateCustomerResponse {
+        id: customer.id,
+        external_id: customer.external_id,
+        chain_id: customer.chain_id,
+        status: customer.status,
+        created_at: customer.created_at,
+        updated_at: customer.updated_at,
+        challenge: challenge.challenge,
+    })
+}
+
+/// `getCustomers`.
+pub(crate) async fn list(work: &mut Work<'_>) -> Result<Vec<Customer>, Failure> {
+    Ok(customers::list(work.conn).await?)
+}
+
+/// `getCustomer`.
+pub(crate) async fn get(work: &mut Work<'_>, id: CustomerId) -> Result<Customer, Failure> {
+    customers::find(work.conn, id)
+        .await?
+        .ok_or_else(|| Failure::missing("customer", id))
+}
+
+/// `getCustomerChallenge`: the one that waits for a signature, or a fresh one.
+pub(crate) async fn challenge(
+    work: &mut Work<'_>,
+    id: CustomerId,
+) -> Result<OwnerChallenge, Failure> {
+    let customer = get(work, id).await?;
+    if customer.status != CustomerStatus::Initiating {
+        return Err(Failure::invalid(
+            "the customer's challenge was already signed",
+        ));
+    }
+    challenges::current(work, owner(&customer)).await
+}
+
+/// `signCustomerChallenge`: `initiating` → `screening`, which passes by itself.
+pub(crate) async fn sign(
+    work: &mut Work<'_>,
+    id: CustomerId,
+    given: &OwnerSignature,
+) -> Result<(), Failure> {
+    let customer = get(work, id).await?;
+    challenges::sign(work, owner(&customer), given, true).await?;
+    change(
+        work,
+        customer,
+        CustomerMove::ProveOwnership,
+        Mover::Programme,
+    )
+    .await?;
+    steps::schedule(work, Step::PassScreening, id.into()).await
+}
+
+/// `deactivateCustomer`: with it go its active accounts and their active cards.
+pub(crate) async fn deactivate(work: &mut Work<'_>, id: CustomerId) -> Result<Customer, Failure> {
+    let customer = get(work, id).await?;
+    let customer = change(work, customer, CustomerMove::Deactivate, Mover::Programme).await?;
+    accounts::put_to_sleep(work, id).await?;
+    Ok(customer)
+}
+
+/// `activateCustomer`: with it wake the accounts and cards that its deactivation put to sleep,
+/// and no others.
+pub(crate) async fn activate(work: &mut Work<'_>, id: CustomerId) -> Result<Customer, Failure> {
+    let customer = get(work, id).await?;
+    let customer = change(work, customer, CustomerMove::Activate, Mover::Programme).await?;
+    accounts::wake(work, id).await?;
+    Ok(customer)
+}
+
+/// `simulateVerifyCustomer`: `verifying` → `active`.
+pub(crate) async fn verify(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
+    let customer = get(work, id).await?;
+    change(work, customer, CustomerMove::Verify, Mover::Simulator).await?;
+    Ok(())
+}
+
+/// `simulateRejectCustomer`: `verifying` → `rejected`.
+pub(crate) async fn reject(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
+    let customer = get(work, id).await?;
+    change(work, customer, CustomerMove::Reject, Mover::Simulator).await?;
+    Ok(())
+}
+
+/// The scheduled end of screening.
+pub(super) async fn pass_screening(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
+    let customer = get(work, id).await?;
+    if customer.status == CustomerStatus::Screening {
+        change(
+            work,
+            customer,
+            CustomerMove::PassScreening,
+            Mover::OffBlocks,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn refuse_double(
+    work: &mut Work<'_>,
+    external_id: &str,
+    chain_id: &BlockchainAccountId,
+) -> Result<(), Failure> {
+    match customers::find_same(work.conn, external_id, &chain_id.to_string()).await? {
+        Some(known) if known.external_id == external_id => Err(Failure::conflict(format!(
+            "customer {} has this external id",
+            known.id
+        ))),
+        Some(known) => Err(Failure::conflict(format!(
+            "customer {} has this address",
+            known.id
+        ))),
+        None => Ok(()),
+    }
+}
+
+async fn change(
+    work: &mut Work<'_>,
+    mut customer: Customer,
+    cause: CustomerMove,
+    mover: Mover,
+) -> Result<Customer, Failure> {
+    customer.status = rules::after::<CustomerState, _>(&customer.status, cause, mover)?;
+    customer.updated_at = work.after(customer.updated_at);
+    customers::update(work.conn, &customer).await?;
+    Ok(customer)
+}
+
+fn owner(customer: &Customer) -> Owner<'_> {
+    Owner {
+        id: customer.id.into(),
+        wallet: &customer.chain_id,
+        statement: STATEMENT,
+    }
+}

@@ -1,0 +1,39 @@
+//! What the sandbox does: one module for each kind of entity, each operation a function over a
+//! [`Work`].
+//!
+//! A function validates first and writes afterwards, so that a refusal leaves nothing half done:
+//! the transaction it runs in is committed whatever the answer, except when the sandbox itself
+//! fails.
+
+pub(crate) mod accounts;
+pub(crate) mod authorisations;
+pub(crate) mod cards;
+pub(crate) mod catalogue;
+pub(crate) mod challenges;
+pub(crate) mod credentials;
+pub(crate) mod customers;
+mod rules;
+pub(crate) mod steps;
+pub(crate) mod transactions;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::SqliteConnection;
+
+use crate::random::Random;
+use crate::settings::Settings;
+
+/// What a running operation works with: a connection inside a transaction, the settings, the
+/// instant it runs at and a source of randomness.
+pub(crate) struct Work<'a> {
+    pub(crate) conn: &'a mut SqliteConnection,
+    pub(crate) settings: &'a Settings,
+    pub(crate) random: &'a dyn Random,
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl Work<'_> {
+    /// The instant of a change: now, and always later than the change before it.
+    fn after(&self, previous: DateTime<Utc>) -> DateTime<Utc> {
+        self.now.max(previous + TimeDelta::microseconds(1))
+    }
+}

@@ -1,0 +1,44 @@
+//! Why an operation was not carried out.
+
+use crate::store::StoreError;
+
+/// A refusal or a breakdown, before it becomes one of the statuses an operation documents.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The request asks for something that cannot be (400).
+    #[error("{0}")]
+    Invalid(String),
+    /// The caller is not who it says (401).
+    #[error("{0}")]
+    Unauthorised(String),
+    /// There is no such entity (404).
+    #[error("{0}")]
+    Missing(String),
+    /// The entity is not in a state that allows it (409; 400 where the contract has no 409).
+    #[error("{0}")]
+    Conflict(String),
+    /// The sandbox itself is at fault (500). The reason goes to the log, not to the caller.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Failure {
+    pub(crate) fn invalid(reason: impl Into<String>) -> Self {
+        Self::Invalid(reason.into())
+    }
+
+    pub(crate) fn conflict(reason: impl Into<String>) -> Self {
+        Self::Conflict(reason.into())
+    }
+
+    /// No `kind` (such as "card") has this id.
+    pub(crate) fn missing(kind: &str, id: impl std::fmt::Display) -> Self {
+        Self::Missing(format!("there is no {kind} {id}"))
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

@@ -1,0 +1,171 @@
+//! Putting a sandbox together.
+
+use std::sync::Arc;
+
+use axum::Router;
+use http::uri::Scheme;
+use offblocks_server::{IdempotencyLayer, RequestIdLayer, TraceLayer, VerificationLayer};
+use offblocks_signature::Verifier;
+
+use crate::api;
+use crate::clock::{Clock, SystemClock};
+use crate::domain::credentials;
+use crate::failure::Failure;
+use crate::idempotency::InFlight;
+use crate::random::{Random, RandomExt as _, SystemRandom};
+use crate::settings::{Credentials, Settings};
+use crate::store::{Store, StoreError};
+use crate::verification::{IssuedTokens, UploadedKeys};
+use crate::world::World;
+
+/// Every path of the API starts with this.
+const BASE_PATH: &str = "/v1";
+
+/// What a sandbox has from the outside world: time and randomness.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub random: Arc<dyn Random>,
+}
+
+impl Surroundings {
+    /// The machine's clock and the operating system's randomness.
+    pub fn real() -> Self {
+        Self::new(SystemClock, SystemRandom)
+    }
+
+    /// A clock and a source of randomness of one's own.
+    pub fn new(clock: impl Clock, random: impl Random) -> Self {
+        Self {
+            clock: Arc::new(clock),
+            random: Arc::new(random),
+        }
+    }
+}
+
+/// A sandbox with its database open.
+#[derive(Debug, Clone)]
+pub struct Sandbox {
+    pub(crate) world: Arc<World>,
+}
+
+impl Sandbox {
+    /// Starts to put a sandbox together.
+    pub fn builder(surroundings: Surroundings) -> SandboxBuilder {
+        SandboxBuilder {
+            settings: Settings::default(),
+            surroundings,
+        }
+    }
+
+    /// The whole API below `/v1`, as an axum router.
+    pub fn router(&self) -> Router {
+        let world = Arc::clone(&self.world);
+        let clock = Arc::clone(&world.surroundings.clock);
+        let random = Arc::clone(&world.surroundings.random);
+        let verifier = Verifier::builder().scheme(Scheme::HTTP).build();
+        let verification = VerificationLayer::new(
+            IssuedTokens(Arc::clone(&world)),
+            UploadedKeys(Arc::clone(&world)),
+            verifier,
+            move || clock.now(),
+        );
+        api::router(Arc::clone(&world))
+            .layer(IdempotencyLayer::new(world))
+            .layer(verification)
+            .layer(TraceLayer)
+            .base_path(BASE_PATH)
+            .into_router()
+            .layer(RequestIdLayer::new(move || random.uuid().to_string()))
+    }
+
+    /// Whether the database accepts the contract's example credentials, which everybody knows.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn has_default_credentials(&self) -> Result<bool, StoreError> {
+        self.accepts(&Credentials::default()).await
+    }
+
+    /// Whether the database accepts these credentials. An existing database keeps its own, so
+    /// they may differ from [`Settings::credentials`].
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn accepts(&self, given: &Credentials) -> Result<bool, StoreError> {
+        let world = &self.world;
+        match self.ask(world, given).await {
+            Ok(accepted) => Ok(accepted),
+            Err(Failure::Store(error)) => Err(error),
+            Err(_) => Ok(false),
+        }
+    }
+
+    async fn ask(&self, world: &World, given: &Credentials) -> Result<bool, Failure> {
+        let mut unit = world.read().await?;
+        credentials::accepts(&mut unit.work()?, given).await
+    }
+
+    /// Closes the database. Requests that arrive afterwards fail.
+    pub async fn close(&self) {
+        self.world.store.close().await;
+    }
+}
+
+/// Puts a [`Sandbox`] together.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct SandboxBuilder {
+    settings: Settings,
+    surroundings: Surroundings,
+}
+
+/// A sandbox cannot be put together.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The database cannot be opened or prepared.
+    #[error("the sandbox cannot prepare its database")]
+    Store(#[from] StoreError),
+}
+
+impl SandboxBuilder {
+    /// Takes these settings instead of the defaults.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Opens the database and gives a new one its credentials.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, or its schema not be brought up to date.
+    pub async fn build(self) -> Result<Sandbox, BuildError> {
+        let store = Store::open(&self.settings.database).await?;
+        let Self {
+            settings,
+            surroundings,
+        } = self;
+        let world = World {
+            settings,
+            surroundings,
+            store,
+            in_flight: InFlight::default(),
+        };
+        match found(&world).await {
+            Ok(()) => Ok(Sandbox {
+                world: Arc::new(world),
+            }),
+            Err(Failure::Store(error)) => Err(error.into()),
+            Err(refusal) => unreachable!("a new database takes any credentials: {refusal}"),
+        }
+    }
+}
+
+async fn found(world: &World) -> Result<(), Failure> {
+    let mut unit = world.begin_alone().await?;
+    let outcome = credentials::found(&mut unit.work()?, &world.settings.credentials).await;
+    unit.end(outcome).await
+}

@@ -1,0 +1,161 @@
+//! Listening, and stopping cleanly.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use url::Url;
+
+use crate::sandbox::{BuildError, Sandbox, Surroundings};
+use crate::settings::Settings;
+use crate::store::StoreError;
+use crate::world::World;
+
+/// How often the sandbox looks whether something is due, at the most.
+const TICK: Duration = Duration::from_millis(20);
+
+/// A sandbox cannot listen, or stopped listening.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// It could not be put together.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// Others could reach it with credentials that everybody knows.
+    #[error(
+        "refusing to listen on {0} with the default credentials, which everybody knows: give others with --api-key and --api-secret, or listen on 127.0.0.1"
+    )]
+    DefaultCredentials(SocketAddr),
+    /// The network refuses.
+    #[error("the network refuses")]
+    Network(#[from] std::io::Error),
+    /// The database refuses.
+    #[error("the database refuses")]
+    Store(#[from] StoreError),
+    /// The task that serves ended by a panic.
+    #[error("the sandbox's task ended before it was told to")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+impl Sandbox {
+    /// Whether it may listen on this address: beyond loopback only with credentials of its own.
+    ///
+    /// # Errors
+    /// [`ServeError::DefaultCredentials`] where it may not.
+    pub async fn check_address(&self, address: SocketAddr) -> Result<(), ServeError> {
+        if !address.ip().is_loopback() && self.has_default_credentials().await? {
+            return Err(ServeError::DefaultCredentials(address));
+        }
+        Ok(())
+    }
+
+    /// Serves until `shutdown` completes, then finishes what is in flight and closes the database.
+    ///
+    /// # Errors
+    /// When the address may not be used ([`Sandbox::check_address`]) or the network fails.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServeError> {
+        self.check_address(listener.local_addr()?).await?;
+        let ticker = Ticker(tokio::spawn(tick(Arc::clone(&self.world))));
+        let served = axum::serve(listener, self.router())
+            .with_graceful_shutdown(shutdown)
+            .await;
+        drop(ticker);
+        self.close().await;
+        Ok(served?)
+    }
+
+    /// Serves on a free port of the loopback interface, in the background.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub async fn start(self) -> Result<SandboxHandle, ServeError> {
+        let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
+        let base_url = base_url(listener.local_addr()?);
+        let (stop, stopped) = oneshot::channel::<()>();
+        // A handle that is dropped stops the sandbox just as one that says so.
+        let shutdown = async { stopped.await.unwrap_or_default() };
+        let task = tokio::spawn(self.serve(listener, shutdown));
+        Ok(SandboxHandle {
+            base_url,
+            stop,
+            task,
+        })
+    }
+}
+
+/// A sandbox that serves in the background. Dropping it stops it.
+#[derive(Debug)]
+pub struct SandboxHandle {
+    base_url: Url,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), ServeError>>,
+}
+
+impl SandboxHandle {
+    /// Where it listens, `/v1` included and without a slash behind it.
+    pub fn base_url(&self) -> &Url {
+        &self.base_url
+    }
+
+    /// Lets it finish what is in flight, and waits for that.
+    ///
+    /// # Errors
+    /// What made it stop before.
+    pub async fn stop(self) -> Result<(), ServeError> {
+        // It may have stopped already; then nobody listens to this.
+        let _ = self.stop.send(());
+        self.task.await?
+    }
+}
+
+/// Starts a sandbox on a free port of the loopback interface, with the machine's clock and
+/// randomness.
+///
+/// # Errors
+/// When the database cannot be prepared, or no port can be had.
+pub async fn start_local(settings: Settings) -> Result<SandboxHandle, ServeError> {
+    Sandbox::builder(Surroundings::real())
+        .settings(settings)
+        .build()
+        .await?
+        .start()
+        .await
+}
+
+fn base_url(address: SocketAddr) -> Url {
+    let text = format!("http://{address}/v1");
+    text.parse().expect("a socket address makes an authority")
+}
+
+/// Ends the ticker when serving does, however it does.
+struct Ticker(JoinHandle<()>);
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Lets happen what is due even when nobody asks.
+async fn tick(world: Arc<World>) {
+    let period = world
+        .settings
+        .follow_up_delay
+        .clamp(Duration::from_millis(1), TICK);
+    let mut interval = tokio::time::interval(period);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        if let Err(failure) = world.settle().await {
+            tracing::error!(error = %failure, "scheduled steps cannot be applied");
+        }
+    }
+}

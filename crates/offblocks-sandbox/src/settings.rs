@@ -1,0 +1,186 @@
+//! What a sandbox can be told.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use offblocks_types::CardNetwork;
+use offblocks_types::support::Secret;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+/// The `apiKey` that the contract's examples use, and the sandbox's default.
+pub const DEFAULT_API_KEY: Uuid = Uuid::from_u128(0xd04953b7_5878_4fd0_8970_0a5f77fbce59);
+
+/// The `apiSecret` that the contract's examples use, and the sandbox's default. Everybody knows
+/// it, which is why the sandbox refuses to be reached from other machines with it.
+pub const DEFAULT_API_SECRET: &str = "64ec977db2e585887c80ed62fe9997994aed8093";
+
+/// Everything a sandbox can be told. The defaults suit a developer's machine and a test.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Where the data lives.
+    pub database: Database,
+    /// The credentials a new database is given. An existing one keeps its own.
+    pub credentials: Credentials,
+    /// How long whatever happens by itself (screening, deployment, issuing, capture, …) takes.
+    /// With zero it has happened by the next request.
+    pub follow_up_delay: Duration,
+    /// How long a bearer token lives.
+    pub token_lifetime: Duration,
+    /// How long an ownership challenge can be signed.
+    pub challenge_lifetime: Duration,
+    /// How long an idempotency key is remembered.
+    pub idempotency_lifetime: Duration,
+    /// Whether the signature under an account's challenge is checked. OffBlocks' own sandbox does
+    /// not check it today, so neither does this one unless told to.
+    pub check_account_signatures: bool,
+    /// The authority that ownership challenges name.
+    pub challenge_domain: String,
+    /// The currency of accounts (ISO 4217).
+    pub currency: String,
+    /// For each merchant currency other than [`Settings::currency`], how much of the account's
+    /// currency one unit is worth. A currency that is not listed is refused.
+    pub exchange_rates: BTreeMap<String, Decimal>,
+    /// The name on issued cards.
+    pub cardholder: String,
+    /// The network of issued cards.
+    pub network: CardNetwork,
+    /// The network fee of each transaction, in tokens.
+    pub network_fee: Decimal,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let hour = Duration::from_secs(60 * 60);
+        Self {
+            database: Database::Memory,
+            credentials: Credentials::default(),
+            follow_up_delay: Duration::from_millis(50),
+            token_lifetime: hour,
+            challenge_lifetime: hour,
+            idempotency_lifetime: hour,
+            check_account_signatures: false,
+            challenge_domain: "api.sandbox.offblocks.xyz".to_owned(),
+            currency: "EUR".to_owned(),
+            exchange_rates: BTreeMap::new(),
+            cardholder: "Test Cardholder".to_owned(),
+            network: CardNetwork::Visa,
+            network_fee: Decimal::new(1, 2),
+        }
+    }
+}
+
+/// An API key and its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The public half.
+    pub api_key: Uuid,
+    /// The secret half; never shown, and wiped from memory when dropped.
+    pub api_secret: Secret,
+}
+
+impl Credentials {
+    /// Credentials of these two halves.
+    pub fn new(api_key: Uuid, api_secret: impl Into<Secret>) -> Self {
+        Self {
+            api_key,
+            api_secret: api_secret.into(),
+        }
+    }
+}
+
+impl Default for Credentials {
+    /// The contract's example credentials, which everybody knows.
+    fn default() -> Self {
+        Self::new(DEFAULT_API_KEY, DEFAULT_API_SECRET)
+    }
+}
+
+/// Where the data lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Database {
+    /// In memory, gone with the sandbox.
+    Memory,
+    /// In an SQLite file, made where it does not exist.
+    File(PathBuf),
+}
+
+/// The text does not name a database.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` names no database: write sqlite::memory: or sqlite:FILE")]
+pub struct DatabaseError(String);
+
+impl FromStr for Database {
+    type Err = DatabaseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let rest = text
+            .strip_prefix("sqlite:")
+            .ok_or_else(|| DatabaseError(text.to_owned()))?;
+        match rest.strip_prefix("//").unwrap_or(rest) {
+            ":memory:" => Ok(Self::Memory),
+            "" => Err(DatabaseError(text.to_owned())),
+            path => Ok(Self::File(path.into())),
+        }
+    }
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("sqlite::memory:"),
+            Self::File(path) => write!(f, "sqlite:{}", path.display()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn databases_are_named_as_sqlite_does() {
+        let file = |path: &str| Ok(Database::File(path.into()));
+        for (text, expected) in [
+            ("sqlite::memory:", Ok(Database::Memory)),
+            ("sqlite:cards.db", file("cards.db")),
+            ("sqlite:/var/lib/cards.db", file("/var/lib/cards.db")),
+            ("sqlite:///var/lib/cards.db", file("/var/lib/cards.db")),
+            ("sqlite:", Err(DatabaseError("sqlite:".into()))),
+            (
+                "postgres://host/db",
+                Err(DatabaseError("postgres://host/db".into())),
+            ),
+        ] {
+            assert_eq!(text.parse::<Database>(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let shown = format!("{:?}", Settings::default());
+        assert!(
+            shown.contains("d04953b7-5878-4fd0-8970-0a5f77fbce59"),
+            "{shown}"
+        );
+        assert!(!shown.contains(DEFAULT_API_SECRET), "{shown}");
+    }
+
+    #[test]
+    fn the_default_credentials_are_the_examples_of_the_contract() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/offblocks.yaml");
+        let contract = std::fs::read_to_string(path).unwrap();
+        for value in [DEFAULT_API_KEY.to_string(), DEFAULT_API_SECRET.to_owned()] {
+            let mend = "change the constants above to the contract's examples of getToken";
+            assert!(
+                contract.contains(&value),
+                "{value} is no example of {path}: {mend}"
+            );
+        }
+    }
+}

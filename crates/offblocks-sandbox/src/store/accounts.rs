@@ -1,0 +1,114 @@
+//! Accounts.
+
+use offblocks_types::{Account, AccountId, CustomerId};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Row as _, Sqlite, SqliteConnection};
+
+use super::StoreError;
+use super::rows::{self, InactiveCause};
+
+/// An account and what the sandbox alone knows of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct AccountRecord {
+    pub(crate) account: Account,
+    /// The account's only currency.
+    pub(crate) currency: String,
+    /// What deactivated it, while it is inactive.
+    pub(crate) inactive_cause: Option<InactiveCause>,
+}
+
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    record: &AccountRecord,
+) -> Result<(), StoreError> {
+    let account = &record.account;
+    sqlx::query(
+        "INSERT INTO accounts (id, customer_id, status, type, currency, created_at, updated_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(account.id.to_string())
+    .bind(account.customer_id.to_string())
+    .bind(account.status.as_str())
+    .bind(account.r#type.as_str())
+    .bind(&record.currency)
+    .bind(rows::micros(account.created_at))
+    .bind(rows::micros(account.updated_at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes what changes in an account's life.
+pub(crate) async fn update(
+    conn: &mut SqliteConnection,
+    record: &AccountRecord,
+) -> Result<(), StoreError> {
+    let account = &record.account;
+    sqlx::query(
+        "UPDATE accounts SET chain_id = ?, status = ?, inactive_cause = ?, updated_at = ? \
+         WHERE id = ?",
+    )
+    .bind(account.chain_id.as_ref().map(ToString::to_string))
+    .bind(account.status.as_str())
+    .bind(record.inactive_cause.map(InactiveCause::as_str))
+    .bind(rows::micros(account.updated_at))
+    .bind(account.id.to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn find(
+    conn: &mut SqliteConnection,
+    id: AccountId,
+) -> Result<Option<AccountRecord>, StoreError> {
+    let query = sqlx::query("SELECT * FROM accounts WHERE id = ?").bind(id.to_string());
+    Ok(query
+        .fetch_optional(conn)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()?)
+}
+
+/// All of them, in the order of creation.
+pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<AccountRecord>, StoreError> {
+    fetch(conn, sqlx::query("SELECT * FROM accounts ORDER BY seq")).await
+}
+
+/// A customer's accounts, in the order of creation.
+pub(crate) async fn of_customer(
+    conn: &mut SqliteConnection,
+    id: CustomerId,
+) -> Result<Vec<AccountRecord>, StoreError> {
+    let query = sqlx::query("SELECT * FROM accounts WHERE customer_id = ? ORDER BY seq");
+    fetch(conn, query.bind(id.to_string())).await
+}
+
+async fn fetch(
+    conn: &mut SqliteConnection,
+    query: sqlx::query::Query<'_, Sqlite, SqliteArguments>,
+) -> Result<Vec<AccountRecord>, StoreError> {
+    let rows = query.fetch_all(conn).await?;
+    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+}
+
+fn from_row(row: &SqliteRow) -> Result<AccountRecord, sqlx::Error> {
+    let currency: String = row.try_get("currency")?;
+    let account = Account {
+        id: rows::parsed(row, "id")?,
+        customer_id: rows::parsed(row, "customer_id")?,
+        chain_id: rows::parsed_option(row, "chain_id")?,
+        status: rows::parsed(row, "status")?,
+        r#type: rows::parsed(row, "type")?,
+        currencies: Some(vec![currency.clone()]),
+        created_at: rows::instant(row, "created_at")?,
+        updated_at: rows::instant(row, "updated_at")?,
+    };
+    let inactive_cause = rows::parsed_option(row, "inactive_cause")?;
+    Ok(AccountRecord {
+        account,
+        currency,
+        inactive_cause,
+    })
+}

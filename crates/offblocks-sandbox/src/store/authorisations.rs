@@ -1,0 +1,77 @@
+//! Authorisations.
+
+use offblocks_types::{Authorisation, AuthorisationId};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{StoreError, rows};
+
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    authorisation: &Authorisation,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO authorisations (id, account_id, card_id, status, amount, currency, \
+         merchant_amount, merchant_currency, exchange_rate, merchant, created_at, updated_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(authorisation.id.to_string())
+    .bind(authorisation.account_id.to_string())
+    .bind(authorisation.card_id.map(|id| id.to_string()))
+    .bind(authorisation.status.as_str())
+    .bind(authorisation.amount.to_string())
+    .bind(&authorisation.currency)
+    .bind(authorisation.merchant_amount.to_string())
+    .bind(&authorisation.merchant_currency)
+    .bind(authorisation.exchange_rate.to_string())
+    .bind(rows::to_json(&authorisation.merchant))
+    .bind(rows::micros(authorisation.created_at))
+    .bind(rows::micros(authorisation.updated_at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes what changes in an authorisation's life.
+pub(crate) async fn update(
+    conn: &mut SqliteConnection,
+    authorisation: &Authorisation,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE authorisations SET status = ?, updated_at = ? WHERE id = ?")
+        .bind(authorisation.status.as_str())
+        .bind(rows::micros(authorisation.updated_at))
+        .bind(authorisation.id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn find(
+    conn: &mut SqliteConnection,
+    id: AuthorisationId,
+) -> Result<Option<Authorisation>, StoreError> {
+    let query = sqlx::query("SELECT * FROM authorisations WHERE id = ?").bind(id.to_string());
+    Ok(query
+        .fetch_optional(conn)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()?)
+}
+
+fn from_row(row: &SqliteRow) -> Result<Authorisation, sqlx::Error> {
+    Ok(Authorisation {
+        id: rows::parsed(row, "id")?,
+        account_id: rows::parsed(row, "account_id")?,
+        card_id: rows::parsed_option(row, "card_id")?,
+        status: rows::parsed(row, "status")?,
+        amount: rows::parsed(row, "amount")?,
+        currency: row.try_get("currency")?,
+        merchant_amount: rows::parsed(row, "merchant_amount")?,
+        merchant_currency: row.try_get("merchant_currency")?,
+        exchange_rate: rows::parsed(row, "exchange_rate")?,
+        merchant: rows::json(row, "merchant")?,
+        created_at: rows::instant(row, "created_at")?,
+        updated_at: rows::instant(row, "updated_at")?,
+    })
+}

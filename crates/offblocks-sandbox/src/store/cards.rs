@@ -1,0 +1,111 @@
+//! Cards.
+
+use offblocks_types::{AccountId, Card, CardId};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Row as _, Sqlite, SqliteConnection};
+
+use super::StoreError;
+use super::rows::{self, InactiveCause};
+
+/// A card and what the sandbox alone knows of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CardRecord {
+    pub(crate) card: Card,
+    /// What deactivated it, while it is inactive.
+    pub(crate) inactive_cause: Option<InactiveCause>,
+}
+
+pub(crate) async fn insert(conn: &mut SqliteConnection, card: &Card) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO cards (id, account_id, type, billing_address, status, created_at, updated_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(card.id.to_string())
+    .bind(card.account_id.to_string())
+    .bind(card.r#type.as_str())
+    .bind(rows::to_json(&card.billing_address))
+    .bind(card.status.as_str())
+    .bind(rows::micros(card.created_at))
+    .bind(rows::micros(card.updated_at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes what changes in a card's life.
+pub(crate) async fn update(
+    conn: &mut SqliteConnection,
+    record: &CardRecord,
+) -> Result<(), StoreError> {
+    let card = &record.card;
+    sqlx::query(
+        "UPDATE cards SET name = ?, network = ?, masked_pan = ?, expiration_date = ?, status = ?, \
+         inactive_cause = ?, updated_at = ? WHERE id = ?",
+    )
+    .bind(&card.name)
+    .bind(card.network.as_ref().map(|network| network.as_str()))
+    .bind(&card.masked_pan)
+    .bind(&card.expiration_date)
+    .bind(card.status.as_str())
+    .bind(record.inactive_cause.map(InactiveCause::as_str))
+    .bind(rows::micros(card.updated_at))
+    .bind(card.id.to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn find(
+    conn: &mut SqliteConnection,
+    id: CardId,
+) -> Result<Option<CardRecord>, StoreError> {
+    let query = sqlx::query("SELECT * FROM cards WHERE id = ?").bind(id.to_string());
+    Ok(query
+        .fetch_optional(conn)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()?)
+}
+
+/// All of them, in the order of creation.
+pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<CardRecord>, StoreError> {
+    fetch(conn, sqlx::query("SELECT * FROM cards ORDER BY seq")).await
+}
+
+/// An account's cards, in the order of creation.
+pub(crate) async fn of_account(
+    conn: &mut SqliteConnection,
+    id: AccountId,
+) -> Result<Vec<CardRecord>, StoreError> {
+    let query = sqlx::query("SELECT * FROM cards WHERE account_id = ? ORDER BY seq");
+    fetch(conn, query.bind(id.to_string())).await
+}
+
+async fn fetch(
+    conn: &mut SqliteConnection,
+    query: sqlx::query::Query<'_, Sqlite, SqliteArguments>,
+) -> Result<Vec<CardRecord>, StoreError> {
+    let rows = query.fetch_all(conn).await?;
+    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+}
+
+fn from_row(row: &SqliteRow) -> Result<CardRecord, sqlx::Error> {
+    let card = Card {
+        id: rows::parsed(row, "id")?,
+        account_id: rows::parsed(row, "account_id")?,
+        r#type: rows::parsed(row, "type")?,
+        name: row.try_get("name")?,
+        network: rows::parsed_option(row, "network")?,
+        masked_pan: row.try_get("masked_pan")?,
+        expiration_date: row.try_get("expiration_date")?,
+        billing_address: rows::json(row, "billing_address")?,
+        status: rows::parsed(row, "status")?,
+        created_at: rows::instant(row, "created_at")?,
+        updated_at: rows::instant(row, "updated_at")?,
+    };
+    Ok(CardRecord {
+        card,
+        inactive_cause: rows::parsed_option(row, "inactive_cause")?,
+    })
+}

@@ -1,0 +1,92 @@
+//! Customers.
+
+use offblocks_types::{Customer, CustomerId};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{StoreError, rows};
+
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    customer: &Customer,
+) -> Result<(), StoreError> {
+    let chain_id = customer.chain_id.to_string();
+    sqlx::query(
+        "INSERT INTO customers (id, external_id, chain_id, chain_key, status, created_at, updated_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(customer.id.to_string())
+    .bind(&customer.external_id)
+    .bind(&chain_id)
+    .bind(chain_id.to_lowercase())
+    .bind(customer.status.as_str())
+    .bind(rows::micros(customer.created_at))
+    .bind(rows::micros(customer.updated_at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes what changes in a customer's life.
+pub(crate) async fn update(
+    conn: &mut SqliteConnection,
+    customer: &Customer,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE customers SET status = ?, updated_at = ? WHERE id = ?")
+        .bind(customer.status.as_str())
+        .bind(rows::micros(customer.updated_at))
+        .bind(customer.id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn find(
+    conn: &mut SqliteConnection,
+    id: CustomerId,
+) -> Result<Option<Customer>, StoreError> {
+    let query = sqlx::query("SELECT * FROM customers WHERE id = ?").bind(id.to_string());
+    Ok(query
+        .fetch_optional(conn)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()?)
+}
+
+/// The customer that already has this external id or this address, in whichever spelling.
+pub(crate) async fn find_same(
+    conn: &mut SqliteConnection,
+    external_id: &str,
+    chain_id: &str,
+) -> Result<Option<Customer>, StoreError> {
+    let query =
+        sqlx::query("SELECT * FROM customers WHERE external_id = ? OR chain_key = ? LIMIT 1")
+            .bind(external_id)
+            .bind(chain_id.to_lowercase());
+    Ok(query
+        .fetch_optional(conn)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()?)
+}
+
+/// All of them, in the order of creation.
+pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<Customer>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM customers ORDER BY seq")
+        .fetch_all(conn)
+        .await?;
+    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+}
+
+fn from_row(row: &SqliteRow) -> Result<Customer, sqlx::Error> {
+    Ok(Customer {
+        id: rows::parsed(row, "id")?,
+        external_id: row.try_get("external_id")?,
+        chain_id: rows::parsed(row, "chain_id")?,
+        status: rows::parsed(row, "status")?,
+        created_at: rows::instant(row, "created_at")?,
+        updated_at: rows::instant(row, "updated_at")?,
+    })
+}

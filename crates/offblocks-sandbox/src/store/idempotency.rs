@@ -1,0 +1,72 @@
+//! Answers that are given again when a call is repeated under its key.
+
+use chrono::{DateTime, Utc};
+use offblocks_server::{Claim, StoredResponse};
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{StoreError, rows};
+
+/// An answer, and what the call that got it had asked for.
+pub(crate) struct Remembered {
+    pub(crate) fingerprint: String,
+    pub(crate) answer: StoredResponse,
+}
+
+/// What is remembered of a key that still lives.
+pub(crate) async fn find(
+    conn: &mut SqliteConnection,
+    claim: &Claim,
+    now: DateTime<Utc>,
+) -> Result<Option<Remembered>, StoreError> {
+    let query =
+        sqlx::query("SELECT * FROM idempotency WHERE scope = ? AND key = ? AND expires_at > ?")
+            .bind(&claim.scope)
+            .bind(claim.key.to_string())
+            .bind(rows::micros(now));
+    let Some(row) = query.fetch_optional(conn).await? else {
+        return Ok(None);
+    };
+    let answer = StoredResponse {
+        status: row.try_get("status")?,
+        content_type: row.try_get("content_type")?,
+        body: row.try_get::<Vec<u8>, _>("body")?.into(),
+    };
+    Ok(Some(Remembered {
+        fingerprint: row.try_get("fingerprint")?,
+        answer,
+    }))
+}
+
+/// Remembers an answer until `expires_at`.
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    claim: &Claim,
+    answer: &StoredResponse,
+    expires_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT OR REPLACE INTO idempotency \
+         (scope, key, fingerprint, status, content_type, body, expires_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&claim.scope)
+    .bind(claim.key.to_string())
+    .bind(claim.fingerprint.as_str())
+    .bind(answer.status)
+    .bind(&answer.content_type)
+    .bind(&answer.body[..])
+    .bind(rows::micros(expires_at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the keys whose time is over.
+pub(crate) async fn forget(
+    conn: &mut SqliteConnection,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let query = sqlx::query("DELETE FROM idempotency WHERE expires_at <= ?");
+    query.bind(rows::micros(now)).execute(conn).await?;
+    Ok(())
+}

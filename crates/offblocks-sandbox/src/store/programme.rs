@@ -1,0 +1,97 @@
+//! The programme: its credentials and what its tokens are made with.
+
+use chrono::{DateTime, Utc};
+use sqlx::{Row as _, SqliteConnection};
+use uuid::Uuid;
+
+use super::{StoreError, rows};
+use crate::secrets::SecretHash;
+use crate::tokens::TokenKey;
+
+/// The API credentials in force.
+pub(crate) struct StoredCredentials {
+    pub(crate) api_key: Uuid,
+    pub(crate) secret: SecretHash,
+}
+
+/// Whether the database has been given its programme. It never is twice.
+pub(crate) async fn exists(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
+    Ok(sqlx::query("SELECT 1 FROM programme")
+        .fetch_optional(conn)
+        .await?
+        .is_some())
+}
+
+/// Makes the programme, with the secret that signs its tokens.
+pub(crate) async fn create(
+    conn: &mut SqliteConnection,
+    token_secret: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO programme (id, token_secret, token_epoch, created_at) VALUES (1, ?, 1, ?)",
+    )
+    .bind(token_secret)
+    .bind(rows::micros(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn token_key(conn: &mut SqliteConnection) -> Result<TokenKey, StoreError> {
+    let row = sqlx::query("SELECT token_secret, token_epoch FROM programme")
+        .fetch_one(conn)
+        .await?;
+    Ok(TokenKey {
+        secret: row.try_get("token_secret")?,
+        epoch: row.try_get("token_epoch")?,
+    })
+}
+
+/// Revokes every token issued so far.
+pub(crate) async fn revoke_tokens(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query("UPDATE programme SET token_epoch = token_epoch + 1")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn credentials(
+    conn: &mut SqliteConnection,
+) -> Result<Option<StoredCredentials>, StoreError> {
+    let query = sqlx::query("SELECT api_key, secret_salt, secret_hash FROM credentials");
+    let Some(row) = query.fetch_optional(conn).await? else {
+        return Ok(None);
+    };
+    let secret = SecretHash {
+        salt: row.try_get("secret_salt")?,
+        hash: row.try_get("secret_hash")?,
+    };
+    Ok(Some(StoredCredentials {
+        api_key: rows::parsed(&row, "api_key")?,
+        secret,
+    }))
+}
+
+/// Puts these credentials in the place of whichever there were.
+pub(crate) async fn replace_credentials(
+    conn: &mut SqliteConnection,
+    credentials: &StoredCredentials,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT OR REPLACE INTO credentials (id, api_key, secret_salt, secret_hash) VALUES (1, ?, ?, ?)")
+        .bind(credentials.api_key.to_string())
+        .bind(&credentials.secret.salt)
+        .bind(&credentials.secret.hash)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Removes the credentials; `false` when `api_key` is not theirs.
+pub(crate) async fn delete_credentials(
+    conn: &mut SqliteConnection,
+    api_key: Uuid,
+) -> Result<bool, StoreError> {
+    let query = sqlx::query("DELETE FROM credentials WHERE api_key = ?").bind(api_key.to_string());
+    Ok(query.execute(conn).await?.rows_affected() == 1)
+}

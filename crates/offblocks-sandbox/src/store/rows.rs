@@ -1,0 +1,106 @@
+//! Columns to values and back.
+
+use std::error::Error;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+type Column<T> = Result<T, sqlx::Error>;
+
+/// An instant as the database keeps it: microseconds, like the service's own answers from the
+/// second read on.
+pub(super) fn micros(instant: DateTime<Utc>) -> i64 {
+    instant.timestamp_micros()
+}
+
+pub(super) fn instant(row: &SqliteRow, column: &str) -> Column<DateTime<Utc>> {
+    let micros = row.try_get::<i64, _>(column)?;
+    DateTime::from_timestamp_micros(micros)
+        .ok_or_else(|| unreadable(column, "instant out of range"))
+}
+
+/// A text column read by `FromStr`.
+pub(super) fn parsed<T>(row: &SqliteRow, column: &str) -> Column<T>
+where
+    T: FromStr,
+    T::Err: Error + Send + Sync + 'static,
+{
+    parse(column, row.try_get::<&str, _>(column)?)
+}
+
+/// A text column that may be NULL.
+pub(super) fn parsed_option<T>(row: &SqliteRow, column: &str) -> Column<Option<T>>
+where
+    T: FromStr,
+    T::Err: Error + Send + Sync + 'static,
+{
+    row.try_get::<Option<&str>, _>(column)?
+        .map(|text| parse(column, text))
+        .transpose()
+}
+
+/// A text column that holds JSON.
+pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Column<T> {
+    serde_json::from_str(row.try_get::<&str, _>(column)?).map_err(|error| unreadable(column, error))
+}
+
+pub(super) fn to_json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("contract types have string keys only")
+}
+
+fn parse<T>(column: &str, text: &str) -> Column<T>
+where
+    T: FromStr,
+    T::Err: Error + Send + Sync + 'static,
+{
+    text.parse().map_err(|error| unreadable(column, error))
+}
+
+fn unreadable(column: &str, error: impl Into<Box<dyn Error + Send + Sync>>) -> sqlx::Error {
+    sqlx::Error::ColumnDecode {
+        index: column.to_owned(),
+        source: error.into(),
+    }
+}
+
+/// What made an account or a card inactive. Activating what lies above wakes only what it put
+/// to sleep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InactiveCause {
+    /// A call on the entity itself.
+    Own,
+    /// The account it belongs to.
+    Account,
+    /// The customer it belongs to.
+    Customer,
+}
+
+impl InactiveCause {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Account => "account",
+            Self::Customer => "customer",
+        }
+    }
+}
+
+/// The text in the database is no cause this version knows.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown cause of inactivity")]
+pub(crate) struct UnknownCause;
+
+impl FromStr for InactiveCause {
+    type Err = UnknownCause;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let all = [Self::Own, Self::Account, Self::Customer];
+        all.into_iter()
+            .find(|cause| cause.as_str() == text)
+            .ok_or(UnknownCause)
+    }
+}

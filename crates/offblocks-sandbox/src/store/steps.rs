@@ -1,0 +1,62 @@
+//! What will happen by itself, and when.
+
+use chrono::{DateTime, Utc};
+use sqlx::{Row as _, SqliteConnection};
+use uuid::Uuid;
+
+use super::{StoreError, rows};
+
+/// A step that waits for its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ScheduledStep {
+    pub(crate) due_at: DateTime<Utc>,
+    /// The step's name; [`crate::domain::Step`] knows them.
+    pub(crate) step: String,
+    pub(crate) entity_id: Uuid,
+}
+
+pub(crate) async fn schedule(
+    conn: &mut SqliteConnection,
+    step: &ScheduledStep,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO scheduled_steps (due_at, step, entity_id) VALUES (?, ?, ?)")
+        .bind(rows::micros(step.due_at))
+        .bind(&step.step)
+        .bind(step.entity_id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether any step is due. Cheap enough to ask before every request.
+pub(crate) async fn any_due(
+    conn: &mut SqliteConnection,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let query = sqlx::query("SELECT 1 FROM scheduled_steps WHERE due_at <= ? LIMIT 1");
+    Ok(query
+        .bind(rows::micros(now))
+        .fetch_optional(conn)
+        .await?
+        .is_some())
+}
+
+/// Takes the next due step off the list.
+pub(crate) async fn take_due(
+    conn: &mut SqliteConnection,
+    now: DateTime<Utc>,
+) -> Result<Option<ScheduledStep>, StoreError> {
+    let query = sqlx::query(
+        "DELETE FROM scheduled_steps WHERE seq = \
+         (SELECT seq FROM scheduled_steps WHERE due_at <= ? ORDER BY due_at, seq LIMIT 1) \
+         RETURNING due_at, step, entity_id",
+    );
+    let Some(row) = query.bind(rows::micros(now)).fetch_optional(conn).await? else {
+        return Ok(None);
+    };
+    Ok(Some(ScheduledStep {
+        due_at: rows::instant(&row, "due_at")?,
+        step: row.try_get("step")?,
+        entity_id: rows::parsed(&row, "entity_id")?,
+    }))
+}

@@ -1,0 +1,59 @@
+//! Who may call: the sandbox's tokens and signing keys, as the verification layer asks for them.
+
+use std::sync::Arc;
+
+use offblocks_server::{Keys, Principal, TokenError, Tokens, Unavailable};
+use offblocks_signature::{KeyId, VerifyingKey};
+use uuid::Uuid;
+
+use crate::store::{StoreError, programme, signing_keys};
+use crate::tokens;
+use crate::world::World;
+
+/// A database holds one programme, so every caller is it, whatever its credentials are today.
+const PROGRAMME: &str = "programme";
+
+/// The tokens this sandbox issued.
+pub(crate) struct IssuedTokens(pub(crate) Arc<World>);
+
+impl Tokens for IssuedTokens {
+    async fn verify(&self, token: &str) -> Result<Principal, TokenError> {
+        let key = self
+            .key()
+            .await
+            .map_err(|error| TokenError::Unavailable(error.into()))?;
+        match key.verify(token, self.0.now()) {
+            Ok(_) => Ok(Principal::new(PROGRAMME)),
+            Err(tokens::TokenError::Invalid) => Err(TokenError::Unknown),
+            Err(tokens::TokenError::Expired) => Err(TokenError::Expired),
+            Err(tokens::TokenError::Revoked) => Err(TokenError::Revoked),
+        }
+    }
+}
+
+impl IssuedTokens {
+    async fn key(&self) -> Result<tokens::TokenKey, StoreError> {
+        programme::token_key(&mut *self.0.store.read().await?).await
+    }
+}
+
+/// The public keys the programme uploaded.
+pub(crate) struct UploadedKeys(pub(crate) Arc<World>);
+
+impl Keys for UploadedKeys {
+    async fn find(
+        &self,
+        _principal: Option<&Principal>,
+        id: &KeyId,
+    ) -> Result<Option<VerifyingKey>, Unavailable> {
+        // Ids are UUIDs in this API; whatever else stands there names no key.
+        let Ok(id) = Uuid::try_parse(id.as_str()) else {
+            return Ok(None);
+        };
+        let mut reader = self.0.store.read().await?;
+        let pem = signing_keys::find(&mut reader, id).await?;
+        Ok(pem
+            .map(|pem| VerifyingKey::from_spki_pem(&pem))
+            .transpose()?)
+    }
+}

@@ -1,0 +1,219 @@
+//! Calls over HTTP, signed as the contract asks.
+
+use http::{HeaderMap, Method, Request};
+use offblocks_sandbox::{Clock as _, DEFAULT_API_KEY, DEFAULT_API_SECRET, ManualClock};
+use offblocks_signature::{KeyId, Signer, SigningKey};
+use serde_json::{Value, json};
+use url::Url;
+
+/// Somebody with a token and a registered signing key.
+pub struct Caller {
+    pub base_url: Url,
+    pub token: String,
+    pub key_id: KeyId,
+    pub key: SigningKey,
+    clock: ManualClock,
+    http: reqwest::Client,
+}
+
+/// An answer, read to its end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub status: u16,
+    pub content_type: Option<String>,
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON; `null` when it is empty.
+    pub fn json(&self) -> Value {
+        match self.text.as_str() {
+            "" => Value::Null,
+            text => serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}")),
+        }
+    }
+
+    /// The body, once the status is the expected one.
+    #[track_caller]
+    pub fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "answered {}", self.text);
+        self.json()
+    }
+
+    /// What a problem says, once the status is the expected one.
+    #[track_caller]
+    pub fn refused(&self, status: u16) -> String {
+        assert_eq!(self.status, status, "answered {}", self.text);
+        assert_eq!(
+            self.content_type.as_deref(),
+            Some("application/problem+json")
+        );
+        self.json()["detail"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
+impl Caller {
+    /// A caller with the default credentials that has uploaded its key.
+    pub async fn known_to(base_url: &Url, clock: ManualClock) -> Self {
+        let mut caller = Self {
+            base_url: base_url.clone(),
+            token: String::new(),
+            key_id: KeyId::new("86b59965-6cf1-4633-9148-92848330fd1b").unwrap(),
+            key: SigningKey::generate().unwrap(),
+            clock,
+            http: reqwest::Client::new(),
+        };
+        caller.log_in().await;
+        caller.upload_key().await.expect(204);
+        caller
+    }
+
+    /// Takes a fresh token with the default credentials.
+    pub async fn log_in(&mut self) {
+        let answer = self
+            .ask_for_token(&DEFAULT_API_KEY.to_string(), DEFAULT_API_SECRET)
+            .await;
+        self.token = answer.expect(200)["token"].as_str().unwrap().to_owned();
+    }
+
+    pub async fn ask_for_token(&self, api_key: &str, api_secret: &str) -> Answer {
+        let body = json!({"apiKey": api_key, "apiSecret": api_secret});
+        self.call("POST", "/auth/token")
+            .body(body)
+            .anonymous()
+            .unsigned()
+            .send()
+            .await
+    }
+
+    pub async fn upload_key(&self) -> Answer {
+        let key = self.key.public_key().to_base64_pem();
+        let body = json!({"signingKeyId": self.key_id.as_str(), "signingKey": key});
+        self.call("PUT", "/auth/signing")
+            .body(body)
+            .unsigned()
+            .send()
+            .await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path).send().await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.call("POST", path).body(body).send().await
+    }
+
+    pub async fn patch(&self, path: &str) -> Answer {
+        self.call("PATCH", path).send().await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", path).send().await
+    }
+
+    /// A call of one's own making: signed, with a token and, unless a GET, a fresh key.
+    pub fn call<'a>(&'a self, method: &str, path: &str) -> Call<'a> {
+        let fresh = uuid::Uuid::from_u128(u128::from_be_bytes(random()));
+        Call {
+            caller: self,
+            method: method.parse().unwrap(),
+            path: path.to_owned(),
+            body: Vec::new(),
+            token: Some(self.token.clone()),
+            idempotency_key: (method != "GET").then(|| fresh.to_string()),
+            signed: true,
+        }
+    }
+}
+
+/// A call that is put together.
+pub struct Call<'a> {
+    caller: &'a Caller,
+    method: Method,
+    path: String,
+    body: Vec<u8>,
+    token: Option<String>,
+    idempotency_key: Option<String>,
+    signed: bool,
+}
+
+impl Call<'_> {
+    pub fn body(mut self, body: Value) -> Self {
+        self.body = body.to_string().into_bytes();
+        self
+    }
+
+    pub fn key(mut self, key: &str) -> Self {
+        self.idempotency_key = Some(key.to_owned());
+        self
+    }
+
+    pub fn keyless(mut self) -> Self {
+        self.idempotency_key = None;
+        self
+    }
+
+    pub fn token(mut self, token: &str) -> Self {
+        self.token = Some(token.to_owned());
+        self
+    }
+
+    pub fn anonymous(mut self) -> Self {
+        self.token = None;
+        self
+    }
+
+    pub fn unsigned(mut self) -> Self {
+        self.signed = false;
+        self
+    }
+
+    pub async fn send(self) -> Answer {
+        self.send_changed(|_| ()).await
+    }
+
+    /// Sends it after `change` had its way with the signed headers.
+    pub async fn send_changed(self, change: impl FnOnce(&mut HeaderMap)) -> Answer {
+        let mut request = self.signed_request();
+        change(request.headers_mut());
+        let request = reqwest::Request::try_from(request).unwrap();
+        let response = self.caller.http.execute(request).await.unwrap();
+        let content_type = response.headers().get("content-type");
+        Answer {
+            status: response.status().as_u16(),
+            content_type: content_type.map(|value| value.to_str().unwrap().to_owned()),
+            text: response.text().await.unwrap(),
+        }
+    }
+
+    fn signed_request(&self) -> Request<Vec<u8>> {
+        let url = format!("{}{}", self.caller.base_url, self.path);
+        let mut request = Request::builder().method(self.method.clone()).uri(url);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(key) = &self.idempotency_key {
+            request = request.header("idempotency-key", key);
+        }
+        if !self.body.is_empty() {
+            request = request.header("content-type", "application/json");
+        }
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        if self.signed {
+            let now = self.caller.clock.now().timestamp();
+            let signer = Signer::new(self.caller.key.clone(), &self.caller.key_id);
+            signer.sign_parts(&mut parts, &self.body, now).unwrap();
+        }
+        Request::from_parts(parts, self.body.clone())
+    }
+}
+
+fn random() -> [u8; 16] {
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes).unwrap();
+    bytes
+}

@@ -1,0 +1,69 @@
+//! A sandbox over real HTTP, and a caller that signs.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+mod caller;
+mod walk;
+mod wallet;
+
+use std::path::Path;
+use std::time::Duration;
+
+use offblocks_sandbox::{
+    Database, ManualClock, Sandbox, SandboxHandle, SeededRandom, Settings, Surroundings,
+};
+
+pub use caller::{Answer, Call, Caller};
+pub use walk::{card, decode, encode, signed, text};
+pub use wallet::Wallet;
+
+/// 2026-01-02T03:04:05.123456789Z
+const START: (i64, u32) = (1_767_323_045, 123_456_789);
+
+/// A running sandbox whose clock stands still, and a caller it knows.
+pub struct Stage {
+    pub caller: Caller,
+    pub clock: ManualClock,
+    handle: SandboxHandle,
+}
+
+impl Stage {
+    /// In memory, with everything happening at once that happens by itself.
+    pub async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// On a file.
+    pub async fn on_file(path: &Path) -> Self {
+        Self::with(|settings| settings.database = Database::File(path.to_owned())).await
+    }
+
+    /// With other settings than the usual ones of tests.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let clock = ManualClock::new(chrono::DateTime::from_timestamp(START.0, START.1).unwrap());
+        let handle = start(clock.clone(), change).await;
+        let caller = Caller::known_to(handle.base_url(), clock.clone()).await;
+        Self {
+            caller,
+            clock,
+            handle,
+        }
+    }
+
+    pub async fn stop(self) {
+        self.handle.stop().await.unwrap();
+    }
+}
+
+/// A running sandbox, and no caller yet.
+pub async fn start(clock: ManualClock, change: impl FnOnce(&mut Settings)) -> SandboxHandle {
+    let mut settings = Settings::default();
+    settings.follow_up_delay = Duration::ZERO;
+    change(&mut settings);
+    let surroundings = Surroundings::new(clock, SeededRandom::new(1));
+    let sandbox = Sandbox::builder(surroundings)
+        .settings(settings)
+        .build()
+        .await
+        .unwrap();
+    sandbox.start().await.unwrap()
+}

@@ -1,0 +1,310 @@
+//! The issuance guide and its next step, over real HTTP.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Stage, Wallet, card, signed, text};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let wallet = Wallet::new(1);
+
+    let customer = caller.new_customer(&wallet, "customer-1").await;
+    let customer_id = text(&customer, "id");
+    assert_eq!(customer["status"], "initiating");
+    assert_eq!(customer["chainId"], wallet.on("eip155:300"));
+    let path = format!("/customers/{customer_id}");
+    let sign = format!("{path}/challenge/sign");
+    assert_eq!(
+        caller
+            .post(&sign, signed(&wallet, &customer))
+            .await
+            .expect(204),
+        Value::Null
+    );
+    assert_eq!(caller.status(&path).await, "verifying");
+    caller
+        .patch(&format!("/simulator{path}/verify"))
+        .await
+        .expect(202);
+    assert_eq!(caller.status(&path).await, "active");
+
+    let account = caller.new_account(&customer_id).await;
+    let account_id = text(&account, "id");
+    assert_eq!(
+        (&account["status"], &account["chainId"]),
+        (&json!("initiating"), &Value::Null)
+    );
+    let path = format!("/accounts/{account_id}");
+    let sign = format!("{path}/challenge/sign");
+    caller
+        .post(&sign, signed(&wallet, &account))
+        .await
+        .expect(204);
+    let account = caller.get(&path).await.expect(200);
+    assert_eq!(account["status"], "active");
+    assert_eq!(account["currencies"], json!(["EUR"]));
+    assert!(
+        text(&account, "chainId").starts_with("eip155:300:0x"),
+        "{account}"
+    );
+
+    let issuing = caller
+        .post(&format!("{path}/cards"), card())
+        .await
+        .expect(201);
+    let card_id = text(&issuing, "id");
+    assert_eq!(issuing["status"], "issuing");
+    assert_eq!(issuing["createdAt"], issuing["updatedAt"]);
+    for member in ["name", "network", "maskedPan", "expirationDate"] {
+        assert_eq!(issuing.get(member), None, "not before the card is issued");
+    }
+    let issue = caller
+        .patch(&format!("/simulator/cards/{card_id}/issue"))
+        .await;
+    assert_eq!(issue.expect(202), Value::Null);
+    let active = caller.get(&format!("/cards/{card_id}")).await.expect(200);
+    assert_eq!(active["status"], "active");
+    assert_eq!(active["billingAddress"], card()["billingAddress"]);
+    assert_eq!(active["network"], "visa");
+    assert_eq!(active["expirationDate"], "01/2029");
+    let pan = text(&active, "maskedPan");
+    assert!(pan.starts_with("411111******") && pan.len() == 16, "{pan}");
+    assert!(text(&active, "updatedAt") > text(&issuing, "updatedAt"));
+
+    let body = json!({"amount": "20.0", "currency": "EUR", "capture": true});
+    let path = format!("/simulator/cards/{card_id}/authorisation");
+    let pending = caller.post(&path, body).await.expect(201);
+    assert_eq!(pending["status"], "pending");
+    assert_eq!(pending["amount"], "20");
+    assert_eq!(pending["exchangeRate"], "1");
+    assert_eq!(
+        pending["merchant"],
+        json!({"id": "TEST", "name": "Test Merchant", "mcc": 9999, "city": "London", "country": "GB"})
+    );
+    let authorisation_id = text(&pending, "id");
+    assert_eq!(
+        caller
+            .status(&format!("/authorisations/{authorisation_id}"))
+            .await,
+        "captured"
+    );
+
+    let listed = caller
+        .get(&format!("/cards/{card_id}/transactions"))
+        .await
+        .expect(200);
+    let [transaction] = listed.as_array().unwrap().as_slice() else {
+        panic!("{listed}")
+    };
+    assert_eq!(transaction["status"], "processed");
+    assert_eq!(transaction["direction"], "debit");
+    assert_eq!(transaction["authorisationId"], pending["id"]);
+    assert_eq!(
+        (&transaction["amount"], &transaction["tokenAmount"]),
+        (&json!("20"), &json!("20"))
+    );
+    assert!(
+        text(transaction, "token").starts_with("eip155:300/erc20:0x"),
+        "{transaction}"
+    );
+    assert_eq!(
+        transaction["fees"],
+        json!([{"type": "network", "tokenAmount": "0.01"}])
+    );
+    let link = text(&transaction["chainTransactions"][0], "chainId");
+    assert!(
+        link.starts_with("eip155:300:0x") && link.len() == 77,
+        "{link}"
+    );
+    let alone = format!("/transactions/{}", text(transaction, "id"));
+    assert_eq!(&caller.get(&alone).await.expect(200), transaction);
+    let of_account = caller
+        .get(&format!("/accounts/{account_id}/transactions"))
+        .await;
+    assert_eq!(of_account.expect(200), listed);
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn what_happens_by_itself_takes_its_time() {
+    let delay = Duration::from_secs(30);
+    let stage = Stage::with(|settings| settings.follow_up_delay = delay).await;
+    let (caller, clock) = (&stage.caller, &stage.clock);
+    let wallet = Wallet::new(1);
+    let customer = caller.new_customer(&wallet, "customer-1").await;
+    let path = format!("/customers/{}", text(&customer, "id"));
+    caller
+        .post(
+            &format!("{path}/challenge/sign"),
+            signed(&wallet, &customer),
+        )
+        .await
+        .expect(204);
+    assert_eq!(caller.status(&path).await, "screening");
+    clock.advance(delay - Duration::from_secs(1));
+    assert_eq!(caller.status(&path).await, "screening");
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(caller.status(&path).await, "verifying");
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_new_answer_carries_nanoseconds_and_later_ones_microseconds() {
+    let stage = Stage::new().await;
+    let customer = stage
+        .caller
+        .new_customer(&Wallet::new(1), "customer-1")
+        .await;
+    assert_eq!(customer["createdAt"], "2026-01-02T03:04:05.123456789Z");
+    let path = format!("/customers/{}", text(&customer, "id"));
+    let read = stage.caller.get(&path).await.expect(200);
+    assert_eq!(read["createdAt"], "2026-01-02T03:04:05.123456Z");
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn every_change_moves_updated_at_even_when_the_clock_stands_still() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let (.., card) = caller.everything(&Wallet::new(1)).await;
+    let mut last = text(
+        &caller.get(&format!("/cards/{card}")).await.expect(200),
+        "updatedAt",
+    );
+    for change in ["deactivate", "activate", "deactivate"] {
+        let next = caller
+            .patch(&format!("/cards/{card}/{change}"))
+            .await
+            .expect(200);
+        let next = text(&next, "updatedAt");
+        assert!(next > last, "{change}: {next} is not after {last}");
+        last = next;
+    }
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn lists_keep_the_order_of_creation() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let mut expected = Vec::new();
+    for number in 1..=5 {
+        let name = format!("customer-{number}");
+        expected.push(caller.new_customer(&Wallet::new(number), &name).await["id"].clone());
+    }
+    let listed = caller.get("/customers").await.expect(200);
+    let listed: Vec<_> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].clone())
+        .collect();
+    assert_eq!(listed, expected);
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn accounts_and_cards_are_listed_by_owner_and_together() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let wallet = Wallet::new(1);
+    let (customer, account, card) = caller.everything(&wallet).await;
+    let other = caller.active_account(&wallet, &customer).await;
+    let ids = |list: &Value| -> Vec<String> {
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|one| text(one, "id"))
+            .collect()
+    };
+    for (path, expected) in [
+        (
+            format!("/customers/{customer}/accounts"),
+            vec![&account, &other],
+        ),
+        ("/accounts".to_owned(), vec![&account, &other]),
+        (format!("/accounts/{account}/cards"), vec![&card]),
+        (format!("/accounts/{other}/cards"), vec![]),
+        ("/cards".to_owned(), vec![&card]),
+    ] {
+        let listed = caller.get(&path).await.expect(200);
+        assert_eq!(ids(&listed).iter().collect::<Vec<_>>(), expected, "{path}");
+    }
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    for path in [
+        format!("/customers/{nobody}"),
+        format!("/customers/{nobody}/challenge"),
+        format!("/customers/{nobody}/accounts"),
+        format!("/accounts/{nobody}"),
+        format!("/accounts/{nobody}/challenge"),
+        format!("/accounts/{nobody}/cards"),
+        format!("/accounts/{nobody}/transactions"),
+        format!("/cards/{nobody}"),
+        format!("/cards/{nobody}/transactions"),
+        format!("/authorisations/{nobody}"),
+        format!("/transactions/{nobody}"),
+    ] {
+        caller.get(&path).await.refused(404);
+    }
+    for path in [
+        format!("/customers/{nobody}/activate"),
+        format!("/accounts/{nobody}/deactivate"),
+        format!("/cards/{nobody}/activate"),
+        format!("/simulator/cards/{nobody}/issue"),
+        format!("/simulator/customers/{nobody}/verify"),
+        format!("/simulator/authorisations/{nobody}/capture"),
+    ] {
+        caller.patch(&path).await.refused(404);
+    }
+    caller
+        .post(&format!("/accounts/{nobody}/cards"), card())
+        .await
+        .refused(404);
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn webhooks_are_not_implemented_yet() {
+    let stage = Stage::new().await;
+    for path in ["/webhooks", "/webhooks/verification-key"] {
+        stage.caller.get(path).await.refused(501);
+    }
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn chains_and_assets_are_known_and_filtered() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let chains = caller.get("/chains").await.expect(200);
+    assert!(
+        chains
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|chain| chain["id"] == "eip155:300")
+    );
+    let all = caller.get("/assets").await.expect(200);
+    assert_eq!(
+        all.as_array().unwrap().len(),
+        chains.as_array().unwrap().len()
+    );
+    let one = caller.get("/assets?chain=eip155:300").await.expect(200);
+    assert_eq!(one.as_array().unwrap().len(), 1);
+    assert_eq!(one[0]["blockchain"], "eip155:300");
+    let none = caller.get("/assets?chain=eip155:999").await.expect(200);
+    assert_eq!(none, json!([]));
+    stage.stop().await;
+}

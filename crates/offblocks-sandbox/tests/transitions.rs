@@ -1,0 +1,241 @@
+//! Every operation that changes a status, from every status: which are allowed, and which answer
+//! the others get. States that only OffBlocks itself reaches are written into the database.
+
+mod common;
+
+use common::{Stage, Wallet, text};
+use serde_json::json;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, SqliteConnection};
+
+/// An operation: its name here, the statuses it is allowed from, what it answers then and
+/// otherwise, and the status that follows.
+type Row = (
+    &'static str,
+    &'static [&'static str],
+    u16,
+    u16,
+    &'static str,
+);
+
+const CARD: &[&str] = &[
+    "issuing",
+    "issue_failed",
+    "active",
+    "inactive",
+    "suspended",
+    "blocked",
+    "terminated",
+];
+const CARD_ROWS: &[Row] = &[
+    (
+        "PATCH /cards/{id}/activate",
+        &["inactive"],
+        200,
+        409,
+        "active",
+    ),
+    (
+        "PATCH /cards/{id}/deactivate",
+        &["active"],
+        200,
+        409,
+        "inactive",
+    ),
+    (
+        "DELETE /cards/{id}",
+        &["active", "inactive", "suspended"],
+        204,
+        409,
+        "terminated",
+    ),
+    (
+        "PATCH /simulator/cards/{id}/issue",
+        &["issuing"],
+        202,
+        400,
+        "active",
+    ),
+    (
+        "PATCH /simulator/cards/{id}/fail",
+        &["issuing"],
+        202,
+        400,
+        "issue_failed",
+    ),
+    (
+        "POST /simulator/cards/{id}/authorisation",
+        &["active"],
+        201,
+        400,
+        "active",
+    ),
+];
+
+const CUSTOMER: &[&str] = &[
+    "initiating",
+    "screening",
+    "verifying",
+    "rejected",
+    "active",
+    "inactive",
+];
+const CUSTOMER_ROWS: &[Row] = &[
+    (
+        "PATCH /customers/{id}/activate",
+        &["inactive"],
+        200,
+        409,
+        "active",
+    ),
+    (
+        "PATCH /customers/{id}/deactivate",
+        &["active"],
+        200,
+        409,
+        "inactive",
+    ),
+    (
+        "PATCH /simulator/customers/{id}/verify",
+        &["verifying"],
+        202,
+        400,
+        "active",
+    ),
+    (
+        "PATCH /simulator/customers/{id}/reject",
+        &["verifying"],
+        202,
+        400,
+        "rejected",
+    ),
+    (
+        "GET /customers/{id}/challenge",
+        &["initiating"],
+        200,
+        400,
+        "initiating",
+    ),
+];
+
+const ACCOUNT: &[&str] = &[
+    "initiating",
+    "pending",
+    "active",
+    "inactive",
+    "closed",
+    "failed",
+];
+const ACCOUNT_ROWS: &[Row] = &[
+    (
+        "PATCH /accounts/{id}/activate",
+        &["inactive"],
+        200,
+        409,
+        "active",
+    ),
+    (
+        "PATCH /accounts/{id}/deactivate",
+        &["active"],
+        200,
+        409,
+        "inactive",
+    ),
+    (
+        "DELETE /accounts/{id}",
+        &["active", "inactive"],
+        204,
+        409,
+        "closed",
+    ),
+];
+
+const AUTHORISATION: &[&str] = &["pending", "capturing", "captured", "releasing", "released"];
+const AUTHORISATION_ROWS: &[Row] = &[
+    (
+        "PATCH /simulator/authorisations/{id}/capture",
+        &["pending"],
+        202,
+        400,
+        "captured",
+    ),
+    (
+        "PATCH /simulator/authorisations/{id}/release",
+        &["pending"],
+        202,
+        400,
+        "released",
+    ),
+];
+
+#[tokio::test]
+async fn every_operation_from_every_status() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.db");
+    let stage = Stage::on_file(&file).await;
+    let mut database = SqliteConnectOptions::new()
+        .filename(&file)
+        .connect()
+        .await
+        .unwrap();
+    let (customer, account, card) = stage.caller.everything(&Wallet::new(1)).await;
+    let body = json!({"amount": "1", "currency": "EUR", "capture": false});
+    let path = format!("/simulator/cards/{card}/authorisation");
+    let held = text(&stage.caller.post(&path, body).await.expect(201), "id");
+    for (table, id, statuses, rows) in [
+        ("authorisations", &held, AUTHORISATION, AUTHORISATION_ROWS),
+        ("cards", &card, CARD, CARD_ROWS),
+        ("accounts", &account, ACCOUNT, ACCOUNT_ROWS),
+        ("customers", &customer, CUSTOMER, CUSTOMER_ROWS),
+    ] {
+        for row in rows {
+            for status in statuses {
+                set(&mut database, table, id, status).await;
+                try_row(&stage, &format!("/{table}/{id}"), id, status, row).await;
+            }
+        }
+        // The next table needs this one's entity alive again.
+        set(&mut database, table, id, "active").await;
+    }
+    stage.stop().await;
+}
+
+async fn try_row(stage: &Stage, entity: &str, id: &str, from: &str, row: &Row) {
+    let &(operation, allowed, accepted, refused, to) = row;
+    let (method, path) = operation.split_once(' ').unwrap();
+    let mut call = stage.caller.call(method, &path.replace("{id}", id));
+    if method == "POST" {
+        call = call.body(json!({"amount": "1", "currency": "EUR", "capture": false}));
+    }
+    let answer = call.send().await;
+    let (status, next) = if allowed.contains(&from) {
+        (accepted, to)
+    } else {
+        (refused, from)
+    };
+    assert_eq!(
+        answer.status, status,
+        "{operation} from {from}: {}",
+        answer.text
+    );
+    assert_eq!(
+        stage.caller.status(entity).await,
+        next,
+        "{operation} from {from}"
+    );
+}
+
+async fn set(database: &mut SqliteConnection, table: &'static str, id: &str, status: &str) {
+    let update = match table {
+        "authorisations" => "UPDATE authorisations SET status = ? WHERE id = ?",
+        "cards" => "UPDATE cards SET status = ? WHERE id = ?",
+        "accounts" => "UPDATE accounts SET status = ? WHERE id = ?",
+        _ => "UPDATE customers SET status = ? WHERE id = ?",
+    };
+    sqlx::query(update)
+        .bind(status)
+        .bind(id)
+        .execute(database)
+        .await
+        .unwrap();
+}
