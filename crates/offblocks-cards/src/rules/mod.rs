@@ -19,6 +19,7 @@ mod names;
 mod account;
 mod authorisation;
 mod card;
+mod contract;
 mod customer;
 mod issuing;
 mod lifecycle;

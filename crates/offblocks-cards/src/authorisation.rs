@@ -1,0 +1,227 @@
+//! Authorisations: a merchant's holds on a card, and what becomes of them.
+
+use std::fmt;
+
+use offblocks_client::Error;
+use offblocks_types::{
+    Authorisation, AuthorisationId, AuthorisationStatus, Card, SimulateCardAuthorisationRequest,
+};
+
+use crate::cards::Cards;
+use crate::error::{AuthoriseError, CaptureError, Failure, Refused, Refuser};
+use crate::pace::{Pace, Watched, watch};
+use crate::rules::{AuthorisationMove, AuthorisationState, CardState, Lifecycle as _, Mover};
+
+/// An authorisation, and the way to follow it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CardAuthorisation {
+    cards: CardsHandle,
+    authorisation: Authorisation,
+}
+
+/// The way to the server, which is no part of what an authorisation is.
+#[derive(Clone)]
+struct CardsHandle(Cards);
+
+impl PartialEq for CardsHandle {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for CardsHandle {}
+
+impl CardAuthorisation {
+    pub(crate) fn new(cards: Cards, authorisation: Authorisation) -> Self {
+        Self {
+            cards: CardsHandle(cards),
+            authorisation,
+        }
+    }
+
+    /// The authorisation as it was seen last.
+    #[must_use]
+    pub fn authorisation(&self) -> &Authorisation {
+        &self.authorisation
+    }
+
+    /// The authorisation without its handle.
+    #[must_use]
+    pub fn into_authorisation(self) -> Authorisation {
+        self.authorisation
+    }
+
+    /// The authorisation's id.
+    #[must_use]
+    pub fn id(&self) -> AuthorisationId {
+        self.authorisation.id
+    }
+
+    /// The authorisation's status as the server called it last.
+    #[must_use]
+    pub fn status(&self) -> &AuthorisationStatus {
+        &self.authorisation.status
+    }
+
+    /// The authorisation's state; nothing when this version does not know it.
+    #[must_use]
+    pub fn state(&self) -> Option<AuthorisationState> {
+        AuthorisationState::try_from(self.status()).ok()
+    }
+
+    /// The authorisation as it is now.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn refresh(&self) -> Result<Self, Error> {
+        self.cards.0.authorisation(self.id()).await
+    }
+
+    /// Has the merchant collect (`PATCH /simulator/authorisations/{authorisationId}/capture`,
+    /// sandbox only). It happens a moment later: see
+    /// [`wait_until_captured`](Self::wait_until_captured).
+    ///
+    /// # Errors
+    /// When the authorisation is not pending, which is refused before any call if it is known
+    /// here, or the call fails.
+    pub async fn simulate_capture(&self) -> Result<(), Failure<AuthorisationState>> {
+        self.allowed(AuthorisationMove::Capture)?;
+        let call = self
+            .cards
+            .0
+            .client()
+            .simulate_card_authorisation_capture(self.id());
+        let result = call.send().await.map(drop);
+        self.moved(AuthorisationMove::Capture, result).await
+    }
+
+    /// Has the merchant give the hold up
+    /// (`PATCH /simulator/authorisations/{authorisationId}/release`, sandbox only).
+    ///
+    /// # Errors
+    /// When the authorisation is not pending, which is refused before any call if it is known
+    /// here, or the call fails.
+    pub async fn simulate_release(&self) -> Result<(), Failure<AuthorisationState>> {
+        self.allowed(AuthorisationMove::Release)?;
+        let call = self
+            .cards
+            .0
+            .client()
+            .simulate_card_authorisation_release(self.id());
+        let result = call.send().await.map(drop);
+        self.moved(AuthorisationMove::Release, result).await
+    }
+
+    /// Waits until the authorisation is captured, at the pace of [`Cards`].
+    ///
+    /// # Errors
+    /// When it is released instead, is still not captured at the deadline, or a call fails for
+    /// good.
+    pub async fn wait_until_captured(self) -> Result<Self, CaptureError> {
+        let pace = self.cards.0.pace();
+        self.wait_until_captured_at(pace).await
+    }
+
+    /// Waits until the authorisation is captured, at this pace.
+    ///
+    /// # Errors
+    /// As [`wait_until_captured`](Self::wait_until_captured).
+    pub async fn wait_until_captured_at(self, pace: Pace) -> Result<Self, CaptureError> {
+        let cards = self.cards.0.clone();
+        let last = watch(cards.timer(), pace, self).await?;
+        match last.outcome() {
+            Some(AuthorisationState::Captured) => Ok(last),
+            Some(state) => Err(CaptureError::OutOfReach { state }),
+            None => Err(CaptureError::Deadline {
+                status: last.status().to_string(),
+                waited: pace.within,
+            }),
+        }
+    }
+
+    /// The state, when there is nothing left to wait for: captured, or out of its reach.
+    fn outcome(&self) -> Option<AuthorisationState> {
+        use AuthorisationState::Captured;
+        self.state()
+            .filter(|state| *state == Captured || !state.can_become(Captured))
+    }
+
+    /// Asks the rules.
+    fn allowed(&self, cause: AuthorisationMove) -> Result<(), Failure<AuthorisationState>> {
+        let state = AuthorisationState::try_from(self.status());
+        let state = state.map_err(|unknown| Failure::UnknownState {
+            status: unknown.name,
+        })?;
+        match state.after(cause, Mover::Simulator) {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(Refused::by_rules(refusal).into()),
+        }
+    }
+
+    /// The simulator answers a wrong state with 400, as it does other mistakes; which of them it
+    /// was shows in the state.
+    async fn moved(
+        &self,
+        cause: AuthorisationMove,
+        result: Result<(), Error>,
+    ) -> Result<(), Failure<AuthorisationState>> {
+        let Err(error) = result else { return Ok(()) };
+        if !error.is_bad_request() && !error.is_conflict() {
+            return Err(error.into());
+        }
+        match self.refresh().await.ok().and_then(|fresh| fresh.state()) {
+            Some(state) if state.after(cause, Mover::Simulator).is_err() => {
+                Err(Refused::by_server(state, cause).into())
+            }
+            _ => Err(error.into()),
+        }
+    }
+}
+
+impl Watched for CardAuthorisation {
+    async fn look(&self) -> Result<Self, Error> {
+        self.refresh().await
+    }
+
+    fn is_decided(&self) -> bool {
+        self.outcome().is_some()
+    }
+}
+
+impl fmt::Debug for CardAuthorisation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Authorisation { id, status, .. } = &self.authorisation;
+        write!(formatter, "CardAuthorisation({id}, {status})")
+    }
+}
+
+/// Has a merchant ask for money, if the card takes payments.
+pub(crate) async fn authorise(
+    cards: &Cards,
+    card: &Card,
+    request: SimulateCardAuthorisationRequest,
+) -> Result<CardAuthorisation, AuthoriseError> {
+    check_active(card, Refuser::Rules)?;
+    let call = cards.client().simulate_card_authorisation(card.id, request);
+    match call.send().await {
+        Ok(made) => Ok(CardAuthorisation::new(cards.clone(), made.into_inner())),
+        Err(refused) if refused.is_bad_request() || refused.is_conflict() => {
+            // A card that is not active is one reason for a 400; which it was shows in the state.
+            if let Ok(fresh) = cards.fetch(card.id).await {
+                check_active(&fresh, Refuser::Server)?;
+            }
+            Err(refused.into())
+        }
+        Err(failed) => Err(failed.into()),
+    }
+}
+
+fn check_active(card: &Card, by: Refuser) -> Result<(), AuthoriseError> {
+    match CardState::try_from(&card.status) {
+        Ok(state) if state.authorises() => Ok(()),
+        Ok(state) => Err(AuthoriseError::NotActive { state, by }),
+        Err(unknown) => Err(AuthoriseError::UnknownState {
+            status: unknown.name,
+        }),
+    }
+}

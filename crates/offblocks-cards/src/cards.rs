@@ -1,0 +1,144 @@
+//! The way in: cards of a programme.
+
+use std::fmt;
+use std::sync::Arc;
+
+use offblocks_client::{Client, Error};
+use offblocks_types::{AccountId, AuthorisationId, Card, CardId, CreateAccountCardRequest};
+
+use crate::authorisation::CardAuthorisation;
+use crate::error::OrderError;
+use crate::handle::{AnyCard, PendingCard};
+use crate::pace::Pace;
+use crate::rules::{CardKind, check_card_order};
+use crate::timer::{Timer, TokioTimer};
+
+/// The cards of a programme, reached through a client. Cloning is cheap.
+#[derive(Clone)]
+pub struct Cards {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: Client,
+    timer: Arc<dyn Timer>,
+    pace: Pace,
+}
+
+impl Cards {
+    /// Cards reached through this client, waiting on tokio's timer at the usual [`Pace`].
+    #[must_use]
+    pub fn new(client: Client) -> Self {
+        Self::with_timer(client, Arc::new(TokioTimer::new()), Pace::default())
+    }
+
+    /// Cards that wait on this timer at this pace.
+    #[must_use]
+    pub fn with_timer(client: Client, timer: Arc<dyn Timer>, pace: Pace) -> Self {
+        let inner = Arc::new(Inner {
+            client,
+            timer,
+            pace,
+        });
+        Self { inner }
+    }
+
+    /// Orders a card for an account (`POST /accounts/{accountId}/cards`).
+    ///
+    /// # Errors
+    /// When the card would be physical, which is refused before anything is sent, or the call
+    /// fails.
+    pub async fn issue(
+        &self,
+        account: AccountId,
+        order: CreateAccountCardRequest,
+    ) -> Result<PendingCard, OrderError> {
+        if let Ok(kind) = CardKind::try_from(&order.r#type) {
+            check_card_order(kind, [])?;
+        }
+        let card = self
+            .client()
+            .create_account_card(account, order)
+            .send()
+            .await?;
+        Ok(PendingCard::new(self.clone(), card.into_inner()))
+    }
+
+    /// A card as it is now (`GET /cards/{cardId}`).
+    ///
+    /// # Errors
+    /// When the call fails, for example because there is no such card.
+    pub async fn get(&self, id: CardId) -> Result<AnyCard, Error> {
+        Ok(AnyCard::new(self.clone(), self.fetch(id).await?))
+    }
+
+    /// All cards of the programme (`GET /cards`).
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn list(&self) -> Result<Vec<AnyCard>, Error> {
+        let cards = self.client().get_cards().send().await?;
+        Ok(self.handles(cards.into_inner()))
+    }
+
+    /// The cards of an account (`GET /accounts/{accountId}/cards`).
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn of_account(&self, account: AccountId) -> Result<Vec<AnyCard>, Error> {
+        let cards = self.client().get_account_cards(account).send().await?;
+        Ok(self.handles(cards.into_inner()))
+    }
+
+    /// An authorisation as it is now (`GET /authorisations/{authorisationId}`).
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn authorisation(&self, id: AuthorisationId) -> Result<CardAuthorisation, Error> {
+        let authorisation = self.client().get_authorisation_details(id).send().await?;
+        Ok(CardAuthorisation::new(
+            self.clone(),
+            authorisation.into_inner(),
+        ))
+    }
+
+    /// A handle for a card that came another way, for example in a webhook.
+    #[must_use]
+    pub fn handle(&self, card: Card) -> AnyCard {
+        AnyCard::new(self.clone(), card)
+    }
+
+    /// The client through which cards are reached.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.inner.client
+    }
+
+    pub(crate) fn timer(&self) -> &dyn Timer {
+        self.inner.timer.as_ref()
+    }
+
+    /// The pace at which waiting looks, unless told otherwise.
+    #[must_use]
+    pub fn pace(&self) -> Pace {
+        self.inner.pace
+    }
+
+    pub(crate) async fn fetch(&self, id: CardId) -> Result<Card, Error> {
+        Ok(self.client().get_card(id).send().await?.into_inner())
+    }
+
+    fn handles(&self, cards: Vec<Card>) -> Vec<AnyCard> {
+        cards.into_iter().map(|card| self.handle(card)).collect()
+    }
+}
+
+impl fmt::Debug for Cards {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Cards")
+            .field("base_url", &self.client().base_url())
+            .field("pace", &self.inner.pace)
+            .finish_non_exhaustive()
+    }
+}

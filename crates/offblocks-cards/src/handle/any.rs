@@ -1,0 +1,160 @@
+//! A handle whose stage is known at run time.
+
+use offblocks_client::Error;
+use offblocks_types::{Card, CardId, CardStatus, SimulateCardAuthorisationRequest, Transaction};
+
+use super::moves::move_card;
+use super::{
+    ActiveCard, BlockedCard, CardHandle, FailedCard, InactiveCard, PendingCard, SuspendedCard,
+    TerminatedCard, UnknownCard,
+};
+use crate::authorisation::{CardAuthorisation, authorise};
+use crate::cards::Cards;
+use crate::error::{AuthoriseError, MoveError};
+use crate::rules::{CardMove, CardState};
+
+/// A card in whatever stage it is. Match on it for a handle that the compiler knows, or move it
+/// and let the rules refuse what its state does not allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnyCard {
+    /// Ordered and not there yet.
+    Issuing(PendingCard),
+    /// Could not be issued.
+    IssueFailed(FailedCard),
+    /// Takes payments.
+    Active(ActiveCard),
+    /// Switched off by the programme.
+    Inactive(InactiveCard),
+    /// Under suspicion of misuse.
+    Suspended(SuspendedCard),
+    /// Misused, and closed for good.
+    Blocked(BlockedCard),
+    /// Given up by the programme.
+    Terminated(TerminatedCard),
+    /// In a state that this version does not know.
+    Unknown(UnknownCard),
+}
+
+/// Does the same with the handle inside, whatever its stage.
+macro_rules! each {
+    ($any:expr, $handle:ident => $do:expr) => {
+        match $any {
+            AnyCard::Issuing($handle) => $do,
+            AnyCard::IssueFailed($handle) => $do,
+            AnyCard::Active($handle) => $do,
+            AnyCard::Inactive($handle) => $do,
+            AnyCard::Suspended($handle) => $do,
+            AnyCard::Blocked($handle) => $do,
+            AnyCard::Terminated($handle) => $do,
+            AnyCard::Unknown($handle) => $do,
+        }
+    };
+}
+
+impl AnyCard {
+    pub(crate) fn new(cards: Cards, card: Card) -> Self {
+        match CardState::try_from(&card.status) {
+            Ok(CardState::Issuing) => Self::Issuing(CardHandle::new(cards, card)),
+            Ok(CardState::IssueFailed) => Self::IssueFailed(CardHandle::new(cards, card)),
+            Ok(CardState::Active) => Self::Active(CardHandle::new(cards, card)),
+            Ok(CardState::Inactive) => Self::Inactive(CardHandle::new(cards, card)),
+            Ok(CardState::Suspended) => Self::Suspended(CardHandle::new(cards, card)),
+            Ok(CardState::Blocked) => Self::Blocked(CardHandle::new(cards, card)),
+            Ok(CardState::Terminated) => Self::Terminated(CardHandle::new(cards, card)),
+            Err(_) => Self::Unknown(CardHandle::new(cards, card)),
+        }
+    }
+
+    /// The card as it was seen last.
+    #[must_use]
+    pub fn card(&self) -> &Card {
+        each!(self, handle => handle.card())
+    }
+
+    /// The card without its handle.
+    #[must_use]
+    pub fn into_card(self) -> Card {
+        each!(self, handle => handle.into_card())
+    }
+
+    /// The card's id.
+    #[must_use]
+    pub fn id(&self) -> CardId {
+        self.card().id
+    }
+
+    /// The card's status as the server called it last.
+    #[must_use]
+    pub fn status(&self) -> &CardStatus {
+        &self.card().status
+    }
+
+    /// The card's state; nothing when this version does not know it.
+    #[must_use]
+    pub fn state(&self) -> Option<CardState> {
+        CardState::try_from(self.status()).ok()
+    }
+
+    /// The card as it is now.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn refresh(&self) -> Result<Self, Error> {
+        self.cards().get(self.id()).await
+    }
+
+    /// Switches the card off; it has to be active.
+    ///
+    /// # Errors
+    /// When its state does not allow it, or the call fails.
+    pub async fn deactivate(self) -> Result<InactiveCard, MoveError> {
+        let (cards, card) = self.into_parts();
+        move_card(cards, card, CardMove::Deactivate).await
+    }
+
+    /// Switches the card on again; it has to be inactive.
+    ///
+    /// # Errors
+    /// When its state does not allow it, or the call fails.
+    pub async fn activate(self) -> Result<ActiveCard, MoveError> {
+        let (cards, card) = self.into_parts();
+        move_card(cards, card, CardMove::Activate).await
+    }
+
+    /// Gives the card up for good; it has to be active, inactive or suspended.
+    ///
+    /// # Errors
+    /// When its state does not allow it, or the call fails.
+    pub async fn terminate(self) -> Result<TerminatedCard, MoveError> {
+        let (cards, card) = self.into_parts();
+        move_card(cards, card, CardMove::Terminate).await
+    }
+
+    /// Has a merchant ask for money (sandbox only); the card has to be active.
+    ///
+    /// # Errors
+    /// When the card is not active, or the call fails.
+    pub async fn simulate_authorisation(
+        &self,
+        request: SimulateCardAuthorisationRequest,
+    ) -> Result<CardAuthorisation, AuthoriseError> {
+        authorise(self.cards(), self.card(), request).await
+    }
+
+    /// The card's transactions (`GET /cards/{cardId}/transactions`).
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn transactions(&self) -> Result<Vec<Transaction>, Error> {
+        each!(self, handle => handle.transactions().await)
+    }
+
+    fn cards(&self) -> &Cards {
+        each!(self, handle => &handle.cards)
+    }
+
+    fn into_parts(self) -> (Cards, Card) {
+        each!(self, handle => handle.into_parts())
+    }
+}

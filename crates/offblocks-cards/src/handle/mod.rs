@@ -1,0 +1,151 @@
+//! Handles of cards, which know the card's state.
+//!
+//! A [`CardHandle`] of a certain [`Stage`] has only the methods that stage allows; the compiler
+//! refuses the others. [`AnyCard`] is a handle whose stage is known at run time; it refuses by a
+//! typed error, before any call. Moving a card uses its handle up, since it tells of a state that
+//! has passed; clone it first where both are wanted.
+
+mod any;
+mod moves;
+mod pending;
+pub mod stage;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use offblocks_client::Error;
+use offblocks_types::{AccountId, Card, CardId, CardStatus, Transaction};
+
+use crate::cards::Cards;
+
+pub use any::AnyCard;
+use stage::Stage;
+
+/// A card in a certain stage of its life, and the way to move it on.
+///
+/// A move that the stage does not allow is no method of the handle:
+///
+/// ```compile_fail,E0599
+/// async fn twice(card: offblocks_cards::ActiveCard) {
+///     let card = card.deactivate().await.expect("the card is active");
+///     card.deactivate().await; // an inactive card has no `deactivate`
+/// }
+/// ```
+///
+/// A handle is used up by a move, so it cannot tell of a state that has passed:
+///
+/// ```compile_fail,E0382
+/// async fn stale(card: offblocks_cards::ActiveCard) {
+///     let _ = card.deactivate().await;
+///     let _ = card.terminate().await;
+/// }
+/// ```
+pub struct CardHandle<S: Stage> {
+    cards: Cards,
+    card: Card,
+    stage: PhantomData<fn() -> S>,
+}
+
+/// An ordered card that is not there yet.
+pub type PendingCard = CardHandle<stage::Issuing>;
+/// A card that could not be issued.
+pub type FailedCard = CardHandle<stage::IssueFailed>;
+/// A card that takes payments.
+pub type ActiveCard = CardHandle<stage::Active>;
+/// A card that the programme switched off.
+pub type InactiveCard = CardHandle<stage::Inactive>;
+/// A card under suspicion of misuse.
+pub type SuspendedCard = CardHandle<stage::Suspended>;
+/// A card that was misused.
+pub type BlockedCard = CardHandle<stage::Blocked>;
+/// A card that the programme gave up.
+pub type TerminatedCard = CardHandle<stage::Terminated>;
+/// A card in a state this version does not know.
+pub type UnknownCard = CardHandle<stage::Unknown>;
+
+impl<S: Stage> CardHandle<S> {
+    pub(crate) fn new(cards: Cards, card: Card) -> Self {
+        Self {
+            cards,
+            card,
+            stage: PhantomData,
+        }
+    }
+
+    /// The card as it was seen last.
+    #[must_use]
+    pub fn card(&self) -> &Card {
+        &self.card
+    }
+
+    /// The card without its handle.
+    #[must_use]
+    pub fn into_card(self) -> Card {
+        self.card
+    }
+
+    /// The card's id.
+    #[must_use]
+    pub fn id(&self) -> CardId {
+        self.card.id
+    }
+
+    /// The account the card belongs to.
+    #[must_use]
+    pub fn account_id(&self) -> AccountId {
+        self.card.account_id
+    }
+
+    /// The card's status as the server called it last.
+    #[must_use]
+    pub fn status(&self) -> &CardStatus {
+        &self.card.status
+    }
+
+    /// The card as it is now, whatever has become of it.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn refresh(&self) -> Result<AnyCard, Error> {
+        self.cards.get(self.id()).await
+    }
+
+    /// The card's transactions (`GET /cards/{cardId}/transactions`).
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn transactions(&self) -> Result<Vec<Transaction>, Error> {
+        let client = self.cards.client();
+        let transactions = client.get_card_transactions(self.id()).send().await?;
+        Ok(transactions.into_inner())
+    }
+
+    fn into_parts(self) -> (Cards, Card) {
+        (self.cards, self.card)
+    }
+}
+
+impl<S: Stage> Clone for CardHandle<S> {
+    fn clone(&self) -> Self {
+        Self::new(self.cards.clone(), self.card.clone())
+    }
+}
+
+impl<S: Stage> fmt::Debug for CardHandle<S> {
+    /// Shows id and status; the rest is nobody's business.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "CardHandle({}, {})",
+            self.card.id, self.card.status
+        )
+    }
+}
+
+impl<S: Stage> PartialEq for CardHandle<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.card == other.card
+    }
+}
+
+impl<S: Stage> Eq for CardHandle<S> {}

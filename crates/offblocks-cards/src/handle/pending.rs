@@ -1,0 +1,91 @@
+//! Cards that are ordered and not there yet.
+
+use offblocks_client::Error;
+
+use super::{ActiveCard, AnyCard, PendingCard};
+use crate::error::{Failure, IssuanceError, Refused};
+use crate::pace::{Pace, Watched, watch};
+use crate::rules::{CardMove, CardState, Lifecycle as _, Mover};
+
+impl PendingCard {
+    /// Waits until the card is active, at the pace of [`Cards`](crate::Cards).
+    ///
+    /// Looks that fail in passing (no connection, 429, 503, …) are repeated until the deadline.
+    ///
+    /// # Errors
+    /// When the card cannot be issued, has gone on to another state, is still not there at the
+    /// deadline, or a call fails for good.
+    pub async fn wait_until_active(self) -> Result<ActiveCard, IssuanceError> {
+        let pace = self.cards.pace();
+        self.wait_until_active_at(pace).await
+    }
+
+    /// Waits until the card is active, at this pace; see
+    /// [`wait_until_active`](Self::wait_until_active).
+    ///
+    /// # Errors
+    /// As [`wait_until_active`](Self::wait_until_active).
+    pub async fn wait_until_active_at(self, pace: Pace) -> Result<ActiveCard, IssuanceError> {
+        let cards = self.cards.clone();
+        match watch(cards.timer(), pace, AnyCard::Issuing(self)).await? {
+            AnyCard::Active(card) => Ok(card),
+            AnyCard::IssueFailed(card) => Err(IssuanceError::Failed(Box::new(card))),
+            card if card.is_decided() => Err(IssuanceError::Elsewhere(Box::new(card))),
+            card => Err(IssuanceError::Deadline {
+                card: Box::new(card),
+                waited: pace.within,
+            }),
+        }
+    }
+
+    /// Has the sandbox issue the card (`PATCH /simulator/cards/{cardId}/issue`).
+    ///
+    /// # Errors
+    /// When the server refuses because the card is no longer being issued, or the call fails.
+    pub async fn simulate_issue(&self) -> Result<(), Failure<CardState>> {
+        let call = self.cards.client().simulate_issue_card(self.id());
+        self.decided(CardMove::Issue, call.send().await.map(drop))
+            .await
+    }
+
+    /// Has the sandbox fail the card (`PATCH /simulator/cards/{cardId}/fail`).
+    ///
+    /// # Errors
+    /// When the server refuses because the card is no longer being issued, or the call fails.
+    pub async fn simulate_failure(&self) -> Result<(), Failure<CardState>> {
+        let call = self.cards.client().simulate_card_fail(self.id());
+        self.decided(CardMove::Fail, call.send().await.map(drop))
+            .await
+    }
+
+    /// The simulator answers a wrong state with 400, as it does other mistakes; which of them it
+    /// was shows in the state.
+    async fn decided(
+        &self,
+        cause: CardMove,
+        result: Result<(), Error>,
+    ) -> Result<(), Failure<CardState>> {
+        let Err(error) = result else { return Ok(()) };
+        if !error.is_bad_request() && !error.is_conflict() {
+            return Err(error.into());
+        }
+        let fresh = self.refresh().await.ok().and_then(|card| card.state());
+        match fresh {
+            Some(state) if state.after(cause, Mover::Simulator).is_err() => {
+                Err(Refused::by_server(state, cause).into())
+            }
+            _ => Err(error.into()),
+        }
+    }
+}
+
+impl Watched for AnyCard {
+    async fn look(&self) -> Result<Self, Error> {
+        self.refresh().await
+    }
+
+    /// A card being issued is not, nor one in a state whose meaning nobody here knows.
+    fn is_decided(&self) -> bool {
+        !matches!(self, Self::Issuing(_) | Self::Unknown(_))
+    }
+}

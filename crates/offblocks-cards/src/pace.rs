@@ -1,0 +1,205 @@
+//! How often waiting looks, and how long it goes on.
+
+use std::time::Duration;
+
+use offblocks_client::Error;
+
+use crate::timer::Timer;
+
+/// How often to look for a change and when to give up.
+///
+/// Looks follow each other at growing distances: `first`, then twice as far each time, up to
+/// `longest`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// The time between the first look and the second.
+    pub first: Duration,
+    /// The longest time between two looks.
+    pub longest: Duration,
+    /// The time after which to give up. There is one last look at that instant.
+    pub within: Duration,
+}
+
+impl Default for Pace {
+    /// From 200 milliseconds up to five seconds, for two minutes: the sandbox decides within
+    /// seconds, the live programme within a minute or so.
+    fn default() -> Self {
+        Self {
+            first: Duration::from_millis(200),
+            longest: Duration::from_secs(5),
+            within: Duration::from_secs(120),
+        }
+    }
+}
+
+impl Pace {
+    /// The same pace with another deadline.
+    #[must_use]
+    pub fn within(self, within: Duration) -> Self {
+        Self { within, ..self }
+    }
+
+    /// The distance that follows this one.
+    fn after(self, distance: Duration) -> Duration {
+        distance.saturating_mul(2).min(self.longest)
+    }
+}
+
+/// Something that changes by itself until it is decided.
+///
+/// A trait rather than a closure, because the future of a borrowing async closure is not known to
+/// be `Send`, and waiting has to be.
+pub(crate) trait Watched: Sized + Send + Sync {
+    /// The same thing as it is now.
+    fn look(&self) -> impl Future<Output = Result<Self, Error>> + Send;
+
+    /// Whether there is nothing left to wait for.
+    fn is_decided(&self) -> bool;
+}
+
+/// Looks until the thing is decided or the time is over; what was seen last, either way.
+///
+/// A look that fails in passing is a look that saw nothing, unless it is the last one.
+///
+/// # Errors
+/// When a look fails for good, or the last one fails.
+pub(crate) async fn watch<W: Watched>(
+    timer: &dyn Timer,
+    pace: Pace,
+    mut thing: W,
+) -> Result<W, Error> {
+    let start = timer.elapsed();
+    let mut distance = pace.first.min(pace.longest);
+    loop {
+        let look = thing.look().await;
+        let gone = timer.elapsed().saturating_sub(start);
+        let left = pace.within.saturating_sub(gone);
+        match look {
+            Ok(seen) if seen.is_decided() || left.is_zero() => return Ok(seen),
+            Ok(seen) => thing = seen,
+            Err(error) if !error.is_retryable() || left.is_zero() => return Err(error),
+            Err(_) => {}
+        }
+        timer.sleep(distance.min(left)).await;
+        distance = pace.after(distance);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+    use std::sync::{Arc, Mutex};
+
+    use offblocks_client::Client;
+
+    use super::*;
+
+    const PACE: Pace = Pace {
+        first: Duration::from_secs(1),
+        longest: Duration::from_secs(5),
+        within: Duration::from_secs(20),
+    };
+
+    /// Time that passes only by sleeping.
+    #[derive(Debug, Default)]
+    struct Sleeps(Mutex<Vec<u64>>);
+
+    impl Sleeps {
+        fn seconds(&self) -> Vec<u64> {
+            self.0.lock().unwrap().clone()
+        }
+    }
+
+    impl Timer for Sleeps {
+        fn elapsed(&self) -> Duration {
+            Duration::from_secs(self.seconds().iter().sum())
+        }
+
+        fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            self.0.lock().unwrap().push(duration.as_secs());
+            Box::pin(std::future::ready(()))
+        }
+    }
+
+    /// A failure that passes: nobody listens.
+    async fn passing_failure() -> Error {
+        let client = Client::builder()
+            .base_url("http://127.0.0.1:1/v1")
+            .build()
+            .unwrap();
+        let credentials = offblocks_types::GetTokenRequest::new(Default::default(), "secret");
+        client.get_token(credentials).send().await.unwrap_err()
+    }
+
+    /// Is decided at some look, and fails in passing at others.
+    #[derive(Clone, Debug)]
+    struct Counted {
+        looks: u32,
+        decided_at: u32,
+        failures: Arc<AtomicU32>,
+        failure: Error,
+    }
+
+    impl Watched for Counted {
+        async fn look(&self) -> Result<Self, Error> {
+            let failing = self
+                .failures
+                .fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1));
+            match failing {
+                Ok(_) => Err(self.failure.clone()),
+                Err(_) => Ok(Self {
+                    looks: self.looks + 1,
+                    ..self.clone()
+                }),
+            }
+        }
+
+        fn is_decided(&self) -> bool {
+            self.looks >= self.decided_at
+        }
+    }
+
+    async fn watched(decided_at: u32, failures: u32) -> (Result<Counted, Error>, Vec<u64>) {
+        let thing = Counted {
+            looks: 0,
+            decided_at,
+            failures: Arc::new(AtomicU32::new(failures)),
+            failure: passing_failure().await,
+        };
+        let sleeps = Sleeps::default();
+        let seen = watch(&sleeps, PACE, thing).await;
+        (seen, sleeps.seconds())
+    }
+
+    #[tokio::test]
+    async fn distances_double_until_the_time_is_over() {
+        let (seen, sleeps) = watched(u32::MAX, 0).await;
+        assert_eq!(sleeps, [1, 2, 4, 5, 5, 3]);
+        assert_eq!(
+            seen.unwrap().looks,
+            7,
+            "there is one last look when the time is over"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_decision_ends_the_wait() {
+        let (seen, sleeps) = watched(3, 0).await;
+        assert_eq!((seen.unwrap().looks, sleeps), (3, vec![1, 2]));
+        let (seen, sleeps) = watched(1, 0).await;
+        assert_eq!((seen.unwrap().looks, sleeps), (1, vec![]));
+    }
+
+    #[tokio::test]
+    async fn failures_that_pass_are_waited_out() {
+        let (seen, sleeps) = watched(1, 2).await;
+        assert_eq!((seen.unwrap().looks, sleeps), (1, vec![1, 2]));
+        let (never, sleeps) = watched(1, u32::MAX).await;
+        assert!(
+            never.unwrap_err().is_connect(),
+            "the last look's failure is told"
+        );
+        assert_eq!(sleeps.iter().sum::<u64>(), 20);
+    }
+}

@@ -1,0 +1,122 @@
+//! The states and the contract's open enumerations, each way.
+
+use offblocks_types::{
+    AccountStatus, AuthorisationStatus, CardStatus, CardType, CustomerStatus, TransactionStatus,
+};
+
+use super::{
+    AccountState, AuthorisationState, CardKind, CardState, CustomerState, TransactionState,
+    UnknownName,
+};
+
+/// A state becomes the status of the same name; a status becomes the state, unless the contract
+/// of a later day has put it there. A value added to the contract stops the build here.
+macro_rules! mirrors {
+    ($state:ident, $status:ident { $($variant:ident),+ $(,)? }) => {
+        impl From<$state> for $status {
+            fn from(state: $state) -> Self {
+                match state {
+                    $($state::$variant => Self::$variant,)+
+                }
+            }
+        }
+
+        impl TryFrom<&$status> for $state {
+            type Error = UnknownName;
+
+            fn try_from(status: &$status) -> Result<Self, UnknownName> {
+                match status {
+                    $($status::$variant => Ok(Self::$variant),)+
+                    $status::Unknown(name) => Err(UnknownName { name: name.clone() }),
+                }
+            }
+        }
+    };
+}
+
+mirrors!(
+    CardState,
+    CardStatus {
+        Issuing,
+        IssueFailed,
+        Active,
+        Inactive,
+        Suspended,
+        Blocked,
+        Terminated
+    }
+);
+mirrors!(
+    AuthorisationState,
+    AuthorisationStatus {
+        Pending,
+        Capturing,
+        Captured,
+        Releasing,
+        Released
+    }
+);
+mirrors!(
+    CustomerState,
+    CustomerStatus {
+        Initiating,
+        Screening,
+        Verifying,
+        Rejected,
+        Active,
+        Inactive
+    }
+);
+mirrors!(
+    AccountState,
+    AccountStatus {
+        Initiating,
+        Pending,
+        Active,
+        Inactive,
+        Closed,
+        Failed
+    }
+);
+mirrors!(
+    TransactionState,
+    TransactionStatus {
+        Processing,
+        Processed,
+        Reversing,
+        Reversed
+    }
+);
+mirrors!(CardKind, CardType { Virtual, Physical });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Lifecycle as _;
+
+    /// Both lists have the same names, in whatever order, and conversions keep them.
+    macro_rules! same_names {
+        ($state:ident, $status:ident $(, $is_final:ident)?) => {
+            assert_eq!($state::ALL.len(), $status::ALL.len(), stringify!($state));
+            for status in $status::ALL {
+                let state = $state::try_from(status).unwrap();
+                assert_eq!(state.as_str(), status.as_str());
+                assert_eq!($status::from(state), *status);
+                $(assert_eq!(state.is_final(), status.$is_final(), "{state}");)?
+            }
+            let later = $status::from("later");
+            let unknown = UnknownName { name: "later".to_owned() };
+            assert_eq!($state::try_from(&later), Err(unknown));
+        };
+    }
+
+    #[test]
+    fn states_are_the_contracts() {
+        same_names!(CardState, CardStatus, is_final);
+        same_names!(AuthorisationState, AuthorisationStatus, is_final);
+        same_names!(CustomerState, CustomerStatus, is_final);
+        same_names!(AccountState, AccountStatus, is_final);
+        same_names!(TransactionState, TransactionStatus, is_final);
+        same_names!(CardKind, CardType);
+    }
+}

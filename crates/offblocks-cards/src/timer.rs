@@ -1,0 +1,47 @@
+//! Where waiting takes its time from.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// Measures time and lets it pass. Waiting asks it and nothing else, so that tests never wait.
+pub trait Timer: fmt::Debug + Send + Sync + 'static {
+    /// Time since some instant that stays the same for this timer; it never runs backwards.
+    fn elapsed(&self) -> Duration;
+
+    /// Completes when this much time has passed.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// The timer of the tokio runtime.
+#[derive(Clone, Copy, Debug)]
+pub struct TokioTimer {
+    start: tokio::time::Instant,
+}
+
+impl TokioTimer {
+    /// A timer that starts now.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            start: tokio::time::Instant::now(),
+        }
+    }
+}
+
+impl Default for TokioTimer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Timer for TokioTimer {
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
