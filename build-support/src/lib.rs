@@ -5,8 +5,11 @@
 //! and operation, `emit` prints files, and [`files`] alone writes them.
 
 pub mod diagnostics;
+pub mod emit;
 pub mod files;
+pub mod generate;
 pub mod lower;
 pub mod model;
 pub mod policy;
 pub mod read;
+pub mod vendor;

@@ -1,5 +1,11 @@
 //! The vendored contract: whole, true to the publication it follows, and in its own words.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests: a panic is a failure, and a skip says why"
+)]
+
 use build_support::read::{self, Node};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;

@@ -1,3 +1,37 @@
-//! The workspace's own tasks: regenerate, vendor, bench, ci.
+//! The workspace's own tasks: regenerate, vendor, completions.
+//!
+//! This crate parses words, calls `build-support`, prints and exits; whatever could be wrong in an
+//! interesting way is decided there.
 
-fn main() {}
+mod cli;
+mod fetch;
+mod io;
+mod regenerate;
+mod report;
+mod vendor;
+mod workspace;
+
+use clap::{CommandFactory as _, Parser as _};
+use cli::{Cli, Command};
+use io::Io;
+use report::{Exit, Failure};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut io = Io::terminal(&cli.global);
+    let exit = run(&cli, &mut io).unwrap_or_else(|failure| io.failure(&failure));
+    ExitCode::from(exit as u8)
+}
+
+fn run(cli: &Cli, io: &mut Io) -> Result<Exit, Failure> {
+    let workspace = workspace::Workspace::find(cli.global.root.as_deref())?;
+    match &cli.command {
+        Command::Regenerate(args) => regenerate::run(args, &workspace, io),
+        Command::Vendor(args) => vendor::run(args, &workspace, io),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "xtask", &mut io.out);
+            Ok(Exit::Fine)
+        }
+    }
+}

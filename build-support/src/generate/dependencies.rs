@@ -1,0 +1,173 @@
+//! The third-party crates that generated code may use.
+
+use std::collections::BTreeMap;
+use toml::{Table, Value};
+
+/// Dependencies by name as a workspace declares them, and the features each kind of crate adds.
+///
+/// They come from manifests that the caller read, so that a version is written down once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dependencies {
+    workspace: BTreeMap<String, Value>,
+    crates: Vec<Table>,
+}
+
+/// Why a manifest tells no dependencies.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DependencyError {
+    /// It is no TOML.
+    #[error("a manifest is no TOML: {0}")]
+    Syntax(#[from] toml::de::Error),
+    /// It has no `[workspace.dependencies]`.
+    #[error("the workspace's manifest has no `[workspace.dependencies]`")]
+    NoDependencies,
+}
+
+impl Dependencies {
+    /// Reads the workspace's manifest and those of crates whose features count (types, client,
+    /// server). Dependencies that are paths are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`DependencyError`] for a text that is not such a manifest.
+    pub fn parse(workspace: &str, crates: &[&str]) -> Result<Self, DependencyError> {
+        let manifest: Table = workspace.parse()?;
+        let declared = manifest
+            .get("workspace")
+            .and_then(|table| table.get("dependencies"));
+        let declared = declared
+            .and_then(Value::as_table)
+            .ok_or(DependencyError::NoDependencies)?;
+        let foreign = declared
+            .iter()
+            .filter(|(_, value)| value.get("path").is_none());
+        Ok(Self {
+            workspace: foreign
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+            crates: crates
+                .iter()
+                .map(|text| text.parse())
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The names that occur in some code as the beginning of a path (`uuid::Uuid`), in order.
+    #[must_use]
+    pub fn used_by(&self, code: &[&str]) -> Vec<&str> {
+        let used = |name: &&str| {
+            let path = format!("{}::", name.replace('-', "_"));
+            code.iter().any(|text| begins_a_path(text, &path))
+        };
+        self.workspace
+            .keys()
+            .map(String::as_str)
+            .filter(used)
+            .collect()
+    }
+
+    /// The line that declares a dependency for a whole workspace.
+    #[must_use]
+    pub fn declaration(&self, name: &str) -> String {
+        match self.workspace.get(name) {
+            Some(value) => format!("{name} = {}\n", inline(value)),
+            None => String::new(),
+        }
+    }
+
+    /// The line that a crate of the workspace inherits it by, with the features that the model
+    /// crate of index `room` (in the order given to [`Dependencies::parse`]) adds.
+    #[must_use]
+    pub fn inheritance(&self, name: &str, room: usize) -> String {
+        let entry = self
+            .crates
+            .get(room)
+            .and_then(|manifest| manifest.get("dependencies")?.get(name)?.get("features"));
+        match entry {
+            Some(features) => {
+                format!(
+                    "{name} = {{ workspace = true, features = {} }}\n",
+                    inline(features)
+                )
+            }
+            None => format!("{name}.workspace = true\n"),
+        }
+    }
+}
+
+fn begins_a_path(text: &str, path: &str) -> bool {
+    text.match_indices(path).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        !before.is_some_and(|before| before.is_alphanumeric() || before == '_')
+    })
+}
+
+/// A value on one line.
+fn inline(value: &Value) -> String {
+    let list = |items: Vec<String>| items.join(", ");
+    match value {
+        Value::String(text) => format!("\"{}\"", text.escape_default()),
+        Value::Array(items) => format!("[{}]", list(items.iter().map(inline).collect())),
+        Value::Table(table) => {
+            let entry = |(key, value)| format!("{key} = {}", inline(value));
+            format!("{{ {} }}", list(table.iter().map(entry).collect()))
+        }
+        Value::Boolean(value) => value.to_string(),
+        Value::Integer(value) => value.to_string(),
+        Value::Float(value) => value.to_string(),
+        Value::Datetime(value) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORKSPACE: &str = r#"
+[workspace.dependencies]
+own = { path = "own" }
+serde = { version = "1", features = ["derive"] }
+http-body-util = "0.1"
+url = "2"
+"#;
+
+    const ROOM: &str = "[dependencies]\nurl = { workspace = true, features = [\"serde\"] }\n";
+
+    #[test]
+    fn what_code_names_is_used() {
+        let dependencies = Dependencies::parse(WORKSPACE, &[]).unwrap();
+        let code = [
+            "use serde::Serialize;",
+            "my_url::x(); ::http_body_util::Full",
+        ];
+        assert_eq!(dependencies.used_by(&code), ["http-body-util", "serde"]);
+    }
+
+    #[test]
+    fn versions_are_the_workspaces_and_features_the_rooms() {
+        let dependencies = Dependencies::parse(WORKSPACE, &[ROOM]).unwrap();
+        assert_eq!(
+            dependencies.declaration("serde"),
+            "serde = { features = [\"derive\"], version = \"1\" }\n"
+        );
+        assert_eq!(dependencies.declaration("url"), "url = \"2\"\n");
+        assert_eq!(
+            dependencies.inheritance("url", 0),
+            "url = { workspace = true, features = [\"serde\"] }\n"
+        );
+        assert_eq!(
+            dependencies.inheritance("serde", 0),
+            "serde.workspace = true\n"
+        );
+        assert_eq!(dependencies.declaration("own"), "");
+    }
+
+    #[test]
+    fn a_manifest_without_dependencies_is_refused() {
+        assert_eq!(
+            Dependencies::parse("[package]\nname = \"x\"\n", &[]),
+            Err(DependencyError::NoDependencies)
+        );
+    }
+}

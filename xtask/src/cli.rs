@@ -1,0 +1,136 @@
+//! The words of the command line.
+
+use build_support::vendor::Source;
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  fine
+  1  the file system, the network or git refused
+  2  wrong usage, or something is wrong with a contract
+  4  generated code is stale";
+
+const REGENERATE_EXAMPLES: &str = "\
+Examples:
+  cargo xtask regenerate                    bring the generated code up to date
+  cargo xtask regenerate --check            tell what is stale, change nothing (exit 4)
+  cargo xtask regenerate --check --ignore-docs --spec ../api.yaml
+                                            does another contract give the same code?
+  cargo xtask regenerate --spec shop.yaml --standalone ../shop --name shop
+                                            a workspace of its own for any contract
+
+Exit codes:
+  0  fine
+  1  the file system refused
+  2  wrong usage, or something is wrong with the contract
+  4  --check found missing, stale or extra files";
+
+const VENDOR_EXAMPLES: &str = "\
+The document is checked first, and what follows for the generated code is shown. Policy entries that
+the new contract has no use for are errors: mend openapi/codegen.toml, then vendor again. Nothing is
+written until the question is answered with yes; afterwards run `cargo xtask regenerate`.
+
+Examples:
+  cargo xtask vendor ../offblocks-api-spec/api.yaml
+  cargo xtask vendor https://example.com/api.yaml --yes
+  cargo xtask vendor git:v1.2:api.yaml --clone ../offblocks-api-spec
+  cargo xtask vendor git:HEAD~1:openapi/offblocks.yaml
+                                            back to the contract of an earlier commit
+
+Exit codes:
+  0  replaced, or declined, or nothing to do
+  1  the file system, the network or git refused
+  2  wrong usage, or something is wrong with the document";
+
+/// The workspace's own tasks.
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", about, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every task understands.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Colour: on a terminal, always, or never; NO_COLOR turns it off too
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub colour: Colour,
+    /// Set to anything, it turns colour off (see no-color.org).
+    #[arg(long, global = true, hide = true, env = "NO_COLOR", hide_env = true)]
+    pub no_color: Option<String>,
+    /// Another workspace than the one this was built from.
+    #[arg(long, global = true, hide = true, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write the generated code anew from the vendored contract
+    #[command(after_help = REGENERATE_EXAMPLES)]
+    Regenerate(Regenerate),
+    /// Replace the vendored contract by another publication
+    #[command(after_help = VENDOR_EXAMPLES)]
+    Vendor(Vendor),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Regenerate {
+    /// Change nothing; print a diff and exit with 4 when anything is missing, stale or extra
+    #[arg(long, conflicts_with = "dry_run")]
+    pub check: bool,
+    /// Change nothing; say what would be written and removed
+    #[arg(long)]
+    pub dry_run: bool,
+    /// With --check: compare code alone, not comments, documentation and empty lines
+    #[arg(long, requires = "check")]
+    pub ignore_docs: bool,
+    /// Another contract than the vendored one (OpenAPI 3.0 or 3.1, YAML or JSON)
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// Write a workspace of three crates into this folder instead; its crates' folders are
+    /// replaced as a whole
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    pub standalone: Option<PathBuf>,
+    /// What the crates of --standalone are called: NAME-types, NAME-client, NAME-server [default:
+    /// the contract's title]
+    #[arg(long, requires = "standalone", value_parser = NonEmptyStringValueParser::new())]
+    pub name: Option<String>,
+    /// Another policy than openapi/codegen.toml; without this, --standalone uses none
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Print one JSON object instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Vendor {
+    /// A file, an http(s) URL, or git:REV:PATH
+    pub source: Source,
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
+    /// The clone that git:REV:PATH is read from [default: this workspace]
+    #[arg(long, value_name = "DIR")]
+    pub clone: Option<PathBuf>,
+}

@@ -1,0 +1,82 @@
+//! Where words go.
+
+use crate::cli::{Colour, Global};
+use crate::report::{Exit, Failure};
+use std::io::{self, BufRead as _, IsTerminal as _, Write};
+
+/// The writers of a run.
+pub struct Io {
+    /// Results.
+    pub out: Box<dyn Write>,
+    /// Everything beside results: warnings, errors, questions.
+    pub err: Box<dyn Write>,
+    /// Whether results may be coloured.
+    pub colour_out: bool,
+    /// Whether warnings and errors may be.
+    pub colour_err: bool,
+    /// Whether a person can be asked.
+    pub interactive: bool,
+    /// Whether results are JSON, and so are failures.
+    pub json: bool,
+}
+
+impl Io {
+    /// The process's own.
+    pub fn terminal(global: &Global) -> Self {
+        let silenced = global
+            .no_color
+            .as_ref()
+            .is_some_and(|value| !value.is_empty());
+        let colour = |terminal: bool| match global.colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => terminal && !silenced,
+        };
+        Self {
+            out: Box::new(io::stdout()),
+            err: Box::new(io::stderr()),
+            colour_out: colour(io::stdout().is_terminal()),
+            colour_err: colour(io::stderr().is_terminal()),
+            interactive: io::stdin().is_terminal(),
+            json: false,
+        }
+    }
+
+    /// Asks a person for yes or no; anything but yes is no.
+    pub fn confirm(&mut self, question: &str) -> io::Result<bool> {
+        write!(self.err, "{question} [y/N] ")?;
+        self.err.flush()?;
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer)?;
+        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
+    /// Tells why a task was not done. A reader who has gone away is not told.
+    pub fn failure(&mut self, failure: &Failure) -> Exit {
+        let _ = if self.json {
+            writeln!(self.out, "{}", failure.to_json())
+        } else {
+            write!(self.err, "{}", failure.render(self.colour_err))
+        };
+        failure.exit()
+    }
+}
+
+impl Io {
+    /// Prints a unified diff, in the usual colours where colour is allowed.
+    pub fn print_diff(&mut self, diff: &str) -> io::Result<()> {
+        if !self.colour_out {
+            return self.out.write_all(diff.as_bytes());
+        }
+        for line in diff.lines() {
+            let code = match line.as_bytes().first() {
+                Some(b'+') => "32",
+                Some(b'-') => "31",
+                Some(b'@') => "36",
+                _ => "0",
+            };
+            writeln!(self.out, "\u{1b}[{code}m{line}\u{1b}[0m")?;
+        }
+        Ok(())
+    }
+}

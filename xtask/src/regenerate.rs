@@ -1,0 +1,160 @@
+//! `cargo xtask regenerate`.
+
+use crate::cli::Regenerate;
+use crate::io::Io;
+use crate::report::{Exit, Failure, outcome_json};
+use crate::workspace::Workspace;
+use build_support::diagnostics::Diagnostics;
+use build_support::files::{self, FileSet, Mode, Outcome, Verdict};
+use build_support::generate::{self, GenerateError, OWNED, generate, standalone};
+use build_support::policy::Policy;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+/// The files to write or check, and where.
+struct Target {
+    root: PathBuf,
+    owned: Vec<String>,
+    files: FileSet,
+    warnings: Diagnostics,
+}
+
+pub fn run(args: &Regenerate, workspace: &Workspace, io: &mut Io) -> Result<Exit, Failure> {
+    io.json = args.json;
+    let target = match &args.standalone {
+        Some(folder) => apart(args, folder.clone(), workspace)?,
+        None => in_place(args, workspace)?,
+    };
+    let outcome = apply(args, &target)?;
+    let exit = match args.check && !outcome.is_clean() {
+        true => Exit::Stale,
+        false => Exit::Fine,
+    };
+    if args.json {
+        let status = if exit == Exit::Stale { "stale" } else { "fine" };
+        writeln!(
+            io.out,
+            "{:#}",
+            outcome_json(&outcome, status, &target.warnings)
+        )?;
+    } else {
+        write!(io.err, "{}", target.warnings.render(io.colour_err))?;
+        print(args, &outcome, io)?;
+    }
+    Ok(exit)
+}
+
+fn in_place(args: &Regenerate, workspace: &Workspace) -> Result<Target, Failure> {
+    let policy = workspace.policy(args.policy.as_deref())?;
+    let generated = generate(&workspace.contract(args.spec.as_deref())?, &policy)?;
+    let warnings = generated.warnings.clone();
+    Ok(Target {
+        root: workspace.root.clone(),
+        owned: OWNED.map(str::to_owned).to_vec(),
+        files: generated.in_workspace().map_err(GenerateError::from)?,
+        warnings,
+    })
+}
+
+fn apart(args: &Regenerate, root: PathBuf, workspace: &Workspace) -> Result<Target, Failure> {
+    let policy = match &args.policy {
+        Some(file) => workspace.policy(Some(file))?,
+        None => Policy::default(),
+    };
+    let document = workspace.contract(args.spec.as_deref())?;
+    let dependencies = workspace.dependencies()?;
+    let made = standalone(&document, &policy, args.name.as_deref(), &dependencies)?;
+    Ok(Target {
+        root,
+        owned: made.owned,
+        files: made.files,
+        warnings: made.warnings,
+    })
+}
+
+fn apply(args: &Regenerate, target: &Target) -> Result<Outcome, Failure> {
+    let owned: Vec<_> = target.owned.iter().map(String::as_str).collect();
+    if args.ignore_docs {
+        let view = generate::without_docs;
+        return Ok(files::check_by(&target.root, &owned, &target.files, view)?);
+    }
+    let mode = match (args.check, args.dry_run) {
+        (true, _) => Mode::Check,
+        (_, true) => Mode::DryRun,
+        _ => Mode::Write,
+    };
+    Ok(files::apply(&target.root, &owned, &target.files, mode)?)
+}
+
+fn print(args: &Regenerate, outcome: &Outcome, io: &mut Io) -> Result<(), Failure> {
+    if outcome.is_clean() {
+        writeln!(
+            io.out,
+            "{} generated files are up to date",
+            outcome.unchanged
+        )?;
+        return Ok(());
+    }
+    if args.check {
+        io.print_diff(&outcome.diff())?;
+    }
+    for change in &outcome.changes {
+        let conflict = if change.conflicted {
+            ", with conflict markers"
+        } else {
+            ""
+        };
+        let word = word(args, change.verdict);
+        let (path, added, removed) = (&change.path, change.added, change.removed);
+        writeln!(io.out, "{word:<9} {path} (+{added} -{removed}{conflict})")?;
+    }
+    let (changed, total) = (
+        outcome.changes.len(),
+        outcome.changes.len() + outcome.unchanged,
+    );
+    writeln!(
+        io.out,
+        "{}",
+        match (args.check, args.dry_run) {
+            (true, _) => format!(
+                "{changed} of {total} generated files are not up to date; to mend them run\n  {}",
+                mend(args)
+            ),
+            (_, true) =>
+                format!("{changed} of {total} generated files would change; nothing was written"),
+            _ => format!("{changed} of {total} generated files changed"),
+        }
+    )?;
+    Ok(())
+}
+
+fn word(args: &Regenerate, verdict: Verdict) -> &'static str {
+    match verdict {
+        _ if args.check => verdict.as_str(),
+        Verdict::Missing if args.dry_run => "create",
+        Verdict::Stale if args.dry_run => "rewrite",
+        Verdict::Extra if args.dry_run => "remove",
+        Verdict::Missing => "created",
+        Verdict::Stale => "rewritten",
+        Verdict::Extra => "removed",
+    }
+}
+
+/// The command that was given, without what keeps it from writing.
+fn mend(args: &Regenerate) -> String {
+    let mut command = "cargo xtask regenerate".to_owned();
+    let paths = [
+        ("spec", &args.spec),
+        ("standalone", &args.standalone),
+        ("policy", &args.policy),
+    ];
+    for (option, path) in paths {
+        if let Some(path) = path {
+            command.push_str(&format!(" --{option} {}", path.display()));
+        }
+    }
+    if let Some(name) = &args.name {
+        command.push_str(&format!(" --name {name}"));
+    }
+    command
+}

@@ -1,0 +1,138 @@
+//! Verdicts, failures and their exit codes.
+
+use build_support::diagnostics::{Diagnostic, Diagnostics, Severity};
+use build_support::files::{FilesError, Outcome};
+use build_support::generate::{DependencyError, GenerateError};
+use build_support::vendor::{FetchError, VendorError};
+use serde_json::{Value, json};
+use std::io;
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All is well.
+    Fine = 0,
+    /// The file system, the network or git refused.
+    Refused = 1,
+    /// Wrong usage, or something is wrong with a contract.
+    Wrong = 2,
+    /// Generated code is stale.
+    Stale = 4,
+}
+
+/// Why a task was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+    #[error(transparent)]
+    Vendor(#[from] VendorError),
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    #[error("the workspace's manifests: {0}")]
+    Dependencies(#[from] DependencyError),
+    #[error("{0}")]
+    Usage(String),
+    #[error("cannot read {path}: {source}")]
+    Read { path: String, source: io::Error },
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(found: Diagnostics) -> Self {
+        Self::Generate(found.into())
+    }
+}
+
+impl Failure {
+    /// The exit code it means.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Generate(_) | Self::Usage(_) | Self::Dependencies(_) => Exit::Wrong,
+            Self::Vendor(VendorError::Fetch { .. } | VendorError::Read { .. }) => Exit::Refused,
+            Self::Vendor(VendorError::Files(_)) => Exit::Refused,
+            Self::Vendor(_) => Exit::Wrong,
+            Self::Files(_) | Self::Read { .. } | Self::Io(_) => Exit::Refused,
+        }
+    }
+
+    /// For a person; ends with a line break.
+    pub fn render(&self, colour: bool) -> String {
+        match self.diagnostics() {
+            Some(found) => found.render(colour),
+            None => format!("error: {self}\n"),
+        }
+    }
+
+    /// For a program.
+    pub fn to_json(&self) -> Value {
+        let found = self.diagnostics().map(diagnostics_json).unwrap_or_default();
+        let message = match self.diagnostics() {
+            Some(_) => "the contract or its policy is wrong".to_owned(),
+            None => self.to_string(),
+        };
+        json!({"status": "error", "message": message, "diagnostics": found})
+    }
+
+    fn diagnostics(&self) -> Option<&Diagnostics> {
+        match self {
+            Self::Generate(GenerateError::Contract(found))
+            | Self::Vendor(VendorError::Generate(GenerateError::Contract(found))) => Some(found),
+            _ => None,
+        }
+    }
+}
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        Self::Io(io::Error::other(error))
+    }
+}
+
+/// Findings as JSON, each with file, line and column where it has a place.
+pub fn diagnostics_json(found: &Diagnostics) -> Vec<Value> {
+    found
+        .items
+        .iter()
+        .map(|item| diagnostic_json(item, found))
+        .collect()
+}
+
+fn diagnostic_json(item: &Diagnostic, found: &Diagnostics) -> Value {
+    let place = item.span.map(|span| {
+        let (line, column) = found.sources.position(span);
+        json!({"file": found.sources.name(span.file), "line": line, "column": column})
+    });
+    let severity = match item.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    json!({
+        "severity": severity,
+        "code": item.code,
+        "message": item.message,
+        "place": place,
+        "help": item.help,
+    })
+}
+
+/// What was found or done, as JSON.
+pub fn outcome_json(outcome: &Outcome, status: &str, warnings: &Diagnostics) -> Value {
+    let changes = outcome.changes.iter().map(|change| {
+        json!({
+            "path": change.path,
+            "verdict": change.verdict.as_str(),
+            "added": change.added,
+            "removed": change.removed,
+            "conflicted": change.conflicted,
+        })
+    });
+    json!({
+        "status": status,
+        "written": outcome.written,
+        "unchanged": outcome.unchanged,
+        "changes": changes.collect::<Vec<_>>(),
+        "warnings": diagnostics_json(warnings),
+    })
+}
