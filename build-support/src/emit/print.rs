@@ -80,6 +80,9 @@ fn separates(previous: &str, line: &str) -> bool {
     if before.starts_with("//") {
         return false;
     }
+    if before == "};" && after.starts_with("use ") {
+        return false;
+    }
     let ended = before.ends_with('}') || before.ends_with(';');
     let together = one_line(before) && group(before).is_some() && group(before) == group(after);
     ended && starts_item(after) && !together

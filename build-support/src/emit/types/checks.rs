@@ -20,7 +20,7 @@ pub fn emit(api: &Api, schemas: &Value) -> Result<FileSet, EmitError> {
     let mut entries = TokenStream::new();
     for def in &api.types {
         let (schema, ty) = (&def.schema_name, paths.named(&def.rust_name)?);
-        let json = raw(schemas.get(schema).unwrap_or(&Value::Null))?;
+        let json = raw(&without_prose(schemas.get(schema).unwrap_or(&Value::Null)))?;
         entries.extend(quote!((#schema, #json, generator.subschema_for::<#ty>()),));
     }
     let items = quote! {
@@ -47,4 +47,42 @@ fn raw(value: &Value) -> Result<Literal, EmitError> {
         file: "schema_checks.rs".to_owned(),
         source: syn::Error::from(source),
     })
+}
+
+/// A schema without what only people read, so that the file changes with the contract's meaning
+/// and not with its words.
+fn without_prose(schema: &Value) -> Value {
+    let Value::Object(object) = schema else {
+        return schema.clone();
+    };
+    let kept = object.iter().filter(|(key, _)| !is_prose(key));
+    kept.map(|(key, value)| (key.clone(), part(key, value)))
+        .collect()
+}
+
+fn is_prose(key: &str) -> bool {
+    const PROSE: [&str; 6] = [
+        "description",
+        "title",
+        "summary",
+        "example",
+        "examples",
+        "externalDocs",
+    ];
+    PROSE.contains(&key) || key.starts_with("x-")
+}
+
+/// What a keyword holds: a schema, schemas in a list or by name, or a plain value.
+fn part(key: &str, value: &Value) -> Value {
+    match (key, value) {
+        ("properties" | "$defs" | "definitions", Value::Object(schemas)) => schemas
+            .iter()
+            .map(|(name, schema)| (name.clone(), without_prose(schema)))
+            .collect(),
+        ("items" | "not" | "additionalProperties", schema) => without_prose(schema),
+        ("allOf" | "anyOf" | "oneOf", Value::Array(schemas)) => {
+            schemas.iter().map(without_prose).collect()
+        }
+        (_, value) => value.clone(),
+    }
 }

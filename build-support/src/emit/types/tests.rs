@@ -206,7 +206,11 @@ fn a_member_that_does_not_list_the_tag_is_written_with_it() {
 
 #[test]
 fn checks_list_every_type_beside_the_contract() {
-    let schemas = serde_json::json!({ "Card": { "type": "object" } });
+    let schemas = serde_json::json!({ "Card": {
+        "type": "object",
+        "description": "prose",
+        "properties": { "description": { "type": "string", "example": "prose" } },
+    } });
     let files = emit_checks(&fixture::card(), &schemas).unwrap();
     let text = files.get("schema_checks.rs").unwrap();
     assert!(
@@ -217,5 +221,6 @@ fn checks_list_every_type_beside_the_contract() {
         text.contains("generator.subschema_for::<uuid::Uuid>()"),
         "{text}"
     );
-    assert!(text.contains("\"type\": \"object\""), "{text}");
+    assert!(text.contains("\"description\": {"), "{text}");
+    assert!(!text.contains("prose"), "{text}");
 }

@@ -12,7 +12,8 @@ use std::str::FromStr;
 /// It is never a float and is never rounded: a number with more digits than fit (28 after the
 /// point, 96 bits in all) is refused when it is read. Equality, order and hash go by value, so
 /// "20", "20.0" and "20.00" are the same amount; the digits as read are kept, so "20.0" prints as
-/// "20.0" again. [`normalised`](Self::normalised) drops trailing zeros.
+/// "20.0" again ([`normalised`](Self::normalised) drops trailing zeros); leading zeros and the sign
+/// of nought are not kept.
 ///
 /// An optional minus sign, digits, and optionally a point with more digits are read; an exponent
 /// ("2e1"), a plus sign, a bare point (".5") and digit separators are refused.

@@ -1,0 +1,84 @@
+//! Timestamps.
+
+use super::{refusal, survives};
+use offblocks_types::chrono::{FixedOffset, TimeZone, Utc};
+use offblocks_types::{ChainTransaction, Customer};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn holder(instant: &str) -> Value {
+    json!({ "chainId": "eip155:300:0x01", "createdAt": instant })
+}
+
+#[test]
+fn instants_are_written_as_they_came() {
+    for text in [
+        "2024-01-12T15:12:26.923705379Z",
+        "2024-01-12T15:12:26.923705Z",
+        "2024-01-12T15:12:26.92370537Z",
+        "2024-01-12T15:12:26.9Z",
+        "2024-01-12T15:12:26.000000001Z",
+        "2024-01-12T15:12:26Z",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.999999999Z",
+        "2016-12-31T23:59:60Z",
+    ] {
+        survives::<ChainTransaction>(&holder(text));
+    }
+}
+
+#[test]
+fn any_offset_is_read_and_utc_is_written() {
+    let utc: ChainTransaction = survives(&holder("2024-01-12T15:12:26.5Z"));
+    for text in [
+        "2024-01-12T16:12:26.5+01:00",
+        "2024-01-12T07:12:26.500-08:00",
+        "2024-01-12t15:12:26.50z",
+    ] {
+        let read: ChainTransaction = serde_json::from_value(holder(text)).unwrap();
+        assert_eq!(read, utc, "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_instant_is_refused() {
+    for text in [
+        "",
+        "2024-01-12",
+        "2024-01-12T15:12:26",
+        "1705072346",
+        "2024-13-12T15:12:26Z",
+    ] {
+        let error = refusal::<ChainTransaction>(&holder(text));
+        assert!(error.contains("not a timestamp"), "{text}: {error}");
+    }
+    assert!(
+        refusal::<ChainTransaction>(&json!({ "chainId": "eip155:300:0x01", "createdAt": 1 }))
+            .contains("a timestamp as RFC 3339 writes it")
+    );
+    assert!(refusal::<Customer>(&json!({})).contains("missing field"));
+}
+
+proptest! {
+    #[test]
+    fn every_instant_survives_to_the_nanosecond(
+        seconds in -62_135_596_800_i64..253_402_300_800,
+        nanos in 0_u32..1_000_000_000,
+        offset in -1439_i32..1440,
+    ) {
+        let instant = Utc.timestamp_opt(seconds, nanos).unwrap();
+        let value = ChainTransaction::new("eip155:300:0x01".parse().unwrap(), instant);
+        let json = serde_json::to_value(&value).unwrap();
+        prop_assert_eq!(&serde_json::from_value::<ChainTransaction>(json.clone()).unwrap(), &value);
+        let text = json["createdAt"].as_str().unwrap();
+        prop_assert!(!text.ends_with("0Z") || !text.contains('.'), "{}", text);
+
+        let zone = FixedOffset::east_opt(offset * 60).unwrap();
+        let elsewhere = instant.with_timezone(&zone).to_rfc3339();
+        // At either end of the calendar another zone leaves the four digits of a year.
+        if elsewhere.len() < 36 && elsewhere.starts_with(|c: char| c.is_ascii_digit()) {
+            let read: ChainTransaction = serde_json::from_value(holder(&elsewhere)).unwrap();
+            prop_assert_eq!(read, value);
+        }
+    }
+}
