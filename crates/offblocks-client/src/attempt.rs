@@ -19,8 +19,9 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Decides after each attempt whether another one follows.
 ///
-/// Today it knows one reason: a token that the server refuses although its time is not up (the
-/// credentials changed, or another program revoked it) is renewed, once for each call.
+/// Today it knows one reason: a token from an earlier call that the server refuses although its
+/// time is not up (another program replaced the credentials) is renewed, once for each call. A
+/// token fetched for this very call is not the reason for a 401, so that stands.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RetryPolicy {}
 
@@ -42,9 +43,9 @@ pub(crate) enum Failure {
 }
 
 impl RetryPolicy {
-    /// `attempt` counts from one; `bearer` says whether a token was sent.
-    pub(crate) fn judge(&self, attempt: u32, bearer: bool, status: StatusCode) -> Verdict {
-        match (attempt, bearer, status) {
+    /// `attempt` counts from one; `cached` says that a token from an earlier call was sent.
+    pub(crate) fn judge(&self, attempt: u32, cached: bool, status: StatusCode) -> Verdict {
+        match (attempt, cached, status) {
             (1, true, StatusCode::UNAUTHORIZED) => Verdict::RenewToken,
             _ => Verdict::Done,
         }
@@ -64,8 +65,8 @@ pub(crate) async fn run(
         let token = authorise(client, operation, refused.as_ref(), &mut sent).await?;
         sign(client, operation, &mut sent)?;
         let answer = client.client.execute(sent).await.map_err(Failure::Transport)?;
-        let session = &client.inner;
-        match session.retry.judge(attempt, token.is_some(), answer.status()) {
+        let cached = token.as_ref().is_some_and(Token::is_cached);
+        match client.inner.retry.judge(attempt, cached, answer.status()) {
             Verdict::Done => return Ok(answer),
             Verdict::RenewToken => refused = token,
         }
@@ -138,14 +139,14 @@ fn sign(
     let uri: Uri = request.url().as_str().parse().map_err(|error| {
         refuse(Error::new(operation, Kind::Setup).caused_by("the URL cannot be signed", error))
     })?;
-    let body = request.body().and_then(reqwest::Body::as_bytes).map(<[u8]>::to_vec);
-    let method = request.method().clone();
+    let mut headers = std::mem::take(request.headers_mut());
+    let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
     let created = unix_seconds(session.clock.now());
-    signer
-        .sign(&method, &uri, request.headers_mut(), body.as_deref().unwrap_or_default(), created)
-        .map_err(|error| {
-            refuse(Error::new(operation, Kind::Setup).caused_by("signing failed", error))
-        })
+    let signed = signer.sign(request.method(), &uri, &mut headers, body, created);
+    *request.headers_mut() = headers;
+    signed.map_err(|error| {
+        refuse(Error::new(operation, Kind::Setup).caused_by("signing failed", error))
+    })
 }
 
 #[cfg(test)]
@@ -162,9 +163,9 @@ mod tests {
             (1, true, StatusCode::CONFLICT, Verdict::Done),
             (1, true, StatusCode::INTERNAL_SERVER_ERROR, Verdict::Done),
         ];
-        for (attempt, bearer, status, expected) in cases {
-            let verdict = RetryPolicy::default().judge(attempt, bearer, status);
-            assert_eq!(verdict, expected, "attempt {attempt}, bearer {bearer}, {status}");
+        for (attempt, cached, status, expected) in cases {
+            let verdict = RetryPolicy::default().judge(attempt, cached, status);
+            assert_eq!(verdict, expected, "attempt {attempt}, cached {cached}, {status}");
         }
     }
 }

@@ -67,13 +67,22 @@ fn response(status: Status, content: Option<Content>) -> Response {
     }
 }
 
-/// The file of the only tag.
+/// The file of the only tag, without a policy.
 fn things(operation: Operation) -> String {
-    let api = api(vec![operation]);
-    let files = files(&api, &Policy::default()).expect("the trial emits");
-    let all: Vec<_> = files.iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
-    let things = all.iter().find(|(path, _)| path == "things.rs");
-    things.expect("a file for the tag").1.clone()
+    file(operation, &Policy::default(), "things.rs")
+}
+
+fn file(operation: Operation, policy: &Policy, name: &str) -> String {
+    let files = files(&api(vec![operation]), policy).expect("the trial emits");
+    let found = files.iter().find(|(path, _)| *path == name);
+    found.map(|(_, text)| text.to_owned()).unwrap_or_else(|| panic!("no file `{name}`"))
+}
+
+/// A policy under which a session signs.
+fn session() -> Policy {
+    let text = "[client]\nhooks = \"expected\"\nsession = \"crate::session::Session\"\n\
+                error = \"crate::Error\"\n";
+    Policy::parse("codegen.toml", text).expect("the policy is sound")
 }
 
 fn holds(text: &str, parts: &[&str]) {
@@ -211,4 +220,53 @@ fn names_stay_out_of_each_others_way() {
             ".request(reqwest::Method::OPTIONS, url)",
         ],
     );
+}
+
+#[test]
+fn signing_cannot_be_forgotten_where_the_policy_says_so() {
+    let root = file(operation("get_thing"), &session(), "mod.rs");
+    holds(&root, &["fn assert_client_hooks() where Client: ClientHooks<crate::session::Session>"]);
+    assert!(!root.contains("for &Client"), "there is a hook that does nothing:\n{root}");
+    assert!(!root.contains("pub fn new"), "the crate's own builder is passed by:\n{root}");
+    let root = file(operation("get_thing"), &Policy::default(), "mod.rs");
+    holds(&root, &["impl ClientHooks<()> for &Client {}", "pub fn new(baseurl: &str)"]);
+}
+
+#[test]
+fn transport_headers_are_no_arguments_and_the_key_is_an_optional_one() {
+    use crate::model::{TransportHeader, TransportRole};
+    let roles = [
+        ("Signature", TransportRole::Signature),
+        ("Content-Digest", TransportRole::Digest),
+        ("Idempotency-Key", TransportRole::IdempotencyKey),
+    ];
+    let mut post = operation("post_thing");
+    post.method = "POST".to_owned();
+    post.transport = roles
+        .map(|(name, role)| TransportHeader { wire_name: name.to_owned(), role, required: true })
+        .into();
+    let text = file(post.clone(), &session(), "things.rs");
+    holds(
+        &text,
+        &[
+            "pub fn post_thing(&self, id: i64) -> Thing<'_>",
+            "pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self",
+            r#"header_map.append("Idempotency-Key", value.to_string().try_into()?)"#,
+            "receive(&operations::POST_THING, self.dispatch()).await?",
+        ],
+    );
+    assert!(!text.to_lowercase().contains("signature"), "{text}");
+    let table = file(post, &session(), "operations.rs");
+    holds(&table, &["signed: true, digest: true, idempotent: true"]);
+}
+
+#[test]
+fn progenitors_own_types_and_headers_are_gone() {
+    let operation = operation("get_thing");
+    for name in ["mod.rs", "things.rs"] {
+        let text = file(operation.clone(), &Policy::default(), name);
+        for gone in ["mod types", "api-version", "was not initialized", "unwrap()"] {
+            assert!(!text.contains(gone), "`{gone}` is in {name}:\n{text}");
+        }
+    }
 }

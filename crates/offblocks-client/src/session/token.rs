@@ -28,6 +28,8 @@ pub(crate) struct Token {
     renew: i64,
     /// Which fetch brought it.
     flight: u64,
+    /// Whether it was fetched for this very call, so that it cannot be stale.
+    fresh: bool,
 }
 
 /// The current token, and the queue of those who want another.
@@ -65,7 +67,7 @@ impl Tokens {
         client: &Client,
         operation: &'static Operation,
     ) -> Result<Token, Error> {
-        self.settle(client, operation, |token, now| now < token.renew).await
+        self.settle(client, operation, None).await
     }
 
     /// A token other than the one the server has just refused.
@@ -75,36 +77,30 @@ impl Tokens {
         operation: &'static Operation,
         refused: &Token,
     ) -> Result<Token, Error> {
-        let flight = refused.flight;
-        self.settle(client, operation, |token, _| token.flight != flight).await
+        self.settle(client, operation, Some(refused.flight)).await
     }
 
     async fn settle(
         &self,
         client: &Client,
         operation: &'static Operation,
-        good: impl Fn(&Token, i64) -> bool,
+        refused: Option<u64>,
     ) -> Result<Token, Error> {
         let asked = self.ended.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
+        let settled = self.ended.load(Ordering::Acquire) != asked;
         let now = unix_seconds(client.inner.clock.now());
-        if let Some(token) = state.token.as_ref().filter(|token| good(token, now)) {
-            return Ok(token.clone());
-        }
-        if self.ended.load(Ordering::Acquire) != asked
-            && let Some(failure) = &state.failure
-        {
-            return usable(&state, &good, now).ok_or_else(|| failure.clone().on_behalf_of(operation));
+        if let Some(answer) = state.answer(refused, settled, now) {
+            return answer.map_err(|error| error.on_behalf_of(operation));
         }
         let fetched = self.fetch(client, operation, now).await;
-        state.failure = fetched.as_ref().err().cloned();
-        if let Ok(token) = &fetched {
-            state.token = Some(token.clone());
-        }
         self.ended.fetch_add(1, Ordering::Release);
-        fetched.or_else(|error| {
-            usable(&state, &good, now).ok_or_else(|| error.on_behalf_of(operation))
-        })
+        state.landed(fetched.as_ref());
+        match (fetched, state.until_its_end(refused, now)) {
+            (Ok(token), _) => Ok(token),
+            (Err(_), Some(token)) => Ok(token),
+            (Err(error), None) => Err(error.on_behalf_of(operation)),
+        }
     }
 
     /// Asks the server, outside every hook.
@@ -136,14 +132,42 @@ impl Tokens {
     }
 }
 
-/// The old token, when renewing it ahead of time failed but it has not ended yet.
-fn usable(state: &State, good: &impl Fn(&Token, i64) -> bool, now: i64) -> Option<Token> {
-    let early = |token: &Token| Token {
-        renew: token.ends,
-        ..token.clone()
-    };
-    let token = state.token.as_ref()?;
-    good(&early(token), now).then(|| token.clone())
+impl State {
+    /// What is known without asking the server. `settled` says that a fetch ended while the
+    /// caller waited; its outcome is the caller's, however short the token's life may be.
+    fn answer(
+        &self,
+        refused: Option<u64>,
+        settled: bool,
+        now: i64,
+    ) -> Option<Result<Token, Error>> {
+        let token = self.token.as_ref().filter(|token| Some(token.flight) != refused);
+        if let Some(token) = token.filter(|token| now < token.renew) {
+            return Some(Ok(token.cached()));
+        }
+        match (&self.failure, settled) {
+            (_, false) => None,
+            (None, true) => token.map(|token| Ok(token.cached())),
+            (Some(failure), true) => Some(match self.until_its_end(refused, now) {
+                Some(token) => Ok(token),
+                None => Err(failure.clone()),
+            }),
+        }
+    }
+
+    /// The old token, when renewing it ahead of time failed but it has not ended yet.
+    fn until_its_end(&self, refused: Option<u64>, now: i64) -> Option<Token> {
+        let token = self.token.as_ref()?;
+        (Some(token.flight) != refused && now < token.ends).then(|| token.cached())
+    }
+
+    /// Keeps what a fetch brought.
+    fn landed(&mut self, fetched: Result<&Token, &Error>) {
+        match fetched {
+            Ok(token) => *self = Self { token: Some(token.clone()), failure: None },
+            Err(error) => self.failure = Some(error.clone()),
+        }
+    }
 }
 
 impl Token {
@@ -155,7 +179,17 @@ impl Token {
             ends,
             renew: ends.saturating_sub(RENEW_AHEAD.min(life / 4)),
             flight,
+            fresh: true,
         }
+    }
+
+    fn cached(&self) -> Self {
+        Self { fresh: false, ..self.clone() }
+    }
+
+    /// Whether the token was fetched for an earlier call.
+    pub(crate) fn is_cached(&self) -> bool {
+        !self.fresh
     }
 
     /// The text behind `Bearer`.

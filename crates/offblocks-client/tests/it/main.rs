@@ -1,6 +1,12 @@
 //! The session against a small server over real HTTP.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic is how the helpers of a test fail"
+)]
+
 mod calls;
+mod contract;
 mod server;
 mod tokens;
 mod transport;

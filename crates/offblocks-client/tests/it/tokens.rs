@@ -141,11 +141,55 @@ async fn the_key_stays_when_a_call_is_sent_again() {
 async fn a_second_refusal_stands() {
     let server = Server::start().await;
     let client = server.client();
+    ready(&server, 1);
+    get_card(&client).await.unwrap();
     server.answer_next(StatusCode::UNAUTHORIZED);
     server.answer_next(StatusCode::UNAUTHORIZED);
     let error = get_card(&client).await.unwrap_err();
     assert!(error.is_unauthorised(), "{error}");
-    assert_eq!((server.tokens_asked(), server.seen().len()), (2, 2));
+    assert_eq!((server.tokens_asked(), server.seen().len()), (2, 3));
+}
+
+#[tokio::test]
+async fn a_refusal_of_a_fresh_token_stands_at_once() {
+    let server = Server::start().await;
+    server.answer_next(StatusCode::UNAUTHORIZED);
+    let error = get_card(&server.client()).await.unwrap_err();
+    assert!(error.is_unauthorised(), "{error}");
+    assert_eq!((server.tokens_asked(), server.seen().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn fifty_refusals_cost_one_token() {
+    let server = Server::start().await;
+    let client = server.client();
+    ready(&server, 51);
+    get_card(&client).await.unwrap();
+    server.revoke_tokens();
+    let calls = (0..50).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { get_card(&client).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(server.tokens_asked(), 2);
+}
+
+#[tokio::test]
+async fn a_token_that_comes_ended_is_used_by_all_who_waited_for_it() {
+    let server = Server::start().await;
+    server.tokens_live(-10);
+    ready(&server, 50);
+    let client = server.client();
+    let calls = (0..50).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { get_card(&client).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(server.tokens_asked(), 1, "the clocks disagree, and still nobody floods the server");
 }
 
 #[tokio::test]
