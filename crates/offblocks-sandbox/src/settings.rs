@@ -12,11 +12,11 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 /// The `apiKey` that the contract's examples use, and the sandbox's default.
-pub const DEFAULT_API_KEY: Uuid = Uuid::from_u128(0xd04953b7_5878_4fd0_8970_0a5f77fbce59);
+pub const DEFAULT_API_KEY: Uuid = Uuid::from_u128(0xb7a1f3c2_5e0d_4f6a_9c38_2d71e6408f15);
 
 /// The `apiSecret` that the contract's examples use, and the sandbox's default. Everybody knows
 /// it, which is why the sandbox refuses to be reached from other machines with it.
-pub const DEFAULT_API_SECRET: &str = "64ec977db2e585887c80ed62fe9997994aed8093";
+pub const DEFAULT_API_SECRET: &str = "d46699a4467072a68221794ae0cc7ba6bf09505b";
 
 /// Everything a sandbox can be told. The defaults suit a developer's machine and a test.
 #[derive(Debug, Clone)]
@@ -165,7 +165,7 @@ mod tests {
     fn debug_shows_no_secret() {
         let shown = format!("{:?}", Settings::default());
         assert!(
-            shown.contains("d04953b7-5878-4fd0-8970-0a5f77fbce59"),
+            shown.contains("b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15"),
             "{shown}"
         );
         assert!(!shown.contains(DEFAULT_API_SECRET), "{shown}");

@@ -13,7 +13,7 @@ mod transactions;
 
 use std::sync::Arc;
 
-use offblocks_server::ApiRouter;
+use offblocks_server::{ApiRouter, NotImplemented};
 
 use crate::world::World;
 
@@ -27,6 +27,7 @@ pub(crate) fn router(world: Arc<World>) -> ApiRouter {
         .merge(offblocks_server::authorisations_router(Arc::clone(&world)))
         .merge(offblocks_server::engine_router(Arc::clone(&world)))
         .merge(offblocks_server::simulator_router(world))
+        .merge(NotImplemented::everything())
 }
 
 /// Reads: whatever is due happens first, then `$operation` runs on a reader.

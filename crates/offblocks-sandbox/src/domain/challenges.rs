@@ -114,7 +114,7 @@ fn proof(
     check_signature: bool,
 ) -> Result<(), String> {
     let named = given.owner_id.to_string();
-    if !named.eq_ignore_ascii_case(&owner.wallet.to_string()) {
+    if !named.eq_ignore_ascii_case(owner.wallet.as_ref()) {
         return Err(format!("{named} is not the owner, {} is", owner.wallet));
     }
     if !check_signature {

@@ -142,7 +142,7 @@ async fn refuse_double(
     external_id: &str,
     chain_id: &BlockchainAccountId,
 ) -> Result<(), Failure> {
-    match customers::find_same(work.conn, external_id, &chain_id.to_string()).await? {
+    match customers::find_same(work.conn, external_id, chain_id.as_ref()).await? {
         Some(known) if known.external_id == external_id => Err(Failure::conflict(format!(
             "customer {} has this external id",
             known.id

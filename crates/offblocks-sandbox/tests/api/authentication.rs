@@ -1,10 +1,8 @@
 //! Tokens, credentials, signing keys and signatures.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Stage, encode};
+use crate::common::{Stage, encode};
 use http::HeaderValue;
 use offblocks_sandbox::{Clock as _, DEFAULT_API_KEY, DEFAULT_API_SECRET};
 use offblocks_signature::{KeyId, SigningKey};

@@ -1,10 +1,8 @@
 //! Idempotency keys: replays, mismatches, calls that still run, and their hour of life.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Stage, Wallet, text};
+use crate::common::{Stage, Wallet, text};
 use serde_json::{Value, json};
 
 const KEY: &str = "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10";

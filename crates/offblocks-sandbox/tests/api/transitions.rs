@@ -1,9 +1,7 @@
 //! Every operation that changes a status, from every status: which are allowed, and which answer
 //! the others get. States that only OffBlocks itself reaches are written into the database.
 
-mod common;
-
-use common::{Stage, Wallet, text};
+use crate::common::{Stage, Wallet, text};
 use serde_json::json;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, SqliteConnection};

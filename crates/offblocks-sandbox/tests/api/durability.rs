@@ -1,12 +1,10 @@
 //! What lasts: restarts, many callers at once, and nothing secret in logs or files.
 
-mod common;
-
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use common::{Stage, Wallet};
-use offblocks_sandbox::{DEFAULT_API_SECRET, Database};
+use crate::common::{Stage, Wallet};
+use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET, Database};
 use serde_json::{Value, json};
 
 /// A restart on the same file, with the caller of before.
@@ -82,11 +80,11 @@ async fn steps_that_were_due_in_the_meantime_happen_after_a_restart() {
     let stage = Stage::with(slow).await;
     let wallet = Wallet::new(1);
     let customer = stage.caller.new_customer(&wallet, "customer-1").await;
-    let path = format!("/customers/{}", common::text(&customer, "id"));
+    let path = format!("/customers/{}", crate::common::text(&customer, "id"));
     let sign = format!("{path}/challenge/sign");
     stage
         .caller
-        .post(&sign, common::signed(&wallet, &customer))
+        .post(&sign, crate::common::signed(&wallet, &customer))
         .await
         .expect(204);
     assert_eq!(stage.caller.status(&path).await, "screening");
@@ -108,10 +106,12 @@ async fn an_existing_database_keeps_its_own_credentials() {
         settings.credentials = other;
     })
     .await;
-    let refused = stage
+    let key = uuid::Uuid::from_u128(7).to_string();
+    stage
         .caller
-        .ask_for_token(&uuid::Uuid::from_u128(7).to_string(), "another secret");
-    refused.await.refused(401);
+        .ask_for_token(&key, "another secret")
+        .await
+        .refused(401);
     stage.stop().await;
 }
 
@@ -160,12 +160,13 @@ async fn many_callers_at_once_neither_fail_nor_double() {
 
 #[tokio::test]
 async fn nothing_secret_reaches_logs_or_the_database() {
+    // For the whole program: a subscriber of one thread would miss what other tests met first.
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
+    tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_ansi(false)
         .with_writer(log.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+        .init();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.db");
     let stage = Stage::on_file(&file).await;
@@ -173,7 +174,7 @@ async fn nothing_secret_reaches_logs_or_the_database() {
     let token = stage.caller.token.clone();
     stage
         .caller
-        .ask_for_token("d04953b7-5878-4fd0-8970-0a5f77fbce59", "a wrong secret")
+        .ask_for_token(&DEFAULT_API_KEY.to_string(), "a wrong secret")
         .await;
     stage
         .caller

@@ -1,10 +1,8 @@
 //! Where the sandbox may listen, and how it stops.
 
-mod common;
-
 use std::net::{Ipv4Addr, SocketAddr};
 
-use common::Stage;
+use crate::common::Stage;
 use offblocks_sandbox::{Credentials, Sandbox, ServeError, Settings, Surroundings};
 use tokio::net::TcpListener;
 

@@ -1,5 +1,4 @@
 //! A sandbox over real HTTP, and a caller that signs.
-#![allow(dead_code, reason = "each test file uses its own part of this")]
 
 mod caller;
 mod walk;
@@ -12,7 +11,7 @@ use offblocks_sandbox::{
     Database, ManualClock, Sandbox, SandboxHandle, SeededRandom, Settings, Surroundings,
 };
 
-pub use caller::{Answer, Call, Caller};
+pub use caller::Caller;
 pub use walk::{card, decode, encode, signed, text};
 pub use wallet::Wallet;
 

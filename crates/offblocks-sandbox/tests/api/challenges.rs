@@ -1,10 +1,8 @@
 //! Ownership challenges: what they say, who may sign them, and for how long.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Stage, Wallet, decode, encode, signed, text};
+use crate::common::{Stage, Wallet, decode, encode, signed, text};
 use serde_json::{Value, json};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);

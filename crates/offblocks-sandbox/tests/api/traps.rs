@@ -1,8 +1,6 @@
 //! What the guides warn of, and what they leave open.
 
-mod common;
-
-use common::{Stage, Wallet, card, signed, text};
+use crate::common::{Stage, Wallet, card, signed, text};
 use serde_json::{Value, json};
 
 #[tokio::test]

@@ -1,10 +1,8 @@
 //! The issuance guide and its next step, over real HTTP.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Stage, Wallet, card, signed, text};
+use crate::common::{Stage, Wallet, card, signed, text};
 use serde_json::{Value, json};
 
 #[tokio::test]
