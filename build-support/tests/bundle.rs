@@ -153,3 +153,13 @@ fn path_items_that_refer_to_each_other_end() {
     let codes: Vec<&str> = errors.items.iter().map(|item| item.code).collect();
     assert_eq!(codes, ["read::ref-cycle"], "{errors}");
 }
+
+#[test]
+fn percent_signs_in_references_are_decoded() {
+    let text = "openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    \
+                A-B: {type: string}\n    C: {$ref: '#/components/schemas/A%2DB'}\n";
+    let document = read_str("api.yaml", text).unwrap_or_else(|errors| panic!("{errors}"));
+    let reference = document.root.pointer("/components/schemas/C/$ref");
+    let reference = reference.and_then(|node| node.as_str());
+    assert_eq!(reference, Some("#/components/schemas/A-B"));
+}

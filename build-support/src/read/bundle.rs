@@ -3,6 +3,7 @@
 //! A piece is named after the last step of its pointer, or after its file; a component of the
 //! document that is nothing but a reference to a piece takes the piece in under its own name.
 //! Path items are taken in where they are referred to, since 3.0 has no place to keep them.
+//! Percent signs are decoded, so that later rooms compare references as text.
 
 mod names;
 
@@ -57,9 +58,10 @@ struct Link {
 }
 
 impl Link {
-    /// Whether it is already what it is to become.
+    /// Whether it is already what it is to become: local, and without escapes of URLs.
     fn stays(&self) -> bool {
-        self.kind != Kind::PathItem && (self.text.starts_with('#') || self.is_bare_name())
+        let is_plain = self.text.starts_with('#') && !self.text.contains('%');
+        self.kind != Kind::PathItem && (is_plain || self.is_bare_name())
     }
 
     /// A mapping's value may be the name of a component.

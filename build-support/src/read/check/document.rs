@@ -74,7 +74,7 @@ fn component_name(member: &Member) -> Option<Diagnostic> {
     }
     let message = format!("`{}` is no name for a component", member.key);
     Some(
-        Diagnostic::warning("read::component-name", message, member.key_span)
+        Diagnostic::error("read::component-name", message, member.key_span)
             .with_help("use the letters A-Z and a-z, digits, `.`, `-` and `_`"),
     )
 }

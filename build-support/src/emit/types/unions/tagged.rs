@@ -127,7 +127,14 @@ fn about(field: &Field) -> String {
 fn tag_name(scope: &Scope<'_>, tag: &str, arms: &[Arm<'_>]) -> Result<Ident, EmitError> {
     let field = arms.first().and_then(|arm| tag_field(scope, tag, arm));
     let name = field.map_or_else(|| tag.to_snake_case(), |field| field.rust_name.clone());
-    ident(&name, tag).or_else(|_| ident(&format!("r#{name}"), tag))
+    let name = match name.as_str() {
+        // The other field of an unknown member is called so.
+        "raw" => "tag",
+        name => name,
+    };
+    ident(name, tag)
+        .or_else(|_| ident(&format!("r#{name}"), tag))
+        .or_else(|_| ident("tag", tag))
 }
 
 fn tag_field<'a>(scope: &Scope<'a>, tag: &str, arm: &Arm<'_>) -> Option<&'a Field> {
