@@ -1,0 +1,229 @@
+//! Cards against the real sandbox over HTTP.
+
+#![cfg(feature = "client")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
+
+mod stage;
+mod wallet;
+
+use std::time::Duration;
+
+use offblocks_cards::rules::{
+    AuthorisationState, CardMove, CardState, Lifecycle, TransactionState,
+};
+use offblocks_cards::{
+    AnyCard, AuthoriseError, CaptureError, Failure, IssuanceError, OrderError, Pace, Refused,
+    Refuser,
+};
+use offblocks_types::{
+    CardStatus, Decimal, SimulateCardAuthorisationRequest, TransactionDirection,
+};
+use stage::{Stage, virtual_card};
+
+fn purchase(capture: bool) -> SimulateCardAuthorisationRequest {
+    SimulateCardAuthorisationRequest::new("20.0".parse::<Decimal>().unwrap(), "EUR", capture)
+}
+
+fn refused<S: Lifecycle>(failure: &Failure<S>) -> &Refused<S> {
+    match failure {
+        Failure::Refused(refused) => refused,
+        other => panic!("refused is expected, not: {other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_card_is_issued_used_and_given_up() {
+    let stage = Stage::new().await;
+    let pending = stage.pending().await;
+    assert_eq!(*pending.status(), CardStatus::Issuing);
+    pending.simulate_issue().await.unwrap();
+    let card = pending.wait_until_active().await.unwrap();
+    assert_eq!(card.account_id(), stage.account);
+    assert!(card.card().masked_pan.is_some());
+
+    let card = card.deactivate().await.unwrap().activate().await.unwrap();
+    let authorisation = card.simulate_authorisation(purchase(true)).await.unwrap();
+    assert_eq!(authorisation.state(), Some(AuthorisationState::Pending));
+    let captured = authorisation.wait_until_captured().await.unwrap();
+    assert_eq!(captured.authorisation().amount, Decimal::from(20));
+
+    let transactions = card.transactions().await.unwrap();
+    assert_eq!(transactions.len(), 1);
+    assert_eq!(transactions[0].direction, TransactionDirection::Debit);
+    assert_eq!(transactions[0].authorisation_id, Some(captured.id()));
+    assert!(TransactionState::try_from(&transactions[0].status).is_ok());
+
+    let terminated = card.terminate().await.unwrap();
+    let fresh = terminated.refresh().await.unwrap();
+    assert_eq!(fresh.state(), Some(CardState::Terminated));
+    assert_eq!(terminated.transactions().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn waiting_ends_at_its_deadline_and_can_go_on() {
+    let stage = Stage::new().await;
+    let pending = stage.pending().await;
+    let pace = Pace::default().within(Duration::from_secs(2));
+    let error = pending.wait_until_active_at(pace).await.unwrap_err();
+    let IssuanceError::Deadline { card, waited } = error else {
+        panic!("the deadline is expected, not: {error}");
+    };
+    assert_eq!(waited, Duration::from_secs(2));
+    let AnyCard::Issuing(pending) = *card else {
+        panic!("the card is still being issued, not {card:?}");
+    };
+    pending.simulate_issue().await.unwrap();
+    pending.wait_until_active().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_card_that_cannot_be_issued_is_an_error_of_its_own() {
+    let stage = Stage::new().await;
+    let pending = stage.pending().await;
+    pending.simulate_failure().await.unwrap();
+    let error = pending.wait_until_active().await.unwrap_err();
+    assert!(matches!(error, IssuanceError::Failed(_)), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("customer and account are active"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_card_without_an_active_customer_fails_by_itself() {
+    let stage = Stage::new().await;
+    let client = stage.cards.client();
+    client
+        .deactivate_customer(stage.customer)
+        .send()
+        .await
+        .unwrap();
+    let error = stage.pending().await.wait_until_active().await.unwrap_err();
+    assert!(matches!(error, IssuanceError::Failed(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_card_that_has_gone_on_is_handed_out_as_it_is() {
+    let stage = Stage::new().await;
+    let pending = stage.pending().await;
+    pending.simulate_issue().await.unwrap();
+    let card = pending.clone().wait_until_active().await.unwrap();
+    card.deactivate().await.unwrap();
+    let error = pending.wait_until_active().await.unwrap_err();
+    let IssuanceError::Elsewhere(card) = error else {
+        panic!("an inactive card is expected, not: {error}");
+    };
+    assert!(matches!(*card, AnyCard::Inactive(_)), "{card:?}");
+}
+
+#[tokio::test]
+async fn a_conflict_becomes_the_refusal_with_the_fresh_state() {
+    let stage = Stage::new().await;
+    let card = stage.active().await;
+    let stale = card.clone();
+    card.terminate().await.unwrap();
+    let error = stale.deactivate().await.unwrap_err();
+    let refused = refused(&error.failure);
+    assert_eq!(refused.by, Refuser::Server);
+    assert_eq!(refused.refusal.state, CardState::Terminated);
+    assert_eq!(refused.refusal.cause, CardMove::Deactivate);
+    assert!(!refused.has_passed());
+    assert!(
+        matches!(*error.card, AnyCard::Terminated(_)),
+        "{:?}",
+        error.card
+    );
+    let expected = "the server refused: a terminated card cannot be deactivated: terminated is a \
+                    final state";
+    assert_eq!(error.to_string(), expected);
+
+    // Known at run time now, so the next attempt is not even sent.
+    let error = error.card.activate().await.unwrap_err();
+    assert_eq!(self::refused(&error.failure).by, Refuser::Rules);
+}
+
+#[tokio::test]
+async fn what_the_simulator_refuses_is_told_by_the_state() {
+    let stage = Stage::new().await;
+    let pending = stage.pending().await;
+    pending.simulate_issue().await.unwrap();
+    let card = pending.clone().wait_until_active().await.unwrap();
+    let failure = pending.simulate_issue().await.unwrap_err();
+    assert_eq!(refused(&failure).refusal.state, CardState::Active);
+
+    let stale = card.clone();
+    card.deactivate().await.unwrap();
+    let error = stale
+        .simulate_authorisation(purchase(false))
+        .await
+        .unwrap_err();
+    let (state, by) = match error {
+        AuthoriseError::NotActive { state, by } => (state, by),
+        other => panic!("not active is expected, not: {other}"),
+    };
+    assert_eq!((state, by), (CardState::Inactive, Refuser::Server));
+}
+
+#[tokio::test]
+async fn authorisations_are_captured_or_released_once() {
+    let stage = Stage::new().await;
+    let card = stage.active().await;
+    let held = card.simulate_authorisation(purchase(false)).await.unwrap();
+    held.simulate_capture().await.unwrap();
+    let captured = held.wait_until_captured().await.unwrap();
+    let failure = captured.simulate_release().await.unwrap_err();
+    assert_eq!(refused(&failure).by, Refuser::Rules);
+
+    let held = card.simulate_authorisation(purchase(false)).await.unwrap();
+    held.simulate_release().await.unwrap();
+    let failure = held.simulate_capture().await.unwrap_err();
+    assert_eq!(refused(&failure).by, Refuser::Server);
+    let error = held.wait_until_captured().await.unwrap_err();
+    assert!(matches!(error, CaptureError::OutOfReach { .. }), "{error}");
+    assert_eq!(
+        card.transactions().await.unwrap().len(),
+        1,
+        "a release makes no transaction"
+    );
+}
+
+#[tokio::test]
+async fn an_authorisation_nobody_captures_meets_its_deadline() {
+    let stage = Stage::new().await;
+    let card = stage.active().await;
+    let held = card.simulate_authorisation(purchase(false)).await.unwrap();
+    let error = held.wait_until_captured().await.unwrap_err();
+    assert!(matches!(error, CaptureError::Deadline { .. }), "{error}");
+    assert!(
+        error.to_string().contains("still pending after 120s"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn cards_are_found_again() {
+    let stage = Stage::new().await;
+    let card = stage.active().await;
+    let found = stage.cards.get(card.id()).await.unwrap();
+    assert_eq!(found.card(), card.card());
+    assert_eq!(
+        stage.cards.list().await.unwrap(),
+        std::slice::from_ref(&found)
+    );
+    assert_eq!(
+        stage.cards.of_account(stage.account).await.unwrap(),
+        [found]
+    );
+
+    let error = stage
+        .cards
+        .issue(stage.account, virtual_card())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, OrderError::Call(call) if call.is_bad_request()),
+        "{error}"
+    );
+}

@@ -1,0 +1,161 @@
+//! A running sandbox, a client it knows, and time that passes only by waiting.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use offblocks_cards::{ActiveCard, Cards, Pace, PendingCard, Timer};
+use offblocks_client::Client;
+use offblocks_sandbox::{
+    Clock as _, DEFAULT_API_KEY, DEFAULT_API_SECRET, ManualClock, Sandbox, SandboxHandle,
+    SeededRandom, Settings, Surroundings,
+};
+use offblocks_signature::{KeyId, SigningKey};
+use offblocks_types::chrono::{DateTime, Utc};
+use offblocks_types::uuid::Uuid;
+use offblocks_types::{
+    AccountId, AccountType, Address, CardType, CreateAccountCardRequest,
+    CreateCustomerAccountRequest, CreateCustomerRequest, CustomerId, UpdateSigningKeyRequest,
+};
+
+use crate::wallet::Wallet;
+
+/// How long the sandbox takes for what happens by itself.
+pub const FOLLOW_UP: Duration = Duration::from_secs(3);
+
+pub struct Stage {
+    pub cards: Cards,
+    pub customer: CustomerId,
+    pub account: AccountId,
+    _sandbox: SandboxHandle,
+}
+
+impl Stage {
+    /// A customer and an account, both active, and no card yet.
+    pub async fn new() -> Self {
+        let clock = ManualClock::new(DateTime::<Utc>::from_timestamp(1_795_340_781, 0).unwrap());
+        let sandbox = sandbox(clock.clone()).await;
+        let client = client(&sandbox, clock.clone()).await;
+        let timer = Arc::new(Hands(clock));
+        let customer = active_customer(&client, &timer).await;
+        let account = active_account(&client, customer, &timer).await;
+        Self {
+            cards: Cards::with_timer(client, timer, Pace::default()),
+            customer,
+            account,
+            _sandbox: sandbox,
+        }
+    }
+
+    /// A card that is being issued, and about which nobody has decided.
+    pub async fn pending(&self) -> PendingCard {
+        self.cards
+            .issue(self.account, virtual_card())
+            .await
+            .unwrap()
+    }
+
+    pub async fn active(&self) -> ActiveCard {
+        let pending = self.pending().await;
+        pending.simulate_issue().await.unwrap();
+        pending.wait_until_active().await.unwrap()
+    }
+}
+
+pub fn virtual_card() -> CreateAccountCardRequest {
+    let address = Address::new("1 Test Avenue", "London", "GB", "SW1 1AA");
+    CreateAccountCardRequest::new(CardType::Virtual, address)
+}
+
+/// The clock of the sandbox, moved by waiting.
+#[derive(Debug)]
+struct Hands(ManualClock);
+
+impl Timer for Hands {
+    fn elapsed(&self) -> Duration {
+        let now = SystemTime::from(self.0.now());
+        now.duration_since(SystemTime::UNIX_EPOCH).unwrap()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.0.advance(duration);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// The same clock, as the client reads it.
+#[derive(Debug)]
+struct ClientClock(ManualClock);
+
+impl offblocks_client::Clock for ClientClock {
+    fn now(&self) -> SystemTime {
+        self.0.now().into()
+    }
+}
+
+async fn sandbox(clock: ManualClock) -> SandboxHandle {
+    let mut settings = Settings::default();
+    settings.follow_up_delay = FOLLOW_UP;
+    let surroundings = Surroundings::new(clock, SeededRandom::new(1));
+    let sandbox = Sandbox::builder(surroundings)
+        .settings(settings)
+        .build()
+        .await
+        .unwrap();
+    sandbox.start().await.unwrap()
+}
+
+async fn client(sandbox: &SandboxHandle, clock: ManualClock) -> Client {
+    let key = SigningKey::generate().unwrap();
+    let key_id = Uuid::from_u128(0x86b5_9965);
+    let public = key.public_key().to_spki_pem().into_bytes();
+    let client = Client::builder()
+        .base_url(sandbox.base_url().as_str())
+        .credentials(DEFAULT_API_KEY, DEFAULT_API_SECRET)
+        .signing_key(key, KeyId::new(key_id.to_string()).unwrap())
+        .clock(Arc::new(ClientClock(clock)))
+        .build()
+        .unwrap();
+    let upload = UpdateSigningKeyRequest::new(key_id, public.into());
+    client.update_signing_key(upload).send().await.unwrap();
+    client
+}
+
+async fn active_customer(client: &Client, timer: &Hands) -> CustomerId {
+    let wallet = Wallet::new();
+    let request = CreateCustomerRequest::new(wallet.owner(), "customer-1");
+    let customer = client.create_customer(request).send().await.unwrap();
+    let answer = wallet.sign(&customer.challenge);
+    client
+        .sign_customer_challenge(customer.id, answer)
+        .send()
+        .await
+        .unwrap();
+    timer.sleep(FOLLOW_UP).await;
+    client
+        .simulate_verify_customer(customer.id)
+        .send()
+        .await
+        .unwrap();
+    timer.sleep(FOLLOW_UP).await;
+    customer.id
+}
+
+async fn active_account(client: &Client, customer: CustomerId, timer: &Hands) -> AccountId {
+    let currencies = vec!["EUR".to_owned()];
+    let request = CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
+    let account = client
+        .create_customer_account(customer, request)
+        .send()
+        .await
+        .unwrap();
+    let answer = Wallet::new().sign(&account.challenge);
+    client
+        .sign_account_challenge(account.id, answer)
+        .send()
+        .await
+        .unwrap();
+    timer.sleep(FOLLOW_UP).await;
+    account.id
+}
