@@ -5,6 +5,7 @@
 //! and operation, `emit` prints files, and [`files`] alone writes them.
 
 pub mod diagnostics;
+pub mod drift;
 pub mod emit;
 pub mod files;
 pub mod generate;
