@@ -11,7 +11,7 @@ mod source;
 mod tests;
 
 pub use plan::{Plan, plan};
-pub use record::{Record, RecordError};
+pub use record::{Record, RecordError, day};
 pub use source::{Source, SourceError};
 
 use crate::diagnostics::Diagnostics;
@@ -72,6 +72,14 @@ pub struct Candidate {
     pub text: String,
     /// Where it comes from; the hash is filled in once it was read.
     pub record: Record,
+}
+
+impl Candidate {
+    /// Records a commit and its day that the source did not tell.
+    pub fn tell(&mut self, commit: Option<String>, date: Option<String>) {
+        self.record.commit = commit.or(self.record.commit.take());
+        self.record.date = date.or(self.record.date.take());
+    }
 }
 
 /// Why the contract was not replaced.

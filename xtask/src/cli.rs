@@ -1,6 +1,6 @@
 //! The words of the command line.
 
-use build_support::vendor::Source;
+use build_support::vendor::{Source, day};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -34,7 +34,7 @@ the new contract has no use for are errors: mend openapi/codegen.toml, then vend
 written until the question is answered with yes; afterwards run `cargo xtask regenerate`.
 
 Examples:
-  cargo xtask vendor ../offblocks-api-spec/api.yaml
+  cargo xtask vendor ../api.yaml --commit 46e7923 --date 2024-02-02
   cargo xtask vendor https://example.com/api.yaml --yes
   cargo xtask vendor git:v1.2:api.yaml --clone ../offblocks-api-spec
   cargo xtask vendor git:HEAD~1:openapi/offblocks.yaml
@@ -58,8 +58,15 @@ pub struct Cli {
 /// What every task understands.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// Colour: on a terminal, always, or never; NO_COLOR turns it off too
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    /// Colour: auto (on a terminal, unless NO_COLOR is set), always or never
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        hide_possible_values = true
+    )]
     pub colour: Colour,
     /// Set to anything, it turns colour off (see no-color.org).
     #[arg(long, global = true, hide = true, env = "NO_COLOR", hide_env = true)]
@@ -133,4 +140,10 @@ pub struct Vendor {
     /// The clone that git:REV:PATH is read from [default: this workspace]
     #[arg(long, value_name = "DIR")]
     pub clone: Option<PathBuf>,
+    /// The published commit to record; git:REV:PATH knows it by itself
+    #[arg(long)]
+    pub commit: Option<String>,
+    /// The day of that commit to record
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub date: Option<String>,
 }

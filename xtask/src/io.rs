@@ -54,7 +54,7 @@ impl Io {
     /// Tells why a task was not done. A reader who has gone away is not told.
     pub fn failure(&mut self, failure: &Failure) -> Exit {
         let _ = if self.json {
-            writeln!(self.out, "{}", failure.to_json())
+            writeln!(self.out, "{:#}", failure.to_json())
         } else {
             write!(self.err, "{}", failure.render(self.colour_err))
         };

@@ -2,6 +2,7 @@
 
 use super::Committed;
 use std::fmt::Write as _;
+use toml::value::Datetime;
 use toml::{Table, Value};
 
 /// The content of `openapi/upstream.toml`.
@@ -30,6 +31,9 @@ pub enum RecordError {
     /// It is no TOML.
     #[error("{0}")]
     Syntax(#[from] toml::de::Error),
+    /// A word is no day.
+    #[error("`{0}` is no day; write it as YYYY-MM-DD")]
+    Day(String),
     /// A value that has to be there is not, or is of another kind.
     #[error("`{key}` is missing or is no {kind}")]
     Value {
@@ -126,6 +130,22 @@ impl Record {
     }
 }
 
+/// A day as a record has it.
+///
+/// # Errors
+///
+/// [`RecordError::Day`] unless the word is YYYY-MM-DD and there is such a day.
+pub fn day(word: &str) -> Result<String, RecordError> {
+    match word.parse::<Datetime>() {
+        Ok(Datetime {
+            time: None,
+            offset: None,
+            ..
+        }) => Ok(word.to_owned()),
+        _ => Err(RecordError::Day(word.to_owned())),
+    }
+}
+
 const HEAD: &str = "\
 # Which publication `offblocks.yaml` follows. `cargo xtask vendor` keeps this file; by hand there is
 # nothing to edit.
@@ -133,7 +153,7 @@ const HEAD: &str = "\
 
 /// Dates are written as such, everything else as a string.
 fn value_of(key: &str, value: &str) -> String {
-    if key == "date" && value.parse::<toml::value::Datetime>().is_ok() {
+    if key == "date" && day(value).is_ok() {
         value.to_owned()
     } else {
         format!("\"{}\"", value.escape_default())
@@ -170,6 +190,21 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/upstream.toml");
         let text = std::fs::read_to_string(path).unwrap();
         assert_eq!(Record::parse(&text).unwrap().render(), text);
+    }
+
+    #[test]
+    fn a_day_is_a_date_and_nothing_else() {
+        assert_eq!(day("2024-02-29"), Ok("2024-02-29".to_owned()));
+        for word in [
+            "",
+            "yesterday",
+            "2024-2-9",
+            "2023-02-29",
+            "12:00:00",
+            "2024-02-02T12:00:00Z",
+        ] {
+            assert_eq!(day(word), Err(RecordError::Day(word.to_owned())));
+        }
     }
 
     #[test]
