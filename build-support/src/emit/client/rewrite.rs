@@ -192,7 +192,7 @@ impl Rewriter<'_, '_> {
         let text = call.args.first()?.to_token_stream().to_string();
         let index = self.argument(text.strip_prefix("& ")?.split(' ').next()?)?;
         let (parameter, field) = (&self.call.operation.parameters[index], &self.call.fields[index]);
-        let text = value::borrowed_text(self.plan, &parameter.ty, &quote!(self.#field));
+        let text = value::borrowed_text(self.plan, &parameter.ty, &quote!(self.#field), false);
         Some(parse_quote!(encode_path(#text)))
     }
 
@@ -220,11 +220,12 @@ impl Rewriter<'_, '_> {
             false => (quote!(value), true),
         };
         let wire_name = &parameter.wire_name;
-        let text = value::text(self.plan, &parameter.ty, &value, borrowed);
         Some(if parameter.location == Location::Cookie {
             let name = format!("{wire_name}=");
-            parse_quote!(header_map.append("cookie", [#name, &#text].concat().try_into()?))
+            let text = value::borrowed_text(self.plan, &parameter.ty, &value, borrowed);
+            parse_quote!(header_map.append("cookie", [#name, #text].concat().try_into()?))
         } else {
+            let text = value::text(self.plan, &parameter.ty, &value, borrowed);
             parse_quote!(header_map.append(#wire_name, #text.try_into()?))
         })
     }

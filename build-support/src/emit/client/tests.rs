@@ -127,7 +127,7 @@ fn cookies_headers_and_joined_lists_are_written() {
         &things(get),
         &[
             r#"QueryParam::new("numbers", &wire::query(&self.numbers, false)?)"#,
-            r#"header_map.append("cookie", ["sid=", &self.sid.to_string()].concat().try_into()?)"#,
+            r#"header_map.append("cookie", ["sid=", &self.sid].concat().try_into()?)"#,
             r#"if let Some(value) = &self.since"#,
             r#"header_map.append("X-Since", wire::text(value)?.try_into()?)"#,
         ],

@@ -18,12 +18,21 @@ pub(super) fn text(plan: &Plan<'_>, ty: &TypeRef, value: &TokenStream, borrowed:
 }
 
 /// The text of a value as a `&str`.
-pub(super) fn borrowed_text(plan: &Plan<'_>, ty: &TypeRef, value: &TokenStream) -> TokenStream {
-    if matches!(plan.paths.resolve(ty), Ok(TypeRef::String)) {
-        return quote!(&#value);
+pub(super) fn borrowed_text(
+    plan: &Plan<'_>,
+    ty: &TypeRef,
+    value: &TokenStream,
+    borrowed: bool,
+) -> TokenStream {
+    match plan.paths.resolve(ty) {
+        Ok(TypeRef::String) if borrowed => quote!(#value),
+        Ok(TypeRef::String) => quote!(&#value),
+        Ok(TypeRef::Named(name)) if is_enum(plan, name) => quote!(#value.as_str()),
+        _ => {
+            let text = text(plan, ty, value, borrowed);
+            quote!(&#text)
+        }
     }
-    let text = text(plan, ty, value, false);
-    quote!(&#text)
 }
 
 /// The value of a query parameter: itself, where its serialisation is what the query wants, else
@@ -61,6 +70,13 @@ fn is_display(plan: &Plan<'_>, ty: &TypeRef) -> bool {
 fn is_plain(ty: &TypeRef) -> bool {
     use TypeRef::{Bool, Date, DateTime, F64, I32, I64, String, Uuid};
     matches!(ty, String | Bool | I32 | I64 | F64 | Uuid | Date | DateTime)
+}
+
+fn is_enum(plan: &Plan<'_>, name: &str) -> bool {
+    matches!(
+        plan.paths.definition(name).map(|found| &found.kind),
+        Ok(TypeKind::Enum(_))
+    )
 }
 
 fn is_struct(plan: &Plan<'_>, name: &str) -> bool {

@@ -42,10 +42,12 @@ const FUNCTIONS: [Function; 6] = [
 fn text() -> TokenStream {
     quote! {
         /// A value as the text of a path segment, a header or a cookie: lists joined by commas.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
         pub(super) fn text<E>(
             value: &impl serde::Serialize,
         ) -> Result<String, progenitor_client::Error<E>> {
-            Ok(values(value)?.join(","))
+            let values = values(value).map_err(progenitor_client::Error::InvalidRequest)?;
+            Ok(values.join(","))
         }
     }
 }
@@ -53,11 +55,12 @@ fn text() -> TokenStream {
 fn query() -> TokenStream {
     quote! {
         /// A value as the texts of a query parameter: one for each item, or all joined by commas.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
         pub(super) fn query<E>(
             value: &impl serde::Serialize,
             explode: bool,
         ) -> Result<Vec<String>, progenitor_client::Error<E>> {
-            let values = values(value)?;
+            let values = values(value).map_err(progenitor_client::Error::InvalidRequest)?;
             Ok(match explode || values.is_empty() {
                 true => values,
                 false => vec![values.join(",")],
@@ -68,12 +71,9 @@ fn query() -> TokenStream {
 
 fn values() -> TokenStream {
     quote! {
-        fn values<E>(
-            value: &impl serde::Serialize,
-        ) -> Result<Vec<String>, progenitor_client::Error<E>> {
+        fn values(value: &impl serde::Serialize) -> Result<Vec<String>, String> {
             use serde_json::Value;
-            let value = serde_json::to_value(value)
-                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
+            let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
             let scalar = |value: Value| match value {
                 Value::String(text) => text,
                 other => other.to_string(),
