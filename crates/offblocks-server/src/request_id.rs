@@ -44,7 +44,10 @@ impl<S> Layer<S> for RequestIdLayer {
     type Service = RequestIdService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        RequestIdService { ids: self.clone(), inner }
+        RequestIdService {
+            ids: self.clone(),
+            inner,
+        }
     }
 }
 
@@ -86,8 +89,13 @@ where
 
 impl<S> RequestIdService<S> {
     fn id(&self, request: &Request) -> String {
-        let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
-        given.filter(|id| is_harmless(id)).map_or_else(|| (self.ids.0)(), str::to_owned)
+        let given = request
+            .headers()
+            .get(REQUEST_ID)
+            .and_then(|value| value.to_str().ok());
+        given
+            .filter(|id| is_harmless(id))
+            .map_or_else(|| (self.ids.0)(), str::to_owned)
     }
 }
 

@@ -15,14 +15,34 @@ struct Case {
 }
 
 const fn case(body: &'static str, pointer: &'static str, reason: &'static str) -> Case {
-    Case { body, pointer: Some(pointer), reason }
+    Case {
+        body,
+        pointer: Some(pointer),
+        reason,
+    }
 }
 
 const REFUSED: &[Case] = &[
-    Case { body: "", pointer: None, reason: "needs a body" },
-    Case { body: "{", pointer: None, reason: "EOF while parsing an object at line 1 column 1" },
-    Case { body: "{\n \"type\": virtual}", pointer: None, reason: "at line 2 column 10" },
-    Case { body: "{} {}", pointer: None, reason: "trailing characters" },
+    Case {
+        body: "",
+        pointer: None,
+        reason: "needs a body",
+    },
+    Case {
+        body: "{",
+        pointer: None,
+        reason: "EOF while parsing an object at line 1 column 1",
+    },
+    Case {
+        body: "{\n \"type\": virtual}",
+        pointer: None,
+        reason: "at line 2 column 10",
+    },
+    Case {
+        body: "{} {}",
+        pointer: None,
+        reason: "trailing characters",
+    },
     Case {
         body: r#"{"type": "virtual", "type": "physical"}"#,
         pointer: None,
@@ -30,7 +50,11 @@ const REFUSED: &[Case] = &[
     },
     case("[]", "", "is not of type \"object\""),
     case("null", "", "is not of type \"object\""),
-    case(r#"{"type": "virtual"}"#, "", "\"billingAddress\" is required"),
+    case(
+        r#"{"type": "virtual"}"#,
+        "",
+        "\"billingAddress\" is required",
+    ),
     case(
         r#"{"type": "wooden", "billingAddress": {"firstLine": "1", "city": "L", "country": "GB",
             "postCode": "S"}}"#,
@@ -48,11 +72,20 @@ const REFUSED: &[Case] = &[
 #[tokio::test]
 async fn bodies_that_break_the_contract_name_the_place_and_the_reason() {
     let router = bank().into_router();
-    for Case { body, pointer, reason } in REFUSED {
+    for Case {
+        body,
+        pointer,
+        reason,
+    } in REFUSED
+    {
         let answer = send(&router, request("POST", &new_card(), *body)).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}");
         let problem = answer.problem();
-        assert_eq!(problem.get("pointer").and_then(Value::as_str), *pointer, "{body}: {problem}");
+        assert_eq!(
+            problem.get("pointer").and_then(Value::as_str),
+            *pointer,
+            "{body}: {problem}"
+        );
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.contains(reason), "{body}: {detail}");
     }
@@ -64,8 +97,13 @@ async fn every_violation_is_listed() {
     let answer = send(&bank().into_router(), request("POST", &new_card(), body)).await;
     let problem = answer.problem();
     let places = problem["errors"].as_array().unwrap().iter();
-    let places: Vec<_> = places.map(|error| error["pointer"].as_str().unwrap()).collect();
-    let on_address = places.iter().filter(|place| **place == "/billingAddress").count();
+    let places: Vec<_> = places
+        .map(|error| error["pointer"].as_str().unwrap())
+        .collect();
+    let on_address = places
+        .iter()
+        .filter(|place| **place == "/billingAddress")
+        .count();
     assert_eq!(on_address, 2, "two members are missing: {problem}");
     assert!(places.contains(&"/type"), "{problem}");
     assert_eq!(problem["pointer"], places[0]);
@@ -75,9 +113,16 @@ async fn every_violation_is_listed() {
 async fn a_valid_body_reaches_the_handler_with_fields_the_contract_does_not_know() {
     let mut body: Value = serde_json::from_str(NEW_CARD).unwrap();
     body["colour"] = json!("green");
-    let answer = send(&bank().into_router(), request("POST", &new_card(), body.to_string())).await;
+    let answer = send(
+        &bank().into_router(),
+        request("POST", &new_card(), body.to_string()),
+    )
+    .await;
     assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
-    assert_eq!(answer.header(header::CONTENT_TYPE), Some("application/json"));
+    assert_eq!(
+        answer.header(header::CONTENT_TYPE),
+        Some("application/json")
+    );
     let card = answer.json();
     assert_eq!(card["billingAddress"]["postCode"], "SW1 1AA");
     assert_eq!(card["accountId"], ACCOUNT.to_string());
@@ -107,10 +152,14 @@ mod customers {
 
     pub fn router() -> axum::Router {
         ApiRouter::new()
-            .operation(&operations::CREATE_CUSTOMER, Arc::new(()), |_, incoming| async move {
-                incoming.json::<CreateCustomerRequest>()?;
-                Ok(respond::empty(204))
-            })
+            .operation(
+                &operations::CREATE_CUSTOMER,
+                Arc::new(()),
+                |_, incoming| async move {
+                    incoming.json::<CreateCustomerRequest>()?;
+                    Ok(respond::empty(204))
+                },
+            )
             .into_router()
     }
 }
@@ -125,17 +174,31 @@ async fn the_content_type_is_judged() {
         (&["application/json; profile=x"], StatusCode::CREATED),
         (&[], StatusCode::UNSUPPORTED_MEDIA_TYPE),
         (&["text/plain"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        (&["application/x-www-form-urlencoded"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        (&["application/json; charset=latin1"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        (&["application/merge-patch+json"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        (&["application/json", "application/json"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        (
+            &["application/x-www-form-urlencoded"],
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ),
+        (
+            &["application/json; charset=latin1"],
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ),
+        (
+            &["application/merge-patch+json"],
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ),
+        (
+            &["application/json", "application/json"],
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ),
         (&["nonsense"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
     ];
     for (types, status) in cases {
         let mut request = request("POST", &new_card(), NEW_CARD);
         request.headers_mut().remove(header::CONTENT_TYPE);
         for value in *types {
-            request.headers_mut().append(header::CONTENT_TYPE, value.parse().unwrap());
+            request
+                .headers_mut()
+                .append(header::CONTENT_TYPE, value.parse().unwrap());
         }
         let answer = send(&router, request).await;
         assert_eq!(answer.status, *status, "{types:?}");
@@ -163,7 +226,11 @@ async fn bodies_beyond_the_limit_are_413() {
     let longer = format!("{NEW_CARD} ");
     let answer = send(&router, request("POST", &new_card(), longer.clone())).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(answer.problem()["detail"].to_string().contains(&NEW_CARD.len().to_string()));
+    assert!(
+        answer.problem()["detail"]
+            .to_string()
+            .contains(&NEW_CARD.len().to_string())
+    );
 
     let declared = Request::post(new_card())
         .header("idempotency-key", KEY)
@@ -171,7 +238,10 @@ async fn bodies_beyond_the_limit_are_413() {
         .header(header::CONTENT_LENGTH, longer.len())
         .body(Body::empty())
         .unwrap();
-    assert_eq!(send(&router, declared).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(
+        send(&router, declared).await.status,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
 }
 
 #[tokio::test]
@@ -179,7 +249,10 @@ async fn a_body_the_contract_does_not_know_is_ignored() {
     let path = format!("/cards/{CARD}");
     let router = bank().body_limit(4).into_router();
     let answer = send(&router, request("DELETE", &path, r#"{"reason": "lost"}"#)).await;
-    assert_eq!((answer.status, answer.body.len()), (StatusCode::NO_CONTENT, 0));
+    assert_eq!(
+        (answer.status, answer.body.len()),
+        (StatusCode::NO_CONTENT, 0)
+    );
     let answer = send(&router, request("GET", &path, "not json")).await;
     assert_eq!(answer.status, StatusCode::OK);
 }
@@ -188,24 +261,71 @@ async fn a_body_the_contract_does_not_know_is_ignored() {
 async fn parameters_that_break_the_contract_are_named() {
     let router = bank().into_router();
     let card = format!("/cards/{CARD}");
-    let other: &[(&str, &str, Option<&str>, &str, &str, &str)] = &[
-        ("GET", "/cards/7", Some(KEY), "path", "cardId", "is not in the format uuid"),
-        ("GET", "/cards/%zz", Some(KEY), "path", "cardId", "percent-encoded"),
+    let card = card.as_str();
+    let cases = [
+        (
+            "GET",
+            "/cards/7",
+            Some(KEY),
+            "path",
+            "cardId",
+            "is not in the format uuid",
+        ),
+        (
+            "GET",
+            "/cards/%zz",
+            Some(KEY),
+            "path",
+            "cardId",
+            "percent-encoded",
+        ),
         ("GET", "/cards/%ff", Some(KEY), "path", "cardId", "utf-8"),
-        ("GET", "/assets?chain=a&chain=b", Some(KEY), "query", "chain", "more than once"),
-        ("GET", "/assets?chain=%4", Some(KEY), "query", "chain", "percent-encoded"),
-        ("DELETE", &card, None, "header", "Idempotency-Key", "is required"),
-        ("DELETE", &card, Some("7"), "header", "Idempotency-Key", "is not a UUID"),
+        (
+            "GET",
+            "/assets?chain=a&chain=b",
+            Some(KEY),
+            "query",
+            "chain",
+            "more than once",
+        ),
+        (
+            "GET",
+            "/assets?chain=%4",
+            Some(KEY),
+            "query",
+            "chain",
+            "percent-encoded",
+        ),
+        (
+            "DELETE",
+            card,
+            None,
+            "header",
+            "Idempotency-Key",
+            "is required",
+        ),
+        (
+            "DELETE",
+            card,
+            Some("7"),
+            "header",
+            "Idempotency-Key",
+            "is not a UUID",
+        ),
     ];
-    for (method, path, key, place, name, reason) in other {
+    for (method, path, key, place, name, reason) in cases {
         let mut request = request(method, path, "");
         request.headers_mut().remove("idempotency-key");
-        key.map(|key| request.headers_mut().insert("idempotency-key", key.parse().unwrap()));
+        key.map(|key| {
+            request
+                .headers_mut()
+                .insert("idempotency-key", key.parse().unwrap())
+        });
         let answer = send(&router, request).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{method} {path}");
         let problem = answer.problem();
-        assert_eq!(problem["errors"][0]["in"], *place, "{problem}");
-        assert_eq!(problem["errors"][0]["parameter"], *name, "{problem}");
+        assert_eq!(problem["errors"][0]["in"], place, "{problem}");
+        assert_eq!(problem["errors"][0]["parameter"], name, "{problem}");
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.contains(reason), "{detail}");
     }
@@ -246,10 +366,14 @@ async fn a_refusal_never_repeats_what_was_sent() {
 fn auth() -> axum::Router {
     use offblocks_server::{ApiRouter, operations, support::respond};
     ApiRouter::new()
-        .operation(&operations::GET_TOKEN, std::sync::Arc::new(()), |_, incoming| async move {
-            incoming.json::<offblocks_types::GetTokenRequest>()?;
-            Ok(respond::empty(204))
-        })
+        .operation(
+            &operations::GET_TOKEN,
+            std::sync::Arc::new(()),
+            |_, incoming| async move {
+                incoming.json::<offblocks_types::GetTokenRequest>()?;
+                Ok(respond::empty(204))
+            },
+        )
         .into_router()
 }
 
@@ -269,10 +393,22 @@ fn every_schema_of_the_contract_compiles() {
 fn formats_are_asserted() {
     // Pointers of the contract that end in these formats.
     let cases = [
-        ("/$defs/UUID", "ae61c362-4136-49af-8e01-544457fe265b", "ae61c362"),
-        ("/$defs/DateTime", "2024-01-12T16:12:26.923705379+01:00", "2024-01-12"),
+        (
+            "/$defs/UUID",
+            "ae61c362-4136-49af-8e01-544457fe265b",
+            "ae61c362",
+        ),
+        (
+            "/$defs/DateTime",
+            "2024-01-12T16:12:26.923705379+01:00",
+            "2024-01-12",
+        ),
         ("/$defs/DateTime", "2024-01-12T15:12:26Z", "yesterday"),
-        ("/$defs/URL", "https://example.com/callback?x=1", "example dot com"),
+        (
+            "/$defs/URL",
+            "https://example.com/callback?x=1",
+            "example dot com",
+        ),
         ("/$defs/Decimal", "-20.00", "2e1"),
         ("/$defs/Decimal", "20", ".5"),
         ("/$defs/Decimal", "0.1", "20,5"),
@@ -281,7 +417,9 @@ fn formats_are_asserted() {
     ];
     for (pointer, good, bad) in cases {
         let violations = |text: &str| {
-            offblocks_server::SCHEMAS.violations(pointer, &json!(text)).expect("the schema compiles")
+            offblocks_server::SCHEMAS
+                .violations(pointer, &json!(text))
+                .expect("the schema compiles")
         };
         assert_eq!(violations(good), [], "{pointer} takes {good:?}");
         assert_eq!(violations(bad).len(), 1, "{pointer} refuses {bad:?}");

@@ -78,10 +78,18 @@ errors! {
 fn every_error_holds_the_documented_statuses() {
     let statuses = statuses();
     for operation in operations::all() {
-        let documented = operation.statuses.iter().map(|key| key.parse::<u16>().unwrap());
+        let documented = operation
+            .statuses
+            .iter()
+            .map(|key| key.parse::<u16>().unwrap());
         let documented: Vec<_> = documented.filter(|code| *code >= 400).collect();
         let held = statuses.get(operation.id);
-        assert_eq!(held, Some(&&documented[..]), "add {} to the list above", operation.id);
+        assert_eq!(
+            held,
+            Some(&&documented[..]),
+            "add {} to the list above",
+            operation.id
+        );
     }
     assert_eq!(statuses.len(), operations::all().len());
 }
@@ -91,26 +99,45 @@ fn every_error_holds_the_documented_statuses() {
 fn the_table_knows_the_peculiarities_of_the_api() {
     let ids = |holds: fn(&Operation) -> bool| -> Vec<_> {
         let all = operations::all().into_iter();
-        all.filter(|operation| holds(operation)).map(|operation| operation.id).collect()
+        all.filter(|operation| holds(operation))
+            .map(|operation| operation.id)
+            .collect()
     };
     assert_eq!(
         ids(|operation| operation.statuses.contains(&"409")),
         [
-            "createCustomer", "signCustomerChallenge", "deactivateCustomer", "activateCustomer",
-            "closeAccount", "signAccountChallenge", "deactivateAccount", "activateAccount",
-            "deleteCard", "deactivateCard", "activateCard",
+            "createCustomer",
+            "signCustomerChallenge",
+            "deactivateCustomer",
+            "activateCustomer",
+            "closeAccount",
+            "signAccountChallenge",
+            "deactivateAccount",
+            "activateAccount",
+            "deleteCard",
+            "deactivateCard",
+            "activateCard",
         ]
     );
     assert_eq!(
         ids(|operation| !operation.signed),
         [
-            "getToken", "updateSigningKey", "deleteSigningKey", "updateCredentials",
+            "getToken",
+            "updateSigningKey",
+            "deleteSigningKey",
+            "updateCredentials",
             "deleteCredentials",
         ]
     );
-    assert_eq!(ids(|operation| !operation.needs_authentication()), ["getToken"]);
+    assert_eq!(
+        ids(|operation| !operation.needs_authentication()),
+        ["getToken"]
+    );
     let keyed = |operation: &Operation| operation.signed && operation.method != "GET";
-    assert_eq!(ids(|operation| operation.idempotency_key.is_some()), ids(keyed));
+    assert_eq!(
+        ids(|operation| operation.idempotency_key.is_some()),
+        ids(keyed)
+    );
     let digested = |operation: &Operation| operation.signed && operation.body.is_some();
     assert_eq!(ids(|operation| operation.digest), ids(digested));
 }

@@ -12,18 +12,19 @@ use tower::ServiceExt;
 
 /// A layer that refuses whatever reaches it: who gets another answer came by before it.
 fn refusing() -> ApiRouter {
-    let refuse = |_: axum::extract::Request, _: Next| async {
-        Problem::unauthorised("nobody passes")
-    };
+    let refuse =
+        |_: axum::extract::Request, _: Next| async { Problem::unauthorised("nobody passes") };
     bank().layer(axum::middleware::from_fn(refuse))
 }
 
 /// A path of the template, with something in place of every parameter.
 fn filled(template: &str) -> String {
-    let segments = template.split('/').map(|segment| match segment.starts_with('{') {
-        true => ACCOUNT.to_string(),
-        false => segment.to_owned(),
-    });
+    let segments = template
+        .split('/')
+        .map(|segment| match segment.starts_with('{') {
+            true => ACCOUNT.to_string(),
+            false => segment.to_owned(),
+        });
     segments.collect::<Vec<_>>().join("/")
 }
 
@@ -32,7 +33,10 @@ async fn every_undeclared_method_of_every_declared_path_is_405_before_authentica
     let router = refusing().into_router();
     let mut declared: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for operation in operations::all() {
-        declared.entry(operation.path).or_default().insert(operation.method);
+        declared
+            .entry(operation.path)
+            .or_default()
+            .insert(operation.method);
     }
     let methods = [
         "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PURGE",
@@ -44,8 +48,14 @@ async fn every_undeclared_method_of_every_declared_path_is_405_before_authentica
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
                 continue;
             }
-            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
-            let allow = answer.header(header::ALLOW).expect("405 has an Allow header");
+            assert_eq!(
+                answer.status,
+                StatusCode::METHOD_NOT_ALLOWED,
+                "{method} {path}"
+            );
+            let allow = answer
+                .header(header::ALLOW)
+                .expect("405 has an Allow header");
             let allowed: BTreeSet<&str> = allow.split(", ").collect();
             assert_eq!(&allowed, known, "{method} {path}");
             match method {
@@ -61,8 +71,16 @@ async fn every_undeclared_method_of_every_declared_path_is_405_before_authentica
 async fn unknown_paths_are_404_before_authentication() {
     let router = refusing().into_router();
     let unknown = [
-        "/", "/card", "/cards/", "/cards//activate", "//cards", "/cards/1/2", "/Cards", "/v1/cards",
-        "/cards%2F1", "/accounts/1/card",
+        "/",
+        "/card",
+        "/cards/",
+        "/cards//activate",
+        "//cards",
+        "/cards/1/2",
+        "/Cards",
+        "/v1/cards",
+        "/cards%2F1",
+        "/accounts/1/card",
     ];
     for path in unknown {
         for method in ["GET", "POST", "OPTIONS"] {
@@ -71,7 +89,11 @@ async fn unknown_paths_are_404_before_authentication() {
             answer.problem();
         }
         let answer = send(&router, request("HEAD", path, Body::empty())).await;
-        assert_eq!((answer.status, answer.body.len()), (StatusCode::NOT_FOUND, 0), "HEAD {path}");
+        assert_eq!(
+            (answer.status, answer.body.len()),
+            (StatusCode::NOT_FOUND, 0),
+            "HEAD {path}"
+        );
     }
 }
 
@@ -99,7 +121,11 @@ async fn escaped_paths_name_the_same_operation() {
 async fn what_nobody_serves_is_501_after_authentication() {
     let answer = send(&bank().into_router(), request("GET", "/webhooks", "")).await;
     assert_eq!(answer.status, StatusCode::NOT_IMPLEMENTED);
-    assert!(answer.problem()["detail"].to_string().contains("getWebhooks"));
+    assert!(
+        answer.problem()["detail"]
+            .to_string()
+            .contains("getWebhooks")
+    );
     let answer = send(&refusing().into_router(), request("GET", "/webhooks", "")).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
@@ -130,7 +156,11 @@ async fn a_router_can_be_nested_and_merged() {
     let merged = health.merge(bank().into_router());
     for (router, path) in [(nested, "/v1/cards"), (merged, "/cards")] {
         for path in [path, "/health"] {
-            let response = router.clone().oneshot(request("GET", path, "")).await.unwrap();
+            let response = router
+                .clone()
+                .oneshot(request("GET", path, ""))
+                .await
+                .unwrap();
             assert_eq!(response.status(), StatusCode::OK, "{path}");
         }
     }
@@ -154,7 +184,11 @@ async fn layers_see_the_operation() {
     };
     let router = bank().layer(axum::middleware::from_fn(tell)).into_router();
     for operation in operations::all() {
-        let answer = send(&router, request(operation.method, &filled(operation.path), "")).await;
+        let answer = send(
+            &router,
+            request(operation.method, &filled(operation.path), ""),
+        )
+        .await;
         assert_eq!(answer.body, operation.id);
     }
 }

@@ -31,7 +31,12 @@ impl<'a> Answers<'a> {
     /// The only success, when it has one exact status: then no enum is needed.
     pub(super) fn only_success(&self) -> Option<(&'a Response, u16)> {
         match self.success[..] {
-            [response @ Response { status: Status::Code(code), .. }] => Some((response, *code)),
+            [
+                response @ Response {
+                    status: Status::Code(code),
+                    ..
+                },
+            ] => Some((response, *code)),
             _ => None,
         }
     }
@@ -101,7 +106,10 @@ pub(super) fn variants(
         let name = names::variant(response.status);
         let key = names::status_key(response.status);
         let docs = doc(&format!("{key}: {}", prose(&response.description)));
-        let fields = [status_type(response.status), Payload::of(scope, response)?.ty()];
+        let fields = [
+            status_type(response.status),
+            Payload::of(scope, response)?.ty(),
+        ];
         let fields = fields.into_iter().flatten();
         let mut fields = fields.peekable();
         Ok(match fields.peek() {

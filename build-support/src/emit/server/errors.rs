@@ -19,10 +19,12 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
     let allowance = size_allowance(scope, responses)?;
     let variants = variants(scope, responses)?;
     let sending = sending(scope, responses)?;
-    let statuses = responses.iter().filter_map(|response| match response.status {
-        Status::Code(code) => Some(Literal::u16_unsuffixed(code)),
-        _ => None,
-    });
+    let statuses = responses
+        .iter()
+        .filter_map(|response| match response.status {
+            Status::Code(code) => Some(Literal::u16_unsuffixed(code)),
+            _ => None,
+        });
     let from_problem = from_problem(scope, responses)?;
     Ok(quote! {
         #docs

@@ -21,7 +21,11 @@ pub(super) fn emit(
         let argument = names::argument(operation, parameter)?;
         let location = location(parameter.location);
         let wire = &parameter.wire_name;
-        let take = names::own(if parameter.required { "required" } else { "optional" });
+        let take = names::own(if parameter.required {
+            "required"
+        } else {
+            "optional"
+        });
         lines.extend(quote!(let #argument = incoming.#take(#location, #wire)?;));
         arguments.push(argument);
     }
@@ -50,7 +54,11 @@ fn body_expression(scope: &Scope<'_>, body: &Body) -> Result<TokenStream, EmitEr
         Content::Text => ("text", None),
         Content::Binary => ("bytes", None),
     };
-    let kind = if body.required { kind.to_owned() } else { format!("optional_{kind}") };
+    let kind = if body.required {
+        kind.to_owned()
+    } else {
+        format!("optional_{kind}")
+    };
     let kind = ident(&kind, "a body")?;
     Ok(quote!(incoming.#kind(#shape)))
 }

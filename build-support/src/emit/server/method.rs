@@ -19,7 +19,11 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
     for parameter in &operation.parameters {
         let name = names::argument(operation, parameter)?;
         let ty = scope.paths.ty(&parameter.ty)?;
-        let ty = if parameter.required { ty } else { quote!(Option<#ty>) };
+        let ty = if parameter.required {
+            ty
+        } else {
+            quote!(Option<#ty>)
+        };
         arguments.push(quote!(#name: #ty));
     }
     if let Some(body) = &operation.body {
@@ -42,12 +46,24 @@ fn docs(operation: &Operation) -> Result<String, EmitError> {
     let fallback = format!("The operation {}.", code_span(&operation.id));
     let mut text = documentation(&operation.docs, &fallback);
     let call = code_span(&names::call(operation));
-    text.push_str(&format!("\n\n{call}, operation {}.", code_span(&operation.id)));
-    if let Some(description) = operation.body.as_ref().and_then(|body| body.description.as_ref()) {
-        text.push_str(&format!("\n\nThe body: {}", crate::emit::prose(description)));
+    text.push_str(&format!(
+        "\n\n{call}, operation {}.",
+        code_span(&operation.id)
+    ));
+    if let Some(description) = operation
+        .body
+        .as_ref()
+        .and_then(|body| body.description.as_ref())
+    {
+        text.push_str(&format!(
+            "\n\nThe body: {}",
+            crate::emit::prose(description)
+        ));
     }
     let error = names::error(operation)?;
-    text.push_str(&format!("\n\n# Errors\n\n[`{error}`] holds every refusal the contract knows."));
+    text.push_str(&format!(
+        "\n\n# Errors\n\n[`{error}`] holds every refusal the contract knows."
+    ));
     Ok(text)
 }
 
@@ -57,5 +73,9 @@ fn body_type(scope: &Scope<'_>, body: &Body) -> Result<TokenStream, EmitError> {
         Content::Text => quote!(String),
         Content::Binary => quote!(bytes::Bytes),
     };
-    Ok(if body.required { ty } else { quote!(Option<#ty>) })
+    Ok(if body.required {
+        ty
+    } else {
+        quote!(Option<#ty>)
+    })
 }

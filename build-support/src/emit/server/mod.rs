@@ -40,15 +40,31 @@ pub fn emit(api: &Api, lowered: &Lowered, policy: &Policy) -> Result<FileSet, Em
     let scope = Scope { api, paths: &paths };
     let mut files = support::files(&api.source)?;
     for tag in names::tags(api) {
-        insert(&mut files, format!("{}.rs", tag.module), tag::emit(&scope, &tag)?)?;
+        insert(
+            &mut files,
+            format!("{}.rs", tag.module),
+            tag::emit(&scope, &tag)?,
+        )?;
     }
     if !api.receivers.is_empty() {
-        insert(&mut files, "receivers.rs".to_owned(), receivers::emit(&scope)?)?;
+        insert(
+            &mut files,
+            "receivers.rs".to_owned(),
+            receivers::emit(&scope)?,
+        )?;
     }
     insert(&mut files, "mod.rs".to_owned(), root::emit(&scope)?)?;
     insert(&mut files, "operations.rs".to_owned(), table::emit(&scope)?)?;
-    insert(&mut files, "not_implemented.rs".to_owned(), stub::emit(&scope)?)?;
-    insert(&mut files, "schemas.json".to_owned(), schemas::emit(api, lowered))?;
+    insert(
+        &mut files,
+        "not_implemented.rs".to_owned(),
+        stub::emit(&scope)?,
+    )?;
+    insert(
+        &mut files,
+        "schemas.json".to_owned(),
+        schemas::emit(api, lowered),
+    )?;
     Ok(files)
 }
 
@@ -59,7 +75,9 @@ struct Scope<'a> {
 }
 
 fn insert(files: &mut FileSet, path: String, text: String) -> Result<(), EmitError> {
-    files.insert(path.clone(), text).map_err(|_| EmitError::DuplicateFile { path })
+    files
+        .insert(path.clone(), text)
+        .map_err(|_| EmitError::DuplicateFile { path })
 }
 
 #[cfg(test)]

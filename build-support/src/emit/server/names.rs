@@ -7,7 +7,13 @@ use crate::emit::{EmitError, ident};
 use crate::model::{Api, Operation, Parameter, Status, Tag};
 
 /// Files that every generated server has; a tag of such a name gets another one.
-const TAKEN: [&str; 5] = ["mod", "not_implemented", "operations", "receivers", "support"];
+const TAKEN: [&str; 5] = [
+    "mod",
+    "not_implemented",
+    "operations",
+    "receivers",
+    "support",
+];
 
 /// Names that handlers use for themselves; a parameter of such a name gets another one.
 const RESERVED: [&str; 6] = ["answer", "api", "body", "context", "incoming", "self"];
@@ -15,6 +21,8 @@ const RESERVED: [&str; 6] = ["answer", "api", "body", "context", "incoming", "se
 /// The tags, each with a module that no other generated file has.
 pub(super) fn tags(api: &Api) -> Vec<Tag> {
     let mut tags = api.tags.clone();
+    // A tag of receivers alone has nothing to route.
+    tags.retain(|tag| api.operations.iter().any(|operation| operation.tag == tag.name));
     for tag in &mut tags {
         if TAKEN.contains(&tag.module.as_str()) {
             tag.module.push_str("_api");
@@ -30,12 +38,18 @@ pub(super) fn own(name: &str) -> Ident {
 
 /// `CardsApi`.
 pub(super) fn tag_trait(tag: &Tag) -> Result<Ident, EmitError> {
-    ident(&format!("{}Api", tag.type_name), &format!("tag `{}`", tag.name))
+    ident(
+        &format!("{}Api", tag.type_name),
+        &format!("tag `{}`", tag.name),
+    )
 }
 
 /// `cards_router`.
 pub(super) fn tag_router(tag: &Tag) -> Result<Ident, EmitError> {
-    ident(&format!("{}_router", tag.module), &format!("tag `{}`", tag.name))
+    ident(
+        &format!("{}_router", tag.module),
+        &format!("tag `{}`", tag.name),
+    )
 }
 
 /// `create_account_card`.
@@ -45,7 +59,10 @@ pub(super) fn method(operation: &Operation) -> Result<Ident, EmitError> {
 
 /// `CREATE_ACCOUNT_CARD`.
 pub(super) fn constant(operation: &Operation) -> Result<Ident, EmitError> {
-    let bare = operation.rust_name.trim_start_matches("r#").trim_end_matches('_');
+    let bare = operation
+        .rust_name
+        .trim_start_matches("r#")
+        .trim_end_matches('_');
     ident(&bare.to_uppercase(), &place(operation))
 }
 
@@ -56,12 +73,19 @@ pub(super) fn error(operation: &Operation) -> Result<Ident, EmitError> {
 
 /// `CreateAccountCardSuccess`.
 pub(super) fn success(operation: &Operation) -> Result<Ident, EmitError> {
-    ident(&format!("{}Success", operation.type_name), &place(operation))
+    ident(
+        &format!("{}Success", operation.type_name),
+        &place(operation),
+    )
 }
 
 /// The argument of a parameter, out of the way of what handlers call their own.
 pub(super) fn argument(operation: &Operation, parameter: &Parameter) -> Result<Ident, EmitError> {
-    let place = format!("parameter `{}` of {}", parameter.wire_name, place(operation));
+    let place = format!(
+        "parameter `{}` of {}",
+        parameter.wire_name,
+        place(operation)
+    );
     if RESERVED.contains(&parameter.rust_name.as_str()) {
         return ident(&format!("{}_argument", parameter.rust_name), &place);
     }

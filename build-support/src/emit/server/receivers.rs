@@ -15,10 +15,18 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
          Bodies are read by their Rust types alone, so that a value the contract does not know yet \
          is no reason to refuse a message.",
     ));
-    let code = scope.api.receivers.iter().map(|receiver| one(scope, receiver));
+    let code = scope
+        .api
+        .receivers
+        .iter()
+        .map(|receiver| one(scope, receiver));
     let code = code.collect::<Result<TokenStream, _>>()?;
     let imports = tag::imports(&code);
-    print("receivers.rs", &header(&scope.api.source), quote!(#docs #imports #code))
+    print(
+        "receivers.rs",
+        &header(&scope.api.source),
+        quote!(#docs #imports #code),
+    )
 }
 
 /// The trait and the router of a receiver: `receiveWebhookEvent` is taken by a
@@ -47,7 +55,10 @@ fn one(scope: &Scope<'_>, receiver: &Operation) -> Result<TokenStream, EmitError
     let function = names::method(receiver)?;
     let id = code_span(&receiver.id);
     let router_docs = doc(&format!("Receives {id} at `path` with `api`."));
-    let docs = doc(&format!("Receives {id}, which is sent to {}.", code_span(&receiver.path)));
+    let docs = doc(&format!(
+        "Receives {id}, which is sent to {}.",
+        code_span(&receiver.path)
+    ));
     Ok(quote! {
         #docs
         pub trait #name: Send + Sync + 'static { #declared }

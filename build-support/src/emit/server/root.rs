@@ -10,9 +10,16 @@ use crate::model::Tag;
 /// The file.
 pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
     let api = scope.api;
-    let docs = inner_doc(&format!("The server of {} {}.", prose(&api.title), api.version));
+    let docs = inner_doc(&format!(
+        "The server of {} {}.",
+        prose(&api.title),
+        api.version
+    ));
     let tags = names::tags(api);
-    let mut modules = tags.iter().map(|tag| tag.module.as_str()).collect::<Vec<_>>();
+    let mut modules = tags
+        .iter()
+        .map(|tag| tag.module.as_str())
+        .collect::<Vec<_>>();
     modules.push("not_implemented");
     if !api.receivers.is_empty() {
         modules.push("receivers");
@@ -42,8 +49,14 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
 }
 
 fn router(tags: &[Tag]) -> Result<TokenStream, EmitError> {
-    let traits = tags.iter().map(names::tag_trait).collect::<Result<Vec<_>, _>>()?;
-    let routers = tags.iter().map(names::tag_router).collect::<Result<Vec<_>, _>>()?;
+    let traits = tags
+        .iter()
+        .map(names::tag_trait)
+        .collect::<Result<Vec<_>, _>>()?;
+    let routers = tags
+        .iter()
+        .map(names::tag_router)
+        .collect::<Result<Vec<_>, _>>()?;
     if traits.is_empty() {
         return Ok(quote! {
             #[doc = " A router without operations, for the contract has none."]

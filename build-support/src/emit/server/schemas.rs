@@ -4,11 +4,11 @@ mod convert;
 
 use serde_json::{Map, Value, json};
 
-use convert::convert;
 use crate::emit::header;
 use crate::lower::Lowered;
 use crate::model::{Api, Content, Operation, Parameter, TypeRef};
 use crate::read::{Node, escape_token};
+use convert::convert;
 
 /// Where the schemas of operations stand.
 pub(super) const OPERATIONS: &str = "operations";
@@ -38,7 +38,10 @@ pub(super) fn parameter_pointer(
     operation: &Operation,
     parameter: &Parameter,
 ) -> String {
-    let (id, name) = (escape_token(&operation.id), escape_token(&parameter.wire_name));
+    let (id, name) = (
+        escape_token(&operation.id),
+        escape_token(&parameter.wire_name),
+    );
     format!("/{group}/{id}/{}/{name}", location(parameter))
 }
 
@@ -48,16 +51,22 @@ pub(super) fn body_pointer(group: &str, operation: &Operation) -> String {
 }
 
 fn definitions(root: &Node) -> Value {
-    let schemas = root.get("components").and_then(|components| components.get("schemas"));
+    let schemas = root
+        .get("components")
+        .and_then(|components| components.get("schemas"));
     let members = schemas.map(Node::members).unwrap_or_default().iter();
-    members.map(|member| (member.key.clone(), convert(&member.value.to_json()))).collect()
+    members
+        .map(|member| (member.key.clone(), convert(&member.value.to_json())))
+        .collect()
 }
 
 fn group(api: &Api, lowered: &Lowered, operations: &[Operation], bodies: bool) -> Value {
     let entries = operations.iter().filter_map(|operation| {
         let mut entry = Map::new();
         for parameter in &operation.parameters {
-            let place = entry.entry(location(parameter)).or_insert_with(|| json!({}));
+            let place = entry
+                .entry(location(parameter))
+                .or_insert_with(|| json!({}));
             place[&parameter.wire_name] = convert(&parameter.schema);
         }
         if bodies && let Some(schema) = body(api, &lowered.node, operation) {
@@ -71,10 +80,14 @@ fn group(api: &Api, lowered: &Lowered, operations: &[Operation], bodies: bool) -
 /// The schema of a body: where the contract gives it, else what its type says.
 fn body(api: &Api, root: &Node, operation: &Operation) -> Option<Value> {
     let body = operation.body.as_ref()?;
-    let (Content::Json(ty) | Content::Form(ty)) = &body.content else { return None };
+    let (Content::Json(ty) | Content::Form(ty)) = &body.content else {
+        return None;
+    };
     let media = escape_token(&body.media_type);
     let pointer = format!("{}/requestBody/content/{media}/schema", operation.pointer);
-    let found = root.pointer(&pointer).map(|schema| convert(&schema.to_json()));
+    let found = root
+        .pointer(&pointer)
+        .map(|schema| convert(&schema.to_json()));
     Some(found.unwrap_or_else(|| of_type(api, ty)))
 }
 
@@ -82,7 +95,10 @@ fn of_type(api: &Api, ty: &TypeRef) -> Value {
     match ty {
         TypeRef::Named(name) | TypeRef::Boxed(name) => {
             let found = api.types.iter().find(|def| def.rust_name == *name);
-            found.map_or(json!({}), |def| json!({ "$ref": format!("#/$defs/{}", def.schema_name) }))
+            found.map_or(
+                json!({}),
+                |def| json!({ "$ref": format!("#/$defs/{}", def.schema_name) }),
+            )
         }
         TypeRef::Array(item) => json!({ "type": "array", "items": of_type(api, item) }),
         TypeRef::Map(value) => {
@@ -107,7 +123,10 @@ fn sorted(value: Value) -> Value {
         Value::Object(members) => {
             let mut members: Vec<_> = members.into_iter().collect();
             members.sort_by(|(one, _), (other, _)| one.cmp(other));
-            members.into_iter().map(|(key, value)| (key, sorted(value))).collect()
+            members
+                .into_iter()
+                .map(|(key, value)| (key, sorted(value)))
+                .collect()
         }
         Value::Array(items) => items.into_iter().map(sorted).collect(),
         other => other,

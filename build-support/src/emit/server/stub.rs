@@ -10,10 +10,10 @@ use crate::model::Tag;
 /// The file.
 pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
     let docs = inner_doc("Answers for what a server does not serve.");
-    let methods = names::tags(scope.api).iter().map(|tag| method(scope, tag)).collect::<Result<
-        TokenStream,
-        _,
-    >>()?;
+    let methods = names::tags(scope.api)
+        .iter()
+        .map(|tag| method(scope, tag))
+        .collect::<Result<TokenStream, _>>()?;
     let items = quote! {
         #docs
         use super::operations;

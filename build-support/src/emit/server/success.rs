@@ -12,7 +12,9 @@ use crate::model::Operation;
 pub(super) fn ty(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStream, EmitError> {
     let answers = Answers::of(operation);
     if let Some((response, _)) = answers.only_success() {
-        return Ok(Payload::of(scope, response)?.ty().unwrap_or_else(|| quote!(())));
+        return Ok(Payload::of(scope, response)?
+            .ty()
+            .unwrap_or_else(|| quote!(())));
     }
     if answers.success.is_empty() {
         return Ok(quote!(std::convert::Infallible));

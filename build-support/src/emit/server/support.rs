@@ -12,8 +12,23 @@ macro_rules! files {
 }
 
 const FILES: [(&str, &str); 17] = files![
-    "body", "context", "dispatch", "incoming", "json", "mod", "operation", "parameters", "paths",
-    "percent", "problem", "reason", "rejection", "respond", "router", "schema", "status",
+    "body",
+    "context",
+    "dispatch",
+    "incoming",
+    "json",
+    "mod",
+    "operation",
+    "parameters",
+    "paths",
+    "percent",
+    "problem",
+    "reason",
+    "rejection",
+    "respond",
+    "router",
+    "schema",
+    "status",
 ];
 
 /// `support/*.rs`.
@@ -21,7 +36,11 @@ pub(super) fn files(source: &Source) -> Result<FileSet, EmitError> {
     let header = header(source);
     let mut files = FileSet::new();
     for (name, text) in FILES {
-        insert(&mut files, format!("support/{name}.rs"), format!("{header}{text}"))?;
+        insert(
+            &mut files,
+            format!("support/{name}.rs"),
+            format!("{header}{text}"),
+        )?;
     }
     Ok(files)
 }

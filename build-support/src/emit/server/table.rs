@@ -11,9 +11,14 @@ use crate::model::{Body, Content, Operation, TransportRole};
 pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
     let operations = &scope.api.operations;
     let docs = inner_doc("What the contract says about each operation, for layers to decide by.");
-    let entries = operations.iter().map(|operation| entry(scope, operation, schemas::OPERATIONS));
+    let entries = operations
+        .iter()
+        .map(|operation| entry(scope, operation, schemas::OPERATIONS));
     let entries = entries.collect::<Result<TokenStream, _>>()?;
-    let constants = operations.iter().map(names::constant).collect::<Result<Vec<_>, _>>()?;
+    let constants = operations
+        .iter()
+        .map(names::constant)
+        .collect::<Result<Vec<_>, _>>()?;
     let count = proc_macro2::Literal::usize_unsuffixed(constants.len());
     let imports = imports(&entries);
     let items = quote! {
@@ -34,7 +39,13 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
 pub(super) fn imports(entries: &TokenStream) -> TokenStream {
     super::tag::support_imports(
         entries,
-        &["BodyRule", "Location", "Operation", "ParameterRule", "Shape"],
+        &[
+            "BodyRule",
+            "Location",
+            "Operation",
+            "ParameterRule",
+            "Shape",
+        ],
         &quote!(super),
     )
 }
@@ -47,7 +58,13 @@ pub(super) fn entry(
 ) -> Result<TokenStream, EmitError> {
     let name = names::constant(operation)?;
     let docs = doc(&format!("{}.", code_span(&names::call(operation))));
-    let Operation { id, method, path, tag, .. } = operation;
+    let Operation {
+        id,
+        method,
+        path,
+        tag,
+        ..
+    } = operation;
     let security = security(operation);
     let transport = transport(operation);
     let parameters = parameters(scope, operation, group)?;
@@ -55,7 +72,10 @@ pub(super) fn entry(
         let rule = body_rule(operation, body, group);
         quote!(.body(#rule))
     });
-    let statuses = operation.responses.iter().map(|response| names::status_key(response.status));
+    let statuses = operation
+        .responses
+        .iter()
+        .map(|response| names::status_key(response.status));
     Ok(quote! {
         #docs
         pub static #name: Operation = Operation::new(#id, #method, #path, #tag, &SCHEMAS)
@@ -68,12 +88,20 @@ pub(super) fn entry(
 }
 
 fn security(operation: &Operation) -> Option<TokenStream> {
-    let alternatives = operation.security.iter().map(|schemes| quote!(&[#(#schemes),*]));
+    let alternatives = operation
+        .security
+        .iter()
+        .map(|schemes| quote!(&[#(#schemes),*]));
     (!operation.security.is_empty()).then(|| quote!(.security(&[#(#alternatives),*])))
 }
 
 fn transport(operation: &Operation) -> TokenStream {
-    let has = |role| operation.transport.iter().find(|header| header.role == role);
+    let has = |role| {
+        operation
+            .transport
+            .iter()
+            .find(|header| header.role == role)
+    };
     let signed = has(TransportRole::Signature).map(|_| quote!(.signed()));
     let digest = has(TransportRole::Digest).map(|_| quote!(.digest()));
     let key = has(TransportRole::IdempotencyKey).map(|header| {
@@ -93,8 +121,8 @@ fn parameters(
         let shape = shapes::emit(scope, &parameter.ty)?;
         let name = &parameter.wire_name;
         let schema = schemas::parameter_pointer(group, operation, parameter);
-        let joined = (!parameter.explode && shape.to_string().contains("List"))
-            .then(|| quote!(.joined()));
+        let joined =
+            (!parameter.explode && shape.to_string().contains("List")).then(|| quote!(.joined()));
         Ok(quote!(ParameterRule::new(#location, #name, #shape, #schema) #joined))
     });
     let rules = rules.collect::<Result<Vec<_>, EmitError>>()?;

@@ -18,41 +18,103 @@ pub(super) fn emit(scope: &Scope<'_>, tag: &Tag) -> Result<String, EmitError> {
     let trait_name = names::tag_trait(tag)?;
     let results = operations.iter().map(|operation| results(scope, operation));
     let results = results.collect::<Result<TokenStream, _>>()?;
-    let handlers = operations.iter().map(|operation| handlers::emit(scope, operation, &trait_name));
+    let handlers = operations
+        .iter()
+        .map(|operation| handlers::emit(scope, operation, &trait_name));
     let handlers = handlers.collect::<Result<TokenStream, _>>()?;
     let code = quote!(#declared #router #results #handlers);
     let imports = imports(&code);
-    print(&file, &header(&scope.api.source), quote!(#head #imports #code))
+    print(
+        &file,
+        &header(&scope.api.source),
+        quote!(#head #imports #code),
+    )
 }
 
 /// The operations of a tag, in the contract's order.
 pub(super) fn operations_of<'a>(scope: &Scope<'a>, tag: &Tag) -> Vec<&'a Operation> {
-    scope.api.operations.iter().filter(|operation| operation.tag == tag.name).collect()
+    scope
+        .api
+        .operations
+        .iter()
+        .filter(|operation| operation.tag == tag.name)
+        .collect()
 }
 
 /// The types a method answers with.
 pub(super) fn results(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStream, EmitError> {
-    let (success, errors) = (success::emit(scope, operation)?, errors::emit(scope, operation)?);
+    let (success, errors) = (
+        success::emit(scope, operation)?,
+        errors::emit(scope, operation)?,
+    );
     Ok(quote!(#success #errors))
 }
 
 /// The imports that some code needs.
 pub(super) fn imports(code: &TokenStream) -> TokenStream {
     let outside = [
-        ("Future", quote!(use std::future::Future;)),
-        ("Arc", quote!(use std::sync::Arc;)),
-        ("IntoResponse", quote!(use axum::response::IntoResponse;)),
-        ("Response", quote!(use axum::response::Response;)),
-        ("StatusCode", quote!(use http::StatusCode;)),
-        ("operations", quote!(use super::operations;)),
-        ("SCHEMAS", quote!(use super::SCHEMAS;)),
+        (
+            "Future",
+            quote!(
+                use std::future::Future;
+            ),
+        ),
+        (
+            "Arc",
+            quote!(
+                use std::sync::Arc;
+            ),
+        ),
+        (
+            "IntoResponse",
+            quote!(
+                use axum::response::IntoResponse;
+            ),
+        ),
+        (
+            "Response",
+            quote!(
+                use axum::response::Response;
+            ),
+        ),
+        (
+            "StatusCode",
+            quote!(
+                use http::StatusCode;
+            ),
+        ),
+        (
+            "operations",
+            quote!(
+                use super::operations;
+            ),
+        ),
+        (
+            "SCHEMAS",
+            quote!(
+                use super::SCHEMAS;
+            ),
+        ),
     ];
-    let used = outside.into_iter().filter(|(name, _)| mentions(code, name)).map(|(_, line)| line);
+    let used = outside
+        .into_iter()
+        .filter(|(name, _)| mentions(code, name))
+        .map(|(_, line)| line);
     let support = support_imports(
         code,
         &[
-            "ApiRouter", "BodyRule", "Incoming", "Location", "Operation", "ParameterRule",
-            "Problem", "Rejection", "RequestContext", "Shape", "StatusIn", "respond",
+            "ApiRouter",
+            "BodyRule",
+            "Incoming",
+            "Location",
+            "Operation",
+            "ParameterRule",
+            "Problem",
+            "Rejection",
+            "RequestContext",
+            "Shape",
+            "StatusIn",
+            "respond",
         ],
         &quote!(super),
     );
@@ -65,9 +127,16 @@ pub(super) fn support_imports(
     names: &[&str],
     parent: &TokenStream,
 ) -> TokenStream {
-    let used = names.iter().filter(|name| mentions(code, name)).map(|name| names::own(name));
+    let used = names
+        .iter()
+        .filter(|name| mentions(code, name))
+        .map(|name| names::own(name));
     let used: Vec<Ident> = used.collect();
-    if used.is_empty() { TokenStream::new() } else { quote!(use #parent::support::{#(#used),*};) }
+    if used.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(use #parent::support::{#(#used),*};)
+    }
 }
 
 /// Whether an identifier stands anywhere in some code, other than behind `::`.
@@ -77,7 +146,8 @@ fn mentions(code: &TokenStream, name: &str) -> bool {
         let path_tail = behind;
         behind = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':') && {
             // Of `::` the first colon is joint; the single colon of a type stands alone.
-            path_tail || matches!(&tree, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint)
+            path_tail
+                || matches!(&tree, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint)
         };
         match tree {
             TokenTree::Ident(ident) => !path_tail && ident == name,
@@ -94,15 +164,23 @@ fn declaration(
 ) -> Result<TokenStream, EmitError> {
     let name = names::tag_trait(tag)?;
     let described = tag.description.as_deref().map(prose).unwrap_or_default();
-    let docs = doc(&format!("The operations of {}.\n\n{described}", prose(&tag.name)));
-    let methods = operations.iter().map(|operation| method::emit(scope, operation));
+    let docs = doc(&format!(
+        "The operations of {}.\n\n{described}",
+        prose(&tag.name)
+    ));
+    let methods = operations
+        .iter()
+        .map(|operation| method::emit(scope, operation));
     let methods = methods.collect::<Result<TokenStream, _>>()?;
     Ok(quote!(#docs pub trait #name: Send + Sync + 'static { #methods }))
 }
 
 fn router(tag: &Tag, operations: &[&Operation]) -> Result<TokenStream, EmitError> {
     let (name, api) = (names::tag_router(tag)?, names::tag_trait(tag)?);
-    let docs = doc(&format!("Answers the operations of {} with `api`.", prose(&tag.name)));
+    let docs = doc(&format!(
+        "Answers the operations of {} with `api`.",
+        prose(&tag.name)
+    ));
     let routes = operations.iter().map(|operation| {
         let (constant, handler) = (names::constant(operation)?, names::method(operation)?);
         Ok(quote!(.operation(&operations::#constant, api.clone(), #handler)))

@@ -49,7 +49,10 @@ impl<S> Layer<ApiService> for IdempotencyLayer<S> {
     type Service = IdempotencyService<S>;
 
     fn layer(&self, inner: ApiService) -> Self::Service {
-        IdempotencyService { store: self.0.clone(), inner }
+        IdempotencyService {
+            store: self.0.clone(),
+            inner,
+        }
     }
 }
 
@@ -62,7 +65,10 @@ pub struct IdempotencyService<S> {
 
 impl<S> Clone for IdempotencyService<S> {
     fn clone(&self) -> Self {
-        Self { store: self.store.clone(), inner: self.inner.clone() }
+        Self {
+            store: self.store.clone(),
+            inner: self.inner.clone(),
+        }
     }
 }
 
@@ -111,12 +117,21 @@ async fn claim(request: Request) -> Result<(Request, Option<Claim>), Problem> {
         Some(operation) => idempotency_key(operation, request.headers())?,
         None => None,
     };
-    let Some(key) = key else { return Ok((request, None)) };
+    let Some(key) = key else {
+        return Ok((request, None));
+    };
     let (parts, body) = request.into_parts();
-    let limit = parts.extensions.get().copied().unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
+    let limit = parts
+        .extensions
+        .get()
+        .copied()
+        .unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
     let body = collect_body(&parts.headers, body, limit).await?;
     let fingerprint = Fingerprint::of(&parts.method, &parts.uri, &body);
-    let scope = parts.extensions.get::<Principal>().map_or("", Principal::as_str);
+    let scope = parts
+        .extensions
+        .get::<Principal>()
+        .map_or("", Principal::as_str);
     let claim = Claim::new(scope, key, fingerprint);
     Ok((Request::from_parts(parts, Body::from(body)), Some(claim)))
 }
@@ -143,7 +158,8 @@ async fn run_to_the_end<S: IdempotencyStore>(
         }
     };
     let task = tokio::spawn(work.in_current_span());
-    task.await.unwrap_or_else(|_| Problem::internal().into_response())
+    task.await
+        .unwrap_or_else(|_| Problem::internal().into_response())
 }
 
 /// Stores and commits an answer, unless it is a server's failure.
@@ -157,12 +173,19 @@ async fn settle<S: IdempotencyStore>(
         return response;
     }
     let (parts, body) = response.into_parts();
-    let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
+    let Ok(body) = body
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes)
+    else {
         abandon(store, transaction).await;
         return Problem::internal().into_response();
     };
     let response: Response<Bytes> = Response::from_parts(parts, body.clone());
-    match store.finish(transaction, &StoredResponse::of(&response, body)).await {
+    match store
+        .finish(transaction, &StoredResponse::of(&response, body))
+        .await
+    {
         Ok(()) => response.map(Body::from),
         Err(error) => failed("store an answer", &error),
     }

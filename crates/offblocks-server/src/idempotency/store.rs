@@ -58,7 +58,11 @@ pub struct Claim {
 impl Claim {
     /// A claim of `key` by a principal.
     pub fn new(scope: impl Into<String>, key: Uuid, fingerprint: Fingerprint) -> Self {
-        Self { scope: scope.into(), key, fingerprint }
+        Self {
+            scope: scope.into(),
+            key,
+            fingerprint,
+        }
     }
 }
 
@@ -115,7 +119,9 @@ impl StoredResponse {
         let content_type = response.headers().get(header::CONTENT_TYPE);
         Self {
             status: response.status().as_u16(),
-            content_type: content_type.and_then(|value| value.to_str().ok()).map(str::to_owned),
+            content_type: content_type
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned),
             body,
         }
     }
@@ -127,9 +133,13 @@ impl IntoResponse for StoredResponse {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let content_type = self.content_type.and_then(|value| HeaderValue::from_str(&value).ok());
+        let content_type = self
+            .content_type
+            .and_then(|value| HeaderValue::from_str(&value).ok());
         if let Some(content_type) = content_type {
-            response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+            response
+                .headers_mut()
+                .insert(header::CONTENT_TYPE, content_type);
         }
         response
     }

@@ -44,7 +44,9 @@ impl From<VerificationError> for Problem {
             VerificationError::Signature(_) | VerificationError::Digest(_) => "Signature",
             VerificationError::Body(rejection) => return rejection.clone().into(),
         };
-        Self::unauthorised(error.to_string())
-            .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
+        Self::unauthorised(error.to_string()).with_header(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static(challenge),
+        )
     }
 }

@@ -38,7 +38,12 @@ struct Checks<T, K> {
 impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
     /// A layer that asks these for tokens and keys, and judges ages by this clock.
     pub fn new(tokens: T, keys: K, verifier: Verifier, clock: impl Clock) -> Self {
-        Self(Arc::new(Checks { tokens, keys, verifier, clock: Box::new(clock) }))
+        Self(Arc::new(Checks {
+            tokens,
+            keys,
+            verifier,
+            clock: Box::new(clock),
+        }))
     }
 }
 
@@ -58,7 +63,10 @@ impl<T, K> Layer<ApiService> for VerificationLayer<T, K> {
     type Service = VerificationService<T, K>;
 
     fn layer(&self, inner: ApiService) -> Self::Service {
-        VerificationService { layer: self.clone(), inner }
+        VerificationService {
+            layer: self.clone(),
+            inner,
+        }
     }
 }
 
@@ -71,7 +79,10 @@ pub struct VerificationService<T, K> {
 
 impl<T, K> Clone for VerificationService<T, K> {
     fn clone(&self) -> Self {
-        Self { layer: self.layer.clone(), inner: self.inner.clone() }
+        Self {
+            layer: self.layer.clone(),
+            inner: self.inner.clone(),
+        }
     }
 }
 
@@ -108,11 +119,17 @@ impl<T: Tokens, K: Keys> Checks<T, K> {
         let signed = operation.is_none_or(|operation| operation.signed);
         let digested = operation.is_some_and(|operation| operation.digest);
         if !signed && !digested {
-            request.extensions_mut().extend(principal.map(extension).unwrap_or_default());
+            request
+                .extensions_mut()
+                .extend(principal.map(extension).unwrap_or_default());
             return Ok(request);
         }
         let (mut parts, body) = request.into_parts();
-        let limit = parts.extensions.get().copied().unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
+        let limit = parts
+            .extensions
+            .get()
+            .copied()
+            .unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
         let body = collect_body(&parts.headers, body, limit).await?;
         if signed {
             let now = self.clock.now().timestamp();
@@ -123,7 +140,9 @@ impl<T: Tokens, K: Keys> Checks<T, K> {
         } else {
             steps::digest(&parts.headers, &body)?;
         }
-        parts.extensions.extend(principal.map(extension).unwrap_or_default());
+        parts
+            .extensions
+            .extend(principal.map(extension).unwrap_or_default());
         Ok(Request::from_parts(parts, Body::from(body)))
     }
 }

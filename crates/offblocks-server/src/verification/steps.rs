@@ -40,15 +40,27 @@ pub(super) async fn signature<K: Keys>(
     now: i64,
 ) -> Result<Verified, Error> {
     // A router nested by its user sees a shortened path; what was signed is the original one.
-    let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
+    let uri = parts
+        .extensions
+        .get::<OriginalUri>()
+        .map_or(&parts.uri, |OriginalUri(uri)| uri);
     let message = Message::new(&parts.method, uri, &parts.headers);
     let mut known: Vec<(KeyId, VerifyingKey)> = Vec::new();
     for id in verifier.key_ids(&message)? {
-        if let Some(key) = keys.find(principal, &id).await.map_err(Error::Unavailable)? {
+        if let Some(key) = keys
+            .find(principal, &id)
+            .await
+            .map_err(Error::Unavailable)?
+        {
             known.push((id, key));
         }
     }
-    let find = |id: &KeyId| known.iter().find(|(known, _)| known == id).map(|(_, key)| key.clone());
+    let find = |id: &KeyId| {
+        known
+            .iter()
+            .find(|(known, _)| known == id)
+            .map(|(_, key)| key.clone())
+    };
     Ok(verifier.verify(&message, body, now, find)?)
 }
 

@@ -42,7 +42,11 @@ impl Bank {
         if id.0 != CARD {
             return Err(Problem::not_found("no such card"));
         }
-        Ok(Self::card(id.0, AccountId(ACCOUNT), offblocks_types::CardType::Virtual))
+        Ok(Self::card(
+            id.0,
+            AccountId(ACCOUNT),
+            offblocks_types::CardType::Virtual,
+        ))
     }
 }
 
@@ -53,7 +57,10 @@ impl CardsApi for Bank {
         account_id: AccountId,
         body: CreateAccountCardRequest,
     ) -> Result<Card, CreateAccountCardError> {
-        assert!(context.idempotency_key.is_some(), "the router lets no call through without a key");
+        assert!(
+            context.idempotency_key.is_some(),
+            "the router lets no call through without a key"
+        );
         if account_id.0 != ACCOUNT {
             let problem = Problem::not_found("no such account");
             return Err(CreateAccountCardError::NotFound(problem));
@@ -69,7 +76,11 @@ impl CardsApi for Bank {
         _: RequestContext,
         account_id: AccountId,
     ) -> Result<Vec<Card>, GetAccountCardsError> {
-        Ok(vec![Self::card(CARD, account_id, offblocks_types::CardType::Virtual)])
+        Ok(vec![Self::card(
+            CARD,
+            account_id,
+            offblocks_types::CardType::Virtual,
+        )])
     }
 
     async fn get_cards(&self, _: RequestContext) -> Result<Vec<Card>, GetCardsError> {
@@ -81,7 +92,9 @@ impl CardsApi for Bank {
     }
 
     async fn delete_card(&self, _: RequestContext, card_id: CardId) -> Result<(), DeleteCardError> {
-        Self::any_card(card_id).map(drop).map_err(DeleteCardError::NotFound)
+        Self::any_card(card_id)
+            .map(drop)
+            .map_err(DeleteCardError::NotFound)
     }
 
     async fn deactivate_card(
@@ -90,7 +103,9 @@ impl CardsApi for Bank {
         _: CardId,
     ) -> Result<Card, DeactivateCardError> {
         // The status of the variant counts, whatever the problem says.
-        Err(DeactivateCardError::Conflict(Problem::bad_request("not active")))
+        Err(DeactivateCardError::Conflict(Problem::bad_request(
+            "not active",
+        )))
     }
 
     async fn activate_card(
@@ -114,11 +129,15 @@ impl EngineApi for Bank {
         _: RequestContext,
         chain: Option<String>,
     ) -> Result<Vec<Asset>, GetAssetsError> {
-        let Some(chain) = chain else { return Ok(Vec::new()) };
+        let Some(chain) = chain else {
+            return Ok(Vec::new());
+        };
         let asset = serde_json::json!({
             "id": "eip155:1/slip44:60", "blockchain": "eip155:1", "name": chain, "symbol": "X",
         });
-        Ok(vec![serde_json::from_value(asset).expect("the asset is valid")])
+        Ok(vec![
+            serde_json::from_value(asset).expect("the asset is valid"),
+        ])
     }
 }
 
@@ -154,7 +173,11 @@ impl Answer {
 
     /// The problem of a refusal, which has to look like one.
     pub fn problem(&self) -> serde_json::Value {
-        assert_eq!(self.header(header::CONTENT_TYPE), Some("application/problem+json"), "{self:?}");
+        assert_eq!(
+            self.header(header::CONTENT_TYPE),
+            Some("application/problem+json"),
+            "{self:?}"
+        );
         let problem = self.json();
         assert_eq!(problem["status"], self.status.as_u16(), "{problem}");
         assert!(problem["title"].is_string(), "{problem}");
@@ -164,10 +187,22 @@ impl Answer {
 
 /// Sends a request without a network.
 pub async fn send(router: &Router, request: Request<Body>) -> Answer {
-    let response = router.clone().oneshot(request).await.expect("a router never fails");
+    let response = router
+        .clone()
+        .oneshot(request)
+        .await
+        .expect("a router never fails");
     let (parts, body) = response.into_parts();
-    let body = body.collect().await.expect("the body is in memory").to_bytes();
-    Answer { status: parts.status, headers: parts.headers, body }
+    let body = body
+        .collect()
+        .await
+        .expect("the body is in memory")
+        .to_bytes();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body,
+    }
 }
 
 /// A request that the contract's every rule lets through: key, type, and a body where given.

@@ -44,7 +44,8 @@ impl RequestContext {
     /// The request's id, where a layer gave it one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.extension::<RequestId>().map(|RequestId(id)| id.as_str())
+        self.extension::<RequestId>()
+            .map(|RequestId(id)| id.as_str())
     }
 }
 
@@ -71,7 +72,9 @@ pub fn idempotency_key(
     operation: &Operation,
     headers: &HeaderMap,
 ) -> Result<Option<Uuid>, Rejection> {
-    let Some(header) = operation.idempotency_key else { return Ok(None) };
+    let Some(header) = operation.idempotency_key else {
+        return Ok(None);
+    };
     let mut values = headers.get_all(header.name).iter();
     let key = match (values.next(), values.next()) {
         (None, _) if header.required => Err(ParameterFault::Missing),

@@ -34,7 +34,11 @@ impl Incoming {
         request: Request,
     ) -> Result<Self, Rejection> {
         let (parts, body) = request.into_parts();
-        let limit = parts.extensions.get().copied().unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
+        let limit = parts
+            .extensions
+            .get()
+            .copied()
+            .unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
         let idempotency_key = idempotency_key(operation, &parts.headers)?;
         let body = match operation.body {
             Some(_) => collect_body(&parts.headers, body, limit).await?,
@@ -60,7 +64,11 @@ impl Incoming {
         name: &'static str,
     ) -> Result<T, Rejection> {
         let fault = ParameterFault::Missing;
-        self.optional(location, name)?.ok_or(Rejection::Parameter { location, name, fault })
+        self.optional(location, name)?.ok_or(Rejection::Parameter {
+            location,
+            name,
+            fault,
+        })
     }
 
     /// A parameter that may be absent.
@@ -73,8 +81,14 @@ impl Incoming {
         name: &'static str,
     ) -> Result<Option<T>, Rejection> {
         let rule = self.rule(location, name)?;
-        let refuse = |fault| Rejection::Parameter { location, name, fault };
-        let Some(value) = self.sources().value(rule).map_err(refuse)? else { return Ok(None) };
+        let refuse = |fault| Rejection::Parameter {
+            location,
+            name,
+            fault,
+        };
+        let Some(value) = self.sources().value(rule).map_err(refuse)? else {
+            return Ok(None);
+        };
         let violations = self.violations(rule.schema, &value)?;
         let found = match violations.into_iter().next() {
             Some(violation) => Err(violation),
@@ -117,7 +131,9 @@ impl Incoming {
     /// # Errors
     /// As [`Incoming::form`].
     pub fn optional_form<T: DeserializeOwned>(&self, shape: Shape) -> Result<Option<T>, Rejection> {
-        let Some(text) = self.optional_text()? else { return Ok(None) };
+        let Some(text) = self.optional_text()? else {
+            return Ok(None);
+        };
         let value = form(&text, shape).map_err(|fault| {
             Rejection::Invalid(vec![Violation::at("", format!("the form {fault}"))])
         })?;
@@ -137,8 +153,12 @@ impl Incoming {
     /// # Errors
     /// As [`Incoming::text`].
     pub fn optional_text(&self) -> Result<Option<String>, Rejection> {
-        let Some(bytes) = self.optional_bytes()? else { return Ok(None) };
-        String::from_utf8(bytes.into()).map(Some).map_err(|_| Rejection::BodyNotText)
+        let Some(bytes) = self.optional_bytes()? else {
+            return Ok(None);
+        };
+        String::from_utf8(bytes.into())
+            .map(Some)
+            .map_err(|_| Rejection::BodyNotText)
     }
 
     /// The body's bytes.
@@ -179,13 +199,15 @@ impl Incoming {
 
     fn rule(&self, location: Location, name: &str) -> Result<&'static ParameterRule, Rejection> {
         let mut rules = self.operation.parameters.iter();
-        rules.find(|rule| rule.location == location && rule.name == name).ok_or_else(|| {
-            let place = location.as_str();
-            Rejection::Inconsistent(format!(
-                "{} has no {place} parameter {name}",
-                self.operation.id
-            ))
-        })
+        rules
+            .find(|rule| rule.location == location && rule.name == name)
+            .ok_or_else(|| {
+                let place = location.as_str();
+                Rejection::Inconsistent(format!(
+                    "{} has no {place} parameter {name}",
+                    self.operation.id
+                ))
+            })
     }
 
     fn has_body(&self) -> Result<bool, Rejection> {
@@ -196,7 +218,10 @@ impl Incoming {
     }
 
     fn missing(&self) -> Rejection {
-        let expected = self.operation.body.map_or("no type", |rule| rule.media_type);
+        let expected = self
+            .operation
+            .body
+            .map_or("no type", |rule| rule.media_type);
         Rejection::BodyMissing { expected }
     }
 

@@ -2,7 +2,9 @@
 
 use std::{collections::HashSet, fmt};
 
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::Value;
 
 use super::{Rejection, Violation};
@@ -23,7 +25,9 @@ pub(super) fn decode<T: DeserializeOwned>(value: Value) -> Result<T, Violation> 
 
 fn malformed(error: &serde_json::Error) -> Rejection {
     let text = error.to_string();
-    let reason = text.rfind(" at line ").map_or(text.as_str(), |end| &text[..end]);
+    let reason = text
+        .rfind(" at line ")
+        .map_or(text.as_str(), |end| &text[..end]);
     Rejection::MalformedJson {
         reason: reason.to_owned(),
         line: error.line(),
@@ -96,7 +100,9 @@ impl<'de> Visitor<'de> for UniqueKeys {
         while let Some(key) = members.next_key::<String>()? {
             members.next_value::<Self>()?;
             if let Some(twice) = keys.replace(key) {
-                return Err(A::Error::custom(format_args!("key {twice:?} is given twice")));
+                return Err(A::Error::custom(format_args!(
+                    "key {twice:?} is given twice"
+                )));
             }
         }
         Ok(self)

@@ -153,7 +153,13 @@ impl ParameterRule {
         shape: Shape,
         schema: &'static str,
     ) -> Self {
-        Self { location, name, shape, explode: true, schema }
+        Self {
+            location,
+            name,
+            shape,
+            explode: true,
+            schema,
+        }
     }
 
     /// Joins the values of a list with commas.
@@ -223,7 +229,11 @@ impl BodyRule {
     /// A body that has to be there and is not checked against a schema.
     #[must_use]
     pub const fn new(media_type: &'static str) -> Self {
-        Self { required: true, media_type, schema: None }
+        Self {
+            required: true,
+            media_type,
+            schema: None,
+        }
     }
 
     /// Lets calls leave the body out.

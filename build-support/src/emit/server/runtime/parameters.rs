@@ -38,21 +38,32 @@ impl Sources<'_> {
             Location::Header => header_lines(self.headers, rule.name),
             Location::Cookie => {
                 let lines = header_lines(self.headers, header::COOKIE.as_str())?;
-                named(lines.iter().flat_map(|line| line.split(';').map(str::trim)), rule.name, false)
+                named(
+                    lines.iter().flat_map(|line| line.split(';').map(str::trim)),
+                    rule.name,
+                    false,
+                )
             }
         }
     }
 
     fn path_values(&self, name: &str) -> Vec<String> {
         let pairs = self.path.into_iter().flat_map(|values| &values.0);
-        pairs.filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+        pairs
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.clone())
+            .collect()
     }
 }
 
 /// A form body as an object; keys the contract does not list stay, as text, for its schema to
 /// judge.
 pub(super) fn form(text: &str, shape: Shape) -> Result<Value, Fault> {
-    let members = if let Shape::Object(members) = shape { members } else { &[] };
+    let members = if let Shape::Object(members) = shape {
+        members
+    } else {
+        &[]
+    };
     let mut object = Map::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let key = pair.split_once('=').map_or(pair, |(key, _)| key);
@@ -124,12 +135,19 @@ fn scalar(text: String, shape: Shape) -> Value {
     let number = match shape {
         Shape::Integer => integer(&text),
         Shape::Number => integer(&text).or_else(|| text.parse().ok().and_then(Number::from_f64)),
-        Shape::Boolean => return text.parse().map_or_else(|_| Value::String(text), Value::Bool),
+        Shape::Boolean => {
+            return text
+                .parse()
+                .map_or_else(|_| Value::String(text), Value::Bool);
+        }
         Shape::Text | Shape::List(_) | Shape::Object(_) => None,
     };
     number.map_or_else(|| Value::String(text), Value::Number)
 }
 
 fn integer(text: &str) -> Option<Number> {
-    text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from)).ok()
+    text.parse::<i64>()
+        .map(Number::from)
+        .or_else(|_| text.parse::<u64>().map(Number::from))
+        .ok()
 }

@@ -42,7 +42,11 @@ impl<T: Default> Paths<T> {
 
 impl<T> Default for Paths<T> {
     fn default() -> Self {
-        Self { literals: BTreeMap::new(), patterns: Vec::new(), value: None }
+        Self {
+            literals: BTreeMap::new(),
+            patterns: Vec::new(),
+            value: None,
+        }
     }
 }
 
@@ -59,7 +63,9 @@ impl<T> Paths<T> {
     }
 
     fn walk(&self, segments: &[&str], values: &mut Vec<(String, String)>) -> Option<&T> {
-        let Some((segment, rest)) = segments.split_first() else { return self.value.as_ref() };
+        let Some((segment, rest)) = segments.split_first() else {
+            return self.value.as_ref();
+        };
         let literal = percent::decode(segment, false);
         if let Some(child) = literal.and_then(|text| self.literals.get(&text))
             && let Some(found) = child.walk(rest, values)
@@ -104,11 +110,13 @@ fn parts(segment: &str) -> Vec<Part> {
 /// Whether `text` is made of these parts; a parameter takes at least one character, and as few as
 /// it can.
 fn take(parts: &[Part], text: &str, values: &mut Vec<(String, String)>) -> bool {
-    let Some((part, rest)) = parts.split_first() else { return text.is_empty() };
+    let Some((part, rest)) = parts.split_first() else {
+        return text.is_empty();
+    };
     match part {
-        Part::Literal(literal) => {
-            text.strip_prefix(literal.as_str()).is_some_and(|text| take(rest, text, values))
-        }
+        Part::Literal(literal) => text
+            .strip_prefix(literal.as_str())
+            .is_some_and(|text| take(rest, text, values)),
         Part::Parameter(name) => {
             let ends = text.char_indices().map(|(start, c)| start + c.len_utf8());
             ends.into_iter().any(|end| {

@@ -109,13 +109,15 @@ impl From<Rejection> for Problem {
             Rejection::UnsupportedMediaType { expected } => {
                 problem.with_header(header::ACCEPT, HeaderValue::from_static(expected))
             }
-            Rejection::Parameter { location, name, fault } => {
-                problem.with_violations(vec![Violation {
-                    location: Some(location.as_str()),
-                    parameter: Some(name.to_owned()),
-                    ..Violation::at("", fault.to_string())
-                }])
-            }
+            Rejection::Parameter {
+                location,
+                name,
+                fault,
+            } => problem.with_violations(vec![Violation {
+                location: Some(location.as_str()),
+                parameter: Some(name.to_owned()),
+                ..Violation::at("", fault.to_string())
+            }]),
             _ => problem,
         }
     }
@@ -128,8 +130,14 @@ impl IntoResponse for Rejection {
 }
 
 fn summary(violations: &[Violation]) -> String {
-    let Some(first) = violations.first() else { return "no reason given".to_owned() };
-    let place = if first.pointer.is_empty() { "the whole body" } else { &first.pointer };
+    let Some(first) = violations.first() else {
+        return "no reason given".to_owned();
+    };
+    let place = if first.pointer.is_empty() {
+        "the whole body"
+    } else {
+        &first.pointer
+    };
     let more = match violations.len() - 1 {
         0 => String::new(),
         others => format!(" (and {others} more)"),

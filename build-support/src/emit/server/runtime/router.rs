@@ -91,7 +91,9 @@ impl ApiRouter {
     pub fn not_implemented(self, operation: &'static Operation) -> Self {
         let service = service_fn(move |_: Request| async move {
             let detail = format!("this server does not implement {}", operation.id);
-            Ok(Problem::new(StatusCode::NOT_IMPLEMENTED).with_detail(detail).into_response())
+            Ok(Problem::new(StatusCode::NOT_IMPLEMENTED)
+                .with_detail(detail)
+                .into_response())
         });
         self.with(operation.path, operation, BoxCloneSyncService::new(service))
     }
@@ -128,7 +130,11 @@ impl ApiRouter {
     /// leaves the request's own path as the caller sent and signed it.
     pub fn base_path(mut self, base_path: &str) -> Self {
         let trimmed = base_path.trim_matches('/');
-        self.base_path = if trimmed.is_empty() { String::new() } else { format!("/{trimmed}") };
+        self.base_path = if trimmed.is_empty() {
+            String::new()
+        } else {
+            format!("/{trimmed}")
+        };
         self
     }
 
@@ -153,12 +159,18 @@ impl ApiRouter {
     }
 
     fn with(mut self, path: &str, operation: &'static Operation, service: ApiService) -> Self {
-        self.endpoints.push(Endpoint { operation, path: path.to_owned(), service });
+        self.endpoints.push(Endpoint {
+            operation,
+            path: path.to_owned(),
+            service,
+        });
         self
     }
 
     fn keys(&self) -> impl Iterator<Item = (&'static str, String)> {
-        self.endpoints.iter().map(|known| (known.operation.method, known.path.clone()))
+        self.endpoints
+            .iter()
+            .map(|known| (known.operation.method, known.path.clone()))
     }
 }
 

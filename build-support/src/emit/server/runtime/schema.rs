@@ -3,8 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Mutex, PoisonError},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use jsonschema::{Draft, Validator};
@@ -41,9 +40,12 @@ impl Schemas {
     /// # Errors
     /// [`SchemaError::NotJson`].
     pub fn parse(text: &str) -> Result<Self, SchemaError> {
-        let document = serde_json::from_str(text)
-            .map_err(|error| SchemaError::NotJson(error.to_string()))?;
-        Ok(Self { document, compiled: Mutex::default() })
+        let document =
+            serde_json::from_str(text).map_err(|error| SchemaError::NotJson(error.to_string()))?;
+        Ok(Self {
+            document,
+            compiled: Mutex::default(),
+        })
     }
 
     /// Every place where `value` breaks the schema at `pointer`; empty when it fits.
@@ -84,7 +86,12 @@ impl Schemas {
             .document
             .pointer(pointer)
             .ok_or_else(|| SchemaError::Missing(pointer.to_owned()))?;
-        let root = json!({ "allOf": [schema], "$defs": self.document.get("$defs") });
+        let definitions = self
+            .document
+            .get("$defs")
+            .cloned()
+            .unwrap_or_else(|| json!({}));
+        let root = json!({ "allOf": [schema], "$defs": definitions });
         jsonschema::options()
             .with_draft(Draft::Draft202012)
             .should_validate_formats(true)

@@ -4,21 +4,42 @@ use serde_json::{Map, Value, json};
 
 /// Keywords that are kept as they stand.
 const KEPT: [&str; 16] = [
-    "const", "enum", "format", "maxItems", "maxLength", "maxProperties", "maximum", "minItems",
-    "minLength", "minProperties", "minimum", "multipleOf", "pattern", "required", "type",
+    "const",
+    "enum",
+    "format",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "required",
+    "type",
     "uniqueItems",
 ];
 
 /// Keywords that hold one schema, a list of them, or a map of them.
 const NESTED: [&str; 8] = [
-    "additionalProperties", "allOf", "anyOf", "items", "not", "oneOf", "patternProperties",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "items",
+    "not",
+    "oneOf",
+    "patternProperties",
     "properties",
 ];
 
 /// The schema that accepts what `schema` accepts. Prose, examples, defaults and extensions are
 /// left out: a validator has no use for them.
 pub(super) fn convert(schema: &Value) -> Value {
-    let Some(members) = schema.as_object() else { return schema.clone() };
+    let Some(members) = schema.as_object() else {
+        return schema.clone();
+    };
     if let Some(reference) = lone_reference(members) {
         return reference;
     }
@@ -39,7 +60,9 @@ pub(super) fn convert(schema: &Value) -> Value {
 
 /// `allOf` with one reference and prose beside it is that reference.
 fn lone_reference(members: &Map<String, Value>) -> Option<Value> {
-    let [only] = &members.get("allOf")?.as_array()?[..] else { return None };
+    let [only] = &members.get("allOf")?.as_array()?[..] else {
+        return None;
+    };
     let restricts = |key: &String| {
         key != "allOf" && (KEPT.contains(&key.as_str()) || NESTED.contains(&key.as_str()))
     };
@@ -63,9 +86,10 @@ fn plain(members: &Map<String, Value>) -> Map<String, Value> {
 fn nested(key: &str, value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(convert).collect(),
-        Value::Object(named) if matches!(key, "properties" | "patternProperties") => {
-            named.iter().map(|(name, schema)| (name.clone(), convert(schema))).collect()
-        }
+        Value::Object(named) if matches!(key, "properties" | "patternProperties") => named
+            .iter()
+            .map(|(name, schema)| (name.clone(), convert(schema)))
+            .collect(),
         schema => convert(schema),
     }
 }

@@ -45,12 +45,16 @@ pub(super) fn check(rule: BodyRule, headers: &HeaderMap, body: &[u8]) -> Result<
         return Ok(false);
     }
     if !accepts(rule.media_type, headers) {
-        return Err(Rejection::UnsupportedMediaType { expected: rule.media_type });
+        return Err(Rejection::UnsupportedMediaType {
+            expected: rule.media_type,
+        });
     }
     // An empty text or file is a value; an empty JSON or form is nothing.
     let structured = rule.schema.is_some() || is_json(rule.media_type);
     if body.is_empty() && structured {
-        return Err(Rejection::BodyMissing { expected: rule.media_type });
+        return Err(Rejection::BodyMissing {
+            expected: rule.media_type,
+        });
     }
     Ok(true)
 }
@@ -60,7 +64,12 @@ fn is_json(media_type: &str) -> bool {
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 /// Whether the declared type is one `expected` (possibly a range) covers. Text has to be UTF-8
@@ -71,8 +80,12 @@ fn accepts(expected: &str, headers: &HeaderMap) -> bool {
     let (Some(value), None) = (values.next(), values.next()) else {
         return expected == "*/*" && headers.get(header::CONTENT_TYPE).is_none();
     };
-    let Ok(value) = value.to_str() else { return false };
-    let (Some(found), Some(expected)) = (essence(value), essence(expected)) else { return false };
+    let Ok(value) = value.to_str() else {
+        return false;
+    };
+    let (Some(found), Some(expected)) = (essence(value), essence(expected)) else {
+        return false;
+    };
     let part = |expected: &str, found: &str| expected == "*" || expected == found;
     part(&expected.0, &found.0) && part(&expected.1, &found.1) && charset_is_utf8(value)
 }

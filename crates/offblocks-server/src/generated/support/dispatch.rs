@@ -27,8 +27,15 @@ type Methods = Vec<(&'static Operation, ApiService)>;
 impl Dispatch {
     pub(super) fn new(endpoints: Vec<Endpoint>, base_path: &str, limit: BodyLimit) -> Self {
         let mut paths = Paths::<Methods>::default();
-        for Endpoint { operation, path, service } in endpoints {
-            paths.entry(&format!("{base_path}{path}")).push((operation, service));
+        for Endpoint {
+            operation,
+            path,
+            service,
+        } in endpoints
+        {
+            paths
+                .entry(&format!("{base_path}{path}"))
+                .push((operation, service));
         }
         Self { paths, limit }
     }
@@ -37,7 +44,11 @@ impl Dispatch {
     pub(super) async fn answer(&self, request: Request) -> Response {
         let head = request.method() == Method::HEAD;
         let response = self.route(request).await;
-        if head { response.map(|_| Body::empty()) } else { response }
+        if head {
+            response.map(|_| Body::empty())
+        } else {
+            response
+        }
     }
 
     async fn route(&self, mut request: Request) -> Response {
@@ -59,7 +70,10 @@ impl Dispatch {
 }
 
 fn not_allowed(methods: &Methods) -> Problem {
-    let declared: Vec<_> = methods.iter().map(|(operation, _)| operation.method).collect();
+    let declared: Vec<_> = methods
+        .iter()
+        .map(|(operation, _)| operation.method)
+        .collect();
     let declared = declared.join(", ");
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED)
         .with_detail(format!("the contract declares {declared} for this path"));

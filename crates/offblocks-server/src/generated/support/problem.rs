@@ -162,14 +162,20 @@ impl Problem {
     /// The JSON pointer of the first place that broke the contract.
     #[must_use]
     pub fn pointer(&self) -> Option<&str> {
-        self.0.violations.first().map(|violation| violation.pointer.as_str())
+        self.0
+            .violations
+            .first()
+            .map(|violation| violation.pointer.as_str())
     }
 }
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.0.status.as_u16(), self.0.title)?;
-        self.0.detail.iter().try_for_each(|detail| write!(f, ": {detail}"))
+        self.0
+            .detail
+            .iter()
+            .try_for_each(|detail| write!(f, ": {detail}"))
     }
 }
 
@@ -186,9 +192,10 @@ impl IntoResponse for Problem {
         };
         let body = serde_json::to_vec(&wire).unwrap_or_default();
         let mut response = (self.0.status, self.0.headers, body).into_response();
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         response
     }
 }

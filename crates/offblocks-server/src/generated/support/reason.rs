@@ -21,7 +21,10 @@ pub(super) fn reason(error: &ValidationError<'_>) -> String {
         Kind::ExclusiveMaximum { limit } => format!("is not less than {limit}"),
         Kind::UniqueItems => "has items that are alike".to_owned(),
         Kind::AdditionalProperties { unexpected } => {
-            format!("has members the contract does not know: {}", unexpected.join(", "))
+            format!(
+                "has members the contract does not know: {}",
+                unexpected.join(", ")
+            )
         }
         Kind::OneOfNotValid { .. } | Kind::AnyOf { .. } => {
             "matches none of the alternatives".to_owned()

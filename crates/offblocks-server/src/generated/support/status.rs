@@ -20,6 +20,10 @@ impl<const CLASS: u16> TryFrom<StatusCode> for StatusIn<CLASS> {
 
     /// Fails with the status when it is of another class.
     fn try_from(status: StatusCode) -> Result<Self, StatusCode> {
-        if status.as_u16() / 100 == CLASS { Ok(Self(status)) } else { Err(status) }
+        if status.as_u16() / 100 == CLASS {
+            Ok(Self(status))
+        } else {
+            Err(status)
+        }
     }
 }

@@ -1,0 +1,77 @@
+//! Receiving webhooks at a path of one's own.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::sync::{Arc, Mutex};
+
+use common::{request, send};
+use http::StatusCode;
+use offblocks_server::*;
+use offblocks_types::{EmptyResponse, WebhookEvent, WebhookResponse};
+use serde_json::json;
+
+#[derive(Default)]
+struct Inbox(Mutex<Vec<WebhookEvent>>);
+
+impl WebhookEventReceiver for Inbox {
+    async fn receive_webhook_event(
+        &self,
+        _: RequestContext,
+        body: WebhookEvent,
+    ) -> Result<WebhookResponse, ReceiveWebhookEventError> {
+        self.0.lock().unwrap().push(body);
+        Ok(EmptyResponse::default())
+    }
+}
+
+#[tokio::test]
+async fn events_are_received_even_when_they_are_newer_than_the_contract() {
+    let inbox = Arc::new(Inbox::default());
+    let router = webhook_event_receiver("/hooks/offblocks", inbox.clone()).into_router();
+    let id = "ae61c362-4136-49af-8e01-544457fe265b";
+    let card = json!({
+        "eventId": id, "webhookType": "card.updated", "id": id, "accountId": id,
+        "type": "metal", "status": "frozen",
+        "createdAt": "2024-01-12T15:12:26.923705379Z", "updatedAt": "2024-01-12T15:12:26Z",
+    });
+    let unheard = json!({ "eventId": id, "webhookType": "dispute.updated", "more": [1] });
+    for event in [card, unheard] {
+        let answer = send(
+            &router,
+            request("POST", "/hooks/offblocks", event.to_string()),
+        )
+        .await;
+        assert_eq!(
+            (answer.status, answer.json()),
+            (StatusCode::OK, json!({})),
+            "{event}"
+        );
+    }
+    let received = inbox.0.lock().unwrap();
+    assert!(matches!(
+        received[..],
+        [WebhookEvent::CardUpdate(_), WebhookEvent::Unknown(_)]
+    ));
+}
+
+#[tokio::test]
+async fn what_is_no_event_is_refused() {
+    let router = webhook_event_receiver("/hooks", Arc::new(Inbox::default())).into_router();
+    let cases = [
+        ("POST", "/hooks", "{", StatusCode::BAD_REQUEST),
+        (
+            "POST",
+            "/hooks",
+            r#"{"webhookType": "card.updated"}"#,
+            StatusCode::BAD_REQUEST,
+        ),
+        ("GET", "/hooks", "", StatusCode::METHOD_NOT_ALLOWED),
+        ("POST", "/elsewhere", "{}", StatusCode::NOT_FOUND),
+    ];
+    for (method, path, body, status) in cases {
+        let answer = send(&router, request(method, path, body)).await;
+        assert_eq!(answer.status, status, "{method} {path} {body}");
+        answer.problem();
+    }
+}
