@@ -45,6 +45,20 @@ Exit codes:
   1  the file system, the network or git refused
   2  wrong usage, or something is wrong with the document";
 
+const BENCH_EXAMPLES: &str = "\
+Nothing fails for being slow. Times are medians; `check` empties folders of its own below the target
+folder and takes some minutes.
+
+Examples:
+  cargo xtask bench                         everything
+  cargo xtask bench regenerate sign         only these
+  cargo xtask bench sign --json             for a program
+
+Exit codes:
+  0  measured
+  1  a file could not be read or written
+  2  a command that was to be measured failed";
+
 /// The workspace's own tasks.
 #[derive(Debug, Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", about, after_help = EXIT_CODES)]
@@ -93,6 +107,9 @@ pub enum Command {
     /// Replace the vendored contract by another publication
     #[command(after_help = VENDOR_EXAMPLES)]
     Vendor(Vendor),
+    /// Measure generating, signing and compiling beside their goals and peers
+    #[command(after_help = BENCH_EXAMPLES)]
+    Bench(Bench),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -146,4 +163,35 @@ pub struct Vendor {
     /// The day of that commit to record
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub date: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// What to measure [default: all]
+    #[arg(value_enum)]
+    subjects: Vec<Subject>,
+    /// Print JSON instead of lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Bench {
+    /// What to measure, in order.
+    pub fn subjects(&self) -> Vec<Subject> {
+        match self.subjects.is_empty() {
+            true => Subject::value_variants().to_vec(),
+            false => self.subjects.clone(),
+        }
+    }
+}
+
+/// Something that is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Subject {
+    /// A full regenerate in a release build: processor time and memory
+    Regenerate,
+    /// Signing and verifying a request beside the bare cryptographic operation
+    Sign,
+    /// `cargo check` of the generated crates beside raw progenitor output
+    Check,
 }

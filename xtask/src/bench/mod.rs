@@ -1,0 +1,89 @@
+//! `cargo xtask bench`: figures beside their goals and their peers. Nothing here fails for being
+//! slow; a person reads the numbers.
+
+mod compile;
+mod measure;
+mod report;
+
+use crate::cli::{Bench, Subject};
+use crate::io::Io;
+use crate::report::{Exit, Failure};
+use crate::workspace::Workspace;
+use build_support::vendor::CONTRACT;
+use measure::{cargo, repeat};
+use report::Figure;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+/// How often a whole process is run; the median counts.
+const RUNS: usize = 15;
+
+pub fn run(args: &Bench, workspace: &Workspace, io: &mut Io) -> Result<Exit, Failure> {
+    io.json = args.json;
+    let mut figures = Vec::new();
+    for subject in args.subjects() {
+        figures.extend(match subject {
+            Subject::Regenerate => regenerate(&workspace.root)?,
+            Subject::Sign => sign(&workspace.root)?,
+            Subject::Check => compile::check(&workspace.root)?,
+        });
+    }
+    match args.json {
+        true => writeln!(io.out, "{:#}", report::to_json(&figures))?,
+        false => write!(io.out, "{}", report::to_text(&figures))?,
+    }
+    Ok(Exit::Fine)
+}
+
+/// The whole of `regenerate` as a process, beside progenitor alone on the same lowered contract.
+fn regenerate(root: &Path) -> Result<Vec<Figure>, Failure> {
+    cargo(root, &["build", "--release", "--package", "xtask"])?;
+    build_peer(root)?;
+    let release = target(root).join("release");
+    let ours = repeat(RUNS, || {
+        let mut command = Command::new(release.join("xtask"));
+        command.args(["regenerate", "--dry-run"]).current_dir(root);
+        command
+    })?;
+    let rival_cost = repeat(RUNS, || peer(root))?;
+    let subject = "regenerate: types, client and server";
+    let rival = "progenitor alone, the client of the same contract";
+    Ok(vec![
+        Figure::time(subject, ours.processor, Some("100 ms of process time")),
+        Figure::memory(subject, ours.memory, Some("60 MB")),
+        Figure::time(rival, rival_cost.processor, None),
+        Figure::memory(rival, rival_cost.memory, None),
+    ])
+}
+
+/// Builds the peer and gives the command that runs it.
+fn build_peer(root: &Path) -> Result<Command, Failure> {
+    let example = ["--package", "build-support", "--example", "raw_progenitor"];
+    cargo(root, &[&["build", "--release"], &example[..]].concat())?;
+    Ok(peer(root))
+}
+
+fn peer(root: &Path) -> Command {
+    let mut command = Command::new(target(root).join("release/examples/raw_progenitor"));
+    command.arg(CONTRACT).current_dir(root);
+    command
+}
+
+/// Signing and verifying beside the bare operation, by the signature crate's own benchmark.
+fn sign(root: &Path) -> Result<Vec<Figure>, Failure> {
+    let names = ["--package", "offblocks-signature", "--bench", "sign"];
+    let printed = cargo(root, &[&["bench"], &names[..]].concat())?;
+    Ok(report::from_divan(&printed))
+}
+
+/// Where cargo puts what it builds.
+fn target(root: &Path) -> std::path::PathBuf {
+    // Cargo places this very program in `<target>/<profile>/`, whatever names the target folder.
+    let here = std::env::current_exe().ok();
+    let folder = here
+        .as_deref()
+        .and_then(Path::parent)
+        .and_then(Path::parent);
+    folder.map_or_else(|| root.join("target"), Path::to_owned)
+}

@@ -1,0 +1,113 @@
+//! Figures as a person or a program reads them.
+
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// One measured figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    what: String,
+    value: f64,
+    unit: &'static str,
+    goal: Option<&'static str>,
+}
+
+impl Figure {
+    /// A time, shown in milliseconds.
+    pub fn time(what: &str, time: Duration, goal: Option<&'static str>) -> Self {
+        Self::new(what, time.as_secs_f64() * 1e3, "ms", goal)
+    }
+
+    /// A size given in bytes, shown in megabytes of a million bytes.
+    #[expect(clippy::cast_precision_loss, reason = "no process needs 2^53 bytes")]
+    pub fn memory(what: &str, bytes: u64, goal: Option<&'static str>) -> Self {
+        Self::new(what, bytes as f64 / 1e6, "MB", goal)
+    }
+
+    fn new(what: &str, value: f64, unit: &'static str, goal: Option<&'static str>) -> Self {
+        Self {
+            what: what.to_owned(),
+            value,
+            unit,
+            goal,
+        }
+    }
+}
+
+/// One line a figure.
+pub fn to_text(figures: &[Figure]) -> String {
+    let width = figures.iter().map(|figure| figure.what.len()).max();
+    let width = width.unwrap_or(0);
+    let line = |figure: &Figure| {
+        let goal = figure.goal.map(|goal| format!("   goal: {goal}"));
+        let Figure {
+            what, value, unit, ..
+        } = figure;
+        format!(
+            "{what:<width$} {value:>11.3} {unit}{}\n",
+            goal.unwrap_or_default()
+        )
+    };
+    figures.iter().map(line).collect()
+}
+
+/// One object a figure.
+pub fn to_json(figures: &[Figure]) -> Value {
+    let one = |figure: &Figure| {
+        let Figure {
+            what,
+            value,
+            unit,
+            goal,
+        } = figure;
+        json!({"what": what, "value": value, "unit": unit, "goal": goal})
+    };
+    figures.iter().map(one).collect()
+}
+
+/// The medians of divan's table.
+pub fn from_divan(printed: &str) -> Vec<Figure> {
+    printed.lines().filter_map(divan_row).collect()
+}
+
+/// `├─ sign_bare   116.5 µs │ 402.9 µs │ 118.2 µs │ …`: the third time is the median.
+fn divan_row(line: &str) -> Option<Figure> {
+    let rest = line
+        .trim_start()
+        .strip_prefix(['├', '╰'])?
+        .trim_start_matches('─');
+    let (first, columns) = rest.split_once('│')?;
+    let name = first.split_whitespace().next()?;
+    let median = columns.split('│').nth(1)?;
+    let mut words = median.split_whitespace();
+    let value: f64 = words.next()?.parse().ok()?;
+    let unit = match words.next()? {
+        "ns" => "ns",
+        "µs" => "µs",
+        "ms" => "ms",
+        "s" => "s",
+        _ => return None,
+    };
+    let goal = name
+        .ends_with("request")
+        .then_some("within 10 % of the bare operation");
+    Some(Figure::new(name, value, unit, goal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_a_benchmark_is_its_third_time() {
+        let table = "sign  fastest │ slowest │ median │ mean │ samples │ iters\n\
+                     ├─ sign_bare      110.1 µs      │ 402.9 µs │ 118.2 µs │ 120 µs │ 100 │ 100\n\
+                     ╰─ sign_request   112 µs        │ 300 µs   │ 1.2 ms   │ 123 µs │ 100 │ 100\n";
+        let goal = Some("within 10 % of the bare operation");
+        let expected = [
+            Figure::new("sign_bare", 118.2, "µs", None),
+            Figure::new("sign_request", 1.2, "ms", goal),
+        ];
+        assert_eq!(from_divan(table), expected);
+    }
+}
