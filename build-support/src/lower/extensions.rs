@@ -9,6 +9,8 @@ pub const PARENTS: &str = "x-codegen-parents";
 pub const RECEIVERS: &str = "x-codegen-receivers";
 /// On an operation of a receiver: the runtime expression or key it is described under.
 pub const RECEIVER_PATH: &str = "x-codegen-receiver-path";
+/// On an operation of a receiver: the JSON pointer to it in the contract as it was written.
+pub const RECEIVER_POINTER: &str = "x-codegen-receiver-pointer";
 /// On an operation: the headers the policy takes out of callers' hands.
 pub const TRANSPORT: &str = "x-codegen-transport";
 /// On a security scheme that OpenAPI 3.0 does not know: its type.

@@ -107,6 +107,7 @@ fn grammar(kind: Kind) -> &'static [(&'static str, Shape, Kind)] {
         Example | SecurityScheme => &[],
         Schema => &[
             ("$defs", Map, Schema),
+            ("definitions", Map, Schema),
             ("properties", Map, Schema),
             ("patternProperties", Map, Schema),
             ("dependentSchemas", Map, Schema),

@@ -4,6 +4,7 @@ use super::text::place;
 use super::{Policy, Spanned};
 use crate::diagnostics::Diagnostic;
 use crate::lower::extensions::TRANSPORT;
+use crate::lower::shape::{component, resolve, type_of};
 use crate::lower::walk;
 use crate::read::{FileId, Node};
 use std::collections::BTreeSet;
@@ -73,8 +74,28 @@ impl Policy {
             &known.properties,
             "property",
         );
+        let secrets = self.secrets.fields.iter();
+        found.extend(secrets.filter_map(|name| not_text(name, lowered, file)));
         found
     }
+}
+
+/// A secret is kept as text, so what has a type of its own cannot be one.
+fn not_text(name: &Spanned<String>, lowered: &Node, file: FileId) -> Option<Diagnostic> {
+    let (schema, property) = name.get_ref().split_once('.')?;
+    let schema = component(lowered, schema)?;
+    let property = schema.get("properties")?.get(property)?;
+    let format = |node: &Node| node.get("format").and_then(Node::as_str).map(str::to_owned);
+    let text = resolve(lowered, property).is_some_and(|node| {
+        let plain = format(node).is_none_or(|format| format == "password");
+        type_of(node) == Some("string") && plain && !node.contains_key("enum")
+    });
+    let message = format!(
+        "`{}` is no plain string, and only those can be secrets",
+        name.get_ref()
+    );
+    let error = Diagnostic::error("policy::not-text", message, place(file, name.span()));
+    (!text).then(|| error.with_help("remove the entry"))
 }
 
 impl Known {

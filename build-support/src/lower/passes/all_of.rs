@@ -27,10 +27,10 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
     };
     let schemas = super::schemas_of(root).as_object_mut().map(std::mem::take);
     for mut member in schemas.unwrap_or_default() {
+        let at = composer.made.len();
         if composed(&member.value) && !is_scalar(&member.value, &all) {
             member.value = composer.compose(&member);
         }
-        let at = composer.made.len();
         composer.made.insert(at, member);
     }
     let made = composer.made;

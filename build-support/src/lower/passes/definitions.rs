@@ -1,5 +1,5 @@
-//! Lifts what a `$ref` finds outside `components.schemas` (`$defs`, a schema inside another one)
-//! to a component of its own, with a name nothing else has.
+//! Lifts what a `$ref` finds outside `components.schemas` (`$defs`, `definitions`, a schema inside
+//! another one) to a component of its own, with a name nothing else has.
 
 use crate::lower::shape::{component_of, reference};
 use crate::lower::{Context, names::Names, walk};
@@ -24,6 +24,7 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
     walk::schemas_mut(root, &mut |schema| {
         point_at(schema, &lifted);
         schema.remove("$defs");
+        schema.remove("definitions");
     });
 }
 
@@ -52,6 +53,7 @@ fn name_for(target: &str) -> String {
         "components",
         "schemas",
         "$defs",
+        "definitions",
         "properties",
         "paths",
         "content",

@@ -1,6 +1,6 @@
-//! Looks at every key. A keyword without a lowering is an error, or, where it only narrows what is
-//! valid, is taken out with a warning that says what is not enforced. A key nobody knows gets a
-//! warning too: nothing is dropped in silence.
+//! Looks for schema keywords without a lowering. One that only narrows what is valid is taken out
+//! with a warning that says what is not enforced; any other is an error. Keys that neither version
+//! of OpenAPI knows were reported when the contract was read.
 
 use crate::diagnostics::Diagnostic;
 use crate::lower::{Context, vocabulary, walk};
@@ -8,12 +8,9 @@ use crate::read::Node;
 
 /// Runs the pass.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
-    walk::visit_mut(root, walk::Kind::Root, &mut |kind, node| {
-        if kind == walk::Kind::Schema {
-            narrowing(node, context);
-            unsupported(node, context);
-        }
-        unknown(kind, node, context);
+    walk::schemas_mut(root, &mut |schema| {
+        narrowing(schema, context);
+        unsupported(schema, context);
     });
 }
 
@@ -43,22 +40,4 @@ fn unsupported(schema: &mut Node, context: &mut Context<'_>) {
         context.found.push(found);
         schema.remove(keyword);
     }
-}
-
-fn unknown(kind: walk::Kind, node: &mut Node, context: &mut Context<'_>) {
-    let Some(members) = node.as_object_mut() else {
-        return;
-    };
-    let known = |key: &str| {
-        key.starts_with("x-")
-            || key == "$ref"
-            || vocabulary::known(kind).is_none_or(|keys| keys.contains(&key))
-    };
-    for member in members.iter().filter(|member| !known(&member.key)) {
-        let message = format!("unknown key `{}` has no effect", member.key);
-        let found = Diagnostic::warning("lower::unknown-key", message, member.key_span)
-            .with_help("correct its spelling, or begin it with `x-`");
-        context.found.push(found);
-    }
-    members.retain(|member| known(&member.key));
 }

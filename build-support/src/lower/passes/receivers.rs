@@ -2,34 +2,29 @@
 //! finds what a receiver is sent.
 
 use crate::lower::Context;
-use crate::lower::extensions::{RECEIVER_PATH, RECEIVERS};
+use crate::lower::extensions::{RECEIVER_PATH, RECEIVER_POINTER, RECEIVERS};
 use crate::lower::walk::METHODS;
-use crate::read::{Member, Node};
+use crate::read::{Member, Node, escape_token};
 
-/// Runs the pass.
+/// Runs the pass. Webhooks come before callbacks.
 pub fn run(root: &mut Node, _: &mut Context<'_>) {
-    let mut receivers = Vec::new();
+    let mut found = Vec::new();
     if let Some(webhooks) = root.remove("webhooks") {
         let named = webhooks.members().iter();
-        receivers.extend(named.map(|member| receiver(member, &member.key, None)));
+        found.extend(named.map(|member| receiver(member, "/webhooks", None)));
     }
-    for item in root
-        .get_mut("paths")
-        .and_then(Node::as_object_mut)
-        .into_iter()
-        .flatten()
-    {
+    let paths = root.get_mut("paths").and_then(Node::as_object_mut);
+    for item in paths.into_iter().flatten() {
         for method in METHODS {
             if let Some(operation) = item.value.get_mut(method) {
-                let called_back = operation.remove("callbacks");
-                let owner = operation.get("tags").cloned();
-                receivers.extend(callbacks(called_back.as_ref(), owner.as_ref()));
+                let pointer = format!("/paths/{}/{method}", escape_token(&item.key));
+                found.extend(callbacks(operation, &pointer));
             }
         }
     }
     let old = root.remove(RECEIVERS);
     let mut all = old.as_ref().map(Node::members).unwrap_or_default().to_vec();
-    all.extend(distinct(receivers));
+    all.extend(distinct(found));
     if !all.is_empty() {
         let mut holder = Node::object(root.span);
         all.into_iter()
@@ -38,13 +33,17 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
     }
 }
 
-fn callbacks(called_back: Option<&Node>, owner: Option<&Node>) -> Vec<Member> {
-    let named = called_back.map(Node::members).unwrap_or_default().iter();
+/// Takes an operation's callbacks out of it.
+fn callbacks(operation: &mut Node, pointer: &str) -> Vec<Member> {
+    let all = operation.remove("callbacks");
+    let owner = operation.get("tags");
+    let named = all.as_ref().map(Node::members).unwrap_or_default().iter();
     let described = named.flat_map(|callback| {
+        let pointer = format!("{pointer}/callbacks/{}", escape_token(&callback.key));
         let expressions = callback.value.members().iter();
         let expressions = expressions.filter(|member| !member.key.starts_with("x-"));
-        expressions.map(|expression| {
-            let mut found = receiver(expression, &expression.key, owner);
+        expressions.map(move |expression| {
+            let mut found = receiver(expression, &pointer, owner);
             found.key.clone_from(&callback.key);
             found
         })
@@ -54,13 +53,18 @@ fn callbacks(called_back: Option<&Node>, owner: Option<&Node>) -> Vec<Member> {
 
 /// A path item whose operations know where they were described and, for a callback, the tags of
 /// the operation that asks for it.
-fn receiver(member: &Member, path: &str, owner: Option<&Node>) -> Member {
+fn receiver(member: &Member, holder: &str, owner: Option<&Node>) -> Member {
     let mut member = member.clone();
     for method in METHODS {
         let Some(operation) = member.value.get_mut(method) else {
             continue;
         };
-        operation.insert(RECEIVER_PATH, Node::string(path, member.key_span));
+        let pointer = format!("{holder}/{}/{method}", escape_token(&member.key));
+        operation.insert(
+            RECEIVER_PATH,
+            Node::string(member.key.as_str(), member.key_span),
+        );
+        operation.insert(RECEIVER_POINTER, Node::string(pointer, member.key_span));
         if let Some(tags) = owner.filter(|_| !operation.contains_key("tags")) {
             operation.insert("tags", tags.clone());
         }

@@ -175,7 +175,8 @@ impl Distinct {
         let base = wanted.strip_prefix("r#").unwrap_or(wanted);
         let ends_in_digit = base.ends_with(|c: char| c.is_ascii_digit());
         let lower = base.starts_with(|c: char| c.is_lowercase() || c == '_');
-        let joint = if ends_in_digit || lower { "_" } else { "" };
+        let joined = base.ends_with('_') || !(ends_in_digit || lower);
+        let joint = if joined { "" } else { "_" };
         let numbered = (2_u32..).map(|number| format!("{base}{joint}{number}"));
         let mut candidates = std::iter::once(wanted.to_owned()).chain(numbered);
         let free = candidates.find(|name| self.taken.insert(plain(name)));
@@ -271,13 +272,14 @@ mod tests {
     fn a_name_that_is_taken_gets_a_number() {
         let mut distinct = Distinct::reserving(&["common"]);
         let claimed: Vec<String> = [
-            "Card", "Card", "Card", "common", "r#type", "type", "V1", "V1",
+            "Card", "Card", "Card", "common", "r#type", "type", "V1", "V1", "self_", "self_",
         ]
         .iter()
         .map(|name| distinct.claim(name))
         .collect();
         let wanted = [
-            "Card", "Card2", "Card3", "common_2", "r#type", "type_2", "V1", "V1_2",
+            "Card", "Card2", "Card3", "common_2", "r#type", "type_2", "V1", "V1_2", "self_",
+            "self_2",
         ];
         assert_eq!(claimed, wanted);
     }

@@ -3,7 +3,7 @@
 use super::docs::text;
 use super::naming::{Distinct, field_name, type_name};
 use super::{Builder, Tags};
-use crate::lower::extensions::{RECEIVER_PATH, RECEIVERS};
+use crate::lower::extensions::{RECEIVER_PATH, RECEIVER_POINTER, RECEIVERS};
 use crate::lower::walk;
 use crate::model::{Content, Operation, TypeRef};
 use heck::ToUpperCamelCase;
@@ -35,6 +35,9 @@ impl Builder<'_> {
             }
             if let Some(path) = text(site.node, RECEIVER_PATH) {
                 receiver.path = path;
+            }
+            if let Some(pointer) = text(site.node, RECEIVER_POINTER) {
+                receiver.pointer = pointer;
             }
             tags.note(&receiver.tag);
             receiver.rust_name = methods.claim(&field_name(&receiver.id));

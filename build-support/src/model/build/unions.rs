@@ -54,7 +54,7 @@ impl Builder<'_> {
 /// `Estimate::EstimateAmount` says the same twice.
 fn within<'a>(name: &'a str, union: &str) -> &'a str {
     let rest = name.strip_prefix(union).unwrap_or(name);
-    if rest.starts_with(char::is_uppercase) {
+    if rest != "Self" && rest.starts_with(char::is_uppercase) {
         rest
     } else {
         name
