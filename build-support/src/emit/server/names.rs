@@ -47,7 +47,7 @@ pub(super) fn tag_trait(tag: &Tag) -> Result<Ident, EmitError> {
 /// `cards_router`.
 pub(super) fn tag_router(tag: &Tag) -> Result<Ident, EmitError> {
     ident(
-        &format!("{}_router", tag.module),
+        &format!("{}_router", tag.module.trim_end_matches('_')),
         &format!("tag `{}`", tag.name),
     )
 }

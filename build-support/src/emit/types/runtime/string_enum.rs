@@ -13,7 +13,11 @@ pub struct UnknownValue {
 
 impl fmt::Display for UnknownValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "not a {}; it is one of {}", self.expected, self.known)
+        write!(
+            formatter,
+            "not a {}; it is one of {}",
+            self.expected, self.known
+        )
     }
 }
 
@@ -40,7 +44,10 @@ macro_rules! string_enum {
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+            // `Self::Err` could be a variant.
+            fn from_str(
+                text: &str,
+            ) -> ::std::result::Result<Self, <Self as ::std::str::FromStr>::Err> {
                 ::std::result::Result::Ok(Self::from(text))
             }
         }
@@ -51,7 +58,9 @@ macro_rules! string_enum {
         impl ::std::str::FromStr for $name {
             type Err = $crate::generated::support::UnknownValue;
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+            fn from_str(
+                text: &str,
+            ) -> ::std::result::Result<Self, <Self as ::std::str::FromStr>::Err> {
                 let known = Self::ALL.iter().find(|known| known.as_str() == text);
                 known.copied().ok_or_else(|| $crate::generated::support::UnknownValue {
                     expected: stringify!($name),
