@@ -132,9 +132,12 @@ fn tag_name(scope: &Scope<'_>, tag: &str, arms: &[Arm<'_>]) -> Result<Ident, Emi
         "raw" => "tag",
         name => name,
     };
-    ident(name, tag)
-        .or_else(|_| ident(&format!("r#{name}"), tag))
-        .or_else(|_| ident("tag", tag))
+    // A keyword is no identifier to the parser.
+    let name = match syn::parse_str::<Ident>(name) {
+        Ok(_) => name.to_owned(),
+        Err(_) => format!("r#{name}"),
+    };
+    ident(&name, tag).or_else(|_| ident("tag", tag))
 }
 
 fn tag_field<'a>(scope: &Scope<'a>, tag: &str, arm: &Arm<'_>) -> Option<&'a Field> {
