@@ -22,8 +22,10 @@ fn every_rule_has_a_reason() {
     );
 }
 
+type Fault = fn(&mut Map<String, Value>, &str);
+
 /// Changes to a derived schema that a wrong attribute would bring about, on a property `name`.
-const FAULTS: [(&str, fn(&mut Map<String, Value>, &str)); 6] = [
+const FAULTS: [(&str, Fault); 6] = [
     ("a wrong rename", |schema, name| {
         let properties = schema["properties"].as_object_mut().unwrap();
         let value = properties.remove(name).unwrap();

@@ -1,7 +1,10 @@
 //! What the types promise, seen from outside: nothing is lost on the way, unknown values survive,
 //! amounts are exact, events are told apart by their type, and secrets stay unseen.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests may fail like the tests themselves")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests may fail like the tests themselves"
+)]
 
 mod amounts;
 mod bytes_and_secrets;

@@ -19,15 +19,16 @@ impl Tagged {
     /// # Errors
     ///
     /// When the value is no object, or has no tag that is a string.
-    pub fn read<'de, D: Deserializer<'de>>(
-        deserializer: D,
-        tag: &str,
-    ) -> Result<Self, D::Error> {
+    pub fn read<'de, D: Deserializer<'de>>(deserializer: D, tag: &str) -> Result<Self, D::Error> {
         let raw = Map::<String, Value>::deserialize(deserializer)?;
         let value = match raw.get(tag) {
             Some(Value::String(value)) => value.clone(),
             Some(_) => return Err(D::Error::custom(format!("`{tag}` is not a string"))),
-            None => return Err(D::Error::custom(format!("`{tag}`, which tells the type, is missing"))),
+            None => {
+                return Err(D::Error::custom(format!(
+                    "`{tag}`, which tells the type, is missing"
+                )));
+            }
         };
         Ok(Self { raw, tag: value })
     }
@@ -38,10 +39,7 @@ impl Tagged {
     /// # Errors
     ///
     /// The fault of the member, with its name.
-    pub fn decode<T: DeserializeOwned, E: serde::de::Error>(
-        self,
-        member: &str,
-    ) -> Result<T, E> {
+    pub fn decode<T: DeserializeOwned, E: serde::de::Error>(self, member: &str) -> Result<T, E> {
         serde_json::from_value(Value::Object(self.raw))
             .map_err(|cause| E::custom(format!("`{}` ({member}): {cause}", self.tag)))
     }
@@ -51,13 +49,13 @@ impl Tagged {
     /// # Errors
     ///
     /// When the property is missing or of another type.
-    pub fn property<T: DeserializeOwned, E: serde::de::Error>(
-        &self,
-        name: &str,
-    ) -> Result<T, E> {
+    pub fn property<T: DeserializeOwned, E: serde::de::Error>(&self, name: &str) -> Result<T, E> {
         let value = self.raw.get(name).cloned();
         let value = value.ok_or_else(|| {
-            E::custom(format!("`{}`, a type not known here, has no `{name}`", self.tag))
+            E::custom(format!(
+                "`{}`, a type not known here, has no `{name}`",
+                self.tag
+            ))
         })?;
         serde_json::from_value(value)
             .map_err(|cause| E::custom(format!("`{name}` of `{}`: {cause}", self.tag)))

@@ -59,15 +59,17 @@ impl OptionalTimestamp {
         from: D,
     ) -> Result<Option<DateTime<Utc>>, D::Error> {
         let text: Option<Cow<'de, str>> = serde::Deserialize::deserialize(from)?;
-        text.map(|text| parse(&text)).transpose().map_err(serde::de::Error::custom)
+        text.map(|text| parse(&text))
+            .transpose()
+            .map_err(serde::de::Error::custom)
     }
 }
 
 fn parse(text: &str) -> Result<DateTime<Utc>, String> {
     let instant = DateTime::parse_from_rfc3339(text);
-    instant.map(|instant| instant.to_utc()).map_err(|cause| {
-        format!("not a timestamp such as \"2024-01-12T15:12:26.5Z\": {cause}")
-    })
+    instant
+        .map(|instant| instant.to_utc())
+        .map_err(|cause| format!("not a timestamp such as \"2024-01-12T15:12:26.5Z\": {cause}"))
 }
 
 fn format(instant: &DateTime<Utc>) -> String {

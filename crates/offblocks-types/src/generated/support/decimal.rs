@@ -31,7 +31,9 @@ impl Decimal {
     /// result does not fit.
     #[must_use]
     pub fn from_units(units: i128, scale: u32) -> Option<Self> {
-        rust_decimal::Decimal::try_from_i128_with_scale(units, scale).ok().map(Self)
+        rust_decimal::Decimal::try_from_i128_with_scale(units, scale)
+            .ok()
+            .map(Self)
     }
 
     /// The number's digits as a whole number; its value is this shifted right by

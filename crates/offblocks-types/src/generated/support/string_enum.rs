@@ -14,7 +14,11 @@ pub struct UnknownValue {
 
 impl fmt::Display for UnknownValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "not a {}; it is one of {}", self.expected, self.known)
+        write!(
+            formatter,
+            "not a {}; it is one of {}",
+            self.expected, self.known
+        )
     }
 }
 
