@@ -64,7 +64,11 @@ pub(crate) async fn run(
         let mut sent = copy(operation, &request)?;
         let token = authorise(client, operation, refused.as_ref(), &mut sent).await?;
         sign(client, operation, &mut sent)?;
-        let answer = client.client.execute(sent).await.map_err(Failure::Transport)?;
+        let answer = client
+            .client
+            .execute(sent)
+            .await
+            .map_err(Failure::Transport)?;
         let cached = token.as_ref().is_some_and(Token::is_cached);
         match client.inner.retry.judge(attempt, cached, answer.status()) {
             Verdict::Done => return Ok(answer),
@@ -140,7 +144,10 @@ fn sign(
         refuse(Error::new(operation, Kind::Setup).caused_by("the URL cannot be signed", error))
     })?;
     let mut headers = std::mem::take(request.headers_mut());
-    let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+    let body = request
+        .body()
+        .and_then(reqwest::Body::as_bytes)
+        .unwrap_or_default();
     let created = unix_seconds(session.clock.now());
     let signed = signer.sign(request.method(), &uri, &mut headers, body, created);
     *request.headers_mut() = headers;
@@ -165,7 +172,10 @@ mod tests {
         ];
         for (attempt, cached, status, expected) in cases {
             let verdict = RetryPolicy::default().judge(attempt, cached, status);
-            assert_eq!(verdict, expected, "attempt {attempt}, cached {cached}, {status}");
+            assert_eq!(
+                verdict, expected,
+                "attempt {attempt}, cached {cached}, {status}"
+            );
         }
     }
 }

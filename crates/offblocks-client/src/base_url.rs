@@ -94,6 +94,9 @@ mod tests {
 
     #[test]
     fn plain_http_can_be_allowed() {
-        assert_eq!(parse("http://gateway/v1", true).unwrap(), "http://gateway/v1");
+        assert_eq!(
+            parse("http://gateway/v1", true).unwrap(),
+            "http://gateway/v1"
+        );
     }
 }

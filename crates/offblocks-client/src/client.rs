@@ -40,7 +40,9 @@ pub struct ClientBuilder {
 #[non_exhaustive]
 pub enum BuildError {
     /// There is no base URL.
-    #[error("no base URL was given; call `base_url`, for example with `https://api.sandbox.offblocks.xyz/v1`")]
+    #[error(
+        "no base URL was given; call `base_url`, for example with `https://api.sandbox.offblocks.xyz/v1`"
+    )]
     NoBaseUrl,
     /// The base URL cannot be used.
     #[error("the base URL `{url}` cannot be used: {reason}")]
@@ -149,7 +151,9 @@ impl ClientBuilder {
         };
         let session = Session {
             tokens: Arc::new(Tokens::new(self.credentials)),
-            signer: self.signing.map(|(key, id)| Arc::new(Signer::new(key, &id))),
+            signer: self
+                .signing
+                .map(|(key, id)| Arc::new(Signer::new(key, &id))),
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             random: self.random.unwrap_or_else(|| Arc::new(SystemRandom)),
             timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),

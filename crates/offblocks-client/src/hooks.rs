@@ -15,7 +15,8 @@ use crate::session::Session;
 
 impl ClientHooks<Session> for Client {
     async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
-        let operation = Operation::find(info.operation_id).expect("the table holds every operation");
+        let operation =
+            Operation::find(info.operation_id).expect("the table holds every operation");
         match attempt::run(self, operation, request).await {
             Ok(response) => Ok(response),
             Err(Failure::Transport(error)) => Err(error),

@@ -56,6 +56,7 @@ mod base_url;
 mod client;
 mod clock;
 mod error;
+#[rustfmt::skip] // The generator prints it in a style of its own.
 mod generated;
 mod hooks;
 mod response;
@@ -64,7 +65,7 @@ mod system;
 
 pub use client::{BuildError, ClientBuilder, DEFAULT_TIMEOUT};
 pub use clock::{Clock, Random};
-pub use error::{Error, Problem};
+pub use error::{Error, Problem, Violation};
 pub use generated::operations::Operation;
 pub use generated::{Client, builder, operations};
 pub use offblocks_signature::{KeyId, SigningKey};

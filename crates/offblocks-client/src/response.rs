@@ -118,6 +118,26 @@ impl Answer {
         }
     }
 
+    /// The body as text.
+    #[allow(dead_code, reason = "which readers are used depends on the contract")]
+    pub(crate) fn text(mut self) -> Result<ResponseValue<String>, Error> {
+        match String::from_utf8(std::mem::take(&mut self.body)) {
+            Ok(text) => Ok(self.with(text)),
+            Err(error) => {
+                let failure = Error::new(self.operation, Kind::Decode).because("it is no UTF-8");
+                let body = Body::new(error.into_bytes(), self.cut);
+                Err(failure.answered(self.status, &self.headers, body))
+            }
+        }
+    }
+
+    /// The body as it is.
+    #[allow(dead_code, reason = "which readers are used depends on the contract")]
+    pub(crate) fn bytes(mut self) -> Result<ResponseValue<Vec<u8>>, Error> {
+        let body = std::mem::take(&mut self.body);
+        Ok(self.with(body))
+    }
+
     /// No body is expected; whatever came is dropped.
     pub(crate) fn empty(self) -> Result<ResponseValue<()>, Error> {
         Ok(self.with(()))
@@ -166,7 +186,13 @@ async fn read(
         let failure = Error::interrupted(operation, error);
         failure.answered(status, &headers, Body::default())
     })?;
-    Ok(Answer { operation, status, headers, body, cut })
+    Ok(Answer {
+        operation,
+        status,
+        headers,
+        body,
+        cut,
+    })
 }
 
 /// The body up to a limit, and whether there was more.

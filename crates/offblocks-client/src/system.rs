@@ -12,7 +12,10 @@ pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
-        #[expect(clippy::disallowed_methods, reason = "this is where the clock is injected from")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is where the clock is injected from"
+        )]
         SystemTime::now()
     }
 }
@@ -23,7 +26,10 @@ pub(crate) struct SystemRandom;
 
 impl Random for SystemRandom {
     fn uuid(&self) -> Uuid {
-        #[expect(clippy::disallowed_methods, reason = "this is where chance is injected from")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is where chance is injected from"
+        )]
         Uuid::new_v4()
     }
 }

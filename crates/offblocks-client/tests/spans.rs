@@ -36,7 +36,11 @@ impl Write for Log {
 /// A server that grants a token and has no card.
 async fn server() -> String {
     let token = r#"{"token": "token-1", "expiresAt": 9999999999, "tokenType": "Bearer"}"#;
-    let missing = (StatusCode::NOT_FOUND, [("x-request-id", "req-9")], "private words");
+    let missing = (
+        StatusCode::NOT_FOUND,
+        [("x-request-id", "req-9")],
+        "private words",
+    );
     let router = Router::new()
         .route("/auth/token", post(move || async move { token }))
         .route("/cards/{id}", get(move || async move { missing }));

@@ -125,7 +125,10 @@ fn failures(plan: &Plan<'_>, call: &Call<'_>) -> Result<Vec<Arm>, EmitError> {
     let arms: Vec<Arm> = errors
         .map(|response| {
             let kind = Kind::of(plan, response)?;
-            Ok(Arm { status: response.status, kind })
+            Ok(Arm {
+                status: response.status,
+                kind,
+            })
         })
         .collect::<Result<_, EmitError>>()?;
     let caught = |arm: &Arm| !matches!(arm.status, Status::Code(_)) && !arm.kind.is_empty();
@@ -194,13 +197,21 @@ impl Side {
             }
         }
         let many = (types.len() > 1).then(|| format_ident!("{}{}", call.builder, word));
-        let first = arms.iter().find(|arm| !arm.kind.is_empty()).or(arms.first());
+        let first = arms
+            .iter()
+            .find(|arm| !arm.kind.is_empty())
+            .or(arms.first());
         let ty = match (&many, first) {
             (Some(many), _) => quote!(#many),
             (None, Some(arm)) => arm.kind.ty(style, false),
             (None, None) => quote!(()),
         };
-        Self { failing, ty, many, arms }
+        Self {
+            failing,
+            ty,
+            many,
+            arms,
+        }
     }
 
     fn is_typed(&self) -> bool {
@@ -277,7 +288,10 @@ impl Side {
         let Some(many) = &self.many else {
             return TokenStream::new();
         };
-        let typed = self.arms.iter().filter(|arm| !self.failing || !arm.kind.is_empty());
+        let typed = self
+            .arms
+            .iter()
+            .filter(|arm| !self.failing || !arm.kind.is_empty());
         let variants = typed.map(|arm| {
             let name = variant_name(arm.status);
             let text = doc(&meaning(call, arm.status));
@@ -287,7 +301,10 @@ impl Side {
             let ty = arm.kind.ty(style, true);
             quote!(#text #name(#ty),)
         });
-        let about = doc(&format!("What `{}` answers with, by status.", call.operation.id));
+        let about = doc(&format!(
+            "What `{}` answers with, by status.",
+            call.operation.id
+        ));
         quote! {
             #about
             #[derive(Debug, Clone)]

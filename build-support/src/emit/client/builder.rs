@@ -33,7 +33,10 @@ pub(super) fn builder(
     let (name, client) = (&call.builder, &call.client);
     let arguments = arguments(plan, call)?;
     let fields = arguments.iter().map(Argument::definition);
-    let setters = arguments.iter().filter(|one| !one.required).map(Argument::setter);
+    let setters = arguments
+        .iter()
+        .filter(|one| !one.required)
+        .map(Argument::setter);
     let answers = answers(plan, call)?;
     let send = send(plan, call, &answers, statements(plan, call, raw));
     let items = &answers.items;
@@ -63,13 +66,17 @@ pub(super) fn builder(
 ///
 /// # Errors
 /// Fails when a type has no path.
-pub(super) fn method(plan: &Plan<'_>, call: &Call<'_>, first: bool) -> Result<TokenStream, EmitError> {
+pub(super) fn method(
+    plan: &Plan<'_>,
+    call: &Call<'_>,
+    first: bool,
+) -> Result<TokenStream, EmitError> {
     let (name, method, client) = (&call.builder, &call.method, &call.client);
     let arguments = arguments(plan, call)?;
     let required: Vec<_> = arguments.iter().filter(|one| one.required).collect();
-    let crowded = (required.len() > 6).then(|| {
-        quote!(#[expect(clippy::too_many_arguments, reason = "the contract requires them all")])
-    });
+    let crowded = (required.len() > 6).then(
+        || quote!(#[expect(clippy::too_many_arguments, reason = "the contract requires them all")]),
+    );
     let signature = required.iter().map(|one| one.signature());
     let values = arguments.iter().map(Argument::initial);
     let example = first.then(|| example(plan, call, &required)).flatten();
@@ -212,7 +219,10 @@ fn send(plan: &Plan<'_>, call: &Call<'_>, answers: &Answers, statements: Vec<Stm
 fn example(plan: &Plan<'_>, call: &Call<'_>, required: &[&Argument<'_>]) -> Option<String> {
     let error = plan.settings.error.as_ref()?;
     let name = &plan.settings.crate_name;
-    let error = quote!(#error).to_string().replace(' ', "").replace("crate::", &format!("{name}::"));
+    let error = quote!(#error)
+        .to_string()
+        .replace(' ', "")
+        .replace("crate::", &format!("{name}::"));
     let passed: Vec<String> = required.iter().map(|one| one.field.to_string()).collect();
     let typed = required.iter().map(|one| {
         let ty = one.ty.to_string().replace(' ', "");

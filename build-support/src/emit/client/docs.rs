@@ -9,7 +9,10 @@ pub(super) fn method(call: &Call<'_>, example: Option<String>) -> String {
     let operation = call.operation;
     let mut parts = vec![
         documentation(&operation.docs, &format!("Calls `{}`.", operation.id)),
-        format!("Sends [`{} {}`](super::operations::{}).", operation.method, operation.path, call.constant),
+        format!(
+            "Sends [`{} {}`](super::operations::{}).",
+            operation.method, operation.path, call.constant
+        ),
     ];
     parts.extend(arguments(call));
     parts.extend(example);
@@ -70,7 +73,10 @@ fn arguments(call: &Call<'_>) -> Option<String> {
         .map(|(parameter, field)| {
             let docs = &parameter.docs;
             let text = [&docs.summary, &docs.description].into_iter().flatten();
-            let text = text.map(|text| one_line(text)).collect::<Vec<_>>().join(" ");
+            let text = text
+                .map(|text| one_line(text))
+                .collect::<Vec<_>>()
+                .join(" ");
             format!("- `{field}`: {text}")
         })
         .collect();

@@ -45,7 +45,8 @@ struct Settings {
     error: Option<syn::Path>,
 }
 
-/// The files of the client's generated folder.
+/// The files of the client's generated folder. The model holds all that is needed of the lowered
+/// document: progenitor is shown a view of its own.
 ///
 /// # Errors
 /// Fails when a name or path of the policy is no Rust, or progenitor refuses the view.
@@ -165,7 +166,8 @@ fn tag_docs(tag: &Tag) -> TokenStream {
 fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
     let session = plan.settings.error.is_some();
     let used = |name: &&str| {
-        code.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == *name)
+        code.split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|word| word == *name)
     };
     let plain = ["ByteStream", "Error", "ResponseValue", "encode_path"];
     let under_session = ["encode_path"];
@@ -178,7 +180,11 @@ fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
     names.sort_unstable_by_key(|name| (name.starts_with(char::is_lowercase), *name));
     let names = names.into_iter().map(|name| quote::format_ident!("{name}"));
     let wire = code.contains("wire ::").then(|| quote!(, wire));
-    let response = session.then(|| quote!(use crate::response::{ResponseValue, receive};));
+    let response = session.then(|| {
+        quote!(
+            use crate::response::{ResponseValue, receive};
+        )
+    });
     quote! {
         use super::{Client, operations #wire};
         #response

@@ -64,19 +64,31 @@ fn definition() -> TokenStream {
 fn row(plan: &Plan<'_>, call: &Call<'_>) -> TokenStream {
     let operation = call.operation;
     let constant = &call.constant;
-    let Operation { id, method, path, tag, .. } = operation;
+    let Operation {
+        id,
+        method,
+        path,
+        tag,
+        ..
+    } = operation;
     let about = doc(&format!(
         "`{method} {path}`: {}",
         headline(&documentation(&operation.docs, id))
     ));
     let carries = |role| operation.transport.iter().any(|header| header.role == role);
-    let (signed, digest) = (carries(TransportRole::Signature), carries(TransportRole::Digest));
+    let (signed, digest) = (
+        carries(TransportRole::Signature),
+        carries(TransportRole::Digest),
+    );
     let idempotent = carries(TransportRole::IdempotencyKey);
     let bearer = bearer(plan, operation);
-    let statuses = operation.responses.iter().filter_map(|response| match response.status {
-        Status::Code(code) => Some(proc_macro2::Literal::u16_unsuffixed(code)),
-        _ => None,
-    });
+    let statuses = operation
+        .responses
+        .iter()
+        .filter_map(|response| match response.status {
+            Status::Code(code) => Some(proc_macro2::Literal::u16_unsuffixed(code)),
+            _ => None,
+        });
     quote! {
         #about
         pub static #constant: Operation = Operation {
@@ -95,17 +107,23 @@ fn row(plan: &Plan<'_>, call: &Call<'_>) -> TokenStream {
 
 /// The first paragraph, on one line.
 fn headline(text: &str) -> String {
-    let first = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let first = text
+        .split("\n\n")
+        .next()
+        .unwrap_or_default()
+        .replace('\n', " ");
     first.trim_end_matches('.').to_owned() + "."
 }
 
 fn bearer(plan: &Plan<'_>, operation: &Operation) -> bool {
     let is_bearer = |name: &String| {
         let mut schemes = plan.api.security_schemes.iter();
-        schemes.find(|scheme| scheme.name == *name).is_some_and(|scheme| {
-            let kind = scheme.scheme.as_deref().unwrap_or_default();
-            scheme.kind == "oauth2" || kind.eq_ignore_ascii_case("bearer")
-        })
+        schemes
+            .find(|scheme| scheme.name == *name)
+            .is_some_and(|scheme| {
+                let kind = scheme.scheme.as_deref().unwrap_or_default();
+                scheme.kind == "oauth2" || kind.eq_ignore_ascii_case("bearer")
+            })
     };
     operation.security.iter().flatten().any(is_bearer)
 }

@@ -40,8 +40,23 @@ pub(super) struct Call<'a> {
 
 /// Names that a builder's file imports or finds in the prelude.
 const TAKEN_TYPES: [&str; 18] = [
-    "Client", "ClientHooks", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue",
-    "ByteStream", "Result", "Option", "Vec", "String", "Ok", "Err", "Some", "None", "Box", "Self",
+    "Client",
+    "ClientHooks",
+    "Error",
+    "OperationInfo",
+    "RequestBuilderExt",
+    "ResponseValue",
+    "ByteStream",
+    "Result",
+    "Option",
+    "Vec",
+    "String",
+    "Ok",
+    "Err",
+    "Some",
+    "None",
+    "Box",
+    "Self",
     "Operation",
 ];
 
@@ -50,8 +65,17 @@ const TAKEN_SETTERS: [&str; 3] = ["new", "send", "dispatch"];
 
 /// Functions of `Client` that are not operations.
 const TAKEN_METHODS: [&str; 11] = [
-    "new", "new_with_client", "builder", "base_url", "baseurl", "client", "inner", "api_version",
-    "pre", "post", "exec",
+    "new",
+    "new_with_client",
+    "builder",
+    "base_url",
+    "baseurl",
+    "client",
+    "inner",
+    "api_version",
+    "pre",
+    "post",
+    "exec",
 ];
 
 impl<'a> Plan<'a> {

@@ -6,19 +6,19 @@
 //! (optional bodies, other media types, cookies, joined lists) the expression is written anew.
 
 use proc_macro2::TokenStream;
-use quote::{quote, ToTokens};
+use quote::{ToTokens, quote};
 use syn::{
+    Expr, Lit, Stmt, Token,
     parse::Parser,
     parse_quote,
     punctuated::Punctuated,
     visit_mut::{self, VisitMut},
-    Expr, Lit, Stmt, Token,
 };
 
 use super::{
     plan::{Call, Plan},
     value,
-    view::{argument_name, KEY},
+    view::{KEY, argument_name},
 };
 use crate::model::{Content, Location};
 
@@ -176,7 +176,7 @@ impl Rewriter<'_, '_> {
                 pieces.push(parse_quote!(#text));
             }
         }
-        Some(parse_quote!([#(#pieces),*].concat()))
+        Some(parse_quote!(String::from_iter([#(#pieces),*])))
     }
 
     fn piece(&mut self, mut value: Expr) -> Expr {
@@ -191,9 +191,15 @@ impl Rewriter<'_, '_> {
         }
         let text = call.args.first()?.to_token_stream().to_string();
         let index = self.argument(text.strip_prefix("& ")?.split(' ').next()?)?;
-        let (parameter, field) = (&self.call.operation.parameters[index], &self.call.fields[index]);
+        let (parameter, field) = (
+            &self.call.operation.parameters[index],
+            &self.call.fields[index],
+        );
         let text = value::borrowed_text(self.plan, &parameter.ty, &quote!(self.#field), false);
-        Some(parse_quote!(encode_path(#text)))
+        Some(match value::is_confined(self.plan, &parameter.ty) {
+            true => parse_quote!(encode_path(#text)),
+            false => parse_quote!(encode_path(wire::segment(#text)?)),
+        })
     }
 
     /// `&progenitor_client::QueryParam::new("argument", &argument)`.
@@ -201,7 +207,10 @@ impl Rewriter<'_, '_> {
         let Expr::Call(call) = inner else { return None };
         let name = text_of(call.args.first()?)?;
         let index = self.argument(&name)?;
-        let (parameter, field) = (&self.call.operation.parameters[index], &self.call.fields[index]);
+        let (parameter, field) = (
+            &self.call.operation.parameters[index],
+            &self.call.fields[index],
+        );
         let wire_name = &parameter.wire_name;
         let value = value::query(self.plan, parameter, &quote!(self.#field));
         Some(parse_quote!(&progenitor_client::QueryParam::new(#wire_name, &#value)))
@@ -211,10 +220,15 @@ impl Rewriter<'_, '_> {
     fn header(&self, call: &syn::ExprMethodCall) -> Option<Expr> {
         let name = text_of(call.args.first()?)?;
         if let (KEY, Some((_, wire_name))) = (name.as_str(), &self.call.key) {
-            return Some(parse_quote!(header_map.append(#wire_name, value.to_string().try_into()?)));
+            return Some(
+                parse_quote!(header_map.append(#wire_name, value.to_string().try_into()?)),
+            );
         }
         let index = self.argument(&name)?;
-        let (parameter, field) = (&self.call.operation.parameters[index], &self.call.fields[index]);
+        let (parameter, field) = (
+            &self.call.operation.parameters[index],
+            &self.call.fields[index],
+        );
         let (value, borrowed) = match parameter.required {
             true => (quote!(self.#field), false),
             false => (quote!(value), true),
@@ -286,7 +300,11 @@ fn without_content_type(receiver: &Expr) -> &Expr {
     match receiver {
         Expr::MethodCall(call)
             if call.method == "header"
-                && call.args.to_token_stream().to_string().contains("CONTENT_TYPE") =>
+                && call
+                    .args
+                    .to_token_stream()
+                    .to_string()
+                    .contains("CONTENT_TYPE") =>
         {
             &call.receiver
         }

@@ -12,7 +12,11 @@ use crate::emit::{EmitError, doc, ident, prose};
 ///
 /// # Errors
 /// Fails when a tag's module is no identifier.
-pub(super) fn root(plan: &Plan<'_>, client: Vec<Item>, wire: bool) -> Result<TokenStream, EmitError> {
+pub(super) fn root(
+    plan: &Plan<'_>,
+    client: Vec<Item>,
+    wire: bool,
+) -> Result<TokenStream, EmitError> {
     let mut modules = Vec::new();
     let mut builders = Vec::new();
     for tag in &plan.api.tags {
@@ -22,11 +26,17 @@ pub(super) fn root(plan: &Plan<'_>, client: Vec<Item>, wire: bool) -> Result<Tok
             modules.push(quote!(mod #module;));
         }
     }
-    let wire = wire.then(|| quote!(mod wire;));
+    let wire = wire.then(|| {
+        quote!(
+            mod wire;
+        )
+    });
     let client = client.into_iter().map(|item| self::item(plan, item));
     let shared = match plan.settings.error {
         Some(_) => TokenStream::new(),
-        None => quote!(pub use progenitor_client::{ByteStream, Error, ResponseValue};),
+        None => quote!(
+            pub use progenitor_client::{ByteStream, Error, ResponseValue};
+        ),
     };
     let about = format!(" {}", headline(plan));
     Ok(quote! {
@@ -70,9 +80,7 @@ fn expect_dead_code(assertion: &mut syn::ItemConst) {
         Some(function) => function,
         None => return,
     };
-    function.attrs = vec![
-        parse_quote!(#[expect(dead_code, reason = "it only has to compile")]),
-    ];
+    function.attrs = vec![parse_quote!(#[expect(dead_code, reason = "it only has to compile")])];
     *assertion = parse_quote! { const _: () = { #function }; };
 }
 
@@ -80,10 +88,14 @@ fn function_in(assertion: &syn::ItemConst) -> Option<syn::ItemFn> {
     let syn::Expr::Block(block) = &*assertion.expr else {
         return None;
     };
-    block.block.stmts.iter().find_map(|statement| match statement {
-        syn::Stmt::Item(Item::Fn(function)) => Some(function.clone()),
-        _ => None,
-    })
+    block
+        .block
+        .stmts
+        .iter()
+        .find_map(|statement| match statement {
+            syn::Stmt::Item(Item::Fn(function)) => Some(function.clone()),
+            _ => None,
+        })
 }
 
 fn describe(plan: &Plan<'_>, client: &mut syn::ItemStruct) {
@@ -91,9 +103,14 @@ fn describe(plan: &Plan<'_>, client: &mut syn::ItemStruct) {
     if let Some(description) = &plan.api.description {
         text = format!("{text}\n\n{}", prose(description));
     }
-    let text = doc(&format!("{text}\n\nVersion {} of the contract.", plan.api.version));
+    let text = doc(&format!(
+        "{text}\n\nVersion {} of the contract.",
+        plan.api.version
+    ));
     let (name, fields) = (&client.ident, &client.fields);
-    let Fields::Named(fields) = fields else { return };
+    let Fields::Named(fields) = fields else {
+        return;
+    };
     *client = parse_quote! {
         #text
         #[derive(Debug, Clone)]
@@ -106,9 +123,9 @@ fn narrow(plan: &Plan<'_>, constructors: &mut syn::ItemImpl) {
     if plan.settings.session.is_none() {
         return;
     }
-    constructors.items.retain(|item| {
-        matches!(item, ImplItem::Fn(function) if function.sig.ident == "new_with_client")
-    });
+    constructors.items.retain(
+        |item| matches!(item, ImplItem::Fn(function) if function.sig.ident == "new_with_client"),
+    );
     for item in &mut constructors.items {
         if let ImplItem::Fn(function) = item {
             function.vis = parse_quote!(pub(crate));
@@ -133,7 +150,8 @@ impl VisitMut for Plainer {
             && call.method == "unwrap"
         {
             call.method = syn::Ident::new("expect", call.method.span());
-            call.args.push(parse_quote!("the TLS backend of this build starts"));
+            call.args
+                .push(parse_quote!("the TLS backend of this build starts"));
         }
     }
 }

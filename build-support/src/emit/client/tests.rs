@@ -75,7 +75,9 @@ fn things(operation: Operation) -> String {
 fn file(operation: Operation, policy: &Policy, name: &str) -> String {
     let files = files(&api(vec![operation]), policy).expect("the trial emits");
     let found = files.iter().find(|(path, _)| *path == name);
-    found.map(|(_, text)| text.to_owned()).unwrap_or_else(|| panic!("no file `{name}`"))
+    found
+        .map(|(_, text)| text.to_owned())
+        .unwrap_or_else(|| panic!("no file `{name}`"))
 }
 
 /// A policy under which a session signs.
@@ -100,8 +102,10 @@ fn holds(text: &str, parts: &[&str]) {
 fn required_arguments_are_positional_and_optional_ones_are_calls() {
     let mut get = operation("get_thing");
     let texts = TypeRef::Array(Box::new(TypeRef::String));
-    get.parameters.push(parameter("word", Location::Query, true, TypeRef::String));
-    get.parameters.push(parameter("tags", Location::Query, false, texts));
+    get.parameters
+        .push(parameter("word", Location::Query, true, TypeRef::String));
+    get.parameters
+        .push(parameter("tags", Location::Query, false, texts));
     holds(
         &things(get),
         &[
@@ -114,14 +118,27 @@ fn required_arguments_are_positional_and_optional_ones_are_calls() {
 }
 
 #[test]
+fn a_text_in_the_path_cannot_leave_it() {
+    let mut get = operation("get_thing");
+    get.parameters[0].ty = TypeRef::String;
+    holds(&things(get), &["encode_path(wire::segment(&self.id)?)"]);
+}
+
+#[test]
 fn cookies_headers_and_joined_lists_are_written() {
     let mut get = operation("get_thing");
     let numbers = TypeRef::Array(Box::new(TypeRef::I64));
     let mut joined = parameter("numbers", Location::Query, true, numbers);
     joined.explode = false;
     get.parameters.push(joined);
-    get.parameters.push(parameter("sid", Location::Cookie, true, TypeRef::String));
-    get.parameters.push(parameter("X-Since", Location::Header, false, TypeRef::DateTime));
+    get.parameters
+        .push(parameter("sid", Location::Cookie, true, TypeRef::String));
+    get.parameters.push(parameter(
+        "X-Since",
+        Location::Header,
+        false,
+        TypeRef::DateTime,
+    ));
     get.parameters[3].rust_name = "since".to_owned();
     holds(
         &things(get),
@@ -165,7 +182,10 @@ fn default_beside_a_success_is_an_error() {
         response(Status::Code(200), Some(Content::Json(TypeRef::String))),
         response(Status::Default, Some(Content::Json(TypeRef::Bool))),
     ];
-    holds(&things(get), &["Result<ResponseValue<String>, Error<bool>>"]);
+    holds(
+        &things(get),
+        &["Result<ResponseValue<String>, Error<bool>>"],
+    );
 }
 
 #[test]
@@ -197,7 +217,11 @@ fn optional_bodies_and_other_media_types_are_sent() {
     });
     holds(
         &things(put),
-        &["body: impl Into<Vec<u8>>", r#"from_static("image/png")"#, ".body(self.body)"],
+        &[
+            "body: impl Into<Vec<u8>>",
+            r#"from_static("image/png")"#,
+            ".body(self.body)",
+        ],
     );
 }
 
@@ -207,7 +231,8 @@ fn names_stay_out_of_each_others_way() {
     get.type_name = "Error".to_owned();
     get.method = "OPTIONS".to_owned();
     for name in ["client", "body", "send", "url", "r#type"] {
-        get.parameters.push(parameter(name, Location::Query, false, TypeRef::I64));
+        get.parameters
+            .push(parameter(name, Location::Query, false, TypeRef::I64));
     }
     holds(
         &things(get),
@@ -225,11 +250,26 @@ fn names_stay_out_of_each_others_way() {
 #[test]
 fn signing_cannot_be_forgotten_where_the_policy_says_so() {
     let root = file(operation("get_thing"), &session(), "mod.rs");
-    holds(&root, &["fn assert_client_hooks() where Client: ClientHooks<crate::session::Session>"]);
-    assert!(!root.contains("for &Client"), "there is a hook that does nothing:\n{root}");
-    assert!(!root.contains("pub fn new"), "the crate's own builder is passed by:\n{root}");
+    holds(
+        &root,
+        &["fn assert_client_hooks() where Client: ClientHooks<crate::session::Session>"],
+    );
+    assert!(
+        !root.contains("for &Client"),
+        "there is a hook that does nothing:\n{root}"
+    );
+    assert!(
+        !root.contains("pub fn new"),
+        "the crate's own builder is passed by:\n{root}"
+    );
     let root = file(operation("get_thing"), &Policy::default(), "mod.rs");
-    holds(&root, &["impl ClientHooks<()> for &Client {}", "pub fn new(baseurl: &str)"]);
+    holds(
+        &root,
+        &[
+            "impl ClientHooks<()> for &Client {}",
+            "pub fn new(baseurl: &str)",
+        ],
+    );
 }
 
 #[test]
@@ -243,7 +283,11 @@ fn transport_headers_are_no_arguments_and_the_key_is_an_optional_one() {
     let mut post = operation("post_thing");
     post.method = "POST".to_owned();
     post.transport = roles
-        .map(|(name, role)| TransportHeader { wire_name: name.to_owned(), role, required: true })
+        .map(|(name, role)| TransportHeader {
+            wire_name: name.to_owned(),
+            role,
+            required: true,
+        })
         .into();
     let text = file(post.clone(), &session(), "things.rs");
     holds(
@@ -265,7 +309,12 @@ fn progenitors_own_types_and_headers_are_gone() {
     let operation = operation("get_thing");
     for name in ["mod.rs", "things.rs"] {
         let text = file(operation.clone(), &Policy::default(), name);
-        for gone in ["mod types", "api-version", "was not initialized", "unwrap()"] {
+        for gone in [
+            "mod types",
+            "api-version",
+            "was not initialized",
+            "unwrap()",
+        ] {
             assert!(!text.contains(gone), "`{gone}` is in {name}:\n{text}");
         }
     }

@@ -7,7 +7,12 @@ use super::plan::Plan;
 use crate::model::{Parameter, TypeKind, TypeRef};
 
 /// The text of a value as a `String`; `borrowed` says that `value` is a reference already.
-pub(super) fn text(plan: &Plan<'_>, ty: &TypeRef, value: &TokenStream, borrowed: bool) -> TokenStream {
+pub(super) fn text(
+    plan: &Plan<'_>,
+    ty: &TypeRef,
+    value: &TokenStream,
+    borrowed: bool,
+) -> TokenStream {
     if is_display(plan, ty) {
         quote!(#value.to_string())
     } else if borrowed {
@@ -49,6 +54,19 @@ pub(super) fn query(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream)
     }
     let explode = parameter.explode;
     quote!(wire::query(&#value, #explode)?)
+}
+
+/// Whether no value of the type is empty or a dot segment, which would name another path.
+pub(super) fn is_confined(plan: &Plan<'_>, ty: &TypeRef) -> bool {
+    match plan.paths.resolve(ty) {
+        Ok(TypeRef::Named(name)) => match plan.paths.definition(name).map(|found| &found.kind) {
+            Ok(TypeKind::Newtype(newtype)) => is_confined(plan, &newtype.inner),
+            _ => false,
+        },
+        Ok(TypeRef::String) => false,
+        Ok(other) => is_plain(other),
+        Err(_) => false,
+    }
 }
 
 /// Whether `Display` prints the value as the wire wants it. Where this is not certain, the value

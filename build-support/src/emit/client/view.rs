@@ -129,11 +129,7 @@ fn parameter(parameter: &Parameter, name: &str, schema: Value) -> Value {
     json!({ "name": name, "in": place, "required": required, "schema": schema })
 }
 
-fn request_body(
-    plan: &Plan<'_>,
-    body: &Body,
-    types: &mut Types,
-) -> Result<Value, EmitError> {
+fn request_body(plan: &Plan<'_>, body: &Body, types: &mut Types) -> Result<Value, EmitError> {
     let (media_type, schema) = match &body.content {
         Content::Json(ty) => ("application/json", types.reference(plan.ty(ty)?)),
         Content::Form(ty) => (

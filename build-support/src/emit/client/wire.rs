@@ -30,7 +30,8 @@ pub(super) fn wire(code: &str) -> Option<TokenStream> {
 
 type Function = (&'static str, fn() -> TokenStream);
 
-const FUNCTIONS: [Function; 6] = [
+const FUNCTIONS: [Function; 7] = [
+    ("segment", segment),
     ("text", text),
     ("query", query),
     ("map", map),
@@ -38,6 +39,21 @@ const FUNCTIONS: [Function; 6] = [
     ("read_bytes", read_bytes),
     ("values", values),
 ];
+
+fn segment() -> TokenStream {
+    quote! {
+        /// A path segment that stays one: empty and dot segments would name another path.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn segment<E>(text: &str) -> Result<&str, progenitor_client::Error<E>> {
+            match text {
+                "" | "." | ".." => Err(progenitor_client::Error::InvalidRequest(format!(
+                    "`{text}` cannot be a segment of a path"
+                ))),
+                text => Ok(text),
+            }
+        }
+    }
+}
 
 fn text() -> TokenStream {
     quote! {

@@ -2,19 +2,19 @@
 
 mod advice;
 mod body;
+mod make;
 mod problem;
 mod redact;
 
 use std::fmt;
 use std::sync::Arc;
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
 use crate::generated::operations::Operation;
-use crate::response::request_id;
 
 pub(crate) use body::Body;
-pub use problem::Problem;
+pub use problem::{Problem, Violation};
 
 /// Why a call failed.
 ///
@@ -135,7 +135,9 @@ impl Error {
     /// The server failed (5xx).
     #[must_use]
     pub fn is_server_error(&self) -> bool {
-        self.inner.status.is_some_and(|status| status.is_server_error())
+        self.inner
+            .status
+            .is_some_and(|status| status.is_server_error())
     }
 
     /// The time ran out before the answer was whole. The call may have been carried out.
@@ -177,100 +179,17 @@ impl Error {
     }
 }
 
-/// How the crate makes errors.
-impl Error {
-    pub(crate) fn new(operation: &'static Operation, kind: Kind) -> Self {
-        let inner = Inner {
-            kind,
-            status: None,
-            request_id: None,
-            body: Body::default(),
-            reason: None,
-            source: None,
-        };
-        Self {
-            operation,
-            on_behalf_of: None,
-            inner: Arc::new(inner),
-        }
-    }
-
-    /// Nothing (whole) came back.
-    pub(crate) fn transport(
-        operation: &'static Operation,
-        error: progenitor_client::Error,
-    ) -> Self {
-        match error {
-            progenitor_client::Error::CommunicationError(error)
-            | progenitor_client::Error::ResponseBodyError(error) => {
-                Self::interrupted(operation, error)
-            }
-            other => Self::new(operation, Kind::Setup).because(redact::digits(&other.to_string())),
-        }
-    }
-
-    /// The HTTP library's error, in this crate's words.
-    pub(crate) fn interrupted(operation: &'static Operation, error: reqwest::Error) -> Self {
-        let kind = match () {
-            () if error.is_connect() => Kind::Connect,
-            () if error.is_timeout() => Kind::Timeout,
-            () if error.is_builder() => Kind::Setup,
-            () => Kind::Interrupted,
-        };
-        Self::new(operation, kind).edit(|inner| inner.source = Some(Box::new(error.without_url())))
-    }
-
-    /// Adds what is known in words.
-    pub(crate) fn because(self, reason: impl Into<String>) -> Self {
-        self.edit(|inner| inner.reason = Some(reason.into()))
-    }
-
-    /// Adds what is known in words, and the error beneath.
-    pub(crate) fn caused_by(
-        self,
-        reason: &str,
-        source: impl std::error::Error + Send + Sync + 'static,
-    ) -> Self {
-        self.edit(|inner| {
-            inner.reason = Some(reason.to_owned());
-            inner.source = Some(Box::new(source));
-        })
-    }
-
-    /// Adds what the server said.
-    pub(crate) fn answered(self, status: StatusCode, headers: &HeaderMap, body: Body) -> Self {
-        let private = self.operation.path.starts_with("/auth/");
-        self.edit(|inner| {
-            inner.status = Some(status);
-            inner.request_id = request_id(headers).map(str::to_owned);
-            inner.body = body.guarded(private, status);
-        })
-    }
-
-    /// Says for which call a token was wanted.
-    pub(crate) fn on_behalf_of(self, operation: &'static Operation) -> Self {
-        match operation == self.operation {
-            true => self,
-            false => Self { on_behalf_of: Some(operation), ..self },
-        }
-    }
-
-    /// Errors are finished before they are shared, so there is one owner here.
-    fn edit(mut self, change: impl FnOnce(&mut Inner)) -> Self {
-        if let Some(inner) = Arc::get_mut(&mut self.inner) {
-            change(inner);
-        }
-        self
-    }
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "`{}`", self.operation.id)?;
         if let Some(called) = self.on_behalf_of {
             write!(formatter, " (for `{}`)", called.id)?;
         }
-        write!(formatter, " {}", advice::happened(self.inner.kind, self.status()))?;
+        write!(
+            formatter,
+            " {}",
+            advice::happened(self.inner.kind, self.status())
+        )?;
         if let Some(detail) = self.detail() {
             write!(formatter, ": {detail}")?;
         }

@@ -13,7 +13,11 @@ pub(super) fn digits(text: &str) -> String {
         let run = &from[..run_length(from)];
         let count = run.bytes().filter(u8::is_ascii_digit).count();
         out.push_str(before);
-        out.push_str(if CARD_NUMBER.contains(&count) { "[digits withheld]" } else { run });
+        out.push_str(if CARD_NUMBER.contains(&count) {
+            "[digits withheld]"
+        } else {
+            run
+        });
         rest = &from[run.len()..];
     }
     out.push_str(rest);
@@ -45,7 +49,10 @@ mod tests {
     #[test]
     fn card_numbers_go_and_other_numbers_stay() {
         let cases = [
-            ("card 4111111111111111 refused", "card [digits withheld] refused"),
+            (
+                "card 4111111111111111 refused",
+                "card [digits withheld] refused",
+            ),
             ("4111 1111 1111 1111", "[digits withheld]"),
             ("4111-1111-1111-1111!", "[digits withheld]!"),
             ("amount 20.0, code 409", "amount 20.0, code 409"),

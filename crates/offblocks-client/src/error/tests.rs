@@ -1,5 +1,7 @@
 use std::error::Error as _;
 
+use http::HeaderMap;
+
 use super::*;
 use crate::generated::operations::{CREATE_ACCOUNT_CARD, GET_CARD, GET_TOKEN};
 
@@ -28,7 +30,9 @@ fn each_status_has_its_predicate() {
         let error = answered(&GET_CARD, status, "");
         assert!(holds(&error), "the predicate of {status}");
         assert_eq!(error.is_retryable(), retryable, "{status}");
-        let others = cases.iter().filter(|(other, ..)| other / 100 != status / 100);
+        let others = cases
+            .iter()
+            .filter(|(other, ..)| other / 100 != status / 100);
         for (other, holds, _) in others {
             assert!(!holds(&error), "{status} is not {other}");
         }
@@ -57,7 +61,10 @@ fn any_body_is_kept_and_quoted() {
     assert!(error.to_string().contains(": oh no ("), "{error}");
     assert_eq!(error.problem(), None);
     let long = answered(&GET_CARD, 500, &"x".repeat(Body::LIMIT + 1));
-    assert_eq!(long.body().map(str::len), Some(Body::LIMIT + '…'.len_utf8()));
+    assert_eq!(
+        long.body().map(str::len),
+        Some(Body::LIMIT + '…'.len_utf8())
+    );
     assert!(long.to_string().len() < 600, "{long}");
 }
 
@@ -76,7 +83,11 @@ fn what_comes_from_the_token_call_is_never_printed() {
 fn a_failed_token_names_both_calls() {
     let error = answered(&GET_TOKEN, 401, "").on_behalf_of(&GET_CARD);
     assert_eq!((error.operation(), error.called()), ("getToken", "getCard"));
-    assert!(error.to_string().starts_with("`getToken` (for `getCard`) was answered with 401"));
+    assert!(
+        error
+            .to_string()
+            .starts_with("`getToken` (for `getCard`) was answered with 401")
+    );
     assert!(error.source().is_none());
 }
 

@@ -242,13 +242,12 @@ impl CreateCustomerAccount<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/accounts",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -304,13 +303,12 @@ impl GetCustomerAccounts<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/accounts",
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client
@@ -358,7 +356,7 @@ impl GetAccounts<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/accounts"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/accounts"]);
         let mut request = self
             .client
             .client
@@ -408,12 +406,11 @@ impl GetAccount<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client
@@ -471,12 +468,11 @@ impl CloseAccount<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -522,13 +518,12 @@ impl GetAccountChallenge<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/challenge",
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client
@@ -588,13 +583,12 @@ impl SignAccountChallenge<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/challenge/sign",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -656,13 +650,12 @@ impl DeactivateAccount<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/deactivate",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -727,13 +720,12 @@ impl ActivateAccount<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/activate",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);

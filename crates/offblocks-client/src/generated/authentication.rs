@@ -126,7 +126,7 @@ impl GetToken<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/auth/token"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/auth/token"]);
         let mut request = self
             .client
             .client
@@ -175,7 +175,7 @@ impl UpdateSigningKey<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/auth/signing"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/auth/signing"]);
         let mut request = self.client.client.put(url).json(&self.body).build()?;
         let info = OperationInfo {
             operation_id: operations::UPDATE_SIGNING_KEY.id,
@@ -214,7 +214,7 @@ impl DeleteSigningKey<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/auth/signing"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/auth/signing"]);
         let mut request = self.client.client.delete(url).json(&self.body).build()?;
         let info = OperationInfo {
             operation_id: operations::DELETE_SIGNING_KEY.id,
@@ -253,7 +253,7 @@ impl UpdateCredentials<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/auth/credentials"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/auth/credentials"]);
         let mut request = self.client.client.put(url).json(&self.body).build()?;
         let info = OperationInfo {
             operation_id: operations::UPDATE_CREDENTIALS.id,
@@ -292,7 +292,7 @@ impl DeleteCredentials<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/auth/credentials"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/auth/credentials"]);
         let mut request = self.client.client.delete(url).json(&self.body).build()?;
         let info = OperationInfo {
             operation_id: operations::DELETE_CREDENTIALS.id,

@@ -71,12 +71,11 @@ impl GetAuthorisationDetails<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/authorisations/",
             &encode_path(&self.authorisation_id.to_string()),
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client

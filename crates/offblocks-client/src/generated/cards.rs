@@ -184,13 +184,12 @@ impl CreateAccountCard<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/cards",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -246,13 +245,12 @@ impl GetAccountCards<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/cards",
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client
@@ -300,7 +298,7 @@ impl GetCards<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/cards"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/cards"]);
         let mut request = self
             .client
             .client
@@ -350,12 +348,11 @@ impl GetCard<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
             &encode_path(&self.card_id.to_string()),
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client
@@ -413,12 +410,11 @@ impl DeleteCard<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
             &encode_path(&self.card_id.to_string()),
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -474,13 +470,12 @@ impl DeactivateCard<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
             &encode_path(&self.card_id.to_string()),
             "/deactivate",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -545,13 +540,12 @@ impl ActivateCard<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
             &encode_path(&self.card_id.to_string()),
             "/activate",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);

@@ -194,7 +194,7 @@ impl CreateCustomer<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/customers"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/customers"]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -248,7 +248,7 @@ impl GetCustomers<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/customers"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/customers"]);
         let mut request = self
             .client
             .client
@@ -298,12 +298,11 @@ impl GetCustomer<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client
@@ -354,13 +353,12 @@ impl GetCustomerChallenge<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/challenge",
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client
@@ -420,13 +418,12 @@ impl SignCustomerChallenge<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/challenge/sign",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -488,13 +485,12 @@ impl DeactivateCustomer<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/deactivate",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -559,13 +555,12 @@ impl ActivateCustomer<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/activate",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);

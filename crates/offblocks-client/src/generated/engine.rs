@@ -70,7 +70,7 @@ impl GetChains<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/chains"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/chains"]);
         let mut request = self
             .client
             .client
@@ -125,7 +125,7 @@ impl GetAssets<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/assets"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/assets"]);
         let mut request = self
             .client
             .client

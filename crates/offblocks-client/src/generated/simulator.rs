@@ -205,13 +205,12 @@ impl SimulateVerifyCustomer<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/verify",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -264,13 +263,12 @@ impl SimulateRejectCustomer<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/reject",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -322,13 +320,12 @@ impl SimulateIssueCard<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
             &encode_path(&self.card_id.to_string()),
             "/issue",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -380,13 +377,12 @@ impl SimulateCardFail<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
             &encode_path(&self.card_id.to_string()),
             "/fail",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -442,13 +438,12 @@ impl SimulateCardAuthorisation<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
             &encode_path(&self.card_id.to_string()),
             "/authorisation",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -514,13 +509,12 @@ impl SimulateCardAuthorisationCapture<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/authorisations/",
             &encode_path(&self.authorisation_id.to_string()),
             "/capture",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -576,13 +570,12 @@ impl SimulateCardAuthorisationRelease<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/authorisations/",
             &encode_path(&self.authorisation_id.to_string()),
             "/release",
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);

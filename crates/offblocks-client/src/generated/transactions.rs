@@ -108,13 +108,12 @@ impl GetAccountTransactions<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/transactions",
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client
@@ -164,13 +163,12 @@ impl GetCardTransactions<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
             &encode_path(&self.card_id.to_string()),
             "/transactions",
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client
@@ -221,12 +219,11 @@ impl GetTransactionDetails<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/transactions/",
             &encode_path(&self.transaction_id.to_string()),
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client

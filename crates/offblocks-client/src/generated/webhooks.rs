@@ -122,7 +122,7 @@ impl GetWebhooks<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/webhooks"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/webhooks"]);
         let mut request = self
             .client
             .client
@@ -179,7 +179,7 @@ impl SaveWebhook<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/webhooks"].concat();
+        let url = String::from_iter([self.client.baseurl.as_str(), "/webhooks"]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -235,12 +235,11 @@ impl GetWebhook<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/webhooks/",
             &encode_path(&self.webhook_id.to_string()),
-        ]
-            .concat();
+        ]);
         let mut request = self
             .client
             .client
@@ -296,12 +295,11 @@ impl DeleteWebhook<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [
+        let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/webhooks/",
             &encode_path(&self.webhook_id.to_string()),
-        ]
-            .concat();
+        ]);
         let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = &self.idempotency_key {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
@@ -346,7 +344,10 @@ impl GetWebhookVerificationKey<'_> {
     }
 
     async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
-        let url = [self.client.baseurl.as_str(), "/webhooks/verification-key"].concat();
+        let url = String::from_iter([
+            self.client.baseurl.as_str(),
+            "/webhooks/verification-key",
+        ]);
         let mut request = self
             .client
             .client

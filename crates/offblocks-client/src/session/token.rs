@@ -141,7 +141,10 @@ impl State {
         settled: bool,
         now: i64,
     ) -> Option<Result<Token, Error>> {
-        let token = self.token.as_ref().filter(|token| Some(token.flight) != refused);
+        let token = self
+            .token
+            .as_ref()
+            .filter(|token| Some(token.flight) != refused);
         if let Some(token) = token.filter(|token| now < token.renew) {
             return Some(Ok(token.cached()));
         }
@@ -164,7 +167,12 @@ impl State {
     /// Keeps what a fetch brought.
     fn landed(&mut self, fetched: Result<&Token, &Error>) {
         match fetched {
-            Ok(token) => *self = Self { token: Some(token.clone()), failure: None },
+            Ok(token) => {
+                *self = Self {
+                    token: Some(token.clone()),
+                    failure: None,
+                }
+            }
             Err(error) => self.failure = Some(error.clone()),
         }
     }
@@ -184,7 +192,10 @@ impl Token {
     }
 
     fn cached(&self) -> Self {
-        Self { fresh: false, ..self.clone() }
+        Self {
+            fresh: false,
+            ..self.clone()
+        }
     }
 
     /// Whether the token was fetched for an earlier call.

@@ -39,15 +39,24 @@ async fn a_call_with_a_body_is_signed_digested_and_keyed() {
     assert_eq!(issued.id, card());
 
     let seen = server.seen().pop().unwrap();
-    assert_eq!(seen.path, "/v1/accounts/ae61c362-4136-49af-8e01-544457fe265b/cards");
+    assert_eq!(
+        seen.path,
+        "/v1/accounts/ae61c362-4136-49af-8e01-544457fe265b/cards"
+    );
     assert_eq!(seen.header("content-type"), "application/json");
     assert!(seen.header("user-agent").starts_with("offblocks-client/"));
-    assert!(seen.header("signature-input").contains(r#""@method" "@authority" "@path" "content-digest""#));
+    assert!(
+        seen.header("signature-input")
+            .contains(r#""@method" "@authority" "@path" "content-digest""#)
+    );
     offblocks_signature::ContentDigest::verify(&seen.headers, &seen.body).unwrap();
     let key: Uuid = seen.header("idempotency-key").parse().unwrap();
     assert_eq!(key.get_version_num(), 4);
     let api_version = HeaderName::from_static("api-version");
-    assert!(!seen.headers.contains_key(api_version), "no header beyond the contract's");
+    assert!(
+        !seen.headers.contains_key(api_version),
+        "no header beyond the contract's"
+    );
 }
 
 #[tokio::test]
@@ -105,7 +114,11 @@ async fn statuses_nobody_documented_and_empty_bodies_are_told_apart() {
         server.answer_next(StatusCode::from_u16(status).unwrap());
         let error = client.get_card(card()).send().await.unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), status);
-        assert_eq!((error.body(), error.is_retryable()), (None, retryable), "{error}");
+        assert_eq!(
+            (error.body(), error.is_retryable()),
+            (None, retryable),
+            "{error}"
+        );
     }
 }
 
@@ -124,7 +137,12 @@ async fn a_success_that_is_not_the_contracts_is_told_with_its_place() {
 async fn an_empty_success_is_unit() {
     let server = Server::start().await;
     server.answer_next(StatusCode::ACCEPTED);
-    let answer = server.client().simulate_issue_card(card()).send().await.unwrap();
+    let answer = server
+        .client()
+        .simulate_issue_card(card())
+        .send()
+        .await
+        .unwrap();
     let () = answer.into_inner();
 }
 
@@ -133,9 +151,23 @@ async fn what_the_client_lacks_is_said_before_anything_is_sent() {
     let server = Server::start().await;
     let bare = server.builder().build().unwrap();
     let error = bare.get_card(card()).send().await.unwrap_err();
-    assert!(error.is_setup() && error.to_string().contains("credentials"), "{error}");
-    let unsigned = server.builder().credentials(crate::server::API_KEY, crate::server::SECRET);
-    let error = unsigned.build().unwrap().get_card(card()).send().await.unwrap_err();
-    assert!(error.is_setup() && error.to_string().contains("signing key"), "{error}");
+    assert!(
+        error.is_setup() && error.to_string().contains("credentials"),
+        "{error}"
+    );
+    let unsigned = server
+        .builder()
+        .credentials(crate::server::API_KEY, crate::server::SECRET);
+    let error = unsigned
+        .build()
+        .unwrap()
+        .get_card(card())
+        .send()
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_setup() && error.to_string().contains("signing key"),
+        "{error}"
+    );
     assert!(server.seen().is_empty());
 }

@@ -6,8 +6,11 @@ use offblocks_types::{AccountId, Card, CardId, CreateAccountCardRequest};
 #[test]
 fn a_call_takes_typed_arguments_and_nothing_about_signatures() {
     // These lines compile or do not.
-    let _: for<'a> fn(&'a Client, AccountId, CreateAccountCardRequest) -> builder::CreateAccountCard<'a> =
-        Client::create_account_card;
+    let _: for<'a> fn(
+        &'a Client,
+        AccountId,
+        CreateAccountCardRequest,
+    ) -> builder::CreateAccountCard<'a> = Client::create_account_card;
     let _: for<'a> fn(&'a Client, CardId) -> builder::GetCard<'a> = Client::get_card;
     async fn answers(call: builder::GetCard<'_>) -> Result<ResponseValue<Card>, Error> {
         call.send().await
@@ -27,13 +30,22 @@ fn errors_and_calls_cross_threads() {
 #[test]
 fn the_table_says_what_the_contract_says() {
     let count = |holds: fn(&Operation) -> bool| {
-        Operation::ALL.iter().filter(|operation| holds(operation)).count()
+        Operation::ALL
+            .iter()
+            .filter(|operation| holds(operation))
+            .count()
     };
     assert_eq!(Operation::ALL.len(), 46);
     assert_eq!(count(|operation| operation.signed), 41);
     assert_eq!(count(|operation| operation.bearer), 45);
-    assert_eq!(count(|operation| operation.signed == operation.path.starts_with("/auth/")), 0);
-    assert_eq!(count(|operation| operation.idempotent && operation.method == "GET"), 0);
+    assert_eq!(
+        count(|operation| operation.signed == operation.path.starts_with("/auth/")),
+        0
+    );
+    assert_eq!(
+        count(|operation| operation.idempotent && operation.method == "GET"),
+        0
+    );
     assert_eq!(count(|operation| operation.digest && !operation.signed), 0);
 }
 

@@ -61,7 +61,9 @@ pub struct Seen {
 
 impl Seen {
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -110,7 +112,12 @@ impl Server {
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let router = Router::new().fallback(answer).with_state(state.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, clock, key, state }
+        Self {
+            url,
+            clock,
+            key,
+            state,
+        }
     }
 
     /// A client that lacks nothing.
@@ -124,15 +131,25 @@ impl Server {
 
     /// A client's builder that knows the address and the time only.
     pub fn builder(&self) -> ClientBuilder {
-        Client::builder().base_url(&self.url).clock(self.clock.clone())
+        Client::builder()
+            .base_url(&self.url)
+            .clock(self.clock.clone())
     }
 
     pub fn answer_next(&self, answer: impl IntoResponse) {
-        self.state.answers.lock().unwrap().push_back(answer.into_response());
+        self.state
+            .answers
+            .lock()
+            .unwrap()
+            .push_back(answer.into_response());
     }
 
     pub fn answer_next_token(&self, answer: impl IntoResponse) {
-        self.state.token_answers.lock().unwrap().push_back(answer.into_response());
+        self.state
+            .token_answers
+            .lock()
+            .unwrap()
+            .push_back(answer.into_response());
     }
 
     pub fn tokens_live(&self, seconds: i64) {
@@ -184,7 +201,8 @@ impl Desk {
         assert_eq!(body["apiSecret"], SECRET);
         self.valid.store(number, Ordering::SeqCst);
         let ends = self.clock.seconds() + self.life.load(Ordering::SeqCst);
-        let granted = format!(r#"{{"token": "token-{number}", "expiresAt": {ends}, "tokenType": "Bearer"}}"#);
+        let granted =
+            format!(r#"{{"token": "token-{number}", "expiresAt": {ends}, "tokenType": "Bearer"}}"#);
         json(StatusCode::OK, &granted)
     }
 
@@ -200,7 +218,9 @@ impl Desk {
         }
         let keys = |id: &KeyId| (id.as_str() == KEY_ID).then(|| self.key.clone());
         let now = self.clock.seconds();
-        let verdict = self.verifier.verify(&Message::from_parts(parts), body, now, keys);
+        let verdict = self
+            .verifier
+            .verify(&Message::from_parts(parts), body, now, keys);
         verdict.err().map(|error| error.to_string())
     }
 }

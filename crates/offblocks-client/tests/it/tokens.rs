@@ -1,7 +1,6 @@
 //! The token's life.
 
 use std::future::Future as _;
-use std::sync::Arc;
 
 use axum::http::StatusCode;
 use offblocks_client::{Client, Error};
@@ -25,7 +24,11 @@ async fn fifty_callers_cost_one_token() {
     let server = Server::start().await;
     ready(&server, 51);
     let client = server.client();
-    assert_eq!(server.tokens_asked(), 0, "nothing is fetched before the first call");
+    assert_eq!(
+        server.tokens_asked(),
+        0,
+        "nothing is fetched before the first call"
+    );
     let calls = (0..50).map(|_| {
         let client = client.clone();
         tokio::spawn(async move { get_card(&client).await })
@@ -69,7 +72,11 @@ async fn a_token_is_renewed_before_it_ends() {
     get_card(&client).await.unwrap();
     server.clock.advance(3600 - 61);
     get_card(&client).await.unwrap();
-    assert_eq!(server.tokens_asked(), 1, "it holds until a minute before its end");
+    assert_eq!(
+        server.tokens_asked(),
+        1,
+        "it holds until a minute before its end"
+    );
     server.clock.advance(1);
     get_card(&client).await.unwrap();
     assert_eq!(server.tokens_asked(), 2);
@@ -131,7 +138,10 @@ async fn the_key_stays_when_a_call_is_sent_again() {
     let card: CardId = "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap();
     client.simulate_issue_card(card).send().await.unwrap();
     let seen = server.seen();
-    let keys: Vec<_> = seen[1..].iter().map(|seen| seen.header("idempotency-key")).collect();
+    let keys: Vec<_> = seen[1..]
+        .iter()
+        .map(|seen| seen.header("idempotency-key"))
+        .collect();
     assert_eq!(keys.len(), 2);
     assert_eq!(keys[0], keys[1]);
     assert_ne!(keys[0], "");
@@ -189,22 +199,27 @@ async fn a_token_that_comes_ended_is_used_by_all_who_waited_for_it() {
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
     }
-    assert_eq!(server.tokens_asked(), 1, "the clocks disagree, and still nobody floods the server");
+    assert_eq!(
+        server.tokens_asked(),
+        1,
+        "the clocks disagree, and still nobody floods the server"
+    );
 }
 
 #[tokio::test]
 async fn a_caller_who_gives_up_while_fetching_stops_nobody() {
     let server = Server::start().await;
     ready(&server, 1);
-    let client = Arc::new(server.client());
+    let client = server.client();
+    let mut waiting = std::pin::pin!(get_card(&client));
     {
-        // Polled until it has to wait for the server, then dropped.
-        let mut call = std::pin::pin!(get_card(&client));
-        let waker = std::task::Waker::noop();
-        let mut context = std::task::Context::from_waker(waker);
-        assert!(call.as_mut().poll(&mut context).is_pending());
+        // One caller fetches and another waits behind it; then the first one gives up.
+        let mut fetching = std::pin::pin!(get_card(&client));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(fetching.as_mut().poll(&mut context).is_pending());
+        assert!(waiting.as_mut().poll(&mut context).is_pending());
     }
-    get_card(&client).await.unwrap();
+    waiting.await.unwrap();
 }
 
 #[tokio::test]
@@ -213,14 +228,27 @@ async fn no_secret_and_no_token_shows() {
     let builder = server.builder().credentials(crate::server::API_KEY, SECRET);
     let mut texts = vec![format!("{builder:?}")];
     let client = server.client();
-    server.answer_next_token((StatusCode::UNAUTHORIZED, format!("no such secret: {SECRET}")));
+    server.answer_next_token((
+        StatusCode::UNAUTHORIZED,
+        format!("no such secret: {SECRET}"),
+    ));
     let error = get_card(&client).await.unwrap_err();
     texts.extend([error.to_string(), format!("{error:?}")]);
-    server.answer_next_token(json(StatusCode::OK, r#"{"token": "token-x", "expiresAt": "soon"}"#));
+    server.answer_next_token(json(
+        StatusCode::OK,
+        r#"{"token": "token-x", "expiresAt": "soon"}"#,
+    ));
     let error = get_card(&client).await.unwrap_err();
     assert!(error.is_decode() && error.body().is_none(), "{error}");
-    texts.extend([error.to_string(), format!("{error:?}"), format!("{client:?}")]);
+    texts.extend([
+        error.to_string(),
+        format!("{error:?}"),
+        format!("{client:?}"),
+    ]);
     for text in texts {
-        assert!(!text.contains(SECRET) && !text.contains("token-x"), "{text}");
+        assert!(
+            !text.contains(SECRET) && !text.contains("token-x"),
+            "{text}"
+        );
     }
 }

@@ -53,7 +53,12 @@ async fn a_base_url_with_a_slash_at_its_end_is_the_same() {
 
 #[test]
 fn a_client_without_an_address_or_in_clear_is_not_built() {
-    assert!(matches!(Client::builder().build(), Err(BuildError::NoBaseUrl)));
-    let clear = Client::builder().base_url("http://api.offblocks.xyz/v1").build();
+    assert!(matches!(
+        Client::builder().build(),
+        Err(BuildError::NoBaseUrl)
+    ));
+    let clear = Client::builder()
+        .base_url("http://api.offblocks.xyz/v1")
+        .build();
     assert!(matches!(clear, Err(BuildError::BaseUrl { .. })));
 }
