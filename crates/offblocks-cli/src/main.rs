@@ -1,3 +1,63 @@
-//! The offblocks command: quickstart and local sandbox.
+//! The `offblocks` command: a quickstart, a local sandbox, and keys.
+//!
+//! Only this crate reads arguments, the environment and the machine's clock, and only here is
+//! anything printed.
 
-fn main() {}
+mod arguments;
+mod failure;
+mod keys;
+mod logging;
+mod paint;
+mod quickstart;
+mod sandbox;
+mod wallet;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use arguments::{Arguments, Command, KeysCommand};
+use failure::Failure;
+use paint::Paint;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let paint = arguments.paint(&io::stdout());
+    match run(arguments, paint) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => report(&failure),
+    }
+}
+
+fn run(arguments: Arguments, paint: Paint) -> Result<(), Failure> {
+    let verbosity = arguments.verbose;
+    match arguments.command {
+        Command::Quickstart(options) => block_on(quickstart::run(options, paint, verbosity)),
+        Command::Sandbox(options) => block_on(sandbox::run(options, paint, verbosity)),
+        Command::Keys(KeysCommand::Generate { out }) => keys::generate(&out),
+        Command::Keys(KeysCommand::Show { file }) => keys::show(&file),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(shell, &mut command, "offblocks", &mut io::stdout());
+            Ok(())
+        }
+    }
+}
+
+fn block_on(task: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime
+        .map_err(|error| Failure::new("the runtime does not start", error))?
+        .block_on(task)
+}
+
+/// The reason goes to the error stream; there is nowhere to tell when that is gone too.
+fn report(failure: &Failure) -> ExitCode {
+    let paint = Paint::for_stream(&io::stderr());
+    let label = paint.bad("error:");
+    let _ = writeln!(io::stderr(), "{label} {failure}");
+    ExitCode::FAILURE
+}

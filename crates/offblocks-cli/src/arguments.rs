@@ -1,0 +1,185 @@
+//! What can be said on the command line and in the environment.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use offblocks_sandbox::Database;
+use offblocks_types::Secret;
+use url::Url;
+use uuid::Uuid;
+
+use crate::paint::Paint;
+
+const EXIT_CODES: &str = "Exit codes:
+  0  it worked
+  1  it did not; the reason is on the error stream
+  2  the command line is wrong";
+
+/// Issue payment cards with OffBlocks, without a network and without credentials.
+#[derive(Debug, Parser)]
+#[command(name = "offblocks", version, after_help = EXIT_CODES, propagate_version = true)]
+pub(crate) struct Arguments {
+    /// Tell on the error stream what goes on; twice for everything
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// No colour, even on a terminal
+    #[arg(long, global = true)]
+    no_colour: bool,
+
+    /// The convention of <https://no-color.org>: any text but an empty one means no colour.
+    #[arg(long, env = "NO_COLOR", hide = true, global = true)]
+    no_color: Option<String>,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// Colour for what is printed to `stream`.
+    pub(crate) fn paint(&self, stream: &impl IsTerminal) -> Paint {
+        let unwanted = self
+            .no_color
+            .as_deref()
+            .is_some_and(|text| !text.is_empty());
+        match self.no_colour || unwanted {
+            true => Paint::plain(),
+            false => Paint::for_stream(stream),
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Walk the card issuance guide, from credentials to a settled payment
+    #[command(after_help = EXIT_CODES)]
+    Quickstart(Quickstart),
+    /// Serve a local OffBlocks until it is told to stop
+    #[command(after_help = EXIT_CODES)]
+    Sandbox(Sandbox),
+    /// Make and show the keys that requests are signed with
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Without --base-url the walk starts a sandbox of its own, in memory and on a free port of this
+/// machine. With it, it walks against that server: what it makes there stays there.
+#[derive(Debug, Args)]
+pub(crate) struct Quickstart {
+    /// The API to walk against, with its base path
+    #[arg(long, env = "OFFBLOCKS_BASE_URL", value_name = "URL")]
+    pub(crate) base_url: Option<Url>,
+
+    #[command(flatten)]
+    pub(crate) credentials: CredentialOptions,
+
+    /// A P-384 private key (PEM) to sign with; a new one is made without it
+    #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
+    pub(crate) signing_key: Option<PathBuf>,
+
+    /// The id under which the signing key is registered; a new one is made up without it
+    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID")]
+    pub(crate) key_id: Option<Uuid>,
+
+    /// Print one JSON object a line: each step, then the outcome
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// An API key and its secret.
+#[derive(Debug, Args)]
+pub(crate) struct CredentialOptions {
+    /// The API key; on this machine, the contract's example without it
+    #[arg(
+        long,
+        env = "OFFBLOCKS_API_KEY",
+        value_name = "UUID",
+        requires = "api_secret"
+    )]
+    pub(crate) api_key: Option<Uuid>,
+
+    /// The API secret; prefer the variable, since others can see command lines
+    #[arg(
+        long, env = "OFFBLOCKS_API_SECRET", hide_env_values = true, value_name = "SECRET",
+        requires = "api_key", value_parser = secret()
+    )]
+    pub(crate) api_secret: Option<Secret>,
+}
+
+impl CredentialOptions {
+    /// The credentials, where they were given; clap sees to it that they come together.
+    pub(crate) fn given(self) -> Option<offblocks_sandbox::Credentials> {
+        let (key, secret) = self.api_key.zip(self.api_secret)?;
+        Some(offblocks_sandbox::Credentials::new(key, secret))
+    }
+}
+
+/// A whole OffBlocks on this machine: it checks tokens, signatures and every request against the
+/// contract, and keeps its data in SQLite. Stop it with Ctrl-C or SIGTERM.
+#[derive(Debug, Args)]
+pub(crate) struct Sandbox {
+    /// Where to listen; beyond this machine only with credentials of your own
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
+
+    /// Where the data lives: sqlite:FILE, or sqlite::memory: to forget it at the end
+    #[arg(long, env = "OFFBLOCKS_DATABASE", default_value = "sqlite::memory:")]
+    pub(crate) database: Database,
+
+    #[command(flatten)]
+    pub(crate) credentials: CredentialOptions,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a P-384 key, and print its public half as PUT /auth/signing takes it
+    Generate {
+        /// The file to write the private key to; it must not exist yet
+        #[arg(value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Print the public half of a private key as PUT /auth/signing takes it
+    Show {
+        /// The file with the private key (PEM)
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+fn secret() -> impl clap::builder::TypedValueParser<Value = Secret> {
+    use clap::builder::TypedValueParser as _;
+    NonEmptyStringValueParser::new().map(Secret::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory as _;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_secret_is_not_shown_by_debug() {
+        let line = [
+            "offblocks",
+            "sandbox",
+            "--api-key",
+            "b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15",
+        ];
+        let line = line.into_iter().chain(["--api-secret", "my own secret"]);
+        let shown = format!("{:?}", Arguments::try_parse_from(line).unwrap());
+        assert!(!shown.contains("my own secret"), "{shown}");
+    }
+}

@@ -1,0 +1,174 @@
+//! What the client really sent: its `tracing` spans, one for each call.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing::Subscriber;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::Context;
+use tracing_subscriber::registry::LookupSpan;
+
+/// The span that `offblocks-client` opens around every call.
+const SPAN: &str = "offblocks";
+
+/// A call that was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Call {
+    pub(super) method: String,
+    /// The path, with the values known for its parameters.
+    pub(super) path: String,
+    /// The status, where an answer came.
+    pub(super) status: Option<u64>,
+    /// How often the same call was made in a row, because something was waited for.
+    pub(super) times: u32,
+}
+
+/// Listens to the client's spans.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Recorder(Arc<Mutex<Heard>>);
+
+#[derive(Debug, Default)]
+struct Heard {
+    calls: Vec<Call>,
+    /// What stands before every path of the contract.
+    base_path: String,
+    /// Values of path parameters.
+    known: BTreeMap<&'static str, String>,
+}
+
+impl Recorder {
+    /// Every path begins with this.
+    pub(super) fn base_path(&self, path: &str) {
+        self.with(|heard| path.trim_end_matches('/').clone_into(&mut heard.base_path));
+    }
+
+    /// From now on `{parameter}` in paths is this value.
+    pub(super) fn learn(&self, parameter: &'static str, value: impl fmt::Display) {
+        self.with(|heard| drop(heard.known.insert(parameter, value.to_string())));
+    }
+
+    /// The calls made since it was last asked, equal ones in a row as one.
+    pub(super) fn take(&self) -> Vec<Call> {
+        self.with(|heard| {
+            let mut merged: Vec<Call> = Vec::new();
+            for mut call in std::mem::take(&mut heard.calls) {
+                call.path = heard.fill(&call.path);
+                match merged.last_mut() {
+                    Some(last) if last.is_repeated_by(&call) => last.times += 1,
+                    _ => merged.push(call),
+                }
+            }
+            merged
+        })
+    }
+
+    fn with<T>(&self, use_it: impl FnOnce(&mut Heard) -> T) -> T {
+        use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Heard {
+    fn fill(&self, template: &str) -> String {
+        let filled = self
+            .known
+            .iter()
+            .fold(template.to_owned(), |path, (parameter, value)| {
+                path.replace(&format!("{{{parameter}}}"), value)
+            });
+        format!("{}{filled}", self.base_path)
+    }
+}
+
+impl Call {
+    fn is_repeated_by(&self, other: &Self) -> bool {
+        (&self.method, &self.path, self.status) == (&other.method, &other.path, other.status)
+    }
+}
+
+impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Recorder {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        if attributes.metadata().name() != SPAN {
+            return;
+        }
+        let mut call = Call {
+            times: 1,
+            ..Call::default()
+        };
+        attributes.record(&mut Reader(&mut call));
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(call);
+        }
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        if let Some(span) = context.span(id)
+            && let Some(call) = span.extensions_mut().get_mut::<Call>()
+        {
+            values.record(&mut Reader(call));
+        }
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        let call = context
+            .span(&id)
+            .and_then(|span| span.extensions_mut().remove::<Call>());
+        if let Some(call) = call {
+            self.with(|heard| heard.calls.push(call));
+        }
+    }
+}
+
+/// Reads a span's fields into a call.
+struct Reader<'a>(&'a mut Call);
+
+impl Visit for Reader<'_> {
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        if field.name() == "status" {
+            self.0.status = Some(value);
+        }
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match field.name() {
+            "method" => value.clone_into(&mut self.0.method),
+            "path" => value.clone_into(&mut self.0.path),
+            _ => (),
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    #[test]
+    fn spans_of_the_client_become_calls() {
+        let recorder = Recorder::default();
+        recorder.base_path("/v1/");
+        let subscriber = tracing_subscriber::registry().with(recorder.clone());
+        tracing::subscriber::with_default(subscriber, || {
+            for _ in 0..3 {
+                let empty = tracing::field::Empty;
+                let (method, path) = ("GET", "/cards/{cardId}");
+                let span = tracing::info_span!("offblocks", method, path, status = empty);
+                span.record("status", 200_u16);
+            }
+            let _other = tracing::info_span!("another", method = "PUT", path = "/nothing");
+        });
+        recorder.learn("cardId", 7);
+        let expected = Call {
+            method: "GET".to_owned(),
+            path: "/v1/cards/7".to_owned(),
+            status: Some(200),
+            times: 3,
+        };
+        assert_eq!(recorder.take(), [expected]);
+        assert_eq!(recorder.take(), []);
+    }
+}

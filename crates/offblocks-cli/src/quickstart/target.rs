@@ -1,0 +1,148 @@
+//! Whom the walk is walked against.
+
+use std::time::Duration;
+
+use offblocks_cards::Pace;
+use offblocks_client::Client;
+use offblocks_sandbox::{Credentials, SandboxHandle, Settings};
+use offblocks_signature::{KeyId, SigningKey};
+use url::{Host, Url};
+use uuid::Uuid;
+
+use crate::arguments::Quickstart;
+use crate::failure::Failure;
+use crate::keys;
+
+/// A server, and what is needed to call it.
+pub(super) struct Target {
+    pub(super) base_url: String,
+    pub(super) client: Client,
+    pub(super) key: SigningKey,
+    pub(super) key_id: Uuid,
+    pub(super) api_key: Uuid,
+    /// The sandbox that was started for the walk, if one was.
+    pub(super) own: Option<SandboxHandle>,
+    /// Whether the signing key was made for the walk, so that nobody has it afterwards.
+    pub(super) fresh_key: bool,
+    pub(super) pace: Pace,
+}
+
+impl Target {
+    /// The server that was named, or a sandbox of its own.
+    pub(super) async fn new(options: Quickstart) -> Result<Self, Failure> {
+        let fresh_key = options.signing_key.is_none();
+        let key = match &options.signing_key {
+            Some(file) => keys::read(file)?,
+            None => SigningKey::generate().map_err(|error| Failure::new("no key made", error))?,
+        };
+        let key_id = options.key_id.map_or_else(random_id, Ok)?;
+        let given = options.credentials.given();
+        let own = match options.base_url {
+            Some(_) => None,
+            None => Some(start(given.clone()).await?),
+        };
+        let url = options
+            .base_url
+            .or_else(|| Some(own.as_ref()?.base_url().clone()));
+        let url = url.ok_or_else(|| Failure::because("there is no server to call"))?;
+        let credentials = credentials(given, &url)?;
+        let api_key = credentials.api_key;
+        let client = client(&url, credentials, key.clone(), key_id)?;
+        let pace = if own.is_some() {
+            quick()
+        } else {
+            Pace::default()
+        };
+        let base_url = client.base_url().to_owned();
+        Ok(Self {
+            base_url,
+            client,
+            key,
+            key_id,
+            api_key,
+            own,
+            fresh_key,
+            pace,
+        })
+    }
+}
+
+async fn start(credentials: Option<Credentials>) -> Result<SandboxHandle, Failure> {
+    let mut settings = Settings::default();
+    settings.credentials = credentials.unwrap_or_default();
+    offblocks_sandbox::start_local(settings)
+        .await
+        .map_err(|error| Failure::new("no sandbox could be started", error))
+}
+
+/// Those that were given; on this machine the contract's example does too.
+fn credentials(given: Option<Credentials>, url: &Url) -> Result<Credentials, Failure> {
+    match given {
+        Some(credentials) => Ok(credentials),
+        None if is_loopback(url) => Ok(Credentials::default()),
+        None => Err(Failure::because(
+            "another server needs credentials: give --api-key and --api-secret, or set \
+             OFFBLOCKS_API_KEY and OFFBLOCKS_API_SECRET",
+        )),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn client(
+    url: &Url,
+    credentials: Credentials,
+    key: SigningKey,
+    key_id: Uuid,
+) -> Result<Client, Failure> {
+    let name = KeyId::new(key_id.to_string());
+    let name = name.map_err(|error| Failure::new("the key id cannot be used", error))?;
+    Client::builder()
+        .base_url(url.as_str())
+        .credentials(credentials.api_key, credentials.api_secret)
+        .signing_key(key, name)
+        .build()
+        .map_err(|error| Failure::new("no client could be made", error))
+}
+
+fn random_id() -> Result<Uuid, Failure> {
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes)
+        .map_err(|_| Failure::because("the machine hands out no random numbers"))?;
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}
+
+/// A sandbox of one's own decides within milliseconds.
+fn quick() -> Pace {
+    Pace {
+        first: Duration::from_millis(25),
+        longest: Duration::from_millis(200),
+        within: Duration::from_secs(20),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_called_with_the_example_credentials() {
+        for (url, expected) in [
+            ("http://127.0.0.1:8080/v1", true),
+            ("http://localhost:8080/v1", true),
+            ("http://[::1]:8080/v1", true),
+            ("https://api.sandbox.offblocks.xyz/v1", false),
+            ("http://127.0.0.1.example.com/v1", false),
+        ] {
+            let known = credentials(None, &url.parse().unwrap()).is_ok();
+            assert_eq!(known, expected, "{url}");
+        }
+    }
+}

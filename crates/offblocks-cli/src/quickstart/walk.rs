@@ -1,0 +1,392 @@
+//! The card issuance guide and its next step, one function for each step.
+
+use std::time::Duration;
+
+use offblocks_cards::{ActiveCard, CardAuthorisation, Cards, Pace, PendingCard, TokioTimer};
+use offblocks_client::{Client, Error};
+use offblocks_types::{
+    AccountId, AccountStatus, AccountType, Address, Base64, BlockchainAccountId, CardType,
+    CreateAccountCardRequest, CreateCustomerAccountRequest, CreateCustomerRequest, CustomerId,
+    CustomerStatus, DeleteSigningKeyRequest, OwnerSignature, SimulateCardAuthorisationRequest,
+    UpdateSigningKeyRequest,
+};
+
+use super::record::Recorder;
+use super::report::Values;
+use super::target::Target;
+use crate::failure::{Failure, chain};
+use crate::wallet::Wallet;
+
+/// The chain that the guides use: zkSync Era's test network.
+const CHAIN: &str = "eip155:300";
+
+type Step = Result<Values, Failure>;
+
+/// A walk and what it has made so far.
+pub(super) struct Walk<'a> {
+    target: &'a Target,
+    recorder: Recorder,
+    wallet: Wallet,
+    owner: BlockchainAccountId,
+    cards: Cards,
+    challenge: Option<Base64>,
+    customer: Option<CustomerId>,
+    account: Option<AccountId>,
+    pending: Option<PendingCard>,
+    card: Option<ActiveCard>,
+    authorisation: Option<CardAuthorisation>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(target: &'a Target, recorder: Recorder) -> Result<Self, Failure> {
+        let unusable = |error| Failure::new("no wallet could be made", error);
+        let wallet = Wallet::generate().map_err(unusable)?;
+        let owner = format!("{CHAIN}:{}", wallet.address());
+        let owner = owner
+            .parse()
+            .map_err(|error| Failure::new("the wallet has no name", error))?;
+        let timer = std::sync::Arc::new(TokioTimer::new());
+        Ok(Self {
+            cards: Cards::with_timer(target.client.clone(), timer, target.pace),
+            target,
+            recorder,
+            wallet,
+            owner,
+            challenge: None,
+            customer: None,
+            account: None,
+            pending: None,
+            card: None,
+            authorisation: None,
+        })
+    }
+
+    /// The client fetches a token by itself, for its first call.
+    pub(super) async fn register_key(&mut self) -> Step {
+        let Target {
+            key,
+            key_id,
+            api_key,
+            ..
+        } = self.target;
+        let public = Base64::from(key.public_key().to_spki_pem().into_bytes());
+        let request = UpdateSigningKeyRequest::new(*key_id, public);
+        self.client()
+            .update_signing_key(request)
+            .send()
+            .await
+            .map_err(failed)?;
+        let made = if self.target.fresh_key {
+            "made for this walk"
+        } else {
+            "yours"
+        };
+        Ok(vec![
+            ("apiKey", api_key.to_string()),
+            ("signingKeyId", key_id.to_string()),
+            ("signingKey", format!("ECDSA on P-384, {made}")),
+        ])
+    }
+
+    pub(super) async fn create_customer(&mut self) -> Step {
+        let external_id = format!("quickstart-{}", self.wallet.address());
+        let request = CreateCustomerRequest::new(self.owner.clone(), external_id);
+        let customer = self
+            .client()
+            .create_customer(request)
+            .send()
+            .await
+            .map_err(failed)?;
+        self.recorder.learn("customerId", customer.id);
+        self.customer = Some(customer.id);
+        self.challenge = Some(customer.challenge.clone());
+        Ok(vec![
+            ("id", customer.id.to_string()),
+            ("chainId", customer.chain_id.to_string()),
+            ("status", customer.status.to_string()),
+        ])
+    }
+
+    pub(super) async fn sign_customer_challenge(&mut self) -> Step {
+        let (id, signature) = (made(self.customer)?, self.sign()?);
+        let challenge = first_line(&signature.challenge);
+        self.client()
+            .sign_customer_challenge(id, signature)
+            .send()
+            .await
+            .map_err(failed)?;
+        let status = self
+            .wait_for_customer(id, CustomerStatus::Verifying)
+            .await?;
+        Ok(vec![
+            ("challenge", challenge),
+            ("status", status.to_string()),
+        ])
+    }
+
+    pub(super) async fn verify_customer(&mut self) -> Step {
+        let id = made(self.customer)?;
+        self.client()
+            .simulate_verify_customer(id)
+            .send()
+            .await
+            .map_err(failed)?;
+        let status = self.wait_for_customer(id, CustomerStatus::Active).await?;
+        Ok(vec![("status", status.to_string())])
+    }
+
+    pub(super) async fn create_account(&mut self) -> Step {
+        let request =
+            CreateCustomerAccountRequest::new(AccountType::CardAccount, vec!["EUR".to_owned()]);
+        let call = self
+            .client()
+            .create_customer_account(made(self.customer)?, request);
+        let account = call.send().await.map_err(failed)?;
+        self.recorder.learn("accountId", account.id);
+        self.account = Some(account.id);
+        self.challenge = Some(account.challenge.clone());
+        Ok(vec![
+            ("id", account.id.to_string()),
+            (
+                "currencies",
+                account.currencies.iter().flatten().cloned().collect(),
+            ),
+            ("status", account.status.to_string()),
+        ])
+    }
+
+    pub(super) async fn sign_account_challenge(&mut self) -> Step {
+        let (id, signature) = (made(self.account)?, self.sign()?);
+        self.client()
+            .sign_account_challenge(id, signature)
+            .send()
+            .await
+            .map_err(failed)?;
+        let mut wait = Wait::new(self.target.pace);
+        loop {
+            let account = self.client().get_account(id).send().await.map_err(failed)?;
+            match &account.status {
+                AccountStatus::Active => {
+                    let chain_id = account.chain_id.as_ref().map(ToString::to_string);
+                    let chain_id = chain_id.unwrap_or_default();
+                    return Ok(vec![
+                        ("chainId", chain_id),
+                        ("status", account.status.to_string()),
+                    ]);
+                }
+                AccountStatus::Pending | AccountStatus::Initiating => {
+                    wait.a_while("the account", &account.status).await?;
+                }
+                other => return Err(Failure::because(format!("the account is {other}"))),
+            }
+        }
+    }
+
+    pub(super) async fn order_card(&mut self) -> Step {
+        let address = Address::new("1 Test Avenue", "London", "GB", "SW1 1AA");
+        let order = CreateAccountCardRequest::new(CardType::Virtual, address);
+        let pending = self.cards.issue(made(self.account)?, order).await;
+        let pending = pending.map_err(|error| Failure::because(chain(&error)))?;
+        self.recorder.learn("cardId", pending.id());
+        let card = pending.card();
+        let values = vec![
+            ("id", card.id.to_string()),
+            ("type", card.r#type.to_string()),
+            ("status", card.status.to_string()),
+        ];
+        self.pending = Some(pending);
+        Ok(values)
+    }
+
+    pub(super) async fn issue_card(&mut self) -> Step {
+        let pending = made(self.pending.take())?;
+        let issued = pending.simulate_issue().await;
+        issued.map_err(|error| Failure::because(chain(&error)))?;
+        let active = pending.wait_until_active().await;
+        let active = active.map_err(|error| Failure::because(chain(&error)))?;
+        let card = active.card();
+        let mut values = vec![("status", card.status.to_string())];
+        values.extend(card.masked_pan.clone().map(|pan| ("maskedPan", pan)));
+        values.extend(
+            card.network
+                .as_ref()
+                .map(|network| ("network", network.to_string())),
+        );
+        values.extend(
+            card.expiration_date
+                .clone()
+                .map(|date| ("expirationDate", date)),
+        );
+        self.card = Some(active);
+        Ok(values)
+    }
+
+    pub(super) async fn authorise(&mut self) -> Step {
+        let card = made(self.card.as_ref())?;
+        let amount = "20.0"
+            .parse()
+            .map_err(|error| Failure::new("no amount", error))?;
+        let request = SimulateCardAuthorisationRequest::new(amount, "EUR", true);
+        let made = card.simulate_authorisation(request).await;
+        let made = made.map_err(|error| Failure::because(chain(&error)))?;
+        self.recorder.learn("authorisationId", made.id());
+        let authorisation = made.authorisation();
+        let amount = format!("{} {}", authorisation.amount, authorisation.currency);
+        let merchant = &authorisation.merchant;
+        let values = vec![
+            ("id", authorisation.id.to_string()),
+            ("amount", amount),
+            ("merchant", format!("{}, {}", merchant.name, merchant.city)),
+            ("status", authorisation.status.to_string()),
+        ];
+        self.authorisation = Some(made);
+        Ok(values)
+    }
+
+    pub(super) async fn settle(&mut self) -> Step {
+        let captured = made(self.authorisation.take())?.wait_until_captured().await;
+        let captured = captured.map_err(|error| Failure::because(chain(&error)))?;
+        Ok(vec![("status", captured.status().to_string())])
+    }
+
+    pub(super) async fn read_transaction(&mut self) -> Step {
+        let card = made(self.card.as_ref())?;
+        let mut wait = Wait::new(self.target.pace);
+        loop {
+            let listed = card.transactions().await.map_err(failed)?;
+            match listed.first() {
+                Some(transaction) if !transaction.chain_transactions.is_empty() => {
+                    return Ok(told(transaction));
+                }
+                Some(transaction) => wait.a_while("the transaction", &transaction.status).await?,
+                None => wait.a_while("the transaction", &"not there").await?,
+            }
+        }
+    }
+
+    /// A key that nobody has any more must not open anything.
+    pub(super) async fn remove_key(&mut self) -> Step {
+        let request = DeleteSigningKeyRequest::new(self.target.key_id);
+        self.client()
+            .delete_signing_key(request)
+            .send()
+            .await
+            .map_err(failed)?;
+        Ok(vec![("signingKeyId", self.target.key_id.to_string())])
+    }
+
+    fn client(&self) -> &'a Client {
+        &self.target.client
+    }
+
+    /// The wallet's signature under the challenge that came last.
+    fn sign(&mut self) -> Result<OwnerSignature, Failure> {
+        let challenge = made(self.challenge.take())?;
+        let signature = self.wallet.sign(challenge.as_bytes());
+        let signature = signature.map_err(|error| Failure::new("the wallet refuses", error))?;
+        Ok(OwnerSignature::new(
+            self.owner.clone(),
+            challenge,
+            signature.into(),
+        ))
+    }
+
+    async fn wait_for_customer(
+        &self,
+        id: CustomerId,
+        wanted: CustomerStatus,
+    ) -> Result<CustomerStatus, Failure> {
+        let mut wait = Wait::new(self.target.pace);
+        loop {
+            let status = self
+                .client()
+                .get_customer(id)
+                .send()
+                .await
+                .map_err(failed)?
+                .status
+                .clone();
+            match status {
+                status if status == wanted || status == CustomerStatus::Active => {
+                    return Ok(status);
+                }
+                CustomerStatus::Rejected => {
+                    return Err(Failure::because("the customer was rejected"));
+                }
+                other => wait.a_while("the customer", &other).await?,
+            }
+        }
+    }
+}
+
+/// Waits between looks, longer each time, and not for ever.
+struct Wait {
+    pace: Pace,
+    next: Duration,
+    waited: Duration,
+}
+
+impl Wait {
+    fn new(pace: Pace) -> Self {
+        Self {
+            pace,
+            next: pace.first,
+            waited: Duration::ZERO,
+        }
+    }
+
+    async fn a_while(
+        &mut self,
+        what: &str,
+        status: &impl std::fmt::Display,
+    ) -> Result<(), Failure> {
+        if self.waited >= self.pace.within {
+            let seconds = self.pace.within.as_secs();
+            let reason = format!("{what} is still {status} after {seconds} seconds");
+            return Err(Failure::because(reason));
+        }
+        tokio::time::sleep(self.next).await;
+        self.waited += self.next;
+        self.next = (self.next * 2).min(self.pace.longest);
+        Ok(())
+    }
+}
+
+fn told(transaction: &offblocks_types::Transaction) -> Values {
+    let mut values = vec![
+        ("id", transaction.id.to_string()),
+        ("direction", transaction.direction.to_string()),
+        (
+            "amount",
+            format!("{} {}", transaction.amount, transaction.currency),
+        ),
+        ("tokenAmount", transaction.token_amount.to_string()),
+        ("token", transaction.token.to_string()),
+    ];
+    for fee in &transaction.fees {
+        values.push(("fee", format!("{} ({})", fee.token_amount, fee.r#type)));
+    }
+    for link in &transaction.chain_transactions {
+        values.push(("on chain", link.chain_id.to_string()));
+    }
+    values.push(("status", transaction.status.to_string()));
+    values
+}
+
+fn first_line(challenge: &Base64) -> String {
+    let text = String::from_utf8_lossy(challenge.as_bytes());
+    text.lines()
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(':')
+        .to_owned()
+}
+
+/// What an earlier step made.
+fn made<T>(value: Option<T>) -> Result<T, Failure> {
+    value.ok_or_else(|| Failure::because("an earlier step made nothing to go on with"))
+}
+
+fn failed(error: Error) -> Failure {
+    Failure::because(chain(&error))
+}
