@@ -20,21 +20,21 @@ fn main() {
     divan::main();
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 1000)]
 fn sign_bare(bencher: Bencher) {
     let pair = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap();
     let (base, random) = (signature_base(), SystemRandom::new());
     bencher.bench_local(|| pair.sign(&random, base.as_bytes()).unwrap());
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 1000)]
 fn sign_request(bencher: Bencher) {
     let signer = Signer::new(SigningKey::generate().unwrap(), &key_id());
     let mut parts = request();
     bencher.bench_local(|| signer.sign_parts(&mut parts, BODY, CREATED).unwrap());
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 1000)]
 fn verify_bare(bencher: Bencher) {
     let pair = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap();
     let key = ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, pair.public_key().as_ref()).unwrap();
@@ -43,7 +43,7 @@ fn verify_bare(bencher: Bencher) {
     bencher.bench_local(|| key.verify_sig(base.as_bytes(), signature.as_ref()).unwrap());
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 1000)]
 fn verify_request(bencher: Bencher) {
     let key = SigningKey::generate().unwrap();
     let public = key.public_key();

@@ -3,9 +3,11 @@
 use http::{HeaderMap, HeaderName};
 use sfv::{BareItem, Dictionary, InnerList, ListEntry, Parameters};
 
+use crate::base::signature_base;
 use crate::component::Component;
 use crate::fields;
 use crate::key::KeyId;
+use crate::message::Message;
 use crate::verifier::VerifyError;
 
 /// The `signature-input` header field: what each signature covers.
@@ -43,6 +45,38 @@ pub(crate) struct Candidate {
     /// The signature; nothing when `Signature` has no member of this label.
     pub(crate) signature: Option<Vec<u8>>,
 }
+
+impl Candidate {
+    /// The signature.
+    pub(crate) fn signature(&self) -> Result<&[u8], VerifyError> {
+        let absent = || VerifyError::MissingSignature {
+            label: self.label.clone(),
+        };
+        self.signature.as_deref().ok_or_else(absent)
+    }
+
+    /// The name of the key.
+    pub(crate) fn key_id(&self) -> Result<&KeyId, VerifyError> {
+        let absent = || VerifyError::MissingKeyId {
+            label: self.label.clone(),
+        };
+        self.parameters.key_id.as_ref().ok_or_else(absent)
+    }
+
+    /// The text that the signature has to be one of.
+    pub(crate) fn base(&self, message: &Message<'_>) -> Result<String, VerifyError> {
+        signature_base(message, &self.components, &self.raw).map_err(|source| {
+            VerifyError::Component {
+                label: self.label.clone(),
+                source,
+            }
+        })
+    }
+}
+
+/// How many components a signature may cover. The usual signers cover four; without a limit a
+/// request could make its verifier put together a text far longer than itself.
+const MAX_COMPONENTS: usize = 64;
 
 /// Reads the signatures of a message, in the order in which they stand in `Signature-Input`.
 ///
@@ -118,6 +152,9 @@ fn candidate(
 }
 
 fn input_of(input: &InnerList) -> Result<(Vec<Component>, SignatureParameters), String> {
+    if input.items.len() > MAX_COMPONENTS {
+        return Err(format!("it covers more than {MAX_COMPONENTS} components"));
+    }
     let components = input
         .items
         .iter()

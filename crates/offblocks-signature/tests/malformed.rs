@@ -155,6 +155,15 @@ fn each_malformed_signature_has_its_reason() {
             "{signature}: {error:?}, not {reason}"
         );
     }
+    let many: Vec<_> = (0..65).map(|index| format!("\"x-{index}\"")).collect();
+    let error = refusal(
+        &format!("sig=({});keyid=\"key\"", many.join(" ")),
+        &signature(),
+    );
+    assert!(
+        error.to_string().contains("more than 64 components"),
+        "{error}"
+    );
     let two = format!("{INPUT}, other=()");
     let error = refusal(&two, "sig=:AAAA:");
     assert!(matches!(error, VerifyError::WrongLength { .. }), "{error}");

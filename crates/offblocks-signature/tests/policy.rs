@@ -174,8 +174,6 @@ fn required_components_are_a_setting() {
         error.to_string(),
         r#"the signature "sig" does not cover "content-digest""#
     );
-    let error = verify(Verifier::builder().require_digest(false), &parts, BODY).unwrap_err();
-    assert_eq!(error, VerifyError::Digest(DigestError::Missing));
 }
 
 #[test]

@@ -21,7 +21,6 @@ impl VerifierBuilder {
                 authority: None,
                 window: Some(Duration::from_secs(300)),
                 required: ["@method", "@authority", "@path"].map(str::to_owned).into(),
-                digest_required: true,
                 created_required: false,
                 limit: 8,
             },
@@ -68,12 +67,6 @@ impl VerifierBuilder {
         names: impl IntoIterator<Item = S>,
     ) -> Self {
         self.verifier.required = names.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Whether a request with a body has to cover `content-digest`; yes unless told.
-    pub fn require_digest(mut self, required: bool) -> Self {
-        self.verifier.digest_required = required;
         self
     }
 

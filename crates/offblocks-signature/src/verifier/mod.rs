@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use http::uri::Scheme;
 
-use crate::base::signature_base;
 use crate::component::Component;
 use crate::digest::ContentDigest;
 use crate::explain::{Explanation, explain_candidate};
@@ -27,14 +26,14 @@ pub struct Verifier {
     /// How far `created` may be off; nothing when age does not matter.
     window: Option<Duration>,
     required: Vec<String>,
-    digest_required: bool,
     created_required: bool,
     limit: usize,
 }
 
 impl Verifier {
     /// Begins with what the OffBlocks API insists on: `@method`, `@authority` and `@path`
-    /// covered, `content-digest` too when there is a body, `created` (where given) within 300
+    /// covered, `content-digest` too when there is a body (that is no setting: nothing else
+    /// protects a body), `created` (where given) within 300
     /// seconds, at most eight signatures.
     pub fn builder() -> VerifierBuilder {
         VerifierBuilder::new()
@@ -103,38 +102,23 @@ impl Verifier {
         keys: &impl Fn(&KeyId) -> Option<VerifyingKey>,
         candidate: Candidate,
     ) -> Result<Verified, VerifyError> {
-        let label = || candidate.label.clone();
-        let parameters = &candidate.parameters;
-        let signature = candidate
-            .signature
-            .as_deref()
-            .ok_or_else(|| VerifyError::MissingSignature { label: label() })?;
-        let key_id = parameters
-            .key_id
-            .clone()
-            .ok_or_else(|| VerifyError::MissingKeyId { label: label() })?;
-        check_algorithm(parameters)?;
-        let key = keys(&key_id).ok_or_else(|| VerifyError::UnknownKeyId {
+        let signature = candidate.signature()?;
+        let key_id = candidate.key_id()?;
+        check_algorithm(&candidate.parameters)?;
+        let key = keys(key_id).ok_or_else(|| VerifyError::UnknownKeyId {
             key_id: key_id.clone(),
         })?;
         self.check_components(&candidate, body)?;
         self.check_time(&candidate, now)?;
         check_length(&candidate.label, signature)?;
-        let base =
-            signature_base(message, &candidate.components, &candidate.raw).map_err(|source| {
-                VerifyError::Component {
-                    label: label(),
-                    source,
-                }
-            })?;
-        if !key.is_signature_of(base.as_bytes(), signature) {
+        if !key.is_signature_of(candidate.base(message)?.as_bytes(), signature) {
             return Err(VerifyError::WrongSignature {
-                label: label(),
-                key_id,
+                label: candidate.label.clone(),
+                key_id: key_id.clone(),
             });
         }
         ContentDigest::verify(message.headers, body)?;
-        Ok(Verified::new(key_id, candidate))
+        Ok(Verified::new(key_id.clone(), candidate))
     }
 
     /// The message with the scheme and authority that this verifier was told.
@@ -150,7 +134,7 @@ impl Verifier {
     }
 
     fn check_components(&self, candidate: &Candidate, body: &[u8]) -> Result<(), VerifyError> {
-        let digest = (self.digest_required && !body.is_empty()).then_some("content-digest");
+        let digest = (!body.is_empty()).then_some("content-digest");
         let mut required = self.required.iter().map(String::as_str).chain(digest);
         let covered = |name: &str| candidate.components.iter().any(|one| one.is(name));
         match required.find(|name| !covered(name)) {
