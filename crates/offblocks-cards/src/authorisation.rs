@@ -171,7 +171,7 @@ impl CardAuthorisation {
         }
         match self.refresh().await.ok().and_then(|fresh| fresh.state()) {
             Some(state) if state.after(cause, Mover::Simulator).is_err() => {
-                Err(Refused::by_server(state, cause).into())
+                Err(Refused::by_server(state, cause, &error).into())
             }
             _ => Err(error.into()),
         }

@@ -1,12 +1,13 @@
 //! What can go wrong with a card.
 
+use std::fmt;
 use std::time::Duration;
 
 use offblocks_client::Error;
 use thiserror::Error as ThisError;
 
 use crate::handle::{AnyCard, FailedCard};
-use crate::rules::{CardState, IssuingRefusal, Lifecycle, Mover, Refusal};
+use crate::rules::{AuthorisationState, CardState, IssuingRefusal, Lifecycle, Mover, Refusal};
 
 /// Why a card was not ordered.
 #[derive(Debug, ThisError)]
@@ -91,12 +92,15 @@ pub enum Failure<S: Lifecycle> {
 }
 
 /// A step that was refused, either by the rules before any call was made or by the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refused<S: Lifecycle> {
     /// The step, and the state the entity is in now.
     pub refusal: Refusal<S>,
     /// Who refused.
     pub by: Refuser,
+    /// What the server said about it, if it said anything.
+    pub said: Option<String>,
 }
 
 /// Who refused a step.
@@ -113,37 +117,48 @@ impl<S: Lifecycle> Refused<S> {
         Self {
             refusal,
             by: Refuser::Rules,
+            said: None,
         }
     }
 
-    pub(crate) fn by_server(state: S, cause: S::Move) -> Self {
+    pub(crate) fn by_server(state: S, cause: S::Move, error: &Error) -> Self {
+        let problem = error.problem();
+        let said = problem.and_then(|problem| problem.detail.clone().or(problem.title.clone()));
         Self {
             refusal: Refusal { state, cause },
             by: Refuser::Server,
+            said,
         }
     }
 
-    /// Whether the server refused a step that the state fetched afterwards allows: the entity has
-    /// changed in between, and trying again may succeed.
+    /// Whether the state by itself would allow the step. Then something else is in the way (a
+    /// card's account, say), or the entity has changed between the refusal and the look.
     #[must_use]
-    pub fn has_passed(&self) -> bool {
+    pub fn state_allows(&self) -> bool {
         let Refusal { state, cause } = self.refusal;
-        let allowed = |mover: &Mover| state.after(cause, *mover).is_ok();
-        self.by == Refuser::Server && [Mover::Programme, Mover::Simulator].iter().any(allowed)
+        let movers = [Mover::Programme, Mover::Simulator];
+        movers
+            .iter()
+            .any(|mover| state.after(cause, *mover).is_ok())
     }
 }
 
-impl<S: Lifecycle> std::fmt::Display for Refused<S> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<S: Lifecycle> fmt::Display for Refused<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Refusal { state, cause } = self.refusal;
-        match (self.by, self.has_passed()) {
-            (_, true) => write!(
+        match (self.by, self.state_allows()) {
+            (Refuser::Rules, _) => write!(formatter, "{}", self.refusal)?,
+            (Refuser::Server, false) => write!(formatter, "the server refused: {}", self.refusal)?,
+            (Refuser::Server, true) => write!(
                 formatter,
-                "the server refused to have the {} {cause}, and it is {state} by now; try again",
-                S::ENTITY
-            ),
-            (Refuser::Server, false) => write!(formatter, "the server refused: {}", self.refusal),
-            (Refuser::Rules, _) => write!(formatter, "{}", self.refusal),
+                "the server refused to have the {state} {entity} {cause}, though its state allows \
+                 it: something else is in the way, or it has just changed",
+                entity = S::ENTITY
+            )?,
+        }
+        match &self.said {
+            Some(said) => write!(formatter, " (it said: {said})"),
+            None => Ok(()),
         }
     }
 }
@@ -181,7 +196,7 @@ pub enum CaptureError {
     #[error("the authorisation is {state} and can no longer be captured")]
     OutOfReach {
         /// The state it is in.
-        state: crate::rules::AuthorisationState,
+        state: AuthorisationState,
     },
     /// It was still not captured when the time was over. It may be yet: wait again.
     #[error("the authorisation was still {status} after {waited:?}; wait again or look later")]

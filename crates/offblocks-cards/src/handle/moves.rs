@@ -130,7 +130,7 @@ async fn conflict(cards: Cards, card: Card, cause: CardMove, refused: Error) -> 
         return error(cards, card, refused.into());
     };
     let failure = match known_state(&fresh) {
-        Ok(state) => Refused::by_server(state, cause).into(),
+        Ok(state) => Refused::by_server(state, cause, &refused).into(),
         Err(unknown) => unknown,
     };
     error(cards, fresh, failure)

@@ -72,7 +72,7 @@ impl PendingCard {
         let fresh = self.refresh().await.ok().and_then(|card| card.state());
         match fresh {
             Some(state) if state.after(cause, Mover::Simulator).is_err() => {
-                Err(Refused::by_server(state, cause).into())
+                Err(Refused::by_server(state, cause, &error).into())
             }
             _ => Err(error.into()),
         }

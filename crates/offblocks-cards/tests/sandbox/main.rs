@@ -129,7 +129,7 @@ async fn a_conflict_becomes_the_refusal_with_the_fresh_state() {
     assert_eq!(refused.by, Refuser::Server);
     assert_eq!(refused.refusal.state, CardState::Terminated);
     assert_eq!(refused.refusal.cause, CardMove::Deactivate);
-    assert!(!refused.has_passed());
+    assert!(!refused.state_allows());
     assert!(
         matches!(*error.card, AnyCard::Terminated(_)),
         "{:?}",
@@ -137,11 +137,31 @@ async fn a_conflict_becomes_the_refusal_with_the_fresh_state() {
     );
     let expected = "the server refused: a terminated card cannot be deactivated: terminated is a \
                     final state";
-    assert_eq!(error.to_string(), expected);
+    assert!(error.to_string().starts_with(expected), "{error}");
+    assert!(refused.said.is_some(), "the sandbox gives its reasons");
 
     // Known at run time now, so the next attempt is not even sent.
     let error = error.card.activate().await.unwrap_err();
     assert_eq!(self::refused(&error.failure).by, Refuser::Rules);
+}
+
+#[tokio::test]
+async fn what_else_is_in_the_way_is_told_in_the_servers_words() {
+    let stage = Stage::new().await;
+    let card = stage.active().await;
+    let client = stage.cards.client();
+    client
+        .deactivate_account(stage.account)
+        .send()
+        .await
+        .unwrap();
+    let AnyCard::Inactive(card) = card.refresh().await.unwrap() else {
+        panic!("an account's cards sleep with it");
+    };
+    let error = card.activate().await.unwrap_err();
+    let refused = refused(&error.failure);
+    assert!(refused.state_allows(), "only its account is in the way");
+    assert!(error.to_string().contains("account"), "{error}");
 }
 
 #[tokio::test]
