@@ -98,6 +98,45 @@ fn every_contract_has_a_model_but_the_broken_one() {
     }
 }
 
+#[test]
+fn progenitor_takes_the_lowered_contract() {
+    let (_, lowered, api) = model(&workspace().join("openapi/offblocks.yaml"), &policy())
+        .unwrap_or_else(|errors| panic!("{errors}"));
+    let mut settings = progenitor::GenerationSettings::new();
+    settings.with_interface(progenitor::InterfaceStyle::Builder);
+    let tokens = progenitor::Generator::new(&settings).generate_tokens(&lowered.openapi);
+    let text = tokens.expect("progenitor takes it").to_string();
+    for operation in &api.operations {
+        let name = format!("fn {} ", operation.rust_name);
+        assert!(text.contains(&name), "progenitor does not know {name}");
+    }
+}
+
+#[test]
+fn places_survive_every_pass() {
+    for path in contracts() {
+        let Ok((document, lowered, _)) = model(&path, &Policy::default()) else {
+            continue;
+        };
+        let schemas = lowered.node.pointer("/components/schemas").unwrap();
+        let objects = schemas
+            .members()
+            .iter()
+            .filter_map(|one| one.value.get("properties"));
+        for property in objects.flat_map(Node::members) {
+            // A key that was written by a pass has the place of what it was made from.
+            let written = document.sources.slice(property.key_span);
+            let there = written.contains(&property.key);
+            assert!(
+                there,
+                "{}: `{}` is placed at {written:?}",
+                path.display(),
+                property.key
+            );
+        }
+    }
+}
+
 /// Keys and values that OpenAPI 3.0 does not have, looked for everywhere but in examples.
 fn nothing_of_three_one_is_left(root: &Node, path: &Path) {
     let gone = [

@@ -16,7 +16,7 @@ mod serial;
 mod strict;
 mod vocabulary;
 
-pub use passes::media_types::is_json;
+pub use passes::media_types::{is_json, rank};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::policy::Policy;
@@ -53,9 +53,11 @@ macro_rules! passes {
 /// Every pass, in the order they run.
 pub const PASSES: &[Pass] = passes! {
     version: "says 3.0, and takes out what only 3.1 has at the root",
+    shared_schemas: "names the inline schemas of shared parameters, bodies and answers",
     components: "puts parameters, bodies, answers and headers where they are used",
     receivers: "moves webhooks and callbacks to where the model finds them",
     path_parameters: "gives operations the parameters of their path",
+    not_generated: "takes out, with a warning, what is understood and not generated",
     definitions: "lifts `$defs` and schemas referred to inside others to components",
     keywords: "refuses, or reports and removes, what has no lowering",
     prefix_items: "turns tuples into lists",
@@ -65,7 +67,8 @@ pub const PASSES: &[Pass] = passes! {
     nullable: "turns null among the types into `nullable`, several types into `anyOf`",
     exclusive_bounds: "writes numeric exclusive bounds as bound and flag",
     content_encoding: "writes contentEncoding and contentMediaType as formats",
-    media_types: "gives bodies without a schema one",
+    enum_values: "counts each value of an enum once, and reports those that are no strings",
+    media_types: "leaves each body one media type, with a schema",
     examples: "keeps one example in place and all of them in an extension",
     infer_type: "says the type where other keywords leave no doubt",
     ref_siblings: "keeps what stands beside a `$ref`",

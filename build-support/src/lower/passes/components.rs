@@ -38,11 +38,6 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
             .iter()
             .for_each(|section| drop(components.remove(section)));
     }
-    walk::visit_mut(root, Kind::Root, &mut |kind, node| {
-        if kind == Kind::Response {
-            links(node, context);
-        }
-    });
 }
 
 fn round(root: &mut Node, all: &Node) -> bool {
@@ -68,14 +63,4 @@ fn overlaid(mut target: Node, beside: &Node) -> Node {
         target.insert(member.key.clone(), member.value.clone());
     }
     target
-}
-
-fn links(response: &mut Node, context: &mut Context<'_>) {
-    if let Some(links) = response.remove("links") {
-        context.warn(
-            "lower::not-generated",
-            "`links` are not generated",
-            links.span,
-        );
-    }
 }

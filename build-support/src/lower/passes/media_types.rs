@@ -1,23 +1,38 @@
-//! Gives bodies without a schema one: bytes, or for JSON any value.
+//! Leaves each body the one media type that is generated, and gives it a schema where it has none:
+//! bytes, or for JSON any value.
 
 use crate::lower::Context;
 use crate::lower::walk::{self, Kind};
 use crate::read::Node;
 
-/// Runs the pass.
+/// Runs the pass. JSON comes before a form, then text, then bytes.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
     walk::visit_mut(root, Kind::Root, &mut |kind, node| {
-        if !matches!(kind, Kind::Body | Kind::Response) {
-            return;
+        if matches!(kind, Kind::Body | Kind::Response) {
+            choose(node, context);
         }
-        let content = node.get_mut("content").and_then(Node::as_object_mut);
-        for member in content.into_iter().flatten() {
-            schema(&mut member.value, &member.key);
-            if let Some(encoding) = member.value.remove("encoding") {
-                let message = "`encoding` is not followed: parts are sent as their schema says";
-                context.warn("lower::not-generated", message, encoding.span);
-            }
+    });
+}
+
+fn choose(holder: &mut Node, context: &mut Context<'_>) {
+    let Some(content) = holder.get_mut("content").and_then(Node::as_object_mut) else {
+        return;
+    };
+    let Some(chosen) = content.iter().min_by_key(|member| rank(&member.key)) else {
+        return;
+    };
+    let chosen = chosen.key.clone();
+    content.retain_mut(|member| {
+        let kept = member.key == chosen;
+        if !kept {
+            let message = format!("`{}` is not generated: `{chosen}` is", member.key);
+            context.warn("lower::media-type", message, member.key_span);
+        } else if chosen.starts_with("multipart/") {
+            let message = format!("`{chosen}` is sent and read as bytes, parts and all");
+            context.warn("lower::media-type", message, member.key_span);
         }
+        schema(&mut member.value, &member.key);
+        kept
     });
 }
 
@@ -29,26 +44,38 @@ fn schema(media: &mut Node, name: &str) {
         let span = media.span;
         let mut schema = Node::object(span);
         if !is_json(name) {
-            let format = if name.starts_with("text/") {
-                None
-            } else {
-                Some("binary")
-            };
             schema.insert("type", Node::string("string", span));
-            format.map(|format| schema.insert("format", Node::string(format, span)));
+        }
+        if rank(name) == BYTES {
+            schema.insert("format", Node::string("binary", span));
         }
         media.insert("schema", schema);
+    }
+}
+
+const BYTES: u8 = 3;
+
+/// How much a media type is preferred: 0 JSON, 1 a form, 2 text, 3 bytes.
+#[must_use]
+pub fn rank(media_type: &str) -> u8 {
+    if is_json(media_type) {
+        return 0;
+    }
+    match essence(media_type).as_str() {
+        "application/x-www-form-urlencoded" => 1,
+        text if text.starts_with("text/") => 2,
+        _ => BYTES,
     }
 }
 
 /// Whether a media type is JSON: `application/json`, `application/problem+json`, …
 #[must_use]
 pub fn is_json(media_type: &str) -> bool {
-    let essence = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = essence(media_type);
     essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
+}
+
+fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
 }

@@ -3,31 +3,14 @@
 use super::Builder;
 use super::naming::{Distinct, variant_name};
 use super::refs::{is_identifier, is_map, target};
-use crate::diagnostics::Diagnostic;
 use crate::lower::extensions::PARENTS;
-use crate::lower::shape::{properties, type_of, union};
+use crate::lower::shape::{component, properties, type_of, union};
 use crate::model::{Additional, Enum, EnumValue, Newtype, Struct, TypeKind, TypeRef};
 use crate::read::Node;
 
 impl Builder<'_> {
-    /// The shape of a component, with what has no shape reported.
-    pub(super) fn kind(&mut self, name: &str, schema: &Node) -> TypeKind {
-        let kind = self.kind_unreported(name, schema);
-        if let Some(values) = schema
-            .get("enum")
-            .filter(|_| !matches!(kind, TypeKind::Enum(_) | TypeKind::External(_)))
-        {
-            let message = format!(
-                "the values of `{name}` are not strings: its type does not hold them to the list"
-            );
-            let warning = Diagnostic::warning("model::enum-of-numbers", message, values.span);
-            self.found.push(warning);
-        }
-        kind
-    }
-
     /// The shape of a component.
-    pub(super) fn kind_unreported(&self, name: &str, schema: &Node) -> TypeKind {
+    pub(super) fn kind(&self, name: &str, schema: &Node) -> TypeKind {
         if let Some(path) = self.policy.rust_path(name) {
             return TypeKind::External(path.to_owned());
         }
@@ -68,14 +51,27 @@ impl Builder<'_> {
 
     fn structure(&self, name: &str, schema: &Node) -> Struct {
         let parents = schema.get(PARENTS).map(Node::items).unwrap_or_default();
-        let parents = parents
-            .iter()
-            .filter_map(|parent| parent.as_str().map(str::to_owned));
+        let parents = parents.iter().filter_map(Node::as_str);
+        let parents = parents.filter(|parent| self.is_whole_parent(parent, schema));
         Struct {
             fields: self.fields(name, schema),
             additional: self.additional(schema),
-            parents: parents.collect(),
+            parents: parents.map(str::to_owned).collect(),
         }
+    }
+
+    /// Whether a value of the schema can be made into one of the parent: both are generated
+    /// structs, and the parent keeps no more than the schema does.
+    fn is_whole_parent(&self, parent: &str, schema: &Node) -> bool {
+        let Some(of) = component(self.root, parent) else {
+            return false;
+        };
+        let more = of.get("additionalProperties");
+        let kept = more.is_none_or(|more| {
+            more.as_bool() == Some(false) || Some(more) == schema.get("additionalProperties")
+        });
+        let generated = self.policy.rust_path(parent).is_none() && target(of).is_none();
+        generated && kept && union(of).is_none() && !properties(of).is_empty()
     }
 
     fn additional(&self, schema: &Node) -> Additional {
@@ -90,23 +86,17 @@ impl Builder<'_> {
     fn enumeration(&self, name: &str, schema: &Node) -> Enum {
         let open = self.policy.is_open(name);
         let mut distinct = Distinct::reserving(if open { &["Unknown"] } else { &[] });
-        let mut values: Vec<EnumValue> = Vec::new();
-        for wire in schema.get("enum").map(Node::items).unwrap_or_default() {
-            let Some(wire) = wire.as_str() else { continue };
-            if values.iter().any(|value| value.wire == wire) {
-                continue;
-            }
+        let wires = schema.get("enum").map(Node::items).unwrap_or_default();
+        let values = wires.iter().filter_map(Node::as_str).map(|wire| {
             let wanted = variant_name(wire);
-            let wanted = if open && wanted == "Unknown" {
-                "UnknownValue".to_owned()
-            } else {
-                wanted
-            };
-            values.push(EnumValue {
+            let hides = open && wanted == "Unknown";
+            let wanted = if hides { "UnknownValue" } else { &wanted };
+            EnumValue {
                 wire: wire.to_owned(),
-                rust_name: distinct.claim(&wanted),
-            });
-        }
+                rust_name: distinct.claim(wanted),
+            }
+        });
+        let values = values.collect();
         Enum { values, open }
     }
 }

@@ -50,9 +50,11 @@ pub(super) fn field_name(wire: &str) -> String {
     escape(&snake(wire, "value"))
 }
 
-/// A module, which is a file too: snake case, a keyword carries a trailing underscore.
+/// A module, which is a file too and so is spelt in ASCII: snake case, a keyword carries a trailing
+/// underscore.
 pub(super) fn module_name(wire: &str) -> String {
-    let name = snake(wire, "tag");
+    let ascii = |c: char| if c.is_ascii() { c } else { ' ' };
+    let name = snake(&wire.chars().map(ascii).collect::<String>(), "tag");
     if is_keyword(&name) {
         format!("{name}_")
     } else {
@@ -263,6 +265,8 @@ mod tests {
             ("type", "type_"),
             ("2FA", "_2fa"),
             ("!", "not"),
+            ("größere Dinge", "gr_ere_dinge"),
+            ("日", "tag"),
         ] {
             assert_eq!(module_name(wire), rust, "the module for {wire:?}");
         }

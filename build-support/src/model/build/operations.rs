@@ -5,7 +5,7 @@ use super::naming::{Distinct, field_name, type_name};
 use super::{Builder, Tags};
 use crate::diagnostics::Diagnostic;
 use crate::lower::extensions::TRANSPORT;
-use crate::lower::{is_json, walk};
+use crate::lower::{rank, walk};
 use crate::model::{
     Body, Content, Location, Operation, Parameter, Response, Status, TransportHeader, TransportRole,
 };
@@ -116,7 +116,7 @@ impl Builder<'_> {
         })
     }
 
-    fn body(&mut self, node: &Node) -> Option<Body> {
+    fn body(&self, node: &Node) -> Option<Body> {
         let (media_type, content) = self.content(node)?;
         Some(Body {
             required: flag(node, "required"),
@@ -126,19 +126,11 @@ impl Builder<'_> {
         })
     }
 
-    /// The media type that is generated: JSON before a form, then text, then bytes.
-    fn content(&mut self, holder: &Node) -> Option<(String, Content)> {
+    /// The one media type that lowering left.
+    fn content(&self, holder: &Node) -> Option<(String, Content)> {
         let all = holder.get("content").map(Node::members).unwrap_or_default();
-        let chosen = all.iter().min_by_key(|member| rank(&member.key))?;
-        for member in all.iter().filter(|member| member.key != chosen.key) {
-            let message = format!("`{}` is not generated: `{}` is", member.key, chosen.key);
-            self.found.push(Diagnostic::warning(
-                "model::media-type",
-                message,
-                member.key_span,
-            ));
-        }
-        Some((chosen.key.clone(), self.read_as(chosen)))
+        let only = all.iter().min_by_key(|member| rank(&member.key))?;
+        Some((only.key.clone(), self.read_as(only)))
     }
 
     fn read_as(&self, member: &Member) -> Content {
@@ -176,24 +168,6 @@ impl Builder<'_> {
         }
         responses.sort_by_key(|response| response.status);
         responses
-    }
-}
-
-fn rank(media_type: &str) -> u8 {
-    let essence = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    if is_json(&essence) {
-        0
-    } else if essence == "application/x-www-form-urlencoded" {
-        1
-    } else if essence.starts_with("text/") {
-        2
-    } else {
-        3
     }
 }
 
