@@ -51,11 +51,10 @@ pub(super) fn is_pem(text: &str) -> bool {
     text.contains("-----BEGIN ")
 }
 
-/// What kind of key the DER bytes hold, when it is one of the usual kinds other than P-384.
+/// Why the library refused these DER bytes: they are a key of another usual kind, or no key.
 ///
-/// It looks for the object identifier anywhere and serves only to word a refusal: what is a valid
-/// P-384 key is decided by the cryptographic library.
-pub(super) fn foreign_kind(der: &[u8]) -> Option<&'static str> {
+/// It looks for the kind's object identifier anywhere and serves only to word the refusal.
+pub(super) fn refusal(der: &[u8]) -> KeyError {
     const KINDS: &[(&[u8], &str)] = &[
         (&[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7], "P-256"),
         (&[6, 5, 0x2b, 0x81, 4, 0, 0x21], "P-224"),
@@ -73,7 +72,9 @@ pub(super) fn foreign_kind(der: &[u8]) -> Option<&'static str> {
     KINDS
         .iter()
         .find(|(oid, _)| der.windows(oid.len()).any(|window| window == *oid))
-        .map(|(_, kind)| *kind)
+        .map_or(KeyError::Malformed, |(_, found)| KeyError::WrongKind {
+            found,
+        })
 }
 
 /// Whether the bytes are exactly one DER SEQUENCE: nothing missing, nothing behind it.

@@ -71,15 +71,12 @@ impl SigningKey {
     }
 
     fn from_der(der: &[u8]) -> Result<Self, KeyError> {
-        if let Some(found) = pem::foreign_kind(der) {
-            return Err(KeyError::WrongKind { found });
-        }
         if !pem::is_one_sequence(der) {
             return Err(KeyError::Malformed);
         }
         EcdsaKeyPair::from_private_key_der(&ECDSA_P384_SHA384_FIXED_SIGNING, der)
             .map(Self::from_pair)
-            .map_err(|_| KeyError::Malformed)
+            .map_err(|_| pem::refusal(der))
     }
 
     fn from_pair(pair: EcdsaKeyPair) -> Self {

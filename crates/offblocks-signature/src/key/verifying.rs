@@ -80,15 +80,12 @@ impl VerifyingKey {
 
     /// Reads the DER form of a public key (RFC 5280, `SubjectPublicKeyInfo`).
     pub(super) fn from_spki(der: &[u8]) -> Result<Self, KeyError> {
-        if let Some(found) = pem::foreign_kind(der) {
-            return Err(KeyError::WrongKind { found });
-        }
         if !pem::is_one_sequence(der) {
             return Err(KeyError::Malformed);
         }
         ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, der)
             .map(|key| Self { key: Arc::new(key) })
-            .map_err(|_| KeyError::Malformed)
+            .map_err(|_| pem::refusal(der))
     }
 
     fn spki(&self) -> &[u8] {
