@@ -2,11 +2,10 @@
 
 use super::{CONTRACT, Candidate, RECORD, VendorError};
 use crate::diagnostics::Diagnostics;
-use crate::files::{self, FileSet, FilesError, Outcome, Verdict};
+use crate::files::{self, Change, FileSet, FilesError, Outcome, Verdict};
 use crate::generate::{self, OWNED, generate};
 use crate::policy::Policy;
 use crate::read;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// A replacement that was checked and can be carried out.
@@ -18,6 +17,8 @@ pub struct Plan {
     pub inputs: Outcome,
     /// What `cargo xtask regenerate` will then change, headers aside.
     pub generated: Outcome,
+    /// The part of that which is code, not documentation.
+    pub code: Outcome,
     /// What reading and lowering had to say.
     pub warnings: Diagnostics,
 }
@@ -44,6 +45,7 @@ pub fn plan(root: &Path, candidate: Candidate, policy: &Policy) -> Result<Plan, 
     Ok(Plan {
         inputs: files::check_by(root, &[CONTRACT, RECORD], &set(&files)?, str::to_owned)?,
         generated: files::check_by(root, &OWNED, &code, generate::without_header)?,
+        code: files::check_by(root, &OWNED, &code, generate::without_docs)?,
         files: files.map(|(path, text)| (root.join(path), text)),
         warnings,
     })
@@ -59,30 +61,29 @@ impl Plan {
     /// What changes, for a person to decide on: files, and lines added and removed.
     #[must_use]
     pub fn summary(&self) -> String {
-        let mut out = String::new();
-        for change in self.inputs.changes.iter().chain(&self.generated.changes) {
-            let word = match change.verdict {
-                Verdict::Missing => "new",
-                Verdict::Stale => "changed",
-                Verdict::Extra => "gone",
-            };
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                out,
-                "  {word:<8} {} (+{} -{})",
-                change.path, change.added, change.removed
-            );
-        }
+        let inputs = self.inputs.changes.iter().map(|change| line(change, ""));
+        let generated = self.generated.changes.iter().map(|change| {
+            let in_code = self
+                .code
+                .changes
+                .iter()
+                .any(|code| code.path == change.path);
+            line(change, if in_code { "" } else { ", documentation alone" })
+        });
+        inputs.chain(generated).chain([self.total()]).collect()
+    }
+
+    fn total(&self) -> String {
         let (added, removed) = self.generated.lines();
-        let _ = match self.generated.changes.len() {
-            0 => writeln!(
-                out,
-                "the generated code stays as it is, but for the hash in its headers"
-            ),
-            1 => writeln!(out, "1 generated file changes, +{added} -{removed} lines"),
-            n => writeln!(out, "{n} generated files change, +{added} -{removed} lines"),
-        };
-        out
+        let (files, in_code) = (self.generated.changes.len(), self.code.changes.len());
+        if files == 0 {
+            return "the generated code stays as it is, but for the hash in its headers\n"
+                .to_owned();
+        }
+        format!(
+            "generated files that change: {files} (+{added} -{removed} lines), in more than \
+             documentation: {in_code}\n"
+        )
     }
 
     /// Replaces contract and record, both or neither.
@@ -98,6 +99,16 @@ impl Plan {
             .collect();
         files::replace(&texts)
     }
+}
+
+fn line(change: &Change, note: &str) -> String {
+    let word = match change.verdict {
+        Verdict::Missing => "new",
+        Verdict::Stale => "changed",
+        Verdict::Extra => "gone",
+    };
+    let (path, added, removed) = (&change.path, change.added, change.removed);
+    format!("  {word:<8} {path} (+{added} -{removed}{note})\n")
 }
 
 /// The texts by path. A candidate with carriage returns keeps them when it is written; here they
