@@ -32,9 +32,10 @@
 //! The arguments the contract requires are arguments of the method, the others are calls on the
 //! [builder] it returns, and `send` sends it. What the contract wants on top is added on the way:
 //!
-//! - **The token** is fetched by the first call that needs one and renewed ahead of its end; however
-//!   many callers wait, one of them asks. A token that the server refuses all the same is renewed
-//!   once and the call sent again.
+//! - **The token** is fetched by the first call that needs one and renewed a minute ahead of its end
+//!   (a short-lived one in the last quarter of its life); however many callers wait, one of them
+//!   asks. When the server answers 401 to a token kept from an earlier call, it is renewed once and
+//!   the call sent again.
 //! - **The signature** is made for each attempt anew, over method, authority, path and the digest of
 //!   the exact bytes of the body.
 //! - **The idempotency key** is a fresh UUID for each call and the same for all its attempts; give

@@ -42,7 +42,7 @@ pub(super) fn builder(
     let items = &answers.items;
     let about = doc(&format!(
         "A call of [`Client::{0}`](super::Client::{0}), ready to be sent.",
-        call.method
+        call.method.to_string().trim_start_matches("r#")
     ));
     Ok(quote! {
         #about

@@ -57,3 +57,28 @@ fn every_operation_is_found_by_its_id() {
     }
     assert_eq!(Operation::find("getcard"), None);
 }
+
+#[test]
+fn generated_code_sets_no_header_but_the_key() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/generated");
+    let mut keys = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        for line in text
+            .lines()
+            .filter(|line| line.contains("header_map.append("))
+        {
+            assert!(
+                line.contains("\"Idempotency-Key\""),
+                "{}: {line}",
+                path.display()
+            );
+            keys += 1;
+        }
+    }
+    let idempotent = Operation::ALL
+        .iter()
+        .filter(|operation| operation.idempotent);
+    assert_eq!(keys, idempotent.count());
+}
