@@ -13,7 +13,7 @@ use build_support::model::{
     Additional, Api, Content, Field, Operation, Struct, TypeDef, TypeKind, TypeRef, Union, build,
 };
 use build_support::policy::Policy;
-use build_support::read::{Document, Node, read_file};
+use build_support::read::{Document, Node, read_file, read_str};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -70,6 +70,40 @@ fn the_model_of_the_vendored_contract() {
         .unwrap_or_else(|errors| panic!("{errors}"));
     assert!(lowered.warnings.is_empty(), "{}", lowered.warnings);
     insta::assert_snapshot!("offblocks", dump(&api));
+}
+
+#[test]
+fn the_models_of_the_small_contracts() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contracts");
+    for path in files(&own) {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let made = model(&path, &Policy::default());
+        let (_, _, api) = made.unwrap_or_else(|errors| panic!("{errors}"));
+        insta::assert_snapshot!(name, dump(&api));
+    }
+}
+
+const CIRCLES: &str = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths: {}
+components:
+  schemas:
+    Forest: {type: array, items: {$ref: '#/components/schemas/Forest'}}
+    Map: {type: object, additionalProperties: {$ref: '#/components/schemas/Map'}}
+    Person: {type: object, properties: {spouse: {$ref: '#/components/schemas/Partner'}, heirs: {type: array, items: {$ref: '#/components/schemas/Person'}}}}
+    Partner: {$ref: '#/components/schemas/Person', description: The other one.}
+    Term: {oneOf: [{type: string}, {$ref: '#/components/schemas/Sum'}]}
+    Sum: {type: object, properties: {left: {$ref: '#/components/schemas/Term'}, right: {anyOf: [{$ref: '#/components/schemas/Term'}, {type: 'null'}]}}}
+";
+
+#[test]
+fn what_contains_itself_is_boxed_where_it_must_be() {
+    let document = read_str("circles.yaml", CIRCLES).unwrap_or_else(|errors| panic!("{errors}"));
+    let policy = Policy::default();
+    let lowered = lower(&document, &policy).unwrap_or_else(|errors| panic!("{errors}"));
+    let api = build(&document, &lowered, &policy).unwrap_or_else(|errors| panic!("{errors}"));
+    insta::assert_snapshot!("circles", dump(&api));
 }
 
 #[test]

@@ -178,7 +178,7 @@ impl<'a> Tags<'a> {
         self.all.push(Tag {
             name: name.to_owned(),
             module: self.modules.claim(&naming::module_name(name)),
-            type_name: self.types.claim(&naming::type_name(name)),
+            type_name: self.types.claim(&naming::tag_name(name)),
             description: description.map(str::to_owned),
         });
     }

@@ -45,38 +45,43 @@ impl Policy {
     #[must_use]
     pub fn check(&self, lowered: &Node, file: FileId) -> Vec<Diagnostic> {
         let known = Known::of(lowered);
-        let mut found = Vec::new();
-        let mut look = |names: Vec<&Spanned<String>>, set: &BTreeSet<String>, what: &str| {
-            for name in names {
-                let wanted = match what {
-                    "header" => name.get_ref().to_ascii_lowercase(),
-                    _ => name.get_ref().clone(),
-                };
-                if !set.contains(&wanted) {
-                    found.push(unmatched(name, set, what, file));
-                }
-            }
-        };
         let names = &self.names;
-        look(self.transport.keys().collect(), &known.headers, "header");
-        look(self.types.keys().collect(), &known.schemas, "schema");
-        look(self.modules.keys().collect(), &known.schemas, "schema");
-        look(names.types.keys().collect(), &known.schemas, "schema");
-        look(self.enums.except.iter().collect(), &known.schemas, "schema");
-        look(
-            names.operations.keys().collect(),
-            &known.operations,
-            "operation",
-        );
-        look(names.fields.keys().collect(), &known.properties, "property");
-        look(
-            self.secrets.fields.iter().collect(),
-            &known.properties,
-            "property",
-        );
+        let rules = [
+            (self.transport.keys().collect(), &known.headers, "header"),
+            (self.types.keys().collect(), &known.schemas, "schema"),
+            (self.modules.keys().collect(), &known.schemas, "schema"),
+            (names.types.keys().collect(), &known.schemas, "schema"),
+            (self.enums.except.iter().collect(), &known.schemas, "schema"),
+            (
+                names.operations.keys().collect(),
+                &known.operations,
+                "operation",
+            ),
+            (names.fields.keys().collect(), &known.properties, "property"),
+            (
+                self.secrets.fields.iter().collect(),
+                &known.properties,
+                "property",
+            ),
+        ];
+        let unknown = rules.into_iter().flat_map(|(names, known, what)| {
+            let names: Vec<&Spanned<String>> = names;
+            let unknown = names
+                .into_iter()
+                .filter(move |name| !has(known, name.get_ref(), what));
+            unknown.map(move |name| unmatched(name, known, what, file))
+        });
         let secrets = self.secrets.fields.iter();
-        found.extend(secrets.filter_map(|name| not_text(name, lowered, file)));
-        found
+        let secrets = secrets.filter_map(|name| not_text(name, lowered, file));
+        unknown.chain(secrets).collect()
+    }
+}
+
+/// Header names are the same in any case.
+fn has(known: &BTreeSet<String>, name: &str, what: &str) -> bool {
+    match what {
+        "header" => known.contains(&name.to_ascii_lowercase()),
+        _ => known.contains(name),
     }
 }
 

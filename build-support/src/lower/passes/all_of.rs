@@ -82,59 +82,53 @@ fn is_scalar_member(node: &Node, all: &Node) -> bool {
 /// Restrictions on a value that is no object: one reference keeps its type, and what restricts it
 /// further stays beside it in `allOf`; without a reference the keywords become one schema.
 fn restrict(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
-    if let Some((key, members)) = union(schema) {
-        let message = format!("`{key}` beside `type` is not enforced");
-        let span = members.first().map_or(schema.span, |member| member.span);
-        context.warn("lower::not-enforced", message, span);
-        schema.remove(key);
-    }
-    let members = schema
-        .remove("allOf")
-        .map(|all| all.items().to_vec())
-        .unwrap_or_default();
+    drop_choice(schema, context);
+    let members = schema.remove("allOf");
+    let members = members.as_ref().map(Node::items).unwrap_or_default();
+    let mut references = members.iter().filter(|node| reference(node).is_some());
+    let first = references.next();
+    let further = references.filter_map(|node| resolve(all, node));
+    let inline = members.iter().filter(|node| reference(node).is_none());
+    let beside = restricting(schema, inline.chain(further));
     let span = schema.span;
-    let (references, rest): (Vec<Node>, Vec<Node>) = members
-        .into_iter()
-        .partition(|node| reference(node).is_some());
-    let mut beside = Node::object(span);
+    if let Some(first) = first {
+        let rest = Some(beside).filter(|beside| !beside.members().is_empty());
+        let members = std::iter::once(first.clone()).chain(rest).collect();
+        schema.insert("allOf", Node::array(members, span));
+    } else {
+        for member in beside.members().iter() {
+            schema.insert(member.key.clone(), member.value.clone());
+        }
+    }
+}
+
+/// Takes out of a schema what restricts it, and adds what others say.
+fn restricting<'a>(schema: &mut Node, others: impl Iterator<Item = &'a Node>) -> Node {
+    let mut beside = Node::object(schema.span);
     let own: Vec<String> = restrictions(schema)
         .into_iter()
         .map(str::to_owned)
         .collect();
     for key in own {
         let value = schema.remove(&key);
-        value
-            .into_iter()
-            .for_each(|value| drop(beside.insert(key.clone(), value)));
+        value.map(|value| beside.insert(key, value));
     }
-    for member in rest
-        .iter()
-        .chain(
-            references
-                .iter()
-                .skip(1)
-                .filter_map(|node| resolve(all, node)),
-        )
-        .flat_map(Node::members)
-    {
-        beside.insert(member.key.clone(), member.value.clone());
-    }
-    match references.into_iter().next() {
-        Some(first) => {
-            let mut members = vec![first];
-            if !beside.members().is_empty() {
-                members.push(beside);
-            }
-            schema.insert("allOf", Node::array(members, span));
-        }
-        None => {
-            for member in beside.members() {
-                if !schema.contains_key(&member.key) {
-                    schema.insert(member.key.clone(), member.value.clone());
-                }
-            }
+    for member in others.flat_map(Node::members) {
+        if !is_annotation(&member.key) {
+            beside.insert(member.key.clone(), member.value.clone());
         }
     }
+    beside
+}
+
+fn drop_choice(schema: &mut Node, context: &mut Context<'_>) {
+    let Some((key, members)) = union(schema) else {
+        return;
+    };
+    let message = format!("`{key}` beside `type` is not enforced");
+    let span = members.first().map_or(schema.span, |member| member.span);
+    context.warn("lower::not-enforced", message, span);
+    schema.remove(key);
 }
 
 /// Joins the objects of one component after the other.
@@ -165,21 +159,25 @@ impl Composer<'_, '_, '_> {
         }
         let mut merged = Merger::new(self.all, &mut self.context.found).merge(schema);
         let unions = std::mem::take(&mut merged.unions);
-        match unions.as_slice() {
-            [] => self.object(&mut out, &merged),
+        self.shape(&mut out, &component.key, &merged, &unions);
+        out
+    }
+
+    fn shape(&mut self, out: &mut Node, name: &str, merged: &Merged, unions: &[Node]) {
+        match unions {
+            [] => self.object(out, merged),
             [only] if merged.is_empty() => {
-                only.members()
-                    .iter()
-                    .for_each(|m| drop(out.insert(m.key.clone(), m.value.clone())));
+                for member in only.members() {
+                    out.insert(member.key.clone(), member.value.clone());
+                }
             }
-            [only] => self.distribute(&mut out, &component.key, only, &merged),
+            [only] => self.distribute(out, name, only, merged),
             [_, second, ..] => {
                 let message = "two choices joined by `allOf` have no Rust type";
                 self.context
                     .error("lower::unsupported-composition", message, second.span);
             }
         }
-        out
     }
 
     fn object(&self, out: &mut Node, merged: &Merged) {

@@ -31,6 +31,11 @@ pub(super) fn type_name(wire: &str) -> String {
     }
 }
 
+/// A tag, which begins the name of a trait and so hides nothing: upper camel case.
+pub(super) fn tag_name(wire: &str) -> String {
+    camel(wire, "Tag")
+}
+
 /// A variant: upper camel case; the empty string is `Empty`.
 pub(super) fn variant_name(wire: &str) -> String {
     if wire.is_empty() {
