@@ -74,18 +74,28 @@ async fn accepted(
 }
 
 /// Completes at the first signal to stop. The handlers are in place when this returns.
+#[cfg(unix)]
 fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    #[cfg(unix)]
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    #[cfg(unix)]
-    let terminated = async move { terminate.recv().await };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<Option<()>>();
-    let mut interrupted = Box::pin(tokio::signal::ctrl_c());
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
     Ok(async move {
         tokio::select! {
-            _ = &mut interrupted => (),
-            _ = terminated => (),
+            _ = interrupt.recv() => (),
+            _ = terminate.recv() => (),
+        }
+    })
+}
+
+/// Completes at Ctrl-C.
+#[cfg(not(unix))]
+fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        // Without a handler there is no clean way to stop; it then serves until it is ended.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
         }
     })
 }
@@ -104,7 +114,7 @@ impl Greeting<'_> {
         writeln!(out, "{}", paint.title("OffBlocks sandbox"))?;
         writeln!(out, "  listening   {}", paint.good(&url))?;
         let fate = if *self.database == Database::Memory {
-            ", gone when this ends"
+            " (gone when this ends)"
         } else {
             ""
         };
@@ -142,7 +152,7 @@ impl Greeting<'_> {
 
     fn commands(&self, url: &str) -> Vec<String> {
         let quickstart = format!("offblocks quickstart --base-url {url}");
-        let token = format!("curl {url}/auth/token --json");
+        let token = format!("curl {url}/auth/token -H 'content-type: application/json' -d");
         match &self.accepted {
             Accepted::Default => {
                 let (key, secret) = (

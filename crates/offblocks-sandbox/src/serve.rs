@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use crate::store::StoreError;
 use crate::world::World;
 
-/// How often the sandbox looks whether something is due, at the most.
+/// How often the sandbox looks whether something is due while nobody calls.
 const TICK: Duration = Duration::from_millis(20);
 
 /// A sandbox cannot listen, or stopped listening.
@@ -146,11 +146,7 @@ impl Drop for Ticker {
 
 /// Lets happen what is due even when nobody asks.
 async fn tick(world: Arc<World>) {
-    let period = world
-        .settings
-        .follow_up_delay
-        .clamp(Duration::from_millis(1), TICK);
-    let mut interval = tokio::time::interval(period);
+    let mut interval = tokio::time::interval(TICK);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         interval.tick().await;

@@ -87,20 +87,16 @@ pub(crate) fn token(account: &BlockchainAccountId) -> Option<BlockchainAssetId> 
 /// # Errors
 /// When it is on another chain than the supported ones, or its address is malformed.
 pub(crate) fn evm_account(account: &BlockchainAccountId) -> Result<EvmAccount, Failure> {
-    let text = account.to_string();
-    let known = CHAINS
-        .iter()
-        .find(|chain| is_on(account, chain))
-        .ok_or_else(|| unsupported(&text))?;
+    let known = CHAINS.iter().find(|chain| is_on(account, chain));
+    let known = known.ok_or_else(|| unsupported(account))?;
     let number = known
         .id
         .strip_prefix("eip155:")
         .and_then(|number| number.parse().ok());
-    let address = text.rsplit(':').next().and_then(crate::challenge::address);
-    match (number, address) {
+    match (number, crate::challenge::address(account.address())) {
         (Some(chain), Some(address)) => Ok(EvmAccount { chain, address }),
         _ => Err(Failure::invalid(format!(
-            "{text} has no address of 0x and 40 hex digits"
+            "{account} has no address of 0x and 40 hex digits"
         ))),
     }
 }
@@ -110,13 +106,10 @@ const fn chain(id: &'static str, name: &'static str, token: &'static str) -> Cha
 }
 
 fn is_on(account: &BlockchainAccountId, chain: &Chain) -> bool {
-    account
-        .to_string()
-        .rsplit_once(':')
-        .is_some_and(|(id, _)| id == chain.id)
+    account.chain().as_str() == chain.id
 }
 
-fn unsupported(account: &str) -> Failure {
+fn unsupported(account: &BlockchainAccountId) -> Failure {
     let known: Vec<_> = CHAINS.iter().map(|chain| chain.id).collect();
     Failure::invalid(format!(
         "{account} is on no supported chain: this sandbox knows {}",

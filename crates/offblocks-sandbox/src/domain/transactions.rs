@@ -2,8 +2,8 @@
 
 use offblocks_cards::rules::{Mover, TransactionMove, TransactionState};
 use offblocks_types::{
-    AccountId, Authorisation, CardId, ChainTransaction, Fee, FeeType, Transaction,
-    TransactionDirection, TransactionId, TransactionStatus,
+    AccountId, Authorisation, BlockchainTransactionId, CardId, ChainTransaction, Fee, FeeType,
+    Transaction, TransactionDirection, TransactionId, TransactionStatus,
 };
 
 use super::steps::{self, Step};
@@ -93,11 +93,9 @@ fn chain_transaction(
     work: &Work<'_>,
     transaction: &Transaction,
 ) -> Result<ChainTransaction, Failure> {
-    let token = transaction.token.to_string();
-    let chain = token.split('/').next().unwrap_or_default();
-    let hash = work.random.text(b"0123456789abcdef", 64);
-    let chain_id = format!("{chain}:0x{hash}").parse();
-    let chain_id = chain_id.map_err(|_| Failure::invalid(format!("{token} is on no chain")))?;
+    let hash = format!("0x{}", work.random.text(b"0123456789abcdef", 64));
+    let chain_id = BlockchainTransactionId::new(&transaction.token.chain(), &hash);
+    let chain_id = chain_id.map_err(|error| Failure::invalid(error.to_string()))?;
     Ok(ChainTransaction {
         chain_id,
         created_at: work.now,

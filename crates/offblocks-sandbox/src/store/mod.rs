@@ -19,6 +19,8 @@ pub(crate) mod signing_keys;
 pub(crate) mod steps;
 pub(crate) mod transactions;
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -63,6 +65,9 @@ pub(crate) struct Store {
 impl Store {
     /// Opens the database, makes it where it does not exist, and brings its schema up to date.
     pub(crate) async fn open(database: &Database) -> Result<Self, StoreError> {
+        if let Database::File(path) = database {
+            make_private(path)?;
+        }
         let options = options(database);
         let writer = pool(1)
             .connect_with(options.clone())
@@ -90,6 +95,21 @@ impl Store {
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+    }
+}
+
+/// Makes the file where it does not exist: it holds the secret of every token, so only its owner
+/// may read it. SQLite gives the files beside it the same permissions.
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mut file = OpenOptions::new();
+    file.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    match file.open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(StoreError::Open(sqlx::Error::Io(error)))
+        }
+        _ => Ok(()),
     }
 }
 

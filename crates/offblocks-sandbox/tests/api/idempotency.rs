@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use crate::common::{Stage, Wallet, text};
+use futures_util::future::select;
 use serde_json::{Value, json};
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
 
 const KEY: &str = "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10";
 
@@ -125,6 +128,38 @@ async fn a_key_lives_for_an_hour() {
     stage.clock.advance(Duration::from_secs(1));
     stage.caller.log_in().await;
     call(&stage).await.refused(409);
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_call_that_still_runs_is_a_conflict() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.db");
+    let stage = Stage::on_file(&file).await;
+    // Somebody else writes, so the call that comes first waits for its transaction.
+    let options = SqliteConnectOptions::new().filename(&file);
+    let mut somebody = options.connect().await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(&mut somebody)
+        .await
+        .unwrap();
+    let call = || {
+        let call = stage
+            .caller
+            .call("POST", "/customers")
+            .body(body("customer-1"));
+        Box::pin(call.key(KEY).send())
+    };
+    let (early, late) = select(call(), call()).await.factor_first();
+    let detail = early.refused(409);
+    assert!(detail.contains("still running"), "{detail}");
+    sqlx::query("ROLLBACK")
+        .execute(&mut somebody)
+        .await
+        .unwrap();
+    let late = late.await;
+    late.expect(201);
+    assert_eq!(call().await, late);
     stage.stop().await;
 }
 

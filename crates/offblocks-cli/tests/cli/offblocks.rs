@@ -1,0 +1,106 @@
+//! Running the command.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+
+/// The variables that the command listens to: whoever runs the tests may have set them.
+const VARIABLES: [&str; 7] = [
+    "OFFBLOCKS_BASE_URL",
+    "OFFBLOCKS_API_KEY",
+    "OFFBLOCKS_API_SECRET",
+    "OFFBLOCKS_SIGNING_KEY",
+    "OFFBLOCKS_KEY_ID",
+    "OFFBLOCKS_DATABASE",
+    "NO_COLOR",
+];
+
+/// The command with these arguments, in an environment without variables of its own.
+pub fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_offblocks"));
+    command.args(arguments).stdin(Stdio::null());
+    for variable in VARIABLES {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// What a finished command said.
+pub struct Said {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+pub fn run(arguments: &[&str]) -> Said {
+    finish(command(arguments).output().unwrap())
+}
+
+pub fn finish(output: Output) -> Said {
+    Said {
+        code: output.status.code(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A running `offblocks sandbox` on a free port.
+pub struct Sandbox {
+    child: Child,
+    pub base_url: String,
+    /// What it printed until it said that it listens.
+    pub greeting: String,
+}
+
+impl Sandbox {
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut command = command(&["sandbox", "--listen", "127.0.0.1:0"]);
+        command
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut greeting = String::new();
+        let mut lines = BufReader::new(child.stdout.as_mut().unwrap());
+        while !greeting.contains("Stop it with") {
+            let read = lines.read_line(&mut greeting).unwrap();
+            assert!(read > 0, "it ended early, saying: {greeting}");
+        }
+        let line = greeting
+            .lines()
+            .find(|line| line.contains("listening"))
+            .unwrap();
+        let base_url = line.split_whitespace().last().unwrap().to_owned();
+        Self {
+            child,
+            base_url,
+            greeting,
+        }
+    }
+
+    /// The part of the address behind `http://` and before the path.
+    pub fn authority(&self) -> &str {
+        self.base_url
+            .trim_start_matches("http://")
+            .trim_end_matches("/v1")
+    }
+
+    /// Sends a signal such as `TERM`; the shell's own `kill` is everywhere.
+    pub fn signal(&self, signal: &str) {
+        let kill = format!("kill -{signal} {}", self.child.id());
+        assert!(
+            Command::new("sh")
+                .args(["-c", &kill])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    pub fn wait(self) -> Said {
+        finish(self.child.wait_with_output().unwrap())
+    }
+}
