@@ -89,14 +89,18 @@ impl<'a> TypePaths<'a> {
         Ok(current)
     }
 
-    /// Whether values of the type are instants, which take a `with` where they are a field.
+    /// Whether the type is an instant, or a list or map of such, which take a `with` where they
+    /// are a field.
     ///
     /// # Errors
     ///
     /// [`EmitError::UnknownType`] for a name the model does not have.
-    pub fn is_timestamp(&self, ty: &TypeRef) -> Result<bool, EmitError> {
+    pub fn holds_instants(&self, ty: &TypeRef) -> Result<bool, EmitError> {
         Ok(match self.resolve(ty)? {
             TypeRef::DateTime => true,
+            TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
+                self.holds_instants(inner)?
+            }
             TypeRef::Named(name) => match &self.definition(name)?.kind {
                 TypeKind::External(path) => path.contains("chrono::DateTime<"),
                 _ => false,

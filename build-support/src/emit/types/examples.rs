@@ -27,18 +27,21 @@ fn example(scope: &Scope<'_>, def: &TypeDef) -> Option<Value> {
     whole.cloned().or_else(|| assemble(scope, shape))
 }
 
+/// Properties with an example, and such required ones as can have but one kind of value.
 fn assemble(scope: &Scope<'_>, shape: &Struct) -> Option<Value> {
     let mut object = Map::new();
+    let mut given = false;
     for field in &shape.fields {
         let own = field.docs.examples.first().cloned();
+        given |= own.is_some();
         match own.or_else(|| of_reference(scope, &field.ty)) {
             Some(value) => drop(object.insert(field.wire_name.clone(), value)),
             None if field.required => return None,
             None => {}
         }
     }
-    let simple = !object.is_empty() && !object.values().any(|value| value.to_string().len() > 100);
-    simple.then_some(Value::Object(object))
+    let simple = !object.values().any(|value| value.to_string().len() > 100);
+    (given && simple).then_some(Value::Object(object))
 }
 
 fn of_reference(scope: &Scope<'_>, ty: &TypeRef) -> Option<Value> {

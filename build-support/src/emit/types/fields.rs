@@ -18,7 +18,8 @@ pub(super) struct Plan<'a> {
     pub(super) optional: bool,
     /// The value it takes when absent, where that is not `None`.
     pub(super) default: Option<TokenStream>,
-    timestamp: bool,
+    /// What serde reads and writes it with, where that is not the type itself.
+    with: Option<String>,
 }
 
 impl<'a> Plan<'a> {
@@ -32,15 +33,17 @@ impl<'a> Plan<'a> {
             true => None,
             false => default(scope, field)?,
         };
+        let inner = match hides_itself(scope, field)? {
+            true => scope.paths.support("Secret"),
+            false => scope.paths.ty(&field.ty)?,
+        };
+        let optional = default.is_none() && (!field.required || field.nullable);
         Ok(Self {
             name: ident(&field.rust_name, &place)?,
-            inner: match hides_itself(scope, field)? {
-                true => scope.paths.support("Secret"),
-                false => scope.paths.ty(&field.ty)?,
-            },
-            optional: default.is_none() && (!field.required || field.nullable),
+            with: with(scope, &field.ty, &inner, optional)?,
+            inner,
+            optional,
             default,
-            timestamp: scope.paths.is_timestamp(&field.ty)?,
             field,
         })
     }
@@ -93,18 +96,16 @@ impl<'a> Plan<'a> {
             let path = format!("{owner}::{}", self.default_name());
             found.push(quote!(default = #path));
         } else if self.optional && !self.field.required {
-            if self.timestamp {
+            if self.with.is_some() {
                 found.push(quote!(default));
             }
             found.push(quote!(skip_serializing_if = "Option::is_none"));
-        } else if self.optional && !self.timestamp {
+        } else if self.optional && self.with.is_none() {
             // Without it, serde takes absence for null.
             found.push(quote!(deserialize_with = "Option::deserialize"));
         }
-        match (self.timestamp, self.optional) {
-            (true, true) => found.push(quote!(with = "support::OptionalTimestamp")),
-            (true, false) => found.push(quote!(with = "support::Timestamp")),
-            (false, _) => {}
+        if let Some(with) = &self.with {
+            found.push(quote!(with = #with));
         }
         found
     }
@@ -129,6 +130,37 @@ impl<'a> Plan<'a> {
         };
         text + side
     }
+}
+
+/// What `#[serde(with = "…")]` names for a type that holds instants, given as the model has it and
+/// as Rust.
+pub(super) fn with(
+    scope: &Scope<'_>,
+    ty: &TypeRef,
+    rust: &TokenStream,
+    optional: bool,
+) -> Result<Option<String>, EmitError> {
+    if !scope.paths.holds_instants(ty)? {
+        return Ok(None);
+    }
+    let one = !matches!(
+        scope.paths.resolve(ty)?,
+        TypeRef::Array(_) | TypeRef::Map(_) | TypeRef::Nullable(_)
+    );
+    Ok(Some(match (one, optional) {
+        (true, false) => "support::Timestamp".to_owned(),
+        (true, true) => "support::OptionalTimestamp".to_owned(),
+        (false, false) => format!("support::Timestamps::<{}>", compact(rust)),
+        (false, true) => {
+            let option = scope.paths.option(rust.clone());
+            format!("support::Timestamps::<{}>", compact(&option))
+        }
+    }))
+}
+
+/// A type's tokens without the spaces between them.
+fn compact(ty: &TokenStream) -> String {
+    ty.to_string().replace(' ', "")
 }
 
 /// Whether the field's type becomes [`Secret`](TypeRef::Secret) because the policy says so.

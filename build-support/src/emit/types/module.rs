@@ -127,7 +127,7 @@ impl Needs {
 
     fn field(&mut self, scope: &Scope<'_>, ty: &TypeRef) -> Result<(), EmitError> {
         // An alias of a timestamp still needs the support module, for its `with`.
-        self.support |= scope.paths.is_timestamp(ty)?;
+        self.support |= scope.paths.holds_instants(ty)?;
         self.reference(ty);
         Ok(())
     }

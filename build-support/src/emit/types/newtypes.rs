@@ -1,6 +1,7 @@
 //! Types around another type.
 
 use super::Scope;
+use super::fields::with;
 use crate::emit::EmitError;
 use crate::model::{Newtype, TypeDef, TypeRef};
 use proc_macro2::TokenStream;
@@ -17,10 +18,8 @@ pub(super) fn emit(
     let traits = scope.derives.reference(&shape.inner);
     let derives = traits.names();
     let ord = traits.ord.then(|| quote!(PartialOrd, Ord,));
-    let with = scope
-        .paths
-        .is_timestamp(&shape.inner)?
-        .then(|| quote!(#[serde(with = "support::Timestamp")]));
+    let with = with(scope, &shape.inner, &inner, false)?;
+    let with = with.map(|with| quote!(#[serde(with = #with)]));
     let kind = match scope.paths.resolve(&shape.inner)? {
         TypeRef::String => Some(quote!(string)),
         inner if has_text(inner) => Some(quote!(text)),

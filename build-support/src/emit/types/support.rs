@@ -41,7 +41,7 @@ const VALUES: [File; 5] = [
     file!(
         "timestamp",
         "mod timestamp;",
-        "pub use timestamp::{OptionalTimestamp, Timestamp};"
+        "pub use timestamp::{Instants, OptionalTimestamp, Timestamp, Timestamps};"
     ),
 ];
 

@@ -179,7 +179,7 @@ pub enum WebhookEvent {
     Unknown(UnknownWebhookEvent),
 }
 
-/// A [`WebhookEvent`] of a type this version does not know. It is written as it was read.
+/// What [`WebhookEvent::Unknown`] holds: a value of a type this version does not know. It is written as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UnknownWebhookEvent {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.

@@ -1,67 +1,139 @@
 //! Instants as RFC 3339 text, to the nanosecond.
 //!
-//! The types here hold nothing; they are what `#[serde(with = "…")]` names on a field, so that the
-//! field itself is a plain `DateTime<Utc>`.
+//! [`Timestamps`] holds nothing; it is what `#[serde(with = "…")]` names on a field, so that the
+//! field itself is a plain `DateTime<Utc>`, or an option, list or map of such.
 
 use super::text;
 use chrono::{DateTime, SecondsFormat, Utc};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserializer, Serialize, Serializer};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
-/// A `DateTime<Utc>`: any offset is read, UTC is written, with as many digits after the second as
-/// the instant needs and no more ("2024-01-12T15:12:26.923705379Z", "2024-01-12T15:12:26Z").
-/// Digits beyond the nanosecond are dropped.
-pub struct Timestamp;
+/// How one instant travels.
+pub type Timestamp = Timestamps<DateTime<Utc>>;
 
-impl Timestamp {
-    /// Writes an instant.
+/// How an instant travels that may be absent.
+pub type OptionalTimestamp = Timestamps<Option<DateTime<Utc>>>;
+
+/// How the instants in a `T` travel: any offset is read, UTC is written, with as many digits after
+/// the second as the instant needs and no more ("2024-01-12T15:12:26.923705379Z",
+/// "2024-01-12T15:12:26Z"). Digits beyond the nanosecond are dropped.
+pub struct Timestamps<T>(PhantomData<T>);
+
+impl<T: Instants> Timestamps<T> {
+    /// Writes the instants.
     ///
     /// # Errors
     ///
     /// Whatever the serialiser reports.
-    pub fn serialize<S: Serializer>(instant: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&format(instant))
+    pub fn serialize<S: Serializer>(instants: &T, to: S) -> Result<S::Ok, S::Error> {
+        instants.write(to)
     }
 
-    /// Reads an instant.
+    /// Reads instants.
     ///
     /// # Errors
     ///
-    /// When the value is not a string in the format of RFC 3339.
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
+    /// When a value is not a string in the format of RFC 3339.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+        T::read(from)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Timestamps<T> {
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+/// An instant, or what holds instants.
+pub trait Instants: Sized {
+    /// Writes the instants.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the serialiser reports.
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error>;
+
+    /// Reads instants.
+    ///
+    /// # Errors
+    ///
+    /// When a value is not a string in the format of RFC 3339.
+    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error>;
+}
+
+impl Instants for DateTime<Utc> {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&format(self))
+    }
+
+    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         text::read(from, "a timestamp as RFC 3339 writes it", parse)
     }
 }
 
-/// The same for a field that may be absent.
-pub struct OptionalTimestamp;
-
-impl OptionalTimestamp {
-    /// Writes an instant, or null.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the serialiser reports.
-    pub fn serialize<S: Serializer>(
-        instant: &Option<DateTime<Utc>>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        instant.as_ref().map(format).serialize(to)
+impl<T: Instants> Instants for Option<T> {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.as_ref().map(Written).serialize(to)
     }
 
-    /// Reads an instant, or null.
-    ///
-    /// # Errors
-    ///
-    /// When the value is neither null nor a string in the format of RFC 3339.
-    pub fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<DateTime<Utc>>, D::Error> {
-        let text: Option<Cow<'de, str>> = serde::Deserialize::deserialize(from)?;
-        text.map(|text| parse(&text))
-            .transpose()
-            .map_err(serde::de::Error::custom)
+    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let read = Option::<Read<T>>::deserialize(from)?;
+        Ok(read.map(|instants| instants.0))
+    }
+}
+
+impl<T: Instants> Instants for Vec<T> {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.iter().map(Written))
+    }
+
+    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let read = Vec::<Read<T>>::deserialize(from)?;
+        Ok(read.into_iter().map(|instants| instants.0).collect())
+    }
+}
+
+impl<T: Instants> Instants for BTreeMap<String, T> {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.iter().map(|(key, instants)| (key, Written(instants))))
+    }
+
+    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let read = BTreeMap::<String, Read<T>>::deserialize(from)?;
+        Ok(read
+            .into_iter()
+            .map(|(key, instants)| (key, instants.0))
+            .collect())
+    }
+}
+
+/// Instants on their way out.
+struct Written<'a, T>(&'a T);
+
+impl<T: Instants> Serialize for Written<'_, T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.write(to)
+    }
+}
+
+/// Instants on their way in.
+struct Read<T>(T);
+
+impl<'de, T: Instants> Deserialize<'de> for Read<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        T::read(from).map(Self)
     }
 }
 
@@ -79,24 +151,3 @@ fn format(instant: &DateTime<Utc>) -> String {
         _ => text,
     }
 }
-
-macro_rules! schema {
-    ($type:ty, $json:tt) => {
-        impl JsonSchema for $type {
-            fn schema_name() -> Cow<'static, str> {
-                stringify!($type).into()
-            }
-
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!($json)
-            }
-        }
-    };
-}
-
-schema!(Timestamp, { "type": "string", "format": "date-time" });
-schema!(OptionalTimestamp, { "type": ["string", "null"], "format": "date-time" });

@@ -85,8 +85,9 @@ impl<'a> Unknown<'a> {
 
     fn definition(&self, scope: &Scope<'_>, tag: &str) -> TokenStream {
         let docs = doc(&format!(
-            "A [`{}`] of a type this version does not know. It is written as it was read.",
-            self.union
+            "What [`{}::{}`] holds: a value of a type this version does not know. It is written as \
+             it was read.",
+            self.union, self.arm
         ));
         let identity = self.identity.as_ref().map(|(field, name, ty)| {
             let docs = doc(&about(field));

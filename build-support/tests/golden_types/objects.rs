@@ -1,0 +1,128 @@
+//! Objects and what they hold.
+
+use super::generated::*;
+use super::{refusal, survives};
+use serde_json::{Value, json};
+
+const ID: &str = "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879";
+
+/// A thing with every default written out, as it is written back.
+fn thing(more: &Value) -> Value {
+    let mut json = json!({
+        "id": ID, "note": null, "type": "t", "retries": 3, "label": "none", "enabled": true,
+        "ratio": 0.5, "colour": "dark-red",
+    });
+    let (object, more) = (json.as_object_mut(), more.as_object().cloned());
+    object.expect("an object").extend(more.expect("an object"));
+    json
+}
+
+#[test]
+fn required_and_nullable_is_demanded_and_written() {
+    let mut json = thing(&json!({}));
+    assert_eq!(survives::<Thing>(&json).note, None);
+    json.as_object_mut().unwrap().remove("note");
+    assert!(refusal::<Thing>(&json).contains("missing field `note`"));
+}
+
+#[test]
+fn optional_and_nullable_reads_null_as_absence() {
+    let with_null = thing(&json!({ "comment": null }));
+    let value: Thing = serde_json::from_value(with_null).unwrap();
+    assert_eq!(serde_json::to_value(value).unwrap(), thing(&json!({})));
+}
+
+#[test]
+fn defaults_stand_in_for_what_is_absent() {
+    let value: Thing =
+        serde_json::from_value(json!({ "id": ID, "note": null, "type": "t" })).unwrap();
+    assert_eq!(
+        (value.retries, value.label.as_str(), value.enabled),
+        (3, "none", true)
+    );
+    assert_eq!((value.ratio, value.colour), (0.5, Colour::DarkRed));
+    assert_eq!(value, Thing::new(ID.parse().unwrap(), None, "t"));
+}
+
+#[test]
+fn names_that_are_keywords_travel_as_the_contract_spells_them() {
+    let value: Thing = survives(&thing(
+        &json!({ "Self": "s", "snake_case": 1, "day": "2024-02-29" }),
+    ));
+    assert_eq!(
+        (value.self_.as_deref(), value.snake_case),
+        (Some("s"), Some(1))
+    );
+}
+
+#[test]
+fn lists_hold_null_and_anything_holds_anything() {
+    let value: Thing = survives(&thing(
+        &json!({ "list": [1, null], "anything": { "deep": [1.5] } }),
+    ));
+    assert_eq!(value.list, Some(vec![Some(1), None]));
+}
+
+#[test]
+fn enums_are_open_or_closed_as_the_policy_says() {
+    let value: Thing = survives(&thing(&json!({ "size": "huge" })));
+    assert_eq!(value.size, Some(Size::Unknown("huge".to_owned())));
+    assert_eq!(survives::<Size>(&json!("unknown")), Size::UnknownValue);
+    let error = refusal::<Colour>(&json!("green"));
+    assert!(
+        error.contains("not a Colour") && error.contains("\"dark-red\", \"blue\""),
+        "{error}"
+    );
+    assert_eq!("green".parse::<Colour>().unwrap_err().expected, "Colour");
+}
+
+#[test]
+fn what_is_not_listed_is_ignored_refused_or_kept() {
+    let tree: Tree = serde_json::from_value(json!({ "value": 1, "colour": "green" })).unwrap();
+    assert_eq!(tree, Tree::new(1));
+    assert!(refusal::<Strict>(&json!({ "colour": 1 })).contains("unknown field `colour`"));
+    let labels: Labels = survives(&json!({ "name": "n", "a": 1, "b": 2 }));
+    assert_eq!(
+        labels.additional.into_iter().collect::<Vec<_>>(),
+        [("a".into(), 1), ("b".into(), 2)]
+    );
+    refusal::<Labels>(&json!({ "name": "n", "a": "one" }));
+}
+
+#[test]
+fn instants_keep_their_digits_wherever_they_stand() {
+    let value: Scheduled = survives(&json!({
+        "times": ["2024-01-12T15:12:26.92370537Z", "2024-01-12T15:12:26Z"],
+        "closedAt": null,
+        "byName": { "a": "2024-01-12T15:12:26.5Z" },
+    }));
+    assert_eq!((value.closed_at, value.opened_at), (None, None));
+    survives::<Scheduled>(&json!({
+        "times": [], "closedAt": "2024-01-12T15:12:26.1Z", "openedAt": "2024-01-12T15:12:26.2Z",
+    }));
+    assert!(refusal::<Scheduled>(&json!({ "times": [] })).contains("closedAt"));
+    assert!(
+        refusal::<Scheduled>(&json!({ "times": ["now"], "closedAt": null })).contains("timestamp")
+    );
+}
+
+#[test]
+fn types_contain_themselves() {
+    let tree: Tree = survives(&json!({
+        "value": 1, "left": { "value": 2, "left": { "value": 3 } }, "others": [{ "value": 4 }],
+    }));
+    assert_eq!(tree.left.unwrap().left.unwrap().value, 3);
+}
+
+#[test]
+fn passwords_are_secrets() {
+    let key: Key = survives(&json!({ "id": ID, "secret": "battery staple", "other": ID }));
+    assert!(!format!("{key:?}").contains("battery"), "{key:?}");
+}
+
+#[test]
+fn a_whole_becomes_each_of_its_parts() {
+    let closed: Closed = survives(&json!({ "eventId": ID, "kind": "closed", "name": "n" }));
+    assert_eq!(Strict::from(closed.clone()).name.as_deref(), Some("n"));
+    assert_eq!(Base::from(closed).kind, "closed");
+}

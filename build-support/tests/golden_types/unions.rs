@@ -1,0 +1,78 @@
+//! Unions.
+
+use super::generated::*;
+use super::{refusal, survives};
+use serde_json::json;
+
+const ID: &str = "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879";
+
+#[test]
+fn by_shape_the_most_exact_member_is_chosen() {
+    assert_eq!(survives::<Shape>(&json!({ "x": 1 })), Point::new(1).into());
+    assert_eq!(
+        survives::<Shape>(&json!({ "x": 1, "radius": 2 })),
+        Circle::new(1, 2).into()
+    );
+    assert_eq!(
+        survives::<Shape>(&json!("a square")),
+        Shape::Text("a square".to_owned())
+    );
+}
+
+#[test]
+fn what_fits_no_shape_is_told_why_for_each() {
+    let error = refusal::<Shape>(&json!({ "y": 1 }));
+    for part in [
+        "not a Shape",
+        "as Circle: missing field `x`",
+        "as Point",
+        "as Text",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
+fn a_tag_is_written_where_the_member_does_not_list_it() {
+    assert_eq!(
+        survives::<Pet>(&json!({ "kind": "dog", "barks": true })),
+        Dog::new(true).into()
+    );
+    assert_eq!(
+        survives::<Pet>(&json!({ "kind": "cat", "lives": 9 })),
+        Cat::new("cat", 9).into()
+    );
+}
+
+#[test]
+fn a_closed_union_refuses_what_it_does_not_know() {
+    let error = refusal::<Pet>(&json!({ "kind": "cow", "barks": true }));
+    assert!(
+        error.contains("`cow`") && error.contains("`cat` or `dog`"),
+        "{error}"
+    );
+    assert!(refusal::<Pet>(&json!({ "barks": true })).contains("`kind`"));
+    assert!(refusal::<Pet>(&json!({ "kind": "dog", "lives": 9 })).contains("`dog` (Dog)"));
+}
+
+#[test]
+fn an_open_union_keeps_what_it_does_not_know() {
+    let event: Event = survives(&json!({ "eventId": ID, "kind": "mended", "by": ["x"] }));
+    assert_eq!(event.event_id().to_string(), ID);
+    assert!(matches!(&event, Event::Unknown(unknown) if unknown.kind == "mended"));
+    let event: Event = survives(&json!({ "eventId": ID, "kind": "opened", "by": "x" }));
+    assert_eq!(
+        event,
+        Opened::new(ID.parse().unwrap(), "opened", "x").into()
+    );
+}
+
+#[test]
+fn a_member_with_the_tag_of_another_is_not_written() {
+    let cow = Pet::from(Cat::new("cow", 9));
+    let error = serde_json::to_value(&cow).unwrap_err().to_string();
+    assert!(
+        error.contains("tagged `cow`") && error.contains("`cat`"),
+        "{error}"
+    );
+}
