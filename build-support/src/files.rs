@@ -219,12 +219,7 @@ fn wanted(changes: &[Change]) -> impl Iterator<Item = &Change> {
 }
 
 /// What is in the way goes first: an extra file may stand where a folder belongs.
-fn write(
-    root: &Path,
-    owned: &[&str],
-    set: &FileSet,
-    changes: &[Change],
-) -> Result<(), FilesError> {
+fn write(root: &Path, owned: &[&str], set: &FileSet, changes: &[Change]) -> Result<(), FilesError> {
     for change in changes {
         if change.verdict == Verdict::Extra {
             remove(&disk::join(root, &change.path))?;

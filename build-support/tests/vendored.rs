@@ -52,6 +52,34 @@ fn differs_from_the_publication_in_prose_alone() {
 }
 
 #[test]
+fn a_difference_is_named_by_its_pointer() {
+    let tree = |text: &str| without_prose(&parse(text), false);
+    let theirs =
+        "{summary: a, get: {a: 1, 'x/y': [1, 2], c: true, x-go-type: T}, properties: {summary: 1}}";
+    let ours = "{summary: b, get: {'x/y': [1], a: 2, d: {}}, properties: {summary: 2}}";
+    let mut differences = Vec::new();
+    compare("", &tree(theirs), &tree(ours), &mut differences);
+    assert_eq!(
+        differences,
+        [
+            "/get/d: not published",
+            "/get/a: 1 published, 2 vendored",
+            "/get/x~1y: 2 entries published, 1 vendored",
+            "/get/c: not vendored",
+            "/properties/summary: 1 published, 2 vendored",
+        ]
+    );
+    differences.clear();
+    compare(
+        "",
+        &tree("{a: 1, b: 2}"),
+        &tree("{b: 2, a: 1}"),
+        &mut differences,
+    );
+    assert_eq!(differences, [": the same keys in another order"]);
+}
+
+#[test]
 fn follows_the_publication_that_upstream_toml_names() {
     let Some(published) = published() else { return };
     let upstream = std::fs::read_to_string(root().join("openapi/upstream.toml")).unwrap();
@@ -124,6 +152,17 @@ fn tree(path: &Path) -> Node {
         Ok(document) => document.root,
         Err(diagnostics) => panic!("{diagnostics}"),
     }
+}
+
+fn parse(text: &str) -> Node {
+    let contract =
+        format!("openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths: {{}}\nx-it: {text}\n");
+    read::read_str("it.yaml", &contract)
+        .unwrap()
+        .root
+        .get("x-it")
+        .unwrap()
+        .clone()
 }
 
 /// The published contract, where a copy of it lies beside the workspace.

@@ -81,7 +81,9 @@ fn walk(path: &Path, relative: &str, found: &mut Found) -> Result<(), FilesError
     for entry in list(path)? {
         let name = entry.file_name();
         let relative = format!("{relative}/{}", name.to_string_lossy());
-        let kind = entry.file_type().map_err(FilesError::io("look at", &entry.path()))?;
+        let kind = entry
+            .file_type()
+            .map_err(FilesError::io("look at", &entry.path()))?;
         note(&entry.path(), &relative, kind, found)?;
     }
     Ok(())

@@ -142,8 +142,18 @@ fn a_single_file_may_be_owned_beside_whatever_else_is_there() {
     put(root.path(), "Cargo.lock", "not ours\n");
     let set = set(&[("Cargo.toml", "ours\n"), ("g/a.rs", "a\n")]);
     let owned = ["Cargo.toml", "g"];
-    assert_eq!(apply(root.path(), &owned, &set, Mode::Write).unwrap().changes.len(), 2);
-    assert!(apply(root.path(), &owned, &set, Mode::Check).unwrap().is_clean());
+    assert_eq!(
+        apply(root.path(), &owned, &set, Mode::Write)
+            .unwrap()
+            .changes
+            .len(),
+        2
+    );
+    assert!(
+        apply(root.path(), &owned, &set, Mode::Check)
+            .unwrap()
+            .is_clean()
+    );
     assert!(root.path().join("Cargo.lock").exists());
 }
 
@@ -151,11 +161,23 @@ fn a_single_file_may_be_owned_beside_whatever_else_is_there() {
 fn a_view_hides_what_does_not_count() {
     let root = tempfile::tempdir().unwrap();
     put(root.path(), "g/a.rs", "// one\nfn a() {}\n");
-    let code = |text: &str| text.lines().filter(|line| !line.starts_with("//")).collect();
+    let code = |text: &str| {
+        text.lines()
+            .filter(|line| !line.starts_with("//"))
+            .collect()
+    };
     let same = set(&[("g/a.rs", "// two\nfn a() {}\n")]);
-    assert!(check_by(root.path(), &["g"], &same, code).unwrap().is_clean());
+    assert!(
+        check_by(root.path(), &["g"], &same, code)
+            .unwrap()
+            .is_clean()
+    );
     let other = set(&[("g/a.rs", "// one\nfn b() {}\n")]);
-    assert!(!check_by(root.path(), &["g"], &other, code).unwrap().is_clean());
+    assert!(
+        !check_by(root.path(), &["g"], &other, code)
+            .unwrap()
+            .is_clean()
+    );
 }
 
 #[test]
