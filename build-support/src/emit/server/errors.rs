@@ -50,41 +50,45 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
     })
 }
 
+/// A refusal with a body of its own cannot be made of a problem, and one whose status is not
+/// documented is none.
 fn from_problem(scope: &Scope<'_>, responses: &[&Response]) -> Result<TokenStream, EmitError> {
     let mut arms = TokenStream::new();
-    let mut rest = quote!(_ => Err(problem),);
+    let mut rest = quote!(Err(problem));
+    let mut made_any = false;
     for response in responses {
-        let name = names::variant(response.status);
         let fits = matches!(Payload::of(scope, response)?, Payload::Problem);
+        made_any |= fits;
         match response.status {
-            Status::Code(code) => {
-                let code = Literal::u16_unsuffixed(code);
-                arms.extend(match fits {
-                    true => quote!(#code => Ok(Self::#name(problem)),),
-                    false => quote!(#code => Err(problem),),
-                });
-            }
-            Status::Range(class) => {
-                let from = Literal::u16_unsuffixed(u16::from(class) * 100);
-                let to = Literal::u16_unsuffixed(u16::from(class) * 100 + 99);
-                arms.extend(match fits {
-                    true => quote! {
-                        #from..=#to => match StatusIn::try_from(problem.status()) {
-                            Ok(status) => Ok(Self::#name(status, problem)),
-                            Err(_) => Err(problem),
-                        },
-                    },
-                    false => quote!(#from..=#to => Err(problem),),
-                });
-            }
-            Status::Default if fits => {
-                rest = quote!(_ => Ok(Self::#name(problem.status(), problem)),);
-            }
+            Status::Default if fits => rest = quote!(Ok(Self::Other(problem.status(), problem))),
             Status::Default => {}
+            status => arms.extend(made(status, fits)),
         }
     }
-    if arms.is_empty() && rest.to_string().contains("Err") {
-        return Ok(quote!(Err(problem)));
+    if arms.is_empty() || !made_any {
+        return Ok(rest);
     }
-    Ok(quote!(match problem.status().as_u16() { #arms #rest }))
+    Ok(quote!(match problem.status().as_u16() { #arms _ => #rest, }))
+}
+
+/// The arm of one status or range.
+fn made(status: Status, fits: bool) -> TokenStream {
+    let name = names::variant(status);
+    let (from, to) = match status {
+        Status::Code(code) => (code, code),
+        Status::Range(class) => (u16::from(class) * 100, u16::from(class) * 100 + 99),
+        Status::Default => (0, u16::MAX),
+    };
+    let (from, to) = (Literal::u16_unsuffixed(from), Literal::u16_unsuffixed(to));
+    match (status, fits) {
+        (Status::Code(_), true) => quote!(#from => Ok(Self::#name(problem)),),
+        (Status::Code(_), false) => quote!(#from => Err(problem),),
+        (_, true) => quote! {
+            #from..=#to => match StatusIn::try_from(problem.status()) {
+                Ok(status) => Ok(Self::#name(status, problem)),
+                Err(_) => Err(problem),
+            },
+        },
+        (_, false) => quote!(#from..=#to => Err(problem),),
+    }
 }

@@ -22,7 +22,11 @@ const RESERVED: [&str; 6] = ["answer", "api", "body", "context", "incoming", "se
 pub(super) fn tags(api: &Api) -> Vec<Tag> {
     let mut tags = api.tags.clone();
     // A tag of receivers alone has nothing to route.
-    tags.retain(|tag| api.operations.iter().any(|operation| operation.tag == tag.name));
+    tags.retain(|tag| {
+        api.operations
+            .iter()
+            .any(|operation| operation.tag == tag.name)
+    });
     for tag in &mut tags {
         if TAKEN.contains(&tag.module.as_str()) {
             tag.module.push_str("_api");

@@ -39,7 +39,12 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
 }
 
 fn method(scope: &Scope<'_>, tag: &Tag) -> Result<TokenStream, EmitError> {
-    let name = ident(&tag.module, &format!("tag `{}`", tag.name))?;
+    // `default` would be taken for the trait's method.
+    let name = match tag.module.as_str() {
+        "default" => "default_tag",
+        module => module,
+    };
+    let name = ident(name, &format!("tag `{}`", tag.name))?;
     let docs = doc(&format!("Every operation of {}.", prose(&tag.name)));
     let operations = tag::operations_of(scope, tag);
     let entries = operations.iter().map(|operation| {

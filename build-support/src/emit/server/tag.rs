@@ -2,6 +2,7 @@
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::quote;
+use std::collections::HashSet;
 use syn::Ident;
 
 use super::{Scope, errors, handlers, method, names, success};
@@ -96,9 +97,10 @@ pub(super) fn imports(code: &TokenStream) -> TokenStream {
             ),
         ),
     ];
+    let words = mentioned(code);
     let used = outside
         .into_iter()
-        .filter(|(name, _)| mentions(code, name))
+        .filter(|(name, _)| words.contains(*name))
         .map(|(_, line)| line);
     let support = support_imports(
         code,
@@ -127,9 +129,10 @@ pub(super) fn support_imports(
     names: &[&str],
     parent: &TokenStream,
 ) -> TokenStream {
+    let words = mentioned(code);
     let used = names
         .iter()
-        .filter(|name| mentions(code, name))
+        .filter(|name| words.contains(**name))
         .map(|name| names::own(name));
     let used: Vec<Ident> = used.collect();
     if used.is_empty() {
@@ -139,22 +142,30 @@ pub(super) fn support_imports(
     }
 }
 
-/// Whether an identifier stands anywhere in some code, other than behind `::`.
-fn mentions(code: &TokenStream, name: &str) -> bool {
-    let mut behind = false;
-    code.clone().into_iter().any(|tree| {
-        let path_tail = behind;
-        behind = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':') && {
-            // Of `::` the first colon is joint; the single colon of a type stands alone.
-            path_tail
-                || matches!(&tree, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint)
-        };
-        match tree {
-            TokenTree::Ident(ident) => !path_tail && ident == name,
-            TokenTree::Group(group) => mentions(&group.stream(), name),
-            _ => false,
+/// Every identifier that stands in some code other than behind `::`. One walk finds them all:
+/// asking for each name anew was a fifth of all the time generating takes.
+fn mentioned(code: &TokenStream) -> HashSet<String> {
+    let mut words = HashSet::new();
+    let mut open = vec![code.clone()];
+    while let Some(stream) = open.pop() {
+        let mut behind = false;
+        for tree in stream {
+            let path_tail = behind;
+            behind = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':') && {
+                // Of `::` the first colon is joint; the single colon of a type stands alone.
+                path_tail
+                    || matches!(&tree, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint)
+            };
+            match tree {
+                TokenTree::Ident(ident) if !path_tail => {
+                    words.insert(ident.to_string());
+                }
+                TokenTree::Group(group) => open.push(group.stream()),
+                _ => {}
+            }
         }
-    })
+    }
+    words
 }
 
 fn declaration(
@@ -164,10 +175,8 @@ fn declaration(
 ) -> Result<TokenStream, EmitError> {
     let name = names::tag_trait(tag)?;
     let described = tag.description.as_deref().map(prose).unwrap_or_default();
-    let docs = doc(&format!(
-        "The operations of {}.\n\n{described}",
-        prose(&tag.name)
-    ));
+    let docs = format!("The operations of {}.\n\n{described}", prose(&tag.name));
+    let docs = doc(docs.trim_end());
     let methods = operations
         .iter()
         .map(|operation| method::emit(scope, operation));

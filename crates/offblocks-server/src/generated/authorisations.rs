@@ -11,7 +11,6 @@ use super::support::{
 };
 
 /// The operations of Authorisations.
-///
 pub trait AuthorisationsApi: Send + Sync + 'static {
     /// Fetch an authorisation
     ///

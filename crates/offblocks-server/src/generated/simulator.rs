@@ -11,7 +11,6 @@ use super::support::{
 };
 
 /// The operations of Simulator.
-///
 pub trait SimulatorApi: Send + Sync + 'static {
     /// Simulate: pass a customer's verification
     ///

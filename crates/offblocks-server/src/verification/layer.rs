@@ -107,50 +107,40 @@ impl<T: Tokens, K: Keys> Service<Request> for VerificationService<T, K> {
 }
 
 impl<T: Tokens, K: Keys> Checks<T, K> {
-    /// The request with what was found out in its extensions, its body unread again.
+    /// The request with what was found out in its extensions, its body unread again. A request
+    /// that belongs to no operation is held to everything.
     async fn verify(&self, mut request: Request) -> Result<Request, VerificationError> {
         let operation = request.extensions().get::<&'static Operation>().copied();
-        let authenticated = operation.is_none_or(Operation::needs_authentication);
-        let principal = if authenticated {
-            Some(steps::principal(&self.tokens, request.headers()).await?)
-        } else {
-            None
-        };
-        let signed = operation.is_none_or(|operation| operation.signed);
-        let digested = operation.is_some_and(|operation| operation.digest);
-        if !signed && !digested {
-            request
-                .extensions_mut()
-                .extend(principal.map(extension).unwrap_or_default());
-            return Ok(request);
+        if operation.is_none_or(Operation::needs_authentication) {
+            let principal = steps::principal(&self.tokens, request.headers()).await?;
+            request.extensions_mut().insert(principal);
         }
+        if operation.is_none_or(|operation| operation.signed || operation.digest) {
+            let signed = operation.is_none_or(|operation| operation.signed);
+            return self.verify_body(request, signed).await;
+        }
+        Ok(request)
+    }
+
+    /// Judges the signature of a request, or only its digest where none is asked for.
+    async fn verify_body(
+        &self,
+        request: Request,
+        signed: bool,
+    ) -> Result<Request, VerificationError> {
         let (mut parts, body) = request.into_parts();
-        let limit = parts
-            .extensions
-            .get()
-            .copied()
-            .unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
+        let limit = parts.extensions.get().copied();
+        let limit = limit.unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
         let body = collect_body(&parts.headers, body, limit).await?;
         if signed {
             let now = self.clock.now().timestamp();
-            let call = (&parts, &body[..]);
-            let (keys, verifier) = (&self.keys, &self.verifier);
-            let found = steps::signature(keys, verifier, principal.as_ref(), call, now).await?;
+            let found = steps::signature(&self.keys, &self.verifier, (&parts, &body), now).await?;
             parts.extensions.insert(VerifiedSignature(found));
         } else {
             steps::digest(&parts.headers, &body)?;
         }
-        parts
-            .extensions
-            .extend(principal.map(extension).unwrap_or_default());
         Ok(Request::from_parts(parts, Body::from(body)))
     }
-}
-
-fn extension<T: Clone + Send + Sync + 'static>(value: T) -> http::Extensions {
-    let mut extensions = http::Extensions::new();
-    extensions.insert(value);
-    extensions
 }
 
 fn refuse(error: VerificationError) -> Response {

@@ -35,7 +35,6 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Error> {
 pub(super) async fn signature<K: Keys>(
     keys: &K,
     verifier: &Verifier,
-    principal: Option<&Principal>,
     (parts, body): (&Parts, &[u8]),
     now: i64,
 ) -> Result<Verified, Error> {
@@ -44,6 +43,7 @@ pub(super) async fn signature<K: Keys>(
         .extensions
         .get::<OriginalUri>()
         .map_or(&parts.uri, |OriginalUri(uri)| uri);
+    let principal = parts.extensions.get::<Principal>();
     let message = Message::new(&parts.method, uri, &parts.headers);
     let mut known: Vec<(KeyId, VerifyingKey)> = Vec::new();
     for id in verifier.key_ids(&message)? {

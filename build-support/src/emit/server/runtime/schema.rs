@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use jsonschema::{Draft, Validator};
@@ -16,7 +16,7 @@ use super::{Violation, reason::reason};
 /// A validator is compiled when its schema is first asked for, and kept.
 pub struct Schemas {
     document: Value,
-    compiled: Mutex<HashMap<&'static str, Arc<Validator>>>,
+    compiled: RwLock<HashMap<&'static str, Arc<Validator>>>,
 }
 
 /// Why a schema cannot be used.
@@ -44,7 +44,7 @@ impl Schemas {
             serde_json::from_str(text).map_err(|error| SchemaError::NotJson(error.to_string()))?;
         Ok(Self {
             document,
-            compiled: Mutex::default(),
+            compiled: RwLock::default(),
         })
     }
 
@@ -71,12 +71,18 @@ impl Schemas {
         &self.document
     }
 
+    /// Two requests may compile the same schema at once; either result serves.
     fn validator(&self, pointer: &'static str) -> Result<Arc<Validator>, SchemaError> {
-        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        let compiled = self.compiled.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(validator) = compiled.get(pointer) {
             return Ok(validator.clone());
         }
+        drop(compiled);
         let validator = Arc::new(self.compile(pointer)?);
+        let mut compiled = self
+            .compiled
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         compiled.insert(pointer, validator.clone());
         Ok(validator)
     }

@@ -157,3 +157,68 @@ fn nullable(mut schema: Map<String, Value>) -> Value {
 fn local(reference: &str) -> String {
     reference.replacen("#/components/schemas/", "#/$defs/", 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_3_0_says_in_its_own_way_is_said_in_that_of_2020_12() {
+        let cases = [
+            (
+                json!({ "type": "string", "nullable": true, "enum": ["a"], "example": "a" }),
+                json!({ "type": ["string", "null"], "enum": ["a", null] }),
+            ),
+            (
+                json!({ "nullable": true, "allOf": [{ "$ref": "#/components/schemas/A" }] }),
+                json!({ "anyOf": [{ "allOf": [{ "$ref": "#/$defs/A" }] }, { "type": "null" }] }),
+            ),
+            (json!({ "nullable": true }), json!({})),
+            (
+                json!({ "type": "number", "minimum": 0, "exclusiveMinimum": true }),
+                json!({ "type": "number", "exclusiveMinimum": 0 }),
+            ),
+            (
+                json!({ "maximum": 9, "exclusiveMaximum": false, "exclusiveMinimum": 1 }),
+                json!({ "maximum": 9, "exclusiveMinimum": 1 }),
+            ),
+            (
+                json!({ "description": "A.", "allOf": [{ "$ref": "#/components/schemas/A" }] }),
+                json!({ "$ref": "#/$defs/A" }),
+            ),
+            (
+                // Properties are not keywords, whatever they are called.
+                json!({ "properties": { "nullable": { "type": "boolean", "x-a": 1 } },
+                    "additionalProperties": false, "readOnly": true, "default": {} }),
+                json!({ "properties": { "nullable": { "type": "boolean" } },
+                    "additionalProperties": false }),
+            ),
+            (
+                json!({ "additionalProperties": { "title": "T", "type": "string" } }),
+                json!({ "additionalProperties": { "type": "string" } }),
+            ),
+        ];
+        for (lowered, expected) in cases {
+            assert_eq!(convert(&lowered), expected, "{lowered}");
+        }
+    }
+
+    #[test]
+    fn a_discriminator_leads_to_one_alternative() {
+        let schema = convert(&json!({
+            "oneOf": [{ "$ref": "#/components/schemas/A" }],
+            "discriminator": { "propertyName": "kind",
+                "mapping": { "a": "#/components/schemas/A" } },
+        }));
+        let expected = json!({
+            "type": "object",
+            "required": ["kind"],
+            "properties": { "kind": { "enum": ["a"] } },
+            "allOf": [{
+                "if": { "properties": { "kind": { "const": "a" } }, "required": ["kind"] },
+                "then": { "$ref": "#/$defs/A" },
+            }],
+        });
+        assert_eq!(schema, expected);
+    }
+}

@@ -1,6 +1,8 @@
-//! Request ids and spans.
+//! Request ids.
 
 mod common;
+
+use std::sync::Arc;
 
 use common::{bank, request, send};
 use http::StatusCode;
@@ -13,9 +15,8 @@ fn router() -> axum::Router {
         Ok(support::respond::json(200, "application/json", &id))
     };
     ApiRouter::new()
-        .operation(&operations::GET_CARDS, std::sync::Arc::new(()), echo)
+        .operation(&operations::GET_CARDS, Arc::new(()), echo)
         .merge(bank())
-        .layer(TraceLayer)
         .into_router()
         .layer(RequestIdLayer::new(|| "made-up".to_owned()))
 }
