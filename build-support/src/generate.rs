@@ -13,7 +13,9 @@ use crate::policy::Policy;
 use crate::read::{Document, Node};
 use crate::{lower, model};
 use serde_json::Value;
+use std::any::Any;
 use std::path::{Component, Path, PathBuf};
+use std::{io, thread};
 
 /// The folders of this workspace that hold generated code and nothing else: types, client, server.
 pub const OWNED: [&str; 3] = [
@@ -52,6 +54,17 @@ pub enum GenerateError {
     /// The files do not fit together.
     #[error(transparent)]
     Files(#[from] FileSetError),
+    /// A library that prints code gave up on something no check looks for.
+    #[error(
+        "the {part} cannot be generated from this contract: {reason}; this is a fault of the \
+         generator, please report it with the contract"
+    )]
+    GaveUp {
+        /// What was being printed.
+        part: &'static str,
+        /// What the library said.
+        reason: String,
+    },
 }
 
 /// Turns a contract into the files of three crates. The same document and policy give the same
@@ -60,7 +73,8 @@ pub enum GenerateError {
 /// # Errors
 ///
 /// [`GenerateError::Contract`] with everything that is wrong with contract or policy;
-/// [`GenerateError::Emit`] for a name that is no Rust.
+/// [`GenerateError::Emit`] for a name that is no Rust; [`GenerateError::GaveUp`] where a library
+/// panicked.
 pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, GenerateError> {
     let lowered = lower::lower(document, policy)?;
     let api = model::build(document, &lowered, policy)?;
@@ -69,14 +83,65 @@ pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, Gener
         .items
         .extend(document.warnings.items.iter().cloned());
     warnings.sort();
+    // The client takes as long as the other two together.
+    let (client, values_and_server) = thread::scope(|scope| {
+        let client = aside(scope, "client", || client::emit(&api, &lowered, policy));
+        let others = aside(scope, "types and the server", || {
+            let types = types::emit(&api, policy)?;
+            let checks = types::emit_checks(&api, &schemas(&lowered.node))?;
+            Ok((types, checks, server::emit(&api, &lowered, policy)?))
+        });
+        (client.finish(), others.finish())
+    });
+    let (types, checks, server) = values_and_server?;
     Ok(Generated {
-        types: types::emit(&api, policy)?,
-        checks: types::emit_checks(&api, &schemas(&lowered.node))?,
-        client: client::emit(&api, &lowered, policy)?,
-        server: server::emit(&api, &lowered, policy)?,
+        types,
+        checks,
+        client: client?,
+        server,
         warnings,
         title: api.title,
     })
+}
+
+/// Work on a thread of its own, with room for deeply nested contracts.
+struct Aside<'scope, T> {
+    part: &'static str,
+    thread: io::Result<thread::ScopedJoinHandle<'scope, Result<T, EmitError>>>,
+}
+
+fn aside<'scope, T: Send + 'scope>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    part: &'static str,
+    work: impl FnOnce() -> Result<T, EmitError> + Send + 'scope,
+) -> Aside<'scope, T> {
+    const STACK: usize = 16 << 20;
+    let thread = thread::Builder::new().stack_size(STACK);
+    Aside {
+        part,
+        thread: thread.spawn_scoped(scope, work),
+    }
+}
+
+impl<T> Aside<'_, T> {
+    /// Waits for the result. A panic becomes an error: the last net below every check, since
+    /// progenitor and syn panic on what they do not know.
+    fn finish(self) -> Result<T, GenerateError> {
+        let part = self.part;
+        let gave_up = |reason: String| GenerateError::GaveUp { part, reason };
+        let thread = self.thread.map_err(|error| gave_up(error.to_string()))?;
+        match thread.join() {
+            Ok(result) => Ok(result?),
+            Err(panic) => Err(gave_up(words(panic.as_ref()))),
+        }
+    }
+}
+
+/// What a panic said.
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("it gave no reason").to_owned()
 }
 
 impl Generated {
@@ -201,6 +266,19 @@ fn is_header(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_error_that_says_which_part_gave_up() {
+        let error = thread::scope(|scope| {
+            let aside = aside(scope, "client", || -> Result<(), EmitError> {
+                panic!("no arm for {}", "this")
+            });
+            aside.finish().expect_err("it panicked")
+        });
+        let text = error.to_string();
+        assert!(text.starts_with("the client cannot be generated"), "{text}");
+        assert!(text.contains("no arm for this"), "{text}");
+    }
 
     #[test]
     fn comments_and_empty_lines_are_no_code() {
