@@ -56,9 +56,16 @@ impl Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Walk the card issuance guide, from credentials to a settled payment
+    ///
+    /// Without --base-url the walk starts a sandbox of its own, in memory and on a free port of
+    /// this machine. With it, it walks against that server: what it makes there stays there.
     #[command(after_help = EXIT_CODES)]
     Quickstart(Quickstart),
     /// Serve a local OffBlocks until it is told to stop
+    ///
+    /// It checks tokens, signatures and every request against the contract, and keeps its data in
+    /// SQLite. Credentials are for a new database; one that exists keeps its own. Stop it with
+    /// Ctrl-C or SIGTERM: requests in flight are answered first.
     #[command(after_help = EXIT_CODES)]
     Sandbox(Sandbox),
     /// Make and show the keys that requests are signed with
@@ -71,8 +78,7 @@ pub(crate) enum Command {
     },
 }
 
-/// Without --base-url the walk starts a sandbox of its own, in memory and on a free port of this
-/// machine. With it, it walks against that server: what it makes there stays there.
+/// The options of `offblocks quickstart`.
 #[derive(Debug, Args)]
 pub(crate) struct Quickstart {
     /// The API to walk against, with its base path
@@ -123,8 +129,7 @@ impl CredentialOptions {
     }
 }
 
-/// A whole OffBlocks on this machine: it checks tokens, signatures and every request against the
-/// contract, and keeps its data in SQLite. Stop it with Ctrl-C or SIGTERM.
+/// The options of `offblocks sandbox`.
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
     /// Where to listen; beyond this machine only with credentials of your own

@@ -3,6 +3,7 @@
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -34,7 +35,13 @@ where
             .with_target("offblocks_server", LevelFilter::DEBUG),
         _ => Targets::new().with_default(LevelFilter::TRACE),
     };
+    let spans = if verbosity == 0 {
+        FmtSpan::NONE
+    } else {
+        FmtSpan::CLOSE
+    };
     tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
+        .with_span_events(spans)
         .with_filter(filter)
 }

@@ -3,6 +3,7 @@
 mod record;
 mod report;
 mod target;
+mod wait;
 mod walk;
 
 use std::io::{self, Write};
@@ -44,9 +45,9 @@ async fn walk<W: Write>(
     let mut walk = Walk::new(target, recorder)?;
     let own = target.own.is_some();
     let where_to = if own {
-        "against a sandbox of its own"
+        "against a sandbox of its own at"
     } else {
-        "against the server at"
+        "against"
     };
     report.begin(&target.base_url, where_to)?;
     report

@@ -83,6 +83,11 @@ impl Heard {
 }
 
 impl Call {
+    fn succeeded(&self) -> bool {
+        self.status
+            .is_some_and(|status| (200..300).contains(&status))
+    }
+
     fn is_repeated_by(&self, other: &Self) -> bool {
         (&self.method, &self.path, self.status) == (&other.method, &other.path, other.status)
     }
@@ -112,12 +117,19 @@ impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Recorder {
     }
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
-        let call = context
-            .span(&id)
-            .and_then(|span| span.extensions_mut().remove::<Call>());
-        if let Some(call) = call {
-            self.with(|heard| heard.calls.push(call));
+        let Some(span) = context.span(&id) else {
+            return;
+        };
+        let Some(call) = span.extensions_mut().remove::<Call>() else {
+            return;
+        };
+        if !call.succeeded()
+            && let Some(waiting) = span.parent()
+        {
+            // It wanted a token that was not to be had, and was never sent.
+            waiting.extensions_mut().remove::<Call>();
         }
+        self.with(|heard| heard.calls.push(call));
     }
 }
 
@@ -170,5 +182,24 @@ mod tests {
         };
         assert_eq!(recorder.take(), [expected]);
         assert_eq!(recorder.take(), []);
+    }
+    #[test]
+    fn a_call_that_got_no_token_was_not_made() {
+        let recorder = Recorder::default();
+        let subscriber = tracing_subscriber::registry().with(recorder.clone());
+        tracing::subscriber::with_default(subscriber, || {
+            let put =
+                tracing::info_span!("offblocks", method = "PUT", path = "/a", status = 401_u16);
+            let _entered = put.enter();
+            drop(tracing::info_span!(
+                "offblocks",
+                method = "POST",
+                path = "/b",
+                status = 401_u16
+            ));
+        });
+        let calls = recorder.take();
+        let paths: Vec<_> = calls.iter().map(|call| call.path.as_str()).collect();
+        assert_eq!(paths, ["/b"]);
     }
 }

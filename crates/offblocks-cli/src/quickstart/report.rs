@@ -45,7 +45,7 @@ impl<W: Write> Report<W> {
             Style::JsonLines => self.line(&json!({"event": "begin", "baseUrl": base_url})),
             Style::Text(paint) => {
                 let title = paint.title("OffBlocks quickstart");
-                writeln!(self.out, "{title}\n{what}, {}\n", paint.good(base_url))
+                writeln!(self.out, "{title}\n{what} {}\n", paint.good(base_url))
             }
         };
         told.map_err(unprintable)

@@ -1,8 +1,6 @@
 //! The card issuance guide and its next step, one function for each step.
 
-use std::time::Duration;
-
-use offblocks_cards::{ActiveCard, CardAuthorisation, Cards, Pace, PendingCard, TokioTimer};
+use offblocks_cards::{ActiveCard, CardAuthorisation, Cards, PendingCard, TokioTimer};
 use offblocks_client::{Client, Error};
 use offblocks_types::{
     AccountId, AccountStatus, AccountType, Address, Base64, BlockchainAccountId, CardType,
@@ -14,6 +12,7 @@ use offblocks_types::{
 use super::record::Recorder;
 use super::report::Values;
 use super::target::Target;
+use super::wait::Wait;
 use crate::failure::{Failure, chain};
 use crate::wallet::Wallet;
 
@@ -316,39 +315,6 @@ impl<'a> Walk<'a> {
                 other => wait.a_while("the customer", &other).await?,
             }
         }
-    }
-}
-
-/// Waits between looks, longer each time, and not for ever.
-struct Wait {
-    pace: Pace,
-    next: Duration,
-    waited: Duration,
-}
-
-impl Wait {
-    fn new(pace: Pace) -> Self {
-        Self {
-            pace,
-            next: pace.first,
-            waited: Duration::ZERO,
-        }
-    }
-
-    async fn a_while(
-        &mut self,
-        what: &str,
-        status: &impl std::fmt::Display,
-    ) -> Result<(), Failure> {
-        if self.waited >= self.pace.within {
-            let seconds = self.pace.within.as_secs();
-            let reason = format!("{what} is still {status} after {seconds} seconds");
-            return Err(Failure::because(reason));
-        }
-        tokio::time::sleep(self.next).await;
-        self.waited += self.next;
-        self.next = (self.next * 2).min(self.pace.longest);
-        Ok(())
     }
 }
 

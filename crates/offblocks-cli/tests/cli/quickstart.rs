@@ -107,6 +107,11 @@ fn a_failed_step_is_named_with_its_reason() {
             "the request and its status are told: {}",
             said.out
         );
+        assert!(
+            !said.out.contains("PUT"),
+            "without a token it is not sent: {}",
+            said.out
+        );
         assert!(said.err.contains("step 1"), "{}", said.err);
         assert!(!said.err.contains("a wrong secret"), "{}", said.err);
     }

@@ -1,0 +1,42 @@
+//! Waiting for what happens by itself.
+
+use std::time::Duration;
+
+use offblocks_cards::Pace;
+
+use crate::failure::Failure;
+
+/// Waits between looks, longer each time, and not for ever.
+pub(super) struct Wait {
+    pace: Pace,
+    next: Duration,
+    waited: Duration,
+}
+
+impl Wait {
+    /// Nothing was waited for yet.
+    pub(super) fn new(pace: Pace) -> Self {
+        Self {
+            pace,
+            next: pace.first,
+            waited: Duration::ZERO,
+        }
+    }
+
+    /// Waits a while, because `what` is still in this status; fails when that was long enough.
+    pub(super) async fn a_while(
+        &mut self,
+        what: &str,
+        status: &impl std::fmt::Display,
+    ) -> Result<(), Failure> {
+        if self.waited >= self.pace.within {
+            let seconds = self.pace.within.as_secs();
+            let reason = format!("{what} is still {status} after {seconds} seconds");
+            return Err(Failure::because(reason));
+        }
+        tokio::time::sleep(self.next).await;
+        self.waited += self.next;
+        self.next = (self.next * 2).min(self.pace.longest);
+        Ok(())
+    }
+}
