@@ -25,6 +25,7 @@ use crate::wallet::Wallet;
 pub const FOLLOW_UP: Duration = Duration::from_secs(3);
 
 pub struct Stage {
+    pub client: Client,
     pub cards: Cards,
     pub customer: CustomerId,
     pub account: AccountId,
@@ -34,14 +35,20 @@ pub struct Stage {
 impl Stage {
     /// A customer and an account, both active, and no card yet.
     pub async fn new() -> Self {
+        Self::with_follow_up(FOLLOW_UP).await
+    }
+
+    /// The same, where what happens by itself takes this long.
+    pub async fn with_follow_up(delay: Duration) -> Self {
         let clock = ManualClock::new(DateTime::<Utc>::from_timestamp(1_795_340_781, 0).unwrap());
-        let sandbox = sandbox(clock.clone()).await;
+        let sandbox = sandbox(clock.clone(), delay).await;
         let client = client(&sandbox, clock.clone()).await;
         let timer = Arc::new(Hands(clock));
         let customer = active_customer(&client, &timer).await;
         let account = active_account(&client, customer, &timer).await;
         Self {
-            cards: Cards::with_timer(client, timer, Pace::default()),
+            cards: Cards::with_timer(client.clone(), timer, Pace::default()),
+            client,
             customer,
             account,
             _sandbox: sandbox,
@@ -94,9 +101,9 @@ impl offblocks_client::Clock for ClientClock {
     }
 }
 
-async fn sandbox(clock: ManualClock) -> SandboxHandle {
+async fn sandbox(clock: ManualClock, delay: Duration) -> SandboxHandle {
     let mut settings = Settings::default();
-    settings.follow_up_delay = FOLLOW_UP;
+    settings.follow_up_delay = delay;
     let surroundings = Surroundings::new(clock, SeededRandom::new(1));
     let sandbox = Sandbox::builder(surroundings)
         .settings(settings)
