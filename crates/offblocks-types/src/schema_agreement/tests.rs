@@ -84,3 +84,87 @@ fn every_fault_is_found() {
     }
     assert!(tried > 500, "only {tried} faults were tried");
 }
+
+/// Wrong attributes on real types, each beside the contract's schema it claims to follow.
+mod wrong {
+    use crate::{Address, AuthorisationId, Decimal, FeeType};
+    use schemars::JsonSchema;
+    use serde::Serialize;
+
+    #[derive(Serialize, JsonSchema)]
+    #[serde(rename_all = "camelCase")]
+    pub(super) struct Renamed {
+        #[serde(rename = "kind")]
+        r#type: FeeType,
+        token_amount: Decimal,
+    }
+
+    #[derive(Serialize, JsonSchema)]
+    pub(super) struct NotRenamed {
+        r#type: FeeType,
+        token_amount: Decimal,
+    }
+
+    #[derive(Serialize, JsonSchema)]
+    #[serde(rename_all = "camelCase")]
+    pub(super) struct Mistyped {
+        r#type: FeeType,
+        token_amount: f64,
+    }
+
+    #[derive(Serialize, JsonSchema)]
+    #[serde(rename_all = "camelCase")]
+    pub(super) struct Optional {
+        r#type: FeeType,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        token_amount: Option<Decimal>,
+    }
+
+    #[derive(Serialize, JsonSchema)]
+    #[serde(rename_all = "camelCase")]
+    pub(super) struct Flattened {
+        r#type: FeeType,
+        token_amount: Decimal,
+        #[serde(flatten)]
+        address: Option<Address>,
+    }
+
+    #[derive(Serialize, JsonSchema)]
+    #[serde(rename_all = "camelCase")]
+    pub(super) struct Mistaken {
+        r#type: AuthorisationId,
+        token_amount: Decimal,
+    }
+}
+
+#[test]
+fn wrong_attributes_are_found() {
+    let mut generator = SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator();
+    let schemas = [
+        ("renamed", generator.subschema_for::<wrong::Renamed>()),
+        (
+            "not renamed",
+            generator.subschema_for::<wrong::NotRenamed>(),
+        ),
+        ("mistyped", generator.subschema_for::<wrong::Mistyped>()),
+        ("optional", generator.subschema_for::<wrong::Optional>()),
+        ("flattened", generator.subschema_for::<wrong::Flattened>()),
+        ("mistaken", generator.subschema_for::<wrong::Mistaken>()),
+    ];
+    let right = generator.subschema_for::<crate::Fee>();
+    let definitions = generator.take_definitions(true);
+    let contract = &both(Contract::Serialize).1["Fee"];
+    assert_eq!(
+        &normal::derived(right.as_value(), &definitions, true),
+        contract
+    );
+    for (fault, schema) in schemas {
+        assert_ne!(
+            &normal::derived(schema.as_value(), &definitions, true),
+            contract,
+            "{fault}"
+        );
+    }
+}
