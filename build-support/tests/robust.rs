@@ -7,15 +7,17 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
-/// Small contracts that together use nearly everything a contract can.
-const CONTRACTS: [&str; 7] = [
+/// Small contracts that together use nearly everything a contract can, and the real one.
+const CONTRACTS: [&str; 9] = [
     include_str!("contracts/archive.yaml"),
     include_str!("contracts/atlas.yaml"),
     include_str!("contracts/family.yaml"),
+    include_str!("contracts/museum.yaml"),
     include_str!("contracts/names.json"),
     include_str!("contracts/observatory.yaml"),
     include_str!("contracts/parking.yaml"),
     include_str!("contracts/workshop.yaml"),
+    include_str!("../../openapi/offblocks.yaml"),
 ];
 
 fn contract(index: &Index) -> Value {
@@ -52,7 +54,7 @@ fn generate_or_explain(contract: &Value) -> Result<(), String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn foreign_schemas(
