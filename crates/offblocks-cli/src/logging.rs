@@ -9,25 +9,33 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer, Registry};
 
-/// Sends events to the error stream, as many as `verbosity` says.
-pub(crate) fn start(verbosity: u8) {
-    Registry::default().with(stderr(verbosity)).init();
+use crate::paint::Paint;
+
+/// How much is logged, and how.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Log {
+    /// How often `--verbose` was given.
+    pub(crate) verbosity: u8,
+    /// Colours for the error stream.
+    pub(crate) paint: Paint,
+}
+
+/// Sends events to the error stream.
+pub(crate) fn start(log: Log) {
+    Registry::default().with(stderr(log)).init();
 }
 
 /// The same, and lets `recorder` listen too.
-pub(crate) fn start_with(recorder: impl Layer<Registry> + Send + Sync, verbosity: u8) {
-    Registry::default()
-        .with(recorder)
-        .with(stderr(verbosity))
-        .init();
+pub(crate) fn start_with(recorder: impl Layer<Registry> + Send + Sync, log: Log) {
+    Registry::default().with(recorder).with(stderr(log)).init();
 }
 
-fn stderr<S>(verbosity: u8) -> impl Layer<S>
+fn stderr<S>(log: Log) -> impl Layer<S>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
     let all = Targets::new().with_default(LevelFilter::WARN);
-    let filter = match verbosity {
+    let filter = match log.verbosity {
         0 => all,
         1 => all
             .with_target("offblocks_client", LevelFilter::DEBUG)
@@ -35,13 +43,14 @@ where
             .with_target("offblocks_server", LevelFilter::DEBUG),
         _ => Targets::new().with_default(LevelFilter::TRACE),
     };
-    let spans = if verbosity == 0 {
+    let spans = if log.verbosity == 0 {
         FmtSpan::NONE
     } else {
         FmtSpan::CLOSE
     };
     tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
+        .with_ansi(log.paint.is_coloured())
         .with_span_events(spans)
         .with_filter(filter)
 }

@@ -19,22 +19,26 @@ use clap::{CommandFactory as _, Parser as _};
 
 use arguments::{Arguments, Command, KeysCommand};
 use failure::Failure;
+use logging::Log;
 use paint::Paint;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let log = Log {
+        verbosity: arguments.verbose,
+        paint: arguments.paint(&io::stderr()),
+    };
     let paint = arguments.paint(&io::stdout());
-    match run(arguments, paint) {
+    match run(arguments.command, paint, log) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => report(&failure),
+        Err(failure) => report(&failure, log.paint),
     }
 }
 
-fn run(arguments: Arguments, paint: Paint) -> Result<(), Failure> {
-    let verbosity = arguments.verbose;
-    match arguments.command {
-        Command::Quickstart(options) => block_on(quickstart::run(options, paint, verbosity)),
-        Command::Sandbox(options) => block_on(sandbox::run(options, paint, verbosity)),
+fn run(command: Command, paint: Paint, log: Log) -> Result<(), Failure> {
+    match command {
+        Command::Quickstart(options) => block_on(quickstart::run(options, paint, log)),
+        Command::Sandbox(options) => block_on(sandbox::run(options, paint, log)),
         Command::Keys(KeysCommand::Generate { out }) => keys::generate(&out),
         Command::Keys(KeysCommand::Show { file }) => keys::show(&file),
         Command::Completions { shell } => {
@@ -55,8 +59,7 @@ fn block_on(task: impl Future<Output = Result<(), Failure>>) -> Result<(), Failu
 }
 
 /// The reason goes to the error stream; there is nowhere to tell when that is gone too.
-fn report(failure: &Failure) -> ExitCode {
-    let paint = Paint::for_stream(&io::stderr());
+fn report(failure: &Failure, paint: Paint) -> ExitCode {
     let label = paint.bad("error:");
     let _ = writeln!(io::stderr(), "{label} {failure}");
     ExitCode::FAILURE

@@ -20,6 +20,10 @@ impl Paint {
         Self { coloured: false }
     }
 
+    pub(crate) const fn is_coloured(self) -> bool {
+        self.coloured
+    }
+
     pub(crate) fn title(self, text: &str) -> String {
         self.wrap("1", text)
     }

@@ -8,12 +8,12 @@ use tokio::net::TcpListener;
 
 use crate::arguments::Sandbox as Options;
 use crate::failure::Failure;
-use crate::logging;
+use crate::logging::{self, Log};
 use crate::paint::Paint;
 
 /// Serves until Ctrl-C or SIGTERM, then finishes what is in flight.
-pub(crate) async fn run(options: Options, paint: Paint, verbosity: u8) -> Result<(), Failure> {
-    logging::start(verbosity);
+pub(crate) async fn run(options: Options, paint: Paint, log: Log) -> Result<(), Failure> {
+    logging::start(log);
     let mut settings = Settings::default();
     settings.database = options.database.clone();
     let given = options.credentials.given();

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use crate::arguments::Quickstart;
 use crate::failure::Failure;
-use crate::logging;
+use crate::logging::{self, Log};
 use crate::paint::Paint;
 use record::Recorder;
 use report::{Report, Style};
@@ -18,9 +18,9 @@ use target::Target;
 use walk::Walk;
 
 /// Walks the guide and tells each step as it is taken.
-pub(crate) async fn run(options: Quickstart, paint: Paint, verbosity: u8) -> Result<(), Failure> {
+pub(crate) async fn run(options: Quickstart, paint: Paint, log: Log) -> Result<(), Failure> {
     let recorder = Recorder::default();
-    logging::start_with(recorder.clone(), verbosity);
+    logging::start_with(recorder.clone(), log);
     let style = if options.json {
         Style::JsonLines
     } else {

@@ -23,8 +23,18 @@ fn it_tells_the_whole_walk() {
 
 #[test]
 fn colour_is_for_terminals() {
-    let said = run(&["quickstart"]);
+    let said = run(&["quickstart", "-vv"]);
     assert!(!said.out.contains('\u{1b}'), "a pipe is no terminal");
+    assert!(
+        said.err.contains("createAccountCard"),
+        "asked to tell what goes on"
+    );
+    assert!(!said.err.contains('\u{1b}'), "a pipe is no terminal");
+    let secret = offblocks_sandbox::DEFAULT_API_SECRET;
+    assert!(
+        !said.err.contains(secret) && !said.err.contains("eyJ"),
+        "no secret and no token"
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What the guides warn of, and what they leave open.
 
+use std::time::Duration;
+
 use crate::common::{Stage, Wallet, card, signed, text};
 use serde_json::{Value, json};
 
@@ -205,7 +207,19 @@ async fn amounts_are_exact_and_positive() {
         let read = format!("/authorisations/{}", text(&made, "id"));
         assert_eq!(caller.get(&read).await.expect(200)["amount"], shown);
     }
-    for amount in ["0", "0.00", "-1", "1e3", "", "twenty", "NaN", "1,5"].map(Value::from) {
+    for amount in [
+        "0",
+        "0.00",
+        "-1",
+        "1e3",
+        "",
+        "twenty",
+        "NaN",
+        "1,5",
+        "1111111111111111111111111111111",
+    ]
+    .map(Value::from)
+    {
         caller.post(&path, body(amount)).await.refused(400);
     }
     caller.post(&path, body(json!(20))).await.refused(400);
@@ -379,5 +393,42 @@ async fn closing_an_account_terminates_its_cards_and_asks_for_consent() {
         caller.status(&format!("/accounts/{account}")).await,
         "closed"
     );
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn an_account_deployed_while_its_customer_sleeps_joins_it() {
+    let delay = Duration::from_secs(30);
+    let stage = Stage::with(|settings| settings.follow_up_delay = delay).await;
+    let (caller, clock) = (&stage.caller, &stage.clock);
+    let wallet = Wallet::new(1);
+    let customer = caller.new_customer(&wallet, "customer-1").await;
+    let owner = format!("/customers/{}", text(&customer, "id"));
+    let sign = format!("{owner}/challenge/sign");
+    caller
+        .post(&sign, signed(&wallet, &customer))
+        .await
+        .expect(204);
+    clock.advance(delay);
+    caller
+        .patch(&format!("/simulator{owner}/verify"))
+        .await
+        .expect(202);
+    let account = caller.new_account(&text(&customer, "id")).await;
+    let path = format!("/accounts/{}", text(&account, "id"));
+    let sign = format!("{path}/challenge/sign");
+    caller
+        .post(&sign, signed(&wallet, &account))
+        .await
+        .expect(204);
+    caller
+        .patch(&format!("{owner}/deactivate"))
+        .await
+        .expect(200);
+    assert_eq!(caller.status(&path).await, "pending");
+    clock.advance(delay);
+    assert_eq!(caller.status(&path).await, "inactive");
+    caller.patch(&format!("{owner}/activate")).await.expect(200);
+    assert_eq!(caller.status(&path).await, "active");
     stage.stop().await;
 }
