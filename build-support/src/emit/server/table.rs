@@ -20,17 +20,22 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
         .map(names::constant)
         .collect::<Result<Vec<_>, _>>()?;
     let count = proc_macro2::Literal::usize_unsuffixed(constants.len());
-    let imports = imports(&entries);
-    let items = quote! {
-        #docs
-        use super::SCHEMAS;
-        #imports
-
+    let code = quote! {
         #[doc = " Every operation of the contract, in its order."]
         #[must_use]
         pub fn all() -> [&'static Operation; #count] { [#(&#constants),*] }
 
         #entries
+    };
+    let imports = imports(&code);
+    let schemas = super::tag::mentioned(&entries).contains("SCHEMAS");
+    let schemas = schemas.then(|| quote!(use super::SCHEMAS;));
+    let items = quote! {
+        #docs
+        #schemas
+        #imports
+
+        #code
     };
     print("operations.rs", &header(&scope.api.source), items)
 }

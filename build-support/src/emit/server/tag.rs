@@ -144,7 +144,7 @@ pub(super) fn support_imports(
 
 /// Every identifier that stands in some code other than behind `::`. One walk finds them all:
 /// asking for each name anew was a fifth of all the time generating takes.
-fn mentioned(code: &TokenStream) -> HashSet<String> {
+pub(super) fn mentioned(code: &TokenStream) -> HashSet<String> {
     let mut words = HashSet::new();
     let mut open = vec![code.clone()];
     while let Some(stream) = open.pop() {
