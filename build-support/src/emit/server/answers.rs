@@ -57,10 +57,15 @@ pub(super) enum Payload {
 impl Payload {
     pub(super) fn of(scope: &Scope<'_>, response: &Response) -> Result<Self, EmitError> {
         Ok(match &response.content {
-            Some((media, Content::Json(ty))) => Self::Json(media.clone(), scope.paths.ty(ty)?),
-            Some((media, Content::Binary)) => Self::Plain(media.clone(), quote!(bytes::Bytes)),
+            Some((media, Content::Json(ty))) => {
+                Self::Json(concrete(media, "application/json"), scope.paths.ty(ty)?)
+            }
+            Some((media, Content::Binary)) => {
+                let media = concrete(media, "application/octet-stream");
+                Self::Plain(media, quote!(bytes::Bytes))
+            }
             Some((media, Content::Text | Content::Form(_))) => {
-                Self::Plain(media.clone(), quote!(String))
+                Self::Plain(concrete(media, "text/plain"), quote!(String))
             }
             None if refuses(response.status) => Self::Problem,
             None => Self::Nothing,
@@ -162,6 +167,11 @@ pub(super) fn size_allowance(
         }
     }
     Ok(TokenStream::new())
+}
+
+/// A range of media types (`*/*`) cannot be sent: the plainest type of its kind stands for it.
+fn concrete(media: &str, plainest: &str) -> String {
+    if media.contains('*') { plainest } else { media }.to_owned()
 }
 
 fn status_type(status: Status) -> Option<TokenStream> {

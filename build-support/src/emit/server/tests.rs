@@ -247,6 +247,10 @@ fn answers_of_every_kind() {
             ],
         ),
         (
+            "responses: {'200': {description: Any, content: {'*/*': {schema: {type: integer}}}}}",
+            &["respond::json(200, \"application/json\", &body)"],
+        ),
+        (
             "responses: {'204': {description: Done}, '499': {description: Odd}}",
             &[
                 "Result<(), MakeThingError>",

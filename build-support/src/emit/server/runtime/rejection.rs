@@ -106,9 +106,10 @@ impl From<Rejection> for Problem {
         let problem = Self::new(rejection.status()).with_detail(rejection.to_string());
         match rejection {
             Rejection::Invalid(violations) => problem.with_violations(violations),
-            Rejection::UnsupportedMediaType { expected } => {
-                problem.with_header(header::ACCEPT, HeaderValue::from_static(expected))
-            }
+            Rejection::UnsupportedMediaType { expected } => match HeaderValue::from_str(expected) {
+                Ok(expected) => problem.with_header(header::ACCEPT, expected),
+                Err(_) => problem,
+            },
             Rejection::Parameter {
                 location,
                 name,
