@@ -70,7 +70,13 @@ fn router() -> axum::Router {
 }
 
 /// Path, content type, body; the status, and the value or the pointer told.
-type Case = (&'static str, Option<&'static str>, &'static [u8], u16, Value);
+type Case = (
+    &'static str,
+    Option<&'static str>,
+    &'static [u8],
+    u16,
+    Value,
+);
 
 #[tokio::test]
 async fn bodies_are_read_by_their_kind() {

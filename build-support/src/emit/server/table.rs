@@ -29,7 +29,11 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
     };
     let imports = imports(&code);
     let schemas = super::tag::mentioned(&entries).contains("SCHEMAS");
-    let schemas = schemas.then(|| quote!(use super::SCHEMAS;));
+    let schemas = schemas.then(|| {
+        quote!(
+            use super::SCHEMAS;
+        )
+    });
     let items = quote! {
         #docs
         #schemas

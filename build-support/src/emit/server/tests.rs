@@ -11,7 +11,7 @@ use crate::model::build;
 use crate::policy::Policy;
 use crate::read::{Node, read_file, read_str};
 
-const CONTRACTS: [&str; 8] = [
+const CONTRACTS: [&str; 10] = [
     "archive.yaml",
     "atlas.yaml",
     "family.yaml",
@@ -19,6 +19,8 @@ const CONTRACTS: [&str; 8] = [
     "observatory.yaml",
     "parking.yaml",
     "shop/openapi.yaml",
+    "silence.yaml",
+    "whisper.yaml",
     "workshop.yaml",
 ];
 
