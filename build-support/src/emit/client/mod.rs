@@ -1,7 +1,7 @@
 //! Emits the client: progenitor writes the requests, this module what surrounds them.
 //!
-//! progenitor reads a [view](view) of the contract that it cannot refuse; its output is taken
-//! [apart](raw), and its requests are [rewritten](rewrite) into builders with typed fields, one
+//! progenitor reads a `view` of the contract that it cannot refuse; its output is taken
+//! apart (`raw`), and its requests are rewritten (`rewrite`) into builders with typed fields, one
 //! file for each tag. No type of the contract is written twice: all of them are those of the types
 //! crate.
 
