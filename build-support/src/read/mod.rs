@@ -14,6 +14,7 @@ mod scalar;
 mod span;
 mod target;
 mod text;
+mod tolerant;
 mod tree;
 mod version;
 mod walk;
@@ -26,6 +27,7 @@ use std::path::Path;
 
 pub use node::{Member, Node, Value, escape_token};
 pub use span::{FileId, Sources, Span};
+pub use tolerant::{read_file_tolerant, read_str_tolerant};
 pub use version::SpecVersion;
 
 /// A contract that was read and found sound.
@@ -52,13 +54,7 @@ pub struct Document {
 /// # Errors
 /// Everything that is wrong with it, in order of file and position.
 pub fn read_file(path: &Path) -> Result<Document, Diagnostics> {
-    let name = path.to_string_lossy().replace('\\', "/");
-    let unreadable = |message: String| {
-        let error = Diagnostic::error_without_place("read::file", format!("{name}: {message}"));
-        Diagnostics::one(error, Sources::default())
-    };
-    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-    let text = text::decode(bytes).map_err(unreadable)?;
+    let (name, text) = read_text(path)?;
     read(&name, &text, &Directory::of(path))
 }
 
@@ -69,6 +65,18 @@ pub fn read_file(path: &Path) -> Result<Document, Diagnostics> {
 /// Everything that is wrong with it, in order of position.
 pub fn read_str(name: &str, text: &str) -> Result<Document, Diagnostics> {
     read(name, text, &NoFolder)
+}
+
+/// A file's name, as diagnostics call it, and its text.
+fn read_text(path: &Path) -> Result<(String, String), Diagnostics> {
+    let name = path.to_string_lossy().replace('\\', "/");
+    let unreadable = |message: String| {
+        let error = Diagnostic::error_without_place("read::file", format!("{name}: {message}"));
+        Diagnostics::one(error, Sources::default())
+    };
+    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    let text = text::decode(bytes).map_err(unreadable)?;
+    Ok((name, text))
 }
 
 fn read(name: &str, text: &str, folder: &dyn Folder) -> Result<Document, Diagnostics> {

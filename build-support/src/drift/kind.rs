@@ -1,0 +1,538 @@
+//! Every kind of change, as a table.
+
+/// What a kind speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Values that travel in requests, in responses, or both: a rule for each.
+    Value,
+    /// A part of the contract.
+    Part(&'static str),
+}
+
+/// A line of the table.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub scope: Scope,
+    /// Rule names: of requests, of responses, of both, and without a direction.
+    pub ids: [&'static str; 4],
+    pub title: &'static str,
+    pub explanation: &'static str,
+    pub example: &'static str,
+}
+
+macro_rules! scope {
+    (value) => {
+        Scope::Value
+    };
+    ($area:ident) => {
+        Scope::Part(stringify!($area))
+    };
+}
+
+macro_rules! kinds {
+    ($($kind:ident $scope:ident $name:literal, $title:literal, $explanation:literal, $example:literal;)*) => {
+        /// A kind of change.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(super) enum Kind { $($kind),* }
+
+        impl Kind {
+            /// Every kind, in the order of declaration.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+
+            /// Its line.
+            pub fn row(self) -> &'static Row {
+                &ROWS[self as usize]
+            }
+        }
+
+        static ROWS: &[Row] = &[$(Row {
+            scope: scope!($scope),
+            ids: [
+                concat!("request-", $name),
+                concat!("response-", $name),
+                concat!("schema-", $name),
+                $name,
+            ],
+            title: $title,
+            explanation: $explanation,
+            example: $example,
+        }),*];
+    };
+}
+
+kinds! {
+    TypeNarrowed value "type-narrowed", "the type was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`type: number` → `type: integer`";
+    TypeWidened value "type-widened", "the type was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`type: integer` → `type: number`";
+    TypeChanged value "type-changed", "the type was changed",
+        "Some values are newly accepted and others newly refused, which breaks both directions.",
+        "`type: string` → `type: integer`";
+    NullAdded value "null-added", "null became allowed",
+        "The value may now be null. Who reads it must expect that; who sends it may ignore it.",
+        "`type: string` → `type: [string, 'null']`";
+    NullRemoved value "null-removed", "null is no longer allowed",
+        "The value may no longer be null. Who sends null is refused; who reads it never meets null again.",
+        "`type: [string, 'null']` → `type: string`";
+    ConstraintsAdded value "constraints-added", "a value that could be anything was given a schema",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`{}` → `{type: string}`";
+    ConstraintsRemoved value "constraints-removed", "a value's schema went, it can be anything now",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`{type: string}` → `{}`";
+    ValueForbidden value "value-forbidden", "no value is accepted any more",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`{}` → `false`";
+    ValueAllowed value "value-allowed", "values are accepted where none was",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`false` → `{}`";
+    EnumValueAdded value "enum-value-added", "a value was added to an enum",
+        "Who sends may use the new value. Who reads must expect it, unless the policy says that such enums are read openly.",
+        "`enum: [a]` → `enum: [a, b]`";
+    EnumValueRemoved value "enum-value-removed", "a value was removed from an enum",
+        "Who sends the old value is refused; who reads never meets it again.",
+        "`enum: [a, b]` → `enum: [a]`";
+    EnumAdded value "enum-added", "the values were limited to a list",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`type: string` → `type: string, enum: [a]`";
+    EnumRemoved value "enum-removed", "the list of values went",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`type: string, enum: [a]` → `type: string`";
+    ConstChanged value "const-changed", "the only accepted value changed",
+        "Some values are newly accepted and others newly refused, which breaks both directions.",
+        "`const: a` → `const: b`";
+    KnownValueAdded value "known-value-added", "a value was added to an extensible enum",
+        "Readers of an extensible enum expect values they do not know.",
+        "`x-extensible-enum: [a]` → `x-extensible-enum: [a, b]`";
+    KnownValueRemoved value "known-value-removed", "a value was removed from an extensible enum",
+        "Who sends the old value may be refused; who reads never meets it again.",
+        "`x-extensible-enum: [a, b]` → `x-extensible-enum: [a]`";
+    FormatNarrowed value "format-narrowed", "the format was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`format: int64` → `format: int32`";
+    FormatWidened value "format-widened", "the format was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`format: uuid` → no format";
+    FormatChanged value "format-changed", "the format was changed",
+        "The text or number follows other rules. A format that no specification defines can only be judged by people.",
+        "`format: date` → `format: uuid`";
+    PatternNarrowed value "pattern-narrowed", "the pattern was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "no pattern → `pattern: '^[a-z]+$'`";
+    PatternWidened value "pattern-widened", "the pattern was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`pattern: '^[a-z]+$'` → no pattern";
+    PatternChanged value "pattern-changed", "the pattern was changed",
+        "The text must match another pattern. Where it cannot be shown that one pattern includes the other, people have to judge.",
+        "`pattern: '^[a-z]+$'` → `pattern: '^[0-9]+$'`";
+    MinimumNarrowed value "minimum-narrowed", "the lower bound was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`minimum: 1` → `minimum: 5`";
+    MinimumWidened value "minimum-widened", "the lower bound was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`minimum: 5` → `minimum: 1`";
+    MaximumNarrowed value "maximum-narrowed", "the upper bound was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`maximum: 9` → `maximum: 5`";
+    MaximumWidened value "maximum-widened", "the upper bound was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`maximum: 5` → `maximum: 9`";
+    MinLengthNarrowed value "min-length-narrowed", "the shortest length was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`minLength: 1` → `minLength: 2`";
+    MinLengthWidened value "min-length-widened", "the shortest length was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`minLength: 2` → `minLength: 1`";
+    MaxLengthNarrowed value "max-length-narrowed", "the greatest length was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`maxLength: 9` → `maxLength: 5`";
+    MaxLengthWidened value "max-length-widened", "the greatest length was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`maxLength: 5` → `maxLength: 9`";
+    MinItemsNarrowed value "min-items-narrowed", "the fewest items were narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`minItems: 0` → `minItems: 1`";
+    MinItemsWidened value "min-items-widened", "the fewest items were widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`minItems: 1` → `minItems: 0`";
+    MaxItemsNarrowed value "max-items-narrowed", "the most items were narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`maxItems: 9` → `maxItems: 5`";
+    MaxItemsWidened value "max-items-widened", "the most items were widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`maxItems: 5` → `maxItems: 9`";
+    MinPropertiesNarrowed value "min-properties-narrowed", "the fewest properties were narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`minProperties: 0` → `minProperties: 1`";
+    MinPropertiesWidened value "min-properties-widened", "the fewest properties were widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`minProperties: 1` → `minProperties: 0`";
+    MaxPropertiesNarrowed value "max-properties-narrowed", "the most properties were narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`maxProperties: 9` → `maxProperties: 5`";
+    MaxPropertiesWidened value "max-properties-widened", "the most properties were widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`maxProperties: 5` → `maxProperties: 9`";
+    UniqueItemsNarrowed value "unique-items-narrowed", "whether items may repeat was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`uniqueItems: false` → `uniqueItems: true`";
+    UniqueItemsWidened value "unique-items-widened", "whether items may repeat was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`uniqueItems: true` → `uniqueItems: false`";
+    MultipleOfNarrowed value "multiple-of-narrowed", "the step between numbers was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`multipleOf: 5` → `multipleOf: 10`";
+    MultipleOfWidened value "multiple-of-widened", "the step between numbers was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`multipleOf: 10` → `multipleOf: 5`";
+    MultipleOfChanged value "multiple-of-changed", "the step between numbers was changed",
+        "Some values are newly accepted and others newly refused, which breaks both directions.",
+        "`multipleOf: 4` → `multipleOf: 6`";
+    ContentNarrowed value "content-narrowed", "what a string holds was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "no `contentEncoding` → `contentEncoding: base64`";
+    ContentWidened value "content-widened", "what a string holds was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`contentEncoding: base64` → none";
+    ContentChanged value "content-changed", "what a string holds was changed",
+        "Some values are newly accepted and others newly refused, which breaks both directions.",
+        "`contentEncoding: base64` → `contentEncoding: base16`";
+    ContainsNarrowed value "contains-narrowed", "what a list must contain was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "no `contains` → `contains: {const: a}`";
+    ContainsWidened value "contains-widened", "what a list must contain was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`contains: {const: a}` → none";
+    ContainsChanged value "contains-changed", "what a list must contain was changed",
+        "Some values are newly accepted and others newly refused, which breaks both directions.",
+        "`contains: {const: a}` → `contains: {const: b}`";
+    PropertyAdded value "property-added", "an optional property was added",
+        "Who sends may leave it out, who reads may ignore it. Where the object was closed, a strict reader refuses it.",
+        "`properties: {a: …}` → `properties: {a: …, b: …}`";
+    RequiredPropertyAdded value "required-property-added", "a required property was added",
+        "Who sends must add it, and fails until then; who reads may ignore it.",
+        "`properties: {a: …}` → `properties: {a: …, b: …}, required: [b]`";
+    PropertyRemoved value "property-removed", "an optional property was removed",
+        "Who sends it is ignored, or refused where the object is closed; who reads no longer finds it.",
+        "`properties: {a: …, b: …}` → `properties: {a: …}`";
+    RequiredPropertyRemoved value "required-property-removed", "a required property was removed",
+        "Who reads relied on it and no longer finds it; who sends it is ignored, or refused where the object is closed.",
+        "`properties: {a: …}, required: [a]` → `properties: {}`";
+    PropertyBecameRequired value "property-became-required", "a property became required",
+        "Who sends must no longer leave it out; who reads can rely on it.",
+        "`required: []` → `required: [a]`";
+    PropertyBecameOptional value "property-became-optional", "a property became optional",
+        "Who reads can no longer rely on it; who sends may leave it out.",
+        "`required: [a]` → `required: []`";
+    PropertyHidden value "property-hidden", "a property left this direction",
+        "It became readOnly, and is no longer sent in requests; or writeOnly, and is no longer found in responses.",
+        "`a: {}` → `a: {readOnly: true}`";
+    PropertyShown value "property-shown", "a property came into this direction",
+        "It is no longer readOnly, and is sent in requests too; or no longer writeOnly, and is found in responses too.",
+        "`a: {readOnly: true}` → `a: {}`";
+    AdditionalPropertiesNarrowed value "additional-properties-narrowed", "which other properties may be there was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`additionalProperties: true` → `additionalProperties: false`";
+    AdditionalPropertiesWidened value "additional-properties-widened", "which other properties may be there was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`additionalProperties: false` → `additionalProperties: true`";
+    AdditionalPropertiesChanged value "additional-properties-changed", "which other properties may be there was changed",
+        "Some values are newly accepted and others newly refused, which breaks both directions.",
+        "`additionalProperties: {type: string}` → `additionalProperties: {type: integer}`";
+    PropertyNamesNarrowed value "property-names-narrowed", "how properties may be called was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "no `propertyNames` → `propertyNames: {maxLength: 5}`";
+    PropertyNamesWidened value "property-names-widened", "how properties may be called was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`propertyNames: {maxLength: 5}` → none";
+    PropertyNamesChanged value "property-names-changed", "how properties may be called was changed",
+        "Some values are newly accepted and others newly refused, which breaks both directions.",
+        "`propertyNames: {pattern: ^a}` → `propertyNames: {pattern: ^b}`";
+    DependentNarrowed value "dependent-narrowed", "what one property asks of others was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "no `dependentRequired` → `dependentRequired: {a: [b]}`";
+    DependentWidened value "dependent-widened", "what one property asks of others was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`dependentRequired: {a: [b]}` → none";
+    DependentChanged value "dependent-changed", "what one property asks of others was changed",
+        "Some values are newly accepted and others newly refused, which breaks both directions.",
+        "`dependentSchemas: {a: …}` → another schema";
+    ItemsNarrowed value "items-narrowed", "which further items a list may hold was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`items: true` → `items: false`";
+    ItemsWidened value "items-widened", "which further items a list may hold was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`items: false` → `items: true`";
+    UnevaluatedNarrowed value "unevaluated-narrowed", "what may be left over was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "`unevaluatedItems: true` → `unevaluatedItems: false`";
+    UnevaluatedWidened value "unevaluated-widened", "what may be left over was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`unevaluatedItems: false` → `unevaluatedItems: true`";
+    UnevaluatedChanged value "unevaluated-changed", "what may be left over was changed",
+        "Some values are newly accepted and others newly refused, which breaks both directions.",
+        "`unevaluatedItems: {type: string}` → another schema";
+    AlternativeAdded value "alternative-added", "an alternative was added",
+        "Who reads must expect another shape; who sends may ignore it.",
+        "`oneOf: [A]` → `oneOf: [A, B]`";
+    AlternativeRemoved value "alternative-removed", "an alternative was removed",
+        "Who sends that shape is refused; who reads never meets it again.",
+        "`oneOf: [A, B]` → `oneOf: [A]`";
+    UnionNarrowed value "union-narrowed", "values of several alternatives are no longer accepted",
+        "Where `anyOf` becomes `oneOf`, a value that fits two alternatives is refused.",
+        "`anyOf: [A, B]` → `oneOf: [A, B]`";
+    UnionWidened value "union-widened", "values of several alternatives became accepted",
+        "Where `oneOf` becomes `anyOf`, a value may fit two alternatives.",
+        "`oneOf: [A, B]` → `anyOf: [A, B]`";
+    UnionChanged value "union-changed", "alternatives changed beyond what can be compared",
+        "There are too many combinations of alternatives to compare; people have to judge.",
+        "`allOf` of many `oneOf` → other ones";
+    DiscriminatorAdded value "discriminator-added", "a discriminator was added",
+        "Values are now told apart by a property; the accepted values stay.",
+        "no `discriminator` → `discriminator: {propertyName: kind}`";
+    DiscriminatorRemoved value "discriminator-removed", "the discriminator was removed",
+        "Values are no longer told apart by a property; the accepted values stay.",
+        "`discriminator: {propertyName: kind}` → none";
+    DiscriminatorChanged value "discriminator-changed", "values are told apart by another property",
+        "Who chooses the alternative by the old property chooses wrongly.",
+        "`propertyName: kind` → `propertyName: type`";
+    DiscriminatorValueAdded value "discriminator-value-added", "an alternative was given another name",
+        "Who reads must know the new name; who sends may ignore it.",
+        "`mapping: {a: A}` → `mapping: {a: A, b: A}`";
+    DiscriminatorValueRemoved value "discriminator-value-removed", "an alternative lost a name",
+        "Who sends the old name is refused; who reads never meets it again.",
+        "`mapping: {a: A, b: A}` → `mapping: {a: A}`";
+    DiscriminatorValueMoved value "discriminator-value-moved", "a name stands for another alternative",
+        "The same name now promises another shape.",
+        "`mapping: {a: A}` → `mapping: {a: B}`";
+    NotNarrowed value "not-narrowed", "what is excluded was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "no `not` → `not: {const: a}`";
+    NotWidened value "not-widened", "what is excluded was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`not: {const: a}` → none";
+    NotChanged value "not-changed", "what is excluded was changed",
+        "Some values are newly accepted and others newly refused, which breaks both directions.",
+        "`not: {const: a}` → `not: {const: b}`";
+    ConditionNarrowed value "condition-narrowed", "a condition was narrowed",
+        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+        "no `if` → `if: …, then: …`";
+    ConditionWidened value "condition-widened", "a condition was widened",
+        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+        "`if: …, then: …` → none";
+    ConditionChanged value "condition-changed", "a condition was changed",
+        "The condition applies to other values. What that does to the accepted values is for people to judge.",
+        "`if: {required: [a]}` → `if: {required: [b]}`";
+    ReferenceChanged value "reference-changed", "a reference leads to something else that cannot be read",
+        "What it leads to is not part of the document, so nobody can say whether the values are the same.",
+        "`$ref: other.yaml` → `$ref: another.yaml`";
+    DynamicChanged value "dynamic-reference-changed", "a dynamic reference changed",
+        "What it leads to depends on the way it was reached, which a comparison does not follow.",
+        "`$dynamicRef: '#a'` → `$dynamicRef: '#b'`";
+    DefaultChanged value "default-changed", "the default changed",
+        "Who leaves the value out means something else by it now.",
+        "`default: 10` → `default: 20`";
+    Deprecated value "value-deprecated", "a value was deprecated",
+        "It still works; plan to do without it.",
+        "no `deprecated` → `deprecated: true`";
+    Undeprecated value "value-undeprecated", "a deprecation was taken back",
+        "It is here to stay.",
+        "`deprecated: true` → none";
+    PathParameterRenamed path "path-parameter-renamed", "a path parameter was renamed",
+        "Nothing changes on the wire; generated source changes the argument's name.",
+        "`/a/{id}` → `/a/{key}`";
+    OperationAdded operation "operation-added", "an operation was added",
+        "Nobody who keeps to the base notices.",
+        "no `GET /a` → `GET /a`";
+    OperationRemoved operation "operation-removed", "an operation was removed",
+        "Who calls it fails. One that was deprecated, and whose sunset has passed, may go.",
+        "`GET /a` → none";
+    OperationIdChanged operation "operation-id-changed", "an operation was renamed",
+        "Nothing changes on the wire; generated source changes the method's name.",
+        "`operationId: getA` → `operationId: readA`";
+    OperationDeprecated operation "operation-deprecated", "an operation was deprecated",
+        "It still works; plan to do without it.",
+        "no `deprecated` → `deprecated: true`";
+    OperationUndeprecated operation "operation-undeprecated", "a deprecation was taken back",
+        "The operation is here to stay.",
+        "`deprecated: true` → none";
+    SunsetChanged operation "sunset-changed", "the day of the end changed",
+        "An earlier day leaves less time to move away than was promised.",
+        "`x-sunset: 2030-01-01` → `x-sunset: 2029-01-01`";
+    ParameterAdded parameter "parameter-added", "an optional parameter was added",
+        "Who calls may leave it out.",
+        "no `limit` → `limit`";
+    RequiredParameterAdded parameter "required-parameter-added", "a required parameter was added",
+        "Who calls must add it, and fails until then.",
+        "no `limit` → `limit`, required";
+    ParameterRemoved parameter "parameter-removed", "a parameter was removed",
+        "Who still passes it is ignored as a rule, and does not get what was asked for.",
+        "`limit` → none";
+    ParameterBecameRequired parameter "parameter-became-required", "a parameter became required",
+        "Who calls must no longer leave it out.",
+        "`required: false` → `required: true`";
+    ParameterBecameOptional parameter "parameter-became-optional", "a parameter became optional",
+        "Who calls may leave it out.",
+        "`required: true` → `required: false`";
+    ParameterMoved parameter "parameter-moved", "a parameter moved to another part of the request",
+        "It is looked for elsewhere; who passes it in the old place fails or is ignored.",
+        "`in: query` → `in: header`";
+    ParameterStyleChanged parameter "parameter-style-changed", "a parameter is written in another way",
+        "The same value becomes another text, so one side no longer understands the other.",
+        "`explode: true` → `explode: false`";
+    ParameterContentChanged parameter "parameter-content-changed", "a parameter is written as another media type",
+        "The same value becomes another text, so one side no longer understands the other.",
+        "`schema: …` → `content: {application/json: …}`";
+    ReservedNarrowed parameter "reserved-narrowed", "reserved characters must be encoded",
+        "Who sends them as they are is misunderstood.",
+        "`allowReserved: true` → none";
+    ReservedWidened parameter "reserved-widened", "reserved characters may be sent as they are",
+        "Who encodes them goes on as before.",
+        "no `allowReserved` → `allowReserved: true`";
+    EmptyValueNarrowed parameter "empty-value-narrowed", "a parameter without a value is refused",
+        "Who sends the name alone fails.",
+        "`allowEmptyValue: true` → none";
+    EmptyValueWidened parameter "empty-value-widened", "a parameter without a value is accepted",
+        "Who sends a value goes on as before.",
+        "no `allowEmptyValue` → `allowEmptyValue: true`";
+    ParameterDeprecated parameter "parameter-deprecated", "a parameter was deprecated",
+        "It still works; plan to do without it.",
+        "no `deprecated` → `deprecated: true`";
+    ParameterUndeprecated parameter "parameter-undeprecated", "a deprecation was taken back",
+        "The parameter is here to stay.",
+        "`deprecated: true` → none";
+    BodyAdded body "body-added", "an optional request body was added",
+        "Who calls may leave it out.",
+        "no `requestBody` → `requestBody`";
+    RequiredBodyAdded body "required-body-added", "a required request body was added",
+        "Who calls must send one, and fails until then.",
+        "no `requestBody` → `requestBody: {required: true}`";
+    BodyRemoved body "body-removed", "the request body was removed",
+        "What is sent is no longer accepted, or has no effect.",
+        "`requestBody` → none";
+    BodyBecameRequired body "body-became-required", "the request body became required",
+        "Who calls must no longer leave it out.",
+        "`required: false` → `required: true`";
+    BodyBecameOptional body "body-became-optional", "the request body became optional",
+        "Who calls may leave it out.",
+        "`required: true` → `required: false`";
+    MediaTypeAdded body "media-type-added", "a media type was added",
+        "Nobody who asks for another one notices.",
+        "`application/json` → `application/json`, `text/csv`";
+    MediaTypeRemoved body "media-type-removed", "a media type was removed",
+        "Who sends it is refused; who asks for it is not served.",
+        "`application/json`, `text/csv` → `application/json`";
+    EncodingChanged body "encoding-changed", "a part of a form is written in another way",
+        "The same value becomes another text, so one side no longer understands the other.",
+        "`encoding: {a: {style: form}}` → `{style: spaceDelimited}`";
+    StatusAdded response "status-added", "a status was added",
+        "An error status needs no new code. Another success status has to be handled.",
+        "`200` → `200`, `202`";
+    StatusRemoved response "status-removed", "a status was removed",
+        "Who waits for this success status waits in vain. An error that no longer happens harms nobody.",
+        "`200`, `202` → `200`";
+    ResponseBodyAdded response "response-body-added", "a response was given a body",
+        "Who expects none may ignore it.",
+        "`204` without content → with content";
+    ResponseBodyRemoved response "response-body-removed", "a response lost its body",
+        "Who reads it finds nothing.",
+        "`200` with content → without content";
+    HeaderAdded response "header-added", "a header was added",
+        "Who does not know it ignores it.",
+        "no `X-Rate` → `X-Rate`";
+    HeaderRemoved response "header-removed", "a header was removed",
+        "Who reads it no longer finds it; a required one was a promise.",
+        "`X-Rate` → none";
+    HeaderBecameRequired response "header-became-required", "a header is always there",
+        "Who reads it can rely on it.",
+        "`required: false` → `required: true`";
+    HeaderBecameOptional response "header-became-optional", "a header may be missing",
+        "Who relies on it fails.",
+        "`required: true` → `required: false`";
+    LinkAdded response "link-added", "a link was added",
+        "Who does not follow it does not notice.",
+        "no `links` → `links: {next: …}`";
+    LinkRemoved response "link-removed", "a link was removed",
+        "Who follows it has to find the way by other means.",
+        "`links: {next: …}` → none";
+    LinkChanged response "link-changed", "a link leads elsewhere",
+        "Who follows it arrives at another operation, or with other arguments.",
+        "`operationId: a` → `operationId: b`";
+    SecurityNarrowed security "security-narrowed", "credentials that were enough no longer are",
+        "Who calls with them is refused.",
+        "no `security` → `security: [{bearer: []}]`";
+    SecurityWidened security "security-widened", "other credentials are enough too",
+        "Who calls as before goes on.",
+        "`security: [{bearer: []}]` → `security: [{bearer: []}, {key: []}]`";
+    SecuritySchemeChanged security "security-scheme-changed", "credentials are obtained elsewhere",
+        "Who has the old addresses in the code asks the wrong server.",
+        "`tokenUrl: https://a` → `tokenUrl: https://b`";
+    SecuritySchemeAdded security "security-scheme-added", "a security scheme was defined",
+        "Defining one asks nothing of anybody.",
+        "no `securitySchemes` → `{key: …}`";
+    SecuritySchemeRemoved security "security-scheme-removed", "a security scheme is no longer defined",
+        "What operations ask for says whether this breaks anybody.",
+        "`securitySchemes: {key: …}` → none";
+    ScopeAdded security "scope-added", "a scope was defined",
+        "Defining one asks nothing of anybody.",
+        "`scopes: {}` → `scopes: {read: …}`";
+    ScopeRemoved security "scope-removed", "a scope is no longer defined",
+        "Who asks for it when getting a token may be refused.",
+        "`scopes: {read: …}` → `scopes: {}`";
+    ServerAdded server "server-added", "a server was added",
+        "Who calls another one does not notice.",
+        "`servers: [a]` → `servers: [a, b]`";
+    ServerRemoved server "server-removed", "a server is no longer named",
+        "Who calls it may find it gone.",
+        "`servers: [a, b]` → `servers: [a]`";
+    BasePathChanged server "base-path-changed", "every address begins with another path",
+        "Who calls the old addresses fails.",
+        "`servers: [/v1]` → `servers: [/v2]`";
+    ServerVariableChanged server "server-variable-changed", "a server's variable changed",
+        "Who relied on its default, or on a value that went, calls another address.",
+        "`default: eu` → `default: us`";
+    CallbackAdded callback "callback-added", "a callback was added",
+        "The server calls somewhere it did not call before.",
+        "no `callbacks` → `callbacks: {paid: …}`";
+    CallbackRemoved callback "callback-removed", "a callback was removed",
+        "Who waits for the call waits in vain.",
+        "`callbacks: {paid: …}` → none";
+    WebhookAdded webhook "webhook-added", "a webhook was added",
+        "The server sends something it did not send before.",
+        "no `webhooks` → `webhooks: {paid: …}`";
+    WebhookRemoved webhook "webhook-removed", "a webhook was removed",
+        "Who waits for it waits in vain.",
+        "`webhooks: {paid: …}` → none";
+    ComponentAdded component "component-added", "a component that nothing uses was added",
+        "Nobody notices.",
+        "no `components.schemas.A` → `A`";
+    ComponentRemoved component "component-removed", "a component that nothing used was removed",
+        "Nobody notices on the wire.",
+        "`components.schemas.A` → none";
+    ComponentChanged component "component-changed", "a component that nothing uses changed",
+        "Nobody notices on the wire.",
+        "`A: {type: string}` → `A: {type: integer}`";
+    DocumentationChanged document "documentation-changed", "what people read changed",
+        "Titles, descriptions, examples and the like say something else; nothing changes on the wire.",
+        "`summary: Get` → `summary: Read`";
+    ExtensionChanged document "extension-changed", "an extension changed",
+        "The specification gives `x-` fields no meaning; a tool may.",
+        "`x-internal: true` → none";
+    TagsChanged document "tags-changed", "an operation moved to other tags",
+        "Nothing changes on the wire; generated source may group it elsewhere.",
+        "`tags: [a]` → `tags: [b]`";
+    VersionChanged document "version-changed", "the version changed",
+        "The contract, or the specification it follows, calls itself by another version.",
+        "`version: 1.0.0` → `version: 1.1.0`";
+    ReferenceDangling document "reference-dangling", "a reference leads nowhere",
+        "What it stands for cannot be compared, and no generator can read it.",
+        "`$ref: '#/components/schemas/A'` → the same without `A`";
+    ReferenceMended document "reference-mended", "a reference leads somewhere again",
+        "What it stands for could not be known from the base.",
+        "`$ref` to nowhere → `$ref` to `A`";
+    DocumentUnclear document "document-unclear", "a part of the document is not what the specification says",
+        "It cannot be compared.",
+        "`parameters: 5` → `parameters: []`";
+}

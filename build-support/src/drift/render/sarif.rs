@@ -1,0 +1,148 @@
+//! SARIF 2.1.0, for code scanning: a run for each comparison, a result for each change.
+
+use super::words;
+use crate::drift::report::{Change, DocumentInfo, Place, Report, Severity};
+use crate::drift::rules;
+use crate::read::Span;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// All reports as one log.
+pub(super) fn render(reports: &[Report]) -> String {
+    let runs: Vec<Value> = reports.iter().map(run).collect();
+    let log = json!({"$schema": SCHEMA, "version": "2.1.0", "runs": runs});
+    format!("{log:#}\n")
+}
+
+fn run(report: &Report) -> Value {
+    let used: BTreeSet<&str> = report.changes.iter().map(|change| change.rule).collect();
+    let used: Vec<&str> = used.into_iter().collect();
+    let changes = words::worst_first(report);
+    let results: Vec<Value> = changes.iter().map(|it| result(report, it, &used)).collect();
+    json!({
+        "tool": {"driver": {
+            "name": "contract drift",
+            "version": env!("CARGO_PKG_VERSION"),
+            "rules": used.iter().map(|id| rule(id)).collect::<Vec<_>>(),
+        }},
+        "columnKind": "unicodeCodePoints",
+        "automationDetails": {"id": format!("contract-drift/{}/", uri(&report.revision.name))},
+        "properties": {
+            "base": report.base.name,
+            "revision": report.revision.name,
+            "verdict": report.verdict(),
+        },
+        "results": results,
+    })
+}
+
+fn rule(id: &str) -> Value {
+    let Some(rule) = rules::find(id) else {
+        return json!({"id": id});
+    };
+    json!({
+        "id": id,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.explanation},
+        "help": {"text": format!("{}\n\n{}", rule.explanation, rule.example)},
+    })
+}
+
+fn result(report: &Report, change: &Change, used: &[&str]) -> Value {
+    let sides = [
+        (&report.base, &change.base, "base"),
+        (&report.revision, &change.revision, "revision"),
+    ];
+    let related = sides.into_iter().filter_map(|(document, place, word)| {
+        Some((document, place.as_ref()?, word))
+    });
+    let related: Vec<_> = related.collect();
+    // The revision is what a reviewer sees; what vanished is only in the base.
+    let main = related.last().map(|(document, place, _)| location(document, place));
+    let related: Vec<Value> = related
+        .iter()
+        .enumerate()
+        .map(|(id, (document, place, word))| {
+            let mut value = location(document, place);
+            value["id"] = json!(id);
+            let said = format!("{word} {}", words::place(place));
+            value["message"] = json!({"text": said});
+            value
+        })
+        .collect();
+    let mut result = json!({
+        "ruleId": change.rule,
+        "ruleIndex": used.binary_search(&change.rule).unwrap_or_default(),
+        "level": level(change.severity),
+        "message": {"text": message(change)},
+        "locations": main.into_iter().collect::<Vec<_>>(),
+        "relatedLocations": related,
+        "partialFingerprints": {"contractDrift/v1": change.fingerprint},
+        "properties": {
+            "severity": change.severity,
+            "polarity": change.polarity.map(words::polarity),
+        },
+    });
+    if let Some(reason) = &change.accepted {
+        result["suppressions"] = json!([{"kind": "external", "justification": reason}]);
+    }
+    result
+}
+
+fn message(change: &Change) -> String {
+    let mut lines = vec![change.message.clone(), words::places(change)];
+    for (operation, sides) in words::uses(&change.used_by) {
+        lines.push(format!("used by {operation}: {}", sides.join(", ")));
+    }
+    if let Some(witness) = &change.witness {
+        lines.push(format!("witness: {} ({})", witness.value, words::witness(witness)));
+    } else if words::lacks_witness(change) {
+        lines.push("witness: none was found".to_owned());
+    }
+    lines.extend(change.rust.iter().map(|item| format!("rust: {}", words::rust(item))));
+    lines.extend(change.advice.iter().map(|advice| format!("help: {advice}")));
+    lines.join("\n")
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Breaking | Severity::Undecided => "error",
+        Severity::Warning => "warning",
+        Severity::Compatible => "note",
+    }
+}
+
+fn location(document: &DocumentInfo, place: &Place) -> Value {
+    let mut region = json!({"startLine": place.line, "startColumn": place.column});
+    let sources = &document.sources.0;
+    if place.span.end > place.span.start && sources.text(place.span.file).len() >= place.span.end {
+        let end = Span::new(place.span.file, place.span.end, place.span.end);
+        let (line, column) = sources.position(end);
+        region["endLine"] = json!(line);
+        region["endColumn"] = json!(column);
+    }
+    json!({
+        "physicalLocation": {
+            "artifactLocation": {"uri": uri(&place.file)},
+            "region": region,
+        },
+        "logicalLocations": [{"fullyQualifiedName": place.pointer, "kind": "member"}],
+    })
+}
+
+/// A path as a URI reference: what may not stand in one is percent-encoded.
+fn uri(file: &str) -> String {
+    let mut out = String::new();
+    for byte in words::path(file).bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(char::from(byte)),
+            b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b'@' | b'?' | b'=' | b'&' => {
+                out.push(char::from(byte));
+            }
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}

@@ -1,0 +1,94 @@
+//! What several formats say in the same words.
+
+use crate::drift::report::{Change, Place, Polarity, Report, RustChange, Use, Witness};
+use std::collections::BTreeMap;
+
+/// `file:line:col`.
+pub(super) fn place(place: &Place) -> String {
+    format!("{}:{}:{}", place.file, place.line, place.column)
+}
+
+/// The places on both sides in one line; an absent side is said to be absent.
+pub(super) fn places(change: &Change) -> String {
+    let side = |side: &Option<Place>| side.as_ref().map_or("nothing".to_owned(), place);
+    match (&change.base, &change.revision) {
+        (None, None) => "the document as a whole".to_owned(),
+        (base, revision) => format!("base {}, revision {}", side(base), side(revision)),
+    }
+}
+
+/// Where to point when only one place can be: the revision, else the base.
+pub(super) fn main_place(change: &Change) -> Option<&Place> {
+    change.revision.as_ref().or(change.base.as_ref())
+}
+
+/// A source's name as a path a reader can open: without the revision of `git:REV:PATH`.
+pub(super) fn path(file: &str) -> &str {
+    let git = file.strip_prefix("git:").and_then(|it| it.split_once(':'));
+    git.map_or(file, |(_, path)| path)
+}
+
+/// What a value shows.
+pub(super) fn witness(witness: &Witness) -> String {
+    let verb = |accepts| if accepts { "accepts" } else { "refuses" };
+    let (base, revision) = (verb(witness.base_accepts), verb(witness.revision_accepts));
+    format!("the base {base} it, the revision {revision} it")
+}
+
+/// Whether a reader may expect a witness and should be told that there is none.
+pub(super) fn lacks_witness(change: &Change) -> bool {
+    use crate::drift::Severity::{Breaking, Warning};
+    change.effect.is_some()
+        && change.witness.is_none()
+        && matches!(change.severity, Breaking | Warning)
+}
+
+/// `offblocks_types::Card::name removed (major)`.
+pub(super) fn rust(change: &RustChange) -> String {
+    format!("{} {} ({})", change.item, change.change, change.semver.as_str())
+}
+
+/// Who consumes what changed.
+pub(super) fn polarity(polarity: Polarity) -> &'static str {
+    match polarity {
+        Polarity::Request => "request",
+        Polarity::Response => "response",
+        Polarity::Both => "both",
+    }
+}
+
+/// Uses by operation, each with its sides, in the order of the names.
+pub(super) fn uses(uses: &[Use]) -> BTreeMap<&str, Vec<&str>> {
+    let mut tree: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for each in uses {
+        tree.entry(&each.operation).or_default().push(&each.side);
+    }
+    tree
+}
+
+/// The changes with what is to be read first in front: open before accepted, the worst first.
+pub(super) fn worst_first(report: &Report) -> Vec<&Change> {
+    let mut changes: Vec<&Change> = report.changes.iter().collect();
+    changes.sort_by_key(|it| (it.accepted.is_some(), std::cmp::Reverse(it.severity)));
+    changes
+}
+
+/// Changed items of the crates that no change of the contract claims, by crate.
+pub(super) fn unclaimed(report: &Report) -> Vec<(&str, Vec<&RustChange>)> {
+    let claimed: Vec<&RustChange> = report.changes.iter().flat_map(|it| &it.rust).collect();
+    let crates = report.crates.iter().map(|verdict| {
+        let items = verdict.items.iter().filter(|item| !claimed.contains(item));
+        (verdict.name.as_str(), items.collect::<Vec<_>>())
+    });
+    crates.filter(|(_, items)| !items.is_empty()).collect()
+}
+
+/// One line of what may be several.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `A against B`, as a title.
+pub(super) fn title(report: &Report) -> String {
+    format!("{} → {}", report.base.name, report.revision.name)
+}

@@ -1,0 +1,123 @@
+//! What a report comes to: whether it fails a run, and in one line.
+
+use super::report::{Change, Report, Semver, Severity, Summary};
+
+/// From which severity on drift fails a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FailOn {
+    /// Breaking changes and undecided ones.
+    #[default]
+    Breaking,
+    /// Warnings too.
+    Warning,
+    /// Any change at all.
+    Any,
+}
+
+impl Change {
+    /// Whether this change fails a run. An accepted one never does.
+    #[must_use]
+    pub fn fails(&self, on: FailOn) -> bool {
+        let least = match on {
+            FailOn::Breaking => Severity::Undecided,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Any => Severity::Compatible,
+        };
+        self.accepted.is_none() && self.severity >= least
+    }
+}
+
+impl Report {
+    /// Whether any change fails a run.
+    #[must_use]
+    pub fn fails(&self, on: FailOn) -> bool {
+        self.changes.iter().any(|change| change.fails(on))
+    }
+
+    /// The worst severity of what is not accepted; `None` without such a change.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        let open = self.changes.iter().filter(|it| it.accepted.is_none());
+        open.map(|change| change.severity).max()
+    }
+
+    /// How many changes are accepted.
+    #[must_use]
+    pub fn accepted(&self) -> usize {
+        let accepted = self.changes.iter().filter(|it| it.accepted.is_some());
+        accepted.count()
+    }
+
+    /// Both verdicts in one line: the wire, and the step each generated crate needs.
+    #[must_use]
+    pub fn verdict(&self) -> String {
+        format!("{}; {}", self.wire_verdict(), self.rust_verdict())
+    }
+
+    fn wire_verdict(&self) -> String {
+        let mut counts = self.summary().words();
+        if self.accepted() > 0 {
+            counts.push(format!("{} accepted", self.accepted()));
+        }
+        let word = self.worst().map_or("unchanged", Severity::as_str);
+        match counts.is_empty() {
+            true => format!("wire: {word}"),
+            false => format!("wire: {word} ({})", counts.join(", ")),
+        }
+    }
+
+    fn rust_verdict(&self) -> String {
+        let steps = self.crates.iter();
+        let steps = steps.map(|it| format!("{} {}", it.name, it.semver.as_str()));
+        let steps = steps.collect::<Vec<_>>().join(", ");
+        match steps.is_empty() {
+            true => "rust: not compared".to_owned(),
+            false => format!("rust: {} ({steps})", self.semver().as_str()),
+        }
+    }
+}
+
+impl Summary {
+    /// The counts that are not zero, the worst first: `2 breaking`.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        let counts = [
+            (self.breaking, "breaking"),
+            (self.undecided, "undecided"),
+            (self.warning, if self.warning == 1 { "warning" } else { "warnings" }),
+            (self.compatible, "compatible"),
+        ];
+        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        counts.map(|(count, word)| format!("{count} {word}")).collect()
+    }
+}
+
+impl Severity {
+    /// Every severity, the worst first.
+    pub const WORST_FIRST: [Self; 4] =
+        [Self::Breaking, Self::Undecided, Self::Warning, Self::Compatible];
+
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Compatible => "compatible",
+            Self::Warning => "warning",
+            Self::Undecided => "undecided",
+            Self::Breaking => "breaking",
+        }
+    }
+}
+
+impl Semver {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+}
