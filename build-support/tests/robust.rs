@@ -1,5 +1,8 @@
 //! Whatever a contract says, it becomes code or an explanation.
 
+#[path = "robust/names.rs"]
+mod names;
+
 use build_support::generate::{GenerateError, generate};
 use build_support::policy::Policy;
 use build_support::read::{escape_token, read_str};
@@ -40,7 +43,20 @@ fn generate_or_explain(contract: &Value) -> Result<(), String> {
         }
     };
     match generate(&document, &Policy::default()) {
-        Ok(_) => Ok(()),
+        Ok(generated) => {
+            let sets = [&generated.types, &generated.client, &generated.server];
+            let files = sets.into_iter().flat_map(|set| set.iter());
+            let code =
+                files.filter(|(path, _)| path.ends_with(".rs") && !path.contains("support/"));
+            let repeated: Vec<String> = code
+                .flat_map(|(path, text)| names::repeated(path, text))
+                .collect();
+            if repeated.is_empty() {
+                Ok(())
+            } else {
+                Err(format!("{}\n{text}", repeated.join("\n")))
+            }
+        }
         Err(GenerateError::Contract(errors)) if errors.has_errors() => {
             let placed = errors.items.iter().all(|item| item.span.is_some());
             if placed {

@@ -15,16 +15,25 @@ const RAW: [&str; 49] = [
 /// Words for which even `r#` is not allowed.
 const NEVER: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
-/// Types every generated file has in scope, and that a type of the contract must not hide.
-const PRELUDE: [&str; 19] = [
-    "Box", "Clone", "Copy", "Debug", "Default", "Drop", "Eq", "Err", "From", "Into", "Iterator",
-    "None", "Ok", "Option", "Result", "Some", "String", "ToString", "Vec",
+/// Types and traits that generated files have in scope, and that a type of the contract must not
+/// hide.
+const PRELUDE: &str = "\
+    AsMut AsRef Box Clone Copy Debug Default Deserialize Deserializer DoubleEndedIterator \
+    Drop Eq Err ExactSizeIterator Extend Fn FnMut FnOnce From FromIterator Hash Into \
+    IntoIterator Iterator JsonSchema None Ok Option Ord PartialEq PartialOrd Result Send \
+    Serialize Serializer Sized Some String Sync ToOwned ToString TryFrom TryInto Unpin Vec";
+
+/// Methods that whatever holds a client or an implementation has already, and the name handlers
+/// have for that.
+const METHODS: [&str; 7] = [
+    "api", "as_ref", "clone", "drop", "into", "to_owned", "try_into",
 ];
 
 /// A type: upper camel case.
 pub(super) fn type_name(wire: &str) -> String {
     let name = camel(wire, "Type");
-    if PRELUDE.contains(&name.as_str()) || name == "Self" {
+    let taken = PRELUDE.split_whitespace().any(|taken| taken == name);
+    if taken || name == "Self" {
         format!("{name}Type")
     } else {
         name
@@ -49,7 +58,17 @@ pub(super) fn variant_name(wire: &str) -> String {
     }
 }
 
-/// A field, parameter or method: snake case; a keyword carries `r#` or, where that is not allowed,
+/// A method: as a field, with a trailing underscore where it would be taken for another one.
+pub(super) fn method_name(wire: &str) -> String {
+    let name = field_name(wire);
+    if METHODS.contains(&name.as_str()) {
+        format!("{name}_")
+    } else {
+        name
+    }
+}
+
+/// A field or parameter: snake case; a keyword carries `r#` or, where that is not allowed,
 /// a trailing underscore.
 pub(super) fn field_name(wire: &str) -> String {
     escape(&snake(wire, "value"))
@@ -208,6 +227,7 @@ mod tests {
             ("URL", "Url"),
             ("3DSecure", "X3dSecure"),
             ("Option", "OptionType"),
+            ("serialize", "SerializeType"),
             ("self", "SelfType"),
             ("日本", "日本"),
             ("🎉", "Type"),

@@ -1,7 +1,7 @@
 //! Operations: parameters, bodies, answers.
 
 use super::docs::{flag, of_operation, of_use, text};
-use super::naming::{Distinct, field_name, type_name};
+use super::naming::{Distinct, field_name, method_name, type_name};
 use super::{Builder, Tags};
 use crate::diagnostics::Diagnostic;
 use crate::lower::extensions::TRANSPORT;
@@ -29,7 +29,7 @@ impl Builder<'_> {
             tags.note(&operation.tag);
             let asked = self.policy.names.operations.get(operation.id.as_str());
             let name = asked.unwrap_or(&operation.id);
-            operation.rust_name = methods.claim(&field_name(name));
+            operation.rust_name = methods.claim(&method_name(name));
             operation.type_name = types.claim(&type_name(name));
             all.push(operation);
         });
