@@ -1,6 +1,6 @@
 //! What is wrong with a contract or a policy, with the place and the mend.
 
-mod render;
+pub(crate) mod render;
 
 use crate::read::{Sources, Span};
 use std::fmt;

@@ -39,16 +39,19 @@ fn one(item: &Diagnostic, sources: &Sources, painter: Painter) -> String {
         frame.snippet(&mut out, *span, '-', Style::Frame, label);
     }
     if let Some(help) = &item.help {
-        frame.help(&mut out, help);
+        frame.note(&mut out, "help", help);
     }
     out
 }
 
 /// How wide the line numbers are, and whether colour is used.
-struct Frame<'a> {
-    sources: &'a Sources,
-    painter: Painter,
-    gutter: usize,
+pub(crate) struct Frame<'a> {
+    /// The texts.
+    pub(crate) sources: &'a Sources,
+    /// How to colour.
+    pub(crate) painter: Painter,
+    /// The width of line numbers.
+    pub(crate) gutter: usize,
 }
 
 impl Frame<'_> {
@@ -58,7 +61,15 @@ impl Frame<'_> {
         line(out, &format!("{:w$}{arrow} {place}", "", w = self.gutter));
     }
 
-    fn snippet(&self, out: &mut String, span: Span, mark: char, style: Style, label: &str) {
+    /// The line of a place and the place underlined.
+    pub(crate) fn snippet(
+        &self,
+        out: &mut String,
+        span: Span,
+        mark: char,
+        style: Style,
+        label: &str,
+    ) {
         let (number, _) = self.sources.position(span);
         let excerpt = Excerpt::new(self.sources, span, number);
         let bar = self.painter.paint(Style::Frame, "|");
@@ -76,20 +87,23 @@ impl Frame<'_> {
         line(out, &format!("{pad} {bar} {before}{marks}"));
     }
 
-    fn help(&self, out: &mut String, help: &str) {
+    /// `= title: text`, further lines of the text below its first.
+    pub(crate) fn note(&self, out: &mut String, title: &str, text: &str) {
         let sign = self.painter.paint(Style::Frame, "=");
-        for (index, text) in help.lines().enumerate() {
+        for (index, text) in text.lines().enumerate() {
             let head = if index == 0 {
-                format!("{sign} {}", self.painter.paint(Style::Strong, "help:"))
+                let title = self.painter.paint(Style::Strong, &format!("{title}:"));
+                format!("{sign} {title}")
             } else {
-                " ".repeat(7)
+                " ".repeat(title.chars().count() + 3)
             };
             line(out, &format!("{:w$} {head} {text}", "", w = self.gutter));
         }
     }
 }
 
-fn line(out: &mut String, text: &str) {
+/// A line without spaces at its end.
+pub(crate) fn line(out: &mut String, text: &str) {
     let _ = writeln!(out, "{}", text.trim_end());
 }
 
@@ -141,27 +155,32 @@ fn plain(character: char) -> char {
     }
 }
 
+/// What a stretch of text is, which decides its colour.
 #[derive(Clone, Copy)]
-enum Style {
+pub(crate) enum Style {
     Error,
     Warning,
+    Good,
     Strong,
     Frame,
 }
 
+/// Colours text, or leaves it as it is.
 #[derive(Clone, Copy)]
-struct Painter {
-    colour: bool,
+pub(crate) struct Painter {
+    pub(crate) colour: bool,
 }
 
 impl Painter {
-    fn paint(self, style: Style, text: &str) -> String {
+    /// The text in the colour of `style`, where colour is used.
+    pub(crate) fn paint(self, style: Style, text: &str) -> String {
         if !self.colour || text.is_empty() {
             return text.to_owned();
         }
         let code = match style {
             Style::Error => "1;31",
             Style::Warning => "1;33",
+            Style::Good => "1;32",
             Style::Strong => "1",
             Style::Frame => "1;34",
         };

@@ -7,19 +7,23 @@
 //! ([`Effect`]), seen by who consumes it ([`Polarity`]), softened by guards such as a deprecation
 //! or an error status.
 
+pub mod accepted;
 mod at;
 mod contract;
 mod kind;
 mod options;
+pub mod render;
 pub mod report;
 pub mod rules;
 mod text;
+mod verdict;
 
 pub use contract::Contract;
 pub use options::{OpenEnums, Options};
 pub use report::{
     Change, DocumentInfo, Effect, Place, Polarity, Report, RuleId, Semver, Severity, Summary, Use,
 };
+pub use verdict::FailOn;
 
 /// Compares two contracts.
 #[must_use]

@@ -168,8 +168,10 @@ pub struct RustChange {
 pub struct CrateVerdict {
     /// The crate's name.
     pub name: String,
-    /// The step it needs.
+    /// The step it needs; the largest one where that could not be found out.
     pub semver: Semver,
+    /// What stood in the way of comparing it as it is.
+    pub note: Option<String>,
     /// Its changed items, sorted; those tied to a [`Change`] stand there too.
     pub items: Vec<RustChange>,
 }

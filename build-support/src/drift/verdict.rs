@@ -51,7 +51,19 @@ impl Report {
     /// Both verdicts in one line: the wire, and the step each generated crate needs.
     #[must_use]
     pub fn verdict(&self) -> String {
-        format!("{}; {}", self.wire_verdict(), self.rust_verdict())
+        let (wire, rust) = self.verdicts();
+        format!("{wire}; {rust}")
+    }
+
+    /// The two halves of [`Report::verdict`].
+    pub(super) fn verdicts(&self) -> (String, String) {
+        (self.wire_verdict(), self.rust_verdict())
+    }
+
+    /// What stood in the way of comparing a crate, by its name.
+    pub(super) fn notes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let crates = self.crates.iter();
+        crates.filter_map(|verdict| Some((verdict.name.as_str(), verdict.note.as_deref()?)))
     }
 
     fn wire_verdict(&self) -> String {
@@ -84,18 +96,31 @@ impl Summary {
         let counts = [
             (self.breaking, "breaking"),
             (self.undecided, "undecided"),
-            (self.warning, if self.warning == 1 { "warning" } else { "warnings" }),
+            (
+                self.warning,
+                if self.warning == 1 {
+                    "warning"
+                } else {
+                    "warnings"
+                },
+            ),
             (self.compatible, "compatible"),
         ];
         let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-        counts.map(|(count, word)| format!("{count} {word}")).collect()
+        counts
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect()
     }
 }
 
 impl Severity {
     /// Every severity, the worst first.
-    pub const WORST_FIRST: [Self; 4] =
-        [Self::Breaking, Self::Undecided, Self::Warning, Self::Compatible];
+    pub const WORST_FIRST: [Self; 4] = [
+        Self::Breaking,
+        Self::Undecided,
+        Self::Warning,
+        Self::Compatible,
+    ];
 
     /// The word for it.
     #[must_use]

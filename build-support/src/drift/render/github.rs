@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 
 /// One command for each change, and one that names both verdicts.
 pub(super) fn render(report: &Report) -> String {
-    let mut out: String = words::worst_first(report).into_iter().map(command).collect();
+    let mut out: String = words::worst_first(report)
+        .into_iter()
+        .map(command)
+        .collect();
     let verdict = escape_data(&report.verdict());
     // Writing to a string cannot fail.
     let _ = writeln!(out, "::notice title=contract drift::{verdict}");
@@ -22,7 +25,10 @@ fn command(change: &Change) -> String {
     let mut properties = Vec::new();
     if let Some(place) = words::main_place(change) {
         let file = escape_property(words::path(&place.file));
-        properties.push(format!("file={file},line={},col={}", place.line, place.column));
+        properties.push(format!(
+            "file={file},line={},col={}",
+            place.line, place.column
+        ));
     }
     let title = format!("{}: {}", change.severity.as_str(), change.rule);
     properties.push(format!("title={}", escape_property(&title)));
@@ -31,25 +37,17 @@ fn command(change: &Change) -> String {
 }
 
 fn message(change: &Change) -> String {
-    let mut lines = vec![change.message.clone(), words::places(change)];
-    for (operation, sides) in words::uses(&change.used_by) {
-        lines.push(format!("used by {operation}: {}", sides.join(", ")));
-    }
-    if let Some(witness) = &change.witness {
-        lines.push(format!("witness: {} ({})", witness.value, words::witness(witness)));
-    } else if words::lacks_witness(change) {
-        lines.push("witness: none was found".to_owned());
-    }
-    lines.extend(change.rust.iter().map(|item| format!("rust: {}", words::rust(item))));
-    lines.extend(change.advice.iter().map(|advice| format!("help: {advice}")));
-    lines.extend(change.accepted.iter().map(|reason| format!("accepted: {reason}")));
+    let mut lines = vec![change.message.clone()];
+    lines.extend(words::details(change));
     lines.push(format!("fingerprint: {}", change.fingerprint));
     lines.join("\n")
 }
 
 /// A command ends with its line.
 fn escape_data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// A property ends with a comma or a colon, too.

@@ -15,7 +15,11 @@ pub(super) fn one(report: &Report) -> String {
 /// Several reports as the list `pairs`, below the sums of all.
 pub(super) fn many(reports: &[Report]) -> String {
     print(&History {
-        semver: reports.iter().map(Report::semver).max().unwrap_or(Semver::None),
+        semver: reports
+            .iter()
+            .map(Report::semver)
+            .max()
+            .unwrap_or(Semver::None),
         summary: sum(reports.iter().map(Report::summary)),
         pairs: reports.iter().map(Top::from).collect(),
     })

@@ -26,7 +26,10 @@ fn suite(out: &mut String, report: &Report, fail_on: FailOn) {
          skipped=\"{skipped}\">"
     );
     if report.changes.is_empty() {
-        let _ = writeln!(out, "    <testcase classname=\"drift\" name=\"nothing changed\"/>");
+        let _ = writeln!(
+            out,
+            "    <testcase classname=\"drift\" name=\"nothing changed\"/>"
+        );
     }
     for change in words::worst_first(report) {
         case(out, change, fail_on);
@@ -37,43 +40,41 @@ fn suite(out: &mut String, report: &Report, fail_on: FailOn) {
 }
 
 fn case(out: &mut String, change: &Change, fail_on: FailOn) {
-    let name = format!("{} [{}]", words::one_line(&change.message), change.fingerprint);
+    let name = format!(
+        "{} [{}]",
+        words::one_line(&change.message),
+        change.fingerprint
+    );
     let place = words::main_place(change).map(|place| {
         let file = escape(words::path(&place.file));
         format!(" file=\"{file}\" line=\"{}\"", place.line)
     });
     let (class, name) = (escape(&format!("drift.{}", change.rule)), escape(&name));
     let place = place.unwrap_or_default();
-    let _ = writeln!(out, "    <testcase classname=\"{class}\" name=\"{name}\"{place}>");
+    let _ = writeln!(
+        out,
+        "    <testcase classname=\"{class}\" name=\"{name}\"{place}>"
+    );
     let (message, details) = (escape(&change.message), escape(&details(change)));
     let kind = change.severity.as_str();
     let _ = match &change.accepted {
-        Some(reason) => writeln!(out, "      <skipped message=\"{}\"/>", escape(reason)),
         None if change.fails(fail_on) => writeln!(
             out,
             "      <failure type=\"{kind}\" message=\"{message}\">{details}</failure>"
         ),
-        None => Ok(()),
+        None => writeln!(out, "      <system-out>{details}</system-out>"),
+        Some(reason) => writeln!(
+            out,
+            "      <skipped message=\"{}\"/>\n      <system-out>{details}</system-out>",
+            escape(reason)
+        ),
     };
-    let _ = writeln!(out, "      <system-out>{details}</system-out>");
     out.push_str("    </testcase>\n");
 }
 
 fn details(change: &Change) -> String {
-    let mut lines = vec![
-        format!("{}: {}", change.severity.as_str(), change.message),
-        words::places(change),
-    ];
-    for (operation, sides) in words::uses(&change.used_by) {
-        lines.push(format!("used by {operation}: {}", sides.join(", ")));
-    }
-    if let Some(witness) = &change.witness {
-        lines.push(format!("witness: {} ({})", witness.value, words::witness(witness)));
-    } else if words::lacks_witness(change) {
-        lines.push("witness: none was found".to_owned());
-    }
-    lines.extend(change.rust.iter().map(|item| format!("rust: {}", words::rust(item))));
-    lines.extend(change.advice.iter().map(|advice| format!("help: {advice}")));
+    let mut lines = vec![format!("{}: {}", change.severity.as_str(), change.message)];
+    lines.extend(words::details(change));
     lines.join("\n")
 }
 

@@ -19,9 +19,17 @@ pub(super) fn render(report: &Report) -> String {
     for severity in Severity::WORST_FIRST {
         let open = changes.iter().filter(|it| it.accepted.is_none());
         let of_it: Vec<_> = open.filter(|it| it.severity == severity).copied().collect();
-        section(&mut out, severity.as_str(), severity != Severity::Compatible, &of_it);
+        section(
+            &mut out,
+            severity.as_str(),
+            severity != Severity::Compatible,
+            &of_it,
+        );
     }
-    let accepted: Vec<_> = changes.into_iter().filter(|it| it.accepted.is_some()).collect();
+    let accepted: Vec<_> = changes
+        .into_iter()
+        .filter(|it| it.accepted.is_some())
+        .collect();
     section(&mut out, "accepted", false, &accepted);
     crates(&mut out, report);
     out
@@ -41,7 +49,10 @@ fn section(out: &mut String, word: &str, open: bool, changes: &[&Change]) {
     }
     let open = if open { " open" } else { "" };
     let count = changes.len();
-    let _ = writeln!(out, "\n<details{open}>\n<summary>{count} {word}</summary>\n");
+    let _ = writeln!(
+        out,
+        "\n<details{open}>\n<summary>{count} {word}</summary>\n"
+    );
     for (index, change) in changes.iter().enumerate() {
         let entry = entry(change);
         if out.len() + entry.len() > MOST {
@@ -63,9 +74,17 @@ fn entry(change: &Change) -> String {
         let place = side.as_ref().map(|it| code(&words::place(it)));
         place.unwrap_or("nothing".to_owned())
     };
-    line(format!("base {}, revision {}", side(&change.base), side(&change.revision)));
+    line(format!(
+        "base {}, revision {}",
+        side(&change.base),
+        side(&change.revision)
+    ));
     for (operation, sides) in words::uses(&change.used_by) {
-        line(format!("used by {}: {}", code(operation), escape(&sides.join(", "))));
+        line(format!(
+            "used by {}: {}",
+            code(operation),
+            escape(&sides.join(", "))
+        ));
     }
     if let Some(witness) = &change.witness {
         let value = code(&witness.value.to_string());
@@ -110,7 +129,11 @@ fn code(text: &str) -> String {
     let text = words::one_line(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    let pad = if text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
@@ -121,12 +144,14 @@ fn escape(text: &str) -> String {
     if parts.len().is_multiple_of(2) {
         return escape_plain(&text);
     }
-    let parts = parts.iter().enumerate().map(|(index, part)| {
-        match index % 2 == 1 && !part.is_empty() {
-            true => format!("`{part}`"),
-            false => escape_plain(part),
-        }
-    });
+    let parts =
+        parts
+            .iter()
+            .enumerate()
+            .map(|(index, part)| match index % 2 == 1 && !part.is_empty() {
+                true => format!("`{part}`"),
+                false => escape_plain(part),
+            });
     parts.collect()
 }
 

@@ -9,7 +9,7 @@ mod junit;
 mod markdown;
 mod sarif;
 #[cfg(test)]
-mod tests;
+pub(in crate::drift) mod tests;
 mod text;
 mod words;
 

@@ -42,11 +42,12 @@ fn rule(id: &str) -> Value {
     let Some(rule) = rules::find(id) else {
         return json!({"id": id});
     };
+    let help = format!("{}\n\nExample: {}", rule.explanation, rule.example);
     json!({
         "id": id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.explanation},
-        "help": {"text": format!("{}\n\n{}", rule.explanation, rule.example)},
+        "help": {"text": help},
     })
 }
 
@@ -55,12 +56,14 @@ fn result(report: &Report, change: &Change, used: &[&str]) -> Value {
         (&report.base, &change.base, "base"),
         (&report.revision, &change.revision, "revision"),
     ];
-    let related = sides.into_iter().filter_map(|(document, place, word)| {
-        Some((document, place.as_ref()?, word))
-    });
+    let related = sides
+        .into_iter()
+        .filter_map(|(document, place, word)| Some((document, place.as_ref()?, word)));
     let related: Vec<_> = related.collect();
     // The revision is what a reviewer sees; what vanished is only in the base.
-    let main = related.last().map(|(document, place, _)| location(document, place));
+    let main = related
+        .last()
+        .map(|(document, place, _)| location(document, place));
     let related: Vec<Value> = related
         .iter()
         .enumerate()
@@ -92,17 +95,8 @@ fn result(report: &Report, change: &Change, used: &[&str]) -> Value {
 }
 
 fn message(change: &Change) -> String {
-    let mut lines = vec![change.message.clone(), words::places(change)];
-    for (operation, sides) in words::uses(&change.used_by) {
-        lines.push(format!("used by {operation}: {}", sides.join(", ")));
-    }
-    if let Some(witness) = &change.witness {
-        lines.push(format!("witness: {} ({})", witness.value, words::witness(witness)));
-    } else if words::lacks_witness(change) {
-        lines.push("witness: none was found".to_owned());
-    }
-    lines.extend(change.rust.iter().map(|item| format!("rust: {}", words::rust(item))));
-    lines.extend(change.advice.iter().map(|advice| format!("help: {advice}")));
+    let mut lines = vec![change.message.clone()];
+    lines.extend(words::details(change));
     lines.join("\n")
 }
 

@@ -49,7 +49,9 @@ impl Text<'_> {
 
     fn change(&self, out: &mut String, change: &Change) {
         let (word, style) = heading(change);
-        let head = self.painter.paint(style, &format!("{word}[{}]", change.rule));
+        let head = self
+            .painter
+            .paint(style, &format!("{word}[{}]", change.rule));
         let message = words::one_line(&change.message);
         let message = match is_brief(change) {
             true => format!(": {message}"),
@@ -78,8 +80,18 @@ impl Text<'_> {
     fn excerpts(&self, out: &mut String, change: &Change, style: Style) {
         let gutter = gutter(change);
         let sides = [
-            (&self.report.base, &change.base, "base", "only in the revision"),
-            (&self.report.revision, &change.revision, "revision", "no longer in the revision"),
+            (
+                &self.report.base,
+                &change.base,
+                "base",
+                "only in the revision",
+            ),
+            (
+                &self.report.revision,
+                &change.revision,
+                "revision",
+                "no longer in the revision",
+            ),
         ];
         for (document, side, label, absent) in sides {
             let frame = self.frame(document, gutter);
@@ -131,7 +143,10 @@ impl Text<'_> {
             out.push('\n');
         }
         for (name, note) in self.report.notes() {
-            let note = format!("{}: {name}: {note}", self.painter.paint(Style::Strong, "note"));
+            let note = format!(
+                "{}: {name}: {note}",
+                self.painter.paint(Style::Strong, "note")
+            );
             line(out, &note);
         }
         let style = match self.report.worst() {
@@ -140,7 +155,10 @@ impl Text<'_> {
             _ => Style::Good,
         };
         let (wire, rust) = self.report.verdicts();
-        line(out, &format!("{}; {rust}", self.painter.paint(style, &wire)));
+        line(
+            out,
+            &format!("{}; {rust}", self.painter.paint(style, &wire)),
+        );
     }
 
     fn frame<'a>(&self, document: &'a DocumentInfo, gutter: usize) -> Frame<'a> {
@@ -196,14 +214,22 @@ fn tree(change: &Change) -> String {
     let mut lines = Vec::new();
     for (index, (operation, sides)) in uses.iter().enumerate() {
         let last = index + 1 == uses.len();
-        let (branch, stem) = if last { ("└─", "   ") } else { ("├─", "│  ") };
+        let (branch, stem) = if last {
+            ("└─", "   ")
+        } else {
+            ("├─", "│  ")
+        };
         if let [side] = sides[..] {
             lines.push(format!("{branch} {operation}: {side}"));
             continue;
         }
         lines.push(format!("{branch} {operation}"));
         for (index, side) in sides.iter().enumerate() {
-            let branch = if index + 1 == sides.len() { "└─" } else { "├─" };
+            let branch = if index + 1 == sides.len() {
+                "└─"
+            } else {
+                "├─"
+            };
             lines.push(format!("{stem}{branch} {side}"));
         }
     }

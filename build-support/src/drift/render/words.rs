@@ -45,7 +45,12 @@ pub(super) fn lacks_witness(change: &Change) -> bool {
 
 /// `offblocks_types::Card::name removed (major)`.
 pub(super) fn rust(change: &RustChange) -> String {
-    format!("{} {} ({})", change.item, change.change, change.semver.as_str())
+    format!(
+        "{} {} ({})",
+        change.item,
+        change.change,
+        change.semver.as_str()
+    )
 }
 
 /// Who consumes what changed.
@@ -91,4 +96,31 @@ pub(super) fn one_line(text: &str) -> String {
 /// `A against B`, as a title.
 pub(super) fn title(report: &Report) -> String {
     format!("{} → {}", report.base.name, report.revision.name)
+}
+
+/// All that is known beside the message, a line each: for formats that show no excerpts.
+pub(super) fn details(change: &Change) -> Vec<String> {
+    let mut lines = vec![places(change)];
+    for (operation, sides) in uses(&change.used_by) {
+        lines.push(format!("used by {operation}: {}", sides.join(", ")));
+    }
+    if let Some(shown) = &change.witness {
+        lines.push(format!("witness: {} ({})", shown.value, witness(shown)));
+    } else if lacks_witness(change) {
+        lines.push("witness: none was found".to_owned());
+    }
+    lines.extend(
+        change
+            .rust
+            .iter()
+            .map(|item| format!("rust: {}", rust(item))),
+    );
+    lines.extend(change.advice.iter().map(|advice| format!("help: {advice}")));
+    lines.extend(
+        change
+            .accepted
+            .iter()
+            .map(|reason| format!("accepted: {reason}")),
+    );
+    lines
 }
