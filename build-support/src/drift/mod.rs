@@ -17,6 +17,7 @@ pub mod report;
 pub mod rules;
 mod text;
 mod verdict;
+pub mod witness;
 
 pub use contract::Contract;
 pub use options::{OpenEnums, Options};

@@ -1,0 +1,156 @@
+//! Values worth trying: made from what the sending side's schema says, at the limits that either
+//! side draws.
+//!
+//! Nothing here decides whether a value is accepted; that is for the validator. So a value may be
+//! wrong, and what counts is that among the few that are made the telling one is found.
+
+mod lists;
+mod numbers;
+mod objects;
+mod texts;
+mod view;
+
+use serde_json::{Value, json};
+pub(super) use view::Part;
+use view::{View, views};
+
+/// A step down into a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Into a member.
+    Property(String),
+    /// Into the items of a list.
+    Item,
+    /// Into members or items that are not named.
+    Other,
+}
+
+/// What is made: the sender's schemas, all of which hold, the receiver's that speak of the same
+/// value, and where in the value the difference lies.
+#[derive(Debug, Clone)]
+pub(super) struct Task<'t> {
+    pub sender: Vec<Part<'t>>,
+    pub receiver: Vec<Part<'t>>,
+    pub focus: &'t [Step],
+    /// How deep inside the outermost value.
+    pub depth: usize,
+}
+
+/// How deep values are made.
+const DEEPEST: usize = 7;
+
+/// How many values are made for the outermost schema, and for what is inside.
+const WIDTHS: [usize; 4] = [320, 128, 64, 32];
+
+/// Values worth trying, the simplest first, each once.
+pub(super) fn values(task: &Task) -> Vec<Value> {
+    let width = WIDTHS[task.depth.min(WIDTHS.len() - 1)];
+    make(task, width)
+}
+
+/// The simplest value.
+fn simplest(task: &Task) -> Option<Value> {
+    make(task, 1).into_iter().next()
+}
+
+fn make(task: &Task, width: usize) -> Vec<Value> {
+    let mut found = Found::new(width);
+    if task.depth > DEEPEST {
+        return found.values;
+    }
+    let sender = views(&task.sender);
+    let receiver = View::everything(&task.receiver);
+    for view in &sender {
+        of_view(task, view, &receiver, &mut found);
+        if found.is_full() {
+            break;
+        }
+    }
+    found.values
+}
+
+fn of_view(task: &Task, view: &View, receiver: &View, found: &mut Found) {
+    if let Some(listed) = view.listed() {
+        let foreign = receiver.listed().unwrap_or_default();
+        let (known, new): (Vec<Value>, _) = listed
+            .into_iter()
+            .partition(|value| foreign.contains(value));
+        // A single value should be one that both know; of many, the telling ones come first.
+        let (first, second) = if found.width == 1 {
+            (known, new)
+        } else {
+            (new, known)
+        };
+        found.extend(first.into_iter().chain(second));
+        return;
+    }
+    for kind in kinds(view, receiver) {
+        if found.is_full() {
+            return;
+        }
+        match kind {
+            "null" => found.push(Value::Null),
+            "boolean" => found.extend([json!(true), json!(false)]),
+            "integer" => numbers::make(view, receiver, true, found),
+            "number" => numbers::make(view, receiver, false, found),
+            "string" => texts::make(view, receiver, found),
+            "array" => lists::make(task, view, receiver, found),
+            "object" => objects::make(task, view, receiver, found),
+            _ => {}
+        }
+    }
+}
+
+const KINDS: [&str; 7] = [
+    "object", "array", "string", "integer", "number", "boolean", "null",
+];
+
+/// The kinds of value to make, those that the keywords speak of and that both sides know first.
+fn kinds(view: &View, receiver: &View) -> Vec<&'static str> {
+    let mut kinds: Vec<&str> = KINDS.into_iter().filter(|kind| view.allows(kind)).collect();
+    if kinds.contains(&"number") {
+        kinds.retain(|kind| *kind != "integer");
+    }
+    let speaks = |kind: &str| view.speaks_of(kind) || receiver.speaks_of(kind);
+    kinds.sort_by_key(|kind| {
+        let shared = view.names_kind(kind) && receiver.allows(kind);
+        (
+            !speaks(kind),
+            !shared,
+            *kind == "object" || *kind == "array",
+        )
+    });
+    kinds
+}
+
+/// Values in the order they were found, each once, as many as are wanted.
+#[derive(Debug)]
+struct Found {
+    values: Vec<Value>,
+    width: usize,
+}
+
+impl Found {
+    fn new(width: usize) -> Self {
+        Self {
+            values: Vec::new(),
+            width,
+        }
+    }
+
+    fn push(&mut self, value: Value) {
+        if !self.is_full() && !self.values.contains(&value) {
+            self.values.push(value);
+        }
+    }
+
+    fn extend(&mut self, values: impl IntoIterator<Item = Value>) {
+        for value in values {
+            self.push(value);
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.values.len() >= self.width
+    }
+}
