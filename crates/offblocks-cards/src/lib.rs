@@ -1,7 +1,7 @@
 //! The card lifecycle on top of the OffBlocks API.
 //!
 //! [`rules`] holds the lifecycle itself as data, for whoever needs it: it is all that remains
-//! when the default feature `client` is switched off. The rest is [`Cards`]: it orders cards,
+//! when the default feature `client` is switched off. The rest is `Cards`: it orders cards,
 //! waits until they are active, and hands out handles that know their state, so that a move the
 //! lifecycle forbids does not compile, or is refused before anything is sent.
 //!
@@ -13,7 +13,7 @@
 //! use offblocks_types::{Address, CardType, CreateAccountCardRequest};
 //!
 //! let cards = Cards::new(client);
-//! let address = Address::new("1 Test Avenue", "London", "GB", "SW1 1AA");
+//! let address = Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN");
 //! let order = CreateAccountCardRequest::new(CardType::Virtual, address);
 //!
 //! let pending = cards.issue(account, order).await?;

@@ -78,7 +78,7 @@ async fn a_state_of_a_later_day_is_not_guessed_at() {
 
 #[tokio::test]
 async fn physical_cards_are_refused_with_the_reason() {
-    let address = Address::new("1 Test Avenue", "London", "GB", "SW1 1AA");
+    let address = Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN");
     let order = CreateAccountCardRequest::new(CardType::Physical, address);
     let account = AccountId(Uuid::from_u128(2));
     let error = cards().issue(account, order).await.unwrap_err();

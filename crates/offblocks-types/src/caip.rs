@@ -25,7 +25,7 @@ identifier!(BlockchainAccountId, "an account on a blockchain (CAIP-10)");
 
 /// An asset on a blockchain: `eip155:1/erc20:0x6b17…` (CAIP-19).
 ///
-/// The contract's example for Starknet, `starknet:SN_MAIN:0x02dd…`, does not say what kind of asset
+/// The contract's example for Starknet, `starknet:SN_MAIN:0x05a1…`, does not say what kind of asset
 /// it is and so is no CAIP-19; that form is read too.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlockchainAssetId(String);

@@ -2,7 +2,7 @@
 //!
 //! The types of the contract are generated; what a contract cannot say stands beside them, written
 //! by hand: identifiers on blockchains ([`BlockchainAccountId`] and its kin), exact arithmetic on
-//! [`Decimal`], what a status means ([`CardStatus::is_final`]), and what every webhook event has.
+//! [`Decimal`], what a status says ([`CardStatus::is_active`]), and what every webhook event has.
 //!
 //! What is promised of a value:
 //!

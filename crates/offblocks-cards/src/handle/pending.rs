@@ -11,6 +11,8 @@ impl PendingCard {
     /// Waits until the card is active, at the pace of [`Cards`](crate::Cards).
     ///
     /// Looks that fail in passing (no connection, 429, 503, …) are repeated until the deadline.
+    /// Waiting only reads: a wait that is dropped leaves nothing half done, and
+    /// [`Cards::get`](crate::Cards::get) gives the card's handle again.
     ///
     /// # Errors
     /// When the card cannot be issued, has gone on to another state, is still not there at the

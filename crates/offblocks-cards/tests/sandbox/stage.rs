@@ -71,7 +71,7 @@ impl Stage {
 }
 
 pub fn virtual_card() -> CreateAccountCardRequest {
-    let address = Address::new("1 Test Avenue", "London", "GB", "SW1 1AA");
+    let address = Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN");
     CreateAccountCardRequest::new(CardType::Virtual, address)
 }
 

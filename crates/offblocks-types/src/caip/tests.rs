@@ -9,10 +9,10 @@ fn the_contracts_examples_are_taken_apart() {
         ("starknet", "SN_MAIN")
     );
 
-    let account: BlockchainAccountId = "eip155:300:0xab16a96D359eC26a".parse().unwrap();
+    let account: BlockchainAccountId = "eip155:300:0x869fe7566d406cDd".parse().unwrap();
     assert_eq!(
         (account.chain().as_str(), account.address()),
-        ("eip155:300", "0xab16a96D359eC26a")
+        ("eip155:300", "0x869fe7566d406cDd")
     );
 
     let asset: BlockchainAssetId = "eip155:324/erc20:0x6b17".parse().unwrap();
@@ -28,17 +28,17 @@ fn the_contracts_examples_are_taken_apart() {
         ("0x06", Some("771769"))
     );
 
-    let asset: BlockchainAssetId = "starknet:SN_MAIN:0x02dd".parse().unwrap();
+    let asset: BlockchainAssetId = "starknet:SN_MAIN:0x05a1".parse().unwrap();
     assert_eq!(asset.chain().as_str(), "starknet:SN_MAIN");
     assert_eq!(
         (asset.namespace(), asset.reference(), asset.token_id()),
-        (None, "0x02dd", None)
+        (None, "0x05a1", None)
     );
 
-    let transaction: BlockchainTransactionId = "starknet:SN_MAIN:0x4355".parse().unwrap();
+    let transaction: BlockchainTransactionId = "starknet:SN_MAIN:0x71c8".parse().unwrap();
     assert_eq!(
         (transaction.chain().as_str(), transaction.hash()),
-        ("starknet:SN_MAIN", "0x4355")
+        ("starknet:SN_MAIN", "0x71c8")
     );
 }
 
