@@ -18,7 +18,7 @@
 //!
 //! # What it decided
 //! Where the guides are silent, the sandbox does this:
-//! - **One database is one programme.** Credentials given at the start are for a new database; an
+//! - **One database is one programme**, and one sandbox at a time works on it. Credentials given at the start are for a new database; an
 //!   existing one keeps its own. `PUT /auth/credentials` replaces both halves, `DELETE` is for
 //!   good, and both void every token. Deleting a key or credentials that are not there is a 400.
 //! - **A customer** is known by its external id and by its address: a second one with either is a

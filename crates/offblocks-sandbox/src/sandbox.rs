@@ -127,7 +127,7 @@ pub struct SandboxBuilder {
 #[non_exhaustive]
 pub enum BuildError {
     /// The database cannot be opened or prepared.
-    #[error("the sandbox cannot prepare its database")]
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 

@@ -54,6 +54,8 @@ impl Sandbox {
     }
 
     /// Serves until `shutdown` completes, then finishes what is in flight and closes the database.
+    /// Requests that are not answered within [`Settings::patience`] are given up: a caller that
+    /// never sends the rest of its request cannot keep the sandbox from stopping.
     ///
     /// # Errors
     /// When the address may not be used ([`Sandbox::check_address`]) or the network fails.
@@ -64,12 +66,38 @@ impl Sandbox {
     ) -> Result<(), ServeError> {
         self.check_address(listener.local_addr()?).await?;
         let ticker = Ticker(tokio::spawn(tick(Arc::clone(&self.world))));
-        let served = axum::serve(listener, self.router())
-            .with_graceful_shutdown(shutdown)
-            .await;
+        let served = self.answer(listener, shutdown).await;
         drop(ticker);
         self.close().await;
         Ok(served?)
+    }
+
+    async fn answer(
+        &self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        let patience = self.world.settings.patience;
+        let (told, stopping) = oneshot::channel::<()>();
+        let shutdown = async move {
+            shutdown.await;
+            // Nobody listens any more when serving has failed meanwhile.
+            let _ = told.send(());
+        };
+        let out_of_patience = async move {
+            match stopping.await {
+                Ok(()) => tokio::time::sleep(patience).await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        let served = axum::serve(listener, self.router()).with_graceful_shutdown(shutdown);
+        tokio::select! {
+            served = served => served,
+            () = out_of_patience => {
+                tracing::warn!(?patience, "stopped without waiting for the last requests");
+                Ok(())
+            }
+        }
     }
 
     /// Serves on a free port of the loopback interface, in the background.

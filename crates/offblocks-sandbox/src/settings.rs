@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -38,6 +38,8 @@ pub struct Settings {
     /// Whether the signature under an account's challenge is checked. OffBlocks' own sandbox does
     /// not check it today, so neither does this one unless told to.
     pub check_account_signatures: bool,
+    /// How long requests in flight are waited for once the sandbox is told to stop.
+    pub patience: Duration,
     /// The authority that ownership challenges name.
     pub challenge_domain: String,
     /// The currency of accounts (ISO 4217).
@@ -64,6 +66,7 @@ impl Default for Settings {
             challenge_lifetime: hour,
             idempotency_lifetime: hour,
             check_account_signatures: false,
+            patience: Duration::from_secs(5),
             challenge_domain: "api.sandbox.offblocks.xyz".to_owned(),
             currency: "EUR".to_owned(),
             exchange_rates: BTreeMap::new(),
@@ -108,6 +111,16 @@ pub enum Database {
     Memory,
     /// In an SQLite file, made where it does not exist.
     File(PathBuf),
+}
+
+impl Database {
+    /// The file, or how SQLite calls the memory.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Memory => Path::new(":memory:"),
+            Self::File(path) => path,
+        }
+    }
 }
 
 /// The text does not name a database.

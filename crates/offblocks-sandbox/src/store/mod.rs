@@ -19,9 +19,10 @@ pub(crate) mod signing_keys;
 pub(crate) mod steps;
 pub(crate) mod transactions;
 
-use std::fs::OpenOptions;
-use std::io::ErrorKind;
-use std::path::Path;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
@@ -46,8 +47,22 @@ pub enum StoreError {
     )]
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// The file cannot be opened or made.
-    #[error("the database file cannot be opened: check that the folder exists and may be written")]
-    Open(#[source] sqlx::Error),
+    #[error(
+        "the database {} cannot be opened: check that its folder exists and may be written, and \
+         that the file is a sandbox's", path.display()
+    )]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What is in the way.
+        source: sqlx::Error,
+    },
+    /// Another sandbox has the file open. Two would not know of each other's running calls.
+    #[error(
+        "another sandbox works on the database {}: stop that one, or give this one a file of its \
+         own", .0.display()
+    )]
+    InUse(PathBuf),
     /// A transaction was used after its end.
     #[error("the request's transaction has already ended")]
     Ended,
@@ -60,25 +75,32 @@ const READERS: u32 = 4;
 pub(crate) struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// Held as long as the store lives.
+    _lock: Option<Arc<File>>,
 }
 
 impl Store {
     /// Opens the database, makes it where it does not exist, and brings its schema up to date.
     pub(crate) async fn open(database: &Database) -> Result<Self, StoreError> {
-        if let Database::File(path) = database {
-            make_private(path)?;
-        }
+        let lock = match database {
+            Database::Memory => None,
+            Database::File(path) => Some(Arc::new(reserve(path)?)),
+        };
         let options = options(database);
         let writer = pool(1)
             .connect_with(options.clone())
             .await
-            .map_err(StoreError::Open)?;
+            .map_err(|source| unopened(database.path(), source))?;
         migrations::migrator().run(&writer).await?;
         let readers = match database {
             Database::Memory => writer.clone(),
             Database::File(_) => pool(READERS).connect_lazy_with(options),
         };
-        Ok(Self { writer, readers })
+        Ok(Self {
+            writer,
+            readers,
+            _lock: lock,
+        })
     }
 
     /// A transaction that may write. Others that want to wait until it ends.
@@ -98,19 +120,41 @@ impl Store {
     }
 }
 
-/// Makes the file where it does not exist: it holds the secret of every token, so only its owner
-/// may read it. SQLite gives the files beside it the same permissions.
-fn make_private(path: &Path) -> Result<(), StoreError> {
+/// Makes the file where it does not exist, and keeps other sandboxes away from it: which calls
+/// still run is known to one process only. The lock is on a file beside, since SQLite has locks of
+/// its own on the database; it is let go when the process ends, however it does.
+fn reserve(path: &Path) -> Result<File, StoreError> {
+    if path.is_dir() {
+        return Err(unopened(
+            path,
+            io::Error::from(io::ErrorKind::IsADirectory).into(),
+        ));
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push("-lock");
+    let lock = private(Path::new(&beside)).map_err(|error| unopened(path, error.into()))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => return Err(unopened(path, error.into())),
+    }
+    private(path).map_err(|error| unopened(path, error.into()))?;
+    Ok(lock)
+}
+
+/// A file that only its owner may read, since it holds the secret of every token. SQLite gives the
+/// files beside it the same permissions.
+fn private(path: &Path) -> io::Result<File> {
     let mut file = OpenOptions::new();
-    file.write(true).create_new(true);
+    file.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-    match file.open(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            Err(StoreError::Open(sqlx::Error::Io(error)))
-        }
-        _ => Ok(()),
-    }
+    file.open(path)
+}
+
+fn unopened(path: &Path, source: sqlx::Error) -> StoreError {
+    let path = path.to_owned();
+    StoreError::Open { path, source }
 }
 
 fn options(database: &Database) -> SqliteConnectOptions {

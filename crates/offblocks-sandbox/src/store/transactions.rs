@@ -1,8 +1,11 @@
 //! Transactions, with their fees and what happened on chain.
 
+use std::collections::HashMap;
+
 use offblocks_types::{AccountId, CardId, ChainTransaction, Fee, Transaction, TransactionId};
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Row as _, Sqlite, SqliteConnection};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
+use uuid::Uuid;
 
 use super::{StoreError, rows};
 
@@ -55,8 +58,7 @@ pub(crate) async fn find(
     conn: &mut SqliteConnection,
     id: TransactionId,
 ) -> Result<Option<Transaction>, StoreError> {
-    let query = sqlx::query("SELECT * FROM transactions WHERE id = ?").bind(id.to_string());
-    Ok(fetch(conn, query).await?.pop())
+    Ok(fetch(conn, Of::Transaction, id.into()).await?.pop())
 }
 
 /// An account's transactions, in the order of creation.
@@ -64,8 +66,7 @@ pub(crate) async fn of_account(
     conn: &mut SqliteConnection,
     id: AccountId,
 ) -> Result<Vec<Transaction>, StoreError> {
-    let query = sqlx::query("SELECT * FROM transactions WHERE account_id = ? ORDER BY seq");
-    fetch(conn, query.bind(id.to_string())).await
+    fetch(conn, Of::Account, id.into()).await
 }
 
 /// A card's transactions, in the order of creation.
@@ -73,8 +74,35 @@ pub(crate) async fn of_card(
     conn: &mut SqliteConnection,
     id: CardId,
 ) -> Result<Vec<Transaction>, StoreError> {
-    let query = sqlx::query("SELECT * FROM transactions WHERE card_id = ? ORDER BY seq");
-    fetch(conn, query.bind(id.to_string())).await
+    fetch(conn, Of::Card, id.into()).await
+}
+
+/// Whose transactions are asked for.
+#[derive(Clone, Copy)]
+enum Of {
+    Transaction,
+    Account,
+    Card,
+}
+
+impl Of {
+    /// The rows of a table that belong to these transactions: three queries, however many
+    /// transactions there are.
+    fn rows(self, table: &str) -> AssertSqlSafe<String> {
+        let column = match self {
+            Self::Transaction => "id",
+            Self::Account => "account_id",
+            Self::Card => "card_id",
+        };
+        AssertSqlSafe(match table {
+            "transactions" => format!("SELECT * FROM transactions WHERE {column} = ? ORDER BY seq"),
+            part => format!(
+                "SELECT part.* FROM {part} AS part \
+                 JOIN transactions ON transactions.id = part.transaction_id \
+                 WHERE transactions.{column} = ? ORDER BY part.seq"
+            ),
+        })
+    }
 }
 
 async fn insert_row(
@@ -124,44 +152,50 @@ async fn insert_fee(
 
 async fn fetch(
     conn: &mut SqliteConnection,
-    query: sqlx::query::Query<'_, Sqlite, SqliteArguments>,
+    of: Of,
+    id: Uuid,
 ) -> Result<Vec<Transaction>, StoreError> {
+    let mut fees = parts(&mut *conn, of.rows("fees"), id, fee).await?;
+    let mut links = parts(&mut *conn, of.rows("chain_transactions"), id, link).await?;
+    let query = sqlx::query(of.rows("transactions")).bind(id.to_string());
     let mut found = Vec::new();
-    for row in query.fetch_all(&mut *conn).await? {
+    for row in query.fetch_all(conn).await? {
         let mut transaction = from_row(&row)?;
-        transaction.fees = fees(conn, transaction.id).await?;
-        transaction.chain_transactions = chain_transactions(conn, transaction.id).await?;
+        transaction.fees = fees.remove(&transaction.id).unwrap_or_default();
+        transaction.chain_transactions = links.remove(&transaction.id).unwrap_or_default();
         found.push(transaction);
     }
     Ok(found)
 }
 
-async fn fees(conn: &mut SqliteConnection, id: TransactionId) -> Result<Vec<Fee>, StoreError> {
-    let query = sqlx::query("SELECT * FROM fees WHERE transaction_id = ? ORDER BY seq");
-    let rows = query.bind(id.to_string()).fetch_all(conn).await?;
-    let fee = |row: &SqliteRow| {
-        Ok(Fee {
-            r#type: rows::parsed(row, "type")?,
-            token_amount: rows::parsed(row, "token_amount")?,
-        })
-    };
-    Ok(rows.iter().map(fee).collect::<Result<_, sqlx::Error>>()?)
+/// What a table holds beside the transactions, for each of them in the order of creation.
+async fn parts<T>(
+    conn: &mut SqliteConnection,
+    query: AssertSqlSafe<String>,
+    id: Uuid,
+    part: fn(&SqliteRow) -> Result<T, sqlx::Error>,
+) -> Result<HashMap<TransactionId, Vec<T>>, StoreError> {
+    let mut parts = HashMap::<_, Vec<T>>::new();
+    let query = sqlx::query(query).bind(id.to_string());
+    for row in query.fetch_all(conn).await? {
+        let of = rows::parsed(&row, "transaction_id")?;
+        parts.entry(of).or_default().push(part(&row)?);
+    }
+    Ok(parts)
 }
 
-async fn chain_transactions(
-    conn: &mut SqliteConnection,
-    id: TransactionId,
-) -> Result<Vec<ChainTransaction>, StoreError> {
-    let query =
-        sqlx::query("SELECT * FROM chain_transactions WHERE transaction_id = ? ORDER BY seq");
-    let rows = query.bind(id.to_string()).fetch_all(conn).await?;
-    let link = |row: &SqliteRow| {
-        Ok(ChainTransaction {
-            chain_id: rows::parsed(row, "chain_id")?,
-            created_at: rows::instant(row, "created_at")?,
-        })
-    };
-    Ok(rows.iter().map(link).collect::<Result<_, sqlx::Error>>()?)
+fn fee(row: &SqliteRow) -> Result<Fee, sqlx::Error> {
+    Ok(Fee {
+        r#type: rows::parsed(row, "type")?,
+        token_amount: rows::parsed(row, "token_amount")?,
+    })
+}
+
+fn link(row: &SqliteRow) -> Result<ChainTransaction, sqlx::Error> {
+    Ok(ChainTransaction {
+        chain_id: rows::parsed(row, "chain_id")?,
+        created_at: rows::instant(row, "created_at")?,
+    })
 }
 
 /// The row alone: its fees and what happened on chain are in tables of their own.

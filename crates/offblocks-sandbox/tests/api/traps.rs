@@ -30,7 +30,7 @@ async fn only_virtual_cards_without_shipping_address_are_made() {
         (shipping, "shipping address"),
         (with("type", json!("VIRTUAL")), "/type"),
         (
-            with("billingAddress", json!({"city": "London"})),
+            with("billingAddress", json!({"city": "Bristol"})),
             "/billingAddress",
         ),
     ] {
@@ -168,12 +168,12 @@ async fn a_customer_is_known_by_external_id_and_by_address() {
     }
     for (chain_id, external_id) in [
         (
-            "eip155:1:0xab16a96D359eC26a11e2C2b3d8f8B8942d5Bfcdb".to_owned(),
+            "eip155:1:0x869fe7566d406cDdE0D941A2712A4ACB0E947eA5".to_owned(),
             "customer-4",
         ),
         ("eip155:300:0x1234".to_owned(), "customer-5"),
         (
-            "0xab16a96D359eC26a11e2C2b3d8f8B8942d5Bfcdb".to_owned(),
+            "0x869fe7566d406cDdE0D941A2712A4ACB0E947eA5".to_owned(),
             "customer-6",
         ),
         (Wallet::new(3).on("eip155:300"), "  "),

@@ -61,7 +61,7 @@ impl Caller {
         let mut caller = Self {
             base_url: base_url.clone(),
             token: String::new(),
-            key_id: KeyId::new("86b59965-6cf1-4633-9148-92848330fd1b").unwrap(),
+            key_id: KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c").unwrap(),
             key: SigningKey::generate().unwrap(),
             clock,
             http: reqwest::Client::new(),

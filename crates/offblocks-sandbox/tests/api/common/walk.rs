@@ -79,7 +79,7 @@ impl Caller {
 /// A request for a virtual card, as the guide sends it.
 pub fn card() -> Value {
     json!({"type": "virtual", "billingAddress": {
-        "firstLine": "1 Test Avenue", "city": "London", "country": "GB", "postCode": "SW1 1AA",
+        "firstLine": "18 Harbour Row", "city": "Bristol", "country": "GB", "postCode": "BS1 4RN",
     }})
 }
 
