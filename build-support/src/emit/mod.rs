@@ -6,6 +6,7 @@
 mod docs;
 mod error;
 mod header;
+mod json;
 mod paths;
 mod print;
 pub mod client;
@@ -15,5 +16,6 @@ pub mod types;
 pub use docs::{code_span, doc, documentation, inner_doc, prose};
 pub use error::EmitError;
 pub use header::header;
+pub use json::layout;
 pub use paths::TypePaths;
 pub use print::{ident, print};

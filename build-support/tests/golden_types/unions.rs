@@ -4,7 +4,7 @@ use super::generated::*;
 use super::{refusal, survives};
 use serde_json::json;
 
-const ID: &str = "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879";
+const ID: &str = "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3";
 
 #[test]
 fn by_shape_the_most_exact_member_is_chosen() {

@@ -4,7 +4,7 @@ mod convert;
 
 use serde_json::{Map, Value, json};
 
-use crate::emit::header;
+use crate::emit::{header, layout};
 use crate::lower::Lowered;
 use crate::model::{Api, Content, Operation, Parameter, TypeRef};
 use crate::read::{Node, escape_token};
@@ -27,7 +27,7 @@ pub(super) fn emit(api: &Api, lowered: &Lowered) -> String {
         OPERATIONS: group(api, lowered, &api.operations, true),
         RECEIVERS: group(api, lowered, &api.receivers, false),
     });
-    let mut text = serde_json::to_string_pretty(&sorted(document)).unwrap_or_default();
+    let mut text = layout(&sorted(document));
     text.push('\n');
     text
 }

@@ -1,7 +1,7 @@
 //! What the test of derived schemas compares: the contract's schemas, and those of the types.
 
 use super::examples::longest_run;
-use crate::emit::{EmitError, TypePaths, header, inner_doc, print};
+use crate::emit::{EmitError, TypePaths, header, inner_doc, layout, print};
 use crate::files::FileSet;
 use crate::model::Api;
 use proc_macro2::{Literal, TokenStream};
@@ -40,7 +40,7 @@ pub fn emit(api: &Api, schemas: &Value) -> Result<FileSet, EmitError> {
 
 /// A raw string, which keeps the JSON readable.
 fn raw(value: &Value) -> Result<Literal, EmitError> {
-    let json = serde_json::to_string_pretty(value).unwrap_or_default();
+    let json = layout(value);
     let hashes = "#".repeat(longest_run(&json) + 1);
     let text = format!("r{hashes}\"{json}\"{hashes}");
     text.parse().map_err(|source| EmitError::Syntax {

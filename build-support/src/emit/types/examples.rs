@@ -4,6 +4,7 @@
 //! first type of a module that has one gets it.
 
 use super::Scope;
+use crate::emit::layout;
 use crate::model::{Struct, TypeDef, TypeKind, TypeRef};
 use serde_json::{Map, Value};
 
@@ -57,7 +58,7 @@ fn of_reference(scope: &Scope<'_>, ty: &TypeRef) -> Option<Value> {
 }
 
 fn section(scope: &Scope<'_>, def: &TypeDef, value: &Value) -> String {
-    let json = serde_json::to_string_pretty(value).unwrap_or_default();
+    let json = layout(value);
     let hashes = "#".repeat(longest_run(&json) + 1);
     let path = format!("{}::{}", scope.crate_name, def.rust_name);
     format!(

@@ -121,7 +121,10 @@ impl<'a> Plan<'a> {
             text.push_str(&format!("\n\nExample: {example}."));
         }
         if let Some(value) = self.field.default.as_ref().and_then(short) {
-            text.push_str(&format!("\n\nTaken as {value} where it is absent."));
+            text.push_str(&match self.field.required {
+                true => format!("\n\nDefault: {value}, though it must be sent."),
+                false => format!("\n\nTaken as {value} where it is absent."),
+            });
         }
         let side = match (self.field.read_only, self.field.write_only) {
             (true, false) => "\n\nOnly in answers.",

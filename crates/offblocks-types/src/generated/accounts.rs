@@ -15,9 +15,7 @@ use serde::{Deserialize, Serialize};
 /// let json = r#"{
 ///   "chainId": "eip155:300:0x869fe7566d406cDdE0D941A2712A4ACB0E947eA5",
 ///   "createdAt": "2024-03-05T09:41:07.218364509Z",
-///   "currencies": [
-///     "EUR"
-///   ],
+///   "currencies": ["EUR"],
 ///   "customerId": "5c0f7a9e-31d4-4b86-9e27-80c4a1f6d352",
 ///   "id": "e2947b10-6c8d-4d3a-b5f1-3a70c9d8e461",
 ///   "status": "active",

@@ -10,13 +10,7 @@ use serde::{Deserialize, Serialize};
 /// # Examples
 ///
 /// ```
-/// let json = r#"{
-///   "city": "Bristol",
-///   "country": "GB",
-///   "id": "M-20417",
-///   "mcc": 5942,
-///   "name": "Quayside Books"
-/// }"#;
+/// let json = r#"{"city": "Bristol", "country": "GB", "id": "M-20417", "mcc": 5942, "name": "Quayside Books"}"#;
 /// let value: offblocks_types::Merchant = serde_json::from_str(json)?;
 /// assert_eq!(serde_json::from_str::<offblocks_types::Merchant>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())

@@ -11,10 +11,7 @@ use serde::{Deserialize, Serialize};
 /// # Examples
 ///
 /// ```
-/// let json = r#"{
-///   "id": "eip155:300",
-///   "name": "zkSync Era Sepolia"
-/// }"#;
+/// let json = r#"{"id": "eip155:300", "name": "zkSync Era Sepolia"}"#;
 /// let value: offblocks_types::Blockchain = serde_json::from_str(json)?;
 /// assert_eq!(serde_json::from_str::<offblocks_types::Blockchain>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())

@@ -10,21 +10,11 @@ pub(crate) fn pairs(
             "Authentication",
             r#"{
   "properties": {
-    "expiresAt": {
-      "type": "integer"
-    },
-    "token": {
-      "type": "string"
-    },
-    "tokenType": {
-      "type": "string"
-    }
+    "expiresAt": {"type": "integer"},
+    "token": {"type": "string"},
+    "tokenType": {"type": "string"}
   },
-  "required": [
-    "token",
-    "expiresAt",
-    "tokenType"
-  ],
+  "required": ["token", "expiresAt", "tokenType"],
   "type": "object"
 }"#,
             generator.subschema_for::<crate::Authentication>(),
@@ -33,71 +23,27 @@ pub(crate) fn pairs(
             "Customer",
             r##"{
   "properties": {
-    "chainId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/BlockchainAccountId"
-        }
-      ]
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "externalId": {
-      "type": "string"
-    },
-    "id": {
-      "$ref": "#/components/schemas/CustomerId"
-    },
-    "status": {
-      "$ref": "#/components/schemas/CustomerStatus"
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    }
+    "chainId": {"allOf": [{"$ref": "#/components/schemas/BlockchainAccountId"}]},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "externalId": {"type": "string"},
+    "id": {"$ref": "#/components/schemas/CustomerId"},
+    "status": {"$ref": "#/components/schemas/CustomerStatus"},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]}
   },
-  "required": [
-    "id",
-    "externalId",
-    "chainId",
-    "status",
-    "createdAt",
-    "updatedAt"
-  ],
+  "required": ["id", "externalId", "chainId", "status", "createdAt", "updatedAt"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::Customer>(),
         ),
         (
             "CustomerId",
-            r##"{
-  "allOf": [
-    {
-      "$ref": "#/components/schemas/UUID"
-    }
-  ]
-}"##,
+            r##"{"allOf": [{"$ref": "#/components/schemas/UUID"}]}"##,
             generator.subschema_for::<crate::CustomerId>(),
         ),
         (
             "CustomerStatus",
             r#"{
-  "enum": [
-    "initiating",
-    "screening",
-    "verifying",
-    "rejected",
-    "active",
-    "inactive"
-  ],
+  "enum": ["initiating", "screening", "verifying", "rejected", "active", "inactive"],
   "type": "string"
 }"#,
             generator.subschema_for::<crate::CustomerStatus>(),
@@ -106,29 +52,13 @@ pub(crate) fn pairs(
             "CustomerInfo",
             r##"{
   "properties": {
-    "address": {
-      "$ref": "#/components/schemas/Address"
-    },
-    "dateOfBirth": {
-      "format": "date",
-      "type": "string"
-    },
-    "email": {
-      "format": "email",
-      "type": "string"
-    },
-    "name": {
-      "type": "string"
-    },
-    "phone": {
-      "type": "string"
-    }
+    "address": {"$ref": "#/components/schemas/Address"},
+    "dateOfBirth": {"format": "date", "type": "string"},
+    "email": {"format": "email", "type": "string"},
+    "name": {"type": "string"},
+    "phone": {"type": "string"}
   },
-  "required": [
-    "name",
-    "dateOfBirth",
-    "address"
-  ],
+  "required": ["name", "dateOfBirth", "address"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::CustomerInfo>(),
@@ -137,165 +67,59 @@ pub(crate) fn pairs(
             "Account",
             r##"{
   "properties": {
-    "chainId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/BlockchainAccountId"
-        }
-      ]
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "currencies": {
-      "items": {
-        "type": "string"
-      },
-      "type": "array"
-    },
-    "customerId": {
-      "$ref": "#/components/schemas/CustomerId"
-    },
-    "id": {
-      "$ref": "#/components/schemas/AccountId"
-    },
-    "status": {
-      "$ref": "#/components/schemas/AccountStatus"
-    },
-    "type": {
-      "$ref": "#/components/schemas/AccountType"
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    }
+    "chainId": {"allOf": [{"$ref": "#/components/schemas/BlockchainAccountId"}]},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "currencies": {"items": {"type": "string"}, "type": "array"},
+    "customerId": {"$ref": "#/components/schemas/CustomerId"},
+    "id": {"$ref": "#/components/schemas/AccountId"},
+    "status": {"$ref": "#/components/schemas/AccountStatus"},
+    "type": {"$ref": "#/components/schemas/AccountType"},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]}
   },
-  "required": [
-    "id",
-    "customerId",
-    "status",
-    "type",
-    "createdAt",
-    "updatedAt"
-  ],
+  "required": ["id", "customerId", "status", "type", "createdAt", "updatedAt"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::Account>(),
         ),
         (
             "AccountId",
-            r##"{
-  "allOf": [
-    {
-      "$ref": "#/components/schemas/UUID"
-    }
-  ]
-}"##,
+            r##"{"allOf": [{"$ref": "#/components/schemas/UUID"}]}"##,
             generator.subschema_for::<crate::AccountId>(),
         ),
         (
             "AccountStatus",
-            r#"{
-  "enum": [
-    "initiating",
-    "pending",
-    "active",
-    "inactive",
-    "closed",
-    "failed"
-  ],
-  "type": "string"
-}"#,
+            r#"{"enum": ["initiating", "pending", "active", "inactive", "closed", "failed"], "type": "string"}"#,
             generator.subschema_for::<crate::AccountStatus>(),
         ),
         (
             "AccountType",
-            r#"{
-  "enum": [
-    "card_account"
-  ],
-  "type": "string"
-}"#,
+            r#"{"enum": ["card_account"], "type": "string"}"#,
             generator.subschema_for::<crate::AccountType>(),
         ),
         (
             "Card",
             r##"{
   "properties": {
-    "accountId": {
-      "$ref": "#/components/schemas/AccountId"
-    },
-    "billingAddress": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Address"
-        }
-      ]
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "expirationDate": {
-      "type": "string"
-    },
-    "id": {
-      "$ref": "#/components/schemas/CardId"
-    },
-    "maskedPan": {
-      "type": "string"
-    },
-    "name": {
-      "type": "string"
-    },
-    "network": {
-      "$ref": "#/components/schemas/CardNetwork"
-    },
-    "status": {
-      "$ref": "#/components/schemas/CardStatus"
-    },
-    "type": {
-      "$ref": "#/components/schemas/CardType"
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    }
+    "accountId": {"$ref": "#/components/schemas/AccountId"},
+    "billingAddress": {"allOf": [{"$ref": "#/components/schemas/Address"}]},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "expirationDate": {"type": "string"},
+    "id": {"$ref": "#/components/schemas/CardId"},
+    "maskedPan": {"type": "string"},
+    "name": {"type": "string"},
+    "network": {"$ref": "#/components/schemas/CardNetwork"},
+    "status": {"$ref": "#/components/schemas/CardStatus"},
+    "type": {"$ref": "#/components/schemas/CardType"},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]}
   },
-  "required": [
-    "id",
-    "accountId",
-    "type",
-    "status",
-    "createdAt",
-    "updatedAt"
-  ],
+  "required": ["id", "accountId", "type", "status", "createdAt", "updatedAt"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::Card>(),
         ),
         (
             "CardId",
-            r##"{
-  "allOf": [
-    {
-      "$ref": "#/components/schemas/UUID"
-    }
-  ]
-}"##,
+            r##"{"allOf": [{"$ref": "#/components/schemas/UUID"}]}"##,
             generator.subschema_for::<crate::CardId>(),
         ),
         (
@@ -316,55 +140,26 @@ pub(crate) fn pairs(
         ),
         (
             "CardType",
-            r#"{
-  "enum": [
-    "virtual",
-    "physical"
-  ],
-  "type": "string"
-}"#,
+            r#"{"enum": ["virtual", "physical"], "type": "string"}"#,
             generator.subschema_for::<crate::CardType>(),
         ),
         (
             "CardNetwork",
-            r#"{
-  "enum": [
-    "visa",
-    "mastercard"
-  ],
-  "type": "string"
-}"#,
+            r#"{"enum": ["visa", "mastercard"], "type": "string"}"#,
             generator.subschema_for::<crate::CardNetwork>(),
         ),
         (
             "Address",
             r#"{
   "properties": {
-    "city": {
-      "type": "string"
-    },
-    "country": {
-      "type": "string"
-    },
-    "firstLine": {
-      "type": "string"
-    },
-    "postCode": {
-      "type": "string"
-    },
-    "secondLine": {
-      "type": "string"
-    },
-    "state": {
-      "type": "string"
-    }
+    "city": {"type": "string"},
+    "country": {"type": "string"},
+    "firstLine": {"type": "string"},
+    "postCode": {"type": "string"},
+    "secondLine": {"type": "string"},
+    "state": {"type": "string"}
   },
-  "required": [
-    "firstLine",
-    "city",
-    "country",
-    "postCode"
-  ],
+  "required": ["firstLine", "city", "country", "postCode"],
   "type": "object"
 }"#,
             generator.subschema_for::<crate::Address>(),
@@ -373,29 +168,13 @@ pub(crate) fn pairs(
             "Merchant",
             r#"{
   "properties": {
-    "city": {
-      "type": "string"
-    },
-    "country": {
-      "type": "string"
-    },
-    "id": {
-      "type": "string"
-    },
-    "mcc": {
-      "type": "integer"
-    },
-    "name": {
-      "type": "string"
-    }
+    "city": {"type": "string"},
+    "country": {"type": "string"},
+    "id": {"type": "string"},
+    "mcc": {"type": "integer"},
+    "name": {"type": "string"}
   },
-  "required": [
-    "id",
-    "name",
-    "mcc",
-    "country",
-    "city"
-  ],
+  "required": ["id", "name", "mcc", "country", "city"],
   "type": "object"
 }"#,
             generator.subschema_for::<crate::Merchant>(),
@@ -404,60 +183,27 @@ pub(crate) fn pairs(
             "Fee",
             r##"{
   "properties": {
-    "tokenAmount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "type": {
-      "$ref": "#/components/schemas/FeeType"
-    }
+    "tokenAmount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "type": {"$ref": "#/components/schemas/FeeType"}
   },
-  "required": [
-    "type",
-    "tokenAmount"
-  ],
+  "required": ["type", "tokenAmount"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::Fee>(),
         ),
         (
             "FeeType",
-            r#"{
-  "enum": [
-    "partner",
-    "service",
-    "network"
-  ],
-  "type": "string"
-}"#,
+            r#"{"enum": ["partner", "service", "network"], "type": "string"}"#,
             generator.subschema_for::<crate::FeeType>(),
         ),
         (
             "ChainTransaction",
             r##"{
   "properties": {
-    "chainId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/BlockchainTransactionId"
-        }
-      ]
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    }
+    "chainId": {"allOf": [{"$ref": "#/components/schemas/BlockchainTransactionId"}]},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]}
   },
-  "required": [
-    "chainId",
-    "createdAt"
-  ],
+  "required": ["chainId", "createdAt"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::ChainTransaction>(),
@@ -466,94 +212,27 @@ pub(crate) fn pairs(
             "Transaction",
             r##"{
   "properties": {
-    "accountId": {
-      "$ref": "#/components/schemas/AccountId"
-    },
-    "amount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "authorisationId": {
-      "$ref": "#/components/schemas/AuthorisationId"
-    },
-    "cardId": {
-      "$ref": "#/components/schemas/CardId"
-    },
+    "accountId": {"$ref": "#/components/schemas/AccountId"},
+    "amount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "authorisationId": {"$ref": "#/components/schemas/AuthorisationId"},
+    "cardId": {"$ref": "#/components/schemas/CardId"},
     "chainTransactions": {
-      "items": {
-        "$ref": "#/components/schemas/ChainTransaction"
-      },
+      "items": {"$ref": "#/components/schemas/ChainTransaction"},
       "type": "array"
     },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "currency": {
-      "type": "string"
-    },
-    "direction": {
-      "$ref": "#/components/schemas/TransactionDirection"
-    },
-    "exchangeRate": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "fees": {
-      "items": {
-        "$ref": "#/components/schemas/Fee"
-      },
-      "type": "array"
-    },
-    "id": {
-      "$ref": "#/components/schemas/TransactionId"
-    },
-    "merchant": {
-      "$ref": "#/components/schemas/Merchant"
-    },
-    "merchantAmount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "merchantCurrency": {
-      "type": "string"
-    },
-    "status": {
-      "$ref": "#/components/schemas/TransactionStatus"
-    },
-    "token": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/BlockchainAssetId"
-        }
-      ]
-    },
-    "tokenAmount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    }
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "currency": {"type": "string"},
+    "direction": {"$ref": "#/components/schemas/TransactionDirection"},
+    "exchangeRate": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "fees": {"items": {"$ref": "#/components/schemas/Fee"}, "type": "array"},
+    "id": {"$ref": "#/components/schemas/TransactionId"},
+    "merchant": {"$ref": "#/components/schemas/Merchant"},
+    "merchantAmount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "merchantCurrency": {"type": "string"},
+    "status": {"$ref": "#/components/schemas/TransactionStatus"},
+    "token": {"allOf": [{"$ref": "#/components/schemas/BlockchainAssetId"}]},
+    "tokenAmount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]}
   },
   "required": [
     "id",
@@ -579,99 +258,35 @@ pub(crate) fn pairs(
         ),
         (
             "TransactionId",
-            r##"{
-  "allOf": [
-    {
-      "$ref": "#/components/schemas/UUID"
-    }
-  ]
-}"##,
+            r##"{"allOf": [{"$ref": "#/components/schemas/UUID"}]}"##,
             generator.subschema_for::<crate::TransactionId>(),
         ),
         (
             "TransactionStatus",
-            r#"{
-  "enum": [
-    "processing",
-    "processed",
-    "reversing",
-    "reversed"
-  ],
-  "type": "string"
-}"#,
+            r#"{"enum": ["processing", "processed", "reversing", "reversed"], "type": "string"}"#,
             generator.subschema_for::<crate::TransactionStatus>(),
         ),
         (
             "TransactionDirection",
-            r#"{
-  "enum": [
-    "debit",
-    "credit"
-  ],
-  "type": "string"
-}"#,
+            r#"{"enum": ["debit", "credit"], "type": "string"}"#,
             generator.subschema_for::<crate::TransactionDirection>(),
         ),
         (
             "Authorisation",
             r##"{
   "properties": {
-    "accountId": {
-      "$ref": "#/components/schemas/AccountId"
-    },
-    "amount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "cardId": {
-      "$ref": "#/components/schemas/CardId"
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "currency": {
-      "type": "string"
-    },
-    "exchangeRate": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "id": {
-      "$ref": "#/components/schemas/AuthorisationId"
-    },
-    "merchant": {
-      "$ref": "#/components/schemas/Merchant"
-    },
-    "merchantAmount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "merchantCurrency": {
-      "type": "string"
-    },
-    "status": {
-      "$ref": "#/components/schemas/AuthorisationStatus"
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    }
+    "accountId": {"$ref": "#/components/schemas/AccountId"},
+    "amount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "cardId": {"$ref": "#/components/schemas/CardId"},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "currency": {"type": "string"},
+    "exchangeRate": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "id": {"$ref": "#/components/schemas/AuthorisationId"},
+    "merchant": {"$ref": "#/components/schemas/Merchant"},
+    "merchantAmount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "merchantCurrency": {"type": "string"},
+    "status": {"$ref": "#/components/schemas/AuthorisationStatus"},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]}
   },
   "required": [
     "id",
@@ -692,44 +307,22 @@ pub(crate) fn pairs(
         ),
         (
             "AuthorisationId",
-            r##"{
-  "allOf": [
-    {
-      "$ref": "#/components/schemas/UUID"
-    }
-  ]
-}"##,
+            r##"{"allOf": [{"$ref": "#/components/schemas/UUID"}]}"##,
             generator.subschema_for::<crate::AuthorisationId>(),
         ),
         (
             "AuthorisationStatus",
-            r#"{
-  "enum": [
-    "pending",
-    "capturing",
-    "captured",
-    "releasing",
-    "released"
-  ],
-  "type": "string"
-}"#,
+            r#"{"enum": ["pending", "capturing", "captured", "releasing", "released"], "type": "string"}"#,
             generator.subschema_for::<crate::AuthorisationStatus>(),
         ),
         (
             "Blockchain",
             r##"{
   "properties": {
-    "id": {
-      "$ref": "#/components/schemas/BlockchainId"
-    },
-    "name": {
-      "type": "string"
-    }
+    "id": {"$ref": "#/components/schemas/BlockchainId"},
+    "name": {"type": "string"}
   },
-  "required": [
-    "id",
-    "name"
-  ],
+  "required": ["id", "name"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::Blockchain>(),
@@ -738,69 +331,41 @@ pub(crate) fn pairs(
             "Asset",
             r##"{
   "properties": {
-    "blockchain": {
-      "$ref": "#/components/schemas/BlockchainId"
-    },
-    "id": {
-      "$ref": "#/components/schemas/BlockchainAssetId"
-    },
-    "name": {
-      "type": "string"
-    },
-    "symbol": {
-      "type": "string"
-    }
+    "blockchain": {"$ref": "#/components/schemas/BlockchainId"},
+    "id": {"$ref": "#/components/schemas/BlockchainAssetId"},
+    "name": {"type": "string"},
+    "symbol": {"type": "string"}
   },
-  "required": [
-    "id",
-    "blockchain",
-    "name",
-    "symbol"
-  ],
+  "required": ["id", "blockchain", "name", "symbol"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::Asset>(),
         ),
         (
             "BlockchainId",
-            r#"{
-  "type": "string"
-}"#,
+            r#"{"type": "string"}"#,
             generator.subschema_for::<crate::BlockchainId>(),
         ),
         (
             "BlockchainAccountId",
-            r#"{
-  "type": "string"
-}"#,
+            r#"{"type": "string"}"#,
             generator.subschema_for::<crate::BlockchainAccountId>(),
         ),
         (
             "BlockchainTransactionId",
-            r#"{
-  "type": "string"
-}"#,
+            r#"{"type": "string"}"#,
             generator.subschema_for::<crate::BlockchainTransactionId>(),
         ),
         (
             "BlockchainAssetId",
-            r#"{
-  "type": "string"
-}"#,
+            r#"{"type": "string"}"#,
             generator.subschema_for::<crate::BlockchainAssetId>(),
         ),
         (
             "OwnerChallenge",
             r#"{
-  "properties": {
-    "challenge": {
-      "format": "byte",
-      "type": "string"
-    }
-  },
-  "required": [
-    "challenge"
-  ],
+  "properties": {"challenge": {"format": "byte", "type": "string"}},
+  "required": ["challenge"],
   "type": "object"
 }"#,
             generator.subschema_for::<crate::OwnerChallenge>(),
@@ -809,27 +374,11 @@ pub(crate) fn pairs(
             "OwnerSignature",
             r##"{
   "properties": {
-    "challenge": {
-      "format": "byte",
-      "type": "string"
-    },
-    "ownerId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/BlockchainAccountId"
-        }
-      ]
-    },
-    "signature": {
-      "format": "byte",
-      "type": "string"
-    }
+    "challenge": {"format": "byte", "type": "string"},
+    "ownerId": {"allOf": [{"$ref": "#/components/schemas/BlockchainAccountId"}]},
+    "signature": {"format": "byte", "type": "string"}
   },
-  "required": [
-    "ownerId",
-    "challenge",
-    "signature"
-  ],
+  "required": ["ownerId", "challenge", "signature"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::OwnerSignature>(),
@@ -838,57 +387,20 @@ pub(crate) fn pairs(
             "Webhook",
             r##"{
   "properties": {
-    "callbackUrl": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/URL"
-        }
-      ]
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "id": {
-      "$ref": "#/components/schemas/WebhookId"
-    },
-    "types": {
-      "items": {
-        "$ref": "#/components/schemas/WebhookType"
-      },
-      "type": "array"
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    }
+    "callbackUrl": {"allOf": [{"$ref": "#/components/schemas/URL"}]},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "id": {"$ref": "#/components/schemas/WebhookId"},
+    "types": {"items": {"$ref": "#/components/schemas/WebhookType"}, "type": "array"},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]}
   },
-  "required": [
-    "id",
-    "callbackUrl",
-    "types",
-    "createdAt",
-    "updatedAt"
-  ],
+  "required": ["id", "callbackUrl", "types", "createdAt", "updatedAt"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::Webhook>(),
         ),
         (
             "WebhookId",
-            r##"{
-  "allOf": [
-    {
-      "$ref": "#/components/schemas/UUID"
-    }
-  ]
-}"##,
+            r##"{"allOf": [{"$ref": "#/components/schemas/UUID"}]}"##,
             generator.subschema_for::<crate::WebhookId>(),
         ),
         (
@@ -909,21 +421,10 @@ pub(crate) fn pairs(
             "WebhookEventBase",
             r##"{
   "properties": {
-    "eventId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/UUID"
-        }
-      ]
-    },
-    "webhookType": {
-      "$ref": "#/components/schemas/WebhookType"
-    }
+    "eventId": {"allOf": [{"$ref": "#/components/schemas/UUID"}]},
+    "webhookType": {"$ref": "#/components/schemas/WebhookType"}
   },
-  "required": [
-    "eventId",
-    "webhookType"
-  ],
+  "required": ["eventId", "webhookType"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::WebhookEventBase>(),
@@ -942,21 +443,11 @@ pub(crate) fn pairs(
     "propertyName": "webhookType"
   },
   "oneOf": [
-    {
-      "$ref": "#/components/schemas/CustomerUpdate"
-    },
-    {
-      "$ref": "#/components/schemas/AccountUpdate"
-    },
-    {
-      "$ref": "#/components/schemas/CardUpdate"
-    },
-    {
-      "$ref": "#/components/schemas/AuthorisationUpdate"
-    },
-    {
-      "$ref": "#/components/schemas/TransactionUpdate"
-    }
+    {"$ref": "#/components/schemas/CustomerUpdate"},
+    {"$ref": "#/components/schemas/AccountUpdate"},
+    {"$ref": "#/components/schemas/CardUpdate"},
+    {"$ref": "#/components/schemas/AuthorisationUpdate"},
+    {"$ref": "#/components/schemas/TransactionUpdate"}
   ]
 }"##,
             generator.subschema_for::<crate::WebhookEvent>(),
@@ -965,46 +456,14 @@ pub(crate) fn pairs(
             "CustomerUpdate",
             r##"{
   "properties": {
-    "chainId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/BlockchainAccountId"
-        }
-      ]
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "eventId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/UUID"
-        }
-      ]
-    },
-    "externalId": {
-      "type": "string"
-    },
-    "id": {
-      "$ref": "#/components/schemas/CustomerId"
-    },
-    "status": {
-      "$ref": "#/components/schemas/CustomerStatus"
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "webhookType": {
-      "$ref": "#/components/schemas/WebhookType"
-    }
+    "chainId": {"allOf": [{"$ref": "#/components/schemas/BlockchainAccountId"}]},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "eventId": {"allOf": [{"$ref": "#/components/schemas/UUID"}]},
+    "externalId": {"type": "string"},
+    "id": {"$ref": "#/components/schemas/CustomerId"},
+    "status": {"$ref": "#/components/schemas/CustomerStatus"},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "webhookType": {"$ref": "#/components/schemas/WebhookType"}
   },
   "required": [
     "eventId",
@@ -1024,55 +483,16 @@ pub(crate) fn pairs(
             "AccountUpdate",
             r##"{
   "properties": {
-    "chainId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/BlockchainAccountId"
-        }
-      ]
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "currencies": {
-      "items": {
-        "type": "string"
-      },
-      "type": "array"
-    },
-    "customerId": {
-      "$ref": "#/components/schemas/CustomerId"
-    },
-    "eventId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/UUID"
-        }
-      ]
-    },
-    "id": {
-      "$ref": "#/components/schemas/AccountId"
-    },
-    "status": {
-      "$ref": "#/components/schemas/AccountStatus"
-    },
-    "type": {
-      "$ref": "#/components/schemas/AccountType"
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "webhookType": {
-      "$ref": "#/components/schemas/WebhookType"
-    }
+    "chainId": {"allOf": [{"$ref": "#/components/schemas/BlockchainAccountId"}]},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "currencies": {"items": {"type": "string"}, "type": "array"},
+    "customerId": {"$ref": "#/components/schemas/CustomerId"},
+    "eventId": {"allOf": [{"$ref": "#/components/schemas/UUID"}]},
+    "id": {"$ref": "#/components/schemas/AccountId"},
+    "status": {"$ref": "#/components/schemas/AccountStatus"},
+    "type": {"$ref": "#/components/schemas/AccountType"},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "webhookType": {"$ref": "#/components/schemas/WebhookType"}
   },
   "required": [
     "eventId",
@@ -1092,61 +512,19 @@ pub(crate) fn pairs(
             "CardUpdate",
             r##"{
   "properties": {
-    "accountId": {
-      "$ref": "#/components/schemas/AccountId"
-    },
-    "billingAddress": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Address"
-        }
-      ]
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "eventId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/UUID"
-        }
-      ]
-    },
-    "expirationDate": {
-      "type": "string"
-    },
-    "id": {
-      "$ref": "#/components/schemas/CardId"
-    },
-    "maskedPan": {
-      "type": "string"
-    },
-    "name": {
-      "type": "string"
-    },
-    "network": {
-      "$ref": "#/components/schemas/CardNetwork"
-    },
-    "status": {
-      "$ref": "#/components/schemas/CardStatus"
-    },
-    "type": {
-      "$ref": "#/components/schemas/CardType"
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "webhookType": {
-      "$ref": "#/components/schemas/WebhookType"
-    }
+    "accountId": {"$ref": "#/components/schemas/AccountId"},
+    "billingAddress": {"allOf": [{"$ref": "#/components/schemas/Address"}]},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "eventId": {"allOf": [{"$ref": "#/components/schemas/UUID"}]},
+    "expirationDate": {"type": "string"},
+    "id": {"$ref": "#/components/schemas/CardId"},
+    "maskedPan": {"type": "string"},
+    "name": {"type": "string"},
+    "network": {"$ref": "#/components/schemas/CardNetwork"},
+    "status": {"$ref": "#/components/schemas/CardStatus"},
+    "type": {"$ref": "#/components/schemas/CardType"},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "webhookType": {"$ref": "#/components/schemas/WebhookType"}
   },
   "required": [
     "eventId",
@@ -1166,104 +544,29 @@ pub(crate) fn pairs(
             "TransactionUpdate",
             r##"{
   "properties": {
-    "accountId": {
-      "$ref": "#/components/schemas/AccountId"
-    },
-    "amount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "authorisationId": {
-      "$ref": "#/components/schemas/AuthorisationId"
-    },
-    "cardId": {
-      "$ref": "#/components/schemas/CardId"
-    },
+    "accountId": {"$ref": "#/components/schemas/AccountId"},
+    "amount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "authorisationId": {"$ref": "#/components/schemas/AuthorisationId"},
+    "cardId": {"$ref": "#/components/schemas/CardId"},
     "chainTransactions": {
-      "items": {
-        "$ref": "#/components/schemas/ChainTransaction"
-      },
+      "items": {"$ref": "#/components/schemas/ChainTransaction"},
       "type": "array"
     },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "currency": {
-      "type": "string"
-    },
-    "direction": {
-      "$ref": "#/components/schemas/TransactionDirection"
-    },
-    "eventId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/UUID"
-        }
-      ]
-    },
-    "exchangeRate": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "fees": {
-      "items": {
-        "$ref": "#/components/schemas/Fee"
-      },
-      "type": "array"
-    },
-    "id": {
-      "$ref": "#/components/schemas/TransactionId"
-    },
-    "merchant": {
-      "$ref": "#/components/schemas/Merchant"
-    },
-    "merchantAmount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "merchantCurrency": {
-      "type": "string"
-    },
-    "status": {
-      "$ref": "#/components/schemas/TransactionStatus"
-    },
-    "token": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/BlockchainAssetId"
-        }
-      ]
-    },
-    "tokenAmount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "webhookType": {
-      "$ref": "#/components/schemas/WebhookType"
-    }
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "currency": {"type": "string"},
+    "direction": {"$ref": "#/components/schemas/TransactionDirection"},
+    "eventId": {"allOf": [{"$ref": "#/components/schemas/UUID"}]},
+    "exchangeRate": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "fees": {"items": {"$ref": "#/components/schemas/Fee"}, "type": "array"},
+    "id": {"$ref": "#/components/schemas/TransactionId"},
+    "merchant": {"$ref": "#/components/schemas/Merchant"},
+    "merchantAmount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "merchantCurrency": {"type": "string"},
+    "status": {"$ref": "#/components/schemas/TransactionStatus"},
+    "token": {"allOf": [{"$ref": "#/components/schemas/BlockchainAssetId"}]},
+    "tokenAmount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "webhookType": {"$ref": "#/components/schemas/WebhookType"}
   },
   "required": [
     "eventId",
@@ -1293,72 +596,20 @@ pub(crate) fn pairs(
             "AuthorisationUpdate",
             r##"{
   "properties": {
-    "accountId": {
-      "$ref": "#/components/schemas/AccountId"
-    },
-    "amount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "cardId": {
-      "$ref": "#/components/schemas/CardId"
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "currency": {
-      "type": "string"
-    },
-    "eventId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/UUID"
-        }
-      ]
-    },
-    "exchangeRate": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "id": {
-      "$ref": "#/components/schemas/AuthorisationId"
-    },
-    "merchant": {
-      "$ref": "#/components/schemas/Merchant"
-    },
-    "merchantAmount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "merchantCurrency": {
-      "type": "string"
-    },
-    "status": {
-      "$ref": "#/components/schemas/AuthorisationStatus"
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "webhookType": {
-      "$ref": "#/components/schemas/WebhookType"
-    }
+    "accountId": {"$ref": "#/components/schemas/AccountId"},
+    "amount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "cardId": {"$ref": "#/components/schemas/CardId"},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "currency": {"type": "string"},
+    "eventId": {"allOf": [{"$ref": "#/components/schemas/UUID"}]},
+    "exchangeRate": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "id": {"$ref": "#/components/schemas/AuthorisationId"},
+    "merchant": {"$ref": "#/components/schemas/Merchant"},
+    "merchantAmount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "merchantCurrency": {"type": "string"},
+    "status": {"$ref": "#/components/schemas/AuthorisationStatus"},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "webhookType": {"$ref": "#/components/schemas/WebhookType"}
   },
   "required": [
     "eventId",
@@ -1381,94 +632,54 @@ pub(crate) fn pairs(
         ),
         (
             "EmptyResponse",
-            r#"{
-  "type": "object"
-}"#,
+            r#"{"type": "object"}"#,
             generator.subschema_for::<crate::EmptyResponse>(),
         ),
         (
             "WebhookResponse",
-            r##"{
-  "allOf": [
-    {
-      "$ref": "#/components/schemas/EmptyResponse"
-    }
-  ]
-}"##,
+            r##"{"allOf": [{"$ref": "#/components/schemas/EmptyResponse"}]}"##,
             generator.subschema_for::<crate::WebhookResponse>(),
         ),
         (
             "VerificationKey",
             r##"{
   "properties": {
-    "key": {
-      "format": "byte",
-      "type": "string"
-    },
-    "keyId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/UUID"
-        }
-      ]
-    }
+    "key": {"format": "byte", "type": "string"},
+    "keyId": {"allOf": [{"$ref": "#/components/schemas/UUID"}]}
   },
-  "required": [
-    "keyId",
-    "key"
-  ],
+  "required": ["keyId", "key"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::VerificationKey>(),
         ),
         (
             "UUID",
-            r#"{
-  "format": "uuid",
-  "type": "string"
-}"#,
+            r#"{"format": "uuid", "type": "string"}"#,
             generator.subschema_for::<crate::Uuid>(),
         ),
         (
             "Decimal",
-            r#"{
-  "format": "decimal",
-  "type": "string"
-}"#,
+            r#"{"format": "decimal", "type": "string"}"#,
             generator.subschema_for::<crate::Decimal>(),
         ),
         (
             "DateTime",
-            r#"{
-  "format": "date-time",
-  "type": "string"
-}"#,
+            r#"{"format": "date-time", "type": "string"}"#,
             generator.subschema_for::<crate::DateTime>(),
         ),
         (
             "URL",
-            r#"{
-  "format": "uri",
-  "type": "string"
-}"#,
+            r#"{"format": "uri", "type": "string"}"#,
             generator.subschema_for::<crate::Url>(),
         ),
         (
             "GetTokenRequest",
             r#"{
   "properties": {
-    "apiKey": {
-      "format": "uuid",
-      "type": "string"
-    },
-    "apiSecret": {
-      "type": "string"
-    }
+    "apiKey": {"format": "uuid", "type": "string"},
+    "apiSecret": {"type": "string"}
   },
-  "required": [
-    "apiKey",
-    "apiSecret"
-  ],
+  "required": ["apiKey", "apiSecret"],
   "type": "object"
 }"#,
             generator.subschema_for::<crate::GetTokenRequest>(),
@@ -1477,19 +688,10 @@ pub(crate) fn pairs(
             "UpdateSigningKeyRequest",
             r#"{
   "properties": {
-    "signingKey": {
-      "format": "byte",
-      "type": "string"
-    },
-    "signingKeyId": {
-      "format": "uuid",
-      "type": "string"
-    }
+    "signingKey": {"format": "byte", "type": "string"},
+    "signingKeyId": {"format": "uuid", "type": "string"}
   },
-  "required": [
-    "signingKeyId",
-    "signingKey"
-  ],
+  "required": ["signingKeyId", "signingKey"],
   "type": "object"
 }"#,
             generator.subschema_for::<crate::UpdateSigningKeyRequest>(),
@@ -1497,15 +699,8 @@ pub(crate) fn pairs(
         (
             "DeleteSigningKeyRequest",
             r#"{
-  "properties": {
-    "signingKeyId": {
-      "format": "uuid",
-      "type": "string"
-    }
-  },
-  "required": [
-    "signingKeyId"
-  ],
+  "properties": {"signingKeyId": {"format": "uuid", "type": "string"}},
+  "required": ["signingKeyId"],
   "type": "object"
 }"#,
             generator.subschema_for::<crate::DeleteSigningKeyRequest>(),
@@ -1514,18 +709,10 @@ pub(crate) fn pairs(
             "UpdateCredentialsRequest",
             r#"{
   "properties": {
-    "apiKey": {
-      "format": "uuid",
-      "type": "string"
-    },
-    "apiSecret": {
-      "type": "string"
-    }
+    "apiKey": {"format": "uuid", "type": "string"},
+    "apiSecret": {"type": "string"}
   },
-  "required": [
-    "apiKey",
-    "apiSecret"
-  ],
+  "required": ["apiKey", "apiSecret"],
   "type": "object"
 }"#,
             generator.subschema_for::<crate::UpdateCredentialsRequest>(),
@@ -1533,15 +720,8 @@ pub(crate) fn pairs(
         (
             "DeleteCredentialsRequest",
             r#"{
-  "properties": {
-    "apiKey": {
-      "format": "uuid",
-      "type": "string"
-    }
-  },
-  "required": [
-    "apiKey"
-  ],
+  "properties": {"apiKey": {"format": "uuid", "type": "string"}},
+  "required": ["apiKey"],
   "type": "object"
 }"#,
             generator.subschema_for::<crate::DeleteCredentialsRequest>(),
@@ -1550,21 +730,10 @@ pub(crate) fn pairs(
             "CreateCustomerRequest",
             r##"{
   "properties": {
-    "chainId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/BlockchainAccountId"
-        }
-      ]
-    },
-    "externalId": {
-      "type": "string"
-    }
+    "chainId": {"allOf": [{"$ref": "#/components/schemas/BlockchainAccountId"}]},
+    "externalId": {"type": "string"}
   },
-  "required": [
-    "chainId",
-    "externalId"
-  ],
+  "required": ["chainId", "externalId"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::CreateCustomerRequest>(),
@@ -1573,50 +742,15 @@ pub(crate) fn pairs(
             "CreateCustomerResponse",
             r##"{
   "properties": {
-    "chainId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/BlockchainAccountId"
-        }
-      ]
-    },
-    "challenge": {
-      "format": "byte",
-      "type": "string"
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "externalId": {
-      "type": "string"
-    },
-    "id": {
-      "$ref": "#/components/schemas/CustomerId"
-    },
-    "status": {
-      "$ref": "#/components/schemas/CustomerStatus"
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    }
+    "chainId": {"allOf": [{"$ref": "#/components/schemas/BlockchainAccountId"}]},
+    "challenge": {"format": "byte", "type": "string"},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "externalId": {"type": "string"},
+    "id": {"$ref": "#/components/schemas/CustomerId"},
+    "status": {"$ref": "#/components/schemas/CustomerStatus"},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]}
   },
-  "required": [
-    "id",
-    "externalId",
-    "chainId",
-    "status",
-    "createdAt",
-    "updatedAt",
-    "challenge"
-  ],
+  "required": ["id", "externalId", "chainId", "status", "createdAt", "updatedAt", "challenge"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::CreateCustomerResponse>(),
@@ -1625,20 +759,10 @@ pub(crate) fn pairs(
             "CreateCustomerAccountRequest",
             r##"{
   "properties": {
-    "currencies": {
-      "items": {
-        "type": "string"
-      },
-      "type": "array"
-    },
-    "type": {
-      "$ref": "#/components/schemas/AccountType"
-    }
+    "currencies": {"items": {"type": "string"}, "type": "array"},
+    "type": {"$ref": "#/components/schemas/AccountType"}
   },
-  "required": [
-    "type",
-    "currencies"
-  ],
+  "required": ["type", "currencies"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::CreateCustomerAccountRequest>(),
@@ -1647,59 +771,17 @@ pub(crate) fn pairs(
             "CreateCustomerAccountResponse",
             r##"{
   "properties": {
-    "chainId": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/BlockchainAccountId"
-        }
-      ]
-    },
-    "challenge": {
-      "format": "byte",
-      "type": "string"
-    },
-    "createdAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    },
-    "currencies": {
-      "items": {
-        "type": "string"
-      },
-      "type": "array"
-    },
-    "customerId": {
-      "$ref": "#/components/schemas/CustomerId"
-    },
-    "id": {
-      "$ref": "#/components/schemas/AccountId"
-    },
-    "status": {
-      "$ref": "#/components/schemas/AccountStatus"
-    },
-    "type": {
-      "$ref": "#/components/schemas/AccountType"
-    },
-    "updatedAt": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/DateTime"
-        }
-      ]
-    }
+    "chainId": {"allOf": [{"$ref": "#/components/schemas/BlockchainAccountId"}]},
+    "challenge": {"format": "byte", "type": "string"},
+    "createdAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]},
+    "currencies": {"items": {"type": "string"}, "type": "array"},
+    "customerId": {"$ref": "#/components/schemas/CustomerId"},
+    "id": {"$ref": "#/components/schemas/AccountId"},
+    "status": {"$ref": "#/components/schemas/AccountStatus"},
+    "type": {"$ref": "#/components/schemas/AccountType"},
+    "updatedAt": {"allOf": [{"$ref": "#/components/schemas/DateTime"}]}
   },
-  "required": [
-    "id",
-    "customerId",
-    "status",
-    "type",
-    "createdAt",
-    "updatedAt",
-    "challenge"
-  ],
+  "required": ["id", "customerId", "status", "type", "createdAt", "updatedAt", "challenge"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::CreateCustomerAccountResponse>(),
@@ -1708,28 +790,11 @@ pub(crate) fn pairs(
             "CreateAccountCardRequest",
             r##"{
   "properties": {
-    "billingAddress": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Address"
-        }
-      ]
-    },
-    "shippingAddress": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Address"
-        }
-      ]
-    },
-    "type": {
-      "$ref": "#/components/schemas/CardType"
-    }
+    "billingAddress": {"allOf": [{"$ref": "#/components/schemas/Address"}]},
+    "shippingAddress": {"allOf": [{"$ref": "#/components/schemas/Address"}]},
+    "type": {"$ref": "#/components/schemas/CardType"}
   },
-  "required": [
-    "type",
-    "billingAddress"
-  ],
+  "required": ["type", "billingAddress"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::CreateAccountCardRequest>(),
@@ -1738,31 +803,11 @@ pub(crate) fn pairs(
             "SaveWebhookRequest",
             r##"{
   "properties": {
-    "callbackUrl": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/URL"
-        }
-      ]
-    },
-    "id": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/WebhookId"
-        }
-      ]
-    },
-    "types": {
-      "items": {
-        "$ref": "#/components/schemas/WebhookType"
-      },
-      "type": "array"
-    }
+    "callbackUrl": {"allOf": [{"$ref": "#/components/schemas/URL"}]},
+    "id": {"allOf": [{"$ref": "#/components/schemas/WebhookId"}]},
+    "types": {"items": {"$ref": "#/components/schemas/WebhookType"}, "type": "array"}
   },
-  "required": [
-    "callbackUrl",
-    "types"
-  ],
+  "required": ["callbackUrl", "types"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::SaveWebhookRequest>(),
@@ -1771,26 +816,11 @@ pub(crate) fn pairs(
             "SimulateCardAuthorisationRequest",
             r##"{
   "properties": {
-    "amount": {
-      "allOf": [
-        {
-          "$ref": "#/components/schemas/Decimal"
-        }
-      ]
-    },
-    "capture": {
-      "default": true,
-      "type": "boolean"
-    },
-    "currency": {
-      "type": "string"
-    }
+    "amount": {"allOf": [{"$ref": "#/components/schemas/Decimal"}]},
+    "capture": {"default": true, "type": "boolean"},
+    "currency": {"type": "string"}
   },
-  "required": [
-    "amount",
-    "currency",
-    "capture"
-  ],
+  "required": ["amount", "currency", "capture"],
   "type": "object"
 }"##,
             generator.subschema_for::<crate::SimulateCardAuthorisationRequest>(),

@@ -10,11 +10,7 @@ use serde::{Deserialize, Serialize};
 /// # Examples
 ///
 /// ```
-/// let json = r#"{
-///   "amount": "23.5",
-///   "capture": true,
-///   "currency": "EUR"
-/// }"#;
+/// let json = r#"{"amount": "23.5", "capture": true, "currency": "EUR"}"#;
 /// let value: offblocks_types::SimulateCardAuthorisationRequest = serde_json::from_str(json)?;
 /// assert_eq!(serde_json::from_str::<offblocks_types::SimulateCardAuthorisationRequest>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
@@ -32,7 +28,7 @@ pub struct SimulateCardAuthorisationRequest {
     pub currency: String,
     /// Whether the merchant takes the money straight away.
     ///
-    /// Taken as `true` where it is absent.
+    /// Default: `true`, though it must be sent.
     pub capture: bool,
 }
 

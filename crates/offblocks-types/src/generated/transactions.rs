@@ -12,10 +12,7 @@ use serde::{Deserialize, Serialize};
 /// # Examples
 ///
 /// ```
-/// let json = r#"{
-///   "tokenAmount": "0.04",
-///   "type": "network"
-/// }"#;
+/// let json = r#"{"tokenAmount": "0.04", "type": "network"}"#;
 /// let value: offblocks_types::Fee = serde_json::from_str(json)?;
 /// assert_eq!(serde_json::from_str::<offblocks_types::Fee>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())

@@ -21,10 +21,7 @@ use serde::{Deserialize, Serialize};
 ///   "callbackUrl": "https://bank.example/hooks/offblocks",
 ///   "createdAt": "2024-03-05T09:41:07.218364509Z",
 ///   "id": "17f5ac83-4e60-42db-90b9-e6d1384f0c2a",
-///   "types": [
-///     "card.updated",
-///     "transaction.updated"
-///   ],
+///   "types": ["card.updated", "transaction.updated"],
 ///   "updatedAt": "2024-03-05T09:41:07.218364509Z"
 /// }"#;
 /// let value: offblocks_types::Webhook = serde_json::from_str(json)?;

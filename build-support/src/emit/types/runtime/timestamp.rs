@@ -18,8 +18,8 @@ pub type Timestamp = Timestamps<DateTime<Utc>>;
 pub type OptionalTimestamp = Timestamps<Option<DateTime<Utc>>>;
 
 /// How the instants in a `T` travel: any offset is read, UTC is written, with as many digits after
-/// the second as the instant needs and no more ("2024-01-12T15:12:26.923705379Z",
-/// "2024-01-12T15:12:26Z"). Digits beyond the nanosecond are dropped.
+/// the second as the instant needs and no more ("2024-03-05T09:41:07.218364509Z",
+/// "2024-03-05T09:41:07Z"). Digits beyond the nanosecond are dropped.
 pub struct Timestamps<T>(PhantomData<T>);
 
 impl<T: Instants> Timestamps<T> {
@@ -141,7 +141,7 @@ fn parse(text: &str) -> Result<DateTime<Utc>, String> {
     let instant = DateTime::parse_from_rfc3339(text);
     instant
         .map(|instant| instant.to_utc())
-        .map_err(|cause| format!("not a timestamp such as \"2024-01-12T15:12:26.5Z\": {cause}"))
+        .map_err(|cause| format!("not a timestamp such as \"2024-03-05T09:41:07.5Z\": {cause}"))
 }
 
 fn format(instant: &DateTime<Utc>) -> String {

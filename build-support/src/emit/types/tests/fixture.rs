@@ -127,7 +127,7 @@ pub(super) fn card() -> Api {
                 field("id", named("CardId")),
                 field("type", TypeRef::String),
                 described(
-                    "Name on the card, e.g. [Jane]",
+                    "What stands on the plastic, e.g. [Jane]",
                     optional("name", TypeRef::String),
                 ),
                 Field {
@@ -163,11 +163,11 @@ pub(super) fn card() -> Api {
             "Address",
             object(vec![
                 Field {
-                    docs: example(json!("1 Test Avenue")),
+                    docs: example(json!("18 Harbour Row")),
                     ..field("firstLine", TypeRef::String)
                 },
                 Field {
-                    docs: example(json!("SW1 1AA")),
+                    docs: example(json!("BS1 4RN")),
                     ..optional("postCode", TypeRef::String)
                 },
             ]),
@@ -180,7 +180,7 @@ pub(super) fn card() -> Api {
     for ty in &mut types {
         ty.module = "cards".to_owned();
     }
-    types[1].docs.description = Some("Unique card ID".to_owned());
+    types[1].docs.description = Some("Tells cards apart".to_owned());
     api(types)
 }
 
