@@ -4,6 +4,7 @@
 //! `lower` turns OpenAPI 3.1 into what openapiv3 and progenitor take, [`model`] names every type
 //! and operation, `emit` prints files, and [`files`] alone writes them.
 
+pub mod conformance;
 pub mod diagnostics;
 pub mod drift;
 pub mod emit;
