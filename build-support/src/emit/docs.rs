@@ -65,6 +65,7 @@ pub fn documentation(docs: &Docs, fallback: &str) -> String {
 /// A code span around any text without line breaks, with as many backticks as it needs.
 #[must_use]
 pub fn code_span(text: &str) -> String {
+    let text = printable(text).replace('\n', " ");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') {
