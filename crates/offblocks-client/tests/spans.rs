@@ -67,7 +67,7 @@ async fn a_call_leaves_its_name_status_and_request_and_no_payload() {
         .signing_key(SigningKey::generate().unwrap(), KeyId::new("key").unwrap())
         .build()
         .unwrap();
-    let card: CardId = "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap();
+    let card: CardId = "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3".parse().unwrap();
     let error = client.get_card(card).send().await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
 

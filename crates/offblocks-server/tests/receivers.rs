@@ -29,11 +29,11 @@ impl WebhookEventReceiver for Inbox {
 async fn events_are_received_even_when_they_are_newer_than_the_contract() {
     let inbox = Arc::new(Inbox::default());
     let router = webhook_event_receiver("/hooks/offblocks", inbox.clone()).into_router();
-    let id = "ae61c362-4136-49af-8e01-544457fe265b";
+    let id = "e2947b10-6c8d-4d3a-b5f1-3a70c9d8e461";
     let card = json!({
         "eventId": id, "webhookType": "card.updated", "id": id, "accountId": id,
         "type": "metal", "status": "frozen",
-        "createdAt": "2024-01-12T15:12:26.923705379Z", "updatedAt": "2024-01-12T15:12:26Z",
+        "createdAt": "2024-03-05T09:41:07.218364509Z", "updatedAt": "2024-03-05T09:41:07Z",
     });
     let unheard = json!({ "eventId": id, "webhookType": "dispute.updated", "more": [1] });
     for event in [card, unheard] {

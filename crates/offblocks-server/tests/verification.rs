@@ -19,7 +19,7 @@ const TOKEN: &str = "token-of-acme";
 static SIGNING_KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate().unwrap());
 
 fn key_id() -> KeyId {
-    KeyId::new("86b59965-6cf1-4633-9148-92848330fd1b").unwrap()
+    KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c").unwrap()
 }
 
 struct Programme;

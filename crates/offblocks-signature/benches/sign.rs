@@ -13,7 +13,7 @@ use http::request::Parts;
 use http::{Request, header};
 use offblocks_signature::{KeyId, Message, Signer, SigningKey, Verifier, explain};
 
-const BODY: &[u8] = br#"{"billingAddress":{"city":"London","country":"GB","firstLine":"1 Test Avenue","postCode":"SW1 1AA"},"type":"virtual"}"#;
+const BODY: &[u8] = br#"{"billingAddress":{"city":"Bristol","country":"GB","firstLine":"18 Harbour Row","postCode":"BS1 4RN"},"type":"virtual"}"#;
 const CREATED: i64 = 1_795_340_781;
 
 fn main() {
@@ -65,7 +65,7 @@ fn key_id() -> KeyId {
 }
 
 fn request() -> Parts {
-    let uri = "https://api.offblocks.test/v1/accounts/ae61c362-4136-49af-8e01-544457fe265b/cards";
+    let uri = "https://api.offblocks.test/v1/accounts/e2947b10-6c8d-4d3a-b5f1-3a70c9d8e461/cards";
     let request = Request::post(uri).header(header::CONTENT_TYPE, "application/json");
     request.body(()).unwrap().into_parts().0
 }

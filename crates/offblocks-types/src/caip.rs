@@ -17,7 +17,7 @@ pub struct BlockchainId(String);
 
 identifier!(BlockchainId, "a blockchain (CAIP-2)");
 
-/// An account on a blockchain: `eip155:1:0xab16…` (CAIP-10).
+/// An account on a blockchain: `eip155:1:0x869f…` (CAIP-10).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlockchainAccountId(String);
 
@@ -25,7 +25,7 @@ identifier!(BlockchainAccountId, "an account on a blockchain (CAIP-10)");
 
 /// An asset on a blockchain: `eip155:1/erc20:0x6b17…` (CAIP-19).
 ///
-/// The contract's example for Starknet, `starknet:SN_MAIN:0x05a1…`, does not say what kind of asset
+/// The form published for Starknet, `starknet:SN_MAIN:0x05a1…`, does not say what kind of asset
 /// it is and so is no CAIP-19; that form is read too.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlockchainAssetId(String);

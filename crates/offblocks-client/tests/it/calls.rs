@@ -9,17 +9,17 @@ use uuid::Uuid;
 use crate::server::{CARD, Server, json};
 
 fn account() -> AccountId {
-    "ae61c362-4136-49af-8e01-544457fe265b".parse().unwrap()
+    "e2947b10-6c8d-4d3a-b5f1-3a70c9d8e461".parse().unwrap()
 }
 
 fn card() -> CardId {
-    "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap()
+    "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3".parse().unwrap()
 }
 
 fn virtual_card() -> CreateAccountCardRequest {
     serde_json::from_value(serde_json::json!({
         "type": "virtual",
-        "billingAddress": {"firstLine": "1 Test Avenue", "city": "London", "country": "GB", "postCode": "SW1 1AA"},
+        "billingAddress": {"firstLine": "18 Harbour Row", "city": "Bristol", "country": "GB", "postCode": "BS1 4RN"},
     }))
     .unwrap()
 }
@@ -41,7 +41,7 @@ async fn a_call_with_a_body_is_signed_digested_and_keyed() {
     let seen = server.seen().pop().unwrap();
     assert_eq!(
         seen.path,
-        "/v1/accounts/ae61c362-4136-49af-8e01-544457fe265b/cards"
+        "/v1/accounts/e2947b10-6c8d-4d3a-b5f1-3a70c9d8e461/cards"
     );
     assert_eq!(seen.header("content-type"), "application/json");
     assert!(seen.header("user-agent").starts_with("offblocks-client/"));

@@ -22,14 +22,14 @@ pub const SECRET: &str = "hunter2-is-the-secret";
 pub const API_KEY: Uuid = Uuid::from_u128(0xd049_53b7);
 
 /// The name the signing key is registered under.
-pub const KEY_ID: &str = "86b59965-6cf1-4633-9148-92848330fd1b";
+pub const KEY_ID: &str = "2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c";
 
 /// The card every successful answer holds.
-pub const CARD: &str = r#"{"accountId": "ae61c362-4136-49af-8e01-544457fe265b",
-"createdAt": "2024-01-12T15:12:26.923705379Z", "id": "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879",
-"billingAddress": {"city": "London", "country": "GB", "firstLine": "1 Test Avenue",
-"postCode": "SW1 1AA"}, "status": "issuing", "type": "virtual",
-"updatedAt": "2024-01-12T15:12:26.923705379Z"}"#;
+pub const CARD: &str = r#"{"accountId": "e2947b10-6c8d-4d3a-b5f1-3a70c9d8e461",
+"createdAt": "2024-03-05T09:41:07.218364509Z", "id": "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3",
+"billingAddress": {"city": "Bristol", "country": "GB", "firstLine": "18 Harbour Row",
+"postCode": "BS1 4RN"}, "status": "issuing", "type": "virtual",
+"updatedAt": "2024-03-05T09:41:07.218364509Z"}"#;
 
 /// A clock that stands still until it is moved.
 #[derive(Debug, Default)]
@@ -122,11 +122,14 @@ impl Server {
 
     /// A client that lacks nothing.
     pub fn client(&self) -> Client {
+        self.signing().build().unwrap()
+    }
+
+    /// The builder of a client that lacks nothing.
+    pub fn signing(&self) -> ClientBuilder {
         self.builder()
             .credentials(API_KEY, SECRET)
             .signing_key(self.key.clone(), KeyId::new(KEY_ID).unwrap())
-            .build()
-            .unwrap()
     }
 
     /// A client's builder that knows the address and the time only.

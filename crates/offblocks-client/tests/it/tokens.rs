@@ -9,7 +9,7 @@ use offblocks_types::CardId;
 use crate::server::{CARD, SECRET, Server, json};
 
 async fn get_card(client: &Client) -> Result<(), Error> {
-    let card: CardId = "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap();
+    let card: CardId = "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3".parse().unwrap();
     client.get_card(card).send().await.map(|_| ())
 }
 
@@ -135,7 +135,7 @@ async fn the_key_stays_when_a_call_is_sent_again() {
     get_card(&client).await.unwrap();
     server.revoke_tokens();
     server.answer_next(StatusCode::ACCEPTED);
-    let card: CardId = "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap();
+    let card: CardId = "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3".parse().unwrap();
     client.simulate_issue_card(card).send().await.unwrap();
     let seen = server.seen();
     let keys: Vec<_> = seen[1..]

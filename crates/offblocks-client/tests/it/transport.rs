@@ -8,7 +8,7 @@ use offblocks_types::CardId;
 use crate::server::{API_KEY, SECRET, Server};
 
 fn card() -> CardId {
-    "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap()
+    "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3".parse().unwrap()
 }
 
 /// An address where nobody listens.

@@ -222,5 +222,5 @@ pub fn new_card() -> String {
 }
 
 /// The guide's body for a new card.
-pub const NEW_CARD: &str = r#"{"type": "virtual", "billingAddress": {"firstLine": "1 Test Avenue",
-    "city": "London", "country": "GB", "postCode": "SW1 1AA"}}"#;
+pub const NEW_CARD: &str = r#"{"type": "virtual", "billingAddress": {"firstLine": "18 Harbour Row",
+    "city": "Bristol", "country": "GB", "postCode": "BS1 4RN"}}"#;

@@ -56,7 +56,7 @@ fn a_card_is_issued() {
         "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3".parse().unwrap()
     );
     assert_eq!(card.status, CardStatus::Issuing);
-    assert_eq!(card.created_at.timestamp_subsec_nanos(), 923_705_379);
+    assert_eq!(card.created_at.timestamp_subsec_nanos(), 218_364_509);
     let address = Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN");
     assert_eq!(card.billing_address, Some(address));
     assert_eq!(
