@@ -454,7 +454,8 @@ fn mend(info: &str) -> Option<&'static str> {
         ),
         (
             "invalid indentation",
-            "look whether this line is indented as its neighbours",
+            "indent this line as its neighbours; the lines of a `{…}` or `[…]`, its end included, \
+             begin no further left than the key it belongs to",
         ),
     ];
     let found = table.iter().find(|(words, _)| info.contains(words));
