@@ -15,6 +15,7 @@ mod options;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod rust;
 mod text;
 mod verdict;
 pub mod witness;

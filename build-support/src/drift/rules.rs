@@ -33,6 +33,13 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     BY_ID.get(id)
 }
 
+/// The rule whose name comes nearest to one that no rule has.
+#[must_use]
+pub fn nearest(id: &str) -> Option<&'static Rule> {
+    let near = crate::read::nearest(id, ALL.iter().map(|rule| rule.id));
+    find(near.first()?)
+}
+
 fn rules(kind: &Kind) -> Vec<Rule> {
     let row = kind.row();
     let rule = |id, area| Rule {

@@ -60,10 +60,19 @@ impl Report {
         (self.wire_verdict(), self.rust_verdict())
     }
 
-    /// What stood in the way of comparing a crate, by its name.
-    pub(super) fn notes(&self) -> impl Iterator<Item = (&str, &str)> {
-        let crates = self.crates.iter();
-        crates.filter_map(|verdict| Some((verdict.name.as_str(), verdict.note.as_deref()?)))
+    /// What stood in the way of comparing crates, with the crates it is said of.
+    pub(super) fn notes(&self) -> Vec<(String, &str)> {
+        let mut notes: Vec<(String, &str)> = Vec::new();
+        for verdict in &self.crates {
+            let Some(note) = verdict.note.as_deref() else {
+                continue;
+            };
+            match notes.iter_mut().find(|(_, said)| *said == note) {
+                Some((names, _)) => names.push_str(&format!(", {}", verdict.name)),
+                None => notes.push((verdict.name.clone(), note)),
+            }
+        }
+        notes
     }
 
     fn wire_verdict(&self) -> String {

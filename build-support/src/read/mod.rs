@@ -27,6 +27,8 @@ use std::path::Path;
 
 pub use node::{Member, Node, Value, escape_token};
 pub use span::{FileId, Sources, Span};
+pub(crate) use nearest::nearest;
+pub(crate) use tolerant::faults;
 pub use tolerant::{read_file_tolerant, read_str_tolerant};
 pub use version::SpecVersion;
 

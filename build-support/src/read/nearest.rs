@@ -2,7 +2,7 @@
 
 /// Up to three names that differ from `name` in few letters, the nearest first; of equally near
 /// ones in order of the alphabet.
-pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let lower = name.to_lowercase();
     let limit = (lower.chars().count() / 3).clamp(1, 4);
     let mut near: Vec<(usize, &str)> = known

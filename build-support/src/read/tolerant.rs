@@ -26,6 +26,15 @@ pub fn read_str_tolerant(name: &str, text: &str) -> Result<Document, Diagnostics
     read(name, text, &NoFolder)
 }
 
+/// What [`read_file`](super::read_file) would have refused a tolerantly read document for.
+pub(crate) fn faults(document: &Document) -> Diagnostics {
+    let mut found = document.warnings.clone();
+    let Document { root, version, .. } = document;
+    super::check::run(root, *version, &document.sources, &mut found.items);
+    found.sort();
+    found
+}
+
 fn read(name: &str, text: &str, folder: &dyn Folder) -> Result<Document, Diagnostics> {
     let mut sources = Sources::single(name, text);
     let mut found = Vec::new();

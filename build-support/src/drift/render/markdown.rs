@@ -13,7 +13,7 @@ pub(super) fn render(report: &Report) -> String {
     let title = words::title(report);
     let _ = writeln!(out, "{}\n\n**{}**", code(&title), escape(&report.verdict()));
     for (name, note) in report.notes() {
-        let _ = writeln!(out, "\n> {}: {}", code(name), escape(note));
+        let _ = writeln!(out, "\n> {}: {}", code(&name), escape(note));
     }
     let changes = words::worst_first(report);
     for severity in Severity::WORST_FIRST {

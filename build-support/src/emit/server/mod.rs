@@ -19,6 +19,8 @@ mod support;
 mod table;
 mod tag;
 
+pub(crate) use names::code_name;
+
 use super::{EmitError, TypePaths};
 use crate::files::FileSet;
 use crate::lower::Lowered;

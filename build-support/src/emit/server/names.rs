@@ -129,7 +129,7 @@ pub(super) fn status_key(status: Status) -> String {
 
 /// The registered phrase of a status in British spelling, as a name (RFC 9110, section 15, and
 /// the registry it opens).
-fn code_name(code: u16) -> String {
+pub(crate) fn code_name(code: u16) -> String {
     let name = match code {
         200 => "Ok",
         201 => "Created",

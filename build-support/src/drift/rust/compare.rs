@@ -1,0 +1,75 @@
+//! Two surfaces become the items that differ.
+
+use super::surface::{Item, Kind, Surface};
+use crate::drift::report::{RustChange, Semver};
+
+/// Every item that appears, vanishes or changes, by path. What belongs to a type or trait that
+/// appears, vanishes or becomes another kind of thing as a whole is not told apart.
+pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<RustChange> {
+    let gone = old
+        .items
+        .iter()
+        .filter_map(|(path, item)| match new.items.get(path) {
+            None => with_holder(item, old, new).then(|| change(path, "removed", Semver::Major)),
+            Some(now) => changed(path, item, now),
+        });
+    let come = new
+        .items
+        .iter()
+        .filter(|(path, _)| !old.items.contains_key(*path));
+    let come = come.filter(|(_, item)| with_holder(item, new, old));
+    let come = come.map(|(path, item)| change(path, "added", step(item, old)));
+    let mut changes: Vec<RustChange> = gone.chain(come).collect();
+    changes.sort();
+    changes
+}
+
+/// Whether what holds an item is there on the other side too, and is still the same kind of thing.
+fn with_holder(item: &Item, own: &Surface, other: &Surface) -> bool {
+    let signature = |surface: &Surface, holder| {
+        let holder = surface.items.get(holder);
+        holder.map(|holder: &Item| holder.signature.clone())
+    };
+    let holder = item.holder.as_ref();
+    holder.is_none_or(|holder| signature(own, holder) == signature(other, holder))
+}
+
+/// What adding an item asks for.
+fn step(item: &Item, old: &Surface) -> Semver {
+    let holder = item
+        .holder
+        .as_ref()
+        .and_then(|holder| old.items.get(holder));
+    match (item.kind, holder.map(|holder| holder.kind)) {
+        (Kind::Required, _) | (Kind::Part, Some(Kind::Exhaustive)) => Semver::Major,
+        _ => Semver::Minor,
+    }
+}
+
+fn changed(path: &str, old: &Item, new: &Item) -> Option<RustChange> {
+    let told = |step| {
+        let words = format!("changed: {} → {}", old.signature, new.signature);
+        Some(change(path, &words, step))
+    };
+    match (old.kind, new.kind) {
+        _ if old.signature != new.signature => told(Semver::Major),
+        // A method that gained a default body.
+        (Kind::Required, Kind::Member) => {
+            Some(change(path, "changed: it has a default", Semver::Minor))
+        }
+        (Kind::Member, Kind::Required) => Some(change(
+            path,
+            "changed: it has no default any more",
+            Semver::Major,
+        )),
+        _ => None,
+    }
+}
+
+fn change(item: &str, change: &str, semver: Semver) -> RustChange {
+    RustChange {
+        item: item.to_owned(),
+        change: change.to_owned(),
+        semver,
+    }
+}

@@ -1,0 +1,161 @@
+//! What the generator makes of a document, whatever state the document is in.
+
+use super::policy::fit;
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::drift::contract::Contract;
+use crate::files::FileSet;
+use crate::generate::{GenerateError, Generated, generate};
+use crate::policy::Policy;
+use crate::read::{self, Document, Node, Span, Value};
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// How many policy entries are named one by one.
+const NAMED: usize = 5;
+
+/// One of the generated crates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    Types,
+    Client,
+    Server,
+}
+
+impl Room {
+    pub(super) const ALL: [Self; 3] = [Self::Types, Self::Client, Self::Server];
+
+    /// The crate's name as Rust writes it: `offblocks_types`.
+    pub(super) fn crate_name(self, policy: &Policy) -> String {
+        let types = policy.emit.types.as_str();
+        let stem = types.strip_suffix("_types").unwrap_or(types);
+        match self {
+            Self::Types => types.to_owned(),
+            Self::Client => format!("{stem}_client"),
+            Self::Server => format!("{stem}_server"),
+        }
+    }
+
+    /// The package's name: `offblocks-types`.
+    pub(super) fn package(self, policy: &Policy) -> String {
+        self.crate_name(policy).replace('_', "-")
+    }
+}
+
+/// The files of a document, and what had to be left out for them.
+#[derive(Debug)]
+pub(super) struct Emitted {
+    generated: Generated,
+    pub(super) note: Option<String>,
+}
+
+impl Emitted {
+    pub(super) fn files(&self, room: Room) -> &FileSet {
+        match room {
+            Room::Types => &self.generated.types,
+            Room::Client => &self.generated.client,
+            Room::Server => &self.generated.server,
+        }
+    }
+}
+
+/// Generates from a document, without what does not fit it.
+pub(super) fn emit(contract: &Contract, policy: &Policy) -> Result<Emitted, String> {
+    let (document, mended) = sound(contract.document())?;
+    let mut notes: Vec<String> = mended.into_iter().collect();
+    let mut policy = policy.clone();
+    let mut unfit = Vec::new();
+    let generated = loop {
+        let tried = catch_unwind(AssertUnwindSafe(|| generate(&document, &policy)));
+        match tried.map_err(|_| "the generator gave up".to_owned())? {
+            Ok(generated) => break generated,
+            Err(GenerateError::Contract(found)) => match fit(&mut policy, &found) {
+                Some(names) => unfit.extend(names),
+                None => return Err(first_error(&found)),
+            },
+            Err(error) => return Err(error.to_string()),
+        }
+    };
+    if !unfit.is_empty() {
+        let name = &contract.document().path;
+        let entries = listed(&unfit);
+        notes.push(format!(
+            "{name}: policy entries that match nothing were left out: {entries}"
+        ));
+    }
+    Ok(Emitted {
+        generated,
+        note: (!notes.is_empty()).then(|| notes.join("; ")),
+    })
+}
+
+fn listed(names: &[String]) -> String {
+    let quoted = names.iter().take(NAMED).map(|name| format!("`{name}`"));
+    let mut text = quoted.collect::<Vec<_>>().join(", ");
+    if names.len() > NAMED {
+        text.push_str(&format!(" and {} more", names.len() - NAMED));
+    }
+    text
+}
+
+/// The document, with references that lead nowhere replaced by values that can be anything, and
+/// what was done.
+fn sound(document: &Document) -> Result<(Document, Option<String>), String> {
+    let found = read::faults(document);
+    if !found.has_errors() {
+        return Ok((document.clone(), None));
+    }
+    let mut mended = document.clone();
+    let dangling = found
+        .items
+        .iter()
+        .filter(|item| item.code == "read::dangling-ref");
+    let dangling: BTreeSet<Span> = dangling.filter_map(|item| item.span).collect();
+    let replaced = cut(&mut mended.root, &dangling);
+    let rest = read::faults(&mended);
+    if rest.has_errors() {
+        return Err(first_error(&rest));
+    }
+    let note = format!(
+        "{}: {replaced} references that lead nowhere were read as values that can be anything",
+        document.path
+    );
+    Ok((mended, Some(note)))
+}
+
+fn first_error(found: &Diagnostics) -> String {
+    let is_error = |item: &&Diagnostic| item.severity == Severity::Error;
+    let mut errors = found.items.iter().filter(is_error);
+    let Some(first) = errors.next() else {
+        return found.to_string();
+    };
+    let place = first
+        .span
+        .map(|span| format!("{}: ", found.sources.locate(span)));
+    let more = errors.count();
+    let more = if more > 0 {
+        format!(" (and {more} more)")
+    } else {
+        String::new()
+    };
+    format!("{}{}{more}", place.unwrap_or_default(), first.message)
+}
+
+/// Empties the objects whose `$ref` stands at one of the places, and says how many there were.
+/// A description alone is a schema and an answer alike.
+fn cut(node: &mut Node, places: &BTreeSet<Span>) -> usize {
+    let target = node.get("$ref").map(|target| target.span);
+    if target.is_some_and(|span| places.contains(&span)) {
+        let mut empty = Node::object(node.span);
+        empty.insert("description", Node::string("", node.span));
+        *node = empty;
+        return 1;
+    }
+    match &mut node.value {
+        Value::Array(items) => items.iter_mut().map(|item| cut(item, places)).sum(),
+        Value::Object(members) => {
+            let members = members.iter_mut();
+            members.map(|member| cut(&mut member.value, places)).sum()
+        }
+        _ => 0,
+    }
+}

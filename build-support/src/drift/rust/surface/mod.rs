@@ -1,0 +1,78 @@
+//! The public items of a crate, read from its files alone.
+
+mod items;
+mod modules;
+mod signature;
+
+use crate::files::FileSet;
+use std::collections::BTreeMap;
+
+/// Every public item by its path.
+#[derive(Debug, Default)]
+pub(super) struct Surface {
+    pub(super) items: BTreeMap<String, Item>,
+}
+
+/// A public item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Item {
+    pub(super) kind: Kind,
+    /// What others may rely on, without names of arguments, bodies and values.
+    pub(super) signature: String,
+    /// The path of the item that holds it, for parts of types and traits.
+    pub(super) holder: Option<String>,
+}
+
+/// What an item is, as far as it decides what adding a part to it breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A type that others can write out (a struct of public fields) or match in full (an enum).
+    Exhaustive,
+    /// Any other type, a trait, a function, a constant.
+    Plain,
+    /// A field or variant.
+    Part,
+    /// What an implementer of a trait must give.
+    Required,
+    /// A method, an associated constant, an implemented trait.
+    Member,
+}
+
+impl Surface {
+    /// The items of a crate whose root re-exports all of `files`.
+    pub(super) fn of(name: &str, files: &FileSet) -> syn::Result<Self> {
+        let tree = modules::Tree::parse(files)?;
+        let mut surface = Self::default();
+        let mut paths = BTreeMap::new();
+        for (path, item) in tree.exports() {
+            let path = format!("{name}::{path}");
+            if let Some(ident) = items::type_name(item) {
+                paths
+                    .entry(ident)
+                    .or_insert_with(Vec::new)
+                    .push(path.clone());
+            }
+            items::declare(&mut surface, &path, item);
+        }
+        for item in tree.all_items() {
+            items::implement(&mut surface, &paths, item);
+        }
+        Ok(surface)
+    }
+
+    pub(super) fn add(
+        &mut self,
+        path: String,
+        kind: Kind,
+        signature: String,
+        holder: Option<&str>,
+    ) {
+        let holder = holder.map(str::to_owned);
+        let item = Item {
+            kind,
+            signature,
+            holder,
+        };
+        self.items.insert(path, item);
+    }
+}
