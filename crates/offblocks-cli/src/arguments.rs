@@ -1,5 +1,6 @@
 //! What can be said on the command line and in the environment.
 
+use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,15 +14,59 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::paint::Paint;
+use crate::program::Program;
 
-const EXIT_CODES: &str = "Exit codes:
-  0  it worked
-  1  it did not; the reason is on the error stream
-  2  the command line is wrong";
+/// What stands below every help: examples, where there are some, then the exit codes.
+macro_rules! help {
+    ($($more:literal),* $(,)?) => {
+        concat!(
+            $($more, "\n",)*
+            "Exit codes:\n  0  it worked\n  1  it did not; the reason is on the error stream\n  \
+             2  the command line is wrong"
+        )
+    };
+}
+
+const QUICKSTART_HELP: &str = help!(
+    "Examples:
+  offblocks quickstart
+  offblocks quickstart --base-url http://127.0.0.1:8080/v1
+  offblocks quickstart --json | jq -r 'select(.step == 7).values.id'
+
+JSON lines (members may be added, none changes its name or meaning):
+  {\"event\": \"begin\", \"baseUrl\"}
+  {\"event\": \"step\", \"step\", \"title\", \"requests\", \"values\"}, once for each step
+  {\"event\": \"end\", \"steps\"}
+  \"requests\" lists {\"method\", \"path\", \"status\", \"times\"}, \"status\" is null without an answer;
+  \"values\" holds texts. A step that failed has \"error\" in the place of \"values\", and is the last.
+"
+);
+
+const SANDBOX_HELP: &str = help!(
+    "Examples:
+  offblocks sandbox
+  offblocks sandbox --database sqlite:offblocks.db --listen 127.0.0.1:9000
+  OFFBLOCKS_API_KEY=… OFFBLOCKS_API_SECRET=… offblocks sandbox --listen 0.0.0.0:8080
+"
+);
+
+const KEYS_HELP: &str = help!(
+    "Examples:
+  offblocks keys generate signing-key.pem
+  offblocks quickstart --signing-key signing-key.pem
+"
+);
+
+const COMPLETIONS_HELP: &str = help!(
+    "Examples:
+  offblocks completions bash > ~/.local/share/bash-completion/completions/offblocks
+  offblocks completions zsh > \"${fpath[1]}/_offblocks\"
+"
+);
 
 /// Issue payment cards with OffBlocks, without a network and without credentials.
 #[derive(Debug, Parser)]
-#[command(name = "offblocks", version, after_help = EXIT_CODES, propagate_version = true)]
+#[command(name = "offblocks", version, after_help = help!(), propagate_version = true)]
 pub(crate) struct Arguments {
     /// Tell on the error stream what goes on; twice for everything
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
@@ -34,6 +79,10 @@ pub(crate) struct Arguments {
     /// The convention of <https://no-color.org>: any text but an empty one means no colour.
     #[arg(long, env = "NO_COLOR", hide = true, global = true)]
     no_color: Option<String>,
+
+    /// The package that cargo runs, when it does.
+    #[arg(long, env = "CARGO_PKG_NAME", hide = true, global = true)]
+    cargo_package: Option<String>,
 
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -51,6 +100,11 @@ impl Arguments {
             false => Paint::for_stream(stream),
         }
     }
+
+    /// How to start this program again. `name` is its own name for itself.
+    pub(crate) fn program(&self, name: Option<&OsStr>) -> Program {
+        Program::new(self.cargo_package.as_deref(), name)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -59,19 +113,20 @@ pub(crate) enum Command {
     ///
     /// Without --base-url the walk starts a sandbox of its own, in memory and on a free port of
     /// this machine. With it, it walks against that server: what it makes there stays there.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = QUICKSTART_HELP)]
     Quickstart(Quickstart),
     /// Serve a local OffBlocks until it is told to stop
     ///
     /// It checks tokens, signatures and every request against the contract, and keeps its data in
     /// SQLite. Credentials are for a new database; one that exists keeps its own. Stop it with
     /// Ctrl-C or SIGTERM: requests in flight are answered first.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = SANDBOX_HELP)]
     Sandbox(Sandbox),
     /// Make and show the keys that requests are signed with
-    #[command(subcommand)]
+    #[command(subcommand, after_help = KEYS_HELP)]
     Keys(KeysCommand),
     /// Print a completion script for a shell
+    #[command(after_help = COMPLETIONS_HELP)]
     Completions {
         /// The shell
         shell: Shell,
@@ -82,8 +137,12 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Quickstart {
     /// The API to walk against, with its base path
-    #[arg(long, env = "OFFBLOCKS_BASE_URL", value_name = "URL")]
+    #[arg(long, env = "OFFBLOCKS_BASE_URL", value_name = "URL", value_parser = base_url)]
     pub(crate) base_url: Option<Url>,
+
+    /// Call another machine over plain http, where others can read the secret on the way
+    #[arg(long, requires = "base_url")]
+    pub(crate) allow_plain_http: bool,
 
     #[command(flatten)]
     pub(crate) credentials: CredentialOptions,
@@ -104,7 +163,7 @@ pub(crate) struct Quickstart {
 /// An API key and its secret.
 #[derive(Debug, Args)]
 pub(crate) struct CredentialOptions {
-    /// The API key; on this machine, the contract's example without it
+    /// The API key; without it, and on this machine only, the contract's example
     #[arg(
         long,
         env = "OFFBLOCKS_API_KEY",
@@ -133,12 +192,16 @@ impl CredentialOptions {
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
     /// Where to listen; beyond this machine only with credentials of your own
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = address)]
     pub(crate) listen: SocketAddr,
 
     /// Where the data lives: sqlite:FILE, or sqlite::memory: to forget it at the end
     #[arg(long, env = "OFFBLOCKS_DATABASE", default_value = "sqlite::memory:")]
     pub(crate) database: Database,
+
+    /// How long takes what happens by itself: screening, deployment, issuing, capture
+    #[arg(long, default_value_t = 50, value_name = "MILLISECONDS")]
+    pub(crate) follow_up_delay: u64,
 
     #[command(flatten)]
     pub(crate) credentials: CredentialOptions,
@@ -158,6 +221,20 @@ pub(crate) enum KeysCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+fn base_url(text: &str) -> Result<Url, String> {
+    let example = "write it with scheme and base path, such as http://127.0.0.1:8080/v1";
+    match text.parse::<Url>() {
+        Ok(url) if url.has_host() => Ok(url),
+        Ok(_) => Err(format!("it names no host; {example}")),
+        Err(error) => Err(format!("{error}; {example}")),
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let example = "write an IP address and a port, such as 127.0.0.1:8080, or [::1]:0 for any port";
+    text.parse().map_err(|error| format!("{error}; {example}"))
 }
 
 fn secret() -> impl clap::builder::TypedValueParser<Value = Secret> {

@@ -16,8 +16,18 @@ pub(crate) fn generate(out: &Path) -> Result<(), Failure> {
         .map_err(|error| Failure::new("the key has no text", error))?;
     private_file(out)
         .and_then(|mut file| file.write_all(pem.as_bytes()))
-        .map_err(|error| Failure::new(&format!("cannot write {}", out.display()), error))?;
+        .map_err(|error| unwritten(out, error))?;
     print_public(&key)
+}
+
+fn unwritten(out: &Path, error: io::Error) -> Failure {
+    let out = out.display();
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => Failure::because(format!(
+            "{out} is there already, and a key that is overwritten is lost: choose another name"
+        )),
+        _ => Failure::new(&format!("cannot write {out}"), error),
+    }
 }
 
 /// Prints the public half of the key in a file.

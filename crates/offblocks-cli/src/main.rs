@@ -8,6 +8,7 @@ mod failure;
 mod keys;
 mod logging;
 mod paint;
+mod program;
 mod quickstart;
 mod sandbox;
 mod wallet;
@@ -21,6 +22,15 @@ use arguments::{Arguments, Command, KeysCommand};
 use failure::Failure;
 use logging::Log;
 use paint::Paint;
+use program::Program;
+
+/// How commands speak to whoever started them.
+struct Voice {
+    /// Colours for the output.
+    paint: Paint,
+    /// How the commands begin that are recommended.
+    program: Program,
+}
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -28,17 +38,20 @@ fn main() -> ExitCode {
         verbosity: arguments.verbose,
         paint: arguments.paint(&io::stderr()),
     };
-    let paint = arguments.paint(&io::stdout());
-    match run(arguments.command, paint, log) {
+    let voice = Voice {
+        paint: arguments.paint(&io::stdout()),
+        program: arguments.program(std::env::args_os().next().as_deref()),
+    };
+    match run(arguments.command, voice, log) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => report(&failure, log.paint),
     }
 }
 
-fn run(command: Command, paint: Paint, log: Log) -> Result<(), Failure> {
+fn run(command: Command, voice: Voice, log: Log) -> Result<(), Failure> {
     match command {
-        Command::Quickstart(options) => block_on(quickstart::run(options, paint, log)),
-        Command::Sandbox(options) => block_on(sandbox::run(options, paint, log)),
+        Command::Quickstart(options) => block_on(quickstart::run(options, voice, log)),
+        Command::Sandbox(options) => block_on(sandbox::run(options, voice, log)),
         Command::Keys(KeysCommand::Generate { out }) => keys::generate(&out),
         Command::Keys(KeysCommand::Show { file }) => keys::show(&file),
         Command::Completions { shell } => {

@@ -2,53 +2,65 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::time::Duration;
 
-use offblocks_sandbox::{Credentials, Database, Settings, Surroundings};
+use offblocks_sandbox::{Credentials, Database, Sandbox, Settings, Surroundings};
 use tokio::net::TcpListener;
 
+use crate::Voice;
 use crate::arguments::Sandbox as Options;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
-use crate::paint::Paint;
 
 /// Serves until Ctrl-C or SIGTERM, then finishes what is in flight.
-pub(crate) async fn run(options: Options, paint: Paint, log: Log) -> Result<(), Failure> {
+pub(crate) async fn run(options: Options, voice: Voice, log: Log) -> Result<(), Failure> {
     logging::start(log);
-    let mut settings = Settings::default();
-    settings.database = options.database.clone();
     let given = options.credentials.given();
+    let mut settings = Settings::default();
+    settings.database = options.database;
+    settings.follow_up_delay = Duration::from_millis(options.follow_up_delay);
     settings.credentials = given.clone().unwrap_or_default();
-    let sandbox = offblocks_sandbox::Sandbox::builder(Surroundings::real()).settings(settings);
-    let failed = |error| Failure::new("the sandbox does not start", error);
-    let sandbox = sandbox
-        .build()
-        .await
-        .map_err(|error| failed(error.into()))?;
-    sandbox
-        .check_address(options.listen)
-        .await
-        .map_err(failed)?;
-    let listener = TcpListener::bind(options.listen)
-        .await
-        .map_err(|error| Failure::new(&format!("cannot listen on {}", options.listen), error))?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| failed(error.into()))?;
+    let database = settings.database.clone();
+    let sandbox = open(settings, options.listen).await?;
+    let (listener, address) = listen(options.listen).await?;
     let accepted = accepted(&sandbox, given).await?;
     let stop = stop().map_err(|error| Failure::new("cannot wait for signals", error))?;
     let greeting = Greeting {
         address,
-        database: &options.database,
+        database,
         accepted,
-        paint,
+        voice,
     };
     greeting
         .print(&mut io::stdout())
         .map_err(|error| Failure::new("cannot print", error))?;
-    sandbox
-        .serve(listener, stop)
-        .await
-        .map_err(|error| Failure::new("the sandbox stopped", error))
+    let served = sandbox.serve(listener, stop).await;
+    served.map_err(|error| Failure::new("the sandbox stopped", error))
+}
+
+/// A sandbox that may be reached at this address.
+async fn open(settings: Settings, address: SocketAddr) -> Result<Sandbox, Failure> {
+    let sandbox = Sandbox::builder(Surroundings::real()).settings(settings);
+    let unopened = |error| Failure::new("the sandbox does not start", error);
+    let sandbox = sandbox.build().await.map_err(unopened)?;
+    let refused = |error| Failure::new("the sandbox does not start", error);
+    sandbox.check_address(address).await.map_err(refused)?;
+    Ok(sandbox)
+}
+
+/// Listens, and says where: the port may have been left to the system.
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let listening = async {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    listening.await.map_err(|error: io::Error| {
+        Failure::because(format!(
+            "cannot listen on {address}: {error}; name another address with --listen, with port 0 \
+             for any that is free"
+        ))
+    })
 }
 
 /// Whose credentials open the sandbox.
@@ -59,10 +71,7 @@ enum Accepted {
     Kept,
 }
 
-async fn accepted(
-    sandbox: &offblocks_sandbox::Sandbox,
-    given: Option<Credentials>,
-) -> Result<Accepted, Failure> {
+async fn accepted(sandbox: &Sandbox, given: Option<Credentials>) -> Result<Accepted, Failure> {
     let unknown = |error| Failure::new("the credentials in force cannot be found out", error);
     let credentials = given.clone().unwrap_or_default();
     let accepted = sandbox.accepts(&credentials).await.map_err(unknown)?;
@@ -101,19 +110,19 @@ fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
 }
 
 /// Where it listens and how to call it.
-struct Greeting<'a> {
+struct Greeting {
     address: SocketAddr,
-    database: &'a Database,
+    database: Database,
     accepted: Accepted,
-    paint: Paint,
+    voice: Voice,
 }
 
-impl Greeting<'_> {
+impl Greeting {
     fn print(&self, out: &mut impl Write) -> io::Result<()> {
-        let (paint, url) = (self.paint, format!("http://{}/v1", self.address));
+        let (paint, url) = (self.voice.paint, format!("http://{}/v1", self.address));
         writeln!(out, "{}", paint.title("OffBlocks sandbox"))?;
         writeln!(out, "  listening   {}", paint.good(&url))?;
-        let fate = if *self.database == Database::Memory {
+        let fate = if self.database == Database::Memory {
             " (gone when this ends)"
         } else {
             ""
@@ -151,7 +160,8 @@ impl Greeting<'_> {
     }
 
     fn commands(&self, url: &str) -> Vec<String> {
-        let quickstart = format!("offblocks quickstart --base-url {url}");
+        let quickstart = format!("quickstart --base-url {url}");
+        let quickstart = self.voice.program.with(&quickstart);
         let token = format!("curl {url}/auth/token -H 'content-type: application/json' -d");
         match &self.accepted {
             Accepted::Default => {

@@ -8,28 +8,31 @@ mod walk;
 
 use std::io::{self, Write};
 
+use crate::Voice;
 use crate::arguments::Quickstart;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
-use crate::paint::Paint;
+use crate::program::Program;
 use record::Recorder;
 use report::{Report, Style};
 use target::Target;
 use walk::Walk;
 
 /// Walks the guide and tells each step as it is taken.
-pub(crate) async fn run(options: Quickstart, paint: Paint, log: Log) -> Result<(), Failure> {
+pub(crate) async fn run(options: Quickstart, voice: Voice, log: Log) -> Result<(), Failure> {
     let recorder = Recorder::default();
     logging::start_with(recorder.clone(), log);
-    let style = if options.json {
-        Style::JsonLines
-    } else {
-        Style::Text(paint)
+    let style = match options.json {
+        true => Style::JsonLines,
+        false => Style::Text(voice.paint),
     };
     let target = Target::new(options).await?;
     recorder.base_path(&base_path(&target.base_url));
     let mut report = Report::new(io::stdout(), style, recorder.clone());
-    let walked = walk(&target, recorder, &mut report).await;
+    let mut walked = walk(&target, recorder, &mut report).await;
+    if walked.is_ok() {
+        walked = report.end(&next(&target, &voice.program));
+    }
     if let Some(sandbox) = target.own {
         let stopped = sandbox.stop().await;
         stopped.map_err(|error| Failure::new("the sandbox did not stop cleanly", error))?;
@@ -37,6 +40,8 @@ pub(crate) async fn run(options: Quickstart, paint: Paint, log: Log) -> Result<(
     walked
 }
 
+/// One line a step, as the guide has them.
+#[rustfmt::skip]
 async fn walk<W: Write>(
     target: &Target,
     recorder: Recorder,
@@ -44,74 +49,43 @@ async fn walk<W: Write>(
 ) -> Result<(), Failure> {
     let mut walk = Walk::new(target, recorder)?;
     let own = target.own.is_some();
-    let where_to = if own {
-        "against a sandbox of its own at"
-    } else {
-        "against"
-    };
-    report.begin(&target.base_url, where_to)?;
-    report
-        .step("Sign in and register a signing key", walk.register_key())
-        .await?;
-    report
-        .step("Create a customer", walk.create_customer())
-        .await?;
-    report
-        .step("Prove who owns the wallet", walk.sign_customer_challenge())
-        .await?;
-    report
-        .step(
-            "Let the simulator verify the customer",
-            walk.verify_customer(),
-        )
-        .await?;
-    report
-        .step("Open an account", walk.create_account())
-        .await?;
-    report
-        .step(
-            "Sign for the account's deployment",
-            walk.sign_account_challenge(),
-        )
-        .await?;
-    report
-        .step("Order a virtual card", walk.order_card())
-        .await?;
-    report
-        .step("Let the simulator issue it", walk.issue_card())
-        .await?;
+    report.begin(&target.base_url, if own { "against a sandbox of its own at" } else { "against" })?;
+    report.step("Sign in and register a signing key", walk.register_key()).await?;
+    report.step("Create a customer", walk.create_customer()).await?;
+    report.step("Prove who owns the wallet", walk.sign_customer_challenge()).await?;
+    report.step("Let the simulator verify the customer", walk.verify_customer()).await?;
+    report.step("Open an account", walk.create_account()).await?;
+    report.step("Sign for the account's deployment", walk.sign_account_challenge()).await?;
+    report.step("Order a virtual card", walk.order_card()).await?;
+    report.step("Let the simulator issue it", walk.issue_card()).await?;
     report.step("Pay with it", walk.authorise()).await?;
-    report
-        .step("Wait until the payment is captured", walk.settle())
-        .await?;
-    report
-        .step("Read the transaction", walk.read_transaction())
-        .await?;
+    report.step("Wait until the payment is captured", walk.settle()).await?;
+    report.step("Read the transaction", walk.read_transaction()).await?;
     if !own && target.fresh_key {
-        report
-            .step("Remove the signing key again", walk.remove_key())
-            .await?;
+        report.step("Remove the signing key again", walk.remove_key()).await?;
     }
-    report.end(&next(own))
+    Ok(())
 }
 
 /// What a newcomer may want to do now.
-fn next(own: bool) -> Vec<(String, &'static str)> {
+fn next(target: &Target, program: &Program) -> Vec<(String, &'static str)> {
     let mut next = Vec::new();
-    if own {
-        let sandbox = "offblocks sandbox --database sqlite:offblocks.db";
+    if target.own.is_some() {
         next.push((
-            sandbox.to_owned(),
+            program.with("sandbox --database sqlite:offblocks.db"),
             "keep a sandbox running, with its data in a file",
         ));
-        let walk = "offblocks quickstart --base-url http://127.0.0.1:8080/v1";
-        next.push((walk.to_owned(), "walk again, against that sandbox"));
+        next.push((
+            program.with("quickstart --base-url http://127.0.0.1:8080/v1"),
+            "walk again, against that sandbox, from another terminal",
+        ));
     }
-    let keys = "offblocks keys generate signing-key.pem";
-    next.push((keys.to_owned(), "make a signing key to keep"));
-    let example = "cargo doc --open -p offblocks-cards -p offblocks-client";
     next.push((
-        example.to_owned(),
+        program.with("keys generate signing-key.pem"),
+        "make a signing key to keep",
+    ));
+    next.push((
+        "cargo doc --no-deps --open -p offblocks-cards -p offblocks-client".to_owned(),
         "read how to do all this from your own code",
     ));
     next

@@ -36,40 +36,58 @@ impl Target {
             None => SigningKey::generate().map_err(|error| Failure::new("no key made", error))?,
         };
         let key_id = options.key_id.map_or_else(random_id, Ok)?;
-        let given = options.credentials.given();
-        let own = match options.base_url {
-            Some(_) => None,
-            None => Some(start(given.clone()).await?),
-        };
-        let url = options
-            .base_url
-            .or_else(|| Some(own.as_ref()?.base_url().clone()));
-        let url = url.ok_or_else(|| Failure::because("there is no server to call"))?;
-        let credentials = credentials(given, &url)?;
-        let api_key = credentials.api_key;
-        let client = client(&url, credentials, key.clone(), key_id)?;
-        let pace = if own.is_some() {
-            quick()
-        } else {
-            Pace::default()
-        };
-        let base_url = client.base_url().to_owned();
+        let server = Server::reach(options.base_url, options.credentials.given()).await?;
+        let api_key = server.credentials.api_key;
+        let client = client(&server, options.allow_plain_http, key.clone(), key_id)?;
         Ok(Self {
-            base_url,
+            base_url: client.base_url().to_owned(),
             client,
             key,
             key_id,
             api_key,
-            own,
+            pace: server.pace(),
+            own: server.own,
             fresh_key,
-            pace,
         })
     }
 }
 
-async fn start(credentials: Option<Credentials>) -> Result<SandboxHandle, Failure> {
+/// Where to call, and as whom.
+struct Server {
+    url: Url,
+    credentials: Credentials,
+    own: Option<SandboxHandle>,
+}
+
+impl Server {
+    async fn reach(url: Option<Url>, given: Option<Credentials>) -> Result<Self, Failure> {
+        if let Some(url) = url {
+            return Ok(Self {
+                credentials: credentials(given, &url)?,
+                url,
+                own: None,
+            });
+        }
+        let credentials = given.unwrap_or_default();
+        let own = start(credentials.clone()).await?;
+        Ok(Self {
+            url: own.base_url().clone(),
+            credentials,
+            own: Some(own),
+        })
+    }
+
+    fn pace(&self) -> Pace {
+        match self.own {
+            Some(_) => quick(),
+            None => Pace::default(),
+        }
+    }
+}
+
+async fn start(credentials: Credentials) -> Result<SandboxHandle, Failure> {
     let mut settings = Settings::default();
-    settings.credentials = credentials.unwrap_or_default();
+    settings.credentials = credentials;
     offblocks_sandbox::start_local(settings)
         .await
         .map_err(|error| Failure::new("no sandbox could be started", error))
@@ -97,17 +115,28 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 fn client(
-    url: &Url,
-    credentials: Credentials,
+    server: &Server,
+    plain_http: bool,
     key: SigningKey,
     key_id: Uuid,
 ) -> Result<Client, Failure> {
     let name = KeyId::new(key_id.to_string());
     let name = name.map_err(|error| Failure::new("the key id cannot be used", error))?;
-    Client::builder()
-        .base_url(url.as_str())
+    let credentials = server.credentials.clone();
+    let mut client = Client::builder()
+        .base_url(server.url.as_str())
         .credentials(credentials.api_key, credentials.api_secret)
-        .signing_key(key, name)
+        .signing_key(key, name);
+    if plain_http {
+        client = client.allow_plain_http();
+    } else if server.url.scheme() == "http" && !is_loopback(&server.url) {
+        return Err(Failure::because(format!(
+            "{} would carry the token and the secret in clear; use https, or --allow-plain-http \
+             where nobody listens",
+            server.url
+        )));
+    }
+    client
         .build()
         .map_err(|error| Failure::new("no client could be made", error))
 }

@@ -1,12 +1,12 @@
 //! The card issuance guide and its next step, one function for each step.
 
 use offblocks_cards::{ActiveCard, CardAuthorisation, Cards, PendingCard, TokioTimer};
-use offblocks_client::{Client, Error};
+use offblocks_client::Client;
 use offblocks_types::{
     AccountId, AccountStatus, AccountType, Address, Base64, BlockchainAccountId, CardType,
-    CreateAccountCardRequest, CreateCustomerAccountRequest, CreateCustomerRequest, CustomerId,
-    CustomerStatus, DeleteSigningKeyRequest, OwnerSignature, SimulateCardAuthorisationRequest,
-    UpdateSigningKeyRequest,
+    ChainTransaction, CreateAccountCardRequest, CreateCustomerAccountRequest,
+    CreateCustomerRequest, CustomerId, CustomerStatus, DeleteSigningKeyRequest, Fee,
+    OwnerSignature, SimulateCardAuthorisationRequest, UpdateSigningKeyRequest,
 };
 
 use super::record::Recorder;
@@ -182,10 +182,10 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) async fn order_card(&mut self) -> Step {
-        let address = Address::new("1 Test Avenue", "London", "GB", "SW1 1AA");
+        let address = Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN");
         let order = CreateAccountCardRequest::new(CardType::Virtual, address);
         let pending = self.cards.issue(made(self.account)?, order).await;
-        let pending = pending.map_err(|error| Failure::because(chain(&error)))?;
+        let pending = pending.map_err(failed)?;
         self.recorder.learn("cardId", pending.id());
         let card = pending.card();
         let values = vec![
@@ -200,9 +200,9 @@ impl<'a> Walk<'a> {
     pub(super) async fn issue_card(&mut self) -> Step {
         let pending = made(self.pending.take())?;
         let issued = pending.simulate_issue().await;
-        issued.map_err(|error| Failure::because(chain(&error)))?;
+        issued.map_err(failed)?;
         let active = pending.wait_until_active().await;
-        let active = active.map_err(|error| Failure::because(chain(&error)))?;
+        let active = active.map_err(failed)?;
         let card = active.card();
         let mut values = vec![("status", card.status.to_string())];
         values.extend(card.masked_pan.clone().map(|pan| ("maskedPan", pan)));
@@ -227,7 +227,7 @@ impl<'a> Walk<'a> {
             .map_err(|error| Failure::new("no amount", error))?;
         let request = SimulateCardAuthorisationRequest::new(amount, "EUR", true);
         let made = card.simulate_authorisation(request).await;
-        let made = made.map_err(|error| Failure::because(chain(&error)))?;
+        let made = made.map_err(failed)?;
         self.recorder.learn("authorisationId", made.id());
         let authorisation = made.authorisation();
         let amount = format!("{} {}", authorisation.amount, authorisation.currency);
@@ -244,7 +244,7 @@ impl<'a> Walk<'a> {
 
     pub(super) async fn settle(&mut self) -> Step {
         let captured = made(self.authorisation.take())?.wait_until_captured().await;
-        let captured = captured.map_err(|error| Failure::because(chain(&error)))?;
+        let captured = captured.map_err(failed)?;
         Ok(vec![("status", captured.status().to_string())])
     }
 
@@ -329,14 +329,16 @@ fn told(transaction: &offblocks_types::Transaction) -> Values {
         ("tokenAmount", transaction.token_amount.to_string()),
         ("token", transaction.token.to_string()),
     ];
-    for fee in &transaction.fees {
-        values.push(("fee", format!("{} ({})", fee.token_amount, fee.r#type)));
-    }
-    for link in &transaction.chain_transactions {
-        values.push(("on chain", link.chain_id.to_string()));
-    }
+    let fee = |fee: &Fee| format!("{} ({})", fee.token_amount, fee.r#type);
+    let link = |link: &ChainTransaction| link.chain_id.to_string();
+    values.push(("fees", listed(&transaction.fees, fee)));
+    values.push(("chainId", listed(&transaction.chain_transactions, link)));
     values.push(("status", transaction.status.to_string()));
     values
+}
+
+fn listed<T>(things: &[T], told: impl Fn(&T) -> String) -> String {
+    things.iter().map(told).collect::<Vec<_>>().join(", ")
 }
 
 fn first_line(challenge: &Base64) -> String {
@@ -353,6 +355,6 @@ fn made<T>(value: Option<T>) -> Result<T, Failure> {
     value.ok_or_else(|| Failure::because("an earlier step made nothing to go on with"))
 }
 
-fn failed(error: Error) -> Failure {
+fn failed(error: impl std::error::Error) -> Failure {
     Failure::because(chain(&error))
 }

@@ -1,10 +1,11 @@
 //! Running the command.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Output, Stdio};
+use std::thread::JoinHandle;
 
 /// The variables that the command listens to: whoever runs the tests may have set them.
-const VARIABLES: [&str; 7] = [
+const VARIABLES: [&str; 8] = [
     "OFFBLOCKS_BASE_URL",
     "OFFBLOCKS_API_KEY",
     "OFFBLOCKS_API_SECRET",
@@ -12,6 +13,7 @@ const VARIABLES: [&str; 7] = [
     "OFFBLOCKS_KEY_ID",
     "OFFBLOCKS_DATABASE",
     "NO_COLOR",
+    "CARGO_PKG_NAME",
 ];
 
 /// The command with these arguments, in an environment without variables of its own.
@@ -46,6 +48,8 @@ pub fn finish(output: Output) -> Said {
 /// A running `offblocks sandbox` on a free port.
 pub struct Sandbox {
     child: Child,
+    /// Takes what it says on the error stream, which would stop it once the pipe is full.
+    listener: JoinHandle<String>,
     pub base_url: String,
     /// What it printed until it said that it listens.
     pub greeting: String,
@@ -59,6 +63,12 @@ impl Sandbox {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
+        let mut errors = child.stderr.take().unwrap();
+        let listener = std::thread::spawn(move || {
+            let mut said = String::new();
+            errors.read_to_string(&mut said).unwrap();
+            said
+        });
         let mut greeting = String::new();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap());
         while !greeting.contains("Stop it with") {
@@ -72,6 +82,7 @@ impl Sandbox {
         let base_url = line.split_whitespace().last().unwrap().to_owned();
         Self {
             child,
+            listener,
             base_url,
             greeting,
         }
@@ -101,6 +112,8 @@ impl Sandbox {
     }
 
     pub fn wait(self) -> Said {
-        finish(self.child.wait_with_output().unwrap())
+        let mut said = finish(self.child.wait_with_output().unwrap());
+        said.err = self.listener.join().unwrap();
+        said
     }
 }

@@ -8,6 +8,7 @@ use crate::golden;
 use crate::offblocks::{Sandbox, command, finish, run};
 
 const OTHER_KEY: &str = "11111111-2222-4333-8444-555555555555";
+const OWN: [&str; 4] = ["--api-key", OTHER_KEY, "--api-secret", "our own secret"];
 
 #[test]
 fn it_tells_the_whole_walk() {
@@ -22,6 +23,19 @@ fn it_tells_the_whole_walk() {
 }
 
 #[test]
+fn what_it_recommends_works_as_typed() {
+    let mut walk = command(&["quickstart"]);
+    walk.env("CARGO_PKG_NAME", "offblocks-cli");
+    let said = finish(walk.output().unwrap());
+    for recommended in [
+        "  cargo run -p offblocks-cli -- sandbox --database sqlite:offblocks.db\n",
+        "  cargo run -p offblocks-cli -- quickstart --base-url http://127.0.0.1:8080/v1\n",
+    ] {
+        assert!(said.out.contains(recommended), "{}", said.out);
+    }
+}
+
+#[test]
 fn colour_is_for_terminals() {
     let said = run(&["quickstart", "-vv"]);
     assert!(!said.out.contains('\u{1b}'), "a pipe is no terminal");
@@ -30,11 +44,40 @@ fn colour_is_for_terminals() {
         "asked to tell what goes on"
     );
     assert!(!said.err.contains('\u{1b}'), "a pipe is no terminal");
-    let secret = offblocks_sandbox::DEFAULT_API_SECRET;
-    assert!(
-        !said.err.contains(secret) && !said.err.contains("eyJ"),
-        "no secret and no token"
-    );
+}
+
+/// Everything both ends can tell, of every library, holds nothing that opens a door or names a
+/// person.
+#[test]
+fn nothing_secret_is_told_however_much_is() {
+    let sandbox = Sandbox::start(&[&["-vv"][..], &OWN].concat());
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key.pem");
+    let file = key.to_str().unwrap();
+    assert_eq!(run(&["keys", "generate", file]).code, Some(0));
+    let walk = ["quickstart", "-vv", "--signing-key", file, "--base-url"];
+    let said = run(&[&walk[..], &[&sandbox.base_url], &OWN].concat());
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    sandbox.signal("TERM");
+    let served = sandbox.wait();
+    for log in [&said.err, &served.err] {
+        assert!(log.contains("DEBUG") && log.contains("createAccountCard"));
+    }
+    let pem = std::fs::read_to_string(&key).unwrap();
+    let lines = pem.lines().filter(|line| !line.starts_with("-----"));
+    let secrets = lines.chain([
+        "our own secret",
+        "PRIVATE KEY",
+        "eyJ",          // A token's first letters.
+        "Harbour Row",  // The body of the card's order.
+        "wants you to", // The challenge that the wallet signs.
+    ]);
+    for secret in secrets {
+        assert!(!said.err.contains(secret), "{secret} in {}", said.err);
+        assert!(!served.err.contains(secret), "{secret} in {}", served.err);
+        let shown = secret == "wants you to" || !said.out.contains(secret);
+        assert!(shown, "{secret} in {}", said.out);
+    }
 }
 
 #[test]
@@ -52,6 +95,31 @@ fn json_lines_hold_the_same() {
     assert_eq!(issue["values"]["status"], "active");
     assert_eq!(issue["requests"][0]["method"], "PATCH");
     assert_eq!(issue["requests"][0]["status"], 202);
+    let members = |value: &Value| {
+        value
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(members(&lines[0]), ["baseUrl", "event"]);
+    assert_eq!(
+        members(issue),
+        ["event", "requests", "step", "title", "values"]
+    );
+    assert_eq!(
+        members(&issue["requests"][0]),
+        ["method", "path", "status", "times"]
+    );
+    assert_eq!(members(&lines[12]), ["event", "steps"]);
+    let named = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric());
+    let steps = lines.iter().filter_map(|line| line["values"].as_object());
+    assert!(
+        steps
+            .flat_map(|values| values.keys())
+            .all(|name| named(name))
+    );
 }
 
 #[test]
@@ -74,7 +142,7 @@ fn it_walks_against_another_server_and_takes_its_key_away_again() {
 
 #[test]
 fn options_come_from_the_environment_too() {
-    let sandbox = Sandbox::start(&["--api-key", OTHER_KEY, "--api-secret", "our own secret"]);
+    let sandbox = Sandbox::start(&OWN);
     let folder = tempfile::tempdir().unwrap();
     let key = folder.path().join("key.pem");
     assert_eq!(
@@ -105,7 +173,7 @@ fn options_come_from_the_environment_too() {
 
 #[test]
 fn a_failed_step_is_named_with_its_reason() {
-    let sandbox = Sandbox::start(&["--api-key", OTHER_KEY, "--api-secret", "our own secret"]);
+    let sandbox = Sandbox::start(&OWN);
     let wrong = ["--api-key", OTHER_KEY, "--api-secret", "a wrong secret"];
     for json in [&[][..], &["--json"]] {
         let start = ["quickstart", "--base-url", &sandbox.base_url];
@@ -123,6 +191,12 @@ fn a_failed_step_is_named_with_its_reason() {
             said.out
         );
         assert!(said.err.contains("step 1"), "{}", said.err);
+        assert_eq!(
+            said.out.contains(r#""error":"#),
+            !json.is_empty(),
+            "{}",
+            said.out
+        );
         assert!(!said.err.contains("a wrong secret"), "{}", said.err);
     }
     sandbox.signal("TERM");
@@ -146,6 +220,10 @@ fn other_servers_need_credentials() {
     let said = run(&["quickstart", "--base-url", "https://api.offblocks.test/v1"]);
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("OFFBLOCKS_API_SECRET"), "{}", said.err);
+    let plain = ["quickstart", "--base-url", "http://api.offblocks.test/v1"];
+    let said = run(&[&plain[..], &OWN].concat());
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("--allow-plain-http"), "{}", said.err);
     let said = run(&["quickstart", "--api-key", OTHER_KEY]);
     assert_eq!(said.code, Some(2), "a key without its secret: {}", said.err);
 }

@@ -108,6 +108,46 @@ fn a_request_in_flight_is_answered_before_it_stops() {
     assert_eq!(sandbox.wait().code, Some(0));
 }
 
+#[test]
+fn a_second_one_is_told_what_is_in_its_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.db");
+    let database = format!("sqlite:{}", file.display());
+    let sandbox = Sandbox::start(&["--database", &database]);
+    let said = run(&["sandbox", "--listen", sandbox.authority()]);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    for told in [sandbox.authority(), "--listen"] {
+        assert!(said.err.contains(told), "{}", said.err);
+    }
+    let said = run(&[
+        "sandbox",
+        "--listen",
+        "127.0.0.1:0",
+        "--database",
+        &database,
+    ]);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    for told in [file.to_str().unwrap(), "another sandbox"] {
+        assert!(said.err.contains(told), "{}", said.err);
+    }
+    sandbox.signal("TERM");
+    assert_eq!(sandbox.wait().code, Some(0));
+}
+
+#[test]
+fn what_happens_by_itself_takes_as_long_as_it_is_told() {
+    let sandbox = Sandbox::start(&["--follow-up-delay", "0"]);
+    let said = run(&["quickstart", "--base-url", &sandbox.base_url]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        !said.out.contains("times)"),
+        "nothing is waited for: {}",
+        said.out
+    );
+    sandbox.signal("TERM");
+    sandbox.wait();
+}
+
 /// Waits until nobody listens any more; each refused connection takes the kernel's time.
 fn until_refused(authority: &str) {
     while TcpStream::connect(authority).is_ok() {
@@ -119,6 +159,8 @@ fn until_refused(authority: &str) {
 fn wrong_usage_is_told_apart_from_failure() {
     for arguments in [
         &["sandbox", "--listen", "nowhere"][..],
+        &["quickstart", "--base-url", "127.0.0.1:8080"],
+        &["quickstart", "--allow-plain-http"],
         &["sandbox", "--database", "postgres://host/db"],
         &["sandbox", "--api-secret", "alone"],
         &["nonsense"],
@@ -126,7 +168,16 @@ fn wrong_usage_is_told_apart_from_failure() {
     ] {
         assert_eq!(run(arguments).code, Some(2), "{arguments:?}");
     }
-    let help = run(&["quickstart", "--help"]);
-    assert_eq!(help.code, Some(0));
-    assert!(help.out.contains("Exit codes:") && help.out.contains("OFFBLOCKS_BASE_URL"));
+    for (command, also) in [
+        ("quickstart", "OFFBLOCKS_BASE_URL"),
+        ("sandbox", "OFFBLOCKS_DATABASE"),
+        ("keys", "generate"),
+        ("completions", "bash"),
+    ] {
+        let help = run(&[command, "--help"]);
+        assert_eq!(help.code, Some(0));
+        for told in ["Examples:", "Exit codes:", also] {
+            assert!(help.out.contains(told), "{}", help.out);
+        }
+    }
 }

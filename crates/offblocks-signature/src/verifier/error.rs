@@ -55,7 +55,10 @@ pub enum VerifyError {
         label: String,
     },
     /// Nobody registered a key of this name.
-    #[error("no key is registered as {key_id:?}", key_id = key_id.as_str())]
+    #[error(
+        "no key is registered as {key_id:?}; register its public half under this name first",
+        key_id = key_id.as_str()
+    )]
     UnknownKeyId {
         /// The name of the key.
         key_id: KeyId,
