@@ -499,6 +499,9 @@ kinds! {
     CallbackRemoved callback "callback-removed", "a callback was removed",
         "Who waits for the call waits in vain.",
         "`callbacks: {paid: …}` → none";
+    CallbackUrlChanged callback "callback-url-changed", "the server calls another address back",
+        "The address is taken from elsewhere, so who gave it in the old place is not called.",
+        "`{$request.body#/url}` → `{$request.body#/hook}`";
     WebhookAdded webhook "webhook-added", "a webhook was added",
         "The server sends something it did not send before.",
         "no `webhooks` → `webhooks: {paid: …}`";

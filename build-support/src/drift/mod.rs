@@ -8,10 +8,20 @@
 //! or an error status.
 
 pub mod accepted;
+mod advice;
+mod assemble;
 mod at;
 mod contract;
+mod engine;
+mod finding;
+mod fingerprint;
+mod guards;
+mod http;
 mod kind;
 mod options;
+mod place;
+mod schema;
+mod side;
 pub mod render;
 pub mod report;
 pub mod rules;
@@ -27,14 +37,17 @@ pub use report::{
 };
 pub use verdict::FailOn;
 
-/// Compares two contracts.
+/// Compares two contracts. The same contracts and options give the same report, byte for byte.
 #[must_use]
 pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> Report {
-    let _ = options;
+    let sides = (side::Side::new(base), side::Side::new(revision));
+    let engine = engine::Engine::new(sides.0, sides.1, options);
+    let mut walk = http::Walk::new(engine);
+    walk.run();
     Report {
         base: base.info(),
         revision: revision.info(),
-        changes: Vec::new(),
+        changes: assemble::changes(walk, base, revision),
         crates: Vec::new(),
     }
 }

@@ -1,0 +1,121 @@
+//! What a comparison finds, before it is known who is affected.
+
+use super::kind::Kind;
+use super::report::{Effect, Polarity, Severity};
+use std::rc::Rc;
+
+/// A difference.
+#[derive(Debug, Clone)]
+pub(super) struct Finding {
+    pub kind: Kind,
+    /// What it does to the accepted values; `None` where there are none.
+    pub effect: Option<Effect>,
+    pub verdict: Verdict,
+    pub base: Option<Rc<str>>,
+    pub revision: Option<Rc<str>>,
+    pub message: String,
+}
+
+/// How its severity is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// From effect and polarity.
+    ByEffect,
+    /// From effect and polarity, but what would break is undecided.
+    Unsure,
+    /// From effect and polarity, but no worse than this.
+    AtMost(Severity),
+    /// This, whatever the effect.
+    Fixed(Severity),
+}
+
+impl Finding {
+    pub fn new(kind: Kind, effect: Effect, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            effect: Some(effect),
+            verdict: Verdict::ByEffect,
+            base: None,
+            revision: None,
+            message: message.into(),
+        }
+    }
+
+    /// One that changes no accepted values.
+    pub fn fixed(kind: Kind, severity: Severity, message: impl Into<String>) -> Self {
+        Self {
+            effect: None,
+            verdict: Verdict::Fixed(severity),
+            ..Self::new(kind, Effect::Equal, message)
+        }
+    }
+
+    /// The same with its places.
+    pub fn at(mut self, base: &Rc<str>, revision: &Rc<str>) -> Self {
+        self.base = Some(Rc::clone(base));
+        self.revision = Some(Rc::clone(revision));
+        self
+    }
+
+    /// The same, judged so.
+    pub fn judged(mut self, verdict: Verdict) -> Self {
+        self.verdict = verdict;
+        self
+    }
+
+    /// How bad it is for who consumes the values; `soft` where only errors are affected.
+    pub fn severity(&self, polarity: Option<Polarity>, soft: bool) -> Severity {
+        let derived = derived(self.effect.unwrap_or(Effect::Equal), polarity);
+        let severity = match self.verdict {
+            Verdict::ByEffect => derived,
+            Verdict::Unsure if derived == Severity::Breaking => Severity::Undecided,
+            Verdict::Unsure => derived,
+            Verdict::AtMost(limit) => derived.min(limit),
+            Verdict::Fixed(severity) => severity,
+        };
+        match soft {
+            true => severity.min(Severity::Warning),
+            false => severity,
+        }
+    }
+}
+
+fn derived(effect: Effect, polarity: Option<Polarity>) -> Severity {
+    match (effect, polarity) {
+        (Effect::Equal, _) => Severity::Compatible,
+        (Effect::Undecided, _) => Severity::Undecided,
+        (Effect::Both, _) | (_, Some(Polarity::Both) | None) => Severity::Breaking,
+        (Effect::Narrowed, Some(Polarity::Request)) => Severity::Breaking,
+        (Effect::Widened, Some(Polarity::Response)) => Severity::Breaking,
+        (Effect::Narrowed | Effect::Widened, _) => Severity::Compatible,
+    }
+}
+
+/// The effect of two changes together.
+pub(super) fn join(one: Effect, other: Effect) -> Effect {
+    match (one, other) {
+        (Effect::Equal, effect) | (effect, Effect::Equal) => effect,
+        (Effect::Undecided, _) | (_, Effect::Undecided) => Effect::Undecided,
+        (one, other) if one == other => one,
+        _ => Effect::Both,
+    }
+}
+
+/// The effect on what is left when a schema's values are excluded.
+pub(super) fn flip(effect: Effect) -> Effect {
+    match effect {
+        Effect::Widened => Effect::Narrowed,
+        Effect::Narrowed => Effect::Widened,
+        same => same,
+    }
+}
+
+/// The effect of losing some values and gaining others.
+pub(super) fn effect(lost: bool, gained: bool) -> Effect {
+    match (lost, gained) {
+        (false, false) => Effect::Equal,
+        (true, false) => Effect::Narrowed,
+        (false, true) => Effect::Widened,
+        (true, true) => Effect::Both,
+    }
+}

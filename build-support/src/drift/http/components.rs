@@ -1,0 +1,180 @@
+//! Components that no operation uses.
+
+use super::{Scope, Walk};
+use crate::drift::at::At;
+use crate::drift::finding::Finding;
+use crate::drift::kind::Kind;
+use crate::drift::report::{Polarity, Severity};
+use crate::drift::schema::set::Set;
+use crate::drift::side::Side;
+use crate::read::{Node, Value};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// Compares them by name. Where there are no operations at all, components are what the document
+/// is for, and their schemas are compared in both directions.
+pub(super) fn compare(walk: &mut Walk<'_>) {
+    let library = is_library(&walk.engine.base) && is_library(&walk.engine.revision);
+    let base = unused(&walk.engine.base);
+    let revision = unused(&walk.engine.revision);
+    for key in base.union(&revision) {
+        let of = |side: &Side<'_>| -> Option<Rc<str>> {
+            let node = side.root.node.get("components")?.get(&key.0)?.get(&key.1)?;
+            Some(at(key, node).pointer)
+        };
+        let places = (of(&walk.engine.base), of(&walk.engine.revision));
+        one(walk, key, places, library);
+    }
+}
+
+type Key = (String, String);
+
+fn at<'a>(key: &Key, node: &'a Node) -> At<'a> {
+    let name = crate::read::escape_token(&key.1);
+    At {
+        node,
+        pointer: Rc::from(format!("/components/{}/{name}", key.0)),
+    }
+}
+
+fn one(walk: &mut Walk<'_>, key: &Key, places: (Option<Rc<str>>, Option<Rc<str>>), library: bool) {
+    let home: Rc<str> = Rc::from("/components");
+    let section: Rc<str> = Rc::from(format!("/components/{}", key.0));
+    let section_of = |side: &Side<'_>| match side.root.node.pointer(&section) {
+        Some(_) => Rc::clone(&section),
+        None if side.root.node.contains_key("components") => Rc::clone(&home),
+        None => Rc::from(""),
+    };
+    let (kind, severity, word) = match &places {
+        (Some(_), Some(_)) => return both(walk, key, library),
+        (Some(_), None) if library && key.0 == "schemas" => {
+            (Kind::ComponentRemoved, Severity::Breaking, "removed")
+        }
+        (Some(_), None) => (Kind::ComponentRemoved, Severity::Compatible, "removed"),
+        _ => (Kind::ComponentAdded, Severity::Compatible, "added"),
+    };
+    let base = places.0.unwrap_or_else(|| section_of(&walk.engine.base));
+    let revision = places
+        .1
+        .unwrap_or_else(|| section_of(&walk.engine.revision));
+    let message = format!("the component `{}` was {word}", key.1);
+    walk.note(Finding::fixed(kind, severity, message).at(&base, &revision));
+}
+
+fn both(walk: &mut Walk<'_>, key: &Key, library: bool) {
+    let node = |side: &Side<'_>| {
+        let pointer = at(key, side.root.node).pointer;
+        side.root.node.pointer(&pointer).is_some()
+    };
+    if !node(&walk.engine.base) || !node(&walk.engine.revision) {
+        return;
+    }
+    let of = |root: &Node| {
+        root.get("components")
+            .and_then(|at| at.get(&key.0)?.get(&key.1))
+            .cloned()
+    };
+    let (old, new) = (
+        of(walk.engine.base.root.node),
+        of(walk.engine.revision.root.node),
+    );
+    if library && key.0 == "schemas" {
+        return schemas(walk, key);
+    }
+    if old != new {
+        let pointer = at(key, walk.engine.base.root.node).pointer;
+        let message = format!("the component `{}`, which nothing uses, changed", key.1);
+        let finding = Finding::fixed(Kind::ComponentChanged, Severity::Compatible, message);
+        walk.note(finding.at(&pointer, &pointer));
+    }
+}
+
+fn schemas(walk: &mut Walk<'_>, key: &Key) {
+    let find = |root: &At<'_>| {
+        let section = root.get("components")?.get("schemas")?;
+        section.node.contains_key(&key.1).then_some(())
+    };
+    if find(&walk.engine.base.root).is_none() || find(&walk.engine.revision.root).is_none() {
+        return;
+    }
+    for polarity in [Polarity::Request, Polarity::Response] {
+        let scope = Scope {
+            operation: Rc::from(key.1.as_str()),
+            prefix: Rc::from(""),
+            side: Rc::from("component"),
+            polarity,
+            soft: false,
+            flipped: false,
+        };
+        let base = walk
+            .engine
+            .base
+            .root
+            .get("components")
+            .and_then(|at| at.get("schemas")?.get(&key.1));
+        let revision = walk
+            .engine
+            .revision
+            .root
+            .get("components")
+            .and_then(|at| at.get("schemas")?.get(&key.1));
+        if let (Some(base), Some(revision)) = (base, revision) {
+            walk.schemas(&scope, Set::one(base), Set::one(revision), false);
+        }
+    }
+}
+
+/// Whether a document has no operations.
+fn is_library(side: &Side<'_>) -> bool {
+    let holds = |section: &str| {
+        let section = side.root.node.get(section).map(Node::members);
+        section
+            .unwrap_or_default()
+            .iter()
+            .any(|item| !item.key.starts_with("x-"))
+    };
+    !holds("paths") && !holds("webhooks")
+}
+
+/// The components that no reference reaches from a path or a webhook.
+fn unused(side: &Side<'_>) -> BTreeSet<Key> {
+    let mut used = BTreeSet::new();
+    for section in ["paths", "webhooks"] {
+        if let Some(at) = side.root.get(section) {
+            reach(side, at.node, &mut used);
+        }
+    }
+    let components = side.root.node.get("components").map(Node::members);
+    let sections = components.unwrap_or_default().iter();
+    let sections = sections
+        .filter(|section| section.key != "securitySchemes" && !section.key.starts_with("x-"));
+    let all = sections.flat_map(|section| {
+        let members = section.value.members().iter();
+        members.map(|member| (section.key.clone(), member.key.clone()))
+    });
+    all.filter(|key| !used.contains(key)).collect()
+}
+
+fn reach<'a>(side: &Side<'a>, node: &'a Node, used: &mut BTreeSet<Key>) {
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        match &node.value {
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => open.extend(members.iter().map(|member| &member.value)),
+            // A mapping names components by text alone.
+            Value::String(text) => {
+                if let Some(rest) = text.strip_prefix("#/components/")
+                    && let Some((section, name)) = rest.split_once('/')
+                    && let Some(target) = side.resolve(text)
+                    && used.insert((
+                        section.to_owned(),
+                        name.replace("~1", "/").replace("~0", "~"),
+                    ))
+                {
+                    open.push(target.node);
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Paths and webhooks, and the operations under them.
+
+use super::operation::{self, Place};
+use super::{Scope, Walk, notes};
+use crate::drift::at::At;
+use crate::drift::finding::Finding;
+use crate::drift::guards;
+use crate::drift::kind::Kind;
+use crate::drift::report::{Polarity, Severity};
+use crate::drift::side::Side;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// What a path item holds besides operations that something else compares.
+const ELSEWHERE: &[&str] = &[
+    "get",
+    "put",
+    "post",
+    "delete",
+    "options",
+    "head",
+    "patch",
+    "trace",
+    "parameters",
+    "servers",
+    "query",
+    "additionalOperations",
+];
+
+/// Compares all paths and webhooks.
+pub(super) fn compare(walk: &mut Walk<'_>) {
+    let base = items(&walk.engine.base, "paths");
+    let revision = items(&walk.engine.revision, "paths");
+    for path in union(&base, &revision) {
+        let pair = Pair {
+            base: base.get(&path),
+            revision: revision.get(&path),
+            base_home: Rc::from("/paths"),
+            flavour: Flavour::Path,
+        };
+        item(walk, &pair);
+    }
+    let base = items(&walk.engine.base, "webhooks");
+    let revision = items(&walk.engine.revision, "webhooks");
+    for name in union(&base, &revision) {
+        let pair = Pair {
+            base: base.get(&name),
+            revision: revision.get(&name),
+            base_home: Rc::from("/webhooks"),
+            flavour: Flavour::Webhook,
+        };
+        item(walk, &pair);
+    }
+}
+
+fn union<'s, V>(one: &'s BTreeMap<String, V>, other: &'s BTreeMap<String, V>) -> Vec<String> {
+    let mut keys: Vec<String> = one.keys().chain(other.keys()).cloned().collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// A path item under its name.
+#[derive(Debug, Clone)]
+pub(super) struct Item<'a> {
+    pub name: &'a str,
+    pub at: At<'a>,
+}
+
+/// What kind of path item it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Flavour {
+    Path,
+    Webhook,
+    /// Of this operation, under this name.
+    Callback(Scope, String),
+}
+
+impl PartialEq for Scope {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.operation, &self.side) == (&other.operation, &other.side)
+    }
+}
+
+impl Eq for Scope {}
+
+/// The same path item in both documents, or in one.
+pub(super) struct Pair<'s, 'a> {
+    pub base: Option<&'s Item<'a>>,
+    pub revision: Option<&'s Item<'a>>,
+    /// Where an item would stand that is missing.
+    pub base_home: Rc<str>,
+    pub flavour: Flavour,
+}
+
+/// The items of `paths` or `webhooks`; paths by their template without names, since `/a/{x}` and
+/// `/a/{id}` are the same address.
+fn items<'a>(side: &Side<'a>, section: &str) -> BTreeMap<String, Item<'a>> {
+    let section = side.root.get(section);
+    let members = section
+        .iter()
+        .flat_map(|at| at.members().collect::<Vec<_>>());
+    let members = members.filter(|(name, _)| !name.starts_with("x-"));
+    let mut items = BTreeMap::new();
+    for (name, at) in members {
+        let at = side.follow(at.clone()).unwrap_or(at);
+        // Two templates that differ in names alone are a fault of the document; both are kept.
+        let mut key = template(name);
+        if items.contains_key(&key) {
+            key = name.to_owned();
+        }
+        items.insert(key, Item { name, at });
+    }
+    items
+}
+
+/// A path's template with its names taken out.
+fn template(path: &str) -> String {
+    let mut plain = String::with_capacity(path.len());
+    let mut inside = false;
+    for c in path.chars() {
+        match c {
+            '{' => {
+                inside = true;
+                plain.push_str("{}");
+            }
+            '}' => inside = false,
+            _ if inside => {}
+            _ => plain.push(c),
+        }
+    }
+    match plain.strip_suffix('/') {
+        Some(shorter) if !shorter.is_empty() => shorter.to_owned(),
+        _ => plain,
+    }
+}
+
+/// The names in a path's template, in order.
+pub(super) fn names(path: &str) -> Vec<&str> {
+    let parts = path.split('{').skip(1);
+    parts
+        .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+        .collect()
+}
+
+/// Compares one path item.
+pub(super) fn item<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>) {
+    if let (Some(base), Some(revision)) = (pair.base, pair.revision) {
+        notes::compare(walk, &base.at, &revision.at, ELSEWHERE, None);
+    }
+    let operation = |item: Option<&Item<'a>>, method: &str| {
+        let found = item.and_then(|item| item.at.get(method));
+        found.filter(At::is_object)
+    };
+    for method in METHODS {
+        let old = operation(pair.base, method);
+        let new = operation(pair.revision, method);
+        match (old, new) {
+            (None, None) => {}
+            (Some(old), Some(new)) => kept(walk, pair, method, old, new),
+            (Some(old), None) => removed(walk, pair, method, &old),
+            (None, Some(new)) => added(walk, pair, method, &new),
+        }
+    }
+}
+
+/// What an operation is called: by its id, else by method and path.
+fn label(at: &At<'_>, method: &str, name: &str) -> String {
+    let id = at.text("operationId").filter(|id| !id.is_empty());
+    id.map_or_else(
+        || format!("{} {name}", method.to_uppercase()),
+        str::to_owned,
+    )
+}
+
+fn scope(pair: &Pair<'_, '_>, label: String) -> Scope {
+    match &pair.flavour {
+        Flavour::Path => Scope {
+            operation: Rc::from(label),
+            prefix: Rc::from(""),
+            side: Rc::from("operation"),
+            polarity: Polarity::Request,
+            soft: false,
+            flipped: false,
+        },
+        Flavour::Webhook => Scope {
+            operation: Rc::from(label),
+            prefix: Rc::from("webhook "),
+            side: Rc::from("webhook"),
+            polarity: Polarity::Response,
+            soft: false,
+            flipped: true,
+        },
+        Flavour::Callback(owner, name) => Scope {
+            prefix: Rc::from(format!("callback {name} ")),
+            side: Rc::from(format!("callback {name}")),
+            flipped: !owner.flipped,
+            ..owner.clone()
+        },
+    }
+}
+
+fn kept<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, old: At<'a>, new: At<'a>) {
+    let (Some(base), Some(revision)) = (pair.base, pair.revision) else {
+        return;
+    };
+    let scope = scope(pair, label(&old, method, base.name));
+    operation::compare(
+        walk,
+        &scope,
+        Place {
+            item: base.clone(),
+            operation: old,
+        },
+        Place {
+            item: revision.clone(),
+            operation: new,
+        },
+    );
+}
+
+fn home(item: Option<&Item<'_>>, pair: &Pair<'_, '_>) -> Rc<str> {
+    item.map_or_else(
+        || Rc::clone(&pair.base_home),
+        |item| Rc::clone(&item.at.pointer),
+    )
+}
+
+fn removed<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, old: &At<'a>) {
+    let name = pair.base.map_or("", |item| item.name);
+    let (kind, what) = match pair.flavour {
+        Flavour::Path => (Kind::OperationRemoved, "operation"),
+        Flavour::Webhook => (Kind::WebhookRemoved, "webhook"),
+        Flavour::Callback(..) => (Kind::CallbackRemoved, "callback"),
+    };
+    let label = label(old, method, name);
+    let message = format!("the {what} {} {name} was removed", method.to_uppercase());
+    let severity = match old.flag("deprecated") {
+        true => guards::removal(Severity::Breaking, sunset(old), walk.engine.options.today),
+        false => Severity::Breaking,
+    };
+    let finding = Finding::fixed(kind, severity, message);
+    let scope = scope(pair, label);
+    walk.remark(&scope, finding.at(&old.pointer, &home(pair.revision, pair)));
+}
+
+/// When an operation is to end.
+pub(super) fn sunset<'a>(at: &At<'a>) -> Option<&'a str> {
+    at.text("x-sunset")
+}
+
+fn added<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, new: &At<'a>) {
+    let name = pair.revision.map_or("", |item| item.name);
+    let (kind, what, severity) = match pair.flavour {
+        Flavour::Path => (Kind::OperationAdded, "operation", Severity::Compatible),
+        Flavour::Webhook => (Kind::WebhookAdded, "webhook", Severity::Warning),
+        Flavour::Callback(..) => (Kind::CallbackAdded, "callback", Severity::Warning),
+    };
+    let label = label(new, method, name);
+    let message = format!("the {what} {} {name} was added", method.to_uppercase());
+    let finding = Finding::fixed(kind, severity, message);
+    let scope = scope(pair, label);
+    walk.remark(&scope, finding.at(&home(pair.base, pair), &new.pointer));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_have_no_names() {
+        let table = [
+            ("/a/{id}/b", "/a/{}/b"),
+            ("/a/{id}.{format}", "/a/{}.{}"),
+            ("/a/", "/a"),
+            ("/", "/"),
+        ];
+        for (path, expected) in table {
+            assert_eq!(template(path), expected, "for {path}");
+        }
+        assert_eq!(names("/a/{id}/b/{key}"), ["id", "key"]);
+    }
+}

@@ -1,0 +1,212 @@
+//! Compares two schemas as sets of values.
+
+mod arrays;
+mod bounds;
+mod formats;
+mod keywords;
+mod logic;
+mod notes;
+mod objects;
+mod properties;
+pub(super) mod set;
+mod strings;
+pub(super) mod types;
+mod unions;
+mod values;
+pub(super) mod view;
+
+use super::engine::{Engine, Outcome, Way};
+use super::finding::{Finding, effect};
+use super::kind::Kind;
+use super::report::{Effect, Polarity};
+use set::Set;
+use std::rc::Rc;
+use types::Types;
+use view::View;
+
+/// Two views under comparison and what was found so far.
+pub(super) struct Comparison<'e, 'a> {
+    pub engine: &'e mut Engine<'a>,
+    pub way: Way,
+    pub out: Outcome,
+}
+
+/// Compares two sets of schemas.
+pub(super) fn compare<'a>(
+    engine: &mut Engine<'a>,
+    base: &Set<'a>,
+    revision: &Set<'a>,
+    way: Way,
+) -> Outcome {
+    let mut comparison = Comparison {
+        engine,
+        way,
+        out: Outcome::default(),
+    };
+    comparison.sets(base, revision);
+    comparison.out
+}
+
+impl<'a> Comparison<'_, 'a> {
+    fn sets(&mut self, base: &Set<'a>, revision: &Set<'a>) {
+        let b = self.engine.base.view(base);
+        let r = self.engine.revision.view(revision);
+        notes::compare(self, &b, &r);
+        if !self.is_open_question(&b, &r) && !self.whole(&b, &r) {
+            unions::compare(self, base, revision, &b, &r);
+        }
+    }
+
+    /// Everything and nothing: what is said of them says it all.
+    fn whole(&mut self, b: &View<'a>, r: &View<'a>) -> bool {
+        let (kind, effect, message) = match (b.never.is_some(), r.never.is_some()) {
+            (true, true) => return true,
+            (false, true) => (
+                Kind::ValueForbidden,
+                Effect::Narrowed,
+                "no value is accepted any more",
+            ),
+            (true, false) => (
+                Kind::ValueAllowed,
+                Effect::Widened,
+                "values are accepted where none was",
+            ),
+            _ => match (b.is_any(), r.is_any()) {
+                (true, true) => return true,
+                (true, false) => (
+                    Kind::ConstraintsAdded,
+                    Effect::Narrowed,
+                    "a value that could be anything was given a schema",
+                ),
+                (false, true) => (
+                    Kind::ConstraintsRemoved,
+                    Effect::Widened,
+                    "the value can be anything now",
+                ),
+                (false, false) => return false,
+            },
+        };
+        self.report(b, r, Finding::new(kind, effect, message));
+        true
+    }
+
+    /// Where a reference leads nowhere there is nothing to compare; that it does is a finding of
+    /// its own. Two that lead outside the document are the same where their texts are.
+    fn is_open_question(&mut self, b: &View<'a>, r: &View<'a>) -> bool {
+        let texts = |view: &View<'a>| {
+            let mut texts: Vec<&str> = view.opaque.iter().map(|(text, _)| *text).collect();
+            texts.sort_unstable();
+            texts
+        };
+        let (one, other) = (texts(b), texts(r));
+        if one.is_empty() && other.is_empty() {
+            return false;
+        }
+        let outside = |text: &&str| !text.starts_with('#');
+        if one != other && (one.iter().any(outside) && other.iter().any(outside)) {
+            let message = format!("the reference {} became {}", one.join(" "), other.join(" "));
+            self.report(
+                b,
+                r,
+                Finding::new(Kind::ReferenceChanged, Effect::Undecided, message),
+            );
+        }
+        one != other
+    }
+
+    /// Two views without alternatives. Null was compared before.
+    pub(super) fn views(&mut self, b: &View<'a>, r: &View<'a>) {
+        if self.whole(b, r) || !self.types(b, r) {
+            return;
+        }
+        values::compare(self, b, r);
+        let types = b.types().and(r.types());
+        let listed = b.values.is_some() || r.values.is_some();
+        if !listed {
+            bounds::numbers(self, b, r, types);
+            strings::compare(self, b, r, types);
+        }
+        if types.has(Types::ARRAY) && !listed {
+            arrays::compare(self, b, r);
+        }
+        if types.has(Types::OBJECT) && !listed {
+            objects::compare(self, b, r);
+        }
+        logic::compare(self, b, r);
+    }
+
+    /// Whether there are types that both accept.
+    fn types(&mut self, b: &View<'a>, r: &View<'a>) -> bool {
+        let (base, revision) = (self.seen_types(b, r), self.seen_types(r, b));
+        let lost = base.without(revision);
+        let gained = revision.without(base);
+        let shared = !base.and(revision).is_empty();
+        let listed = b.values.is_some() && r.values.is_some();
+        let kind = match effect(!lost.is_empty(), !gained.is_empty()) {
+            _ if listed && shared => return true,
+            _ if base.is_empty() && revision.is_empty() => return false,
+            Effect::Equal => return shared,
+            Effect::Narrowed => Kind::TypeNarrowed,
+            Effect::Widened => Kind::TypeWidened,
+            _ => Kind::TypeChanged,
+        };
+        let effect = effect(!lost.is_empty(), !gained.is_empty());
+        let (from, to) = (
+            b.types().without(Types::NULL),
+            r.types().without(Types::NULL),
+        );
+        let message = format!("the type changed from {} to {}", from.words(), to.words());
+        let places = (place(&b.type_at, b), place(&r.type_at, r));
+        self.out
+            .findings
+            .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+        shared
+    }
+
+    /// The types of a view without null. A plain text holds every number and every truth value
+    /// where all of them travel as texts.
+    fn seen_types(&self, view: &View<'a>, other: &View<'a>) -> Types {
+        let types = view.types().without(Types::NULL);
+        let is_plain = view.patterns.is_empty()
+            && view.formats.is_empty()
+            && view.contents.is_empty()
+            && view.values.is_none()
+            && view.bounds.is_empty();
+        let helps = other.types().and(Types::SCALAR).without(Types::STRING);
+        if self.way.text && types.has(Types::STRING) && is_plain && !helps.is_empty() {
+            return types.or(Types::SCALAR.without(Types::NULL));
+        }
+        types
+    }
+
+    /// Reports at the places of the two schemas.
+    pub(super) fn report(&mut self, b: &View<'a>, r: &View<'a>, finding: Finding) {
+        self.out.findings.push(finding.at(&site(b), &site(r)));
+    }
+
+    /// A pair of schemas that is part of this one.
+    pub(super) fn part(&mut self, base: Set<'a>, revision: Set<'a>) {
+        let id = self.engine.pair(base, revision, self.way);
+        self.out.parts.push(id);
+    }
+
+    /// What a change from one to the other does.
+    pub(super) fn effect(&mut self, base: &Set<'a>, revision: &Set<'a>) -> Effect {
+        self.engine.effect(base, revision, self.way)
+    }
+
+    pub(super) fn is_request(&self) -> bool {
+        self.way.polarity == Polarity::Request
+    }
+}
+
+/// Where a view is written.
+pub(super) fn site(view: &View<'_>) -> Rc<str> {
+    view.home.clone().unwrap_or_else(|| Rc::from(""))
+}
+
+/// Where a keyword is, or else the schema that lacks it.
+pub(super) fn place(at: &Option<super::at::At<'_>>, view: &View<'_>) -> Rc<str> {
+    at.as_ref()
+        .map_or_else(|| site(view), |at| Rc::clone(&at.pointer))
+}

@@ -1,0 +1,62 @@
+//! Schemas that must all hold, with a choice made among alternatives.
+
+use crate::drift::at::At;
+use std::rc::Rc;
+
+/// Schemas that must all hold. None at all accepts everything.
+#[derive(Debug, Clone, Default)]
+pub(in crate::drift) struct Set<'a> {
+    pub roots: Vec<At<'a>>,
+    /// For some `oneOf` or `anyOf`, by identity: which member is looked at.
+    pub picks: Vec<(usize, usize)>,
+    /// Where a schema would stand, if there were one.
+    pub home: Option<Rc<str>>,
+}
+
+/// What tells sets apart: for an empty one, only its place.
+pub(in crate::drift) type SetKey = (Vec<usize>, Vec<(usize, usize)>, Option<Rc<str>>);
+
+impl<'a> Set<'a> {
+    /// One schema.
+    pub fn one(at: At<'a>) -> Self {
+        Self::all(vec![at])
+    }
+
+    /// Schemas that must all hold.
+    pub fn all(roots: Vec<At<'a>>) -> Self {
+        Self {
+            roots,
+            ..Self::default()
+        }
+    }
+
+    /// The same, with the place to name where it holds no schema.
+    pub fn within(mut self, home: &Rc<str>) -> Self {
+        self.home = Some(Rc::clone(home));
+        self
+    }
+
+    /// The same, with a member of a union chosen.
+    pub fn pick(&self, union: usize, member: usize) -> Self {
+        let mut set = self.clone();
+        set.picks.push((union, member));
+        set
+    }
+
+    /// The member chosen of a union.
+    pub fn picked(&self, union: usize) -> Option<usize> {
+        let mut picks = self.picks.iter();
+        picks
+            .find(|(of, _)| *of == union)
+            .map(|(_, member)| *member)
+    }
+
+    pub fn key(&self) -> SetKey {
+        let home = self.home.clone().filter(|_| self.roots.is_empty());
+        (
+            self.roots.iter().map(At::id).collect(),
+            self.picks.clone(),
+            home,
+        )
+    }
+}

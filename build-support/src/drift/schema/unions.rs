@@ -1,0 +1,250 @@
+//! Alternatives: each of one document is matched with one of the other.
+
+use super::set::Set;
+use super::types::Types;
+use super::view::{Union, View};
+use super::{Comparison, place, site};
+use crate::drift::at::At;
+use crate::drift::finding::{Finding, Verdict};
+use crate::drift::kind::Kind;
+use crate::drift::report::{Effect, Severity};
+use crate::drift::side::Side;
+use std::rc::Rc;
+
+mod discriminators;
+mod matching;
+
+/// How many alternatives are looked at one by one.
+const MOST: usize = 200;
+
+/// One way to meet a schema.
+pub(super) struct Alternative<'a> {
+    pub set: Set<'a>,
+    pub view: Rc<View<'a>>,
+    /// The members chosen on the way.
+    pub members: Vec<At<'a>>,
+    /// The names of the referenced members, and their names by a discriminator.
+    pub label: Option<String>,
+    pub tags: Vec<String>,
+}
+
+/// Compares two schemas, alternatives first.
+pub(super) fn compare<'a>(
+    c: &mut Comparison<'_, 'a>,
+    base: &Set<'a>,
+    revision: &Set<'a>,
+    b: &View<'a>,
+    r: &View<'a>,
+) {
+    if b.unions.is_empty() && r.unions.is_empty() {
+        null(c, b, r, (b.accepts_null(), r.accepts_null()));
+        if base.picks.is_empty() && revision.picks.is_empty() {
+            discriminators::inherited(c, b, r);
+        }
+        return c.views(b, r);
+    }
+    let old = alternatives(&c.engine.base, base);
+    let new = alternatives(&c.engine.revision, revision);
+    let (Some(old), Some(new)) = (old, new) else {
+        if !texts_agree(b, r) {
+            let message = "there are too many combinations of alternatives to compare";
+            c.report(
+                b,
+                r,
+                Finding::new(Kind::UnionChanged, Effect::Undecided, message),
+            );
+        }
+        return;
+    };
+    let accepts = |list: &[Alternative<'a>]| list.iter().any(|one| one.view.accepts_null());
+    null(c, b, r, (accepts(&old), accepts(&new)));
+    let (old, new) = (without_null(old), without_null(new));
+    kinds(c, b, r, &old);
+    discriminators::compare(c, b, r);
+    match_up(c, (b, old), (r, new));
+}
+
+/// A union too large to unfold is the same where it is written the same.
+fn texts_agree(b: &View<'_>, r: &View<'_>) -> bool {
+    let nodes = |view: &View<'_>| -> Vec<_> {
+        view.unions
+            .iter()
+            .map(|union| union.at.node.to_json())
+            .collect()
+    };
+    nodes(b) == nodes(r)
+}
+
+fn null<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, accepted: (bool, bool)) {
+    let (kind, effect, message) = match accepted {
+        (false, true) => (Kind::NullAdded, Effect::Widened, "null became allowed"),
+        (true, false) => (
+            Kind::NullRemoved,
+            Effect::Narrowed,
+            "null is no longer allowed",
+        ),
+        _ => return,
+    };
+    let is_free = |view: &View<'a>| {
+        view.unions.is_empty() && view.values.is_none() && view.types() == Types::ALL
+    };
+    if is_free(b) || is_free(r) {
+        return;
+    }
+    let keyword = |view: &View<'a>| {
+        let union = view.unions.first().map(|union| union.at.clone());
+        view.nullable.clone().or(union).or(view.type_at.clone())
+    };
+    let places = (place(&keyword(b), b), place(&keyword(r), r));
+    c.out
+        .findings
+        .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+}
+
+/// Every way to meet a schema; `None` where there are too many.
+fn alternatives<'a>(side: &Side<'a>, set: &Set<'a>) -> Option<Vec<Alternative<'a>>> {
+    let mut done = Vec::new();
+    let mut open = vec![(set.clone(), Vec::new())];
+    while let Some((set, members)) = open.pop() {
+        let view = side.view(&set);
+        match view.unions.first() {
+            None => done.push(alternative(side, set, Rc::clone(&view), members)),
+            Some(union) => open.extend(choices(&set, &members, union)),
+        }
+        if done.len() + open.len() > MOST {
+            return None;
+        }
+    }
+    done.reverse();
+    Some(done)
+}
+
+type Choice<'a> = (Set<'a>, Vec<(At<'a>, Option<At<'a>>)>);
+
+fn choices<'a>(
+    set: &Set<'a>,
+    members: &[(At<'a>, Option<At<'a>>)],
+    union: &Union<'a>,
+) -> Vec<Choice<'a>> {
+    let choice = |(index, member): (usize, &At<'a>)| {
+        let mut chosen = members.to_vec();
+        chosen.push((member.clone(), union.discriminator.clone()));
+        (set.pick(union.at.id(), index), chosen)
+    };
+    union.members.iter().enumerate().map(choice).collect()
+}
+
+fn alternative<'a>(
+    side: &Side<'a>,
+    set: Set<'a>,
+    view: Rc<View<'a>>,
+    members: Vec<(At<'a>, Option<At<'a>>)>,
+) -> Alternative<'a> {
+    let tags = members.iter().filter_map(|(member, discriminator)| {
+        let discriminator = discriminator.as_ref()?;
+        Some(discriminators::tags(side, &view, member, discriminator))
+    });
+    let tags = tags.flatten().collect();
+    let labels = members.iter().filter_map(|(member, _)| member.text("$ref"));
+    let labels: Vec<&str> = labels.collect();
+    Alternative {
+        set,
+        label: (!labels.is_empty()).then(|| labels.join(" + ")),
+        tags,
+        view,
+        members: members.into_iter().map(|(member, _)| member).collect(),
+    }
+}
+
+fn without_null(alternatives: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
+    let says_more = |one: &Alternative<'_>| {
+        let only_null = one.view.types() == Types::NULL
+            || one.view.values.as_ref().is_some_and(|values| {
+                !values.list.is_empty() && values.list.iter().all(|at| at.node.is_null())
+            });
+        !only_null
+    };
+    alternatives.into_iter().filter(says_more).collect()
+}
+
+/// `oneOf` refuses what fits two alternatives, `anyOf` does not.
+fn kinds<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, old: &[Alternative<'a>]) {
+    let ([base], [revision]) = (b.unions.as_slice(), r.unions.as_slice()) else {
+        return;
+    };
+    if base.exclusive == revision.exclusive || old.len() < 2 || matching::are_apart(c, old) {
+        return;
+    }
+    let (kind, effect, message) = match revision.exclusive {
+        true => (
+            Kind::UnionNarrowed,
+            Effect::Narrowed,
+            "a value that fits several alternatives is refused",
+        ),
+        false => (
+            Kind::UnionWidened,
+            Effect::Widened,
+            "a value may fit several alternatives",
+        ),
+    };
+    let finding = Finding::new(kind, effect, message).judged(Verdict::AtMost(Severity::Warning));
+    c.out
+        .findings
+        .push(finding.at(&base.at.pointer, &revision.at.pointer));
+}
+
+fn match_up<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (b, old): (&View<'a>, Vec<Alternative<'a>>),
+    (r, new): (&View<'a>, Vec<Alternative<'a>>),
+) {
+    let matched = matching::pairs(c, &old, &new);
+    for &(one, other) in &matched.pairs {
+        let (one, other) = (&old[one], &new[other]);
+        discriminators::names(c, (b, one), (r, other));
+        c.part(one.set.clone(), other.set.clone());
+    }
+    for at in matched.gone {
+        let message = format!("the alternative {} was removed", old[at].name());
+        let finding = Finding::new(Kind::AlternativeRemoved, Effect::Narrowed, message);
+        c.out
+            .findings
+            .push(finding.at(&old[at].place(b), &union_of(r)));
+    }
+    for at in matched.new {
+        let message = format!("the alternative {} was added", new[at].name());
+        let mut finding = Finding::new(Kind::AlternativeAdded, Effect::Widened, message);
+        let told_apart = !new[at].tags.is_empty();
+        let is_open = c.engine.options.open_enums.is_open(&union_of(r));
+        if told_apart && is_open && !c.is_request() {
+            finding = finding.judged(Verdict::AtMost(Severity::Warning));
+        }
+        c.out
+            .findings
+            .push(finding.at(&union_of(b), &new[at].place(r)));
+    }
+}
+
+fn union_of(view: &View<'_>) -> Rc<str> {
+    let union = view.unions.first();
+    union.map_or_else(|| site(view), |union| Rc::clone(&union.at.pointer))
+}
+
+impl<'a> Alternative<'a> {
+    fn name(&self) -> String {
+        let label = self.label.as_deref().map(|label| {
+            let names = label.split(" + ");
+            let last = |text: &str| text.rsplit('/').next().unwrap_or(text).to_owned();
+            names.map(last).collect::<Vec<_>>().join(" + ")
+        });
+        match label {
+            Some(label) => format!("`{label}`"),
+            None => format!("({})", self.view.types().words()),
+        }
+    }
+
+    fn place(&self, view: &View<'a>) -> Rc<str> {
+        let member = self.members.last();
+        member.map_or_else(|| site(view), |at| Rc::clone(&at.pointer))
+    }
+}

@@ -1,0 +1,180 @@
+//! Which alternative of one document is which of the other.
+
+use super::Alternative;
+use crate::drift::report::Effect;
+use crate::drift::schema::Comparison;
+use crate::drift::schema::types::Types;
+use crate::drift::schema::view::{View, same};
+use std::collections::BTreeSet;
+
+/// Which belong together, and which have no counterpart.
+pub(super) struct Matched {
+    pub pairs: Vec<(usize, usize)>,
+    pub gone: Vec<usize>,
+    pub new: Vec<usize>,
+}
+
+/// How many pairs are compared in full to find those that are equal.
+const MOST_TRIALS: usize = 2_000;
+
+/// Matches by what names them, then equal ones, then those most alike.
+pub(super) fn pairs<'a>(
+    c: &mut Comparison<'_, 'a>,
+    old: &[Alternative<'a>],
+    new: &[Alternative<'a>],
+) -> Matched {
+    let mut matched = Matched {
+        pairs: Vec::new(),
+        gone: (0..old.len()).collect(),
+        new: (0..new.len()).collect(),
+    };
+    matched.take(|one, other| share(&old[one].tags, &new[other].tags));
+    let told_apart = |list: &[Alternative<'a>]| list.iter().any(|one| !one.tags.is_empty());
+    if !(told_apart(old) && told_apart(new)) {
+        matched.take(|one, other| old[one].label.is_some() && old[one].label == new[other].label);
+    }
+    if matched.gone.len() * matched.new.len() <= MOST_TRIALS {
+        matched.take(|one, other| {
+            may_be_equal(&old[one].view, &new[other].view)
+                && c.effect(&old[one].set, &new[other].set) == Effect::Equal
+        });
+    }
+    matched.take_most_alike(old, new);
+    matched.drop_included(c, old, new);
+    matched.pairs.sort_unstable();
+    matched
+}
+
+fn share(one: &[String], other: &[String]) -> bool {
+    one.iter().any(|tag| other.contains(tag))
+}
+
+fn may_be_equal(one: &View<'_>, other: &View<'_>) -> bool {
+    one.types().without(Types::NULL) == other.types().without(Types::NULL)
+        || one.values.is_some()
+        || other.values.is_some()
+}
+
+impl Matched {
+    fn take(&mut self, mut belong: impl FnMut(usize, usize) -> bool) {
+        let mut left = Vec::new();
+        for one in std::mem::take(&mut self.gone) {
+            match self.new.iter().position(|&other| belong(one, other)) {
+                Some(at) => self.pairs.push((one, self.new.remove(at))),
+                None => left.push(one),
+            }
+        }
+        self.gone = left;
+    }
+
+    fn take_most_alike(&mut self, old: &[Alternative<'_>], new: &[Alternative<'_>]) {
+        let lone = self.gone.len() == 1 && self.new.len() == 1;
+        loop {
+            let mut best: Option<(f64, usize, usize)> = None;
+            for &one in &self.gone {
+                for &other in &self.new {
+                    let alike = likeness(&old[one], &new[other], lone);
+                    if alike >= 0.5 && best.is_none_or(|(most, ..)| alike > most) {
+                        best = Some((alike, one, other));
+                    }
+                }
+            }
+            let Some((_, one, other)) = best else {
+                return;
+            };
+            self.gone.retain(|&at| at != one);
+            self.new.retain(|&at| at != other);
+            self.pairs.push((one, other));
+        }
+    }
+
+    /// An alternative whose values another one accepts too makes no difference. Objects are left
+    /// out: an open one accepts nearly every other, and that is not what people mean.
+    fn drop_included<'a>(
+        &mut self,
+        c: &mut Comparison<'_, 'a>,
+        old: &[Alternative<'a>],
+        new: &[Alternative<'a>],
+    ) {
+        let plain = |one: &Alternative<'a>| !one.view.types().has(Types::OBJECT);
+        self.gone.retain(|&one| {
+            !(plain(&old[one])
+                && new.iter().any(|other| {
+                    let effect = c.effect(&old[one].set, &other.set);
+                    matches!(effect, Effect::Equal | Effect::Widened)
+                }))
+        });
+        self.new.retain(|&other| {
+            !(plain(&new[other])
+                && old.iter().any(|one| {
+                    let effect = c.effect(&one.set, &new[other].set);
+                    matches!(effect, Effect::Equal | Effect::Narrowed)
+                }))
+        });
+    }
+}
+
+/// How alike two alternatives are, from 0 to 1. `lone`: nothing else is left on either side.
+fn likeness(one: &Alternative<'_>, other: &Alternative<'_>, lone: bool) -> f64 {
+    let (a, b) = (&one.view, &other.view);
+    let types = a.types().and(b.types()).without(Types::NULL);
+    if types.is_empty() || tags_differ(a, b) {
+        return 0.0;
+    }
+    let named = one.label.is_some() || other.label.is_some();
+    if lone && !named {
+        return 1.0;
+    }
+    if !types.has(Types::OBJECT) {
+        return 0.6;
+    }
+    let (a, b) = (names(a), names(b));
+    let all = a.union(&b).count();
+    match all {
+        0 => 0.5,
+        _ => a.intersection(&b).count() as f64 / all as f64,
+    }
+}
+
+fn names<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
+    let names = view.objects.iter().flat_map(|part| part.properties.keys());
+    names.copied().collect()
+}
+
+/// Whether a property has one value in the one and another in the other.
+fn tags_differ(one: &View<'_>, other: &View<'_>) -> bool {
+    let shared = names(one)
+        .into_iter()
+        .filter(|name| names(other).contains(name));
+    shared.into_iter().any(|name| {
+        let tag = |view: &View<'_>| {
+            let mut found = view
+                .objects
+                .iter()
+                .filter_map(|part| part.properties.get(name));
+            found.find_map(|at| {
+                let only = at.get("enum").filter(|list| list.node.items().len() == 1);
+                at.get("const")
+                    .or(only.and_then(|list| list.items().next()))
+                    .map(|at| at.node.clone())
+            })
+        };
+        matches!((tag(one), tag(other)), (Some(one), Some(other)) if !same(&one, &other))
+    })
+}
+
+/// Whether no value fits two of the alternatives.
+pub(super) fn are_apart(_: &Comparison<'_, '_>, list: &[Alternative<'_>]) -> bool {
+    list.iter().enumerate().all(|(at, one)| {
+        list[at + 1..].iter().all(|other| {
+            let shared = one
+                .view
+                .types()
+                .and(other.view.types())
+                .without(Types::NULL);
+            shared.is_empty()
+                || tags_differ(&one.view, &other.view)
+                || (!one.tags.is_empty() && !other.tags.is_empty())
+        })
+    })
+}

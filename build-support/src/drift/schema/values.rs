@@ -1,0 +1,206 @@
+//! `enum`, `const` and `x-extensible-enum`.
+
+use super::types::Types;
+use super::view::{Limit, Values, View, same};
+use super::{Comparison, bounds, place, site};
+use crate::drift::at::At;
+use crate::drift::finding::{Finding, Verdict, effect};
+use crate::drift::kind::Kind;
+use crate::drift::report::{Effect, Severity};
+use crate::drift::text::brief;
+use crate::read::{Node, Value};
+use std::rc::Rc;
+
+/// The lists of accepted values.
+pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    match (&b.values, &r.values) {
+        (None, None) => {}
+        (Some(base), Some(revision)) => both(c, (b, base), (r, revision)),
+        (None, Some(revision)) => added(c, b, r, revision),
+        (Some(base), None) => removed(c, b, r, base),
+    }
+    known(c, b, r);
+}
+
+/// The values of a list that the rest of the schema accepts too, null apart.
+fn accepted<'a>(view: &View<'a>, values: &Values<'a>) -> Vec<At<'a>> {
+    let listed = values.list.iter().filter(|at| !at.node.is_null());
+    let admitted: Vec<At<'a>> = listed
+        .clone()
+        .filter(|at| admits(view, at.node))
+        .cloned()
+        .collect();
+    match admitted.is_empty() {
+        // Numbers are listed where texts were meant, or the reverse: the list shows what is meant.
+        true => listed.cloned().collect(),
+        false => admitted,
+    }
+}
+
+fn both<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (b, base): (&View<'a>, &Values<'a>),
+    (r, revision): (&View<'a>, &Values<'a>),
+) {
+    let (old, new) = (accepted(b, base), accepted(r, revision));
+    let text = c.way.text;
+    let only = |of: &[At<'a>], other: &[At<'a>]| -> Vec<At<'a>> {
+        let missing = |at: &&At<'a>| !other.iter().any(|known| alike(at.node, known.node, text));
+        of.iter().filter(missing).cloned().collect()
+    };
+    let (gone, come) = (only(&old, &new), only(&new, &old));
+    if let ([from], [to], 1, 1) = (gone.as_slice(), come.as_slice(), old.len(), new.len()) {
+        let message = format!(
+            "the only value changed from `{}` to `{}`",
+            brief(from.node),
+            brief(to.node)
+        );
+        let finding = Finding::new(Kind::ConstChanged, Effect::Both, message);
+        c.out.findings.push(finding.at(&from.pointer, &to.pointer));
+        return;
+    }
+    for value in gone {
+        let message = format!("the value `{}` was removed", brief(value.node));
+        let finding = Finding::new(Kind::EnumValueRemoved, Effect::Narrowed, message);
+        c.out
+            .findings
+            .push(finding.at(&value.pointer, &revision.at.pointer));
+    }
+    let is_open = c.engine.options.open_enums.is_open(&revision.at.pointer) && !c.is_request();
+    for value in come {
+        let message = format!("the value `{}` was added", brief(value.node));
+        let mut finding = Finding::new(Kind::EnumValueAdded, Effect::Widened, message);
+        if is_open {
+            finding = finding.judged(Verdict::AtMost(Severity::Warning));
+        }
+        c.out
+            .findings
+            .push(finding.at(&base.at.pointer, &value.pointer));
+    }
+}
+
+fn alike(one: &Node, other: &Node, text: bool) -> bool {
+    same(one, other) || (text && brief(one) == brief(other))
+}
+
+fn added<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Values<'a>) {
+    if lists_all(b, r, values) {
+        return;
+    }
+    let gains = accepted(r, values).iter().any(|at| !admits(b, at.node));
+    let finding = Finding::new(
+        Kind::EnumAdded,
+        effect(true, gains),
+        format!("the values were limited to {}", listed(values)),
+    );
+    c.out
+        .findings
+        .push(finding.at(&site(b), &values.at.pointer));
+}
+
+fn removed<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Values<'a>) {
+    if lists_all(r, b, values) {
+        return;
+    }
+    let loses = accepted(b, values).iter().any(|at| !admits(r, at.node));
+    let mut finding = Finding::new(
+        Kind::EnumRemoved,
+        effect(loses, true),
+        format!("the values are no longer limited to {}", listed(values)),
+    );
+    let is_open = c.engine.options.open_enums.is_open(&values.at.pointer) && !c.is_request();
+    if is_open {
+        finding = finding.judged(Verdict::AtMost(Severity::Warning));
+    }
+    c.out
+        .findings
+        .push(finding.at(&values.at.pointer, &site(r)));
+}
+
+/// `true` and `false` are all there is.
+fn lists_all(free: &View<'_>, listed: &View<'_>, values: &Values<'_>) -> bool {
+    let is_boolean = |view: &View<'_>| view.types().without(Types::NULL) == Types::BOOLEAN;
+    let has = |wanted| {
+        values
+            .list
+            .iter()
+            .any(|at| at.node.as_bool() == Some(wanted))
+    };
+    is_boolean(free) && is_boolean(listed) && has(true) && has(false)
+}
+
+fn listed(values: &Values<'_>) -> String {
+    crate::drift::text::shorten(&crate::drift::text::quoted(
+        values.list.iter().map(|at| brief(at.node)),
+    ))
+}
+
+/// Whether the plain keywords of a view accept a value. What takes more to say is taken as
+/// accepting.
+pub(super) fn admits(view: &View<'_>, value: &Node) -> bool {
+    let types = view.declared.unwrap_or(Types::ALL);
+    if !types.has(Types::of_value(value)) {
+        return false;
+    }
+    let within = |limit: Limit, size: f64| match view.bounds.get(&limit) {
+        None => true,
+        Some(bound) if bound.exclusive && bound.value == size => false,
+        Some(bound) => match limit {
+            Limit::Minimum | Limit::MinLength => size >= bound.value,
+            _ => size <= bound.value,
+        },
+    };
+    match &value.value {
+        Value::Number(number) => {
+            let number = number.as_f64().unwrap_or_default();
+            within(Limit::Minimum, number)
+                && within(Limit::Maximum, number)
+                && view
+                    .multiples
+                    .iter()
+                    .all(|(step, _)| bounds::is_multiple(number, *step))
+        }
+        Value::String(text) => {
+            let length = text.chars().count() as f64;
+            within(Limit::MinLength, length) && within(Limit::MaxLength, length)
+        }
+        _ => true,
+    }
+}
+
+/// `x-extensible-enum`: readers expect values they do not know.
+fn known<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let (Some(base), Some(revision)) = (&b.known_values, &r.known_values) else {
+        if b.known_values.is_none() && r.known_values.is_none() {
+            return;
+        }
+        let (kind, effect) = match b.known_values.is_some() {
+            true => (Kind::KnownValueAdded, Effect::Widened),
+            false => (Kind::KnownValueRemoved, Effect::Narrowed),
+        };
+        let places: (Rc<str>, Rc<str>) = (place(&b.known_values, b), place(&r.known_values, r));
+        let finding = Finding::new(kind, effect, "an extensible enum came or went")
+            .judged(Verdict::AtMost(Severity::Warning));
+        c.out.findings.push(finding.at(&places.0, &places.1));
+        return;
+    };
+    let missing = |of: &At<'a>, other: &At<'a>| -> Vec<At<'a>> {
+        let known = |at: &At<'a>| other.node.items().iter().any(|one| same(one, at.node));
+        of.items().filter(|at| !known(at)).collect()
+    };
+    for value in missing(base, revision) {
+        let message = format!("the known value `{}` was removed", brief(value.node));
+        let finding = Finding::new(Kind::KnownValueRemoved, Effect::Narrowed, message);
+        c.out
+            .findings
+            .push(finding.at(&value.pointer, &revision.pointer));
+    }
+    for value in missing(revision, base) {
+        let message = format!("the known value `{}` was added", brief(value.node));
+        let finding = Finding::new(Kind::KnownValueAdded, Effect::Widened, message)
+            .judged(Verdict::AtMost(Severity::Warning));
+        c.out
+            .findings
+            .push(finding.at(&base.pointer, &value.pointer));
+    }
+}

@@ -1,0 +1,294 @@
+//! What schemas that must all hold say together: references followed, `allOf` flattened, the
+//! spellings of 3.0 read as those of 3.1.
+
+use super::keywords;
+use super::set::Set;
+use super::types::Types;
+use crate::drift::at::At;
+use crate::drift::side::Side;
+use crate::read::{Node, SpecVersion, Value};
+use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
+
+/// What schemas say together. Every place is that of the keyword's value.
+#[derive(Debug, Default)]
+pub(in crate::drift) struct View<'a> {
+    /// Where the keywords are written: at the end of the first chain of references.
+    pub home: Option<Rc<str>>,
+    /// A schema `false` among them.
+    pub never: Option<At<'a>>,
+    /// The types declared.
+    pub declared: Option<Types>,
+    /// Where they are.
+    pub type_at: Option<At<'a>>,
+    /// `nullable: true` without a type beside it.
+    pub nullable: Option<At<'a>>,
+    /// The only accepted values.
+    pub values: Option<Values<'a>>,
+    /// `x-extensible-enum`.
+    pub known_values: Option<At<'a>>,
+    /// Bounds by keyword, the strictest of each.
+    pub bounds: BTreeMap<Limit, Bound<'a>>,
+    pub multiples: Vec<(f64, At<'a>)>,
+    pub patterns: Vec<(&'a str, At<'a>)>,
+    pub formats: Vec<(&'a str, At<'a>)>,
+    pub contents: Vec<(&'static str, &'a str, At<'a>)>,
+    pub content_schemas: Vec<At<'a>>,
+    pub unique: Option<At<'a>>,
+    pub objects: Vec<ObjectPart<'a>>,
+    pub required: BTreeMap<&'a str, At<'a>>,
+    pub names: Vec<At<'a>>,
+    pub needs: BTreeMap<(&'a str, &'a str), At<'a>>,
+    pub dependents: BTreeMap<&'a str, Vec<At<'a>>>,
+    pub unevaluated_properties: Vec<At<'a>>,
+    pub arrays: Vec<ArrayPart<'a>>,
+    pub contains: Vec<At<'a>>,
+    pub unevaluated_items: Vec<At<'a>>,
+    pub unions: Vec<Union<'a>>,
+    pub excluded: Vec<At<'a>>,
+    pub conditions: Vec<Condition<'a>>,
+    pub discriminator: Option<At<'a>>,
+    pub dynamic: Vec<At<'a>>,
+    /// References that lead nowhere, with the place of the object that holds them.
+    pub opaque: Vec<(&'a str, At<'a>)>,
+    pub read_only: Option<At<'a>>,
+    pub write_only: Option<At<'a>>,
+    pub deprecated: Option<At<'a>>,
+    pub sunset: Option<At<'a>>,
+    pub default: Option<At<'a>>,
+    /// Everything that constrains nothing, by keyword.
+    pub notes: BTreeMap<&'a str, Vec<At<'a>>>,
+}
+
+/// A keyword with a bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::drift) enum Limit {
+    Minimum,
+    Maximum,
+    MinLength,
+    MaxLength,
+    MinItems,
+    MaxItems,
+    MinProperties,
+    MaxProperties,
+    MinContains,
+    MaxContains,
+}
+
+/// A bound.
+#[derive(Debug, Clone)]
+pub(in crate::drift) struct Bound<'a> {
+    pub value: f64,
+    pub exclusive: bool,
+    pub at: At<'a>,
+}
+
+/// `enum` and `const`.
+#[derive(Debug)]
+pub(in crate::drift) struct Values<'a> {
+    pub at: At<'a>,
+    pub list: Vec<At<'a>>,
+    /// 3.0 `nullable` beside it, which adds null to the list.
+    pub null: bool,
+}
+
+/// What one schema object says of properties.
+#[derive(Debug, Default)]
+pub(in crate::drift) struct ObjectPart<'a> {
+    pub properties: BTreeMap<&'a str, At<'a>>,
+    pub patterns: BTreeMap<&'a str, At<'a>>,
+    pub additional: Option<At<'a>>,
+}
+
+/// What one schema object says of items.
+#[derive(Debug, Default)]
+pub(in crate::drift) struct ArrayPart<'a> {
+    pub first: Vec<At<'a>>,
+    pub rest: Option<At<'a>>,
+}
+
+/// `oneOf` or `anyOf`.
+#[derive(Debug)]
+pub(in crate::drift) struct Union<'a> {
+    pub at: At<'a>,
+    pub exclusive: bool,
+    pub members: Vec<At<'a>>,
+    /// The discriminator beside it.
+    pub discriminator: Option<At<'a>>,
+}
+
+/// `if`, `then` and `else`.
+#[derive(Debug)]
+pub(in crate::drift) struct Condition<'a> {
+    pub test: At<'a>,
+    pub then: Option<At<'a>>,
+    pub otherwise: Option<At<'a>>,
+}
+
+impl<'a> View<'a> {
+    /// Works out what a set of schemas says.
+    pub fn of(side: &Side<'a>, set: &Set<'a>) -> Self {
+        let mut builder = Builder {
+            side,
+            set,
+            view: Self::default(),
+            seen: HashSet::new(),
+        };
+        for root in &set.roots {
+            builder.push(root.clone());
+        }
+        let home = builder.view.home.take();
+        builder.view.home = home.or_else(|| set.home.clone());
+        builder.view
+    }
+
+    /// The types it accepts, by what is declared or else implied.
+    pub fn types(&self) -> Types {
+        let types = self.declared.unwrap_or_else(|| self.implied());
+        match &self.values {
+            Some(values) if self.declared.is_none() => values.types(),
+            _ => types,
+        }
+    }
+
+    /// Whether null is accepted.
+    pub fn accepts_null(&self) -> bool {
+        if self.never.is_some() {
+            return false;
+        }
+        let by_values = self.values.as_ref().is_none_or(Values::has_null);
+        let by_type = match self.declared {
+            Some(types) => types.has(Types::NULL),
+            None => self.implied().has(Types::NULL) || self.values.is_some(),
+        };
+        (by_type || self.nullable.is_some()) && by_values
+    }
+
+    /// A schema without a type says by its other keywords which values it means: `properties`
+    /// alone is written where `type: object` was forgotten.
+    fn implied(&self) -> Types {
+        let mut types = Types::NONE;
+        if !self.objects.is_empty() || !self.required.is_empty() {
+            types = types.or(Types::OBJECT);
+        }
+        if !self.arrays.is_empty() {
+            types = types.or(Types::ARRAY);
+        }
+        match types.is_empty() {
+            true => Types::ALL,
+            false => types,
+        }
+    }
+
+    /// Whether it accepts everything.
+    pub fn is_any(&self) -> bool {
+        self.never.is_none()
+            && self.declared.unwrap_or(Types::ALL) == Types::ALL
+            && self.values.is_none()
+            && self.bounds.is_empty()
+            && self.multiples.is_empty()
+            && self.patterns.is_empty()
+            && self.formats.is_empty()
+            && self.contents.is_empty()
+            && self.objects.is_empty()
+            && self.required.is_empty()
+            && self.names.is_empty()
+            && self.needs.is_empty()
+            && self.dependents.is_empty()
+            && self.unevaluated_properties.is_empty()
+            && self.arrays.is_empty()
+            && self.contains.is_empty()
+            && self.unevaluated_items.is_empty()
+            && self.unions.is_empty()
+            && self.excluded.is_empty()
+            && self.conditions.is_empty()
+            && self.dynamic.is_empty()
+            && self.opaque.is_empty()
+            && self.unique.is_none()
+            && self.known_values.is_none()
+    }
+}
+
+impl Values<'_> {
+    fn types(&self) -> Types {
+        let types = self.list.iter().map(|at| Types::of_value(at.node));
+        types.fold(Types::NONE, Types::or)
+    }
+
+    pub fn has_text(&self, text: &str) -> bool {
+        self.list.iter().any(|at| at.node.as_str() == Some(text))
+    }
+
+    pub fn has_null(&self) -> bool {
+        self.null || self.list.iter().any(|at| at.node.is_null())
+    }
+}
+
+/// Gathers a view.
+pub(super) struct Builder<'s, 'a> {
+    pub side: &'s Side<'a>,
+    pub set: &'s Set<'a>,
+    pub view: View<'a>,
+    seen: HashSet<usize>,
+}
+
+impl<'a> Builder<'_, 'a> {
+    /// Adds a schema that must hold too.
+    pub fn push(&mut self, at: At<'a>) {
+        if !self.seen.insert(at.id()) {
+            return;
+        }
+        match &at.node.value {
+            Value::Bool(false) => {
+                self.home(&at);
+                self.view.never.get_or_insert(at);
+            }
+            Value::Object(_) => self.object(&at),
+            _ => self.home(&at),
+        }
+    }
+
+    fn home(&mut self, at: &At<'a>) {
+        self.view.home.get_or_insert_with(|| Rc::clone(&at.pointer));
+    }
+
+    fn object(&mut self, at: &At<'a>) {
+        let Some(text) = at.text("$ref") else {
+            self.home(at);
+            return keywords::gather(self, at);
+        };
+        // 3.0 ignores what stands beside `$ref`; what is only for people is kept all the same.
+        if self.side.version == SpecVersion::V3_0 {
+            keywords::gather_notes(self, at);
+        } else {
+            keywords::gather(self, at);
+        }
+        match self.side.resolve(text) {
+            Some(target) => self.push(target),
+            None => {
+                self.home(at);
+                self.view.opaque.push((text, at.clone()));
+            }
+        }
+    }
+}
+
+/// Whether two values are the same: 1 is 1.0, and members have no order.
+pub(in crate::drift) fn same(one: &Node, other: &Node) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || one.as_f64() == other.as_f64()
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(members)) => {
+            one.len() == members.len()
+                && one.iter().all(|member| {
+                    let value = other.get(&member.key);
+                    value.is_some_and(|value| same(&member.value, value))
+                })
+        }
+        (one, other) => one == other,
+    }
+}

@@ -1,0 +1,133 @@
+//! One of the two documents, with its references.
+
+use super::at::At;
+use super::contract::Contract;
+use super::schema::set::{Set, SetKey};
+use super::schema::view::View;
+use crate::read::{Node, SpecVersion};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// One of the two documents.
+pub(super) struct Side<'a> {
+    pub root: At<'a>,
+    pub version: SpecVersion,
+    /// The members of `components`' sections, so that finding one is quick in a large document.
+    components: HashMap<(&'a str, &'a str), &'a Node>,
+    anchors: OnceCell<HashMap<&'a str, At<'a>>>,
+    resolved: RefCell<HashMap<&'a str, Option<At<'a>>>>,
+    views: RefCell<HashMap<SetKey, Rc<View<'a>>>>,
+}
+
+impl<'a> Side<'a> {
+    pub fn new(contract: &'a Contract) -> Self {
+        let root = contract.root();
+        let sections = root.get("components").map(Node::members);
+        let components = sections.unwrap_or_default().iter().flat_map(|section| {
+            let members = section.value.members().iter();
+            members.map(|member| ((section.key.as_str(), member.key.as_str()), &member.value))
+        });
+        Self {
+            root: At::root(root),
+            version: contract.version(),
+            components: components.collect(),
+            anchors: OnceCell::new(),
+            resolved: RefCell::default(),
+            views: RefCell::default(),
+        }
+    }
+
+    /// What a `$ref` leads to; `None` where that is nowhere, or outside the document.
+    pub fn resolve(&self, text: &'a str) -> Option<At<'a>> {
+        if let Some(known) = self.resolved.borrow().get(text) {
+            return known.clone();
+        }
+        let found = self.lookup(text);
+        self.resolved.borrow_mut().insert(text, found.clone());
+        found
+    }
+
+    fn lookup(&self, text: &'a str) -> Option<At<'a>> {
+        let fragment = text.strip_prefix('#')?;
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return self.anchor(fragment);
+        }
+        let pointer = percent_decode(fragment)?;
+        let node = self
+            .component(&pointer)
+            .or_else(|| self.root.node.pointer(&pointer))?;
+        let pointer = Rc::from(pointer);
+        Some(At { node, pointer })
+    }
+
+    fn component(&self, pointer: &str) -> Option<&'a Node> {
+        let (section, name) = pointer.strip_prefix("/components/")?.split_once('/')?;
+        if name.contains(['/', '~']) {
+            return None;
+        }
+        self.components.get(&(section, name)).copied()
+    }
+
+    /// The schema with this `$anchor` or `$dynamicAnchor`.
+    pub fn anchor(&self, name: &str) -> Option<At<'a>> {
+        let anchors = self.anchors.get_or_init(|| {
+            let mut found = HashMap::new();
+            anchors(&self.root, &mut found);
+            found
+        });
+        anchors.get(name).cloned()
+    }
+
+    /// Follows `$ref`s of anything but a schema; `None` where they lead nowhere or in a circle.
+    pub fn follow(&self, at: At<'a>) -> Option<At<'a>> {
+        let mut at = at;
+        for _ in 0..32 {
+            match at.text("$ref") {
+                None => return Some(at),
+                Some(text) => at = self.resolve(text)?,
+            }
+        }
+        None
+    }
+
+    /// What a set of schemas says, worked out once.
+    pub fn view(&self, set: &Set<'a>) -> Rc<View<'a>> {
+        let key = set.key();
+        if let Some(known) = self.views.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let view = Rc::new(View::of(self, set));
+        self.views.borrow_mut().insert(key, Rc::clone(&view));
+        view
+    }
+}
+
+fn anchors<'a>(at: &At<'a>, found: &mut HashMap<&'a str, At<'a>>) {
+    for key in ["$anchor", "$dynamicAnchor"] {
+        if let Some(name) = at.text(key) {
+            found.entry(name).or_insert_with(|| at.clone());
+        }
+    }
+    at.members().for_each(|(_, member)| anchors(&member, found));
+    at.items().for_each(|item| anchors(&item, found));
+}
+
+/// The text a percent-encoded one stands for.
+pub(super) fn percent_decode(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut digit = || char::from(rest.next()?).to_digit(16);
+        let code = digit()? * 16 + digit()?;
+        bytes.push(u8::try_from(code).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}
