@@ -5,7 +5,6 @@ use super::generate::Part;
 use super::table::Table;
 use crate::read::Node;
 use jsonschema::{Draft, Validator};
-use serde_json::Value;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -24,14 +23,17 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The number of the schema under a pointer, and its validator; none where no validator can
-    /// be told what the schema says.
-    pub fn of(&mut self, pointer: &str) -> Option<(usize, Rc<Validator>)> {
-        let number = self.table.number(pointer);
+    /// The number of the schema under a pointer.
+    pub fn number(&mut self, pointer: &str) -> usize {
+        self.table.number(pointer)
+    }
+
+    /// The validator of a schema; none where no validator can be told what the schema says.
+    pub fn validator(&mut self, number: usize) -> Option<Rc<Validator>> {
         let table = &self.table;
         let built = self.validators.entry(number);
         let built = built.or_insert_with(|| build(table, number).ok().map(Rc::new));
-        Some((number, Rc::clone(built.as_ref()?)))
+        built.clone()
     }
 
     /// A schema as values are made from it.
@@ -61,9 +63,4 @@ fn is_base64(text: &str) -> bool {
     let padding = text.len() - body.len();
     let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
     text.len().is_multiple_of(4) && padding <= 2 && body.bytes().all(known)
-}
-
-/// What a validator says of a value.
-pub(super) fn accepts(validator: &Validator, value: &Value) -> bool {
-    validator.is_valid(value)
 }

@@ -15,8 +15,8 @@ mod table;
 use super::contract::Contract;
 use super::report::{Change, Effect, Polarity, Report, Severity, Witness};
 use convert::Reading;
-use generate::{Step, Task};
-use judge::{Judge, accepts};
+use generate::Task;
+use judge::Judge;
 use subject::{Subject, subjects};
 
 /// Who sends and who receives.
@@ -26,6 +26,27 @@ pub enum Direction {
     Request,
     /// A server that follows the revision sends to a client that follows the base.
     Response,
+}
+
+/// What became of the accepted values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sought {
+    /// A value that the base accepts and the revision refuses.
+    Narrowed,
+    /// A value that the revision accepts and the base refuses.
+    Widened,
+}
+
+impl Direction {
+    /// What fails in this direction: a request that is refused now, an answer that was refused
+    /// before.
+    #[must_use]
+    pub fn fails(self) -> Sought {
+        match self {
+            Self::Request => Sought::Narrowed,
+            Self::Response => Sought::Widened,
+        }
+    }
 }
 
 /// What becomes of members that no schema lists.
@@ -66,6 +87,54 @@ struct Pair<'a> {
     revision: Judge<'a>,
 }
 
+/// How many values are tried: a few, and where they show nothing, many.
+const WIDTHS: [usize; 2] = [16, 320];
+
+impl Pair<'_> {
+    /// Whether the two say the same, so that no value can tell them apart.
+    fn is_same(&self, base: usize, revision: usize) -> Option<bool> {
+        let (base, revision) = (self.base.part(base)?, self.revision.part(revision)?);
+        Some(generate::same(&[base], &[revision]))
+    }
+
+    fn task<'t>(
+        &'t self,
+        base: usize,
+        revision: usize,
+        sought: Sought,
+        focus: &'t [generate::Step],
+    ) -> Option<Task<'t>> {
+        let (base, revision) = (self.base.part(base)?, self.revision.part(revision)?);
+        let (sender, receiver) = match sought {
+            Sought::Narrowed => (base, revision),
+            Sought::Widened => (revision, base),
+        };
+        Some(Task {
+            sender: vec![sender],
+            receiver: vec![receiver],
+            focus,
+            depth: 0,
+        })
+    }
+}
+
+fn shows(witness: &Witness, sought: Sought) -> bool {
+    match sought {
+        Sought::Narrowed => witness.base_accepts && !witness.revision_accepts,
+        Sought::Widened => witness.revision_accepts && !witness.base_accepts,
+    }
+}
+
+/// Whether an effect leaves room for what is sought, so that no other change is taken for it.
+fn can_show(effect: Option<Effect>, sought: Sought) -> bool {
+    match effect {
+        Some(Effect::Both | Effect::Undecided) => true,
+        Some(Effect::Narrowed) => sought == Sought::Narrowed,
+        Some(Effect::Widened) => sought == Sought::Widened,
+        Some(Effect::Equal) | None => false,
+    }
+}
+
 impl<'a> Finder<'a> {
     /// A finder between two documents.
     #[must_use]
@@ -92,47 +161,57 @@ impl<'a> Finder<'a> {
             Polarity::Response => &[Direction::Response],
             Polarity::Both => &[Direction::Request, Direction::Response],
         };
+        let telling = directions
+            .iter()
+            .filter(|direction| can_show(change.effect, direction.fails()));
+        let telling: Vec<Direction> = telling.copied().collect();
         let found = subjects(change, self.base.root(), self.revision.root());
         let mut each = found
             .iter()
-            .flat_map(|subject| directions.iter().map(move |way| (subject, way)));
-        each.find_map(|(subject, direction)| self.between(subject, *direction))
+            .flat_map(|subject| telling.iter().map(move |direction| (subject, *direction)));
+        each.find_map(|(subject, direction)| self.between(subject, direction, direction.fails()))
     }
 
-    /// A value that is sent and refused between the schemas under two pointers.
-    pub fn search(&mut self, base: &str, revision: &str, direction: Direction) -> Option<Witness> {
+    /// A value that shows what became of the schema under a pointer of the base in that under a
+    /// pointer of the revision, both as they are read in a direction.
+    pub fn search(
+        &mut self,
+        base: &str,
+        revision: &str,
+        direction: Direction,
+        sought: Sought,
+    ) -> Option<Witness> {
         let subject = Subject {
             base: base.to_owned(),
             revision: revision.to_owned(),
-            focus: Vec::<Step>::new(),
+            focus: Vec::new(),
         };
-        self.between(&subject, direction)
+        self.between(&subject, direction, sought)
     }
 
-    fn between(&mut self, subject: &Subject, direction: Direction) -> Option<Witness> {
+    fn between(
+        &mut self,
+        subject: &Subject,
+        direction: Direction,
+        sought: Sought,
+    ) -> Option<Witness> {
         let pair = self.pair(direction);
-        let (base, base_validator) = pair.base.of(&subject.base)?;
-        let (revision, revision_validator) = pair.revision.of(&subject.revision)?;
-        let (base, revision) = (pair.base.part(base)?, pair.revision.part(revision)?);
-        let (sender, receiver) = match direction {
-            Direction::Request => (base, revision),
-            Direction::Response => (revision, base),
-        };
-        let task = Task {
-            sender: vec![sender],
-            receiver: vec![receiver],
-            focus: &subject.focus,
-            depth: 0,
-        };
-        let witnesses = generate::values(&task).into_iter().map(|value| Witness {
-            base_accepts: accepts(&base_validator, &value),
-            revision_accepts: accepts(&revision_validator, &value),
-            value,
-        });
-        let mut witnesses = witnesses;
-        witnesses.find(|witness| match direction {
-            Direction::Request => witness.base_accepts && !witness.revision_accepts,
-            Direction::Response => witness.revision_accepts && !witness.base_accepts,
+        let base_number = pair.base.number(&subject.base);
+        let revision_number = pair.revision.number(&subject.revision);
+        if pair.is_same(base_number, revision_number)? {
+            return None;
+        }
+        let base_validator = pair.base.validator(base_number)?;
+        let revision_validator = pair.revision.validator(revision_number)?;
+        let task = pair.task(base_number, revision_number, sought, &subject.focus)?;
+        WIDTHS.iter().find_map(|width| {
+            let values = generate::values(&task, *width).into_iter();
+            let mut tried = values.map(|value| Witness {
+                base_accepts: base_validator.is_valid(&value),
+                revision_accepts: revision_validator.is_valid(&value),
+                value,
+            });
+            tried.find(|witness| shows(witness, sought))
         })
     }
 

@@ -29,7 +29,7 @@ const SUBJECT: &str = "/components/schemas/Subject";
 fn narrowing(version: &str, base: &Value, revision: &Value) -> Option<Value> {
     let (base, revision) = (contract(version, base), contract(version, revision));
     let mut finder = Finder::new(&base, &revision);
-    let witness = finder.search(SUBJECT, SUBJECT, Direction::Request)?;
+    let witness = finder.search(SUBJECT, SUBJECT, Direction::Request, Sought::Narrowed)?;
     assert!(witness.base_accepts && !witness.revision_accepts);
     Some(witness.value)
 }
@@ -287,10 +287,14 @@ fn a_closed_world_refuses_what_is_not_listed() {
         &json!({ "type": "object", "properties": { "a": {} } }),
     );
     let mut open = Finder::new(&base, &revision);
-    assert_eq!(open.search(SUBJECT, SUBJECT, Direction::Request), None);
+    assert_eq!(narrowed_in(&mut open), None);
     let mut closed = Finder::in_world(&base, &revision, World::Closed);
-    let witness = closed.search(SUBJECT, SUBJECT, Direction::Request).unwrap();
+    let witness = narrowed_in(&mut closed).unwrap();
     assert!(witness.value.get("b").is_some(), "got {}", witness.value);
+}
+
+fn narrowed_in(finder: &mut Finder) -> Option<Witness> {
+    finder.search(SUBJECT, SUBJECT, Direction::Request, Sought::Narrowed)
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Lists: of the lengths either side draws, with each telling item.
 
 use super::view::{Part, View, same};
-use super::{Found, Step, Task, simplest, values};
+use super::{Found, Step, Task, inner_values, simplest};
 use serde_json::{Value, json};
 
 /// The longest list that is made to show a limit.
@@ -76,7 +76,7 @@ impl<'t> List<'_, 't> {
     /// Items that differ from one another.
     fn rest(&self) -> Vec<Value> {
         if self.asks_for_distinct() {
-            values(&self.item(usize::MAX))
+            inner_values(&self.item(usize::MAX))
         } else {
             Vec::new()
         }
@@ -100,7 +100,7 @@ impl<'t> List<'_, 't> {
         if same(&item.sender, &item.receiver) {
             return;
         }
-        for value in values(&item) {
+        for value in inner_values(&item) {
             let mut items = items.clone();
             items[at] = value;
             found.push(Value::Array(items));

@@ -12,6 +12,7 @@ mod view;
 
 use serde_json::{Value, json};
 pub(super) use view::Part;
+pub(super) use view::same;
 use view::{View, views};
 
 /// A step down into a value.
@@ -39,12 +40,17 @@ pub(super) struct Task<'t> {
 /// How deep values are made.
 const DEEPEST: usize = 7;
 
-/// How many values are made for the outermost schema, and for what is inside.
-const WIDTHS: [usize; 4] = [320, 128, 64, 32];
+/// How many values are made for what is inside, by depth.
+const WIDTHS: [usize; 3] = [128, 64, 32];
 
 /// Values worth trying, the simplest first, each once.
-pub(super) fn values(task: &Task) -> Vec<Value> {
-    let width = WIDTHS[task.depth.min(WIDTHS.len() - 1)];
+pub(super) fn values(task: &Task, width: usize) -> Vec<Value> {
+    make(task, width)
+}
+
+/// Values for a part of a value.
+fn inner_values(task: &Task) -> Vec<Value> {
+    let width = WIDTHS[(task.depth - 1).min(WIDTHS.len() - 1)];
     make(task, width)
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::pattern;
 use super::view::{Part, View, same};
-use super::{Found, Step, Task, simplest, values};
+use super::{Found, Step, Task, inner_values, simplest};
 use serde_json::{Map, Value, json};
 
 /// The most members that are added to show a limit.
@@ -55,10 +55,10 @@ impl<'t> Object<'_, 't> {
         without.remove(name);
         let missing = !self.view.texts("required").contains(&name);
         found.extend(missing.then_some(Value::Object(without)));
-        for value in values(&self.member(name)) {
+        for value in inner_values(&self.member(name)) {
             found.push(with(start, name, value));
         }
-        for value in values(&self.member(name)) {
+        for value in inner_values(&self.member(name)) {
             found.push(with(least, name, value));
         }
     }
@@ -93,7 +93,7 @@ impl<'t> Object<'_, 't> {
         let member = self.member(name);
         let told = match same(&member.sender, &member.receiver) {
             true => simplest(&member).into_iter().collect(),
-            false => values(&member),
+            false => inner_values(&member),
         };
         for value in told {
             found.push(with(start, name, value));
@@ -162,7 +162,7 @@ impl<'t> Object<'_, 't> {
         if named.is_empty() {
             return Some(format!("{STRANGER}{}", at + 1));
         }
-        let names = values(&self.inside(named, self.receiver.schemas("propertyNames"), &[]));
+        let names = inner_values(&self.inside(named, self.receiver.schemas("propertyNames"), &[]));
         let names: Vec<String> = names
             .iter()
             .filter_map(Value::as_str)

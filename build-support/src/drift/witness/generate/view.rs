@@ -112,7 +112,7 @@ fn list<'t>(
 type Met = Vec<(*const Value, *const Value)>;
 
 /// Whether two sides say the same word for word, as far as references lead.
-pub(super) fn same<'t>(ones: &[Part<'t>], others: &[Part<'t>]) -> bool {
+pub(in crate::drift::witness) fn same<'t>(ones: &[Part<'t>], others: &[Part<'t>]) -> bool {
     let mut met = Vec::new();
     let mut pairs = ones.iter().zip(others);
     ones.len() == others.len() && pairs.all(|(one, other)| is_same(*one, *other, &mut met))
