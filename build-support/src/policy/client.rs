@@ -14,6 +14,9 @@ pub struct ClientPolicy {
     pub session: Option<String>,
     /// The Rust path of the error the generated calls answer with.
     pub error: Option<String>,
+    /// The Rust path of the module whose `Shape` the contract's answers are described with, in
+    /// `shapes.rs`; without it that file is not written.
+    pub drift: Option<String>,
 }
 
 /// `client.hooks`.

@@ -1,5 +1,6 @@
 //! Puts a client together.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use uuid::Uuid;
 use crate::attempt::RetryPolicy;
 use crate::base_url;
 use crate::clock::{Clock, Random};
+use crate::drift::{self, Drift, Watch};
 use crate::generated::Client;
 use crate::session::{Credentials, Session, Tokens};
 use crate::system::{SystemClock, SystemRandom};
@@ -33,6 +35,16 @@ pub struct ClientBuilder {
     timeout: Option<Duration>,
     user_agent: Option<String>,
     plain_http: bool,
+    on_drift: Option<OnDrift>,
+}
+
+/// A callback that shows nothing of itself.
+struct OnDrift(drift::Callback);
+
+impl fmt::Debug for OnDrift {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("OnDrift")
+    }
 }
 
 /// Why no client was built.
@@ -69,6 +81,12 @@ impl Client {
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.baseurl
+    }
+
+    /// What looks at every answer for [`drift`], to be shown what comes by another way too.
+    #[must_use]
+    pub fn watch(&self) -> &Watch {
+        &self.inner.watch
     }
 }
 
@@ -138,6 +156,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls this with every [`drift`] of the server from the contract, whether or not it was seen
+    /// before, to feed a metric or an alarm; the last one given holds. It runs where the answer is
+    /// awaited, before the call ends. Drift is logged without it too.
+    pub fn on_drift(mut self, callback: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
+        self.on_drift = Some(OnDrift(Arc::new(callback)));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -158,6 +184,7 @@ impl ClientBuilder {
             random: self.random.unwrap_or_else(|| Arc::new(SystemRandom)),
             timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
             retry: RetryPolicy::default(),
+            watch: Watch::with(self.on_drift.map(|OnDrift(callback)| callback)),
         };
         Ok(Client::new_with_client(&url, http, session))
     }

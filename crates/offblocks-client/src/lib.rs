@@ -12,10 +12,10 @@
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::builder()
 //!     .base_url("https://api.sandbox.offblocks.xyz/v1")
-//!     .credentials("d04953b7-5878-4fd0-8970-0a5f77fbce59".parse()?, "the API secret")
+//!     .credentials("b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15".parse()?, "the API secret")
 //!     .signing_key(
 //!         SigningKey::from_pem(pem)?,
-//!         KeyId::new("86b59965-6cf1-4633-9148-92848330fd1b")?,
+//!         KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c")?,
 //!     )
 //!     .build()?;
 //!
@@ -56,6 +56,7 @@ mod attempt;
 mod base_url;
 mod client;
 mod clock;
+pub mod drift;
 mod error;
 #[rustfmt::skip] // The generator prints it in a style of its own.
 mod generated;
@@ -66,6 +67,7 @@ mod system;
 
 pub use client::{BuildError, ClientBuilder, DEFAULT_TIMEOUT};
 pub use clock::{Clock, Random};
+pub use drift::{Drift, DriftKind};
 pub use error::{Error, Problem, Violation};
 pub use generated::operations::Operation;
 pub use generated::{Client, builder, operations};

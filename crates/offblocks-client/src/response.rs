@@ -7,7 +7,9 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
+use crate::drift::Watch;
 use crate::error::{Body, Error, Kind};
+use crate::generated::Client;
 use crate::generated::operations::Operation;
 use crate::hooks;
 
@@ -77,7 +79,11 @@ impl<T> AsRef<T> for ResponseValue<T> {
 }
 
 /// Awaits a request under a span of its own and reads the answer.
-pub(crate) async fn receive<F>(operation: &'static Operation, request: F) -> Result<Answer, Error>
+pub(crate) async fn receive<'c, F>(
+    client: &'c Client,
+    operation: &'static Operation,
+    request: F,
+) -> Result<Answer<'c>, Error>
 where
     F: Future<Output = Result<reqwest::Response, progenitor_client::Error>>,
 {
@@ -90,13 +96,16 @@ where
         request_id = tracing::field::Empty,
     );
     let response = request.instrument(span.clone()).await;
-    let answer = read(operation, response).instrument(span.clone()).await;
+    let answer = read(client, operation, response)
+        .instrument(span.clone())
+        .await;
     record(&span, &answer);
     answer
 }
 
 /// An answer in bytes, not yet judged.
-pub(crate) struct Answer {
+pub(crate) struct Answer<'c> {
+    watch: &'c Watch,
     operation: &'static Operation,
     status: StatusCode,
     headers: HeaderMap,
@@ -105,14 +114,16 @@ pub(crate) struct Answer {
     cut: bool,
 }
 
-impl Answer {
+impl Answer<'_> {
     pub(crate) fn status(&self) -> u16 {
         self.status.as_u16()
     }
 
     /// The body as JSON of this type.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        match serde_json::from_slice(&self.body) {
+        let decoded = serde_json::from_slice(&self.body);
+        self.look(decoded.as_ref().err());
+        match decoded {
             Ok(value) => Ok(self.with(value)),
             Err(error) => Err(self.undecodable(&error)),
         }
@@ -122,8 +133,12 @@ impl Answer {
     #[allow(dead_code, reason = "which readers are used depends on the contract")]
     pub(crate) fn text(mut self) -> Result<ResponseValue<String>, Error> {
         match String::from_utf8(std::mem::take(&mut self.body)) {
-            Ok(text) => Ok(self.with(text)),
+            Ok(text) => {
+                self.look(None);
+                Ok(self.with(text))
+            }
             Err(error) => {
+                self.watch.not_text(self.operation, self.status);
                 let failure = Error::new(self.operation, Kind::Decode).because("it is no UTF-8");
                 let body = Body::new(error.into_bytes(), self.cut);
                 Err(failure.answered(self.status, &self.headers, body))
@@ -134,19 +149,31 @@ impl Answer {
     /// The body as it is.
     #[allow(dead_code, reason = "which readers are used depends on the contract")]
     pub(crate) fn bytes(mut self) -> Result<ResponseValue<Vec<u8>>, Error> {
+        self.look(None);
         let body = std::mem::take(&mut self.body);
         Ok(self.with(body))
     }
 
     /// No body is expected; whatever came is dropped.
     pub(crate) fn empty(self) -> Result<ResponseValue<()>, Error> {
+        self.look(None);
         Ok(self.with(()))
     }
 
     /// The failure this answer tells of.
     pub(crate) fn into_error(self) -> Error {
+        self.look(None);
         let error = Error::new(self.operation, Kind::Status);
         error.answered(self.status, &self.headers, Body::new(self.body, self.cut))
+    }
+
+    /// Looks for drift. A body that was cut is no longer what the server said.
+    fn look(&self, failure: Option<&serde_json::Error>) {
+        let (body, failure) = match self.cut {
+            true => (&[] as &[u8], None),
+            false => (self.body.as_slice(), failure),
+        };
+        self.watch.judge(self.operation, self.status, body, failure);
     }
 
     fn with<T>(self, value: T) -> ResponseValue<T> {
@@ -169,10 +196,11 @@ impl Answer {
     }
 }
 
-async fn read(
+async fn read<'c>(
+    client: &'c Client,
     operation: &'static Operation,
     response: Result<reqwest::Response, progenitor_client::Error>,
-) -> Result<Answer, Error> {
+) -> Result<Answer<'c>, Error> {
     let mut response = response.map_err(|error| Error::transport(operation, error))?;
     if let Some(error) = hooks::refusal(&mut response) {
         return Err(error);
@@ -187,6 +215,7 @@ async fn read(
         failure.answered(status, &headers, Body::default())
     })?;
     Ok(Answer {
+        watch: &client.inner.watch,
         operation,
         status,
         headers,
@@ -211,7 +240,7 @@ async fn read_body(
     Ok((body, false))
 }
 
-fn record(span: &tracing::Span, answer: &Result<Answer, Error>) {
+fn record(span: &tracing::Span, answer: &Result<Answer<'_>, Error>) {
     let (status, id) = match answer {
         Ok(answer) => (Some(answer.status), request_id(&answer.headers)),
         Err(error) => (error.status(), error.request_id()),

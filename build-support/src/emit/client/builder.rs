@@ -199,12 +199,12 @@ fn send(plan: &Plan<'_>, call: &Call<'_>, answers: &Answers, statements: Vec<Stm
             }
         };
     };
-    let constant = &call.constant;
+    let (constant, client) = (&call.constant, &call.client);
     let statements = &statements[..statements.len().saturating_sub(1)];
     quote! {
         #about
         pub async fn send(self) -> Result<ResponseValue<#success>, #error> {
-            let answer = receive(&operations::#constant, self.dispatch()).await?;
+            let answer = receive(self.#client, &operations::#constant, self.dispatch()).await?;
             match answer.status() { #arms }
         }
 

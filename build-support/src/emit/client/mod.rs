@@ -13,6 +13,7 @@ mod plan;
 mod raw;
 mod rewrite;
 mod root;
+mod shapes;
 mod value;
 mod view;
 mod wire;
@@ -41,8 +42,10 @@ struct Settings {
     /// What the client carries for its hooks.
     session: Option<syn::Path>,
     /// The error of the calls. With one, the crate's own `response` module reads the answers:
-    /// `receive`, which is given the operation and the request on its way, and `ResponseValue`.
+    /// `receive`, which is given the client, the operation and the request on its way, and `ResponseValue`.
     error: Option<syn::Path>,
+    /// The module of `Shape`, where the client looks for drift.
+    drift: Option<syn::Path>,
 }
 
 /// The files of the client's generated folder. The model holds all that is needed of the lowered
@@ -69,6 +72,9 @@ fn files(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
     let wire = wire::wire(&written.code);
     written.add("mod", root::root(&plan, raw.client, wire.is_some())?)?;
     written.add("operations", operations::operations(&plan))?;
+    if let Some(drift) = &settings.drift {
+        written.add("shapes", shapes::shapes(&plan, drift)?)?;
+    }
     if let Some(wire) = wire {
         written.add("wire", wire)?;
     }
@@ -78,7 +84,7 @@ fn files(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
 /// The module of a tag, out of the way of the files every client has.
 fn module(tag: &Tag) -> String {
     match tag.module.as_str() {
-        "operations" | "wire" | "builder" | "mod" => format!("{}_calls", tag.module),
+        "operations" | "shapes" | "wire" | "builder" | "mod" => format!("{}_calls", tag.module),
         other => other.to_owned(),
     }
 }
@@ -99,6 +105,7 @@ impl Settings {
             expected: client.hooks == Hooks::Expected,
             session: path(&client.session, "client.session")?,
             error: path(&client.error, "client.error")?,
+            drift: path(&client.drift, "client.drift")?,
         })
     }
 }

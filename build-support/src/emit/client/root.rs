@@ -31,6 +31,11 @@ pub(super) fn root(
             mod wire;
         )
     });
+    let shapes = plan.settings.drift.as_ref().map(|_| {
+        quote!(
+            pub mod shapes;
+        )
+    });
     let client = client.into_iter().map(|item| self::item(plan, item));
     let shared = match plan.settings.error {
         Some(_) => TokenStream::new(),
@@ -44,6 +49,7 @@ pub(super) fn root(
 
         #(#modules)*
         pub mod operations;
+        #shapes
         #wire
 
         #shared

@@ -296,7 +296,7 @@ fn transport_headers_are_no_arguments_and_the_key_is_an_optional_one() {
             "pub fn post_thing(&self, id: i64) -> Thing<'_>",
             "pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self",
             r#"header_map.append("Idempotency-Key", value.to_string().try_into()?)"#,
-            "receive(&operations::POST_THING, self.dispatch()).await?",
+            "receive(self.client, &operations::POST_THING, self.dispatch()).await?",
         ],
     );
     assert!(!text.to_lowercase().contains("signature"), "{text}");

@@ -233,7 +233,11 @@ impl CreateCustomerAccount<'_> {
         ResponseValue<offblocks_types::CreateCustomerAccountResponse>,
         crate::Error,
     > {
-        let answer = receive(&operations::CREATE_CUSTOMER_ACCOUNT, self.dispatch())
+        let answer = receive(
+                self.client,
+                &operations::CREATE_CUSTOMER_ACCOUNT,
+                self.dispatch(),
+            )
             .await?;
         match answer.status() {
             201 => answer.json(),
@@ -295,7 +299,12 @@ impl GetCustomerAccounts<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Account>>, crate::Error> {
-        let answer = receive(&operations::GET_CUSTOMER_ACCOUNTS, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::GET_CUSTOMER_ACCOUNTS,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -348,7 +357,8 @@ impl GetAccounts<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Account>>, crate::Error> {
-        let answer = receive(&operations::GET_ACCOUNTS, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::GET_ACCOUNTS, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -398,7 +408,8 @@ impl GetAccount<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Account>, crate::Error> {
-        let answer = receive(&operations::GET_ACCOUNT, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::GET_ACCOUNT, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -460,7 +471,8 @@ impl CloseAccount<'_> {
     ///   account again before deciding what to do.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::CLOSE_ACCOUNT, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::CLOSE_ACCOUNT, self.dispatch())
+            .await?;
         match answer.status() {
             204 => answer.empty(),
             _ => Err(answer.into_error()),
@@ -510,7 +522,12 @@ impl GetAccountChallenge<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::OwnerChallenge>, crate::Error> {
-        let answer = receive(&operations::GET_ACCOUNT_CHALLENGE, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::GET_ACCOUNT_CHALLENGE,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -574,7 +591,11 @@ impl SignAccountChallenge<'_> {
     /// - 409: This challenge was signed before; the work on the blockchain is already under way.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::SIGN_ACCOUNT_CHALLENGE, self.dispatch())
+        let answer = receive(
+                self.client,
+                &operations::SIGN_ACCOUNT_CHALLENGE,
+                self.dispatch(),
+            )
             .await?;
         match answer.status() {
             204 => answer.empty(),
@@ -642,7 +663,12 @@ impl DeactivateAccount<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Account>, crate::Error> {
-        let answer = receive(&operations::DEACTIVATE_ACCOUNT, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::DEACTIVATE_ACCOUNT,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -712,7 +738,8 @@ impl ActivateAccount<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Account>, crate::Error> {
-        let answer = receive(&operations::ACTIVATE_ACCOUNT, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::ACTIVATE_ACCOUNT, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),

@@ -118,7 +118,8 @@ impl GetToken<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Authentication>, crate::Error> {
-        let answer = receive(&operations::GET_TOKEN, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::GET_TOKEN, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -167,7 +168,12 @@ impl UpdateSigningKey<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::UPDATE_SIGNING_KEY, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::UPDATE_SIGNING_KEY,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             204 => answer.empty(),
             _ => Err(answer.into_error()),
@@ -206,7 +212,12 @@ impl DeleteSigningKey<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::DELETE_SIGNING_KEY, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::DELETE_SIGNING_KEY,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             204 => answer.empty(),
             _ => Err(answer.into_error()),
@@ -245,7 +256,12 @@ impl UpdateCredentials<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::UPDATE_CREDENTIALS, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::UPDATE_CREDENTIALS,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             204 => answer.empty(),
             _ => Err(answer.into_error()),
@@ -284,7 +300,12 @@ impl DeleteCredentials<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::DELETE_CREDENTIALS, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::DELETE_CREDENTIALS,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             204 => answer.empty(),
             _ => Err(answer.into_error()),

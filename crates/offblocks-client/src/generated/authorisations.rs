@@ -62,7 +62,11 @@ impl GetAuthorisationDetails<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Authorisation>, crate::Error> {
-        let answer = receive(&operations::GET_AUTHORISATION_DETAILS, self.dispatch())
+        let answer = receive(
+                self.client,
+                &operations::GET_AUTHORISATION_DETAILS,
+                self.dispatch(),
+            )
             .await?;
         match answer.status() {
             200 => answer.json(),

@@ -176,7 +176,12 @@ impl CreateAccountCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let answer = receive(&operations::CREATE_ACCOUNT_CARD, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::CREATE_ACCOUNT_CARD,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             201 => answer.json(),
             _ => Err(answer.into_error()),
@@ -237,7 +242,12 @@ impl GetAccountCards<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Card>>, crate::Error> {
-        let answer = receive(&operations::GET_ACCOUNT_CARDS, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::GET_ACCOUNT_CARDS,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -290,7 +300,8 @@ impl GetCards<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Card>>, crate::Error> {
-        let answer = receive(&operations::GET_CARDS, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::GET_CARDS, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -340,7 +351,7 @@ impl GetCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let answer = receive(&operations::GET_CARD, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::GET_CARD, self.dispatch()).await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -402,7 +413,8 @@ impl DeleteCard<'_> {
     ///   again before deciding what to do.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::DELETE_CARD, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::DELETE_CARD, self.dispatch())
+            .await?;
         match answer.status() {
             204 => answer.empty(),
             _ => Err(answer.into_error()),
@@ -462,7 +474,8 @@ impl DeactivateCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let answer = receive(&operations::DEACTIVATE_CARD, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::DEACTIVATE_CARD, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -532,7 +545,8 @@ impl ActivateCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let answer = receive(&operations::ACTIVATE_CARD, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::ACTIVATE_CARD, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),

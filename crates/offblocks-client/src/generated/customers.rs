@@ -186,7 +186,8 @@ impl CreateCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::CreateCustomerResponse>, crate::Error> {
-        let answer = receive(&operations::CREATE_CUSTOMER, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::CREATE_CUSTOMER, self.dispatch())
+            .await?;
         match answer.status() {
             201 => answer.json(),
             _ => Err(answer.into_error()),
@@ -240,7 +241,8 @@ impl GetCustomers<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Customer>>, crate::Error> {
-        let answer = receive(&operations::GET_CUSTOMERS, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::GET_CUSTOMERS, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -290,7 +292,8 @@ impl GetCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
-        let answer = receive(&operations::GET_CUSTOMER, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::GET_CUSTOMER, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -344,7 +347,11 @@ impl GetCustomerChallenge<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::OwnerChallenge>, crate::Error> {
-        let answer = receive(&operations::GET_CUSTOMER_CHALLENGE, self.dispatch())
+        let answer = receive(
+                self.client,
+                &operations::GET_CUSTOMER_CHALLENGE,
+                self.dispatch(),
+            )
             .await?;
         match answer.status() {
             200 => answer.json(),
@@ -409,7 +416,11 @@ impl SignCustomerChallenge<'_> {
     /// - 409: This challenge was signed before; there is nothing left to prove.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::SIGN_CUSTOMER_CHALLENGE, self.dispatch())
+        let answer = receive(
+                self.client,
+                &operations::SIGN_CUSTOMER_CHALLENGE,
+                self.dispatch(),
+            )
             .await?;
         match answer.status() {
             204 => answer.empty(),
@@ -477,7 +488,12 @@ impl DeactivateCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
-        let answer = receive(&operations::DEACTIVATE_CUSTOMER, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::DEACTIVATE_CUSTOMER,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -547,7 +563,12 @@ impl ActivateCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
-        let answer = receive(&operations::ACTIVATE_CUSTOMER, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::ACTIVATE_CUSTOMER,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),

@@ -62,7 +62,8 @@ impl GetChains<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Blockchain>>, crate::Error> {
-        let answer = receive(&operations::GET_CHAINS, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::GET_CHAINS, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -117,7 +118,8 @@ impl GetAssets<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Asset>>, crate::Error> {
-        let answer = receive(&operations::GET_ASSETS, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::GET_ASSETS, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),

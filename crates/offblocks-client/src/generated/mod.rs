@@ -12,6 +12,7 @@ mod webhooks;
 mod simulator;
 
 pub mod operations;
+pub mod shapes;
 
 use progenitor_client::{ClientHooks, ClientInfo};
 

@@ -196,7 +196,11 @@ impl SimulateVerifyCustomer<'_> {
     /// - 404: The programme has no customer with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::SIMULATE_VERIFY_CUSTOMER, self.dispatch())
+        let answer = receive(
+                self.client,
+                &operations::SIMULATE_VERIFY_CUSTOMER,
+                self.dispatch(),
+            )
             .await?;
         match answer.status() {
             202 => answer.empty(),
@@ -254,7 +258,11 @@ impl SimulateRejectCustomer<'_> {
     /// - 404: The programme has no customer with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::SIMULATE_REJECT_CUSTOMER, self.dispatch())
+        let answer = receive(
+                self.client,
+                &operations::SIMULATE_REJECT_CUSTOMER,
+                self.dispatch(),
+            )
             .await?;
         match answer.status() {
             202 => answer.empty(),
@@ -312,7 +320,12 @@ impl SimulateIssueCard<'_> {
     /// - 404: The programme has no card with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::SIMULATE_ISSUE_CARD, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::SIMULATE_ISSUE_CARD,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             202 => answer.empty(),
             _ => Err(answer.into_error()),
@@ -369,7 +382,12 @@ impl SimulateCardFail<'_> {
     /// - 404: The programme has no card with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::SIMULATE_CARD_FAIL, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::SIMULATE_CARD_FAIL,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             202 => answer.empty(),
             _ => Err(answer.into_error()),
@@ -429,7 +447,11 @@ impl SimulateCardAuthorisation<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Authorisation>, crate::Error> {
-        let answer = receive(&operations::SIMULATE_CARD_AUTHORISATION, self.dispatch())
+        let answer = receive(
+                self.client,
+                &operations::SIMULATE_CARD_AUTHORISATION,
+                self.dispatch(),
+            )
             .await?;
         match answer.status() {
             201 => answer.json(),
@@ -498,6 +520,7 @@ impl SimulateCardAuthorisationCapture<'_> {
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let answer = receive(
+                self.client,
                 &operations::SIMULATE_CARD_AUTHORISATION_CAPTURE,
                 self.dispatch(),
             )
@@ -559,6 +582,7 @@ impl SimulateCardAuthorisationRelease<'_> {
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let answer = receive(
+                self.client,
                 &operations::SIMULATE_CARD_AUTHORISATION_RELEASE,
                 self.dispatch(),
             )

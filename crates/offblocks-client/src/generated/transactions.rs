@@ -99,7 +99,11 @@ impl GetAccountTransactions<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Transaction>>, crate::Error> {
-        let answer = receive(&operations::GET_ACCOUNT_TRANSACTIONS, self.dispatch())
+        let answer = receive(
+                self.client,
+                &operations::GET_ACCOUNT_TRANSACTIONS,
+                self.dispatch(),
+            )
             .await?;
         match answer.status() {
             200 => answer.json(),
@@ -155,7 +159,12 @@ impl GetCardTransactions<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Transaction>>, crate::Error> {
-        let answer = receive(&operations::GET_CARD_TRANSACTIONS, self.dispatch()).await?;
+        let answer = receive(
+                self.client,
+                &operations::GET_CARD_TRANSACTIONS,
+                self.dispatch(),
+            )
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -210,7 +219,11 @@ impl GetTransactionDetails<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Transaction>, crate::Error> {
-        let answer = receive(&operations::GET_TRANSACTION_DETAILS, self.dispatch())
+        let answer = receive(
+                self.client,
+                &operations::GET_TRANSACTION_DETAILS,
+                self.dispatch(),
+            )
             .await?;
         match answer.status() {
             200 => answer.json(),

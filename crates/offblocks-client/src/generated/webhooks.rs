@@ -114,7 +114,8 @@ impl GetWebhooks<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Webhook>>, crate::Error> {
-        let answer = receive(&operations::GET_WEBHOOKS, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::GET_WEBHOOKS, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -171,7 +172,8 @@ impl SaveWebhook<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Webhook>, crate::Error> {
-        let answer = receive(&operations::SAVE_WEBHOOK, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::SAVE_WEBHOOK, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -227,7 +229,8 @@ impl GetWebhook<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Webhook>, crate::Error> {
-        let answer = receive(&operations::GET_WEBHOOK, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::GET_WEBHOOK, self.dispatch())
+            .await?;
         match answer.status() {
             200 => answer.json(),
             _ => Err(answer.into_error()),
@@ -287,7 +290,8 @@ impl DeleteWebhook<'_> {
     /// - 404: The programme has no subscription with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(&operations::DELETE_WEBHOOK, self.dispatch()).await?;
+        let answer = receive(self.client, &operations::DELETE_WEBHOOK, self.dispatch())
+            .await?;
         match answer.status() {
             204 => answer.empty(),
             _ => Err(answer.into_error()),
@@ -335,7 +339,11 @@ impl GetWebhookVerificationKey<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::VerificationKey>, crate::Error> {
-        let answer = receive(&operations::GET_WEBHOOK_VERIFICATION_KEY, self.dispatch())
+        let answer = receive(
+                self.client,
+                &operations::GET_WEBHOOK_VERIFICATION_KEY,
+                self.dispatch(),
+            )
             .await?;
         match answer.status() {
             200 => answer.json(),

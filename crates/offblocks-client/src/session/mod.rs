@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::attempt::RetryPolicy;
 use crate::clock::{Clock, Random};
+use crate::drift::Watch;
 
 pub(crate) use token::{Token, Tokens};
 
@@ -24,6 +25,7 @@ pub struct Session {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
+    pub(crate) watch: Watch,
 }
 
 /// What tokens are fetched with.

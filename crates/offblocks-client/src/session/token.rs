@@ -122,7 +122,7 @@ impl Tokens {
             .timeout(client.inner.timeout)
             .json(&body);
         let send = async { request.send().await.map_err(progenitor_client::Error::from) };
-        let answer = response::receive(&GET_TOKEN, send).await?;
+        let answer = response::receive(client, &GET_TOKEN, send).await?;
         if answer.status() != 200 {
             return Err(answer.into_error());
         }

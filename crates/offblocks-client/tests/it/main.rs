@@ -7,6 +7,7 @@
 
 mod calls;
 mod contract;
+mod drift;
 mod server;
 mod tokens;
 mod transport;

@@ -1,0 +1,84 @@
+//! What a contract says of a JSON value, as far as drift goes.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+
+/// Which fields an object has and which values an enum lists. Everything else a contract says
+/// (formats, lengths, what is required) shows when a value is decoded.
+///
+/// The shapes of this contract are in [`shapes`](super::shapes); they refer to each other, so a
+/// type that contains itself is a shape that does.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Shape {
+    /// Free-form: nothing inside is looked at.
+    Any,
+    /// A text, a number or a truth value.
+    Leaf,
+    /// An object of these fields and no others.
+    Object(&'static [(&'static str, &'static Shape)]),
+    /// An object of these fields, and any others of the second shape.
+    Map(&'static [(&'static str, &'static Shape)], &'static Shape),
+    /// A list.
+    Array(&'static Shape),
+    /// One of these texts.
+    Enum(&'static [&'static str]),
+    /// An object whose shape is chosen by the text of a field.
+    Tagged {
+        /// The field that chooses.
+        tag: &'static str,
+        /// The shape for each of its values.
+        members: &'static [(&'static str, &'static Shape)],
+    },
+    /// One of these, with nothing to choose by: the one that leaves least unexplained.
+    Untagged(&'static [&'static Shape]),
+}
+
+/// Statuses that the contract documents together, and the shape of the body that comes with them;
+/// [`Shape::Any`] where the contract gives none.
+pub type Documented = (RangeInclusive<u16>, &'static Shape);
+
+/// Shows one level, because a shape may contain itself.
+impl fmt::Debug for Shape {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => formatter.write_str("Any"),
+            Self::Leaf => formatter.write_str("Leaf"),
+            Self::Object(fields) => write!(formatter, "Object({:?})", names(fields)),
+            Self::Map(fields, _) => write!(formatter, "Map({:?})", names(fields)),
+            Self::Array(_) => formatter.write_str("Array"),
+            Self::Enum(values) => write!(formatter, "Enum({values:?})"),
+            Self::Tagged { tag, members } => {
+                write!(formatter, "Tagged({tag:?}, {:?})", names(members))
+            }
+            Self::Untagged(members) => write!(formatter, "Untagged({})", members.len()),
+        }
+    }
+}
+
+fn names(members: &[(&'static str, &'static Shape)]) -> Vec<&'static str> {
+    members.iter().map(|(name, _)| *name).collect()
+}
+
+/// The member of this name.
+pub(super) fn member(
+    members: &'static [(&'static str, &'static Shape)],
+    name: &str,
+) -> Option<(&'static str, &'static Shape)> {
+    members.iter().copied().find(|(known, _)| *known == name)
+}
+
+/// The place of the member of this name. Servers write fields in an order of their own but mostly
+/// in the same one, so the search begins where the last one ended and goes round once.
+pub(super) fn position(
+    members: &[(&'static str, &'static Shape)],
+    name: &str,
+    from: usize,
+) -> Option<usize> {
+    let (before, after) = members.split_at(from.min(members.len()));
+    let in_part =
+        |part: &[(&'static str, &'static Shape)]| part.iter().position(|(known, _)| *known == name);
+    in_part(after)
+        .map(|index| before.len() + index)
+        .or_else(|| in_part(before))
+}

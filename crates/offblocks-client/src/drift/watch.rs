@@ -1,0 +1,224 @@
+//! Keeps watch for one client: tells what is found, and remembers what it has told.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::StatusCode;
+use serde_json::Value;
+use tracing::Level;
+
+use super::locate::locate;
+use super::shapes::{ANSWERS, CONTRACT};
+use super::{Documented, Drift, DriftKind, Finding, Shape, TARGET, inspect, inspect_slice};
+use crate::generated::operations::Operation;
+
+/// How many different drifts a watch remembers. A contract that moved on gives a handful; what
+/// comes beyond this is a server that makes names up.
+const REMEMBERED: usize = 256;
+
+/// What [`ClientBuilder::on_drift`](crate::ClientBuilder::on_drift) was given.
+pub(crate) type Callback = Arc<dyn Fn(&Drift) + Send + Sync>;
+
+/// Looks at what comes from the server, logs each drift once and tells a callback of every one.
+///
+/// A client has one ([`Client::watch`](crate::Client::watch)), which its clones share and which
+/// looks at every answer. Show it what reaches the program by another way, webhook events above
+/// all, and they are told and counted together.
+#[derive(Clone, Default)]
+pub struct Watch {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    callback: Option<Callback>,
+    told: Mutex<Told>,
+}
+
+/// What was logged so far.
+#[derive(Default)]
+struct Told {
+    drifts: HashSet<(DriftKind, &'static str, Option<u16>, String)>,
+    full: bool,
+}
+
+/// Whether a drift is new.
+#[derive(PartialEq)]
+enum Novelty {
+    First,
+    Known,
+    /// The memory has just run full.
+    Full,
+}
+
+impl Watch {
+    /// A watch of its own, that tells this callback besides the log.
+    pub fn new(callback: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
+        Self::with(Some(Arc::new(callback)))
+    }
+
+    pub(crate) fn with(callback: Option<Callback>) -> Self {
+        let shared = Shared {
+            callback,
+            told: Mutex::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// Whether anybody listens: a callback, or a subscriber of `tracing` that wants warnings of
+    /// the target [`TARGET`]. Otherwise nothing is looked at.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.shared.callback.is_some() || tracing::event_enabled!(target: TARGET, Level::WARN)
+    }
+
+    /// Looks at the answer to an operation: its status, and the fields and values of its body.
+    pub fn answer(&self, operation: &'static Operation, status: StatusCode, body: &[u8]) {
+        self.judge(operation, status, body, None);
+    }
+
+    /// Looks at a value that is no answer, such as a webhook event
+    /// ([`shapes::WEBHOOK_EVENT`](super::shapes::WEBHOOK_EVENT)). `name` takes the operation's
+    /// place in what is told.
+    pub fn value(&self, name: &'static str, shape: &Shape, value: &Value) {
+        if self.is_on() {
+            self.tell_all(name, None, inspect(shape, value));
+        }
+    }
+
+    /// Looks at an answer, and at why it could not be decoded.
+    pub(crate) fn judge(
+        &self,
+        operation: &'static Operation,
+        status: StatusCode,
+        body: &[u8],
+        failure: Option<&serde_json::Error>,
+    ) {
+        if !self.is_on() {
+            return;
+        }
+        let status = status.as_u16();
+        let shape = match documented(operation.id, status) {
+            Some((_, shape)) => shape,
+            None => {
+                let finding = finding(DriftKind::UndocumentedStatus, String::new());
+                self.tell(operation.id, Some(status), finding);
+                &Shape::Any
+            }
+        };
+        if let Some(failure) = failure {
+            let finding = finding(DriftKind::Undecodable, locate(shape, body, failure));
+            self.tell(operation.id, Some(status), finding);
+        }
+        if !matches!(shape, Shape::Any) {
+            self.tell_all(operation.id, Some(status), inspect_slice(shape, body));
+        }
+    }
+
+    /// The answer to an operation was to be text, and is none.
+    pub(crate) fn not_text(&self, operation: &'static Operation, status: StatusCode) {
+        if self.is_on() {
+            let finding = finding(DriftKind::Undecodable, String::new());
+            self.tell(operation.id, Some(status.as_u16()), finding);
+        }
+    }
+
+    fn tell_all(&self, operation: &'static str, status: Option<u16>, found: Vec<Finding>) {
+        for finding in found {
+            self.tell(operation, status, finding);
+        }
+    }
+
+    /// Logs, if it is the first of its kind, then calls.
+    fn tell(&self, operation: &'static str, status: Option<u16>, finding: Finding) {
+        let novelty = self.remember(operation, status, &finding);
+        let drift = Drift {
+            kind: finding.kind,
+            operation,
+            status,
+            pointer: finding.pointer,
+            contract: CONTRACT,
+            count: finding.count,
+            first: novelty == Novelty::First,
+        };
+        match novelty {
+            Novelty::First => log(&drift),
+            Novelty::Full => log_full(),
+            Novelty::Known => {}
+        }
+        if let Some(callback) = &self.shared.callback {
+            callback(&drift);
+        }
+    }
+
+    fn remember(&self, operation: &'static str, status: Option<u16>, finding: &Finding) -> Novelty {
+        let key = (finding.kind, operation, status, finding.pointer.clone());
+        // Whoever panicked with the lock left a whole set behind.
+        let mut told = self
+            .shared
+            .told
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if told.drifts.contains(&key) {
+            return Novelty::Known;
+        }
+        if told.drifts.len() < REMEMBERED {
+            told.drifts.insert(key);
+            return Novelty::First;
+        }
+        match std::mem::replace(&mut told.full, true) {
+            true => Novelty::Known,
+            false => Novelty::Full,
+        }
+    }
+}
+
+/// What the contract says of a status.
+fn documented(operation: &str, status: u16) -> Option<&'static Documented> {
+    let (_, answers) = ANSWERS.iter().find(|(id, _)| *id == operation)?;
+    answers
+        .iter()
+        .find(|(statuses, _)| statuses.contains(&status))
+}
+
+fn finding(kind: DriftKind, pointer: String) -> Finding {
+    Finding {
+        kind,
+        pointer,
+        count: 1,
+    }
+}
+
+fn log(drift: &Drift) {
+    tracing::warn!(
+        target: TARGET,
+        kind = drift.kind.as_str(),
+        operation = drift.operation,
+        status = drift.status,
+        pointer = drift.pointer,
+        contract = drift.contract,
+        count = drift.count,
+        "the server is not what the contract says"
+    );
+}
+
+fn log_full() {
+    tracing::warn!(
+        target: TARGET,
+        contract = CONTRACT,
+        remembered = REMEMBERED,
+        "more drift than is remembered; what is new from here on is not logged"
+    );
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Watch")
+            .field("calls", &self.shared.callback.is_some())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,257 @@
+//! What the client notices of a server that moved on, over real HTTP.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use axum::http::StatusCode;
+use offblocks_client::drift::{Watch, shapes};
+use offblocks_client::{Client, Drift, Operation};
+use offblocks_types::CardId;
+use serde_json::{Value, json};
+
+use crate::server::{API_KEY, CARD, SECRET, Server, json as answer};
+
+/// Stands in bodies where no event may repeat it.
+const PRIVATE: &str = "hunter3-is-private";
+
+type Told = Arc<Mutex<Vec<Drift>>>;
+
+fn card_id() -> CardId {
+    "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap()
+}
+
+/// The usual card with these members put into it.
+fn card(with: Value) -> String {
+    let mut card: Value = serde_json::from_str(CARD).unwrap();
+    for (name, value) in with.as_object().unwrap() {
+        card[name] = value.clone();
+    }
+    card.to_string()
+}
+
+/// A client and all it tells.
+fn listening(server: &Server) -> (Client, Told) {
+    let told = Told::default();
+    let sink = told.clone();
+    let client = server
+        .signing()
+        .on_drift(move |drift| sink.lock().unwrap().push(drift.clone()))
+        .build()
+        .unwrap();
+    (client, told)
+}
+
+fn lines(told: &Told) -> Vec<String> {
+    let told = told.lock().unwrap();
+    let line = |drift: &Drift| {
+        let first = if drift.first { "first" } else { "again" };
+        let status = drift
+            .status
+            .map_or("-".to_owned(), |status| status.to_string());
+        let Drift {
+            kind,
+            operation,
+            pointer,
+            count,
+            ..
+        } = drift;
+        format!("{operation} {status} {kind} {pointer} {count} {first}")
+    };
+    told.iter().map(line).collect()
+}
+
+#[tokio::test]
+async fn each_kind_is_told_with_its_place() {
+    let server = Server::start().await;
+    let (client, told) = listening(&server);
+    let odd = card(json!({
+        "spendingLimit": PRIVATE,
+        "status": PRIVATE,
+        "billingAddress": {"city": "London", "country": "GB", "firstLine": "1", "postCode": "SW1 1AA", "door": PRIVATE},
+    }));
+    server.answer_next(answer(StatusCode::OK, &odd));
+    let got = client.get_card(card_id()).send().await.unwrap();
+    assert_eq!(got.status.as_str(), PRIVATE, "an unknown value is kept");
+
+    let broken = card(json!({"billingAddress": {"city": {"is": PRIVATE}}}));
+    server.answer_next(answer(StatusCode::OK, &broken));
+    client.get_card(card_id()).send().await.unwrap_err();
+    server.answer_next((StatusCode::IM_A_TEAPOT, PRIVATE));
+    client.get_card(card_id()).send().await.unwrap_err();
+    server.answer_next((StatusCode::NOT_FOUND, PRIVATE));
+    client.get_card(card_id()).send().await.unwrap_err();
+    server.answer_next((StatusCode::CREATED, PRIVATE));
+    client.get_card(card_id()).send().await.unwrap_err();
+
+    let mut seen = lines(&told);
+    seen[..3].sort_unstable();
+    assert_eq!(
+        seen,
+        [
+            "getCard 200 unknown_field /billingAddress/door 1 first",
+            "getCard 200 unknown_field /spendingLimit 1 first",
+            "getCard 200 unknown_value /status 1 first",
+            "getCard 200 undecodable /billingAddress/city 1 first",
+            "getCard 418 undocumented_status  1 first",
+            "getCard 201 undocumented_status  1 first",
+        ]
+    );
+    let whole = format!("{:?} {client:?}", told.lock().unwrap());
+    assert!(!whole.contains(PRIVATE), "a payload is told: {whole}");
+    for drift in told.lock().unwrap().iter() {
+        assert_eq!(drift.contract, shapes::CONTRACT);
+    }
+}
+
+#[tokio::test]
+async fn a_server_in_order_gives_nothing_to_tell() {
+    let server = Server::start().await;
+    let (client, told) = listening(&server);
+    server.answer_next(answer(StatusCode::OK, CARD));
+    client.get_card(card_id()).send().await.unwrap();
+    server.answer_next(answer(StatusCode::OK, &format!("[{CARD}, {CARD}]")));
+    client.get_cards().send().await.unwrap();
+    server.answer_next(StatusCode::ACCEPTED);
+    client.simulate_issue_card(card_id()).send().await.unwrap();
+    server.answer_next((
+        StatusCode::CONFLICT,
+        r#"{"title": "no field of the contract"}"#,
+    ));
+    client.deactivate_card(card_id()).send().await.unwrap_err();
+    assert_eq!(lines(&told), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_hundred_items_are_one_finding_and_clones_share_what_is_known() {
+    let server = Server::start().await;
+    let (client, told) = listening(&server);
+    let odd = card(json!({"colour": "red"}));
+    let many = format!("[{}]", vec![odd.as_str(); 100].join(","));
+    for client in [client.clone(), client] {
+        server.answer_next(answer(StatusCode::OK, &many));
+        client.get_cards().send().await.unwrap();
+        server.answer_next(answer(StatusCode::OK, &odd));
+        client.get_card(card_id()).send().await.unwrap();
+    }
+    assert_eq!(
+        lines(&told),
+        [
+            "getCards 200 unknown_field /*/colour 100 first",
+            "getCard 200 unknown_field /colour 1 first",
+            "getCards 200 unknown_field /*/colour 100 again",
+            "getCard 200 unknown_field /colour 1 again",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_token_is_looked_at_too_and_stays_untold() {
+    let server = Server::start().await;
+    let (client, told) = listening(&server);
+    let granted = format!(
+        r#"{{"token": "{PRIVATE}", "expiresAt": 9999999999, "tokenType": "Bearer", "scope": "all"}}"#
+    );
+    server.answer_next_token(answer(StatusCode::OK, &granted));
+    client.get_card(card_id()).send().await.unwrap_err();
+    assert_eq!(lines(&told), ["getToken 200 unknown_field /scope 1 first"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn concurrent_calls_tell_the_first_once_and_lose_none() {
+    let server = Server::start().await;
+    let (client, told) = listening(&server);
+    let calls = (0..64).map(|_| {
+        server.answer_next(answer(StatusCode::OK, &card(json!({"colour": "red"}))));
+        let client = client.clone();
+        tokio::spawn(async move { client.get_card(card_id()).send().await.map(drop) })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    let mut tally = BTreeMap::<bool, u64>::new();
+    for drift in told.lock().unwrap().iter() {
+        *tally.entry(drift.first).or_default() += drift.count;
+    }
+    assert_eq!(tally, BTreeMap::from([(true, 1), (false, 63)]));
+}
+
+#[test]
+fn memory_is_bounded_however_many_names_a_server_makes_up() {
+    let (told, firsts) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
+    let (count, first) = (told.clone(), firsts.clone());
+    let watch = Watch::new(move |drift| {
+        *count.lock().unwrap() += 1;
+        *first.lock().unwrap() += u32::from(drift.first);
+    });
+    let operation = Operation::find("getCard").unwrap();
+    for (one, other) in (b'a'..=b'z').flat_map(|one| (b'a'..=b'z').map(move |other| (one, other))) {
+        let name = format!("new{}{}", char::from(one), char::from(other));
+        let body = card(json!({ name: 1 }));
+        watch.answer(operation, StatusCode::OK, body.as_bytes());
+    }
+    assert_eq!(
+        *told.lock().unwrap(),
+        26 * 26,
+        "the callback is told of all"
+    );
+    assert_eq!(
+        *firsts.lock().unwrap(),
+        256,
+        "and of no more first ones than are remembered"
+    );
+}
+
+#[test]
+fn webhook_events_are_looked_at_by_the_same_eyes() {
+    let told = Told::default();
+    let sink = told.clone();
+    let watch = Watch::new(move |drift| sink.lock().unwrap().push(drift.clone()));
+    let events = [
+        json!({"webhookType": "card.updated", "eventId": "x", "status": PRIVATE, "colour": 1}),
+        json!({"webhookType": "card.lost", "eventId": "x", "status": PRIVATE}),
+    ];
+    for event in &events {
+        watch.value("webhook", &shapes::WEBHOOK_EVENT, event);
+    }
+    let mut seen = lines(&told);
+    seen.sort_unstable();
+    assert_eq!(
+        seen,
+        [
+            "webhook - unknown_field /colour 1 first",
+            "webhook - unknown_value /status 1 first",
+            "webhook - unknown_value /webhookType 1 first",
+        ]
+    );
+}
+
+#[test]
+fn every_operation_has_its_answers() {
+    let listed: Vec<_> = shapes::ANSWERS.iter().map(|(id, _)| *id).collect();
+    let all: Vec<_> = Operation::ALL
+        .iter()
+        .map(|operation| operation.id)
+        .collect();
+    assert_eq!(listed, all);
+    for (operation, (_, answers)) in Operation::ALL.iter().zip(shapes::ANSWERS) {
+        for status in operation.statuses {
+            let known = answers
+                .iter()
+                .any(|(statuses, _)| statuses.contains(status));
+            assert!(known, "{} {status}", operation.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_who_listens_nothing_that_is_looked_at() {
+    let server = Server::start().await;
+    let client = server
+        .builder()
+        .credentials(API_KEY, SECRET)
+        .build()
+        .unwrap();
+    assert!(!client.watch().is_on());
+    let (client, _) = listening(&server);
+    assert!(client.watch().is_on());
+}
