@@ -160,6 +160,26 @@ impl Contract {
         operations.map(|operation| operation.method.as_str())
     }
 
+    /// Whether a parameter is a UUID.
+    #[must_use]
+    pub fn is_uuid(&self, parameter: &Parameter) -> bool {
+        let schema = parameter.schema.as_deref();
+        let resolved = schema.and_then(|schema| self.resolve(schema));
+        let format = resolved.and_then(|(_, schema)| schema.get("format")?.as_str());
+        format == Some("uuid")
+    }
+
+    /// Whether every JSON body of an operation has to have some field.
+    #[must_use]
+    pub fn requires_fields(&self, operation: &Operation) -> bool {
+        let empty = serde_json::json!({});
+        let mut schemas = operation
+            .request
+            .iter()
+            .filter_map(|it| it.schema.as_deref());
+        schemas.any(|schema| !self.schemas.accepts(schema, &empty))
+    }
+
     /// Follows references from a pointer to what stands there in the end.
     pub(super) fn resolve(&self, pointer: &str) -> Option<(String, &Node)> {
         let mut pointer = pointer.to_owned();

@@ -57,6 +57,27 @@ const KEYS_HELP: &str = help!(
 "
 );
 
+const SIGN_HELP: &str = help!(
+    "Examples:
+  curl -H \"Authorization: Bearer $OFFBLOCKS_TOKEN\" \\
+    -H @<(offblocks keys sign GET http://127.0.0.1:8080/v1/cards) http://127.0.0.1:8080/v1/cards
+"
+);
+
+#[cfg(feature = "conformance")]
+const CONFORMANCE_HELP: &str = "Examples:
+  offblocks conformance --spec openapi/offblocks.yaml
+  offblocks conformance --spec openapi/offblocks.yaml --base-url http://127.0.0.1:8080/v1 --mutate
+  offblocks conformance --spec openapi/offblocks.yaml --har traffic.har --har more.ndjson
+  offblocks conformance --spec openapi/offblocks.yaml --baseline known.json --write-baseline
+
+Exit codes:
+    0  the server conforms
+    1  it did not work; the reason is on the error stream
+    2  the command line is wrong, or a file cannot be read
+    3  nothing can be said: the server was not reached, or nothing was judged
+  100  findings at or above --fail-on";
+
 const COMPLETIONS_HELP: &str = help!(
     "Examples:
   offblocks completions bash > ~/.local/share/bash-completion/completions/offblocks
@@ -125,6 +146,15 @@ pub(crate) enum Command {
     /// Make and show the keys that requests are signed with
     #[command(subcommand, after_help = KEYS_HELP)]
     Keys(KeysCommand),
+    /// Judge by a contract what a server really answers
+    ///
+    /// Calls every GET for whatever the lists give away, and calls each wrongly too: without a
+    /// token, with a wrong signature, for unknown identifiers. With --mutate it walks the issuance
+    /// guide as well. Without --base-url it judges a sandbox of its own; with --har, what was
+    /// recorded, and then nothing is called.
+    #[cfg(feature = "conformance")]
+    #[command(after_help = CONFORMANCE_HELP)]
+    Conformance(Box<crate::conformance::Conformance>),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {
@@ -161,7 +191,7 @@ pub(crate) struct Quickstart {
 }
 
 /// An API key and its secret.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct CredentialOptions {
     /// The API key; without it, and on this machine only, the contract's example
     #[arg(
@@ -215,6 +245,9 @@ pub(crate) enum KeysCommand {
         #[arg(value_name = "FILE")]
         out: PathBuf,
     },
+    /// Print the header lines that sign a request now, for `curl -H @-`
+    #[command(after_help = SIGN_HELP)]
+    Sign(Sign),
     /// Print the public half of a private key as PUT /auth/signing takes it
     Show {
         /// The file with the private key (PEM)
@@ -223,7 +256,7 @@ pub(crate) enum KeysCommand {
     },
 }
 
-fn base_url(text: &str) -> Result<Url, String> {
+pub(crate) fn base_url(text: &str) -> Result<Url, String> {
     let example = "write it with scheme and base path, such as http://127.0.0.1:8080/v1";
     match text.parse::<Url>() {
         Ok(url) if url.has_host() => Ok(url),
@@ -235,6 +268,33 @@ fn base_url(text: &str) -> Result<Url, String> {
 fn address(text: &str) -> Result<SocketAddr, String> {
     let example = "write an IP address and a port, such as 127.0.0.1:8080, or [::1]:0 for any port";
     text.parse().map_err(|error| format!("{error}; {example}"))
+}
+
+/// The options of `offblocks keys sign`.
+#[derive(Debug, Args)]
+pub(crate) struct Sign {
+    /// The method
+    pub(crate) method: http::Method,
+
+    /// The URL, as it will be called
+    pub(crate) url: http::Uri,
+
+    /// The body, exactly as it will be sent
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub(crate) body: String,
+
+    /// The private key (PEM)
+    #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
+    pub(crate) signing_key: PathBuf,
+
+    /// The id under which the key is registered
+    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID")]
+    pub(crate) key_id: Uuid,
 }
 
 fn secret() -> impl clap::builder::TypedValueParser<Value = Secret> {

@@ -3,9 +3,11 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::time::SystemTime;
 
-use offblocks_signature::SigningKey;
+use offblocks_signature::{KeyId, Signer, SigningKey};
 
+use crate::arguments::Sign;
 use crate::failure::Failure;
 
 /// Makes a key, writes it to a file that only its owner reads, and prints the public half.
@@ -41,6 +43,36 @@ pub(crate) fn read(file: &Path) -> Result<SigningKey, Failure> {
         .map_err(|error| Failure::new(&format!("cannot read {}", file.display()), error))?;
     SigningKey::from_pem(&pem)
         .map_err(|error| Failure::new(&format!("{} is refused", file.display()), error))
+}
+
+/// Prints the header lines that sign a request as it is sent now.
+pub(crate) fn sign(request: &Sign) -> Result<(), Failure> {
+    let key = read(&request.signing_key)?;
+    let id = KeyId::new(request.key_id.to_string());
+    let id = id.map_err(|error| Failure::new("the key id cannot be used", error))?;
+    let mut headers = http::HeaderMap::new();
+    let (method, url, body) = (&request.method, &request.url, request.body.as_bytes());
+    Signer::new(key, &id)
+        .sign(method, url, &mut headers, body, now())
+        .map_err(|error| Failure::new("the request cannot be signed", error))?;
+    let mut out = io::stdout();
+    for (name, value) in &headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        writeln!(out, "{name}: {value}").map_err(|error| Failure::new("cannot print", error))?;
+    }
+    Ok(())
+}
+
+/// Seconds since 1970.
+pub(crate) fn now() -> i64 {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "signatures tell when they were made"
+    )]
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
 }
 
 fn print_public(key: &SigningKey) -> Result<(), Failure> {

@@ -4,6 +4,8 @@
 //! anything printed.
 
 mod arguments;
+#[cfg(feature = "conformance")]
+mod conformance;
 mod failure;
 mod keys;
 mod logging;
@@ -43,26 +45,32 @@ fn main() -> ExitCode {
         program: arguments.program(std::env::args_os().next().as_deref()),
     };
     match run(arguments.command, voice, log) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => report(&failure, log.paint),
     }
 }
 
-fn run(command: Command, voice: Voice, log: Log) -> Result<(), Failure> {
-    match command {
+fn run(command: Command, voice: Voice, log: Log) -> Result<ExitCode, Failure> {
+    let done = match command {
+        #[cfg(feature = "conformance")]
+        Command::Conformance(options) => {
+            return block_on(conformance::run(*options, &voice, log));
+        }
         Command::Quickstart(options) => block_on(quickstart::run(options, voice, log)),
         Command::Sandbox(options) => block_on(sandbox::run(options, voice, log)),
         Command::Keys(KeysCommand::Generate { out }) => keys::generate(&out),
         Command::Keys(KeysCommand::Show { file }) => keys::show(&file),
+        Command::Keys(KeysCommand::Sign(request)) => keys::sign(&request),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "offblocks", &mut io::stdout());
             Ok(())
         }
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
-fn block_on(task: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+fn block_on<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();

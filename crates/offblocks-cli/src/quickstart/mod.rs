@@ -2,7 +2,7 @@
 
 mod record;
 mod report;
-mod target;
+pub(crate) mod target;
 mod wait;
 mod walk;
 

@@ -53,14 +53,17 @@ impl Target {
 }
 
 /// Where to call, and as whom.
-struct Server {
-    url: Url,
-    credentials: Credentials,
-    own: Option<SandboxHandle>,
+pub(crate) struct Server {
+    pub(crate) url: Url,
+    pub(crate) credentials: Credentials,
+    pub(crate) own: Option<SandboxHandle>,
 }
 
 impl Server {
-    async fn reach(url: Option<Url>, given: Option<Credentials>) -> Result<Self, Failure> {
+    pub(crate) async fn reach(
+        url: Option<Url>,
+        given: Option<Credentials>,
+    ) -> Result<Self, Failure> {
         if let Some(url) = url {
             return Ok(Self {
                 credentials: credentials(given, &url)?,
@@ -77,7 +80,7 @@ impl Server {
         })
     }
 
-    fn pace(&self) -> Pace {
+    pub(crate) fn pace(&self) -> Pace {
         match self.own {
             Some(_) => quick(),
             None => Pace::default(),
@@ -114,7 +117,7 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn client(
+pub(crate) fn client(
     server: &Server,
     plain_http: bool,
     key: SigningKey,
@@ -141,7 +144,7 @@ fn client(
         .map_err(|error| Failure::new("no client could be made", error))
 }
 
-fn random_id() -> Result<Uuid, Failure> {
+pub(crate) fn random_id() -> Result<Uuid, Failure> {
     let mut bytes = [0; 16];
     aws_lc_rs::rand::fill(&mut bytes)
         .map_err(|_| Failure::because("the machine hands out no random numbers"))?;

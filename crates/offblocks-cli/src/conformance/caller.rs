@@ -1,0 +1,255 @@
+//! Calls over HTTP, right ones and wrong ones, each of them judged.
+
+use std::time::Duration;
+
+use build_support::conformance::{
+    Answer, Base, Contract, Exchange, Headers, Intent, Judge, Operation, Probe, Report, recorded,
+};
+use offblocks_client::KeyId;
+use offblocks_signature::{CONTENT_DIGEST, ContentDigest, Signer, SigningKey};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::session::Session;
+use crate::failure::Failure;
+
+/// How long an answer may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How much of an answer is read, in bytes.
+const LIMIT: usize = 16 << 20;
+
+/// Calls a server and has what it answers judged.
+pub(super) struct Caller<'c> {
+    pub(super) contract: &'c Contract,
+    judge: Judge<'c>,
+    http: reqwest::Client,
+    base_url: String,
+    signer: Signer,
+    /// Signs under the same name with a key that nobody registered.
+    stranger: Signer,
+    token: Option<String>,
+    /// The exchanges as lines, where they are kept.
+    lines: Option<String>,
+}
+
+/// A call to make.
+#[derive(Debug, Clone)]
+pub(super) struct Call<'c> {
+    /// The operation; `None` for an undeclared method.
+    pub(super) operation: Option<&'c Operation>,
+    pub(super) method: String,
+    /// The path below the base, its parameters filled in.
+    pub(super) path: String,
+    pub(super) body: Vec<u8>,
+    pub(super) key: Option<Uuid>,
+    pub(super) intent: Intent,
+    /// For a repeated call: what came the first time.
+    pub(super) first_answer: Option<Answer>,
+}
+
+impl<'c> Call<'c> {
+    /// A call that keeps to the contract.
+    pub(super) fn of(operation: &'c Operation, path: impl Into<String>) -> Self {
+        Self {
+            operation: Some(operation),
+            method: operation.method.clone(),
+            path: path.into(),
+            body: Vec::new(),
+            key: None,
+            intent: Intent::Ordinary,
+            first_answer: None,
+        }
+    }
+
+    pub(super) fn json(self, body: Option<&Value>) -> Self {
+        let body = body.map(|body| body.to_string().into_bytes());
+        let body = body.unwrap_or_default();
+        Self { body, ..self }
+    }
+
+    pub(super) fn probing(self, probe: Probe) -> Self {
+        let intent = Intent::Probe(probe);
+        Self { intent, ..self }
+    }
+
+    fn probe(&self) -> Option<Probe> {
+        match self.intent {
+            Intent::Probe(probe) => Some(probe),
+            _ => None,
+        }
+    }
+}
+
+impl<'c> Caller<'c> {
+    pub(super) fn new(
+        contract: &'c Contract,
+        session: &Session,
+        record: bool,
+    ) -> Result<Self, Failure> {
+        let id = KeyId::new(session.key_id.to_string());
+        let id = id.map_err(|error| Failure::new("the key id cannot be used", error))?;
+        let stranger = SigningKey::generate();
+        let stranger = stranger.map_err(|error| Failure::new("no key made", error))?;
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("offblocks-conformance/", env!("CARGO_PKG_VERSION")))
+            .timeout(TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| Failure::new("no HTTP client could be made", error))?;
+        Ok(Self {
+            contract,
+            judge: Judge::new(contract, Some(Base::of(&session.base_url))),
+            http,
+            base_url: session.base_url.clone(),
+            signer: Signer::new(session.key.clone(), &id),
+            stranger: Signer::new(stranger, &id),
+            token: None,
+            lines: record.then(String::new),
+        })
+    }
+
+    /// From now on calls carry this token.
+    pub(super) fn take_token(&mut self, token: String) {
+        self.token = Some(token);
+    }
+
+    /// Sends a call and has the exchange judged.
+    pub(super) async fn send(&mut self, call: Call<'c>) -> Result<Answer, Failure> {
+        let url = format!("{}{}", self.base_url, call.path);
+        let mut exchange = Exchange::new(&call.method, url, call.intent);
+        let request = self.request(&call, &exchange.url)?;
+        exchange.headers = plain(request.headers());
+        exchange.answer = self.answer(request).await?;
+        exchange.body = call.body;
+        exchange.first_answer = call.first_answer;
+        self.judge.judge(&exchange);
+        if let Some(lines) = &mut self.lines {
+            lines.push_str(&recorded::write(&exchange));
+        }
+        Ok(exchange.answer)
+    }
+
+    /// The report, and the exchanges as lines.
+    pub(super) fn finish(self, subject: &str) -> (Report, String) {
+        (self.judge.finish(subject), self.lines.unwrap_or_default())
+    }
+
+    async fn answer(&self, request: reqwest::Request) -> Result<Answer, Failure> {
+        let lost =
+            |error: reqwest::Error| Failure::new("the server does not answer", error.without_url());
+        let mut response = self.http.execute(request).await.map_err(lost)?;
+        let mut answer = Answer {
+            status: response.status().as_u16(),
+            headers: plain(response.headers()),
+            ..Answer::default()
+        };
+        while let Some(chunk) = response.chunk().await.map_err(lost)? {
+            if answer.body.len() + chunk.len() > LIMIT {
+                return Err(Failure::because("an answer is larger than 16 MiB"));
+            }
+            answer.body.extend_from_slice(&chunk);
+        }
+        Ok(answer)
+    }
+
+    fn request(&self, call: &Call<'_>, url: &str) -> Result<reqwest::Request, Failure> {
+        let uri: http::Uri = url
+            .parse()
+            .map_err(|error| Failure::new("the URL cannot be called", error))?;
+        let method: http::Method = call
+            .method
+            .parse()
+            .map_err(|error| Failure::new("the method cannot be called", error))?;
+        let mut headers = HeaderMap::new();
+        if !call.body.is_empty() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        self.add_token(call, &mut headers)?;
+        self.add_key(call, &mut headers)?;
+        self.sign(call, (&method, &uri), &mut headers)?;
+        let mut request = http::Request::builder().method(method).uri(uri);
+        if let Some(of_request) = request.headers_mut() {
+            *of_request = headers;
+        }
+        let request = request
+            .body(call.body.clone())
+            .map_err(|error| Failure::new("the call cannot be made", error))?;
+        reqwest::Request::try_from(request)
+            .map_err(|error| Failure::new("the call cannot be made", error.without_url()))
+    }
+
+    fn add_token(&self, call: &Call<'_>, headers: &mut HeaderMap) -> Result<(), Failure> {
+        let wanted = call.operation.is_none_or(|operation| operation.needs_token);
+        let token = match call.probe() {
+            Some(Probe::MissingToken) => None,
+            Some(Probe::WrongToken) => Some("unknown"),
+            _ => self.token.as_deref().filter(|_| wanted),
+        };
+        let Some(token) = token else { return Ok(()) };
+        let value = HeaderValue::from_str(&format!("Bearer {token}"));
+        let mut value = value.map_err(|_| Failure::because("the token cannot be sent"))?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+        Ok(())
+    }
+
+    /// Adds an idempotency key where the contract has one: the call's own, or a fresh one.
+    fn add_key(&self, call: &Call<'_>, headers: &mut HeaderMap) -> Result<(), Failure> {
+        let header = call
+            .operation
+            .and_then(|it| it.parameter("header", "idempotency-key"));
+        if header.is_none() || call.probe() == Some(Probe::MissingKey) {
+            return Ok(());
+        }
+        let key = call
+            .key
+            .map_or_else(crate::quickstart::target::random_id, Ok)?;
+        let value = HeaderValue::from_str(&key.to_string());
+        let value = value.map_err(|_| Failure::because("the key cannot be sent"))?;
+        headers.insert("idempotency-key", value);
+        Ok(())
+    }
+
+    fn sign(
+        &self,
+        call: &Call<'_>,
+        (method, uri): (&http::Method, &http::Uri),
+        headers: &mut HeaderMap,
+    ) -> Result<(), Failure> {
+        if !call.operation.is_none_or(Operation::is_signed) {
+            return Ok(());
+        }
+        let another = [&call.body[..], b" "].concat();
+        let (signer, body): (_, &[u8]) = match call.probe() {
+            Some(Probe::MissingSignature) => return add_digest(call, headers),
+            Some(Probe::WrongSignature) => (&self.stranger, &call.body),
+            Some(Probe::MissingDigest) => (&self.signer, &[]),
+            Some(Probe::WrongDigest) => (&self.signer, &another),
+            _ => (&self.signer, &call.body),
+        };
+        signer
+            .sign(method, uri, headers, body, crate::keys::now())
+            .map_err(|error| Failure::new("signing failed", error))
+    }
+}
+
+/// The digest alone, where the contract asks for one.
+fn add_digest(call: &Call<'_>, headers: &mut HeaderMap) -> Result<(), Failure> {
+    if call.body.is_empty() {
+        return Ok(());
+    }
+    let digest = ContentDigest::sha512(&call.body).to_string();
+    let digest = HeaderValue::from_str(&digest);
+    let digest = digest.map_err(|_| Failure::because("the digest cannot be sent"))?;
+    headers.insert(CONTENT_DIGEST, digest);
+    Ok(())
+}
+
+fn plain(headers: &HeaderMap) -> Headers {
+    let fields = headers.iter();
+    fields
+        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+        .collect()
+}

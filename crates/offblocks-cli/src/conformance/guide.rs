@@ -1,0 +1,247 @@
+//! The card issuance guide and what lies around it, with every call made wrongly first.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::bodies::{self, Body};
+use super::walk::{Ids, Walk};
+use crate::failure::Failure;
+use crate::wallet::Wallet;
+
+/// What the walk made, as far as it came.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    customer: Option<String>,
+    account: Option<String>,
+    card: Option<String>,
+}
+
+/// A customer's life is shared by two walks: one is verified, one rejected.
+struct Customer {
+    id: String,
+    wallet: Wallet,
+}
+
+impl Walk<'_, '_> {
+    /// From a customer to a card that was paid with.
+    pub(super) async fn issue(&mut self) -> Result<Made, Failure> {
+        let mut made = Made::default();
+        let Some(customer) = self.customer().await? else {
+            self.note("no customer could be made, so nothing else was");
+            return Ok(made);
+        };
+        let ids: Ids<'_> = &[("customerId", &customer.id)];
+        self.act("simulateVerifyCustomer", ids, Body::Nothing)
+            .await?;
+        self.wait("getCustomer", ids, &["active"]).await?;
+        made.account = self.account(&customer).await?;
+        if let Some(account) = &made.account {
+            made.card = self.card(account).await?;
+        }
+        if let Some(card) = &made.card {
+            self.pay(card).await?;
+        }
+        self.webhook().await?;
+        made.customer = Some(customer.id);
+        Ok(made)
+    }
+
+    /// Puts to sleep and wakes what was made, then ends it.
+    pub(super) async fn end(&mut self, made: Made) -> Result<(), Failure> {
+        let parts = [
+            ("cardId", &made.card, ["deactivateCard", "activateCard"]),
+            (
+                "accountId",
+                &made.account,
+                ["deactivateAccount", "activateAccount"],
+            ),
+            (
+                "customerId",
+                &made.customer,
+                ["deactivateCustomer", "activateCustomer"],
+            ),
+        ];
+        for (name, id, moves) in parts {
+            let Some(id) = id else { continue };
+            for operation in moves {
+                self.act(operation, &[(name, id)], Body::Nothing).await?;
+                // Once more is once too often: a conflict.
+                self.right(operation, &[(name, id)], None).await?;
+            }
+        }
+        self.end_card(&made).await?;
+        if let Some(account) = &made.account {
+            self.twice("closeAccount", &[("accountId", account)])
+                .await?;
+        }
+        self.reject().await
+    }
+
+    /// A customer whose wallet is proven.
+    async fn customer(&mut self) -> Result<Option<Customer>, Failure> {
+        let wallet = bodies::wallet()?;
+        let body = Body::Fresh(bodies::customer(&wallet)?, &bodies::stranger);
+        let made = self.act("createCustomer", &[], body).await?;
+        let Some(id) = made.as_ref().and_then(id_of) else {
+            return Ok(None);
+        };
+        let ids: Ids<'_> = &[("customerId", &id)];
+        let challenge = self.right("getCustomerChallenge", ids, None).await?;
+        let signed = challenge.or(made).and_then(|it| signature(&wallet, &it));
+        if let Some(signed) = signed {
+            self.act("signCustomerChallenge", ids, Body::Same(signed.clone()))
+                .await?;
+            self.right("signCustomerChallenge", ids, Some(&signed))
+                .await?;
+        }
+        self.wait("getCustomer", ids, &["verifying", "active"])
+            .await?;
+        Ok(Some(Customer { id, wallet }))
+    }
+
+    async fn account(&mut self, customer: &Customer) -> Result<Option<String>, Failure> {
+        let ids: Ids<'_> = &[("customerId", &customer.id)];
+        let body = Body::Same(bodies::account());
+        let made = self.act("createCustomerAccount", ids, body).await?;
+        let Some(id) = made.as_ref().and_then(id_of) else {
+            return Ok(None);
+        };
+        let ids: Ids<'_> = &[("accountId", &id)];
+        let challenge = self.right("getAccountChallenge", ids, None).await?;
+        let signed = challenge.or(made);
+        let signed = signed.and_then(|it| signature(&customer.wallet, &it));
+        if let Some(signed) = signed {
+            self.act("signAccountChallenge", ids, Body::Same(signed.clone()))
+                .await?;
+            self.right("signAccountChallenge", ids, Some(&signed))
+                .await?;
+        }
+        let active = self.wait("getAccount", ids, &["active"]).await?;
+        Ok(active.then_some(id))
+    }
+
+    async fn card(&mut self, account: &str) -> Result<Option<String>, Failure> {
+        let ids: Ids<'_> = &[("accountId", account)];
+        let made = self
+            .act("createAccountCard", ids, Body::Same(bodies::card()))
+            .await?;
+        let Some(id) = made.as_ref().and_then(id_of) else {
+            return Ok(None);
+        };
+        let ids: Ids<'_> = &[("cardId", &id)];
+        self.act("simulateIssueCard", ids, Body::Nothing).await?;
+        let active = self.wait("getCard", ids, &["active"]).await?;
+        Ok(active.then_some(id))
+    }
+
+    /// Three payments: one captures itself, one is captured, one is released.
+    async fn pay(&mut self, card: &str) -> Result<(), Failure> {
+        let moves = [
+            (true, None, "captured"),
+            (false, Some("simulateCardAuthorisationCapture"), "captured"),
+            (false, Some("simulateCardAuthorisationRelease"), "released"),
+        ];
+        for (capture, then, end) in moves {
+            let body = Body::Same(bodies::authorisation(capture));
+            let operation = "simulateCardAuthorisation";
+            let made = self.act(operation, &[("cardId", card)], body).await?;
+            let Some(id) = made.as_ref().and_then(id_of) else {
+                return Ok(());
+            };
+            let ids: Ids<'_> = &[("authorisationId", &id)];
+            if let Some(then) = then {
+                self.act(then, ids, Body::Nothing).await?;
+            }
+            self.wait("getAuthorisationDetails", ids, &[end]).await?;
+        }
+        Ok(())
+    }
+
+    async fn webhook(&mut self) -> Result<(), Failure> {
+        let body = Body::Same(bodies::webhook());
+        let made = self.act("saveWebhook", &[], body).await?;
+        if let Some(id) = made.as_ref().and_then(id_of) {
+            let ids: Ids<'_> = &[("webhookId", &id)];
+            self.right("getWebhook", ids, None).await?;
+            self.act("deleteWebhook", ids, Body::Nothing).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the card, and lets the next one fail.
+    async fn end_card(&mut self, made: &Made) -> Result<(), Failure> {
+        let Some((card, account)) = made.card.as_ref().zip(made.account.as_ref()) else {
+            return Ok(());
+        };
+        self.twice("deleteCard", &[("cardId", card)]).await?;
+        let ids: Ids<'_> = &[("accountId", account)];
+        let next = self
+            .right("createAccountCard", ids, Some(&bodies::card()))
+            .await?;
+        if let Some(id) = next.as_ref().and_then(id_of) {
+            let ids: Ids<'_> = &[("cardId", &id)];
+            self.act("simulateCardFail", ids, Body::Nothing).await?;
+            self.wait("getCard", ids, &["issue_failed"]).await?;
+        }
+        Ok(())
+    }
+
+    /// A second customer, whom the simulator rejects.
+    async fn reject(&mut self) -> Result<(), Failure> {
+        if let Some(customer) = self.customer().await? {
+            let ids: Ids<'_> = &[("customerId", &customer.id)];
+            self.act("simulateRejectCustomer", ids, Body::Nothing)
+                .await?;
+            self.wait("getCustomer", ids, &["rejected"]).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends something, and tries to once more.
+    async fn twice(&mut self, id: &str, ids: Ids<'_>) -> Result<(), Failure> {
+        self.act(id, ids, Body::Nothing).await?;
+        self.right(id, ids, None).await.map(drop)
+    }
+
+    /// Waits for a status. A server that does not serve the question is not waited for.
+    async fn wait(&mut self, id: &str, ids: Ids<'_>, wanted: &[&str]) -> Result<bool, Failure> {
+        let pace = self.session.pace;
+        let (mut next, mut waited) = (pace.first, Duration::ZERO);
+        loop {
+            let Some(entity) = self.right(id, ids, None).await? else {
+                return Ok(false);
+            };
+            let status = entity["status"].as_str().unwrap_or_default();
+            if wanted.contains(&status) {
+                return Ok(true);
+            }
+            if waited >= pace.within {
+                let wanted = wanted.join(" or ");
+                let seconds = pace.within.as_secs();
+                self.note(format!(
+                    "{id} did not show {wanted} within {seconds} seconds"
+                ));
+                return Ok(false);
+            }
+            tokio::time::sleep(next).await;
+            waited += next;
+            next = (next * 2).min(pace.longest);
+        }
+    }
+}
+
+/// The identifier of what was made.
+fn id_of(made: &Value) -> Option<String> {
+    made["id"].as_str().map(str::to_owned)
+}
+
+/// A wallet's answer to the challenge in an entity or on its own.
+fn signature(wallet: &Wallet, holder: &Value) -> Option<Value> {
+    let challenge = holder["challenge"].as_str()?;
+    let text: offblocks_types::Base64 = challenge.parse().ok()?;
+    let signature = offblocks_types::Base64::from(wallet.sign(text.as_bytes()).ok()?);
+    Some(json!({
+        "ownerId": bodies::owner(wallet), "challenge": challenge, "signature": signature,
+    }))
+}

@@ -1,0 +1,58 @@
+//! Whom to call, and as whom.
+
+use offblocks_cards::Pace;
+use offblocks_sandbox::{Credentials, SandboxHandle};
+use offblocks_signature::SigningKey;
+use uuid::Uuid;
+
+use super::Conformance;
+use crate::failure::Failure;
+use crate::keys;
+use crate::quickstart::target::{self, Server};
+
+/// A server, and what is needed to call it.
+pub(super) struct Session {
+    /// Without a slash at its end.
+    pub(super) base_url: String,
+    pub(super) credentials: Credentials,
+    pub(super) key: SigningKey,
+    pub(super) key_id: Uuid,
+    /// Whether the key has to be registered, and is removed again.
+    pub(super) fresh_key: bool,
+    pub(super) pace: Pace,
+    own: Option<SandboxHandle>,
+}
+
+impl Session {
+    /// The server that was named, or a sandbox of its own.
+    pub(super) async fn new(options: &Conformance) -> Result<Self, Failure> {
+        let fresh_key = options.signing_key.is_none() || options.key_id.is_none();
+        let key = match &options.signing_key {
+            Some(file) => keys::read(file)?,
+            None => SigningKey::generate().map_err(|error| Failure::new("no key made", error))?,
+        };
+        let key_id = options.key_id.map_or_else(target::random_id, Ok)?;
+        let given = options.credentials.clone().given();
+        let server = Server::reach(options.base_url.clone(), given).await?;
+        // The client knows which base URLs can be used; the calls are made without it.
+        let client = target::client(&server, options.allow_plain_http, key.clone(), key_id)?;
+        Ok(Self {
+            base_url: client.base_url().to_owned(),
+            pace: server.pace(),
+            credentials: server.credentials,
+            key,
+            key_id,
+            fresh_key,
+            own: server.own,
+        })
+    }
+
+    /// Stops the sandbox that was started for this, if one was.
+    pub(super) async fn stop(self) -> Result<(), Failure> {
+        let Some(sandbox) = self.own else {
+            return Ok(());
+        };
+        let stopped = sandbox.stop().await;
+        stopped.map_err(|error| Failure::new("the sandbox did not stop cleanly", error))
+    }
+}

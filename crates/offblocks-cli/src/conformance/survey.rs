@@ -1,0 +1,206 @@
+//! What can be asked without changing anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use build_support::conformance::{Answer, Operation, Parameter, Probe};
+
+use super::caller::{Call, Caller};
+use crate::failure::Failure;
+use crate::quickstart::target::random_id;
+
+/// The identifiers seen so far, by the component that describes them (`CardId`).
+#[derive(Debug, Default)]
+pub(super) struct Known(BTreeMap<String, Vec<String>>);
+
+impl Known {
+    /// Takes in what an answer gives away; whether anything was new.
+    pub(super) fn learn(&mut self, found: impl IntoIterator<Item = (String, String)>) -> bool {
+        let mut fresh = false;
+        for (component, text) in found {
+            let values = self.0.entry(component).or_default();
+            if !values.contains(&text) {
+                values.push(text);
+                fresh = true;
+            }
+        }
+        fresh
+    }
+
+    fn of(&self, parameter: &Parameter) -> &[String] {
+        let component = parameter.component.as_ref();
+        let values = component.and_then(|component| self.0.get(component));
+        values.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The paths of an operation with every combination of what is known, at most `limit`.
+    pub(super) fn paths(&self, operation: &Operation, limit: usize) -> Vec<String> {
+        let mut paths = vec![operation.path.clone()];
+        for parameter in operation.path_parameters() {
+            let slot = format!("{{{}}}", parameter.name);
+            let values = self.of(parameter).iter().take(limit);
+            let values: Vec<String> = values.map(|value| encoded(value)).collect();
+            paths = paths
+                .iter()
+                .flat_map(|path| values.iter().map(|value| path.replace(&slot, value)))
+                .take(limit)
+                .collect();
+        }
+        paths
+    }
+}
+
+/// A path of an operation whose last parameter is something made up; `None` without parameters.
+pub(super) fn filled_with(operation: &Operation, value: &str) -> Option<String> {
+    let mut parameters = operation.path_parameters().peekable();
+    parameters.peek()?;
+    let path = parameters.fold(operation.path.clone(), |path, parameter| {
+        path.replace(&format!("{{{}}}", parameter.name), &encoded(value))
+    });
+    Some(path)
+}
+
+/// Asks every `GET` for everything known, until nothing new comes, then asks each wrongly.
+pub(super) struct Survey<'s, 'c> {
+    pub(super) caller: &'s mut Caller<'c>,
+    pub(super) known: &'s mut Known,
+    pub(super) limit: usize,
+    /// Whether other methods than `GET` may be called.
+    pub(super) mutate: bool,
+}
+
+impl<'c> Survey<'_, 'c> {
+    pub(super) async fn run(&mut self) -> Result<(), Failure> {
+        let mut asked = BTreeSet::new();
+        while self.round(&mut asked).await? {}
+        for operation in readers(self.caller) {
+            self.probe(operation).await?;
+        }
+        self.undeclared().await
+    }
+
+    /// Asks for what was not asked for yet; whether that taught anything.
+    async fn round(&mut self, asked: &mut BTreeSet<String>) -> Result<bool, Failure> {
+        let mut fresh = false;
+        for operation in readers(self.caller) {
+            for path in self.known.paths(operation, self.limit) {
+                if asked.insert(format!("{} {path}", operation.id)) {
+                    fresh |= self.ask(operation, path).await?;
+                }
+            }
+        }
+        Ok(fresh)
+    }
+
+    async fn ask(&mut self, operation: &'c Operation, path: String) -> Result<bool, Failure> {
+        let answer = self.caller.send(Call::of(operation, path)).await?;
+        Ok(self.learn(operation, &answer))
+    }
+
+    fn learn(&mut self, operation: &Operation, answer: &Answer) -> bool {
+        let contract = self.caller.contract;
+        self.known
+            .learn(contract.identifiers(operation, answer.status, &answer.body))
+    }
+
+    /// Wrong calls of one operation, at the first path that is known to be right.
+    async fn probe(&mut self, operation: &'c Operation) -> Result<(), Failure> {
+        if let Some(path) = self.known.paths(operation, 1).pop() {
+            for probe in refusals(operation) {
+                let call = Call::of(operation, path.clone()).probing(probe);
+                self.caller.send(call).await?;
+            }
+        }
+        strangers(self.caller, operation, None).await
+    }
+
+    /// Methods on paths that do not declare them: `GET`, and where that is declared, one that
+    /// could change something.
+    async fn undeclared(&mut self) -> Result<(), Failure> {
+        let contract = self.caller.contract;
+        let methods = match self.mutate {
+            true => &["GET", "PATCH", "PUT", "POST"][..],
+            false => &["GET"],
+        };
+        let mut done = BTreeSet::new();
+        for operation in contract.operations() {
+            let declared = |method: &str| contract.methods(&operation.path).any(|it| it == method);
+            let method = methods.iter().find(|method| !declared(method));
+            let path = self.known.paths(operation, 1).pop();
+            if let Some((method, path)) = method.zip(path)
+                && done.insert(&operation.path)
+            {
+                let call = Call {
+                    operation: None,
+                    method: (*method).to_owned(),
+                    ..Call::of(operation, path).probing(Probe::WrongMethod)
+                };
+                self.caller.send(call).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Calls of an operation with identifiers that name nothing, and that break their schema.
+pub(super) async fn strangers<'c>(
+    caller: &mut Caller<'c>,
+    operation: &'c Operation,
+    body: Option<&serde_json::Value>,
+) -> Result<(), Failure> {
+    let unknown = random_id()?.to_string();
+    for (probe, value) in [
+        (Probe::UnknownId, unknown.as_str()),
+        (Probe::MalformedId, "not-an-identifier"),
+    ] {
+        let uuids = operation
+            .path_parameters()
+            .all(|it| caller.contract.is_uuid(it));
+        if let Some(path) = filled_with(operation, value).filter(|_| uuids) {
+            let call = Call::of(operation, path).json(body).probing(probe);
+            caller.send(call).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The ways in which a call of an operation can lack what the contract requires of its head.
+pub(super) fn refusals(operation: &Operation) -> Vec<Probe> {
+    let mut probes = Vec::new();
+    if operation.needs_token {
+        probes.extend([Probe::MissingToken, Probe::WrongToken]);
+    }
+    if operation.is_signed() {
+        probes.extend([Probe::MissingSignature, Probe::WrongSignature]);
+    }
+    probes
+}
+
+fn readers<'c>(caller: &Caller<'c>) -> impl Iterator<Item = &'c Operation> + use<'c> {
+    let operations = caller.contract.operations().iter();
+    operations.filter(|operation| operation.method == "GET" && can_be_called(operation))
+}
+
+/// Whether all that a call needs can be made up.
+fn can_be_called(operation: &Operation) -> bool {
+    let needless = |it: &&Parameter| it.required && it.location == "query";
+    !operation.parameters.iter().any(|it| needless(&it))
+}
+
+/// A value as a segment of a path.
+fn encoded(value: &str) -> String {
+    let mut out = String::new();
+    for byte in value.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(char::from(byte));
+            }
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}
+
+/// Whether an answer is a success.
+pub(super) fn is_success(answer: &Answer) -> bool {
+    (200..300).contains(&answer.status)
+}

@@ -1,0 +1,288 @@
+//! A run from the first call to the last.
+
+use std::collections::BTreeSet;
+
+use build_support::conformance::{Answer, Operation, Probe, Report};
+use serde_json::{Value, json};
+
+use super::Conformance;
+use super::bodies::{self, Body};
+use super::caller::{Call, Caller};
+use super::session::Session;
+use super::survey::{Known, Survey, is_success, refusals, strangers};
+use crate::failure::Failure;
+use crate::quickstart::target::random_id;
+
+/// Values of path parameters, by name.
+pub(super) type Ids<'a> = &'a [(&'a str, &'a str)];
+
+/// A run.
+pub(super) struct Walk<'w, 'c> {
+    pub(super) caller: Caller<'c>,
+    pub(super) session: &'w Session,
+    known: Known,
+    limit: usize,
+    mutate: bool,
+    /// Operations that were called wrongly already.
+    probed: BTreeSet<&'c str>,
+    notes: Vec<String>,
+}
+
+impl<'w, 'c> Walk<'w, 'c> {
+    pub(super) fn new(caller: Caller<'c>, session: &'w Session, options: &Conformance) -> Self {
+        Self {
+            caller,
+            session,
+            known: Known::default(),
+            limit: options.limit.get(),
+            mutate: options.mutate,
+            probed: BTreeSet::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Signs in, walks, asks for everything, and tidies up.
+    pub(super) async fn run(&mut self) -> Result<(), Failure> {
+        self.sign_in().await?;
+        if self.session.fresh_key {
+            self.register().await?;
+        }
+        let called = self.calls().await;
+        if self.session.fresh_key {
+            let body = json!({"signingKeyId": self.session.key_id});
+            self.right("deleteSigningKey", &[], Some(&body)).await?;
+        }
+        called
+    }
+
+    async fn calls(&mut self) -> Result<(), Failure> {
+        let made = match self.mutate {
+            true => Some(self.issue().await?),
+            false => None,
+        };
+        let (caller, known) = (&mut self.caller, &mut self.known);
+        let (limit, mutate) = (self.limit, self.mutate);
+        Survey {
+            caller,
+            known,
+            limit,
+            mutate,
+        }
+        .run()
+        .await?;
+        match made {
+            Some(made) => self.end(made).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The report, and the exchanges as lines.
+    pub(super) fn finish(self, session: &Session) -> (Report, String) {
+        let (mut report, lines) = self.caller.finish(&session.base_url);
+        for note in self.notes {
+            report.note(note);
+        }
+        match self.mutate {
+            true => report.note(
+                "updateCredentials and deleteCredentials were not called: they would lock you out",
+            ),
+            false => report.note("only GET was called; --mutate walks the issuance guide too"),
+        }
+        (report, lines)
+    }
+
+    /// Adds something that whoever reads the report should know.
+    pub(super) fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    async fn sign_in(&mut self) -> Result<(), Failure> {
+        let credentials = &self.session.credentials;
+        let body = json!({
+            "apiKey": credentials.api_key, "apiSecret": credentials.api_secret.expose(),
+        });
+        if self.mutate {
+            self.refused_sign_ins().await?;
+        }
+        let answer = self.call("getToken", &[], Some(&body)).await?;
+        let answer = answer.ok_or_else(|| Failure::because("the contract has no getToken"))?;
+        let token = json_of(&answer).and_then(|it| it["token"].as_str().map(str::to_owned));
+        match token.filter(|_| is_success(&answer)) {
+            Some(token) => self.caller.take_token(token),
+            None => {
+                let status = answer.status;
+                let reason = format!("there is no token: getToken answered {status}");
+                return Err(Failure::because(reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// Wrong bodies and a wrong secret.
+    async fn refused_sign_ins(&mut self) -> Result<(), Failure> {
+        if let Some(operation) = self.caller.contract.operation("getToken") {
+            self.malformed(operation, &operation.path).await?;
+        }
+        let wrong = json!({"apiKey": self.session.credentials.api_key, "apiSecret": "wrong"});
+        self.call("getToken", &[], Some(&wrong)).await?;
+        Ok(())
+    }
+
+    async fn register(&mut self) -> Result<(), Failure> {
+        let body = bodies::signing_key(self.session.key_id, &self.session.key);
+        let answer = match self.mutate {
+            true => self
+                .act("updateSigningKey", &[], Body::Same(body))
+                .await?
+                .is_some(),
+            false => self
+                .right("updateSigningKey", &[], Some(&body))
+                .await?
+                .is_some(),
+        };
+        match answer {
+            true => Ok(()),
+            false => Err(Failure::because("the signing key could not be registered")),
+        }
+    }
+
+    /// Calls an operation rightly, after calling it wrongly in every way there is. What it made,
+    /// also where a wrong call made it; `null` for an answer without a body.
+    pub(super) async fn act(
+        &mut self,
+        id: &str,
+        ids: Ids<'_>,
+        body: Body<'_>,
+    ) -> Result<Option<Value>, Failure> {
+        let Some(operation) = self.caller.contract.operation(id) else {
+            return Ok(None);
+        };
+        let path = filled(operation, ids);
+        let mut made = None;
+        if self.probed.insert(&operation.id) {
+            made = self.wrongly(operation, &path, &body).await?;
+        }
+        let mut call = Call::of(operation, path).json(body.own());
+        call.key = Some(random_id()?);
+        let answer = self.send(operation, call.clone()).await?;
+        if is_success(&answer) {
+            self.repeat(call, &answer, &body).await?;
+            made = json_of(&answer).or(Some(Value::Null));
+        }
+        Ok(made)
+    }
+
+    /// Calls an operation rightly, once. What it made; `null` for an answer without a body.
+    pub(super) async fn right(
+        &mut self,
+        id: &str,
+        ids: Ids<'_>,
+        body: Option<&Value>,
+    ) -> Result<Option<Value>, Failure> {
+        let answer = self.call(id, ids, body).await?.filter(is_success);
+        Ok(answer.map(|answer| json_of(&answer).unwrap_or(Value::Null)))
+    }
+
+    async fn call(
+        &mut self,
+        id: &str,
+        ids: Ids<'_>,
+        body: Option<&Value>,
+    ) -> Result<Option<Answer>, Failure> {
+        let Some(operation) = self.caller.contract.operation(id) else {
+            return Ok(None);
+        };
+        let call = Call::of(operation, filled(operation, ids)).json(body);
+        self.send(operation, call).await.map(Some)
+    }
+
+    async fn send(&mut self, operation: &'c Operation, call: Call<'c>) -> Result<Answer, Failure> {
+        let answer = self.caller.send(call).await?;
+        let contract = self.caller.contract;
+        self.known
+            .learn(contract.identifiers(operation, answer.status, &answer.body));
+        Ok(answer)
+    }
+
+    /// Every wrong call of an operation; what one of them made, if any was let through.
+    async fn wrongly(
+        &mut self,
+        operation: &'c Operation,
+        path: &str,
+        body: &Body<'_>,
+    ) -> Result<Option<Value>, Failure> {
+        let mut made = None;
+        for probe in head_and_digest(operation, body) {
+            let spare = body.spare()?;
+            let call = Call::of(operation, path).json(spare.as_ref());
+            let answer = self.send(operation, call.probing(probe)).await?;
+            if is_success(&answer) {
+                made = json_of(&answer).or(Some(Value::Null));
+            }
+        }
+        if body.own().is_some() {
+            self.malformed(operation, path).await?;
+        }
+        let spare = body.spare()?;
+        strangers(&mut self.caller, operation, spare.as_ref()).await?;
+        Ok(made)
+    }
+
+    /// Bodies that are no JSON, and that lack what is required.
+    async fn malformed(&mut self, operation: &'c Operation, path: &str) -> Result<(), Failure> {
+        let mut bodies = vec![b"{".to_vec()];
+        if self.caller.contract.requires_fields(operation) {
+            bodies.push(b"{}".to_vec());
+        }
+        for body in bodies {
+            let mut call = Call::of(operation, path).probing(Probe::MalformedBody);
+            call.body = body;
+            self.caller.send(call).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends a call again under its key, as it was and with another payload.
+    async fn repeat(
+        &mut self,
+        call: Call<'c>,
+        answer: &Answer,
+        body: &Body<'_>,
+    ) -> Result<(), Failure> {
+        let keyed = |it: &Operation| it.parameter("header", "idempotency-key").is_some();
+        if !call.operation.is_some_and(keyed) {
+            return Ok(());
+        }
+        let mut again = call.clone().probing(Probe::ReplayedKey);
+        again.first_answer = Some(answer.clone());
+        self.caller.send(again).await?;
+        if let Some(other) = body.own().and_then(bodies::altered) {
+            let other = call.json(Some(&other)).probing(Probe::ReusedKey);
+            self.caller.send(other).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The ways in which a call's head or digest can be wrong.
+fn head_and_digest(operation: &Operation, body: &Body<'_>) -> Vec<Probe> {
+    let mut probes = refusals(operation);
+    if operation.required_header("idempotency-key").is_some() {
+        probes.push(Probe::MissingKey);
+    }
+    if operation.required_header("content-digest").is_some() && body.own().is_some() {
+        probes.extend([Probe::MissingDigest, Probe::WrongDigest]);
+    }
+    probes
+}
+
+fn filled(operation: &Operation, ids: Ids<'_>) -> String {
+    ids.iter()
+        .fold(operation.path.clone(), |path, (name, value)| {
+            path.replace(&format!("{{{name}}}"), value)
+        })
+}
+
+fn json_of(answer: &Answer) -> Option<Value> {
+    serde_json::from_slice(&answer.body).ok()
+}
