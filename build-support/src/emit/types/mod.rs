@@ -11,6 +11,7 @@ mod examples;
 mod fields;
 mod module;
 mod newtypes;
+mod origin;
 mod structs;
 mod support;
 mod unions;
@@ -82,8 +83,7 @@ impl Scope<'_> {
 
     /// The type's documentation, with an example where its module has none yet.
     fn docs(&self, def: &TypeDef) -> TokenStream {
-        let fallback = format!("The `{}` schema of the contract.", def.schema_name);
-        let mut text = documentation(&def.docs, &fallback);
+        let mut text = documentation(&def.docs, &origin::sentence(self.api, def));
         if let Some(example) = examples::of_type(self, def) {
             text.push_str(&example);
         }

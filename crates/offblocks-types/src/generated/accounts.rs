@@ -179,7 +179,7 @@ impl AccountType {
 
 support::string_enum!(open AccountType => Unknown);
 
-/// The `CreateCustomerAccountRequest` schema of the contract.
+/// The body of `POST /customers/{customerId}/accounts` (`createCustomerAccount`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub struct CreateCustomerAccountRequest {
@@ -201,7 +201,7 @@ impl CreateCustomerAccountRequest {
     }
 }
 
-/// The `CreateCustomerAccountResponse` schema of the contract.
+/// What `POST /customers/{customerId}/accounts` (`createCustomerAccount`) answers with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

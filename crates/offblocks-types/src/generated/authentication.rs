@@ -54,7 +54,7 @@ impl Authentication {
     }
 }
 
-/// The `GetTokenRequest` schema of the contract.
+/// The body of `POST /auth/token` (`getToken`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -80,7 +80,7 @@ impl GetTokenRequest {
     }
 }
 
-/// The `UpdateSigningKeyRequest` schema of the contract.
+/// The body of `PUT /auth/signing` (`updateSigningKey`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -106,7 +106,7 @@ impl UpdateSigningKeyRequest {
     }
 }
 
-/// The `DeleteSigningKeyRequest` schema of the contract.
+/// The body of `DELETE /auth/signing` (`deleteSigningKey`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -125,7 +125,7 @@ impl DeleteSigningKeyRequest {
     }
 }
 
-/// The `UpdateCredentialsRequest` schema of the contract.
+/// The body of `PUT /auth/credentials` (`updateCredentials`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -151,7 +151,7 @@ impl UpdateCredentialsRequest {
     }
 }
 
-/// The `DeleteCredentialsRequest` schema of the contract.
+/// The body of `DELETE /auth/credentials` (`deleteCredentials`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

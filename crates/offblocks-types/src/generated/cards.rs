@@ -294,7 +294,7 @@ impl Address {
     }
 }
 
-/// The `CreateAccountCardRequest` schema of the contract.
+/// The body of `POST /accounts/{accountId}/cards` (`createAccountCard`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

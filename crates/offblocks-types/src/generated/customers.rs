@@ -185,7 +185,7 @@ impl CustomerInfo {
     }
 }
 
-/// The `CreateCustomerRequest` schema of the contract.
+/// The body of `POST /customers` (`createCustomer`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -216,7 +216,7 @@ impl CreateCustomerRequest {
     }
 }
 
-/// The `CreateCustomerResponse` schema of the contract.
+/// What `POST /customers` (`createCustomer`) answers with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -5,7 +5,7 @@ use super::support;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The `SimulateCardAuthorisationRequest` schema of the contract.
+/// The body of `POST /simulator/cards/{cardId}/authorisation` (`simulateCardAuthorisation`).
 ///
 /// # Examples
 ///

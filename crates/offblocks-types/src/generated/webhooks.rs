@@ -997,7 +997,7 @@ impl VerificationKey {
     }
 }
 
-/// The `SaveWebhookRequest` schema of the contract.
+/// The body of `PUT /webhooks` (`saveWebhook`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
