@@ -47,6 +47,45 @@
 //! card numbers are in none of its texts, and `tracing` spans (one for each call, named
 //! `offblocks`) carry no payloads.
 //!
+//! # When the server moves on
+//! A new field or a new value of an enum stops no call: the field is ignored, the value kept as
+//! `Unknown`. The client notices all the same, and so it does a status or a body that the contract
+//! does not know. Each such [`Drift`] is logged once (a `tracing` event of the target
+//! `offblocks::drift`) and told to the callback given to [`ClientBuilder::on_drift`] as often as
+//! it occurs, which is what a metric wants:
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use std::sync::{Arc, Mutex, PoisonError};
+//!
+//! use offblocks_client::{Client, Operation};
+//!
+//! // Your metrics library has counters with labels; a map will do here.
+//! let counters = Arc::new(Mutex::new(BTreeMap::new()));
+//! let sink = counters.clone();
+//! let client = Client::builder()
+//!     .base_url("http://localhost:8080/v1")
+//!     .on_drift(move |drift| {
+//!         let labels = (drift.operation, drift.kind.as_str(), drift.pointer.clone());
+//!         let mut counters = sink.lock().unwrap_or_else(PoisonError::into_inner);
+//!         *counters.entry(labels).or_insert(0) += drift.count;
+//!     })
+//!     .build()?;
+//!
+//! // Every call is looked at. Here is what an answer with two new things would give:
+//! let operation = Operation::find("getCards").ok_or("the contract has it")?;
+//! let body = br#"[{"status": "active"}, {"status": "resting", "limit": 5}]"#;
+//! client.watch().answer(operation, http::StatusCode::OK, body);
+//!
+//! let counters = counters.lock().map_err(|_| "a callback panicked")?;
+//! assert_eq!(counters[&("getCards", "unknown_value", "/*/status".to_owned())], 1);
+//! assert_eq!(counters[&("getCards", "unknown_field", "/*/limit".to_owned())], 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! No value of an answer is in an event. What counts as drift, and what looking for it costs, is
+//! in [`drift`].
+//!
 //! # Absent on purpose
 //! No types of its own (they are those of `offblocks-types`), no rules about what may be done to a
 //! card (those are in `offblocks-cards`), and no retries of failed calls yet: their place is the

@@ -122,6 +122,7 @@ async fn client(sandbox: &SandboxHandle, clock: ManualClock) -> Client {
         .credentials(DEFAULT_API_KEY, DEFAULT_API_SECRET)
         .signing_key(key, KeyId::new(key_id.to_string()).unwrap())
         .clock(Arc::new(ClientClock(clock)))
+        .on_drift(|drift| panic!("the sandbox left the contract: {drift:?}"))
         .build()
         .unwrap();
     let upload = UpdateSigningKeyRequest::new(key_id, public.into());

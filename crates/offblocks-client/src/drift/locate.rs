@@ -166,6 +166,26 @@ mod tests {
     }
 
     #[test]
+    fn one_step_down_keeps_what_any_member_of_a_union_knows() {
+        static UNION: Shape = Shape::Untagged(&[&Shape::Leaf, &TAGGED]);
+        static TAGGED: Shape = Shape::Tagged {
+            tag: "kind",
+            members: &[("item", &ITEM), ("whole", &WHOLE)],
+        };
+        let table = [
+            ("amount", "amount", 1),
+            ("items", "items", 1),
+            ("spendingLimit", "spendingLimit", 0),
+            ("4111111111111111", "?", 0),
+        ];
+        for (name, segment, beneath) in table {
+            let (told, shapes) = step(&[&UNION], Some(name));
+            assert_eq!((told, shapes.len()), (segment, beneath), "{name}");
+        }
+        assert_eq!(step(&[&UNION], None).0, "*");
+    }
+
+    #[test]
     fn the_place_of_a_failure_is_found_in_the_text() {
         let table = [
             (r#"{"items": 4}"#, "/items"),

@@ -9,5 +9,6 @@ mod calls;
 mod contract;
 mod drift;
 mod server;
+mod shapes;
 mod tokens;
 mod transport;
