@@ -1,6 +1,7 @@
 //! Merges `allOf`: what is composed of objects becomes one object, with the properties of its
 //! parents first.
 
+use crate::diagnostics::Diagnostic;
 use crate::lower::extensions::PARENTS;
 use crate::lower::merge::{Merged, Merger};
 use crate::lower::names::Names;
@@ -89,9 +90,13 @@ fn restrict(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
     let first = references.next();
     let further = references.filter_map(|node| resolve(all, node));
     let inline = members.iter().filter(|node| reference(node).is_none());
-    let beside = restricting(schema, inline.chain(further));
+    let beside = restricting(schema, inline.chain(further), context);
     let span = schema.span;
     if let Some(first) = first {
+        let named = resolve(all, first).and_then(|schema| schema.get("type"));
+        if let (Some(named), Some(own)) = (named, beside.get("type")) {
+            common_type(named, own, context);
+        }
         let rest = Some(beside).filter(|beside| !beside.members().is_empty());
         let members = std::iter::once(first.clone()).chain(rest).collect();
         schema.insert("allOf", Node::array(members, span));
@@ -103,7 +108,11 @@ fn restrict(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
 }
 
 /// Takes out of a schema what restricts it, and adds what others say.
-fn restricting<'a>(schema: &mut Node, others: impl Iterator<Item = &'a Node>) -> Node {
+fn restricting<'a>(
+    schema: &mut Node,
+    others: impl Iterator<Item = &'a Node>,
+    context: &mut Context<'_>,
+) -> Node {
     let mut beside = Node::object(schema.span);
     let own: Vec<String> = restrictions(schema)
         .into_iter()
@@ -115,10 +124,43 @@ fn restricting<'a>(schema: &mut Node, others: impl Iterator<Item = &'a Node>) ->
     }
     for member in others.flat_map(Node::members) {
         if !is_annotation(&member.key) {
-            beside.insert(member.key.clone(), member.value.clone());
+            let value = agreed(beside.get(&member.key), member, context);
+            beside.insert(member.key.clone(), value);
         }
     }
     beside
+}
+
+/// What a keyword says in the end, where it may have been given before.
+fn agreed(earlier: Option<&Node>, member: &Member, context: &mut Context<'_>) -> Node {
+    let later = &member.value;
+    match earlier {
+        Some(earlier) if member.key == "type" => common_type(earlier, later, context),
+        Some(earlier) if earlier != later => {
+            let message = format!("`{}` is given twice; the later value counts", member.key);
+            let warning = Diagnostic::warning("lower::described-twice", message, member.key_span)
+                .with_label("this one counts")
+                .with_related(earlier.span, "also given here");
+            context.found.push(warning);
+            later.clone()
+        }
+        _ => later.clone(),
+    }
+}
+
+/// The type that values of two types have: whole numbers are numbers, and nothing else is two
+/// things.
+fn common_type(one: &Node, other: &Node, context: &mut Context<'_>) -> Node {
+    match (one.as_str(), other.as_str()) {
+        (Some("integer"), Some("number")) => one.clone(),
+        (Some("number"), Some("integer")) => other.clone(),
+        (Some(first), Some(second)) if first != second => {
+            let message = format!("`allOf` joins `{first}` with `{second}`: nothing is both");
+            context.error("lower::no-values", message, other.span);
+            other.clone()
+        }
+        _ => other.clone(),
+    }
 }
 
 fn drop_choice(schema: &mut Node, context: &mut Context<'_>) {
