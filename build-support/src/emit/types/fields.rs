@@ -121,9 +121,11 @@ impl<'a> Plan<'a> {
             text.push_str(&format!("\n\nExample: {example}."));
         }
         if let Some(value) = self.field.default.as_ref().and_then(short) {
-            text.push_str(&match self.field.required {
-                true => format!("\n\nDefault: {value}, though it must be sent."),
-                false => format!("\n\nTaken as {value} where it is absent."),
+            text.push_str("\n\n");
+            text.push_str(&match (self.field.required, &self.default) {
+                (true, _) => format!("Default: {value}, though it must be sent."),
+                (false, Some(_)) => format!("Taken as {value} where it is absent."),
+                (false, None) => format!("Where it is absent, {value} is meant."),
             });
         }
         let side = match (self.field.read_only, self.field.write_only) {
