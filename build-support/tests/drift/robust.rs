@@ -31,7 +31,10 @@ fn disturbed(document: &Value, changes: &[(Index, Index, u8)]) -> Value {
     for (from, to, kind) in changes {
         let mut places = Vec::new();
         pointers(&disturbed, "", &mut places);
-        let (from, to) = (&places[from.index(places.len())], &places[to.index(places.len())]);
+        let (from, to) = (
+            &places[from.index(places.len())],
+            &places[to.index(places.len())],
+        );
         let source = disturbed.pointer(from).unwrap().clone();
         if to.is_empty() || to == "/openapi" {
             continue;

@@ -34,7 +34,7 @@ pub(super) fn convert(
         reading,
         refer,
     }
-    .schema(schema)
+    .schema(schema, true)
 }
 
 struct Converter<'a> {
@@ -82,7 +82,8 @@ const PLAIN: [&str; 14] = [
 ];
 
 impl Converter<'_> {
-    fn schema(&mut self, schema: &Node) -> Result<Value, Beyond> {
+    /// Converts a schema; `whole` unless it is a part of one by `allOf`.
+    fn schema(&mut self, schema: &Node, whole: bool) -> Result<Value, Beyond> {
         let NodeValue::Object(members) = &schema.value else {
             return Ok(Value::Bool(schema.as_bool().unwrap_or(true)));
         };
@@ -97,29 +98,28 @@ impl Converter<'_> {
                 out.insert(key.to_owned(), value);
             }
         }
-        self.types(schema, &mut out);
+        types(schema, &mut out);
+        older(&mut out);
+        if whole && let Some(implied) = self.implied(schema) {
+            out.insert("type".to_owned(), implied);
+        }
         bounds(schema, &mut out);
         formats(schema, &mut out);
         self.polarity(schema, &mut out);
         self.close(&mut out);
-        Ok(self.nullable(schema, out))
+        Ok(nullable(schema, out))
     }
 
     fn keyword(&mut self, key: &str, value: &Node) -> Result<Option<Value>, Beyond> {
         Ok(match key {
             "$ref" => Some(Value::String(self.reference(value)?)),
             "$dynamicRef" | "$recursiveRef" => return Err(Beyond),
-            key if SINGLE.contains(&key) && value.as_array().is_none() => Some(self.schema(value)?),
-            key if NAMED.contains(&key) => {
-                let named = value.members().iter();
-                let named = named.map(|one| Ok((one.key.clone(), self.schema(&one.value)?)));
-                Some(Value::Object(named.collect::<Result<_, _>>()?))
-            }
-            key if LISTED.contains(&key) => {
-                let listed = value.items().iter().map(|one| self.schema(one));
-                let listed = listed.collect::<Result<Vec<_>, _>>()?;
-                (!listed.is_empty()).then_some(Value::Array(listed))
-            }
+            "items" if value.as_array().is_some() => self.listed(value, true)?,
+            "dependencies" => Some(self.named(value)?),
+            "additionalItems" => Some(self.schema(value, true)?),
+            key if SINGLE.contains(&key) => Some(self.schema(value, true)?),
+            key if NAMED.contains(&key) => Some(self.named(value)?),
+            key if LISTED.contains(&key) => self.listed(value, key != "allOf")?,
             key if PLAIN.contains(&key) => Some(value.to_json()),
             "required" => value.as_array().map(|_| value.to_json()),
             _ => None,
@@ -130,32 +130,64 @@ impl Converter<'_> {
         (self.refer)(value.as_str().ok_or(Beyond)?)
     }
 
-    /// `type`, with null where the older version says it beside.
-    fn types(&self, schema: &Node, out: &mut Map<String, Value>) {
-        let Some(written) = schema.get("type").map(Node::to_json) else {
+    fn listed(&mut self, schemas: &Node, whole: bool) -> Result<Option<Value>, Beyond> {
+        let listed = schemas.items().iter().map(|one| self.schema(one, whole));
+        let listed = listed.collect::<Result<Vec<_>, _>>()?;
+        Ok((!listed.is_empty()).then_some(Value::Array(listed)))
+    }
+
+    fn named(&mut self, schemas: &Node) -> Result<Value, Beyond> {
+        let named = schemas.members().iter().map(|one| {
+            let value = match one.value.as_array() {
+                Some(_) => one.value.to_json(),
+                None => self.schema(&one.value, true)?,
+            };
+            Ok((one.key.clone(), value))
+        });
+        Ok(Value::Object(named.collect::<Result<_, _>>()?))
+    }
+
+    /// Without a type anywhere, what is said of properties or items means objects or lists, as
+    /// the comparison reads it too.
+    fn implied(&self, schema: &Node) -> Option<Value> {
+        let mut said = Said::default();
+        self.gather(schema, 8, &mut said);
+        let types = match (said.objects, said.arrays) {
+            _ if said.typed => return None,
+            (true, true) => json!(["object", "array"]),
+            (true, false) => json!("object"),
+            (false, true) => json!("array"),
+            (false, false) => return None,
+        };
+        let null = schema.get("nullable").and_then(Node::as_bool) == Some(true);
+        Some(match (null, types) {
+            (true, Value::String(one)) => json!([one, "null"]),
+            (_, types) => types,
+        })
+    }
+
+    fn gather(&self, schema: &Node, depth: usize, said: &mut Said) {
+        let Some(depth) = depth.checked_sub(1) else {
             return;
         };
-        let written = match written {
-            Value::String(one) if self.says_nullable(schema) => json!([one, "null"]),
-            other => other,
-        };
-        out.insert("type".to_owned(), written);
-    }
-
-    fn says_nullable(&self, schema: &Node) -> bool {
-        let flag = schema.get("nullable").and_then(Node::as_bool);
-        self.reading.version == SpecVersion::V3_0 && flag == Some(true)
-    }
-
-    /// Null is let past what would refuse it, where `nullable` stands beside no type: the list of
-    /// values, or the schemas it is composed of.
-    fn nullable(&self, schema: &Node, out: Map<String, Value>) -> Value {
-        let composed = ["allOf", "anyOf", "oneOf", "enum"];
-        let refuses = composed.iter().any(|key| out.contains_key(*key));
-        match self.says_nullable(schema) && refuses {
-            true => json!({ "anyOf": [{ "type": "null" }, out] }),
-            false => Value::Object(out),
+        let has = |keys: &[&str]| keys.iter().any(|key| schema.contains_key(key));
+        said.typed |= has(&["type", "enum", "const"]);
+        said.objects |= has(&[
+            "properties",
+            "patternProperties",
+            "additionalProperties",
+            "required",
+        ]);
+        said.arrays |= has(&["items", "prefixItems"]);
+        let parts = schema.get("allOf").map(Node::items).unwrap_or_default();
+        for part in parts.iter().chain(self.target(schema)) {
+            self.gather(part, depth, said);
         }
+    }
+
+    fn target(&self, schema: &Node) -> Option<&Node> {
+        let text = schema.get("$ref").and_then(Node::as_str)?;
+        self.root.pointer(text.strip_prefix('#')?)
     }
 
     /// What the direction never carries may be anything and is never missed.
@@ -191,11 +223,7 @@ impl Converter<'_> {
             return false;
         };
         let parts = schema.get("allOf").map(Node::items).unwrap_or_default();
-        let target = schema.get("$ref").and_then(Node::as_str);
-        let target = target
-            .and_then(|text| text.strip_prefix('#'))
-            .and_then(|pointer| self.root.pointer(pointer));
-        let mut behind = parts.iter().chain(target);
+        let mut behind = parts.iter().chain(self.target(schema));
         behind.any(|part| self.is_absent(part, depth))
     }
 
@@ -207,6 +235,65 @@ impl Converter<'_> {
         if self.reading.world == World::Closed && lists && !says && !composed {
             out.insert("additionalProperties".to_owned(), Value::Bool(false));
         }
+    }
+}
+
+/// What the schemas that make up one say together.
+#[derive(Debug, Default)]
+struct Said {
+    typed: bool,
+    objects: bool,
+    arrays: bool,
+}
+
+/// `type`, with null where the older version says it beside.
+fn types(schema: &Node, out: &mut Map<String, Value>) {
+    let written = schema.get("type").map(Node::to_json);
+    let written = written.map(|written| match written {
+        Value::String(one) if says_nullable(schema) => json!([one, "null"]),
+        other => other,
+    });
+    out.extend(written.map(|written| ("type".to_owned(), written)));
+    if let Some(Value::Array(values)) = out.get_mut("enum")
+        && says_nullable(schema)
+    {
+        values.push(Value::Null);
+    }
+}
+
+fn says_nullable(schema: &Node) -> bool {
+    schema.get("nullable").and_then(Node::as_bool) == Some(true)
+}
+
+/// Beside no type, `nullable` lets null past the schemas that a schema is composed of.
+fn nullable(schema: &Node, out: Map<String, Value>) -> Value {
+    let composed = ["allOf", "anyOf", "oneOf"];
+    let refuses = composed.iter().any(|key| schema.contains_key(key));
+    match says_nullable(schema) && refuses && !schema.contains_key("type") {
+        true => json!({ "anyOf": [{ "type": "null" }, out] }),
+        false => Value::Object(out),
+    }
+}
+
+/// Keywords of drafts before 2020-12 under their new names.
+fn older(out: &mut Map<String, Value>) {
+    if let Some(Value::Array(_)) = out.get("items") {
+        let first = out.remove("items").unwrap_or_default();
+        out.insert("prefixItems".to_owned(), first);
+        let rest = out.remove("additionalItems");
+        out.extend(rest.map(|rest| ("items".to_owned(), rest)));
+    }
+    out.remove("additionalItems");
+    let Some(Value::Object(dependencies)) = out.remove("dependencies") else {
+        return;
+    };
+    for (name, needs) in dependencies {
+        let key = match needs {
+            Value::Array(_) => "dependentRequired",
+            _ => "dependentSchemas",
+        };
+        let held = out.entry(key).or_insert_with(|| json!({}));
+        held[name] = needs;
     }
 }
 

@@ -20,9 +20,9 @@ impl Random {
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16
     }
 
-    /// A number below a limit that is not zero.
+    /// A number below a limit; zero where that is zero.
     pub fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
+        (self.next() % (limit.max(1) as u64)) as usize
     }
 
     /// True once in so many times.
