@@ -17,6 +17,7 @@ mod finding;
 mod fingerprint;
 mod guards;
 mod http;
+pub mod inventory;
 mod kind;
 mod options;
 mod place;

@@ -22,7 +22,10 @@ pub struct Rule {
 }
 
 /// Every rule, by area and in the order of the contract's parts.
-pub static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| Kind::ALL.iter().flat_map(rules).collect());
+pub static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let code = super::inventory::RULES.iter().copied();
+    Kind::ALL.iter().flat_map(rules).chain(code).collect()
+});
 
 static BY_ID: LazyLock<BTreeMap<RuleId, Rule>> =
     LazyLock::new(|| ALL.iter().map(|rule| (rule.id, *rule)).collect());
