@@ -27,6 +27,9 @@ macro_rules! help {
     };
 }
 
+/// In milliseconds.
+const A_DAY: u64 = 24 * 60 * 60 * 1000;
+
 const QUICKSTART_HELP: &str = help!(
     "Examples:
   offblocks quickstart
@@ -230,7 +233,10 @@ pub(crate) struct Sandbox {
     pub(crate) database: Database,
 
     /// How long takes what happens by itself: screening, deployment, issuing, capture
-    #[arg(long, default_value_t = 50, value_name = "MILLISECONDS")]
+    #[arg(
+        long, default_value_t = 50, value_name = "MILLISECONDS",
+        value_parser = clap::value_parser!(u64).range(..=A_DAY)
+    )]
     pub(crate) follow_up_delay: u64,
 
     #[command(flatten)]

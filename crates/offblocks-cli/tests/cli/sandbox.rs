@@ -163,6 +163,7 @@ fn wrong_usage_is_told_apart_from_failure() {
         &["quickstart", "--allow-plain-http"],
         &["sandbox", "--database", "postgres://host/db"],
         &["sandbox", "--api-secret", "alone"],
+        &["sandbox", "--follow-up-delay", "86400001"],
         &["nonsense"],
         &[],
     ] {

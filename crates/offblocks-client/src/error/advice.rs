@@ -17,8 +17,8 @@ pub(super) fn happened(kind: Kind, status: Option<StatusCode>) -> String {
     }
 }
 
-/// What to do now.
-pub(super) fn now(kind: Kind, status: Option<StatusCode>) -> Option<&'static str> {
+/// What to do now, after a call of this path template.
+pub(super) fn now(kind: Kind, status: Option<StatusCode>, path: &str) -> Option<&'static str> {
     match kind {
         Kind::Setup => None,
         Kind::Connect => Some("check the base URL and the network, then send it again"),
@@ -26,6 +26,10 @@ pub(super) fn now(kind: Kind, status: Option<StatusCode>) -> Option<&'static str
             Some("it may have been carried out: send it again with the same idempotency key")
         }
         Kind::Decode => Some("compare the crate's contract with the server's"),
+        // Without an identifier in it, only the part before the path can be wrong.
+        Kind::Status if status == Some(StatusCode::NOT_FOUND) && !path.contains('{') => {
+            Some("check the base URL; it ends with the base path, such as `/v1`")
+        }
         Kind::Status => status.and_then(after),
     }
 }

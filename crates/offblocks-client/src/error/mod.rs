@@ -196,7 +196,7 @@ impl fmt::Display for Error {
         if let Some(id) = self.request_id() {
             write!(formatter, " (request {id})")?;
         }
-        match advice::now(self.inner.kind, self.status()) {
+        match advice::now(self.inner.kind, self.status(), self.operation.path) {
             Some(advice) => write!(formatter, "; {advice}"),
             None => Ok(()),
         }

@@ -55,6 +55,13 @@ fn the_text_says_what_where_and_what_now() {
 }
 
 #[test]
+fn a_path_without_an_identifier_is_missing_because_of_the_base_url() {
+    let told = |operation| answered(operation, 404, "").to_string();
+    assert!(told(&GET_TOKEN).contains("check the base URL"));
+    assert!(told(&GET_CARD).contains("check the identifier"));
+}
+
+#[test]
 fn any_body_is_kept_and_quoted() {
     let error = answered(&GET_CARD, 500, "oh\n no");
     assert_eq!(error.body(), Some("oh\n no"));
