@@ -67,7 +67,13 @@ pub(super) fn constant(operation: &Operation) -> Result<Ident, EmitError> {
         .rust_name
         .trim_start_matches("r#")
         .trim_end_matches('_');
-    ident(&bare.to_uppercase(), &place(operation))
+    let upper = bare.to_uppercase();
+    // A script without capitals would give the constant the name of the handler beside it.
+    let upper = match upper == bare {
+        true => format!("{upper}_OPERATION"),
+        false => upper,
+    };
+    ident(&upper, &place(operation))
 }
 
 /// `CreateAccountCardError`.
