@@ -70,7 +70,7 @@ pub(super) fn account() -> Value {
 
 pub(super) fn card() -> Value {
     let address = json!({
-        "firstLine": "1 Test Avenue", "city": "London", "country": "GB", "postCode": "SW1 1AA",
+        "firstLine": "18 Harbour Row", "city": "Bristol", "country": "GB", "postCode": "BS1 4RN",
     });
     json!({"type": "virtual", "billingAddress": address})
 }

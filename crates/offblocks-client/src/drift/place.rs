@@ -90,7 +90,7 @@ mod tests {
             ("iso8601", true),
             ("", false),
             ("4111111111111111", false),
-            ("fc4912aa-cac9-4bb0-a6a7-6ec50bf45879", false),
+            ("9d36e581-f0b7-4c29-8a54-71e2b60fc9a3", false),
             ("0x30dFcFdEdD5ebe78b03ceFbA9Ef0f7A00d3bA8bd", false),
             ("eip155:300:0x30df", false),
             ("ada@example.org, London", false),

@@ -17,7 +17,7 @@ const PRIVATE: &str = "hunter3-is-private";
 type Told = Arc<Mutex<Vec<Drift>>>;
 
 fn card_id() -> CardId {
-    "fc4912aa-cac9-4bb0-a6a7-6ec50bf45879".parse().unwrap()
+    "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3".parse().unwrap()
 }
 
 /// The usual card with these members put into it.
@@ -67,7 +67,7 @@ async fn each_kind_is_told_with_its_place() {
     let odd = card(json!({
         "spendingLimit": PRIVATE,
         "status": PRIVATE,
-        "billingAddress": {"city": "London", "country": "GB", "firstLine": "1", "postCode": "SW1 1AA", "door": PRIVATE},
+        "billingAddress": {"city": "Bristol", "country": "GB", "firstLine": "1", "postCode": "BS1 4RN", "door": PRIVATE},
     }));
     server.answer_next(answer(StatusCode::OK, &odd));
     let got = client.get_card(card_id()).send().await.unwrap();
