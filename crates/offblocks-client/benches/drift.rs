@@ -32,7 +32,7 @@ enum Case {
 
 const CASES: [Case; 4] = [Case::Decode, Case::Off, Case::InOrder, Case::Drift];
 
-#[divan::bench(args = CASES)]
+#[divan::bench(args = CASES, sample_count = 1000)]
 fn card(bencher: Bencher<'_, '_>, case: Case) {
     let card = json!({
         "id": "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3", "accountId": "e2947b10-6c8d-4d3a-b5f1-3a70c9d8e461",
@@ -44,7 +44,7 @@ fn card(bencher: Bencher<'_, '_>, case: Case) {
     measure::<Card>(bencher, case, "getCard", changed(card, case));
 }
 
-#[divan::bench(args = CASES)]
+#[divan::bench(args = CASES, sample_count = 1000)]
 fn hundred_transactions(bencher: Bencher<'_, '_>, case: Case) {
     let one = TRANSACTION.parse::<Value>().unwrap();
     let all = vec![changed(one, case); 100];

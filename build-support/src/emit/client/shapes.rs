@@ -57,6 +57,9 @@ impl<'p, 'a> Tables<'p, 'a> {
         for def in &plan.api.types {
             if sent.contains(def.rust_name.as_str()) {
                 let mut name = def.rust_name.to_shouty_snake_case();
+                if !name.starts_with(unicode_ident::is_xid_start) {
+                    name.insert(0, '_');
+                }
                 while !taken.insert(name.clone()) {
                     name.push('_');
                 }

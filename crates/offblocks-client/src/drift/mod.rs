@@ -35,7 +35,16 @@
 //! # What it costs
 //! With no callback, and no subscriber that wants warnings of [`TARGET`] (none at all, or a filter
 //! such as `offblocks::drift=off`), one branch and one atomic load for each answer. Otherwise the
-//! body is read a second time, without building anything from it; see `benches/drift.rs`.
+//! body is read a second time, without building anything from it: a body in order allocates
+//! nothing, unless it holds a union. Medians on two cores of a Xeon in a virtual machine, from
+//! `cargo bench -p offblocks-client --bench drift`:
+//!
+//! | | decoding alone | nobody listens | in order | a new field and a new value in each |
+//! |---|--:|--:|--:|--:|
+//! | a card (0.5 kB) | 0.76 µs | 0.77 µs | 1.45 µs | 2.11 µs |
+//! | 100 transactions (82 kB) | 184 µs | 184 µs | 311 µs | 342 µs |
+//!
+//! Signing one request costs 90 µs on the same machine.
 
 mod inspect;
 mod locate;

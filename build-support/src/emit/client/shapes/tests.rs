@@ -82,19 +82,24 @@ components:
           removed: '#/components/schemas/Moved'
 "##;
 
-fn file(policy: &str, name: &str) -> Option<String> {
-    let policy = Policy::parse("codegen.toml", policy).expect("the policy is sound");
+const DRIFT: &str = "[client]\ndrift = \"crate::drift\"\n";
+
+fn file(policy: &str) -> Option<String> {
     let document = read::read_str("trial.yaml", CONTRACT).expect("the trial reads");
-    let lowered = lower::lower(&document, &policy).expect("the trial lowers");
-    let api = model::build(&document, &lowered, &policy).expect("the trial has a model");
+    emitted(&document, policy)
+}
+
+fn emitted(document: &read::Document, policy: &str) -> Option<String> {
+    let policy = Policy::parse("codegen.toml", policy).expect("the policy is sound");
+    let lowered = lower::lower(document, &policy).expect("the trial lowers");
+    let api = model::build(document, &lowered, &policy).expect("the trial has a model");
     let files = client::emit(&api, &lowered, &policy).expect("the trial emits");
-    files.get(name).map(str::to_owned)
+    files.get("shapes.rs").map(str::to_owned)
 }
 
 #[test]
 fn every_kind_of_type_has_its_table() {
-    let text =
-        file("[client]\ndrift = \"crate::drift\"\n", "shapes.rs").expect("the file is there");
+    let text = file(DRIFT).expect("the file is there");
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_snapshot_path("tests");
@@ -104,5 +109,22 @@ fn every_kind_of_type_has_its_table() {
 
 #[test]
 fn nothing_is_written_for_a_client_that_does_not_look() {
-    assert_eq!(file("", "shapes.rs"), None);
+    assert_eq!(file(""), None);
+}
+
+#[test]
+fn the_tables_of_other_contracts_are_rust_too() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/contracts");
+    let files = std::fs::read_dir(folder).expect("the contracts are there");
+    let mut count = 0;
+    for entry in files {
+        let path = entry.expect("the folder can be read").path();
+        if path.is_file() {
+            let document = read::read_file(&path).expect("the contract reads");
+            // What is printed was parsed before.
+            assert!(emitted(&document, DRIFT).is_some(), "{}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count > 5, "only {count} contracts were found");
 }
