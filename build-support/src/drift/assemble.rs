@@ -1,7 +1,7 @@
 //! Findings become changes: one entry for each cause, with everything that it touches.
 
 use super::contract::Contract;
-use super::finding::Finding;
+use super::finding::{Finding, Spot};
 use super::fingerprint;
 use super::http::Walk;
 use super::kind::{Kind, Scope};
@@ -10,8 +10,35 @@ use super::report::{Change, Polarity, Severity, Use};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
-/// What makes two findings one.
+/// What makes two findings one: where the thing stands, not where it is missing.
 type Key = (Kind, Option<Rc<str>>, Option<Rc<str>>);
+
+fn key(finding: &Finding) -> Key {
+    let exact = |spot: &Option<Spot>| spot.as_ref().filter(|spot| spot.exact).map(pointer);
+    match (exact(&finding.base), exact(&finding.revision)) {
+        (None, None) => {
+            let any = |spot: &Option<Spot>| spot.as_ref().map(pointer);
+            (finding.kind, any(&finding.base), any(&finding.revision))
+        }
+        (base, revision) => (finding.kind, base, revision),
+    }
+}
+
+fn pointer(spot: &Spot) -> Rc<str> {
+    Rc::clone(&spot.pointer)
+}
+
+/// Of two places where the same thing is missing, the component says more than a place of use.
+fn better(one: Option<Spot>, other: Option<&Spot>) -> Option<Spot> {
+    let rank = |spot: &Spot| {
+        let inline = !spot.pointer.starts_with("/components/");
+        (inline, spot.pointer.len(), Rc::clone(&spot.pointer))
+    };
+    match (one, other) {
+        (Some(one), Some(other)) if rank(other) < rank(&one) => Some(other.clone()),
+        (one, _) => one,
+    }
+}
 
 /// What is known of a cause in one direction.
 struct Side {
@@ -36,9 +63,9 @@ pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> V
     }
     from_schemas(&walk, &mut causes);
     let mut changes = Vec::new();
-    for ((kind, ..), sides) in causes {
+    for (key, sides) in causes {
         for (polarity, side) in merged(sides) {
-            changes.push(change(kind, polarity, side, base, revision));
+            changes.push(change(&key, polarity, side, base, revision));
         }
     }
     changes.sort_by(|one, other| order(one).cmp(&order(other)));
@@ -66,7 +93,7 @@ fn add(
     used_by: Option<&Use>,
 ) {
     let severity = finding.severity(polarity, soft);
-    let key = (finding.kind, finding.base.clone(), finding.revision.clone());
+    let key = key(finding);
     // What is only for people has no direction.
     let is_text = matches!(
         finding.kind,
@@ -79,10 +106,13 @@ fn add(
         severity,
         used_by: BTreeSet::new(),
     });
+    let base = better(side.finding.base.take(), finding.base.as_ref());
+    let revision = better(side.finding.revision.take(), finding.revision.as_ref());
     if severity > side.severity {
         side.finding = finding.clone();
         side.severity = severity;
     }
+    (side.finding.base, side.finding.revision) = (base, revision);
     side.used_by.extend(used_by.cloned());
 }
 
@@ -153,7 +183,7 @@ fn merged(mut sides: BTreeMap<Option<Polarity>, Side>) -> Vec<(Option<Polarity>,
 }
 
 fn change(
-    kind: Kind,
+    (kind, base_key, revision_key): &Key,
     polarity: Option<Polarity>,
     side: Side,
     base: &Contract,
@@ -172,15 +202,10 @@ fn change(
             .as_ref()
             .map(|pointer| fingerprint::stable(of.root(), pointer))
     };
-    let pointers = (
-        stable(base, &finding.base),
-        stable(revision, &finding.revision),
-    );
-    let subject = place::subject(
-        finding.base.as_deref(),
-        finding.revision.as_deref(),
-        row.scope,
-    );
+    let pointers = (stable(base, base_key), stable(revision, revision_key));
+    let at = |spot: &Option<Spot>| spot.as_ref().map(pointer);
+    let (from, to) = (at(&finding.base), at(&finding.revision));
+    let subject = place::subject(from.as_deref(), to.as_deref(), row.scope);
     Change {
         rule,
         severity: side.severity,
@@ -190,16 +215,10 @@ fn change(
             Some(subject) => format!("{subject}: {}", finding.message),
             None => finding.message,
         },
-        advice: super::advice::of(kind, side.severity, polarity),
+        advice: super::advice::of(*kind, side.severity, polarity),
         fingerprint: fingerprint::fingerprint(rule, pointers.0.as_deref(), pointers.1.as_deref()),
-        base: finding
-            .base
-            .as_deref()
-            .map(|pointer| place::of(base, pointer)),
-        revision: finding
-            .revision
-            .as_deref()
-            .map(|pointer| place::of(revision, pointer)),
+        base: from.map(|pointer| place::of(base, &pointer)),
+        revision: to.map(|pointer| place::of(revision, &pointer)),
         used_by: side.used_by.into_iter().collect(),
         witness: None,
         rust: Vec::new(),

@@ -50,7 +50,7 @@ impl Contract {
     /// What a report says about it.
     pub(super) fn info(&self) -> DocumentInfo {
         let version = self.root().pointer("/info/version");
-        let version = version.map(|node| super::text::brief(node));
+        let version = version.map(super::text::brief);
         DocumentInfo {
             name: self.document.path.clone(),
             sha256: self.document.sha256.clone(),

@@ -11,9 +11,33 @@ pub(super) struct Finding {
     /// What it does to the accepted values; `None` where there are none.
     pub effect: Option<Effect>,
     pub verdict: Verdict,
-    pub base: Option<Rc<str>>,
-    pub revision: Option<Rc<str>>,
+    pub base: Option<Spot>,
+    pub revision: Option<Spot>,
     pub message: String,
+}
+
+/// A pointer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Spot {
+    pub pointer: Rc<str>,
+    /// Whether what changed stands there; else it is where it is missing, which is not always the
+    /// same place for one and the same cause.
+    pub exact: bool,
+}
+
+impl From<&Rc<str>> for Spot {
+    fn from(pointer: &Rc<str>) -> Self {
+        Self {
+            pointer: Rc::clone(pointer),
+            exact: true,
+        }
+    }
+}
+
+impl From<&Self> for Spot {
+    fn from(spot: &Self) -> Self {
+        spot.clone()
+    }
 }
 
 /// How its severity is found.
@@ -51,9 +75,9 @@ impl Finding {
     }
 
     /// The same with its places.
-    pub fn at(mut self, base: &Rc<str>, revision: &Rc<str>) -> Self {
-        self.base = Some(Rc::clone(base));
-        self.revision = Some(Rc::clone(revision));
+    pub fn at(mut self, base: impl Into<Spot>, revision: impl Into<Spot>) -> Self {
+        self.base = Some(base.into());
+        self.revision = Some(revision.into());
         self
     }
 

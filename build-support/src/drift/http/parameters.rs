@@ -4,7 +4,7 @@ use super::operation::{Place, place};
 use super::paths::names;
 use super::{Scope, Walk, body, notes};
 use crate::drift::at::At;
-use crate::drift::finding::{Finding, Verdict};
+use crate::drift::finding::{Finding, Spot, Verdict};
 use crate::drift::guards;
 use crate::drift::kind::Kind;
 use crate::drift::report::{Effect, Severity};
@@ -18,7 +18,13 @@ use std::rc::Rc;
 /// names there are not seen on the wire.
 type Key<'a> = (&'a str, String);
 
-type Parameters<'a> = BTreeMap<Key<'a>, At<'a>>;
+type Parameters<'a> = BTreeMap<Key<'a>, Parameter<'a>>;
+
+/// A parameter and where it is listed, which is elsewhere for a component.
+struct Parameter<'a> {
+    at: At<'a>,
+    listed: Rc<str>,
+}
 
 const ELSEWHERE: &[&str] = &[
     "name",
@@ -52,7 +58,7 @@ pub(super) fn compare<'a>(
         .collect();
     for key in common {
         if let (Some(old), Some(new)) = (old.remove(&key), new.remove(&key)) {
-            one(walk, scope, key.0, &old, &new);
+            one(walk, scope, key.0, &old.at, &new.at);
         }
     }
     moved(walk, scope, &mut old, &mut new);
@@ -72,6 +78,7 @@ fn all<'a>(side: &Side<'a>, of: &Place<'a>) -> Parameters<'a> {
             .iter()
             .flat_map(|list| list.items().collect::<Vec<_>>())
         {
+            let listed = Rc::clone(&at.pointer);
             let at = side.follow(at.clone()).unwrap_or(at);
             let (Some(place), Some(name)) = (at.text("in"), at.text("name")) else {
                 continue;
@@ -87,7 +94,7 @@ fn all<'a>(side: &Side<'a>, of: &Place<'a>) -> Parameters<'a> {
             // The specification takes these headers from elsewhere.
             let ignored = ["accept", "content-type", "authorization"];
             if place != "header" || !ignored.contains(&name.as_str()) {
-                all.insert((place, name), at);
+                all.insert((place, name), Parameter { at, listed });
             }
         }
     }
@@ -117,17 +124,18 @@ fn moved<'a>(
 ) {
     let keys: Vec<Key<'a>> = old.keys().cloned().collect();
     for key in keys {
-        let name = |at: &At<'a>| at.text("name").map(str::to_ascii_lowercase);
+        let name = |of: &Parameter<'a>| of.at.text("name").map(str::to_ascii_lowercase);
         let wanted = old.get(&key).and_then(name);
         let found = new
             .iter()
-            .find(|(other, at)| other.0 != key.0 && name(at) == wanted);
+            .find(|(other, of)| other.0 != key.0 && name(of) == wanted);
         let Some(found) = found.map(|(key, _)| key.clone()) else {
             continue;
         };
         let (Some(from), Some(to)) = (old.remove(&key), new.remove(&found)) else {
             continue;
         };
+        let (from, to) = (from.at, to.at);
         let message = format!("{} moved to the {}", named(key.0, &from), found.0);
         let finding = Finding::new(Kind::ParameterMoved, Effect::Both, message);
         let side = side(scope, key.0, &from);
@@ -139,7 +147,14 @@ fn is_required(place: &str, at: &At<'_>) -> bool {
     place == "path" || at.flag("required")
 }
 
-fn removed<'a>(walk: &mut Walk<'a>, scope: &Scope, key: &Key<'a>, at: &At<'a>, home: &At<'a>) {
+fn removed<'a>(
+    walk: &mut Walk<'a>,
+    scope: &Scope,
+    key: &Key<'a>,
+    parameter: &Parameter<'a>,
+    home: &At<'a>,
+) {
+    let at = &parameter.at;
     let side = side(scope, key.0, at);
     let required = is_required(key.0, at);
     let severity = match (side.is_request(), required) {
@@ -153,10 +168,17 @@ fn removed<'a>(walk: &mut Walk<'a>, scope: &Scope, key: &Key<'a>, at: &At<'a>, h
     let message = format!("{} was removed", named(key.0, at));
     let finding = Finding::new(Kind::ParameterRemoved, Effect::Widened, message);
     let finding = finding.judged(Verdict::Fixed(severity));
-    walk.hit(&side, finding.at(&at.pointer, &place(home, "parameters")));
+    walk.hit(&side, finding.at(&parameter.listed, missing(home)));
 }
 
-fn added<'a>(walk: &mut Walk<'a>, scope: &Scope, key: &Key<'a>, at: &At<'a>, home: &At<'a>) {
+fn added<'a>(
+    walk: &mut Walk<'a>,
+    scope: &Scope,
+    key: &Key<'a>,
+    parameter: &Parameter<'a>,
+    home: &At<'a>,
+) {
+    let at = &parameter.at;
     let side = side(scope, key.0, at);
     let required = is_required(key.0, at);
     let kind = match required {
@@ -172,7 +194,16 @@ fn added<'a>(walk: &mut Walk<'a>, scope: &Scope, key: &Key<'a>, at: &At<'a>, hom
     };
     let message = format!("{} was added", named(key.0, at));
     let finding = Finding::new(kind, Effect::Narrowed, message).judged(Verdict::Fixed(severity));
-    walk.hit(&side, finding.at(&place(home, "parameters"), &at.pointer));
+    walk.hit(&side, finding.at(missing(home), &parameter.listed));
+}
+
+/// Where the parameters of an operation are listed: not the same place for each operation that a
+/// parameter of the path item is missing from.
+fn missing(of: &At<'_>) -> Spot {
+    Spot {
+        pointer: place(of, "parameters"),
+        exact: false,
+    }
 }
 
 fn has_default(at: &At<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{Hit, Walk};
 use crate::drift::at::At;
-use crate::drift::finding::Finding;
+use crate::drift::finding::{Finding, Spot};
 use crate::drift::kind::Kind;
 use crate::drift::report::Severity;
 use crate::drift::side::Side;
@@ -58,8 +58,8 @@ fn report(
     revision: Option<&Rc<str>>,
 ) {
     let mut finding = Finding::fixed(kind, severity, message);
-    finding.base = base.cloned();
-    finding.revision = revision.cloned();
+    finding.base = base.map(Spot::from);
+    finding.revision = revision.map(Spot::from);
     walk.hits.push(Hit {
         finding,
         polarity: None,

@@ -11,7 +11,23 @@ use crate::drift::side::Side;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-type Responses<'a> = BTreeMap<String, At<'a>>;
+type Responses<'a> = BTreeMap<String, Listed<'a>>;
+
+/// A part and where it is listed, which is elsewhere for a component.
+#[derive(Debug)]
+struct Listed<'a> {
+    at: At<'a>,
+    listed: Rc<str>,
+}
+
+impl<'a> Listed<'a> {
+    fn new(side: &Side<'a>, at: At<'a>) -> Self {
+        Self {
+            listed: Rc::clone(&at.pointer),
+            at: side.follow(at.clone()).unwrap_or(at),
+        }
+    }
+}
 
 /// Compares the responses of an operation.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
@@ -23,21 +39,21 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
         let same = revision.get(status).or_else(|| covering(&revision, status));
         let narrower: Vec<_> = covered(&revision, status).collect();
         match same {
-            Some(other) => one(walk, &side, at, other),
+            Some(other) => one(walk, &side, &at.at, &other.at),
             None if !narrower.is_empty() => {
                 narrower
                     .iter()
-                    .for_each(|other| one(walk, &side, at, other));
+                    .for_each(|other| one(walk, &side, &at.at, &other.at));
             }
-            None => removed(walk, &side, status, at, &homes.1),
+            None => removed(walk, &side, status, &at.listed, &homes.1),
         }
     }
     for (status, at) in &revision {
         let side = side(scope, status, &revision);
         match covering(&base, status) {
             _ if base.contains_key(status) || covered(&base, status).next().is_some() => {}
-            Some(other) => one(walk, &side, other, at),
-            None => added(walk, &side, status, at, &homes.0),
+            Some(other) => one(walk, &side, &other.at, &at.at),
+            None => added(walk, &side, status, &at.listed, &homes.0),
         }
     }
 }
@@ -49,16 +65,13 @@ fn all<'a>(side: &Side<'a>, operation: &At<'a>) -> Responses<'a> {
         .flat_map(|at| at.members().collect::<Vec<_>>());
     let members = members.filter(|(status, _)| !status.starts_with("x-"));
     members
-        .map(|(status, at)| {
-            let at = side.follow(at.clone()).unwrap_or(at);
-            (status.to_ascii_uppercase(), at)
-        })
+        .map(|(status, at)| (status.to_ascii_uppercase(), Listed::new(side, at)))
         .collect()
 }
 
 /// The range or the default that a status falls under. A default is for errors, as long as another
 /// entry is there for success.
-fn covering<'s, 'a>(of: &'s Responses<'a>, status: &str) -> Option<&'s At<'a>> {
+fn covering<'s, 'a>(of: &'s Responses<'a>, status: &str) -> Option<&'s Listed<'a>> {
     let range = status.get(..1).map(|digit| format!("{digit}XX"));
     let range = range.filter(|range| range != status && status != "DEFAULT");
     let by_range = range.and_then(|range| of.get(&range));
@@ -69,7 +82,7 @@ fn covering<'s, 'a>(of: &'s Responses<'a>, status: &str) -> Option<&'s At<'a>> {
 }
 
 /// What falls under a range.
-fn covered<'s, 'a>(of: &'s Responses<'a>, status: &str) -> impl Iterator<Item = &'s At<'a>> {
+fn covered<'s, 'a>(of: &'s Responses<'a>, status: &str) -> impl Iterator<Item = &'s Listed<'a>> {
     let family = status.strip_suffix("XX").map(str::to_owned);
     of.iter()
         .filter(move |(one, _)| {
@@ -96,7 +109,7 @@ fn side(scope: &Scope, status: &str, all: &Responses<'_>) -> Scope {
     side
 }
 
-fn removed<'a>(walk: &mut Walk<'a>, side: &Scope, status: &str, at: &At<'a>, home: &Rc<str>) {
+fn removed(walk: &mut Walk<'_>, side: &Scope, status: &str, at: &Rc<str>, home: &Rc<str>) {
     let severity = match (side.soft, side.is_request()) {
         (false, _) => Severity::Breaking,
         (true, true) => Severity::Warning,
@@ -105,10 +118,10 @@ fn removed<'a>(walk: &mut Walk<'a>, side: &Scope, status: &str, at: &At<'a>, hom
     let message = format!("the response {} was removed", status.to_lowercase());
     let finding = Finding::new(Kind::StatusRemoved, Effect::Narrowed, message)
         .judged(Verdict::Fixed(severity));
-    walk.hit(side, finding.at(&at.pointer, home));
+    walk.hit(side, finding.at(at, home));
 }
 
-fn added<'a>(walk: &mut Walk<'a>, side: &Scope, status: &str, at: &At<'a>, home: &Rc<str>) {
+fn added(walk: &mut Walk<'_>, side: &Scope, status: &str, at: &Rc<str>, home: &Rc<str>) {
     let severity = match (side.soft, side.is_request()) {
         (false, false) => Severity::Warning,
         _ => Severity::Compatible,
@@ -116,7 +129,7 @@ fn added<'a>(walk: &mut Walk<'a>, side: &Scope, status: &str, at: &At<'a>, home:
     let message = format!("the response {} was added", status.to_lowercase());
     let finding =
         Finding::new(Kind::StatusAdded, Effect::Widened, message).judged(Verdict::Fixed(severity));
-    walk.hit(side, finding.at(home, &at.pointer));
+    walk.hit(side, finding.at(home, at));
 }
 
 fn one<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
@@ -164,10 +177,10 @@ fn headers<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
         let mut of = side.clone();
         of.side = Rc::from(format!("{} header {name}", side.side));
         match (base.get(name), revision.get(name)) {
-            (Some(old), Some(new)) => header(walk, &of, name, old, new),
+            (Some(old), Some(new)) => header(walk, &of, name, &old.at, &new.at),
             (Some(at), None) => header_removed(walk, &of, name, at, new),
             (None, Some(at)) => {
-                let required = at.flag("required") && of.is_request();
+                let required = at.at.flag("required") && of.is_request();
                 let severity = match required {
                     true => Severity::Breaking,
                     false => Severity::Compatible,
@@ -175,7 +188,7 @@ fn headers<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
                 let message = format!("the header `{name}` was added");
                 let finding = Finding::new(Kind::HeaderAdded, Effect::Narrowed, message)
                     .judged(Verdict::Fixed(severity));
-                walk.hit(&of, finding.at(&place(old, "headers"), &at.pointer));
+                walk.hit(&of, finding.at(&place(old, "headers"), &at.listed));
             }
             (None, None) => {}
         }
@@ -183,27 +196,30 @@ fn headers<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
 }
 
 /// Headers by name, which knows no case. The media type is said by `content`.
-fn named<'a>(side: &Side<'a>, of: &At<'a>) -> BTreeMap<String, At<'a>> {
+fn named<'a>(side: &Side<'a>, of: &At<'a>) -> BTreeMap<String, Listed<'a>> {
     let headers = of.get("headers");
     let members = headers
         .iter()
         .flat_map(|at| at.members().collect::<Vec<_>>());
-    let named = members.map(|(name, at)| {
-        let at = side.follow(at.clone()).unwrap_or(at);
-        (name.to_ascii_lowercase(), at)
-    });
+    let named = members.map(|(name, at)| (name.to_ascii_lowercase(), Listed::new(side, at)));
     named.filter(|(name, _)| name != "content-type").collect()
 }
 
-fn header_removed<'a>(walk: &mut Walk<'a>, side: &Scope, name: &str, at: &At<'a>, home: &At<'a>) {
-    let severity = match at.flag("required") && !side.is_request() {
+fn header_removed<'a>(
+    walk: &mut Walk<'a>,
+    side: &Scope,
+    name: &str,
+    at: &Listed<'a>,
+    home: &At<'a>,
+) {
+    let severity = match at.at.flag("required") && !side.is_request() {
         true => Severity::Breaking,
         false => Severity::Warning,
     };
     let message = format!("the header `{name}` was removed");
     let finding = Finding::new(Kind::HeaderRemoved, Effect::Widened, message)
         .judged(Verdict::Fixed(severity));
-    walk.hit(side, finding.at(&at.pointer, &place(home, "headers")));
+    walk.hit(side, finding.at(&at.listed, &place(home, "headers")));
 }
 
 fn header<'a>(walk: &mut Walk<'a>, side: &Scope, name: &str, old: &At<'a>, new: &At<'a>) {

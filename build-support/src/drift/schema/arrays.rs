@@ -2,7 +2,7 @@
 
 use super::set::Set;
 use super::view::{Limit, View};
-use super::{Comparison, bounds, place, site};
+use super::{Comparison, bounds, home, place};
 use crate::drift::at::At;
 use crate::drift::finding::Finding;
 use crate::drift::kind::Kind;
@@ -40,8 +40,8 @@ fn items<'a>(c: &mut Comparison<'_, 'a>, (b, base): Of<'_, 'a>, (r, revision): O
     if base.is_empty() && revision.is_empty() {
         return;
     }
-    let base = Set::all(base).within(&site(b));
-    c.part(base, Set::all(revision).within(&site(r)));
+    let base = Set::all(base).within(&home(b));
+    c.part(base, Set::all(revision).within(&home(r)));
 }
 
 fn unique<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {

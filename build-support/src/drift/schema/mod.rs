@@ -16,7 +16,7 @@ mod values;
 pub(super) mod view;
 
 use super::engine::{Engine, Outcome, Way};
-use super::finding::{Finding, effect};
+use super::finding::{Finding, Spot, effect};
 use super::kind::Kind;
 use super::report::{Effect, Polarity};
 use set::Set;
@@ -181,7 +181,7 @@ impl<'a> Comparison<'_, 'a> {
 
     /// Reports at the places of the two schemas.
     pub(super) fn report(&mut self, b: &View<'a>, r: &View<'a>, finding: Finding) {
-        self.out.findings.push(finding.at(&site(b), &site(r)));
+        self.out.findings.push(finding.at(&home(b), &home(r)));
     }
 
     /// A pair of schemas that is part of this one.
@@ -201,12 +201,20 @@ impl<'a> Comparison<'_, 'a> {
 }
 
 /// Where a view is written.
-pub(super) fn site(view: &View<'_>) -> Rc<str> {
+pub(super) fn home(view: &View<'_>) -> Rc<str> {
     view.home.clone().unwrap_or_else(|| Rc::from(""))
 }
 
+/// The schema, where a keyword is missing.
+pub(super) fn site(view: &View<'_>) -> Spot {
+    Spot {
+        pointer: home(view),
+        exact: false,
+    }
+}
+
 /// Where a keyword is, or else the schema that lacks it.
-pub(super) fn place(at: &Option<super::at::At<'_>>, view: &View<'_>) -> Rc<str> {
+pub(super) fn place(at: &Option<super::at::At<'_>>, view: &View<'_>) -> Spot {
     at.as_ref()
-        .map_or_else(|| site(view), |at| Rc::clone(&at.pointer))
+        .map_or_else(|| site(view), |at| Spot::from(&at.pointer))
 }

@@ -17,9 +17,12 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
     deprecation(c, b, r);
 }
 
+/// Where texts changed, on both sides, and of which kind they are.
+type Places = (Rc<str>, Rc<str>, Kind);
+
 /// One entry for each pair of places whose texts changed.
 fn texts<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
-    let mut changed: BTreeMap<(Rc<str>, Rc<str>, Kind), BTreeSet<&str>> = BTreeMap::new();
+    let mut changed: BTreeMap<Places, BTreeSet<&str>> = BTreeMap::new();
     let keys: BTreeSet<&str> = b.notes.keys().chain(r.notes.keys()).copied().collect();
     for key in keys {
         let (old, new) = (b.notes.get(key), r.notes.get(key));
@@ -33,7 +36,7 @@ fn texts<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         };
         let place = |at: Option<&At<'a>>, view: &View<'a>| match at {
             Some(at) => owner(&at.pointer),
-            None => super::site(view),
+            None => super::home(view),
         };
         changed
             .entry((place(gone, b), place(come, r), kind))

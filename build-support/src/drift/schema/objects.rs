@@ -5,12 +5,11 @@ use super::set::Set;
 use super::view::{Limit, View};
 use super::{Comparison, bounds, place, site};
 use crate::drift::at::At;
-use crate::drift::finding::{Finding, Verdict};
+use crate::drift::finding::{Finding, Spot, Verdict};
 use crate::drift::guards;
 use crate::drift::kind::Kind;
 use crate::drift::report::{Effect, Severity};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 /// Everything about objects, where both accept them.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
@@ -50,7 +49,7 @@ fn kept<'a>(
     (r, revision): Of<'_, 'a>,
 ) {
     let required = |at: &Property<'a>, view: &View<'a>| match &at.required_at {
-        Some(at) => Rc::clone(&at.pointer),
+        Some(at) => Spot::from(&at.pointer),
         None => at.place(view),
     };
     let places = (required(&base, b), required(&revision, r));
@@ -75,8 +74,8 @@ fn kept<'a>(
         .extend(finding.map(|finding| finding.at(&places.0, &places.1)));
     let home = (base.place(b), revision.place(r));
     c.part(
-        Set::all(base.schemas).within(&home.0),
-        Set::all(revision.schemas).within(&home.1),
+        Set::all(base.schemas).within(&home.0.pointer),
+        Set::all(revision.schemas).within(&home.1.pointer),
     );
 }
 
@@ -113,9 +112,7 @@ fn added<'a>(
         }
         (false, _) => Finding::new(kind, Effect::Narrowed, message),
     };
-    c.out
-        .findings
-        .push(finding.at(&site(b), &revision.place(r)));
+    c.out.findings.push(finding.at(site(b), revision.place(r)));
     // What stood there before met the schema of other properties.
     if !closed && base.presence == Presence::Absent && !base.schemas.is_empty() {
         c.part(
@@ -155,7 +152,7 @@ fn removed<'a>(
         false => severity,
     };
     let finding = Finding::new(kind, effect, message).judged(Verdict::Fixed(severity));
-    c.out.findings.push(finding.at(&base.place(b), &site(r)));
+    c.out.findings.push(finding.at(base.place(b), site(r)));
     if !closed && revision.presence == Presence::Absent && !revision.schemas.is_empty() {
         c.part(
             Set::all(base.schemas.clone()),

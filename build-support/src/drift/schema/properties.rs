@@ -4,8 +4,8 @@ use super::Comparison;
 use super::set::Set;
 use super::view::View;
 use crate::drift::at::At;
+use crate::drift::finding::Spot;
 use crate::drift::report::Polarity;
-use std::rc::Rc;
 
 /// What a view says of one property.
 pub(super) struct Property<'a> {
@@ -122,8 +122,8 @@ pub(super) fn closed_at<'v, 'a>(rest: &'v [At<'a>]) -> Option<&'v At<'a>> {
 
 impl Property<'_> {
     /// Where it stands, or else the schema without it.
-    pub fn place(&self, view: &View<'_>) -> Rc<str> {
+    pub fn place(&self, view: &View<'_>) -> Spot {
         let at = self.at.as_ref().or(self.required_at.as_ref());
-        at.map_or_else(|| super::site(view), |at| Rc::clone(&at.pointer))
+        at.map_or_else(|| super::site(view), |at| Spot::from(&at.pointer))
     }
 }

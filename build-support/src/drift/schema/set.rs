@@ -11,10 +11,12 @@ pub(in crate::drift) struct Set<'a> {
     pub picks: Vec<(usize, usize)>,
     /// Where a schema would stand, if there were one.
     pub home: Option<Rc<str>>,
+    /// Whether null was compared already, for all alternatives together.
+    pub null_settled: bool,
 }
 
 /// What tells sets apart: for an empty one, only its place.
-pub(in crate::drift) type SetKey = (Vec<usize>, Vec<(usize, usize)>, Option<Rc<str>>);
+pub(in crate::drift) type SetKey = (Vec<usize>, Vec<(usize, usize)>, Option<Rc<str>>, bool);
 
 impl<'a> Set<'a> {
     /// One schema.
@@ -34,6 +36,14 @@ impl<'a> Set<'a> {
     pub fn within(mut self, home: &Rc<str>) -> Self {
         self.home = Some(Rc::clone(home));
         self
+    }
+
+    /// The same, null apart.
+    pub fn without_null(&self) -> Self {
+        Self {
+            null_settled: true,
+            ..self.clone()
+        }
     }
 
     /// The same, with a member of a union chosen.
@@ -57,6 +67,7 @@ impl<'a> Set<'a> {
             self.roots.iter().map(At::id).collect(),
             self.picks.clone(),
             home,
+            self.null_settled,
         )
     }
 }

@@ -3,9 +3,9 @@
 use super::set::Set;
 use super::types::Types;
 use super::view::{Union, View};
-use super::{Comparison, place, site};
+use super::{Comparison, home, place};
 use crate::drift::at::At;
-use crate::drift::finding::{Finding, Verdict};
+use crate::drift::finding::{Finding, Spot, Verdict};
 use crate::drift::kind::Kind;
 use crate::drift::report::{Effect, Severity};
 use crate::drift::side::Side;
@@ -37,7 +37,9 @@ pub(super) fn compare<'a>(
     r: &View<'a>,
 ) {
     if b.unions.is_empty() && r.unions.is_empty() {
-        null(c, b, r, (b.accepts_null(), r.accepts_null()));
+        if !base.null_settled {
+            null(c, b, r, (b.accepts_null(), r.accepts_null()));
+        }
         if base.picks.is_empty() && revision.picks.is_empty() {
             discriminators::inherited(c, b, r);
         }
@@ -57,7 +59,9 @@ pub(super) fn compare<'a>(
         return;
     };
     let accepts = |list: &[Alternative<'a>]| list.iter().any(|one| one.view.accepts_null());
-    null(c, b, r, (accepts(&old), accepts(&new)));
+    if !base.null_settled {
+        null(c, b, r, (accepts(&old), accepts(&new)));
+    }
     let (old, new) = (without_null(old), without_null(new));
     kinds(c, b, r, &old);
     discriminators::compare(c, b, r);
@@ -202,32 +206,37 @@ fn match_up<'a>(
     for &(one, other) in &matched.pairs {
         let (one, other) = (&old[one], &new[other]);
         discriminators::names(c, (b, one), (r, other));
-        c.part(one.set.clone(), other.set.clone());
+        c.part(one.set.without_null(), other.set.without_null());
     }
     for at in matched.gone {
         let message = format!("the alternative {} was removed", old[at].name());
         let finding = Finding::new(Kind::AlternativeRemoved, Effect::Narrowed, message);
         c.out
             .findings
-            .push(finding.at(&old[at].place(b), &union_of(r)));
+            .push(finding.at(old[at].place(b), union_of(r)));
     }
     for at in matched.new {
         let message = format!("the alternative {} was added", new[at].name());
         let mut finding = Finding::new(Kind::AlternativeAdded, Effect::Widened, message);
         let told_apart = !new[at].tags.is_empty();
-        let is_open = c.engine.options.open_enums.is_open(&union_of(r));
+        let is_open = c.engine.options.open_enums.is_open(&union_of(r).pointer);
         if told_apart && is_open && !c.is_request() {
             finding = finding.judged(Verdict::AtMost(Severity::Warning));
         }
         c.out
             .findings
-            .push(finding.at(&union_of(b), &new[at].place(r)));
+            .push(finding.at(union_of(b), new[at].place(r)));
     }
 }
 
-fn union_of(view: &View<'_>) -> Rc<str> {
+/// The list of alternatives, where one is missing.
+fn union_of(view: &View<'_>) -> Spot {
     let union = view.unions.first();
-    union.map_or_else(|| site(view), |union| Rc::clone(&union.at.pointer))
+    let pointer = union.map_or_else(|| home(view), |union| Rc::clone(&union.at.pointer));
+    Spot {
+        pointer,
+        exact: false,
+    }
 }
 
 impl<'a> Alternative<'a> {
@@ -243,8 +252,7 @@ impl<'a> Alternative<'a> {
         }
     }
 
-    fn place(&self, view: &View<'a>) -> Rc<str> {
-        let member = self.members.last();
-        member.map_or_else(|| site(view), |at| Rc::clone(&at.pointer))
+    fn place(&self, view: &View<'a>) -> Spot {
+        place(&self.members.last().cloned(), view)
     }
 }

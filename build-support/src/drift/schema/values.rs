@@ -9,7 +9,6 @@ use crate::drift::kind::Kind;
 use crate::drift::report::{Effect, Severity};
 use crate::drift::text::brief;
 use crate::read::{Node, Value};
-use std::rc::Rc;
 
 /// The lists of accepted values.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
@@ -93,9 +92,7 @@ fn added<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Va
         effect(true, gains),
         format!("the values were limited to {}", listed(values)),
     );
-    c.out
-        .findings
-        .push(finding.at(&site(b), &values.at.pointer));
+    c.out.findings.push(finding.at(site(b), &values.at.pointer));
 }
 
 fn removed<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Values<'a>) {
@@ -112,9 +109,7 @@ fn removed<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &
     if is_open {
         finding = finding.judged(Verdict::AtMost(Severity::Warning));
     }
-    c.out
-        .findings
-        .push(finding.at(&values.at.pointer, &site(r)));
+    c.out.findings.push(finding.at(&values.at.pointer, site(r)));
 }
 
 /// `true` and `false` are all there is.
@@ -178,7 +173,7 @@ fn known<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
             true => (Kind::KnownValueAdded, Effect::Widened),
             false => (Kind::KnownValueRemoved, Effect::Narrowed),
         };
-        let places: (Rc<str>, Rc<str>) = (place(&b.known_values, b), place(&r.known_values, r));
+        let places = (place(&b.known_values, b), place(&r.known_values, r));
         let finding = Finding::new(kind, effect, "an extensible enum came or went")
             .judged(Verdict::AtMost(Severity::Warning));
         c.out.findings.push(finding.at(&places.0, &places.1));

@@ -130,14 +130,12 @@ pub(super) fn names<'a>(
     for gone in one.tags.iter().filter(|tag| !other.tags.contains(tag)) {
         let message = format!("the alternative is no longer called `{gone}`");
         let finding = Finding::new(Kind::DiscriminatorValueRemoved, Effect::Narrowed, message);
-        c.out.findings.push(finding.at(&one.place(b), &union_of(r)));
+        c.out.findings.push(finding.at(one.place(b), union_of(r)));
     }
     for new in other.tags.iter().filter(|tag| !one.tags.contains(tag)) {
         let message = format!("the alternative is also called `{new}`");
         let finding = Finding::new(Kind::DiscriminatorValueAdded, Effect::Widened, message);
-        c.out
-            .findings
-            .push(finding.at(&union_of(b), &other.place(r)));
+        c.out.findings.push(finding.at(union_of(b), other.place(r)));
     }
 }
 

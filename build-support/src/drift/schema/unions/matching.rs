@@ -36,7 +36,8 @@ pub(super) fn pairs<'a>(
     if matched.gone.len() * matched.new.len() <= MOST_TRIALS {
         matched.take(|one, other| {
             may_be_equal(&old[one].view, &new[other].view)
-                && c.effect(&old[one].set, &new[other].set) == Effect::Equal
+                && c.effect(&old[one].set.without_null(), &new[other].set.without_null())
+                    == Effect::Equal
         });
     }
     matched.take_most_alike(old, new);
@@ -100,14 +101,14 @@ impl Matched {
         self.gone.retain(|&one| {
             !(plain(&old[one])
                 && new.iter().any(|other| {
-                    let effect = c.effect(&old[one].set, &other.set);
+                    let effect = c.effect(&old[one].set.without_null(), &other.set.without_null());
                     matches!(effect, Effect::Equal | Effect::Widened)
                 }))
         });
         self.new.retain(|&other| {
             !(plain(&new[other])
                 && old.iter().any(|one| {
-                    let effect = c.effect(&one.set, &new[other].set);
+                    let effect = c.effect(&one.set.without_null(), &new[other].set.without_null());
                     matches!(effect, Effect::Equal | Effect::Narrowed)
                 }))
         });
