@@ -150,11 +150,37 @@ fn mend(args: &Regenerate) -> String {
     ];
     for (option, path) in paths {
         if let Some(path) = path {
-            command.push_str(&format!(" --{option} {}", path.display()));
+            command.push_str(&format!(" --{option} {}", quoted(&path.to_string_lossy())));
         }
     }
     if let Some(name) = &args.name {
-        command.push_str(&format!(" --name {name}"));
+        command.push_str(&format!(" --name {}", quoted(name)));
     }
     command
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:@=,".contains(c);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_that_mends_works_as_typed() {
+        for (word, expected) in [
+            ("specs/api.yaml", "specs/api.yaml"),
+            ("my specs/api.yaml", "'my specs/api.yaml'"),
+            ("it's", r"'it'\''s'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
+    }
 }
