@@ -1,8 +1,8 @@
 //! Accounts.
 
 use offblocks_types::{Account, AccountId, CustomerId};
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Row as _, Sqlite, SqliteConnection};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
 
 use super::StoreError;
 use super::rows::{self, InactiveCause};
@@ -63,17 +63,17 @@ pub(crate) async fn find(
     id: AccountId,
 ) -> Result<Option<AccountRecord>, StoreError> {
     let query = sqlx::query("SELECT * FROM accounts WHERE id = ?").bind(id.to_string());
-    Ok(query
-        .fetch_optional(conn)
-        .await?
-        .as_ref()
-        .map(from_row)
-        .transpose()?)
+    rows::one(conn, query, from_row).await
 }
 
 /// All of them, in the order of creation.
 pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<AccountRecord>, StoreError> {
-    fetch(conn, sqlx::query("SELECT * FROM accounts ORDER BY seq")).await
+    rows::all(
+        conn,
+        sqlx::query("SELECT * FROM accounts ORDER BY seq"),
+        from_row,
+    )
+    .await
 }
 
 /// A customer's accounts, in the order of creation.
@@ -82,15 +82,7 @@ pub(crate) async fn of_customer(
     id: CustomerId,
 ) -> Result<Vec<AccountRecord>, StoreError> {
     let query = sqlx::query("SELECT * FROM accounts WHERE customer_id = ? ORDER BY seq");
-    fetch(conn, query.bind(id.to_string())).await
-}
-
-async fn fetch(
-    conn: &mut SqliteConnection,
-    query: sqlx::query::Query<'_, Sqlite, SqliteArguments>,
-) -> Result<Vec<AccountRecord>, StoreError> {
-    let rows = query.fetch_all(conn).await?;
-    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+    rows::all(conn, query.bind(id.to_string()), from_row).await
 }
 
 fn from_row(row: &SqliteRow) -> Result<AccountRecord, sqlx::Error> {

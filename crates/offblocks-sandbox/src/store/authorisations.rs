@@ -51,12 +51,7 @@ pub(crate) async fn find(
     id: AuthorisationId,
 ) -> Result<Option<Authorisation>, StoreError> {
     let query = sqlx::query("SELECT * FROM authorisations WHERE id = ?").bind(id.to_string());
-    Ok(query
-        .fetch_optional(conn)
-        .await?
-        .as_ref()
-        .map(from_row)
-        .transpose()?)
+    rows::one(conn, query, from_row).await
 }
 
 fn from_row(row: &SqliteRow) -> Result<Authorisation, sqlx::Error> {

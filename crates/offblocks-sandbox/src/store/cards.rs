@@ -1,8 +1,8 @@
 //! Cards.
 
 use offblocks_types::{AccountId, Card, CardId};
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Row as _, Sqlite, SqliteConnection};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
 
 use super::StoreError;
 use super::rows::{self, InactiveCause};
@@ -60,17 +60,17 @@ pub(crate) async fn find(
     id: CardId,
 ) -> Result<Option<CardRecord>, StoreError> {
     let query = sqlx::query("SELECT * FROM cards WHERE id = ?").bind(id.to_string());
-    Ok(query
-        .fetch_optional(conn)
-        .await?
-        .as_ref()
-        .map(from_row)
-        .transpose()?)
+    rows::one(conn, query, from_row).await
 }
 
 /// All of them, in the order of creation.
 pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<CardRecord>, StoreError> {
-    fetch(conn, sqlx::query("SELECT * FROM cards ORDER BY seq")).await
+    rows::all(
+        conn,
+        sqlx::query("SELECT * FROM cards ORDER BY seq"),
+        from_row,
+    )
+    .await
 }
 
 /// An account's cards, in the order of creation.
@@ -79,15 +79,7 @@ pub(crate) async fn of_account(
     id: AccountId,
 ) -> Result<Vec<CardRecord>, StoreError> {
     let query = sqlx::query("SELECT * FROM cards WHERE account_id = ? ORDER BY seq");
-    fetch(conn, query.bind(id.to_string())).await
-}
-
-async fn fetch(
-    conn: &mut SqliteConnection,
-    query: sqlx::query::Query<'_, Sqlite, SqliteArguments>,
-) -> Result<Vec<CardRecord>, StoreError> {
-    let rows = query.fetch_all(conn).await?;
-    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+    rows::all(conn, query.bind(id.to_string()), from_row).await
 }
 
 fn from_row(row: &SqliteRow) -> Result<CardRecord, sqlx::Error> {

@@ -46,12 +46,7 @@ pub(crate) async fn find(
     id: CustomerId,
 ) -> Result<Option<Customer>, StoreError> {
     let query = sqlx::query("SELECT * FROM customers WHERE id = ?").bind(id.to_string());
-    Ok(query
-        .fetch_optional(conn)
-        .await?
-        .as_ref()
-        .map(from_row)
-        .transpose()?)
+    rows::one(conn, query, from_row).await
 }
 
 /// The customer that already has this external id or this address, in whichever spelling.
@@ -64,20 +59,13 @@ pub(crate) async fn find_same(
         sqlx::query("SELECT * FROM customers WHERE external_id = ? OR chain_key = ? LIMIT 1")
             .bind(external_id)
             .bind(chain_id.to_lowercase());
-    Ok(query
-        .fetch_optional(conn)
-        .await?
-        .as_ref()
-        .map(from_row)
-        .transpose()?)
+    rows::one(conn, query, from_row).await
 }
 
 /// All of them, in the order of creation.
 pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<Customer>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM customers ORDER BY seq")
-        .fetch_all(conn)
-        .await?;
-    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+    let query = sqlx::query("SELECT * FROM customers ORDER BY seq");
+    rows::all(conn, query, from_row).await
 }
 
 fn from_row(row: &SqliteRow) -> Result<Customer, sqlx::Error> {

@@ -6,10 +6,33 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Row as _, Sqlite, SqliteConnection};
+
+use super::StoreError;
 
 type Column<T> = Result<T, sqlx::Error>;
+type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
+
+/// What a query finds, if anything.
+pub(super) async fn one<T>(
+    conn: &mut SqliteConnection,
+    query: Query<'_>,
+    read: fn(&SqliteRow) -> Column<T>,
+) -> Result<Option<T>, StoreError> {
+    let row = query.fetch_optional(conn).await?;
+    Ok(row.as_ref().map(read).transpose()?)
+}
+
+/// Everything a query finds, in its order.
+pub(super) async fn all<T>(
+    conn: &mut SqliteConnection,
+    query: Query<'_>,
+    read: fn(&SqliteRow) -> Column<T>,
+) -> Result<Vec<T>, StoreError> {
+    let rows = query.fetch_all(conn).await?;
+    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+}
 
 /// An instant as the database keeps it: microseconds, like the service's own answers from the
 /// second read on.
