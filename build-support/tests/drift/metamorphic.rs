@@ -23,6 +23,7 @@ const TOLD: &[&str] = &[
 /// What it may say besides when they follow different versions of the specification: that, and that
 /// examples and the prose beside references, which only one version has, come or go.
 const VERSIONS: &[&str] = &[
+    "component-changed",
     "reference-dangling",
     "version-changed",
     "documentation-changed",

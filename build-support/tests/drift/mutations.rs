@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 /// Changes one schema in one way.
 fn mutate(document: &mut Value, random: &mut Random) -> String {
     let places = schemas(document);
+    if places.is_empty() {
+        return "there is nothing to change".to_owned();
+    }
     for _ in 0..40 {
         let place = random.choose(&places).pointer.clone();
         let old = document.pointer(&place).unwrap().clone();
@@ -200,7 +203,10 @@ fn check(document: &Value, seed: u64) -> Result<usize, String> {
     for sample in &samples {
         if !is_told(&report, sample) {
             return Err(format!(
-                "{told}\nvalues show {sample:?}, the report says\n  {}",
+                "{told}\nvalues of a {:?} show {:?}: {}\nthe report says\n  {}",
+                sample.direction,
+                sample.sought,
+                sample.told,
                 lines(&report).join("\n  ")
             ));
         }

@@ -15,6 +15,14 @@ pub(super) struct Reading {
     pub version: SpecVersion,
     pub direction: Direction,
     pub world: World,
+    pub role: Role,
+}
+
+/// Which end of the wire a document is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    Sender,
+    Receiver,
 }
 
 /// Something a validator cannot be told: a dynamic reference, or one that leads nowhere.
@@ -190,7 +198,7 @@ impl Converter<'_> {
         self.root.pointer(text.strip_prefix('#')?)
     }
 
-    /// What the direction never carries may be anything and is never missed.
+    /// What the direction never carries is never sent, is never missed, and would be ignored.
     fn polarity(&self, schema: &Node, out: &mut Map<String, Value>) {
         let properties = schema.get("properties").map(Node::members);
         let properties = properties.unwrap_or_default().iter();
@@ -201,9 +209,10 @@ impl Converter<'_> {
         if absent.is_empty() {
             return;
         }
+        let ignored = Value::Bool(self.reading.role == Role::Receiver);
         if let Some(Value::Object(properties)) = out.get_mut("properties") {
             for name in &absent {
-                properties.insert((*name).to_owned(), Value::Bool(true));
+                properties.insert((*name).to_owned(), ignored.clone());
             }
         }
         if let Some(Value::Array(required)) = out.get_mut("required") {

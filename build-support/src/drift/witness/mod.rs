@@ -14,9 +14,10 @@ mod table;
 
 use super::contract::Contract;
 use super::report::{Change, Effect, Polarity, Report, Severity, Witness};
-use convert::Reading;
+use convert::{Reading, Role};
 use generate::Task;
 use judge::Judge;
+use std::collections::BTreeMap;
 use subject::{Subject, subjects};
 
 /// Who sends and who receives.
@@ -76,8 +77,7 @@ pub fn attach(report: &mut Report, base: &Contract, revision: &Contract) {
 pub struct Finder<'a> {
     base: &'a Contract,
     revision: &'a Contract,
-    request: Option<Pair<'a>>,
-    response: Option<Pair<'a>>,
+    pairs: BTreeMap<(Direction, Sought), Pair<'a>>,
     world: World,
 }
 
@@ -148,8 +148,7 @@ impl<'a> Finder<'a> {
         Self {
             base,
             revision,
-            request: None,
-            response: None,
+            pairs: BTreeMap::new(),
             world,
         }
     }
@@ -195,7 +194,7 @@ impl<'a> Finder<'a> {
         direction: Direction,
         sought: Sought,
     ) -> Option<Witness> {
-        let pair = self.pair(direction);
+        let pair = self.pair(direction, sought);
         let base_number = pair.base.number(&subject.base);
         let revision_number = pair.revision.number(&subject.revision);
         if pair.is_same(base_number, revision_number)? {
@@ -215,24 +214,25 @@ impl<'a> Finder<'a> {
         })
     }
 
-    fn pair(&mut self, direction: Direction) -> &mut Pair<'a> {
+    fn pair(&mut self, direction: Direction, sought: Sought) -> &mut Pair<'a> {
         let (base, revision, world) = (self.base, self.revision, self.world);
-        let judge = |contract: &'a Contract| {
-            let version = contract.version();
+        let judge = |contract: &'a Contract, role: Role| {
             let reading = Reading {
-                version,
+                version: contract.version(),
                 direction,
                 world,
+                role,
             };
             Judge::new(contract.root(), reading)
         };
-        let slot = match direction {
-            Direction::Request => &mut self.request,
-            Direction::Response => &mut self.response,
+        let roles = match sought {
+            Sought::Narrowed => (Role::Sender, Role::Receiver),
+            Sought::Widened => (Role::Receiver, Role::Sender),
         };
-        slot.get_or_insert_with(|| Pair {
-            base: judge(base),
-            revision: judge(revision),
+        let pair = self.pairs.entry((direction, sought));
+        pair.or_insert_with(|| Pair {
+            base: judge(base, roles.0),
+            revision: judge(revision, roles.1),
         })
     }
 }

@@ -304,15 +304,37 @@ pub fn null(document: &mut Value, random: &mut Random) {
         if rest.len() != 1 || types.len() != 2 || lists_values {
             continue;
         }
-        let mut other = schema.clone();
+        // What is said of the value as a whole stays outside.
+        let (outside, mut other): (Map<_, _>, Map<_, _>) = schema
+            .clone()
+            .into_iter()
+            .partition(|(key, _)| is_annotation(key));
         other.insert("type".to_owned(), rest[0].clone());
         let key = random.choose(&["oneOf", "anyOf"]);
         let mut choices = vec![json!({ "type": "null" }), Value::Object(other)];
         random.shuffle(&mut choices);
-        let mut spelled = Map::new();
+        let mut spelled = outside;
         spelled.insert((*key).to_owned(), Value::Array(choices));
         *schema = spelled;
     }
+}
+
+/// Whether a keyword accepts or refuses nothing.
+pub fn is_annotation(key: &str) -> bool {
+    const ALL: [&str; 11] = [
+        "default",
+        "deprecated",
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "readOnly",
+        "summary",
+        "title",
+        "writeOnly",
+        "xml",
+    ];
+    ALL.contains(&key) || key.starts_with("x-")
 }
 
 fn component(document: &mut Value, name: &str, schema: Value) {

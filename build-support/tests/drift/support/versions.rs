@@ -1,7 +1,7 @@
 //! A document of one version of the specification, written in the other.
 
 use super::random::Random;
-use super::rewrite::is_old;
+use super::rewrite::{is_annotation, is_old};
 use super::walk::{Kind, places, schemas};
 use serde_json::{Map, Value, json};
 
@@ -53,8 +53,11 @@ fn nullable(mut schema: Map<String, Value>, random: &mut Random) -> Map<String, 
         (None, false, _) => schema,
         (_, _, choice) => {
             let key = if choice == 1 { "oneOf" } else { "anyOf" };
-            let choices = json!([{ "type": "null" }, schema]);
-            Map::from_iter([(key.to_owned(), choices)])
+            let (mut outside, inside): (Map<_, _>, Map<_, _>) =
+                schema.into_iter().partition(|(key, _)| is_annotation(key));
+            let choices = json!([{ "type": "null" }, inside]);
+            outside.insert(key.to_owned(), choices);
+            outside
         }
     }
 }
