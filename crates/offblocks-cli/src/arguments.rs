@@ -1,6 +1,6 @@
 //! What can be said on the command line and in the environment.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -100,34 +100,45 @@ pub(crate) struct Arguments {
     #[arg(long, global = true)]
     no_colour: bool,
 
-    /// The convention of <https://no-color.org>: any text but an empty one means no colour.
-    #[arg(long, env = "NO_COLOR", hide = true, global = true)]
-    no_color: Option<String>,
-
-    /// The package that cargo runs, when it does.
-    #[arg(long, env = "CARGO_PKG_NAME", hide = true, global = true)]
-    cargo_package: Option<String>,
-
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
 impl Arguments {
     /// Colour for what is printed to `stream`.
-    pub(crate) fn paint(&self, stream: &impl IsTerminal) -> Paint {
-        let unwanted = self
-            .no_color
-            .as_deref()
-            .is_some_and(|text| !text.is_empty());
-        match self.no_colour || unwanted {
+    pub(crate) fn paint(&self, environment: &Environment, stream: &impl IsTerminal) -> Paint {
+        match self.no_colour || environment.unwants_colour() {
             true => Paint::plain(),
             false => Paint::for_stream(stream),
         }
     }
+}
+
+/// What is only said in the environment, so that no option stands for it.
+#[derive(Debug, Parser)]
+pub(crate) struct Environment {
+    /// The convention of <https://no-color.org>: any text but an empty one means no colour.
+    #[arg(long, env = "NO_COLOR")]
+    no_color: Option<OsString>,
+
+    /// The package that cargo runs, when it does.
+    #[arg(long, env = "CARGO_PKG_NAME")]
+    cargo_package: Option<OsString>,
+}
+
+impl Environment {
+    /// Reads it, and no arguments.
+    pub(crate) fn read() -> Self {
+        Self::parse_from(["offblocks"])
+    }
 
     /// How to start this program again. `name` is its own name for itself.
     pub(crate) fn program(&self, name: Option<&OsStr>) -> Program {
-        Program::new(self.cargo_package.as_deref(), name)
+        Program::new(self.cargo_package.as_deref().and_then(OsStr::to_str), name)
+    }
+
+    fn unwants_colour(&self) -> bool {
+        self.no_color.as_ref().is_some_and(|text| !text.is_empty())
     }
 }
 

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use arguments::{Arguments, Command, KeysCommand};
+use arguments::{Arguments, Command, Environment, KeysCommand};
 use failure::Failure;
 use logging::Log;
 use paint::Paint;
@@ -36,13 +36,14 @@ struct Voice {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let environment = Environment::read();
     let log = Log {
         verbosity: arguments.verbose,
-        paint: arguments.paint(&io::stderr()),
+        paint: arguments.paint(&environment, &io::stderr()),
     };
     let voice = Voice {
-        paint: arguments.paint(&io::stdout()),
-        program: arguments.program(std::env::args_os().next().as_deref()),
+        paint: arguments.paint(&environment, &io::stdout()),
+        program: environment.program(std::env::args_os().next().as_deref()),
     };
     match run(arguments.command, voice, log) {
         Ok(code) => code,

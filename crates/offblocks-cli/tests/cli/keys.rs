@@ -42,4 +42,8 @@ fn completions_are_printed() {
     let said = run(&["completions", "bash"]);
     assert_eq!(said.code, Some(0));
     assert!(said.out.contains("quickstart"));
+    assert!(
+        !said.out.contains("cargo-package"),
+        "what only the environment says is no option"
+    );
 }
