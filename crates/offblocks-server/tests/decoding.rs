@@ -379,7 +379,7 @@ fn auth() -> axum::Router {
 
 #[test]
 fn every_schema_of_the_contract_compiles() {
-    for operation in offblocks_server::operations::all() {
+    for &operation in offblocks_server::operations::all() {
         let pointers = operation.parameters.iter().map(|rule| rule.schema);
         let pointers = pointers.chain(operation.body.and_then(|rule| rule.schema));
         for pointer in pointers {

@@ -77,7 +77,7 @@ errors! {
 #[test]
 fn every_error_holds_the_documented_statuses() {
     let statuses = statuses();
-    for operation in operations::all() {
+    for &operation in operations::all() {
         let documented = operation
             .statuses
             .iter()
@@ -98,7 +98,7 @@ fn every_error_holds_the_documented_statuses() {
 #[test]
 fn the_table_knows_the_peculiarities_of_the_api() {
     let ids = |holds: fn(&Operation) -> bool| -> Vec<_> {
-        let all = operations::all().into_iter();
+        let all = operations::all().iter().copied();
         all.filter(|operation| holds(operation))
             .map(|operation| operation.id)
             .collect()

@@ -32,7 +32,7 @@ fn filled(template: &str) -> String {
 async fn every_undeclared_method_of_every_declared_path_is_405_before_authentication() {
     let router = refusing().into_router();
     let mut declared: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for operation in operations::all() {
+    for &operation in operations::all() {
         declared
             .entry(operation.path)
             .or_default()
@@ -183,7 +183,7 @@ async fn layers_see_the_operation() {
         operation.map(|operation| operation.id).unwrap_or_default()
     };
     let router = bank().layer(axum::middleware::from_fn(tell)).into_router();
-    for operation in operations::all() {
+    for &operation in operations::all() {
         let answer = send(
             &router,
             request(operation.method, &filled(operation.path), ""),

@@ -29,7 +29,7 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
         impl NotImplemented {
             #[doc = " Every operation of the contract."]
             pub fn everything() -> ApiRouter {
-                operations::all().into_iter().fold(ApiRouter::new(), ApiRouter::not_implemented)
+                operations::all().iter().copied().fold(ApiRouter::new(), ApiRouter::not_implemented)
             }
 
             #methods

@@ -19,11 +19,13 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
         .iter()
         .map(names::constant)
         .collect::<Result<Vec<_>, _>>()?;
-    let count = proc_macro2::Literal::usize_unsuffixed(constants.len());
     let code = quote! {
         #[doc = " Every operation of the contract, in its order."]
         #[must_use]
-        pub fn all() -> [&'static Operation; #count] { [#(&#constants),*] }
+        pub fn all() -> &'static [&'static Operation] {
+            static ALL: &[&Operation] = &[#(&#constants),*];
+            ALL
+        }
 
         #entries
     };

@@ -14,7 +14,10 @@ pub struct NotImplemented;
 impl NotImplemented {
     /// Every operation of the contract.
     pub fn everything() -> ApiRouter {
-        operations::all().into_iter().fold(ApiRouter::new(), ApiRouter::not_implemented)
+        operations::all()
+            .iter()
+            .copied()
+            .fold(ApiRouter::new(), ApiRouter::not_implemented)
     }
 
     /// Every operation of Authentication.

@@ -6,8 +6,8 @@ use super::support::{BodyRule, Location, Operation, ParameterRule, Shape};
 
 /// Every operation of the contract, in its order.
 #[must_use]
-pub fn all() -> [&'static Operation; 46] {
-    [
+pub fn all() -> &'static [&'static Operation] {
+    static ALL: &[&Operation] = &[
         &GET_TOKEN,
         &UPDATE_SIGNING_KEY,
         &DELETE_SIGNING_KEY,
@@ -54,7 +54,8 @@ pub fn all() -> [&'static Operation; 46] {
         &SIMULATE_CARD_AUTHORISATION,
         &SIMULATE_CARD_AUTHORISATION_CAPTURE,
         &SIMULATE_CARD_AUTHORISATION_RELEASE,
-    ]
+    ];
+    ALL
 }
 
 /// `POST /auth/token`.
