@@ -133,7 +133,6 @@ fn variable(key: &str) -> &'static str {
     match key {
         "apiSecret" => "OFFBLOCKS_API_SECRET",
         "token" => "OFFBLOCKS_TOKEN",
-        "challenge" => "CHALLENGE",
         "signature" => "WALLET_SIGNATURE",
         _ => "SECRET",
     }

@@ -23,11 +23,10 @@ const PLAIN: [&str; 12] = [
 ];
 
 /// Members of a body whose text is withheld, in lower case and without separators.
-const SECRET: [&str; 16] = [
+const SECRET: [&str; 15] = [
     "accesstoken",
     "apisecret",
     "cardnumber",
-    "challenge",
     "clientsecret",
     "cvc",
     "cvv",
@@ -62,7 +61,16 @@ pub fn url(url: &str) -> String {
         });
         format!("?{}", names.collect::<Vec<_>>().join("&"))
     });
-    format!("{origin}{}{}", parts.path, query.unwrap_or_default())
+    let path = parts.path.split('/');
+    let path = path.map(|segment| {
+        if is_secret_text(segment) {
+            "…"
+        } else {
+            segment
+        }
+    });
+    let path = path.collect::<Vec<_>>().join("/");
+    format!("{origin}{path}{}", query.unwrap_or_default())
 }
 
 /// Replaces secrets in a JSON body; `name` is asked what to write for each, by its member's name.
@@ -75,9 +83,15 @@ fn walk(value: &mut Value, key: &str, name: &dyn Fn(&str) -> String) {
         Value::String(text) if is_secret_key(key) || is_secret_text(text) => *text = name(key),
         Value::Array(items) => items.iter_mut().for_each(|item| walk(item, key, name)),
         Value::Object(members) => {
-            members
-                .iter_mut()
-                .for_each(|(key, member)| walk(member, key, name));
+            for (key, mut member) in std::mem::take(members) {
+                walk(&mut member, &key, name);
+                let shown = if is_secret_text(&key) {
+                    REDACTED.to_owned()
+                } else {
+                    key
+                };
+                members.insert(shown, member);
+            }
         }
         _ => (),
     }
@@ -135,6 +149,7 @@ mod tests {
                 value!({"maskedPan": "411752******0386"}),
             ),
             (value!({"token": 1}), value!({"token": 1})),
+            (value!({(jwt): 1}), value!({REDACTED: 1})),
         ];
         for (given, expected) in table {
             assert_eq!(body(given.to_string().as_bytes()), Some(expected));
@@ -145,6 +160,7 @@ mod tests {
     #[test]
     fn urls_and_headers_show_names_only() {
         assert_eq!(url("https://u:p@a.example/x?key=1&b#f"), "/x?key=…&b=…");
+        assert_eq!(url("/cards/4111111111111111/x"), "/cards/…/x");
         assert_eq!(header("Authorization", "Bearer x"), REDACTED);
         assert_eq!(
             header("Content-Type", "application/json"),

@@ -130,8 +130,8 @@ impl OperationCoverage {
     /// Whether it answered at all, and not only that it is not served.
     #[must_use]
     pub fn is_seen(&self) -> bool {
-        let further = self.further.keys().any(|status| *status != 501);
-        further || self.documented.values().any(|count| *count > 0)
+        let answered = self.documented.values().any(|count| *count > 0);
+        !self.is_unimplemented() && (answered || !self.further.is_empty())
     }
 
     /// Whether it says that it is not served.

@@ -18,7 +18,8 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
     for finding in &report.findings {
         out.push_str(&entry(finding, paint));
     }
-    if report.findings.iter().any(|finding| !finding.accepted) {
+    let open = |it: &Finding| !it.accepted && it.rule.severity > Severity::Note;
+    if report.findings.iter().any(open) {
         let _ = writeln!(out, "{}\n", words::HOW_TO_REPEAT);
     }
     coverage(&mut out, report, paint);

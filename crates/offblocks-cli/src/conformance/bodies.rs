@@ -91,16 +91,16 @@ pub(super) fn signing_key(id: Uuid, key: &SigningKey) -> Value {
 /// The same body with another value in it, which is another payload.
 pub(super) fn altered(body: &Value) -> Option<Value> {
     let candidates = [
-        ("/externalId", json!(format!("{PREFIX}-another"))),
         ("/currencies", json!(["USD"])),
-        ("/billingAddress/city", json!("Bristol")),
+        ("/billingAddress/city", json!("Leeds")),
         ("/amount", json!("21.0")),
         ("/callbackUrl", json!("https://conformance.example/others")),
+        ("/externalId", json!(format!("{PREFIX}-another"))),
         ("/signature", json!("AAAA")),
     ];
     candidates.into_iter().find_map(|(pointer, other)| {
-        let mut body = body.clone();
-        *body.pointer_mut(pointer)? = other;
-        Some(body)
+        let mut altered = body.clone();
+        *altered.pointer_mut(pointer)? = other;
+        (altered != *body).then_some(altered)
     })
 }

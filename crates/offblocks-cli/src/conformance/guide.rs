@@ -32,9 +32,8 @@ impl Walk<'_, '_> {
             return Ok(made);
         };
         let ids: Ids<'_> = &[("customerId", &customer.id)];
-        self.act("simulateVerifyCustomer", ids, Body::Nothing)
-            .await?;
-        self.wait("getCustomer", ids, &["active"]).await?;
+        let verify = "simulateVerifyCustomer";
+        self.until(verify, ids, "getCustomer", &["active"]).await?;
         made.account = self.account(&customer).await?;
         if let Some(account) = &made.account {
             made.card = self.card(account).await?;
@@ -90,13 +89,15 @@ impl Walk<'_, '_> {
         let challenge = self.right("getCustomerChallenge", ids, None).await?;
         let signed = challenge.or(made).and_then(|it| signature(&wallet, &it));
         if let Some(signed) = signed {
-            self.act("signCustomerChallenge", ids, Body::Same(signed.clone()))
-                .await?;
+            let body = Body::Same(signed.clone());
+            let done = self.act("signCustomerChallenge", ids, body).await?;
             self.right("signCustomerChallenge", ids, Some(&signed))
                 .await?;
+            if done.is_some() {
+                let wanted = ["verifying", "active"];
+                self.wait("getCustomer", ids, &wanted).await?;
+            }
         }
-        self.wait("getCustomer", ids, &["verifying", "active"])
-            .await?;
         Ok(Some(Customer { id, wallet }))
     }
 
@@ -111,13 +112,14 @@ impl Walk<'_, '_> {
         let challenge = self.right("getAccountChallenge", ids, None).await?;
         let signed = challenge.or(made);
         let signed = signed.and_then(|it| signature(&customer.wallet, &it));
-        if let Some(signed) = signed {
-            self.act("signAccountChallenge", ids, Body::Same(signed.clone()))
-                .await?;
-            self.right("signAccountChallenge", ids, Some(&signed))
-                .await?;
-        }
-        let active = self.wait("getAccount", ids, &["active"]).await?;
+        let Some(signed) = signed else {
+            return Ok(None);
+        };
+        let body = Body::Same(signed.clone());
+        let done = self.act("signAccountChallenge", ids, body).await?;
+        self.right("signAccountChallenge", ids, Some(&signed))
+            .await?;
+        let active = done.is_some() && self.wait("getAccount", ids, &["active"]).await?;
         Ok(active.then_some(id))
     }
 
@@ -130,8 +132,8 @@ impl Walk<'_, '_> {
             return Ok(None);
         };
         let ids: Ids<'_> = &[("cardId", &id)];
-        self.act("simulateIssueCard", ids, Body::Nothing).await?;
-        let active = self.wait("getCard", ids, &["active"]).await?;
+        let issue = "simulateIssueCard";
+        let active = self.until(issue, ids, "getCard", &["active"]).await?;
         Ok(active.then_some(id))
     }
 
@@ -150,10 +152,11 @@ impl Walk<'_, '_> {
                 return Ok(());
             };
             let ids: Ids<'_> = &[("authorisationId", &id)];
-            if let Some(then) = then {
-                self.act(then, ids, Body::Nothing).await?;
-            }
-            self.wait("getAuthorisationDetails", ids, &[end]).await?;
+            let look = "getAuthorisationDetails";
+            match then {
+                Some(then) => self.until(then, ids, look, &[end]).await?,
+                None => self.wait(look, ids, &[end]).await?,
+            };
         }
         Ok(())
     }
@@ -181,8 +184,8 @@ impl Walk<'_, '_> {
             .await?;
         if let Some(id) = next.as_ref().and_then(id_of) {
             let ids: Ids<'_> = &[("cardId", &id)];
-            self.act("simulateCardFail", ids, Body::Nothing).await?;
-            self.wait("getCard", ids, &["issue_failed"]).await?;
+            let fail = "simulateCardFail";
+            self.until(fail, ids, "getCard", &["issue_failed"]).await?;
         }
         Ok(())
     }
@@ -191,9 +194,9 @@ impl Walk<'_, '_> {
     async fn reject(&mut self) -> Result<(), Failure> {
         if let Some(customer) = self.customer().await? {
             let ids: Ids<'_> = &[("customerId", &customer.id)];
-            self.act("simulateRejectCustomer", ids, Body::Nothing)
+            let reject = "simulateRejectCustomer";
+            self.until(reject, ids, "getCustomer", &["rejected"])
                 .await?;
-            self.wait("getCustomer", ids, &["rejected"]).await?;
         }
         Ok(())
     }
@@ -202,6 +205,18 @@ impl Walk<'_, '_> {
     async fn twice(&mut self, id: &str, ids: Ids<'_>) -> Result<(), Failure> {
         self.act(id, ids, Body::Nothing).await?;
         self.right(id, ids, None).await.map(drop)
+    }
+
+    /// Does something and waits for the status it leads to, unless it was refused.
+    async fn until(
+        &mut self,
+        id: &str,
+        ids: Ids<'_>,
+        look: &str,
+        wanted: &[&str],
+    ) -> Result<bool, Failure> {
+        let done = self.act(id, ids, Body::Nothing).await?;
+        Ok(done.is_some() && self.wait(look, ids, wanted).await?)
     }
 
     /// Waits for a status. A server that does not serve the question is not waited for.

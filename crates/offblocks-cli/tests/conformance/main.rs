@@ -1,0 +1,17 @@
+//! `offblocks conformance`, against the sandbox, against servers that are wrong on purpose, and on
+//! recorded traffic.
+
+#![cfg(feature = "conformance")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of tests may panic like tests"
+)]
+
+mod bank;
+mod baseline;
+mod command;
+mod recorded;
+mod sandbox;
+mod secrets;
+mod tamper;
+mod wrong;
