@@ -1,5 +1,6 @@
 //! What a report comes to: whether it fails a run, and in one line.
 
+use super::inventory::CODE;
 use super::report::{Change, Report, Semver, Severity, Summary};
 
 /// From which severity on drift fails a run.
@@ -48,16 +49,26 @@ impl Report {
         accepted.count()
     }
 
-    /// Both verdicts in one line: the wire, and the step each generated crate needs.
+    /// Both verdicts in one line: the wire, and the step each generated crate needs. Of generated
+    /// code beside its contract there is only one.
     #[must_use]
     pub fn verdict(&self) -> String {
-        let (wire, rust) = self.verdicts();
-        format!("{wire}; {rust}")
+        let (first, second) = self.verdicts();
+        format!("{first}{second}")
     }
 
-    /// The two halves of [`Report::verdict`].
+    /// The two halves of [`Report::verdict`]; the second may be empty.
     pub(super) fn verdicts(&self) -> (String, String) {
-        (self.wire_verdict(), self.rust_verdict())
+        match self.revision.name == CODE {
+            true => (
+                self.counted("code", "says what the contract says"),
+                String::new(),
+            ),
+            false => {
+                let wire = self.counted("wire", "unchanged");
+                (wire, format!("; {}", self.rust_verdict()))
+            }
+        }
     }
 
     /// What stood in the way of comparing crates, with the crates it is said of.
@@ -75,15 +86,15 @@ impl Report {
         notes
     }
 
-    fn wire_verdict(&self) -> String {
+    fn counted(&self, what: &str, nothing: &'static str) -> String {
         let mut counts = self.summary().words();
         if self.accepted() > 0 {
             counts.push(format!("{} accepted", self.accepted()));
         }
-        let word = self.worst().map_or("unchanged", Severity::as_str);
+        let word = self.worst().map_or(nothing, Severity::as_str);
         match counts.is_empty() {
-            true => format!("wire: {word}"),
-            false => format!("wire: {word} ({})", counts.join(", ")),
+            true => format!("{what}: {word}"),
+            false => format!("{what}: {word} ({})", counts.join(", ")),
         }
     }
 

@@ -140,7 +140,7 @@ fn implementation(
         let name = function.sig.ident.to_string();
         let public = matches!(function.vis, syn::Visibility::Public(_));
         let own = format!("fn {name}(");
-        if holder == "Client" && public {
+        if holder == "Client" && public && file.path != "mod.rs" {
             code.note(
                 facts,
                 file,

@@ -14,6 +14,7 @@
 //! - Inline schemas have names of their own: `<Operation>Request`, `<Operation>Response`,
 //!   `<Parent><Field>`, with `Item` for those of lists and `Value` for those of maps.
 //! - Open enums and unions have `Unknown`, and open unions a type `Unknown<Union>`.
+//! - What the root of the client has beside the calls of its tags are ways to make one.
 //! - Names are compared without case and signs, after those the policy gives.
 
 mod client;
@@ -32,7 +33,6 @@ pub use rules::RULES;
 use super::fingerprint::fingerprint;
 use super::report::{Change, DocumentInfo, Place, Report, RuleId, Severity, SourceTexts};
 use crate::files::{FileSet, Outcome};
-use crate::generate::OWNED;
 use crate::policy::Policy;
 use crate::read::{Document, Sources, Span};
 use fact::{Fact, Found};
@@ -40,11 +40,14 @@ use sha2::{Digest as _, Sha256};
 use source::Code;
 use std::collections::BTreeMap;
 
+/// What a report calls the generated code.
+pub const CODE: &str = "generated code";
+
 /// What each fact is, and where it stands.
 type Facts = BTreeMap<Fact, Found>;
 
 /// Compares a contract with generated code. Paths of `files` are those in this workspace, below
-/// [`OWNED`].
+/// [`OWNED`](crate::generate::OWNED).
 #[must_use]
 pub fn inventory(document: &Document, policy: &Policy, files: &FileSet) -> Report {
     let code = Code::new(files);
@@ -189,7 +192,7 @@ fn code_info(sources: &Sources) -> DocumentInfo {
     }
     let hash = hash.finalize();
     DocumentInfo {
-        name: format!("generated code below {}", OWNED.join(", ")),
+        name: CODE.to_owned(),
         sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
         version: String::new(),
         sources: SourceTexts(sources.clone()),

@@ -36,7 +36,8 @@ impl Text<'_> {
         let mut after_brief = false;
         for change in words::worst_first(self.report) {
             let brief = is_brief(change);
-            if !out.is_empty() && !(brief && after_brief) {
+            let together = brief && after_brief;
+            if !(out.is_empty() || together) {
                 out.push('\n');
             }
             self.change(&mut out, change);
@@ -80,29 +81,24 @@ impl Text<'_> {
     fn excerpts(&self, out: &mut String, change: &Change, style: Style) {
         let gutter = gutter(change);
         let sides = [
-            (
-                &self.report.base,
-                &change.base,
-                "base",
-                "only in the revision",
-            ),
-            (
-                &self.report.revision,
-                &change.revision,
-                "revision",
-                "no longer in the revision",
-            ),
+            (&self.report.base, &change.base, "base", Style::Frame),
+            (&self.report.revision, &change.revision, "revision", style),
         ];
-        for (document, side, label, absent) in sides {
-            let frame = self.frame(document, gutter);
-            match side {
-                Some(place) => excerpt(out, &frame, place, label, style),
-                None if change.base.is_some() || change.revision.is_some() => {
-                    frame.note(out, "note", absent);
-                }
-                None => {}
+        let mut arrow = "-->";
+        for (document, side, label, style) in sides {
+            if let Some(place) = side {
+                let frame = self.frame(document, gutter);
+                excerpt(out, &frame, place, (arrow, label, style));
+                arrow = ":::";
             }
         }
+        let absent = match (&change.base, &change.revision) {
+            (None, Some(_)) => "only in the revision",
+            (Some(_), None) => "no longer in the revision",
+            _ => return,
+        };
+        let frame = self.frame(&self.report.revision, gutter);
+        frame.note(out, "note", absent);
     }
 
     fn notes(&self, out: &mut String, change: &Change) {
@@ -155,10 +151,7 @@ impl Text<'_> {
             _ => Style::Good,
         };
         let (wire, rust) = self.report.verdicts();
-        line(
-            out,
-            &format!("{}; {rust}", self.painter.paint(style, &wire)),
-        );
+        line(out, &format!("{}{rust}", self.painter.paint(style, &wire)));
     }
 
     fn frame<'a>(&self, document: &'a DocumentInfo, gutter: usize) -> Frame<'a> {
@@ -195,14 +188,12 @@ fn gutter(change: &Change) -> usize {
     largest.to_string().len()
 }
 
-fn excerpt(out: &mut String, frame: &Frame<'_>, place: &Place, label: &str, style: Style) {
-    let (arrow, mark, style) = match label {
-        "base" => ("-->", '-', Style::Frame),
-        _ => (":::", '^', style),
-    };
+fn excerpt(out: &mut String, frame: &Frame<'_>, place: &Place, said: (&str, &str, Style)) {
+    let (arrow, label, style) = said;
+    let mark = if label == "base" { '-' } else { '^' };
     let arrow = frame.painter.paint(Style::Frame, arrow);
-    let said = words::place(place);
-    line(out, &format!("{:w$}{arrow} {said}", "", w = frame.gutter));
+    let at = words::place(place);
+    line(out, &format!("{:w$}{arrow} {at}", "", w = frame.gutter));
     if !frame.sources.text(place.span.file).is_empty() {
         frame.snippet(out, place.span, mark, style, label);
     }

@@ -1,6 +1,7 @@
 //! What several formats say in the same words.
 
 use crate::drift::report::{Change, Place, Polarity, Report, RustChange, Use, Witness};
+use crate::drift::rules;
 use std::collections::BTreeMap;
 
 /// `file:line:col`.
@@ -38,7 +39,9 @@ pub(super) fn witness(witness: &Witness) -> String {
 /// Whether a reader may expect a witness and should be told that there is none.
 pub(super) fn lacks_witness(change: &Change) -> bool {
     use crate::drift::Severity::{Breaking, Warning};
-    change.effect.is_some()
+    let area = rules::find(change.rule).map(|rule| rule.area);
+    matches!(area, Some("request" | "response" | "schema"))
+        && change.effect.is_some()
         && change.witness.is_none()
         && matches!(change.severity, Breaking | Warning)
 }

@@ -3,6 +3,9 @@
 use super::surface::{Item, Kind, Surface};
 use crate::drift::report::{RustChange, Semver};
 
+/// Signatures that are longer together are shortened.
+const LONG: usize = 160;
+
 /// Every item that appears, vanishes or changes, by path. What belongs to a type or trait that
 /// appears, vanishes or becomes another kind of thing as a whole is not told apart.
 pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<RustChange> {
@@ -48,7 +51,8 @@ fn step(item: &Item, old: &Surface) -> Semver {
 
 fn changed(path: &str, old: &Item, new: &Item) -> Option<RustChange> {
     let told = |step| {
-        let words = format!("changed: {} → {}", old.signature, new.signature);
+        let (old, new) = shortened(&old.signature, &new.signature);
+        let words = format!("changed: {old} → {new}");
         Some(change(path, &words, step))
     };
     match (old.kind, new.kind) {
@@ -66,10 +70,61 @@ fn changed(path: &str, old: &Item, new: &Item) -> Option<RustChange> {
     }
 }
 
+/// Two signatures without the arguments that long ones share in their middle.
+fn shortened(old: &str, new: &str) -> (String, String) {
+    if old.len() + new.len() <= LONG {
+        return (old.to_owned(), new.to_owned());
+    }
+    let parts = |text: &str| text.split(", ").map(str::to_owned).collect::<Vec<_>>();
+    let (mut old, mut new) = (parts(old), parts(new));
+    let alike = |(one, other): &(&String, &String)| one == other;
+    let head = old.iter().zip(&new).take_while(alike).count();
+    let tail = old.iter().rev().zip(new.iter().rev());
+    let tail = tail.take_while(alike).count();
+    let tail = tail.min(old.len().min(new.len()) - head);
+    for parts in [&mut old, &mut new] {
+        let end = parts.len();
+        cut(parts, end - tail, end);
+        cut(parts, 0, head);
+    }
+    (old.join(", "), new.join(", "))
+}
+
+/// Leaves the first and the last of some parts, and a sign for the others.
+fn cut(parts: &mut Vec<String>, from: usize, to: usize) {
+    if to - from > 3 {
+        parts.splice(from + 1..to - 1, ["…".to_owned()]);
+    }
+}
+
 fn change(item: &str, change: &str, semver: Semver) -> RustChange {
     RustChange {
         item: item.to_owned(),
         change: change.to_owned(),
         semver,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_signatures_lose_what_they_share() {
+        let types = "chrono::DateTime<chrono::Utc>, ".repeat(4);
+        let (old, new) = (
+            format!("fn(A, {types}B) -> C"),
+            format!("fn(X, A, {types}B) -> C"),
+        );
+        let shown = shortened(&old, &new);
+        assert_eq!(shown.0, "fn(A, chrono::DateTime<chrono::Utc>, …, B) -> C");
+        assert_eq!(
+            shown.1,
+            "fn(X, A, chrono::DateTime<chrono::Utc>, …, B) -> C"
+        );
+        assert_eq!(
+            shortened("fn(A)", "fn(B)"),
+            ("fn(A)".to_owned(), "fn(B)".to_owned())
+        );
     }
 }

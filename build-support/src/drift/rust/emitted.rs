@@ -35,6 +35,14 @@ impl Room {
         }
     }
 
+    /// What the hand-written root of the crate re-exports; all of it, where this is empty.
+    pub(super) fn facade(self) -> &'static [&'static str] {
+        match self {
+            Self::Client => &["Client", "builder", "operations"],
+            Self::Types | Self::Server => &[],
+        }
+    }
+
     /// The package's name: `offblocks-types`.
     pub(super) fn package(self, policy: &Policy) -> String {
         self.crate_name(policy).replace('_', "-")

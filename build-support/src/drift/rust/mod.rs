@@ -98,7 +98,11 @@ fn verdict(room: Room, before: &Emitted, after: &Emitted, policy: &Policy) -> Cr
         return verdict;
     }
     let name = room.crate_name(policy);
-    match (Surface::of(&name, old), Surface::of(&name, new)) {
+    let facade = room.facade();
+    match (
+        Surface::of(&name, old, facade),
+        Surface::of(&name, new, facade),
+    ) {
         (Ok(old), Ok(new)) => {
             verdict.items = compare::compare(&old, &new);
             let steps = verdict.items.iter().map(|item| item.semver);

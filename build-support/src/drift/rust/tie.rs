@@ -63,7 +63,7 @@ impl Names {
         };
         let at = steps
             .iter()
-            .position(|step| is_type(&step))
+            .position(|step| is_type(step))
             .unwrap_or(steps.len().saturating_sub(1));
         Self {
             outer: plain(steps.get(at).copied().unwrap_or(item)),
@@ -83,7 +83,71 @@ enum Subject {
         id: String,
         /// A parameter or a status.
         detail: Option<String>,
+        /// What comes and goes with it, where it does so as a whole.
+        whole: Option<Whole>,
     },
+}
+
+/// What an operation brings along.
+struct Whole {
+    tags: BTreeSet<String>,
+    /// The schemas it leads to.
+    schemas: BTreeSet<String>,
+}
+
+impl Whole {
+    fn of(operation: &Node, root: &Node) -> Self {
+        let tags = operation.get("tags").map(Node::items).unwrap_or_default();
+        let mut targets = BTreeSet::new();
+        reach(operation, root, &mut targets);
+        let schemas = targets.into_iter();
+        let schemas = schemas.filter_map(|it| it.strip_prefix("#/components/schemas/"));
+        Self {
+            tags: tags.iter().filter_map(Node::as_str).map(plain).collect(),
+            schemas: schemas.map(plain).collect(),
+        }
+    }
+
+    fn closeness(&self, names: &Names) -> u8 {
+        let outer = names.outer.as_str();
+        let of_tag = |tag: &String| {
+            let rest = outer.strip_prefix(tag.as_str());
+            rest.is_some_and(|rest| matches!(rest, "api" | "router"))
+                || outer == "notimplemented" && names.inner.as_ref() == Some(tag)
+        };
+        let outer = outer.strip_prefix("unknown").unwrap_or(outer);
+        match () {
+            () if self.tags.iter().any(of_tag) => 3,
+            () if self.schemas.contains(outer) => 2,
+            () if self
+                .schemas
+                .iter()
+                .any(|schema| outer.starts_with(schema.as_str())) =>
+            {
+                1
+            }
+            // The list of all operations, and the router of all tags.
+            () if matches!(outer, "all" | "router") => 1,
+            () => 0,
+        }
+    }
+}
+
+/// Every target of a `$ref` that a node leads to.
+fn reach<'a>(node: &'a Node, root: &'a Node, targets: &mut BTreeSet<&'a str>) {
+    if let Some(target) = node.get("$ref").and_then(Node::as_str)
+        && targets.insert(target)
+    {
+        let leads = target.strip_prefix('#');
+        let leads = leads.and_then(|pointer| root.pointer(pointer));
+        leads
+            .into_iter()
+            .for_each(|next| reach(next, root, targets));
+    }
+    let members = node.members().iter().map(|member| &member.value);
+    members
+        .chain(node.items())
+        .for_each(|inner| reach(inner, root, targets));
 }
 
 impl Subject {
@@ -111,7 +175,7 @@ impl Subject {
                     _ => 0,
                 }
             }
-            Self::Operation { id, detail } => {
+            Self::Operation { id, detail, whole } => {
                 let inner = names.inner.as_deref();
                 let inside = |word: &str| inner.is_some_and(|inner| inner == word);
                 let own = names.outer == *id || names.outer.starts_with(id.as_str());
@@ -120,7 +184,7 @@ impl Subject {
                     _ if inside(id) => 6,
                     _ if names.outer == *id => 6,
                     _ if own && is_part(&names.outer[id.len()..]) => 5,
-                    _ => 0,
+                    _ => whole.as_ref().map_or(0, |whole| whole.closeness(names)),
                 }
             }
         }
@@ -148,7 +212,11 @@ fn subjects(change: &Change, base: &Contract, revision: &Contract) -> Vec<Subjec
         all.extend(
             ids.collect::<BTreeSet<_>>()
                 .into_iter()
-                .map(|id| Subject::Operation { id, detail: None }),
+                .map(|id| Subject::Operation {
+                    id,
+                    detail: None,
+                    whole: None,
+                }),
         );
     }
     all
@@ -189,6 +257,7 @@ fn of_place(place: &Place, root: &Node) -> Vec<Subject> {
             all.push(Subject::Operation {
                 id: plain(name),
                 detail: None,
+                whole: None,
             });
             all
         }
@@ -217,10 +286,15 @@ fn operation(
             .map(plain),
         _ => None,
     };
-    let mut all = vec![Subject::Operation {
-        id: id.clone(),
-        detail,
-    }];
+    let mut all = {
+        let whole = node.filter(|_| rest.is_empty());
+        let whole = whole.map(|node| Whole::of(node, root));
+        vec![Subject::Operation {
+            id: id.clone(),
+            detail,
+            whole,
+        }]
+    };
     // Inline bodies are named after the operation.
     let part = match rest {
         ["requestBody", ..] => Some("request"),

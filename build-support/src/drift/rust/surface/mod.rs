@@ -39,12 +39,17 @@ pub(super) enum Kind {
 }
 
 impl Surface {
-    /// The items of a crate whose root re-exports all of `files`.
-    pub(super) fn of(name: &str, files: &FileSet) -> syn::Result<Self> {
+    /// The items of a crate whose root re-exports those of `files` that are below one of the paths
+    /// in `facade`; all of them, where that is empty.
+    pub(super) fn of(name: &str, files: &FileSet, facade: &[&str]) -> syn::Result<Self> {
         let tree = modules::Tree::parse(files)?;
         let mut surface = Self::default();
         let mut paths = BTreeMap::new();
-        for (path, item) in tree.exports() {
+        let shown = |path: &str| {
+            let first = path.split("::").next().unwrap_or(path);
+            facade.is_empty() || facade.contains(&first)
+        };
+        for (path, item) in tree.exports().into_iter().filter(|(path, _)| shown(path)) {
             let path = format!("{name}::{path}");
             if let Some(ident) = items::type_name(item) {
                 paths

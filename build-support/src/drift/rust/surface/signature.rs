@@ -53,10 +53,14 @@ pub(super) fn function(signature: &Signature) -> String {
     } else {
         ""
     };
-    let generics = generics(&signature.generics);
-    let output = text(&signature.output);
-    let gap = if output.is_empty() { "" } else { " " };
-    format!("{constant}{asynchronous}fn{generics}({inputs}){gap}{output}")
+    let parameters = text(&signature.generics);
+    let clause = signature.generics.where_clause.as_ref();
+    let clause = clause.map(text).unwrap_or_default();
+    let clause = clause.trim_end_matches(',');
+    let tail = [text(&signature.output), clause.to_owned()];
+    let tail = tail.iter().filter(|part| !part.is_empty());
+    let tail: String = tail.map(|part| format!(" {part}")).collect();
+    format!("{constant}{asynchronous}fn{parameters}({inputs}){tail}")
 }
 
 /// Parameters and bounds.
@@ -79,7 +83,7 @@ mod tests {
             ),
             (
                 "async fn b(mut self, n: [u8; 4], f: (i32, u8)) where Self: Sized;",
-                "async fn where Self: Sized(self, [u8; 4], (i32, u8))",
+                "async fn(self, [u8; 4], (i32, u8)) where Self: Sized",
             ),
             ("fn c(a: impl Into<String>,);", "fn(impl Into<String>)"),
         ];
