@@ -1,5 +1,7 @@
 //! The words of the command line.
 
+pub mod drift;
+
 use build_support::vendor::{Source, day};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -8,10 +10,11 @@ use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  fine
-  1  the file system, the network or git refused
-  2  wrong usage, or something is wrong with a contract
-  4  generated code is stale";
+  0    fine
+  2    wrong usage, something is wrong with a contract, or the file system refused
+  3    inconclusive: the network or git refused
+  4    generated code is stale
+  100  drift";
 
 const REGENERATE_EXAMPLES: &str = "\
 Examples:
@@ -24,8 +27,7 @@ Examples:
 
 Exit codes:
   0  fine
-  1  the file system refused
-  2  wrong usage, or something is wrong with the contract
+  2  wrong usage, something is wrong with the contract, or the file system refused
   4  --check found missing, stale or extra files";
 
 const VENDOR_EXAMPLES: &str = "\
@@ -42,8 +44,8 @@ Examples:
 
 Exit codes:
   0  replaced, or declined, or nothing to do
-  1  the file system, the network or git refused
-  2  wrong usage, or something is wrong with the document";
+  2  wrong usage, something is wrong with the document, or the file system refused
+  3  the network or git refused";
 
 const BENCH_EXAMPLES: &str = "\
 Nothing fails for being slow. Times are medians; `check` empties folders of its own below the target
@@ -56,8 +58,7 @@ Examples:
 
 Exit codes:
   0  measured
-  1  a file could not be read or written
-  2  a command that was to be measured failed";
+  2  a command that was to be measured failed, or a file could not be read or written";
 
 /// The workspace's own tasks.
 #[derive(Debug, Parser)]
@@ -107,6 +108,8 @@ pub enum Command {
     /// Replace the vendored contract by another publication
     #[command(after_help = VENDOR_EXAMPLES)]
     Vendor(Vendor),
+    /// Tell what a change of the contract breaks, on the wire and in Rust
+    Drift(Box<drift::Drift>),
     /// Measure generating, signing and compiling beside their goals and peers
     #[command(after_help = BENCH_EXAMPLES)]
     Bench(Bench),

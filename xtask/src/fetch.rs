@@ -54,6 +54,23 @@ impl Fetch for Remote {
 }
 
 impl Remote {
+    /// A file's bytes at a revision.
+    pub fn show(&self, revision: &str, path: &str) -> Result<Vec<u8>, FetchError> {
+        self.run(&["show", "--end-of-options", &format!("{revision}:{path}")])
+    }
+
+    /// The commits that left a version of a file, and what it was called then, oldest first.
+    pub fn history(&self, until: &str, path: &str) -> Result<Vec<(String, String)>, FetchError> {
+        let mut log = vec!["log", "--follow", "--diff-filter=d", "--name-only", "-z"];
+        log.extend(["--format=%h", "--end-of-options", until, "--", path]);
+        let listed = String::from_utf8_lossy(&self.run(&log)?).into_owned();
+        let words = listed.split(['\0', '\n']).filter(|word| !word.is_empty());
+        let words: Vec<&str> = words.collect();
+        let versions = words.chunks_exact(2);
+        let versions = versions.map(|pair| (pair[0].to_owned(), pair[1].to_owned()));
+        Ok(versions.rev().collect())
+    }
+
     fn line(&self, args: &[&str]) -> Result<String, FetchError> {
         Ok(String::from_utf8_lossy(&self.run(args)?).trim().to_owned())
     }

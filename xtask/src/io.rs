@@ -2,7 +2,9 @@
 
 use crate::cli::{Colour, Global};
 use crate::report::{Exit, Failure};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::io::{self, BufRead as _, IsTerminal as _, Write};
+use std::time::SystemTime;
 
 /// The writers of a run.
 pub struct Io {
@@ -60,6 +62,15 @@ impl Io {
         };
         failure.exit()
     }
+}
+
+/// The day it is, in UTC.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that looks at the clock; everything below is told the day"
+)]
+pub fn today() -> NaiveDate {
+    DateTime::<Utc>::from(SystemTime::now()).date_naive()
 }
 
 impl Io {

@@ -1,10 +1,11 @@
-//! The workspace's own tasks: regenerate, vendor, bench, completions.
+//! The workspace's own tasks: regenerate, vendor, drift, bench, completions.
 //!
 //! This crate parses words, calls `build-support`, prints and exits; whatever could be wrong in an
 //! interesting way is decided there.
 
 mod bench;
 mod cli;
+mod drift;
 mod fetch;
 mod io;
 mod regenerate;
@@ -30,6 +31,7 @@ fn run(cli: &Cli, io: &mut Io) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Regenerate(args) => regenerate::run(args, &workspace, io),
         Command::Vendor(args) => vendor::run(args, &workspace, io),
+        Command::Drift(args) => drift::run(args, &workspace, io),
         Command::Bench(args) => bench::run(args, &workspace, io),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "xtask", &mut io.out);

@@ -12,12 +12,14 @@ use std::io;
 pub enum Exit {
     /// All is well.
     Fine = 0,
-    /// The file system, the network or git refused.
-    Refused = 1,
-    /// Wrong usage, or something is wrong with a contract.
+    /// Wrong usage, something is wrong with a contract, or the file system refused.
     Wrong = 2,
+    /// The network or git refused, so that nothing is known.
+    Inconclusive = 3,
     /// Generated code is stale.
     Stale = 4,
+    /// The contract drifted at or above the threshold.
+    Drift = 100,
 }
 
 /// Why a task was not done.
@@ -49,11 +51,8 @@ impl Failure {
     /// The exit code it means.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Generate(_) | Self::Usage(_) | Self::Dependencies(_) => Exit::Wrong,
-            Self::Vendor(VendorError::Fetch { .. } | VendorError::Read { .. }) => Exit::Refused,
-            Self::Vendor(VendorError::Files(_)) => Exit::Refused,
-            Self::Vendor(_) => Exit::Wrong,
-            Self::Files(_) | Self::Read { .. } | Self::Io(_) => Exit::Refused,
+            Self::Vendor(VendorError::Fetch { .. }) => Exit::Inconclusive,
+            _ => Exit::Wrong,
         }
     }
 

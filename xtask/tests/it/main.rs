@@ -5,6 +5,7 @@
     reason = "a panic is how the helpers of a test fail"
 )]
 
+mod drift;
 mod help;
 mod place;
 mod regenerate;

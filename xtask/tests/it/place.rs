@@ -1,5 +1,6 @@
 //! A workspace to try things in.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -85,6 +86,15 @@ impl Place {
         fs::write(path, text).unwrap();
     }
 
+    /// A command that the tool finds before all others of its name.
+    pub fn command(&self, name: &str, script: &str) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = format!("bin/{name}");
+        self.put(&path, &format!("#!/bin/sh\n{script}\n"));
+        let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(self.root().join(path), mode).unwrap();
+    }
+
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.root().join(path)).unwrap()
     }
@@ -97,12 +107,21 @@ impl Place {
         found
     }
 
+    /// The place's own commands, then those of the machine.
+    fn path(&self) -> OsString {
+        let mut folders = vec![self.root().join("bin")];
+        let machine = std::env::var_os("PATH").unwrap_or_default();
+        folders.extend(std::env::split_paths(&machine));
+        std::env::join_paths(folders).unwrap()
+    }
+
     /// Runs the tool here, with nobody at the keyboard.
     pub fn xtask(&self, args: &[&str]) -> Said {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .args(["--root", "."])
             .args(args)
             .env_remove("NO_COLOR")
+            .env("PATH", self.path())
             .current_dir(self.root())
             .stdin(Stdio::null())
             .output();

@@ -1,0 +1,201 @@
+//! The words of `cargo xtask drift`.
+
+use build_support::drift::FailOn;
+use build_support::drift::render::Format;
+use build_support::vendor::{Source, SourceError, day};
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum};
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+const EXAMPLES: &str = "\
+A SOURCE is a file, an http(s) URL, or git:REV:PATH. The report ends with one line that names both
+verdicts: what the change does on the wire, and which step the generated crates need.
+
+Examples:
+  cargo xtask drift --against ../api.yaml   the vendored contract beside a newer one
+  cargo xtask drift --against https://example.com/api.yaml --format github
+  cargo xtask drift --base git:v1.2:api.yaml --against git:HEAD:api.yaml --clone ../spec
+  cargo xtask drift --against ../api.yaml --format sarif --output drift.sarif
+  cargo xtask drift --history git:openapi/offblocks.yaml
+                                            every version of a file beside the one before it
+  cargo xtask drift --code                  does the generated code say what the contract says?
+  cargo xtask drift explain response-enum-value-added
+                                            what a rule means
+
+Exit codes:
+  0    no drift at or above --fail-on
+  2    wrong usage, a document that cannot be read, or openapi/accepted.toml is wrong
+  3    inconclusive: a source could not be fetched
+  4    --code: generated code is stale, and nothing else is wrong
+  100  drift at or above --fail-on; what could not be decided counts as breaking";
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
+pub struct Drift {
+    #[command(subcommand)]
+    pub command: Option<DriftCommand>,
+    /// The document that others rely on [default: the vendored contract]
+    #[arg(long, value_name = "SOURCE", requires = "against")]
+    pub base: Option<Source>,
+    /// The document that may break them
+    #[arg(long, value_name = "SOURCE", required_unless_present_any = ["history", "code"])]
+    pub against: Option<Source>,
+    /// Compare each version of a file that git knows with the one before: git:PATH, or
+    /// git:REV:PATH to end at a revision
+    #[arg(long, value_name = "git:PATH", conflicts_with_all = ["against", "code"])]
+    pub history: Option<HistorySource>,
+    /// Compare the generated code with the vendored contract: freshness, inventory and derived
+    /// schemas
+    #[arg(long, conflicts_with = "against")]
+    pub code: bool,
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+    /// Write the report to a file
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Drift that was looked at and accepted [default: openapi/accepted.toml, when the base is the
+    /// vendored contract]
+    #[arg(long, value_name = "FILE")]
+    pub accepted: Option<PathBuf>,
+    /// The least drift that fails the run
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub fail_on: Threshold,
+    /// Leave the generated crates out of it
+    #[arg(long, conflicts_with = "code")]
+    pub wire_only: bool,
+    /// The clone that git: sources are read from [default: this workspace]
+    #[arg(long, value_name = "DIR")]
+    pub clone: Option<PathBuf>,
+    /// Another policy than openapi/codegen.toml
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// The day to judge expiry and sunset by [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub today: Option<NaiveDate>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DriftCommand {
+    /// Describe a rule, or list all of them
+    Explain {
+        /// The rule's name
+        rule: Option<String>,
+    },
+}
+
+impl Drift {
+    /// The day to judge by.
+    pub fn today(&self) -> NaiveDate {
+        self.today.unwrap_or_else(crate::io::today)
+    }
+}
+
+/// How to write a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For a person, with both places shown
+    #[default]
+    Text,
+    /// As build-support/schemas/drift-report.schema.json describes it
+    Json,
+    /// For a comment on a change under review
+    Markdown,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML
+    Junit,
+}
+
+impl From<ReportFormat> for Format {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Text => Self::Text,
+            ReportFormat::Json => Self::Json,
+            ReportFormat::Markdown => Self::Markdown,
+            ReportFormat::Github => Self::Github,
+            ReportFormat::Sarif => Self::Sarif,
+            ReportFormat::Junit => Self::Junit,
+        }
+    }
+}
+
+/// The least drift that fails a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Threshold {
+    /// What breaks somebody, or could not be decided
+    #[default]
+    Breaking,
+    /// What somebody may notice, too
+    Warning,
+    /// Anything
+    Any,
+}
+
+impl From<Threshold> for FailOn {
+    fn from(threshold: Threshold) -> Self {
+        match threshold {
+            Threshold::Breaking => Self::Breaking,
+            Threshold::Warning => Self::Warning,
+            Threshold::Any => Self::Any,
+        }
+    }
+}
+
+/// A file whose versions are to be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistorySource {
+    revision: Option<String>,
+    /// From the repository's root.
+    pub path: String,
+}
+
+impl HistorySource {
+    /// The newest revision to look at.
+    pub fn revision(&self) -> &str {
+        self.revision.as_deref().unwrap_or("HEAD")
+    }
+}
+
+impl FromStr for HistorySource {
+    type Err = SourceError;
+
+    fn from_str(word: &str) -> Result<Self, SourceError> {
+        let path = word.strip_prefix("git:");
+        match path.filter(|path| !path.is_empty() && !path.contains(':')) {
+            Some(path) => Ok(Self {
+                revision: None,
+                path: path.to_owned(),
+            }),
+            None => match word.parse::<Source>()? {
+                Source::Git { revision, path } => Ok(Self {
+                    revision: Some(revision),
+                    path,
+                }),
+                _ => Err(SourceError::Git(word.to_owned())),
+            },
+        }
+    }
+}
+
+impl fmt::Display for HistorySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.revision {
+            Some(revision) => write!(f, "git:{revision}:{}", self.path),
+            None => write!(f, "git:{}", self.path),
+        }
+    }
+}
+
+fn date(word: &str) -> Result<NaiveDate, String> {
+    let day = day(word).map_err(|error| error.to_string())?;
+    day.parse().map_err(|_| format!("`{day}` is no day"))
+}

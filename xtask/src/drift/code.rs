@@ -1,0 +1,109 @@
+//! `cargo xtask drift --code`: freshness, inventory and derived schemas in one report.
+
+use super::Judge;
+use crate::report::Failure;
+use crate::workspace::Workspace;
+use build_support::drift::{Report, inventory};
+use build_support::files::{self, FileSet, Mode};
+use build_support::generate::{GenerateError, OWNED, generate};
+use build_support::vendor::{FetchError, VendorError};
+use std::path::Path;
+use std::process::Command;
+
+/// The test of the types crate that holds derived schemas against the contract's.
+const DERIVED: [&str; 7] = [
+    "test",
+    "--quiet",
+    "--locked",
+    "--package",
+    "offblocks-types",
+    "--lib",
+    "schema_agreement",
+];
+
+/// The generated code beside the vendored contract.
+pub fn report(judge: &Judge<'_>) -> Result<Report, Failure> {
+    let workspace = judge.workspace;
+    let document = workspace.contract(None)?;
+    let mut report = inventory::inventory(&document, &judge.policy, &committed(workspace)?);
+    let generated = generate(&document, &judge.policy)?;
+    let expected = generated.in_workspace().map_err(GenerateError::from)?;
+    let outcome = files::apply(&workspace.root, &OWNED, &expected, Mode::Check)?;
+    inventory::add_stale(&mut report, &outcome);
+    if let Some(said) = derived_schemas(&workspace.root)? {
+        inventory::add_schema_differences(&mut report, &said);
+    }
+    Ok(report)
+}
+
+/// Whether all that fails a run is stale code.
+pub fn is_stale(judge: &Judge<'_>, report: &Report) -> bool {
+    let fail_on = judge.args.fail_on.into();
+    let mut failing = report.changes.iter().filter(|change| change.fails(fail_on));
+    failing.all(inventory::is_stale)
+}
+
+/// The generated files as they stand.
+fn committed(workspace: &Workspace) -> Result<FileSet, Failure> {
+    let mut found = FileSet::new();
+    for folder in OWNED {
+        collect(&workspace.root, folder, &mut found)?;
+    }
+    Ok(found)
+}
+
+fn collect(root: &Path, folder: &str, found: &mut FileSet) -> Result<(), Failure> {
+    let Ok(entries) = std::fs::read_dir(root.join(folder)) else {
+        return Ok(());
+    };
+    for entry in entries {
+        let entry = entry?;
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            collect(root, &path, found)?;
+        } else {
+            let bytes = std::fs::read(entry.path())?;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let inserted = found.insert(path, text);
+            inserted.map_err(GenerateError::from)?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs the test in a process of its own, since only a compiler can derive; gives what it says
+/// when it fails.
+fn derived_schemas(root: &Path) -> Result<Option<String>, Failure> {
+    let inconclusive = |reason: String| VendorError::Fetch {
+        name: format!("the verdict of `cargo {}`", DERIVED.join(" ")),
+        reason: FetchError(reason),
+    };
+    let output = Command::new("cargo")
+        .args(DERIVED)
+        .current_dir(root)
+        .output();
+    let output = output.map_err(|error| inconclusive(error.to_string()))?;
+    if output.status.success() {
+        return Ok(None);
+    }
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    match said.contains("test result: FAILED") {
+        true => Ok(Some(panics(&said))),
+        false => {
+            let why = String::from_utf8_lossy(&output.stderr);
+            let why = why.lines().find(|line| line.starts_with("error"));
+            let why = why.unwrap_or("it ended without a result").to_owned();
+            Err(inconclusive(why).into())
+        }
+    }
+}
+
+/// What the failed tests say, without the frame around it.
+fn panics(said: &str) -> String {
+    let lines = said
+        .lines()
+        .skip_while(|line| !line.contains("panicked at"));
+    let lines = lines.take_while(|line| !line.starts_with("failures:"));
+    let lines = lines.filter(|line| !line.starts_with("note:") && !line.contains("panicked at"));
+    lines.collect::<Vec<_>>().join("\n")
+}

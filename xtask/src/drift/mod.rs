@@ -1,0 +1,120 @@
+//! `cargo xtask drift`.
+
+mod code;
+mod explain;
+mod history;
+mod sources;
+
+use crate::cli::drift::{Drift, DriftCommand, ReportFormat};
+use crate::io::Io;
+use crate::report::{Exit, Failure};
+use crate::workspace::Workspace;
+use build_support::drift::accepted::{ACCEPTED, Accepted};
+use build_support::drift::render::{Style, render, render_history};
+use build_support::drift::{self, Contract, Options, Report};
+use build_support::files;
+use build_support::policy::Policy;
+use sources::Sources;
+use std::io::Write as _;
+use std::path::Path;
+
+pub fn run(args: &Drift, workspace: &Workspace, io: &mut Io) -> Result<Exit, Failure> {
+    if let Some(DriftCommand::Explain { rule }) = &args.command {
+        return explain::run(rule.as_deref(), io);
+    }
+    io.json = args.format == ReportFormat::Json;
+    let judge = Judge::new(args, workspace)?;
+    if args.code {
+        let report = code::report(&judge)?;
+        return judge.tell(vec![report], io);
+    }
+    let sources = Sources::new(args, workspace);
+    let Some(history) = &args.history else {
+        let base = sources.read(args.base.as_ref())?;
+        let revision = sources.read(args.against.as_ref())?;
+        return judge.tell(vec![judge.compare(&base, &revision)], io);
+    };
+    let walk = history::walk(history, &sources)?;
+    for unreadable in &walk.unreadable {
+        write!(io.err, "{}", unreadable.render(io.colour_err))?;
+    }
+    let pairs = walk.contracts.windows(2);
+    let reports = pairs.map(|pair| judge.compare(&pair[0], &pair[1]));
+    let exit = judge.tell(reports.collect(), io)?;
+    Ok(match walk.unreadable.is_empty() {
+        true => exit,
+        false => Exit::Wrong,
+    })
+}
+
+/// All that a verdict depends on beside the documents.
+struct Judge<'a> {
+    args: &'a Drift,
+    workspace: &'a Workspace,
+    policy: Policy,
+    options: Options,
+    accepted: Accepted,
+}
+
+impl<'a> Judge<'a> {
+    fn new(args: &'a Drift, workspace: &'a Workspace) -> Result<Self, Failure> {
+        let policy = workspace.policy(args.policy.as_deref())?;
+        let accepted = match &args.accepted {
+            Some(file) => accepted(workspace, file)?,
+            None if args.base.is_none() && args.against.is_some() => {
+                match workspace.shown(ACCEPTED) {
+                    file if file.exists() => accepted(workspace, &file)?,
+                    _ => Accepted::default(),
+                }
+            }
+            None => Accepted::default(),
+        };
+        Ok(Self {
+            args,
+            workspace,
+            options: Options::of_policy(&policy).on(args.today()),
+            policy,
+            accepted,
+        })
+    }
+
+    fn compare(&self, base: &Contract, revision: &Contract) -> Report {
+        let mut report = drift::compare(base, revision, &self.options);
+        drift::witness::attach(&mut report, base, revision);
+        if !self.args.wire_only {
+            drift::rust::judge(&mut report, base, revision, &self.policy);
+        }
+        report
+    }
+
+    /// Marks what is accepted, writes the reports down and says how the run ends.
+    fn tell(&self, mut reports: Vec<Report>, io: &mut Io) -> Result<Exit, Failure> {
+        self.accepted.apply(&mut reports, self.args.today())?;
+        let style = Style {
+            colour: io.colour_out && self.args.output.is_none(),
+            fail_on: self.args.fail_on.into(),
+        };
+        let format = self.args.format.into();
+        let told = match &reports[..] {
+            [report] if self.args.history.is_none() => render(report, format, style),
+            reports => render_history(reports, format, style),
+        };
+        match &self.args.output {
+            None => io.out.write_all(told.as_bytes())?,
+            Some(file) => files::replace(&[(file, told.as_str())])?,
+        }
+        let fails = reports.iter().any(|it| it.fails(style.fail_on));
+        Ok(match fails {
+            true if self.args.code && reports.iter().all(|it| code::is_stale(self, it)) => {
+                Exit::Stale
+            }
+            true => Exit::Drift,
+            false => Exit::Fine,
+        })
+    }
+}
+
+fn accepted(workspace: &Workspace, file: &Path) -> Result<Accepted, Failure> {
+    let text = workspace.read(file)?;
+    Ok(Accepted::parse(&file.to_string_lossy(), &text)?)
+}
