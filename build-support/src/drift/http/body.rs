@@ -18,6 +18,9 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
     let revision = new
         .get("requestBody")
         .and_then(|at| walk.engine.revision.follow(at));
+    if let (Some(base), Some(revision)) = (old.get("requestBody"), new.get("requestBody")) {
+        notes::references(walk, &base, &revision);
+    }
     match (&base, &revision) {
         (None, None) => {}
         (Some(base), Some(revision)) => both(walk, &scope, base, revision),
@@ -124,7 +127,12 @@ pub(super) fn content<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
         let exact = revision.iter().find(|other| other.key == one.key);
         let wider = || revision.iter().find(|other| includes(&other.key, &one.key));
         match exact.or_else(wider) {
-            Some(other) => schemas(walk, scope, one, other),
+            Some(other) => {
+                if blurs(scope, one, other) {
+                    blurred(walk, scope, one, other);
+                }
+                schemas(walk, scope, one, other);
+            }
             None => gone(walk, scope, one, &revision, new),
         }
     }
@@ -134,6 +142,7 @@ pub(super) fn content<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
         match wider {
             _ if exact => {}
             Some(one) => schemas(walk, scope, one, other),
+            None if base.iter().any(|one| blurs(scope, one, other)) => {}
             None => {
                 let message = format!("the media type `{}` was added", other.name);
                 let finding = Finding::new(Kind::MediaTypeAdded, Effect::Widened, message)
@@ -142,6 +151,19 @@ pub(super) fn content<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
             }
         }
     }
+}
+
+/// Whether what is read as one media type may now be any of a range.
+fn blurs(scope: &Scope, one: &Media<'_>, other: &Media<'_>) -> bool {
+    let is_range = other.key.ends_with("/*") && other.key != one.key;
+    is_range && !scope.is_request() && includes(&other.key, &one.key)
+}
+
+/// Who reads one media type cannot read whatever else falls under a range.
+fn blurred<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<'a>) {
+    let message = format!("the media type `{}` became `{}`", one.name, other.name);
+    let finding = Finding::new(Kind::MediaTypeRemoved, Effect::Widened, message);
+    walk.hit(scope, finding.at(&one.at.pointer, &other.at.pointer));
 }
 
 fn gone<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, new: &[Media<'a>], home: &At<'a>) {

@@ -49,3 +49,10 @@ pub(super) fn compare<'a>(
         }
     }
 }
+
+/// Compares what stands beside two `$ref`s; what they lead to is compared elsewhere.
+pub(super) fn references<'a>(walk: &mut Walk<'a>, base: &At<'a>, revision: &At<'a>) {
+    if base.text("$ref").is_some() && revision.text("$ref").is_some() {
+        compare(walk, base, revision, &[], None);
+    }
+}

@@ -23,7 +23,7 @@ type Parameters<'a> = BTreeMap<Key<'a>, Parameter<'a>>;
 /// A parameter and where it is listed, which is elsewhere for a component.
 struct Parameter<'a> {
     at: At<'a>,
-    listed: Rc<str>,
+    listed: At<'a>,
 }
 
 const ELSEWHERE: &[&str] = &[
@@ -58,6 +58,7 @@ pub(super) fn compare<'a>(
         .collect();
     for key in common {
         if let (Some(old), Some(new)) = (old.remove(&key), new.remove(&key)) {
+            notes::references(walk, &old.listed, &new.listed);
             one(walk, scope, key.0, &old.at, &new.at);
         }
     }
@@ -78,7 +79,7 @@ fn all<'a>(side: &Side<'a>, of: &Place<'a>) -> Parameters<'a> {
             .iter()
             .flat_map(|list| list.items().collect::<Vec<_>>())
         {
-            let listed = Rc::clone(&at.pointer);
+            let listed = at.clone();
             let at = side.follow(at.clone()).unwrap_or(at);
             let (Some(place), Some(name)) = (at.text("in"), at.text("name")) else {
                 continue;
@@ -168,7 +169,7 @@ fn removed<'a>(
     let message = format!("{} was removed", named(key.0, at));
     let finding = Finding::new(Kind::ParameterRemoved, Effect::Widened, message);
     let finding = finding.judged(Verdict::Fixed(severity));
-    walk.hit(&side, finding.at(&parameter.listed, missing(home)));
+    walk.hit(&side, finding.at(&parameter.listed.pointer, missing(home)));
 }
 
 fn added<'a>(
@@ -188,13 +189,12 @@ fn added<'a>(
     let severity = match (side.is_request(), required) {
         // It was in the path before, and is described now.
         (true, true) if key.0 == "path" => Severity::Warning,
-        (true, true) if has_default(at) => Severity::Warning,
         (true, true) => Severity::Breaking,
         _ => Severity::Compatible,
     };
     let message = format!("{} was added", named(key.0, at));
     let finding = Finding::new(kind, Effect::Narrowed, message).judged(Verdict::Fixed(severity));
-    walk.hit(&side, finding.at(missing(home), &parameter.listed));
+    walk.hit(&side, finding.at(missing(home), &parameter.listed.pointer));
 }
 
 /// Where the parameters of an operation are listed: not the same place for each operation that a
@@ -204,11 +204,6 @@ fn missing(of: &At<'_>) -> Spot {
         pointer: place(of, "parameters"),
         exact: false,
     }
-}
-
-fn has_default(at: &At<'_>) -> bool {
-    at.get("schema")
-        .is_some_and(|schema| schema.node.contains_key("default"))
 }
 
 fn one<'a>(walk: &mut Walk<'a>, scope: &Scope, place_name: &str, old: &At<'a>, new: &At<'a>) {
@@ -279,14 +274,8 @@ fn requirement<'a>(
         (true, false) => (Kind::ParameterBecameOptional, Effect::Widened, "optional"),
         _ => return,
     };
-    let mut finding = Finding::new(
-        kind,
-        effect,
-        format!("{} became {word}", named(place_name, old)),
-    );
-    if has_default(new) {
-        finding = finding.judged(Verdict::AtMost(Severity::Warning));
-    }
+    let message = format!("{} became {word}", named(place_name, old));
+    let finding = Finding::new(kind, effect, message);
     walk.hit(
         side,
         finding.at(&place(old, "required"), &place(new, "required")),

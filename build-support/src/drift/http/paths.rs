@@ -36,24 +36,46 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
     let base = items(&walk.engine.base, "paths");
     let revision = items(&walk.engine.revision, "paths");
     for path in union(&base, &revision) {
-        let pair = Pair {
-            base: base.get(&path),
-            revision: revision.get(&path),
-            base_home: Rc::from("/paths"),
-            flavour: Flavour::Path,
-        };
-        item(walk, &pair);
+        let (base, revision) = (base.get(&path), revision.get(&path));
+        shared(walk, base, revision, "/paths", &Flavour::Path);
     }
     let base = items(&walk.engine.base, "webhooks");
     let revision = items(&walk.engine.revision, "webhooks");
     for name in union(&base, &revision) {
-        let pair = Pair {
-            base: base.get(&name),
-            revision: revision.get(&name),
-            base_home: Rc::from("/webhooks"),
-            flavour: Flavour::Webhook,
+        let (base, revision) = (base.get(&name), revision.get(&name));
+        shared(walk, base, revision, "/webhooks", &Flavour::Webhook);
+    }
+}
+
+/// Compares what stands at one address, as a rule a single item on each side.
+fn shared<'a>(
+    walk: &mut Walk<'a>,
+    base: Option<&Vec<Item<'a>>>,
+    revision: Option<&Vec<Item<'a>>>,
+    home: &str,
+    flavour: &Flavour,
+) {
+    let (base, revision) = (
+        base.map_or(&[][..], Vec::as_slice),
+        revision.map_or(&[][..], Vec::as_slice),
+    );
+    let pair = |method: Option<&str>| {
+        let holder = |items: &'_ [Item<'a>]| {
+            let at = items
+                .iter()
+                .position(|item| method.is_some_and(|method| item.has(method)));
+            at.or_else(|| (!items.is_empty()).then_some(0))
         };
-        item(walk, &pair);
+        Pair {
+            base: holder(base).map(|at| &base[at]),
+            revision: holder(revision).map(|at| &revision[at]),
+            base_home: Rc::from(home),
+            flavour: flavour.clone(),
+        }
+    };
+    described(walk, &pair(None));
+    for name in METHODS {
+        method(walk, &pair(Some(name)), name);
     }
 }
 
@@ -69,6 +91,12 @@ fn union<'s, V>(one: &'s BTreeMap<String, V>, other: &'s BTreeMap<String, V>) ->
 pub(super) struct Item<'a> {
     pub name: &'a str,
     pub at: At<'a>,
+}
+
+impl Item<'_> {
+    fn has(&self, method: &str) -> bool {
+        self.at.get(method).is_some_and(|at| at.is_object())
+    }
 }
 
 /// What kind of path item it is.
@@ -98,22 +126,24 @@ pub(super) struct Pair<'s, 'a> {
 }
 
 /// The items of `paths` or `webhooks`; paths by their template without names, since `/a/{x}` and
-/// `/a/{id}` are the same address.
-fn items<'a>(side: &Side<'a>, section: &str) -> BTreeMap<String, Item<'a>> {
+/// `/a/{id}` are the same address, whose methods may be spread over several items.
+fn items<'a>(side: &Side<'a>, section: &str) -> BTreeMap<String, Vec<Item<'a>>> {
     let section = side.root.get(section);
     let members = section
         .iter()
         .flat_map(|at| at.members().collect::<Vec<_>>());
     let members = members.filter(|(name, _)| !name.starts_with("x-"));
-    let mut items = BTreeMap::new();
+    let mut items: BTreeMap<String, Vec<Item<'a>>> = BTreeMap::new();
     for (name, at) in members {
         let at = side.follow(at.clone()).unwrap_or(at);
-        // Two templates that differ in names alone are a fault of the document; both are kept.
+        let item = Item { name, at };
+        // The same method twice at one address is a fault of the document; both are kept.
         let mut key = template(name);
-        if items.contains_key(&key) {
+        let twice = |one: &Item<'a>| METHODS.iter().any(|name| one.has(name) && item.has(name));
+        if items.get(&key).is_some_and(|known| known.iter().any(twice)) {
             key = name.to_owned();
         }
-        items.insert(key, Item { name, at });
+        items.entry(key).or_default().push(item);
     }
     items
 }
@@ -133,10 +163,7 @@ fn template(path: &str) -> String {
             _ => plain.push(c),
         }
     }
-    match plain.strip_suffix('/') {
-        Some(shorter) if !shorter.is_empty() => shorter.to_owned(),
-        _ => plain,
-    }
+    plain
 }
 
 /// The names in a path's template, in order.
@@ -149,22 +176,28 @@ pub(super) fn names(path: &str) -> Vec<&str> {
 
 /// Compares one path item.
 pub(super) fn item<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>) {
+    described(walk, pair);
+    for name in METHODS {
+        method(walk, pair, name);
+    }
+}
+
+fn described<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>) {
     if let (Some(base), Some(revision)) = (pair.base, pair.revision) {
         notes::compare(walk, &base.at, &revision.at, ELSEWHERE, None);
     }
-    let operation = |item: Option<&Item<'a>>, method: &str| {
+}
+
+fn method<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str) {
+    let operation = |item: Option<&Item<'a>>| {
         let found = item.and_then(|item| item.at.get(method));
         found.filter(At::is_object)
     };
-    for method in METHODS {
-        let old = operation(pair.base, method);
-        let new = operation(pair.revision, method);
-        match (old, new) {
-            (None, None) => {}
-            (Some(old), Some(new)) => kept(walk, pair, method, old, new),
-            (Some(old), None) => removed(walk, pair, method, &old),
-            (None, Some(new)) => added(walk, pair, method, &new),
-        }
+    match (operation(pair.base), operation(pair.revision)) {
+        (None, None) => {}
+        (Some(old), Some(new)) => kept(walk, pair, method, old, new),
+        (Some(old), None) => removed(walk, pair, method, &old),
+        (None, Some(new)) => added(walk, pair, method, &new),
     }
 }
 

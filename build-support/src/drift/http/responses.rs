@@ -17,13 +17,13 @@ type Responses<'a> = BTreeMap<String, Listed<'a>>;
 #[derive(Debug)]
 struct Listed<'a> {
     at: At<'a>,
-    listed: Rc<str>,
+    listed: At<'a>,
 }
 
 impl<'a> Listed<'a> {
     fn new(side: &Side<'a>, at: At<'a>) -> Self {
         Self {
-            listed: Rc::clone(&at.pointer),
+            listed: at.clone(),
             at: side.follow(at.clone()).unwrap_or(at),
         }
     }
@@ -39,21 +39,21 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
         let same = revision.get(status).or_else(|| covering(&revision, status));
         let narrower: Vec<_> = covered(&revision, status).collect();
         match same {
-            Some(other) => one(walk, &side, &at.at, &other.at),
+            Some(other) => one(walk, &side, at, other),
             None if !narrower.is_empty() => {
                 narrower
                     .iter()
-                    .for_each(|other| one(walk, &side, &at.at, &other.at));
+                    .for_each(|other| one(walk, &side, at, other));
             }
-            None => removed(walk, &side, status, &at.listed, &homes.1),
+            None => removed(walk, &side, status, &at.listed.pointer, &homes.1),
         }
     }
     for (status, at) in &revision {
         let side = side(scope, status, &revision);
         match covering(&base, status) {
             _ if base.contains_key(status) || covered(&base, status).next().is_some() => {}
-            Some(other) => one(walk, &side, &other.at, &at.at),
-            None => added(walk, &side, status, &at.listed, &homes.0),
+            Some(other) => one(walk, &side, other, at),
+            None => added(walk, &side, status, &at.listed.pointer, &homes.0),
         }
     }
 }
@@ -132,7 +132,9 @@ fn added(walk: &mut Walk<'_>, side: &Scope, status: &str, at: &Rc<str>, home: &R
     walk.hit(side, finding.at(home, at));
 }
 
-fn one<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
+fn one<'a>(walk: &mut Walk<'a>, side: &Scope, old: &Listed<'a>, new: &Listed<'a>) {
+    notes::references(walk, &old.listed, &new.listed);
+    let (old, new) = (&old.at, &new.at);
     let elsewhere = ["content", "headers", "links"];
     notes::compare(walk, old, new, &elsewhere, Some(&side.used_by()));
     contents(walk, side, old, new);
@@ -177,7 +179,10 @@ fn headers<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
         let mut of = side.clone();
         of.side = Rc::from(format!("{} header {name}", side.side));
         match (base.get(name), revision.get(name)) {
-            (Some(old), Some(new)) => header(walk, &of, name, &old.at, &new.at),
+            (Some(old), Some(new)) => {
+                notes::references(walk, &old.listed, &new.listed);
+                header(walk, &of, name, &old.at, &new.at);
+            }
             (Some(at), None) => header_removed(walk, &of, name, at, new),
             (None, Some(at)) => {
                 let required = at.at.flag("required") && of.is_request();
@@ -188,7 +193,7 @@ fn headers<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
                 let message = format!("the header `{name}` was added");
                 let finding = Finding::new(Kind::HeaderAdded, Effect::Narrowed, message)
                     .judged(Verdict::Fixed(severity));
-                walk.hit(&of, finding.at(&place(old, "headers"), &at.listed));
+                walk.hit(&of, finding.at(&place(old, "headers"), &at.listed.pointer));
             }
             (None, None) => {}
         }
@@ -219,7 +224,10 @@ fn header_removed<'a>(
     let message = format!("the header `{name}` was removed");
     let finding = Finding::new(Kind::HeaderRemoved, Effect::Widened, message)
         .judged(Verdict::Fixed(severity));
-    walk.hit(side, finding.at(&at.listed, &place(home, "headers")));
+    walk.hit(
+        side,
+        finding.at(&at.listed.pointer, &place(home, "headers")),
+    );
 }
 
 fn header<'a>(walk: &mut Walk<'a>, side: &Scope, name: &str, old: &At<'a>, new: &At<'a>) {

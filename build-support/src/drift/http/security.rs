@@ -180,11 +180,15 @@ fn definition<'a>(walk: &mut Walk<'a>, name: &str, old: &At<'a>, new: &At<'a>) {
         &["type", "in", "name", "scheme", "flows", "openIdConnectUrl"],
         None,
     );
+    let used = is_used(&walk.engine.base, name);
     addresses(walk, name, old, new, &["openIdConnectUrl"]);
-    let kinds = ["type", "in", "name", "scheme"];
-    if kinds.iter().any(|key| old.text(key) != new.text(key)) {
+    if identity(&walk.engine.base, name) != identity(&walk.engine.revision, name) {
+        let severity = match used {
+            true => Severity::Warning,
+            false => Severity::Compatible,
+        };
         let message = format!("the security scheme `{name}` is another one");
-        let finding = Finding::fixed(Kind::SecuritySchemeChanged, Severity::Warning, message);
+        let finding = Finding::fixed(Kind::SecuritySchemeChanged, severity, message);
         walk.note(finding.at(&old.pointer, &new.pointer));
     }
     let flows = (old.get("flows"), new.get("flows"));
@@ -222,8 +226,8 @@ fn definition<'a>(walk: &mut Walk<'a>, name: &str, old: &At<'a>, new: &At<'a>) {
             }
             (None, None) => {}
             (one, other) => {
-                let severity = match one.is_some() {
-                    true => Severity::Warning,
+                let severity = match one.is_some() && used {
+                    true => Severity::Breaking,
                     false => Severity::Compatible,
                 };
                 let word = if one.is_some() { "went" } else { "was added" };
@@ -238,10 +242,35 @@ fn definition<'a>(walk: &mut Walk<'a>, name: &str, old: &At<'a>, new: &At<'a>) {
     }
 }
 
+/// Whether anything asks for a scheme.
+fn is_used(side: &Side<'_>, name: &str) -> bool {
+    let asks = |at: &At<'_>| {
+        let requirements = at.node.get("security").map(crate::read::Node::items);
+        let mut requirements = requirements.unwrap_or_default().iter();
+        requirements.any(|requirement| requirement.contains_key(name))
+    };
+    let items = ["paths", "webhooks"]
+        .into_iter()
+        .filter_map(|key| side.root.get(key));
+    let items = items.flat_map(|at| at.members().map(|(_, item)| item).collect::<Vec<_>>());
+    let mut operations = items.flat_map(|item| {
+        let item = side.follow(item.clone()).unwrap_or(item);
+        item.members()
+            .map(|(_, operation)| operation)
+            .collect::<Vec<_>>()
+    });
+    asks(&side.root) || operations.any(|operation| asks(&operation))
+}
+
+/// Where tokens come from: who asks at the old address gets none.
 fn addresses<'a>(walk: &mut Walk<'a>, name: &str, old: &At<'a>, new: &At<'a>, keys: &[&str]) {
     for key in keys.iter().filter(|key| old.text(key) != new.text(key)) {
+        let severity = match is_used(&walk.engine.base, name) && old.text(key).is_some() {
+            true => Severity::Breaking,
+            false => Severity::Compatible,
+        };
         let message = format!("`{key}` of `{name}` changed");
-        let finding = Finding::fixed(Kind::SecuritySchemeChanged, Severity::Warning, message);
+        let finding = Finding::fixed(Kind::SecuritySchemeChanged, severity, message);
         walk.note(finding.at(&place(old, key), &place(new, key)));
     }
 }

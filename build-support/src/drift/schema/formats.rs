@@ -66,20 +66,38 @@ pub(super) fn effect(base: Option<&str>, revision: Option<&str>) -> (Effect, boo
     }
 }
 
-/// Whether a pattern matches every text.
-pub(super) fn is_idle_pattern(pattern: &str) -> bool {
-    [
-        "",
-        ".*",
-        "^.*$",
-        "^.*",
-        ".*$",
-        "^",
-        "$",
-        r"[\s\S]*",
-        r"^[\s\S]*$",
-    ]
-    .contains(&pattern)
+/// Whether a text is of a format, as far as that is easily told; otherwise it is taken to be.
+pub(super) fn fits(format: &str, text: &str) -> bool {
+    match format {
+        "uuid" => is_shaped(text, "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh"),
+        "date" => is_shaped(text, "dddd-dd-dd"),
+        "date-time" => {
+            let (date, time) = text.split_at_checked(10).unwrap_or_default();
+            is_shaped(date, "dddd-dd-dd") && time.starts_with(['T', 't', ' '])
+        }
+        "time" => text
+            .get(..8)
+            .is_some_and(|time| is_shaped(time, "dd:dd:dd")),
+        "ipv4" => text.parse::<std::net::Ipv4Addr>().is_ok(),
+        "ipv6" => text.parse::<std::net::Ipv6Addr>().is_ok(),
+        "email" | "idn-email" => text.contains('@'),
+        "uri" | "url" | "iri" => text.contains(':'),
+        "duration" => text.starts_with('P'),
+        _ => true,
+    }
+}
+
+/// `h` stands for a hexadecimal digit, `d` for a decimal one, anything else for itself.
+fn is_shaped(text: &str, shape: &str) -> bool {
+    text.len() == shape.len()
+        && text
+            .chars()
+            .zip(shape.chars())
+            .all(|(c, wanted)| match wanted {
+                'h' => c.is_ascii_hexdigit(),
+                'd' => c.is_ascii_digit(),
+                other => c == other,
+            })
 }
 
 #[cfg(test)]

@@ -12,6 +12,9 @@ pub(super) fn gather<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
             structure_keyword(builder, at, key, &value);
         }
     }
+    if let Some(all) = at.get("allOf") {
+        all.items().for_each(|item| builder.push(item));
+    }
     types(builder, at);
     exclusive_flags(builder, at);
     objects(builder, at);
@@ -82,7 +85,6 @@ fn value_keyword<'a>(builder: &mut Builder<'_, 'a>, key: &str, value: &At<'a>) -
 fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a str, value: &At<'a>) {
     let view = &mut builder.view;
     match key {
-        "allOf" => value.items().for_each(|item| builder.push(item)),
         "oneOf" => union(builder, at, value, true),
         "anyOf" => union(builder, at, value, false),
         "not" => view.excluded.push(value.clone()),
@@ -130,6 +132,7 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
         | "if"
         | "then"
         | "else"
+        | "allOf"
         | "$defs"
         | "definitions"
         | "$anchor"
@@ -149,16 +152,20 @@ fn unevaluated<'a>(list: &mut Vec<At<'a>>, value: &At<'a>) {
     }
 }
 
+/// What stands nearest to the place of use wins over what a reference leads to.
 fn note<'a>(builder: &mut Builder<'_, 'a>, key: &'a str, value: At<'a>) {
     let notes = &mut builder.view.notes;
     match (key, &value.node.value) {
         // 3.0 writes one example, 3.1 a list.
-        ("example", _) => notes.entry("examples").or_default().push(value),
-        ("examples", Value::Array(_)) => {
-            let items: Vec<At<'a>> = value.items().collect();
-            notes.entry("examples").or_default().extend(items);
+        ("example", _) => {
+            notes.entry("examples").or_insert_with(|| vec![value]);
         }
-        _ => notes.entry(key).or_default().push(value),
+        ("examples", Value::Array(_)) => {
+            notes.entry(key).or_insert_with(|| value.items().collect());
+        }
+        _ => {
+            notes.entry(key).or_insert_with(|| vec![value]);
+        }
     }
 }
 

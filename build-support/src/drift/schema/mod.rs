@@ -7,6 +7,7 @@ mod keywords;
 mod logic;
 mod notes;
 mod objects;
+mod patterns;
 mod properties;
 pub(super) mod set;
 mod strings;
@@ -73,6 +74,8 @@ impl<'a> Comparison<'_, 'a> {
             ),
             _ => match (b.is_any(), r.is_any()) {
                 (true, true) => return true,
+                (true, false) if self.is_any_text(r) => return true,
+                (false, true) if self.is_any_text(b) => return true,
                 (true, false) => (
                     Kind::ConstraintsAdded,
                     Effect::Narrowed,
@@ -88,6 +91,13 @@ impl<'a> Comparison<'_, 'a> {
         };
         self.report(b, r, Finding::new(kind, effect, message));
         true
+    }
+
+    /// Whether a view accepts everything that travels, which is texts alone.
+    fn is_any_text(&self, view: &View<'a>) -> bool {
+        let decided = view.unions.is_empty() && view.opaque.is_empty();
+        let free = view.excluded.is_empty() && view.conditions.is_empty();
+        self.way.text && view.types().has(Types::STRING) && is_plain(view) && decided && free
     }
 
     /// Where a reference leads nowhere there is nothing to compare; that it does is a finding of
@@ -143,7 +153,7 @@ impl<'a> Comparison<'_, 'a> {
         let shared = !base.and(revision).is_empty();
         let listed = b.values.is_some() && r.values.is_some();
         let kind = match effect(!lost.is_empty(), !gained.is_empty()) {
-            _ if listed && shared => return true,
+            _ if listed && (shared || self.way.text) => return true,
             _ if base.is_empty() && revision.is_empty() => return false,
             Effect::Equal => return shared,
             Effect::Narrowed => Kind::TypeNarrowed,
@@ -167,14 +177,10 @@ impl<'a> Comparison<'_, 'a> {
     /// where all of them travel as texts.
     fn seen_types(&self, view: &View<'a>, other: &View<'a>) -> Types {
         let types = view.types().without(Types::NULL);
-        let is_plain = view.patterns.is_empty()
-            && view.formats.is_empty()
-            && view.contents.is_empty()
-            && view.values.is_none()
-            && view.bounds.is_empty();
-        let helps = other.types().and(Types::SCALAR).without(Types::STRING);
-        if self.way.text && types.has(Types::STRING) && is_plain && !helps.is_empty() {
-            return types.or(Types::SCALAR.without(Types::NULL));
+        let scalars = Types::SCALAR.without(Types::NULL);
+        let helps = types.or(other.types()).and(scalars).without(Types::STRING);
+        if self.way.text && types.has(Types::STRING) && is_plain(view) && !helps.is_empty() {
+            return types.or(scalars);
         }
         types
     }
@@ -198,6 +204,15 @@ impl<'a> Comparison<'_, 'a> {
     pub(super) fn is_request(&self) -> bool {
         self.way.polarity == Polarity::Request
     }
+}
+
+/// Whether nothing is asked of texts.
+fn is_plain(view: &View<'_>) -> bool {
+    view.patterns.is_empty()
+        && view.formats.is_empty()
+        && view.contents.is_empty()
+        && view.values.is_none()
+        && view.bounds.is_empty()
 }
 
 /// Where a view is written.

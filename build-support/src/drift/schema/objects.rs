@@ -56,8 +56,11 @@ fn kept<'a>(
     let finding = match (base.presence, revision.presence) {
         (Presence::Optional, Presence::Required) => {
             let message = format!("the property `{name}` became required");
-            let finding = Finding::new(Kind::PropertyBecameRequired, Effect::Narrowed, message);
-            Some(lenient(finding, &revision))
+            Some(Finding::new(
+                Kind::PropertyBecameRequired,
+                Effect::Narrowed,
+                message,
+            ))
         }
         (Presence::Required, Presence::Optional) => {
             let message = format!("the property `{name}` became optional");
@@ -79,14 +82,6 @@ fn kept<'a>(
     );
 }
 
-/// A server can fill in a default, whether or not the property is called required.
-fn lenient(finding: Finding, property: &Property<'_>) -> Finding {
-    match property.has_default {
-        true => finding.judged(Verdict::AtMost(Severity::Warning)),
-        false => finding,
-    }
-}
-
 fn added<'a>(
     c: &mut Comparison<'_, 'a>,
     name: &str,
@@ -103,7 +98,8 @@ fn added<'a>(
     let message = format!("the {word} property `{name}` was added");
     let closed = base.forbidden;
     let finding = match (c.is_request(), required) {
-        (true, true) => lenient(Finding::new(kind, Effect::Narrowed, message), revision),
+        // A default makes no required property optional.
+        (true, true) => Finding::new(kind, Effect::Narrowed, message),
         (true, false) if closed => Finding::new(kind, Effect::Widened, message),
         (true, false) => Finding::new(kind, Effect::Narrowed, message)
             .judged(Verdict::Fixed(Severity::Compatible)),

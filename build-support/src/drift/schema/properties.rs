@@ -17,7 +17,6 @@ pub(super) struct Property<'a> {
     /// Where it is declared.
     pub at: Option<At<'a>>,
     pub required_at: Option<At<'a>>,
-    pub has_default: bool,
     pub deprecated: bool,
     pub sunset: Option<&'a str>,
 }
@@ -77,7 +76,6 @@ pub(super) fn property<'a>(
         forbidden,
         at,
         required_at,
-        has_default: of.default.is_some(),
         deprecated: of.deprecated.is_some(),
         sunset: of.sunset.as_ref().and_then(|at| at.node.as_str()),
     }

@@ -1,5 +1,6 @@
 //! Schemas that must all hold, with a choice made among alternatives.
 
+use super::types::Types;
 use crate::drift::at::At;
 use std::rc::Rc;
 
@@ -13,10 +14,18 @@ pub(in crate::drift) struct Set<'a> {
     pub home: Option<Rc<str>>,
     /// Whether null was compared already, for all alternatives together.
     pub null_settled: bool,
+    /// The types that are looked at, where not all of them are.
+    pub only: Option<Types>,
 }
 
 /// What tells sets apart: for an empty one, only its place.
-pub(in crate::drift) type SetKey = (Vec<usize>, Vec<(usize, usize)>, Option<Rc<str>>, bool);
+pub(in crate::drift) type SetKey = (
+    Vec<usize>,
+    Vec<(usize, usize)>,
+    Option<Rc<str>>,
+    bool,
+    Option<Types>,
+);
 
 impl<'a> Set<'a> {
     /// One schema.
@@ -46,6 +55,14 @@ impl<'a> Set<'a> {
         }
     }
 
+    /// The same, as far as some types go.
+    pub fn restricted(&self, only: Types) -> Self {
+        Self {
+            only: Some(only),
+            ..self.clone()
+        }
+    }
+
     /// The same, with a member of a union chosen.
     pub fn pick(&self, union: usize, member: usize) -> Self {
         let mut set = self.clone();
@@ -68,6 +85,7 @@ impl<'a> Set<'a> {
             self.picks.clone(),
             home,
             self.null_settled,
+            self.only,
         )
     }
 }

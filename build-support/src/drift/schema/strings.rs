@@ -2,7 +2,7 @@
 
 use super::types::Types;
 use super::view::{Limit, View};
-use super::{Comparison, bounds, formats, place};
+use super::{Comparison, bounds, formats, patterns, place};
 use crate::drift::at::At;
 use crate::drift::finding::{Finding, Verdict};
 use crate::drift::kind::Kind;
@@ -13,7 +13,7 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
     if types.has(Types::STRING) {
         bounds::limit(c, b, r, Limit::MinLength, true);
         bounds::limit(c, b, r, Limit::MaxLength, true);
-        patterns(c, b, r);
+        pattern(c, b, r);
         contents(c, b, r);
     }
     if types.has(Types::STRING.or(Types::NUMBER)) {
@@ -21,11 +21,11 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
     }
 }
 
-fn patterns<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+fn pattern<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     let only = |one: &View<'a>, other: &View<'a>| -> Vec<(&'a str, At<'a>)> {
         let new = one.patterns.iter();
         let new = new.filter(|(text, _)| !other.patterns.iter().any(|(known, _)| known == text));
-        new.filter(|(text, _)| !formats::is_idle_pattern(text))
+        new.filter(|(text, _)| !patterns::is_idle(text))
             .cloned()
             .collect()
     };
@@ -34,6 +34,12 @@ fn patterns<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         ([], []) => return,
         ([], _) => (Effect::Narrowed, Kind::PatternNarrowed),
         (_, []) => (Effect::Widened, Kind::PatternWidened),
+        ([(old, _)], [(new, _)]) => match patterns::effect(old, new) {
+            Effect::Equal => return,
+            Effect::Narrowed => (Effect::Narrowed, Kind::PatternNarrowed),
+            Effect::Widened => (Effect::Widened, Kind::PatternWidened),
+            effect => (effect, Kind::PatternChanged),
+        },
         _ => (Effect::Undecided, Kind::PatternChanged),
     };
     let shown = |list: &[(&str, At<'a>)]| match list.first() {

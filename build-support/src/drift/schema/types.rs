@@ -3,7 +3,7 @@
 use crate::read::{Node, Value};
 
 /// A set of types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(in crate::drift) struct Types(u8);
 
 impl Types {
@@ -60,6 +60,20 @@ impl Types {
             Value::Array(_) => Self::ARRAY,
             Value::Object(_) => Self::OBJECT,
         }
+    }
+
+    /// Its kinds of value apart; numbers are one kind.
+    pub fn kinds(self) -> Vec<Self> {
+        let kinds = [
+            Self::NULL,
+            Self::BOOLEAN,
+            Self::NUMBER,
+            Self::STRING,
+            Self::ARRAY,
+            Self::OBJECT,
+        ];
+        let kinds = kinds.into_iter().map(|kind| self.and(kind));
+        kinds.filter(|kind| !kind.is_empty()).collect()
     }
 
     pub fn and(self, other: Self) -> Self {

@@ -2,8 +2,8 @@
 
 use super::set::Set;
 use super::types::Types;
-use super::view::{Union, View};
-use super::{Comparison, home, place};
+use super::view::{Union, Values, View};
+use super::{Comparison, home, place, values};
 use crate::drift::at::At;
 use crate::drift::finding::{Finding, Spot, Verdict};
 use crate::drift::kind::Kind;
@@ -18,6 +18,7 @@ mod matching;
 const MOST: usize = 200;
 
 /// One way to meet a schema.
+#[derive(Clone)]
 pub(super) struct Alternative<'a> {
     pub set: Set<'a>,
     pub view: Rc<View<'a>>,
@@ -63,6 +64,10 @@ pub(super) fn compare<'a>(
         null(c, b, r, (accepts(&old), accepts(&new)));
     }
     let (old, new) = (without_null(old), without_null(new));
+    let (old, new) = (
+        by_type(&c.engine.base, &old, &new),
+        by_type(&c.engine.revision, &new, &old),
+    );
     kinds(c, b, r, &old);
     discriminators::compare(c, b, r);
     match_up(c, (b, old), (r, new));
@@ -171,6 +176,28 @@ fn without_null(alternatives: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
     alternatives.into_iter().filter(says_more).collect()
 }
 
+/// The alternatives with those of several types taken apart, unless the other side has one of the
+/// same types: `type: [string, integer]` is `oneOf` of both.
+fn by_type<'a>(
+    side: &Side<'a>,
+    list: &[Alternative<'a>],
+    other: &[Alternative<'a>],
+) -> Vec<Alternative<'a>> {
+    let apart = |one: &Alternative<'a>| -> Vec<Alternative<'a>> {
+        let types = one.types();
+        let kinds = types.kinds();
+        let is_known = other.iter().any(|other| other.types() == types);
+        match one.view.declared.is_none() || kinds.len() < 2 || is_known {
+            true => vec![one.clone()],
+            false => kinds
+                .iter()
+                .map(|&kind| one.restricted(side, kind))
+                .collect(),
+        }
+    };
+    list.iter().flat_map(apart).collect()
+}
+
 /// `oneOf` refuses what fits two alternatives, `anyOf` does not.
 fn kinds<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, old: &[Alternative<'a>]) {
     let ([base], [revision]) = (b.unions.as_slice(), r.unions.as_slice()) else {
@@ -208,6 +235,10 @@ fn match_up<'a>(
         discriminators::names(c, (b, one), (r, other));
         c.part(one.set.without_null(), other.set.without_null());
     }
+    if let Some((ours, theirs)) = matched.lists {
+        let (ours, theirs) = (listed(b, &old, &ours), listed(r, &new, &theirs));
+        values::compare(c, &ours, &theirs);
+    }
     for at in matched.gone {
         let message = format!("the alternative {} was removed", old[at].name());
         let finding = Finding::new(Kind::AlternativeRemoved, Effect::Narrowed, message);
@@ -229,6 +260,23 @@ fn match_up<'a>(
     }
 }
 
+/// Alternatives that are lists of values, as one list.
+fn listed<'a>(view: &View<'a>, all: &[Alternative<'a>], some: &[usize]) -> View<'a> {
+    let lists = some.iter().filter_map(|&at| all[at].view.values.as_ref());
+    let list: Vec<At<'a>> = lists.clone().flat_map(|one| one.list.clone()).collect();
+    let union = view.unions.first().map(|union| union.at.clone());
+    let at = union.or_else(|| lists.map(|one| one.at.clone()).next());
+    View {
+        home: view.home.clone(),
+        values: at.map(|at| Values {
+            at,
+            list,
+            null: false,
+        }),
+        ..View::default()
+    }
+}
+
 /// The list of alternatives, where one is missing.
 fn union_of(view: &View<'_>) -> Spot {
     let union = view.unions.first();
@@ -240,6 +288,24 @@ fn union_of(view: &View<'_>) -> Spot {
 }
 
 impl<'a> Alternative<'a> {
+    /// Whether it is nothing but a list of values.
+    pub fn is_list(&self) -> bool {
+        self.view.values.is_some() && self.view.objects.is_empty() && self.tags.is_empty()
+    }
+
+    fn types(&self) -> Types {
+        self.view.types().without(Types::NULL)
+    }
+
+    fn restricted(&self, side: &Side<'a>, only: Types) -> Self {
+        let set = self.set.restricted(only);
+        Self {
+            view: side.view(&set),
+            set,
+            ..self.clone()
+        }
+    }
+
     fn name(&self) -> String {
         let label = self.label.as_deref().map(|label| {
             let names = label.split(" + ");

@@ -2,7 +2,7 @@
 
 use super::types::Types;
 use super::view::{Limit, Values, View, same};
-use super::{Comparison, bounds, place, site};
+use super::{Comparison, bounds, formats, patterns, place, site};
 use crate::drift::at::At;
 use crate::drift::finding::{Finding, Verdict, effect};
 use crate::drift::kind::Kind;
@@ -21,19 +21,14 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
     known(c, b, r);
 }
 
-/// The values of a list that the rest of the schema accepts too, null apart.
+/// The values of a list that the rest of the schema accepts too, null apart. Where numbers are
+/// listed and texts were meant, or the reverse, the list shows what is meant.
 fn accepted<'a>(view: &View<'a>, values: &Values<'a>) -> Vec<At<'a>> {
     let listed = values.list.iter().filter(|at| !at.node.is_null());
-    let admitted: Vec<At<'a>> = listed
-        .clone()
-        .filter(|at| admits(view, at.node))
-        .cloned()
-        .collect();
-    match admitted.is_empty() {
-        // Numbers are listed where texts were meant, or the reverse: the list shows what is meant.
-        true => listed.cloned().collect(),
-        false => admitted,
-    }
+    let typed = |at: &&At<'a>| is_typed(view, at.node);
+    let is_meant = !listed.clone().any(|at| typed(&at));
+    let fitting = listed.filter(|at| (is_meant || typed(at)) && fits(view, at.node));
+    fitting.cloned().collect()
 }
 
 fn both<'a>(
@@ -105,8 +100,9 @@ fn removed<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &
         effect(loses, true),
         format!("the values are no longer limited to {}", listed(values)),
     );
+    let is_enum = !values.at.pointer.ends_with("/const");
     let is_open = c.engine.options.open_enums.is_open(&values.at.pointer) && !c.is_request();
-    if is_open {
+    if is_enum && is_open {
         finding = finding.judged(Verdict::AtMost(Severity::Warning));
     }
     c.out.findings.push(finding.at(&values.at.pointer, site(r)));
@@ -133,23 +129,21 @@ fn listed(values: &Values<'_>) -> String {
 /// Whether the plain keywords of a view accept a value. What takes more to say is taken as
 /// accepting.
 pub(super) fn admits(view: &View<'_>, value: &Node) -> bool {
-    let types = view.declared.unwrap_or(Types::ALL);
-    if !types.has(Types::of_value(value)) {
-        return false;
-    }
-    let within = |limit: Limit, size: f64| match view.bounds.get(&limit) {
-        None => true,
-        Some(bound) if bound.exclusive && bound.value == size => false,
-        Some(bound) => match limit {
-            Limit::Minimum | Limit::MinLength => size >= bound.value,
-            _ => size <= bound.value,
-        },
-    };
+    is_typed(view, value) && fits(view, value)
+}
+
+fn is_typed(view: &View<'_>, value: &Node) -> bool {
+    view.declared
+        .unwrap_or(Types::ALL)
+        .has(Types::of_value(value))
+}
+
+fn fits(view: &View<'_>, value: &Node) -> bool {
     match &value.value {
         Value::Number(number) => {
             let number = number.as_f64().unwrap_or_default();
-            within(Limit::Minimum, number)
-                && within(Limit::Maximum, number)
+            within(view, Limit::Minimum, number)
+                && within(view, Limit::Maximum, number)
                 && view
                     .multiples
                     .iter()
@@ -157,9 +151,29 @@ pub(super) fn admits(view: &View<'_>, value: &Node) -> bool {
         }
         Value::String(text) => {
             let length = text.chars().count() as f64;
-            within(Limit::MinLength, length) && within(Limit::MaxLength, length)
+            within(view, Limit::MinLength, length)
+                && within(view, Limit::MaxLength, length)
+                && view
+                    .formats
+                    .iter()
+                    .all(|(format, _)| formats::fits(format, text))
+                && view
+                    .patterns
+                    .iter()
+                    .all(|(pattern, _)| patterns::matches(pattern, text))
         }
         _ => true,
+    }
+}
+
+fn within(view: &View<'_>, limit: Limit, size: f64) -> bool {
+    match view.bounds.get(&limit) {
+        None => true,
+        Some(bound) if bound.exclusive && bound.value == size => false,
+        Some(bound) => match limit {
+            Limit::Minimum | Limit::MinLength => size >= bound.value,
+            _ => size <= bound.value,
+        },
     }
 }
 

@@ -137,14 +137,25 @@ impl<'a> View<'a> {
         for root in &set.roots {
             builder.push(root.clone());
         }
-        let home = builder.view.home.take();
-        builder.view.home = home.or_else(|| set.home.clone());
-        builder.view
+        let mut view = builder.view;
+        view.home = view.home.take().or_else(|| set.home.clone());
+        if let Some(only) = set.only {
+            view.declared = Some(view.types().and(only));
+        }
+        view
     }
 
     /// The types it accepts, by what is declared or else implied.
     pub fn types(&self) -> Types {
-        let types = self.declared.unwrap_or_else(|| self.implied());
+        let mut types = self.declared.unwrap_or_else(|| self.implied());
+        // A whole step leaves whole numbers.
+        if self
+            .multiples
+            .iter()
+            .any(|(step, _)| *step >= 1.0 && step.fract() == 0.0)
+        {
+            types = types.without(Types::FRACTION);
+        }
         match &self.values {
             Some(values) if self.declared.is_none() => values.types(),
             _ => types,
@@ -153,15 +164,15 @@ impl<'a> View<'a> {
 
     /// Whether null is accepted.
     pub fn accepts_null(&self) -> bool {
-        if self.never.is_some() {
-            return false;
+        if self.never.is_some() || self.nullable.is_some() {
+            return self.never.is_none();
         }
         let by_values = self.values.as_ref().is_none_or(Values::has_null);
         let by_type = match self.declared {
             Some(types) => types.has(Types::NULL),
             None => self.implied().has(Types::NULL) || self.values.is_some(),
         };
-        (by_type || self.nullable.is_some()) && by_values
+        by_type && by_values
     }
 
     /// A schema without a type says by its other keywords which values it means: `properties`

@@ -12,6 +12,8 @@ pub(super) struct Matched {
     pub pairs: Vec<(usize, usize)>,
     pub gone: Vec<usize>,
     pub new: Vec<usize>,
+    /// Lists of values that together are one list, on both sides.
+    pub lists: Option<(Vec<usize>, Vec<usize>)>,
 }
 
 /// How many pairs are compared in full to find those that are equal.
@@ -27,6 +29,7 @@ pub(super) fn pairs<'a>(
         pairs: Vec::new(),
         gone: (0..old.len()).collect(),
         new: (0..new.len()).collect(),
+        lists: None,
     };
     matched.take(|one, other| share(&old[one].tags, &new[other].tags));
     let told_apart = |list: &[Alternative<'a>]| list.iter().any(|one| !one.tags.is_empty());
@@ -40,6 +43,7 @@ pub(super) fn pairs<'a>(
                     == Effect::Equal
         });
     }
+    matched.take_lists(old, new);
     matched.take_most_alike(old, new);
     matched.drop_included(c, old, new);
     matched.pairs.sort_unstable();
@@ -66,6 +70,19 @@ impl Matched {
             }
         }
         self.gone = left;
+    }
+
+    /// `enum: [a, b]` is `oneOf` of `const: a` and `const: b`.
+    fn take_lists(&mut self, old: &[Alternative<'_>], new: &[Alternative<'_>]) {
+        let listed = |at: &usize, of: &[Alternative<'_>]| of[*at].is_list();
+        let count = |left: &[usize], of| left.iter().filter(|at| listed(at, of)).count();
+        let counts = (count(&self.gone, old), count(&self.new, new));
+        if counts.0 == 0 || counts.1 == 0 || counts == (1, 1) {
+            return;
+        }
+        let ours = self.gone.extract_if(.., |at| listed(at, old)).collect();
+        let theirs = self.new.extract_if(.., |at| listed(at, new)).collect();
+        self.lists = Some((ours, theirs));
     }
 
     fn take_most_alike(&mut self, old: &[Alternative<'_>], new: &[Alternative<'_>]) {
