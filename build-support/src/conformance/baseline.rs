@@ -42,7 +42,7 @@ impl Baseline {
         })
     }
 
-    /// Every finding of a report. Notes never fail a run by themselves and are not kept.
+    /// Every finding of a report.
     #[must_use]
     pub fn of(report: &Report) -> Self {
         let mut known: Vec<Known> = report

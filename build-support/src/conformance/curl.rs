@@ -129,12 +129,21 @@ impl Call<'_> {
     }
 }
 
+/// The variables that stand for secrets.
+const VARIABLES: [&str; 4] = [
+    "OFFBLOCKS_API_SECRET",
+    "OFFBLOCKS_TOKEN",
+    "WALLET_SIGNATURE",
+    "SECRET",
+];
+
 fn variable(key: &str) -> &'static str {
+    let [secret, token, signature, other] = VARIABLES;
     match key {
-        "apiSecret" => "OFFBLOCKS_API_SECRET",
-        "token" => "OFFBLOCKS_TOKEN",
-        "signature" => "WALLET_SIGNATURE",
-        _ => "SECRET",
+        "apiSecret" => secret,
+        "token" => token,
+        "signature" => signature,
+        _ => other,
     }
 }
 
@@ -143,14 +152,36 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Lets the variables between marks out of the single quotes.
+/// Lets the variables between marks out of the single quotes. Nothing else gets out: bodies may come
+/// from anybody, and commands are meant to be run.
 fn spliced(text: &str) -> String {
-    let mut out = String::new();
-    for (index, part) in text.split(MARK).enumerate() {
-        match index % 2 {
-            0 => out.push_str(part),
-            _ => out.push_str(&format!("'\"${part}\"'")),
-        }
+    let marked = |name: &str| format!("{MARK}{name}{MARK}");
+    let out = VARIABLES.iter().fold(text.to_owned(), |text, name| {
+        text.replace(&marked(name), &format!("'\"${name}\"'"))
+    });
+    out.replace(MARK, "\\u0001")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn posted(body: &str) -> String {
+        let mut exchange = Exchange::new("POST", "https://a.example/x'y", Intent::Recorded);
+        exchange.body = body.as_bytes().to_vec();
+        command(&exchange, None)
     }
-    out
+
+    #[test]
+    fn nothing_gets_out_of_its_quotes_but_known_variables() {
+        let secret = posted(r#"{"apiSecret": "hush"}"#);
+        let expected = r#"BODY='{"apiSecret":"'"$OFFBLOCKS_API_SECRET"'"}'"#;
+        assert!(secret.starts_with(expected), "{secret}");
+        let sly = posted(r#"{"a": "\u0001(rm -rf ~)\u0001", "b": "'$(rm -rf ~)'"}"#);
+        let expected = r#"BODY='{"a":"\u0001(rm -rf ~)\u0001","b":"'\''$(rm -rf ~)'\''"}'"#;
+        assert!(sly.starts_with(expected), "{sly}");
+        assert!(sly.contains(r"'https://a.example/x'\''y'"), "{sly}");
+        let method = Exchange::new("GET;rm -rf ~", "/", Intent::Recorded);
+        assert!(command(&method, None).contains("-X GETRM-RF '/'"));
+    }
 }

@@ -72,9 +72,12 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// A call whose answer has not come yet; everything else is empty.
+    /// A call whose answer has not come yet; everything else is empty. What no method can hold is
+    /// left out of it.
     #[must_use]
     pub fn new(method: &str, url: impl Into<String>, intent: Intent) -> Self {
+        let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let method: String = method.chars().filter(allowed).collect();
         Self {
             method: method.to_ascii_uppercase(),
             url: url.into(),

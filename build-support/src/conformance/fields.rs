@@ -142,12 +142,18 @@ impl Walk<'_> {
         flat.iter().any(says)
     }
 
-    /// The first schema that declares fields; an object without any is free.
+    /// The schema to name: the first component that applies, else the first that declares fields.
+    /// An object for which no schema declares any is free.
     fn owner(&self, flat: &[String]) -> Option<String> {
         let declares = |pointer: &&String| {
             let schema = self.schemas.written(pointer);
             schema.is_some_and(|it| it.get("properties").is_some())
         };
-        flat.iter().find(declares).cloned()
+        let is_component = |pointer: &&String| {
+            let name = pointer.strip_prefix("/components/schemas/");
+            name.is_some_and(|name| !name.contains('/'))
+        };
+        let declaring = flat.iter().find(declares)?;
+        Some(flat.iter().find(is_component).unwrap_or(declaring).clone())
     }
 }

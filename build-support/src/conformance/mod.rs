@@ -5,6 +5,33 @@
 //! [`recorded`] turns the text of a HAR or NDJSON file into exchanges, [`render`] a report into
 //! text.
 //!
+//! ```
+//! use build_support::conformance::{Contract, Exchange, FailOn, Intent, Judge, Outcome};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let contract = r#"{
+//!   "openapi": "3.1.0", "info": {"title": "Library", "version": "1"},
+//!   "paths": {"/books": {"get": {"operationId": "getBooks", "responses": {"200": {
+//!     "description": "All books.",
+//!     "content": {"application/json": {"schema": {"type": "array", "items": {"type": "string"}}}}
+//!   }}}}}
+//! }"#;
+//! let contract = Contract::new(build_support::read::read_str("library.json", contract)?);
+//! let mut exchange = Exchange::new("GET", "https://library.example/books", Intent::Recorded);
+//! exchange.answer.status = 200;
+//! exchange.answer.headers.push("content-type", "application/json");
+//! exchange.answer.body = br#"["Emma", 7]"#.to_vec();
+//!
+//! let mut judge = Judge::new(&contract, None);
+//! judge.judge(&exchange);
+//! let report = judge.finish("a recording");
+//! assert_eq!(report.findings[0].rule.id, "type-wrong");
+//! assert_eq!(report.findings[0].example.at.as_deref(), Some("/1"));
+//! assert_eq!(report.outcome(FailOn::Warning), Outcome::Findings);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # What is judged
 //! - the status, the content type, the presence of a body and of required headers;
 //! - every value of a JSON body against the schema of its status, with fields that no schema

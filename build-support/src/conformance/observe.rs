@@ -36,21 +36,31 @@ impl Observation {
 
     /// A value of a body that breaks its schema.
     pub(super) fn of(violation: Violation, operation: &Operation) -> Self {
-        let missing = violation.rule == "field-missing";
-        let holder = match missing {
-            true => violation.schema.trim_end_matches("/required"),
-            false => violation.owner.as_str(),
-        };
+        let holder = holder(&violation);
         let label = label(holder, operation);
-        let message = match missing {
-            true => format!("{label}: {}", violation.message),
-            false => format!("{label}: {}", violation.message),
-        };
+        let message = format!("{label}: {}", violation.message);
         let cause = [holder, &violation.schema, &violation.detail].join("\n");
         Self {
             at: Some(violation.instance.clone()),
             ..Self::new(violation.rule, cause, &violation.schema, message)
         }
+    }
+}
+
+/// Where a broken schema belongs: the property that holds the value, the object that lacks a
+/// field, or, where only a body as a whole holds the value, the component of the schema.
+fn holder(violation: &Violation) -> &str {
+    const COMPONENTS: &str = "/components/schemas/";
+    let (owner, schema) = (violation.owner.as_str(), violation.schema.as_str());
+    if violation.rule == "field-missing" {
+        return schema.trim_end_matches("/required");
+    }
+    match schema.strip_prefix(COMPONENTS) {
+        Some(rest) if !owner.starts_with(COMPONENTS) => {
+            let name = rest.find('/').unwrap_or(rest.len());
+            &schema[..COMPONENTS.len() + name]
+        }
+        _ => owner,
     }
 }
 

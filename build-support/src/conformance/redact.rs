@@ -70,7 +70,8 @@ pub fn url(url: &str) -> String {
         }
     });
     let path = path.collect::<Vec<_>>().join("/");
-    format!("{origin}{path}{}", query.unwrap_or_default())
+    let url = format!("{origin}{path}{}", query.unwrap_or_default());
+    url.replace(char::is_control, "\u{fffd}")
 }
 
 /// Replaces secrets in a JSON body; `name` is asked what to write for each, by its member's name.
@@ -106,11 +107,20 @@ fn is_secret_key(key: &str) -> bool {
 fn is_secret_text(text: &str) -> bool {
     let jwt = text.contains("eyJ") && text.matches('.').count() >= 2;
     let pem = text.contains("PRIVATE KEY");
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let spaced = text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b' ' | b'-'));
-    jwt || pem || (spaced && (13..=19).contains(&digits))
+    let digits = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-');
+    let mut runs = text.split(|c| !digits(c));
+    jwt || pem || runs.any(is_card_number)
+}
+
+/// Thirteen to nineteen digits whose last one is their check digit (ISO/IEC 7812-1).
+fn is_card_number(run: &str) -> bool {
+    let digits: Vec<u32> = run.chars().filter_map(|c| c.to_digit(10)).collect();
+    let doubled = |(index, digit): (usize, &u32)| match index % 2 {
+        0 => *digit,
+        _ => digit * 2 / 10 + digit * 2 % 10,
+    };
+    let sum: u32 = digits.iter().rev().enumerate().map(doubled).sum();
+    (13..=19).contains(&digits.len()) && sum.is_multiple_of(10)
 }
 
 /// A body as it may be written down: JSON without its secrets, nothing else.

@@ -223,10 +223,11 @@ impl Report {
         let mut words = match &self.inconclusive {
             Some(reason) => format!("inconclusive: {reason}"),
             None if self.findings.iter().all(|it| it.accepted) => "conforms".to_owned(),
-            None => format!(
-                "{} breaking, {} warnings, {} notes",
-                summary.breaking, summary.warning, summary.note
-            ),
+            None => {
+                let warnings = counted(summary.warning, "warning");
+                let notes = counted(summary.note, "note");
+                format!("{} breaking, {warnings}, {notes}", summary.breaking)
+            }
         };
         if summary.accepted > 0 {
             words.push_str(&format!(" ({} known to the baseline)", summary.accepted));
@@ -252,4 +253,10 @@ impl Finding {
         };
         !self.accepted && self.rule.severity >= level
     }
+}
+
+/// `1 note`, `2 notes`.
+fn counted(count: usize, word: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{ending}")
 }

@@ -304,7 +304,8 @@ fn a(kind: &str) -> String {
 fn shown(value: &Value) -> String {
     match value {
         Value::String(text) if is_word(text) => format!("`{text}`"),
-        other => format!("a {} that is not shown", kind_of(other)),
+        Value::Null => "null".to_owned(),
+        other => format!("{} that is not shown", a(kind_of(other))),
     }
 }
 

@@ -93,11 +93,8 @@ fn case(finding: &Finding, fail_on: FailOn) -> String {
             out,
             "      <failure type=\"{kind}\" message=\"{message}\">{details}</failure>"
         ),
-        false => Ok(()),
+        false => writeln!(out, "      <system-out>{details}</system-out>"),
     };
-    let _ = writeln!(
-        out,
-        "      <system-out>{details}</system-out>\n    </testcase>"
-    );
+    out.push_str("    </testcase>\n");
     out
 }

@@ -56,7 +56,7 @@ fn details(out: &mut String, finding: &Finding) {
     let _ = writeln!(out, "{}\n", escape(&words::example(finding)));
     let _ = writeln!(
         out,
-        "Contract: `{}`. {}.\n",
+        "Contract: `{}`; help: {}\n",
         words::place(finding),
         finding.rule.help
     );
