@@ -126,7 +126,12 @@ pub fn parent(document: &mut Value, random: &mut Random) {
         .into_iter()
         .map(|place| place.pointer)
         .collect();
+    let inner = entered(document);
     for (at, pointer) in pointers.iter().enumerate().rev() {
+        let entry = format!("#{pointer}/");
+        if inner.iter().any(|reference| reference.starts_with(&entry)) {
+            continue;
+        }
         let Some(Value::Object(schema)) = document.pointer_mut(pointer) else {
             continue;
         };
@@ -351,13 +356,36 @@ fn component(document: &mut Value, name: &str, schema: Value) {
 /// tells apart by name.
 fn movable(document: &Value, random: &mut Random, once_in: usize) -> Vec<Place> {
     let mut found = schemas(document);
+    let inner = entered(document);
     found.retain(|place| {
+        let entry = format!("#{}/", place.pointer);
+        if inner.iter().any(|reference| reference.starts_with(&entry)) {
+            return false;
+        }
         let schema = document.pointer(&place.pointer).unwrap();
         let parent = document.pointer(place.parent()).unwrap();
         let apart = parent.get("discriminator").is_some() && place.through != "properties";
         let holds = schema.get("discriminator").is_some();
         schema.is_object() && !apart && !holds && random.once_in(once_in)
     });
+    found
+}
+
+/// Every reference; those that lead into a schema keep it where it is.
+fn entered(document: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut waiting = vec![document];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => {
+                let reference = members.get("$ref").and_then(Value::as_str);
+                found.extend(reference.map(str::to_owned));
+                waiting.extend(members.values());
+            }
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
     found
 }
 
