@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use build_support::conformance::{
-    Base, Baseline, Contract, FailOn, Judge, Outcome, Report, recorded, render,
+    Base, Baseline, Contract, FailOn, Judge, Report, recorded, render,
 };
 use build_support::{files, read};
 
@@ -128,17 +128,17 @@ async fn live(options: &Conformance, contract: &Contract) -> Result<Report, Unre
 fn finish(options: &Conformance, report: Report, voice: &Voice) -> Result<ExitCode, Failure> {
     let fail_on = FailOn::from(options.fail_on);
     let format = render::Format::from(options.format);
-    let text = render::render(&report, format, fail_on, voice.paint.is_coloured());
-    let mut out = io::stdout();
-    out.write_all(text.as_bytes()).map_err(unprintable)?;
-    out.flush().map_err(unprintable)?;
+    let colour = options.output.is_none() && voice.paint.is_coloured();
+    let text = render::render(&report, format, fail_on, colour);
+    match &options.output {
+        Some(path) => written(path, &text)?,
+        None => print(&text).map_err(unprintable)?,
+    }
     if let Some(path) = options.baseline.as_ref().filter(|_| options.write_baseline) {
         written(path, &Baseline::of(&report).to_text())?;
         return Ok(ExitCode::SUCCESS);
     }
-    Ok(ExitCode::from(match report.outcome(fail_on) {
-        outcome @ (Outcome::Clean | Outcome::Inconclusive | Outcome::Findings) => outcome as u8,
-    }))
+    Ok(ExitCode::from(report.outcome(fail_on) as u8))
 }
 
 fn text(path: &Path) -> Result<String, Unreadable> {
@@ -151,6 +151,12 @@ fn text(path: &Path) -> Result<String, Unreadable> {
 fn written(path: &Path, text: &str) -> Result<(), Failure> {
     let what = format!("cannot write {}", path.display());
     files::replace(&[(path, text)]).map_err(|error| Failure::new(&what, error))
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 fn unprintable(error: io::Error) -> Failure {

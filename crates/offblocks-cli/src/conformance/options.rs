@@ -57,6 +57,10 @@ pub(crate) struct Conformance {
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: FormatOption,
 
+    /// Write the report to this file instead
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
     /// From which level on findings fail
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub(crate) fail_on: FailOnOption,

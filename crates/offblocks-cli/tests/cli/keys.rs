@@ -1,6 +1,6 @@
 //! `offblocks keys` and `offblocks completions`.
 
-use offblocks_signature::VerifyingKey;
+use offblocks_signature::{KeyId, Message, Verifier, VerifyingKey};
 
 use crate::offblocks::run;
 
@@ -22,6 +22,36 @@ fn a_key_is_made_once_and_shown_again() {
     let again = run(&["keys", "generate", file]);
     assert_eq!(again.code, Some(1), "an existing key is never overwritten");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+}
+
+#[test]
+fn the_header_lines_of_a_signature_verify() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key.pem");
+    let file = path.to_str().unwrap();
+    let key = VerifyingKey::from_base64_pem(run(&["keys", "generate", file]).out.trim()).unwrap();
+    let id = "2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c";
+    let (url, body) = ("http://127.0.0.1:8080/v1/customers", r#"{"a": 1}"#);
+    let given = ["--signing-key", file, "--key-id", id, "--body", body];
+    let said = run(&[&["keys", "sign", "POST", url], &given[..]].concat());
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    let mut request = http::Request::post(url);
+    for line in said.out.lines() {
+        let (name, value) = line.split_once(": ").unwrap();
+        request = request.header(name, value);
+    }
+    let (parts, ()) = request.body(()).unwrap().into_parts();
+    let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+    let keys = |known: &KeyId| (known.as_str() == id).then(|| key.clone());
+    let message = Message::from_parts(&parts);
+    let verifier = Verifier::builder().build();
+    verifier
+        .verify(&message, body.as_bytes(), now, keys)
+        .unwrap();
+    assert!(
+        verifier.verify(&message, b"{}", now, keys).is_err(),
+        "the body is covered"
+    );
 }
 
 #[cfg(unix)]
