@@ -19,6 +19,7 @@ fn specific(kind: Kind) -> Option<&'static str> {
         Kind::RequiredParameterAdded | Kind::ParameterBecameRequired => "pass it with every call",
         Kind::ParameterRemoved => "stop passing it, and look whether the result still serves",
         Kind::ParameterMoved => "pass it in its new place",
+        Kind::ParameterRenamed => "pass it under its new name",
         Kind::RequiredBodyAdded | Kind::BodyBecameRequired => "send a body with every call",
         Kind::BodyRemoved => "stop sending a body",
         Kind::StatusRemoved => "stop waiting for this status, and handle what is answered instead",

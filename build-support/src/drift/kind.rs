@@ -379,6 +379,9 @@ kinds! {
     ParameterMoved parameter "parameter-moved", "a parameter moved to another part of the request",
         "It is looked for elsewhere; who passes it in the old place fails or is ignored.",
         "`in: query` → `in: header`";
+    ParameterRenamed parameter "parameter-renamed", "a shared parameter has another name",
+        "Every operation that refers to it looks for the new name; what is passed under the old one is ignored, and missed where it is required.",
+        "`name: X-Key` → `name: Key`";
     ParameterStyleChanged parameter "parameter-style-changed", "a parameter is written in another way",
         "The same value becomes another text, so one side no longer understands the other.",
         "`explode: true` → `explode: false`";

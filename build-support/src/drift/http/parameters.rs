@@ -63,6 +63,7 @@ pub(super) fn compare<'a>(
         }
     }
     moved(walk, scope, &mut old, &mut new);
+    shared(walk, scope, &mut old, &mut new);
     for (key, at) in old {
         removed(walk, scope, &key, &at, &revision.operation);
     }
@@ -141,6 +142,51 @@ fn moved<'a>(
         let finding = Finding::new(Kind::ParameterMoved, Effect::Both, message);
         let side = side(scope, key.0, &from);
         walk.hit(&side, finding.at(&place(&from, "in"), &place(&to, "in")));
+    }
+}
+
+/// The same component under another name: one cause, however many operations refer to it.
+fn shared<'a>(
+    walk: &mut Walk<'a>,
+    scope: &Scope,
+    old: &mut Parameters<'a>,
+    new: &mut Parameters<'a>,
+) {
+    let keys: Vec<Key<'a>> = old.keys().cloned().collect();
+    for key in keys {
+        let component = |of: &Parameter<'a>| {
+            let is_shared = of.at.pointer != of.listed.pointer;
+            is_shared.then(|| Rc::clone(&of.at.pointer))
+        };
+        let Some(wanted) = old.get(&key).and_then(component) else {
+            continue;
+        };
+        let mut others = new.iter();
+        let found = others
+            .find(|(other, of)| other.0 == key.0 && component(of).as_ref() == Some(&wanted))
+            .map(|(key, _)| key.clone());
+        let Some(found) = found else {
+            continue;
+        };
+        let (Some(from), Some(to)) = (old.remove(&key), new.remove(&found)) else {
+            continue;
+        };
+        notes::references(walk, &from.listed, &to.listed);
+        let (from, to) = (from.at, to.at);
+        let message = format!(
+            "{} is called `{}` now",
+            named(key.0, &from),
+            to.text("name").unwrap_or_default()
+        );
+        let severity = match is_required(key.0, &from) || is_required(key.0, &to) {
+            true => Severity::Breaking,
+            false => Severity::Warning,
+        };
+        let finding = Finding::new(Kind::ParameterRenamed, Effect::Both, message)
+            .judged(Verdict::Fixed(severity));
+        let at = side(scope, key.0, &from);
+        walk.hit(&at, finding.at(&place(&from, "name"), &place(&to, "name")));
+        one(walk, scope, key.0, &from, &to);
     }
 }
 
