@@ -54,6 +54,7 @@ mod baseline;
 mod body;
 mod contract;
 mod curl;
+mod dialect;
 mod exchange;
 mod fields;
 mod harvest;

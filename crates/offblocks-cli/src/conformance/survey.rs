@@ -61,14 +61,31 @@ pub(super) fn filled_with(operation: &Operation, value: &str) -> Option<String> 
 
 /// Asks every `GET` for everything known, until nothing new comes, then asks each wrongly.
 pub(super) struct Survey<'s, 'c> {
-    pub(super) caller: &'s mut Caller<'c>,
-    pub(super) known: &'s mut Known,
-    pub(super) limit: usize,
+    caller: &'s mut Caller<'c>,
+    known: &'s mut Known,
+    limit: usize,
     /// Whether other methods than `GET` may be called.
-    pub(super) mutate: bool,
+    mutate: bool,
+    /// The first path of each operation that was answered with success, by the operation's id.
+    answered: BTreeMap<&'c str, String>,
 }
 
-impl<'c> Survey<'_, 'c> {
+impl<'s, 'c> Survey<'s, 'c> {
+    pub(super) fn new(
+        caller: &'s mut Caller<'c>,
+        known: &'s mut Known,
+        limit: usize,
+        mutate: bool,
+    ) -> Self {
+        Self {
+            caller,
+            known,
+            limit,
+            mutate,
+            answered: BTreeMap::new(),
+        }
+    }
+
     pub(super) async fn run(&mut self) -> Result<(), Failure> {
         let mut asked = BTreeSet::new();
         while self.round(&mut asked).await? {}
@@ -92,19 +109,19 @@ impl<'c> Survey<'_, 'c> {
     }
 
     async fn ask(&mut self, operation: &'c Operation, path: String) -> Result<bool, Failure> {
-        let answer = self.caller.send(Call::of(operation, path)).await?;
-        Ok(self.learn(operation, &answer))
-    }
-
-    fn learn(&mut self, operation: &Operation, answer: &Answer) -> bool {
+        let answer = self.caller.send(Call::of(operation, path.clone())).await?;
+        if is_success(&answer) {
+            self.answered.entry(&operation.id).or_insert(path);
+        }
         let contract = self.caller.contract;
-        self.known
-            .learn(contract.identifiers(operation, answer.status, &answer.body))
+        let found = contract.identifiers(operation, answer.status, &answer.body);
+        Ok(self.known.learn(found))
     }
 
-    /// Wrong calls of one operation, at the first path that is known to be right.
+    /// Wrong calls of one operation, at a path where a right one succeeds: elsewhere a refusal
+    /// would say nothing.
     async fn probe(&mut self, operation: &'c Operation) -> Result<(), Failure> {
-        if let Some(path) = self.known.paths(operation, 1).pop() {
+        if let Some(path) = self.answered.get(operation.id.as_str()) {
             for probe in refusals(operation) {
                 let call = Call::of(operation, path.clone()).probing(probe);
                 self.caller.send(call).await?;
@@ -125,7 +142,7 @@ impl<'c> Survey<'_, 'c> {
         for operation in contract.operations() {
             let declared = |method: &str| contract.methods(&operation.path).any(|it| it == method);
             let method = methods.iter().find(|method| !declared(method));
-            let path = self.known.paths(operation, 1).pop();
+            let path = self.living(operation);
             if let Some((method, path)) = method.zip(path)
                 && done.insert(&operation.path)
             {
@@ -138,6 +155,16 @@ impl<'c> Survey<'_, 'c> {
             }
         }
         Ok(())
+    }
+
+    /// A path of an operation that the server has, as far as can be known: where it can be read,
+    /// reading has to succeed.
+    fn living(&self, operation: &Operation) -> Option<String> {
+        let mut readers = readers(self.caller).filter(|it| it.path == operation.path);
+        match readers.next() {
+            Some(reader) => self.answered.get(reader.id.as_str()).cloned(),
+            None => self.known.paths(operation, 1).pop(),
+        }
     }
 }
 

@@ -61,15 +61,8 @@ impl<'w, 'c> Walk<'w, 'c> {
             false => None,
         };
         let (caller, known) = (&mut self.caller, &mut self.known);
-        let (limit, mutate) = (self.limit, self.mutate);
-        Survey {
-            caller,
-            known,
-            limit,
-            mutate,
-        }
-        .run()
-        .await?;
+        let mut survey = Survey::new(caller, known, self.limit, self.mutate);
+        survey.run().await?;
         match made {
             Some(made) => self.end(made).await,
             None => Ok(()),
