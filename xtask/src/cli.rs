@@ -110,6 +110,11 @@ pub enum Command {
     Vendor(Vendor),
     /// Tell what a change of the contract breaks, on the wire and in Rust
     Drift(Box<drift::Drift>),
+    /// Judge by the vendored contract what a server really answers
+    ///
+    /// It runs `offblocks conformance`, without --base-url against a sandbox of its own.
+    #[command(disable_help_flag = true)]
+    Conformance(crate::conformance::Conformance),
     /// Measure generating, signing and compiling beside their goals and peers
     #[command(after_help = BENCH_EXAMPLES)]
     Bench(Bench),

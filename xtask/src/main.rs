@@ -1,10 +1,11 @@
-//! The workspace's own tasks: regenerate, vendor, drift, bench, completions.
+//! The workspace's own tasks: regenerate, vendor, drift, conformance, bench, completions.
 //!
 //! This crate parses words, calls `build-support`, prints and exits; whatever could be wrong in an
 //! interesting way is decided there.
 
 mod bench;
 mod cli;
+mod conformance;
 mod drift;
 mod fetch;
 mod io;
@@ -32,6 +33,7 @@ fn run(cli: &Cli, io: &mut Io) -> Result<Exit, Failure> {
         Command::Regenerate(args) => regenerate::run(args, &workspace, io),
         Command::Vendor(args) => vendor::run(args, &workspace, io),
         Command::Drift(args) => drift::run(args, &workspace, io),
+        Command::Conformance(args) => conformance::run(args, &workspace),
         Command::Bench(args) => bench::run(args, &workspace, io),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "xtask", &mut io.out);
