@@ -1,7 +1,7 @@
 //! Is everything the contract says in the generated code, and nothing else?
 //!
 //! The contract is read from the document alone and the code with syn from the files alone;
-//! neither side asks lowering, model or emitters what they meant. Both become sets of [`Fact`]s,
+//! neither side asks lowering, model or emitters what they meant. Both become sets of facts,
 //! and what only one side has is a change: a generator that drops something in silence is caught,
 //! and so is one that makes something up.
 //!

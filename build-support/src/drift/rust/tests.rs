@@ -158,3 +158,68 @@ fn what_cannot_be_generated_is_the_largest_step_and_says_why() {
         told(&report)
     );
 }
+
+/// Which items each change of the report is given.
+fn ties(report: &Report) -> String {
+    let changes = report.changes.iter().map(|change| {
+        let items = change
+            .rust
+            .iter()
+            .map(|it| format!("  {} {}\n", it.item, it.change));
+        format!("{}\n{}", change.rule, items.collect::<String>())
+    });
+    changes.collect()
+}
+
+#[test]
+fn items_are_tied_to_the_changes_they_come_from() {
+    let table = [
+        (
+            "tie_property",
+            "        id: {type: string}\n",
+            "        id: {type: string}\n        colour: {type: string}\n",
+        ),
+        ("tie_enum_value", "[active, blocked]", "[active, frozen]"),
+        ("tie_status", "'404'", "'410'"),
+        (
+            "tie_parameter",
+            "{name: id, in: path, required: true, schema: {type: string}}",
+            "{name: id, in: path, required: true, schema: {type: integer}}",
+        ),
+        (
+            "tie_operation",
+            "components:\n  schemas:\n",
+            "  /cards:\n    get:\n      tags: [Lists]\n      operationId: getCards\n      responses:\n        \
+             '200':\n          description: Pages.\n          content: {application/json: {schema: {$ref: '#/components/schemas/Page'}}}\n\
+             components:\n  schemas:\n    Page: {type: object, properties: {next: {type: string}}}\n",
+        ),
+    ];
+    for (name, old, new) in table {
+        let report = report(SMALL, &SMALL.replacen(old, new, 1), &Policy::default());
+        insta::assert_snapshot!(name, ties(&report));
+    }
+}
+
+#[test]
+fn a_property_of_a_part_is_tied_to_the_types_made_of_it() {
+    let base = SMALL.replacen(
+        "    CardStatus:",
+        "    Event:\n      allOf:\n        - $ref: '#/components/schemas/Card'\n        - {type: object, properties: {at: {type: string}}}\n    CardStatus:",
+        1,
+    );
+    let base = base.replacen("schemas/Card'", "schemas/Event'", 1);
+    let revision = base.replacen(
+        "        id: {type: string}\n",
+        "        id: {type: integer}\n",
+        1,
+    );
+    let told = ties(&report(&base, &revision, &Policy::default()));
+    assert!(
+        told.contains("offblocks_types::Card::id changed: String → i64"),
+        "{told}"
+    );
+    assert!(
+        told.contains("offblocks_types::Event::id changed: String → i64"),
+        "{told}"
+    );
+}

@@ -23,7 +23,7 @@ pub(super) fn tie(report: &mut Report, base: &Contract, revision: &Contract) {
         .flat_map(|it| it.items.clone())
         .collect();
     for item in items {
-        let names = Names::of(&item.item);
+        let names = Names::of(&item);
         let closeness: Vec<u8> = subjects
             .iter()
             .map(|all| {
@@ -51,11 +51,17 @@ struct Names {
     outer: String,
     /// The field, variant or method.
     inner: Option<String>,
+    /// The words of both signatures.
+    words: BTreeSet<String>,
 }
 
 impl Names {
-    fn of(item: &str) -> Self {
+    fn of(change: &RustChange) -> Self {
+        let item = change.item.as_str();
         let path = item.split(": ").next().unwrap_or(item);
+        let words = change
+            .change
+            .split(|c: char| !c.is_alphanumeric() && c != '_');
         let steps: Vec<&str> = path.split("::").skip(1).collect();
         let is_type = |step: &&str| {
             step.trim_start_matches("r#")
@@ -68,6 +74,7 @@ impl Names {
         Self {
             outer: plain(steps.get(at).copied().unwrap_or(item)),
             inner: steps.get(at + 1).map(|step| plain(step)),
+            words: words.map(plain).collect(),
         }
     }
 }
@@ -115,6 +122,7 @@ impl Whole {
             rest.is_some_and(|rest| matches!(rest, "api" | "router"))
                 || outer == "notimplemented" && names.inner.as_ref() == Some(tag)
         };
+        // What an open union holds of alternatives still to come comes with the union.
         let outer = outer.strip_prefix("unknown").unwrap_or(outer);
         match () {
             () if self.tags.iter().any(of_tag) => 3,
@@ -172,6 +180,8 @@ impl Subject {
                     (None, _) if same => 8,
                     (None, _) if related() => 4,
                     (Some(_), None) if same => 3,
+                    // A component that becomes another kind of type changes all signatures with it.
+                    (None, _) if names.words.contains(name) => 2,
                     _ => 0,
                 }
             }
