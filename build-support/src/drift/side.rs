@@ -49,7 +49,9 @@ impl<'a> Side<'a> {
     }
 
     fn lookup(&self, text: &'a str) -> Option<At<'a>> {
-        let fragment = text.strip_prefix('#')?;
+        let Some(fragment) = text.strip_prefix('#') else {
+            return self.anchor(text);
+        };
         if !fragment.is_empty() && !fragment.starts_with('/') {
             return self.anchor(fragment);
         }
@@ -61,7 +63,8 @@ impl<'a> Side<'a> {
         Some(At { node, pointer })
     }
 
-    fn component(&self, pointer: &str) -> Option<&'a Node> {
+    /// The component at a pointer.
+    pub fn component(&self, pointer: &str) -> Option<&'a Node> {
         let (section, name) = pointer.strip_prefix("/components/")?.split_once('/')?;
         if name.contains(['/', '~']) {
             return None;
@@ -69,7 +72,7 @@ impl<'a> Side<'a> {
         self.components.get(&(section, name)).copied()
     }
 
-    /// The schema with this `$anchor` or `$dynamicAnchor`.
+    /// The schema with this `$anchor`, `$dynamicAnchor` or `$id`.
     pub fn anchor(&self, name: &str) -> Option<At<'a>> {
         let anchors = self.anchors.get_or_init(|| {
             let mut found = HashMap::new();
@@ -104,7 +107,7 @@ impl<'a> Side<'a> {
 }
 
 fn anchors<'a>(at: &At<'a>, found: &mut HashMap<&'a str, At<'a>>) {
-    for key in ["$anchor", "$dynamicAnchor"] {
+    for key in ["$anchor", "$dynamicAnchor", "$id"] {
         if let Some(name) = at.text(key) {
             found.entry(name).or_insert_with(|| at.clone());
         }

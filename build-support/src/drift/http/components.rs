@@ -17,13 +17,41 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
     let library = is_library(&walk.engine.base) && is_library(&walk.engine.revision);
     let base = unused(&walk.engine.base);
     let revision = unused(&walk.engine.revision);
-    for key in base.union(&revision) {
+    let all: BTreeSet<Key> = base.union(&revision).cloned().collect();
+    texts(walk, &all);
+    for key in &all {
         let of = |side: &Side<'_>| -> Option<Rc<str>> {
             let node = side.root.node.get("components")?.get(&key.0)?.get(&key.1)?;
             Some(at(key, node).pointer)
         };
         let places = (of(&walk.engine.base), of(&walk.engine.revision));
         one(walk, key, places, library);
+    }
+}
+
+/// What schemas of the same name say to people: at a place of use other words may hide it.
+fn texts(walk: &mut Walk<'_>, unused: &BTreeSet<Key>) {
+    let components = walk.engine.base.root.node.get("components");
+    let schemas = components.and_then(|components| components.get("schemas"));
+    for member in schemas.map(Node::members).unwrap_or_default() {
+        let key = ("schemas".to_owned(), member.key.clone());
+        let other = walk
+            .engine
+            .revision
+            .component(&at(&key, &member.value).pointer);
+        let changed = ["title", "description"].into_iter().filter(|field| {
+            let other = other.and_then(|other| other.get(field));
+            let own = member.value.get(field);
+            matches!((own, other), (Some(own), Some(other)) if own != other)
+        });
+        let changed: BTreeSet<&str> = changed.collect();
+        if !changed.is_empty() && !unused.contains(&key) {
+            let pointer = at(&key, &member.value).pointer;
+            let message = format!("{} changed", crate::drift::text::quoted(&changed));
+            let kind = Kind::DocumentationChanged;
+            let finding = Finding::fixed(kind, Severity::Compatible, message);
+            walk.note(finding.at(&pointer, &pointer));
+        }
     }
 }
 

@@ -5,15 +5,16 @@ use super::view::{ArrayPart, Bound, Builder, Condition, Limit, ObjectPart, Union
 use crate::drift::at::At;
 use crate::read::{Node, Value};
 
+/// Keywords that bring in what other schemas say; what stands beside them comes first.
+const INNER: [&str; 5] = ["allOf", "oneOf", "anyOf", "$dynamicRef", "$recursiveRef"];
+
 /// Takes every keyword of a schema object.
 pub(super) fn gather<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
-    for (key, value) in at.members() {
-        if !value_keyword(builder, key, &value) {
-            structure_keyword(builder, at, key, &value);
+    let (inner, own): (Vec<_>, Vec<_>) = at.members().partition(|(key, _)| INNER.contains(key));
+    for (key, value) in own.iter().chain(&inner) {
+        if !value_keyword(builder, key, value) {
+            structure_keyword(builder, at, key, value);
         }
-    }
-    if let Some(all) = at.get("allOf") {
-        all.items().for_each(|item| builder.push(item));
     }
     types(builder, at);
     exclusive_flags(builder, at);
@@ -85,6 +86,7 @@ fn value_keyword<'a>(builder: &mut Builder<'_, 'a>, key: &str, value: &At<'a>) -
 fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a str, value: &At<'a>) {
     let view = &mut builder.view;
     match key {
+        "allOf" => value.items().for_each(|item| builder.push(item)),
         "oneOf" => union(builder, at, value, true),
         "anyOf" => union(builder, at, value, false),
         "not" => view.excluded.push(value.clone()),
@@ -132,7 +134,6 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
         | "if"
         | "then"
         | "else"
-        | "allOf"
         | "$defs"
         | "definitions"
         | "$anchor"
@@ -152,20 +153,17 @@ fn unevaluated<'a>(list: &mut Vec<At<'a>>, value: &At<'a>) {
     }
 }
 
-/// What stands nearest to the place of use wins over what a reference leads to.
+/// What stands beside a reference wins over what it leads to.
 fn note<'a>(builder: &mut Builder<'_, 'a>, key: &'a str, value: At<'a>) {
-    let notes = &mut builder.view.notes;
-    match (key, &value.node.value) {
-        // 3.0 writes one example, 3.1 a list.
-        ("example", _) => {
-            notes.entry("examples").or_insert_with(|| vec![value]);
-        }
-        ("examples", Value::Array(_)) => {
-            notes.entry(key).or_insert_with(|| value.items().collect());
-        }
-        _ => {
-            notes.entry(key).or_insert_with(|| vec![value]);
-        }
+    // 3.0 writes one example, 3.1 a list.
+    let (key, values) = match (key, &value.node.value) {
+        ("example", _) => ("examples", vec![value]),
+        ("examples", Value::Array(_)) => (key, value.items().collect()),
+        _ => (key, vec![value]),
+    };
+    if !builder.settled.contains(&key) {
+        builder.settled.push(key);
+        builder.view.notes.entry(key).or_default().extend(values);
     }
 }
 

@@ -132,6 +132,7 @@ impl<'a> View<'a> {
             side,
             set,
             view: Self::default(),
+            settled: Vec::new(),
             seen: HashSet::new(),
         };
         for root in &set.roots {
@@ -240,6 +241,8 @@ pub(super) struct Builder<'s, 'a> {
     pub side: &'s Side<'a>,
     pub set: &'s Set<'a>,
     pub view: View<'a>,
+    /// What the schemas around the one that is looked at say themselves to people.
+    pub settled: Vec<&'a str>,
     seen: HashSet<usize>,
 }
 
@@ -264,6 +267,12 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn object(&mut self, at: &At<'a>) {
+        let outside = self.settled.len();
+        self.members(at);
+        self.settled.truncate(outside);
+    }
+
+    fn members(&mut self, at: &At<'a>) {
         let Some(text) = at.text("$ref") else {
             self.home(at);
             return keywords::gather(self, at);
