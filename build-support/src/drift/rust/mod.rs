@@ -25,7 +25,7 @@ use surface::Surface;
 /// changes of the report.
 ///
 /// Where a document cannot be generated as it is, what stands in the way is left out, or, failing
-/// that, the verdict is the largest step; either is said in [`CrateVerdict::note`].
+/// that, the verdict of any change is the largest step; either is said in [`CrateVerdict::note`].
 pub fn judge(report: &mut Report, base: &Contract, revision: &Contract, policy: &Policy) {
     let same = report.base.sha256 == report.revision.sha256;
     report.crates = match same {
@@ -67,20 +67,33 @@ fn verdicts(
                 (&report.revision.name, after.err()),
             ];
             let sides = sides.into_iter();
-            let notes = sides.filter_map(|(name, note)| Some(format!("{name}: {}", note?)));
-            let notes: Vec<String> = notes.collect();
+            let notes: Vec<String> = sides
+                .filter_map(|(name, note)| Some(told(name, &note?)))
+                .collect();
+            let guess = match report.changes.is_empty() {
+                true => Semver::None,
+                false => Semver::Major,
+            };
             rooms
-                .map(|room| unknown(room, &notes.join("; "), policy))
+                .map(|room| unknown(room, guess, &notes.join("; "), policy))
                 .collect()
         }
     }
 }
 
-/// Where nothing can be known, the largest step is the safe one.
-fn unknown(room: Room, why: &str, policy: &Policy) -> CrateVerdict {
+/// A fault with the document it is in, unless its place says so.
+fn told(name: &str, fault: &str) -> String {
+    match fault.starts_with(name) {
+        true => fault.to_owned(),
+        false => format!("{name}: {fault}"),
+    }
+}
+
+/// Where nothing can be known, the largest step is the safe one, unless nothing changed.
+fn unknown(room: Room, guess: Semver, why: &str, policy: &Policy) -> CrateVerdict {
     let note = format!("the step is a guess, because nothing could be generated: {why}");
     CrateVerdict {
-        semver: Semver::Major,
+        semver: guess,
         note: Some(note),
         ..unchanged(room, policy)
     }
@@ -109,7 +122,7 @@ fn verdict(room: Room, before: &Emitted, after: &Emitted, policy: &Policy) -> Cr
             verdict.semver = steps.max().unwrap_or(Semver::Patch);
         }
         (Err(error), _) | (_, Err(error)) => {
-            verdict = unknown(room, &error.to_string(), policy);
+            verdict = unknown(room, Semver::Major, &error.to_string(), policy);
         }
     }
     verdict

@@ -69,7 +69,7 @@ impl Names {
         };
         let at = steps
             .iter()
-            .position(|step| is_type(step))
+            .position(is_type)
             .unwrap_or(steps.len().saturating_sub(1));
         Self {
             outer: plain(steps.get(at).copied().unwrap_or(item)),
