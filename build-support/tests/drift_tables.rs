@@ -50,6 +50,53 @@ fn a_contract_is_equal_to_itself() {
     }
 }
 
+/// Rules without a case, and why.
+const WITHOUT_CASE: [(&str, &str); 2] = [
+    (
+        "version-changed",
+        "cases differ in version without meaning it",
+    ),
+    ("union-changed", "it takes hundreds of alternatives"),
+];
+
+#[test]
+fn every_rule_has_a_case() {
+    let mut shown: Vec<String> = Vec::new();
+    for case in tables().iter().flat_map(|path| cases(path)) {
+        for what in ["request", "response", "changes"] {
+            let rules = expected(&case, what);
+            shown.extend(
+                rules
+                    .iter()
+                    .filter_map(|one| one.split(' ').nth(1))
+                    .map(bare),
+            );
+        }
+    }
+    let waived = |rule: &str| WITHOUT_CASE.iter().any(|(name, _)| *name == rule);
+    let bare = rules::ALL.iter().map(|rule| match rule.area {
+        "request" | "response" | "schema" => bare(rule.id),
+        _ => rule.id.to_owned(),
+    });
+    let missing: Vec<String> = bare
+        .filter(|rule| !rule.starts_with("code-"))
+        .filter(|rule| !waived(rule) && !shown.contains(rule))
+        .collect();
+    assert!(missing.is_empty(), "add a case to a table for {missing:?}");
+}
+
+/// A rule without its direction.
+fn bare(rule: &str) -> String {
+    let directions = ["request-", "response-", "schema-"];
+    let own = rules::find(rule)
+        .is_some_and(|rule| !directions.contains(&format!("{}-", rule.area).as_str()));
+    let cut = directions
+        .iter()
+        .find_map(|direction| rule.strip_prefix(direction));
+    let cut = cut.filter(|_| !own && rules::find(rule).is_some());
+    cut.unwrap_or(rule).to_owned()
+}
+
 fn tables() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drift_tables");
     let entries = std::fs::read_dir(folder).expect("the tables stand beside this test");

@@ -33,6 +33,8 @@ struct Pair<'a> {
     base: Set<'a>,
     revision: Set<'a>,
     way: Way,
+    /// Whether comparing it has begun.
+    started: bool,
 }
 
 /// The two documents and every pair of schemas compared so far.
@@ -73,6 +75,7 @@ impl<'a> Engine<'a> {
             base,
             revision,
             way,
+            started: false,
         });
         self.outcomes.push(Outcome::default());
         self.waiting.push_back(id);
@@ -82,10 +85,12 @@ impl<'a> Engine<'a> {
     /// Compares what waits.
     pub fn run(&mut self) {
         while let Some(id) = self.waiting.pop_front() {
-            let pair = &self.pairs[id];
+            let pair = &mut self.pairs[id];
+            if std::mem::replace(&mut pair.started, true) {
+                continue;
+            }
             let (base, revision, way) = (pair.base.clone(), pair.revision.clone(), pair.way);
-            let outcome = schema::compare(self, &base, &revision, way);
-            self.outcomes[id] = outcome;
+            self.outcomes[id] = schema::compare(self, &base, &revision, way);
         }
     }
 
@@ -100,26 +105,24 @@ impl<'a> Engine<'a> {
         let others = std::mem::take(&mut self.waiting);
         let id = self.pair(base.clone(), revision.clone(), way);
         self.run();
-        // What waited before may be a part of this pair.
+        self.finish(id);
         self.waiting = others;
-        self.finish_parts(id);
         self.depth -= 1;
         self.joined(id)
     }
 
-    fn finish_parts(&mut self, id: PairId) {
-        let reached = self.reachable(id);
-        let (ours, others): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .partition(|id| reached.contains(id));
-        if ours.is_empty() {
-            self.waiting = others;
-            return;
+    /// Compares the parts of a pair that wait elsewhere.
+    fn finish(&mut self, id: PairId) {
+        loop {
+            let reached = self.reachable(id).into_iter();
+            let mut left: Vec<PairId> = reached.filter(|&id| !self.pairs[id].started).collect();
+            if left.is_empty() {
+                return;
+            }
+            left.sort_unstable();
+            self.waiting = left.into();
+            self.run();
         }
-        self.waiting = ours;
-        self.run();
-        self.waiting = others;
-        self.finish_parts(id);
     }
 
     fn joined(&self, id: PairId) -> Effect {
