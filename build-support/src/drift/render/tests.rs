@@ -131,6 +131,32 @@ fn a_comment_stays_within_what_is_accepted() {
 }
 
 #[test]
+fn many_changes_of_words_are_counted_in_text_and_listed_in_json() {
+    let prose = Change {
+        rule: "documentation-changed",
+        polarity: None,
+        effect: None,
+        rust: Vec::new(),
+        ..report().changes[0].clone()
+    };
+    let many = Report {
+        changes: vec![prose; 25],
+        ..report()
+    };
+    let text = render(&many, Format::Text, Style::default());
+    assert_eq!(
+        text.matches("compatible[documentation-changed]").count(),
+        11
+    );
+    assert!(
+        text.contains(": 15 more; --format json lists them"),
+        "{text}"
+    );
+    let json = render(&many, Format::Json, Style::default());
+    assert_eq!(json.matches("\"documentation-changed\"").count(), 25);
+}
+
+#[test]
 fn junit_fails_from_the_threshold_on() {
     for (fail_on, failures) in [
         (FailOn::Breaking, 2),

@@ -4,10 +4,14 @@
 use super::words;
 use crate::diagnostics::render::{Frame, Painter, Style, line};
 use crate::drift::report::{Change, DocumentInfo, Place, Report, RustChange, Severity};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The most Rust items listed below one change or crate.
 const ITEMS: usize = 12;
+
+/// The most changes of one rule that are shown where only people notice.
+const PROSE: usize = 10;
 
 /// The whole report.
 pub(super) fn render(report: &Report, colour: bool) -> String {
@@ -34,7 +38,15 @@ impl Text<'_> {
     fn whole(&self) -> String {
         let mut out = String::new();
         let mut after_brief = false;
+        let mut prose = BTreeMap::<&str, usize>::new();
         for change in words::worst_first(self.report) {
+            if is_prose(change) {
+                let seen = prose.entry(change.rule).or_default();
+                *seen += 1;
+                if *seen > PROSE {
+                    continue;
+                }
+            }
             let brief = is_brief(change);
             let together = brief && after_brief;
             if !(out.is_empty() || together) {
@@ -42,6 +54,16 @@ impl Text<'_> {
             }
             self.change(&mut out, change);
             after_brief = brief;
+        }
+        for (rule, count) in prose.into_iter().filter(|(_, count)| *count > PROSE) {
+            let head = self
+                .painter
+                .paint(Style::Good, &format!("compatible[{rule}]"));
+            let more = count - PROSE;
+            line(
+                &mut out,
+                &format!("{head}: {more} more; --format json lists them"),
+            );
         }
         self.unclaimed(&mut out);
         self.closing(&mut out);
@@ -170,6 +192,15 @@ fn owned(items: Vec<&RustChange>) -> Vec<RustChange> {
 /// Compatible and accepted changes take a few lines; the others are shown at length.
 fn is_brief(change: &Change) -> bool {
     change.accepted.is_some() || change.severity == Severity::Compatible
+}
+
+/// Whether a change is one of words alone.
+fn is_prose(change: &Change) -> bool {
+    change.accepted.is_none()
+        && change.severity == Severity::Compatible
+        && change.polarity.is_none()
+        && change.effect.is_none()
+        && change.rust.is_empty()
 }
 
 fn heading(change: &Change) -> (&'static str, Style) {
