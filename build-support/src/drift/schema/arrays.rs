@@ -15,15 +15,33 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
         .iter()
         .chain(&r.arrays)
         .map(|part| part.first.len());
-    for index in 0..lengths.max().unwrap_or(0) {
+    let most = most(b).filter(|&most| Some(most) == self::most(r));
+    for index in 0..lengths.max().unwrap_or(0).min(most.unwrap_or(usize::MAX)) {
         items(c, (b, item(b, index)), (r, item(r, index)));
     }
-    items(c, (b, item(b, usize::MAX)), (r, item(r, usize::MAX)));
     bounds::limit(c, b, r, Limit::MinItems, true);
-    bounds::limit(c, b, r, Limit::MaxItems, true);
+    if most.is_none() {
+        items(c, (b, item(b, usize::MAX)), (r, item(r, usize::MAX)));
+        bounds::limit(c, b, r, Limit::MaxItems, true);
+    }
     unique(c, b, r);
     contains(c, b, r);
     unevaluated(c, b, r);
+}
+
+/// How many items there can be, where the first ones are told apart: `items: false` after two of
+/// them says the same as `maxItems: 2`.
+fn most(view: &View<'_>) -> Option<usize> {
+    let parts = view.arrays.iter().filter(|part| !part.first.is_empty());
+    let longest = parts.clone().map(|part| part.first.len()).max()?;
+    let closed = parts.filter(|part| {
+        let rest = part.rest.as_ref();
+        rest.is_some_and(|rest| rest.node.as_bool() == Some(false))
+    });
+    let closed = closed.map(|part| part.first.len());
+    let bound = view.bounds.get(&Limit::MaxItems);
+    let bound = bound.map(|bound| bound.value as usize);
+    closed.chain(bound).min().filter(|most| *most <= longest)
 }
 
 /// The schemas an item must meet.
