@@ -72,6 +72,23 @@ impl<'a> Side<'a> {
         self.components.get(&(section, name)).copied()
     }
 
+    /// The component schemas whose `allOf` names the schema with this discriminator.
+    pub fn heirs(&self, discriminator: &str) -> Vec<(&'a str, At<'a>)> {
+        let Some(parent) = discriminator.strip_suffix("/discriminator") else {
+            return Vec::new();
+        };
+        let schemas = self.root.get("components").and_then(|at| at.get("schemas"));
+        let inherits = |(_, at): &(&'a str, At<'a>)| {
+            let all = at.node.get("allOf").map(Node::items).unwrap_or_default();
+            let mut targets = all.iter().filter_map(|item| item.get("$ref")?.as_str());
+            targets.any(|text| text.strip_prefix('#') == Some(parent))
+        };
+        let members = schemas
+            .iter()
+            .flat_map(|at| at.members().collect::<Vec<_>>());
+        members.filter(inherits).collect()
+    }
+
     /// The schema with this `$anchor`, `$dynamicAnchor` or `$id`.
     pub fn anchor(&self, name: &str) -> Option<At<'a>> {
         let anchors = self.anchors.get_or_init(|| {

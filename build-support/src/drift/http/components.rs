@@ -200,6 +200,14 @@ fn reach<'a>(side: &Side<'a>, node: &'a Node, used: &mut BTreeSet<Key>) {
                     ))
                 {
                     open.push(target.node);
+                    // Who asks for the parent may be given any of those that inherit from it.
+                    if target.node.contains_key("discriminator") {
+                        let heirs = side.heirs(&target.pointer_of("discriminator"));
+                        for (name, heir) in heirs {
+                            used.insert(("schemas".to_owned(), name.to_owned()));
+                            open.push(heir.node);
+                        }
+                    }
                 }
             }
             _ => {}

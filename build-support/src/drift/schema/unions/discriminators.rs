@@ -147,7 +147,7 @@ pub(super) fn inherited<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'
     };
     let mapping = |at: &At<'a>| at.get("mapping");
     if mapping(base).is_none() || mapping(revision).is_none() {
-        return;
+        return heirs(c, (b, base), (r, revision));
     }
     let entry = |at: &At<'a>, name: &str| mapping(at)?.get(name);
     let keys = |at: &At<'a>| -> BTreeSet<&'a str> {
@@ -179,5 +179,26 @@ pub(super) fn inherited<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'
         c.out
             .findings
             .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+    }
+}
+
+/// Without a mapping, those that inherit are found by their `allOf`. They are open to new ones, so
+/// only those that both documents have are compared.
+fn heirs<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (b, base): (&View<'a>, &At<'a>),
+    (r, revision): (&View<'a>, &At<'a>),
+) {
+    let is_parent = |view: &View<'a>, at: &At<'a>| {
+        view.home.as_deref() == at.pointer.strip_suffix("/discriminator")
+    };
+    if !is_parent(b, base) || !is_parent(r, revision) {
+        return;
+    }
+    let new = c.engine.revision.heirs(&revision.pointer);
+    for (name, old) in c.engine.base.heirs(&base.pointer) {
+        if let Some((_, new)) = new.iter().find(|(other, _)| *other == name) {
+            c.part(Set::one(old), Set::one(new.clone()));
+        }
     }
 }
