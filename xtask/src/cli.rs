@@ -202,4 +202,6 @@ pub enum Subject {
     Sign,
     /// `cargo check` of the generated crates beside raw progenitor output
     Check,
+    /// Comparing two versions of the contract as a process of its own
+    Drift,
 }

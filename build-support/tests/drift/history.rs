@@ -9,6 +9,7 @@ use crate::support::contracts::{published, read};
 use build_support::drift::{
     Change, Contract, Options, Polarity, Report, Severity, compare, witness,
 };
+use build_support::files::{FileSet, Mode, apply};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -164,8 +165,9 @@ fn check(name: &str, report: &Report) -> Result<(), String> {
     let groups = groups(&text);
     let entries: Vec<String> = report.changes.iter().map(entry).collect();
     if std::env::var_os("UPDATE_DRIFT").is_some() {
-        std::fs::create_dir_all(folder()).unwrap();
-        std::fs::write(&path, rewritten(&groups, &entries)).unwrap();
+        let mut files = FileSet::default();
+        files.insert(name, rewritten(&groups, &entries)).unwrap();
+        apply(&folder(), &[], &files, Mode::Write).unwrap();
         return Ok(());
     }
     let known: Vec<&String> = groups.iter().flat_map(|group| &group.entries).collect();

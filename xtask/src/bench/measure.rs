@@ -49,7 +49,9 @@ pub fn wait(command: &mut Command) -> Result<Duration, Failure> {
 fn cost(command: &mut Command) -> Result<Cost, Failure> {
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let used = command.spawn()?.wait4()?;
-    refuse(used.status.success(), command)?;
+    // A comparison that found drift says so by its status; it has done its work all the same.
+    let done = used.status.success() || used.status.code() == Some(100);
+    refuse(done, command)?;
     Ok(Cost {
         processor: used.rusage.utime + used.rusage.stime,
         memory: used.rusage.maxrss,

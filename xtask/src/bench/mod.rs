@@ -27,6 +27,7 @@ pub fn run(args: &Bench, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
             Subject::Regenerate => regenerate(&workspace.root)?,
             Subject::Sign => sign(&workspace.root)?,
             Subject::Check => compile::check(&workspace.root)?,
+            Subject::Drift => drift(&workspace.root)?,
         });
     }
     match args.json {
@@ -54,6 +55,37 @@ fn regenerate(root: &Path) -> Result<Vec<Figure>, Failure> {
         Figure::memory(subject, ours.memory, Some("60 MB")),
         Figure::time(rival, rival_cost.processor, None),
         Figure::memory(rival, rival_cost.memory, None),
+    ])
+}
+
+/// The whole of `drift` as a process: two published versions where they are at hand, else the
+/// contract and itself.
+fn drift(root: &Path) -> Result<Vec<Figure>, Failure> {
+    cargo(root, &["build", "--release", "--package", "xtask"])?;
+    let history = root.join("../shared/offblocks/upstream/history");
+    let pair = ["36-2d6c19d.yaml", "37-be00cfe.yaml"].map(|name| history.join(name));
+    let pair = match pair.iter().all(|path| path.exists()) {
+        true => pair,
+        false => [root.join(CONTRACT), root.join(CONTRACT)],
+    };
+    let run = |more: &[&str]| {
+        let mut command = Command::new(target(root).join("release/xtask"));
+        let [base, revision] = &pair;
+        command.arg("drift").arg("--base").arg(base);
+        command.arg("--against").arg(revision).args(more);
+        command.current_dir(root);
+        command
+    };
+    let wire = repeat(RUNS, || run(&["--wire-only"]))?;
+    let both = repeat(RUNS, || run(&[]))?;
+    Ok(vec![
+        Figure::time(
+            "drift: two versions of the contract, the wire",
+            wire.processor,
+            Some("30 ms of process time"),
+        ),
+        Figure::memory("drift: the wire", wire.memory, None),
+        Figure::time("drift: the wire and the Rust source", both.processor, None),
     ])
 }
 
