@@ -47,6 +47,18 @@ impl Contract {
         self.document.version
     }
 
+    /// Whether two documents are versions of one contract: they have the same `info.title`.
+    #[must_use]
+    pub fn is_version_of(&self, other: &Self) -> bool {
+        let title = |it: &Self| {
+            it.root()
+                .pointer("/info/title")?
+                .as_str()
+                .map(str::to_owned)
+        };
+        title(self).is_some_and(|mine| title(other) == Some(mine))
+    }
+
     /// What a report says about it.
     pub(super) fn info(&self) -> DocumentInfo {
         let version = self.root().pointer("/info/version");
@@ -63,5 +75,25 @@ impl Contract {
 impl From<Document> for Contract {
     fn from(document: Document) -> Self {
         Self { document }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Contract;
+
+    #[test]
+    fn versions_of_one_contract_have_its_title() {
+        let of =
+            |info: &str| Contract::read("api.yaml", &format!("openapi: 3.1.0\n{info}")).unwrap();
+        let first = of("info: {title: Shop, version: '1'}");
+        for (other, expected) in [
+            (of("info: {title: Shop, version: '2'}"), true),
+            (of("info: {title: Bank, version: '1'}"), false),
+            (of("paths: {}"), false),
+        ] {
+            assert_eq!(other.is_version_of(&first), expected, "{:?}", other.root());
+        }
+        assert!(!of("paths: {}").is_version_of(&of("paths: {}")));
     }
 }

@@ -207,7 +207,10 @@ impl Report {
     /// Counts the changes that are not accepted.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let open = self.changes.iter().filter(|change| change.accepted.is_none());
+        let open = self
+            .changes
+            .iter()
+            .filter(|change| change.accepted.is_none());
         open.fold(Summary::default(), |mut sum, change| {
             *match change.severity {
                 Severity::Breaking => &mut sum.breaking,

@@ -3,13 +3,13 @@
 //! What every emitter needs stands here: the header of a generated file, documentation taken from
 //! the contract's prose, the paths by which generated code names its types, and the printer.
 
+pub mod client;
 mod docs;
 mod error;
 mod header;
 mod json;
 mod paths;
 mod print;
-pub mod client;
 pub mod server;
 pub mod types;
 

@@ -25,9 +25,9 @@ use folder::{Directory, Folder, NoFolder};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
+pub(crate) use nearest::nearest;
 pub use node::{Member, Node, Value, escape_token};
 pub use span::{FileId, Sources, Span};
-pub(crate) use nearest::nearest;
 pub(crate) use tolerant::faults;
 pub use tolerant::{read_file_tolerant, read_str_tolerant};
 pub use version::SpecVersion;

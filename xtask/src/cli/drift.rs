@@ -73,7 +73,8 @@ pub struct Drift {
     /// The clone that git: sources are read from [default: this workspace]
     #[arg(long, value_name = "DIR")]
     pub clone: Option<PathBuf>,
-    /// Another policy than openapi/codegen.toml
+    /// Another policy than openapi/codegen.toml, which holds for versions of the vendored contract
+    /// (the same title); by default other contracts have none, and their enums are closed
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// The day to judge expiry and sunset by [default: today]

@@ -14,6 +14,7 @@ use build_support::drift::render::{Style, render, render_history};
 use build_support::drift::{self, Contract, Options, Report};
 use build_support::files;
 use build_support::policy::Policy;
+use build_support::vendor::CONTRACT;
 use sources::Sources;
 use std::io::Write as _;
 use std::path::Path;
@@ -52,7 +53,8 @@ struct Judge<'a> {
     args: &'a Drift,
     workspace: &'a Workspace,
     policy: Policy,
-    options: Options,
+    /// The vendored contract, where the policy holds for its versions alone.
+    own: Option<Contract>,
     accepted: Accepted,
 }
 
@@ -69,20 +71,31 @@ impl<'a> Judge<'a> {
             }
             None => Accepted::default(),
         };
+        let own = match args.policy {
+            Some(_) => None,
+            None => Some(Contract::read_file(&workspace.shown(CONTRACT))?),
+        };
         Ok(Self {
             args,
             workspace,
-            options: Options::of_policy(&policy).on(args.today()),
             policy,
+            own,
             accepted,
         })
     }
 
     fn compare(&self, base: &Contract, revision: &Contract) -> Report {
-        let mut report = drift::compare(base, revision, &self.options);
+        let ours = self.own.as_ref().is_none_or(|own| base.is_version_of(own));
+        let options = match ours {
+            true => Options::of_policy(&self.policy),
+            false => Options::default(),
+        };
+        let mut report = drift::compare(base, revision, &options.on(self.args.today()));
         drift::witness::attach(&mut report, base, revision);
         if !self.args.wire_only {
-            drift::rust::judge(&mut report, base, revision, &self.policy);
+            let foreign = Policy::default();
+            let policy = if ours { &self.policy } else { &foreign };
+            drift::rust::judge(&mut report, base, revision, policy);
         }
         report
     }
