@@ -298,7 +298,7 @@ fn check_mirror(document: &Value, seed: u64) -> Result<(), String> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 120,
+        cases: 60,
         max_shrink_iters: 0,
         failure_persistence: None,
         ..ProptestConfig::default()
