@@ -133,6 +133,30 @@ fn eprintln_skipped() {
     eprintln!("skipped: the published versions are not at hand");
 }
 
+#[test]
+fn an_enum_value_is_its_own_witness() {
+    let published = published();
+    for (base, revision) in pairs(&published) {
+        for change in compared(&published, &base, &revision).changes {
+            let value = match change.rule {
+                "response-enum-value-added" => &change.revision,
+                "request-enum-value-removed" => &change.base,
+                _ => continue,
+            };
+            let sender = if value == &change.base {
+                &base
+            } else {
+                &revision
+            };
+            let path = &published.iter().find(|(name, _)| name == sender).unwrap().1;
+            let pointer = &value.as_ref().unwrap().pointer;
+            let value = read(path).root().pointer(pointer).unwrap().to_json();
+            let witness = change.witness.as_ref().map(|witness| &witness.value);
+            assert_eq!(witness, Some(&value), "{base} → {revision}: {pointer}");
+        }
+    }
+}
+
 fn pairs(published: &[(String, PathBuf)]) -> Vec<(String, String)> {
     let neighbours = published
         .windows(2)

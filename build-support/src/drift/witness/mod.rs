@@ -14,11 +14,13 @@ mod table;
 
 use super::contract::Contract;
 use super::report::{Change, Effect, Polarity, Report, Severity, Witness};
+use crate::read::Node;
 use convert::{Reading, Role};
 use generate::Task;
 use judge::Judge;
+use serde_json::Value;
 use std::collections::BTreeMap;
-use subject::{Subject, subjects};
+use subject::{Subject, listed, subjects};
 
 /// Who sends and who receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -168,7 +170,20 @@ impl<'a> Finder<'a> {
         let mut each = found
             .iter()
             .flat_map(|subject| telling.iter().map(move |direction| (subject, *direction)));
-        each.find_map(|(subject, direction)| self.between(subject, direction, direction.fails()))
+        each.find_map(|(subject, direction)| {
+            let sought = direction.fails();
+            let named = self.named(change, sought);
+            self.between(subject, direction, sought, named)
+        })
+    }
+
+    /// The value that a change names: the best witness where it is one.
+    fn named(&self, change: &Change, sought: Sought) -> Option<Value> {
+        let (place, sender) = match sought {
+            Sought::Narrowed => (&change.base, self.base),
+            Sought::Widened => (&change.revision, self.revision),
+        };
+        listed(&place.as_ref()?.pointer, sender.root()).map(Node::to_json)
     }
 
     /// A value that shows what became of the schema under a pointer of the base in that under a
@@ -185,7 +200,7 @@ impl<'a> Finder<'a> {
             revision: revision.to_owned(),
             focus: Vec::new(),
         };
-        self.between(&subject, direction, sought)
+        self.between(&subject, direction, sought, None)
     }
 
     fn between(
@@ -193,6 +208,7 @@ impl<'a> Finder<'a> {
         subject: &Subject,
         direction: Direction,
         sought: Sought,
+        named: Option<Value>,
     ) -> Option<Witness> {
         let pair = self.pair(direction, sought);
         let base_number = pair.base.number(&subject.base);
@@ -204,7 +220,8 @@ impl<'a> Finder<'a> {
         let revision_validator = pair.revision.validator(revision_number)?;
         let task = pair.task(base_number, revision_number, sought, &subject.focus)?;
         WIDTHS.iter().find_map(|width| {
-            let values = generate::values(&task, *width).into_iter();
+            let values = generate::values(&task, *width);
+            let values = named.clone().into_iter().chain(values);
             let mut tried = values.map(|value| Witness {
                 base_accepts: base_validator.is_valid(&value),
                 revision_accepts: revision_validator.is_valid(&value),

@@ -29,7 +29,26 @@ pub(super) fn subjects(change: &Change, base: &Node, revision: &Node) -> Vec<Sub
         }
         (None, None) => return Vec::new(),
     };
-    pairs(&outer_base, &outer_revision)
+    let worded =
+        base_pointer.is_some_and(names_keyword) || revision_pointer.is_some_and(names_keyword);
+    pairs(&outer_base, &outer_revision, worded)
+}
+
+/// Whether a pointer leads to a keyword of a schema, so that this very schema is meant and not the
+/// object that it is a member of. A name in `required` is the object's matter.
+fn names_keyword(pointer: &str) -> bool {
+    let levels = around(pointer);
+    let rest = levels
+        .first()
+        .and_then(|level| pointer.strip_prefix(level.pointer.as_str()));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with("/required"))
+}
+
+/// The value of an enum that a pointer names.
+pub(super) fn listed<'a>(pointer: &str, root: &'a Node) -> Option<&'a Node> {
+    let (list, at) = pointer.rsplit_once('/')?;
+    let is_value = list.ends_with("/enum") && at.parse::<usize>().is_ok() || at == "const";
+    root.pointer(pointer).filter(|_| is_value)
 }
 
 /// A schema, and the step that leads into it from the one around it; none from a composition.
@@ -51,7 +70,7 @@ fn counterpart(levels: Vec<Level>, own: &Node, other: &Node) -> (Vec<Level>, Vec
     (there.clone(), there)
 }
 
-fn pairs(base: &[Level], revision: &[Level]) -> Vec<Subject> {
+fn pairs(base: &[Level], revision: &[Level], worded: bool) -> Vec<Subject> {
     let (base, revision) = (values(base), values(revision));
     let (mut base, mut revision) = (&base[..], &revision[..]);
     let mut found: Vec<Subject> = Vec::new();
@@ -60,8 +79,8 @@ fn pairs(base: &[Level], revision: &[Level]) -> Vec<Subject> {
         (base.split_first(), revision.split_first())
     {
         // Where one side names a member and the other the object, the object is meant.
-        if one.step != other.step && one.step.is_some() != other.step.is_some() && found.is_empty()
-        {
+        let unlike = one.step.is_some() != other.step.is_some();
+        if unlike && found.is_empty() && !worded {
             let (deep, step) = match one.step.is_some() {
                 true => (&mut base, &one.step),
                 false => (&mut revision, &other.step),
@@ -205,7 +224,8 @@ mod tests {
     }
 
     fn paired(base: &str, revision: &str) -> Vec<(String, String)> {
-        let pairs = pairs(&around(base), &around(revision)).into_iter();
+        let worded = names_keyword(base) || names_keyword(revision);
+        let pairs = pairs(&around(base), &around(revision), worded).into_iter();
         pairs.map(|pair| (pair.base, pair.revision)).collect()
     }
 
@@ -227,6 +247,19 @@ mod tests {
                 )
             ]
         );
+    }
+
+    #[test]
+    fn a_keyword_is_about_the_schema_that_has_it() {
+        let pair = paired(
+            "/components/schemas/A/properties/x/enum/0",
+            "/components/schemas/X/enum",
+        );
+        let meant = (
+            "/components/schemas/A/properties/x",
+            "/components/schemas/X",
+        );
+        assert_eq!(pair, [(meant.0.to_owned(), meant.1.to_owned())]);
     }
 
     #[test]
