@@ -9,7 +9,7 @@ use crate::support::contracts::{published, read};
 use build_support::drift::{
     Change, Contract, Options, Polarity, Report, Severity, compare, witness,
 };
-use build_support::files::{FileSet, Mode, apply};
+use build_support::files::replace;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -189,9 +189,7 @@ fn check(name: &str, report: &Report) -> Result<(), String> {
     let groups = groups(&text);
     let entries: Vec<String> = report.changes.iter().map(entry).collect();
     if std::env::var_os("UPDATE_DRIFT").is_some() {
-        let mut files = FileSet::default();
-        files.insert(name, rewritten(&groups, &entries)).unwrap();
-        apply(&folder(), &[], &files, Mode::Write).unwrap();
+        replace(&[(path.as_path(), rewritten(&groups, &entries).as_str())]).unwrap();
         return Ok(());
     }
     let known: Vec<&String> = groups.iter().flat_map(|group| &group.entries).collect();
