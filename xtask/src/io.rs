@@ -55,6 +55,9 @@ impl Io {
 
     /// Tells why a task was not done. A reader who has gone away is not told.
     pub fn failure(&mut self, failure: &Failure) -> Exit {
+        if failure.is_reader_gone() {
+            return failure.exit();
+        }
         let _ = if self.json {
             writeln!(self.out, "{:#}", failure.to_json())
         } else {

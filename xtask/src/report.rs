@@ -56,6 +56,12 @@ impl Failure {
         }
     }
 
+    /// Whether whoever read the output stopped reading, as `head` does. That is no pass, but
+    /// nothing to tell anybody either.
+    pub fn is_reader_gone(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
     /// For a person; ends with a line break.
     pub fn render(&self, colour: bool) -> String {
         match self.diagnostics() {

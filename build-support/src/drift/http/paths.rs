@@ -309,7 +309,7 @@ mod tests {
         let table = [
             ("/a/{id}/b", "/a/{}/b"),
             ("/a/{id}.{format}", "/a/{}.{}"),
-            ("/a/", "/a"),
+            ("/a/", "/a/"),
             ("/", "/"),
         ];
         for (path, expected) in table {

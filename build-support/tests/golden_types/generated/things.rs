@@ -324,7 +324,7 @@ impl Key {
     }
 }
 
-/// The `Shape` schema of the contract.
+/// The body of `POST /shapes` (`createShape`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[allow(
     clippy::large_enum_variant,
@@ -746,7 +746,7 @@ impl From<Closed> for Strict {
     }
 }
 
-/// The `CreateShapeResponse` schema of the contract.
+/// What `POST /shapes` (`createShape`) answers with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub struct CreateShapeResponse {
