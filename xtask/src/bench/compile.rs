@@ -67,7 +67,12 @@ fn write_peer(root: &Path, folder: &Path) -> Result<(), Failure> {
     for (path, text) in texts {
         files.insert(path, text).map_err(GenerateError::from)?;
     }
-    files::apply(folder, &[], &files, Mode::Write)?;
+    files::apply(
+        folder,
+        &["Cargo.lock", "Cargo.toml", "src"],
+        &files,
+        Mode::Write,
+    )?;
     Ok(())
 }
 
