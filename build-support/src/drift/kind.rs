@@ -379,6 +379,9 @@ kinds! {
     EmptyValueWidened parameter "empty-value-widened", "a parameter without a value is accepted",
         "Who sends a value goes on as before.",
         "no `allowEmptyValue` → `allowEmptyValue: true`";
+    ParameterUnreadable parameter "parameter-unreadable", "a parameter says not what it is",
+        "Without `name` and `in`, both texts, it cannot be told from others, so people have to judge.",
+        "no parameter → `{in: query}`";
     ParameterDeprecated parameter "parameter-deprecated", "a parameter was deprecated",
         "It still works; plan to do without it.",
         "no `deprecated` → `deprecated: true`";
@@ -433,6 +436,12 @@ kinds! {
     HeaderBecameOptional response "header-became-optional", "a header may be missing",
         "Who relies on it fails.",
         "`required: true` → `required: false`";
+    HeaderDeprecated response "header-deprecated", "a header was deprecated",
+        "It is still sent; plan to do without it.",
+        "no `deprecated` → `deprecated: true`";
+    HeaderUndeprecated response "header-undeprecated", "a header's deprecation was taken back",
+        "The header is here to stay.",
+        "`deprecated: true` → none";
     LinkAdded response "link-added", "a link was added",
         "Who does not follow it does not notice.",
         "no `links` → `links: {next: …}`";

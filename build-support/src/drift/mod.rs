@@ -19,6 +19,7 @@ mod guards;
 mod http;
 pub mod inventory;
 mod kind;
+mod lost;
 mod options;
 mod place;
 pub mod render;

@@ -2,6 +2,7 @@
 
 use super::at::At;
 use super::contract::Contract;
+use super::lost::{self, AllLost};
 use super::schema::set::{Set, SetKey};
 use super::schema::view::View;
 use crate::read::{Node, SpecVersion};
@@ -18,6 +19,7 @@ pub(super) struct Side<'a> {
     anchors: OnceCell<HashMap<&'a str, At<'a>>>,
     resolved: RefCell<HashMap<&'a str, Option<At<'a>>>>,
     views: RefCell<HashMap<SetKey, Rc<View<'a>>>>,
+    lost: OnceCell<Rc<AllLost<'a>>>,
 }
 
 impl<'a> Side<'a> {
@@ -35,6 +37,7 @@ impl<'a> Side<'a> {
             anchors: OnceCell::new(),
             resolved: RefCell::default(),
             views: RefCell::default(),
+            lost: OnceCell::new(),
         }
     }
 
@@ -109,6 +112,11 @@ impl<'a> Side<'a> {
             }
         }
         None
+    }
+
+    /// The references that arrive at nothing, searched for once.
+    pub fn lost(&self) -> &Rc<AllLost<'a>> {
+        self.lost.get_or_init(|| Rc::new(lost::search(self)))
     }
 
     /// What a set of schemas says, worked out once.

@@ -45,6 +45,30 @@ struct Source {
     name: String,
     text: String,
     line_starts: Vec<usize>,
+    /// How many characters stand before each [`STRETCH`] of the text, so that a column far into a
+    /// line of megabytes, as in minified JSON, is found without counting from its beginning.
+    counted: Vec<usize>,
+}
+
+/// How many bytes are counted at once.
+const STRETCH: usize = 4096;
+
+impl Source {
+    fn new(name: String, text: String) -> Self {
+        Self {
+            line_starts: line_starts(&text),
+            counted: counted(&text),
+            name,
+            text,
+        }
+    }
+
+    /// How many characters stand before a byte that begins one.
+    fn characters(&self, before: usize) -> usize {
+        let stretch = before / STRETCH;
+        let known = self.counted.get(stretch).copied().unwrap_or_default();
+        known + begun(&self.text.as_bytes()[stretch * STRETCH..before])
+    }
 }
 
 impl Sources {
@@ -61,13 +85,9 @@ impl Sources {
     /// # Panics
     /// Above four thousand million files.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        let text = text.into();
         let id = u32::try_from(self.files.len()).expect("fewer files than u32 can count");
-        self.files.push(Arc::new(Source {
-            name: name.into(),
-            line_starts: line_starts(&text),
-            text,
-        }));
+        let source = Source::new(name.into(), text.into());
+        self.files.push(Arc::new(source));
         FileId(id)
     }
 
@@ -100,7 +120,8 @@ impl Sources {
         let start = floor_boundary(&source.text, span.start);
         let line = source.line_starts.partition_point(|&at| at <= start);
         let line_start = source.line_starts[line - 1];
-        (line, source.text[line_start..start].chars().count() + 1)
+        let column = source.characters(start) - source.characters(line_start) + 1;
+        (line, column)
     }
 
     /// `name:line:column` of a stretch's first character.
@@ -151,6 +172,27 @@ fn line_starts(text: &str) -> Vec<usize> {
     starts
 }
 
+/// How many characters begin in the bytes of a UTF-8 text.
+fn begun(bytes: &[u8]) -> usize {
+    let goes_on = |byte: &&u8| **byte & 0b1100_0000 == 0b1000_0000;
+    bytes.len() - bytes.iter().filter(goes_on).count()
+}
+
+fn counted(text: &str) -> Vec<usize> {
+    let stretches = text.as_bytes().chunks(STRETCH);
+    let counted = stretches.scan(0, |sum, stretch| {
+        let before = *sum;
+        *sum += begun(stretch);
+        Some(before)
+    });
+    let mut counted: Vec<usize> = counted.collect();
+    // A text that ends with a stretch has an empty one behind it.
+    if text.len().is_multiple_of(STRETCH) {
+        counted.push(begun(text.as_bytes()));
+    }
+    counted
+}
+
 fn floor_boundary(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
@@ -175,5 +217,23 @@ mod tests {
         assert_eq!(at(14), (3, 1));
         assert_eq!(at(999), (4, 2));
         assert_eq!(sources.line(file, 2), (7, 13));
+    }
+
+    #[test]
+    fn positions_far_into_a_line_are_those_that_counting_gives() {
+        for unit in ["a", "é", "日", "🂡b"] {
+            for length in [STRETCH - 1, STRETCH, STRETCH + 1, 3 * STRETCH] {
+                let text = format!("x\n{}", unit.repeat(length));
+                let sources = Sources::single("a.json", text.as_str());
+                let file = sources.files().next().expect("one file was added");
+                for (index, (at, _)) in text[2..].char_indices().enumerate() {
+                    let span = Span::new(file, at + 2, at + 2);
+                    assert_eq!(sources.position(span), (2, index + 1), "{unit} at {at}");
+                }
+                let end = Span::new(file, text.len(), text.len());
+                let column = text[2..].chars().count() + 1;
+                assert_eq!(sources.position(end), (2, column), "{unit} at the end");
+            }
+        }
     }
 }

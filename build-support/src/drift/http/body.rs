@@ -1,26 +1,27 @@
 //! Request bodies and media types.
 
+use super::listed::Listed;
 use super::operation::place;
-use super::{Scope, Walk, notes};
+use super::{Scope, Walk, encoding, notes};
 use crate::drift::at::At;
 use crate::drift::finding::{Finding, Verdict};
 use crate::drift::kind::Kind;
 use crate::drift::report::{Effect, Severity};
 use crate::drift::schema::set::Set;
-use std::collections::BTreeSet;
 
 /// Compares the request bodies of an operation.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
     let scope = scope.sent("request body");
-    let base = old
-        .get("requestBody")
-        .and_then(|at| walk.engine.base.follow(at));
-    let revision = new
-        .get("requestBody")
-        .and_then(|at| walk.engine.revision.follow(at));
-    if let (Some(base), Some(revision)) = (old.get("requestBody"), new.get("requestBody")) {
-        notes::references(walk, &base, &revision);
+    let base = Listed::member(&walk.engine.base, old, "requestBody");
+    let revision = Listed::member(&walk.engine.revision, new, "requestBody");
+    if let (Some(base), Some(revision)) = (&base, &revision) {
+        notes::references(walk, &base.listed, &revision.listed);
     }
+    let is_open = |of: &Option<Listed<'a>>| of.as_ref().is_some_and(Listed::is_open);
+    if is_open(&base) || is_open(&revision) {
+        return;
+    }
+    let (base, revision) = (base.map(|one| one.at), revision.map(|one| one.at));
     match (&base, &revision) {
         (None, None) => {}
         (Some(base), Some(revision)) => both(walk, &scope, base, revision),
@@ -82,11 +83,13 @@ fn both<'a>(walk: &mut Walk<'a>, scope: &Scope, base: &At<'a>, revision: &At<'a>
 }
 
 /// A media type of a `content`.
-struct Media<'a> {
+pub(super) struct Media<'a> {
     name: &'a str,
     /// In lower case, without a character set.
-    key: String,
-    at: At<'a>,
+    pub key: String,
+    /// The character set, in lower case.
+    charset: Option<String>,
+    pub at: At<'a>,
 }
 
 fn media<'a>(content: &At<'a>) -> Vec<Media<'a>> {
@@ -94,6 +97,7 @@ fn media<'a>(content: &At<'a>) -> Vec<Media<'a>> {
     let media = members.map(|(name, at)| Media {
         name,
         key: media_key(name),
+        charset: charset(name),
         at,
     });
     media.collect()
@@ -110,8 +114,18 @@ fn media_key(name: &str) -> String {
     parameters.join(";")
 }
 
+fn charset(name: &str) -> Option<String> {
+    let mut parameters = name.split(';').skip(1).map(str::trim);
+    let charset = parameters.find_map(|one| {
+        one.to_ascii_lowercase()
+            .strip_prefix("charset=")
+            .map(str::to_owned)
+    });
+    charset.map(|name| name.trim_matches('"').to_owned())
+}
+
 /// Whether a range such as `text/*` includes a media type.
-fn includes(range: &str, name: &str) -> bool {
+pub(super) fn includes(range: &str, name: &str) -> bool {
     match range.strip_suffix("/*") {
         _ if range == name => true,
         Some("*") => true,
@@ -123,33 +137,63 @@ fn includes(range: &str, name: &str) -> bool {
 /// Compares two `content` objects.
 pub(super) fn content<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
     let (base, revision) = (media(old), media(new));
+    beside(walk, scope, &base, &revision);
     for one in &base {
-        let exact = revision.iter().find(|other| other.key == one.key);
         let wider = || revision.iter().find(|other| includes(&other.key, &one.key));
-        match exact.or_else(wider) {
+        match one.same(&revision).or_else(wider) {
             Some(other) => {
-                if blurs(scope, one, other) {
-                    blurred(walk, scope, one, other);
+                let was_there = other.same(&base).is_some();
+                if blurs(scope, one, other) && !was_there {
+                    became(walk, scope, one, other);
                 }
+                charsets(walk, scope, one, other);
                 schemas(walk, scope, one, other);
             }
             None => gone(walk, scope, one, &revision, new),
         }
     }
-    for other in &revision {
-        let exact = base.iter().any(|one| one.key == other.key);
+    for other in revision.iter().filter(|other| other.same(&base).is_none()) {
         let wider = base.iter().find(|one| includes(&one.key, &other.key));
+        let became = |one: &Media<'a>| blurs(scope, one, other) && one.same(&revision).is_none();
         match wider {
-            _ if exact => {}
             Some(one) => schemas(walk, scope, one, other),
-            None if base.iter().any(|one| blurs(scope, one, other)) => {}
+            None if base.iter().any(became) => {}
             None => {
                 let message = format!("the media type `{}` was added", other.name);
-                let finding = Finding::new(Kind::MediaTypeAdded, Effect::Widened, message)
-                    .judged(Verdict::Fixed(Severity::Compatible));
+                let finding = Finding::new(Kind::MediaTypeAdded, Effect::Widened, message);
+                // Who asks says what is wanted, unless nothing was asked for.
+                let finding = match scope.is_pushed() {
+                    true => finding,
+                    false => finding.judged(Verdict::Fixed(Severity::Compatible)),
+                };
                 walk.hit(scope, finding.at(&old.pointer, &other.at.pointer));
             }
         }
+    }
+}
+
+/// Of several character sets of one media type, each was the media type without one, if it was
+/// not there before.
+fn beside<'a>(walk: &mut Walk<'a>, scope: &Scope, base: &[Media<'a>], revision: &[Media<'a>]) {
+    for other in revision {
+        let met = other.same(base).filter(|one| one.charset != other.charset);
+        let met = met.filter(|one| one.same(revision).is_some_and(|same| !same.is(other)));
+        if let Some(one) = met {
+            schemas(walk, scope, one, other);
+        }
+    }
+}
+
+impl<'a> Media<'a> {
+    fn is(&self, other: &Self) -> bool {
+        self.at.id() == other.at.id()
+    }
+
+    /// The same media type in another `content`: with the same character set, if there are several.
+    fn same<'m>(&self, others: &'m [Self]) -> Option<&'m Self> {
+        let mut alike = others.iter().filter(|other| other.key == self.key);
+        let first = alike.clone().next();
+        alike.find(|other| other.charset == self.charset).or(first)
     }
 }
 
@@ -160,15 +204,32 @@ fn blurs(scope: &Scope, one: &Media<'_>, other: &Media<'_>) -> bool {
 }
 
 /// Who reads one media type cannot read whatever else falls under a range.
-fn blurred<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<'a>) {
+fn became<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<'a>) {
     let message = format!("the media type `{}` became `{}`", one.name, other.name);
     let finding = Finding::new(Kind::MediaTypeRemoved, Effect::Widened, message);
     walk.hit(scope, finding.at(&one.at.pointer, &other.at.pointer));
 }
 
+/// Bytes in another character set are read as other letters, unless they are those of ASCII. JSON
+/// is in UTF-8 whatever is said.
+fn charsets<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<'a>) {
+    let (Some(from), Some(to)) = (&one.charset, &other.charset) else {
+        return;
+    };
+    let is_json = one.key.ends_with("/json") || one.key.ends_with("+json");
+    if from == to || is_json {
+        return;
+    }
+    let message = format!("`{}` is in `{to}` instead of `{from}`", one.key);
+    let finding = Finding::new(Kind::EncodingChanged, Effect::Both, message)
+        .judged(Verdict::Fixed(Severity::Warning));
+    walk.hit(scope, finding.at(&one.at.pointer, &other.at.pointer));
+}
+
 fn gone<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, new: &[Media<'a>], home: &At<'a>) {
     let narrower = new.iter().any(|other| includes(&one.key, &other.key));
-    let severity = match scope.is_request() || !narrower {
+    let breaks = scope.is_request() || (!narrower && !scope.is_pushed());
+    let severity = match breaks {
         true => Severity::Breaking,
         false => Severity::Compatible,
     };
@@ -192,46 +253,5 @@ fn schemas<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Medi
     ];
     let text = texts.iter().any(|start| one.key.starts_with(start));
     walk.schemas(scope, set(one), set(other), text);
-    encodings(walk, scope, one, other);
-}
-
-fn encodings<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<'a>) {
-    let (old, new) = (one.at.get("encoding"), other.at.get("encoding"));
-    let names = |at: &Option<At<'a>>| -> BTreeSet<&'a str> {
-        let members = at.iter().flat_map(|at| at.node.members());
-        members.map(|member| member.key.as_str()).collect()
-    };
-    for name in names(&old).union(&names(&new)) {
-        let of = |at: &Option<At<'a>>| at.as_ref().and_then(|at| at.get(name));
-        let (base, revision) = (of(&old), of(&new));
-        if written(&base) == written(&revision) {
-            if let (Some(base), Some(revision)) = (&base, &revision) {
-                notes::compare(walk, base, revision, WRITTEN, Some(&scope.used_by()));
-            }
-            continue;
-        }
-        let message = format!("the part `{name}` is written in another way");
-        let finding = Finding::new(Kind::EncodingChanged, Effect::Both, message);
-        let at = |at: Option<At<'a>>, media: &Media<'a>| {
-            at.map_or(media.at.pointer.clone(), |at| at.pointer)
-        };
-        walk.hit(scope, finding.at(&at(base, one), &at(revision, other)));
-    }
-}
-
-const WRITTEN: &[&str] = &["contentType", "style", "explode", "allowReserved"];
-
-/// What an encoding says about how a part is written, defaults filled in.
-fn written<'a>(at: &Option<At<'a>>) -> (Option<&'a str>, &'a str, bool, bool) {
-    let Some(at) = at else {
-        return (None, "form", true, false);
-    };
-    let style = at.text("style").unwrap_or("form");
-    let explode = at.node.get("explode").and_then(crate::read::Node::as_bool);
-    (
-        at.text("contentType"),
-        style,
-        explode.unwrap_or(style == "form"),
-        at.flag("allowReserved"),
-    )
+    encoding::compare(walk, scope, one, other);
 }

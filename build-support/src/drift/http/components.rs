@@ -7,8 +7,8 @@ use crate::drift::kind::Kind;
 use crate::drift::report::{Polarity, Severity};
 use crate::drift::schema::set::Set;
 use crate::drift::side::Side;
-use crate::read::{Node, Value};
-use std::collections::BTreeSet;
+use crate::read::{Node, Span, Value};
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 /// Compares them by name. Where there are no operations at all, components are what the document
@@ -180,7 +180,43 @@ fn unused(side: &Side<'_>) -> BTreeSet<Key> {
         let members = section.value.members().iter();
         members.map(|member| (section.key.clone(), member.key.clone()))
     });
-    all.filter(|key| !used.contains(key)).collect()
+    let taken = taken_in(side);
+    let is_taken = |key: &Key| {
+        key.0 == "pathItems"
+            && node_of(side, key).is_some_and(|item| {
+                let parts = item.members().iter();
+                parts
+                    .map(|part| part.value.span)
+                    .any(|span| taken.contains(&span))
+            })
+    };
+    all.filter(|key| !used.contains(key) && !is_taken(key))
+        .collect()
+}
+
+fn node_of<'a>(side: &Side<'a>, key: &Key) -> Option<&'a Node> {
+    let section = side.root.node.get("components")?.get(&key.0)?;
+    section.get(&key.1)
+}
+
+/// The places of everything that is reached from a path or a webhook, where there are path items
+/// among the components. Reading puts an item that is referred to where the reference was; its
+/// parts still know where they were written.
+fn taken_in(side: &Side<'_>) -> HashSet<Span> {
+    let components = side.root.node.get("components");
+    if components.is_none_or(|components| !components.contains_key("pathItems")) {
+        return HashSet::new();
+    }
+    let callbacks = components.and_then(|components| components.get("callbacks"));
+    let sections = ["paths", "webhooks"].map(|name| side.root.node.get(name));
+    let mut open: Vec<&Node> = sections.into_iter().chain([callbacks]).flatten().collect();
+    let mut taken = HashSet::new();
+    while let Some(node) = open.pop() {
+        taken.insert(node.span);
+        open.extend(node.items());
+        open.extend(node.members().iter().map(|member| &member.value));
+    }
+    taken
 }
 
 fn reach<'a>(side: &Side<'a>, node: &'a Node, used: &mut BTreeSet<Key>) {

@@ -1,6 +1,6 @@
 //! What stands at the top of a document.
 
-use super::{Walk, notes, security, servers};
+use super::{Walk, notes};
 use crate::drift::at::At;
 use crate::drift::finding::Finding;
 use crate::drift::kind::Kind;
@@ -18,7 +18,7 @@ const ELSEWHERE: &[&str] = &[
     "security",
 ];
 
-/// Compares `info`, `tags`, `servers` and the like.
+/// Compares `info`, `tags` and the like.
 pub(super) fn compare(walk: &mut Walk<'_>) {
     let (base, revision) = (
         walk.engine.base.root.clone(),
@@ -36,8 +36,6 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
         notes::compare(walk, &old, &new, &["version"], None);
         version(walk, &old, &new, "version", "the contract's version");
     }
-    servers::compare(walk, &base, &revision);
-    security::schemes(walk, &base, &revision);
 }
 
 fn version<'a>(walk: &mut Walk<'a>, base: &At<'a>, revision: &At<'a>, key: &str, what: &str) {

@@ -3,6 +3,10 @@
 mod body;
 mod components;
 mod document;
+mod encoding;
+mod headers;
+mod links;
+mod listed;
 mod notes;
 mod operation;
 mod parameters;
@@ -11,6 +15,7 @@ mod references;
 mod responses;
 mod security;
 mod servers;
+mod style;
 
 use super::engine::{Engine, PairId, Way};
 use super::finding::Finding;
@@ -39,6 +44,10 @@ pub(super) struct Walk<'a> {
     pub engine: Engine<'a>,
     pub hits: Vec<Hit>,
     pub roots: Vec<Root>,
+    /// Whether some operation is called at the document's servers in both documents.
+    servers_shared: bool,
+    /// Whether some operation is not.
+    servers_differ: bool,
 }
 
 /// An operation both documents have, and the part of it that is looked at.
@@ -85,6 +94,11 @@ impl Scope {
         self.polarity == Polarity::Request
     }
 
+    /// Whether it is sent without being asked for: who receives it had no say in its media type.
+    pub fn is_pushed(&self) -> bool {
+        self.flipped && !self.is_request()
+    }
+
     fn used_by(&self) -> Use {
         Use {
             operation: self.operation.to_string(),
@@ -99,6 +113,8 @@ impl<'a> Walk<'a> {
             engine,
             hits: Vec::new(),
             roots: Vec::new(),
+            servers_shared: false,
+            servers_differ: false,
         }
     }
 
@@ -106,6 +122,14 @@ impl<'a> Walk<'a> {
     pub fn run(&mut self) {
         document::compare(self);
         paths::compare(self);
+        let roots = (
+            self.engine.base.root.clone(),
+            self.engine.revision.root.clone(),
+        );
+        if self.servers_shared || !self.servers_differ {
+            servers::compare(self, &roots.0, &roots.1);
+        }
+        security::schemes(self, &roots.0, &roots.1);
         components::compare(self);
         references::compare(self);
         self.engine.run();

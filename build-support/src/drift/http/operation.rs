@@ -1,5 +1,6 @@
 //! One operation that both documents have.
 
+use super::listed::Listed;
 use super::paths::{self, Flavour, Item, Pair, sunset};
 use super::{Scope, Walk, body, notes, parameters, responses, security, servers};
 use crate::drift::at::At;
@@ -7,6 +8,7 @@ use crate::drift::finding::Finding;
 use crate::drift::guards;
 use crate::drift::kind::Kind;
 use crate::drift::report::Severity;
+use crate::drift::side::Side;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -14,6 +16,18 @@ use std::rc::Rc;
 pub(super) struct Place<'a> {
     pub item: Item<'a>,
     pub operation: At<'a>,
+}
+
+/// What the address of an operation depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Calls {
+    /// On the servers.
+    Servers,
+    /// On the servers too, but server and path together are known to be the same in both
+    /// documents, though each of them differs.
+    Elsewhere,
+    /// On what the client said: the server calls.
+    Back,
 }
 
 const ELSEWHERE: &[&str] = &[
@@ -35,6 +49,7 @@ pub(super) fn compare<'a>(
     scope: &Scope,
     base: Place<'a>,
     revision: Place<'a>,
+    calls: Calls,
 ) {
     let (old, new) = (&base.operation, &revision.operation);
     notes::compare(walk, old, new, ELSEWHERE, Some(&scope.used_by()));
@@ -47,7 +62,15 @@ pub(super) fn compare<'a>(
     responses::compare(walk, scope, old, new);
     callbacks(walk, scope, old, new);
     security::compare(walk, scope, old, new);
-    servers::own(walk, scope, &base, &revision);
+    let used_by = scope.used_by();
+    match calls {
+        Calls::Elsewhere => walk.servers_differ = true,
+        Calls::Back => servers::called(walk, &used_by, &base, &revision),
+        Calls::Servers => match servers::own(walk, &used_by, &base, &revision) {
+            true => walk.servers_shared = true,
+            false => walk.servers_differ = true,
+        },
+    }
 }
 
 /// Where a field stands, or else the object that lacks it.
@@ -157,11 +180,14 @@ fn callbacks<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>)
         members.map(|member| member.key.as_str()).collect()
     };
     for name in names(&base).union(&names(&revision)) {
-        let old_one = base.as_ref().and_then(|at| at.get(name));
-        let new_one = revision.as_ref().and_then(|at| at.get(name));
-        let old_one = old_one.and_then(|at| walk.engine.base.follow(at));
-        let new_one = new_one.and_then(|at| walk.engine.revision.follow(at));
-        callback(walk, scope, name, (old, old_one), (new, new_one));
+        let of = |side, at: &Option<At<'a>>| Listed::member(side, at.as_ref()?, name);
+        let old_one = of(&walk.engine.base, &base);
+        let new_one = of(&walk.engine.revision, &revision);
+        let is_open = |of: &Option<Listed<'a>>| of.as_ref().is_some_and(Listed::is_open);
+        if !is_open(&old_one) && !is_open(&new_one) {
+            let (old_one, new_one) = (old_one.map(|one| one.at), new_one.map(|one| one.at));
+            callback(walk, scope, name, (old, old_one), new_one);
+        }
     }
 }
 
@@ -172,15 +198,20 @@ fn callback<'a>(
     scope: &Scope,
     name: &str,
     (old, base): Of<'_, 'a>,
-    (new, revision): Of<'_, 'a>,
+    revision: Option<At<'a>>,
 ) {
-    let items = |at: &Option<At<'a>>| -> Vec<Item<'a>> {
+    let items = |side: &Side<'a>, at: &Option<At<'a>>| -> Vec<Item<'a>> {
         let members = at.iter().flat_map(|at| at.members().collect::<Vec<_>>());
         let members = members.filter(|(name, _)| !name.starts_with("x-"));
-        members.map(|(name, at)| Item { name, at }).collect()
+        let item = |(name, at): (&'a str, At<'a>)| Item {
+            name,
+            at: side.follow(at.clone()).unwrap_or(at),
+        };
+        members.map(item).collect()
     };
-    let (mut base, mut revision) = (items(&base), items(&revision));
-    if let ([one], [other]) = (base.as_mut_slice(), revision.as_mut_slice())
+    let base = items(&walk.engine.base, &base);
+    let mut revision = items(&walk.engine.revision, &revision);
+    if let ([one], [other]) = (base.as_slice(), revision.as_mut_slice())
         && one.name != other.name
     {
         let message = format!(
@@ -191,26 +222,14 @@ fn callback<'a>(
         walk.remark(scope, finding.at(&one.at.pointer, &other.at.pointer));
         other.name = one.name;
     }
-    for item in base.iter_mut().chain(revision.iter_mut()) {
-        let side = match item.at.text("$ref") {
-            Some(_) if item.at.pointer.starts_with(&*old.pointer) => {
-                walk.engine.base.follow(item.at.clone())
-            }
-            Some(_) => walk.engine.revision.follow(item.at.clone()),
-            None => None,
-        };
-        if let Some(at) = side {
-            item.at = at;
-        }
-    }
     let names: BTreeSet<&str> = base.iter().chain(&revision).map(|item| item.name).collect();
-    let _ = new;
     for url in names {
         let pair = Pair {
             base: base.iter().find(|item| item.name == url),
             revision: revision.iter().find(|item| item.name == url),
             base_home: Rc::clone(&old.pointer),
             flavour: Flavour::Callback(scope.clone(), name.to_owned()),
+            moved: false,
         };
         paths::item(walk, &pair);
     }

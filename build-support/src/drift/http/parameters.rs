@@ -1,7 +1,9 @@
 //! Parameters: of the operation and of its path item together.
 
+use super::listed::Listed;
 use super::operation::{Place, place};
 use super::paths::names;
+use super::style::{self, Shape, Written};
 use super::{Scope, Walk, body, notes};
 use crate::drift::at::At;
 use crate::drift::finding::{Finding, Spot, Verdict};
@@ -9,7 +11,6 @@ use crate::drift::guards;
 use crate::drift::kind::Kind;
 use crate::drift::report::{Effect, Severity};
 use crate::drift::schema::set::Set;
-use crate::drift::schema::types::Types;
 use crate::drift::side::Side;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -18,13 +19,7 @@ use std::rc::Rc;
 /// names there are not seen on the wire.
 type Key<'a> = (&'a str, String);
 
-type Parameters<'a> = BTreeMap<Key<'a>, Parameter<'a>>;
-
-/// A parameter and where it is listed, which is elsewhere for a component.
-struct Parameter<'a> {
-    at: At<'a>,
-    listed: At<'a>,
-}
+type Parameters<'a> = BTreeMap<Key<'a>, Listed<'a>>;
 
 const ELSEWHERE: &[&str] = &[
     "name",
@@ -49,8 +44,11 @@ pub(super) fn compare<'a>(
     base: &Place<'a>,
     revision: &Place<'a>,
 ) {
-    let mut old = all(&walk.engine.base, base);
-    let mut new = all(&walk.engine.revision, revision);
+    let ours = listed(&walk.engine.base, base);
+    let theirs = listed(&walk.engine.revision, revision);
+    unreadable(walk, scope, &ours, &theirs, &base.operation);
+    let (lost, come) = (is_open(&ours, &theirs), is_open(&theirs, &ours));
+    let (mut old, mut new) = (all(base, ours), all(revision, theirs));
     let common: Vec<Key<'a>> = old
         .keys()
         .filter(|key| new.contains_key(*key))
@@ -64,40 +62,76 @@ pub(super) fn compare<'a>(
     }
     moved(walk, scope, &mut old, &mut new);
     shared(walk, scope, &mut old, &mut new);
-    for (key, at) in old {
+    for (key, at) in old.into_iter().filter(|_| !come) {
         removed(walk, scope, &key, &at, &revision.operation);
     }
-    for (key, at) in new {
+    for (key, at) in new.into_iter().filter(|_| !lost) {
         added(walk, scope, &key, &at, &base.operation);
     }
 }
 
-fn all<'a>(side: &Side<'a>, of: &Place<'a>) -> Parameters<'a> {
+fn listed<'a>(side: &Side<'a>, of: &Place<'a>) -> Vec<Listed<'a>> {
+    let lists = [&of.item.at, &of.operation].map(|at| at.get("parameters"));
+    let items = lists
+        .iter()
+        .flatten()
+        .flat_map(|list| list.items().collect::<Vec<_>>());
+    items.map(|at| Listed::new(side, at)).collect()
+}
+
+/// Whether one side refers to a parameter that is nowhere, and the other does not: it may be any
+/// of those that the other has more.
+fn is_open(one: &[Listed<'_>], other: &[Listed<'_>]) -> bool {
+    let open = |of: &[Listed<'_>], text: &str| {
+        let mut of = of.iter().filter(|at| at.is_open());
+        of.any(|at| at.reference() == Some(text))
+    };
+    let mut lost = one.iter().filter(|at| at.is_open());
+    lost.any(|at| at.reference().is_some_and(|text| !open(other, text)))
+}
+
+/// A parameter without a name or a place cannot be compared with any.
+fn unreadable<'a>(
+    walk: &mut Walk<'a>,
+    scope: &Scope,
+    old: &[Listed<'a>],
+    new: &[Listed<'a>],
+    home: &At<'a>,
+) {
+    let lacks = |one: &&Listed<'a>| {
+        let is_said = |key: &str| one.at.text(key).is_some();
+        !one.is_open() && !(is_said("in") && is_said("name"))
+    };
+    let known = |one: &&Listed<'a>| old.iter().any(|old| old.at.node == one.at.node);
+    for one in new.iter().filter(lacks).filter(|one| !known(one)) {
+        let message = "a parameter has no `name` or no `in`, so nothing can be said of it";
+        let finding = Finding::fixed(Kind::ParameterUnreadable, Severity::Undecided, message);
+        walk.hit(
+            &scope.sent("parameter"),
+            finding.at(missing(home), &one.at.pointer),
+        );
+    }
+}
+
+fn all<'a>(of: &Place<'a>, listed: Vec<Listed<'a>>) -> Parameters<'a> {
     let template = names(of.item.name);
     let mut all = BTreeMap::new();
-    for list in [of.item.at.get("parameters"), of.operation.get("parameters")] {
-        for at in list
-            .iter()
-            .flat_map(|list| list.items().collect::<Vec<_>>())
-        {
-            let listed = at.clone();
-            let at = side.follow(at.clone()).unwrap_or(at);
-            let (Some(place), Some(name)) = (at.text("in"), at.text("name")) else {
-                continue;
-            };
-            let name = match place {
-                "header" => name.to_ascii_lowercase(),
-                "path" => match template.iter().position(|one| *one == name) {
-                    Some(position) => position.to_string(),
-                    None => name.to_owned(),
-                },
-                _ => name.to_owned(),
-            };
-            // The specification takes these headers from elsewhere.
-            let ignored = ["accept", "content-type", "authorization"];
-            if place != "header" || !ignored.contains(&name.as_str()) {
-                all.insert((place, name), Parameter { at, listed });
-            }
+    for one in listed {
+        let (Some(place), Some(name)) = (one.at.text("in"), one.at.text("name")) else {
+            continue;
+        };
+        let name = match place {
+            "header" => name.to_ascii_lowercase(),
+            "path" => match template.iter().position(|one| *one == name) {
+                Some(position) => position.to_string(),
+                None => name.to_owned(),
+            },
+            _ => name.to_owned(),
+        };
+        // The specification takes these headers from elsewhere.
+        let ignored = ["accept", "content-type", "authorization"];
+        if place != "header" || !ignored.contains(&name.as_str()) {
+            all.insert((place, name), one);
         }
     }
     all
@@ -126,7 +160,7 @@ fn moved<'a>(
 ) {
     let keys: Vec<Key<'a>> = old.keys().cloned().collect();
     for key in keys {
-        let name = |of: &Parameter<'a>| of.at.text("name").map(str::to_ascii_lowercase);
+        let name = |of: &Listed<'a>| of.at.text("name").map(str::to_ascii_lowercase);
         let wanted = old.get(&key).and_then(name);
         let found = new
             .iter()
@@ -154,7 +188,7 @@ fn shared<'a>(
 ) {
     let keys: Vec<Key<'a>> = old.keys().cloned().collect();
     for key in keys {
-        let component = |of: &Parameter<'a>| {
+        let component = |of: &Listed<'a>| {
             let is_shared = of.at.pointer != of.listed.pointer;
             is_shared.then(|| Rc::clone(&of.at.pointer))
         };
@@ -198,7 +232,7 @@ fn removed<'a>(
     walk: &mut Walk<'a>,
     scope: &Scope,
     key: &Key<'a>,
-    parameter: &Parameter<'a>,
+    parameter: &Listed<'a>,
     home: &At<'a>,
 ) {
     let at = &parameter.at;
@@ -222,7 +256,7 @@ fn added<'a>(
     walk: &mut Walk<'a>,
     scope: &Scope,
     key: &Key<'a>,
-    parameter: &Parameter<'a>,
+    parameter: &Listed<'a>,
     home: &At<'a>,
 ) {
     let at = &parameter.at;
@@ -256,23 +290,36 @@ fn one<'a>(walk: &mut Walk<'a>, scope: &Scope, place_name: &str, old: &At<'a>, n
     let side = side(scope, place_name, old);
     notes::compare(walk, old, new, ELSEWHERE, Some(&side.used_by()));
     examples(walk, &side, old, new);
-    renamed(walk, &side, place_name, old, new);
     requirement(walk, &side, place_name, old, new);
     deprecation(walk, &side, old, new);
-    flags(walk, &side, old, new);
+    // Both are for queries alone.
+    if place_name == "query" {
+        flags(walk, &side, old, new);
+    }
     let carried = (old.get("content"), new.get("content"));
     match (&carried.0, &carried.1) {
         (None, None) => {
-            style(walk, &side, place_name, old, new);
+            written(walk, &side, place_name, old, new);
             let set = |at: &At<'a>| match at.get("schema") {
                 Some(schema) => Set::one(schema),
                 None => Set::default().within(&at.pointer),
             };
             walk.schemas(&side, set(old), set(new), true);
         }
-        (Some(old), Some(new)) => body::content(walk, &side, old, new),
+        (Some(one), Some(other)) => {
+            renamed(walk, &side, place_name, old, new, false);
+            body::content(walk, &side, one, other);
+        }
         _ => {
-            let message = format!("{} is written in another way", named(place_name, old));
+            let words = |content: &Option<At<'a>>| match content {
+                Some(content) => {
+                    crate::drift::text::quoted(content.members().map(|(name, _)| name))
+                }
+                None => "plain text".to_owned(),
+            };
+            let (from, to) = (words(&carried.0), words(&carried.1));
+            let name = named(place_name, old);
+            let message = format!("{name} is written as {to} instead of {from}");
             let finding = Finding::new(Kind::ParameterContentChanged, Effect::Both, message);
             walk.hit(&side, finding.at(&old.pointer, &new.pointer));
         }
@@ -295,16 +342,31 @@ fn examples<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
     }
 }
 
-fn renamed<'a>(walk: &mut Walk<'a>, side: &Scope, place_name: &str, old: &At<'a>, new: &At<'a>) {
+/// A name in the path is not seen on the wire, unless the style writes it there.
+fn renamed<'a>(
+    walk: &mut Walk<'a>,
+    side: &Scope,
+    place_name: &str,
+    old: &At<'a>,
+    new: &At<'a>,
+    is_seen: bool,
+) {
     let (from, to) = (old.text("name"), new.text("name"));
-    if place_name == "path" && from != to {
-        let message = format!(
-            "{} is called `{}` now",
-            named("path", old),
-            to.unwrap_or_default()
-        );
+    if place_name != "path" || from == to {
+        return;
+    }
+    let message = format!(
+        "{} is called `{}` now",
+        named("path", old),
+        to.unwrap_or_default()
+    );
+    let places = (place(old, "name"), place(new, "name"));
+    if is_seen {
+        let finding = Finding::new(Kind::ParameterRenamed, Effect::Both, message);
+        walk.hit(side, finding.at(&places.0, &places.1));
+    } else {
         let finding = Finding::fixed(Kind::PathParameterRenamed, Severity::Compatible, message);
-        walk.remark(side, finding.at(&place(old, "name"), &place(new, "name")));
+        walk.remark(side, finding.at(&places.0, &places.1));
     }
 }
 
@@ -363,61 +425,26 @@ fn flags<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
             (false, true) => (widened, Effect::Widened),
             _ => continue,
         };
-        let finding = Finding::new(kind, effect, format!("`{flag}` changed"));
+        let finding = Finding::new(kind, effect, format!("`{flag}` became {}", new.flag(flag)));
         walk.hit(side, finding.at(&place(old, flag), &place(new, flag)));
     }
 }
 
-/// How a value is written: style, and whether each item or property stands for itself.
-fn style<'a>(walk: &mut Walk<'a>, side: &Scope, place_name: &str, old: &At<'a>, new: &At<'a>) {
-    let base = walk
-        .engine
-        .base
-        .view(&Set::all(old.get("schema").into_iter().collect()));
-    let revision = walk
-        .engine
-        .revision
-        .view(&Set::all(new.get("schema").into_iter().collect()));
-    let types = base.types().or(revision.types());
-    let compound = base.types() != Types::ALL && types.has(Types::ARRAY.or(Types::OBJECT));
-    let (from, to) = (
-        written(place_name, old, compound),
-        written(place_name, new, compound),
-    );
-    if from == to {
-        return;
-    }
-    let field = match from.0 == to.0 {
-        true => "explode",
-        false => "style",
-    };
-    let shown = |(style, explode): (&str, bool)| match explode {
-        true => format!("`{style}`, exploded"),
-        false => format!("`{style}`"),
-    };
-    let message = format!(
-        "{} is written as {} instead of {}",
-        named(place_name, old),
-        shown(to),
-        shown(from)
-    );
-    let places: (Rc<str>, Rc<str>) = (place(old, field), place(new, field));
-    let finding = Finding::new(Kind::ParameterStyleChanged, Effect::Both, message);
-    walk.hit(side, finding.at(&places.0, &places.1));
-}
-
-/// Style and explode, as far as they show in the text of a value.
-fn written<'a>(place_name: &str, at: &At<'a>, compound: bool) -> (&'a str, bool) {
+/// How a value is written, and whether its name shows in that.
+fn written<'a>(walk: &mut Walk<'a>, side: &Scope, place_name: &str, old: &At<'a>, new: &At<'a>) {
+    let base = Shape::of(&walk.engine.base, old.get("schema"));
+    let revision = Shape::of(&walk.engine.revision, new.get("schema"));
+    let shape = base.or(revision);
     let default = match place_name {
         "query" | "cookie" => "form",
         _ => "simple",
     };
-    let style = at.text("style").unwrap_or(default);
-    let explode = at.node.get("explode").and_then(crate::read::Node::as_bool);
-    let explode = explode.unwrap_or(style == "form");
-    match (compound, style) {
-        (true, _) => (style, explode),
-        (false, "matrix" | "label") => (style, false),
-        (false, _) => (default, false),
+    let of = |at: &At<'a>| Written::of(Some(at), default, shape);
+    let (from, to) = (of(old), of(new));
+    let name = named(place_name, old);
+    if let Some((finding, field)) = style::compare(&name, shape, (from, to)) {
+        walk.hit(side, finding.at(&place(old, field), &place(new, field)));
     }
+    let shows_name = from.shows_name(shape) && to.shows_name(shape);
+    renamed(walk, side, place_name, old, new, shows_name);
 }

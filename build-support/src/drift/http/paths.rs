@@ -1,14 +1,14 @@
 //! Paths and webhooks, and the operations under them.
 
-use super::operation::{self, Place};
-use super::{Scope, Walk, notes};
+use super::operation::{self, Calls, Place};
+use super::{Scope, Walk, notes, servers};
 use crate::drift::at::At;
 use crate::drift::finding::Finding;
 use crate::drift::guards;
 use crate::drift::kind::Kind;
 use crate::drift::report::{Polarity, Severity};
 use crate::drift::side::Side;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 const METHODS: [&str; 8] = [
@@ -34,31 +34,87 @@ const ELSEWHERE: &[&str] = &[
 /// Compares all paths and webhooks.
 pub(super) fn compare(walk: &mut Walk<'_>) {
     let base = items(&walk.engine.base, "paths");
-    let revision = items(&walk.engine.revision, "paths");
+    let mut revision = items(&walk.engine.revision, "paths");
+    let moved = follow_prefixes(walk, &base, &mut revision);
     for path in union(&base, &revision) {
+        let is_moved = moved.contains(&path);
         let (base, revision) = (base.get(&path), revision.get(&path));
-        shared(walk, base, revision, "/paths", &Flavour::Path);
+        shared(walk, (base, revision), "/paths", &Flavour::Path, is_moved);
     }
     let base = items(&walk.engine.base, "webhooks");
     let revision = items(&walk.engine.revision, "webhooks");
     for name in union(&base, &revision) {
         let (base, revision) = (base.get(&name), revision.get(&name));
-        shared(walk, base, revision, "/webhooks", &Flavour::Webhook);
+        shared(
+            walk,
+            (base, revision),
+            "/webhooks",
+            &Flavour::Webhook,
+            false,
+        );
     }
+}
+
+type Items<'a> = BTreeMap<String, Vec<Item<'a>>>;
+
+/// Paths that only one document has may be the same address all the same, since a part of it may
+/// move from the path to the server and back. Those of the revision are put under the base's name,
+/// which is given back.
+fn follow_prefixes<'a>(
+    walk: &Walk<'a>,
+    base: &Items<'a>,
+    revision: &mut Items<'a>,
+) -> BTreeSet<String> {
+    let whole = |side: &Side<'a>, path: &str, items: &[Item<'a>]| {
+        let [item] = items else {
+            return None;
+        };
+        let prefix = servers::prefix(&side.root, &item.at)?;
+        Some(format!("{prefix}{path}"))
+    };
+    let gone = base
+        .iter()
+        .filter(|(path, _)| !revision.contains_key(*path));
+    let gone: BTreeMap<String, &String> = gone
+        .filter_map(|(path, items)| Some((whole(&walk.engine.base, path, items)?, path)))
+        .collect();
+    let come = revision
+        .iter()
+        .filter(|(path, _)| !base.contains_key(*path));
+    let met: Vec<(String, String)> = come
+        .filter_map(|(path, items)| {
+            let whole = whole(&walk.engine.revision, path, items)?;
+            Some((path.clone(), (*gone.get(&whole)?).clone()))
+        })
+        .collect();
+    for (own, theirs) in &met {
+        if let Some(items) = revision.remove(own) {
+            revision.insert(theirs.clone(), items);
+        }
+    }
+    met.into_iter().map(|(_, theirs)| theirs).collect()
 }
 
 /// Compares what stands at one address, as a rule a single item on each side.
 fn shared<'a>(
     walk: &mut Walk<'a>,
-    base: Option<&Vec<Item<'a>>>,
-    revision: Option<&Vec<Item<'a>>>,
+    (base, revision): (Option<&Vec<Item<'a>>>, Option<&Vec<Item<'a>>>),
     home: &str,
     flavour: &Flavour,
+    moved: bool,
 ) {
     let (base, revision) = (
         base.map_or(&[][..], Vec::as_slice),
         revision.map_or(&[][..], Vec::as_slice),
     );
+    // Where a reference leads nowhere, nothing can be said; that it does is a finding of its own.
+    if base
+        .iter()
+        .chain(revision)
+        .any(|item| item.at.text("$ref").is_some())
+    {
+        return;
+    }
     let pair = |method: Option<&str>| {
         let holder = |items: &'_ [Item<'a>]| {
             let at = items
@@ -71,6 +127,7 @@ fn shared<'a>(
             revision: holder(revision).map(|at| &revision[at]),
             base_home: Rc::from(home),
             flavour: flavour.clone(),
+            moved,
         }
     };
     described(walk, &pair(None));
@@ -123,17 +180,19 @@ pub(super) struct Pair<'s, 'a> {
     /// Where an item would stand that is missing.
     pub base_home: Rc<str>,
     pub flavour: Flavour,
+    /// Whether a part of the address moved from path to server, or back.
+    pub moved: bool,
 }
 
 /// The items of `paths` or `webhooks`; paths by their template without names, since `/a/{x}` and
 /// `/a/{id}` are the same address, whose methods may be spread over several items.
-fn items<'a>(side: &Side<'a>, section: &str) -> BTreeMap<String, Vec<Item<'a>>> {
+fn items<'a>(side: &Side<'a>, section: &str) -> Items<'a> {
     let section = side.root.get(section);
     let members = section
         .iter()
         .flat_map(|at| at.members().collect::<Vec<_>>());
     let members = members.filter(|(name, _)| !name.starts_with("x-"));
-    let mut items: BTreeMap<String, Vec<Item<'a>>> = BTreeMap::new();
+    let mut items = Items::new();
     for (name, at) in members {
         let at = side.follow(at.clone()).unwrap_or(at);
         let item = Item { name, at };
@@ -242,6 +301,11 @@ fn kept<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, old: At<'a>,
         return;
     };
     let scope = scope(pair, label(&old, method, base.name));
+    let calls = match pair.flavour {
+        Flavour::Path if pair.moved => Calls::Elsewhere,
+        Flavour::Path => Calls::Servers,
+        Flavour::Webhook | Flavour::Callback(..) => Calls::Back,
+    };
     operation::compare(
         walk,
         &scope,
@@ -253,6 +317,7 @@ fn kept<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, old: At<'a>,
             item: revision.clone(),
             operation: new,
         },
+        calls,
     );
 }
 

@@ -1,33 +1,17 @@
-//! Responses: statuses, bodies, headers and links.
+//! Responses: statuses and bodies.
 
+use super::listed::Listed;
 use super::operation::place;
-use super::{Scope, Walk, body, notes};
+use super::{Scope, Walk, body, headers, links, notes};
 use crate::drift::at::At;
-use crate::drift::finding::{Finding, Verdict};
+use crate::drift::finding::{Finding, Spot, Verdict};
 use crate::drift::kind::Kind;
 use crate::drift::report::{Effect, Severity};
-use crate::drift::schema::set::Set;
 use crate::drift::side::Side;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 type Responses<'a> = BTreeMap<String, Listed<'a>>;
-
-/// A part and where it is listed, which is elsewhere for a component.
-#[derive(Debug)]
-struct Listed<'a> {
-    at: At<'a>,
-    listed: At<'a>,
-}
-
-impl<'a> Listed<'a> {
-    fn new(side: &Side<'a>, at: At<'a>) -> Self {
-        Self {
-            listed: at.clone(),
-            at: side.follow(at.clone()).unwrap_or(at),
-        }
-    }
-}
 
 /// Compares the responses of an operation.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
@@ -36,14 +20,26 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
     let homes = (place(old, "responses"), place(new, "responses"));
     for (status, at) in &base {
         let side = side(scope, status, &base);
-        let same = revision.get(status).or_else(|| covering(&revision, status));
-        let narrower: Vec<_> = covered(&revision, status).collect();
-        match same {
-            Some(other) => one(walk, &side, at, other),
+        if let Some(same) = revision.get(status) {
+            one(walk, &side, at, same);
+            continue;
+        }
+        let wider = covering(&revision, status);
+        let narrower: Vec<_> = covered(&revision, status, &base).collect();
+        match wider {
+            Some((range, other)) => {
+                // Of several that fall under it, the first one tells it.
+                let first = covered(&base, range, &revision).next();
+                if !base.contains_key(range) && first.is_some_and(|(first, _)| first == status) {
+                    widened(walk, &side, (status, at), (range, other));
+                }
+                one(walk, &side, at, other);
+            }
             None if !narrower.is_empty() => {
-                narrower
-                    .iter()
-                    .for_each(|other| one(walk, &side, at, other));
+                narrowed(walk, &side, (status, at), &narrower, &homes.1);
+                for (_, other) in &narrower {
+                    one(walk, &side, at, other);
+                }
             }
             None => removed(walk, &side, status, &at.listed.pointer, &homes.1),
         }
@@ -51,62 +47,114 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
     for (status, at) in &revision {
         let side = side(scope, status, &revision);
         match covering(&base, status) {
-            _ if base.contains_key(status) || covered(&base, status).next().is_some() => {}
-            Some(other) => one(walk, &side, other, at),
+            _ if base.contains_key(status)
+                || covered(&base, status, &revision).next().is_some() => {}
+            // The range is still there, and speaks of the other statuses.
+            Some((range, other)) if revision.contains_key(range) => one(walk, &side, other, at),
+            Some(_) => {}
             None => added(walk, &side, status, &at.listed.pointer, &homes.0),
         }
     }
 }
 
 fn all<'a>(side: &Side<'a>, operation: &At<'a>) -> Responses<'a> {
-    let responses = operation.get("responses");
-    let members = responses
-        .iter()
-        .flat_map(|at| at.members().collect::<Vec<_>>());
-    let members = members.filter(|(status, _)| !status.starts_with("x-"));
-    members
-        .map(|(status, at)| (status.to_ascii_uppercase(), Listed::new(side, at)))
+    let responses = Listed::all(side, operation, "responses").into_iter();
+    let responses = responses.filter(|(status, _)| !status.starts_with("x-"));
+    responses
+        .map(|(status, at)| (status.to_ascii_uppercase(), at))
         .collect()
 }
 
+type Of<'s, 'a> = (&'s str, &'s Listed<'a>);
+
 /// The range or the default that a status falls under. A default is for errors, as long as another
 /// entry is there for success.
-fn covering<'s, 'a>(of: &'s Responses<'a>, status: &str) -> Option<&'s Listed<'a>> {
+fn covering<'s, 'a>(of: &'s Responses<'a>, status: &str) -> Option<Of<'s, 'a>> {
+    let entry = |key: &str| of.get_key_value(key).map(|(key, at)| (key.as_str(), at));
     let range = status.get(..1).map(|digit| format!("{digit}XX"));
-    let range = range.filter(|range| range != status && status != "DEFAULT");
-    let by_range = range.and_then(|range| of.get(&range));
+    let range = range.filter(|range| range != status && status != DEFAULT);
+    let by_range = range.and_then(|range| entry(&range));
     let has_success = of.keys().any(|status| status.starts_with('2'));
-    let is_error = !status.starts_with('2') && status != "DEFAULT";
-    let by_default = || of.get("DEFAULT").filter(|_| is_error || !has_success);
+    let is_error = !status.starts_with('2') && status != DEFAULT;
+    let by_default = || entry(DEFAULT).filter(|_| is_error || !has_success);
     by_range.or_else(by_default)
 }
 
-/// What falls under a range.
-fn covered<'s, 'a>(of: &'s Responses<'a>, status: &str) -> impl Iterator<Item = &'s Listed<'a>> {
-    let family = status.strip_suffix("XX").map(str::to_owned);
+/// What falls under a range, or under the default beside the statuses of `beside`.
+fn covered<'s, 'a>(
+    of: &'s Responses<'a>,
+    status: &'s str,
+    beside: &'s Responses<'a>,
+) -> impl Iterator<Item = Of<'s, 'a>> {
+    let family = status.strip_suffix("XX");
+    let falls = move |one: &str| match family {
+        Some(family) => one.starts_with(family),
+        None => {
+            let own = covering(beside, one).is_some_and(|(key, _)| key == DEFAULT);
+            status == DEFAULT && own && !beside.contains_key(one)
+        }
+    };
     of.iter()
-        .filter(move |(one, _)| {
-            family
-                .as_ref()
-                .is_some_and(|family| one.starts_with(family.as_str()))
-        })
-        .map(|(_, at)| at)
+        .filter(move |(one, _)| *one != status && falls(one))
+        .map(|(one, at)| (one.as_str(), at))
 }
+
+const DEFAULT: &str = "DEFAULT";
 
 /// Whether a status means success; a default does where nothing else does.
 fn is_success(status: &str, all: &Responses<'_>) -> bool {
     let has_success = || all.keys().any(|status| status.starts_with('2'));
-    status.starts_with('2') || (status == "DEFAULT" && !has_success())
+    status.starts_with('2') || (status == DEFAULT && !has_success())
+}
+
+/// A status as people write it.
+fn shown(status: &str) -> &str {
+    match status {
+        DEFAULT => "default",
+        status => status,
+    }
 }
 
 fn side(scope: &Scope, status: &str, all: &Responses<'_>) -> Scope {
-    let name = match status {
-        "DEFAULT" => "default",
-        status => status,
-    };
-    let mut side = scope.answered(&format!("response {name}"));
+    let mut side = scope.answered(&format!("response {}", shown(status)));
     side.soft = !is_success(status, all);
     side
+}
+
+/// One status became a range: others may be answered now.
+fn widened(walk: &mut Walk<'_>, side: &Scope, (status, old): Of<'_, '_>, (range, new): Of<'_, '_>) {
+    let message = format!("the response {} became {}", shown(status), shown(range));
+    let finding = Finding::new(Kind::StatusAdded, Effect::Widened, message);
+    let finding = finding.judged(Verdict::Fixed(gained(side)));
+    walk.hit(side, finding.at(&old.listed.pointer, &new.listed.pointer));
+}
+
+/// A range became some of its statuses.
+fn narrowed(
+    walk: &mut Walk<'_>,
+    side: &Scope,
+    (range, old): Of<'_, '_>,
+    narrower: &[Of<'_, '_>],
+    home: &Rc<str>,
+) {
+    let left: Vec<&str> = narrower.iter().map(|(status, _)| *status).collect();
+    let message = format!(
+        "the response {} became {}",
+        shown(range),
+        left.join(" and ")
+    );
+    let severity = match (side.is_request(), side.soft) {
+        (true, false) => Severity::Breaking,
+        (true, true) => Severity::Warning,
+        (false, _) => Severity::Compatible,
+    };
+    let finding = Finding::new(Kind::StatusRemoved, Effect::Narrowed, message)
+        .judged(Verdict::Fixed(severity));
+    let spot = Spot {
+        pointer: Rc::clone(home),
+        exact: false,
+    };
+    walk.hit(side, finding.at(&old.listed.pointer, spot));
 }
 
 fn removed(walk: &mut Walk<'_>, side: &Scope, status: &str, at: &Rc<str>, home: &Rc<str>) {
@@ -115,31 +163,38 @@ fn removed(walk: &mut Walk<'_>, side: &Scope, status: &str, at: &Rc<str>, home: 
         (true, true) => Severity::Warning,
         (true, false) => Severity::Compatible,
     };
-    let message = format!("the response {} was removed", status.to_lowercase());
+    let message = format!("the response {} was removed", shown(status));
     let finding = Finding::new(Kind::StatusRemoved, Effect::Narrowed, message)
         .judged(Verdict::Fixed(severity));
     walk.hit(side, finding.at(at, home));
 }
 
 fn added(walk: &mut Walk<'_>, side: &Scope, status: &str, at: &Rc<str>, home: &Rc<str>) {
-    let severity = match (side.soft, side.is_request()) {
+    let message = format!("the response {} was added", shown(status));
+    let finding = Finding::new(Kind::StatusAdded, Effect::Widened, message)
+        .judged(Verdict::Fixed(gained(side)));
+    walk.hit(side, finding.at(home, at));
+}
+
+/// How bad it is that a status may be answered that was not before.
+fn gained(side: &Scope) -> Severity {
+    match (side.soft, side.is_request()) {
         (false, false) => Severity::Warning,
         _ => Severity::Compatible,
-    };
-    let message = format!("the response {} was added", status.to_lowercase());
-    let finding =
-        Finding::new(Kind::StatusAdded, Effect::Widened, message).judged(Verdict::Fixed(severity));
-    walk.hit(side, finding.at(home, at));
+    }
 }
 
 fn one<'a>(walk: &mut Walk<'a>, side: &Scope, old: &Listed<'a>, new: &Listed<'a>) {
     notes::references(walk, &old.listed, &new.listed);
+    if old.is_open() || new.is_open() {
+        return;
+    }
     let (old, new) = (&old.at, &new.at);
     let elsewhere = ["content", "headers", "links"];
     notes::compare(walk, old, new, &elsewhere, Some(&side.used_by()));
     contents(walk, side, old, new);
-    headers(walk, side, old, new);
-    links(walk, side, old, new);
+    headers::compare(walk, side, old, new);
+    links::compare(walk, side, old, new);
 }
 
 fn contents<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
@@ -168,143 +223,5 @@ fn contents<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
             .judged(Verdict::Fixed(severity));
             walk.hit(side, finding.at(&old.pointer, &new.pointer));
         }
-    }
-}
-
-fn headers<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
-    let base = named(&walk.engine.base, old);
-    let revision = named(&walk.engine.revision, new);
-    let names: BTreeSet<&String> = base.keys().chain(revision.keys()).collect();
-    for name in names {
-        let mut of = side.clone();
-        of.side = Rc::from(format!("{} header {name}", side.side));
-        match (base.get(name), revision.get(name)) {
-            (Some(old), Some(new)) => {
-                notes::references(walk, &old.listed, &new.listed);
-                header(walk, &of, name, &old.at, &new.at);
-            }
-            (Some(at), None) => header_removed(walk, &of, name, at, new),
-            (None, Some(at)) => {
-                let required = at.at.flag("required") && of.is_request();
-                let severity = match required {
-                    true => Severity::Breaking,
-                    false => Severity::Compatible,
-                };
-                let message = format!("the header `{name}` was added");
-                let finding = Finding::new(Kind::HeaderAdded, Effect::Narrowed, message)
-                    .judged(Verdict::Fixed(severity));
-                walk.hit(&of, finding.at(&place(old, "headers"), &at.listed.pointer));
-            }
-            (None, None) => {}
-        }
-    }
-}
-
-/// Headers by name, which knows no case. The media type is said by `content`.
-fn named<'a>(side: &Side<'a>, of: &At<'a>) -> BTreeMap<String, Listed<'a>> {
-    let headers = of.get("headers");
-    let members = headers
-        .iter()
-        .flat_map(|at| at.members().collect::<Vec<_>>());
-    let named = members.map(|(name, at)| (name.to_ascii_lowercase(), Listed::new(side, at)));
-    named.filter(|(name, _)| name != "content-type").collect()
-}
-
-fn header_removed<'a>(
-    walk: &mut Walk<'a>,
-    side: &Scope,
-    name: &str,
-    at: &Listed<'a>,
-    home: &At<'a>,
-) {
-    let severity = match at.at.flag("required") && !side.is_request() {
-        true => Severity::Breaking,
-        false => Severity::Warning,
-    };
-    let message = format!("the header `{name}` was removed");
-    let finding = Finding::new(Kind::HeaderRemoved, Effect::Widened, message)
-        .judged(Verdict::Fixed(severity));
-    walk.hit(
-        side,
-        finding.at(&at.listed.pointer, &place(home, "headers")),
-    );
-}
-
-fn header<'a>(walk: &mut Walk<'a>, side: &Scope, name: &str, old: &At<'a>, new: &At<'a>) {
-    let elsewhere = ["required", "schema", "content", "style", "explode"];
-    notes::compare(walk, old, new, &elsewhere, Some(&side.used_by()));
-    let change = match (old.flag("required"), new.flag("required")) {
-        (false, true) => Some((Kind::HeaderBecameRequired, Effect::Narrowed, "required")),
-        (true, false) => Some((Kind::HeaderBecameOptional, Effect::Widened, "optional")),
-        _ => None,
-    };
-    if let Some((kind, effect, word)) = change {
-        let finding = Finding::new(kind, effect, format!("the header `{name}` became {word}"));
-        walk.hit(
-            side,
-            finding.at(&place(old, "required"), &place(new, "required")),
-        );
-    }
-    match (old.get("content"), new.get("content")) {
-        (Some(old), Some(new)) => body::content(walk, side, &old, &new),
-        (None, None) => {
-            let set = |at: &At<'a>| match at.get("schema") {
-                Some(schema) => Set::one(schema),
-                None => Set::default().within(&at.pointer),
-            };
-            walk.schemas(side, set(old), set(new), true);
-            if old.flag("explode") != new.flag("explode") {
-                style(walk, side, name, old, new);
-            }
-        }
-        _ => style(walk, side, name, old, new),
-    }
-}
-
-fn style<'a>(walk: &mut Walk<'a>, side: &Scope, name: &str, old: &At<'a>, new: &At<'a>) {
-    let message = format!("the header `{name}` is written in another way");
-    let finding = Finding::new(Kind::ParameterStyleChanged, Effect::Both, message)
-        .judged(Verdict::AtMost(Severity::Warning));
-    walk.hit(side, finding.at(&old.pointer, &new.pointer));
-}
-
-fn links<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
-    let members = |side: &Side<'a>, of: &At<'a>| -> BTreeMap<&'a str, At<'a>> {
-        let links = of.get("links");
-        let members = links.iter().flat_map(|at| at.members().collect::<Vec<_>>());
-        members
-            .map(|(name, at)| (name, side.follow(at.clone()).unwrap_or(at)))
-            .collect()
-    };
-    let base = members(&walk.engine.base, old);
-    let revision = members(&walk.engine.revision, new);
-    let names: BTreeSet<&str> = base.keys().chain(revision.keys()).copied().collect();
-    for name in names {
-        let (kind, severity, word) = match (base.get(name), revision.get(name)) {
-            (Some(old), Some(new)) => {
-                let leads = |at: &At<'a>| {
-                    let mut json = at.node.to_json();
-                    if let Some(object) = json.as_object_mut() {
-                        object.remove("description");
-                    }
-                    json
-                };
-                if leads(old) == leads(new) {
-                    notes::compare(walk, old, new, &[], Some(&side.used_by()));
-                    continue;
-                }
-                (Kind::LinkChanged, Severity::Warning, "leads elsewhere")
-            }
-            (Some(_), None) => (Kind::LinkRemoved, Severity::Warning, "was removed"),
-            _ => (Kind::LinkAdded, Severity::Compatible, "was added"),
-        };
-        let finding = Finding::fixed(kind, severity, format!("the link `{name}` {word}"));
-        let at = |at: Option<&At<'a>>, of: &At<'a>| {
-            at.map_or_else(|| place(of, "links"), |at| at.pointer.clone())
-        };
-        walk.hit(
-            side,
-            finding.at(&at(base.get(name), old), &at(revision.get(name), new)),
-        );
     }
 }

@@ -1,24 +1,33 @@
 //! Security: which credentials are enough for an operation.
+//!
+//! Schemes are compared by what a caller presents and where it is obtained, whatever they are
+//! called. Where the same requirements ask for something else because a scheme was redefined, the
+//! scheme is the cause, and every operation that asks for it is named there.
+
+mod credentials;
+mod schemes;
 
 use super::operation::place;
-use super::{Scope, Walk, notes};
+use super::{Scope, Walk};
 use crate::drift::at::At;
-use crate::drift::finding::Finding;
+use crate::drift::finding::{Finding, Spot, Verdict};
 use crate::drift::kind::Kind;
 use crate::drift::report::{Effect, Severity};
 use crate::drift::side::Side;
-use crate::drift::text::quoted;
+use credentials::{Alike, Together, expand, satisfies, scheme, ways, words};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// Credentials that together are enough: what each is on the wire, and the scopes it needs.
-type Together = BTreeMap<String, BTreeSet<String>>;
+pub(super) use schemes::compare as schemes;
+
+/// One requirement as it is written: schemes by name, with the scopes asked for.
+type Requirement<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
 /// What an operation asks for: any one of these.
-struct Demand {
-    any: Vec<Together>,
-    /// Where that is written.
-    at: Rc<str>,
+struct Demand<'a> {
+    any: Vec<Requirement<'a>>,
+    /// Where that is written; nowhere, where nothing is asked for.
+    at: Option<Rc<str>>,
 }
 
 /// Compares what an operation asks for.
@@ -26,293 +35,125 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
     let base = demand(&walk.engine.base, old);
     let revision = demand(&walk.engine.revision, new);
     let scope = scope.sent("security");
-    let lost = base.any.iter().find(|one| !satisfies(one, &revision.any));
-    let gained = revision.any.iter().find(|one| !satisfies(one, &base.any));
-    let places = scheme_places(walk, old, new).unwrap_or((base.at, revision.at));
-    if let Some(lost) = lost {
-        let message = format!("{} is no longer enough", words(lost));
-        let finding = Finding::new(Kind::SecurityNarrowed, Effect::Narrowed, message);
-        walk.hit(&scope, finding.at(&places.0, &places.1));
-    } else if let Some(gained) = gained {
-        let message = format!("{} is enough now", words(gained));
-        let finding = Finding::new(Kind::SecurityWidened, Effect::Widened, message);
-        walk.hit(&scope, finding.at(&places.0, &places.1));
+    let difference = Difference::of(walk, &base, &revision, &Alike::new());
+    let places = (home(&base, &revision, old), home(&revision, &base, new));
+    if difference.is_none() {
+        return unnamed(walk, &scope, difference, &places);
     }
-}
-
-/// Whether who has these credentials is let in.
-fn satisfies(have: &Together, any: &[Together]) -> bool {
-    any.iter().any(|wanted| {
-        wanted
-            .iter()
-            .all(|(scheme, scopes)| have.get(scheme).is_some_and(|held| scopes.is_subset(held)))
-    })
-}
-
-fn words(together: &Together) -> String {
-    if together.is_empty() {
-        return "calling without credentials".to_owned();
+    let redefined = redefined(walk, &base, &revision);
+    let mut alike = Alike::new();
+    for name in redefined {
+        let effect = schemes::redefined(walk, &scope, name);
+        alike.insert(name, effect == Effect::Widened);
     }
-    let one = |(scheme, scopes): (&String, &BTreeSet<String>)| match scopes.is_empty() {
-        true => scheme.clone(),
-        false => format!("{scheme} with {}", quoted(scopes)),
+    let left = match alike.is_empty() {
+        true => difference,
+        false => Difference::of(walk, &base, &revision, &alike),
     };
-    together.iter().map(one).collect::<Vec<_>>().join(" and ")
-}
-
-fn demand<'a>(side: &Side<'a>, operation: &At<'a>) -> Demand {
-    let own = operation.get("security");
-    let (list, at) = match (own, side.root.get("security")) {
-        (Some(own), _) => (Some(own.clone()), own.pointer),
-        (None, Some(global)) => (Some(global.clone()), global.pointer),
-        (None, None) => (None, Rc::clone(&operation.pointer)),
-    };
-    let mut any: Vec<Together> = Vec::new();
-    for requirement in list
-        .iter()
-        .flat_map(|list| list.items().collect::<Vec<_>>())
-    {
-        let mut together = Together::new();
-        for (name, scopes) in requirement.members() {
-            let scopes = scopes
-                .node
-                .items()
-                .iter()
-                .filter_map(crate::read::Node::as_str);
-            let held = together.entry(identity(side, name)).or_default();
-            held.extend(scopes.map(str::to_owned));
+    let finding = match (&left.lost, &left.gained) {
+        (Some(lost), _) => {
+            let message = format!("{} is no longer enough", words(lost));
+            Finding::new(Kind::SecurityNarrowed, Effect::Narrowed, message)
         }
-        any.push(together);
-    }
-    if any.is_empty() {
-        any.push(Together::new());
-    }
-    Demand { any, at }
-}
-
-fn scheme<'a>(side: &Side<'a>, name: &str) -> Option<At<'a>> {
-    let schemes = side.root.get("components")?.get("securitySchemes")?;
-    side.follow(schemes.get(name)?)
-}
-
-/// What a scheme is on the wire, whatever it is called.
-fn identity(side: &Side<'_>, name: &str) -> String {
-    let Some(at) = scheme(side, name) else {
-        return format!("`{name}`");
-    };
-    let text = |key: &str| at.text(key).unwrap_or_default();
-    match text("type") {
-        "apiKey" if text("in") == "header" => {
-            format!("header `{}`", text("name").to_ascii_lowercase())
+        (None, Some(gained)) => {
+            let message = format!("{} is enough now", words(gained));
+            Finding::new(Kind::SecurityWidened, Effect::Widened, message)
         }
-        "apiKey" => format!("{} `{}`", text("in"), text("name")),
-        "http" => format!("HTTP {}", text("scheme").to_ascii_lowercase()),
-        "" => format!("`{name}`"),
-        other => other.to_owned(),
+        (None, None) => return,
+    };
+    walk.hit(&scope, finding.at(&places.0, &places.1));
+}
+
+/// What was enough and no longer is, and the reverse.
+struct Difference {
+    lost: Option<Together>,
+    gained: Option<Together>,
+    /// Of those that let in whom others let in too, one that is no longer listed.
+    unnamed: Option<Together>,
+    /// The reverse of that.
+    named: Option<Together>,
+}
+
+impl Difference {
+    /// `alike`: schemes that count as the same on both sides.
+    fn of(walk: &Walk<'_>, base: &Demand<'_>, revision: &Demand<'_>, alike: &Alike<'_>) -> Self {
+        let old = expand(&walk.engine.base, &base.any, alike);
+        let new = expand(&walk.engine.revision, &revision.any, alike);
+        let missing = |of: &[Together], any: &[Together]| {
+            let mut missing = of.iter().filter(|one| !satisfies(one, any));
+            missing.next().cloned()
+        };
+        Self {
+            lost: missing(&old, &new),
+            gained: missing(&new, &old),
+            unnamed: old.iter().find(|one| !new.contains(one)).cloned(),
+            named: new.iter().find(|one| !old.contains(one)).cloned(),
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        self.lost.is_none() && self.gained.is_none()
     }
 }
 
-/// Where the same requirements mean something else, the cause is the scheme.
-fn scheme_places<'a>(walk: &Walk<'a>, old: &At<'a>, new: &At<'a>) -> Option<(Rc<str>, Rc<str>)> {
+/// Who presents credentials that are optional is let in without them too, but may be given more.
+fn unnamed(walk: &mut Walk<'_>, scope: &Scope, difference: Difference, places: &(Spot, Spot)) {
+    let message = match (difference.unnamed, difference.named) {
+        (Some(gone), _) => format!("{} is no longer named; less is enough", words(&gone)),
+        (None, Some(come)) => format!("{} is named too; less is enough", words(&come)),
+        (None, None) => return,
+    };
+    let finding = Finding::new(Kind::SecurityWidened, Effect::Equal, message)
+        .judged(Verdict::Fixed(Severity::Compatible));
+    walk.hit(scope, finding.at(&places.0, &places.1));
+}
+
+/// The schemes asked for under the same name on both sides that are not the same on the wire.
+fn redefined<'a>(walk: &Walk<'a>, base: &Demand<'a>, revision: &Demand<'a>) -> BTreeSet<&'a str> {
+    let names = |of: &Demand<'a>| -> BTreeSet<&'a str> {
+        let names = of.any.iter().flat_map(|one| one.keys().copied());
+        names.collect()
+    };
+    let (old, new) = (names(base), names(revision));
+    let both = old.intersection(&new).copied();
     let (base, revision) = (&walk.engine.base, &walk.engine.revision);
-    let written = |side: &Side<'a>, at: &At<'a>| at.get("security").or(side.root.get("security"));
-    let (one, other) = (written(base, old)?, written(revision, new)?);
-    if one.node.to_json() != other.node.to_json() {
-        return None;
-    }
-    let members = one.node.items().iter().flat_map(crate::read::Node::members);
-    let names = members.map(|member| member.key.as_str());
-    let mut changed = names.filter(|name| identity(base, name) != identity(revision, name));
-    let name = changed.next()?;
-    Some((scheme(base, name)?.pointer, scheme(revision, name)?.pointer))
+    let defined = |name: &&str| scheme(base, name).is_some() && scheme(revision, name).is_some();
+    both.filter(defined)
+        .filter(|name| ways(base, name) != ways(revision, name))
+        .collect()
 }
 
-/// Compares the definitions of schemes, by name.
-pub(super) fn schemes<'a>(walk: &mut Walk<'a>, base: &At<'a>, revision: &At<'a>) {
-    let of = |root: &At<'a>| {
-        root.get("components")
-            .and_then(|at| at.get("securitySchemes"))
+fn demand<'a>(side: &Side<'a>, operation: &At<'a>) -> Demand<'a> {
+    let list = operation.get("security").or(side.root.get("security"));
+    let requirements = list.iter().flat_map(|list| list.node.items());
+    let requirement = |node: &'a crate::read::Node| {
+        let asked = node.members().iter().map(|member| {
+            let scopes = member.value.items().iter();
+            let scopes = scopes.filter_map(crate::read::Node::as_str);
+            (member.key.as_str(), scopes.collect())
+        });
+        asked.collect()
     };
-    let (old, new) = (of(base), of(revision));
-    let names = |at: &Option<At<'a>>| -> BTreeSet<&'a str> {
-        let members = at.iter().flat_map(|at| at.node.members());
-        members.map(|member| member.key.as_str()).collect()
+    let mut any: Vec<Requirement<'a>> = requirements.map(requirement).collect();
+    if any.is_empty() {
+        any.push(Requirement::new());
+    }
+    Demand {
+        any,
+        at: list.map(|list| list.pointer),
+    }
+}
+
+/// Where it is written, or else where it would be, which is the root for all operations together
+/// if the other document asks for it there.
+fn home(of: &Demand<'_>, other: &Demand<'_>, operation: &At<'_>) -> Spot {
+    let missing = |pointer: Rc<str>| Spot {
+        pointer,
+        exact: false,
     };
-    for name in names(&old).union(&names(&new)) {
-        let (one, other) = (
-            scheme(&walk.engine.base, name),
-            scheme(&walk.engine.revision, name),
-        );
-        let (kind, word, places) = match (one, other) {
-            (Some(one), Some(other)) => {
-                definition(walk, name, &one, &other);
-                continue;
-            }
-            (Some(one), None) => (
-                Kind::SecuritySchemeRemoved,
-                "removed",
-                (one.pointer, home(&new)),
-            ),
-            (None, Some(other)) => (
-                Kind::SecuritySchemeAdded,
-                "added",
-                (home(&old), other.pointer),
-            ),
-            (None, None) => continue,
-        };
-        let message = format!("the security scheme `{name}` was {word}");
-        let finding = Finding::fixed(kind, Severity::Compatible, message);
-        walk.note(finding.at(&places.0, &places.1));
-    }
-}
-
-fn home(at: &Option<At<'_>>) -> Rc<str> {
-    at.as_ref()
-        .map_or_else(|| Rc::from(""), |at| Rc::clone(&at.pointer))
-}
-
-fn definition<'a>(walk: &mut Walk<'a>, name: &str, old: &At<'a>, new: &At<'a>) {
-    // What a scheme is on the wire shows where it is asked for.
-    notes::compare(
-        walk,
-        old,
-        new,
-        &["type", "in", "name", "scheme", "flows", "openIdConnectUrl"],
-        None,
-    );
-    let used = is_used(&walk.engine.base, name);
-    addresses(walk, name, old, new, &["openIdConnectUrl"]);
-    if identity(&walk.engine.base, name) != identity(&walk.engine.revision, name) {
-        let severity = match used {
-            true => Severity::Warning,
-            false => Severity::Compatible,
-        };
-        let message = format!("the security scheme `{name}` is another one");
-        let finding = Finding::fixed(Kind::SecuritySchemeChanged, severity, message);
-        walk.note(finding.at(&old.pointer, &new.pointer));
-    }
-    let flows = (old.get("flows"), new.get("flows"));
-    for flow in [
-        "implicit",
-        "password",
-        "clientCredentials",
-        "authorizationCode",
-        "deviceAuthorization",
-    ] {
-        let of = |flows: &Option<At<'a>>| flows.as_ref().and_then(|at| at.get(flow));
-        match (of(&flows.0), of(&flows.1)) {
-            (Some(old), Some(new)) => {
-                addresses(
-                    walk,
-                    name,
-                    &old,
-                    &new,
-                    &[
-                        "authorizationUrl",
-                        "tokenUrl",
-                        "refreshUrl",
-                        "deviceAuthorizationUrl",
-                    ],
-                );
-                scopes(walk, &old, &new);
-                let elsewhere = [
-                    "authorizationUrl",
-                    "tokenUrl",
-                    "refreshUrl",
-                    "deviceAuthorizationUrl",
-                    "scopes",
-                ];
-                notes::compare(walk, &old, &new, &elsewhere, None);
-            }
-            (None, None) => {}
-            (one, other) => {
-                let severity = match one.is_some() && used {
-                    true => Severity::Breaking,
-                    false => Severity::Compatible,
-                };
-                let word = if one.is_some() { "went" } else { "was added" };
-                let message = format!("the flow `{flow}` of `{name}` {word}");
-                let finding = Finding::fixed(Kind::SecuritySchemeChanged, severity, message);
-                let at = |at: Option<At<'a>>, of: &At<'a>| {
-                    at.map_or_else(|| place(of, "flows"), |at| at.pointer)
-                };
-                walk.note(finding.at(&at(one, old), &at(other, new)));
-            }
-        }
-    }
-}
-
-/// Whether anything asks for a scheme.
-fn is_used(side: &Side<'_>, name: &str) -> bool {
-    let asks = |at: &At<'_>| {
-        let requirements = at.node.get("security").map(crate::read::Node::items);
-        let mut requirements = requirements.unwrap_or_default().iter();
-        requirements.any(|requirement| requirement.contains_key(name))
-    };
-    let items = ["paths", "webhooks"]
-        .into_iter()
-        .filter_map(|key| side.root.get(key));
-    let items = items.flat_map(|at| at.members().map(|(_, item)| item).collect::<Vec<_>>());
-    let mut operations = items.flat_map(|item| {
-        let item = side.follow(item.clone()).unwrap_or(item);
-        item.members()
-            .map(|(_, operation)| operation)
-            .collect::<Vec<_>>()
-    });
-    asks(&side.root) || operations.any(|operation| asks(&operation))
-}
-
-/// Where tokens come from: who asks at the old address gets none.
-fn addresses<'a>(walk: &mut Walk<'a>, name: &str, old: &At<'a>, new: &At<'a>, keys: &[&str]) {
-    for key in keys.iter().filter(|key| old.text(key) != new.text(key)) {
-        let severity = match is_used(&walk.engine.base, name) && old.text(key).is_some() {
-            true => Severity::Breaking,
-            false => Severity::Compatible,
-        };
-        let message = format!("`{key}` of `{name}` changed");
-        let finding = Finding::fixed(Kind::SecuritySchemeChanged, severity, message);
-        walk.note(finding.at(&place(old, key), &place(new, key)));
-    }
-}
-
-fn scopes<'a>(walk: &mut Walk<'a>, old: &At<'a>, new: &At<'a>) {
-    let names = |at: &At<'a>| -> BTreeSet<&'a str> {
-        let scopes = at.node.get("scopes").map(crate::read::Node::members);
-        scopes
-            .unwrap_or_default()
-            .iter()
-            .map(|member| member.key.as_str())
-            .collect()
-    };
-    let (from, to) = (names(old), names(new));
-    let places = (place(old, "scopes"), place(new, "scopes"));
-    for (names, kind, severity, word) in [
-        (
-            from.difference(&to),
-            Kind::ScopeRemoved,
-            Severity::Warning,
-            "is no longer defined",
-        ),
-        (
-            to.difference(&from),
-            Kind::ScopeAdded,
-            Severity::Compatible,
-            "was defined",
-        ),
-    ] {
-        for name in names {
-            let finding = Finding::fixed(kind, severity, format!("the scope `{name}` {word}"));
-            let pointers = match kind {
-                Kind::ScopeRemoved => (old.pointer_of("scopes"), Rc::clone(&places.1)),
-                _ => (Rc::clone(&places.0), new.pointer_of("scopes")),
-            };
-            let inside = |scopes: &Rc<str>, has: bool| match has {
-                true => Rc::from(format!("{scopes}/{}", crate::read::escape_token(name))),
-                false => Rc::clone(scopes),
-            };
-            let removed = kind == Kind::ScopeRemoved;
-            let pointers = (inside(&pointers.0, removed), inside(&pointers.1, !removed));
-            walk.note(finding.at(&pointers.0, &pointers.1));
-        }
+    match (&of.at, other.at.as_deref()) {
+        (Some(at), _) => Spot::from(at),
+        (None, Some("/security")) => missing(Rc::from("")),
+        (None, _) => missing(place(operation, "security")),
     }
 }

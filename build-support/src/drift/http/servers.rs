@@ -1,105 +1,193 @@
-//! Servers, their base paths and variables.
+//! Servers: at which addresses an operation is called.
+//!
+//! The list of an operation replaces that of its path item, which replaces that of the document;
+//! without any, the server is `/`. So it is the list in force that is compared.
 
-use super::operation::{Place, place};
-use super::{Scope, Walk, notes};
+mod address;
+
+use super::operation::Place;
+use super::{Walk, notes};
 use crate::drift::at::At;
-use crate::drift::finding::Finding;
+use crate::drift::finding::{Finding, Spot};
 use crate::drift::kind::Kind;
 use crate::drift::report::{Severity, Use};
+use address::Server;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
-/// A server: where it is and under which path it begins.
-struct Server<'a> {
-    at: At<'a>,
-    host: &'a str,
-    path: &'a str,
+/// Where the list in force stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Document,
+    PathItem,
+    Operation,
 }
 
-/// Compares the servers of the whole contract.
+/// The servers in force.
+struct List<'a> {
+    level: Level,
+    servers: Vec<Server<'a>>,
+    /// Where they are listed, or would be.
+    home: Spot,
+}
+
+/// Compares the servers of the whole document.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, base: &At<'a>, revision: &At<'a>) {
-    lists(walk, base, revision, None);
+    lists(walk, &of_document(base), &of_document(revision), None);
 }
 
-/// Compares the servers that an operation or its path item has of its own.
-pub(super) fn own<'a>(walk: &mut Walk<'a>, scope: &Scope, base: &Place<'a>, revision: &Place<'a>) {
-    let used_by = scope.used_by();
-    lists(walk, &base.operation, &revision.operation, Some(&used_by));
-    lists(walk, &base.item.at, &revision.item.at, Some(&used_by));
+/// Compares the servers of an operation, unless both documents leave them to the document: whether
+/// they do is the answer.
+pub(super) fn own<'a>(
+    walk: &mut Walk<'a>,
+    used_by: &Use,
+    base: &Place<'a>,
+    revision: &Place<'a>,
+) -> bool {
+    let roots = (
+        walk.engine.base.root.clone(),
+        walk.engine.revision.root.clone(),
+    );
+    let old = in_force(&roots.0, base);
+    let new = in_force(&roots.1, revision);
+    if old.level == Level::Document && new.level == Level::Document {
+        return true;
+    }
+    lists(walk, &old, &new, Some(used_by));
+    false
 }
 
-fn servers<'a>(of: &At<'a>) -> Vec<Server<'a>> {
-    let list = of.get("servers");
-    let items = list
-        .iter()
-        .flat_map(|list| list.items().collect::<Vec<_>>());
-    let servers = items.filter_map(|at| {
-        let (host, path) = split(at.text("url")?);
-        Some(Server { at, host, path })
-    });
-    servers.collect()
-}
-
-/// The host and the path of an address.
-fn split(url: &str) -> (&str, &str) {
-    let after = url.find("://").map_or(0, |at| at + 3);
-    let rest = &url[after..];
-    let cut = match after {
-        0 => 0,
-        _ => rest.find('/').unwrap_or(rest.len()),
+/// Compares the servers that an operation which the server calls has of its own.
+pub(super) fn called<'a>(
+    walk: &mut Walk<'a>,
+    used_by: &Use,
+    base: &Place<'a>,
+    revision: &Place<'a>,
+) {
+    let own = |place: &Place<'a>| {
+        let mut holders = [&place.operation, &place.item.at].into_iter();
+        holders.any(|at| at.node.contains_key("servers"))
     };
-    (&rest[..cut], rest[cut..].trim_end_matches('/'))
+    if own(base) && own(revision) {
+        self::own(walk, used_by, base, revision);
+    }
 }
 
-fn lists<'a>(walk: &mut Walk<'a>, base: &At<'a>, revision: &At<'a>, used_by: Option<&Use>) {
-    let (old, new) = (servers(base), servers(revision));
-    let equal =
-        |one: &Server<'a>, other: &Server<'a>| (one.host, one.path) == (other.host, other.path);
-    let fresh = |server: &&Server<'a>| !old.iter().any(|known| equal(known, server));
-    for server in &old {
-        if let Some(same) = new.iter().find(|other| equal(server, other)) {
-            notes::compare(walk, &server.at, &same.at, &["variables"], used_by);
-            variables(walk, &server.at, &same.at, used_by);
+/// The path under which all servers of a path item begin, where it is one and the same.
+pub(super) fn prefix(root: &At<'_>, item: &At<'_>) -> Option<String> {
+    let own = item
+        .get("servers")
+        .filter(|list| !list.node.items().is_empty());
+    let servers = match own {
+        Some(list) => address::servers(&list),
+        None => of_document(root).servers,
+    };
+    let paths: BTreeSet<&str> = servers
+        .iter()
+        .flat_map(|server| &server.addresses)
+        .map(|address| address.path.as_str())
+        .collect();
+    let mut paths = paths.into_iter();
+    let only = paths.next().filter(|path| !path.contains('{'))?;
+    paths.next().is_none().then(|| only.to_owned())
+}
+
+fn of_document<'a>(root: &At<'a>) -> List<'a> {
+    let list = root.get("servers");
+    let servers = list.as_ref().map(address::servers).unwrap_or_default();
+    let home = match &list {
+        Some(list) => Spot::from(&list.pointer),
+        None => Spot {
+            pointer: Rc::clone(&root.pointer),
+            exact: false,
+        },
+    };
+    List {
+        level: Level::Document,
+        servers: match servers.is_empty() {
+            true => vec![Server::default()],
+            false => servers,
+        },
+        home,
+    }
+}
+
+fn in_force<'a>(root: &At<'a>, place: &Place<'a>) -> List<'a> {
+    let levels = [
+        (Level::Operation, &place.operation),
+        (Level::PathItem, &place.item.at),
+    ];
+    for (level, holder) in levels {
+        let list = holder.get("servers");
+        if let Some(list) = list.filter(|list| !list.node.items().is_empty()) {
+            return List {
+                level,
+                servers: address::servers(&list),
+                home: Spot::from(&list.pointer),
+            };
+        }
+    }
+    of_document(root)
+}
+
+fn lists<'a>(walk: &mut Walk<'a>, base: &List<'a>, revision: &List<'a>, used_by: Option<&Use>) {
+    let (old, new) = (&base.servers, &revision.servers);
+    let fresh = |server: &&Server<'a>| {
+        let known = old.iter().any(|one| one.pattern == server.pattern);
+        !known && !server.is_in(old)
+    };
+    let mut followed = BTreeSet::new();
+    for server in old {
+        if let Some(same) = new.iter().find(|other| server.pattern == other.pattern) {
+            kept(walk, server, same, used_by);
             continue;
         }
-        let moved = new
-            .iter()
-            .filter(fresh)
-            .find(|other| other.host == server.host);
-        let kept = new
-            .iter()
-            .any(|other| other.host == server.host && !fresh(&other));
+        if server.is_in(new) {
+            continue;
+        }
+        let on_host = |other: &&Server<'a>| other.host() == server.host();
+        let moved = new.iter().filter(fresh).find(on_host);
+        let stays = new.iter().any(|other| on_host(&other) && !fresh(&other));
         let (kind, severity, message, to) = match moved {
-            Some(other) if !kept => (
-                Kind::BasePathChanged,
-                Severity::Breaking,
-                format!(
-                    "addresses begin with `{}/` instead of `{}/`",
-                    other.path, server.path
-                ),
-                other.at.pointer.clone(),
-            ),
+            Some(other) if !stays => {
+                followed.insert(&other.pattern);
+                (
+                    Kind::BasePathChanged,
+                    Severity::Breaking,
+                    format!(
+                        "addresses begin with `{}/` instead of `{}/`",
+                        other.path(),
+                        server.path()
+                    ),
+                    other.spot(revision),
+                )
+            }
             _ => (
                 Kind::ServerRemoved,
                 Severity::Warning,
-                format!("the server `{}{}` was removed", server.host, server.path),
-                place(revision, "servers"),
+                format!("the server `{}` was removed", server.shown()),
+                revision.home.clone(),
             ),
         };
         let finding = Finding::fixed(kind, severity, message);
-        hit(walk, finding.at(&server.at.pointer, &to), used_by);
+        hit(walk, finding.at(server.spot(base), to), used_by);
     }
-    let moved = |server: &&Server<'a>| {
-        let from = old.iter().find(|known| known.host == server.host);
-        from.is_some_and(|from| !new.iter().any(|other| equal(from, other)))
-    };
-    for server in new.iter().filter(fresh).filter(|server| !moved(server)) {
-        let message = format!("the server `{}{}` was added", server.host, server.path);
+    let news = new.iter().filter(fresh);
+    for server in news.filter(|server| !followed.contains(&server.pattern)) {
+        let message = format!("the server `{}` was added", server.shown());
         let finding = Finding::fixed(Kind::ServerAdded, Severity::Compatible, message);
         hit(
             walk,
-            finding.at(&place(base, "servers"), &server.at.pointer),
+            finding.at(base.home.clone(), server.spot(revision)),
             used_by,
         );
+    }
+}
+
+impl Server<'_> {
+    fn spot(&self, of: &List<'_>) -> Spot {
+        let own = self.at.as_ref();
+        own.map_or_else(|| of.home.clone(), |at| Spot::from(&at.pointer))
     }
 }
 
@@ -112,38 +200,50 @@ fn hit(walk: &mut Walk<'_>, finding: Finding, used_by: Option<&Use>) {
     });
 }
 
-fn variables<'a>(walk: &mut Walk<'a>, old: &At<'a>, new: &At<'a>, used_by: Option<&Use>) {
-    let (base, revision) = (old.get("variables"), new.get("variables"));
-    let names = |at: &Option<At<'a>>| -> BTreeSet<&'a str> {
-        let members = at.iter().flat_map(|at| at.node.members());
-        members.map(|member| member.key.as_str()).collect()
+/// The same address in both: what is said of it, and its variables in the order of the address.
+fn kept<'a>(walk: &mut Walk<'a>, old: &Server<'a>, new: &Server<'a>, used_by: Option<&Use>) {
+    let (Some(one), Some(other)) = (&old.at, &new.at) else {
+        return;
     };
-    for name in names(&base).union(&names(&revision)) {
-        let of = |at: &Option<At<'a>>| at.as_ref().and_then(|at| at.get(name));
-        let (one, other) = (of(&base), of(&revision));
-        let values = |at: &Option<At<'a>>| -> BTreeSet<&'a str> {
-            let list = at.as_ref().and_then(|at| at.node.get("enum"));
-            let items = list.map(crate::read::Node::items).unwrap_or_default();
-            items.iter().filter_map(crate::read::Node::as_str).collect()
-        };
-        let default = |at: &Option<At<'a>>| at.as_ref().and_then(|at| at.text("default"));
-        let lost = !values(&one).is_subset(&values(&other)) && !values(&other).is_empty();
-        let limited = values(&one).is_empty() && !values(&other).is_empty();
-        let severity = match (lost || limited, default(&one) != default(&other)) {
-            (false, false) if values(&one) == values(&other) => {
-                if let (Some(one), Some(other)) = (&one, &other) {
-                    notes::compare(walk, one, other, &["enum", "default"], used_by);
-                }
-                continue;
-            }
-            (false, false) => Severity::Compatible,
-            _ => Severity::Warning,
-        };
-        let message = format!("the server variable `{name}` changed");
-        let finding = Finding::fixed(Kind::ServerVariableChanged, severity, message);
-        let at = |at: Option<At<'a>>, of: &At<'a>| {
-            at.map_or_else(|| of.pointer.clone(), |at| at.pointer)
-        };
-        hit(walk, finding.at(&at(one, old), &at(other, new)), used_by);
+    notes::compare(walk, one, other, &["variables", "url"], used_by);
+    for (name, now) in old.variables.iter().zip(&new.variables) {
+        let of = |at: &At<'a>, name: &str| at.get("variables").and_then(|all| all.get(name));
+        let (base, revision) = (of(one, name), of(other, now));
+        variable(walk, name, (one, base), (other, revision), used_by);
     }
+}
+
+type Of<'s, 'a> = (&'s At<'a>, Option<At<'a>>);
+
+fn variable<'a>(
+    walk: &mut Walk<'a>,
+    name: &str,
+    (old, base): Of<'_, 'a>,
+    (new, revision): Of<'_, 'a>,
+    used_by: Option<&Use>,
+) {
+    let values = |at: &Option<At<'a>>| address::values(at.as_ref());
+    let default = |at: &Option<At<'a>>| at.as_ref().and_then(|at| at.text("default"));
+    let (from, to) = (values(&base), values(&revision));
+    let lost = !from.is_subset(&to) && !to.is_empty();
+    let limited = from.is_empty() && !to.is_empty();
+    let severity = match (lost || limited, default(&base) != default(&revision)) {
+        (false, false) if from == to => {
+            if let (Some(one), Some(other)) = (&base, &revision) {
+                notes::compare(walk, one, other, &["enum", "default"], used_by);
+            }
+            return;
+        }
+        (false, false) => Severity::Compatible,
+        _ => Severity::Warning,
+    };
+    let message = format!("the server variable `{name}` changed");
+    let finding = Finding::fixed(Kind::ServerVariableChanged, severity, message);
+    let at =
+        |at: Option<At<'a>>, of: &At<'a>| at.map_or_else(|| of.pointer.clone(), |at| at.pointer);
+    hit(
+        walk,
+        finding.at(&at(base, old), &at(revision, new)),
+        used_by,
+    );
 }

@@ -101,7 +101,8 @@ impl<'a> Comparison<'_, 'a> {
     }
 
     /// Where a reference leads nowhere there is nothing to compare; that it does is a finding of
-    /// its own. Two that lead outside the document are the same where their texts are.
+    /// its own. Two that lead outside the document are the same where their texts are; where they
+    /// are not, and both documents have both, it is the place that changed.
     fn is_open_question(&mut self, b: &View<'a>, r: &View<'a>) -> bool {
         let texts = |view: &View<'a>| {
             let mut texts: Vec<&str> = view.opaque.iter().map(|(text, _)| *text).collect();
@@ -113,7 +114,9 @@ impl<'a> Comparison<'_, 'a> {
             return false;
         }
         let outside = |text: &&str| !text.starts_with('#');
-        if one != other && (one.iter().any(outside) && other.iter().any(outside)) {
+        let known = |text: &&str| self.engine.base.lost().contains_key(*text);
+        let both_outside = one.iter().any(outside) && other.iter().any(outside);
+        if one != other && both_outside && other.iter().all(known) {
             let message = format!("the reference {} became {}", one.join(" "), other.join(" "));
             self.report(
                 b,
