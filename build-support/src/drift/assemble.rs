@@ -215,6 +215,7 @@ fn change(
             Some(subject) => format!("{subject}: {}", finding.message),
             None => finding.message,
         },
+        property: finding.property.as_deref().map(str::to_owned),
         advice: super::advice::of(*kind, side.severity, polarity),
         fingerprint: fingerprint::fingerprint(rule, pointers.0.as_deref(), pointers.1.as_deref()),
         base: from.map(|pointer| place::of(base, &pointer)),

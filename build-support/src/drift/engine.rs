@@ -33,11 +33,19 @@ struct Pair<'a> {
     base: Set<'a>,
     revision: Set<'a>,
     way: Way,
-    /// Whether comparing it has begun.
-    started: bool,
+    state: State,
 }
 
-/// The two documents and every pair of schemas compared so far.
+/// How far comparing a pair has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    /// It is being compared, and asked for something that led back to it.
+    UnderWay,
+    Done,
+}
+
+/// The two documents and every pair of schemas met so far.
 pub(super) struct Engine<'a> {
     pub base: Side<'a>,
     pub revision: Side<'a>,
@@ -45,9 +53,13 @@ pub(super) struct Engine<'a> {
     pub outcomes: Vec<Outcome>,
     pairs: Vec<Pair<'a>>,
     known: HashMap<(SetKey, SetKey, Way), PairId>,
-    waiting: VecDeque<PairId>,
+    /// What pairs come to with all their parts, where nothing of them was under way.
+    settled: HashMap<PairId, Effect>,
     depth: usize,
 }
+
+/// How deep comparing one pair may ask for another.
+const DEEPEST: usize = 24;
 
 impl<'a> Engine<'a> {
     pub fn new(base: Side<'a>, revision: Side<'a>, options: &'a Options) -> Self {
@@ -58,12 +70,12 @@ impl<'a> Engine<'a> {
             outcomes: Vec::new(),
             pairs: Vec::new(),
             known: HashMap::new(),
-            waiting: VecDeque::new(),
+            settled: HashMap::new(),
             depth: 0,
         }
     }
 
-    /// The number of a pair, which is compared sooner or later.
+    /// The number of a pair, which is compared when somebody asks for it.
     pub fn pair(&mut self, base: Set<'a>, revision: Set<'a>, way: Way) -> PairId {
         let key = (base.key(), revision.key(), way);
         if let Some(&known) = self.known.get(&key) {
@@ -75,72 +87,79 @@ impl<'a> Engine<'a> {
             base,
             revision,
             way,
-            started: false,
+            state: State::New,
         });
         self.outcomes.push(Outcome::default());
-        self.waiting.push_back(id);
         id
     }
 
-    /// Compares what waits.
-    pub fn run(&mut self) {
-        while let Some(id) = self.waiting.pop_front() {
-            let pair = &mut self.pairs[id];
-            if std::mem::replace(&mut pair.started, true) {
-                continue;
-            }
-            let (base, revision, way) = (pair.base.clone(), pair.revision.clone(), pair.way);
-            self.outcomes[id] = schema::compare(self, &base, &revision, way);
+    /// Compares pairs and everything that is part of them.
+    pub fn finish(&mut self, pairs: impl IntoIterator<Item = PairId>) {
+        let mut open: VecDeque<PairId> = pairs.into_iter().collect();
+        let mut seen: HashSet<PairId> = open.iter().copied().collect();
+        while let Some(id) = open.pop_front() {
+            self.start(id);
+            let parts = self.outcomes[id].parts.iter().copied();
+            open.extend(parts.filter(|&part| seen.insert(part)));
         }
+    }
+
+    /// Compares a pair, unless that has begun.
+    fn start(&mut self, id: PairId) {
+        let pair = &mut self.pairs[id];
+        if pair.state != State::New {
+            return;
+        }
+        pair.state = State::UnderWay;
+        let (base, revision, way) = (pair.base.clone(), pair.revision.clone(), pair.way);
+        self.outcomes[id] = schema::compare(self, &base, &revision, way);
+        self.pairs[id].state = State::Done;
     }
 
     /// What a change from one set to another does to the accepted values, worked out at once. What
     /// is still being compared counts as equal, so that cycles end.
     pub fn effect(&mut self, base: &Set<'a>, revision: &Set<'a>, way: Way) -> Effect {
-        const DEEPEST: usize = 24;
+        self.joined(base, revision, way, false)
+    }
+
+    /// Whether a change from one set to another leaves the accepted values as they are; found out
+    /// as soon as anything speaks against it.
+    pub fn is_equal(&mut self, base: &Set<'a>, revision: &Set<'a>, way: Way) -> bool {
+        self.joined(base, revision, way, true) == Effect::Equal
+    }
+
+    /// The effects of a pair and its parts together; of the first that differ, if that is enough.
+    fn joined(&mut self, base: &Set<'a>, revision: &Set<'a>, way: Way, first: bool) -> Effect {
         if self.depth >= DEEPEST {
             return Effect::Undecided;
         }
-        self.depth += 1;
-        let others = std::mem::take(&mut self.waiting);
         let id = self.pair(base.clone(), revision.clone(), way);
-        self.run();
-        self.finish(id);
-        self.waiting = others;
-        self.depth -= 1;
-        self.joined(id)
-    }
-
-    /// Compares the parts of a pair that wait elsewhere.
-    fn finish(&mut self, id: PairId) {
-        loop {
-            let reached = self.reachable(id).into_iter();
-            let mut left: Vec<PairId> = reached.filter(|&id| !self.pairs[id].started).collect();
-            if left.is_empty() {
-                return;
+        self.depth += 1;
+        let mut effect = Effect::Equal;
+        let mut is_whole = true;
+        let mut open = VecDeque::from([id]);
+        let mut seen = HashSet::from([id]);
+        while let Some(id) = open.pop_front() {
+            if let Some(settled) = self.settled.get(&id) {
+                effect = join(effect, *settled);
+            } else {
+                self.start(id);
+                is_whole &= self.pairs[id].state == State::Done;
+                let outcome = &self.outcomes[id];
+                let own = outcome.findings.iter().filter_map(|finding| finding.effect);
+                effect = own.fold(effect, join);
+                let parts = outcome.parts.iter().copied();
+                open.extend(parts.filter(|&part| seen.insert(part)));
             }
-            left.sort_unstable();
-            self.waiting = left.into();
-            self.run();
+            if first && effect != Effect::Equal {
+                is_whole = false;
+                break;
+            }
         }
-    }
-
-    fn joined(&self, id: PairId) -> Effect {
-        let reached = self.reachable(id);
-        let findings = reached.iter().flat_map(|&id| &self.outcomes[id].findings);
-        findings
-            .filter_map(|finding| finding.effect)
-            .fold(Effect::Equal, join)
-    }
-
-    /// A pair and everything that is part of it.
-    pub fn reachable(&self, id: PairId) -> HashSet<PairId> {
-        let mut reached = HashSet::from([id]);
-        let mut open = vec![id];
-        while let Some(id) = open.pop() {
-            let parts = self.outcomes[id].parts.iter().copied();
-            open.extend(parts.filter(|&part| reached.insert(part)));
+        self.depth -= 1;
+        if is_whole {
+            self.settled.insert(id, effect);
         }
-        reached
+        effect
     }
 }

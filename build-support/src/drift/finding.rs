@@ -14,6 +14,8 @@ pub(super) struct Finding {
     pub base: Option<Spot>,
     pub revision: Option<Spot>,
     pub message: String,
+    /// The property of an object that it is about.
+    pub property: Option<Rc<str>>,
 }
 
 /// A pointer.
@@ -62,7 +64,14 @@ impl Finding {
             base: None,
             revision: None,
             message: message.into(),
+            property: None,
         }
+    }
+
+    /// One about a property of an object.
+    pub fn of(mut self, property: &str) -> Self {
+        self.property = Some(Rc::from(property));
+        self
     }
 
     /// One that changes no accepted values.

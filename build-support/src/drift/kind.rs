@@ -109,6 +109,9 @@ kinds! {
     KnownValueRemoved value "known-value-removed", "a value was removed from an extensible enum",
         "Who sends the old value may be refused; who reads never meets it again.",
         "`x-extensible-enum: [a, b]` → `x-extensible-enum: [a]`";
+    SchemaUnreadable schema "schema-unreadable", "a keyword holds what it cannot hold",
+        "Nobody can say what is meant, and tools read it in different ways, so people have to judge.",
+        "`type: string` → `type: strng`";
     FormatNarrowed value "format-narrowed", "the format was narrowed",
         "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
         "`format: int64` → `format: int32`";

@@ -40,16 +40,36 @@ pub use report::{
 pub use verdict::FailOn;
 
 /// Compares two contracts. The same contracts and options give the same report, byte for byte.
+///
+/// # Panics
+/// When the system has no thread left.
 #[must_use]
 pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> Report {
-    let sides = (side::Side::new(base), side::Side::new(revision));
-    let engine = engine::Engine::new(sides.0, sides.1, options);
-    let mut walk = http::Walk::new(engine);
-    walk.run();
+    let compared = || {
+        let sides = (side::Side::new(base), side::Side::new(revision));
+        let engine = engine::Engine::new(sides.0, sides.1, options);
+        let mut walk = http::Walk::new(engine);
+        walk.run();
+        assemble::changes(walk, base, revision)
+    };
     Report {
         base: base.info(),
         revision: revision.info(),
-        changes: assemble::changes(walk, base, revision),
+        changes: with_room(compared),
         crates: Vec::new(),
     }
+}
+
+/// Runs work on a thread with room for schemas that lead into one another thousands of times. Of
+/// what is not used only the addresses are taken.
+fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    const STACK: usize = 1 << 28;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        match thread.spawn_scoped(scope, work).map(|it| it.join()) {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => panic!("no thread to compare on: {error}"),
+        }
+    })
 }

@@ -57,6 +57,8 @@ pub struct Change {
     pub effect: Option<Effect>,
     /// One line: what happened.
     pub message: String,
+    /// The property that it is about, where it is about an object and one of its properties.
+    pub property: Option<String>,
     /// What a client or server must do about it, where that can be said.
     pub advice: Option<String>,
     /// Sixteen hexadecimal digits from the rule and the pointers alone.

@@ -7,7 +7,7 @@ use super::schema::set::{Set, SetKey};
 use super::schema::view::View;
 use crate::read::{Node, SpecVersion};
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// One of the two documents.
@@ -75,21 +75,34 @@ impl<'a> Side<'a> {
         self.components.get(&(section, name)).copied()
     }
 
-    /// The component schemas whose `allOf` names the schema with this discriminator.
+    /// The component schemas whose `allOf` names the schema with this discriminator, or one that
+    /// inherits from it.
     pub fn heirs(&self, discriminator: &str) -> Vec<(&'a str, At<'a>)> {
         let Some(parent) = discriminator.strip_suffix("/discriminator") else {
             return Vec::new();
         };
         let schemas = self.root.get("components").and_then(|at| at.get("schemas"));
-        let inherits = |(_, at): &(&'a str, At<'a>)| {
-            let all = at.node.get("allOf").map(Node::items).unwrap_or_default();
-            let mut targets = all.iter().filter_map(|item| item.get("$ref")?.as_str());
-            targets.any(|text| text.strip_prefix('#') == Some(parent))
-        };
-        let members = schemas
+        let all: Vec<(&'a str, At<'a>)> = schemas
             .iter()
-            .flat_map(|at| at.members().collect::<Vec<_>>());
-        members.filter(inherits).collect()
+            .flat_map(|at| at.members().collect::<Vec<_>>())
+            .collect();
+        let inherits = |at: &At<'a>, from: &BTreeSet<Rc<str>>| {
+            let parts = at.node.get("allOf").map(Node::items).unwrap_or_default();
+            let mut targets = parts.iter().filter_map(|item| item.get("$ref")?.as_str());
+            targets.any(|text| text.strip_prefix('#').is_some_and(|to| from.contains(to)))
+        };
+        let mut family = BTreeSet::from([Rc::from(parent)]);
+        loop {
+            let before = family.len();
+            let heirs = all.iter().filter(|(_, at)| inherits(at, &family));
+            let heirs: Vec<Rc<str>> = heirs.map(|(_, at)| Rc::clone(&at.pointer)).collect();
+            family.extend(heirs);
+            if family.len() == before {
+                break;
+            }
+        }
+        let is_heir = |at: &At<'a>| &*at.pointer != parent && family.contains(&at.pointer);
+        all.iter().filter(|(_, at)| is_heir(at)).cloned().collect()
     }
 
     /// The schema with this `$anchor`, `$dynamicAnchor` or `$id`.
@@ -117,6 +130,14 @@ impl<'a> Side<'a> {
     /// The references that arrive at nothing, searched for once.
     pub fn lost(&self) -> &Rc<AllLost<'a>> {
         self.lost.get_or_init(|| Rc::new(lost::search(self)))
+    }
+
+    /// Follows a schema that is nothing but a reference.
+    pub fn follow_plain(&self, at: &At<'a>) -> Option<At<'a>> {
+        match at.node.members().len() == 1 && at.text("$ref").is_some() {
+            true => self.follow(at.clone()),
+            false => Some(at.clone()),
+        }
     }
 
     /// What a set of schemas says, worked out once.

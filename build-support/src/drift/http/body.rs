@@ -8,6 +8,8 @@ use crate::drift::finding::{Finding, Verdict};
 use crate::drift::kind::Kind;
 use crate::drift::report::{Effect, Severity};
 use crate::drift::schema::set::Set;
+use crate::drift::schema::types::Types;
+use crate::drift::side::Side;
 
 /// Compares the request bodies of an operation.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
@@ -246,6 +248,10 @@ fn schemas<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Medi
         Some(schema) => Set::one(schema),
         None => Set::default().within(&media.at.pointer),
     };
+    let (base, revision) = (&walk.engine.base, &walk.engine.revision);
+    if is_bytes(base, one) && is_bytes(revision, other) {
+        return;
+    }
     let texts = [
         "application/x-www-form-urlencoded",
         "multipart/",
@@ -254,4 +260,22 @@ fn schemas<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Medi
     let text = texts.iter().any(|start| one.key.starts_with(start));
     walk.schemas(scope, set(one), set(other), text);
     encoding::compare(walk, scope, one, other);
+}
+
+/// Whether a body is bytes and nothing else: what 3.0 calls a string in the format `binary`, and
+/// 3.1 says by leaving the schema out.
+fn is_bytes<'a>(side: &Side<'a>, media: &Media<'a>) -> bool {
+    let structured = ["json", "xml", "yaml", "*/*", "form-urlencoded"];
+    let is_structured = structured.iter().any(|word| media.key.contains(word));
+    if is_structured || media.key.starts_with("text/") || media.key.starts_with("multipart/") {
+        return false;
+    }
+    let schema = media.at.get("schema");
+    let view = side.view(&Set::all(schema.into_iter().collect()));
+    let is_binary = |(keyword, text, _): &(&str, &str, At<'a>)| {
+        *keyword == "contentMediaType" && *text == "application/octet-stream"
+    };
+    let is_text = view.types() == Types::STRING && view.unions.is_empty();
+    let only = view.says_only_contents() && view.contents.iter().all(is_binary);
+    view.is_any() || (is_text && only && !view.contents.is_empty())
 }

@@ -44,6 +44,9 @@ pub(super) struct Walk<'a> {
     pub engine: Engine<'a>,
     pub hits: Vec<Hit>,
     pub roots: Vec<Root>,
+    /// The operations that are being compared, by where they lie and who calls: callbacks may lead
+    /// back to them.
+    under_way: Vec<(usize, usize, bool)>,
     /// Whether some operation is called at the document's servers in both documents.
     servers_shared: bool,
     /// Whether some operation is not.
@@ -113,6 +116,7 @@ impl<'a> Walk<'a> {
             engine,
             hits: Vec::new(),
             roots: Vec::new(),
+            under_way: Vec::new(),
             servers_shared: false,
             servers_differ: false,
         }
@@ -132,7 +136,8 @@ impl<'a> Walk<'a> {
         security::schemes(self, &roots.0, &roots.1);
         components::compare(self);
         references::compare(self);
-        self.engine.run();
+        let roots: Vec<PairId> = self.roots.iter().map(|root| root.pair).collect();
+        self.engine.finish(roots);
     }
 
     /// A finding about the document as a whole.

@@ -60,7 +60,12 @@ pub(super) fn compare<'a>(
     parameters::compare(walk, scope, &base, &revision);
     body::compare(walk, scope, old, new);
     responses::compare(walk, scope, old, new);
-    callbacks(walk, scope, old, new);
+    let key = (old.id(), new.id(), scope.flipped);
+    if !walk.under_way.contains(&key) {
+        walk.under_way.push(key);
+        callbacks(walk, scope, old, new);
+        walk.under_way.pop();
+    }
     security::compare(walk, scope, old, new);
     let used_by = scope.used_by();
     match calls {

@@ -100,7 +100,7 @@ fn unreadable<'a>(
 ) {
     let lacks = |one: &&Listed<'a>| {
         let is_said = |key: &str| one.at.text(key).is_some();
-        !one.is_open() && !(is_said("in") && is_said("name"))
+        !(one.is_open() || is_said("in") && is_said("name"))
     };
     let known = |one: &&Listed<'a>| old.iter().any(|old| old.at.node == one.at.node);
     for one in new.iter().filter(lacks).filter(|one| !known(one)) {

@@ -152,6 +152,7 @@ fn blank(rule: RuleId, subject: &str) -> Change {
         polarity: None,
         effect: None,
         message: String::new(),
+        property: None,
         advice: None,
         fingerprint: fingerprint(rule, Some(subject), None),
         base: None,

@@ -102,6 +102,7 @@ fn what_could_be_taken_for_markup_is_not() {
     let report = Report {
         changes: vec![Change {
             message: evil.to_owned(),
+            property: None,
             advice: Some(evil.to_owned()),
             ..report().changes[1].clone()
         }],
@@ -221,6 +222,7 @@ pub(in crate::drift) fn report() -> Report {
         polarity: Some(Polarity::Response),
         effect: Some(Effect::Widened),
         message: "the answer no longer promises `name`".to_owned(),
+        property: None,
         advice: Some("read `name` as absent before the server is updated".to_owned()),
         fingerprint: "00000000000000a1".to_owned(),
         base: Some(place(
@@ -256,6 +258,7 @@ pub(in crate::drift) fn report() -> Report {
         severity: Severity::Undecided,
         effect: Some(Effect::Undecided),
         message: "whether the patterns accept the same could not be decided".to_owned(),
+        property: None,
         advice: None,
         fingerprint: "00000000000000a2".to_owned(),
         used_by: vec![used("getCard", "response 200")],

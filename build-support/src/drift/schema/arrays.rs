@@ -1,5 +1,6 @@
 //! Items and what else is said of lists.
 
+use super::amount::Amount;
 use super::set::Set;
 use super::view::{Limit, View};
 use super::{Comparison, bounds, home, place};
@@ -19,10 +20,10 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
     for index in 0..lengths.max().unwrap_or(0).min(most.unwrap_or(usize::MAX)) {
         items(c, (b, item(b, index)), (r, item(r, index)));
     }
-    bounds::limit(c, b, r, Limit::MinItems, true);
+    bounds::limit(c, b, r, Limit::MinItems);
     if most.is_none() {
         items(c, (b, item(b, usize::MAX)), (r, item(r, usize::MAX)));
-        bounds::limit(c, b, r, Limit::MaxItems, true);
+        bounds::limit(c, b, r, Limit::MaxItems);
     }
     unique(c, b, r);
     contains(c, b, r);
@@ -32,15 +33,19 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
 /// How many items there can be, where the first ones are told apart: `items: false` after two of
 /// them says the same as `maxItems: 2`.
 fn most(view: &View<'_>) -> Option<usize> {
-    let parts = view.arrays.iter().filter(|part| !part.first.is_empty());
-    let longest = parts.clone().map(|part| part.first.len()).max()?;
+    let parts = view.arrays.iter();
+    let longest = parts
+        .clone()
+        .map(|part| part.first.len())
+        .max()
+        .unwrap_or(0);
     let closed = parts.filter(|part| {
         let rest = part.rest.as_ref();
         rest.is_some_and(|rest| rest.node.as_bool() == Some(false))
     });
     let closed = closed.map(|part| part.first.len());
     let bound = view.bounds.get(&Limit::MaxItems);
-    let bound = bound.map(|bound| bound.value as usize);
+    let bound = bound.and_then(|bound| usize::try_from(bound.value.to_i128()?).ok());
     closed.chain(bound).min().filter(|most| *most <= longest)
 }
 
@@ -63,6 +68,14 @@ fn items<'a>(c: &mut Comparison<'_, 'a>, (b, base): Of<'_, 'a>, (r, revision): O
 }
 
 fn unique<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let is_single = |view: &View<'a>| {
+        let most = view.bounds.get(&Limit::MaxItems);
+        most.is_some_and(|most| most.value.order(Amount::whole(1)).is_le())
+    };
+    // One item alone never repeats.
+    if is_single(b) || is_single(r) {
+        return;
+    }
     let (kind, effect, message) = match (&b.unique, &r.unique) {
         (None, Some(_)) => (
             Kind::UniqueItemsNarrowed,
@@ -82,19 +95,32 @@ fn unique<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
 }
 
+/// What a list must contain. With `minContains: 0` it need not, and only a maximum counts.
+fn asked<'a>(view: &View<'a>) -> Vec<At<'a>> {
+    let none = |bound: &super::view::Bound<'a>| bound.value == Amount::whole(0);
+    let idle = view.bounds.get(&Limit::MinContains).is_some_and(none)
+        && !view.bounds.contains_key(&Limit::MaxContains);
+    match idle {
+        true => Vec::new(),
+        false => view.contains.clone(),
+    }
+}
+
 fn contains<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
-    let sets = (Set::all(b.contains.clone()), Set::all(r.contains.clone()));
+    let (old, new) = (asked(b), asked(r));
+    let is_asked = (!old.is_empty(), !new.is_empty());
+    let sets = (Set::all(old), Set::all(new));
     let capped = [b, r]
         .iter()
         .any(|view| view.bounds.contains_key(&Limit::MaxContains));
-    let (kind, effect, message) = match (b.contains.is_empty(), r.contains.is_empty()) {
-        (true, true) => return,
-        (false, false) => {
-            bounds::limit(c, b, r, Limit::MinContains, true);
-            bounds::limit(c, b, r, Limit::MaxContains, true);
+    let (kind, effect, message) = match is_asked {
+        (false, false) => return,
+        (true, true) => {
+            bounds::limit(c, b, r, Limit::MinContains);
+            bounds::limit(c, b, r, Limit::MaxContains);
             match capped {
                 false => return c.part(sets.0, sets.1),
-                true if c.effect(&sets.0, &sets.1) == Effect::Equal => return,
+                true if c.is_equal(&sets.0, &sets.1) => return,
                 true => (
                     Kind::ContainsChanged,
                     Effect::Undecided,
@@ -102,12 +128,12 @@ fn contains<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
                 ),
             }
         }
-        (true, false) => (
+        (false, true) => (
             Kind::ContainsNarrowed,
             Effect::Narrowed,
             "the list must contain certain items",
         ),
-        (false, true) => (
+        (true, false) => (
             Kind::ContainsWidened,
             Effect::Widened,
             "the list need not contain certain items",
@@ -123,7 +149,7 @@ fn contains<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
 }
 
 fn unevaluated<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
-    let (base, revision) = (&b.unevaluated_items, &r.unevaluated_items);
+    let (base, revision) = (left_over(b), left_over(r));
     let (kind, effect, message) = match (base.is_empty(), revision.is_empty()) {
         (true, true) => return,
         (false, false) => return c.part(Set::all(base.clone()), Set::all(revision.clone())),
@@ -145,4 +171,11 @@ fn unevaluated<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     c.out
         .findings
         .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+}
+
+/// What items that nothing else speaks of must meet: there are none beside `items`.
+fn left_over<'a>(view: &View<'a>) -> Vec<At<'a>> {
+    let all_met = view.arrays.iter().any(|part| part.rest.is_some());
+    let left = view.unevaluated_items.iter().filter(|_| !all_met);
+    left.cloned().collect()
 }

@@ -66,6 +66,41 @@ pub(super) fn effect(base: Option<&str>, revision: Option<&str>) -> (Effect, boo
     }
 }
 
+/// The numbers that a format of whole numbers leaves.
+pub(super) fn whole_range(format: &str) -> Option<(i128, i128)> {
+    let (signed, bits) = match format.strip_prefix("uint") {
+        Some(bits) => (false, bits),
+        None => (true, format.strip_prefix("int")?),
+    };
+    let bits: u32 = bits
+        .parse()
+        .ok()
+        .filter(|bits| [8, 16, 32, 64].contains(bits))?;
+    Some(match signed {
+        true => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
+        false => (0, (1_i128 << bits) - 1),
+    })
+}
+
+/// The fewest and the most characters of a text of a format, where that is fixed.
+pub(super) fn lengths(format: &str) -> Option<(usize, Option<usize>)> {
+    match format {
+        "uuid" => Some((36, Some(36))),
+        "date" => Some((10, Some(10))),
+        "ipv4" => Some((7, Some(15))),
+        _ => None,
+    }
+}
+
+/// Whether a format speaks of numbers; any other one known here speaks of texts, and of one that
+/// is not known nobody can say.
+pub(super) fn is_of_numbers(format: &str) -> Option<bool> {
+    let known = KNOWN.iter().any(|(name, _)| *name == format);
+    let numeric = whole_range(format).is_some() || ["float", "double"].contains(&format);
+    // Decimals travel as numbers and as texts.
+    (known && format != "decimal").then_some(numeric)
+}
+
 /// Whether a text is of a format, as far as that is easily told; otherwise it is taken to be.
 pub(super) fn fits(format: &str, text: &str) -> bool {
     match format {

@@ -1,9 +1,11 @@
 //! Sorts the keywords of a schema object into a view.
 
+use super::amount::Amount;
 use super::types::Types;
 use super::view::{ArrayPart, Bound, Builder, Condition, Limit, ObjectPart, Union, Values, same};
 use crate::drift::at::At;
-use crate::read::{Node, Value};
+use crate::drift::side::Side;
+use crate::read::{Member, Value};
 
 /// Keywords that bring in what other schemas say; what stands beside them comes first.
 const INNER: [&str; 5] = ["allOf", "oneOf", "anyOf", "$dynamicRef", "$recursiveRef"];
@@ -12,6 +14,9 @@ const INNER: [&str; 5] = ["allOf", "oneOf", "anyOf", "$dynamicRef", "$recursiveR
 pub(super) fn gather<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
     let (inner, own): (Vec<_>, Vec<_>) = at.members().partition(|(key, _)| INNER.contains(key));
     for (key, value) in own.iter().chain(&inner) {
+        if super::odd::is_odd(key, value.node) {
+            builder.view.odd.push((key, value.clone()));
+        }
         if !value_keyword(builder, key, value) {
             structure_keyword(builder, at, key, value);
         }
@@ -89,7 +94,7 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
         "allOf" => value.items().for_each(|item| builder.push(item)),
         "oneOf" => union(builder, at, value, true),
         "anyOf" => union(builder, at, value, false),
-        "not" => view.excluded.push(value.clone()),
+        "not" => excluded(builder, value),
         "required" => {
             for item in value.items() {
                 if let Some(name) = item.node.as_str() {
@@ -97,12 +102,20 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
                 }
             }
         }
+        "propertyNames" if is_any_name(builder.side, value) => {}
         "propertyNames" => view.names.push(value.clone()),
         "dependentRequired" => value
             .members()
             .for_each(|(name, needs)| need(builder, name, &needs)),
         "dependentSchemas" => value.members().for_each(|(name, schema)| {
-            view.dependents.entry(name).or_default().push(schema);
+            if !is_free(builder.side, &schema) {
+                builder
+                    .view
+                    .dependents
+                    .entry(name)
+                    .or_default()
+                    .push(schema);
+            }
         }),
         "dependencies" => value
             .members()
@@ -144,6 +157,26 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
             }
             note(builder, key, value.clone());
         }
+    }
+}
+
+/// Whoever excludes everything accepts nothing, and the reverse; of two negations nothing is left.
+fn excluded<'a>(builder: &mut Builder<'_, 'a>, value: &At<'a>) {
+    let inner = value.get("not");
+    match &value.node.value {
+        Value::Bool(true) => {
+            builder.view.never.get_or_insert(value.clone());
+        }
+        Value::Bool(false) => {}
+        Value::Object(members) if members.is_empty() => {
+            builder.view.never.get_or_insert(value.clone());
+        }
+        Value::Object(members) if members.len() == 1 && inner.is_some() => {
+            if let Some(inner) = inner {
+                builder.push(inner);
+            }
+        }
+        _ => builder.view.excluded.push(value.clone()),
     }
 }
 
@@ -210,7 +243,7 @@ fn limit_values<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, list: Vec<At<'a>
 }
 
 fn bound<'a>(builder: &mut Builder<'_, 'a>, limit: Limit, at: &At<'a>, exclusive: bool) {
-    let Some(value) = at.node.as_number().and_then(serde_json::Number::as_f64) else {
+    let Some(value) = Amount::of(at.node) else {
         return;
     };
     let bound = Bound {
@@ -237,11 +270,12 @@ pub(super) fn is_stricter(limit: Limit, one: &Bound<'_>, other: &Bound<'_>) -> b
             | Limit::MinProperties
             | Limit::MinContains
     );
+    let order = one.value.order(other.value);
     let beyond = match lower {
-        true => one.value > other.value,
-        false => one.value < other.value,
+        true => order.is_gt(),
+        false => order.is_lt(),
     };
-    beyond || (one.value == other.value && one.exclusive && !other.exclusive)
+    beyond || (order.is_eq() && one.exclusive && !other.exclusive)
 }
 
 /// 3.0 says by a flag that a bound is exclusive.
@@ -260,8 +294,9 @@ fn exclusive_flags<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
 }
 
 fn multiple<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
-    if let Some(value) = at.node.as_number().and_then(serde_json::Number::as_f64) {
-        builder.view.multiples.push((value, at.clone()));
+    let step = Amount::of(at.node).filter(|step| step.order(Amount::whole(0)).is_gt());
+    if let Some(step) = step {
+        builder.view.multiples.push((step, at.clone()));
     }
 }
 
@@ -342,7 +377,7 @@ fn objects<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
         patterns: members("patternProperties"),
         additional: at
             .get("additionalProperties")
-            .filter(|of| !is_true(of.node)),
+            .filter(|of| !is_free(builder.side, of)),
     };
     let says_nothing = part.patterns.is_empty() && part.additional.is_none();
     if !says_nothing || at.node.contains_key("properties") {
@@ -350,8 +385,20 @@ fn objects<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
     }
 }
 
-fn is_true(node: &Node) -> bool {
-    node.as_bool() == Some(true) || node.as_object().is_some_and(<[_]>::is_empty)
+/// Whether a schema accepts everything by its words alone, references followed.
+fn is_free<'a>(side: &Side<'a>, at: &At<'a>) -> bool {
+    let Some(at) = side.follow_plain(at) else {
+        return false;
+    };
+    let says_nothing = |member: &Member| is_note(&member.key) || member.key == "deprecated";
+    let members = at.node.as_object();
+    at.node.as_bool() == Some(true) || members.is_some_and(|all| all.iter().all(says_nothing))
+}
+
+/// Whether every name meets a schema: names are texts anyway.
+fn is_any_name<'a>(side: &Side<'a>, at: &At<'a>) -> bool {
+    let is_text = at.node.members().len() == 1 && at.text("type") == Some("string");
+    is_text || is_free(side, at)
 }
 
 /// Drafts before 2020-12 write the first items as a list under `items`.
@@ -368,7 +415,7 @@ fn arrays<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
         first: first
             .map(|first| first.items().collect())
             .unwrap_or_default(),
-        rest: rest.filter(|rest| !is_true(rest.node)),
+        rest: rest.filter(|rest| !is_free(builder.side, rest)),
     };
     if !part.first.is_empty() || part.rest.is_some() {
         builder.view.arrays.push(part);

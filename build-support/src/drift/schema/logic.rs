@@ -21,7 +21,7 @@ fn excluded<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         let set = Set::one(old.clone());
         let same = new
             .iter()
-            .position(|one| c.effect(&set, &Set::one(one.clone())) == Effect::Equal);
+            .position(|one| c.is_equal(&set, &Set::one(one.clone())));
         match same {
             Some(at) => drop(new.remove(at)),
             None => gone.push(old.clone()),
@@ -54,7 +54,7 @@ fn conditions<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         let test = Set::one(old.test.clone());
         let same = new
             .iter()
-            .position(|one| c.effect(&test, &Set::one(one.test.clone())) == Effect::Equal);
+            .position(|one| c.is_equal(&test, &Set::one(one.test.clone())));
         match same {
             Some(at) => branches(c, old, new.remove(at)),
             None => gone.push(old),

@@ -1,12 +1,15 @@
 //! Compares two schemas as sets of values.
 
+mod amount;
 mod arrays;
 mod bounds;
+mod ecma;
 mod formats;
 mod keywords;
 mod logic;
 mod notes;
 mod objects;
+mod odd;
 mod patterns;
 mod properties;
 pub(super) mod set;
@@ -53,6 +56,9 @@ impl<'a> Comparison<'_, 'a> {
         let b = self.engine.base.view(base);
         let r = self.engine.revision.view(revision);
         notes::compare(self, &b, &r);
+        if odd::compare(self, &b, &r) {
+            return;
+        }
         if !self.is_open_question(&b, &r) && !self.whole(&b, &r) {
             unions::compare(self, base, revision, &b, &r);
         }
@@ -168,7 +174,7 @@ impl<'a> Comparison<'_, 'a> {
             b.types().without(Types::NULL),
             r.types().without(Types::NULL),
         );
-        let message = format!("the type changed from {} to {}", from.words(), to.words());
+        let message = format!("the type changed from {} to {}", words(from), words(to));
         let places = (place(&b.type_at, b), place(&r.type_at, r));
         self.out
             .findings
@@ -204,8 +210,21 @@ impl<'a> Comparison<'_, 'a> {
         self.engine.effect(base, revision, self.way)
     }
 
+    /// Whether a change from one to the other leaves everything as it is.
+    pub(super) fn is_equal(&mut self, base: &Set<'a>, revision: &Set<'a>) -> bool {
+        self.engine.is_equal(base, revision, self.way)
+    }
+
     pub(super) fn is_request(&self) -> bool {
         self.way.polarity == Polarity::Request
+    }
+}
+
+/// Types in words; what is left where null was taken out may be nothing.
+fn words(types: Types) -> String {
+    match types.is_empty() {
+        true => Types::NULL.words(),
+        false => types.words(),
     }
 }
 

@@ -20,8 +20,8 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
     }
     others(c, b, r);
     patterns(c, b, r);
-    bounds::limit(c, b, r, Limit::MinProperties, true);
-    bounds::limit(c, b, r, Limit::MaxProperties, true);
+    bounds::limit(c, b, r, Limit::MinProperties);
+    bounds::limit(c, b, r, Limit::MaxProperties);
     property_names(c, b, r);
     dependents(c, b, r);
 }
@@ -35,11 +35,51 @@ type Of<'v, 'a> = (&'v View<'a>, Property<'a>);
 
 fn one<'a>(c: &mut Comparison<'_, 'a>, name: &str, base: Of<'_, 'a>, revision: Of<'_, 'a>) {
     match (base.1.presence.is_there(), revision.1.presence.is_there()) {
-        (false, false) => {}
+        (false, false) => refused(c, name, &base, &revision),
         (false, true) => added(c, name, &base, &revision),
         (true, false) => removed(c, name, &base, &revision),
         (true, true) => kept(c, name, base, revision),
     }
+}
+
+/// A property that could be there, like any other, and must not be any more; or the reverse.
+fn refused<'a>(
+    c: &mut Comparison<'_, 'a>,
+    name: &str,
+    (b, base): &Of<'_, 'a>,
+    (r, revision): &Of<'_, 'a>,
+) {
+    let (kind, effect, word) = match (base.forbidden, revision.forbidden) {
+        (false, true) if revision.at.is_some() && base.presence == Presence::Absent => (
+            Kind::AdditionalPropertiesNarrowed,
+            Effect::Narrowed,
+            "is refused now",
+        ),
+        (true, false) if base.at.is_some() && revision.presence == Presence::Absent => (
+            Kind::AdditionalPropertiesWidened,
+            Effect::Widened,
+            "is no longer refused",
+        ),
+        (true, true) => match (&base.required_at, &revision.required_at) {
+            (None, Some(_)) => (
+                Kind::PropertyBecameRequired,
+                Effect::Narrowed,
+                "is required, which is refused too: no object is accepted",
+            ),
+            (Some(_), None) => (
+                Kind::PropertyBecameOptional,
+                Effect::Widened,
+                "is no longer required, which was refused too",
+            ),
+            _ => return,
+        },
+        _ => return,
+    };
+    let message = format!("the property `{name}` {word}");
+    let finding = Finding::new(kind, effect, message).of(name);
+    c.out
+        .findings
+        .push(finding.at(base.place(b), revision.place(r)));
 }
 
 fn kept<'a>(
@@ -74,7 +114,7 @@ fn kept<'a>(
     };
     c.out
         .findings
-        .extend(finding.map(|finding| finding.at(&places.0, &places.1)));
+        .extend(finding.map(|finding| finding.of(name).at(&places.0, &places.1)));
     let home = (base.place(b), revision.place(r));
     c.part(
         Set::all(base.schemas).within(&home.0.pointer),
@@ -108,7 +148,8 @@ fn added<'a>(
         }
         (false, _) => Finding::new(kind, Effect::Narrowed, message),
     };
-    c.out.findings.push(finding.at(site(b), revision.place(r)));
+    let finding = finding.of(name).at(site(b), revision.place(r));
+    c.out.findings.push(finding);
     // What stood there before met the schema of other properties.
     if !closed && base.presence == Presence::Absent && !base.schemas.is_empty() {
         c.part(
@@ -148,7 +189,8 @@ fn removed<'a>(
         false => severity,
     };
     let finding = Finding::new(kind, effect, message).judged(Verdict::Fixed(severity));
-    c.out.findings.push(finding.at(base.place(b), site(r)));
+    let finding = finding.of(name).at(base.place(b), site(r));
+    c.out.findings.push(finding);
     if !closed && revision.presence == Presence::Absent && !revision.schemas.is_empty() {
         c.part(
             Set::all(base.schemas.clone()),

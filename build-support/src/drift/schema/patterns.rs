@@ -3,6 +3,7 @@
 //! Both are turned into automata, and the texts of one are walked through the other. What a
 //! pattern may say beyond regular languages, and what grows too large, is undecided.
 
+use super::ecma::translated;
 use crate::drift::report::Effect;
 use regex::Regex;
 use regex_syntax::ParserBuilder;
@@ -11,7 +12,35 @@ use std::collections::{BTreeSet, HashSet};
 
 /// Whether a pattern matches somewhere in a text; one that cannot be read is taken to.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    Regex::new(pattern).map_or(true, |regex| regex.is_match(text))
+    let regex = translated(pattern).and_then(|pattern| Regex::new(&pattern).ok());
+    regex.is_none_or(|regex| regex.is_match(text))
+}
+
+/// The fewest and the most characters of a text that a pattern describes from its beginning to
+/// its end; `None` where it does not, or where characters are not bytes.
+pub(super) fn lengths(pattern: &str) -> Option<(usize, Option<usize>)> {
+    let hir = parsed(pattern)?;
+    let properties = hir.properties();
+    let whole = properties.look_set_prefix().contains(Look::Start)
+        && properties.look_set_suffix().contains(Look::End);
+    let least = properties.minimum_len()?;
+    (whole && is_ascii(&hir)).then_some((least, properties.maximum_len()))
+}
+
+fn is_ascii(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(literal) => literal.0.is_ascii(),
+        HirKind::Class(class) => class.maximum_len() == Some(1),
+        HirKind::Capture(capture) => is_ascii(&capture.sub),
+        HirKind::Repetition(repetition) => is_ascii(&repetition.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(is_ascii),
+    }
+}
+
+fn parsed(pattern: &str) -> Option<Hir> {
+    let pattern = translated(pattern)?;
+    ParserBuilder::new().build().parse(&pattern).ok()
 }
 
 /// Whether a pattern matches every text.
@@ -66,11 +95,7 @@ struct Automaton {
 impl Automaton {
     /// The automaton of all texts in which a pattern is found.
     fn of(pattern: &str) -> Option<Self> {
-        let hir = ParserBuilder::new()
-            .dot_matches_new_line(true)
-            .build()
-            .parse(pattern)
-            .ok()?;
+        let hir = parsed(pattern)?;
         let mut automaton = Self::default();
         let [start, before, entry] = [(); 3].map(|()| automaton.state());
         automaton.start = start;
@@ -242,14 +267,31 @@ mod tests {
             ("^(a|b)$", "^[ab]$", Effect::Equal),
             ("^a$|^b$", "^(a|b)$", Effect::Equal),
             ("a", "^a", Effect::Narrowed),
-            ("^a", "^.*a", Effect::Widened),
-            ("^a", "^a.*$", Effect::Equal),
-            ("^\\d+$", "^[0-9]+$", Effect::Narrowed),
+            ("^a", r"^[\s\S]*a", Effect::Widened),
+            ("^a", r"^a[\s\S]*$", Effect::Equal),
+            ("^a", "^a.*$", Effect::Narrowed),
+            (r"^\d+$", "^[0-9]+$", Effect::Equal),
+            (r"[\w-]", "[A-Za-z0-9_-]", Effect::Equal),
+            ("^[a&&b]$", "^[ab&]$", Effect::Equal),
+            (r"^\Aa$", "^Aa$", Effect::Undecided),
             ("^(?=a)", "^a", Effect::Undecided),
             ("^$", "^a?$", Effect::Widened),
         ];
         for (base, revision, expected) in table {
             assert_eq!(effect(base, revision), expected, "{base} → {revision}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_whole_texts() {
+        let table = [
+            ("^[a-z]{1,5}$", Some((1, Some(5)))),
+            ("^(a|bc)+$", Some((1, None))),
+            ("[a-z]{1,5}", None),
+            ("^é$", None),
+        ];
+        for (pattern, expected) in table {
+            assert_eq!(lengths(pattern), expected, "{pattern}");
         }
     }
 }

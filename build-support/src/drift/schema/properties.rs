@@ -115,7 +115,16 @@ pub(super) fn rest<'a>(view: &View<'a>) -> Vec<At<'a>> {
 
 /// Whether no other property may be there.
 pub(super) fn closed_at<'v, 'a>(rest: &'v [At<'a>]) -> Option<&'v At<'a>> {
-    rest.iter().find(|at| at.node.as_bool() == Some(false))
+    rest.iter().find(|at| is_never(at))
+}
+
+/// Whether a schema accepts nothing, in either spelling.
+fn is_never(at: &At<'_>) -> bool {
+    let excluded = at.node.get("not").filter(|_| at.node.members().len() == 1);
+    let is_everything = |node: &crate::read::Node| {
+        node.as_bool() == Some(true) || node.as_object().is_some_and(<[_]>::is_empty)
+    };
+    at.node.as_bool() == Some(false) || excluded.is_some_and(is_everything)
 }
 
 impl Property<'_> {

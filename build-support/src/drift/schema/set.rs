@@ -4,6 +4,9 @@ use super::types::Types;
 use crate::drift::at::At;
 use std::rc::Rc;
 
+/// The pick of a union that is not looked at.
+pub(in crate::drift) const DROPPED: usize = usize::MAX;
+
 /// Schemas that must all hold. None at all accepts everything.
 #[derive(Debug, Clone, Default)]
 pub(in crate::drift) struct Set<'a> {

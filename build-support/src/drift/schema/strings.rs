@@ -11,13 +11,13 @@ use crate::drift::report::Effect;
 /// Everything that is said of texts, where both accept texts; and formats.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, types: Types) {
     if types.has(Types::STRING) {
-        bounds::limit(c, b, r, Limit::MinLength, true);
-        bounds::limit(c, b, r, Limit::MaxLength, true);
+        bounds::limit(c, b, r, Limit::MinLength);
+        bounds::limit(c, b, r, Limit::MaxLength);
         pattern(c, b, r);
         contents(c, b, r);
     }
     if types.has(Types::STRING.or(Types::NUMBER)) {
-        format(c, b, r);
+        format(c, b, r, types);
     }
 }
 
@@ -58,10 +58,30 @@ fn pattern<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
 }
 
-fn format<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
-    let (base, revision) = (b.formats.first(), r.formats.first());
+/// A format that speaks of values which are not accepted anyway says nothing.
+fn told<'v, 'a>(view: &'v View<'a>, types: Types) -> Option<&'v (&'a str, At<'a>)> {
+    let speaks = |name: &str| match formats::is_of_numbers(name) {
+        Some(true) => types.has(Types::NUMBER),
+        Some(false) => types.has(Types::STRING),
+        None => true,
+    };
+    view.formats.iter().find(|(name, _)| speaks(name))
+}
+
+fn format<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, types: Types) {
+    let (base, revision) = (told(b, types), told(r, types));
     let (from, to) = (base.map(|of| of.0), revision.map(|of| of.0));
-    let (effect, sure) = formats::effect(from, to);
+    let numeric =
+        |name: Option<&str>| name.is_none_or(|name| formats::is_of_numbers(name) == Some(true));
+    let is_whole = |view: &View<'a>| !view.types().has(Types::FRACTION);
+    let (effect, sure) = match numeric(from) && numeric(to) {
+        // The type says more than its format.
+        true if is_whole(b) != is_whole(r) && types.has(Types::NUMBER) => return,
+        true if !types.has(Types::FRACTION) && !types.has(Types::STRING) => {
+            (bounds::formats_of_whole(b, r), true)
+        }
+        _ => formats::effect(from, to),
+    };
     let kind = match effect {
         Effect::Equal => return,
         Effect::Narrowed => Kind::FormatNarrowed,
@@ -113,11 +133,20 @@ fn contents<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
             .findings
             .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
     }
-    if !b.content_schemas.is_empty() || !r.content_schemas.is_empty() {
-        let sets = (&b.content_schemas, &r.content_schemas);
+    // Of what is in a text of no media type nothing can be said.
+    let held = |view: &View<'a>| -> Vec<At<'a>> {
+        let typed = view
+            .contents
+            .iter()
+            .any(|(name, ..)| *name == "contentMediaType");
+        let schemas = view.content_schemas.iter().filter(|_| typed);
+        schemas.cloned().collect()
+    };
+    let (old, new) = (held(b), held(r));
+    if !old.is_empty() || !new.is_empty() {
         c.part(
-            super::Set::all(sets.0.clone()),
-            super::Set::all(sets.1.clone()),
+            super::Set::all(old).within(&super::home(b)),
+            super::Set::all(new).within(&super::home(r)),
         );
     }
 }

@@ -9,8 +9,10 @@ use crate::drift::finding::{Finding, Spot, Verdict};
 use crate::drift::kind::Kind;
 use crate::drift::report::{Effect, Severity};
 use crate::drift::side::Side;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
+mod apart;
 mod discriminators;
 mod matching;
 
@@ -24,6 +26,8 @@ pub(super) struct Alternative<'a> {
     pub view: Rc<View<'a>>,
     /// The members chosen on the way.
     pub members: Vec<At<'a>>,
+    /// The discriminators beside the unions on the way.
+    pub discriminators: Vec<At<'a>>,
     /// The names of the referenced members, and their names by a discriminator.
     pub label: Option<String>,
     pub tags: Vec<String>,
@@ -46,10 +50,13 @@ pub(super) fn compare<'a>(
         }
         return c.views(b, r);
     }
+    if apart::one_sided(c, (base, b), (revision, r)) {
+        return;
+    }
     let old = alternatives(&c.engine.base, base);
     let new = alternatives(&c.engine.revision, revision);
     let (Some(old), Some(new)) = (old, new) else {
-        if !texts_agree(b, r) {
+        if !apart::one_by_one(c, (base, b), (revision, r)) {
             let message = "there are too many combinations of alternatives to compare";
             c.report(
                 b,
@@ -59,29 +66,18 @@ pub(super) fn compare<'a>(
         }
         return;
     };
-    let accepts = |list: &[Alternative<'a>]| list.iter().any(|one| one.view.accepts_null());
     if !base.null_settled {
-        null(c, b, r, (accepts(&old), accepts(&new)));
+        null(c, b, r, (takes_null(b, &old), takes_null(r, &new)));
     }
     let (old, new) = (without_null(old), without_null(new));
+    let (old, new) = (without_absorbed(b, old), without_absorbed(r, new));
     let (old, new) = (
         by_type(&c.engine.base, &old, &new),
         by_type(&c.engine.revision, &new, &old),
     );
     kinds(c, b, r, &old);
-    discriminators::compare(c, b, r);
+    discriminators::of_unions(c, (b, &old), (r, &new));
     match_up(c, (b, old), (r, new));
-}
-
-/// A union too large to unfold is the same where it is written the same.
-fn texts_agree(b: &View<'_>, r: &View<'_>) -> bool {
-    let nodes = |view: &View<'_>| -> Vec<_> {
-        view.unions
-            .iter()
-            .map(|union| union.at.node.to_json())
-            .collect()
-    };
-    nodes(b) == nodes(r)
 }
 
 fn null<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, accepted: (bool, bool)) {
@@ -94,9 +90,8 @@ fn null<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, accepted: (b
         ),
         _ => return,
     };
-    let is_free = |view: &View<'a>| {
-        view.unions.is_empty() && view.values.is_none() && view.types() == Types::ALL
-    };
+    let is_free =
+        |view: &View<'a>| view.unions.is_empty() && view.values.is_none() && view.says_no_type();
     if is_free(b) || is_free(r) {
         return;
     }
@@ -161,8 +156,54 @@ fn alternative<'a>(
         label: (!labels.is_empty()).then(|| labels.join(" + ")),
         tags,
         view,
+        discriminators: members
+            .iter()
+            .filter_map(|(_, discriminator)| discriminator.clone())
+            .collect(),
         members: members.into_iter().map(|(member, _)| member).collect(),
     }
+}
+
+/// Whether null is taken: by any alternative, and under a single `oneOf` by one alone.
+fn takes_null(view: &View<'_>, list: &[Alternative<'_>]) -> bool {
+    let taking = list.iter().filter(|one| one.view.accepts_null());
+    match view.unions.as_slice() {
+        [only] if only.exclusive => {
+            let members = taking.filter_map(|one| one.members.first().map(At::id));
+            members.collect::<BTreeSet<usize>>().len() == 1
+        }
+        _ => taking.count() > 0,
+    }
+}
+
+/// Beside a type without more, `anyOf` needs no other values of that type: that is how people say
+/// that a list of values is open.
+fn without_absorbed<'a>(view: &View<'a>, list: Vec<Alternative<'a>>) -> Vec<Alternative<'a>> {
+    if view.unions.iter().any(|union| union.exclusive) {
+        return list;
+    }
+    let is_free = |one: &Alternative<'a>| {
+        one.tags.is_empty() && one.view.declared.is_some() && !one.view.says_more_than_types()
+    };
+    let absorbs = |(other, free): (usize, &Alternative<'a>), at: usize, one: &Alternative<'a>| {
+        let left = one.types().without(free.types());
+        // Of two that are the same the first stays.
+        let is_twin = is_free(one) && one.types() == free.types();
+        other != at && left.is_empty() && (!is_twin || other < at)
+    };
+    let free: Vec<(usize, Alternative<'a>)> = list
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| is_free(one))
+        .map(|(at, one)| (at, one.clone()))
+        .collect();
+    let mut list: Vec<(usize, Alternative<'a>)> = list.into_iter().enumerate().collect();
+    list.retain(|(at, one)| {
+        !free
+            .iter()
+            .any(|(other, free)| absorbs((*other, free), *at, one))
+    });
+    list.into_iter().map(|(_, one)| one).collect()
 }
 
 fn without_null(alternatives: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
@@ -171,7 +212,7 @@ fn without_null(alternatives: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
             || one.view.values.as_ref().is_some_and(|values| {
                 !values.list.is_empty() && values.list.iter().all(|at| at.node.is_null())
             });
-        !only_null
+        !only_null && one.view.never.is_none()
     };
     alternatives.into_iter().filter(says_more).collect()
 }
@@ -203,7 +244,10 @@ fn kinds<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, old: &[Alte
     let ([base], [revision]) = (b.unions.as_slice(), r.unions.as_slice()) else {
         return;
     };
-    if base.exclusive == revision.exclusive || old.len() < 2 || matching::are_apart(c, old) {
+    if base.exclusive == revision.exclusive
+        || old.len() < 2
+        || matching::are_apart(&c.engine.base, old)
+    {
         return;
     }
     let (kind, effect, message) = match revision.exclusive {

@@ -1,14 +1,16 @@
 //! `enum`, `const` and `x-extensible-enum`.
 
+use super::amount::Amount;
 use super::types::Types;
 use super::view::{Limit, Values, View, same};
-use super::{Comparison, bounds, formats, patterns, place, site};
+use super::{Comparison, formats, patterns, place, site};
 use crate::drift::at::At;
 use crate::drift::finding::{Finding, Verdict, effect};
 use crate::drift::kind::Kind;
 use crate::drift::report::{Effect, Severity};
 use crate::drift::text::brief;
 use crate::read::{Node, Value};
+use std::cmp::Ordering;
 
 /// The lists of accepted values.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
@@ -140,17 +142,16 @@ fn is_typed(view: &View<'_>, value: &Node) -> bool {
 
 fn fits(view: &View<'_>, value: &Node) -> bool {
     match &value.value {
-        Value::Number(number) => {
-            let number = number.as_f64().unwrap_or_default();
+        Value::Number(_) => Amount::of(value).is_none_or(|number| {
             within(view, Limit::Minimum, number)
                 && within(view, Limit::Maximum, number)
                 && view
                     .multiples
                     .iter()
-                    .all(|(step, _)| bounds::is_multiple(number, *step))
-        }
+                    .all(|(step, _)| number.is_multiple_of(*step))
+        }),
         Value::String(text) => {
-            let length = text.chars().count() as f64;
+            let length = Amount::whole(text.chars().count() as i128);
             within(view, Limit::MinLength, length)
                 && within(view, Limit::MaxLength, length)
                 && view
@@ -166,14 +167,14 @@ fn fits(view: &View<'_>, value: &Node) -> bool {
     }
 }
 
-fn within(view: &View<'_>, limit: Limit, size: f64) -> bool {
-    match view.bounds.get(&limit) {
-        None => true,
-        Some(bound) if bound.exclusive && bound.value == size => false,
-        Some(bound) => match limit {
-            Limit::Minimum | Limit::MinLength => size >= bound.value,
-            _ => size <= bound.value,
-        },
+fn within(view: &View<'_>, limit: Limit, size: Amount) -> bool {
+    let Some(bound) = view.bounds.get(&limit) else {
+        return true;
+    };
+    match (limit, size.order(bound.value)) {
+        (_, Ordering::Equal) => !bound.exclusive,
+        (Limit::Minimum | Limit::MinLength, order) => order.is_gt(),
+        (_, order) => order.is_lt(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What schemas that must all hold say together: references followed, `allOf` flattened, the
 //! spellings of 3.0 read as those of 3.1.
 
+use super::amount::Amount;
 use super::keywords;
 use super::set::Set;
 use super::types::Types;
@@ -29,7 +30,7 @@ pub(in crate::drift) struct View<'a> {
     pub known_values: Option<At<'a>>,
     /// Bounds by keyword, the strictest of each.
     pub bounds: BTreeMap<Limit, Bound<'a>>,
-    pub multiples: Vec<(f64, At<'a>)>,
+    pub multiples: Vec<(Amount, At<'a>)>,
     pub patterns: Vec<(&'a str, At<'a>)>,
     pub formats: Vec<(&'a str, At<'a>)>,
     pub contents: Vec<(&'static str, &'a str, At<'a>)>,
@@ -51,6 +52,8 @@ pub(in crate::drift) struct View<'a> {
     pub dynamic: Vec<At<'a>>,
     /// References that lead nowhere, with the place of the object that holds them.
     pub opaque: Vec<(&'a str, At<'a>)>,
+    /// Keywords that hold what they cannot hold.
+    pub odd: Vec<(&'a str, At<'a>)>,
     pub read_only: Option<At<'a>>,
     pub write_only: Option<At<'a>>,
     pub deprecated: Option<At<'a>>,
@@ -78,7 +81,7 @@ pub(in crate::drift) enum Limit {
 /// A bound.
 #[derive(Debug, Clone)]
 pub(in crate::drift) struct Bound<'a> {
-    pub value: f64,
+    pub value: Amount,
     pub exclusive: bool,
     pub at: At<'a>,
 }
@@ -153,7 +156,7 @@ impl<'a> View<'a> {
         if self
             .multiples
             .iter()
-            .any(|(step, _)| *step >= 1.0 && step.fract() == 0.0)
+            .any(|(step, _)| step.is_whole() && step.order(Amount::whole(0)).is_gt())
         {
             types = types.without(Types::FRACTION);
         }
@@ -161,6 +164,11 @@ impl<'a> View<'a> {
             Some(values) if self.declared.is_none() => values.types(),
             _ => types,
         }
+    }
+
+    /// Whether no type is stated or implied.
+    pub fn says_no_type(&self) -> bool {
+        self.declared.is_none_or(|types| types == Types::ALL) && self.implied() == Types::ALL
     }
 
     /// Whether null is accepted.
@@ -192,16 +200,30 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether it says more than which types it accepts, its unions apart.
+    pub fn says_more_than_types(&self) -> bool {
+        self.never.is_some() || !self.is_free_of_rules()
+    }
+
     /// Whether it accepts everything.
     pub fn is_any(&self) -> bool {
         self.never.is_none()
             && self.declared.unwrap_or(Types::ALL) == Types::ALL
-            && self.values.is_none()
+            && self.unions.is_empty()
+            && self.is_free_of_rules()
+    }
+
+    fn is_free_of_rules(&self) -> bool {
+        self.contents.is_empty() && self.says_only_contents()
+    }
+
+    /// Whether it says nothing but its types and what its texts hold, its unions apart.
+    pub fn says_only_contents(&self) -> bool {
+        self.values.is_none()
             && self.bounds.is_empty()
             && self.multiples.is_empty()
             && self.patterns.is_empty()
             && self.formats.is_empty()
-            && self.contents.is_empty()
             && self.objects.is_empty()
             && self.required.is_empty()
             && self.names.is_empty()
@@ -211,7 +233,6 @@ impl<'a> View<'a> {
             && self.arrays.is_empty()
             && self.contains.is_empty()
             && self.unevaluated_items.is_empty()
-            && self.unions.is_empty()
             && self.excluded.is_empty()
             && self.conditions.is_empty()
             && self.dynamic.is_empty()
@@ -296,8 +317,8 @@ impl<'a> Builder<'_, 'a> {
 /// Whether two values are the same: 1 is 1.0, and members have no order.
 pub(in crate::drift) fn same(one: &Node, other: &Node) -> bool {
     match (&one.value, &other.value) {
-        (Value::Number(one), Value::Number(other)) => {
-            one == other || one.as_f64() == other.as_f64()
+        (Value::Number(_), Value::Number(_)) => {
+            matches!((Amount::of(one), Amount::of(other)), (Some(one), Some(other)) if one == other)
         }
         (Value::Array(one), Value::Array(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))

@@ -19,6 +19,7 @@ use convert::{Reading, Role};
 use generate::Task;
 use judge::Judge;
 use serde_json::Value;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use subject::{Subject, listed, subjects};
 
@@ -92,6 +93,9 @@ struct Pair<'a> {
 /// How many values are tried: a few, and where they show nothing, many.
 const WIDTHS: [usize; 2] = [16, 320];
 
+/// How many parts of values are made for one search.
+const FUEL: usize = 4_000;
+
 impl Pair<'_> {
     /// Whether the two say the same, so that no value can tell them apart.
     fn is_same(&self, base: usize, revision: usize) -> Option<bool> {
@@ -105,6 +109,7 @@ impl Pair<'_> {
         revision: usize,
         sought: Sought,
         focus: &'t [generate::Step],
+        fuel: &'t Cell<usize>,
     ) -> Option<Task<'t>> {
         let (base, revision) = (self.base.part(base)?, self.revision.part(revision)?);
         let (sender, receiver) = match sought {
@@ -115,7 +120,8 @@ impl Pair<'_> {
             sender: vec![sender],
             receiver: vec![receiver],
             focus,
-            depth: 0,
+            around: Vec::new(),
+            fuel,
         })
     }
 }
@@ -218,16 +224,23 @@ impl<'a> Finder<'a> {
         }
         let base_validator = pair.base.validator(base_number)?;
         let revision_validator = pair.revision.validator(revision_number)?;
-        let task = pair.task(base_number, revision_number, sought, &subject.focus)?;
-        WIDTHS.iter().find_map(|width| {
-            let values = generate::values(&task, *width);
-            let values = named.clone().into_iter().chain(values);
-            let mut tried = values.map(|value| Witness {
-                base_accepts: base_validator.is_valid(&value),
-                revision_accepts: revision_validator.is_valid(&value),
-                value,
-            });
-            tried.find(|witness| shows(witness, sought))
+        let judged = |value: Value| Witness {
+            base_accepts: base_validator.is_valid(&value),
+            revision_accepts: revision_validator.is_valid(&value),
+            value,
+        };
+        let named = named.map(judged).filter(|witness| shows(witness, sought));
+        named.or_else(|| {
+            WIDTHS.iter().find_map(|width| {
+                let fuel = Cell::new(FUEL);
+                let task =
+                    pair.task(base_number, revision_number, sought, &subject.focus, &fuel)?;
+                let mut values = generate::values(&task, *width);
+                // The shortest one says most clearly what is meant.
+                values.sort_by_cached_key(|value| value.to_string().len());
+                let mut tried = values.into_iter().map(judged);
+                tried.find(|witness| shows(witness, sought))
+            })
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::convert::{LISTED, NAMED, SINGLE};
 use super::generate::Step;
-use crate::drift::report::Change;
+use crate::drift::report::{Change, Place};
 use crate::read::Node;
 
 /// Two schemas that speak of the same values, and where inside those values the change lies.
@@ -18,8 +18,11 @@ const MOST: usize = 4;
 
 /// The pairs of schemas around a change, the innermost first.
 pub(super) fn subjects(change: &Change, base: &Node, revision: &Node) -> Vec<Subject> {
-    let base_pointer = change.base.as_ref().map(|place| place.pointer.as_str());
-    let revision_pointer = change.revision.as_ref().map(|place| place.pointer.as_str());
+    let property = change.property.as_deref();
+    let (base_pointer, revision_pointer) = (
+        pointer(change.base.as_ref(), property),
+        pointer(change.revision.as_ref(), property),
+    );
     let (outer_base, outer_revision) = match (base_pointer, revision_pointer) {
         (Some(one), Some(other)) => (around(one), around(other)),
         (Some(one), None) => counterpart(around(one), base, revision),
@@ -29,9 +32,24 @@ pub(super) fn subjects(change: &Change, base: &Node, revision: &Node) -> Vec<Sub
         }
         (None, None) => return Vec::new(),
     };
+    if let Some(name) = property {
+        let focus = vec![Step::Property(name.to_owned())];
+        return pairs(&outer_base, &outer_revision, true, focus);
+    }
     let worded =
         base_pointer.is_some_and(names_keyword) || revision_pointer.is_some_and(names_keyword);
-    pairs(&outer_base, &outer_revision, worded)
+    pairs(&outer_base, &outer_revision, worded, Vec::new())
+}
+
+fn pointer<'c>(place: Option<&'c Place>, property: Option<&str>) -> Option<&'c str> {
+    let pointer = place?.pointer.as_str();
+    Some(property.map_or(pointer, |name| object(pointer, name)))
+}
+
+/// The object around one of its properties; where it lacks the property, it is named itself.
+fn object<'p>(pointer: &'p str, property: &str) -> &'p str {
+    let own = format!("/properties/{}", crate::read::escape_token(property));
+    pointer.strip_suffix(&own).unwrap_or(pointer)
 }
 
 /// Whether a pointer leads to a keyword of a schema, so that this very schema is meant and not the
@@ -70,11 +88,10 @@ fn counterpart(levels: Vec<Level>, own: &Node, other: &Node) -> (Vec<Level>, Vec
     (there.clone(), there)
 }
 
-fn pairs(base: &[Level], revision: &[Level], worded: bool) -> Vec<Subject> {
+fn pairs(base: &[Level], revision: &[Level], worded: bool, mut focus: Vec<Step>) -> Vec<Subject> {
     let (base, revision) = (values(base), values(revision));
     let (mut base, mut revision) = (&base[..], &revision[..]);
     let mut found: Vec<Subject> = Vec::new();
-    let mut focus = Vec::new();
     while let (Some((one, outer_base)), Some((other, outer_revision))) =
         (base.split_first(), revision.split_first())
     {
@@ -225,7 +242,7 @@ mod tests {
 
     fn paired(base: &str, revision: &str) -> Vec<(String, String)> {
         let worded = names_keyword(base) || names_keyword(revision);
-        let pairs = pairs(&around(base), &around(revision), worded).into_iter();
+        let pairs = pairs(&around(base), &around(revision), worded, Vec::new()).into_iter();
         pairs.map(|pair| (pair.base, pair.revision)).collect()
     }
 

@@ -80,9 +80,23 @@ fn of<'a>(view: &View<'a>) -> Option<At<'a>> {
     of_union.or_else(|| view.discriminator.clone())
 }
 
-/// Compares the property by which alternatives are told apart.
-pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
-    let (base, revision) = (of(b), of(r));
+/// Compares the property by which alternatives are told apart, which may be said by a union within
+/// the union.
+pub(super) fn of_unions<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (b, old): (&View<'a>, &[Alternative<'a>]),
+    (r, new): (&View<'a>, &[Alternative<'a>]),
+) {
+    let inner = |list: &[Alternative<'a>]| {
+        list.iter()
+            .find_map(|one| one.discriminators.first().cloned())
+    };
+    differ(c, (b, of(b).or(inner(old))), (r, of(r).or(inner(new))));
+}
+
+type With<'v, 'a> = (&'v View<'a>, Option<At<'a>>);
+
+fn differ<'a>(c: &mut Comparison<'_, 'a>, (b, base): With<'_, 'a>, (r, revision): With<'_, 'a>) {
     let (kind, severity, message) = match (&base, &revision) {
         (None, None) => return,
         (None, Some(_)) => (
@@ -141,7 +155,7 @@ pub(super) fn names<'a>(
 
 /// A discriminator without alternatives beside it: those that inherit are found by its mapping.
 pub(super) fn inherited<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
-    compare(c, b, r);
+    differ(c, (b, of(b)), (r, of(r)));
     let (Some(base), Some(revision)) = (&b.discriminator, &r.discriminator) else {
         return;
     };
@@ -182,8 +196,7 @@ pub(super) fn inherited<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'
     }
 }
 
-/// Without a mapping, those that inherit are found by their `allOf`. They are open to new ones, so
-/// only those that both documents have are compared.
+/// Without a mapping, those that inherit are found by their `allOf`, and told apart by their names.
 fn heirs<'a>(
     c: &mut Comparison<'_, 'a>,
     (b, base): (&View<'a>, &At<'a>),
@@ -195,10 +208,32 @@ fn heirs<'a>(
     if !is_parent(b, base) || !is_parent(r, revision) {
         return;
     }
+    let old = c.engine.base.heirs(&base.pointer);
     let new = c.engine.revision.heirs(&revision.pointer);
-    for (name, old) in c.engine.base.heirs(&base.pointer) {
-        if let Some((_, new)) = new.iter().find(|(other, _)| *other == name) {
-            c.part(Set::one(old), Set::one(new.clone()));
+    let other = |list: &[(&'a str, At<'a>)], name: &str| {
+        let mut list = list.iter();
+        list.find(|(other, _)| *other == name)
+            .map(|(_, at)| at.clone())
+    };
+    for (name, at) in &old {
+        if let Some(new) = other(&new, name) {
+            c.part(Set::one(at.clone()), Set::one(new));
+            continue;
         }
+        let message = format!("`{name}` no longer inherits from it");
+        let finding = Finding::new(Kind::DiscriminatorValueRemoved, Effect::Narrowed, message);
+        c.out
+            .findings
+            .push(finding.at(&at.pointer, place(&Some(revision.clone()), r)));
+    }
+    for (name, at) in new.iter().filter(|(name, _)| other(&old, name).is_none()) {
+        let message = format!("`{name}` inherits from it too");
+        let mut finding = Finding::new(Kind::DiscriminatorValueAdded, Effect::Widened, message);
+        if c.engine.options.open_enums.is_open(&at.pointer) && !c.is_request() {
+            finding = finding.judged(Verdict::AtMost(Severity::Warning));
+        }
+        c.out
+            .findings
+            .push(finding.at(place(&Some(base.clone()), b), &at.pointer));
     }
 }

@@ -1,10 +1,13 @@
 //! Which alternative of one document is which of the other.
 
 use super::Alternative;
+use crate::drift::at::At;
 use crate::drift::report::Effect;
 use crate::drift::schema::Comparison;
+use crate::drift::schema::set::Set;
 use crate::drift::schema::types::Types;
 use crate::drift::schema::view::{View, same};
+use crate::drift::side::Side;
 use std::collections::BTreeSet;
 
 /// Which belong together, and which have no counterpart.
@@ -34,17 +37,23 @@ pub(super) fn pairs<'a>(
     matched.take(|one, other| share(&old[one].tags, &new[other].tags));
     let told_apart = |list: &[Alternative<'a>]| list.iter().any(|one| !one.tags.is_empty());
     if !(told_apart(old) && told_apart(new)) {
-        matched.take(|one, other| old[one].label.is_some() && old[one].label == new[other].label);
+        // Several of one name are the alternatives of a union that is referred to.
+        let is_name = |list: &[Alternative<'a>], label: &Option<String>| {
+            label.is_some() && list.iter().filter(|one| one.label == *label).count() == 1
+        };
+        matched.take(|one, other| {
+            let label = &old[one].label;
+            *label == new[other].label && is_name(old, label) && is_name(new, label)
+        });
     }
     if matched.gone.len() * matched.new.len() <= MOST_TRIALS {
         matched.take(|one, other| {
             may_be_equal(&old[one].view, &new[other].view)
-                && c.effect(&old[one].set.without_null(), &new[other].set.without_null())
-                    == Effect::Equal
+                && c.is_equal(&old[one].set.without_null(), &new[other].set.without_null())
         });
     }
     matched.take_lists(old, new);
-    matched.take_most_alike(old, new);
+    matched.take_most_alike(c, old, new);
     matched.drop_included(c, old, new);
     matched.pairs.sort_unstable();
     matched
@@ -85,13 +94,18 @@ impl Matched {
         self.lists = Some((ours, theirs));
     }
 
-    fn take_most_alike(&mut self, old: &[Alternative<'_>], new: &[Alternative<'_>]) {
+    fn take_most_alike<'a>(
+        &mut self,
+        c: &Comparison<'_, 'a>,
+        old: &[Alternative<'a>],
+        new: &[Alternative<'a>],
+    ) {
         let lone = self.gone.len() == 1 && self.new.len() == 1;
         loop {
             let mut best: Option<(f64, usize, usize)> = None;
             for &one in &self.gone {
                 for &other in &self.new {
-                    let alike = likeness(&old[one], &new[other], lone);
+                    let alike = likeness(c, &old[one], &new[other], lone);
                     if alike >= 0.5 && best.is_none_or(|(most, ..)| alike > most) {
                         best = Some((alike, one, other));
                     }
@@ -133,10 +147,15 @@ impl Matched {
 }
 
 /// How alike two alternatives are, from 0 to 1. `lone`: nothing else is left on either side.
-fn likeness(one: &Alternative<'_>, other: &Alternative<'_>, lone: bool) -> f64 {
+fn likeness<'a>(
+    c: &Comparison<'_, 'a>,
+    one: &Alternative<'a>,
+    other: &Alternative<'a>,
+    lone: bool,
+) -> f64 {
     let (a, b) = (&one.view, &other.view);
     let types = a.types().and(b.types()).without(Types::NULL);
-    if types.is_empty() || tags_differ(a, b) {
+    if types.is_empty() || tags_differ((&c.engine.base, a), (&c.engine.revision, b)) {
         return 0.0;
     }
     let named = one.label.is_some() || other.label.is_some();
@@ -159,30 +178,32 @@ fn names<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
     names.copied().collect()
 }
 
-/// Whether a property has one value in the one and another in the other.
-fn tags_differ(one: &View<'_>, other: &View<'_>) -> bool {
-    let shared = names(one)
-        .into_iter()
-        .filter(|name| names(other).contains(name));
-    shared.into_iter().any(|name| {
-        let tag = |view: &View<'_>| {
-            let mut found = view
-                .objects
-                .iter()
-                .filter_map(|part| part.properties.get(name));
-            found.find_map(|at| {
-                let only = at.get("enum").filter(|list| list.node.items().len() == 1);
-                at.get("const")
-                    .or(only.and_then(|list| list.items().next()))
-                    .map(|at| at.node.clone())
-            })
+/// Whether a property has some values in the one and others in the other.
+fn tags_differ<'a>((side, one): Of<'_, 'a>, (other_side, other): Of<'_, 'a>) -> bool {
+    let theirs = names(other);
+    let mut shared = names(one).into_iter().filter(|name| theirs.contains(name));
+    shared.any(|name| {
+        let (Some(ours), Some(theirs)) = (tags(side, one, name), tags(other_side, other, name))
+        else {
+            return false;
         };
-        matches!((tag(one), tag(other)), (Some(one), Some(other)) if !same(&one, &other))
+        let known = |at: &At<'a>| theirs.iter().any(|other| same(at.node, other.node));
+        !ours.iter().any(known)
     })
 }
 
-/// Whether no value fits two of the alternatives.
-pub(super) fn are_apart(_: &Comparison<'_, '_>, list: &[Alternative<'_>]) -> bool {
+type Of<'v, 'a> = (&'v Side<'a>, &'v View<'a>);
+
+/// The values that a property is limited to.
+fn tags<'a>(side: &Side<'a>, view: &View<'a>, name: &str) -> Option<Vec<At<'a>>> {
+    let parts = view.objects.iter();
+    let schemas = parts.filter_map(|part| part.properties.get(name).cloned());
+    let of = side.view(&Set::all(schemas.collect()));
+    of.values.as_ref().map(|values| values.list.clone())
+}
+
+/// Whether no value fits two of the alternatives of one document.
+pub(super) fn are_apart<'a>(side: &Side<'a>, list: &[Alternative<'a>]) -> bool {
     list.iter().enumerate().all(|(at, one)| {
         list[at + 1..].iter().all(|other| {
             let shared = one
@@ -191,7 +212,7 @@ pub(super) fn are_apart(_: &Comparison<'_, '_>, list: &[Alternative<'_>]) -> boo
                 .and(other.view.types())
                 .without(Types::NULL);
             shared.is_empty()
-                || tags_differ(&one.view, &other.view)
+                || tags_differ((side, &one.view), (side, &other.view))
                 || (!one.tags.is_empty() && !other.tags.is_empty())
         })
     })

@@ -128,12 +128,7 @@ impl<'t> List<'_, 't> {
             Some((Step::Item, rest)) => rest,
             _ => &[],
         };
-        Task {
-            sender,
-            receiver,
-            focus,
-            depth: self.task.depth + 1,
-        }
+        self.task.inside(sender, receiver, focus)
     }
 }
 

@@ -11,6 +11,7 @@ mod texts;
 mod view;
 
 use serde_json::{Value, json};
+use std::cell::Cell;
 pub(super) use view::Part;
 pub(super) use view::same;
 use view::{View, views};
@@ -33,8 +34,42 @@ pub(super) struct Task<'t> {
     pub sender: Vec<Part<'t>>,
     pub receiver: Vec<Part<'t>>,
     pub focus: &'t [Step],
-    /// How deep inside the outermost value.
-    pub depth: usize,
+    /// The schemas around it, from the outside in, by what they lead to.
+    pub around: Vec<Vec<usize>>,
+    /// How many parts may still be made, in all: schemas that lead into one another could go on
+    /// for longer than anyone waits.
+    pub fuel: &'t Cell<usize>,
+}
+
+impl<'t> Task<'t> {
+    /// The task for a part of the value.
+    pub(super) fn inside(
+        &self,
+        sender: Vec<Part<'t>>,
+        receiver: Vec<Part<'t>>,
+        focus: &'t [Step],
+    ) -> Self {
+        let mut around = self.around.clone();
+        around.push(identity(&self.sender));
+        Self {
+            sender,
+            receiver,
+            focus,
+            around,
+            fuel: self.fuel,
+        }
+    }
+
+    /// Whether the same schemas are around it already. What can be told of them is told there.
+    fn is_again(&self) -> bool {
+        self.around.contains(&identity(&self.sender))
+    }
+}
+
+/// What tells lists of schemas apart: where each of them, or what it refers to, lies in memory.
+fn identity(parts: &[Part<'_>]) -> Vec<usize> {
+    let of = |part: &Part<'_>| std::ptr::from_ref(part.target()) as usize;
+    parts.iter().map(of).collect()
 }
 
 /// How deep values are made.
@@ -50,7 +85,10 @@ pub(super) fn values(task: &Task, width: usize) -> Vec<Value> {
 
 /// Values for a part of a value.
 fn inner_values(task: &Task) -> Vec<Value> {
-    let width = WIDTHS[(task.depth - 1).min(WIDTHS.len() - 1)];
+    let width = match task.is_again() && task.focus.is_empty() {
+        true => 1,
+        false => WIDTHS[(task.around.len() - 1).min(WIDTHS.len() - 1)],
+    };
     make(task, width)
 }
 
@@ -61,7 +99,11 @@ fn simplest(task: &Task) -> Option<Value> {
 
 fn make(task: &Task, width: usize) -> Vec<Value> {
     let mut found = Found::new(width);
-    if task.depth > DEEPEST {
+    let Some(left) = task.fuel.get().checked_sub(1) else {
+        return found.values;
+    };
+    task.fuel.set(left);
+    if task.around.len() > DEEPEST {
         return found.values;
     }
     let sender = views(&task.sender);

@@ -247,12 +247,7 @@ impl<'t> Object<'_, 't> {
         receiver: Vec<Part<'t>>,
         focus: &'t [Step],
     ) -> Task<'t> {
-        Task {
-            sender,
-            receiver,
-            focus,
-            depth: self.task.depth + 1,
-        }
+        self.task.inside(sender, receiver, focus)
     }
 }
 

@@ -10,6 +10,16 @@ pub(in crate::drift::witness) struct Part<'t> {
     pub schema: &'t Value,
 }
 
+impl<'t> Part<'t> {
+    /// What it leads to, where it is nothing but a reference.
+    pub fn target(self) -> &'t Value {
+        let members = self.schema.as_object().filter(|members| members.len() == 1);
+        let reference = members.and_then(|members| members.get("$ref")?.as_str());
+        let target = reference.and_then(|reference| self.table.target(reference));
+        target.unwrap_or(self.schema)
+    }
+}
+
 /// Schemas without composition, all of which hold.
 #[derive(Debug, Clone, Default)]
 pub(super) struct View<'t> {
