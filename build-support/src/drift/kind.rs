@@ -30,7 +30,7 @@ macro_rules! scope {
 }
 
 macro_rules! kinds {
-    ($($kind:ident $scope:ident $name:literal, $title:literal, $explanation:literal, $example:literal;)*) => {
+    ($($kind:ident $scope:ident $name:literal, $title:literal, $explanation:expr, $example:literal;)*) => {
         /// A kind of change.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub(super) enum Kind { $($kind),* }
@@ -60,15 +60,19 @@ macro_rules! kinds {
     };
 }
 
+const FEWER: &str = "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.";
+const MORE: &str = "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.";
+const OTHERS: &str =
+    "Some values are newly accepted and others newly refused, which breaks both directions.";
+const REWRITTEN: &str =
+    "The same value becomes another text, so one side no longer understands the other.";
+
 kinds! {
-    TypeNarrowed value "type-narrowed", "the type was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    TypeNarrowed value "type-narrowed", "the type was narrowed", FEWER,
         "`type: number` → `type: integer`";
-    TypeWidened value "type-widened", "the type was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    TypeWidened value "type-widened", "the type was widened", MORE,
         "`type: integer` → `type: number`";
-    TypeChanged value "type-changed", "the type was changed",
-        "Some values are newly accepted and others newly refused, which breaks both directions.",
+    TypeChanged value "type-changed", "the type was changed", OTHERS,
         "`type: string` → `type: integer`";
     NullAdded value "null-added", "null became allowed",
         "The value may now be null. Who reads it must expect that; who sends it may ignore it.",
@@ -76,17 +80,13 @@ kinds! {
     NullRemoved value "null-removed", "null is no longer allowed",
         "The value may no longer be null. Who sends null is refused; who reads it never meets null again.",
         "`type: [string, 'null']` → `type: string`";
-    ConstraintsAdded value "constraints-added", "a value that could be anything was given a schema",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    ConstraintsAdded value "constraints-added", "a value that could be anything was given a schema", FEWER,
         "`{}` → `{type: string}`";
-    ConstraintsRemoved value "constraints-removed", "a value's schema went, it can be anything now",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    ConstraintsRemoved value "constraints-removed", "a value's schema went, it can be anything now", MORE,
         "`{type: string}` → `{}`";
-    ValueForbidden value "value-forbidden", "no value is accepted any more",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    ValueForbidden value "value-forbidden", "no value is accepted any more", FEWER,
         "`{}` → `false`";
-    ValueAllowed value "value-allowed", "values are accepted where none was",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    ValueAllowed value "value-allowed", "values are accepted where none was", MORE,
         "`false` → `{}`";
     EnumValueAdded value "enum-value-added", "a value was added to an enum",
         "Who sends may use the new value. Who reads must expect it, unless the policy says that such enums are read openly.",
@@ -94,14 +94,11 @@ kinds! {
     EnumValueRemoved value "enum-value-removed", "a value was removed from an enum",
         "Who sends the old value is refused; who reads never meets it again.",
         "`enum: [a, b]` → `enum: [a]`";
-    EnumAdded value "enum-added", "the values were limited to a list",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    EnumAdded value "enum-added", "the values were limited to a list", FEWER,
         "`type: string` → `type: string, enum: [a]`";
-    EnumRemoved value "enum-removed", "the list of values went",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    EnumRemoved value "enum-removed", "the list of values went", MORE,
         "`type: string, enum: [a]` → `type: string`";
-    ConstChanged value "const-changed", "the only accepted value changed",
-        "Some values are newly accepted and others newly refused, which breaks both directions.",
+    ConstChanged value "const-changed", "the only accepted value changed", OTHERS,
         "`const: a` → `const: b`";
     KnownValueAdded value "known-value-added", "a value was added to an extensible enum",
         "Readers of an extensible enum expect values they do not know.",
@@ -112,104 +109,73 @@ kinds! {
     SchemaUnreadable schema "schema-unreadable", "a keyword holds what it cannot hold",
         "Nobody can say what is meant, and tools read it in different ways, so people have to judge.",
         "`type: string` → `type: strng`";
-    FormatNarrowed value "format-narrowed", "the format was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    FormatNarrowed value "format-narrowed", "the format was narrowed", FEWER,
         "`format: int64` → `format: int32`";
-    FormatWidened value "format-widened", "the format was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    FormatWidened value "format-widened", "the format was widened", MORE,
         "`format: uuid` → no format";
     FormatChanged value "format-changed", "the format was changed",
         "The text or number follows other rules. A format that no specification defines can only be judged by people.",
         "`format: date` → `format: uuid`";
-    PatternNarrowed value "pattern-narrowed", "the pattern was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    PatternNarrowed value "pattern-narrowed", "the pattern was narrowed", FEWER,
         "no pattern → `pattern: '^[a-z]+$'`";
-    PatternWidened value "pattern-widened", "the pattern was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    PatternWidened value "pattern-widened", "the pattern was widened", MORE,
         "`pattern: '^[a-z]+$'` → no pattern";
     PatternChanged value "pattern-changed", "the pattern was changed",
         "The text must match another pattern. Where it cannot be shown that one pattern includes the other, people have to judge.",
         "`pattern: '^[a-z]+$'` → `pattern: '^[0-9]+$'`";
-    MinimumNarrowed value "minimum-narrowed", "the lower bound was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    MinimumNarrowed value "minimum-narrowed", "the lower bound was narrowed", FEWER,
         "`minimum: 1` → `minimum: 5`";
-    MinimumWidened value "minimum-widened", "the lower bound was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    MinimumWidened value "minimum-widened", "the lower bound was widened", MORE,
         "`minimum: 5` → `minimum: 1`";
-    MaximumNarrowed value "maximum-narrowed", "the upper bound was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    MaximumNarrowed value "maximum-narrowed", "the upper bound was narrowed", FEWER,
         "`maximum: 9` → `maximum: 5`";
-    MaximumWidened value "maximum-widened", "the upper bound was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    MaximumWidened value "maximum-widened", "the upper bound was widened", MORE,
         "`maximum: 5` → `maximum: 9`";
-    MinLengthNarrowed value "min-length-narrowed", "the shortest length was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    MinLengthNarrowed value "min-length-narrowed", "the shortest length was narrowed", FEWER,
         "`minLength: 1` → `minLength: 2`";
-    MinLengthWidened value "min-length-widened", "the shortest length was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    MinLengthWidened value "min-length-widened", "the shortest length was widened", MORE,
         "`minLength: 2` → `minLength: 1`";
-    MaxLengthNarrowed value "max-length-narrowed", "the greatest length was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    MaxLengthNarrowed value "max-length-narrowed", "the greatest length was narrowed", FEWER,
         "`maxLength: 9` → `maxLength: 5`";
-    MaxLengthWidened value "max-length-widened", "the greatest length was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    MaxLengthWidened value "max-length-widened", "the greatest length was widened", MORE,
         "`maxLength: 5` → `maxLength: 9`";
-    MinItemsNarrowed value "min-items-narrowed", "the fewest items were narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    MinItemsNarrowed value "min-items-narrowed", "the fewest items were narrowed", FEWER,
         "`minItems: 0` → `minItems: 1`";
-    MinItemsWidened value "min-items-widened", "the fewest items were widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    MinItemsWidened value "min-items-widened", "the fewest items were widened", MORE,
         "`minItems: 1` → `minItems: 0`";
-    MaxItemsNarrowed value "max-items-narrowed", "the most items were narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    MaxItemsNarrowed value "max-items-narrowed", "the most items were narrowed", FEWER,
         "`maxItems: 9` → `maxItems: 5`";
-    MaxItemsWidened value "max-items-widened", "the most items were widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    MaxItemsWidened value "max-items-widened", "the most items were widened", MORE,
         "`maxItems: 5` → `maxItems: 9`";
-    MinPropertiesNarrowed value "min-properties-narrowed", "the fewest properties were narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    MinPropertiesNarrowed value "min-properties-narrowed", "the fewest properties were narrowed", FEWER,
         "`minProperties: 0` → `minProperties: 1`";
-    MinPropertiesWidened value "min-properties-widened", "the fewest properties were widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    MinPropertiesWidened value "min-properties-widened", "the fewest properties were widened", MORE,
         "`minProperties: 1` → `minProperties: 0`";
-    MaxPropertiesNarrowed value "max-properties-narrowed", "the most properties were narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    MaxPropertiesNarrowed value "max-properties-narrowed", "the most properties were narrowed", FEWER,
         "`maxProperties: 9` → `maxProperties: 5`";
-    MaxPropertiesWidened value "max-properties-widened", "the most properties were widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    MaxPropertiesWidened value "max-properties-widened", "the most properties were widened", MORE,
         "`maxProperties: 5` → `maxProperties: 9`";
-    UniqueItemsNarrowed value "unique-items-narrowed", "whether items may repeat was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    UniqueItemsNarrowed value "unique-items-narrowed", "whether items may repeat was narrowed", FEWER,
         "`uniqueItems: false` → `uniqueItems: true`";
-    UniqueItemsWidened value "unique-items-widened", "whether items may repeat was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    UniqueItemsWidened value "unique-items-widened", "whether items may repeat was widened", MORE,
         "`uniqueItems: true` → `uniqueItems: false`";
-    MultipleOfNarrowed value "multiple-of-narrowed", "the step between numbers was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    MultipleOfNarrowed value "multiple-of-narrowed", "the step between numbers was narrowed", FEWER,
         "`multipleOf: 5` → `multipleOf: 10`";
-    MultipleOfWidened value "multiple-of-widened", "the step between numbers was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    MultipleOfWidened value "multiple-of-widened", "the step between numbers was widened", MORE,
         "`multipleOf: 10` → `multipleOf: 5`";
-    MultipleOfChanged value "multiple-of-changed", "the step between numbers was changed",
-        "Some values are newly accepted and others newly refused, which breaks both directions.",
+    MultipleOfChanged value "multiple-of-changed", "the step between numbers was changed", OTHERS,
         "`multipleOf: 4` → `multipleOf: 6`";
-    ContentNarrowed value "content-narrowed", "what a string holds was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    ContentNarrowed value "content-narrowed", "what a string holds was narrowed", FEWER,
         "no `contentEncoding` → `contentEncoding: base64`";
-    ContentWidened value "content-widened", "what a string holds was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    ContentWidened value "content-widened", "what a string holds was widened", MORE,
         "`contentEncoding: base64` → none";
-    ContentChanged value "content-changed", "what a string holds was changed",
-        "Some values are newly accepted and others newly refused, which breaks both directions.",
+    ContentChanged value "content-changed", "what a string holds was changed", OTHERS,
         "`contentEncoding: base64` → `contentEncoding: base16`";
-    ContainsNarrowed value "contains-narrowed", "what a list must contain was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    ContainsNarrowed value "contains-narrowed", "what a list must contain was narrowed", FEWER,
         "no `contains` → `contains: {const: a}`";
-    ContainsWidened value "contains-widened", "what a list must contain was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    ContainsWidened value "contains-widened", "what a list must contain was widened", MORE,
         "`contains: {const: a}` → none";
-    ContainsChanged value "contains-changed", "what a list must contain was changed",
-        "Some values are newly accepted and others newly refused, which breaks both directions.",
+    ContainsChanged value "contains-changed", "what a list must contain was changed", OTHERS,
         "`contains: {const: a}` → `contains: {const: b}`";
     PropertyAdded value "property-added", "an optional property was added",
         "Who sends may leave it out, who reads may ignore it. Where the object was closed, a strict reader refuses it.",
@@ -235,29 +201,21 @@ kinds! {
     PropertyShown value "property-shown", "a property came into this direction",
         "It is no longer readOnly, and is sent in requests too; or no longer writeOnly, and is found in responses too.",
         "`a: {readOnly: true}` → `a: {}`";
-    AdditionalPropertiesNarrowed value "additional-properties-narrowed", "which other properties may be there was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    AdditionalPropertiesNarrowed value "additional-properties-narrowed", "which other properties may be there was narrowed", FEWER,
         "`additionalProperties: true` → `additionalProperties: false`";
-    AdditionalPropertiesWidened value "additional-properties-widened", "which other properties may be there was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    AdditionalPropertiesWidened value "additional-properties-widened", "which other properties may be there was widened", MORE,
         "`additionalProperties: false` → `additionalProperties: true`";
-    PropertyNamesNarrowed value "property-names-narrowed", "how properties may be called was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    PropertyNamesNarrowed value "property-names-narrowed", "how properties may be called was narrowed", FEWER,
         "no `propertyNames` → `propertyNames: {maxLength: 5}`";
-    PropertyNamesWidened value "property-names-widened", "how properties may be called was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    PropertyNamesWidened value "property-names-widened", "how properties may be called was widened", MORE,
         "`propertyNames: {maxLength: 5}` → none";
-    DependentNarrowed value "dependent-narrowed", "what one property asks of others was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    DependentNarrowed value "dependent-narrowed", "what one property asks of others was narrowed", FEWER,
         "no `dependentRequired` → `dependentRequired: {a: [b]}`";
-    DependentWidened value "dependent-widened", "what one property asks of others was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    DependentWidened value "dependent-widened", "what one property asks of others was widened", MORE,
         "`dependentRequired: {a: [b]}` → none";
-    UnevaluatedNarrowed value "unevaluated-narrowed", "what may be left over was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    UnevaluatedNarrowed value "unevaluated-narrowed", "what may be left over was narrowed", FEWER,
         "`unevaluatedItems: true` → `unevaluatedItems: false`";
-    UnevaluatedWidened value "unevaluated-widened", "what may be left over was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    UnevaluatedWidened value "unevaluated-widened", "what may be left over was widened", MORE,
         "`unevaluatedItems: false` → `unevaluatedItems: true`";
     AlternativeAdded value "alternative-added", "an alternative was added",
         "Who reads must expect another shape; who sends may ignore it.",
@@ -289,20 +247,15 @@ kinds! {
     DiscriminatorValueRemoved value "discriminator-value-removed", "an alternative lost a name",
         "Who sends the old name is refused; who reads never meets it again.",
         "`mapping: {a: A, b: A}` → `mapping: {a: A}`";
-    NotNarrowed value "not-narrowed", "what is excluded was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    NotNarrowed value "not-narrowed", "what is excluded was narrowed", FEWER,
         "no `not` → `not: {const: a}`";
-    NotWidened value "not-widened", "what is excluded was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    NotWidened value "not-widened", "what is excluded was widened", MORE,
         "`not: {const: a}` → none";
-    NotChanged value "not-changed", "what is excluded was changed",
-        "Some values are newly accepted and others newly refused, which breaks both directions.",
+    NotChanged value "not-changed", "what is excluded was changed", OTHERS,
         "`not: {const: a}` → `not: {const: b}`";
-    ConditionNarrowed value "condition-narrowed", "a condition was narrowed",
-        "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.",
+    ConditionNarrowed value "condition-narrowed", "a condition was narrowed", FEWER,
         "no `if` → `if: …, then: …`";
-    ConditionWidened value "condition-widened", "a condition was widened",
-        "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.",
+    ConditionWidened value "condition-widened", "a condition was widened", MORE,
         "`if: …, then: …` → none";
     ConditionChanged value "condition-changed", "a condition was changed",
         "The condition applies to other values. What that does to the accepted values is for people to judge.",
@@ -364,11 +317,9 @@ kinds! {
     ParameterRenamed parameter "parameter-renamed", "a shared parameter has another name",
         "Every operation that refers to it looks for the new name; what is passed under the old one is ignored, and missed where it is required.",
         "`name: X-Key` → `name: Key`";
-    ParameterStyleChanged parameter "parameter-style-changed", "a parameter is written in another way",
-        "The same value becomes another text, so one side no longer understands the other.",
+    ParameterStyleChanged parameter "parameter-style-changed", "a parameter is written in another way", REWRITTEN,
         "`explode: true` → `explode: false`";
-    ParameterContentChanged parameter "parameter-content-changed", "a parameter is written as another media type",
-        "The same value becomes another text, so one side no longer understands the other.",
+    ParameterContentChanged parameter "parameter-content-changed", "a parameter is written as another media type", REWRITTEN,
         "`schema: …` → `content: {application/json: …}`";
     ReservedNarrowed parameter "reserved-narrowed", "reserved characters must be encoded",
         "Who sends them as they are is misunderstood.",
@@ -412,8 +363,7 @@ kinds! {
     MediaTypeRemoved body "media-type-removed", "a media type was removed",
         "Who sends it is refused; who asks for it is not served.",
         "`application/json`, `text/csv` → `application/json`";
-    EncodingChanged body "encoding-changed", "a part of a form is written in another way",
-        "The same value becomes another text, so one side no longer understands the other.",
+    EncodingChanged body "encoding-changed", "a part of a form is written in another way", REWRITTEN,
         "`encoding: {a: {style: form}}` → `{style: spaceDelimited}`";
     StatusAdded response "status-added", "a status was added",
         "An error status needs no new code. Another success status has to be handled.",

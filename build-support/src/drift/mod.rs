@@ -6,6 +6,24 @@
 //! Severity is derived, never listed: what a change does to the set of accepted values
 //! ([`Effect`]), seen by who consumes it ([`Polarity`]), softened by guards such as a deprecation
 //! or an error status.
+//!
+//! # Read as it is meant
+//!
+//! Where the words of a contract say less, or other, than people mean by them, these readings hold:
+//!
+//! - A schema without a type that has `properties`, `required` or `items` is about objects or lists
+//!   alone.
+//! - An object that says nothing of other properties takes them, and who reads it ignores them: an
+//!   added property of a response is compatible, and a warning where other properties were refused.
+//! - Who sends a property or parameter that was removed is ignored: a warning, unless objects of
+//!   the kind refuse other properties.
+//! - Members of `oneOf` are alternatives. That a value fitting two of them is refused counts for
+//!   null, and where `oneOf` and `anyOf` are exchanged; a change that makes two members overlap is
+//!   not looked for.
+//! - `nullable` counts in 3.1 too, and beside an `enum` without null.
+//! - `default` makes nothing optional that is required.
+//! - Statuses of errors may come and go; what changes inside of them is a warning at most.
+//! - Unknown formats may refuse nothing, so that a change between them is undecided.
 
 pub mod accepted;
 mod advice;

@@ -254,7 +254,7 @@ impl Bundler<'_> {
         if target.file.is_empty() {
             return Some(from);
         }
-        let path = folder::resolve(&self.files[from].path, &target.file)
+        let path = folder::resolve(&self.files[from].path, &target.file, self.folder.is_open())
             .map_err(|error| self.refuse(&error, span))
             .ok()?;
         let known = self.files.iter().position(|file| file.path == path);

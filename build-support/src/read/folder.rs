@@ -1,4 +1,5 @@
-//! The files a contract may refer to: those of its own folder.
+//! The files a contract may refer to: those of its own folder, and for a comparison, which writes
+//! nothing, those beside it too.
 
 use super::text;
 use std::path::{Component, Path, PathBuf};
@@ -21,6 +22,11 @@ pub(super) trait Folder {
 
     /// How diagnostics call the file.
     fn display(&self, relative: &str) -> String;
+
+    /// Whether paths may lead out of the folder.
+    fn is_open(&self) -> bool {
+        false
+    }
 }
 
 /// There is none: the contract came as a text.
@@ -39,13 +45,27 @@ impl Folder for NoFolder {
 /// The folder of a contract on disk.
 pub(super) struct Directory {
     path: PathBuf,
+    open: bool,
 }
+
+/// How the files of a contract end. Nothing else is read from outside its folder, whatever a
+/// contract from elsewhere says.
+const ENDINGS: [&str; 3] = ["json", "yaml", "yml"];
 
 impl Directory {
     /// The folder that holds a file.
     pub(super) fn of(file: &Path) -> Self {
         Self {
             path: file.parent().unwrap_or(Path::new("")).to_owned(),
+            open: false,
+        }
+    }
+
+    /// The same, with the contracts beside it.
+    pub(super) fn with_surroundings(file: &Path) -> Self {
+        Self {
+            open: true,
+            ..Self::of(file)
         }
     }
 
@@ -55,7 +75,10 @@ impl Directory {
             true => Path::new("."),
             false => &self.path,
         };
-        Ok(file.canonicalize()?.starts_with(folder.canonicalize()?))
+        let file = file.canonicalize()?;
+        let ending = file.extension().and_then(|ending| ending.to_str());
+        let is_contract = ending.is_some_and(|ending| ENDINGS.contains(&ending));
+        Ok((self.open && is_contract) || file.starts_with(folder.canonicalize()?))
     }
 }
 
@@ -82,11 +105,15 @@ impl Folder for Directory {
         let path = self.path.join(relative);
         path.to_string_lossy().replace('\\', "/")
     }
+
+    fn is_open(&self) -> bool {
+        self.open
+    }
 }
 
 /// The normalised path of `file` as seen from the folder of the file `from`, both relative to
-/// the contract's folder.
-pub(super) fn resolve(from: &str, file: &str) -> Result<String, FolderError> {
+/// the contract's folder. Where that is `open`, the path may begin with `..`.
+pub(super) fn resolve(from: &str, file: &str, open: bool) -> Result<String, FolderError> {
     let outside = || FolderError::Outside(file.to_owned());
     let joined = Path::new(from)
         .parent()
@@ -97,9 +124,11 @@ pub(super) fn resolve(from: &str, file: &str) -> Result<String, FolderError> {
         match component {
             Component::Normal(step) => steps.push(step.to_string_lossy().into_owned()),
             Component::CurDir => {}
-            Component::ParentDir => {
-                steps.pop().ok_or_else(outside)?;
-            }
+            Component::ParentDir => match steps.last().map(String::as_str) {
+                None | Some("..") if open => steps.push("..".to_owned()),
+                None => return Err(outside()),
+                Some(_) => drop(steps.pop()),
+            },
             Component::RootDir | Component::Prefix(_) => return Err(outside()),
         }
     }
@@ -122,7 +151,21 @@ mod tests {
             ("api.yaml", "/etc/passwd", None),
         ];
         for (from, file, expected) in table {
-            let resolved = resolve(from, file).ok();
+            let resolved = resolve(from, file, false).ok();
+            assert_eq!(resolved.as_deref(), expected, "{file} from {from}");
+        }
+    }
+
+    #[test]
+    fn paths_out_of_an_open_folder() {
+        let table = [
+            ("api.yaml", "../a.yaml", Some("../a.yaml")),
+            ("../common/a.yaml", "../../b.yaml", Some("../../b.yaml")),
+            ("../common/a.yaml", "../api/b.yaml", Some("../api/b.yaml")),
+            ("api.yaml", "/etc/a.yaml", None),
+        ];
+        for (from, file, expected) in table {
+            let resolved = resolve(from, file, true).ok();
             assert_eq!(resolved.as_deref(), expected, "{file} from {from}");
         }
     }

@@ -8,14 +8,14 @@ use super::{Document, bundle, digest, parse, read_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use std::path::Path;
 
-/// Reads a contract, with the files of its folder that it refers to, and minds only what leaves no
+/// Reads a contract, with the files of its folder and beside it that it refers to, and minds only what leaves no
 /// tree to look at. What is wrong otherwise stands among the document's warnings.
 ///
 /// # Errors
 /// When the file cannot be read, is neither YAML nor JSON, or is no OpenAPI 3.0 or 3.1.
 pub fn read_file_tolerant(path: &Path) -> Result<Document, Diagnostics> {
     let (name, text) = read_text(path)?;
-    read(&name, &text, &Directory::of(path))
+    read(&name, &text, &Directory::with_surroundings(path))
 }
 
 /// [`read_file_tolerant`] for a text; references to other files have no folder to lead into.

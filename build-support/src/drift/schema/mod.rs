@@ -228,11 +228,12 @@ fn words(types: Types) -> String {
     }
 }
 
-/// Whether nothing is asked of texts.
+/// Whether nothing is asked of texts. Bytes may be anything.
 fn is_plain(view: &View<'_>) -> bool {
+    let is_bytes = |(_, text, _): &(&str, &str, _)| *text == "application/octet-stream";
     view.patterns.is_empty()
         && view.formats.is_empty()
-        && view.contents.is_empty()
+        && view.contents.iter().all(is_bytes)
         && view.values.is_none()
         && view.bounds.is_empty()
 }

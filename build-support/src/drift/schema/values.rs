@@ -11,6 +11,7 @@ use crate::drift::report::{Effect, Severity};
 use crate::drift::text::brief;
 use crate::read::{Node, Value};
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 /// The lists of accepted values.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
@@ -41,8 +42,12 @@ fn both<'a>(
     let (old, new) = (accepted(b, base), accepted(r, revision));
     let text = c.way.text;
     let only = |of: &[At<'a>], other: &[At<'a>]| -> Vec<At<'a>> {
-        let missing = |at: &&At<'a>| !other.iter().any(|known| alike(at.node, known.node, text));
-        of.iter().filter(missing).cloned().collect()
+        let keys: HashSet<String> = other.iter().filter_map(|at| key(at.node, text)).collect();
+        let known = |at: &At<'a>| match key(at.node, text) {
+            Some(key) => keys.contains(&key),
+            None => other.iter().any(|other| same(at.node, other.node)),
+        };
+        of.iter().filter(|at| !known(at)).cloned().collect()
     };
     let (gone, come) = (only(&old, &new), only(&new, &old));
     if let ([from], [to], 1, 1) = (gone.as_slice(), come.as_slice(), old.len(), new.len()) {
@@ -75,8 +80,19 @@ fn both<'a>(
     }
 }
 
-fn alike(one: &Node, other: &Node, text: bool) -> bool {
-    same(one, other) || (text && brief(one) == brief(other))
+/// What tells a plain value apart from others; as a text, 1 and "1" are the same.
+fn key(node: &Node, text: bool) -> Option<String> {
+    let (kind, value) = match &node.value {
+        Value::Null => ("null", String::new()),
+        Value::Bool(value) => ("boolean", value.to_string()),
+        Value::Number(_) => ("number", Amount::of(node)?.to_string()),
+        Value::String(value) => ("string", value.clone()),
+        Value::Array(_) | Value::Object(_) => return None,
+    };
+    Some(match text {
+        true => value,
+        false => format!("{kind} {value}"),
+    })
 }
 
 fn added<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Values<'a>) {
