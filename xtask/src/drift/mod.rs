@@ -104,7 +104,7 @@ impl<'a> Judge<'a> {
     fn tell(&self, mut reports: Vec<Report>, io: &mut Io) -> Result<Exit, Failure> {
         self.accepted.apply(&mut reports, self.args.today())?;
         let style = Style {
-            colour: io.colour_out && self.args.output.is_none(),
+            colour: io.colour_out && self.args.output.as_deref().is_none_or(is_standard_output),
             fail_on: self.args.fail_on.into(),
         };
         let format = self.args.format.into();
@@ -113,8 +113,8 @@ impl<'a> Judge<'a> {
             reports => render_history(reports, format, style),
         };
         match &self.args.output {
-            None => io.out.write_all(told.as_bytes())?,
-            Some(file) => files::replace(&[(file, told.as_str())])?,
+            Some(file) if !is_standard_output(file) => files::deliver(file, &told)?,
+            _ => io.out.write_all(told.as_bytes())?,
         }
         let fails = reports.iter().any(|it| it.fails(style.fail_on));
         Ok(match fails {
@@ -125,6 +125,11 @@ impl<'a> Judge<'a> {
             false => Exit::Fine,
         })
     }
+}
+
+/// `/dev/stdout` cannot be opened where standard output is a socket.
+fn is_standard_output(file: &Path) -> bool {
+    file == Path::new("-") || file == Path::new("/dev/stdout")
 }
 
 fn accepted(workspace: &Workspace, file: &Path) -> Result<Accepted, Failure> {
