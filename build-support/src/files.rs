@@ -8,6 +8,7 @@
 //! as one that differs. Links are never followed: one inside an owned folder is replaced or removed
 //! itself, and a folder that is reached through one is refused.
 
+mod deliver;
 mod diff;
 mod disk;
 mod error;
@@ -15,6 +16,7 @@ mod set;
 #[cfg(test)]
 mod tests;
 
+pub use deliver::deliver;
 pub use disk::{remove, replace};
 pub use error::FilesError;
 pub use set::{FileSet, FileSetError};

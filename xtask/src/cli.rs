@@ -1,6 +1,9 @@
 //! The words of the command line.
 
+mod discreet;
 pub mod drift;
+
+use discreet::{Discreet, source};
 
 use build_support::vendor::{Source, day};
 use clap::builder::NonEmptyStringValueParser;
@@ -158,6 +161,7 @@ pub struct Regenerate {
 #[derive(Debug, Args)]
 pub struct Vendor {
     /// A file, an http(s) URL, or git:REV:PATH
+    #[arg(value_parser = source())]
     pub source: Source,
     /// Do not ask
     #[arg(long, short)]

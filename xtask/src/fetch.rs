@@ -10,6 +10,10 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// How long a server may take for all of it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Of a clone that was cut off nobody knows which version came before.
+const SHALLOW: &str = "the clone is shallow, so that older versions are missing; run `git fetch \
+                       --unshallow`, or check out with `fetch-depth: 0`";
+
 /// Fetches over HTTP, and from a clone by the `git` command.
 pub struct Remote {
     /// The clone.
@@ -60,9 +64,17 @@ impl Remote {
     }
 
     /// The commits that left a version of a file, and what it was called then, oldest first.
+    ///
+    /// Only first parents are walked, and a merge is what it changes on its line: versions of a
+    /// side branch are no neighbours of those that stood here meanwhile.
     pub fn history(&self, until: &str, path: &str) -> Result<Vec<(String, String)>, FetchError> {
-        let mut log = vec!["log", "--follow", "--diff-filter=d", "--name-only", "-z"];
-        log.extend(["--format=%h", "--end-of-options", until, "--", path]);
+        if self.line(&["rev-parse", "--is-shallow-repository"])? == "true" {
+            return Err(FetchError(SHALLOW.to_owned()));
+        }
+        let from_root = format!(":(top,literal){path}");
+        let mut log = vec!["log", "--follow", "--first-parent", "-m", "--diff-filter=d"];
+        log.extend(["--name-only", "--no-relative", "-z", "--format=%h"]);
+        log.extend(["--end-of-options", until, "--", &from_root]);
         let listed = String::from_utf8_lossy(&self.run(&log)?).into_owned();
         let words = listed.split(['\0', '\n']).filter(|word| !word.is_empty());
         let words: Vec<&str> = words.collect();

@@ -2,7 +2,9 @@
 //!
 //! An entry names a change by its fingerprint, says why it is fine and until when that holds. One
 //! that matches nothing, or whose day has passed, is an error, so that the file never keeps what
-//! is gone.
+//! is gone. Where another base than the vendored contract was asked for, the entries were not
+//! written for this comparison: then one that matches nothing is a warning, so that a merge does
+//! not fail what comes after it.
 
 use super::report::{Change, Report};
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -21,6 +23,15 @@ pub const ACCEPTED: &str = "openapi/accepted.toml";
 pub struct Accepted {
     entries: Vec<Entry>,
     sources: Sources,
+}
+
+/// What it is that an entry matches nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unmatched {
+    /// An error: the entries were written for this comparison.
+    Wrong,
+    /// A warning: the change may be in the base already.
+    Told,
 }
 
 /// One accepted change.
@@ -75,25 +86,30 @@ impl Accepted {
         Ok(Self { entries, sources })
     }
 
-    /// Marks every change that is accepted, in all reports together.
+    /// Marks every change that is accepted, in all reports together; gives warnings.
     ///
     /// # Errors
-    /// Entries that match no change, and those whose last day is before `today`; the reports are
-    /// left as they were.
-    pub fn apply(&self, reports: &mut [Report], today: NaiveDate) -> Result<(), Diagnostics> {
+    /// Entries whose last day is before `today`, and those that match no change unless that is only
+    /// to be told; the reports are left as they were.
+    pub fn apply(
+        &self,
+        reports: &mut [Report],
+        today: NaiveDate,
+        unmatched: Unmatched,
+    ) -> Result<Diagnostics, Diagnostics> {
         let mut found = Diagnostics::new(self.sources.clone());
         let faults = self
             .entries
             .iter()
-            .filter_map(|it| it.fault(reports, today));
+            .filter_map(|it| it.fault(reports, today, unmatched));
         found.items.extend(faults);
-        found.into_result()?;
+        let found = found.into_result()?;
         for entry in &self.entries {
             for change in matching(reports, &entry.fingerprint) {
                 change.accepted = Some(entry.reason.clone());
             }
         }
-        Ok(())
+        Ok(found)
     }
 }
 
@@ -103,28 +119,34 @@ fn matching<'a>(reports: &'a mut [Report], print: &str) -> impl Iterator<Item = 
 }
 
 impl Entry {
-    fn fault(&self, reports: &[Report], today: NaiveDate) -> Option<Diagnostic> {
+    fn fault(
+        &self,
+        reports: &[Report],
+        today: NaiveDate,
+        unmatched: Unmatched,
+    ) -> Option<Diagnostic> {
         let mut changes = reports.iter().flat_map(|report| &report.changes);
-        if !changes.any(|change| change.fingerprint == self.fingerprint) {
-            let message = format!("no change has the fingerprint `{}`", self.fingerprint);
-            let found = Diagnostic::error(
-                "accepted::matches-nothing",
-                message,
-                self.places.fingerprint,
-            );
-            return Some(
-                found
-                    .with_label("matches nothing")
-                    .with_help("remove the entry"),
-            );
+        let matches = changes.any(|change| change.fingerprint == self.fingerprint);
+        match (matches, unmatched, self.expires < today) {
+            (false, Unmatched::Wrong, _) => Some(self.nothing(Diagnostic::error)),
+            (_, _, true) => Some(self.expired()),
+            (false, Unmatched::Told, _) => Some(self.nothing(Diagnostic::warning)),
+            (true, ..) => None,
         }
-        if self.expires < today {
-            let message = format!("`{}` was accepted until {}", self.fingerprint, self.expires);
-            let found = Diagnostic::error("accepted::expired", message, self.places.expires);
-            let help = "look at the change again: act on it, or give a later day and a reason";
-            return Some(found.with_label("has passed").with_help(help));
-        }
-        None
+    }
+
+    fn nothing(&self, new: fn(&'static str, String, Span) -> Diagnostic) -> Diagnostic {
+        let message = format!("no change has the fingerprint `{}`", self.fingerprint);
+        let at = self.places.fingerprint;
+        let found = new("accepted::matches-nothing", message, at).with_label("matches nothing");
+        found.with_help("remove the entry; a change that was merged needs it no more")
+    }
+
+    fn expired(&self) -> Diagnostic {
+        let message = format!("`{}` was accepted until {}", self.fingerprint, self.expires);
+        let found = Diagnostic::error("accepted::expired", message, self.places.expires);
+        let help = "look at the change again: act on it, or give a later day and a reason";
+        found.with_label("has passed").with_help(help)
     }
 }
 
@@ -221,7 +243,9 @@ expires = 2027-01-31
         let accepted = Accepted::parse("accepted.toml", GOOD).unwrap();
         let mut reports = [report()];
         let before = reports[0].summary();
-        accepted.apply(&mut reports, today(31)).unwrap();
+        accepted
+            .apply(&mut reports, today(31), Unmatched::Wrong)
+            .unwrap();
         let after = reports[0].summary();
         assert_eq!(after.breaking + 1, before.breaking);
         let reason = reports[0]
@@ -239,7 +263,8 @@ expires = 2027-01-31
             + &GOOD.replace("a1", "ff");
         let accepted = Accepted::parse("openapi/accepted.toml", &text).unwrap();
         let mut reports = [report()];
-        let found = accepted.apply(&mut reports, today(31)).unwrap_err();
+        let found = accepted.apply(&mut reports, today(31), Unmatched::Wrong);
+        let found = found.unwrap_err();
         assert_eq!(
             reports,
             [report()],
@@ -273,6 +298,18 @@ expires = 2027-01-31
     #[test]
     fn a_file_may_accept_nothing() {
         let accepted = Accepted::parse("accepted.toml", "# nothing yet\n").unwrap();
-        accepted.apply(&mut [], today(1)).unwrap();
+        accepted.apply(&mut [], today(1), Unmatched::Wrong).unwrap();
+    }
+
+    #[test]
+    fn after_a_merge_an_entry_is_told_of_until_it_expires() {
+        let merged = Accepted::parse("accepted.toml", &GOOD.replace("a1", "ff")).unwrap();
+        let told = merged.apply(&mut [report()], today(31), Unmatched::Told);
+        let told = told.unwrap();
+        assert_eq!(told.items.len(), 1);
+        assert_eq!(told.items[0].code, "accepted::matches-nothing");
+        let late = NaiveDate::from_ymd_opt(2027, 2, 1).unwrap();
+        let late = merged.apply(&mut [report()], late, Unmatched::Told);
+        assert_eq!(late.unwrap_err().items[0].code, "accepted::expired");
     }
 }

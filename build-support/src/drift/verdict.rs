@@ -11,7 +11,9 @@ pub enum FailOn {
     Breaking,
     /// Warnings too.
     Warning,
-    /// Any change at all.
+    /// Any change of the contract at all. A contract written in another way may rename what is
+    /// public in Rust without changing anything for anybody on the wire: that is no change here,
+    /// and the second half of the verdict names the step.
     Any,
 }
 
@@ -91,10 +93,11 @@ impl Report {
         if self.accepted() > 0 {
             counts.push(format!("{} accepted", self.accepted()));
         }
-        let word = self.worst().map_or(nothing, Severity::as_str);
-        match counts.is_empty() {
-            true => format!("{what}: {word}"),
-            false => format!("{what}: {word} ({})", counts.join(", ")),
+        match self.worst() {
+            None if counts.is_empty() => format!("{what}: {nothing}"),
+            // What is accepted did change.
+            None => format!("{what}: {}", counts.join(", ")),
+            Some(worst) => format!("{what}: {} ({})", worst.as_str(), counts.join(", ")),
         }
     }
 

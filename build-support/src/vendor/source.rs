@@ -27,14 +27,11 @@ pub enum SourceError {
     /// `git:` is not followed by two parts.
     #[error("`{0}` names no file at a revision; write git:REV:PATH, as in git:main:api.yaml")]
     Git(String),
-    /// Another scheme than http or https.
-    #[error("`{0}` cannot be fetched: only http and https URLs, files and git:REV:PATH can")]
+    /// Another scheme than http or https. Only the scheme is kept: what follows may be secret.
+    #[error("`{0}:` cannot be fetched: only http and https URLs, files and git:REV:PATH can")]
     Scheme(String),
-    /// A URL carries a user name, which would end up in the record.
-    #[error(
-        "the URL carries credentials, and {} would keep them; leave them out",
-        super::RECORD
-    )]
+    /// A URL carries a user name, which would end up in records and reports.
+    #[error("the URL carries credentials, which records and reports would keep; leave them out")]
     Credentials,
     /// Nothing at all.
     #[error("a source is a file, an http(s) URL or git:REV:PATH")]
@@ -67,6 +64,9 @@ impl FromStr for Source {
         if word.is_empty() {
             return Err(SourceError::Empty);
         }
+        if has_credentials(word) {
+            return Err(SourceError::Credentials);
+        }
         if let Some(rest) = word.strip_prefix("git:") {
             return match rest.split_once(':') {
                 Some((revision, path)) if is_revision(revision) && !path.is_empty() => {
@@ -80,14 +80,8 @@ impl FromStr for Source {
         }
         match word.split_once("://") {
             None => Ok(Self::File(word.into())),
-            Some((scheme, rest)) if is_web(scheme) => {
-                let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-                if authority.contains('@') {
-                    return Err(SourceError::Credentials);
-                }
-                Ok(Self::Url(word.to_owned()))
-            }
-            Some(_) => Err(SourceError::Scheme(word.to_owned())),
+            Some((scheme, _)) if is_web(scheme) => Ok(Self::Url(word.to_owned())),
+            Some((scheme, _)) => Err(SourceError::Scheme(scheme.to_owned())),
         }
     }
 }
@@ -95,6 +89,13 @@ impl FromStr for Source {
 /// A revision that git would take for an option is none.
 fn is_revision(word: &str) -> bool {
     !word.is_empty() && !word.starts_with('-')
+}
+
+/// Whether a user name, and perhaps a password, stands before the host of any URL in a word.
+fn has_credentials(word: &str) -> bool {
+    let rest = word.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next();
+    authority.is_some_and(|it| it.contains('@'))
 }
 
 fn is_web(scheme: &str) -> bool {
@@ -148,14 +149,13 @@ mod tests {
                 "git:--upload-pack=x:a",
                 Err(SourceError::Git("git:--upload-pack=x:a".into())),
             ),
-            (
-                "ftp://x.example/a",
-                Err(SourceError::Scheme("ftp://x.example/a".into())),
-            ),
+            ("ftp://x.example/a", Err(SourceError::Scheme("ftp".into()))),
             (
                 "https://user:word@x.example/a",
                 Err(SourceError::Credentials),
             ),
+            ("ftp://user:word@x/a", Err(SourceError::Credentials)),
+            ("git:https://user:word@x/a", Err(SourceError::Credentials)),
             ("", Err(SourceError::Empty)),
         ];
         for (word, source) in table {

@@ -25,9 +25,10 @@ Examples:
                                             what a rule means
 
 Exit codes:
-  0    no drift at or above --fail-on
+  0    no drift at or above --fail-on, on the wire
   2    wrong usage, a document that cannot be read, or openapi/accepted.toml is wrong
-  3    inconclusive: a source could not be fetched
+  3    inconclusive: a source could not be fetched, the clone of a history is shallow, or --code
+       found nothing, but the derived schemas could not be compared
   4    --code: generated code is stale, and nothing else is wrong
   100  drift at or above --fail-on; what could not be decided counts as breaking";
 
@@ -41,14 +42,30 @@ pub struct Drift {
     #[command(subcommand)]
     pub command: Option<DriftCommand>,
     /// The document that others rely on [default: the vendored contract]
-    #[arg(long, value_name = "SOURCE", requires = "against")]
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        value_parser = super::source(),
+        requires = "against",
+        conflicts_with_all = ["history", "code"]
+    )]
     pub base: Option<Source>,
     /// The document that may break them
-    #[arg(long, value_name = "SOURCE", required_unless_present_any = ["history", "code"])]
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        value_parser = super::source(),
+        required_unless_present_any = ["history", "code"]
+    )]
     pub against: Option<Source>,
-    /// Compare each version of a file that git knows with the one before: git:PATH, or
-    /// git:REV:PATH to end at a revision
-    #[arg(long, value_name = "git:PATH", conflicts_with_all = ["against", "code"])]
+    /// Compare each version of a file that git knows with the one before, along first parents:
+    /// git:PATH as seen from the repository's root, or git:REV:PATH to end at a revision
+    #[arg(
+        long,
+        value_name = "git:PATH",
+        value_parser = super::Discreet::<HistorySource>::default(),
+        conflicts_with_all = ["against", "code"]
+    )]
     pub history: Option<HistorySource>,
     /// Compare the generated code with the vendored contract: freshness, inventory and derived
     /// schemas
@@ -57,14 +74,16 @@ pub struct Drift {
     /// How to write the report
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
-    /// Write the report to a file
+    /// Write the report to a file; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Drift that was looked at and accepted [default: openapi/accepted.toml, when the base is the
-    /// vendored contract]
+    /// Drift that was looked at and accepted; an entry that matches nothing is an error [default:
+    /// openapi/accepted.toml, when the base is a version of the vendored contract; beside another
+    /// --base an entry that matches nothing is a warning]
     #[arg(long, value_name = "FILE")]
     pub accepted: Option<PathBuf>,
-    /// The least drift that fails the run
+    /// The least drift on the wire that fails the run; the step that Rust needs is told, and fails
+    /// none
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub fail_on: Threshold,
     /// Leave the generated crates out of it
@@ -170,18 +189,21 @@ impl FromStr for HistorySource {
     type Err = SourceError;
 
     fn from_str(word: &str) -> Result<Self, SourceError> {
+        let whole = |path: &str| Self {
+            revision: None,
+            path: path.strip_prefix("./").unwrap_or(path).to_owned(),
+        };
         let path = word.strip_prefix("git:");
         match path.filter(|path| !path.is_empty() && !path.contains(':')) {
-            Some(path) => Ok(Self {
-                revision: None,
-                path: path.to_owned(),
-            }),
+            Some(path) => Ok(whole(path)),
             None => match word.parse::<Source>()? {
                 Source::Git { revision, path } => Ok(Self {
                     revision: Some(revision),
                     path,
                 }),
-                _ => Err(SourceError::Git(word.to_owned())),
+                // Only git knows a history, so that a path alone can mean nothing else.
+                Source::File(_) => Ok(whole(word)),
+                Source::Url(url) => Err(SourceError::Git(url)),
             },
         }
     }

@@ -1,12 +1,14 @@
 //! `cargo xtask drift --code`: freshness, inventory and derived schemas in one report.
 
 use super::Judge;
-use crate::report::Failure;
+use crate::io::Io;
+use crate::report::{Exit, Failure};
 use crate::workspace::Workspace;
 use build_support::drift::{Report, inventory};
 use build_support::files::{self, FileSet, Mode};
 use build_support::generate::{GenerateError, OWNED, generate};
 use build_support::vendor::{FetchError, VendorError};
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -21,26 +23,54 @@ const DERIVED: [&str; 7] = [
     "schema_agreement",
 ];
 
-/// The generated code beside the vendored contract.
-pub fn report(judge: &Judge<'_>) -> Result<Report, Failure> {
-    let workspace = judge.workspace;
-    let document = workspace.contract(None)?;
-    let mut report = inventory::inventory(&document, &judge.policy, &committed(workspace)?);
-    let generated = generate(&document, &judge.policy)?;
-    let expected = generated.in_workspace().map_err(GenerateError::from)?;
-    let outcome = files::apply(&workspace.root, &OWNED, &expected, Mode::Check)?;
-    inventory::add_stale(&mut report, &outcome);
-    if let Some(said) = derived_schemas(&workspace.root)? {
-        inventory::add_schema_differences(&mut report, &said);
+/// Compares the generated code with the vendored contract. Without a verdict on derived schemas,
+/// as where the types do not compile, the rest is told all the same.
+pub fn run(judge: &Judge<'_>, io: &mut Io) -> Result<Exit, Failure> {
+    let Beside { mut report, fresh } = beside(judge)?;
+    let unknown = match derived_schemas(&judge.workspace.root) {
+        Ok(Some(said)) => {
+            inventory::add_schema_differences(&mut report, &said);
+            None
+        }
+        Ok(None) => None,
+        Err(why) if report.changes.is_empty() => return Err(why),
+        Err(why) => Some(why),
+    };
+    if let Some(why) = &unknown {
+        inventory::add_unknown_schemas(&mut report, &why.to_string());
     }
-    Ok(report)
+    judge.write(std::slice::from_mut(&mut report), io)?;
+    if let Some(why) = &unknown {
+        write!(io.err, "{}", why.render(io.colour_err))?;
+    }
+    let fail_on = judge.args.fail_on.into();
+    let failing = report.changes.iter().filter(|change| change.fails(fail_on));
+    let failing: Vec<_> = failing.collect();
+    let stale = failing.iter().all(|it| inventory::is_stale(it, &fresh));
+    Ok(match (failing.is_empty(), stale) {
+        (true, _) => unknown.map_or(Exit::Fine, |why| why.exit()),
+        (false, true) => Exit::Stale,
+        (false, false) => Exit::Drift,
+    })
 }
 
-/// Whether all that fails a run is stale code.
-pub fn is_stale(judge: &Judge<'_>, report: &Report) -> bool {
-    let fail_on = judge.args.fail_on.into();
-    let mut failing = report.changes.iter().filter(|change| change.fails(fail_on));
-    failing.all(inventory::is_stale)
+/// The code beside the contract, as it stands and as it would be generated.
+struct Beside {
+    report: Report,
+    fresh: Report,
+}
+
+fn beside(judge: &Judge<'_>) -> Result<Beside, Failure> {
+    let (workspace, policy) = (judge.workspace, &judge.policy);
+    let document = workspace.contract(None)?;
+    let expected = generate(&document, policy)?.in_workspace();
+    let expected = expected.map_err(GenerateError::from)?;
+    let files = committed(workspace)?;
+    let mut report = inventory::inventory(&document, policy, &files, &expected);
+    let fresh = inventory::inventory(&document, policy, &expected, &expected);
+    let outcome = files::apply(&workspace.root, &OWNED, &expected, Mode::Check)?;
+    inventory::add_stale(&mut report, &outcome);
+    Ok(Beside { report, fresh })
 }
 
 /// The generated files as they stand.

@@ -26,16 +26,26 @@ fn describe(rule: &Rule, io: &mut Io) -> Result<(), Failure> {
 }
 
 fn list(io: &mut Io) -> Result<(), Failure> {
-    let mut area = "";
-    for rule in rules::ALL.iter() {
-        if rule.area != area {
-            let gap = if area.is_empty() { "" } else { "\n" };
-            writeln!(io.out, "{gap}{}", rule.area)?;
-            area = rule.area;
+    for (index, (area, rules)) in by_area().into_iter().enumerate() {
+        let gap = if index == 0 { "" } else { "\n" };
+        writeln!(io.out, "{gap}{area}")?;
+        for rule in rules {
+            writeln!(io.out, "  {:<40} {}", rule.id, rule.title)?;
         }
-        writeln!(io.out, "  {:<40} {}", rule.id, rule.title)?;
     }
     Ok(())
+}
+
+/// Each area once, in the order in which they first come.
+fn by_area() -> Vec<(&'static str, Vec<&'static Rule>)> {
+    let mut areas: Vec<(&str, Vec<&Rule>)> = Vec::new();
+    for rule in rules::ALL.iter() {
+        match areas.iter_mut().find(|(area, _)| *area == rule.area) {
+            Some((_, rules)) => rules.push(rule),
+            None => areas.push((rule.area, vec![rule])),
+        }
+    }
+    areas
 }
 
 fn unknown(id: &str) -> String {

@@ -9,7 +9,7 @@ use crate::cli::drift::{Drift, DriftCommand, ReportFormat};
 use crate::io::Io;
 use crate::report::{Exit, Failure};
 use crate::workspace::Workspace;
-use build_support::drift::accepted::{ACCEPTED, Accepted};
+use build_support::drift::accepted::{ACCEPTED, Accepted, Unmatched};
 use build_support::drift::render::{Style, render, render_history};
 use build_support::drift::{self, Contract, Options, Report};
 use build_support::files;
@@ -24,15 +24,15 @@ pub fn run(args: &Drift, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
         return explain::run(rule.as_deref(), io);
     }
     io.json = args.format == ReportFormat::Json;
-    let judge = Judge::new(args, workspace)?;
+    let mut judge = Judge::new(args, workspace)?;
     if args.code {
-        let report = code::report(&judge)?;
-        return judge.tell(vec![report], io);
+        return code::run(&judge, io);
     }
     let sources = Sources::new(args, workspace);
     let Some(history) = &args.history else {
         let base = sources.read(args.base.as_ref())?;
         let revision = sources.read(args.against.as_ref())?;
+        judge.accept_beside(&base)?;
         return judge.tell(vec![judge.compare(&base, &revision)], io);
     };
     let walk = history::walk(history, &sources)?;
@@ -56,6 +56,7 @@ struct Judge<'a> {
     /// The vendored contract, where the policy holds for its versions alone.
     own: Option<Contract>,
     accepted: Accepted,
+    unmatched: Unmatched,
 }
 
 impl<'a> Judge<'a> {
@@ -63,12 +64,6 @@ impl<'a> Judge<'a> {
         let policy = workspace.policy(args.policy.as_deref())?;
         let accepted = match &args.accepted {
             Some(file) => accepted(workspace, file)?,
-            None if args.base.is_none() && args.against.is_some() => {
-                match workspace.shown(ACCEPTED) {
-                    file if file.exists() => accepted(workspace, &file)?,
-                    _ => Accepted::default(),
-                }
-            }
             None => Accepted::default(),
         };
         let own = match args.policy {
@@ -81,7 +76,30 @@ impl<'a> Judge<'a> {
             policy,
             own,
             accepted,
+            unmatched: Unmatched::Wrong,
         })
+    }
+
+    /// Reads what the workspace accepts, where the base is a version of its contract and no other
+    /// file was named. Its entries are about the vendored contract; beside an earlier or a merged
+    /// version some of them match nothing by right.
+    fn accept_beside(&mut self, base: &Contract) -> Result<(), Failure> {
+        let file = self.workspace.shown(ACCEPTED);
+        if self.args.accepted.is_some() || !file.exists() {
+            return Ok(());
+        }
+        if self.args.base.is_some() {
+            let own = match &self.own {
+                Some(own) => own,
+                None => &Contract::read_file(&self.workspace.shown(CONTRACT))?,
+            };
+            if !base.is_version_of(own) {
+                return Ok(());
+            }
+            self.unmatched = Unmatched::Told;
+        }
+        self.accepted = accepted(self.workspace, &file)?;
+        Ok(())
     }
 
     fn compare(&self, base: &Contract, revision: &Contract) -> Report {
@@ -102,29 +120,41 @@ impl<'a> Judge<'a> {
 
     /// Marks what is accepted, writes the reports down and says how the run ends.
     fn tell(&self, mut reports: Vec<Report>, io: &mut Io) -> Result<Exit, Failure> {
-        self.accepted.apply(&mut reports, self.args.today())?;
-        let style = Style {
-            colour: io.colour_out && self.args.output.is_none(),
-            fail_on: self.args.fail_on.into(),
-        };
-        let format = self.args.format.into();
-        let told = match &reports[..] {
-            [report] if self.args.history.is_none() => render(report, format, style),
-            reports => render_history(reports, format, style),
-        };
-        match &self.args.output {
-            None => io.out.write_all(told.as_bytes())?,
-            Some(file) => files::replace(&[(file, told.as_str())])?,
-        }
-        let fails = reports.iter().any(|it| it.fails(style.fail_on));
-        Ok(match fails {
-            true if self.args.code && reports.iter().all(|it| code::is_stale(self, it)) => {
-                Exit::Stale
-            }
+        self.write(&mut reports, io)?;
+        let fail_on = self.args.fail_on.into();
+        Ok(match reports.iter().any(|it| it.fails(fail_on)) {
             true => Exit::Drift,
             false => Exit::Fine,
         })
     }
+
+    /// Marks what is accepted and writes the reports down.
+    fn write(&self, reports: &mut [Report], io: &mut Io) -> Result<(), Failure> {
+        let today = self.args.today();
+        let told = self.accepted.apply(reports, today, self.unmatched)?;
+        if !told.items.is_empty() {
+            write!(io.err, "{}", told.render(io.colour_err))?;
+        }
+        let style = Style {
+            colour: io.colour_out && self.args.output.as_deref().is_none_or(is_standard_output),
+            fail_on: self.args.fail_on.into(),
+        };
+        let format = self.args.format.into();
+        let told = match &*reports {
+            [report] if self.args.history.is_none() => render(report, format, style),
+            reports => render_history(reports, format, style),
+        };
+        match &self.args.output {
+            Some(file) if !is_standard_output(file) => files::deliver(file, &told)?,
+            _ => io.out.write_all(told.as_bytes())?,
+        }
+        Ok(())
+    }
+}
+
+/// `/dev/stdout` cannot be opened where standard output is a socket.
+fn is_standard_output(file: &Path) -> bool {
+    file == Path::new("-") || file == Path::new("/dev/stdout")
 }
 
 fn accepted(workspace: &Workspace, file: &Path) -> Result<Accepted, Failure> {

@@ -5,8 +5,11 @@
     reason = "a panic is how the helpers of a test fail"
 )]
 
+mod accepted;
+mod code;
 mod drift;
 mod help;
+mod history;
 mod place;
 mod regenerate;
 mod vendor;

@@ -79,6 +79,19 @@ impl Aspect {
         format!("{what} `{shown}`")
     }
 
+    /// What has to be there for this to be there at all: where one of them is missing or too much,
+    /// this goes without saying.
+    pub(super) fn wholes(self) -> &'static [Self] {
+        match self {
+            Self::Field | Self::Value | Self::ValueWritten | Self::ValueRead | Self::Member => {
+                &[Self::Type]
+            }
+            Self::Parameter | Self::Status => &[Self::Operation, Self::Receiver],
+            Self::Request | Self::ParameterUsed | Self::StatusAnswered => &[Self::Method],
+            _ => &[],
+        }
+    }
+
     /// The rule of a fact that only the contract (`missing`) or only the code has.
     pub(super) fn rule(self, missing: bool) -> RuleId {
         let (lacks, makes_up) = match self {

@@ -21,24 +21,29 @@ mod client;
 mod code;
 mod contract;
 mod fact;
+mod lost;
 mod rules;
 mod server;
 mod source;
+mod stale;
 #[cfg(test)]
 mod tests;
 mod types;
 
 pub use rules::RULES;
+pub use stale::add_stale;
 
 use super::fingerprint::fingerprint;
 use super::report::{Change, DocumentInfo, Place, Report, RuleId, Severity, SourceTexts};
-use crate::files::{FileSet, Outcome};
+use super::report::{CrateVerdict, Semver};
+use crate::files::FileSet;
 use crate::policy::Policy;
 use crate::read::{Document, Sources, Span};
-use fact::{Fact, Found};
+use fact::{Aspect, Fact, Found, Room};
+use lost::Lost;
 use sha2::{Digest as _, Sha256};
 use source::Code;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a report calls the generated code.
 pub const CODE: &str = "generated code";
@@ -47,16 +52,19 @@ pub const CODE: &str = "generated code";
 type Facts = BTreeMap<Fact, Found>;
 
 /// Compares a contract with generated code. Paths of `files` are those in this workspace, below
-/// [`OWNED`](crate::generate::OWNED).
+/// [`OWNED`](crate::generate::OWNED); `fresh` is what would be generated now, and says only which
+/// file that is gone would have held what.
 #[must_use]
-pub fn inventory(document: &Document, policy: &Policy, files: &FileSet) -> Report {
+pub fn inventory(document: &Document, policy: &Policy, files: &FileSet, fresh: &FileSet) -> Report {
     let code = Code::new(files);
     let said = contract::facts(document, policy);
     let done = code::facts(&code, policy);
+    let lost = Lost::new(&code, files, fresh, policy);
     let missing = said.iter().filter(|(fact, _)| !done.contains_key(*fact));
+    let missing = causes(missing.filter(|(fact, _)| !lost.explains(fact)).collect());
     let missing = missing.map(|(fact, found)| change(fact, found, true));
     let extra = done.iter().filter(|(fact, _)| !said.contains_key(*fact));
-    let extra = extra.map(|(fact, found)| change(fact, found, false));
+    let extra = causes(extra.collect()).map(|(fact, found)| change(fact, found, false));
     let unreadable = code
         .faults
         .iter()
@@ -71,25 +79,6 @@ pub fn inventory(document: &Document, policy: &Policy, files: &FileSet) -> Repor
     report
 }
 
-/// Adds what a check of freshness found.
-pub fn add_stale(report: &mut Report, outcome: &Outcome) {
-    for change in &outcome.changes {
-        let sources = &report.revision.sources.0;
-        let file = sources
-            .files()
-            .find(|file| sources.name(*file) == change.path);
-        let place = file.map(|file| place(sources, "", Span::new(file, 0, 0)));
-        let word = change.verdict.as_str();
-        let lines = format!("+{} -{} lines", change.added, change.removed);
-        let mut found = blank("code-stale", &change.path);
-        found.message = format!("the generated file `{}` is {word} ({lines})", change.path);
-        found.advice = Some("run `cargo xtask regenerate` and commit what it changes".to_owned());
-        found.revision = place;
-        report.changes.push(found);
-    }
-    sort(report);
-}
-
 /// Adds what the test of derived schemas said, when it failed.
 pub fn add_schema_differences(report: &mut Report, said: &str) {
     let mut found = blank("code-schema-differs", "derived schemas");
@@ -100,10 +89,33 @@ pub fn add_schema_differences(report: &mut Report, said: &str) {
     sort(report);
 }
 
-/// Whether a change says that generated files are stale.
+/// Adds why derived schemas could not be compared, which is no finding and no pass.
+pub fn add_unknown_schemas(report: &mut Report, why: &str) {
+    report.crates.push(CrateVerdict {
+        name: Room::Types.package().to_owned(),
+        semver: Semver::None,
+        note: Some(format!("derived schemas were not compared: {why}")),
+        items: Vec::new(),
+    });
+}
+
+/// Whether a change would be gone with fresh files; `fresh` is the inventory of those.
 #[must_use]
-pub fn is_stale(change: &Change) -> bool {
-    change.rule == "code-stale"
+pub fn is_stale(change: &Change, fresh: &Report) -> bool {
+    let stays = |it: &Change| it.fingerprint == change.fingerprint;
+    change.rule != "code-schema-differs" && !fresh.changes.iter().any(stays)
+}
+
+/// Without the parts of what is missing, or too much, as a whole.
+fn causes<'a>(facts: Vec<(&'a Fact, &'a Found)>) -> impl Iterator<Item = (&'a Fact, &'a Found)> {
+    let all = facts
+        .iter()
+        .map(|(fact, _)| (fact.room, fact.aspect, fact.subject.as_str()));
+    let all: BTreeSet<(Room, Aspect, &str)> = all.collect();
+    facts.into_iter().filter(move |(fact, _)| {
+        let mut wholes = fact.aspect.wholes().iter();
+        !wholes.any(|whole| all.contains(&(fact.room, *whole, fact.subject.as_str())))
+    })
 }
 
 fn sort(report: &mut Report) {

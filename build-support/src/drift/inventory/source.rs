@@ -24,6 +24,26 @@ pub(super) struct File {
     id: FileId,
 }
 
+/// Where the first item begins that is no Rust. The parser has no places, so that items are tried
+/// one after another; what stands before an item is passed over.
+fn fault(text: &str) -> usize {
+    let (mut good, mut end) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        end += line.len();
+        let closes = line.trim_end().ends_with([';', '}']) && !line.starts_with(' ');
+        if closes && syn::parse_file(&text[good..end]).is_ok() {
+            good = end;
+        }
+    }
+    let lines = text[good..].split_inclusive('\n');
+    let before = lines.take_while(|line| {
+        let line = line.trim();
+        line.is_empty() || line.starts_with("//") || line.starts_with("#[")
+    });
+    let item = good + before.map(str::len).sum::<usize>();
+    if item < text.len() { item } else { good }
+}
+
 impl Code {
     pub(super) fn new(files: &FileSet) -> Self {
         let mut code = Self {
@@ -57,7 +77,8 @@ impl Code {
                 id,
             }),
             Err(error) => {
-                let place = place(&self.sources, "", Span::new(id, 0, 0));
+                let at = fault(text);
+                let place = place(&self.sources, "", Span::new(id, at, at));
                 self.faults.push((place, error.to_string()));
             }
         }

@@ -1,9 +1,9 @@
 //! Generated code that lost or gained something is told from code that did not.
 
-use super::inventory;
+use super::{add_stale, inventory, is_stale};
 use crate::drift::report::Report;
-use crate::files::FileSet;
-use crate::generate::generate;
+use crate::files::{FileSet, Mode, Outcome, apply};
+use crate::generate::{OWNED, generate};
 use crate::policy::Policy;
 use crate::read::{self, Document};
 use std::path::{Path, PathBuf};
@@ -52,7 +52,7 @@ fn changed(files: &FileSet, path: &str, old: &str, new: &str) -> FileSet {
 #[test]
 fn what_is_generated_from_the_contract_is_complete() {
     let (document, policy, files) = vendored();
-    let report = inventory(&document, &policy, &files);
+    let report = inventory(&document, &policy, &files, &files);
     assert!(report.changes.is_empty(), "{}", told(&report));
 }
 
@@ -237,7 +237,7 @@ fn whatever_is_dropped_is_found() {
         ),
     ];
     for (path, old, new, rule, words) in table {
-        let report = inventory(&document, &policy, &changed(&files, path, old, new));
+        let report = inventory(&document, &policy, &changed(&files, path, old, new), &files);
         let found = report
             .changes
             .iter()
@@ -297,7 +297,7 @@ fn whatever_is_made_up_is_found() {
         ),
     ];
     for (path, old, new, rule) in table {
-        let report = inventory(&document, &policy, &changed(&files, path, old, new));
+        let report = inventory(&document, &policy, &changed(&files, path, old, new), &files);
         let found = report
             .changes
             .iter()
@@ -330,18 +330,103 @@ fn a_file_that_is_no_rust_is_said_to_be_none() {
         "pub struct CardId",
         "<<<<<<< ours",
     );
-    let report = inventory(&document, &policy, &broken);
-    assert!(
-        told(&report).contains("code-unreadable"),
-        "{}",
-        told(&report)
+    let mut report = inventory(&document, &policy, &broken, &files);
+    add_stale(&mut report, &outcome(&broken, &files));
+    let [change] = &report.changes[..] else {
+        panic!("one cause is one entry:\n{}", told(&report));
+    };
+    assert_eq!(change.rule, "code-unreadable");
+    let place = change.revision.as_ref().unwrap();
+    let text = broken.get(&place.file).unwrap();
+    let line = text.lines().nth(place.line - 1).unwrap();
+    assert!(line.starts_with("<<<<<<< ours"), "{line}");
+    let fresh = inventory(&document, &policy, &files, &files);
+    assert!(is_stale(change, &fresh));
+}
+
+/// What a check of freshness says.
+fn outcome(files: &FileSet, fresh: &FileSet) -> Outcome {
+    let root = tempfile::tempdir().unwrap();
+    apply(root.path(), &OWNED, files, Mode::Write).unwrap();
+    apply(root.path(), &OWNED, fresh, Mode::Check).unwrap()
+}
+
+#[test]
+fn a_missing_file_is_one_entry() {
+    let (document, policy, files) = vendored();
+    let gone = "crates/offblocks-types/src/generated/engine.rs";
+    let mut left = FileSet::new();
+    for (path, text) in files.iter().filter(|(path, _)| *path != gone) {
+        left.insert(path, text).unwrap();
+    }
+    let mut report = inventory(&document, &policy, &left, &files);
+    add_stale(&mut report, &outcome(&left, &files));
+    let said = told(&report);
+    assert_eq!(report.changes.len(), 1, "{said}");
+    assert!(said.contains("engine.rs` is missing"), "{said}");
+}
+
+#[test]
+fn another_hash_of_the_contract_is_one_entry() {
+    let (document, policy, files) = vendored();
+    let mut stale = FileSet::new();
+    for (path, text) in files.iter() {
+        let old = text.replacen(&document.sha256, &"0".repeat(64), 1);
+        stale.insert(path, old).unwrap();
+    }
+    let edited = changed(
+        &stale,
+        "types/src/generated/cards.rs",
+        "/// `visa`.",
+        "/// V.",
     );
+    for (stale, entries) in [(stale, 1), (edited, 2)] {
+        let mut report = inventory(&document, &policy, &stale, &files);
+        add_stale(&mut report, &outcome(&stale, &files));
+        let said = told(&report);
+        assert_eq!(report.changes.len(), entries, "{said}");
+        assert!(
+            said.contains(" generated files differ in nothing but"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn what_is_missing_as_a_whole_is_one_entry() {
+    let (document, policy, files) = vendored();
+    let path = "types/src/generated/cards.rs";
+    let renamed = changed(&files, path, "pub struct Card {", "pub struct Dark {");
+    let report = inventory(&document, &policy, &renamed, &files);
+    let said = told(&report);
+    assert!(
+        said.contains("lacks a type for the schema `Card`"),
+        "{said}"
+    );
+    assert!(!said.contains("`Card."), "{said}");
+}
+
+#[test]
+fn what_fresh_files_would_not_have_is_stale_and_what_they_would_is_not() {
+    let (document, policy, files) = vendored();
+    let path = "types/src/generated/cards.rs";
+    let dropped = changed(&files, path, "pub masked_pan: Option<String>,", "");
+    let by_hand = inventory(&document, &policy, &dropped, &files);
+    for (fresh, stale) in [(&files, true), (&dropped, false)] {
+        let fresh = inventory(&document, &policy, fresh, fresh);
+        let all = by_hand.changes.iter().all(|it| is_stale(it, &fresh));
+        assert_eq!(all, stale, "{}", told(&by_hand));
+    }
+    let mut report = by_hand;
+    super::add_schema_differences(&mut report, "Card: differs");
+    let fresh = inventory(&document, &policy, &files, &files);
+    assert!(!report.changes.iter().all(|it| is_stale(it, &fresh)));
 }
 
 #[test]
 fn every_rule_is_described() {
     let (document, policy, _) = vendored();
-    let report = inventory(&document, &policy, &FileSet::new());
+    let report = inventory(&document, &policy, &FileSet::new(), &FileSet::new());
     for change in &report.changes {
         let known = super::RULES.iter().any(|rule| rule.id == change.rule);
         assert!(known, "{} is not in RULES", change.rule);

@@ -1,34 +1,39 @@
 //! Workflow commands: GitHub shows each change at its line of the changed files.
 
 use super::words;
-use crate::drift::report::{Change, Report, Severity};
-use std::fmt::Write as _;
+use crate::drift::report::{Change, Report, Semver, Severity};
 
 /// One command for each change, and one that names both verdicts.
 pub(super) fn render(report: &Report) -> String {
-    let mut out: String = words::worst_first(report)
-        .into_iter()
-        .map(command)
-        .collect();
-    let verdict = escape_data(&report.verdict());
-    // Writing to a string cannot fail.
-    let _ = writeln!(out, "::notice title=contract drift::{verdict}");
+    let changes = words::worst_first(report).into_iter();
+    let mut out: String = changes.map(|change| command(report, change)).collect();
+    // A step that breaks whoever compiles is seen even where nothing changed on the wire.
+    match (report.changes.is_empty(), report.semver()) {
+        (true, Semver::Major) => out.push_str(&closing("warning", &report.verdict())),
+        _ => out.push_str(&notice(&report.verdict())),
+    }
     out
 }
 
-fn command(change: &Change) -> String {
+/// A word on the whole run.
+pub(super) fn notice(words: &str) -> String {
+    closing("notice", words)
+}
+
+fn closing(level: &str, words: &str) -> String {
+    format!("::{level} title=contract drift::{}\n", escape_data(words))
+}
+
+fn command(report: &Report, change: &Change) -> String {
     let level = match (change.accepted.is_some(), change.severity) {
         (true, _) | (_, Severity::Compatible) => "notice",
         (_, Severity::Warning) => "warning",
         _ => "error",
     };
     let mut properties = Vec::new();
-    if let Some(place) = words::main_place(change) {
-        let file = escape_property(words::path(&place.file));
-        properties.push(format!(
-            "file={file},line={},col={}",
-            place.line, place.column
-        ));
+    if let Some((file, line, column)) = words::main_place(report, change) {
+        let file = escape_property(file);
+        properties.push(format!("file={file},line={line},col={column}"));
     }
     let title = format!("{}: {}", change.severity.as_str(), change.rule);
     properties.push(format!("title={}", escape_property(&title)));

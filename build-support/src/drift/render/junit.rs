@@ -32,23 +32,21 @@ fn suite(out: &mut String, report: &Report, fail_on: FailOn) {
         );
     }
     for change in words::worst_first(report) {
-        case(out, change, fail_on);
+        case(out, report, change, fail_on);
     }
     let verdict = escape(&report.verdict());
     let _ = writeln!(out, "    <system-out>{verdict}</system-out>");
     out.push_str("  </testsuite>\n");
 }
 
-fn case(out: &mut String, change: &Change, fail_on: FailOn) {
+fn case(out: &mut String, report: &Report, change: &Change, fail_on: FailOn) {
     let name = format!(
         "{} [{}]",
         words::one_line(&change.message),
         change.fingerprint
     );
-    let place = words::main_place(change).map(|place| {
-        let file = escape(words::path(&place.file));
-        format!(" file=\"{file}\" line=\"{}\"", place.line)
-    });
+    let place = words::main_place(report, change);
+    let place = place.map(|(file, line, _)| format!(" file=\"{}\" line=\"{line}\"", escape(file)));
     let (class, name) = (escape(&format!("drift.{}", change.rule)), escape(&name));
     let place = place.unwrap_or_default();
     let _ = writeln!(

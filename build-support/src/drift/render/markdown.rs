@@ -1,7 +1,7 @@
 //! A comment on a change under review: the verdicts in front, each severity folded away.
 
 use super::words;
-use crate::drift::report::{Change, Place, Report, Severity};
+use crate::drift::report::{Change, Place, Report, Semver, Severity};
 use std::fmt::Write as _;
 
 /// What GitHub takes in one comment, with room for the end.
@@ -9,7 +9,8 @@ const MOST: usize = 64_000;
 
 /// The comment.
 pub(super) fn render(report: &Report) -> String {
-    let mut out = format!("### Contract drift: {}\n\n", headline(report));
+    let mut out = titled(&headline(report));
+    out.push('\n');
     let title = words::title(report);
     let _ = writeln!(out, "{}\n\n**{}**", code(&title), escape(&report.verdict()));
     for (name, note) in report.notes() {
@@ -19,12 +20,11 @@ pub(super) fn render(report: &Report) -> String {
     for severity in Severity::WORST_FIRST {
         let open = changes.iter().filter(|it| it.accepted.is_none());
         let of_it: Vec<_> = open.filter(|it| it.severity == severity).copied().collect();
-        section(
-            &mut out,
-            severity.as_str(),
-            severity != Severity::Compatible,
-            &of_it,
-        );
+        let word = match severity {
+            Severity::Warning if of_it.len() != 1 => "warnings",
+            _ => severity.as_str(),
+        };
+        section(&mut out, word, severity != Severity::Compatible, &of_it);
     }
     let accepted: Vec<_> = changes
         .into_iter()
@@ -35,10 +35,22 @@ pub(super) fn render(report: &Report) -> String {
     out
 }
 
+/// A comment of one line.
+pub(super) fn titled(words: &str) -> String {
+    format!("### Contract drift: {words}\n")
+}
+
+/// The worst of the wire; a step that breaks whoever compiles is named where the wire is fine.
 fn headline(report: &Report) -> String {
-    match report.worst() {
-        None => "none".to_owned(),
-        Some(severity) => severity.as_str().to_owned(),
+    let wire = match (report.worst(), report.accepted()) {
+        (None, 0) => "none".to_owned(),
+        (None, accepted) => format!("{accepted} accepted"),
+        (Some(severity), _) => severity.as_str().to_owned(),
+    };
+    let fine = report.worst().is_none_or(|it| it == Severity::Compatible);
+    match fine && report.semver() == Semver::Major {
+        true => format!("{wire} on the wire, major in Rust"),
+        false => wire,
     }
 }
 
@@ -87,7 +99,7 @@ fn entry(change: &Change) -> String {
         ));
     }
     if let Some(witness) = &change.witness {
-        let value = code(&witness.value.to_string());
+        let value = code(&words::value(witness));
         line(format!("witness {value}: {}", words::witness(witness)));
     } else if words::lacks_witness(change) {
         line("witness: none was found".to_owned());
@@ -110,12 +122,15 @@ fn entry(change: &Change) -> String {
 fn crates(out: &mut String, report: &Report) {
     for (name, items) in words::unclaimed(report) {
         let count = items.len();
-        let summary = format!("{count} further items of {name}");
+        let items_word = if count == 1 { "item" } else { "items" };
+        let summary = format!("{count} further {items_word} of {name}");
         let _ = writeln!(out, "\n<details>\n<summary>{summary}</summary>\n");
-        for item in items {
+        for (index, item) in items.into_iter().enumerate() {
             let words = format!("{} {}", code(&item.item), code(&item.change));
             let line = format!("- {words} ({})\n", item.semver.as_str());
             if out.len() + line.len() > MOST {
+                let left = count - index;
+                let _ = writeln!(out, "- and {left} more, which other formats list");
                 break;
             }
             out.push_str(&line);
@@ -126,10 +141,11 @@ fn crates(out: &mut String, report: &Report) {
 
 /// Text as code, whatever backticks it holds.
 fn code(text: &str) -> String {
-    let text = words::one_line(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') {
+    // One space at both ends is taken away again; a span of spaces alone is left as it is.
+    let ends = |sign| text.starts_with(sign) || text.ends_with(sign);
+    let pad = if text.is_empty() || ends('`') || (ends(' ') && !text.trim().is_empty()) {
         " "
     } else {
         ""
@@ -144,14 +160,11 @@ fn escape(text: &str) -> String {
     if parts.len().is_multiple_of(2) {
         return escape_plain(&text);
     }
-    let parts =
-        parts
-            .iter()
-            .enumerate()
-            .map(|(index, part)| match index % 2 == 1 && !part.is_empty() {
-                true => format!("`{part}`"),
-                false => escape_plain(part),
-            });
+    let parts = parts.iter().enumerate();
+    let parts = parts.map(|(index, part)| match index % 2 {
+        1 => code(part),
+        _ => escape_plain(part),
+    });
     parts.collect()
 }
 

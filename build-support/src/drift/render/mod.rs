@@ -11,6 +11,7 @@ mod sarif;
 #[cfg(test)]
 pub(in crate::drift) mod tests;
 mod text;
+mod visible;
 mod words;
 
 use super::report::Report;
@@ -39,7 +40,8 @@ pub enum Format {
 pub struct Style {
     /// Whether text may be coloured.
     pub colour: bool,
-    /// From which severity on JUnit calls a change a failure.
+    /// From which severity on a change fails the run: JUnit calls it a failure, and text tells how
+    /// to accept it.
     pub fail_on: FailOn,
 }
 
@@ -47,29 +49,35 @@ pub struct Style {
 #[must_use]
 pub fn render(report: &Report, format: Format, style: Style) -> String {
     match format {
-        Format::Text => text::render(report, style.colour),
+        Format::Text => text::render(&visible::report(report), style),
         Format::Json => json::one(report),
-        Format::Markdown => markdown::render(report),
-        Format::Github => github::render(report),
-        Format::Sarif => sarif::render(std::slice::from_ref(report)),
-        Format::Junit => junit::render(std::slice::from_ref(report), style.fail_on),
+        Format::Markdown => markdown::render(&visible::report(report)),
+        Format::Github => github::render(&visible::report(report)),
+        Format::Sarif => sarif::one(report),
+        Format::Junit => junit::render(&[visible::report(report)], style.fail_on),
     }
 }
 
-/// Writes the reports of a history down, oldest first; ends with a line break unless there are
-/// none and the format needs no frame.
+/// Writes the reports of a history down, oldest first; ends with a line break.
 #[must_use]
 pub fn render_history(reports: &[Report], format: Format, style: Style) -> String {
-    let each = |one: fn(&Report, bool) -> String| {
-        let all = reports.iter().map(|report| one(report, style.colour));
+    match format {
+        Format::Json => return json::many(reports),
+        Format::Sarif => return sarif::many(reports),
+        _ => {}
+    }
+    let shown: Vec<Report> = reports.iter().map(visible::report).collect();
+    let each = |one: fn(&Report, Style) -> String| {
+        let all = shown.iter().map(|report| one(report, style));
         all.collect::<Vec<_>>().join("\n")
     };
     match format {
-        Format::Text => each(text::titled),
-        Format::Json => json::many(reports),
+        Format::Junit => junit::render(&shown, style.fail_on),
+        Format::Github if shown.is_empty() => github::notice(words::NO_PAIR),
+        Format::Github => shown.iter().map(github::render).collect(),
+        Format::Markdown if shown.is_empty() => markdown::titled(words::NO_PAIR),
         Format::Markdown => each(|report, _| markdown::render(report)),
-        Format::Github => reports.iter().map(github::render).collect(),
-        Format::Sarif => sarif::render(reports),
-        Format::Junit => junit::render(reports, style.fail_on),
+        _ if shown.is_empty() => format!("{}\n", words::NO_PAIR),
+        _ => each(text::titled),
     }
 }

@@ -9,14 +9,32 @@ use std::collections::BTreeSet;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// All reports as one log.
-pub(super) fn render(reports: &[Report]) -> String {
-    let runs: Vec<Value> = reports.iter().map(run).collect();
+/// One report as a log. Its category is the path alone, so that the next run replaces this one.
+pub(super) fn one(report: &Report) -> String {
+    log(vec![run(report, &uri(&report.revision.name))])
+}
+
+/// The reports of a history as one log. The runs of a log need categories of their own, so that
+/// theirs tell the revision too.
+pub(super) fn many(reports: &[Report]) -> String {
+    let runs = reports.iter().map(|report| {
+        let name = &report.revision.name;
+        let revision = name.strip_prefix("git:").and_then(|it| it.split_once(':'));
+        let category = match revision {
+            Some((revision, _)) => format!("{}/{}", uri(name), uri(revision)),
+            None => uri(name),
+        };
+        run(report, &category)
+    });
+    log(runs.collect())
+}
+
+fn log(runs: Vec<Value>) -> String {
     let log = json!({"$schema": SCHEMA, "version": "2.1.0", "runs": runs});
     format!("{log:#}\n")
 }
 
-fn run(report: &Report) -> Value {
+fn run(report: &Report, category: &str) -> Value {
     let used: BTreeSet<&str> = report.changes.iter().map(|change| change.rule).collect();
     let used: Vec<&str> = used.into_iter().collect();
     let changes = words::worst_first(report);
@@ -28,7 +46,7 @@ fn run(report: &Report) -> Value {
             "rules": used.iter().map(|id| rule(id)).collect::<Vec<_>>(),
         }},
         "columnKind": "unicodeCodePoints",
-        "automationDetails": {"id": format!("contract-drift/{}/", uri(&report.revision.name))},
+        "automationDetails": {"id": format!("contract-drift/{category}/")},
         "properties": {
             "base": report.base.name,
             "revision": report.revision.name,
@@ -45,9 +63,9 @@ fn rule(id: &str) -> Value {
     let help = format!("{}\n\nExample: {}", rule.explanation, rule.example);
     json!({
         "id": id,
-        "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": rule.explanation},
-        "help": {"text": help},
+        "shortDescription": text(rule.title),
+        "fullDescription": text(rule.explanation),
+        "help": text(&help),
     })
 }
 
@@ -61,17 +79,23 @@ fn result(report: &Report, change: &Change, used: &[&str]) -> Value {
         .filter_map(|(document, place, word)| Some((document, place.as_ref()?, word)));
     let related: Vec<_> = related.collect();
     // The revision is what a reviewer sees; what vanished is only in the base.
-    let main = related
-        .last()
-        .map(|(document, place, _)| location(document, place));
+    let main = related.last().map(|(document, place, word)| {
+        match *word == "base" && words::is_past(place) {
+            true => top(&report.revision, place),
+            false => location(document, place),
+        }
+    });
     let related: Vec<Value> = related
         .iter()
         .enumerate()
         .map(|(id, (document, place, word))| {
-            let mut value = location(document, place);
+            // The file that stands there now has other lines than an earlier revision of it.
+            let mut value = match *word == "base" && words::is_past(place) {
+                true => json!({"logicalLocations": logical(place)}),
+                false => location(document, place),
+            };
             value["id"] = json!(id);
-            let said = format!("{word} {}", words::place(place));
-            value["message"] = json!({"text": said});
+            value["message"] = text(&format!("{word} {}", words::place(place)));
             value
         })
         .collect();
@@ -79,7 +103,7 @@ fn result(report: &Report, change: &Change, used: &[&str]) -> Value {
         "ruleId": change.rule,
         "ruleIndex": used.binary_search(&change.rule).unwrap_or_default(),
         "level": level(change.severity),
-        "message": {"text": message(change)},
+        "message": text(&message(change)),
         "locations": main.into_iter().collect::<Vec<_>>(),
         "relatedLocations": related,
         "partialFingerprints": {"contractDrift/v1": change.fingerprint},
@@ -122,8 +146,28 @@ fn location(document: &DocumentInfo, place: &Place) -> Value {
             "artifactLocation": {"uri": uri(&place.file)},
             "region": region,
         },
-        "logicalLocations": [{"fullyQualifiedName": place.pointer, "kind": "member"}],
+        "logicalLocations": logical(place),
     })
+}
+
+/// The file as a whole, for what is no longer in it.
+fn top(document: &DocumentInfo, place: &Place) -> Value {
+    json!({
+        "physicalLocation": {
+            "artifactLocation": {"uri": uri(&document.name)},
+            "region": {"startLine": 1, "startColumn": 1},
+        },
+        "logicalLocations": logical(place),
+    })
+}
+
+fn logical(place: &Place) -> Value {
+    json!([{"fullyQualifiedName": place.pointer, "kind": "member"}])
+}
+
+/// A message without arguments: braces, which would mark the places of some, are doubled (3.11.5).
+fn text(words: &str) -> Value {
+    json!({"text": words.replace('{', "{{").replace('}', "}}")})
 }
 
 /// A path as a URI reference: what may not stand in one is percent-encoded.

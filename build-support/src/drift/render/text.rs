@@ -3,7 +3,8 @@
 
 use super::words;
 use crate::diagnostics::render::{Frame, Painter, Style, line};
-use crate::drift::report::{Change, DocumentInfo, Place, Report, RustChange, Severity};
+use crate::drift::report::{Change, DocumentInfo, Place, Report, RustChange, Semver, Severity};
+use crate::drift::verdict::FailOn;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -14,24 +15,30 @@ const ITEMS: usize = 12;
 const PROSE: usize = 10;
 
 /// The whole report.
-pub(super) fn render(report: &Report, colour: bool) -> String {
+pub(super) fn render(report: &Report, style: super::Style) -> String {
     let text = Text {
         report,
-        painter: Painter { colour },
+        painter: Painter {
+            colour: style.colour,
+        },
+        fail_on: style.fail_on,
     };
     text.whole()
 }
 
 /// The whole report below the names of the two documents.
-pub(super) fn titled(report: &Report, colour: bool) -> String {
-    let painter = Painter { colour };
+pub(super) fn titled(report: &Report, style: super::Style) -> String {
+    let painter = Painter {
+        colour: style.colour,
+    };
     let title = painter.paint(Style::Strong, &format!("== {}", words::title(report)));
-    format!("{title}\n{}", render(report, colour))
+    format!("{title}\n{}", render(report, style))
 }
 
 struct Text<'a> {
     report: &'a Report,
     painter: Painter,
+    fail_on: FailOn,
 }
 
 impl Text<'_> {
@@ -89,7 +96,8 @@ impl Text<'_> {
         }
     }
 
-    /// What is known to harm nobody, or was looked at before: where, and why it is fine.
+    /// What is known to harm nobody, or was looked at before: where, and why it is fine. Where it
+    /// fails the run all the same, what it can be accepted by.
     fn brief(&self, out: &mut String, change: &Change) {
         let arrow = self.painter.paint(Style::Frame, "-->");
         line(out, &format!("  {arrow} {}", words::places(change)));
@@ -98,6 +106,9 @@ impl Text<'_> {
             frame.note(out, "accepted", reason);
         }
         self.rust(out, &frame, &change.rust);
+        if change.fails(self.fail_on) {
+            frame.note(out, "fingerprint", &change.fingerprint);
+        }
     }
 
     fn excerpts(&self, out: &mut String, change: &Change, style: Style) {
@@ -129,7 +140,7 @@ impl Text<'_> {
             frame.note(out, "used by", &tree(change));
         }
         if let Some(witness) = &change.witness {
-            let said = format!("{}\n{}", witness.value, words::witness(witness));
+            let said = format!("{}\n{}", words::value(witness), words::witness(witness));
             frame.note(out, "witness", &said);
         } else if words::lacks_witness(change) {
             frame.note(out, "witness", "none was found");
@@ -170,6 +181,7 @@ impl Text<'_> {
         let style = match self.report.worst() {
             Some(Severity::Breaking | Severity::Undecided) => Style::Error,
             Some(Severity::Warning) => Style::Warning,
+            _ if self.report.semver() == Semver::Major => Style::Warning,
             _ => Style::Good,
         };
         let (wire, rust) = self.report.verdicts();

@@ -1,8 +1,13 @@
 //! What several formats say in the same words.
 
+use super::visible;
 use crate::drift::report::{Change, Place, Polarity, Report, RustChange, Use, Witness};
 use crate::drift::rules;
 use std::collections::BTreeMap;
+
+/// What a history is that has no two versions to compare.
+pub(super) const NO_PAIR: &str =
+    "history: at most one version of the file can be read, so that there is nothing to compare";
 
 /// `file:line:col`.
 pub(super) fn place(place: &Place) -> String {
@@ -18,15 +23,34 @@ pub(super) fn places(change: &Change) -> String {
     }
 }
 
-/// Where to point when only one place can be: the revision, else the base.
-pub(super) fn main_place(change: &Change) -> Option<&Place> {
-    change.revision.as_ref().or(change.base.as_ref())
+/// Where to point when only one place can be: file, line and column in the revision, else in the
+/// base. What is gone from an earlier revision of a file has no line in it any more, so that its
+/// top is shown.
+pub(super) fn main_place<'a>(
+    report: &'a Report,
+    change: &'a Change,
+) -> Option<(&'a str, usize, usize)> {
+    let place = change.revision.as_ref().or(change.base.as_ref())?;
+    match change.revision.is_none() && is_past(place) {
+        true => Some((path(&report.revision.name), 1, 1)),
+        false => Some((path(&place.file), place.line, place.column)),
+    }
+}
+
+/// Whether a place is in a file as git knows it, which is not the file that stands there now.
+pub(super) fn is_past(place: &Place) -> bool {
+    place.file.starts_with("git:")
 }
 
 /// A source's name as a path a reader can open: without the revision of `git:REV:PATH`.
 pub(super) fn path(file: &str) -> &str {
     let git = file.strip_prefix("git:").and_then(|it| it.split_once(':'));
     git.map_or(file, |(_, path)| path)
+}
+
+/// The value of a witness as JSON, in one line.
+pub(super) fn value(witness: &Witness) -> String {
+    visible::text(&witness.value.to_string())
 }
 
 /// What a value shows.
@@ -91,9 +115,11 @@ pub(super) fn unclaimed(report: &Report) -> Vec<(&str, Vec<&RustChange>)> {
     crates.filter(|(_, items)| !items.is_empty()).collect()
 }
 
-/// One line of what may be several.
+/// One line of what may be several; spaces in a line are kept, since a name may have them.
 pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let lines = text.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
 }
 
 /// `A against B`, as a title.
@@ -108,7 +134,7 @@ pub(super) fn details(change: &Change) -> Vec<String> {
         lines.push(format!("used by {operation}: {}", sides.join(", ")));
     }
     if let Some(shown) = &change.witness {
-        lines.push(format!("witness: {} ({})", shown.value, witness(shown)));
+        lines.push(format!("witness: {} ({})", value(shown), witness(shown)));
     } else if lacks_witness(change) {
         lines.push("witness: none was found".to_owned());
     }
