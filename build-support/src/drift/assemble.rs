@@ -62,6 +62,7 @@ pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> V
         );
     }
     from_schemas(&walk, &mut causes);
+    forget_told(&mut causes);
     let mut changes = Vec::new();
     for (key, sides) in causes {
         for (polarity, side) in merged(sides) {
@@ -70,6 +71,26 @@ pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> V
     }
     changes.sort_by(|one, other| order(one).cmp(&order(other)));
     changes
+}
+
+/// That a property travels one way only is told once: where that hides or shows it, its `readOnly`
+/// and `writeOnly` are no news of their own.
+fn forget_told(causes: &mut Causes) {
+    let is_way = |kind: Kind| matches!(kind, Kind::PropertyHidden | Kind::PropertyShown);
+    let told = causes.keys().filter(|(kind, ..)| is_way(*kind));
+    let told: HashSet<Rc<str>> = told
+        .flat_map(|(_, base, revision)| [base.clone(), revision.clone()])
+        .flatten()
+        .collect();
+    let holder = |pointer: &Rc<str>| {
+        let holder = pointer.strip_suffix("/readOnly");
+        let holder = holder.or(pointer.strip_suffix("/writeOnly"));
+        holder.map(Rc::from)
+    };
+    causes.retain(|(kind, base, revision), _| {
+        let mut holders = [base, revision].into_iter().flatten().filter_map(holder);
+        *kind != Kind::DocumentationChanged || !holders.any(|holder| told.contains(&holder))
+    });
 }
 
 /// By place in the revision, or else in the base.

@@ -41,6 +41,17 @@ pub(super) fn stable(root: &Node, pointer: &str) -> String {
     stable
 }
 
+/// The names of a security requirement, which holds nothing but lists of scopes.
+fn requirement(item: &Node) -> Option<String> {
+    let members = item.members();
+    let all_lists = members
+        .iter()
+        .all(|member| member.value.as_array().is_some());
+    let mut names: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
+    names.sort_unstable();
+    all_lists.then(|| names.join("+"))
+}
+
 /// What an item of a list is known by.
 fn key(item: &Node) -> Option<String> {
     let text = |key: &str| item.get(key).and_then(Node::as_str);
@@ -50,7 +61,7 @@ fn key(item: &Node) -> Option<String> {
             (_, _, Some(reference), _) => Some(reference.to_owned()),
             (_, Some(name), ..) => Some(name.to_owned()),
             (_, _, _, Some(url)) => Some(url.to_owned()),
-            _ => None,
+            _ => requirement(item),
         },
         Value::Array(_) => None,
         Value::String(text) => Some(text.clone()),

@@ -3,7 +3,7 @@
 use super::operation::{self, Calls, Place};
 use super::{Scope, Walk, notes, servers};
 use crate::drift::at::At;
-use crate::drift::finding::Finding;
+use crate::drift::finding::{Finding, Spot};
 use crate::drift::guards;
 use crate::drift::kind::Kind;
 use crate::drift::report::{Polarity, Severity};
@@ -321,11 +321,16 @@ fn kept<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, old: At<'a>,
     );
 }
 
-fn home(item: Option<&Item<'_>>, pair: &Pair<'_, '_>) -> Rc<str> {
-    item.map_or_else(
+/// Where an operation is missing: which of the two it is does not tell causes apart.
+fn home(item: Option<&Item<'_>>, pair: &Pair<'_, '_>) -> Spot {
+    let pointer = item.map_or_else(
         || Rc::clone(&pair.base_home),
         |item| Rc::clone(&item.at.pointer),
-    )
+    );
+    Spot {
+        pointer,
+        exact: false,
+    }
 }
 
 fn removed<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, old: &At<'a>) {
@@ -343,7 +348,7 @@ fn removed<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, old: &At<
     };
     let finding = Finding::fixed(kind, severity, message);
     let scope = scope(pair, label);
-    walk.remark(&scope, finding.at(&old.pointer, &home(pair.revision, pair)));
+    walk.remark(&scope, finding.at(&old.pointer, home(pair.revision, pair)));
 }
 
 /// When an operation is to end.
@@ -362,7 +367,7 @@ fn added<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, new: &At<'a
     let message = format!("the {what} {} {name} was added", method.to_uppercase());
     let finding = Finding::fixed(kind, severity, message);
     let scope = scope(pair, label);
-    walk.remark(&scope, finding.at(&home(pair.base, pair), &new.pointer));
+    walk.remark(&scope, finding.at(home(pair.base, pair), &new.pointer));
 }
 
 #[cfg(test)]

@@ -21,7 +21,11 @@ use std::rc::Rc;
 pub(super) use schemes::compare as schemes;
 
 /// One requirement as it is written: schemes by name, with the scopes asked for.
-type Requirement<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
+struct Requirement<'a> {
+    schemes: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// Where it is written; nowhere, where nothing is asked for.
+    at: Option<Rc<str>>,
+}
 
 /// What an operation asks for: any one of these.
 struct Demand<'a> {
@@ -50,24 +54,30 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
         true => difference,
         false => Difference::of(walk, &base, &revision, &alike),
     };
-    let finding = match (&left.lost, &left.gained) {
-        (Some(lost), _) => {
-            let message = format!("{} is no longer enough", words(lost));
-            Finding::new(Kind::SecurityNarrowed, Effect::Narrowed, message)
-        }
-        (None, Some(gained)) => {
-            let message = format!("{} is enough now", words(gained));
-            Finding::new(Kind::SecurityWidened, Effect::Widened, message)
-        }
-        (None, None) => return,
-    };
-    walk.hit(&scope, finding.at(&places.0, &places.1));
+    for (at, lost) in &left.lost {
+        let message = format!("{} is no longer enough", words(lost));
+        let finding = Finding::new(Kind::SecurityNarrowed, Effect::Narrowed, message);
+        let place = at.as_ref().map_or(places.0.clone(), Spot::from);
+        walk.hit(&scope, finding.at(place, places.1.clone()));
+    }
+    if !left.lost.is_empty() {
+        return;
+    }
+    for (at, gained) in &left.gained {
+        let message = format!("{} is enough now", words(gained));
+        let finding = Finding::new(Kind::SecurityWidened, Effect::Widened, message);
+        let place = at.as_ref().map_or(places.1.clone(), Spot::from);
+        walk.hit(&scope, finding.at(places.0.clone(), place));
+    }
 }
+
+/// Credentials and where they are asked for.
+type Listed = (Option<Rc<str>>, Together);
 
 /// What was enough and no longer is, and the reverse.
 struct Difference {
-    lost: Option<Together>,
-    gained: Option<Together>,
+    lost: Vec<Listed>,
+    gained: Vec<Listed>,
     /// Of those that let in whom others let in too, one that is no longer listed.
     unnamed: Option<Together>,
     /// The reverse of that.
@@ -79,20 +89,28 @@ impl Difference {
     fn of(walk: &Walk<'_>, base: &Demand<'_>, revision: &Demand<'_>, alike: &Alike<'_>) -> Self {
         let old = expand(&walk.engine.base, &base.any, alike);
         let new = expand(&walk.engine.revision, &revision.any, alike);
-        let missing = |of: &[Together], any: &[Together]| {
-            let mut missing = of.iter().filter(|one| !satisfies(one, any));
-            missing.next().cloned()
+        // Of one requirement the first way that is refused is enough.
+        let missing = |of: &[Listed], any: &[Listed]| {
+            let mut missing: Vec<Listed> = of.to_vec();
+            missing.retain(|(_, one)| !satisfies(one, any));
+            missing.dedup_by(|one, other| one.0 == other.0);
+            missing
+        };
+        let unlisted = |of: &[Listed], other: &[Listed]| {
+            let known = |one: &Together| other.iter().any(|(_, other)| other == one);
+            let mut of = of.iter().map(|(_, one)| one);
+            of.find(|one| !known(one)).cloned()
         };
         Self {
             lost: missing(&old, &new),
             gained: missing(&new, &old),
-            unnamed: old.iter().find(|one| !new.contains(one)).cloned(),
-            named: new.iter().find(|one| !old.contains(one)).cloned(),
+            unnamed: unlisted(&old, &new),
+            named: unlisted(&new, &old),
         }
     }
 
     fn is_none(&self) -> bool {
-        self.lost.is_none() && self.gained.is_none()
+        self.lost.is_empty() && self.gained.is_empty()
     }
 }
 
@@ -111,7 +129,7 @@ fn unnamed(walk: &mut Walk<'_>, scope: &Scope, difference: Difference, places: &
 /// The schemes asked for under the same name on both sides that are not the same on the wire.
 fn redefined<'a>(walk: &Walk<'a>, base: &Demand<'a>, revision: &Demand<'a>) -> BTreeSet<&'a str> {
     let names = |of: &Demand<'a>| -> BTreeSet<&'a str> {
-        let names = of.any.iter().flat_map(|one| one.keys().copied());
+        let names = of.any.iter().flat_map(|one| one.schemes.keys().copied());
         names.collect()
     };
     let (old, new) = (names(base), names(revision));
@@ -125,18 +143,26 @@ fn redefined<'a>(walk: &Walk<'a>, base: &Demand<'a>, revision: &Demand<'a>) -> B
 
 fn demand<'a>(side: &Side<'a>, operation: &At<'a>) -> Demand<'a> {
     let list = operation.get("security").or(side.root.get("security"));
-    let requirements = list.iter().flat_map(|list| list.node.items());
-    let requirement = |node: &'a crate::read::Node| {
-        let asked = node.members().iter().map(|member| {
+    let items = list
+        .iter()
+        .flat_map(|list| list.items().collect::<Vec<_>>());
+    let requirement = |at: At<'a>| {
+        let asked = at.node.members().iter().map(|member| {
             let scopes = member.value.items().iter();
             let scopes = scopes.filter_map(crate::read::Node::as_str);
             (member.key.as_str(), scopes.collect())
         });
-        asked.collect()
+        Requirement {
+            schemes: asked.collect(),
+            at: Some(at.pointer),
+        }
     };
-    let mut any: Vec<Requirement<'a>> = requirements.map(requirement).collect();
+    let mut any: Vec<Requirement<'a>> = items.map(requirement).collect();
     if any.is_empty() {
-        any.push(Requirement::new());
+        any.push(Requirement {
+            schemes: BTreeMap::new(),
+            at: None,
+        });
     }
     Demand {
         any,

@@ -15,6 +15,22 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
     texts(c, b, r);
     default(c, b, r);
     deprecation(c, b, r);
+    access(c, b, r);
+}
+
+/// Which way a value travels, where it travels this way all the same.
+fn access<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let (old, new, key) = match c.is_request() {
+        true => (&b.write_only, &r.write_only, "writeOnly"),
+        false => (&b.read_only, &r.read_only, "readOnly"),
+    };
+    if old.is_some() == new.is_some() {
+        return;
+    }
+    let message = format!("`{key}` became {}", new.is_some());
+    let finding = Finding::fixed(Kind::DocumentationChanged, Severity::Compatible, message);
+    let places = (place(old, b), place(new, r));
+    c.out.findings.push(finding.at(&places.0, &places.1));
 }
 
 /// Where texts changed, on both sides, and of which kind they are.

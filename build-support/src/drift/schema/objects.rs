@@ -165,6 +165,16 @@ fn removed<'a>(
     (b, base): &Of<'_, 'a>,
     (r, revision): &Of<'_, 'a>,
 ) {
+    // Another part of the schema refuses what this one still lists.
+    let own = revision.at.as_ref().map(At::id);
+    let never = revision.never.as_ref();
+    if let Some(never) = never.filter(|never| own.is_some_and(|own| own != never.id())) {
+        let message = "other properties are no longer accepted, among them some that are listed";
+        let kind = Kind::AdditionalPropertiesNarrowed;
+        let finding = Finding::new(kind, Effect::Narrowed, message);
+        c.out.findings.push(finding.at(site(b), &never.pointer));
+        return;
+    }
     let required = base.presence == Presence::Required;
     let kind = match (revision.presence, required) {
         (Presence::Hidden, _) => Kind::PropertyHidden,

@@ -14,6 +14,8 @@ pub(super) struct Property<'a> {
     pub presence: Presence,
     /// Whether it must not be there.
     pub forbidden: bool,
+    /// What forbids it.
+    pub never: Option<At<'a>>,
     /// Where it is declared.
     pub at: Option<At<'a>>,
     pub required_at: Option<At<'a>>,
@@ -74,6 +76,7 @@ pub(super) fn property<'a>(
         schemas,
         presence,
         forbidden,
+        never: of.never.clone(),
         at,
         required_at,
         deprecated: of.deprecated.is_some(),

@@ -1,6 +1,6 @@
 //! What a caller presents to be let in.
 
-use super::Requirement;
+use super::{Listed, Requirement};
 use crate::drift::at::At;
 use crate::drift::side::Side;
 use crate::drift::text::quoted;
@@ -74,7 +74,7 @@ fn flows(scheme: &At<'_>) -> BTreeSet<String> {
 }
 
 /// The combinations of credentials that are enough.
-pub(super) fn expand(side: &Side<'_>, any: &[Requirement<'_>], alike: &Alike<'_>) -> Vec<Together> {
+pub(super) fn expand(side: &Side<'_>, any: &[Requirement<'_>], alike: &Alike<'_>) -> Vec<Listed> {
     let none = BTreeSet::new();
     let of = |requirement: &Requirement<'_>| {
         let part = |(name, scopes)| match alike.get(name) {
@@ -83,11 +83,14 @@ pub(super) fn expand(side: &Side<'_>, any: &[Requirement<'_>], alike: &Alike<'_>
             None => (ways(side, name).into_iter().collect(), scopes),
         };
         let parts: Vec<(Vec<String>, &BTreeSet<&str>)> = requirement
+            .schemes
             .iter()
             .map(|(name, scopes)| part((*name, scopes)))
             .collect();
         let count = parts.iter().map(|(ways, _)| ways.len()).product::<usize>();
-        combinations(&parts, count > MOST)
+        let all = combinations(&parts, count > MOST).into_iter();
+        let at = requirement.at.clone();
+        all.map(move |together| (at.clone(), together))
     };
     any.iter().flat_map(of).collect()
 }
@@ -113,8 +116,8 @@ fn combinations(parts: &[(Vec<String>, &BTreeSet<&str>)], as_one: bool) -> Vec<T
 }
 
 /// Whether who has these credentials is let in.
-pub(super) fn satisfies(have: &Together, any: &[Together]) -> bool {
-    any.iter().any(|wanted| {
+pub(super) fn satisfies(have: &Together, any: &[Listed]) -> bool {
+    any.iter().any(|(_, wanted)| {
         wanted
             .iter()
             .all(|(way, scopes)| have.get(way).is_some_and(|held| scopes.is_subset(held)))
