@@ -58,9 +58,10 @@ fn verdicts(
     let before = before.unwrap_or_else(|_| Err("the generator gave up".to_owned()));
     let rooms = Room::ALL.into_iter();
     match (before, after) {
-        (Ok(before), Ok(after)) => rooms
-            .map(|room| verdict(room, &before, &after, policy))
-            .collect(),
+        (Ok(before), Ok(after)) => {
+            let own = rooms.map(|room| verdict(room, &before, &after, policy));
+            passed_on(own.collect())
+        }
         (before, after) => {
             let sides = [
                 (&report.base.name, before.err()),
@@ -87,6 +88,28 @@ fn told(name: &str, fault: &str) -> String {
         true => fault.to_owned(),
         false => format!("{name}: {fault}"),
     }
+}
+
+/// Gives the crates that depend on the types the step they need for that alone: their signatures
+/// are made of the types, so what breaks those breaks them, and any other step changes at least
+/// the line that names the dependency.
+fn passed_on(mut verdicts: Vec<CrateVerdict>) -> Vec<CrateVerdict> {
+    let Some((types, others)) = verdicts.split_first_mut() else {
+        return verdicts;
+    };
+    let needed = match types.semver {
+        Semver::Minor => Semver::Patch,
+        step => step,
+    };
+    for other in others.iter_mut().filter(|it| it.semver < needed) {
+        other.semver = needed;
+        if needed == Semver::Major {
+            let why = format!("it exposes {}, whose step is major", types.name);
+            let notes = other.note.take().into_iter().chain([why]);
+            other.note = Some(notes.collect::<Vec<_>>().join("; "));
+        }
+    }
+    verdicts
 }
 
 /// Where nothing can be known, the largest step is the safe one, unless nothing changed.

@@ -201,6 +201,24 @@ fn items_are_tied_to_the_changes_they_come_from() {
 }
 
 #[test]
+fn what_breaks_the_types_breaks_the_crates_that_expose_them() {
+    let revision = SMALL.replacen("required: [id]", "required: [id, status]", 1);
+    let report = report(SMALL, &revision, &Policy::default());
+    let [types, others @ ..] = &report.crates[..] else {
+        panic!("{}", told(&report));
+    };
+    assert_eq!((types.semver, types.note.as_deref()), (Semver::Major, None));
+    for other in others {
+        assert_eq!(other.semver, Semver::Major);
+        assert_eq!(
+            other.note.as_deref(),
+            Some("it exposes offblocks-types, whose step is major")
+        );
+        assert!(other.items.is_empty(), "{}", told(&report));
+    }
+}
+
+#[test]
 fn a_property_of_a_part_is_tied_to_the_types_made_of_it() {
     let base = SMALL.replacen(
         "    CardStatus:",
