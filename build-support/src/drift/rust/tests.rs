@@ -187,6 +187,16 @@ fn items_are_tied_to_the_changes_they_come_from() {
             "{name: id, in: path, required: true, schema: {type: integer}}",
         ),
         (
+            "tie_documentation",
+            "    Card:\n      type: object\n      required: [id]\n",
+            "    Card:\n      description: A card.\n      type: object\n      required: [id, status]\n",
+        ),
+        (
+            "tie_constructor",
+            "      required: [id]\n      properties:\n",
+            "      required: [id, status]\n      properties:\n        colour: {type: string}\n",
+        ),
+        (
             "tie_operation",
             "components:\n  schemas:\n",
             "  /cards:\n    get:\n      tags: [Lists]\n      operationId: getCards\n      responses:\n        \
@@ -198,6 +208,24 @@ fn items_are_tied_to_the_changes_they_come_from() {
         let report = report(SMALL, &SMALL.replacen(old, new, 1), &Policy::default());
         insta::assert_snapshot!(name, ties(&report));
     }
+}
+
+#[test]
+fn values_of_an_inline_enum_are_tied_one_by_one() {
+    let (head, _) = SMALL.split_once("    CardStatus:").unwrap();
+    let inline = |values: &str| {
+        let schema = format!("status: {{type: string, enum: {values}}}");
+        head.replacen(
+            "status: {$ref: '#/components/schemas/CardStatus'}",
+            &schema,
+            1,
+        )
+    };
+    let (base, revision) = (
+        inline("[active, blocked]"),
+        inline("[active, frozen, lost]"),
+    );
+    insta::assert_snapshot!(ties(&report(&base, &revision, &Policy::default())));
 }
 
 #[test]
@@ -216,6 +244,25 @@ fn what_breaks_the_types_breaks_the_crates_that_expose_them() {
         );
         assert!(other.items.is_empty(), "{}", told(&report));
     }
+}
+
+#[test]
+fn an_inline_body_holds_what_it_is_made_of() {
+    let base = SMALL.replacen(
+        "schema: {$ref: '#/components/schemas/Card'}",
+        "schema: {allOf: [{$ref: '#/components/schemas/Card'}, {type: object, properties: {at: {type: string}}}]}",
+        1,
+    );
+    let revision = base.replacen(
+        "        id: {type: string}\n",
+        "        id: {type: integer}\n",
+        1,
+    );
+    let told = ties(&report(&base, &revision, &Policy::default()));
+    assert!(
+        told.contains("offblocks_types::GetCardResponse::id changed: String → i64"),
+        "{told}"
+    );
 }
 
 #[test]
