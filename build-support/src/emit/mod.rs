@@ -6,6 +6,7 @@
 pub mod client;
 mod docs;
 mod error;
+mod extent;
 mod header;
 mod json;
 mod paths;
@@ -15,6 +16,7 @@ pub mod types;
 
 pub use docs::{code_span, doc, documentation, inner_doc, prose};
 pub use error::EmitError;
+pub(crate) use extent::{Chosen, Extent, Sink};
 pub use header::header;
 pub use json::layout;
 pub use paths::TypePaths;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 const UNFIT: [&str; 2] = ["policy::matches-nothing", "policy::not-text"];
 
 /// Takes out the entries that `found` complains of, and names them. `None` when it complains of
-/// anything else.
+/// anything else, or of an entry that cannot be taken out.
 pub(super) fn fit(policy: &mut Policy, found: &Diagnostics) -> Option<Vec<String>> {
     let is_error = |item: &&Diagnostic| item.severity == Severity::Error;
     let errors = found.items.iter().filter(is_error);
@@ -29,7 +29,8 @@ pub(super) fn fit(policy: &mut Policy, found: &Diagnostics) -> Option<Vec<String
     gone.table(&mut policy.names.operations);
     gone.table(&mut policy.names.fields);
     gone.table(&mut policy.modules);
-    (!gone.names.is_empty()).then_some(gone.names)
+    let all = gone.unfit.is_empty() || !gone.names.is_empty();
+    all.then_some(gone.names)
 }
 
 struct Gone {

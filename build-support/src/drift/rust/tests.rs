@@ -1,8 +1,12 @@
 //! What changes of a contract mean for the crates generated from it.
 
+use super::chosen::chosen;
+use super::difference::{Difference, Sides, difference};
 use super::judge;
+use super::ready::{Ready, Room, ready};
 use crate::drift::report::{Report, Semver};
 use crate::drift::{Contract, Options, compare};
+use crate::emit::Chosen;
 use crate::policy::Policy;
 
 const SMALL: &str = "\
@@ -287,4 +291,65 @@ fn a_property_of_a_part_is_tied_to_the_types_made_of_it() {
         told.contains("offblocks_types::Event::id changed: String → i64"),
         "{told}"
     );
+}
+
+/// The public items that differ, when some types and operations are written.
+fn items(room: Room, sides: Sides<'_>, chosen: &Chosen) -> Vec<String> {
+    match difference(room, sides, chosen).unwrap().unwrap() {
+        Difference::Public(items) => items.iter().map(|it| format!("{it:?}")).collect(),
+        Difference::Inside | Difference::Unseen => Vec::new(),
+    }
+}
+
+fn everything(sides: Sides<'_>) -> Chosen {
+    let types = sides.iter().flat_map(|it| &it.api.types);
+    let operations = sides.iter().flat_map(|it| &it.api.operations);
+    let receivers = sides.iter().flat_map(|it| &it.api.receivers);
+    let tags = sides.iter().flat_map(|it| &it.api.tags);
+    Chosen {
+        types: types.map(|it| it.rust_name.clone()).collect(),
+        tags: tags.map(|it| it.name.clone()).collect(),
+        operations: operations
+            .chain(receivers)
+            .map(|it| it.id.clone())
+            .collect(),
+    }
+}
+
+#[test]
+fn what_is_not_chosen_does_not_differ() {
+    const WHOLE: &str = include_str!("../../../../openapi/offblocks.yaml");
+    let table = [
+        ("/Card'", "/CardStatus'"),
+        ("type: string", "type: integer"),
+        ("enum:", "x-enum:"),
+        ("allOf:", "oneOf:"),
+        ("required: true", "required: false"),
+        ("'404':", "'410':"),
+        ("    delete:", "    x-delete:"),
+        ("tags:", "x-tags:"),
+    ];
+    let side = |text: &str| -> Option<Ready> {
+        let contract = Contract::read("api.yaml", text).ok()?;
+        ready(&contract, &Policy::default()).ok()
+    };
+    let base = side(WHOLE).unwrap();
+    let mut compared = 0;
+    for (old, new) in table {
+        for (at, _) in WHOLE.match_indices(old).step_by(40) {
+            let (head, tail) = WHOLE.split_at(at);
+            let Some(mut revision) = side(&format!("{head}{}", tail.replacen(old, new, 1))) else {
+                continue;
+            };
+            revision.api.source = base.api.source.clone();
+            let sides = [&base, &revision];
+            let (few, all) = (chosen(&base.api, &revision.api), everything(sides));
+            for room in Room::ALL {
+                let found = items(room, sides, &few);
+                assert_eq!(found, items(room, sides, &all), "{old} at {at}: {room:?}");
+                compared += found.len();
+            }
+        }
+    }
+    assert!(compared > 20, "{compared}");
 }
