@@ -115,7 +115,7 @@ impl Context<'_> {
 /// place.
 pub fn lower(document: &Document, policy: &Policy) -> Result<Lowered, Diagnostics> {
     let (node, mut found, unfit) = pass(document, policy);
-    found.items.extend(unfit.items);
+    found.items.extend(unfit);
     finish(node, found)
 }
 
@@ -127,13 +127,13 @@ pub fn lower(document: &Document, policy: &Policy) -> Result<Lowered, Diagnostic
 pub(crate) fn lower_apart(
     document: &Document,
     policy: &Policy,
-) -> Result<(Lowered, Diagnostics), Diagnostics> {
+) -> Result<(Lowered, Vec<Diagnostic>), Diagnostics> {
     let (node, found, unfit) = pass(document, policy);
     Ok((finish(node, found)?, unfit))
 }
 
 /// The tree after every pass, what they found, and what the policy's own check found.
-fn pass(document: &Document, policy: &Policy) -> (Node, Diagnostics, Diagnostics) {
+fn pass(document: &Document, policy: &Policy) -> (Node, Diagnostics, Vec<Diagnostic>) {
     let mut context = Context {
         policy,
         version: document.version,
@@ -144,8 +144,7 @@ fn pass(document: &Document, policy: &Policy) -> (Node, Diagnostics, Diagnostics
         (pass.run)(&mut node, &mut context);
     }
     let file = policy.text.add_to(&mut context.found.sources);
-    let mut unfit = Diagnostics::new(context.found.sources.clone());
-    unfit.items.extend(policy.check(&node, file));
+    let unfit = policy.check(&node, file);
     (node, context.found, unfit)
 }
 

@@ -1,11 +1,13 @@
 //! Which types and operations have to be written at all, to see what changes in them.
 //!
-//! What is written of a type or an operation depends on the model of it and of all it refers to,
-//! apart from the words about those. Where both are the same on both sides, so is the code.
+//! What is written of a type depends on the model of it and of all it refers to, apart from the
+//! words about those; what is written of an operation, on the model of it and on the names that
+//! types have. Where these are the same on both sides, so is the code.
 
 use crate::emit::Chosen;
 use crate::model::{Additional, Api, Content, Docs, Operation, Tag, TypeDef, TypeKind, TypeRef};
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::{Discriminant, discriminant};
 
 /// Names, borrowed from the models.
 type Names<'a> = BTreeSet<&'a str>;
@@ -13,10 +15,20 @@ type Names<'a> = BTreeSet<&'a str>;
 /// Everything that differs or refers to what does, and the parents that such types turn into.
 pub(super) fn chosen(before: &Api, after: &Api) -> Chosen {
     let (old, new) = (Side::of(before), Side::of(after));
-    let types = affected(&old, &new);
+    let differing = changed(&old.types, &new.types);
+    let users = users(&old, &new);
+    let both = |name: &str| old.types.get(name).zip(new.types.get(name));
+    let but = |same: fn(&Type<'_>, &Type<'_>) -> bool| {
+        let names = differing.iter().copied();
+        let names = names.filter(|name| !both(name).is_some_and(|(old, new)| same(old, new)));
+        with_users(names.collect(), &users)
+    };
+    let mut types = but(|old, new| old.without_words() == new.without_words());
+    types.extend(&differing);
+    let renamed = but(|old, new| old.outline() == new.outline());
     let mut operations = changed(&old.operations, &new.operations);
     for (id, (operation, _)) in old.operations.iter().chain(&new.operations) {
-        if !uses_of_operation(operation).is_disjoint(&types) {
+        if !uses_of_operation(operation).is_disjoint(&renamed) {
             operations.insert(id);
         }
     }
@@ -75,13 +87,8 @@ impl<'a> Side<'a> {
     }
 }
 
-/// The types that differ, and those that refer to one of them, over however many others.
-fn affected<'a>(old: &Side<'a>, new: &Side<'a>) -> Names<'a> {
-    let mut found = changed(&old.types, &new.types);
-    let reworded = |name: &str| match (old.types.get(name), new.types.get(name)) {
-        (Some(old), Some(new)) => old.without_words() == new.without_words(),
-        _ => false,
-    };
+/// For each type those that refer to it, on either side.
+fn users<'a>(old: &Side<'a>, new: &Side<'a>) -> BTreeMap<&'a str, Names<'a>> {
     let mut users: BTreeMap<&str, Names<'a>> = BTreeMap::new();
     for side in [old, new] {
         for (user, def) in &side.types {
@@ -90,11 +97,16 @@ fn affected<'a>(old: &Side<'a>, new: &Side<'a>) -> Names<'a> {
             }
         }
     }
-    let open = found.iter().copied();
-    let mut open: Vec<&str> = open.filter(|name| !reworded(name)).collect();
+    users
+}
+
+/// Some types and all that refer to one of them, over however many others.
+fn with_users<'a>(mut open: Vec<&'a str>, users: &BTreeMap<&'a str, Names<'a>>) -> Names<'a> {
+    let mut found = Names::new();
     while let Some(name) = open.pop() {
-        let users = users.get(name).into_iter().flatten();
-        open.extend(users.filter(|user| found.insert(user)));
+        if found.insert(name) {
+            open.extend(users.get(name).into_iter().flatten());
+        }
     }
     found
 }
@@ -117,6 +129,17 @@ impl<'a> Type<'a> {
             }
         }
         def
+    }
+
+    /// What an operation that refers to it depends on: whether it is a type of its own, and of
+    /// which kind, or another name for something else.
+    fn outline(&self) -> (Discriminant<TypeKind>, Option<&TypeKind>) {
+        let kind = &self.0.kind;
+        let other = matches!(
+            kind,
+            TypeKind::Alias(_) | TypeKind::External(_) | TypeKind::Newtype(_)
+        );
+        (discriminant(kind), other.then_some(kind))
     }
 
     /// Schemas whose members it has.

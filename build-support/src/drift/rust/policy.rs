@@ -1,6 +1,6 @@
 //! A policy without the entries that a document has no use for.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::policy::{Policy, Spanned, Table};
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ const UNFIT: [&str; 2] = ["policy::matches-nothing", "policy::not-text"];
 
 /// Takes out the entries that `found` complains of, and names them. `None` when it complains of
 /// anything else, or of an entry that cannot be taken out.
-pub(super) fn fit(policy: &mut Policy, found: &Diagnostics) -> Option<Vec<String>> {
+pub(super) fn fit(policy: &mut Policy, found: &[Diagnostic]) -> Option<Vec<String>> {
     let is_error = |item: &&Diagnostic| item.severity == Severity::Error;
-    let errors = found.items.iter().filter(is_error);
+    let errors = found.iter().filter(is_error);
     let mut unfit = BTreeSet::new();
     for error in errors {
         let span = error.span.filter(|_| UNFIT.contains(&error.code))?;

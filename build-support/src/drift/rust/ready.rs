@@ -7,6 +7,7 @@ use crate::lower::{Lowered, lower_apart};
 use crate::model::{self, Api};
 use crate::policy::Policy;
 use crate::read::{self, Document, Node, Span, Value};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -89,7 +90,11 @@ fn understood(
 ) -> Result<(Lowered, Api, Policy, Vec<String>), Diagnostics> {
     let (lowered, found) = lower_apart(document, policy)?;
     let mut policy = policy.clone();
-    let unfit = fit(&mut policy, &found).ok_or(found)?;
+    let Some(unfit) = fit(&mut policy, &found) else {
+        let mut refused = lowered.warnings;
+        refused.items = found;
+        return Err(refused);
+    };
     let api = model::build(document, &lowered, &policy)?;
     Ok((lowered, api, policy, unfit))
 }
@@ -105,10 +110,10 @@ fn listed(names: &[String]) -> String {
 
 /// The document, with references that lead nowhere replaced by values that can be anything, and
 /// what was done.
-fn sound(document: &Document) -> Result<(Document, Option<String>), String> {
+fn sound(document: &Document) -> Result<(Cow<'_, Document>, Option<String>), String> {
     let found = read::faults(document);
     if !found.has_errors() {
-        return Ok((document.clone(), None));
+        return Ok((Cow::Borrowed(document), None));
     }
     let mut mended = document.clone();
     let dangling = found
@@ -125,7 +130,7 @@ fn sound(document: &Document) -> Result<(Document, Option<String>), String> {
         "{}: {replaced} references that lead nowhere were read as values that can be anything",
         document.path
     );
-    Ok((mended, Some(note)))
+    Ok((Cow::Owned(mended), Some(note)))
 }
 
 fn first_error(found: &Diagnostics) -> String {

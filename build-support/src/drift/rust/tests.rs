@@ -293,6 +293,25 @@ fn a_property_of_a_part_is_tied_to_the_types_made_of_it() {
     );
 }
 
+#[test]
+fn what_a_type_can_do_changes_through_one_that_is_merely_reworded() {
+    let (head, _) = SMALL.split_once("    Card:").unwrap();
+    let schemas =
+        "    Card: {type: object, properties: {part: {$ref: '#/components/schemas/Part'}}}
+    Part: {type: object, description: Old., properties: {size: {$ref: '#/components/schemas/Size'}}}
+    Size: {type: object, properties: {width: {type: integer}}}
+";
+    let base = format!("{head}{schemas}");
+    let revision = base
+        .replacen("Old.", "New.", 1)
+        .replacen("integer", "number", 1);
+    let told = told(&report(&base, &revision, &Policy::default()));
+    assert!(
+        told.contains("offblocks_types::Card: Eq removed (major)"),
+        "{told}"
+    );
+}
+
 /// The public items that differ, when some types and operations are written.
 fn items(room: Room, sides: Sides<'_>, chosen: &Chosen) -> Vec<String> {
     match difference(room, sides, chosen).unwrap().unwrap() {
