@@ -7,7 +7,7 @@ use super::compare::compare;
 use super::ready::{Ready, Room};
 use super::surface::{Modules, Surface};
 use crate::drift::report::RustChange;
-use crate::emit::{Chosen, EmitError, Extent, client, server, types};
+use crate::emit::{Chosen, EmitError, Extent, client, server, types, without_bodies};
 use crate::files::FileSet;
 use proc_macro2::TokenStream;
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ fn items(room: Room, sides: Sides<'_>, files: [(Files, FileSet); 2]) -> syn::Res
     let surfaces = files.map(|(files, support)| {
         let mut modules = Modules::default();
         for (path, items) in files {
-            modules.add(&path, syn::parse2(items)?);
+            modules.add(&path, syn::parse2(without_bodies(items))?);
         }
         // Files that both sides share add nothing to either.
         for (path, text) in support.iter().filter(|_| !same) {

@@ -4,7 +4,7 @@ use super::plain;
 use crate::read::Node;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What schemas and inline bodies are made of by allOf.
+/// What schemas and inline bodies are made of by allOf, over however many steps.
 pub(super) struct Kin(BTreeMap<String, BTreeSet<String>>);
 
 impl Kin {
@@ -20,7 +20,7 @@ impl Kin {
                 }
             }
         }
-        kin
+        kin.complete()
     }
 
     /// Inline bodies are named after the operation.
@@ -45,19 +45,22 @@ impl Kin {
     }
 
     pub(super) fn has(&self, child: &str, parent: &str) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![child];
-        while let Some(name) = open.pop() {
-            for next in self.0.get(name).into_iter().flatten() {
-                if next == parent {
-                    return true;
-                }
-                if seen.insert(next.as_str()) {
-                    open.push(next);
-                }
+        let parents = self.0.get(child);
+        parents.is_some_and(|parents| parents.contains(parent))
+    }
+
+    /// With the parents of the parents.
+    fn complete(self) -> Self {
+        let all = self.0.keys().map(|child| {
+            let mut found = BTreeSet::new();
+            let mut open = vec![child];
+            while let Some(name) = open.pop() {
+                let parents = self.0.get(name).into_iter().flatten();
+                open.extend(parents.filter(|parent| found.insert((*parent).clone())));
             }
-        }
-        false
+            (child.clone(), found)
+        });
+        Self(all.collect())
     }
 }
 
