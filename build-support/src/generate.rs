@@ -105,12 +105,12 @@ pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, Gener
 }
 
 /// Work on a thread of its own, with room for deeply nested contracts.
-struct Aside<'scope, T> {
+pub(crate) struct Aside<'scope, T> {
     part: &'static str,
     thread: io::Result<thread::ScopedJoinHandle<'scope, Result<T, EmitError>>>,
 }
 
-fn aside<'scope, T: Send + 'scope>(
+pub(crate) fn aside<'scope, T: Send + 'scope>(
     scope: &'scope thread::Scope<'scope, '_>,
     part: &'static str,
     work: impl FnOnce() -> Result<T, EmitError> + Send + 'scope,
@@ -126,7 +126,7 @@ fn aside<'scope, T: Send + 'scope>(
 impl<T> Aside<'_, T> {
     /// Waits for the result. A panic becomes an error: the last net below every check, since
     /// progenitor and syn panic on what they do not know.
-    fn finish(self) -> Result<T, GenerateError> {
+    pub(crate) fn finish(self) -> Result<T, GenerateError> {
         let part = self.part;
         let gave_up = |reason: String| GenerateError::GaveUp { part, reason };
         let thread = self.thread.map_err(|error| gave_up(error.to_string()))?;

@@ -172,7 +172,7 @@ pub struct CrateVerdict {
     pub name: String,
     /// The step it needs; the largest one where that could not be found out.
     pub semver: Semver,
-    /// What stood in the way of comparing it as it is.
+    /// What stood in the way of comparing it as it is, and why its step is not that of its items.
     pub note: Option<String>,
     /// Its changed items, sorted; those tied to a [`Change`] stand there too.
     pub items: Vec<RustChange>,

@@ -6,16 +6,20 @@
 pub mod client;
 mod docs;
 mod error;
+mod extent;
 mod header;
 mod json;
 mod paths;
+mod pieces;
 mod print;
 pub mod server;
 pub mod types;
 
 pub use docs::{code_span, doc, documentation, inner_doc, prose};
 pub use error::EmitError;
+pub(crate) use extent::{Chosen, Extent, Sink};
 pub use header::header;
 pub use json::layout;
 pub use paths::TypePaths;
+pub(crate) use pieces::without_bodies;
 pub use print::{ident, print};

@@ -114,6 +114,26 @@ impl Context<'_> {
 /// Everything that cannot be lowered, and every policy entry that matches nothing, each with its
 /// place.
 pub fn lower(document: &Document, policy: &Policy) -> Result<Lowered, Diagnostics> {
+    let (node, mut found, unfit) = pass(document, policy);
+    found.items.extend(unfit);
+    finish(node, found)
+}
+
+/// Lowers a contract under the policy of another version of it: what [`Policy::check`] has to say
+/// is given back and stands in nobody's way, for an entry that matches nothing changes nothing.
+///
+/// # Errors
+/// As [`lower`], apart from such entries.
+pub(crate) fn lower_apart(
+    document: &Document,
+    policy: &Policy,
+) -> Result<(Lowered, Vec<Diagnostic>), Diagnostics> {
+    let (node, found, unfit) = pass(document, policy);
+    Ok((finish(node, found)?, unfit))
+}
+
+/// The tree after every pass, what they found, and what the policy's own check found.
+fn pass(document: &Document, policy: &Policy) -> (Node, Diagnostics, Vec<Diagnostic>) {
     let mut context = Context {
         policy,
         version: document.version,
@@ -124,8 +144,12 @@ pub fn lower(document: &Document, policy: &Policy) -> Result<Lowered, Diagnostic
         (pass.run)(&mut node, &mut context);
     }
     let file = policy.text.add_to(&mut context.found.sources);
-    context.found.items.extend(policy.check(&node, file));
-    let warnings = context.found.into_result()?;
+    let unfit = policy.check(&node, file);
+    (node, context.found, unfit)
+}
+
+fn finish(node: Node, found: Diagnostics) -> Result<Lowered, Diagnostics> {
+    let warnings = found.into_result()?;
     let openapi = strict::read(&node, &warnings.sources)?;
     Ok(Lowered {
         node,

@@ -1,6 +1,6 @@
 //! A policy without the entries that a document has no use for.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::policy::{Policy, Spanned, Table};
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 const UNFIT: [&str; 2] = ["policy::matches-nothing", "policy::not-text"];
 
 /// Takes out the entries that `found` complains of, and names them. `None` when it complains of
-/// anything else.
-pub(super) fn fit(policy: &mut Policy, found: &Diagnostics) -> Option<Vec<String>> {
+/// anything else, or of an entry that cannot be taken out.
+pub(super) fn fit(policy: &mut Policy, found: &[Diagnostic]) -> Option<Vec<String>> {
     let is_error = |item: &&Diagnostic| item.severity == Severity::Error;
-    let errors = found.items.iter().filter(is_error);
+    let errors = found.iter().filter(is_error);
     let mut unfit = BTreeSet::new();
     for error in errors {
         let span = error.span.filter(|_| UNFIT.contains(&error.code))?;
@@ -29,7 +29,8 @@ pub(super) fn fit(policy: &mut Policy, found: &Diagnostics) -> Option<Vec<String
     gone.table(&mut policy.names.operations);
     gone.table(&mut policy.names.fields);
     gone.table(&mut policy.modules);
-    (!gone.names.is_empty()).then_some(gone.names)
+    let all = gone.unfit.is_empty() || !gone.names.is_empty();
+    all.then_some(gone.names)
 }
 
 struct Gone {

@@ -1,8 +1,12 @@
 //! What changes of a contract mean for the crates generated from it.
 
+use super::chosen::chosen;
+use super::difference::{Difference, Sides, difference};
 use super::judge;
+use super::ready::{Ready, Room, ready};
 use crate::drift::report::{Report, Semver};
 use crate::drift::{Contract, Options, compare};
+use crate::emit::Chosen;
 use crate::policy::Policy;
 
 const SMALL: &str = "\
@@ -187,6 +191,16 @@ fn items_are_tied_to_the_changes_they_come_from() {
             "{name: id, in: path, required: true, schema: {type: integer}}",
         ),
         (
+            "tie_documentation",
+            "    Card:\n      type: object\n      required: [id]\n",
+            "    Card:\n      description: A card.\n      type: object\n      required: [id, status]\n",
+        ),
+        (
+            "tie_constructor",
+            "      required: [id]\n      properties:\n",
+            "      required: [id, status]\n      properties:\n        colour: {type: string}\n",
+        ),
+        (
             "tie_operation",
             "components:\n  schemas:\n",
             "  /cards:\n    get:\n      tags: [Lists]\n      operationId: getCards\n      responses:\n        \
@@ -198,6 +212,61 @@ fn items_are_tied_to_the_changes_they_come_from() {
         let report = report(SMALL, &SMALL.replacen(old, new, 1), &Policy::default());
         insta::assert_snapshot!(name, ties(&report));
     }
+}
+
+#[test]
+fn values_of_an_inline_enum_are_tied_one_by_one() {
+    let (head, _) = SMALL.split_once("    CardStatus:").unwrap();
+    let inline = |values: &str| {
+        let schema = format!("status: {{type: string, enum: {values}}}");
+        head.replacen(
+            "status: {$ref: '#/components/schemas/CardStatus'}",
+            &schema,
+            1,
+        )
+    };
+    let (base, revision) = (
+        inline("[active, blocked]"),
+        inline("[active, frozen, lost]"),
+    );
+    insta::assert_snapshot!(ties(&report(&base, &revision, &Policy::default())));
+}
+
+#[test]
+fn what_breaks_the_types_breaks_the_crates_that_expose_them() {
+    let revision = SMALL.replacen("required: [id]", "required: [id, status]", 1);
+    let report = report(SMALL, &revision, &Policy::default());
+    let [types, others @ ..] = &report.crates[..] else {
+        panic!("{}", told(&report));
+    };
+    assert_eq!((types.semver, types.note.as_deref()), (Semver::Major, None));
+    for other in others {
+        assert_eq!(other.semver, Semver::Major);
+        assert_eq!(
+            other.note.as_deref(),
+            Some("it exposes offblocks-types, whose step is major")
+        );
+        assert!(other.items.is_empty(), "{}", told(&report));
+    }
+}
+
+#[test]
+fn an_inline_body_holds_what_it_is_made_of() {
+    let base = SMALL.replacen(
+        "schema: {$ref: '#/components/schemas/Card'}",
+        "schema: {allOf: [{$ref: '#/components/schemas/Card'}, {type: object, properties: {at: {type: string}}}]}",
+        1,
+    );
+    let revision = base.replacen(
+        "        id: {type: string}\n",
+        "        id: {type: integer}\n",
+        1,
+    );
+    let told = ties(&report(&base, &revision, &Policy::default()));
+    assert!(
+        told.contains("offblocks_types::GetCardResponse::id changed: String → i64"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -222,4 +291,84 @@ fn a_property_of_a_part_is_tied_to_the_types_made_of_it() {
         told.contains("offblocks_types::Event::id changed: String → i64"),
         "{told}"
     );
+}
+
+#[test]
+fn what_a_type_can_do_changes_through_one_that_is_merely_reworded() {
+    let (head, _) = SMALL.split_once("    Card:").unwrap();
+    let schemas =
+        "    Card: {type: object, properties: {part: {$ref: '#/components/schemas/Part'}}}
+    Part: {type: object, description: Old., properties: {size: {$ref: '#/components/schemas/Size'}}}
+    Size: {type: object, properties: {width: {type: integer}}}
+";
+    let base = format!("{head}{schemas}");
+    let revision = base
+        .replacen("Old.", "New.", 1)
+        .replacen("integer", "number", 1);
+    let told = told(&report(&base, &revision, &Policy::default()));
+    assert!(
+        told.contains("offblocks_types::Card: Eq removed (major)"),
+        "{told}"
+    );
+}
+
+/// The public items that differ, when some types and operations are written.
+fn items(room: Room, sides: Sides<'_>, chosen: &Chosen) -> Vec<String> {
+    match difference(room, sides, chosen).unwrap().unwrap() {
+        Difference::Public(items) => items.iter().map(|it| format!("{it:?}")).collect(),
+        Difference::Inside | Difference::Unseen => Vec::new(),
+    }
+}
+
+fn everything(sides: Sides<'_>) -> Chosen {
+    let types = sides.iter().flat_map(|it| &it.api.types);
+    let operations = sides.iter().flat_map(|it| &it.api.operations);
+    let receivers = sides.iter().flat_map(|it| &it.api.receivers);
+    let tags = sides.iter().flat_map(|it| &it.api.tags);
+    Chosen {
+        types: types.map(|it| it.rust_name.clone()).collect(),
+        tags: tags.map(|it| it.name.clone()).collect(),
+        operations: operations
+            .chain(receivers)
+            .map(|it| it.id.clone())
+            .collect(),
+    }
+}
+
+#[test]
+fn what_is_not_chosen_does_not_differ() {
+    const WHOLE: &str = include_str!("../../../../openapi/offblocks.yaml");
+    let table = [
+        ("/Card'", "/CardStatus'"),
+        ("type: string", "type: integer"),
+        ("enum:", "x-enum:"),
+        ("allOf:", "oneOf:"),
+        ("required: true", "required: false"),
+        ("'404':", "'410':"),
+        ("    delete:", "    x-delete:"),
+        ("tags:", "x-tags:"),
+    ];
+    let side = |text: &str| -> Option<Ready> {
+        let contract = Contract::read("api.yaml", text).ok()?;
+        ready(&contract, &Policy::default()).ok()
+    };
+    let base = side(WHOLE).unwrap();
+    let mut compared = 0;
+    for (old, new) in table {
+        for (at, _) in WHOLE.match_indices(old).step_by(40) {
+            let (head, tail) = WHOLE.split_at(at);
+            let Some(mut revision) = side(&format!("{head}{}", tail.replacen(old, new, 1))) else {
+                continue;
+            };
+            revision.api.source = base.api.source.clone();
+            let sides = [&base, &revision];
+            let (few, all) = (chosen(&base.api, &revision.api), everything(sides));
+            for room in Room::ALL {
+                let found = items(room, sides, &few);
+                assert_eq!(found, items(room, sides, &all), "{old} at {at}: {room:?}");
+                compared += found.len();
+            }
+        }
+    }
+    assert!(compared > 20, "{compared}");
 }

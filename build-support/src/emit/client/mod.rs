@@ -25,7 +25,7 @@ use quote::quote;
 use syn::Stmt;
 
 use self::plan::{Call, Plan};
-use crate::emit::{EmitError, header, print, prose};
+use crate::emit::{EmitError, Extent, Sink, header, print, prose};
 use crate::files::FileSet;
 use crate::lower::Lowered;
 use crate::model::{Api, Tag};
@@ -58,27 +58,55 @@ pub fn emit(api: &Api, _lowered: &Lowered, policy: &Policy) -> Result<FileSet, E
 }
 
 fn files(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
+    let mut files = FileSet::default();
+    let header = header(&api.source);
+    write(api, policy, Extent::Whole, &mut |path, items| {
+        let text = print(&path, &header, items)?;
+        let duplicate = EmitError::DuplicateFile { path: path.clone() };
+        files.insert(path, text).map_err(|_| duplicate)
+    })?;
+    Ok(files)
+}
+
+/// Gives away every file. progenitor writes bodies alone, so for signatures it is not asked.
+pub(crate) fn write(
+    api: &Api,
+    policy: &Policy,
+    extent: Extent<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), EmitError> {
     let settings = Settings::new(policy)?;
     let plan = Plan::new(api, &settings)?;
-    let view = view::view(&plan)?;
+    let view = match extent {
+        Extent::Whole => view::view(&plan)?,
+        Extent::Signatures(_) => view::without_calls(&plan)?,
+    };
     let mut raw = raw::generate(&view, &settings)?;
-    let mut written = Written::new(api);
+    // Every token so far, to see what is used.
+    let mut code = String::new();
     for tag in &api.tags {
-        let calls = plan.calls_of(tag);
+        let mut calls = plan.calls_of(tag);
+        calls.retain(|call| extent.has_operation(call.operation));
         if !calls.is_empty() {
-            written.add(&module(tag), tag_file(&plan, tag, &calls, &mut raw.send)?)?;
+            let items = tag_items(&plan, &calls, extent, &mut raw.send)?;
+            sink(
+                path(&module(tag)),
+                tag_file(&plan, tag, items, extent, &mut code),
+            )?;
         }
     }
-    let wire = wire::wire(&written.code);
-    written.add("mod", root::root(&plan, raw.client, wire.is_some())?)?;
-    written.add("operations", operations::operations(&plan))?;
-    if let Some(drift) = &settings.drift {
-        written.add("shapes", shapes::shapes(&plan, drift)?)?;
+    let wire = wire::wire(&code);
+    let root = root::root(&plan, raw.client, wire.is_some())?;
+    sink(path("mod"), root)?;
+    sink(path("operations"), operations::operations(&plan, extent))?;
+    if let Some(drift) = settings.drift.as_ref().filter(|_| extent.is_whole()) {
+        sink(path("shapes"), shapes::shapes(&plan, drift)?)?;
     }
-    if let Some(wire) = wire {
-        written.add("wire", wire)?;
-    }
-    Ok(written.files)
+    wire.map_or(Ok(()), |wire| sink(path("wire"), wire))
+}
+
+fn path(module: &str) -> String {
+    format!("{}.rs", module.trim_start_matches("r#"))
 }
 
 /// The module of a tag, out of the way of the files every client has.
@@ -110,56 +138,53 @@ impl Settings {
     }
 }
 
-/// Files in the making.
-struct Written {
-    header: String,
-    files: FileSet,
-    /// Every token so far, to see what is used.
-    code: String,
-}
-
-impl Written {
-    fn new(api: &Api) -> Self {
-        Self {
-            header: header(&api.source),
-            files: FileSet::default(),
-            code: String::new(),
-        }
-    }
-
-    fn add(&mut self, module: &str, items: TokenStream) -> Result<(), EmitError> {
-        let path = format!("{}.rs", module.trim_start_matches("r#"));
-        self.code.push_str(&items.to_string());
-        let text = print(&path, &self.header, items)?;
-        let duplicate = EmitError::DuplicateFile { path: path.clone() };
-        self.files.insert(path, text).map_err(|_| duplicate)
-    }
-}
-
-/// The file of a tag: its builders, then the methods that make them.
-fn tag_file(
+/// A tag's builders, then the methods that make them.
+fn tag_items(
     plan: &Plan<'_>,
-    tag: &Tag,
     calls: &[&Call<'_>],
+    extent: Extent<'_>,
     send: &mut BTreeMap<String, Vec<Stmt>>,
 ) -> Result<TokenStream, EmitError> {
     let mut methods = Vec::new();
     let mut builders = Vec::new();
     for (place, call) in calls.iter().enumerate() {
-        let raw = send.remove(&view::builder_name(call.index));
-        let raw = raw.ok_or_else(|| EmitError::Tool {
-            tool: "progenitor",
-            reason: format!("it wrote no builder for `{}`", call.operation.id),
-        })?;
+        let raw = match send.remove(&view::builder_name(call.index)) {
+            Some(raw) => raw,
+            None if extent.is_whole() => return Err(no_builder(call)),
+            None => Vec::new(),
+        };
         methods.push(builder::method(plan, call, place == 0)?);
         builders.push(builder::builder(plan, call, raw)?);
     }
-    let items = quote! {
+    Ok(quote! {
         impl Client { #(#methods)* }
         #(#builders)*
-    };
-    let (about, imports) = (tag_docs(tag), imports(plan, &items.to_string()));
-    Ok(quote!(#about #imports #items))
+    })
+}
+
+fn no_builder(call: &Call<'_>) -> EmitError {
+    EmitError::Tool {
+        tool: "progenitor",
+        reason: format!("it wrote no builder for `{}`", call.operation.id),
+    }
+}
+
+/// The file of a tag around its items.
+fn tag_file(
+    plan: &Plan<'_>,
+    tag: &Tag,
+    items: TokenStream,
+    extent: Extent<'_>,
+    code: &mut String,
+) -> TokenStream {
+    let about = tag_docs(tag);
+    if !extent.is_whole() {
+        return quote!(#about #items);
+    }
+    let text = items.to_string();
+    let imports = imports(plan, &text);
+    code.push_str(&text);
+    quote!(#about #imports #items)
 }
 
 fn tag_docs(tag: &Tag) -> TokenStream {

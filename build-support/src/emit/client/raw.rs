@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use quote::ToTokens;
 use syn::{ImplItem, Item, Stmt};
 
 use super::{Settings, view::View};
 use crate::emit::EmitError;
+use crate::emit::pieces::{after, split, starts, with_body};
 
 /// What is kept of progenitor's output.
 pub(super) struct Raw {
@@ -25,7 +27,7 @@ pub(super) fn generate(view: &View, settings: &Settings) -> Result<Raw, EmitErro
     let tokens = Generator::new(&generation(view, settings))
         .generate_tokens(&view.document)
         .map_err(refused)?;
-    let file: syn::File = syn::parse2(tokens).map_err(refused)?;
+    let file: syn::File = syn::parse2(lean(tokens)).map_err(refused)?;
     let mut raw = Raw {
         client: Vec::new(),
         send: BTreeMap::new(),
@@ -57,6 +59,32 @@ fn generation(view: &View, settings: &Settings) -> GenerationSettings {
         generation.with_replacement(name, path, shown.clone());
     }
     generation
+}
+
+/// The output without what [`sort`] would throw away in any case, since parsing is what takes
+/// time: modules other than `builder`, and of that module all functions but `send`.
+fn lean(tokens: TokenStream) -> TokenStream {
+    let items = split(tokens).into_iter().filter_map(|item| {
+        let name = after(&item, "mod");
+        match name.as_deref() {
+            None => Some(item),
+            Some("builder") => Some(with_body(item, |body| {
+                let items = split(body).into_iter();
+                let blocks = items.filter(|item| starts(item, "impl"));
+                blocks
+                    .flat_map(|block| with_body(block, only_send))
+                    .collect()
+            })),
+            Some(_) => None,
+        }
+    });
+    items.flatten().collect()
+}
+
+fn only_send(body: TokenStream) -> TokenStream {
+    let functions = split(body).into_iter();
+    let send = functions.filter(|function| after(function, "fn").as_deref() == Some("send"));
+    send.flatten().collect()
 }
 
 /// Puts an item where it belongs; what is not needed (types, prelude, re-exports) goes nowhere.

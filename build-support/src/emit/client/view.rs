@@ -47,9 +47,21 @@ pub(super) fn argument_name(operation: usize, parameter: usize) -> String {
 /// # Errors
 /// Fails when a type has no path, or the view is not an OpenAPI document.
 pub(super) fn view(plan: &Plan<'_>) -> Result<View, EmitError> {
+    of_calls(plan, &plan.calls)
+}
+
+/// The view of a plan's client alone.
+///
+/// # Errors
+/// Fails as [`view`] does.
+pub(super) fn without_calls(plan: &Plan<'_>) -> Result<View, EmitError> {
+    of_calls(plan, &[])
+}
+
+fn of_calls(plan: &Plan<'_>, calls: &[Call<'_>]) -> Result<View, EmitError> {
     let mut types = Types::default();
     let mut paths = Map::new();
-    for call in &plan.calls {
+    for call in calls {
         let item = paths.entry(template(call)).or_insert_with(|| json!({}));
         if let Value::Object(item) = item {
             item.insert(

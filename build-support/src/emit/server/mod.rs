@@ -20,8 +20,9 @@ mod table;
 mod tag;
 
 pub(crate) use names::code_name;
+pub(crate) use schemas::emit as schemas_json;
 
-use super::{EmitError, TypePaths};
+use super::{EmitError, Extent, Sink, TypePaths, header, print};
 use crate::files::FileSet;
 use crate::lower::Lowered;
 use crate::model::Api;
@@ -38,30 +39,12 @@ use crate::policy::Policy;
 ///
 /// [`EmitError`] when a name or path is no Rust, or two files want one place.
 pub fn emit(api: &Api, lowered: &Lowered, policy: &Policy) -> Result<FileSet, EmitError> {
-    let paths = TypePaths::outside(api, &policy.emit.types)?;
-    let scope = Scope { api, paths: &paths };
     let mut files = support::files(&api.source)?;
-    for tag in names::tags(api) {
-        insert(
-            &mut files,
-            format!("{}.rs", tag.module),
-            tag::emit(&scope, &tag)?,
-        )?;
-    }
-    if !api.receivers.is_empty() {
-        insert(
-            &mut files,
-            "receivers.rs".to_owned(),
-            receivers::emit(&scope)?,
-        )?;
-    }
-    insert(&mut files, "mod.rs".to_owned(), root::emit(&scope)?)?;
-    insert(&mut files, "operations.rs".to_owned(), table::emit(&scope)?)?;
-    insert(
-        &mut files,
-        "not_implemented.rs".to_owned(),
-        stub::emit(&scope)?,
-    )?;
+    let header = header(&api.source);
+    write(api, policy, Extent::Whole, &mut |path, items| {
+        let text = print(&path, &header, items)?;
+        insert(&mut files, path, text)
+    })?;
     insert(
         &mut files,
         "schemas.json".to_owned(),
@@ -70,10 +53,37 @@ pub fn emit(api: &Api, lowered: &Lowered, policy: &Policy) -> Result<FileSet, Em
     Ok(files)
 }
 
+/// Gives away every Rust file but those of `support`.
+pub(crate) fn write(
+    api: &Api,
+    policy: &Policy,
+    extent: Extent<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), EmitError> {
+    let paths = TypePaths::outside(api, &policy.emit.types)?;
+    let scope = Scope {
+        api,
+        paths: &paths,
+        extent,
+    };
+    for tag in names::tags(api) {
+        if let Some(items) = tag::emit(&scope, &tag)? {
+            sink(format!("{}.rs", tag.module), items)?;
+        }
+    }
+    if !api.receivers.is_empty() {
+        sink("receivers.rs".to_owned(), receivers::emit(&scope)?)?;
+    }
+    sink("mod.rs".to_owned(), root::emit(&scope)?)?;
+    sink("operations.rs".to_owned(), table::emit(&scope)?)?;
+    sink("not_implemented.rs".to_owned(), stub::emit(&scope)?)
+}
+
 /// What emitting one operation needs to know of the whole contract.
 struct Scope<'a> {
     api: &'a Api,
     paths: &'a TypePaths<'a>,
+    extent: Extent<'a>,
 }
 
 fn insert(files: &mut FileSet, path: String, text: String) -> Result<(), EmitError> {

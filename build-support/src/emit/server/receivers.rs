@@ -5,11 +5,11 @@ use quote::quote;
 use syn::Ident;
 
 use super::{Scope, handlers, method, names, schemas, table, tag};
-use crate::emit::{EmitError, code_span, doc, header, ident, inner_doc, print, prose};
+use crate::emit::{EmitError, code_span, doc, ident, inner_doc, prose};
 use crate::model::Operation;
 
 /// The file.
-pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
+pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
     let docs = inner_doc(&prose(
         "Receiving what the contract's server sends: its webhooks and callbacks.\n\n\
          Bodies are read by their Rust types alone, so that a value the contract does not know yet \
@@ -19,14 +19,11 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
         .api
         .receivers
         .iter()
+        .filter(|receiver| scope.extent.has_operation(receiver))
         .map(|receiver| one(scope, receiver));
     let code = code.collect::<Result<TokenStream, _>>()?;
     let imports = tag::imports(&code);
-    print(
-        "receivers.rs",
-        &header(&scope.api.source),
-        quote!(#docs #imports #code),
-    )
+    Ok(quote!(#docs #imports #code))
 }
 
 /// The trait and the router of a receiver: `receiveWebhookEvent` is taken by a

@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Scope, names};
-use crate::emit::{EmitError, header, ident, inner_doc, print, prose};
+use crate::emit::{EmitError, ident, inner_doc, prose};
 use crate::model::Tag;
 
 /// The file.
-pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
+pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
     let api = scope.api;
     let docs = inner_doc(&format!(
         "The server of {} {}.",
@@ -28,7 +28,7 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
     let modules = modules.into_iter().map(|name| ident(name, "a module"));
     let modules = modules.collect::<Result<Vec<_>, _>>()?;
     let router = router(&tags)?;
-    let items = quote! {
+    Ok(quote! {
         #docs
         use std::sync::{Arc, LazyLock};
         use support::{ApiRouter, Schemas};
@@ -44,8 +44,7 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
         });
 
         #router
-    };
-    print("mod.rs", &header(&api.source), items)
+    })
 }
 
 fn router(tags: &[Tag]) -> Result<TokenStream, EmitError> {

@@ -17,7 +17,7 @@ pub(super) const OPERATIONS: &str = "operations";
 pub(super) const RECEIVERS: &str = "receivers";
 
 /// The file. Its members are sorted, so that the text does not depend on how maps are built.
-pub(super) fn emit(api: &Api, lowered: &Lowered) -> String {
+pub(crate) fn emit(api: &Api, lowered: &Lowered) -> String {
     let comment = header(&api.source);
     let comment = comment.trim_start_matches("// ").trim_end();
     let document = json!({

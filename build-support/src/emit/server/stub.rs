@@ -4,17 +4,17 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Scope, names, tag};
-use crate::emit::{EmitError, doc, header, ident, inner_doc, print, prose};
+use crate::emit::{EmitError, doc, ident, inner_doc, prose};
 use crate::model::Tag;
 
 /// The file.
-pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
+pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
     let docs = inner_doc("Answers for what a server does not serve.");
     let methods = names::tags(scope.api)
         .iter()
         .map(|tag| method(scope, tag))
         .collect::<Result<TokenStream, _>>()?;
-    let items = quote! {
+    Ok(quote! {
         #docs
         use super::operations;
         use super::support::ApiRouter;
@@ -34,8 +34,7 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
 
             #methods
         }
-    };
-    print("not_implemented.rs", &header(&scope.api.source), items)
+    })
 }
 
 fn method(scope: &Scope<'_>, tag: &Tag) -> Result<TokenStream, EmitError> {

@@ -4,15 +4,16 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Scope, handlers, names, schemas, shapes};
-use crate::emit::{EmitError, code_span, doc, header, inner_doc, print};
+use crate::emit::{EmitError, code_span, doc, inner_doc};
 use crate::model::{Body, Content, Operation, TransportRole};
 
 /// The file.
-pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
+pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
     let operations = &scope.api.operations;
     let docs = inner_doc("What the contract says about each operation, for layers to decide by.");
     let entries = operations
         .iter()
+        .filter(|operation| scope.extent.has_operation(operation))
         .map(|operation| entry(scope, operation, schemas::OPERATIONS));
     let entries = entries.collect::<Result<TokenStream, _>>()?;
     let constants = operations
@@ -36,14 +37,13 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<String, EmitError> {
             use super::SCHEMAS;
         )
     });
-    let items = quote! {
+    Ok(quote! {
         #docs
         #schemas
         #imports
 
         #code
-    };
-    print("operations.rs", &header(&scope.api.source), items)
+    })
 }
 
 /// What entries use of the runtime.

@@ -17,8 +17,11 @@ mod support;
 mod unions;
 
 pub use checks::emit as emit_checks;
+pub(crate) use support::files as support_files;
 
-use super::{EmitError, TypePaths, doc, documentation, header, ident, inner_doc, print};
+use super::{
+    EmitError, Extent, Sink, TypePaths, doc, documentation, header, ident, inner_doc, print,
+};
 use crate::files::FileSet;
 use crate::model::{Api, TypeDef, TypeKind};
 use crate::policy::Policy;
@@ -34,6 +37,22 @@ use syn::Ident;
 ///
 /// [`EmitError`] when a name is no Rust identifier or two modules share a file.
 pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
+    let mut files = support::files(api)?;
+    let header = header(&api.source);
+    write(api, policy, Extent::Whole, &mut |path, items| {
+        let text = print(&path, &header, items)?;
+        insert(&mut files, path, text)
+    })?;
+    Ok(files)
+}
+
+/// Gives away every file but those of `support`.
+pub(crate) fn write(
+    api: &Api,
+    policy: &Policy,
+    extent: Extent<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), EmitError> {
     let paths = TypePaths::inside(api);
     let derives = Derives::of(api);
     let scope = Scope {
@@ -41,14 +60,12 @@ pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
         paths: &paths,
         derives: &derives,
         crate_name: &policy.emit.types,
+        extent,
     };
-    let mut files = support::files(api)?;
     for name in module::names(api) {
-        let text = module::emit(&scope, name)?;
-        insert(&mut files, format!("{name}.rs"), text)?;
+        sink(format!("{name}.rs"), module::emit(&scope, name)?)?;
     }
-    insert(&mut files, "mod.rs".to_owned(), root(api)?)?;
-    Ok(files)
+    sink("mod.rs".to_owned(), root(api)?)
 }
 
 /// What emitting one type needs to know of all the others.
@@ -58,6 +75,7 @@ struct Scope<'a> {
     derives: &'a Derives<'a>,
     /// The types crate's own name, for examples.
     crate_name: &'a str,
+    extent: Extent<'a>,
 }
 
 impl Scope<'_> {
@@ -92,7 +110,7 @@ impl Scope<'_> {
 }
 
 /// The root of the generated folder: the modules, and every type once more at the top.
-fn root(api: &Api) -> Result<String, EmitError> {
+fn root(api: &Api) -> Result<TokenStream, EmitError> {
     let docs = inner_doc(&format!(
         "The types of {} {}.",
         super::prose(&api.title),
@@ -105,8 +123,7 @@ fn root(api: &Api) -> Result<String, EmitError> {
         modules.extend(quote!(mod #name;));
         exports.extend(quote!(pub use #name::*;));
     }
-    let items = quote!(#docs #modules pub mod support; #exports);
-    print("mod.rs", &header(&api.source), items)
+    Ok(quote!(#docs #modules pub mod support; #exports))
 }
 
 fn insert(files: &mut FileSet, path: String, text: String) -> Result<(), EmitError> {

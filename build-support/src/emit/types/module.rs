@@ -1,7 +1,7 @@
 //! One file of types: its head, what it imports, and its items.
 
 use super::Scope;
-use crate::emit::{EmitError, header, ident, inner_doc, print, prose};
+use crate::emit::{EmitError, ident, inner_doc, prose};
 use crate::model::{Additional, Api, TypeDef, TypeKind, TypeRef};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -16,13 +16,13 @@ pub(super) fn names(api: &Api) -> BTreeSet<&str> {
     generated.map(|def| def.module.as_str()).collect()
 }
 
-/// The text of one module.
-pub(super) fn emit(scope: &Scope<'_>, module: &str) -> Result<String, EmitError> {
+/// The items of one module.
+pub(super) fn emit(scope: &Scope<'_>, module: &str) -> Result<TokenStream, EmitError> {
     let defs: Vec<&TypeDef> = scope
         .api
         .types
         .iter()
-        .filter(|def| def.module == module)
+        .filter(|def| def.module == module && scope.extent.has_type(def))
         .collect();
     let docs = inner_doc(&head(scope.api, module));
     let imports = imports(scope, module, &defs)?;
@@ -30,11 +30,7 @@ pub(super) fn emit(scope: &Scope<'_>, module: &str) -> Result<String, EmitError>
     for def in defs {
         items.extend(scope.item(def)?);
     }
-    print(
-        &format!("{module}.rs"),
-        &header(&scope.api.source),
-        quote!(#docs #imports #items),
-    )
+    Ok(quote!(#docs #imports #items))
 }
 
 fn head(api: &Api, module: &str) -> String {

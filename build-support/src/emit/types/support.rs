@@ -64,7 +64,7 @@ const TAGGED: File = file!("tagged", "#[doc(hidden)]\npub mod tagged;", "");
 const UNTAGGED: File = file!("untagged", "#[doc(hidden)]\npub mod untagged;", "");
 
 /// `support/*.rs`, as far as the contract's types need them.
-pub(super) fn files(api: &Api) -> Result<FileSet, EmitError> {
+pub(crate) fn files(api: &Api) -> Result<FileSet, EmitError> {
     let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|def| wanted(&def.kind));
     let helpers = [
         (NEWTYPE, has(|kind| matches!(kind, TypeKind::Newtype(_)))),

@@ -4,8 +4,9 @@ mod items;
 mod modules;
 mod signature;
 
-use crate::files::FileSet;
 use std::collections::BTreeMap;
+
+pub(super) use modules::Modules;
 
 /// Every public item by its path.
 #[derive(Debug, Default)]
@@ -39,17 +40,20 @@ pub(super) enum Kind {
 }
 
 impl Surface {
-    /// The items of a crate whose root re-exports those of `files` that are below one of the paths
+    /// The items of a crate whose root re-exports those of `modules` that are below one of the paths
     /// in `facade`; all of them, where that is empty.
-    pub(super) fn of(name: &str, files: &FileSet, facade: &[&str]) -> syn::Result<Self> {
-        let tree = modules::Tree::parse(files)?;
+    pub(super) fn of(name: &str, modules: &Modules, facade: &[&str]) -> Self {
         let mut surface = Self::default();
         let mut paths = BTreeMap::new();
         let shown = |path: &str| {
             let first = path.split("::").next().unwrap_or(path);
             facade.is_empty() || facade.contains(&first)
         };
-        for (path, item) in tree.exports().into_iter().filter(|(path, _)| shown(path)) {
+        for (path, item) in modules
+            .exports()
+            .into_iter()
+            .filter(|(path, _)| shown(path))
+        {
             let path = format!("{name}::{path}");
             if let Some(ident) = items::type_name(item) {
                 paths
@@ -59,10 +63,10 @@ impl Surface {
             }
             items::declare(&mut surface, &path, item);
         }
-        for item in tree.all_items() {
+        for item in modules.all_items() {
             items::implement(&mut surface, &paths, item);
         }
-        Ok(surface)
+        surface
     }
 
     pub(super) fn add(

@@ -1,6 +1,5 @@
 //! Which items the root of a crate re-exports, and under which paths.
 
-use crate::files::FileSet;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Ident, Item, UseTree, Visibility};
 
@@ -8,38 +7,30 @@ use syn::{Ident, Item, UseTree, Visibility};
 type Path = Vec<String>;
 
 /// The modules of a crate.
-pub(super) struct Tree {
+#[derive(Default)]
+pub(in crate::drift::rust) struct Modules {
     modules: BTreeMap<Path, Vec<Item>>,
 }
 
-impl Tree {
-    /// Parses every Rust file; `mod.rs` is the root.
-    pub(super) fn parse(files: &FileSet) -> syn::Result<Self> {
-        let mut tree = Self {
-            modules: BTreeMap::new(),
-        };
-        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
-            let mut steps: Path = path
-                .trim_end_matches(".rs")
-                .split('/')
-                .map(str::to_owned)
-                .collect();
-            if steps.last().is_some_and(|last| last == "mod") {
-                steps.pop();
-            }
-            tree.add(steps, syn::parse_file(text)?.items);
+impl Modules {
+    /// Adds a file; `mod.rs` is the root.
+    pub(in crate::drift::rust) fn add(&mut self, path: &str, file: syn::File) {
+        let steps = path.trim_end_matches(".rs").split('/');
+        let mut steps: Path = steps.map(str::to_owned).collect();
+        if steps.last().is_some_and(|last| last == "mod") {
+            steps.pop();
         }
-        Ok(tree)
+        self.insert(steps, file.items);
     }
 
-    fn add(&mut self, path: Path, items: Vec<Item>) {
+    fn insert(&mut self, path: Path, items: Vec<Item>) {
         for item in &items {
             if let Item::Mod(module) = item
                 && let Some((_, inner)) = &module.content
             {
                 let mut path = path.clone();
                 path.push(name(&module.ident));
-                self.add(path, inner.clone());
+                self.insert(path, inner.clone());
             }
         }
         self.modules.insert(path, items);

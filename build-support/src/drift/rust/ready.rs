@@ -1,12 +1,13 @@
-//! What the generator makes of a document, whatever state the document is in.
+//! What the emitters are given of a document, whatever state the document is in.
 
 use super::policy::fit;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::drift::contract::Contract;
-use crate::files::FileSet;
-use crate::generate::{GenerateError, Generated, generate};
+use crate::lower::{Lowered, lower_apart};
+use crate::model::{self, Api};
 use crate::policy::Policy;
 use crate::read::{self, Document, Node, Span, Value};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -49,40 +50,24 @@ impl Room {
     }
 }
 
-/// The files of a document, and what had to be left out for them.
+/// A document that code can be written from, and what had to be left out for that.
 #[derive(Debug)]
-pub(super) struct Emitted {
-    generated: Generated,
+pub(super) struct Ready {
+    pub(super) api: Api,
+    pub(super) lowered: Lowered,
+    /// The policy, as far as it fits.
+    pub(super) policy: Policy,
     pub(super) note: Option<String>,
 }
 
-impl Emitted {
-    pub(super) fn files(&self, room: Room) -> &FileSet {
-        match room {
-            Room::Types => &self.generated.types,
-            Room::Client => &self.generated.client,
-            Room::Server => &self.generated.server,
-        }
-    }
-}
-
-/// Generates from a document, without what does not fit it.
-pub(super) fn emit(contract: &Contract, policy: &Policy) -> Result<Emitted, String> {
+/// Makes a document ready, without what does not fit it.
+pub(super) fn ready(contract: &Contract, policy: &Policy) -> Result<Ready, String> {
     let (document, mended) = sound(contract.document())?;
     let mut notes: Vec<String> = mended.into_iter().collect();
-    let mut policy = policy.clone();
-    let mut unfit = Vec::new();
-    let generated = loop {
-        let tried = catch_unwind(AssertUnwindSafe(|| generate(&document, &policy)));
-        match tried.map_err(|_| "the generator gave up".to_owned())? {
-            Ok(generated) => break generated,
-            Err(GenerateError::Contract(found)) => match fit(&mut policy, &found) {
-                Some(names) => unfit.extend(names),
-                None => return Err(first_error(&found)),
-            },
-            Err(error) => return Err(error.to_string()),
-        }
-    };
+    let understood = || understood(&document, policy);
+    let understood = catch_unwind(AssertUnwindSafe(understood));
+    let understood = understood.map_err(|_| "the generator gave up".to_owned())?;
+    let (lowered, api, policy, unfit) = understood.map_err(|found| first_error(&found))?;
     if !unfit.is_empty() {
         let name = &contract.document().path;
         let entries = listed(&unfit);
@@ -90,10 +75,28 @@ pub(super) fn emit(contract: &Contract, policy: &Policy) -> Result<Emitted, Stri
             "{name}: policy entries that match nothing were left out: {entries}"
         ));
     }
-    Ok(Emitted {
-        generated,
+    Ok(Ready {
+        api,
+        lowered,
+        policy,
         note: (!notes.is_empty()).then(|| notes.join("; ")),
     })
+}
+
+/// Lowers a document and builds its model, without the entries of the policy that do not fit.
+fn understood(
+    document: &Document,
+    policy: &Policy,
+) -> Result<(Lowered, Api, Policy, Vec<String>), Diagnostics> {
+    let (lowered, found) = lower_apart(document, policy)?;
+    let mut policy = policy.clone();
+    let Some(unfit) = fit(&mut policy, &found) else {
+        let mut refused = lowered.warnings;
+        refused.items = found;
+        return Err(refused);
+    };
+    let api = model::build(document, &lowered, &policy)?;
+    Ok((lowered, api, policy, unfit))
 }
 
 fn listed(names: &[String]) -> String {
@@ -107,10 +110,10 @@ fn listed(names: &[String]) -> String {
 
 /// The document, with references that lead nowhere replaced by values that can be anything, and
 /// what was done.
-fn sound(document: &Document) -> Result<(Document, Option<String>), String> {
+fn sound(document: &Document) -> Result<(Cow<'_, Document>, Option<String>), String> {
     let found = read::faults(document);
     if !found.has_errors() {
-        return Ok((document.clone(), None));
+        return Ok((Cow::Borrowed(document), None));
     }
     let mut mended = document.clone();
     let dangling = found
@@ -127,7 +130,7 @@ fn sound(document: &Document) -> Result<(Document, Option<String>), String> {
         "{}: {replaced} references that lead nowhere were read as values that can be anything",
         document.path
     );
-    Ok((mended, Some(note)))
+    Ok((Cow::Owned(mended), Some(note)))
 }
 
 fn first_error(found: &Diagnostics) -> String {
