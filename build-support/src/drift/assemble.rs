@@ -5,7 +5,7 @@ use super::finding::{Finding, Spot};
 use super::fingerprint;
 use super::http::Walk;
 use super::kind::{Kind, Scope};
-use super::place;
+use super::place::{self, Large};
 use super::report::{Change, Polarity, Severity, Use};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
@@ -63,10 +63,14 @@ pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> V
     }
     from_schemas(&walk, &mut causes);
     forget_told(&mut causes);
+    let documents = Documents {
+        base: (base, Large::of(base.root())),
+        revision: (revision, Large::of(revision.root())),
+    };
     let mut changes = Vec::new();
     for (key, sides) in causes {
         for (polarity, side) in merged(sides) {
-            changes.push(change(&key, polarity, side, base, revision));
+            changes.push(change(&key, polarity, side, &documents));
         }
     }
     changes.sort_by(|one, other| order(one).cmp(&order(other)));
@@ -203,12 +207,17 @@ fn merged(mut sides: BTreeMap<Option<Polarity>, Side>) -> Vec<(Option<Polarity>,
     merged
 }
 
+/// The two documents and their large maps.
+struct Documents<'a> {
+    base: (&'a Contract, Large<'a>),
+    revision: (&'a Contract, Large<'a>),
+}
+
 fn change(
     (kind, base_key, revision_key): &Key,
     polarity: Option<Polarity>,
     side: Side,
-    base: &Contract,
-    revision: &Contract,
+    documents: &Documents<'_>,
 ) -> Change {
     let row = kind.row();
     let rule = match (row.scope, polarity) {
@@ -218,12 +227,12 @@ fn change(
         _ => row.ids[2],
     };
     let finding = side.finding;
-    let stable = |of: &Contract, pointer: &Option<Rc<str>>| {
-        pointer
-            .as_ref()
-            .map(|pointer| fingerprint::stable(of.root(), pointer))
+    let Documents { base, revision } = documents;
+    let stable = |large: &Large<'_>, pointer: &Option<Rc<str>>| {
+        let pointer = pointer.as_ref();
+        pointer.map(|pointer| fingerprint::stable(large, pointer))
     };
-    let pointers = (stable(base, base_key), stable(revision, revision_key));
+    let pointers = (stable(&base.1, base_key), stable(&revision.1, revision_key));
     let at = |spot: &Option<Spot>| spot.as_ref().map(pointer);
     let (from, to) = (at(&finding.base), at(&finding.revision));
     let subject = place::subject(from.as_deref(), to.as_deref(), row.scope);
@@ -239,8 +248,8 @@ fn change(
         property: finding.property.as_deref().map(str::to_owned),
         advice: super::advice::of(*kind, side.severity, polarity),
         fingerprint: fingerprint::fingerprint(rule, pointers.0.as_deref(), pointers.1.as_deref()),
-        base: from.map(|pointer| place::of(base, &pointer)),
-        revision: to.map(|pointer| place::of(revision, &pointer)),
+        base: from.map(|pointer| place::of(base.0, &base.1, &pointer)),
+        revision: to.map(|pointer| place::of(revision.0, &revision.1, &pointer)),
         used_by: side.used_by.into_iter().collect(),
         witness: None,
         rust: Vec::new(),

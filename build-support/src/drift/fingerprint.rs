@@ -1,5 +1,6 @@
 //! What tells a change apart from every other, whatever it is called or where it stands.
 
+use super::place::Large;
 use super::report::RuleId;
 use crate::read::{Node, Value};
 use sha2::{Digest, Sha256};
@@ -21,20 +22,22 @@ pub(super) fn fingerprint(rule: RuleId, base: Option<&str>, revision: Option<&st
 
 /// A pointer in which positions in lists are replaced by what stands there, so that it survives a
 /// change of order.
-pub(super) fn stable(root: &Node, pointer: &str) -> String {
-    let mut node = Some(root);
+pub(super) fn stable(large: &Large<'_>, pointer: &str) -> String {
+    let (mut node, from) = large.begin(pointer);
     let mut stable = String::with_capacity(pointer.len());
-    for token in pointer.split('/').skip(1) {
+    stable.push_str(&pointer[..from]);
+    for token in pointer[from..].split('/').skip(1) {
         let name = token.replace("~1", "/").replace("~0", "~");
         stable.push('/');
+        let in_list = node.is_some_and(|node| matches!(node.value, Value::Array(_)));
         let inner = node.and_then(|node| match &node.value {
             Value::Object(_) => node.get(&name),
             Value::Array(items) => items.get(name.parse::<usize>().ok()?),
             _ => None,
         });
-        match (node.map(|node| &node.value), inner.and_then(key)) {
-            (Some(Value::Array(_)), Some(key)) => stable.push_str(&key),
-            _ => stable.push_str(token),
+        match inner.filter(|_| in_list).and_then(key) {
+            Some(key) => stable.push_str(&key),
+            None => stable.push_str(token),
         }
         node = inner;
     }

@@ -20,7 +20,11 @@ pub(super) struct Side<'a> {
     resolved: RefCell<HashMap<&'a str, Option<At<'a>>>>,
     views: RefCell<HashMap<SetKey, Rc<View<'a>>>>,
     lost: OnceCell<Rc<AllLost<'a>>>,
+    children: OnceCell<HashMap<&'a str, Vec<Named<'a>>>>,
 }
+
+/// A component under its name.
+type Named<'a> = (&'a str, At<'a>);
 
 impl<'a> Side<'a> {
     pub fn new(contract: &'a Contract) -> Self {
@@ -38,6 +42,7 @@ impl<'a> Side<'a> {
             resolved: RefCell::default(),
             views: RefCell::default(),
             lost: OnceCell::new(),
+            children: OnceCell::new(),
         }
     }
 
@@ -81,28 +86,39 @@ impl<'a> Side<'a> {
         let Some(parent) = discriminator.strip_suffix("/discriminator") else {
             return Vec::new();
         };
-        let schemas = self.root.get("components").and_then(|at| at.get("schemas"));
-        let all: Vec<(&'a str, At<'a>)> = schemas
-            .iter()
-            .flat_map(|at| at.members().collect::<Vec<_>>())
-            .collect();
-        let inherits = |at: &At<'a>, from: &BTreeSet<Rc<str>>| {
-            let parts = at.node.get("allOf").map(Node::items).unwrap_or_default();
-            let mut targets = parts.iter().filter_map(|item| item.get("$ref")?.as_str());
-            targets.any(|text| text.strip_prefix('#').is_some_and(|to| from.contains(to)))
-        };
-        let mut family = BTreeSet::from([Rc::from(parent)]);
-        loop {
-            let before = family.len();
-            let heirs = all.iter().filter(|(_, at)| inherits(at, &family));
-            let heirs: Vec<Rc<str>> = heirs.map(|(_, at)| Rc::clone(&at.pointer)).collect();
-            family.extend(heirs);
-            if family.len() == before {
-                break;
+        let children = self.children.get_or_init(|| self.children());
+        let mut open = vec![parent];
+        let mut seen = BTreeSet::from([parent.to_owned()]);
+        let mut heirs = Vec::new();
+        while let Some(parent) = open.pop() {
+            let found = children.get(parent).map(Vec::as_slice);
+            for (name, at) in found.unwrap_or_default() {
+                if seen.insert(at.pointer.to_string()) {
+                    heirs.push((*name, at.clone()));
+                    open.push(&at.pointer);
+                }
             }
         }
-        let is_heir = |at: &At<'a>| &*at.pointer != parent && family.contains(&at.pointer);
-        all.iter().filter(|(_, at)| is_heir(at)).cloned().collect()
+        heirs.sort_by_key(|(name, _)| *name);
+        heirs
+    }
+
+    /// The component schemas that inherit from each, by its pointer.
+    fn children(&self) -> HashMap<&'a str, Vec<Named<'a>>> {
+        let schemas = self.root.get("components").and_then(|at| at.get("schemas"));
+        let mut children: HashMap<&str, Vec<Named<'a>>> = HashMap::new();
+        for (name, at) in schemas
+            .iter()
+            .flat_map(|at| at.members().collect::<Vec<_>>())
+        {
+            let parts = at.node.get("allOf").map(Node::items).unwrap_or_default();
+            let targets = parts.iter().filter_map(|item| item.get("$ref")?.as_str());
+            for parent in targets.filter_map(|text| text.strip_prefix('#')) {
+                let heirs = children.entry(parent).or_default();
+                heirs.push((name, at.clone()));
+            }
+        }
+        children
     }
 
     /// The schema with this `$anchor`, `$dynamicAnchor` or `$id`.

@@ -20,10 +20,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
     let all: BTreeSet<Key> = base.union(&revision).cloned().collect();
     texts(walk, &all);
     for key in &all {
-        let of = |side: &Side<'_>| -> Option<Rc<str>> {
-            let node = side.root.node.get("components")?.get(&key.0)?.get(&key.1)?;
-            Some(at(key, node).pointer)
-        };
+        let of = |side: &Side<'_>| component(side, key).map(|at| at.pointer);
         let places = (of(&walk.engine.base), of(&walk.engine.revision));
         one(walk, key, places, library);
     }
@@ -35,34 +32,36 @@ fn texts(walk: &mut Walk<'_>, unused: &BTreeSet<Key>) {
     let schemas = components.and_then(|components| components.get("schemas"));
     for member in schemas.map(Node::members).unwrap_or_default() {
         let key = ("schemas".to_owned(), member.key.clone());
-        let other = walk
-            .engine
-            .revision
-            .component(&at(&key, &member.value).pointer);
+        let other = component(&walk.engine.revision, &key);
         let changed = ["title", "description"].into_iter().filter(|field| {
-            let other = other.and_then(|other| other.get(field));
+            let other = other.as_ref().and_then(|other| other.node.get(field));
             let own = member.value.get(field);
             matches!((own, other), (Some(own), Some(other)) if own != other)
         });
         let changed: BTreeSet<&str> = changed.collect();
-        if !changed.is_empty() && !unused.contains(&key) {
-            let pointer = at(&key, &member.value).pointer;
+        if let (Some(other), false) = (&other, changed.is_empty() || unused.contains(&key)) {
+            let pointer = &other.pointer;
             let message = format!("{} changed", crate::drift::text::quoted(&changed));
             let kind = Kind::DocumentationChanged;
             let finding = Finding::fixed(kind, Severity::Compatible, message);
-            walk.note(finding.at(&pointer, &pointer));
+            walk.note(finding.at(pointer, pointer));
         }
     }
 }
 
 type Key = (String, String);
 
-fn at<'a>(key: &Key, node: &'a Node) -> At<'a> {
+/// A component by its name.
+fn component<'a>(side: &Side<'a>, key: &Key) -> Option<At<'a>> {
     let name = crate::read::escape_token(&key.1);
-    At {
+    let pointer = format!("/components/{}/{name}", key.0);
+    let node = side
+        .component(&pointer)
+        .or_else(|| side.root.node.pointer(&pointer))?;
+    Some(At {
         node,
-        pointer: Rc::from(format!("/components/{}/{name}", key.0)),
-    }
+        pointer: Rc::from(pointer),
+    })
 }
 
 fn one(walk: &mut Walk<'_>, key: &Key, places: (Option<Rc<str>>, Option<Rc<str>>), library: bool) {
@@ -90,41 +89,22 @@ fn one(walk: &mut Walk<'_>, key: &Key, places: (Option<Rc<str>>, Option<Rc<str>>
 }
 
 fn both(walk: &mut Walk<'_>, key: &Key, library: bool) {
-    let node = |side: &Side<'_>| {
-        let pointer = at(key, side.root.node).pointer;
-        side.root.node.pointer(&pointer).is_some()
-    };
-    if !node(&walk.engine.base) || !node(&walk.engine.revision) {
+    let old = component(&walk.engine.base, key);
+    let new = component(&walk.engine.revision, key);
+    let (Some(old), Some(new)) = (old, new) else {
         return;
-    }
-    let of = |root: &Node| {
-        root.get("components")
-            .and_then(|at| at.get(&key.0)?.get(&key.1))
-            .cloned()
     };
-    let (old, new) = (
-        of(walk.engine.base.root.node),
-        of(walk.engine.revision.root.node),
-    );
     if library && key.0 == "schemas" {
-        return schemas(walk, key);
+        return schemas(walk, key, &old, &new);
     }
-    if old != new {
-        let pointer = at(key, walk.engine.base.root.node).pointer;
+    if old.node != new.node {
         let message = format!("the component `{}`, which nothing uses, changed", key.1);
         let finding = Finding::fixed(Kind::ComponentChanged, Severity::Compatible, message);
-        walk.note(finding.at(&pointer, &pointer));
+        walk.note(finding.at(&old.pointer, &new.pointer));
     }
 }
 
-fn schemas(walk: &mut Walk<'_>, key: &Key) {
-    let find = |root: &At<'_>| {
-        let section = root.get("components")?.get("schemas")?;
-        section.node.contains_key(&key.1).then_some(())
-    };
-    if find(&walk.engine.base.root).is_none() || find(&walk.engine.revision.root).is_none() {
-        return;
-    }
+fn schemas<'a>(walk: &mut Walk<'a>, key: &Key, old: &At<'a>, new: &At<'a>) {
     for polarity in [Polarity::Request, Polarity::Response] {
         let scope = Scope {
             operation: Rc::from(key.1.as_str()),
@@ -134,21 +114,8 @@ fn schemas(walk: &mut Walk<'_>, key: &Key) {
             soft: false,
             flipped: false,
         };
-        let base = walk
-            .engine
-            .base
-            .root
-            .get("components")
-            .and_then(|at| at.get("schemas")?.get(&key.1));
-        let revision = walk
-            .engine
-            .revision
-            .root
-            .get("components")
-            .and_then(|at| at.get("schemas")?.get(&key.1));
-        if let (Some(base), Some(revision)) = (base, revision) {
-            walk.schemas(&scope, Set::one(base), Set::one(revision), false);
-        }
+        let (old, new) = (Set::one(old.clone()), Set::one(new.clone()));
+        walk.schemas(&scope, old, new, false);
     }
 }
 
@@ -183,8 +150,8 @@ fn unused(side: &Side<'_>) -> BTreeSet<Key> {
     let taken = taken_in(side);
     let is_taken = |key: &Key| {
         key.0 == "pathItems"
-            && node_of(side, key).is_some_and(|item| {
-                let parts = item.members().iter();
+            && component(side, key).is_some_and(|item| {
+                let parts = item.node.members().iter();
                 parts
                     .map(|part| part.value.span)
                     .any(|span| taken.contains(&span))
@@ -192,11 +159,6 @@ fn unused(side: &Side<'_>) -> BTreeSet<Key> {
     };
     all.filter(|key| !used.contains(key) && !is_taken(key))
         .collect()
-}
-
-fn node_of<'a>(side: &Side<'a>, key: &Key) -> Option<&'a Node> {
-    let section = side.root.node.get("components")?.get(&key.0)?;
-    section.get(&key.1)
 }
 
 /// The places of everything that is reached from a path or a webhook, where there are path items
