@@ -78,7 +78,10 @@ impl Call<'_> {
                 // The marks come out of JSON escaped.
                 value.to_string().replace("\\u0001", &MARK.to_string())
             }
-            Err(_) if bytes.len() <= 16 => String::from_utf8_lossy(bytes).into_owned(),
+            // A wrong body of our own holds nothing of anybody's.
+            Err(_) if self.probe.is_some() && bytes.len() <= 16 => {
+                String::from_utf8_lossy(bytes).into_owned()
+            }
             Err(_) => "…".to_owned(),
         };
         Some(spliced(&quoted(&text)))

@@ -18,7 +18,7 @@ pub struct Judge<'c> {
     coverage: Vec<OperationCoverage>,
     exchanges: usize,
     outside: usize,
-    /// Calls that kept to the contract, or were recorded, and were answered with success.
+    /// Reading calls that kept to the contract, and recorded ones, that were answered with success.
     successes: usize,
 }
 
@@ -89,10 +89,19 @@ impl<'c> Judge<'c> {
             Intent::Probe(probe) => {
                 let path = &operation.path;
                 let found = probes::judge(self.contract, path, Some(operation), exchange, probe);
-                found.into_iter().collect()
+                let mut found: Vec<Observation> = found.into_iter().collect();
+                // A refusal is an answer too, where the contract says what it looks like.
+                let refused = exchange.answer.status >= 400;
+                let response = operation.response(exchange.answer.status);
+                if let Some(response) = response.filter(|_| refused) {
+                    found.extend(body::judge(self.contract, operation, response, exchange));
+                }
+                found
             }
             Intent::Ordinary | Intent::Recorded => {
-                let success = matches!(exchange.answer.status, 200..400);
+                // That a token or a key was taken says nothing of the answers in between.
+                let tells = exchange.intent == Intent::Recorded || exchange.method == "GET";
+                let success = tells && matches!(exchange.answer.status, 200..400);
                 self.successes += usize::from(success);
                 self.answer(operation, exchange)
             }

@@ -23,14 +23,16 @@ const PLAIN: [&str; 12] = [
 ];
 
 /// Members of a body whose text is withheld, in lower case and without separators.
-const SECRET: [&str; 15] = [
+const SECRET: [&str; 17] = [
     "accesstoken",
     "apisecret",
+    "authorization",
     "cardnumber",
     "clientsecret",
     "cvc",
     "cvv",
     "idtoken",
+    "jwt",
     "pan",
     "password",
     "pin",
@@ -79,17 +81,28 @@ pub fn json(value: &mut Value, name: &dyn Fn(&str) -> String) {
     walk(value, "", name);
 }
 
+/// `key` is the name of the member around the value, or that of a secret further out: whatever is
+/// inside of a secret is one.
 fn walk(value: &mut Value, key: &str, name: &dyn Fn(&str) -> String) {
     match value {
         Value::String(text) if is_secret_key(key) || is_secret_text(text) => *text = name(key),
+        // It stays a number, so that what is written down can be judged again.
+        Value::Number(number) if is_secret_key(key) || is_secret_text(&number.to_string()) => {
+            *value = Value::from(0);
+        }
         Value::Array(items) => items.iter_mut().for_each(|item| walk(item, key, name)),
         Value::Object(members) => {
-            for (key, mut member) in std::mem::take(members) {
-                walk(&mut member, &key, name);
-                let shown = if is_secret_text(&key) {
+            for (own, mut member) in std::mem::take(members) {
+                let told = if is_secret_key(key) {
+                    key
+                } else {
+                    own.as_str()
+                };
+                walk(&mut member, told, name);
+                let shown = if is_secret_text(&own) {
                     REDACTED.to_owned()
                 } else {
-                    key
+                    own
                 };
                 members.insert(shown, member);
             }
@@ -103,13 +116,16 @@ fn is_secret_key(key: &str) -> bool {
     SECRET.contains(&key.to_ascii_lowercase().as_str())
 }
 
-/// A JWT, a private key or a whole card number, whatever it is called.
+/// A JWT, a bearer token, a private key or a whole card number, whatever it is called.
 fn is_secret_text(text: &str) -> bool {
+    let bearer = text
+        .get(..7)
+        .is_some_and(|start| start.eq_ignore_ascii_case("bearer "));
     let jwt = text.contains("eyJ") && text.matches('.').count() >= 2;
     let pem = text.contains("PRIVATE KEY");
     let digits = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-');
     let mut runs = text.split(|c| !digits(c));
-    jwt || pem || runs.any(is_card_number)
+    jwt || bearer || pem || runs.any(is_card_number)
 }
 
 /// Thirteen to nineteen digits whose last one is their check digit (ISO/IEC 7812-1).
@@ -158,7 +174,13 @@ mod tests {
                 value!({"maskedPan": "411752******0386"}),
                 value!({"maskedPan": "411752******0386"}),
             ),
-            (value!({"token": 1}), value!({"token": 1})),
+            (value!({"token": 1}), value!({"token": 0})),
+            (value!({"n": 4111111111111111_u64}), value!({"n": 0})),
+            (
+                value!({"password": {"v": "s", "n": 7}}),
+                value!({"password": {"v": REDACTED, "n": 0}}),
+            ),
+            (value!({"note": "Bearer abc"}), value!({"note": REDACTED})),
             (value!({(jwt): 1}), value!({REDACTED: 1})),
         ];
         for (given, expected) in table {

@@ -28,18 +28,21 @@ impl Walk<'_, '_> {
     pub(super) async fn issue(&mut self) -> Result<Made, Failure> {
         let mut made = Made::default();
         let Some(customer) = self.customer().await? else {
-            self.note("no customer could be made, so nothing else was");
+            self.stop("no customer could be made, so nothing else was");
             return Ok(made);
         };
         let ids: Ids<'_> = &[("customerId", &customer.id)];
         let verify = "simulateVerifyCustomer";
         self.until(verify, ids, "getCustomer", &["active"]).await?;
         made.account = self.account(&customer).await?;
-        if let Some(account) = &made.account {
-            made.card = self.card(account).await?;
+        match &made.account {
+            Some(account) => made.card = self.card(account).await?,
+            None => self.stop("no account could be opened, so no card was issued"),
         }
-        if let Some(card) = &made.card {
-            self.pay(card).await?;
+        match &made.card {
+            Some(card) => self.pay(card).await?,
+            None if made.account.is_none() => {}
+            None => self.stop("no card could be issued, so none was paid with"),
         }
         self.webhook().await?;
         made.customer = Some(customer.id);

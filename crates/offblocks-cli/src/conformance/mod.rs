@@ -134,7 +134,9 @@ fn finish(options: &Conformance, report: Report, voice: &Voice) -> Result<ExitCo
         Some(path) => written(path, &text)?,
         None => print(&text).map_err(unprintable)?,
     }
-    if let Some(path) = options.baseline.as_ref().filter(|_| options.write_baseline) {
+    // What could not be judged is known to nobody.
+    let writes = options.write_baseline && report.inconclusive.is_none();
+    if let Some(path) = options.baseline.as_ref().filter(|_| writes) {
         written(path, &Baseline::of(&report).to_text())?;
         return Ok(ExitCode::SUCCESS);
     }

@@ -26,7 +26,13 @@ pub(super) struct Session {
 impl Session {
     /// The server that was named, or a sandbox of its own.
     pub(super) async fn new(options: &Conformance) -> Result<Self, Failure> {
-        let fresh_key = options.signing_key.is_none() || options.key_id.is_none();
+        // A key uploaded under a known identifier would replace the one that is registered there.
+        if options.key_id.is_some() && options.signing_key.is_none() {
+            let reason = "--key-id names a registered key, whose private half is missing: give \
+                          --signing-key too, or neither";
+            return Err(Failure::because(reason));
+        }
+        let fresh_key = options.key_id.is_none();
         let key = match &options.signing_key {
             Some(file) => keys::read(file)?,
             None => SigningKey::generate().map_err(|error| Failure::new("no key made", error))?,

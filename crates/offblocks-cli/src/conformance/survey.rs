@@ -68,6 +68,10 @@ pub(super) struct Survey<'s, 'c> {
     mutate: bool,
     /// The first path of each operation that was answered with success, by the operation's id.
     answered: BTreeMap<&'c str, String>,
+    /// Whether the key was registered by somebody else.
+    pub(super) own_key: bool,
+    /// Whether signed calls were let in, and whether they were refused.
+    signed: (bool, bool),
 }
 
 impl<'s, 'c> Survey<'s, 'c> {
@@ -83,12 +87,19 @@ impl<'s, 'c> Survey<'s, 'c> {
             limit,
             mutate,
             answered: BTreeMap::new(),
+            own_key: false,
+            signed: (false, false),
         }
     }
 
     pub(super) async fn run(&mut self) -> Result<(), Failure> {
         let mut asked = BTreeSet::new();
         while self.round(&mut asked).await? {}
+        if self.own_key && self.signed == (false, true) {
+            let reason = "every signed call is refused with 401: the signing key is not registered \
+                          under --key-id, or is another one; register it, or leave both out";
+            return Err(Failure::because(reason));
+        }
         for operation in readers(self.caller) {
             self.probe(operation).await?;
         }
@@ -110,6 +121,10 @@ impl<'s, 'c> Survey<'s, 'c> {
 
     async fn ask(&mut self, operation: &'c Operation, path: String) -> Result<bool, Failure> {
         let answer = self.caller.send(Call::of(operation, path.clone())).await?;
+        if operation.is_signed() {
+            self.signed.0 |= is_success(&answer);
+            self.signed.1 |= answer.status == 401;
+        }
         if is_success(&answer) {
             self.answered.entry(&operation.id).or_insert(path);
         }

@@ -26,6 +26,10 @@ pub(super) struct Walk<'w, 'c> {
     /// Operations that were called wrongly already.
     probed: BTreeSet<&'c str>,
     notes: Vec<String>,
+    /// Why the guide could not be walked to its end.
+    stopped: Option<&'static str>,
+    /// What the last call was answered with.
+    last_status: u16,
 }
 
 impl<'w, 'c> Walk<'w, 'c> {
@@ -38,6 +42,8 @@ impl<'w, 'c> Walk<'w, 'c> {
             mutate: options.mutate,
             probed: BTreeSet::new(),
             notes: Vec::new(),
+            stopped: None,
+            last_status: 0,
         }
     }
 
@@ -62,6 +68,7 @@ impl<'w, 'c> Walk<'w, 'c> {
         };
         let (caller, known) = (&mut self.caller, &mut self.known);
         let mut survey = Survey::new(caller, known, self.limit, self.mutate);
+        survey.own_key = !self.session.fresh_key;
         survey.run().await?;
         match made {
             Some(made) => self.end(made).await,
@@ -75,11 +82,16 @@ impl<'w, 'c> Walk<'w, 'c> {
         for note in self.notes {
             report.note(note);
         }
+        if let Some(reason) = self.stopped {
+            report.give_up(reason);
+        }
         match self.mutate {
             true => report.note(
                 "updateCredentials and deleteCredentials were not called: they would lock you out",
             ),
-            false => report.note("only GET was called; --mutate walks the issuance guide too"),
+            false => report.note(
+                "only GET was called, beside what calling takes; --mutate walks the issuance guide too",
+            ),
         }
         (report, lines)
     }
@@ -87,6 +99,17 @@ impl<'w, 'c> Walk<'w, 'c> {
     /// Adds something that whoever reads the report should know.
     pub(super) fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
+    }
+
+    /// Says that the guide could not be walked to its end; the first reason counts. What a server
+    /// does not serve at all is a finding already.
+    pub(super) fn stop(&mut self, reason: &'static str) {
+        match self.last_status {
+            501 => self.note(reason),
+            _ => {
+                self.stopped.get_or_insert(reason);
+            }
+        }
     }
 
     async fn sign_in(&mut self) -> Result<(), Failure> {
@@ -194,6 +217,7 @@ impl<'w, 'c> Walk<'w, 'c> {
 
     async fn send(&mut self, operation: &'c Operation, call: Call<'c>) -> Result<Answer, Failure> {
         let answer = self.caller.send(call).await?;
+        self.last_status = answer.status;
         let contract = self.caller.contract;
         self.known
             .learn(contract.identifiers(operation, answer.status, &answer.body));

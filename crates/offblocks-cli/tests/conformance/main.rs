@@ -10,6 +10,7 @@
 mod bank;
 mod baseline;
 mod command;
+mod inconclusive;
 mod recorded;
 mod sandbox;
 mod secrets;

@@ -1,0 +1,84 @@
+//! What could not be judged is no pass.
+
+use http::StatusCode;
+
+use crate::command::{Said, conformance};
+use crate::tamper::{self, After, as_answered, as_sent};
+
+/// Runs against a server whose answers are changed, as somebody with a key under an identifier.
+fn run(after: After, key_id: Option<&str>, more: &[&str]) -> Said {
+    let server = tamper::start(as_sent, after);
+    let key = server.key_file.path().to_str().unwrap();
+    let key_id = key_id.unwrap_or(server.key_id);
+    let to = ["--base-url", &server.base_url, "--signing-key", key];
+    let by = ["--key-id", key_id, "--format", "json"];
+    conformance(&[&to[..], &by[..], more].concat())
+}
+
+#[track_caller]
+fn is_inconclusive(said: &Said, why: &str) {
+    assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
+    let report = said.report();
+    let reason = report["inconclusive"].as_str().unwrap_or_default();
+    assert!(reason.contains(why), "{reason}");
+    assert_eq!(said.rules().len(), 0, "{}", said.told());
+}
+
+#[test]
+fn a_server_that_only_says_not_now() {
+    let said = run(
+        |request, answer| {
+            if request.method == "GET" {
+                answer.status = StatusCode::SERVICE_UNAVAILABLE;
+            }
+        },
+        None,
+        &[],
+    );
+    is_inconclusive(&said, "no call was answered with success");
+}
+
+#[test]
+fn a_key_that_is_not_registered() {
+    let stranger = "11111111-1111-4111-8111-111111111111";
+    let said = run(as_answered, Some(stranger), &[]);
+    is_inconclusive(&said, "the signing key is not registered");
+}
+
+#[test]
+fn a_guide_that_ends_at_its_first_step() {
+    let said = run(
+        |request, answer| {
+            if request.is("POST", "/v1/customers") {
+                answer.status = StatusCode::SERVICE_UNAVAILABLE;
+            }
+        },
+        None,
+        &["--mutate"],
+    );
+    assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
+}
+
+#[test]
+fn an_identifier_without_its_key_is_refused_before_any_call() {
+    let server = tamper::start(as_sent, as_answered);
+    let to = ["--base-url", &server.base_url, "--key-id", server.key_id];
+    let said = conformance(&to);
+    assert_eq!(said.code, Some(2), "{}{}", said.out, said.err);
+    assert!(said.err.contains("--signing-key"), "{}", said.err);
+}
+
+#[test]
+fn a_baseline_of_nothing_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("known.json");
+    let path = path.to_str().unwrap();
+    let baseline = ["--baseline", path, "--write-baseline"];
+    let written = run(as_answered, None, &baseline);
+    assert_eq!(written.code, Some(0), "{}{}", written.out, written.err);
+    let kept = std::fs::read_to_string(path).unwrap();
+    let nobody = ["--base-url", "http://127.0.0.1:1/v1"];
+    let said = conformance(&[&nobody[..], &baseline].concat());
+    assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
+    assert_eq!(std::fs::read_to_string(path).unwrap(), kept);
+}
