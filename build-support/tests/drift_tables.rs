@@ -51,7 +51,11 @@ fn a_contract_is_equal_to_itself() {
 }
 
 /// Rules without a case, and why.
-const WITHOUT_CASE: [(&str, &str); 2] = [
+const WITHOUT_CASE: [(&str, &str); 3] = [
+    (
+        "key-repeated",
+        "a table cannot hold it; `drift/robust.rs` does",
+    ),
     (
         "version-changed",
         "cases differ in version without meaning it",

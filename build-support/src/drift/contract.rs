@@ -21,7 +21,20 @@ impl Contract {
         read::read_str_tolerant(name, text).map(Self::from)
     }
 
-    /// Reads a file, with the files of its folder that it refers to.
+    /// Reads a text with others beside it: `files` gives the text of one by its path as seen from
+    /// the folder of the first, or says why it cannot.
+    ///
+    /// # Errors
+    /// As [`Contract::read`].
+    pub fn read_beside(
+        name: &str,
+        text: &str,
+        files: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Result<Self, Diagnostics> {
+        read::read_beside_tolerant(name, text, files).map(Self::from)
+    }
+
+    /// Reads a file, with the files of its folder and beside it that it refers to.
     ///
     /// # Errors
     /// As [`Contract::read`], and when the file cannot be read.

@@ -473,6 +473,9 @@ kinds! {
     VersionChanged document "version-changed", "the version changed",
         "The contract, or the specification it follows, calls itself by another version.",
         "`version: 1.0.0` → `version: 1.1.0`";
+    KeyRepeated document "key-repeated", "a key stands twice in one object",
+        "Readers differ in which of the two counts, so people have to judge.",
+        "`{maxLength: 5}` → `{maxLength: 5, maxLength: 4}`";
     ReferenceDangling document "reference-dangling", "a reference leads nowhere",
         "What it stands for cannot be compared, and no generator can read it.",
         "`$ref: '#/components/schemas/A'` → the same without `A`";

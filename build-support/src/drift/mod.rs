@@ -67,7 +67,7 @@ pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> Repor
         let sides = (side::Side::new(base), side::Side::new(revision));
         let engine = engine::Engine::new(sides.0, sides.1, options);
         let mut walk = http::Walk::new(engine);
-        walk.run();
+        walk.run(base, revision);
         assemble::changes(walk, base, revision)
     };
     Report {

@@ -29,7 +29,7 @@ pub(crate) use nearest::nearest;
 pub use node::{Member, Node, Value, escape_token};
 pub use span::{FileId, Sources, Span};
 pub(crate) use tolerant::faults;
-pub use tolerant::{read_file_tolerant, read_str_tolerant};
+pub use tolerant::{read_beside_tolerant, read_file_tolerant, read_str_tolerant};
 pub use version::SpecVersion;
 
 /// A contract that was read and found sound.

@@ -1,6 +1,6 @@
 //! Reading for a comparison: whatever leaves a tree is enough.
 
-use super::folder::{Directory, Folder, NoFolder};
+use super::folder::{Directory, Folder, FolderError, NoFolder};
 use super::node::Node;
 use super::span::{FileId, Sources};
 use super::version::{self, SpecVersion};
@@ -24,6 +24,41 @@ pub fn read_file_tolerant(path: &Path) -> Result<Document, Diagnostics> {
 /// When the text is neither YAML nor JSON, or is no OpenAPI 3.0 or 3.1.
 pub fn read_str_tolerant(name: &str, text: &str) -> Result<Document, Diagnostics> {
     read(name, text, &NoFolder)
+}
+
+/// [`read_str_tolerant`] for a text that has others beside it. `files` gives the text of one by its
+/// path as seen from the folder of the first, or says why it cannot.
+///
+/// # Errors
+/// As [`read_str_tolerant`].
+pub fn read_beside_tolerant(
+    name: &str,
+    text: &str,
+    files: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<Document, Diagnostics> {
+    read(name, text, &Beside { files })
+}
+
+/// Texts that are not files on disk.
+struct Beside<'f> {
+    files: &'f dyn Fn(&str) -> Result<String, String>,
+}
+
+impl Folder for Beside<'_> {
+    fn text(&self, relative: &str) -> Result<String, FolderError> {
+        (self.files)(relative).map_err(|reason| FolderError::Unreadable {
+            name: relative.to_owned(),
+            reason,
+        })
+    }
+
+    fn display(&self, relative: &str) -> String {
+        relative.to_owned()
+    }
+
+    fn is_open(&self) -> bool {
+        true
+    }
 }
 
 /// What [`read_file`](super::read_file) would have refused a tolerantly read document for.

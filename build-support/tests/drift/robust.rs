@@ -2,7 +2,7 @@
 
 use crate::support::contracts::{all, published, read};
 use crate::support::{contract, report};
-use build_support::drift::witness;
+use build_support::drift::{Contract, Report, Severity, witness};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -144,4 +144,86 @@ fn circles() {
             }
         }
     }
+}
+
+#[test]
+fn a_key_that_stands_twice_is_for_people_to_judge() {
+    let text = |limits: &str| {
+        format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\ncomponents:\n  schemas:\n    \
+             A: {{type: string, {limits}}}\n"
+        )
+    };
+    let read = |limits: &str| Contract::read("a.yaml", &text(limits)).unwrap();
+    let (once, twice) = (read("maxLength: 5"), read("maxLength: 5, maxLength: 4"));
+    let rules = |report: Report| -> Vec<_> {
+        let changes = report.changes.into_iter();
+        changes
+            .map(|change| (change.rule, change.severity, change.revision.unwrap().line))
+            .collect()
+    };
+    let found = rules(report(&once, &twice));
+    assert_eq!(found, [("key-repeated", Severity::Undecided, 5)]);
+    assert_eq!(rules(report(&twice, &twice)), []);
+}
+
+#[test]
+fn callbacks_may_lead_back_to_their_operation() {
+    let document = |limit: u8| {
+        json!({
+            "openapi": "3.1.0",
+            "info": { "title": "t", "version": "1" },
+            "paths": { "/a": { "post": {
+                "operationId": "a",
+                "requestBody": { "content": { "application/json": { "schema": {
+                    "type": "string", "maxLength": limit
+                } } } },
+                "responses": { "200": { "description": "d" } },
+                "callbacks": { "back": { "$ref": "#/components/callbacks/Back" } }
+            } } },
+            "components": { "callbacks": { "Back": { "{$request.body}": { "post": {
+                "responses": { "200": { "description": "d" } },
+                "callbacks": { "again": { "$ref": "#/components/callbacks/Back" } }
+            } } } } }
+        })
+    };
+    let read = |limit| contract("a.json", &document(limit));
+    let found = report(&read(9), &read(5)).changes;
+    let rules: Vec<_> = found.iter().map(|change| change.rule).collect();
+    assert_eq!(rules, ["request-max-length-narrowed"]);
+}
+
+/// A language of filters, each of which holds others: every way through it is one of many.
+#[test]
+fn unions_that_lead_into_one_another_end() {
+    let document = |leaf: &str| {
+        let filter = json!({ "$ref": "#/components/schemas/Filter" });
+        let operators = ["and", "or", "not", "nor", "any", "all"].iter();
+        let operator = |name: &&str| json!({ "type": "object", "required": [name], "properties": { *name: filter.clone() } });
+        let mut members: Vec<Value> = operators.map(operator).collect();
+        members.push(json!({ "type": leaf }));
+        json!({
+            "openapi": "3.1.0",
+            "info": { "title": "t", "version": "1" },
+            "paths": { "/a": { "post": {
+                "operationId": "a",
+                "requestBody": { "content": { "application/json": { "schema": filter } } },
+                "responses": { "200": { "description": "d" } }
+            } } },
+            "components": { "schemas": { "Filter": { "oneOf": members } } }
+        })
+    };
+    let (base, revision) = (
+        contract("b.json", &document("string")),
+        contract("r.json", &document("integer")),
+    );
+    let mut found = report(&base, &revision);
+    witness::attach(&mut found, &base, &revision);
+    let removed = found
+        .changes
+        .iter()
+        .find(|change| change.severity == Severity::Breaking);
+    let shown = removed.and_then(|change| change.witness.as_ref());
+    let shown = shown.map(|witness| witness.value.is_string());
+    assert_eq!(shown, Some(true), "{:#?}", found.changes);
 }

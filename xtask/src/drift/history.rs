@@ -30,7 +30,7 @@ pub fn walk(source: &HistorySource, sources: &Sources<'_>) -> Result<Walk, Failu
     for (commit, path) in versions {
         let name = format!("git:{commit}:{path}");
         let bytes = sources.remote.show(&commit, &path).map_err(refused)?;
-        match Sources::parse(&name, bytes) {
+        match sources.at_revision(&name, bytes, &commit, &path) {
             Ok(contract) => walk.contracts.push(contract),
             Err(failure) => walk.unreadable.push(failure),
         }

@@ -33,19 +33,50 @@ impl<'a> Sources<'a> {
             Some(Source::File(path)) => return Ok(Contract::read_file(path)?),
             Some(Source::Url(url)) => self.remote.url(url).map_err(refused)?,
             Some(Source::Git { revision, path }) => {
-                self.remote.show(revision, path).map_err(refused)?
+                let bytes = self.remote.show(revision, path).map_err(refused)?;
+                return self.at_revision(&name, bytes, revision, path);
             }
         };
-        Self::parse(&name, bytes)
+        Ok(Contract::read(&name, &text(&name, bytes)?)?)
     }
 
-    /// A document from its bytes.
-    pub fn parse(name: &str, bytes: Vec<u8>) -> Result<Contract, Failure> {
-        let text = String::from_utf8(bytes).map_err(|_| VendorError::NotText {
-            name: name.to_owned(),
-        })?;
-        Ok(Contract::read(name, &text)?)
+    /// A document from its bytes, with the files that stood beside it at a revision.
+    pub fn at_revision(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        revision: &str,
+        path: &str,
+    ) -> Result<Contract, Failure> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let files = |relative: &str| {
+            let path = joined(folder, relative).ok_or("it lies outside the repository")?;
+            let bytes = self.remote.show(revision, &path);
+            let bytes = bytes.map_err(|reason| reason.to_string())?;
+            String::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned())
+        };
+        Ok(Contract::read_beside(name, &text(name, bytes)?, &files)?)
     }
+}
+
+fn text(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    let not_text = |_| VendorError::NotText {
+        name: name.to_owned(),
+    };
+    Ok(String::from_utf8(bytes).map_err(not_text)?)
+}
+
+/// The path of a file as seen from the repository's root; `None` where it would leave that.
+fn joined(folder: &str, relative: &str) -> Option<String> {
+    let mut steps: Vec<&str> = folder.split('/').filter(|step| !step.is_empty()).collect();
+    for step in relative.split('/') {
+        match step {
+            ".." => drop(steps.pop()?),
+            "." | "" => {}
+            step => steps.push(step),
+        }
+    }
+    Some(steps.join("/"))
 }
 
 /// What could not be had, and why.

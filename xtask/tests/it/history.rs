@@ -167,3 +167,36 @@ fn a_shallow_clone_is_inconclusive_and_one_version_is_told() {
         assert!(said.err.contains(way), "{}", said.err);
     }
 }
+
+#[test]
+fn a_version_is_read_with_the_files_that_stood_beside_it() {
+    let Some(place) = clone() else {
+        println!("skipped: there is no git");
+        return;
+    };
+    let part = |kind: &str| {
+        format!(
+            "get:\n  operationId: more\n  parameters:\n    - {{name: a, in: query, schema: \
+             {{type: {kind}}}}}\n  responses: {{'200': {{description: d}}}}\n"
+        )
+    };
+    let api = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /more: {$ref: \
+               ../parts/more.yaml}\n";
+    place.put("clone/api/api.yaml", api);
+    place.put("clone/parts/more.yaml", &part("string"));
+    commit(&place);
+    place.put("clone/parts/more.yaml", &part("integer"));
+    commit(&place);
+    let args = [
+        "drift",
+        "--wire-only",
+        "--clone",
+        "clone",
+        "--base",
+        "git:HEAD~1:api/api.yaml",
+        "--against",
+        "git:HEAD:api/api.yaml",
+    ];
+    let said = place.xtask(&args).exits(100);
+    assert!(said.out.contains("request-type-"), "{}", said.out);
+}

@@ -12,11 +12,13 @@ mod operation;
 mod parameters;
 mod paths;
 mod references;
+mod repeated;
 mod responses;
 mod security;
 mod servers;
 mod style;
 
+use super::contract::Contract;
 use super::engine::{Engine, PairId, Way};
 use super::finding::Finding;
 use super::report::{Polarity, Use};
@@ -123,7 +125,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares everything.
-    pub fn run(&mut self) {
+    pub fn run(&mut self, base: &Contract, revision: &Contract) {
         document::compare(self);
         paths::compare(self);
         let roots = (
@@ -136,6 +138,7 @@ impl<'a> Walk<'a> {
         security::schemes(self, &roots.0, &roots.1);
         components::compare(self);
         references::compare(self);
+        repeated::compare(self, base, revision);
         let roots: Vec<PairId> = self.roots.iter().map(|root| root.pair).collect();
         self.engine.finish(roots);
     }

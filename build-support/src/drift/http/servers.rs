@@ -148,6 +148,10 @@ fn lists<'a>(walk: &mut Walk<'a>, base: &List<'a>, revision: &List<'a>, used_by:
         let on_host = |other: &&Server<'a>| other.host() == server.host();
         let moved = new.iter().filter(fresh).find(on_host);
         let stays = new.iter().any(|other| on_host(&other) && !fresh(&other));
+        // Without a list, callers took the address from elsewhere, and go on doing so.
+        if server.at.is_none() && (moved.is_none() || stays) {
+            continue;
+        }
         let (kind, severity, message, to) = match moved {
             Some(other) if !stays => {
                 followed.insert(&other.pattern);
@@ -172,7 +176,10 @@ fn lists<'a>(walk: &mut Walk<'a>, base: &List<'a>, revision: &List<'a>, used_by:
         let finding = Finding::fixed(kind, severity, message);
         hit(walk, finding.at(server.spot(base), to), used_by);
     }
-    let news = new.iter().filter(fresh);
+    let news = new
+        .iter()
+        .filter(fresh)
+        .filter(|server| server.at.is_some());
     for server in news.filter(|server| !followed.contains(&server.pattern)) {
         let message = format!("the server `{}` was added", server.shown());
         let finding = Finding::fixed(Kind::ServerAdded, Severity::Compatible, message);
