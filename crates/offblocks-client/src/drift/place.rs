@@ -57,11 +57,13 @@ pub(super) fn push(pointer: &mut String, name: &str) {
 /// A server that keys an object by data (an identifier, an address, a card number) must not bring
 /// that data into a log, so only what looks like a field's name is repeated.
 pub(super) fn shown(name: &str) -> &str {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "_-.$@".contains(character);
+    let plain = |character: char| character.is_ascii_alphanumeric() || "_-.$".contains(character);
     let digits = name.chars().filter(char::is_ascii_digit).count();
     let starts =
         name.starts_with(|first: char| first.is_ascii_alphabetic() || "_$@".contains(first));
-    match starts && name.len() <= 48 && digits <= 4 && name.chars().all(plain) {
+    // Where `@` is not first it belongs to an address.
+    let rest = name.strip_prefix('@').unwrap_or(name);
+    match starts && name.len() <= 48 && digits <= 4 && rest.chars().all(plain) {
         true => name,
         false => WITHHELD,
     }
@@ -87,6 +89,8 @@ mod tests {
             ("spendingLimit", true),
             ("x-new_field.v2", true),
             ("_links", true),
+            ("@type", true),
+            ("ada@example.org", false),
             ("iso8601", true),
             ("", false),
             ("4111111111111111", false),
