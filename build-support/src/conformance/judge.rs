@@ -273,6 +273,8 @@ fn is_protocol(operation: &Operation, exchange: &Exchange) -> bool {
     let reused = operation.parameter("header", "idempotency-key").is_some();
     recorded
         && match exchange.answer.status {
+            // A browser asked whether what it has is still right.
+            304 => true,
             405 | 406 | 411 | 413 | 414 | 415 | 417 | 431 => true,
             422 => reused,
             _ => false,

@@ -182,6 +182,7 @@ fn heads_are_judged_by_status_and_content_type() {
             ),
             &[],
         ),
+        (exchange("GET", "/books", 304, "", ""), &[]),
         (
             exchange("GET", "/books", 200, "text/html", "<p>"),
             &["content-type-wrong"],

@@ -27,7 +27,11 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
         let _ = writeln!(out, "note: {note}");
     }
     if report.outside > 0 {
-        let _ = writeln!(out, "note: {} calls lay outside the API", report.outside);
+        let calls = match report.outside {
+            1 => "1 call".to_owned(),
+            more => format!("{more} calls"),
+        };
+        let _ = writeln!(out, "note: {calls} lay outside the API");
     }
     let _ = writeln!(out, "{}", paint.wrap("1", &report.verdict()));
     out
