@@ -69,7 +69,10 @@ pub(super) fn compare<'a>(
     security::compare(walk, scope, old, new);
     let used_by = scope.used_by();
     match calls {
-        Calls::Elsewhere => walk.servers_differ = true,
+        Calls::Elsewhere => {
+            walk.servers_differ = true;
+            servers::moved(walk, &used_by, &base, &revision);
+        }
         Calls::Back => servers::called(walk, &used_by, &base, &revision),
         Calls::Servers => match servers::own(walk, &used_by, &base, &revision) {
             true => walk.servers_shared = true,

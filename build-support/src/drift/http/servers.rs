@@ -73,6 +73,29 @@ pub(super) fn called<'a>(
     }
 }
 
+/// Compares where an operation is called whose path moved into its servers, or out of them. The
+/// paths are known to come to the same, so only the hosts are left.
+pub(super) fn moved<'a>(
+    walk: &mut Walk<'a>,
+    used_by: &Use,
+    base: &Place<'a>,
+    revision: &Place<'a>,
+) {
+    let roots = (
+        walk.engine.base.root.clone(),
+        walk.engine.revision.root.clone(),
+    );
+    let old = in_force(&roots.0, base);
+    let new = in_force(&roots.1, revision);
+    let lacks = |of: &List<'a>, host: &str| !of.servers.iter().any(|one| one.host() == host);
+    for server in old.servers.iter().filter(|one| lacks(&new, one.host())) {
+        hit(walk, removed(server, &old, &new), Some(used_by));
+    }
+    for server in new.servers.iter().filter(|one| lacks(&old, one.host())) {
+        hit(walk, added(server, &old, &new), Some(used_by));
+    }
+}
+
 /// The path under which all servers of a path item begin, where it is one and the same.
 pub(super) fn prefix(root: &At<'_>, item: &At<'_>) -> Option<String> {
     let own = item
@@ -152,43 +175,40 @@ fn lists<'a>(walk: &mut Walk<'a>, base: &List<'a>, revision: &List<'a>, used_by:
         if server.at.is_none() && (moved.is_none() || stays) {
             continue;
         }
-        let (kind, severity, message, to) = match moved {
+        let finding = match moved {
             Some(other) if !stays => {
                 followed.insert(&other.pattern);
-                (
-                    Kind::BasePathChanged,
-                    Severity::Breaking,
-                    format!(
-                        "addresses begin with `{}/` instead of `{}/`",
-                        other.path(),
-                        server.path()
-                    ),
-                    other.spot(revision),
-                )
+                let message = format!(
+                    "addresses begin with `{}/` instead of `{}/`",
+                    other.path(),
+                    server.path()
+                );
+                Finding::fixed(Kind::BasePathChanged, Severity::Breaking, message)
+                    .at(server.spot(base), other.spot(revision))
             }
-            _ => (
-                Kind::ServerRemoved,
-                Severity::Warning,
-                format!("the server `{}` was removed", server.shown()),
-                revision.home.clone(),
-            ),
+            _ => removed(server, base, revision),
         };
-        let finding = Finding::fixed(kind, severity, message);
-        hit(walk, finding.at(server.spot(base), to), used_by);
+        hit(walk, finding, used_by);
     }
     let news = new
         .iter()
         .filter(fresh)
         .filter(|server| server.at.is_some());
     for server in news.filter(|server| !followed.contains(&server.pattern)) {
-        let message = format!("the server `{}` was added", server.shown());
-        let finding = Finding::fixed(Kind::ServerAdded, Severity::Compatible, message);
-        hit(
-            walk,
-            finding.at(base.home.clone(), server.spot(revision)),
-            used_by,
-        );
+        hit(walk, added(server, base, revision), used_by);
     }
+}
+
+fn removed(server: &Server<'_>, base: &List<'_>, revision: &List<'_>) -> Finding {
+    let message = format!("the server `{}` was removed", server.shown());
+    let finding = Finding::fixed(Kind::ServerRemoved, Severity::Warning, message);
+    finding.at(server.spot(base), revision.home.clone())
+}
+
+fn added(server: &Server<'_>, base: &List<'_>, revision: &List<'_>) -> Finding {
+    let message = format!("the server `{}` was added", server.shown());
+    let finding = Finding::fixed(Kind::ServerAdded, Severity::Compatible, message);
+    finding.at(base.home.clone(), server.spot(revision))
 }
 
 impl Server<'_> {
