@@ -5,10 +5,10 @@ pub mod drift;
 
 use discreet::{Discreet, source};
 
-use build_support::vendor::{Source, day};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use codegen::vendor::{Source, day};
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\

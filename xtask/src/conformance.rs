@@ -2,8 +2,8 @@
 
 use crate::report::{Exit, Failure};
 use crate::workspace::Workspace;
-use build_support::vendor::CONTRACT;
 use clap::Args;
+use codegen::vendor::CONTRACT;
 use std::ffi::OsString;
 use std::process::Command;
 

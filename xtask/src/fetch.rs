@@ -1,6 +1,6 @@
 //! The network and git.
 
-use build_support::vendor::{Committed, Fetch, FetchError};
+use codegen::vendor::{Committed, Fetch, FetchError};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;

@@ -4,10 +4,10 @@ use crate::cli::Regenerate;
 use crate::io::Io;
 use crate::report::{Exit, Failure, outcome_json};
 use crate::workspace::Workspace;
-use build_support::diagnostics::Diagnostics;
-use build_support::files::{self, FileSet, Mode, Outcome, Verdict};
-use build_support::generate::{self, GenerateError, OWNED, generate, standalone};
-use build_support::policy::Policy;
+use codegen::generate::{self, GenerateError, OWNED, generate, standalone};
+use codegen::policy::Policy;
+use contract::diagnostics::Diagnostics;
+use files::{self, FileSet, Mode, Outcome, Verdict};
 use std::io::Write as _;
 use std::path::PathBuf;
 

@@ -1,9 +1,9 @@
 //! Verdicts, failures and their exit codes.
 
-use build_support::diagnostics::{Diagnostic, Diagnostics, Severity};
-use build_support::files::{FilesError, Outcome};
-use build_support::generate::{DependencyError, GenerateError};
-use build_support::vendor::{FetchError, VendorError};
+use codegen::generate::{DependencyError, GenerateError};
+use codegen::vendor::{FetchError, VendorError};
+use contract::diagnostics::{Diagnostic, Diagnostics, Severity};
+use files::{FilesError, Outcome};
 use serde_json::{Value, json};
 use std::io;
 

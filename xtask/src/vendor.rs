@@ -5,7 +5,7 @@ use crate::fetch::Remote;
 use crate::io::Io;
 use crate::report::{Exit, Failure};
 use crate::workspace::Workspace;
-use build_support::vendor::{CONTRACT, RECORD, Record, VendorError, obtain, plan};
+use codegen::vendor::{CONTRACT, RECORD, Record, VendorError, obtain, plan};
 use std::io::Write as _;
 
 pub fn run(args: &Vendor, workspace: &Workspace, io: &mut Io) -> Result<Exit, Failure> {

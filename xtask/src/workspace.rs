@@ -1,10 +1,10 @@
 //! The workspace that tasks are done in.
 
 use crate::report::Failure;
-use build_support::generate::Dependencies;
-use build_support::policy::Policy;
-use build_support::read::{self, Document};
-use build_support::vendor::{CONTRACT, POLICY};
+use codegen::generate::Dependencies;
+use codegen::policy::Policy;
+use codegen::vendor::{CONTRACT, POLICY};
+use contract::Document;
 use std::path::{Path, PathBuf};
 
 /// Where the workspace is, and where the caller stands.
@@ -29,12 +29,12 @@ impl Workspace {
     /// The vendored contract, or another.
     pub fn contract(&self, spec: Option<&Path>) -> Result<Document, Failure> {
         let Some(spec) = spec else {
-            let mut document = read::read_file(&self.shown(CONTRACT))?;
+            let mut document = contract::read_file(&self.shown(CONTRACT))?;
             CONTRACT.clone_into(&mut document.path);
             return Ok(document);
         };
-        let mut document = read::read_file(spec)?;
-        document.path = build_support::generate::header_path(&self.root, &self.here.join(spec));
+        let mut document = contract::read_file(spec)?;
+        document.path = codegen::generate::header_path(&self.root, &self.here.join(spec));
         Ok(document)
     }
 

@@ -67,7 +67,6 @@ const SIGN_HELP: &str = help!(
 "
 );
 
-#[cfg(feature = "conformance")]
 const CONFORMANCE_HELP: &str = "Examples:
   offblocks conformance --spec openapi/offblocks.yaml
   offblocks conformance --spec openapi/offblocks.yaml --base-url http://127.0.0.1:8080/v1 --mutate
@@ -166,7 +165,6 @@ pub(crate) enum Command {
     /// token, with a wrong signature, for unknown identifiers. With --mutate it walks the issuance
     /// guide as well. Without --base-url it judges a sandbox of its own; with --har, what was
     /// recorded, and then nothing is called.
-    #[cfg(feature = "conformance")]
     #[command(after_help = CONFORMANCE_HELP)]
     Conformance(Box<crate::conformance::Conformance>),
     /// Print a completion script for a shell

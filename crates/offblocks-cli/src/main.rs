@@ -4,7 +4,6 @@
 //! anything printed.
 
 mod arguments;
-#[cfg(feature = "conformance")]
 mod conformance;
 mod failure;
 mod keys;
@@ -53,7 +52,6 @@ fn main() -> ExitCode {
 
 fn run(command: Command, voice: Voice, log: Log) -> Result<ExitCode, Failure> {
     let done = match command {
-        #[cfg(feature = "conformance")]
         Command::Conformance(options) => {
             return block_on(conformance::run(*options, &voice, log));
         }

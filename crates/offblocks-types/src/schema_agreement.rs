@@ -129,6 +129,6 @@ fn report(found: &[Disagreement]) -> String {
             "`{schema}`:\n  contract {contract}\n  derived  {derived}"
         );
     }
-    text + "mend the types emitter (build-support/src/emit/types); where the difference is meant, \
+    text + "mend the types emitter (build-support/codegen/src/emit/types); where the difference is meant, \
             add a rule with its reason to RULES"
 }

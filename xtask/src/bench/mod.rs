@@ -9,7 +9,7 @@ use crate::cli::{Bench, Subject};
 use crate::io::Io;
 use crate::report::{Exit, Failure};
 use crate::workspace::Workspace;
-use build_support::vendor::CONTRACT;
+use codegen::vendor::CONTRACT;
 use measure::{cargo, repeat};
 use report::Figure;
 use std::io::Write as _;
@@ -91,7 +91,7 @@ fn drift(root: &Path) -> Result<Vec<Figure>, Failure> {
 
 /// Builds the peer and gives the command that runs it.
 fn build_peer(root: &Path) -> Result<Command, Failure> {
-    let example = ["--package", "build-support", "--example", "raw_progenitor"];
+    let example = ["--package", "codegen", "--example", "raw_progenitor"];
     cargo(root, &[&["build", "--release"], &example[..]].concat())?;
     Ok(peer(root))
 }

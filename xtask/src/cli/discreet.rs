@@ -1,9 +1,9 @@
 //! Words that may hold a secret are not repeated when they are wrong.
 
-use build_support::vendor::{Source, SourceError};
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, Command, Error};
+use codegen::vendor::{Source, SourceError};
 use std::ffi::OsStr;
 use std::marker::PhantomData;
 use std::str::FromStr;

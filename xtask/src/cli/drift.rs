@@ -1,10 +1,10 @@
 //! The words of `cargo xtask drift`.
 
-use build_support::drift::FailOn;
-use build_support::drift::render::Format;
-use build_support::vendor::{Source, SourceError, day};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
+use codegen::vendor::{Source, SourceError, day};
+use drift::FailOn;
+use drift::render::Format;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -123,7 +123,7 @@ pub enum ReportFormat {
     /// For a person, with both places shown
     #[default]
     Text,
-    /// As build-support/schemas/drift-report.schema.json describes it
+    /// As build-support/drift/schemas/drift-report.schema.json describes it
     Json,
     /// For a comment on a change under review
     Markdown,

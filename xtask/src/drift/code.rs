@@ -4,13 +4,14 @@ use super::Judge;
 use crate::io::Io;
 use crate::report::{Exit, Failure};
 use crate::workspace::Workspace;
-use build_support::drift::{Report, inventory};
-use build_support::files::{self, FileSet, Mode};
-use build_support::generate::{GenerateError, OWNED, generate};
-use build_support::vendor::{FetchError, VendorError};
+use codegen::generate::{GenerateError, OWNED, generate};
+use codegen::vendor::{FetchError, VendorError};
+use drift::Report;
+use files::{self, FileSet, Mode};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
+use surface::inventory;
 
 /// The test of the types crate that holds derived schemas against the contract's.
 const DERIVED: [&str; 7] = [

@@ -2,7 +2,7 @@
 
 use crate::io::Io;
 use crate::report::{Exit, Failure};
-use build_support::drift::rules::{self, Rule};
+use drift::rules::{self, Rule};
 use std::io::Write as _;
 
 /// Describes a rule, or lists all of them.

@@ -3,8 +3,8 @@
 use super::sources::{Sources, fetch};
 use crate::cli::drift::HistorySource;
 use crate::report::Failure;
-use build_support::drift::Contract;
-use build_support::vendor::FetchError;
+use codegen::vendor::FetchError;
+use drift::Contract;
 
 /// The versions of a file.
 pub struct Walk {

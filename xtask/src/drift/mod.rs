@@ -9,12 +9,11 @@ use crate::cli::drift::{Drift, DriftCommand, ReportFormat};
 use crate::io::Io;
 use crate::report::{Exit, Failure};
 use crate::workspace::Workspace;
-use build_support::drift::accepted::{ACCEPTED, Accepted, Unmatched};
-use build_support::drift::render::{Style, render, render_history};
-use build_support::drift::{self, Contract, Options, Report};
-use build_support::files;
-use build_support::policy::Policy;
-use build_support::vendor::CONTRACT;
+use codegen::policy::Policy;
+use codegen::vendor::CONTRACT;
+use drift::accepted::{ACCEPTED, Accepted, Unmatched};
+use drift::render::{Style, render, render_history};
+use drift::{self, Contract, Options, Report};
 use sources::Sources;
 use std::io::Write as _;
 use std::path::Path;
@@ -105,7 +104,7 @@ impl<'a> Judge<'a> {
     fn compare(&self, base: &Contract, revision: &Contract) -> Report {
         let ours = self.own.as_ref().is_none_or(|own| base.is_version_of(own));
         let options = match ours {
-            true => Options::of_policy(&self.policy),
+            true => surface::options(&self.policy),
             false => Options::default(),
         };
         let mut report = drift::compare(base, revision, &options.on(self.args.today()));
@@ -113,7 +112,7 @@ impl<'a> Judge<'a> {
         if !self.args.wire_only {
             let foreign = Policy::default();
             let policy = if ours { &self.policy } else { &foreign };
-            drift::rust::judge(&mut report, base, revision, policy);
+            surface::rust::judge(&mut report, base, revision, policy);
         }
         report
     }

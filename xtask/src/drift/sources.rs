@@ -4,8 +4,8 @@ use crate::cli::drift::Drift;
 use crate::fetch::Remote;
 use crate::report::Failure;
 use crate::workspace::Workspace;
-use build_support::drift::Contract;
-use build_support::vendor::{CONTRACT, Fetch as _, FetchError, Source, VendorError};
+use codegen::vendor::{CONTRACT, Fetch as _, FetchError, Source, VendorError};
+use drift::Contract;
 
 /// Reaches files, the network and a clone.
 pub struct Sources<'a> {

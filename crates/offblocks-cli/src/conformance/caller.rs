@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use build_support::conformance::{
+use conformance::{
     Answer, Base, Contract, Exchange, Headers, Intent, Judge, Operation, Probe, Report, recorded,
 };
 use offblocks_client::KeyId;

@@ -1,6 +1,6 @@
 //! `offblocks conformance`: does a server keep to the contract?
 //!
-//! The verdicts are `build-support`'s, which judges exchanges without a network; here the
+//! The verdicts are `build-support/conformance`'s, which judges exchanges without a network; here the
 //! exchanges are made. Without `--mutate` only `GET` is called, beside what calling takes: a
 //! token, and a signing key that is removed again at the end.
 
@@ -16,10 +16,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use build_support::conformance::{
-    Base, Baseline, Contract, FailOn, Judge, Report, recorded, render,
-};
-use build_support::{files, read};
+use conformance::{Base, Baseline, Contract, FailOn, Judge, Report, recorded, render};
 
 use crate::Voice;
 use crate::failure::Failure;
@@ -55,19 +52,19 @@ pub(crate) async fn run(
 #[derive(Debug, thiserror::Error)]
 enum Unreadable {
     #[error("the contract cannot be used\n{0}")]
-    Contract(#[from] build_support::diagnostics::Diagnostics),
+    Contract(#[from] contract::diagnostics::Diagnostics),
     #[error("cannot read {}: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Recorded(#[from] recorded::RecordedError),
     #[error(transparent)]
-    Baseline(#[from] build_support::conformance::BaselineError),
+    Baseline(#[from] conformance::BaselineError),
     #[error("{0}")]
     Usage(Failure),
 }
 
 async fn judged(options: &Conformance) -> Result<Report, Unreadable> {
-    let contract = Contract::new(read::read_file(&options.spec)?);
+    let contract = Contract::new(contract::read_file(&options.spec)?);
     // Read first, so that a wrong file is told before a server is called.
     let baseline = known(options)?;
     let mut report = match options.har.is_empty() {

@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use build_support::conformance::FailOn;
-use build_support::conformance::render::Format;
 use clap::{Args, ValueEnum};
+use conformance::FailOn;
+use conformance::render::Format;
 use url::Url;
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use build_support::conformance::{Answer, Operation, Parameter, Probe};
+use conformance::{Answer, Operation, Parameter, Probe};
 
 use super::caller::{Call, Caller};
 use crate::failure::Failure;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use build_support::conformance::{Answer, Operation, Probe, Report};
+use conformance::{Answer, Operation, Probe, Report};
 use serde_json::{Value, json};
 
 use super::Conformance;

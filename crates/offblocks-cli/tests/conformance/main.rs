@@ -1,7 +1,6 @@
 //! `offblocks conformance`, against the sandbox, against servers that are wrong on purpose, and on
 //! recorded traffic.
 
-#![cfg(feature = "conformance")]
 #![expect(
     clippy::unwrap_used,
     reason = "the helpers of tests may panic like tests"

@@ -1,0 +1,26 @@
+//! What progenitor alone makes of a contract once it is lowered: the peer that `cargo xtask bench`
+//! stands the generated crates beside.
+//!
+//! ```text
+//! cargo run -p codegen --example raw_progenitor -- openapi/offblocks.yaml > client.rs
+//! ```
+
+use std::io::Write as _;
+use std::path::Path;
+
+use codegen::lower::lower;
+use codegen::policy::Policy;
+use contract::read_file;
+use progenitor::{GenerationSettings, Generator, InterfaceStyle};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let contract = std::env::args().nth(1).ok_or("name a contract")?;
+    let document = read_file(Path::new(&contract))?;
+    let lowered = lower(&document, &Policy::default())?;
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(InterfaceStyle::Builder);
+    let tokens = Generator::new(&settings).generate_tokens(&lowered.openapi)?;
+    let file = syn::parse2(tokens)?;
+    std::io::stdout().write_all(prettyplease::unparse(&file).as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,228 @@
+//! Emits the client: progenitor writes the requests, this module what surrounds them.
+//!
+//! progenitor reads a `view` of the contract that it cannot refuse; its output is taken
+//! apart (`raw`), and its requests are rewritten (`rewrite`) into builders with typed fields, one
+//! file for each tag. No type of the contract is written twice: all of them are those of the types
+//! crate.
+
+mod answers;
+mod builder;
+mod docs;
+mod operations;
+mod plan;
+mod raw;
+mod rewrite;
+mod root;
+mod shapes;
+mod value;
+mod view;
+mod wire;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Stmt;
+
+use self::plan::{Call, Plan};
+use crate::emit::{EmitError, Extent, Sink, header, print, prose};
+use crate::lower::Lowered;
+use crate::model::{Api, Tag};
+use crate::policy::{Hooks, Policy};
+use files::FileSet;
+
+/// How a contract's client is put together.
+struct Settings {
+    /// The path of the types crate.
+    types: String,
+    /// The name of the client's own crate, for examples.
+    crate_name: String,
+    /// Whether the crate must implement the hooks itself.
+    expected: bool,
+    /// What the client carries for its hooks.
+    session: Option<syn::Path>,
+    /// The error of the calls. With one, the crate's own `response` module reads the answers:
+    /// `receive`, which is given the client, the operation and the request on its way, and `ResponseValue`.
+    error: Option<syn::Path>,
+    /// The module of `Shape`, where the client looks for drift.
+    drift: Option<syn::Path>,
+}
+
+/// The files of the client's generated folder. The model holds all that is needed of the lowered
+/// document: progenitor is shown a view of its own.
+///
+/// # Errors
+/// Fails when a name or path of the policy is no Rust, or progenitor refuses the view.
+pub fn emit(api: &Api, _lowered: &Lowered, policy: &Policy) -> Result<FileSet, EmitError> {
+    files(api, policy)
+}
+
+fn files(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
+    let mut files = FileSet::default();
+    let header = header(&api.source);
+    write(api, policy, Extent::Whole, &mut |path, items| {
+        let text = print(&path, &header, items)?;
+        let duplicate = EmitError::DuplicateFile { path: path.clone() };
+        files.insert(path, text).map_err(|_| duplicate)
+    })?;
+    Ok(files)
+}
+
+/// Gives away every file. progenitor writes bodies alone, so for signatures it is not asked.
+pub fn write(
+    api: &Api,
+    policy: &Policy,
+    extent: Extent<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), EmitError> {
+    let settings = Settings::new(policy)?;
+    let plan = Plan::new(api, &settings)?;
+    let view = match extent {
+        Extent::Whole => view::view(&plan)?,
+        Extent::Signatures(_) => view::without_calls(&plan)?,
+    };
+    let mut raw = raw::generate(&view, &settings)?;
+    // Every token so far, to see what is used.
+    let mut code = String::new();
+    for tag in &api.tags {
+        let mut calls = plan.calls_of(tag);
+        calls.retain(|call| extent.has_operation(call.operation));
+        if !calls.is_empty() {
+            let items = tag_items(&plan, &calls, extent, &mut raw.send)?;
+            sink(
+                path(&module(tag)),
+                tag_file(&plan, tag, items, extent, &mut code),
+            )?;
+        }
+    }
+    let wire = wire::wire(&code);
+    let root = root::root(&plan, raw.client, wire.is_some())?;
+    sink(path("mod"), root)?;
+    sink(path("operations"), operations::operations(&plan, extent))?;
+    if let Some(drift) = settings.drift.as_ref().filter(|_| extent.is_whole()) {
+        sink(path("shapes"), shapes::shapes(&plan, drift)?)?;
+    }
+    wire.map_or(Ok(()), |wire| sink(path("wire"), wire))
+}
+
+fn path(module: &str) -> String {
+    format!("{}.rs", module.trim_start_matches("r#"))
+}
+
+/// The module of a tag, out of the way of the files every client has.
+fn module(tag: &Tag) -> String {
+    match tag.module.as_str() {
+        "operations" | "shapes" | "wire" | "builder" | "mod" => format!("{}_calls", tag.module),
+        other => other.to_owned(),
+    }
+}
+
+impl Settings {
+    fn new(policy: &Policy) -> Result<Self, EmitError> {
+        let client = &policy.client;
+        let path = |path: &Option<String>, place: &str| {
+            let parsed = path.as_ref().map(|path| syn::parse_str(path));
+            parsed.transpose().map_err(|_| EmitError::Path {
+                path: path.clone().unwrap_or_default(),
+                schema: place.to_owned(),
+            })
+        };
+        Ok(Self {
+            types: policy.emit.types.clone(),
+            crate_name: policy.emit.types.replace("_types", "_client"),
+            expected: client.hooks == Hooks::Expected,
+            session: path(&client.session, "client.session")?,
+            error: path(&client.error, "client.error")?,
+            drift: path(&client.drift, "client.drift")?,
+        })
+    }
+}
+
+/// A tag's builders, then the methods that make them.
+fn tag_items(
+    plan: &Plan<'_>,
+    calls: &[&Call<'_>],
+    extent: Extent<'_>,
+    send: &mut BTreeMap<String, Vec<Stmt>>,
+) -> Result<TokenStream, EmitError> {
+    let mut methods = Vec::new();
+    let mut builders = Vec::new();
+    for (place, call) in calls.iter().enumerate() {
+        let raw = match send.remove(&view::builder_name(call.index)) {
+            Some(raw) => raw,
+            None if extent.is_whole() => return Err(no_builder(call)),
+            None => Vec::new(),
+        };
+        methods.push(builder::method(plan, call, place == 0)?);
+        builders.push(builder::builder(plan, call, raw)?);
+    }
+    Ok(quote! {
+        impl Client { #(#methods)* }
+        #(#builders)*
+    })
+}
+
+fn no_builder(call: &Call<'_>) -> EmitError {
+    EmitError::Tool {
+        tool: "progenitor",
+        reason: format!("it wrote no builder for `{}`", call.operation.id),
+    }
+}
+
+/// The file of a tag around its items.
+fn tag_file(
+    plan: &Plan<'_>,
+    tag: &Tag,
+    items: TokenStream,
+    extent: Extent<'_>,
+    code: &mut String,
+) -> TokenStream {
+    let about = tag_docs(tag);
+    if !extent.is_whole() {
+        return quote!(#about #items);
+    }
+    let text = items.to_string();
+    let imports = imports(plan, &text);
+    code.push_str(&text);
+    quote!(#about #imports #items)
+}
+
+fn tag_docs(tag: &Tag) -> TokenStream {
+    let said = tag.description.as_deref().map(prose);
+    let said = said.filter(|said| !said.is_empty());
+    let text = said.unwrap_or_else(|| format!("Calls under the tag `{}`.", tag.name));
+    crate::emit::inner_doc(&text)
+}
+
+/// What a tag's file takes from elsewhere.
+fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
+    let session = plan.settings.error.is_some();
+    let used = |name: &&str| {
+        code.split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|word| word == *name)
+    };
+    let plain = ["ByteStream", "Error", "ResponseValue", "encode_path"];
+    let under_session = ["encode_path"];
+    let chosen: &[&str] = if session { &under_session } else { &plain };
+    let mut names: Vec<&str> = vec!["ClientHooks", "OperationInfo"];
+    names.extend(chosen.iter().filter(|name| used(name)));
+    if used(&"form_urlencoded") {
+        names.push("RequestBuilderExt");
+    }
+    names.sort_unstable_by_key(|name| (name.starts_with(char::is_lowercase), *name));
+    let names = names.into_iter().map(|name| quote::format_ident!("{name}"));
+    let wire = code.contains("wire ::").then(|| quote!(, wire));
+    let response = session.then(|| {
+        quote!(
+            use crate::response::{ResponseValue, receive};
+        )
+    });
+    quote! {
+        use super::{Client, operations #wire};
+        #response
+        use progenitor_client::{#(#names),*};
+    }
+}
+
+#[cfg(test)]
+mod tests;

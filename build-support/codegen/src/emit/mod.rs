@@ -1,0 +1,25 @@
+//! Prints Rust from the model: pure functions from an [`Api`](crate::model::Api) to files.
+//!
+//! What every emitter needs stands here: the header of a generated file, documentation taken from
+//! the contract's prose, the paths by which generated code names its types, and the printer.
+
+pub mod client;
+mod docs;
+mod error;
+mod extent;
+mod header;
+mod json;
+mod paths;
+mod pieces;
+mod print;
+pub mod server;
+pub mod types;
+
+pub use docs::{code_span, doc, documentation, inner_doc, prose};
+pub use error::EmitError;
+pub use extent::{Chosen, Extent, Sink};
+pub use header::header;
+pub use json::layout;
+pub use paths::TypePaths;
+pub use pieces::without_bodies;
+pub use print::{ident, print};

@@ -1,0 +1,134 @@
+//! `schemas.json`: the contract's schemas as JSON Schema 2020-12, without their prose.
+
+mod convert;
+
+use serde_json::{Map, Value, json};
+
+use crate::emit::{header, layout};
+use crate::lower::Lowered;
+use crate::model::{Api, Content, Operation, Parameter, TypeRef};
+use contract::{Node, escape_token};
+use convert::convert;
+
+/// Where the schemas of operations stand.
+pub(super) const OPERATIONS: &str = "operations";
+
+/// Where the schemas of receivers stand.
+pub(super) const RECEIVERS: &str = "receivers";
+
+/// The file. Its members are sorted, so that the text does not depend on how maps are built.
+pub fn emit(api: &Api, lowered: &Lowered) -> String {
+    let comment = header(&api.source);
+    let comment = comment.trim_start_matches("// ").trim_end();
+    let document = json!({
+        "$comment": comment,
+        "$defs": definitions(&lowered.node),
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        OPERATIONS: group(api, lowered, &api.operations, true),
+        RECEIVERS: group(api, lowered, &api.receivers, false),
+    });
+    let mut text = layout(&sorted(document));
+    text.push('\n');
+    text
+}
+
+/// The JSON pointer of a parameter's schema.
+pub(super) fn parameter_pointer(
+    group: &str,
+    operation: &Operation,
+    parameter: &Parameter,
+) -> String {
+    let (id, name) = (
+        escape_token(&operation.id),
+        escape_token(&parameter.wire_name),
+    );
+    format!("/{group}/{id}/{}/{name}", location(parameter))
+}
+
+/// The JSON pointer of a body's schema.
+pub(super) fn body_pointer(group: &str, operation: &Operation) -> String {
+    format!("/{group}/{}/body", escape_token(&operation.id))
+}
+
+fn definitions(root: &Node) -> Value {
+    let schemas = root
+        .get("components")
+        .and_then(|components| components.get("schemas"));
+    let members = schemas.map(Node::members).unwrap_or_default().iter();
+    members
+        .map(|member| (member.key.clone(), convert(&member.value.to_json())))
+        .collect()
+}
+
+fn group(api: &Api, lowered: &Lowered, operations: &[Operation], bodies: bool) -> Value {
+    let entries = operations.iter().filter_map(|operation| {
+        let mut entry = Map::new();
+        for parameter in &operation.parameters {
+            let place = entry
+                .entry(location(parameter))
+                .or_insert_with(|| json!({}));
+            place[&parameter.wire_name] = convert(&parameter.schema);
+        }
+        if bodies && let Some(schema) = body(api, &lowered.node, operation) {
+            entry.insert("body".to_owned(), schema);
+        }
+        (!entry.is_empty()).then(|| (operation.id.clone(), Value::Object(entry)))
+    });
+    entries.collect()
+}
+
+/// The schema of a body: where the contract gives it, else what its type says.
+fn body(api: &Api, root: &Node, operation: &Operation) -> Option<Value> {
+    let body = operation.body.as_ref()?;
+    let (Content::Json(ty) | Content::Form(ty)) = &body.content else {
+        return None;
+    };
+    let media = escape_token(&body.media_type);
+    let pointer = format!("{}/requestBody/content/{media}/schema", operation.pointer);
+    let found = root
+        .pointer(&pointer)
+        .map(|schema| convert(&schema.to_json()));
+    Some(found.unwrap_or_else(|| of_type(api, ty)))
+}
+
+fn of_type(api: &Api, ty: &TypeRef) -> Value {
+    match ty {
+        TypeRef::Named(name) | TypeRef::Boxed(name) => {
+            let found = api.types.iter().find(|def| def.rust_name == *name);
+            found.map_or(
+                json!({}),
+                |def| json!({ "$ref": format!("#/$defs/{}", def.schema_name) }),
+            )
+        }
+        TypeRef::Array(item) => json!({ "type": "array", "items": of_type(api, item) }),
+        TypeRef::Map(value) => {
+            json!({ "type": "object", "additionalProperties": of_type(api, value) })
+        }
+        _ => json!({}),
+    }
+}
+
+fn location(parameter: &Parameter) -> &'static str {
+    use crate::model::Location;
+    match parameter.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+    }
+}
+
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.into_iter().collect();
+            members.sort_by(|(one, _), (other, _)| one.cmp(other));
+            members
+                .into_iter()
+                .map(|(key, value)| (key, sorted(value)))
+                .collect()
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
+    }
+}

@@ -1,0 +1,136 @@
+//! The types crate: one Rust type for each named schema, one file for each module of the model.
+//!
+//! What the contract says about a value's shape becomes Rust's types; what it says about its range
+//! (`minLength`, `pattern`, bounds, …) does not: a server checks bodies against the contract's
+//! schema before they become values, and a client leaves the judgement to the server.
+
+mod checks;
+mod derives;
+mod enums;
+mod examples;
+mod fields;
+mod module;
+mod newtypes;
+mod origin;
+mod structs;
+mod support;
+mod unions;
+
+pub use checks::emit as emit_checks;
+pub use support::files as support_files;
+
+use super::{
+    EmitError, Extent, Sink, TypePaths, doc, documentation, header, ident, inner_doc, print,
+};
+use crate::model::{Api, TypeDef, TypeKind};
+use crate::policy::Policy;
+use derives::Derives;
+use files::FileSet;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+/// Every file of the types crate's generated folder: `mod.rs`, one file for each module, and the
+/// hand-written support files below `support/`.
+///
+/// # Errors
+///
+/// [`EmitError`] when a name is no Rust identifier or two modules share a file.
+pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
+    let mut files = support::files(api)?;
+    let header = header(&api.source);
+    write(api, policy, Extent::Whole, &mut |path, items| {
+        let text = print(&path, &header, items)?;
+        insert(&mut files, path, text)
+    })?;
+    Ok(files)
+}
+
+/// Gives away every file but those of `support`.
+pub fn write(
+    api: &Api,
+    policy: &Policy,
+    extent: Extent<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), EmitError> {
+    let paths = TypePaths::inside(api);
+    let derives = Derives::of(api);
+    let scope = Scope {
+        api,
+        paths: &paths,
+        derives: &derives,
+        crate_name: &policy.emit.types,
+        extent,
+    };
+    for name in module::names(api) {
+        sink(format!("{name}.rs"), module::emit(&scope, name)?)?;
+    }
+    sink("mod.rs".to_owned(), root(api)?)
+}
+
+/// What emitting one type needs to know of all the others.
+struct Scope<'a> {
+    api: &'a Api,
+    paths: &'a TypePaths<'a>,
+    derives: &'a Derives<'a>,
+    /// The types crate's own name, for examples.
+    crate_name: &'a str,
+    extent: Extent<'a>,
+}
+
+impl Scope<'_> {
+    /// The definition of one type and its implementations; nothing for hand-written types.
+    fn item(&self, def: &TypeDef) -> Result<TokenStream, EmitError> {
+        match &def.kind {
+            TypeKind::Struct(shape) => structs::emit(self, def, shape),
+            TypeKind::Enum(shape) => enums::emit(self, def, shape),
+            TypeKind::Union(shape) => unions::emit(self, def, shape),
+            TypeKind::Newtype(shape) => newtypes::emit(self, def, shape),
+            TypeKind::Alias(target) => {
+                let (docs, name) = (self.docs(def), self.name(def)?);
+                let target = self.paths.ty(target)?;
+                Ok(quote!(#docs pub type #name = #target;))
+            }
+            TypeKind::External(_) => Ok(TokenStream::new()),
+        }
+    }
+
+    fn name(&self, def: &TypeDef) -> Result<Ident, EmitError> {
+        ident(&def.rust_name, &format!("schema `{}`", def.schema_name))
+    }
+
+    /// The type's documentation, with an example where its module has none yet.
+    fn docs(&self, def: &TypeDef) -> TokenStream {
+        let mut text = documentation(&def.docs, &origin::sentence(self.api, def));
+        if let Some(example) = examples::of_type(self, def) {
+            text.push_str(&example);
+        }
+        doc(&text)
+    }
+}
+
+/// The root of the generated folder: the modules, and every type once more at the top.
+fn root(api: &Api) -> Result<TokenStream, EmitError> {
+    let docs = inner_doc(&format!(
+        "The types of {} {}.",
+        super::prose(&api.title),
+        api.version
+    ));
+    let mut modules = TokenStream::new();
+    let mut exports = TokenStream::new();
+    for name in module::names(api) {
+        let name = ident(name, "a module")?;
+        modules.extend(quote!(mod #name;));
+        exports.extend(quote!(pub use #name::*;));
+    }
+    Ok(quote!(#docs #modules pub mod support; #exports))
+}
+
+fn insert(files: &mut FileSet, path: String, text: String) -> Result<(), EmitError> {
+    files
+        .insert(path.clone(), text)
+        .map_err(|_| EmitError::DuplicateFile { path })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! The files that generated types stand on, written by hand and copied as they are.
+
+use super::insert;
+use crate::emit::{EmitError, header};
+use crate::model::{Api, TypeKind};
+use files::FileSet;
+
+/// A support file: its name, its text, and what `support/mod.rs` says of it.
+struct File {
+    name: &'static str,
+    text: &'static str,
+    declared: &'static str,
+    exported: &'static str,
+}
+
+macro_rules! file {
+    ($name:literal, $declared:literal, $exported:literal) => {
+        File {
+            name: $name,
+            text: include_str!(concat!("runtime/", $name, ".rs")),
+            declared: $declared,
+            exported: $exported,
+        }
+    };
+}
+
+/// Values; always there.
+const VALUES: [File; 5] = [
+    file!(
+        "base64",
+        "mod base64;",
+        "pub use base64::{Base64, Base64Error};"
+    ),
+    file!(
+        "decimal",
+        "mod decimal;",
+        "pub use decimal::{Decimal, DecimalError};"
+    ),
+    file!("secret", "mod secret;", "pub use secret::Secret;"),
+    file!("text", "pub(crate) mod text;", ""),
+    file!(
+        "timestamp",
+        "mod timestamp;",
+        "pub use timestamp::{Instants, OptionalTimestamp, Timestamp, Timestamps};"
+    ),
+];
+
+const ENUM: File = file!(
+    "string_enum",
+    "pub(crate) mod string_enum;",
+    "pub use string_enum::UnknownValue;\npub(crate) use string_enum::string_enum;"
+);
+
+const NEWTYPE: File = file!(
+    "newtype",
+    "pub(crate) mod newtype;",
+    "pub(crate) use newtype::newtype;"
+);
+
+// Which functions of these two a contract needs depends on its unions, so they are public and
+// hidden rather than private and, for some contracts, unused.
+const TAGGED: File = file!("tagged", "#[doc(hidden)]\npub mod tagged;", "");
+
+const UNTAGGED: File = file!("untagged", "#[doc(hidden)]\npub mod untagged;", "");
+
+/// `support/*.rs`, as far as the contract's types need them.
+pub fn files(api: &Api) -> Result<FileSet, EmitError> {
+    let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|def| wanted(&def.kind));
+    let helpers = [
+        (NEWTYPE, has(|kind| matches!(kind, TypeKind::Newtype(_)))),
+        (ENUM, has(|kind| matches!(kind, TypeKind::Enum(_)))),
+        (
+            TAGGED,
+            has(|kind| matches!(kind, TypeKind::Union(shape) if shape.tag.is_some())),
+        ),
+        (
+            UNTAGGED,
+            has(|kind| matches!(kind, TypeKind::Union(shape) if shape.tag.is_none())),
+        ),
+    ];
+    let needed = helpers
+        .into_iter()
+        .filter(|(_, needed)| *needed)
+        .map(|(file, _)| file);
+    let mut all: Vec<File> = VALUES.into_iter().chain(needed).collect();
+    all.sort_by_key(|file| file.name);
+    let mut files = FileSet::new();
+    let header = header(&api.source);
+    for file in &all {
+        insert(
+            &mut files,
+            format!("support/{}.rs", file.name),
+            format!("{header}{}", file.text),
+        )?;
+    }
+    insert(
+        &mut files,
+        "support/mod.rs".to_owned(),
+        format!("{header}{}", root(&all)),
+    )?;
+    Ok(files)
+}
+
+fn root(files: &[File]) -> String {
+    let lines = |part: fn(&File) -> &'static str| {
+        let parts = files.iter().map(part).filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join("\n")
+    };
+    format!(
+        "//! What the generated types stand on: values Rust's library does not have, and what types \
+         of one\n//! kind have in common.\n\n{}\n\n{}\n",
+        lines(|file| file.declared),
+        lines(|file| file.exported)
+    )
+}

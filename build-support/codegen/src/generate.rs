@@ -1,0 +1,332 @@
+//! The way from a document to files: lower, model, emit. Pure; [`files`] writes.
+
+mod dependencies;
+mod standalone;
+
+pub use dependencies::{Dependencies, DependencyError};
+pub use standalone::{Standalone, standalone, workspace_manifest};
+
+use crate::emit::{EmitError, client, server, types};
+use crate::policy::Policy;
+use crate::{lower, model};
+use contract::diagnostics::Diagnostics;
+use contract::{Document, Node};
+use files::{FileSet, FileSetError};
+use serde_json::Value;
+use std::any::Any;
+use std::path::{Component, Path, PathBuf};
+use std::{io, thread};
+
+/// The folders of this workspace that hold generated code and nothing else: types, client, server.
+pub const OWNED: [&str; 3] = [
+    "crates/offblocks-types/src/generated",
+    "crates/offblocks-client/src/generated",
+    "crates/offblocks-server/src/generated",
+];
+
+/// What a contract becomes; paths are relative to each crate's generated folder.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    /// Values, shared by both ends.
+    pub types: FileSet,
+    /// The contract's schemas beside the derived ones, for a test of the types crate.
+    pub checks: FileSet,
+    /// Typed operations.
+    pub client: FileSet,
+    /// Traits and routers.
+    pub server: FileSet,
+    /// What reading and lowering had to say; nothing of it stands in the way.
+    pub warnings: Diagnostics,
+    /// `info.title` of the contract.
+    pub title: String,
+}
+
+/// Why a contract became no code.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GenerateError {
+    /// Something is wrong with the contract or the policy.
+    #[error(transparent)]
+    Contract(#[from] Diagnostics),
+    /// The code could not be printed.
+    #[error(transparent)]
+    Emit(#[from] EmitError),
+    /// The files do not fit together.
+    #[error(transparent)]
+    Files(#[from] FileSetError),
+    /// A library that prints code gave up on something no check looks for.
+    #[error(
+        "the {part} cannot be generated from this contract: {reason}; this is a fault of the \
+         generator, please report it with the contract"
+    )]
+    GaveUp {
+        /// What was being printed.
+        part: &'static str,
+        /// What the library said.
+        reason: String,
+    },
+}
+
+/// Turns a contract into the files of three crates. The same document and policy give the same
+/// bytes, whenever and wherever.
+///
+/// # Errors
+///
+/// [`GenerateError::Contract`] with everything that is wrong with contract or policy;
+/// [`GenerateError::Emit`] for a name that is no Rust; [`GenerateError::GaveUp`] where a library
+/// panicked.
+pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, GenerateError> {
+    let lowered = lower::lower(document, policy)?;
+    let api = model::build(document, &lowered, policy)?;
+    let mut warnings = lowered.warnings.clone();
+    warnings
+        .items
+        .extend(document.warnings.items.iter().cloned());
+    warnings.sort();
+    // The client takes as long as the other two together.
+    let (client, values_and_server) = thread::scope(|scope| {
+        let client = aside(scope, "client", || client::emit(&api, &lowered, policy));
+        let others = aside(scope, "types and the server", || {
+            let types = types::emit(&api, policy)?;
+            let checks = types::emit_checks(&api, &schemas(&lowered.node))?;
+            Ok((types, checks, server::emit(&api, &lowered, policy)?))
+        });
+        (client.finish(), others.finish())
+    });
+    let (types, checks, server) = values_and_server?;
+    Ok(Generated {
+        types,
+        checks,
+        client: client?,
+        server,
+        warnings,
+        title: api.title,
+    })
+}
+
+/// Work on a thread of its own, with room for deeply nested contracts.
+pub struct Aside<'scope, T> {
+    part: &'static str,
+    thread: io::Result<thread::ScopedJoinHandle<'scope, Result<T, EmitError>>>,
+}
+
+/// Starts work on a thread of its own; `part` names it in errors.
+pub fn aside<'scope, T: Send + 'scope>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    part: &'static str,
+    work: impl FnOnce() -> Result<T, EmitError> + Send + 'scope,
+) -> Aside<'scope, T> {
+    const STACK: usize = 16 << 20;
+    let thread = thread::Builder::new().stack_size(STACK);
+    Aside {
+        part,
+        thread: thread.spawn_scoped(scope, work),
+    }
+}
+
+impl<T> Aside<'_, T> {
+    /// Waits for the result. A panic becomes an error: the last net below every check, since
+    /// progenitor and syn panic on what they do not know.
+    pub fn finish(self) -> Result<T, GenerateError> {
+        let part = self.part;
+        let gave_up = |reason: String| GenerateError::GaveUp { part, reason };
+        let thread = self.thread.map_err(|error| gave_up(error.to_string()))?;
+        match thread.join() {
+            Ok(result) => Ok(result?),
+            Err(panic) => Err(gave_up(words(panic.as_ref()))),
+        }
+    }
+}
+
+/// What a panic said.
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("it gave no reason").to_owned()
+}
+
+impl Generated {
+    /// All files with the paths they have in this workspace, each below one of [`OWNED`].
+    ///
+    /// # Errors
+    ///
+    /// [`FileSetError`] when two files want one path.
+    pub fn in_workspace(self) -> Result<FileSet, FileSetError> {
+        let [types, client, server] = OWNED;
+        let mut all = self.types.prefixed(types)?;
+        all.merge(self.checks.prefixed(types)?)?;
+        all.merge(self.client.prefixed(client)?)?;
+        all.merge(self.server.prefixed(server)?)?;
+        Ok(all)
+    }
+}
+
+/// How the headers of generated files name a contract: relative to the workspace at `root` where
+/// it is inside or one folder beside, else by its file name alone, so that no machine's folders
+/// are written down. Both paths are absolute.
+#[must_use]
+pub fn header_path(root: &Path, contract: &Path) -> String {
+    let (root, contract) = (plain(root), plain(contract));
+    let spelt = |path: &Path| {
+        let names = path.iter().map(|name| name.to_string_lossy());
+        names.collect::<Vec<_>>().join("/")
+    };
+    if let Ok(inside) = contract.strip_prefix(&root) {
+        return spelt(inside);
+    }
+    match root
+        .parent()
+        .and_then(|parent| contract.strip_prefix(parent).ok())
+    {
+        Some(beside) => format!("../{}", spelt(beside)),
+        None => spelt(contract.file_name().map_or(&contract, Path::new)),
+    }
+}
+
+/// The path without `.` and `..`, by its words alone.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+/// The component schemas without their prose, which no derived schema repeats.
+fn schemas(lowered: &Node) -> Value {
+    let schemas = lowered.pointer("/components/schemas");
+    let mut schemas = schemas.map_or(Value::Null, Node::to_json);
+    for schema in schemas
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|map| map.values_mut())
+    {
+        drop_prose(schema);
+    }
+    schemas
+}
+
+fn drop_prose(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(drop_prose),
+        Value::Object(members) => {
+            for prose in ["title", "description", "example", "examples"] {
+                members.remove(prose);
+            }
+            for (key, value) in members {
+                match (key.as_str(), value) {
+                    // Keys of these maps are names, and may be spelt like a keyword.
+                    ("properties", Value::Object(named)) => {
+                        named.values_mut().for_each(drop_prose);
+                    }
+                    ("default" | "enum" | "const", _) => {}
+                    (_, value) => drop_prose(value),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A generated file without comments, documentation and empty lines: what the compiler makes of
+/// it, whatever words the contract uses.
+#[must_use]
+pub fn without_docs(text: &str) -> String {
+    let code = |line: &&str| {
+        let line = line.trim_start();
+        !(line.is_empty() || line.starts_with("//") || is_header(line))
+    };
+    text.split_inclusive('\n').filter(code).collect()
+}
+
+/// A generated file without the lines that name the contract's hash and so change with every word
+/// of it.
+#[must_use]
+pub fn without_header(text: &str) -> String {
+    let lines = text.split_inclusive('\n');
+    lines.filter(|line| !is_header(line)).collect()
+}
+
+/// A comment in Rust, a `$comment` in JSON, or the constant a client tells drift by.
+fn is_header(line: &str) -> bool {
+    const STARTS: [&str; 3] = [
+        "// @generated",
+        "\"$comment\": \"@generated",
+        "pub const CONTRACT: &str = ",
+    ];
+    let line = line.trim_start();
+    STARTS.iter().any(|start| line.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_error_that_says_which_part_gave_up() {
+        let error = thread::scope(|scope| {
+            let aside = aside(scope, "client", || -> Result<(), EmitError> {
+                panic!("no arm for {}", "this")
+            });
+            aside.finish().expect_err("it panicked")
+        });
+        let text = error.to_string();
+        assert!(text.starts_with("the client cannot be generated"), "{text}");
+        assert!(text.contains("no arm for this"), "{text}");
+    }
+
+    #[test]
+    fn comments_and_empty_lines_are_no_code() {
+        let text =
+            "// @generated\n\n/// Words.\nfn a() {\n    // More words.\n    b(); // kept\n}\n";
+        assert_eq!(without_docs(text), "fn a() {\n    b(); // kept\n}\n");
+    }
+
+    #[test]
+    fn schemas_lose_their_prose_and_no_property() {
+        let mut schema = serde_json::json!({
+            "description": "words",
+            "properties": {"description": {"type": "string", "description": "words"}},
+            "default": {"title": "kept"},
+        });
+        drop_prose(&mut schema);
+        let expected = serde_json::json!({
+            "properties": {"description": {"type": "string"}},
+            "default": {"title": "kept"},
+        });
+        assert_eq!(schema, expected);
+    }
+
+    #[test]
+    fn a_header_names_no_folder_of_the_machine() {
+        let table = [
+            ("/w/main/openapi/offblocks.yaml", "openapi/offblocks.yaml"),
+            ("/w/main/./a/../b.yaml", "b.yaml"),
+            ("/w/main/../shared/api.yaml", "../shared/api.yaml"),
+            ("/w/api.yaml", "../api.yaml"),
+            ("/home/someone/api.yaml", "api.yaml"),
+        ];
+        for (contract, name) in table {
+            assert_eq!(header_path(Path::new("/w/main"), Path::new(contract)), name);
+        }
+    }
+
+    #[test]
+    fn only_a_header_is_dropped() {
+        assert_eq!(
+            without_header("// @generated by x\nfn a() {}\n"),
+            "fn a() {}\n"
+        );
+        assert_eq!(without_header("fn a() {}\n"), "fn a() {}\n");
+        let constant = "// @generated by x\n//! X.\npub const CONTRACT: &str = \"00\";\n";
+        assert_eq!(without_header(constant), "//! X.\n");
+        let json = "{\n  \"$comment\": \"@generated by x\",\n  \"a\": 1\n}\n";
+        assert_eq!(without_header(json), "{\n  \"a\": 1\n}\n");
+    }
+}

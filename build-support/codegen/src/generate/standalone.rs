@@ -1,0 +1,172 @@
+//! A whole workspace of three crates for any contract.
+
+use super::{Dependencies, GenerateError, Generated, generate};
+use crate::emit::prose;
+use crate::policy::Policy;
+use contract::Document;
+use files::{FileSet, FileSetError};
+use heck::ToKebabCase as _;
+
+/// A workspace that compiles by itself.
+#[derive(Debug, Clone)]
+pub struct Standalone {
+    /// Its files; all paths are below one of [`Standalone::owned`].
+    pub files: FileSet,
+    /// The folders and files that belong to it as a whole: its manifest and one folder a crate.
+    pub owned: Vec<String>,
+    /// What reading and lowering had to say.
+    pub warnings: contract::diagnostics::Diagnostics,
+}
+
+/// The crates of a workspace: the room, and what it is for.
+const ROOMS: [(&str, &str); 3] = [
+    ("types", "The values of"),
+    ("client", "A client of"),
+    ("server", "Server traits and routers of"),
+];
+
+/// Turns a contract into a workspace of the crates `NAME-types`, `NAME-client` and `NAME-server`.
+/// Without a name, the contract's title becomes one.
+///
+/// # Errors
+///
+/// Those of [`generate`](super::generate()).
+pub fn standalone(
+    document: &Document,
+    policy: &Policy,
+    name: Option<&str>,
+    dependencies: &Dependencies,
+) -> Result<Standalone, GenerateError> {
+    let title = document
+        .root
+        .pointer("/info/title")
+        .and_then(|title| title.as_str());
+    let name = package_name(name.or(title).unwrap_or_default());
+    let mut policy = policy.clone();
+    policy.emit.types = format!("{}_types", name.replace('-', "_"));
+    let generated = generate(document, &policy)?;
+    let warnings = generated.warnings.clone();
+    Ok(Standalone {
+        files: workspace(generated, &name, dependencies)?,
+        owned: owned(&name),
+        warnings,
+    })
+}
+
+/// The manifest of a workspace of these members; it declares those `dependencies` that `used`
+/// names.
+#[must_use]
+pub fn workspace_manifest(
+    members: &[String],
+    dependencies: &Dependencies,
+    used: &[&str],
+) -> String {
+    let members: Vec<_> = members
+        .iter()
+        .map(|member| format!("    \"{member}\",\n"))
+        .collect();
+    let used: String = used
+        .iter()
+        .map(|name| dependencies.declaration(name))
+        .collect();
+    format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [\n{}]\n\n[workspace.dependencies]\n{used}",
+        members.concat()
+    )
+}
+
+fn workspace(
+    generated: Generated,
+    name: &str,
+    dependencies: &Dependencies,
+) -> Result<FileSet, FileSetError> {
+    let title = prose(&generated.title).replace('\n', " ");
+    let rooms = [generated.types, generated.client, generated.server];
+    let code: Vec<_> = rooms.iter().flat_map(texts).collect();
+    let used = dependencies.used_by(&code);
+    let members: Vec<_> = ROOMS
+        .iter()
+        .map(|(room, _)| format!("{name}-{room}"))
+        .collect();
+    let mut all = FileSet::new();
+    all.insert(
+        "Cargo.toml",
+        workspace_manifest(&members, dependencies, &used),
+    )?;
+    for (index, files) in rooms.into_iter().enumerate() {
+        let (room, purpose) = ROOMS[index];
+        let manifest = manifest(name, index, &files, dependencies);
+        let mut member = files.prefixed("src/generated")?;
+        member.insert("Cargo.toml", manifest)?;
+        member.insert("src/lib.rs", facade(&format!("{purpose} {title}.")))?;
+        all.merge(member.prefixed(&format!("{name}-{room}"))?)?;
+    }
+    Ok(all)
+}
+
+fn texts(files: &FileSet) -> impl Iterator<Item = &str> {
+    files.iter().map(|(_, text)| text)
+}
+
+fn manifest(name: &str, room: usize, files: &FileSet, dependencies: &Dependencies) -> String {
+    let used = dependencies.used_by(&texts(files).collect::<Vec<_>>());
+    let lines: String = used
+        .iter()
+        .map(|used| dependencies.inheritance(used, room))
+        .collect();
+    let shared = match ROOMS[room].0 {
+        "types" => String::new(),
+        _ => format!("{name}-types = {{ path = \"../{name}-types\" }}\n"),
+    };
+    format!(
+        "[package]\nname = \"{name}-{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = \
+         false\n\n[dependencies]\n{shared}{lines}",
+        ROOMS[room].0
+    )
+}
+
+fn facade(headline: &str) -> String {
+    format!("//! {headline}\n\nmod generated;\n\npub use generated::*;\n")
+}
+
+fn owned(name: &str) -> Vec<String> {
+    let crates = ROOMS.iter().map(|(room, _)| format!("{name}-{room}"));
+    std::iter::once("Cargo.toml".to_owned())
+        .chain(crates)
+        .collect()
+}
+
+/// A package name from any words: lowercase ASCII letters, digits and dashes, a letter first.
+fn package_name(words: &str) -> String {
+    let kebab = words.to_kebab_case();
+    let kept = kebab
+        .chars()
+        .filter(|char| char.is_ascii_alphanumeric() || *char == '-');
+    let name: String = kept.collect();
+    let name = name.trim_matches('-');
+    match name.chars().next() {
+        None => "contract".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("api-{name}"),
+        Some(_) => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_title_makes_a_package_name() {
+        let table = [
+            ("Corner Shop", "corner-shop"),
+            ("2 words", "api-2-words"),
+            ("", "contract"),
+            ("???", "contract"),
+            ("parking", "parking"),
+            ("Größe", "gre"),
+        ];
+        for (title, name) in table {
+            assert_eq!(package_name(title), name, "{title:?}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Objects joined by `allOf`.
+
+use super::shape::{component, component_of, is_annotation, properties, reference, union};
+use contract::diagnostics::{Diagnostic, Diagnostics};
+use contract::{Member, Node};
+
+/// What several objects have together.
+#[derive(Debug, Clone, Default)]
+pub struct Merged {
+    properties: Vec<Member>,
+    required: Vec<Node>,
+    additional: Option<Node>,
+    rest: Vec<Member>,
+    /// Component schemas taken over by reference, nearest only.
+    pub parents: Vec<String>,
+    /// Choices among them, each a schema of `oneOf` or `anyOf` alone.
+    pub unions: Vec<Node>,
+}
+
+impl Merged {
+    /// Whether nothing is said about properties.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.properties.is_empty() && self.required.is_empty() && self.additional.is_none()
+    }
+
+    /// Takes another object in; its word counts where both describe a property.
+    pub fn absorb(&mut self, other: Self, found: &mut Diagnostics) {
+        for member in other.properties {
+            self.property(member, found);
+        }
+        for name in other.required {
+            if !self.required.contains(&name) {
+                self.required.push(name);
+            }
+        }
+        self.additional = other.additional.or(self.additional.take());
+        for member in other.rest {
+            self.rest.retain(|old| old.key != member.key);
+            self.rest.push(member);
+        }
+        self.unions.extend(other.unions);
+    }
+
+    fn property(&mut self, member: Member, found: &mut Diagnostics) {
+        let Some(old) = self.properties.iter_mut().find(|old| old.key == member.key) else {
+            self.properties.push(member);
+            return;
+        };
+        if bare(&old.value) != bare(&member.value) {
+            let message = format!(
+                "`{}` is described twice, differently; the later description counts",
+                member.key
+            );
+            let warning = Diagnostic::warning("lower::described-twice", message, member.key_span)
+                .with_label("this one counts")
+                .with_related(old.key_span, "also described here");
+            found.push(warning);
+        }
+        *old = member;
+    }
+
+    /// Writes the object's keys.
+    pub fn write(&self, out: &mut Node) {
+        let span = out.span;
+        if !self.properties.is_empty() {
+            let mut properties = Node::object(span);
+            let members = properties.as_object_mut();
+            members
+                .into_iter()
+                .for_each(|members| members.clone_from(&self.properties));
+            out.insert("properties", properties);
+        }
+        if !self.required.is_empty() {
+            out.insert("required", Node::array(self.required.clone(), span));
+        }
+        if let Some(additional) = &self.additional {
+            out.insert("additionalProperties", additional.clone());
+        }
+        for member in &self.rest {
+            out.insert(member.key.clone(), member.value.clone());
+        }
+    }
+
+    /// Whether every property of a parent is there unchanged.
+    #[must_use]
+    pub fn covers(&self, parent: &Node, all: &Node) -> bool {
+        let mut nothing = Diagnostics::default();
+        let theirs = Merger::new(all, &mut nothing).merge(parent);
+        let kept = |member: &Member| {
+            let ours = self.properties.iter().find(|ours| ours.key == member.key);
+            ours.is_some_and(|ours| bare(&ours.value) == bare(&member.value))
+        };
+        let demanded = |name: &Node| theirs.required.contains(name);
+        let same_demand = self.required.iter().all(|name| {
+            demanded(name)
+                || !theirs
+                    .properties
+                    .iter()
+                    .any(|member| name.as_str() == Some(&member.key))
+        });
+        theirs.unions.is_empty() && same_demand && theirs.properties.iter().all(kept)
+    }
+}
+
+/// A schema without what merely describes it.
+fn bare(node: &Node) -> Node {
+    let mut out = node.clone();
+    if let Some(members) = out.as_object_mut() {
+        members.retain(|member| !is_annotation(&member.key) || member.key == "nullable");
+        // `allOf: [{$ref}]` is the reference with its annotations.
+        if let [only] = members.as_slice()
+            && only.key == "allOf"
+            && let [inner] = only.value.items()
+        {
+            return inner.clone();
+        }
+    }
+    out
+}
+
+/// Follows `allOf` through references.
+#[derive(Debug)]
+pub struct Merger<'a> {
+    all: &'a Node,
+    found: &'a mut Diagnostics,
+    path: Vec<String>,
+}
+
+impl<'a> Merger<'a> {
+    /// A merger that finds references in `all`.
+    pub fn new(all: &'a Node, found: &'a mut Diagnostics) -> Self {
+        Self {
+            all,
+            found,
+            path: Vec::new(),
+        }
+    }
+
+    /// A schema with everything its `allOf` brings.
+    pub fn merge(&mut self, schema: &Node) -> Merged {
+        if let Some(name) = reference(schema).and_then(component_of) {
+            return self.referred(name, schema);
+        }
+        let mut merged = Merged::default();
+        for member in schema.get("allOf").map(Node::items).unwrap_or_default() {
+            let part = self.merge(member);
+            merged.absorb(part, self.found);
+            let parent = reference(member).and_then(component_of);
+            merged.parents.extend(parent.map(str::to_owned));
+        }
+        merged.absorb(own(schema), self.found);
+        merged
+    }
+
+    fn referred(&mut self, name: &str, schema: &Node) -> Merged {
+        if self.path.iter().any(|seen| seen == name) {
+            let message = format!("`{name}` is composed of itself through `allOf`");
+            self.found.push(Diagnostic::error(
+                "lower::endless-all-of",
+                message,
+                schema.span,
+            ));
+            return Merged::default();
+        }
+        let Some(target) = component(self.all, name) else {
+            return Merged::default();
+        };
+        self.path.push(name.to_owned());
+        let merged = self.merge(target);
+        self.path.pop();
+        merged
+    }
+}
+
+/// What a schema says itself.
+fn own(schema: &Node) -> Merged {
+    let mut merged = Merged {
+        properties: properties(schema).to_vec(),
+        required: schema
+            .get("required")
+            .map(Node::items)
+            .unwrap_or_default()
+            .to_vec(),
+        additional: schema.get("additionalProperties").cloned(),
+        ..Merged::default()
+    };
+    let limits = ["minProperties", "maxProperties"];
+    let rest = schema
+        .members()
+        .iter()
+        .filter(|member| limits.contains(&member.key.as_str()));
+    merged.rest.extend(rest.cloned());
+    if let Some((key, alternatives)) = union(schema) {
+        let mut choice = Node::object(alternatives.first().map_or(schema.span, |node| node.span));
+        for key in [key, "discriminator"] {
+            let value = schema.get(key).cloned();
+            value
+                .into_iter()
+                .for_each(|value| drop(choice.insert(key, value)));
+        }
+        merged.unions.push(choice);
+    }
+    merged
+}

@@ -1,0 +1,158 @@
+//! Lowers a contract to what openapiv3 and progenitor take: OpenAPI 3.0 in which every schema
+//! worth a type has a name and everything else stands where it is used.
+//!
+//! The work is a list of small passes, [`PASSES`], run in order. Each changes one thing, keeps the
+//! places of what it moves, and reports what it cannot lower with its place. Passes never stop
+//! half-way: all of them run, so that one run shows every finding.
+
+pub mod extensions;
+pub mod shape;
+pub mod walk;
+
+mod merge;
+mod names;
+mod passes;
+mod strict;
+mod vocabulary;
+
+pub use passes::media_types::{is_json, rank};
+
+use crate::policy::Policy;
+use contract::diagnostics::{Diagnostic, Diagnostics};
+use contract::{Document, Node, Span, SpecVersion};
+
+/// A lowered contract.
+#[derive(Debug, Clone)]
+pub struct Lowered {
+    /// The contract as a tree with places; see [`extensions`] for what it carries beyond 3.0.
+    pub node: Node,
+    /// The same as openapiv3 reads it.
+    pub openapi: openapiv3::OpenAPI,
+    /// What the generated code will not enforce, each with its place.
+    pub warnings: Diagnostics,
+}
+
+/// One step of lowering.
+#[derive(Debug, Clone, Copy)]
+pub struct Pass {
+    /// Its name, that of its file.
+    pub name: &'static str,
+    /// What it does, in one line.
+    pub doc: &'static str,
+    /// The step.
+    pub run: fn(&mut Node, &mut Context<'_>),
+}
+
+macro_rules! passes {
+    ($($name:ident: $doc:literal,)*) => {
+        &[$(Pass { name: stringify!($name), doc: $doc, run: passes::$name::run }),*]
+    };
+}
+
+/// Every pass, in the order they run.
+pub const PASSES: &[Pass] = passes! {
+    version: "says 3.0, and takes out what only 3.1 has at the root",
+    shared_schemas: "names the inline schemas of shared parameters, bodies and answers",
+    components: "puts parameters, bodies, answers and headers where they are used",
+    receivers: "moves webhooks and callbacks to where the model finds them",
+    path_parameters: "gives operations the parameters of their path",
+    not_generated: "takes out, with a warning, what is understood and not generated",
+    definitions: "lifts `$defs` and schemas referred to inside others to components",
+    keywords: "refuses, or reports and removes, what has no lowering",
+    prefix_items: "turns tuples into lists",
+    pattern_properties: "turns patternProperties into additionalProperties",
+    boolean_schemas: "writes `true` and `false` as schemas",
+    constants: "writes `const` as an enum of one",
+    nullable: "turns null among the types into `nullable`, several types into `anyOf`",
+    exclusive_bounds: "writes numeric exclusive bounds as bound and flag",
+    content_encoding: "writes contentEncoding and contentMediaType as formats",
+    enum_values: "counts each value of an enum once, and reports those that are no strings",
+    media_types: "leaves each body one media type, with a schema",
+    examples: "keeps one example in place and all of them in an extension",
+    infer_type: "says the type where other keywords leave no doubt",
+    ref_siblings: "keeps what stands beside a `$ref`",
+    idle_members: "moves what allOf members merely say outwards",
+    unions: "simplifies oneOf and anyOf",
+    operation_ids: "gives operations without an operationId one",
+    tags: "gives operations without a tag one",
+    inline_schemas: "names the schemas that have none",
+    all_of: "merges allOf",
+    declared_properties: "declares properties that are required but not described",
+    parameters: "checks how parameters travel",
+    transport: "takes transport headers out of parameters",
+    discriminators: "completes the mapping of discriminators",
+    body_required: "marks bodies as required where the contract forgets to",
+};
+
+/// What passes know besides the contract, and where they report.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The version the contract was written in.
+    pub version: SpecVersion,
+    /// What was found so far.
+    pub found: Diagnostics,
+}
+
+impl Context<'_> {
+    /// Reports what stands in the way.
+    pub fn error(&mut self, code: &'static str, message: impl Into<String>, span: Span) {
+        self.found.push(Diagnostic::error(code, message, span));
+    }
+
+    /// Reports what does not stand in the way.
+    pub fn warn(&mut self, code: &'static str, message: impl Into<String>, span: Span) {
+        self.found.push(Diagnostic::warning(code, message, span));
+    }
+}
+
+/// Lowers a contract under a policy.
+///
+/// # Errors
+/// Everything that cannot be lowered, and every policy entry that matches nothing, each with its
+/// place.
+pub fn lower(document: &Document, policy: &Policy) -> Result<Lowered, Diagnostics> {
+    let (node, mut found, unfit) = pass(document, policy);
+    found.items.extend(unfit);
+    finish(node, found)
+}
+
+/// Lowers a contract under the policy of another version of it: what [`Policy::check`] has to say
+/// is given back and stands in nobody's way, for an entry that matches nothing changes nothing.
+///
+/// # Errors
+/// As [`lower`], apart from such entries.
+pub fn lower_apart(
+    document: &Document,
+    policy: &Policy,
+) -> Result<(Lowered, Vec<Diagnostic>), Diagnostics> {
+    let (node, found, unfit) = pass(document, policy);
+    Ok((finish(node, found)?, unfit))
+}
+
+/// The tree after every pass, what they found, and what the policy's own check found.
+fn pass(document: &Document, policy: &Policy) -> (Node, Diagnostics, Vec<Diagnostic>) {
+    let mut context = Context {
+        policy,
+        version: document.version,
+        found: Diagnostics::new(document.sources.clone()),
+    };
+    let mut node = document.root.clone();
+    for pass in PASSES {
+        (pass.run)(&mut node, &mut context);
+    }
+    let file = policy.text.add_to(&mut context.found.sources);
+    let unfit = policy.check(&node, file);
+    (node, context.found, unfit)
+}
+
+fn finish(node: Node, found: Diagnostics) -> Result<Lowered, Diagnostics> {
+    let warnings = found.into_result()?;
+    let openapi = strict::read(&node, &warnings.sources)?;
+    Ok(Lowered {
+        node,
+        openapi,
+        warnings,
+    })
+}

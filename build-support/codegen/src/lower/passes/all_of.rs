@@ -1,0 +1,313 @@
+//! Merges `allOf`: what is composed of objects becomes one object, with the properties of its
+//! parents first.
+
+use crate::lower::extensions::PARENTS;
+use crate::lower::merge::{Merged, Merger};
+use crate::lower::names::Names;
+use crate::lower::shape::{
+    component, component_of, is_annotation, is_object, reference, resolve, type_of, union,
+};
+use crate::lower::{Context, walk};
+use contract::diagnostics::Diagnostic;
+use contract::{Member, Node};
+
+/// Runs the pass, after objects have names: what is composed of them is a component by then. A
+/// lone `$ref` with annotations stays an `allOf` of one.
+pub fn run(root: &mut Node, context: &mut Context<'_>) {
+    let all = root.clone();
+    walk::schemas_mut(root, &mut |schema| {
+        if composed(schema) && is_scalar(schema, &all) {
+            restrict(schema, &all, context);
+        }
+    });
+    let mut composer = Composer {
+        all: &all,
+        names: Names::taken_by(root),
+        context,
+        made: Vec::new(),
+    };
+    let schemas = super::schemas_of(root).as_object_mut().map(std::mem::take);
+    for mut member in schemas.unwrap_or_default() {
+        let at = composer.made.len();
+        if composed(&member.value) && !is_scalar(&member.value, &all) {
+            member.value = composer.compose(&member);
+        }
+        composer.made.insert(at, member);
+    }
+    let made = composer.made;
+    super::schemas_of(root)
+        .as_object_mut()
+        .into_iter()
+        .for_each(|all| all.clone_from(&made));
+}
+
+/// Whether several things that restrict stand side by side.
+fn composed(schema: &Node) -> bool {
+    let own = restrictions(schema)
+        .iter()
+        .any(|key| !matches!(*key, "allOf" | "oneOf" | "anyOf" | "discriminator"));
+    match (schema.get("allOf"), union(schema)) {
+        (Some(all), None) => !own_is_nothing_beside_one_reference(own, all),
+        (Some(_), Some(_)) => true,
+        (None, Some(_)) => own,
+        (None, None) => false,
+    }
+}
+
+fn own_is_nothing_beside_one_reference(own: bool, all: &Node) -> bool {
+    !own && matches!(all.items(), [only] if reference(only).is_some())
+}
+
+fn restrictions(schema: &Node) -> Vec<&str> {
+    let keys = schema.members().iter().map(|member| member.key.as_str());
+    keys.filter(|key| !is_annotation(key)).collect()
+}
+
+/// Whether nothing that is composed here can be an object.
+fn is_scalar(schema: &Node, all: &Node) -> bool {
+    let members = schema.get("allOf").map(Node::items).unwrap_or_default();
+    let scalars = members
+        .iter()
+        .filter(|node| is_scalar_member(node, all))
+        .count();
+    let own = type_of(schema).is_some_and(|kind| kind != "object");
+    scalars == members.len() && !schema.contains_key("properties") && (scalars > 0 || own)
+}
+
+fn is_scalar_member(node: &Node, all: &Node) -> bool {
+    let resolved = resolve(all, node);
+    let plain = |node: &Node| union(node).is_none() && !node.contains_key("allOf");
+    !is_object(all, node) && resolved.is_some_and(plain)
+}
+
+/// Restrictions on a value that is no object: one reference keeps its type, and what restricts it
+/// further stays beside it in `allOf`; without a reference the keywords become one schema.
+fn restrict(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
+    drop_choice(schema, context);
+    let members = schema.remove("allOf");
+    let members = members.as_ref().map(Node::items).unwrap_or_default();
+    let mut references = members.iter().filter(|node| reference(node).is_some());
+    let first = references.next();
+    let further = references.filter_map(|node| resolve(all, node));
+    let inline = members.iter().filter(|node| reference(node).is_none());
+    let beside = restricting(schema, inline.chain(further), context);
+    let span = schema.span;
+    if let Some(first) = first {
+        let named = resolve(all, first).and_then(|schema| schema.get("type"));
+        if let (Some(named), Some(own)) = (named, beside.get("type")) {
+            common_type(named, own, context);
+        }
+        let rest = Some(beside).filter(|beside| !beside.members().is_empty());
+        let members = std::iter::once(first.clone()).chain(rest).collect();
+        schema.insert("allOf", Node::array(members, span));
+    } else {
+        for member in beside.members().iter() {
+            schema.insert(member.key.clone(), member.value.clone());
+        }
+    }
+}
+
+/// Takes out of a schema what restricts it, and adds what others say.
+fn restricting<'a>(
+    schema: &mut Node,
+    others: impl Iterator<Item = &'a Node>,
+    context: &mut Context<'_>,
+) -> Node {
+    let mut beside = Node::object(schema.span);
+    let own: Vec<String> = restrictions(schema)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    for key in own {
+        let value = schema.remove(&key);
+        value.map(|value| beside.insert(key, value));
+    }
+    for member in others.flat_map(Node::members) {
+        if !is_annotation(&member.key) {
+            let value = agreed(beside.get(&member.key), member, context);
+            beside.insert(member.key.clone(), value);
+        }
+    }
+    beside
+}
+
+/// What a keyword says in the end, where it may have been given before.
+fn agreed(earlier: Option<&Node>, member: &Member, context: &mut Context<'_>) -> Node {
+    let later = &member.value;
+    match earlier {
+        Some(earlier) if member.key == "type" => common_type(earlier, later, context),
+        Some(earlier) if earlier != later => {
+            let message = format!("`{}` is given twice; the later value counts", member.key);
+            let warning = Diagnostic::warning("lower::described-twice", message, member.key_span)
+                .with_label("this one counts")
+                .with_related(earlier.span, "also given here");
+            context.found.push(warning);
+            later.clone()
+        }
+        _ => later.clone(),
+    }
+}
+
+/// The type that values of two types have: whole numbers are numbers, and nothing else is two
+/// things.
+fn common_type(one: &Node, other: &Node, context: &mut Context<'_>) -> Node {
+    match (one.as_str(), other.as_str()) {
+        (Some("integer"), Some("number")) => one.clone(),
+        (Some("number"), Some("integer")) => other.clone(),
+        (Some(first), Some(second)) if first != second => {
+            let message = format!("`allOf` joins `{first}` with `{second}`: nothing is both");
+            context.error("lower::no-values", message, other.span);
+            other.clone()
+        }
+        _ => other.clone(),
+    }
+}
+
+fn drop_choice(schema: &mut Node, context: &mut Context<'_>) {
+    let Some((key, members)) = union(schema) else {
+        return;
+    };
+    let message = format!("`{key}` beside `type` is not enforced");
+    let span = members.first().map_or(schema.span, |member| member.span);
+    context.warn("lower::not-enforced", message, span);
+    schema.remove(key);
+}
+
+/// Joins the objects of one component after the other.
+struct Composer<'a, 'b, 'c> {
+    all: &'a Node,
+    names: Names,
+    context: &'b mut Context<'c>,
+    /// The components so far, in order.
+    made: Vec<Member>,
+}
+
+impl Composer<'_, '_, '_> {
+    fn compose(&mut self, component: &Member) -> Node {
+        let schema = &component.value;
+        let mut out = Node::object(schema.span);
+        for member in schema
+            .members()
+            .iter()
+            .filter(|member| is_annotation(&member.key))
+        {
+            out.insert(member.key.clone(), member.value.clone());
+        }
+        let members = schema.get("allOf").map(Node::items).unwrap_or_default();
+        if let Some(scalar) = members.iter().find(|node| is_scalar_member(node, self.all)) {
+            let message = "`allOf` joins objects with values that are none: nothing can be both";
+            self.context.error("lower::no-values", message, scalar.span);
+            return out;
+        }
+        let mut merged = Merger::new(self.all, &mut self.context.found).merge(schema);
+        let unions = std::mem::take(&mut merged.unions);
+        self.shape(&mut out, &component.key, &merged, &unions);
+        out
+    }
+
+    fn shape(&mut self, out: &mut Node, name: &str, merged: &Merged, unions: &[Node]) {
+        match unions {
+            [] => self.object(out, merged),
+            [only] if merged.is_empty() => {
+                for member in only.members() {
+                    out.insert(member.key.clone(), member.value.clone());
+                }
+            }
+            [only] => self.distribute(out, name, only, merged),
+            [_, second, ..] => {
+                let message = "two choices joined by `allOf` have no Rust type";
+                self.context
+                    .error("lower::unsupported-composition", message, second.span);
+            }
+        }
+    }
+
+    fn object(&self, out: &mut Node, merged: &Merged) {
+        let span = out.span;
+        out.insert("type", Node::string("object", span));
+        merged.write(out);
+        let whole = |name: &&String| {
+            component(self.all, name).is_some_and(|parent| merged.covers(parent, self.all))
+        };
+        let parents = merged.parents.iter().filter(whole);
+        let parents: Vec<Node> = parents
+            .map(|name| Node::string(name.as_str(), span))
+            .collect();
+        if !parents.is_empty() {
+            out.insert(PARENTS, Node::array(parents, span));
+        }
+    }
+
+    /// Properties beside a choice belong to each alternative of it, which thereby becomes a
+    /// component of its own.
+    fn distribute(&mut self, out: &mut Node, name: &str, choice: &Node, merged: &Merged) {
+        let Some((key, alternatives)) = union(choice) else {
+            return;
+        };
+        let own_names = super::inline_schemas::names_of(alternatives);
+        let mut members = Vec::new();
+        let mut mapping = Node::object(choice.span);
+        for (alternative, own_name) in alternatives.iter().zip(own_names) {
+            if !is_object(self.all, alternative) {
+                let message = "properties stand beside an alternative that is no object";
+                self.context
+                    .error("lower::unsupported-composition", message, alternative.span);
+                continue;
+            }
+            let joined = self.join(alternative, merged);
+            let fresh = self.names.fresh(&format!("{name}{own_name}"));
+            map_values(&mut mapping, choice, alternative, &fresh);
+            members.push(super::ref_to(&fresh, alternative.span));
+            self.made.push(Member {
+                key: fresh,
+                key_span: alternative.span,
+                value: joined,
+            });
+        }
+        out.insert(key, Node::array(members, choice.span));
+        if let Some(discriminator) = choice.get("discriminator") {
+            let mut discriminator = discriminator.clone();
+            discriminator.insert("mapping", mapping);
+            out.insert("discriminator", discriminator);
+        }
+    }
+
+    fn join(&mut self, alternative: &Node, merged: &Merged) -> Node {
+        let own = Merger::new(self.all, &mut self.context.found).merge(alternative);
+        let mut joined = merged.clone();
+        joined.absorb(own, &mut self.context.found);
+        let mut object = Node::object(alternative.span);
+        if let Some(description) = alternative.get("description") {
+            object.insert("description", description.clone());
+        }
+        self.object(&mut object, &joined);
+        object
+    }
+}
+
+/// The tag values that chose the alternative choose what it has become.
+fn map_values(mapping: &mut Node, choice: &Node, alternative: &Node, fresh: &str) {
+    let Some(name) = reference(alternative).and_then(component_of) else {
+        return;
+    };
+    let old = choice
+        .pointer("/discriminator/mapping")
+        .map(Node::members)
+        .unwrap_or_default();
+    let names = |node: &Node| {
+        node.as_str()
+            .is_some_and(|to| to == name || component_of(to) == Some(name))
+    };
+    let mut values: Vec<&str> = old
+        .iter()
+        .filter(|entry| names(&entry.value))
+        .map(|entry| entry.key.as_str())
+        .collect();
+    if values.is_empty() {
+        values.push(name);
+    }
+    for value in values {
+        let target = format!("#/components/schemas/{fresh}");
+        mapping.insert(value, Node::string(target, alternative.span));
+    }
+}

@@ -1,0 +1,34 @@
+//! Marks request bodies as required where the contract forgets to: a body whose schema requires
+//! properties cannot be left out.
+
+use crate::lower::shape::resolve;
+use crate::lower::{Context, walk};
+use contract::Node;
+
+/// Runs the pass. An explicit `required: false` stands.
+pub fn run(root: &mut Node, _: &mut Context<'_>) {
+    let all = root.clone();
+    walk::operations_mut(root, &mut |_, _, _, operation| {
+        let Some(body) = operation.get_mut("requestBody") else {
+            return;
+        };
+        if !body.contains_key("required") && demands(body, &all) {
+            let span = body.span;
+            body.insert("required", Node::bool(true, span));
+        }
+    });
+}
+
+fn demands(body: &Node, all: &Node) -> bool {
+    let content = body.get("content").map(Node::members).unwrap_or_default();
+    let mut schemas = content
+        .iter()
+        .filter_map(|media| resolve(all, media.value.get("schema")?));
+    let required = |schema: &Node| {
+        schema
+            .get("required")
+            .is_some_and(|names| !names.items().is_empty())
+    };
+    let choice = |schema: &Node| crate::lower::shape::union(schema).is_some();
+    schemas.any(|schema| required(schema) || choice(schema))
+}

@@ -1,0 +1,86 @@
+//! Writes `true` as the schema of any value and takes `false` out where nothing can stand.
+
+use crate::lower::Context;
+use crate::lower::walk::{self, Kind};
+use contract::{Node, Value};
+
+/// Runs the pass. `additionalProperties` keeps its boolean, which OpenAPI 3.0 has too.
+pub fn run(root: &mut Node, context: &mut Context<'_>) {
+    walk::visit_mut(root, Kind::Root, &mut |kind, node| match kind {
+        Kind::Schema => {
+            properties(node, context);
+            items(node);
+            alternatives(node, context);
+        }
+        Kind::MediaType | Kind::Parameter => any(node.get_mut("schema"), context),
+        Kind::Components => {
+            let schemas = node.get_mut("schemas").and_then(Node::as_object_mut);
+            schemas
+                .into_iter()
+                .flatten()
+                .for_each(|member| any(Some(&mut member.value), context));
+        }
+        _ => {}
+    });
+}
+
+fn any(schema: Option<&mut Node>, context: &mut Context<'_>) {
+    let Some(schema) = schema else { return };
+    match schema.value {
+        Value::Bool(true) => schema.value = Value::Object(Vec::new()),
+        Value::Bool(false) => {
+            let message = "a schema of `false` has no values";
+            context.error("lower::no-values", message, schema.span);
+        }
+        _ => {}
+    }
+}
+
+/// A property of `false` must be absent: it is left out, and its presence not refused.
+fn properties(schema: &mut Node, context: &mut Context<'_>) {
+    let Some(properties) = schema.get_mut("properties").and_then(Node::as_object_mut) else {
+        return;
+    };
+    properties.retain(|member| {
+        let forbidden = member.value.as_bool() == Some(false);
+        if forbidden {
+            let message = format!("`{}` is forbidden, which is not enforced", member.key);
+            context.warn("lower::not-enforced", message, member.value.span);
+        }
+        !forbidden
+    });
+    for member in properties {
+        any(Some(&mut member.value), context);
+    }
+}
+
+/// `items: false` allows only the empty list.
+fn items(schema: &mut Node) {
+    let Some(items) = schema.get_mut("items") else {
+        return;
+    };
+    let Some(allowed) = items.as_bool() else {
+        return;
+    };
+    items.value = Value::Object(Vec::new());
+    let span = items.span;
+    if !allowed && !schema.contains_key("maxItems") {
+        schema.insert("maxItems", Node::number(0, span));
+    }
+}
+
+/// `true` adds nothing to `allOf`, `false` nothing to `anyOf` and `oneOf`.
+fn alternatives(schema: &mut Node, context: &mut Context<'_>) {
+    for (key, idle) in [("allOf", true), ("anyOf", false), ("oneOf", false)] {
+        let Some(members) = schema.get_mut(key).and_then(Node::as_array_mut) else {
+            continue;
+        };
+        members.retain(|member| member.as_bool() != Some(idle));
+        members
+            .iter_mut()
+            .for_each(|member| any(Some(member), context));
+        if members.is_empty() {
+            schema.remove(key);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Declares properties that are required but described nowhere: any value may stand there.
+
+use crate::lower::shape::{properties, type_of};
+use crate::lower::{Context, walk};
+use contract::Node;
+
+/// Runs the pass, after `allOf` is merged: a derived object may require what its parent describes.
+pub fn run(root: &mut Node, _: &mut Context<'_>) {
+    walk::schemas_mut(root, &mut |schema| {
+        if type_of(schema) != Some("object") {
+            return;
+        }
+        let required = schema
+            .get("required")
+            .map(Node::items)
+            .unwrap_or_default()
+            .to_vec();
+        let known: Vec<&str> = properties(schema)
+            .iter()
+            .map(|member| member.key.as_str())
+            .collect();
+        let missing: Vec<&Node> = required
+            .iter()
+            .filter(|name| !known.contains(&name.as_str().unwrap_or_default()))
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        let mut all = schema
+            .get("properties")
+            .cloned()
+            .unwrap_or_else(|| Node::object(schema.span));
+        for name in missing {
+            all.insert(name.as_str().unwrap_or_default(), Node::object(name.span));
+        }
+        schema.insert("properties", all);
+    });
+}

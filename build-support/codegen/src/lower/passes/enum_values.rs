@@ -1,0 +1,27 @@
+//! Looks at the values of `enum`: one that is listed twice counts once, and a list of anything but
+//! strings is told to stay with the schema.
+
+use crate::lower::{Context, walk};
+use contract::Node;
+
+/// Runs the pass.
+pub fn run(root: &mut Node, context: &mut Context<'_>) {
+    walk::schemas_mut(root, &mut |schema| {
+        let Some(values) = schema.get_mut("enum").and_then(Node::as_array_mut) else {
+            return;
+        };
+        let mut distinct: Vec<Node> = Vec::new();
+        for value in values.drain(..) {
+            if !distinct.contains(&value) {
+                distinct.push(value);
+            }
+        }
+        *values = distinct;
+        let other = values.iter().find(|value| value.as_str().is_none());
+        if let Some(span) = other.map(|value| value.span) {
+            let message = "values that are no strings are listed: the type holds any such value, and \
+                           only a server checks the list";
+            context.warn("lower::enum-of-numbers", message, span);
+        }
+    });
+}

@@ -1,0 +1,175 @@
+//! Turns `null` among the types into `nullable`, and several types into `anyOf`.
+
+use crate::lower::{Context, walk};
+use contract::{Node, Value};
+
+/// Runs the pass.
+pub fn run(root: &mut Node, _: &mut Context<'_>) {
+    walk::schemas_mut(root, &mut |schema| {
+        type_list(schema);
+        null_type(schema);
+        null_alternative(schema);
+        null_value(schema);
+    });
+}
+
+/// `type: [string, "null"]` → `type: string, nullable: true`; of several types, `anyOf`.
+fn type_list(schema: &mut Node) {
+    let Some(list) = schema
+        .get("type")
+        .filter(|types| types.as_array().is_some())
+        .cloned()
+    else {
+        return;
+    };
+    let (nulls, mut types): (Vec<Node>, Vec<Node>) = list
+        .items()
+        .iter()
+        .cloned()
+        .partition(|item| item.as_str() == Some("null"));
+    // Every integer is a number.
+    if types.iter().any(|item| item.as_str() == Some("number")) {
+        types.retain(|item| item.as_str() != Some("integer"));
+    }
+    if !nulls.is_empty() && !types.is_empty() {
+        set_nullable(schema, list.span);
+    }
+    match types.as_slice() {
+        [] => drop(schema.insert("type", Node::string("null", list.span))),
+        [only] => drop(schema.insert("type", only.clone())),
+        _ => split(schema, &types),
+    }
+}
+
+/// Each type becomes an alternative with the keywords that speak of it.
+fn split(schema: &mut Node, types: &[Node]) {
+    let span = schema.span;
+    let alternatives = types.iter().map(|kind| {
+        let mut alternative = Node::object(kind.span);
+        alternative.insert("type", kind.clone());
+        for key in kind.as_str().map(keywords_of).unwrap_or_default() {
+            if let Some(value) = schema.get(key) {
+                alternative.insert(*key, value.clone());
+            }
+        }
+        if let Some(values) = schema.get("enum") {
+            let fits = values
+                .items()
+                .iter()
+                .filter(|value| fits(kind.as_str(), value));
+            alternative.insert("enum", Node::array(fits.cloned().collect(), values.span));
+        }
+        alternative
+    });
+    let alternatives: Vec<Node> = alternatives
+        .filter(|alternative| {
+            alternative
+                .get("enum")
+                .is_none_or(|values| !values.items().is_empty())
+        })
+        .collect();
+    schema.remove("type");
+    schema.remove("enum");
+    for key in types.iter().filter_map(Node::as_str).flat_map(keywords_of) {
+        schema.remove(key);
+    }
+    schema.insert("anyOf", Node::array(alternatives, span));
+}
+
+fn keywords_of(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "string" => &[
+            "format",
+            "pattern",
+            "minLength",
+            "maxLength",
+            "contentEncoding",
+            "contentMediaType",
+        ],
+        "number" | "integer" => &[
+            "multipleOf",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+        ],
+        "array" => &["items", "minItems", "maxItems", "uniqueItems"],
+        "object" => &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+        _ => &[],
+    }
+}
+
+fn fits(kind: Option<&str>, value: &Node) -> bool {
+    match (kind, &value.value) {
+        (Some("string"), Value::String(_))
+        | (Some("number"), Value::Number(_))
+        | (Some("boolean"), Value::Bool(_))
+        | (Some("array"), Value::Array(_))
+        | (Some("object"), Value::Object(_)) => true,
+        (Some("integer"), Value::Number(number)) => number.is_i64() || number.is_u64(),
+        _ => false,
+    }
+}
+
+/// `type: "null"` alone: any value that may be null is as close as OpenAPI 3.0 comes.
+fn null_type(schema: &mut Node) {
+    let Some(kind) = schema
+        .get("type")
+        .filter(|kind| kind.as_str() == Some("null"))
+    else {
+        return;
+    };
+    let span = kind.span;
+    schema.remove("type");
+    schema.remove("enum");
+    set_nullable(schema, span);
+}
+
+/// `anyOf: [{…}, {type: "null"}]` → the other alternatives, nullable.
+fn null_alternative(schema: &mut Node) {
+    for key in ["anyOf", "oneOf"] {
+        let Some(members) = schema.get_mut(key).and_then(Node::as_array_mut) else {
+            continue;
+        };
+        let Some(at) = members.iter().position(is_only_null) else {
+            continue;
+        };
+        let span = members.remove(at).span;
+        if members.is_empty() {
+            schema.remove(key);
+        }
+        set_nullable(schema, span);
+    }
+}
+
+/// What [`null_type`] made of `{type: "null"}`, whatever is said about it besides.
+fn is_only_null(node: &Node) -> bool {
+    let restricts = |key: &str| !crate::lower::shape::is_annotation(key);
+    let silent = !node.members().iter().any(|member| restricts(&member.key));
+    silent && node.get("nullable").and_then(Node::as_bool) == Some(true)
+}
+
+/// `enum: [a, null]` → `enum: [a]`, nullable.
+fn null_value(schema: &mut Node) {
+    let Some(values) = schema.get_mut("enum").and_then(Node::as_array_mut) else {
+        return;
+    };
+    let Some(at) = values.iter().position(Node::is_null) else {
+        return;
+    };
+    let span = values.remove(at).span;
+    if values.is_empty() {
+        schema.remove("enum");
+    }
+    set_nullable(schema, span);
+}
+
+fn set_nullable(schema: &mut Node, span: contract::Span) {
+    schema.insert("nullable", Node::bool(true, span));
+}

@@ -1,0 +1,90 @@
+//! Simplifies `oneOf` and `anyOf`: one alternative is no choice, alternatives that only differ in
+//! what is required narrow an object, and enums beside each other are one enum.
+
+use crate::lower::shape::{is_annotation, reference, type_of, union};
+use crate::lower::{Context, walk};
+use contract::Node;
+
+/// Runs the pass.
+pub fn run(root: &mut Node, context: &mut Context<'_>) {
+    walk::schemas_mut(root, &mut |schema| {
+        only_required(schema, context);
+        enums(schema);
+        single(schema);
+    });
+}
+
+/// `anyOf: [{required: [a]}, {required: [b]}]` says which properties come together.
+fn only_required(schema: &mut Node, context: &mut Context<'_>) {
+    let Some((key, members)) = union(schema) else {
+        return;
+    };
+    let narrowing = |node: &Node| {
+        let mut keys = node.members().iter().map(|member| member.key.as_str());
+        keys.all(|key| key == "required" || key == "type" || is_annotation(key))
+            && node.contains_key("required")
+    };
+    if !members.is_empty() && members.iter().all(narrowing) {
+        let message = format!("`{key}` is not enforced: any combination of properties is accepted");
+        context.warn("lower::not-enforced", message, members[0].span);
+        schema.remove(key);
+    }
+}
+
+/// Alternatives of listed strings become one list.
+fn enums(schema: &mut Node) {
+    let Some((key, members)) = union(schema) else {
+        return;
+    };
+    let listed = |node: &Node| {
+        type_of(node) == Some("string")
+            && node.contains_key("enum")
+            && !node.contains_key("nullable")
+    };
+    if members.len() < 2 || !members.iter().all(listed) || schema.contains_key("type") {
+        return;
+    }
+    let mut values: Vec<Node> = Vec::new();
+    for value in members
+        .iter()
+        .flat_map(|node| node.get("enum").map(Node::items).unwrap_or_default())
+    {
+        if !values.contains(value) {
+            values.push(value.clone());
+        }
+    }
+    let span = members[0].span;
+    schema.remove(key);
+    schema.remove("discriminator");
+    schema.insert("type", Node::string("string", span));
+    schema.insert("enum", Node::array(values, span));
+}
+
+/// A union of one is that one.
+fn single(schema: &mut Node) {
+    let Some((key, [only])) = union(schema) else {
+        return;
+    };
+    let only = only.clone();
+    let alone = schema.members().iter().all(|member| {
+        member.key == key || member.key == "discriminator" || is_annotation(&member.key)
+    });
+    let span = schema.span;
+    schema.remove("discriminator");
+    if reference(&only).is_some() || !alone {
+        schema.remove(key);
+        let mut all = schema
+            .remove("allOf")
+            .map(|all| all.items().to_vec())
+            .unwrap_or_default();
+        all.push(only);
+        schema.insert("allOf", Node::array(all, span));
+        return;
+    }
+    schema.remove(key);
+    for member in only.members() {
+        if !schema.contains_key(&member.key) {
+            schema.insert(member.key.clone(), member.value.clone());
+        }
+    }
+}

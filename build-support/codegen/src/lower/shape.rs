@@ -1,0 +1,119 @@
+//! What a schema is, asked by several passes and by the model.
+
+use contract::{Member, Node};
+
+/// Keys that say something about a value without restricting it.
+const ANNOTATIONS: [&str; 13] = [
+    "title",
+    "description",
+    "summary",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "example",
+    "examples",
+    "externalDocs",
+    "nullable",
+    "xml",
+    "$comment",
+];
+
+/// Whether a key of a schema restricts nothing.
+#[must_use]
+pub fn is_annotation(key: &str) -> bool {
+    ANNOTATIONS.contains(&key) || key.starts_with("x-")
+}
+
+/// The target of a `$ref`.
+#[must_use]
+pub fn reference(node: &Node) -> Option<&str> {
+    node.get("$ref")?.as_str()
+}
+
+/// The name of the component schema a reference leads to.
+#[must_use]
+pub fn component_of(reference: &str) -> Option<&str> {
+    let name = reference.strip_prefix("#/components/schemas/")?;
+    (!name.contains('/')).then_some(name)
+}
+
+/// The component schema a node refers to, by `$ref` alone or by the form that carries annotations,
+/// `allOf: [{$ref}]`.
+#[must_use]
+pub fn referred(node: &Node) -> Option<&str> {
+    if let Some(target) = reference(node) {
+        return component_of(target);
+    }
+    let [only] = node.get("allOf")?.items() else {
+        return None;
+    };
+    let annotated = node
+        .members()
+        .iter()
+        .all(|m| m.key == "allOf" || is_annotation(&m.key));
+    annotated.then(|| component_of(reference(only)?)).flatten()
+}
+
+/// A component schema.
+#[must_use]
+pub fn component<'a>(root: &'a Node, name: &str) -> Option<&'a Node> {
+    root.get("components")?.get("schemas")?.get(name)
+}
+
+/// Follows references until a schema that is none. `None` where they lead nowhere or in a circle.
+#[must_use]
+pub fn resolve<'a>(root: &'a Node, node: &'a Node) -> Option<&'a Node> {
+    let mut at = node;
+    for _ in 0..64 {
+        match referred(at) {
+            Some(name) => at = component(root, name)?,
+            None => return Some(at),
+        }
+    }
+    None
+}
+
+/// The `type` of a schema, where it is a single one.
+#[must_use]
+pub fn type_of(node: &Node) -> Option<&str> {
+    node.get("type")?.as_str()
+}
+
+/// The members of `properties`.
+#[must_use]
+pub fn properties(node: &Node) -> &[Member] {
+    node.get("properties")
+        .map(Node::members)
+        .unwrap_or_default()
+}
+
+/// The members of a union and the key they stand under.
+#[must_use]
+pub fn union(node: &Node) -> Option<(&'static str, &[Node])> {
+    ["oneOf", "anyOf"]
+        .into_iter()
+        .find_map(|key| Some((key, node.get(key)?.as_array()?)))
+}
+
+/// Whether a schema describes objects with properties of their own, references followed.
+#[must_use]
+pub fn is_object(root: &Node, node: &Node) -> bool {
+    is_object_within(root, node, 0)
+}
+
+fn is_object_within(root: &Node, node: &Node, depth: usize) -> bool {
+    if depth > 64 {
+        return false;
+    }
+    let deeper = |node| is_object_within(root, node, depth + 1);
+    if let Some(name) = reference(node).and_then(component_of) {
+        return component(root, name).is_some_and(deeper);
+    }
+    type_of(node) == Some("object")
+        || node.contains_key("properties")
+        || node.contains_key("additionalProperties")
+        || node
+            .get("allOf")
+            .is_some_and(|all| all.items().iter().any(deeper))
+}

@@ -1,0 +1,223 @@
+//! Operations: parameters, bodies, answers.
+
+use super::docs::{flag, of_operation, of_use, text};
+use super::naming::{Distinct, field_name, method_name, type_name};
+use super::{Builder, Tags};
+use crate::lower::extensions::TRANSPORT;
+use crate::lower::{rank, walk};
+use crate::model::{
+    Body, Content, Location, Operation, Parameter, Response, Status, TransportHeader, TransportRole,
+};
+use contract::diagnostics::Diagnostic;
+use contract::{Member, Node, escape_token};
+
+/// Names the emitters give to arguments of their own.
+const ARGUMENTS: [&str; 3] = ["body", "client", "context"];
+/// The name of the argument that an idempotency key becomes.
+const IDEMPOTENCY_KEY: &str = "idempotency_key";
+
+impl Builder<'_> {
+    pub(super) fn operations(&mut self, tags: &mut Tags<'_>) -> Vec<Operation> {
+        let mut methods = Distinct::default();
+        let mut types = Distinct::default();
+        let mut all = Vec::new();
+        walk::operations(self.root, &mut |site| {
+            if site.section != "paths" {
+                return;
+            }
+            let mut operation = self.operation(site);
+            tags.note(&operation.tag);
+            let asked = self.policy.names.operations.get(operation.id.as_str());
+            let name = asked.unwrap_or(&operation.id);
+            operation.rust_name = methods.claim(&method_name(name));
+            operation.type_name = types.claim(&type_name(name));
+            all.push(operation);
+        });
+        all
+    }
+
+    /// An operation without its Rust names.
+    pub(super) fn operation(&mut self, site: walk::Site<'_>) -> Operation {
+        let node = site.node;
+        let tags = node.get("tags").map(Node::items).unwrap_or_default();
+        Operation {
+            id: text(node, "operationId").unwrap_or_default(),
+            rust_name: String::new(),
+            type_name: String::new(),
+            method: site.method.to_ascii_uppercase(),
+            path: site.path.to_owned(),
+            tag: tags
+                .first()
+                .and_then(Node::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            docs: of_operation(node),
+            parameters: self.parameters(node),
+            transport: transport(node),
+            body: node.get("requestBody").and_then(|body| self.body(body)),
+            responses: self.responses(node),
+            security: security(self.root, node),
+            pointer: format!(
+                "/{}/{}/{}",
+                site.section,
+                escape_token(site.path),
+                site.method
+            ),
+        }
+    }
+
+    fn parameters(&self, operation: &Node) -> Vec<Parameter> {
+        let all = operation
+            .get("parameters")
+            .map(Node::items)
+            .unwrap_or_default();
+        let mut distinct = Distinct::reserving(&ARGUMENTS);
+        let mut headers = transport(operation).into_iter();
+        if headers.any(|header| header.role == TransportRole::IdempotencyKey) {
+            distinct.claim(IDEMPOTENCY_KEY);
+        }
+        let all = all.iter().filter_map(|node| {
+            let mut parameter = self.parameter(node)?;
+            parameter.rust_name = distinct.claim(&field_name(&parameter.wire_name));
+            Some(parameter)
+        });
+        all.collect()
+    }
+
+    fn parameter(&self, node: &Node) -> Option<Parameter> {
+        let location = match node.get("in")?.as_str()? {
+            "path" => Location::Path,
+            "query" => Location::Query,
+            "header" => Location::Header,
+            _ => Location::Cookie,
+        };
+        let nothing = Node::object(node.span);
+        let schema = node.get("schema").unwrap_or(&nothing);
+        let repeats = matches!(location, Location::Query | Location::Cookie);
+        let mut docs = of_use(self.root, schema);
+        let own = of_use(self.root, node);
+        docs.description = own.description.or(docs.description);
+        docs.deprecated = own.deprecated || docs.deprecated;
+        if !own.examples.is_empty() {
+            docs.examples = own.examples;
+        }
+        Some(Parameter {
+            rust_name: String::new(),
+            wire_name: text(node, "name")?,
+            location,
+            required: flag(node, "required"),
+            ty: self.type_ref(schema),
+            explode: node
+                .get("explode")
+                .and_then(Node::as_bool)
+                .unwrap_or(repeats),
+            schema: schema.to_json(),
+            docs,
+        })
+    }
+
+    fn body(&self, node: &Node) -> Option<Body> {
+        let (media_type, content) = self.content(node)?;
+        Some(Body {
+            required: flag(node, "required"),
+            media_type,
+            content,
+            description: text(node, "description"),
+        })
+    }
+
+    /// The one media type that lowering left.
+    fn content(&self, holder: &Node) -> Option<(String, Content)> {
+        let all = holder.get("content").map(Node::members).unwrap_or_default();
+        let only = all.iter().min_by_key(|member| rank(&member.key))?;
+        Some((only.key.clone(), self.read_as(only)))
+    }
+
+    fn read_as(&self, member: &Member) -> Content {
+        let ty = || self.element(member.value.get("schema"));
+        match rank(&member.key) {
+            0 => Content::Json(ty()),
+            1 => Content::Form(ty()),
+            2 => Content::Text,
+            _ => Content::Binary,
+        }
+    }
+
+    fn responses(&mut self, operation: &Node) -> Vec<Response> {
+        let all = operation
+            .get("responses")
+            .map(Node::members)
+            .unwrap_or_default();
+        let mut responses = Vec::new();
+        for member in all.iter().filter(|member| !member.key.starts_with("x-")) {
+            match status(&member.key) {
+                Some(status) => responses.push(Response {
+                    status,
+                    description: text(&member.value, "description").unwrap_or_default(),
+                    content: self.content(&member.value),
+                }),
+                None => {
+                    let message = format!(
+                        "`{}` is no status: write `404`, `4XX` or `default`",
+                        member.key
+                    );
+                    self.found
+                        .push(Diagnostic::error("model::status", message, member.key_span));
+                }
+            }
+        }
+        responses.sort_by_key(|response| response.status);
+        responses
+    }
+}
+
+fn status(key: &str) -> Option<Status> {
+    if key == "default" {
+        return Some(Status::Default);
+    }
+    if let Some(range) = key.strip_suffix("XX").or_else(|| key.strip_suffix("xx")) {
+        return range
+            .parse()
+            .ok()
+            .filter(|range| (1..=5).contains(range))
+            .map(Status::Range);
+    }
+    key.parse()
+        .ok()
+        .filter(|code| (100..=599).contains(code))
+        .map(Status::Code)
+}
+
+fn transport(operation: &Node) -> Vec<TransportHeader> {
+    let headers = operation
+        .get(TRANSPORT)
+        .map(Node::items)
+        .unwrap_or_default();
+    let headers = headers.iter().filter_map(|header| {
+        let role = match header.get("role")?.as_str()? {
+            "signature" => TransportRole::Signature,
+            "digest" => TransportRole::Digest,
+            _ => TransportRole::IdempotencyKey,
+        };
+        Some(TransportHeader {
+            wire_name: text(header, "name")?,
+            role,
+            required: flag(header, "required"),
+        })
+    });
+    headers.collect()
+}
+
+/// The operation's own security, else the contract's. An empty alternative means that no
+/// authentication is one of the choices.
+fn security(root: &Node, operation: &Node) -> Vec<Vec<String>> {
+    let alternatives = operation.get("security").or_else(|| root.get("security"));
+    let alternatives = alternatives.map(Node::items).unwrap_or_default().iter();
+    let names = |node: &Node| {
+        node.members()
+            .iter()
+            .map(|member| member.key.clone())
+            .collect()
+    };
+    alternatives.map(names).collect()
+}

@@ -1,0 +1,130 @@
+//! The Rust type at a place where a schema is used.
+
+use super::Builder;
+use super::docs::flag;
+use crate::lower::shape::{
+    component, component_of, properties, reference, referred, type_of, union,
+};
+use crate::model::TypeRef;
+use contract::Node;
+
+impl Builder<'_> {
+    /// The type of a value of this schema, `null` aside.
+    pub(super) fn type_ref(&self, schema: &Node) -> TypeRef {
+        if let Some(name) = target(schema) {
+            return self.named(name);
+        }
+        match type_of(schema) {
+            Some("string") => string(schema),
+            Some("integer") => integer(schema),
+            Some("number") => TypeRef::F64,
+            Some("boolean") => TypeRef::Bool,
+            Some("array") => TypeRef::Array(Box::new(self.element(schema.get("items")))),
+            Some("object") => TypeRef::Map(Box::new(self.values(schema))),
+            _ => TypeRef::Any,
+        }
+    }
+
+    /// A component by its Rust name, or, where it is no more than another name for a scalar, that
+    /// scalar.
+    fn named(&self, name: &str) -> TypeRef {
+        let named = || TypeRef::Named(self.type_name(name));
+        self.stands_for(name, 0).unwrap_or_else(named)
+    }
+
+    /// The scalar a component is another name for.
+    fn stands_for(&self, name: &str, depth: usize) -> Option<TypeRef> {
+        let schema = component(self.root, name).filter(|_| depth < 64)?;
+        if self.policy.rust_path(name).is_some() || union(schema).is_some() {
+            return None;
+        }
+        let ty = match (target(schema), type_of(schema)) {
+            (Some(next), _) => self.stands_for(next, depth + 1)?,
+            (None, Some("object" | "array")) => return None,
+            (None, Some("string")) if schema.contains_key("enum") => return None,
+            (None, _) => self.type_ref(schema),
+        };
+        (!is_identifier(name, &ty)).then_some(ty)
+    }
+
+    /// What a list holds; `null` may be one of its items.
+    pub(super) fn element(&self, schema: Option<&Node>) -> TypeRef {
+        let Some(schema) = schema else {
+            return TypeRef::Any;
+        };
+        let inner = self.type_ref(schema);
+        if self.nullable(schema) && inner != TypeRef::Any {
+            TypeRef::Nullable(Box::new(inner))
+        } else {
+            inner
+        }
+    }
+
+    /// What an object's further properties hold.
+    pub(super) fn values(&self, schema: &Node) -> TypeRef {
+        let values = schema.get("additionalProperties");
+        self.element(values.filter(|values| values.as_object().is_some()))
+    }
+
+    /// Whether `null` is a value of the schema, by itself or by what it refers to.
+    pub(super) fn nullable(&self, schema: &Node) -> bool {
+        let mut at = schema;
+        for _ in 0..64 {
+            if flag(at, "nullable") {
+                return true;
+            }
+            match target(at).and_then(|name| component(self.root, name)) {
+                Some(next) => at = next,
+                None => return false,
+            }
+        }
+        false
+    }
+}
+
+/// The component a schema is, possibly narrowed by what stands beside it in `allOf`.
+pub(super) fn target(schema: &Node) -> Option<&str> {
+    referred(schema).or_else(|| {
+        let members = schema.get("allOf")?.items();
+        let mut names = members
+            .iter()
+            .filter_map(|member| component_of(reference(member)?));
+        names.next().filter(|_| properties(schema).is_empty())
+    })
+}
+
+/// Names under which a UUID is a UUID rather than somebody's identifier.
+const UUID_ITSELF: [&str; 3] = ["uuid", "guid", "uuidv4"];
+
+/// A UUID of a component's own is an identifier and gets a type of its own, so that one kind
+/// cannot be passed for another.
+pub(super) fn is_identifier(name: &str, ty: &TypeRef) -> bool {
+    let plain = name.to_ascii_lowercase().replace(['-', '_'], "");
+    *ty == TypeRef::Uuid && !UUID_ITSELF.contains(&plain.as_str())
+}
+
+/// Whether a schema is an object that names no property.
+pub(super) fn is_map(schema: &Node) -> bool {
+    type_of(schema) == Some("object") && properties(schema).is_empty() && union(schema).is_none()
+}
+
+fn string(schema: &Node) -> TypeRef {
+    match schema.get("format").and_then(Node::as_str) {
+        Some("uuid") => TypeRef::Uuid,
+        Some("date-time") => TypeRef::DateTime,
+        Some("date") => TypeRef::Date,
+        Some("decimal") => TypeRef::Decimal,
+        Some("byte" | "base64") => TypeRef::Base64,
+        Some("binary") => TypeRef::Binary,
+        Some("uri" | "url") => TypeRef::Url,
+        Some("password") => TypeRef::Secret,
+        _ => TypeRef::String,
+    }
+}
+
+fn integer(schema: &Node) -> TypeRef {
+    match schema.get("format").and_then(Node::as_str) {
+        Some("int8" | "int16" | "int32" | "uint8" | "uint16") => TypeRef::I32,
+        _ => TypeRef::I64,
+    }
+}

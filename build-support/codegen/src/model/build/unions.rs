@@ -1,0 +1,97 @@
+//! `oneOf` and `anyOf` become enums with one variant an alternative.
+
+use super::Builder;
+use super::naming::{Distinct, variant_name};
+use super::refs::target;
+use crate::lower::shape::union;
+use crate::model::{TypeRef, Union, Variant};
+use contract::Node;
+
+impl Builder<'_> {
+    pub(super) fn union(&self, name: &str, schema: &Node) -> Union {
+        let tag = schema
+            .pointer("/discriminator/propertyName")
+            .and_then(Node::as_str);
+        let open = tag.is_some() && self.policy.is_open(name);
+        let mut distinct = Distinct::reserving(if open { &["Unknown"] } else { &[] });
+        let own = self.type_name(name);
+        let alternatives = union(schema)
+            .map(|(_, members)| members)
+            .unwrap_or_default();
+        let variants = alternatives.iter().map(|alternative| {
+            let ty = self.alternative(alternative);
+            Variant {
+                rust_name: distinct.claim(&self.variant(alternative, &ty, &own)),
+                tag_values: tag_values(schema, alternative),
+                ty,
+            }
+        });
+        Union {
+            tag: tag.map(str::to_owned),
+            variants: variants.collect(),
+            open,
+        }
+    }
+
+    fn alternative(&self, alternative: &Node) -> TypeRef {
+        match target(alternative) {
+            // An alternative that is an alias stays distinguishable by its own name.
+            Some(_) => self.type_ref(alternative),
+            None => self.element(Some(alternative)),
+        }
+    }
+
+    fn variant(&self, alternative: &Node, ty: &TypeRef, union: &str) -> String {
+        let title = alternative.get("title").and_then(Node::as_str);
+        match (target(alternative), title) {
+            (Some(name), _) => within(&self.type_name(name), union).to_owned(),
+            (None, Some(title)) => variant_name(title),
+            (None, None) => word(ty).to_owned(),
+        }
+    }
+}
+
+/// `Estimate::EstimateAmount` says the same twice.
+fn within<'a>(name: &'a str, union: &str) -> &'a str {
+    let rest = name.strip_prefix(union).unwrap_or(name);
+    if rest != "Self" && rest.starts_with(char::is_uppercase) {
+        rest
+    } else {
+        name
+    }
+}
+
+/// A variant's name for a type that has none.
+fn word(ty: &TypeRef) -> &'static str {
+    match ty {
+        TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Any => "Value",
+        TypeRef::Uuid => "Uuid",
+        TypeRef::DateTime => "DateTime",
+        TypeRef::Date => "Date",
+        TypeRef::Decimal => "Decimal",
+        TypeRef::Base64 | TypeRef::Binary => "Bytes",
+        TypeRef::Url => "Url",
+        TypeRef::String | TypeRef::Secret => "Text",
+        TypeRef::Bool => "Boolean",
+        TypeRef::I32 | TypeRef::I64 => "Integer",
+        TypeRef::F64 => "Number",
+        TypeRef::Array(_) => "List",
+        TypeRef::Map(_) => "Map",
+        TypeRef::Nullable(inner) => word(inner),
+    }
+}
+
+fn tag_values(schema: &Node, alternative: &Node) -> Vec<String> {
+    let mapping = schema
+        .pointer("/discriminator/mapping")
+        .map(Node::members)
+        .unwrap_or_default();
+    let Some(name) = target(alternative) else {
+        return Vec::new();
+    };
+    let full = format!("#/components/schemas/{name}");
+    let chosen = mapping
+        .iter()
+        .filter(|entry| entry.value.as_str() == Some(&full));
+    chosen.map(|entry| entry.key.clone()).collect()
+}

@@ -1,0 +1,164 @@
+//! What is wrong with a policy: by itself, and beside a contract.
+
+use super::text::place;
+use super::{Policy, Spanned};
+use crate::lower::extensions::TRANSPORT;
+use crate::lower::shape::{component, resolve, type_of};
+use crate::lower::walk;
+use contract::diagnostics::Diagnostic;
+use contract::{FileId, Node};
+use std::collections::BTreeSet;
+
+/// Names and paths that cannot be Rust.
+pub(super) fn malformed(policy: &Policy, file: FileId) -> Vec<Diagnostic> {
+    let names = &policy.names;
+    let idents = [
+        &names.types,
+        &names.operations,
+        &names.fields,
+        &policy.modules,
+    ];
+    let idents = idents.into_iter().flatten();
+    let bad_idents = idents.filter(|(_, name)| syn::parse_str::<syn::Ident>(name).is_err());
+    let bad_paths = policy.types.iter();
+    let bad_paths = bad_paths.filter(|(_, path)| syn::parse_str::<syn::Path>(path).is_err());
+    let bad = bad_idents.map(|(key, name)| (key, name, "name"));
+    let bad = bad.chain(bad_paths.map(|(key, path)| (key, path, "path")));
+    bad.map(|(key, value, what)| {
+        let message = format!("`{value}` is not a Rust {what}");
+        Diagnostic::error("policy::not-rust", message, place(file, key.span()))
+    })
+    .collect()
+}
+
+/// What the lowered contract has, by the words a policy uses for it.
+struct Known {
+    headers: BTreeSet<String>,
+    schemas: BTreeSet<String>,
+    properties: BTreeSet<String>,
+    operations: BTreeSet<String>,
+}
+
+impl Policy {
+    /// Every entry that names something the lowered contract does not have. `file` is the id
+    /// under which [`PolicyText::add_to`](super::PolicyText::add_to) added the policy's text.
+    #[must_use]
+    pub fn check(&self, lowered: &Node, file: FileId) -> Vec<Diagnostic> {
+        let known = Known::of(lowered);
+        let names = &self.names;
+        let rules = [
+            (self.transport.keys().collect(), &known.headers, "header"),
+            (self.types.keys().collect(), &known.schemas, "schema"),
+            (self.modules.keys().collect(), &known.schemas, "schema"),
+            (names.types.keys().collect(), &known.schemas, "schema"),
+            (self.enums.except.iter().collect(), &known.schemas, "schema"),
+            (
+                names.operations.keys().collect(),
+                &known.operations,
+                "operation",
+            ),
+            (names.fields.keys().collect(), &known.properties, "property"),
+            (
+                self.secrets.fields.iter().collect(),
+                &known.properties,
+                "property",
+            ),
+        ];
+        let unknown = rules.into_iter().flat_map(|(names, known, what)| {
+            let names: Vec<&Spanned<String>> = names;
+            let unknown = names
+                .into_iter()
+                .filter(move |name| !has(known, name.get_ref(), what));
+            unknown.map(move |name| unmatched(name, known, what, file))
+        });
+        let secrets = self.secrets.fields.iter();
+        let secrets = secrets.filter_map(|name| not_text(name, lowered, file));
+        unknown.chain(secrets).collect()
+    }
+}
+
+/// Header names are the same in any case.
+fn has(known: &BTreeSet<String>, name: &str, what: &str) -> bool {
+    match what {
+        "header" => known.contains(&name.to_ascii_lowercase()),
+        _ => known.contains(name),
+    }
+}
+
+/// A secret is kept as text, so what has a type of its own cannot be one.
+fn not_text(name: &Spanned<String>, lowered: &Node, file: FileId) -> Option<Diagnostic> {
+    let (schema, property) = name.get_ref().split_once('.')?;
+    let schema = component(lowered, schema)?;
+    let property = schema.get("properties")?.get(property)?;
+    let format = |node: &Node| node.get("format").and_then(Node::as_str).map(str::to_owned);
+    let text = resolve(lowered, property).is_some_and(|node| {
+        let plain = format(node).is_none_or(|format| format == "password");
+        type_of(node) == Some("string") && plain && !node.contains_key("enum")
+    });
+    let message = format!(
+        "`{}` is no plain string, and only those can be secrets",
+        name.get_ref()
+    );
+    let error = Diagnostic::error("policy::not-text", message, place(file, name.span()));
+    (!text).then(|| error.with_help("remove the entry"))
+}
+
+impl Known {
+    fn of(lowered: &Node) -> Self {
+        let schemas = lowered.pointer("/components/schemas");
+        let schemas = schemas.map(Node::members).unwrap_or_default();
+        let properties = schemas.iter().flat_map(|schema| {
+            let properties = schema.value.get("properties");
+            let properties = properties.map(Node::members).unwrap_or_default();
+            properties
+                .iter()
+                .map(|property| format!("{}.{}", schema.key, property.key))
+        });
+        let mut known = Self {
+            headers: BTreeSet::new(),
+            schemas: schemas.iter().map(|schema| schema.key.clone()).collect(),
+            properties: properties.collect(),
+            operations: BTreeSet::new(),
+        };
+        walk::operations(lowered, &mut |site| known.add(site.node));
+        known
+    }
+
+    fn add(&mut self, operation: &Node) {
+        let id = operation.get("operationId").and_then(Node::as_str);
+        self.operations.extend(id.map(str::to_owned));
+        let headers = operation
+            .get(TRANSPORT)
+            .map(Node::items)
+            .unwrap_or_default();
+        let names = headers
+            .iter()
+            .filter_map(|header| header.get("name")?.as_str());
+        self.headers.extend(names.map(str::to_ascii_lowercase));
+    }
+}
+
+fn unmatched(
+    name: &Spanned<String>,
+    set: &BTreeSet<String>,
+    what: &str,
+    file: FileId,
+) -> Diagnostic {
+    let message = format!("the contract has no {what} `{}`", name.get_ref());
+    let found = Diagnostic::error("policy::matches-nothing", message, place(file, name.span()))
+        .with_label("matches nothing");
+    match nearest(name.get_ref(), set) {
+        Some(near) => found.with_help(format!("did you mean `{near}`? otherwise remove the entry")),
+        None => found.with_help("remove the entry, or correct its name"),
+    }
+}
+
+/// The known name that shares the longest beginning, if that is half of it.
+fn nearest<'a>(name: &str, set: &'a BTreeSet<String>) -> Option<&'a String> {
+    let shared = |other: &str| {
+        let pairs = name.chars().zip(other.chars());
+        pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+    };
+    let near = set.iter().max_by_key(|other| shared(other))?;
+    (shared(near) * 2 >= name.chars().count()).then_some(near)
+}

@@ -1,0 +1,171 @@
+//! An answer's headers and body against what the contract documents for its status.
+
+use super::exchange::Exchange;
+use super::fields;
+use super::index::{Contract, Media, Operation, Response};
+use super::observe::{Observation, label};
+use serde_json::Value;
+
+/// Everything wrong with an answer whose status is documented.
+pub(super) fn judge(
+    contract: &Contract,
+    operation: &Operation,
+    response: &Response,
+    exchange: &Exchange,
+) -> Vec<Observation> {
+    let mut found = missing_headers(operation, response, exchange);
+    if exchange.answer.unrecorded {
+        return found;
+    }
+    let empty = exchange.answer.body.is_empty();
+    let bodyless = exchange.method == "HEAD" || matches!(exchange.answer.status, 204 | 304);
+    if bodyless || response.content.is_empty() {
+        found.extend(surplus(operation, response, exchange));
+    } else if empty {
+        let cause = format!("{}\n{}", operation.pointer, response.key);
+        let message = format!(
+            "{} {}: the documented body is absent",
+            operation.id, response.key
+        );
+        found.push(Observation::new(
+            "body-missing",
+            cause,
+            &response.pointer,
+            message,
+        ));
+    } else {
+        found.extend(documented(contract, operation, response, exchange));
+    }
+    found
+}
+
+fn missing_headers(
+    operation: &Operation,
+    response: &Response,
+    exchange: &Exchange,
+) -> Vec<Observation> {
+    let headers = &exchange.answer.headers;
+    let missing = response.required_headers.iter();
+    let missing = missing.filter(|name| headers.get(name).is_none());
+    missing
+        .map(|name| {
+            let place = format!("{}/headers/{name}", response.pointer);
+            let message = format!(
+                "{} {}: the required header `{name}` is missing",
+                operation.id, response.key
+            );
+            Observation::new("header-missing", place.clone(), &place, message)
+        })
+        .collect()
+}
+
+/// A body where there should be none. Refusals may have one of any shape.
+fn surplus(operation: &Operation, response: &Response, exchange: &Exchange) -> Option<Observation> {
+    let status = exchange.answer.status;
+    let refusal = status >= 400;
+    (!refusal && !exchange.answer.body.is_empty()).then(|| {
+        let cause = format!("{}\n{status}", operation.pointer);
+        let message = format!(
+            "{} {status}: a body comes where the contract has none",
+            operation.id
+        );
+        Observation::new("body-undocumented", cause, &response.pointer, message)
+    })
+}
+
+fn documented(
+    contract: &Contract,
+    operation: &Operation,
+    response: &Response,
+    exchange: &Exchange,
+) -> Vec<Observation> {
+    let name = format!("{} {}", operation.id, response.key);
+    let place = format!("{}/content", response.pointer);
+    let Some(found) = exchange.answer.headers.get("content-type") else {
+        let message = "a body comes without a content type";
+        return vec![Observation::new(
+            "content-type-missing",
+            "",
+            &place,
+            message,
+        )];
+    };
+    let Some(media) = response.content.iter().find(|it| it.accepts(found)) else {
+        let wanted = response.content.iter().map(|it| it.content_type.as_str());
+        let wanted = wanted.collect::<Vec<_>>().join(", ");
+        let found = essence(found);
+        let message = format!("the content type is `{found}`, documented is `{wanted}`");
+        let cause = format!("{found}\n{wanted}");
+        return vec![Observation::new(
+            "content-type-wrong",
+            cause,
+            &place,
+            message,
+        )];
+    };
+    let Some(schema) = media.schema.as_deref().filter(|_| is_json(found)) else {
+        return Vec::new();
+    };
+    match serde_json::from_slice::<Value>(&exchange.answer.body) {
+        Ok(value) => values(contract, operation, schema, &value),
+        Err(_) => {
+            let message = format!("{name}: the body is not JSON");
+            let cause = format!("{}\n{}", operation.pointer, response.key);
+            vec![Observation::new("body-not-json", cause, &place, message)]
+        }
+    }
+}
+
+fn values(
+    contract: &Contract,
+    operation: &Operation,
+    schema: &str,
+    value: &Value,
+) -> Vec<Observation> {
+    let violations = contract.schemas.violations(schema, value).into_iter();
+    let mut found: Vec<Observation> = violations
+        .map(|violation| Observation::of(violation, operation))
+        .collect();
+    for field in fields::undeclared(&contract.schemas, schema, value) {
+        let cause = format!("{}\n{}", field.schema, field.name);
+        let message = format!(
+            "{}: the field {} is in no schema",
+            label(&field.schema, operation),
+            field.shown()
+        );
+        found.push(Observation {
+            at: Some(format!(
+                "{}/{}",
+                field.instance,
+                field.shown().trim_matches('`')
+            )),
+            ..Observation::new("field-undocumented", cause, &field.schema, message)
+        });
+    }
+    found
+}
+
+impl Media {
+    /// Whether a content type of an answer is this one, or in its range.
+    #[must_use]
+    pub fn accepts(&self, content_type: &str) -> bool {
+        let (wanted, found) = (essence(&self.content_type), essence(content_type));
+        match wanted.strip_suffix("/*") {
+            Some("*") => true,
+            Some(family) => found.split('/').next() == Some(family),
+            None => wanted == found,
+        }
+    }
+}
+
+/// A content type without its parameters.
+fn essence(content_type: &str) -> String {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+/// Whether a content type is JSON.
+pub(super) fn is_json(content_type: &str) -> bool {
+    let essence = essence(content_type);
+    essence == "application/json" || essence.ends_with("+json") || essence == "text/json"
+}

@@ -1,0 +1,315 @@
+//! The contract as a judge asks it: operations by method and path, with everything resolved.
+
+mod parts;
+
+use super::base::Base;
+use super::schema::Schemas;
+use contract::Place;
+use contract::{Document, Node};
+
+/// How many references may lead on to each other.
+const MAX_HOPS: usize = 64;
+
+/// A contract that exchanges can be held against.
+#[derive(Debug)]
+pub struct Contract {
+    document: Document,
+    pub(super) schemas: Schemas,
+    operations: Vec<Operation>,
+    servers: Vec<Base>,
+}
+
+/// One method on one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// `operationId`; method and path where there is none.
+    pub id: String,
+    /// The method, upper case.
+    pub method: String,
+    /// The path template.
+    pub path: String,
+    /// Where it stands in the contract.
+    pub pointer: String,
+    /// Its parameters, those of the path item included.
+    pub parameters: Vec<Parameter>,
+    /// What a request body may be; empty where there is none.
+    pub request: Vec<Media>,
+    /// The documented answers.
+    pub responses: Vec<Response>,
+    /// Whether every alternative of its security asks for something.
+    pub needs_token: bool,
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// `path`, `query`, `header` or `cookie`.
+    pub location: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// Where it stands in the contract.
+    pub pointer: String,
+    /// Where its schema stands.
+    pub schema: Option<String>,
+    /// The component that its schema refers to, by name.
+    pub component: Option<String>,
+}
+
+/// A content type and its schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Media {
+    /// The content type as the contract writes it, maybe a range.
+    pub content_type: String,
+    /// Where its schema stands, if it has one.
+    pub schema: Option<String>,
+}
+
+/// A documented answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// `200`, `4XX` or `default`.
+    pub key: String,
+    /// Where it stands in the contract.
+    pub pointer: String,
+    /// What its body may be; empty where it has none.
+    pub content: Vec<Media>,
+    /// The names of its required headers.
+    pub required_headers: Vec<String>,
+}
+
+/// What the contract has for a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched<'c> {
+    /// The path template.
+    pub path: &'c str,
+    /// The operation, if the path has this method.
+    pub operation: Option<&'c Operation>,
+}
+
+impl Contract {
+    /// Prepares a contract that was read.
+    #[must_use]
+    pub fn new(document: Document) -> Self {
+        let mut contract = Self {
+            schemas: Schemas::new(&document),
+            operations: Vec::new(),
+            servers: Vec::new(),
+            document,
+        };
+        contract.operations = contract.read_operations();
+        contract.servers = contract.read_servers();
+        contract
+    }
+
+    /// The document itself.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Its operations, in the contract's order.
+    #[must_use]
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The operation of this id.
+    #[must_use]
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// Where the contract's own servers begin, with any origin: a recording may come from another
+    /// host.
+    #[must_use]
+    pub fn bases(&self) -> &[Base] {
+        &self.servers
+    }
+
+    /// `title version`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let info = self.document.root.get("info");
+        let word = |key| info.and_then(|info| info.get(key)?.as_str());
+        let words = [word("title"), word("version")];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The path template and operation of a call. A literal path wins over a template.
+    #[must_use]
+    pub fn find(&self, method: &str, path: &str) -> Option<Matched<'_>> {
+        let fitting = self.operations.iter().filter(|it| fits(&it.path, path));
+        let fitting: Vec<&Operation> = fitting.collect();
+        let best = fitting.iter().map(|it| literals(&it.path)).max()?;
+        let mut best = fitting.into_iter().filter(|it| literals(&it.path) == best);
+        let first = best.clone().next()?;
+        let operation = best.find(|it| it.method.eq_ignore_ascii_case(method));
+        Some(Matched {
+            path: &operation.unwrap_or(first).path,
+            operation,
+        })
+    }
+
+    /// The methods that a path template declares.
+    pub fn methods<'c>(&'c self, path: &'c str) -> impl Iterator<Item = &'c str> {
+        let operations = self.operations.iter().filter(move |it| it.path == path);
+        operations.map(|operation| operation.method.as_str())
+    }
+
+    /// Whether a parameter is a UUID.
+    #[must_use]
+    pub fn is_uuid(&self, parameter: &Parameter) -> bool {
+        let schema = parameter.schema.as_deref();
+        let resolved = schema.and_then(|schema| self.resolve(schema));
+        let format = resolved.and_then(|(_, schema)| schema.get("format")?.as_str());
+        format == Some("uuid")
+    }
+
+    /// Whether every JSON body of an operation has to have some field.
+    #[must_use]
+    pub fn requires_fields(&self, operation: &Operation) -> bool {
+        let empty = serde_json::json!({});
+        let mut schemas = operation
+            .request
+            .iter()
+            .filter_map(|it| it.schema.as_deref());
+        schemas.any(|schema| !self.schemas.accepts(schema, &empty))
+    }
+
+    /// Follows references from a pointer to what stands there in the end.
+    pub(super) fn resolve(&self, pointer: &str) -> Option<(String, &Node)> {
+        let mut pointer = pointer.to_owned();
+        for _ in 0..MAX_HOPS {
+            let node = self.document.root.pointer(&pointer)?;
+            match node.get("$ref").and_then(Node::as_str) {
+                Some(target) => pointer = decoded(target.strip_prefix('#')?),
+                None => return Some((pointer, node)),
+            }
+        }
+        None
+    }
+
+    /// The place of a pointer, or of the nearest thing above it.
+    pub(super) fn place(&self, pointer: &str) -> Place {
+        let mut pointer = pointer;
+        let node = loop {
+            match self.document.root.pointer(pointer) {
+                Some(node) => break node,
+                None => pointer = pointer.rsplit_once('/').map_or("", |(above, _)| above),
+            }
+        };
+        let sources = &self.document.sources;
+        let span = self.key_span(pointer).unwrap_or(node.span);
+        let (line, column) = sources.position(span);
+        Place {
+            pointer: pointer.to_owned(),
+            span,
+            file: sources.name(span.file).to_owned(),
+            line,
+            column,
+        }
+    }
+
+    /// Where the key of a member stands: a better place to point at than a whole object.
+    fn key_span(&self, pointer: &str) -> Option<contract::Span> {
+        let (above, token) = pointer.rsplit_once('/')?;
+        let key = token.replace("~1", "/").replace("~0", "~");
+        let member = self.document.root.pointer(above)?.member(&key)?;
+        Some(member.key_span)
+    }
+}
+
+impl Operation {
+    /// The documented answer for a status: its own, that of its class, the default.
+    #[must_use]
+    pub fn response(&self, status: u16) -> Option<&Response> {
+        let class = format!("{}XX", status / 100);
+        let by = |key: &str| {
+            let mut responses = self.responses.iter();
+            responses.find(|response| response.key.eq_ignore_ascii_case(key))
+        };
+        by(&status.to_string())
+            .or_else(|| by(&class))
+            .or_else(|| by("default"))
+    }
+
+    /// A parameter by where it travels and its name.
+    #[must_use]
+    pub fn parameter(&self, location: &str, name: &str) -> Option<&Parameter> {
+        let mut parameters = self.parameters.iter();
+        parameters.find(|it| it.location == location && it.name.eq_ignore_ascii_case(name))
+    }
+
+    /// A required header.
+    #[must_use]
+    pub fn required_header(&self, name: &str) -> Option<&Parameter> {
+        self.parameter("header", name).filter(|it| it.required)
+    }
+
+    /// Whether the contract asks for an HTTP message signature.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.required_header("signature").is_some()
+    }
+
+    /// The parameters in its path, in no particular order.
+    pub fn path_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|it| it.location == "path")
+    }
+}
+
+/// The component that a schema is a reference to.
+pub(super) fn component(schema: &Node) -> Option<&str> {
+    let target = schema.get("$ref")?.as_str()?;
+    target.strip_prefix("#/components/schemas/")
+}
+
+/// The pointer in the fragment of a reference.
+pub(super) fn decoded(fragment: &str) -> String {
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let code = match (first, tail) {
+            (b'%', [high, low, ..]) => {
+                let digit = |byte: &u8| char::from(*byte).to_digit(16);
+                let pair = digit(high).zip(digit(low));
+                pair.and_then(|(high, low)| u8::try_from(high * 16 + low).ok())
+            }
+            _ => None,
+        };
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn fits(template: &str, path: &str) -> bool {
+    let (template, path) = (template.trim_end_matches('/'), path.trim_end_matches('/'));
+    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(given)) if segment_fits(wanted, given) => (),
+            _ => return false,
+        }
+    }
+}
+
+fn segment_fits(template: &str, given: &str) -> bool {
+    match (template.find('{'), template.rfind('}')) {
+        (Some(open), Some(close)) if open < close => {
+            let (head, tail) = (&template[..open], &template[close + 1..]);
+            given.len() > head.len() + tail.len()
+                && given.starts_with(head)
+                && given.ends_with(tail)
+        }
+        _ => decoded(given) == template,
+    }
+}
+
+/// Which segments are literal: the earlier, the better.
+fn literals(template: &str) -> Vec<bool> {
+    template.split('/').map(|it| !it.contains('{')).collect()
+}

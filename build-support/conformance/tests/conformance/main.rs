@@ -1,0 +1,462 @@
+//! Exchanges held against small contracts.
+
+mod properties;
+mod three_zero;
+
+use conformance::{
+    Answer, Base, Contract, Exchange, FailOn, Headers, Intent, Judge, Outcome, Probe, RULES,
+    Report, render,
+};
+use serde_json::{Value, json};
+
+const LIBRARY: &str = include_str!("library.yaml");
+
+fn library() -> Contract {
+    contract(LIBRARY)
+}
+
+fn contract(text: &str) -> Contract {
+    let document = contract::read_str("library.yaml", text);
+    Contract::new(document.unwrap_or_else(|error| panic!("{error}")))
+}
+
+fn exchange(method: &str, path: &str, status: u16, kind: &str, body: &str) -> Exchange {
+    let url = format!("https://library.example/api{path}");
+    let mut exchange = Exchange::new(method, url, Intent::Recorded);
+    let mut headers = Headers::default();
+    headers.push("X-Total", "1");
+    if !kind.is_empty() {
+        headers.push("Content-Type", kind);
+    }
+    exchange.answer = Answer {
+        status,
+        headers,
+        body: body.as_bytes().to_vec(),
+        unrecorded: false,
+    };
+    exchange
+}
+
+fn json_exchange(path: &str, body: &Value) -> Exchange {
+    exchange("GET", path, 200, "application/json", &body.to_string())
+}
+
+fn judged(contract: &Contract, exchanges: &[Exchange]) -> Report {
+    let mut judge = Judge::new(contract, None);
+    for exchange in exchanges {
+        judge.judge(exchange);
+    }
+    judge.finish("a recording")
+}
+
+/// What is found in one exchange: rule, message, place in the body.
+fn found(contract: &Contract, exchange: Exchange) -> Vec<String> {
+    let report = judged(contract, &[exchange]);
+    let words = report.findings.iter().map(|finding| {
+        let at = finding.example.at.as_deref().unwrap_or("-");
+        format!("{} {at} {}", finding.rule.id, finding.message)
+    });
+    words.collect()
+}
+
+fn book() -> Value {
+    json!({"isbn": "9780141439518", "genre": "novel"})
+}
+
+#[test]
+fn values_are_judged_by_their_schemas() {
+    let with = |key: &str, value: Value| {
+        let mut book = book();
+        book[key] = value;
+        book
+    };
+    let table: &[(Value, &[&str])] = &[
+        (book(), &[]),
+        (with("pages", json!(400)), &[]),
+        (
+            with("pages", json!(0)),
+            &["value-out-of-range /pages Book.pages: a value breaks `minimum`"],
+        ),
+        (
+            with("pages", json!("many")),
+            &["type-wrong /pages Book.pages: a string stands where the contract has another type"],
+        ),
+        (with("price", json!("12.50")), &[]),
+        (
+            with("price", json!("1e3")),
+            &["format-invalid /price Book.price: a value is not in the format `decimal`"],
+        ),
+        (
+            with("genre", json!("saga")),
+            &[
+                "enum-value-undocumented /genre Book.genre: `saga` is none of the values the contract lists",
+            ],
+        ),
+        (
+            with("genre", Value::Null),
+            &[
+                "enum-value-undocumented /genre Book.genre: null is none of the values the contract lists",
+            ],
+        ),
+        (with("labels", json!({"shelf": "A"})), &[]),
+        (
+            with("labels", json!({"shelf": 7})),
+            &[
+                "type-wrong /labels/shelf Book.labels: an integer stands where the contract has another type",
+            ],
+        ),
+        (with("author", json!({"name": "Jane", "born": null})), &[]),
+        (
+            with("author", json!({"name": "Jane", "born": "then", "shoe": 4})),
+            &[
+                "format-invalid /author/born Author.born: a value is not in the format `date`",
+                "field-undocumented /author/shoe Author: the field `shoe` is in no schema",
+            ],
+        ),
+        (
+            with("author", json!({})),
+            &["field-missing /author Named: the required field `name` is missing"],
+        ),
+        (
+            with("colour", json!("red")),
+            &["field-undocumented /colour Book: the field `colour` is in no schema"],
+        ),
+        (
+            json!([]),
+            &["type-wrong - Book: an array stands where the contract has another type"],
+        ),
+    ];
+    let library = library();
+    for (body, expected) in table {
+        let found = found(&library, json_exchange("/books/9780141439518", body));
+        let found: Vec<String> = found.iter().map(|it| it.replace("  ", " - ")).collect();
+        assert_eq!(found, *expected, "for {body}");
+    }
+}
+
+#[test]
+fn a_discriminator_chooses_what_a_value_is_held_against() {
+    let kind = "application/vnd.library+json; charset=utf-8";
+    let table: &[(Value, &[&str])] = &[
+        (json!({"kind": "lent", "until": "2026-01-02"}), &[]),
+        (
+            json!({"kind": "lent", "until": "soon"}),
+            &["format-invalid /0/until Lent.until: a value is not in the format `date`"],
+        ),
+        (
+            json!({"kind": "Returned", "shelf": 7}),
+            &[
+                "field-forbidden /0 Returned: the contract forbids further fields, and here is `shelf`",
+            ],
+        ),
+        (
+            json!(7),
+            &["alternative-unmatched /0 Loan: a value fits none of the alternatives"],
+        ),
+    ];
+    let library = library();
+    for (loan, expected) in table {
+        let body = json!([loan]).to_string();
+        let found = found(&library, exchange("GET", "/loans", 200, kind, &body));
+        assert_eq!(found, *expected, "for {loan}");
+    }
+}
+
+#[test]
+fn heads_are_judged_by_status_and_content_type() {
+    let books = || json!([book()]).to_string();
+    let problem = "application/problem+json";
+    let one = book().to_string();
+    let table: &[(Exchange, &[&str])] = &[
+        (
+            exchange("GET", "/books", 200, "application/json", &books()),
+            &[],
+        ),
+        (
+            exchange(
+                "GET",
+                "/books",
+                200,
+                "Application/JSON; charset=utf-8",
+                &books(),
+            ),
+            &[],
+        ),
+        (exchange("GET", "/books", 304, "", ""), &[]),
+        (
+            exchange("GET", "/books", 200, "text/html", "<p>"),
+            &["content-type-wrong"],
+        ),
+        (
+            exchange("GET", "/books", 200, "", "[]"),
+            &["content-type-missing"],
+        ),
+        (
+            exchange("GET", "/books", 200, "application/json", ""),
+            &["body-missing"],
+        ),
+        (
+            exchange("GET", "/books", 200, "application/json", "{"),
+            &["body-not-json"],
+        ),
+        (
+            exchange(
+                "GET",
+                "/books",
+                418,
+                problem,
+                r#"{"title": "no", "more": 1}"#,
+            ),
+            &[],
+        ),
+        (
+            exchange("GET", "/books", 418, problem, "{}"),
+            &["field-missing"],
+        ),
+        (
+            exchange("GET", "/books", 302, "", ""),
+            &["status-undocumented"],
+        ),
+        (exchange("GET", "/books", 500, "", ""), &["server-error"]),
+        (
+            exchange("GET", "/books", 501, "", ""),
+            &["operation-not-implemented"],
+        ),
+        (exchange("GET", "/books", 503, "", "later"), &[]),
+        (exchange("GET", "/loans", 413, "", "too much"), &[]),
+        (
+            exchange("GET", "/loans", 422, "", ""),
+            &["status-undocumented"],
+        ),
+        (
+            exchange("GET", "/loans", 404, "", ""),
+            &["status-undocumented"],
+        ),
+        (exchange("POST", "/books", 201, "", ""), &[]),
+        (
+            exchange("POST", "/books", 201, "text/plain", "done"),
+            &["body-undocumented"],
+        ),
+        (
+            exchange("GET", "/books/1", 404, "text/html", "<h1>no</h1>"),
+            &[],
+        ),
+        (
+            exchange("GET", "/books/newest", 200, "image/png", "png"),
+            &[],
+        ),
+        (
+            exchange("GET", "/books/newest", 418, "application/json", &one),
+            &[],
+        ),
+        (
+            exchange("GET", "/books/newest", 200, "audio/ogg", "ogg"),
+            &["content-type-wrong"],
+        ),
+        (exchange("DELETE", "/books", 405, "", ""), &[]),
+        (
+            exchange("DELETE", "/books", 204, "", ""),
+            &["operation-undocumented"],
+        ),
+        (exchange("OPTIONS", "/books", 204, "", ""), &[]),
+        (exchange("GET", "/elsewhere", 200, "", ""), &[]),
+    ];
+    let library = library();
+    for (exchange, expected) in table {
+        let found = found(&library, exchange.clone());
+        let rules: Vec<&str> = found
+            .iter()
+            .map(|it| it.split(' ').next().unwrap())
+            .collect();
+        let (method, url) = (&exchange.method, &exchange.url);
+        assert_eq!(
+            rules, *expected,
+            "for {method} {url} {}",
+            exchange.answer.status
+        );
+    }
+    let mut bare = exchange("GET", "/books", 200, "application/json", &books());
+    bare.answer.headers = [("content-type", "application/json")].into_iter().collect();
+    let found = found(&library, bare);
+    assert_eq!(
+        found,
+        ["header-missing - getBooks 200: the required header `X-Total` is missing"]
+    );
+}
+
+/// A call that is refused as the contract says, or not at all.
+fn refusing(path: &str, status: u16, body: &str) -> Exchange {
+    exchange("POST", path, status, "application/problem+json", body)
+}
+
+#[test]
+fn a_refusal_is_held_against_the_contract_too() {
+    let mut exchange = refusing("/books", 401, r#"{"detail": "no"}"#);
+    exchange.intent = Intent::Probe(Probe::MissingToken);
+    let found = found(&library(), exchange);
+    assert!(
+        matches!(found.as_slice(), [only] if only.starts_with("field-missing ")),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_probe_has_to_be_refused() {
+    let table: &[(Probe, u16, &[&str])] = &[
+        (Probe::MissingToken, 401, &[]),
+        (Probe::MissingToken, 200, &["token-not-required"]),
+        (Probe::MissingToken, 403, &["refusal-status"]),
+        (Probe::MissingToken, 500, &["server-error"]),
+        (Probe::MissingToken, 501, &[]),
+        (Probe::WrongToken, 204, &["token-not-checked"]),
+        (Probe::MissingSignature, 400, &[]),
+        (Probe::WrongSignature, 201, &["signature-not-checked"]),
+        (Probe::WrongDigest, 302, &["digest-not-checked"]),
+        (Probe::MissingKey, 201, &["idempotency-key-not-required"]),
+        (Probe::ReusedKey, 422, &[]),
+        (Probe::ReusedKey, 201, &["idempotency-key-reused"]),
+        (Probe::MalformedBody, 400, &[]),
+        (Probe::UnknownId, 404, &[]),
+        (Probe::UnknownId, 200, &["unknown-id-accepted"]),
+        (Probe::MalformedId, 404, &[]),
+    ];
+    let library = library();
+    for (probe, status, expected) in table {
+        let mut exchange = refusing("/books", *status, r#"{"title": "no"}"#);
+        exchange.intent = Intent::Probe(*probe);
+        let found = found(&library, exchange);
+        let rules: Vec<&str> = found
+            .iter()
+            .map(|it| it.split(' ').next().unwrap())
+            .collect();
+        assert_eq!(rules, *expected, "for {probe:?} answered {status}");
+    }
+}
+
+#[test]
+fn a_replayed_call_gets_the_same_answer() {
+    let library = library();
+    let with = |first: (u16, &str), second: (u16, &str)| {
+        let mut exchange = refusing("/books", second.0, second.1);
+        exchange.intent = Intent::Probe(Probe::ReplayedKey);
+        exchange.first_answer = Some(Answer {
+            status: first.0,
+            body: first.1.as_bytes().to_vec(),
+            ..Answer::default()
+        });
+        found(&library, exchange).len()
+    };
+    assert_eq!(with((201, "a"), (201, "a")), 0);
+    assert_eq!(with((201, "a"), (201, "b")), 1);
+    let conflict = r#"{"title": "no"}"#;
+    assert_eq!(with((201, conflict), (409, conflict)), 1);
+    assert_eq!(with((201, "a"), (503, "")), 0);
+}
+
+#[test]
+fn a_literal_path_wins_over_a_template() {
+    let library = library();
+    let id = |path: &str| {
+        let found = library.find("GET", path)?.operation;
+        found.map(|operation| operation.id.clone())
+    };
+    assert_eq!(id("/books/newest").as_deref(), Some("getNewest"));
+    assert_eq!(id("/books/9780141439518").as_deref(), Some("getBook"));
+    assert_eq!(id("/books/").as_deref(), Some("getBooks"));
+    assert_eq!(id("/books/1/2"), None);
+    assert!(!library.operation("getNewest").unwrap().needs_token);
+    assert!(library.operation("getBook").unwrap().needs_token);
+}
+
+#[test]
+fn nothing_judged_is_no_pass() {
+    let library = library();
+    let report = judged(&library, &[]);
+    assert_eq!(report.outcome(FailOn::Any), Outcome::Inconclusive);
+    let refused = exchange("GET", "/books/1", 404, "", "");
+    let report = judged(&library, &[refused]);
+    assert_eq!(report.outcome(FailOn::Any), Outcome::Inconclusive);
+    let mut judge = Judge::new(&library, Some(Base::of("https://other.example/api")));
+    judge.judge(&json_exchange("/books/1", &book()));
+    let report = judge.finish("elsewhere");
+    assert_eq!((report.exchanges, report.outside), (0, 1));
+}
+
+#[test]
+fn levels_decide_what_fails() {
+    let library = library();
+    let mut extra = book();
+    extra["colour"] = json!("red");
+    let warning = judged(&library, &[json_exchange("/books/1", &extra)]);
+    let levels = [FailOn::Breaking, FailOn::Warning, FailOn::Any];
+    let outcomes = levels.map(|level| warning.outcome(level));
+    assert_eq!(
+        outcomes,
+        [Outcome::Clean, Outcome::Findings, Outcome::Findings]
+    );
+    let fine = json_exchange("/books/1", &book());
+    let note = judged(&library, &[fine, exchange("GET", "/loans", 501, "", "")]);
+    let outcomes = levels.map(|level| note.outcome(level));
+    assert_eq!(
+        outcomes,
+        [Outcome::Clean, Outcome::Clean, Outcome::Findings]
+    );
+}
+
+/// A report with something of everything.
+fn full_report() -> Report {
+    let library = library();
+    let mut wrong = book();
+    wrong["genre"] = json!("saga");
+    wrong["colour"] = json!("red");
+    let mut accepted = exchange("POST", "/books", 201, "", "");
+    accepted.intent = Intent::Probe(Probe::MissingKey);
+    accepted.headers.push("content-type", "application/json");
+    accepted.body = br#"{"isbn": "9780141439518", "apiSecret": "hush"}"#.to_vec();
+    let mut report = judged(
+        &library,
+        &[
+            json_exchange("/books/1", &wrong),
+            exchange(
+                "GET",
+                "/books",
+                200,
+                "application/json",
+                &json!([wrong, wrong]).to_string(),
+            ),
+            exchange("GET", "/loans", 501, "", ""),
+            accepted,
+        ],
+    );
+    report.note("a note with <signs> & | more");
+    report
+}
+
+#[test]
+fn every_format_says_the_same() {
+    let report = full_report();
+    let formats = [
+        ("text", render::Format::Text),
+        ("json", render::Format::Json),
+        ("markdown", render::Format::Markdown),
+        ("github", render::Format::Github),
+        ("sarif", render::Format::Sarif),
+        ("junit", render::Format::Junit),
+    ];
+    for (name, format) in formats {
+        let text = render::render(&report, format, FailOn::Warning, false);
+        assert!(text.ends_with('\n') && !text.contains("hush"), "{text}");
+        if matches!(name, "json" | "sarif") {
+            serde_json::from_str::<Value>(&text).unwrap();
+        }
+        insta::assert_snapshot!(format!("conformance_{name}"), text);
+    }
+}
+
+#[test]
+fn rules_have_words_for_people() {
+    for rule in RULES {
+        let plain = |text: &str| !text.is_empty() && !text.ends_with('.');
+        assert!(plain(rule.title) && plain(rule.help), "{}", rule.id);
+    }
+}

@@ -1,0 +1,216 @@
+//! Path templates and the parameters that fill them.
+
+use super::context::Context;
+use crate::diagnostics::Diagnostic;
+use crate::node::{Member, Node};
+use crate::span::Span;
+use std::collections::HashMap;
+
+pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(paths) = context.root.get("paths") else {
+        return;
+    };
+    let mut shapes = HashMap::new();
+    for path in paths
+        .members()
+        .iter()
+        .filter(|path| !path.key.starts_with("x-"))
+    {
+        found.extend(key(path));
+        found.extend(collision(path, &mut shapes));
+        match template_names(&path.key) {
+            Ok(names) => {
+                found.extend(repeated_name(context, path, &names));
+                parameters(context, path, &names, found);
+            }
+            Err(message) => found.push(
+                Diagnostic::error("read::path", message, path.key_span)
+                    .with_help("write each parameter as `{name}`"),
+            ),
+        }
+    }
+}
+
+/// The names between braces.
+pub(super) fn template_names(template: &str) -> Result<Vec<String>, String> {
+    let mut names = Vec::new();
+    let mut rest = template;
+    while let Some(at) = rest.find(['{', '}']) {
+        let inside = rest[at..].strip_prefix('{');
+        let close = inside.and_then(|inside| Some((inside, inside.find(['{', '}', '/'])?)));
+        match close {
+            Some((inside, end)) if end > 0 && inside[end..].starts_with('}') => {
+                names.push(inside[..end].to_owned());
+                rest = &inside[end + 1..];
+            }
+            _ => return Err(format!("the braces of `{template}` do not pair")),
+        }
+    }
+    Ok(names)
+}
+
+fn key(path: &Member) -> Option<Diagnostic> {
+    let (message, help) = if !path.key.starts_with('/') {
+        ("a path begins with a slash", "write `/` before it")
+    } else if path.key.contains(['?', '#']) {
+        (
+            "a path has no query and no fragment",
+            "declare what follows as parameters `in: query`",
+        )
+    } else {
+        return None;
+    };
+    Some(Diagnostic::error("read::path", message, path.key_span).with_help(help))
+}
+
+/// Two templates that differ in the names of their parameters alone match the same requests.
+fn collision<'a>(path: &'a Member, shapes: &mut HashMap<String, &'a Member>) -> Option<Diagnostic> {
+    let before = shapes.insert(shape(&path.key), path)?;
+    let message = format!(
+        "`{}` and `{}` match the same requests",
+        path.key, before.key
+    );
+    Some(
+        Diagnostic::error("read::path-collision", message, path.key_span)
+            .with_label("this path")
+            .with_related(before.key_span, "and this one")
+            .with_help("join the two, or tell them apart by a fixed segment"),
+    )
+}
+
+fn shape(template: &str) -> String {
+    let mut shape = String::new();
+    let mut inside = false;
+    for character in template.chars() {
+        match character {
+            '{' => inside = true,
+            '}' => inside = false,
+            _ if inside => continue,
+            _ => {}
+        }
+        shape.push(character);
+    }
+    shape
+}
+
+fn repeated_name(context: &Context<'_>, path: &Member, names: &[String]) -> Option<Diagnostic> {
+    let repeated = names
+        .iter()
+        .enumerate()
+        .find(|(at, name)| names[..*at].contains(name));
+    let (_, name) = repeated?;
+    let message = format!("the path names the parameter `{name}` twice");
+    let span = context.within(path.key_span, &format!("{{{name}}}"));
+    Some(Diagnostic::error("read::path", message, span).with_help("give each a name of its own"))
+}
+
+/// Every name of the template is declared, and nothing else is.
+fn parameters(context: &Context<'_>, path: &Member, names: &[String], found: &mut Vec<Diagnostic>) {
+    let shared = Declared::by(context, &path.value);
+    let mut used = Vec::new();
+    for operation in Context::operations(&path.value) {
+        let own = Declared::by(context, &operation.value);
+        for name in names {
+            if !own.may_have(name) && !shared.may_have(name) {
+                found.push(undeclared(context, path, operation, name));
+            }
+        }
+        used.extend(own.names);
+    }
+    used.extend(shared.names);
+    for (name, span) in used {
+        if !names.contains(&name) {
+            found.push(not_in_template(path, names, &name, span));
+        }
+    }
+}
+
+/// The path parameters that an operation or a path item declares.
+struct Declared {
+    names: Vec<(String, Span)>,
+    /// Whether a parameter could not be looked at; what is wrong with it is reported elsewhere.
+    unknown: bool,
+}
+
+impl Declared {
+    fn by(context: &Context<'_>, owner: &Node) -> Self {
+        let mut declared = Self {
+            names: Vec::new(),
+            unknown: false,
+        };
+        for written in owner.get("parameters").map(Node::items).unwrap_or_default() {
+            declared.add(context, written);
+        }
+        declared
+    }
+
+    fn add(&mut self, context: &Context<'_>, written: &Node) {
+        let parameter = context.resolve_pointed(written);
+        let text = |field| parameter?.get(field)?.as_str();
+        let (Some(name), Some(location)) = (text("name"), text("in")) else {
+            self.unknown = true;
+            return;
+        };
+        // A parameter that is referred to is marked where the reference stands.
+        let place = written
+            .get("$ref")
+            .or(written.get("name"))
+            .unwrap_or(written);
+        if location == "path" {
+            self.names.push((name.to_owned(), place.span));
+        }
+    }
+
+    fn may_have(&self, name: &str) -> bool {
+        self.unknown || self.names.iter().any(|(known, _)| known == name)
+    }
+}
+
+fn undeclared(context: &Context<'_>, path: &Member, operation: &Member, name: &str) -> Diagnostic {
+    let method = operation.key.to_uppercase();
+    let message = format!(
+        "{method} {} does not declare the parameter `{name}`",
+        path.key
+    );
+    let span = context.within(path.key_span, &format!("{{{name}}}"));
+    Diagnostic::error("read::undeclared-parameter", message, span)
+        .with_label("named in the path")
+        .with_related(operation.key_span, "not declared by this operation")
+        .with_help(format!(
+            "add a parameter with `name: {name}`, `in: path` and `required: true`"
+        ))
+}
+
+fn not_in_template(path: &Member, names: &[String], name: &str, span: Span) -> Diagnostic {
+    let message = format!(
+        "the path `{}` has no place for the parameter `{name}`",
+        path.key
+    );
+    let near = crate::nearest::nearest(name, names.iter().map(String::as_str));
+    let help = match near.first() {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("write `{{{name}}}` into the path, or delete the parameter"),
+    };
+    Diagnostic::error("read::unused-path-parameter", message, span)
+        .with_label("declared as a path parameter")
+        .with_related(path.key_span, "the path")
+        .with_help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates() {
+        let names = |template| template_names(template).ok();
+        let owned = |names: &[&str]| Some(names.iter().map(|n| (*n).to_owned()).collect());
+        assert_eq!(names("/a"), owned(&[]));
+        assert_eq!(names("/a/{b}/c-{d}.{e}"), owned(&["b", "d", "e"]));
+        for broken in ["/{", "/}", "/{}", "/{a", "/{a{b}}", "/{a/b}"] {
+            assert_eq!(names(broken), None, "{broken}");
+        }
+        assert_eq!(shape("/a/{b}/c"), shape("/a/{x}/c"));
+        assert_ne!(shape("/a/{b}"), shape("/a/b"));
+    }
+}

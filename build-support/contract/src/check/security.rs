@@ -1,0 +1,51 @@
+//! Security schemes and the requirements that name them.
+
+use super::context::Context;
+use crate::diagnostics::Diagnostic;
+use crate::grammar::Kind;
+use crate::nearest::nearest;
+use crate::node::{Member, Node};
+
+pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    let schemes = context.root.pointer("/components/securitySchemes");
+    let schemes = schemes.map(Node::members).unwrap_or_default();
+    for place in context.walk.of(Kind::SecurityRequirement) {
+        let unknown = |name: &&Member| !schemes.iter().any(|scheme| scheme.key == name.key);
+        let names = place.node.members().iter().filter(unknown);
+        found.extend(names.map(|name| unknown_scheme(name, schemes)));
+    }
+    for place in context.walk.of(Kind::SecurityScheme) {
+        missing_fields(place.node, found);
+    }
+}
+
+fn unknown_scheme(name: &Member, schemes: &[Member]) -> Diagnostic {
+    let message = format!("there is no security scheme `{}`", name.key);
+    let known = schemes.iter().map(|scheme| scheme.key.as_str());
+    let help = match nearest(&name.key, known).first() {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "define it under `components.securitySchemes`".to_owned(),
+    };
+    Diagnostic::error("read::unknown-scheme", message, name.key_span).with_help(help)
+}
+
+/// Which fields a scheme must have depends on its type.
+fn missing_fields(scheme: &Node, found: &mut Vec<Diagnostic>) {
+    let Some(kind) = scheme.get("type") else {
+        return;
+    };
+    let fields: &[&str] = match kind.as_str() {
+        Some("apiKey") => &["name", "in"],
+        Some("http") => &["scheme"],
+        Some("oauth2") => &["flows"],
+        Some("openIdConnect") => &["openIdConnectUrl"],
+        _ => &[],
+    };
+    for field in fields.iter().filter(|field| !scheme.contains_key(field)) {
+        let message = format!("a security scheme of this type must have `{field}`");
+        found.push(
+            Diagnostic::error("read::missing-field", message, kind.span)
+                .with_help(format!("add `{field}: …`")),
+        );
+    }
+}

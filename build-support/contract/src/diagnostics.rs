@@ -1,0 +1,169 @@
+//! What is wrong with a contract or a policy, with the place and the mend.
+
+pub mod render;
+
+use crate::{Sources, Span};
+use std::fmt;
+
+/// How much a diagnostic weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing can be generated until it is mended.
+    Error,
+    /// Generating goes on.
+    Warning,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How much it weighs.
+    pub severity: Severity,
+    /// A stable name, room first: `read::dangling-ref`.
+    pub code: &'static str,
+    /// What is wrong, a lowercase fragment without a full stop.
+    pub message: String,
+    /// What stands beside the marked place; may be empty.
+    pub label: String,
+    /// The marked place.
+    pub span: Option<Span>,
+    /// Further places, each with what it has to do with the finding.
+    pub related: Vec<(Span, String)>,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn error(code: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Self::new(Severity::Error, code, message.into(), Some(span))
+    }
+
+    /// A warning at a place.
+    pub fn warning(code: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Self::new(Severity::Warning, code, message.into(), Some(span))
+    }
+
+    /// An error that has no place in a text, such as a file that cannot be read.
+    pub fn error_without_place(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message.into(), None)
+    }
+
+    fn new(severity: Severity, code: &'static str, message: String, span: Option<Span>) -> Self {
+        Self {
+            severity,
+            code,
+            message,
+            label: String::new(),
+            span,
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// The same with words beside the marked place.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// The same with how to mend it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with one more place.
+    #[must_use]
+    pub fn with_related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+}
+
+/// Findings and the texts they are about. As an error it displays all of them, each with its
+/// source line, without colour.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    /// The findings.
+    pub items: Vec<Diagnostic>,
+    /// The texts.
+    pub sources: Sources,
+}
+
+impl Diagnostics {
+    /// No findings yet about these texts.
+    #[must_use]
+    pub fn new(sources: Sources) -> Self {
+        Self {
+            items: Vec::new(),
+            sources,
+        }
+    }
+
+    /// A single finding.
+    #[must_use]
+    pub fn one(diagnostic: Diagnostic, sources: Sources) -> Self {
+        Self {
+            items: vec![diagnostic],
+            sources,
+        }
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.items.push(diagnostic);
+    }
+
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Whether any finding is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.items
+            .iter()
+            .any(|item| item.severity == Severity::Error)
+    }
+
+    /// `Err` with every finding, sorted, when one of them is an error; else the warnings, sorted.
+    ///
+    /// # Errors
+    /// When [`Diagnostics::has_errors`].
+    pub fn into_result(mut self) -> Result<Self, Self> {
+        self.sort();
+        if self.has_errors() {
+            Err(self)
+        } else {
+            Ok(self)
+        }
+    }
+
+    /// Orders the findings by file and position, those without a place first; of several at one
+    /// place by code and words, and drops what is said twice.
+    pub fn sort(&mut self) {
+        self.items
+            .sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+        self.items.dedup();
+    }
+
+    /// All findings as a person reads them: severity, code and message, the place, the source
+    /// line with the place marked, related places, help. Ends with a line break unless empty.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        render::all(self, colour)
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.render(false).trim_end())
+    }
+}
+
+impl std::error::Error for Diagnostics {}

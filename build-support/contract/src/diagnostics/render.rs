@@ -1,0 +1,188 @@
+//! Findings as text, in the manner of rustc: the line shown, the place underlined.
+
+use super::{Diagnostic, Diagnostics, Severity};
+use crate::{Sources, Span};
+use std::fmt::Write as _;
+
+/// Every finding, a blank line between two.
+pub(super) fn all(diagnostics: &Diagnostics, colour: bool) -> String {
+    let painter = Painter { colour };
+    let rendered: Vec<String> = diagnostics
+        .items
+        .iter()
+        .map(|item| one(item, &diagnostics.sources, painter))
+        .collect();
+    rendered.join("\n")
+}
+
+fn one(item: &Diagnostic, sources: &Sources, painter: Painter) -> String {
+    let (word, style) = match item.severity {
+        Severity::Error => ("error", Style::Error),
+        Severity::Warning => ("warning", Style::Warning),
+    };
+    let spans = item.span.iter().chain(item.related.iter().map(|(s, _)| s));
+    let last_line = spans.map(|span| sources.position(*span).0).max();
+    let frame = Frame {
+        sources,
+        painter,
+        gutter: last_line.map_or(1, |line| line.to_string().len()),
+    };
+    let head = painter.paint(style, &format!("{word}[{}]", item.code));
+    let message = painter.paint(Style::Strong, &format!(": {}", item.message));
+    let mut out = format!("{head}{message}\n");
+    if let Some(span) = item.span {
+        frame.place(&mut out, "-->", span);
+        frame.snippet(&mut out, span, '^', style, &item.label);
+    }
+    for (span, label) in &item.related {
+        frame.place(&mut out, ":::", *span);
+        frame.snippet(&mut out, *span, '-', Style::Frame, label);
+    }
+    if let Some(help) = &item.help {
+        frame.note(&mut out, "help", help);
+    }
+    out
+}
+
+/// How wide the line numbers are, and whether colour is used.
+pub struct Frame<'a> {
+    /// The texts.
+    pub sources: &'a Sources,
+    /// How to colour.
+    pub painter: Painter,
+    /// The width of line numbers.
+    pub gutter: usize,
+}
+
+impl Frame<'_> {
+    fn place(&self, out: &mut String, arrow: &str, span: Span) {
+        let arrow = self.painter.paint(Style::Frame, arrow);
+        let place = self.sources.locate(span);
+        line(out, &format!("{:w$}{arrow} {place}", "", w = self.gutter));
+    }
+
+    /// The line of a place and the place underlined.
+    pub fn snippet(&self, out: &mut String, span: Span, mark: char, style: Style, label: &str) {
+        let (number, _) = self.sources.position(span);
+        let excerpt = Excerpt::new(self.sources, span, number);
+        let bar = self.painter.paint(Style::Frame, "|");
+        let number = self
+            .painter
+            .paint(Style::Frame, &format!("{number:>w$}", w = self.gutter));
+        let marks = mark.to_string().repeat(excerpt.marked);
+        let marks = self
+            .painter
+            .paint(style, format!("{marks} {label}").trim_end());
+        let pad = " ".repeat(self.gutter);
+        line(out, &format!("{pad} {bar}"));
+        line(out, &format!("{number} {bar} {}", excerpt.text));
+        let before = " ".repeat(excerpt.before);
+        line(out, &format!("{pad} {bar} {before}{marks}"));
+    }
+
+    /// `= title: text`, further lines of the text below its first.
+    pub fn note(&self, out: &mut String, title: &str, text: &str) {
+        let sign = self.painter.paint(Style::Frame, "=");
+        for (index, text) in text.lines().enumerate() {
+            let head = if index == 0 {
+                let title = self.painter.paint(Style::Strong, &format!("{title}:"));
+                format!("{sign} {title}")
+            } else {
+                " ".repeat(title.chars().count() + 3)
+            };
+            line(out, &format!("{:w$} {head} {text}", "", w = self.gutter));
+        }
+    }
+}
+
+/// A line without spaces at its end.
+pub fn line(out: &mut String, text: &str) {
+    let _ = writeln!(out, "{}", text.trim_end());
+}
+
+/// The part of a line that is shown, never wider than [`WIDTH`] characters, and the marked
+/// stretch in it.
+struct Excerpt {
+    text: String,
+    before: usize,
+    marked: usize,
+}
+
+/// Longer lines (a base64 example, minified JSON) are cut around the marked place.
+const WIDTH: usize = 100;
+
+impl Excerpt {
+    fn new(sources: &Sources, span: Span, line: usize) -> Self {
+        let (start, end) = sources.line(span.file, line);
+        let text = sources.slice(Span::new(span.file, start, end));
+        let inside = |at: usize| text.get(..at.saturating_sub(start)).unwrap_or(text);
+        let before = inside(span.start).chars().count();
+        let marked = inside(span.end.max(span.start)).chars().count() - before;
+        Self::cut(text, before, marked.max(1))
+    }
+
+    fn cut(text: &str, before: usize, marked: usize) -> Self {
+        let length = text.chars().count();
+        let first = if length <= WIDTH || before + marked <= WIDTH {
+            0
+        } else {
+            before.saturating_sub(WIDTH / 4)
+        };
+        let shown: String = text.chars().skip(first).take(WIDTH).map(plain).collect();
+        let head = if first > 0 { "…" } else { "" };
+        let tail = if length > first + WIDTH { "…" } else { "" };
+        Self {
+            text: format!("{head}{shown}{tail}"),
+            before: before - first + head.chars().count(),
+            marked: marked.min(WIDTH.saturating_sub(before - first)).max(1),
+        }
+    }
+}
+
+/// Tabs take one column and control characters cannot disturb a terminal.
+fn plain(character: char) -> char {
+    match character {
+        '\t' => ' ',
+        other if other.is_control() => '\u{fffd}',
+        other => other,
+    }
+}
+
+/// What a stretch of text is, which decides its colour.
+#[derive(Clone, Copy)]
+pub enum Style {
+    /// An error.
+    Error,
+    /// A warning.
+    Warning,
+    /// Something that is as it should be.
+    Good,
+    /// Something that stands out.
+    Strong,
+    /// What surrounds an excerpt.
+    Frame,
+}
+
+/// Colours text, or leaves it as it is.
+#[derive(Clone, Copy)]
+pub struct Painter {
+    /// Whether colour is used.
+    pub colour: bool,
+}
+
+impl Painter {
+    /// The text in the colour of `style`, where colour is used.
+    pub fn paint(self, style: Style, text: &str) -> String {
+        if !self.colour || text.is_empty() {
+            return text.to_owned();
+        }
+        let code = match style {
+            Style::Error => "1;31",
+            Style::Warning => "1;33",
+            Style::Good => "1;32",
+            Style::Strong => "1",
+            Style::Frame => "1;34",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}

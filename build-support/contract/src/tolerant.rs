@@ -1,0 +1,151 @@
+//! Reading for a comparison: whatever leaves a tree is enough.
+
+use super::folder::{Directory, Folder, FolderError, NoFolder};
+use super::node::Node;
+use super::span::{FileId, Sources};
+use super::version::{self, SpecVersion};
+use super::{Document, bundle, digest, parse, read_text};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use std::path::Path;
+
+/// Reads a contract, with the files of its folder and beside it that it refers to, and minds only what leaves no
+/// tree to look at. What is wrong otherwise stands among the document's warnings.
+///
+/// # Errors
+/// When the file cannot be read, is neither YAML nor JSON, or is no OpenAPI 3.0 or 3.1.
+pub fn read_file_tolerant(path: &Path) -> Result<Document, Diagnostics> {
+    let (name, text) = read_text(path)?;
+    read(&name, &text, &Directory::with_surroundings(path))
+}
+
+/// [`read_file_tolerant`] for a text; references to other files have no folder to lead into.
+///
+/// # Errors
+/// When the text is neither YAML nor JSON, or is no OpenAPI 3.0 or 3.1.
+pub fn read_str_tolerant(name: &str, text: &str) -> Result<Document, Diagnostics> {
+    read(name, text, &NoFolder)
+}
+
+/// [`read_str_tolerant`] for a text that has others beside it. `files` gives the text of one by its
+/// path as seen from the folder of the first, or says why it cannot.
+///
+/// # Errors
+/// As [`read_str_tolerant`].
+pub fn read_beside_tolerant(
+    name: &str,
+    text: &str,
+    files: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<Document, Diagnostics> {
+    read(name, text, &Beside { files })
+}
+
+/// Texts that are not files on disk.
+struct Beside<'f> {
+    files: &'f dyn Fn(&str) -> Result<String, String>,
+}
+
+impl Folder for Beside<'_> {
+    fn text(&self, relative: &str) -> Result<String, FolderError> {
+        (self.files)(relative).map_err(|reason| FolderError::Unreadable {
+            name: relative.to_owned(),
+            reason,
+        })
+    }
+
+    fn display(&self, relative: &str) -> String {
+        relative.to_owned()
+    }
+
+    fn is_open(&self) -> bool {
+        true
+    }
+}
+
+/// What [`read_file`](super::read_file) would have refused a tolerantly read document for.
+pub fn faults(document: &Document) -> Diagnostics {
+    let mut found = document.warnings.clone();
+    let Document { root, version, .. } = document;
+    super::check::run(root, *version, &document.sources, &mut found.items);
+    found.sort();
+    found
+}
+
+fn read(name: &str, text: &str, folder: &dyn Folder) -> Result<Document, Diagnostics> {
+    let mut sources = Sources::single(name, text);
+    let mut found = Vec::new();
+    let parsed = parse::parse(FileId::default(), name, text, &mut found);
+    let sound = parsed.and_then(|root| Ok((version_of(&root)?, root)));
+    let (version, root) = match sound {
+        Ok((version, root)) => (
+            version,
+            bundle::bundle(root, version, folder, &mut sources, &mut found),
+        ),
+        Err(error) => return Err(Diagnostics::one(*error, sources)),
+    };
+    for item in &mut found {
+        item.severity = Severity::Warning;
+    }
+    let mut warnings = Diagnostics {
+        items: found,
+        sources: sources.clone(),
+    };
+    warnings.sort();
+    Ok(Document {
+        root,
+        sha256: digest(&sources),
+        sources,
+        version,
+        path: name.to_owned(),
+        warnings,
+    })
+}
+
+/// The version where it is one we know. A fragment that names none, or one still to come, is read
+/// as 3.1, which knows the most.
+fn version_of(root: &Node) -> Result<SpecVersion, Box<Diagnostic>> {
+    version::of(root).or_else(|error| {
+        let openapi = root.get("openapi");
+        let text = openapi.map(|node| match &node.value {
+            super::Value::String(text) => text.clone(),
+            super::Value::Number(number) => number.to_string(),
+            _ => String::new(),
+        });
+        match text.as_deref() {
+            Some(text) if text.starts_with("3.0") || text == "3" => Ok(SpecVersion::V3_0),
+            Some(text) if text.starts_with('3') => Ok(SpecVersion::V3_1),
+            None if is_fragment(root) => Ok(SpecVersion::V3_1),
+            _ => Err(error),
+        }
+    })
+}
+
+fn is_fragment(root: &Node) -> bool {
+    let fields = ["paths", "components", "webhooks", "info"];
+    !root.contains_key("swagger") && fields.iter().any(|field| root.contains_key(field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_leaves_a_tree_is_read() {
+        let table = [
+            ("openapi: 3.0\npaths: {}", Some(SpecVersion::V3_0)),
+            ("openapi: 3.2.0\npaths: {}", Some(SpecVersion::V3_1)),
+            ("paths: {/a: {get: {}}}", Some(SpecVersion::V3_1)),
+            (
+                "openapi: 3.1.0\npaths: {/a: {$ref: '#/nowhere'}}",
+                Some(SpecVersion::V3_1),
+            ),
+            ("swagger: '2.0'\npaths: {}", None),
+            ("just: text", None),
+            ("[1, 2]", None),
+            ("a: [", None),
+        ];
+        for (text, expected) in table {
+            let read = read_str_tolerant("a.yaml", text).map(|document| document.version);
+            assert_eq!(read.ok(), expected, "for {text:?}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What a walk says about what it finds.
+
+use crate::diagnostics::Diagnostic;
+use crate::grammar::{Field, Kind, Shape};
+use crate::nearest::nearest;
+use crate::node::{Member, Node, Value};
+use crate::span::Span;
+use crate::version::SpecVersion;
+
+/// A value of another kind than the specification has there.
+pub(super) fn wrong_shape(node: &Node, shape: Shape, version: SpecVersion) -> Diagnostic {
+    let wanted = wanted(shape, version);
+    let message = format!("{} stands where {wanted} is due", node.kind());
+    let diagnostic = Diagnostic::error("read::wrong-kind", message, node.span)
+        .with_label(format!("expected {wanted}"));
+    if let (Shape::Schema | Shape::SchemaOrFlag, Some(name)) = (shape, node.as_str()) {
+        return diagnostic.with_help(format!("write `{{type: {name}}}`, or a `$ref` to a schema"));
+    }
+    match help(node, shape, version) {
+        Some(help) => diagnostic.with_help(help),
+        None => diagnostic,
+    }
+}
+
+fn help(node: &Node, shape: Shape, version: SpecVersion) -> Option<&'static str> {
+    let scalar = matches!(node.value, Value::Number(_) | Value::Bool(_));
+    match shape {
+        Shape::Text | Shape::Word(_) if scalar => Some("write it in quotes"),
+        Shape::Bound if version == SpecVersion::V3_1 => {
+            Some("in 3.1 the limit itself stands here, without `minimum` or `maximum` beside it")
+        }
+        Shape::Bound => Some("in 3.0 this is a flag beside `minimum` or `maximum`"),
+        Shape::Types if version == SpecVersion::V3_0 => Some(
+            "in 3.0 a schema has one type; write `nullable: true` for null, `oneOf` for others",
+        ),
+        Shape::Schema if scalar => {
+            Some("an empty schema is `{}`, one that nothing meets `not: {}`")
+        }
+        Shape::Flag if node.as_str().is_some() => Some("write `true` or `false` without quotes"),
+        _ if node.is_null() => Some("write the value, or delete the key"),
+        _ => None,
+    }
+}
+
+fn wanted(shape: Shape, version: SpecVersion) -> &'static str {
+    match shape {
+        Shape::Any => "a value",
+        Shape::Text | Shape::Word(_) => "a string",
+        Shape::Flag => "`true` or `false`",
+        Shape::Number => "a number",
+        Shape::Count => "a whole number from 0 on",
+        Shape::Bound if version == SpecVersion::V3_0 => "`true` or `false`",
+        Shape::Bound => "a number",
+        Shape::List | Shape::Each(_) => "a list",
+        Shape::Types if version == SpecVersion::V3_0 => "the name of a type",
+        Shape::Types => "the name of a type, or a list of names",
+        Shape::Schema => "a schema (an object)",
+        Shape::SchemaOrFlag => "a schema (an object), `true` or `false`",
+        Shape::One(_) | Shape::Ref(_) | Shape::Map(_) => "an object",
+    }
+}
+
+/// A field that must be there.
+pub(super) fn missing(kind: Kind, field: &Field, node: &Node) -> Diagnostic {
+    let message = format!("{} must have `{}`", kind.noun(), field.name);
+    let span = node.members().first().map_or(node.span, |m| m.key_span);
+    Diagnostic::error("read::missing-field", message, span)
+        .with_label(format!("`{}` is missing in this object", field.name))
+        .with_help(format!("add `{}: …`", field.name))
+}
+
+/// A key that the object does not have.
+pub(super) fn unknown(kind: Kind, member: &Member) -> Diagnostic {
+    let key = &member.key;
+    let message = format!("{} has no field `{key}`", kind.noun());
+    let diagnostic = Diagnostic::warning("read::unknown-field", message, member.key_span)
+        .with_label("not looked at");
+    let names = kind.fields().iter().map(|field| field.name);
+    match nearest(key, names).first() {
+        Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
+        None => diagnostic.with_help(format!("name it `x-{key}` if it is an extension")),
+    }
+}
+
+/// A field that only the other version has.
+pub(super) fn other_version(
+    kind: Kind,
+    field: &Field,
+    member: &Member,
+    version: SpecVersion,
+) -> Diagnostic {
+    let other = field.only.unwrap_or(version).as_str();
+    let name = field.name;
+    let message = format!(
+        "`{name}` belongs to OpenAPI {other}, and this document follows {}",
+        version.as_str()
+    );
+    let help = match (kind, name) {
+        (Kind::Schema, "nullable") => "write `type: [string, 'null']` instead".to_owned(),
+        (Kind::Schema, "const") => "write `enum` with one value instead".to_owned(),
+        (Kind::Schema, "examples") => "write `example` with one value instead".to_owned(),
+        _ => format!("write `openapi: {other}.0`, or delete it"),
+    };
+    Diagnostic::warning("read::other-version", message, member.key_span).with_help(help)
+}
+
+/// A string that is not one of the few there are.
+pub(super) fn not_among(text: &str, words: &[&str], span: Span) -> Diagnostic {
+    let message = format!("`{text}` is not a value this field may have");
+    let all: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    let help = match nearest(text, words.iter().copied()).first() {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write one of the values it may have".to_owned(),
+    };
+    Diagnostic::error("read::value", message, span)
+        .with_label(format!("one of {}", all.join(", ")))
+        .with_help(help)
+}

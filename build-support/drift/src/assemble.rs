@@ -1,0 +1,258 @@
+//! Findings become changes: one entry for each cause, with everything that it touches.
+
+use super::compared::Contract;
+use super::finding::{Finding, Spot};
+use super::fingerprint;
+use super::http::Walk;
+use super::kind::{Kind, Scope};
+use super::place::{self, Large};
+use super::report::{Change, Polarity, Severity, Use};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::Rc;
+
+/// What makes two findings one: where the thing stands, not where it is missing.
+type Key = (Kind, Option<Rc<str>>, Option<Rc<str>>);
+
+fn key(finding: &Finding) -> Key {
+    let exact = |spot: &Option<Spot>| spot.as_ref().filter(|spot| spot.exact).map(pointer);
+    match (exact(&finding.base), exact(&finding.revision)) {
+        (None, None) => {
+            let any = |spot: &Option<Spot>| spot.as_ref().map(pointer);
+            (finding.kind, any(&finding.base), any(&finding.revision))
+        }
+        (base, revision) => (finding.kind, base, revision),
+    }
+}
+
+fn pointer(spot: &Spot) -> Rc<str> {
+    Rc::clone(&spot.pointer)
+}
+
+/// Of two places where the same thing is missing, the component says more than a place of use.
+fn better(one: Option<Spot>, other: Option<&Spot>) -> Option<Spot> {
+    let rank = |spot: &Spot| {
+        let inline = !spot.pointer.starts_with("/components/");
+        (inline, spot.pointer.len(), Rc::clone(&spot.pointer))
+    };
+    match (one, other) {
+        (Some(one), Some(other)) if rank(other) < rank(&one) => Some(other.clone()),
+        (one, _) => one,
+    }
+}
+
+/// What is known of a cause in one direction.
+struct Side {
+    finding: Finding,
+    severity: Severity,
+    used_by: BTreeSet<Use>,
+}
+
+type Causes = BTreeMap<Key, BTreeMap<Option<Polarity>, Side>>;
+
+/// The changes of a finished walk, sorted.
+pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> Vec<Change> {
+    let mut causes = Causes::new();
+    for hit in &walk.hits {
+        add(
+            &mut causes,
+            &hit.finding,
+            hit.polarity,
+            hit.soft,
+            hit.used_by.as_ref(),
+        );
+    }
+    from_schemas(&walk, &mut causes);
+    forget_told(&mut causes);
+    let documents = Documents {
+        base: (base, Large::of(base.root())),
+        revision: (revision, Large::of(revision.root())),
+    };
+    let mut changes = Vec::new();
+    for (key, sides) in causes {
+        for (polarity, side) in merged(sides) {
+            changes.push(change(&key, polarity, side, &documents));
+        }
+    }
+    changes.sort_by(|one, other| order(one).cmp(&order(other)));
+    changes
+}
+
+/// That a property travels one way only is told once: where that hides or shows it, its `readOnly`
+/// and `writeOnly` are no news of their own.
+fn forget_told(causes: &mut Causes) {
+    let is_way = |kind: Kind| matches!(kind, Kind::PropertyHidden | Kind::PropertyShown);
+    let told = causes.keys().filter(|(kind, ..)| is_way(*kind));
+    let told: HashSet<Rc<str>> = told
+        .flat_map(|(_, base, revision)| [base.clone(), revision.clone()])
+        .flatten()
+        .collect();
+    let holder = |pointer: &Rc<str>| {
+        let holder = pointer.strip_suffix("/readOnly");
+        let holder = holder.or(pointer.strip_suffix("/writeOnly"));
+        holder.map(Rc::from)
+    };
+    causes.retain(|(kind, base, revision), _| {
+        let mut holders = [base, revision].into_iter().flatten().filter_map(holder);
+        *kind != Kind::DocumentationChanged || !holders.any(|holder| told.contains(&holder))
+    });
+}
+
+/// By place in the revision, or else in the base.
+fn order(change: &Change) -> impl Ord + '_ {
+    let at = change.revision.as_ref().or(change.base.as_ref());
+    let from = change.base.as_ref().map(|place| place.span);
+    (
+        at.map(|place| place.span),
+        from,
+        change.rule,
+        &change.fingerprint,
+        change.polarity,
+    )
+}
+
+fn add(
+    causes: &mut Causes,
+    finding: &Finding,
+    polarity: Option<Polarity>,
+    soft: bool,
+    used_by: Option<&Use>,
+) {
+    let severity = finding.severity(polarity, soft);
+    let key = key(finding);
+    // What is only for people has no direction.
+    let is_text = matches!(
+        finding.kind,
+        Kind::DocumentationChanged | Kind::ExtensionChanged
+    );
+    let polarity = polarity.filter(|_| !is_text);
+    let sides = causes.entry(key).or_default();
+    let side = sides.entry(polarity).or_insert_with(|| Side {
+        finding: finding.clone(),
+        severity,
+        used_by: BTreeSet::new(),
+    });
+    let base = better(side.finding.base.take(), finding.base.as_ref());
+    let revision = better(side.finding.revision.take(), finding.revision.as_ref());
+    if severity > side.severity {
+        side.finding = finding.clone();
+        side.severity = severity;
+    }
+    (side.finding.base, side.finding.revision) = (base, revision);
+    side.used_by.extend(used_by.cloned());
+}
+
+/// Gives every finding about schemas to every use that it is a part of.
+fn from_schemas(walk: &Walk<'_>, causes: &mut Causes) {
+    let changed = changed_pairs(walk);
+    for root in walk
+        .roots
+        .iter()
+        .filter(|root| changed.contains(&root.pair))
+    {
+        let mut seen = HashSet::from([root.pair]);
+        let mut open = vec![root.pair];
+        while let Some(pair) = open.pop() {
+            let outcome = &walk.engine.outcomes[pair];
+            for finding in &outcome.findings {
+                add(
+                    causes,
+                    finding,
+                    Some(root.polarity),
+                    root.soft,
+                    Some(&root.used_by),
+                );
+            }
+            let parts = outcome.parts.iter().copied();
+            open.extend(parts.filter(|part| changed.contains(part) && seen.insert(*part)));
+        }
+    }
+}
+
+/// The pairs with a finding in them or in a part of them.
+fn changed_pairs(walk: &Walk<'_>) -> HashSet<usize> {
+    let outcomes = &walk.engine.outcomes;
+    let mut holders: Vec<Vec<usize>> = vec![Vec::new(); outcomes.len()];
+    for (id, outcome) in outcomes.iter().enumerate() {
+        for &part in &outcome.parts {
+            holders[part].push(id);
+        }
+    }
+    let own = outcomes
+        .iter()
+        .enumerate()
+        .filter(|(_, outcome)| !outcome.findings.is_empty());
+    let mut open: Vec<usize> = own.map(|(id, _)| id).collect();
+    let mut changed: HashSet<usize> = open.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        open.extend(holders[id].iter().copied().filter(|&id| changed.insert(id)));
+    }
+    changed
+}
+
+/// Both directions become one entry where they weigh the same.
+fn merged(mut sides: BTreeMap<Option<Polarity>, Side>) -> Vec<(Option<Polarity>, Side)> {
+    let request = sides.remove(&Some(Polarity::Request));
+    let response = sides.remove(&Some(Polarity::Response));
+    let mut merged: Vec<_> = sides.into_iter().collect();
+    match (request, response) {
+        (Some(mut one), Some(other)) if one.severity == other.severity => {
+            one.used_by.extend(other.used_by);
+            merged.push((Some(Polarity::Both), one));
+        }
+        (one, other) => {
+            merged.extend(one.map(|side| (Some(Polarity::Request), side)));
+            merged.extend(other.map(|side| (Some(Polarity::Response), side)));
+        }
+    }
+    merged
+}
+
+/// The two documents and their large maps.
+struct Documents<'a> {
+    base: (&'a Contract, Large<'a>),
+    revision: (&'a Contract, Large<'a>),
+}
+
+fn change(
+    (kind, base_key, revision_key): &Key,
+    polarity: Option<Polarity>,
+    side: Side,
+    documents: &Documents<'_>,
+) -> Change {
+    let row = kind.row();
+    let rule = match (row.scope, polarity) {
+        (Scope::Part(_), _) => row.ids[3],
+        (_, Some(Polarity::Request)) => row.ids[0],
+        (_, Some(Polarity::Response)) => row.ids[1],
+        _ => row.ids[2],
+    };
+    let finding = side.finding;
+    let Documents { base, revision } = documents;
+    let stable = |large: &Large<'_>, pointer: &Option<Rc<str>>| {
+        let pointer = pointer.as_ref();
+        pointer.map(|pointer| fingerprint::stable(large, pointer))
+    };
+    let pointers = (stable(&base.1, base_key), stable(&revision.1, revision_key));
+    let at = |spot: &Option<Spot>| spot.as_ref().map(pointer);
+    let (from, to) = (at(&finding.base), at(&finding.revision));
+    let subject = place::subject(from.as_deref(), to.as_deref(), row.scope);
+    Change {
+        rule,
+        severity: side.severity,
+        polarity,
+        effect: finding.effect,
+        message: match subject {
+            Some(subject) => format!("{subject}: {}", finding.message),
+            None => finding.message,
+        },
+        property: finding.property.as_deref().map(str::to_owned),
+        advice: super::advice::of(*kind, side.severity, polarity),
+        fingerprint: fingerprint::fingerprint(rule, pointers.0.as_deref(), pointers.1.as_deref()),
+        base: from.map(|pointer| place::of(base.0, &base.1, &pointer)),
+        revision: to.map(|pointer| place::of(revision.0, &revision.1, &pointer)),
+        used_by: side.used_by.into_iter().collect(),
+        witness: None,
+        rust: Vec::new(),
+        accepted: None,
+    }
+}

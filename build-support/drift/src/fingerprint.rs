@@ -1,0 +1,75 @@
+//! What tells a change apart from every other, whatever it is called or where it stands.
+
+use super::place::Large;
+use super::report::RuleId;
+use contract::{Node, Value};
+use sha2::{Digest, Sha256};
+
+/// Sixteen hexadecimal digits from a rule and the pointers alone.
+pub fn fingerprint(rule: RuleId, base: Option<&str>, revision: Option<&str>) -> String {
+    let mut hash = Sha256::new();
+    for part in [rule, base.unwrap_or("-"), revision.unwrap_or("-")] {
+        hash.update(part);
+        hash.update([0]);
+    }
+    let bytes = hash.finalize();
+    bytes
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A pointer in which positions in lists are replaced by what stands there, so that it survives a
+/// change of order.
+pub(super) fn stable(large: &Large<'_>, pointer: &str) -> String {
+    let (mut node, from) = large.begin(pointer);
+    let mut stable = String::with_capacity(pointer.len());
+    stable.push_str(&pointer[..from]);
+    for token in pointer[from..].split('/').skip(1) {
+        let name = token.replace("~1", "/").replace("~0", "~");
+        stable.push('/');
+        let in_list = node.is_some_and(|node| matches!(node.value, Value::Array(_)));
+        let inner = node.and_then(|node| match &node.value {
+            Value::Object(_) => node.get(&name),
+            Value::Array(items) => items.get(name.parse::<usize>().ok()?),
+            _ => None,
+        });
+        match inner.filter(|_| in_list).and_then(key) {
+            Some(key) => stable.push_str(&key),
+            None => stable.push_str(token),
+        }
+        node = inner;
+    }
+    stable
+}
+
+/// The names of a security requirement, which holds nothing but lists of scopes.
+fn requirement(item: &Node) -> Option<String> {
+    let members = item.members();
+    let all_lists = members
+        .iter()
+        .all(|member| member.value.as_array().is_some());
+    let mut names: Vec<&str> = members.iter().map(|member| member.key.as_str()).collect();
+    names.sort_unstable();
+    all_lists.then(|| names.join("+"))
+}
+
+/// What an item of a list is known by.
+fn key(item: &Node) -> Option<String> {
+    let text = |key: &str| item.get(key).and_then(Node::as_str);
+    match &item.value {
+        Value::Object(_) => match (text("in"), text("name"), text("$ref"), text("url")) {
+            (Some(place), Some(name), ..) => Some(format!("{place}:{name}")),
+            (_, _, Some(reference), _) => Some(reference.to_owned()),
+            (_, Some(name), ..) => Some(name.to_owned()),
+            (_, _, _, Some(url)) => Some(url.to_owned()),
+            _ => requirement(item),
+        },
+        Value::Array(_) => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Null => Some("null".to_owned()),
+    }
+}

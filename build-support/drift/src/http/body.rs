@@ -1,0 +1,281 @@
+//! Request bodies and media types.
+
+use super::listed::Listed;
+use super::operation::place;
+use super::{Scope, Walk, encoding, notes};
+use crate::at::At;
+use crate::finding::{Finding, Verdict};
+use crate::kind::Kind;
+use crate::report::{Effect, Severity};
+use crate::schema::set::Set;
+use crate::schema::types::Types;
+use crate::side::Side;
+
+/// Compares the request bodies of an operation.
+pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
+    let scope = scope.sent("request body");
+    let base = Listed::member(&walk.engine.base, old, "requestBody");
+    let revision = Listed::member(&walk.engine.revision, new, "requestBody");
+    if let (Some(base), Some(revision)) = (&base, &revision) {
+        notes::references(walk, &base.listed, &revision.listed);
+    }
+    let is_open = |of: &Option<Listed<'a>>| of.as_ref().is_some_and(Listed::is_open);
+    if is_open(&base) || is_open(&revision) {
+        return;
+    }
+    let (base, revision) = (base.map(|one| one.at), revision.map(|one| one.at));
+    match (&base, &revision) {
+        (None, None) => {}
+        (Some(base), Some(revision)) => both(walk, &scope, base, revision),
+        (Some(base), None) => {
+            let finding = Finding::new(
+                Kind::BodyRemoved,
+                Effect::Narrowed,
+                "the request body was removed",
+            )
+            .judged(Verdict::Fixed(Severity::Breaking));
+            walk.hit(&scope, finding.at(&base.pointer, &new.pointer));
+        }
+        (None, Some(revision)) => added(walk, &scope, old, revision),
+    }
+}
+
+fn added<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, revision: &At<'a>) {
+    let required = revision.flag("required");
+    let (kind, severity, word) = match (required, scope.is_request()) {
+        (true, true) => (Kind::RequiredBodyAdded, Severity::Breaking, "a required"),
+        (true, false) => (Kind::RequiredBodyAdded, Severity::Compatible, "a required"),
+        (false, _) => (Kind::BodyAdded, Severity::Compatible, "an optional"),
+    };
+    let finding = Finding::new(
+        kind,
+        Effect::Narrowed,
+        format!("{word} request body was added"),
+    )
+    .judged(Verdict::Fixed(severity));
+    walk.hit(scope, finding.at(&old.pointer, &revision.pointer));
+}
+
+fn both<'a>(walk: &mut Walk<'a>, scope: &Scope, base: &At<'a>, revision: &At<'a>) {
+    notes::compare(
+        walk,
+        base,
+        revision,
+        &["required", "content"],
+        Some(&scope.used_by()),
+    );
+    let change = match (base.flag("required"), revision.flag("required")) {
+        (false, true) => Some((Kind::BodyBecameRequired, Effect::Narrowed, "required")),
+        (true, false) => Some((Kind::BodyBecameOptional, Effect::Widened, "optional")),
+        _ => None,
+    };
+    if let Some((kind, effect, word)) = change {
+        let finding = Finding::new(kind, effect, format!("the request body became {word}"));
+        walk.hit(
+            scope,
+            finding.at(&place(base, "required"), &place(revision, "required")),
+        );
+    }
+    let contents = (base.get("content"), revision.get("content"));
+    let contents = (
+        contents.0.unwrap_or(base.clone()),
+        contents.1.unwrap_or(revision.clone()),
+    );
+    content(walk, scope, &contents.0, &contents.1);
+}
+
+/// A media type of a `content`.
+pub(super) struct Media<'a> {
+    name: &'a str,
+    /// In lower case, without a character set.
+    pub key: String,
+    /// The character set, in lower case.
+    charset: Option<String>,
+    pub at: At<'a>,
+}
+
+fn media<'a>(content: &At<'a>) -> Vec<Media<'a>> {
+    let members = content.members().filter(|(name, _)| name.contains('/'));
+    let media = members.map(|(name, at)| Media {
+        name,
+        key: media_key(name),
+        charset: charset(name),
+        at,
+    });
+    media.collect()
+}
+
+fn media_key(name: &str) -> String {
+    let mut parts = name.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let essence = parts.next().unwrap_or_default();
+    let mut parameters: Vec<String> = parts
+        .filter(|part| !part.is_empty() && !part.starts_with("charset="))
+        .collect();
+    parameters.sort_unstable();
+    parameters.insert(0, essence);
+    parameters.join(";")
+}
+
+fn charset(name: &str) -> Option<String> {
+    let mut parameters = name.split(';').skip(1).map(str::trim);
+    let charset = parameters.find_map(|one| {
+        one.to_ascii_lowercase()
+            .strip_prefix("charset=")
+            .map(str::to_owned)
+    });
+    charset.map(|name| name.trim_matches('"').to_owned())
+}
+
+/// Whether a range such as `text/*` includes a media type.
+pub(super) fn includes(range: &str, name: &str) -> bool {
+    match range.strip_suffix("/*") {
+        _ if range == name => true,
+        Some("*") => true,
+        Some(family) => name.split('/').next() == Some(family),
+        None => !range.contains(';') && name.split(';').next() == Some(range),
+    }
+}
+
+/// Compares two `content` objects.
+pub(super) fn content<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
+    let (base, revision) = (media(old), media(new));
+    beside(walk, scope, &base, &revision);
+    for one in &base {
+        let wider = || revision.iter().find(|other| includes(&other.key, &one.key));
+        match one.same(&revision).or_else(wider) {
+            Some(other) => {
+                let was_there = other.same(&base).is_some();
+                if blurs(scope, one, other) && !was_there {
+                    became(walk, scope, one, other);
+                }
+                charsets(walk, scope, one, other);
+                schemas(walk, scope, one, other);
+            }
+            None => gone(walk, scope, one, &revision, new),
+        }
+    }
+    for other in revision.iter().filter(|other| other.same(&base).is_none()) {
+        let wider = base.iter().find(|one| includes(&one.key, &other.key));
+        let became = |one: &Media<'a>| blurs(scope, one, other) && one.same(&revision).is_none();
+        match wider {
+            Some(one) => schemas(walk, scope, one, other),
+            None if base.iter().any(became) => {}
+            None => {
+                let message = format!("the media type `{}` was added", other.name);
+                let finding = Finding::new(Kind::MediaTypeAdded, Effect::Widened, message);
+                // Who asks says what is wanted, unless nothing was asked for.
+                let finding = match scope.is_pushed() {
+                    true => finding,
+                    false => finding.judged(Verdict::Fixed(Severity::Compatible)),
+                };
+                walk.hit(scope, finding.at(&old.pointer, &other.at.pointer));
+            }
+        }
+    }
+}
+
+/// Of several character sets of one media type, each was the media type without one, if it was
+/// not there before.
+fn beside<'a>(walk: &mut Walk<'a>, scope: &Scope, base: &[Media<'a>], revision: &[Media<'a>]) {
+    for other in revision {
+        let met = other.same(base).filter(|one| one.charset != other.charset);
+        let met = met.filter(|one| one.same(revision).is_some_and(|same| !same.is(other)));
+        if let Some(one) = met {
+            schemas(walk, scope, one, other);
+        }
+    }
+}
+
+impl<'a> Media<'a> {
+    fn is(&self, other: &Self) -> bool {
+        self.at.id() == other.at.id()
+    }
+
+    /// The same media type in another `content`: with the same character set, if there are several.
+    fn same<'m>(&self, others: &'m [Self]) -> Option<&'m Self> {
+        let mut alike = others.iter().filter(|other| other.key == self.key);
+        let first = alike.clone().next();
+        alike.find(|other| other.charset == self.charset).or(first)
+    }
+}
+
+/// Whether what is read as one media type may now be any of a range.
+fn blurs(scope: &Scope, one: &Media<'_>, other: &Media<'_>) -> bool {
+    let is_range = other.key.ends_with("/*") && other.key != one.key;
+    is_range && !scope.is_request() && includes(&other.key, &one.key)
+}
+
+/// Who reads one media type cannot read whatever else falls under a range.
+fn became<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<'a>) {
+    let message = format!("the media type `{}` became `{}`", one.name, other.name);
+    let finding = Finding::new(Kind::MediaTypeRemoved, Effect::Widened, message);
+    walk.hit(scope, finding.at(&one.at.pointer, &other.at.pointer));
+}
+
+/// Bytes in another character set are read as other letters, unless they are those of ASCII. JSON
+/// is in UTF-8 whatever is said.
+fn charsets<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<'a>) {
+    let (Some(from), Some(to)) = (&one.charset, &other.charset) else {
+        return;
+    };
+    let is_json = one.key.ends_with("/json") || one.key.ends_with("+json");
+    if from == to || is_json {
+        return;
+    }
+    let message = format!("`{}` is in `{to}` instead of `{from}`", one.key);
+    let finding = Finding::new(Kind::EncodingChanged, Effect::Both, message)
+        .judged(Verdict::Fixed(Severity::Warning));
+    walk.hit(scope, finding.at(&one.at.pointer, &other.at.pointer));
+}
+
+fn gone<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, new: &[Media<'a>], home: &At<'a>) {
+    let narrower = new.iter().any(|other| includes(&one.key, &other.key));
+    let breaks = scope.is_request() || (!narrower && !scope.is_pushed());
+    let severity = match breaks {
+        true => Severity::Breaking,
+        false => Severity::Compatible,
+    };
+    let message = format!("the media type `{}` was removed", one.name);
+    let finding = Finding::new(Kind::MediaTypeRemoved, Effect::Narrowed, message)
+        .judged(Verdict::Fixed(severity));
+    walk.hit(scope, finding.at(&one.at.pointer, &home.pointer));
+}
+
+fn schemas<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<'a>) {
+    let elsewhere = ["schema", "encoding", "itemSchema"];
+    notes::compare(walk, &one.at, &other.at, &elsewhere, Some(&scope.used_by()));
+    let set = |media: &Media<'a>| match media.at.get("schema") {
+        Some(schema) => Set::one(schema),
+        None => Set::default().within(&media.at.pointer),
+    };
+    let (base, revision) = (&walk.engine.base, &walk.engine.revision);
+    if is_bytes(base, one) && is_bytes(revision, other) {
+        return;
+    }
+    let texts = [
+        "application/x-www-form-urlencoded",
+        "multipart/",
+        "text/plain",
+    ];
+    let text = texts.iter().any(|start| one.key.starts_with(start));
+    walk.schemas(scope, set(one), set(other), text);
+    encoding::compare(walk, scope, one, other);
+}
+
+/// Whether a body is bytes and nothing else: what 3.0 calls a string in the format `binary`, and
+/// 3.1 says by leaving the schema out.
+fn is_bytes<'a>(side: &Side<'a>, media: &Media<'a>) -> bool {
+    let structured = ["json", "xml", "yaml", "*/*", "form-urlencoded"];
+    let is_structured = structured.iter().any(|word| media.key.contains(word));
+    if is_structured || media.key.starts_with("text/") || media.key.starts_with("multipart/") {
+        return false;
+    }
+    let schema = media.at.get("schema");
+    let view = side.view(&Set::all(schema.into_iter().collect()));
+    let is_binary = |(keyword, text, _): &(&str, &str, At<'a>)| {
+        *keyword == "contentMediaType" && *text == "application/octet-stream"
+    };
+    let is_text = view.types() == Types::STRING && view.unions.is_empty();
+    let only = view.says_only_contents() && view.contents.iter().all(is_binary);
+    view.is_any() || (is_text && only && !view.contents.is_empty())
+}

@@ -1,0 +1,53 @@
+//! What stands at the top of a document.
+
+use super::{Walk, notes};
+use crate::at::At;
+use crate::finding::Finding;
+use crate::kind::Kind;
+use crate::report::Severity;
+use crate::text::brief;
+use std::rc::Rc;
+
+const ELSEWHERE: &[&str] = &[
+    "openapi",
+    "info",
+    "servers",
+    "paths",
+    "webhooks",
+    "components",
+    "security",
+];
+
+/// Compares `info`, `tags` and the like.
+pub(super) fn compare(walk: &mut Walk<'_>) {
+    let (base, revision) = (
+        walk.engine.base.root.clone(),
+        walk.engine.revision.root.clone(),
+    );
+    notes::compare(walk, &base, &revision, ELSEWHERE, None);
+    version(
+        walk,
+        &base,
+        &revision,
+        "openapi",
+        "the specification's version",
+    );
+    if let (Some(old), Some(new)) = (base.get("info"), revision.get("info")) {
+        notes::compare(walk, &old, &new, &["version"], None);
+        version(walk, &old, &new, "version", "the contract's version");
+    }
+}
+
+fn version<'a>(walk: &mut Walk<'a>, base: &At<'a>, revision: &At<'a>, key: &str, what: &str) {
+    let shown = |at: &Option<At<'a>>| at.as_ref().map_or("none".to_owned(), |at| brief(at.node));
+    let (old, new) = (base.get(key), revision.get(key));
+    let (from, to) = (shown(&old), shown(&new));
+    if from == to {
+        return;
+    }
+    let message = format!("{what} changed from {from} to {to}");
+    let place =
+        |at: Option<At<'a>>, of: &At<'a>| at.map_or(Rc::clone(&of.pointer), |at| at.pointer);
+    let finding = Finding::fixed(Kind::VersionChanged, Severity::Compatible, message);
+    walk.note(finding.at(&place(old, base), &place(new, revision)));
+}

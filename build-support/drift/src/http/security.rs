@@ -1,0 +1,185 @@
+//! Security: which credentials are enough for an operation.
+//!
+//! Schemes are compared by what a caller presents and where it is obtained, whatever they are
+//! called. Where the same requirements ask for something else because a scheme was redefined, the
+//! scheme is the cause, and every operation that asks for it is named there.
+
+mod credentials;
+mod schemes;
+
+use super::operation::place;
+use super::{Scope, Walk};
+use crate::at::At;
+use crate::finding::{Finding, Spot, Verdict};
+use crate::kind::Kind;
+use crate::report::{Effect, Severity};
+use crate::side::Side;
+use credentials::{Alike, Together, expand, satisfies, scheme, ways, words};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+pub(super) use schemes::compare as schemes;
+
+/// One requirement as it is written: schemes by name, with the scopes asked for.
+struct Requirement<'a> {
+    schemes: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// Where it is written; nowhere, where nothing is asked for.
+    at: Option<Rc<str>>,
+}
+
+/// What an operation asks for: any one of these.
+struct Demand<'a> {
+    any: Vec<Requirement<'a>>,
+    /// Where that is written; nowhere, where nothing is asked for.
+    at: Option<Rc<str>>,
+}
+
+/// Compares what an operation asks for.
+pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
+    let base = demand(&walk.engine.base, old);
+    let revision = demand(&walk.engine.revision, new);
+    let scope = scope.sent("security");
+    let difference = Difference::of(walk, &base, &revision, &Alike::new());
+    let places = (home(&base, &revision, old), home(&revision, &base, new));
+    if difference.is_none() {
+        return unnamed(walk, &scope, difference, &places);
+    }
+    let redefined = redefined(walk, &base, &revision);
+    let mut alike = Alike::new();
+    for name in redefined {
+        let effect = schemes::redefined(walk, &scope, name);
+        alike.insert(name, effect == Effect::Widened);
+    }
+    let left = match alike.is_empty() {
+        true => difference,
+        false => Difference::of(walk, &base, &revision, &alike),
+    };
+    for (at, lost) in &left.lost {
+        let message = format!("{} is no longer enough", words(lost));
+        let finding = Finding::new(Kind::SecurityNarrowed, Effect::Narrowed, message);
+        let place = at.as_ref().map_or(places.0.clone(), Spot::from);
+        walk.hit(&scope, finding.at(place, places.1.clone()));
+    }
+    if !left.lost.is_empty() {
+        return;
+    }
+    for (at, gained) in &left.gained {
+        let message = format!("{} is enough now", words(gained));
+        let finding = Finding::new(Kind::SecurityWidened, Effect::Widened, message);
+        let place = at.as_ref().map_or(places.1.clone(), Spot::from);
+        walk.hit(&scope, finding.at(places.0.clone(), place));
+    }
+}
+
+/// Credentials and where they are asked for.
+type Listed = (Option<Rc<str>>, Together);
+
+/// What was enough and no longer is, and the reverse.
+struct Difference {
+    lost: Vec<Listed>,
+    gained: Vec<Listed>,
+    /// Of those that let in whom others let in too, one that is no longer listed.
+    unnamed: Option<Together>,
+    /// The reverse of that.
+    named: Option<Together>,
+}
+
+impl Difference {
+    /// `alike`: schemes that count as the same on both sides.
+    fn of(walk: &Walk<'_>, base: &Demand<'_>, revision: &Demand<'_>, alike: &Alike<'_>) -> Self {
+        let old = expand(&walk.engine.base, &base.any, alike);
+        let new = expand(&walk.engine.revision, &revision.any, alike);
+        // Of one requirement the first way that is refused is enough.
+        let missing = |of: &[Listed], any: &[Listed]| {
+            let mut missing: Vec<Listed> = of.to_vec();
+            missing.retain(|(_, one)| !satisfies(one, any));
+            missing.dedup_by(|one, other| one.0 == other.0);
+            missing
+        };
+        let unlisted = |of: &[Listed], other: &[Listed]| {
+            let known = |one: &Together| other.iter().any(|(_, other)| other == one);
+            let mut of = of.iter().map(|(_, one)| one);
+            of.find(|one| !known(one)).cloned()
+        };
+        Self {
+            lost: missing(&old, &new),
+            gained: missing(&new, &old),
+            unnamed: unlisted(&old, &new),
+            named: unlisted(&new, &old),
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        self.lost.is_empty() && self.gained.is_empty()
+    }
+}
+
+/// Who presents credentials that are optional is let in without them too, but may be given more.
+fn unnamed(walk: &mut Walk<'_>, scope: &Scope, difference: Difference, places: &(Spot, Spot)) {
+    let message = match (difference.unnamed, difference.named) {
+        (Some(gone), _) => format!("{} is no longer named; less is enough", words(&gone)),
+        (None, Some(come)) => format!("{} is named too; less is enough", words(&come)),
+        (None, None) => return,
+    };
+    let finding = Finding::new(Kind::SecurityWidened, Effect::Equal, message)
+        .judged(Verdict::Fixed(Severity::Compatible));
+    walk.hit(scope, finding.at(&places.0, &places.1));
+}
+
+/// The schemes asked for under the same name on both sides that are not the same on the wire.
+fn redefined<'a>(walk: &Walk<'a>, base: &Demand<'a>, revision: &Demand<'a>) -> BTreeSet<&'a str> {
+    let names = |of: &Demand<'a>| -> BTreeSet<&'a str> {
+        let names = of.any.iter().flat_map(|one| one.schemes.keys().copied());
+        names.collect()
+    };
+    let (old, new) = (names(base), names(revision));
+    let both = old.intersection(&new).copied();
+    let (base, revision) = (&walk.engine.base, &walk.engine.revision);
+    let defined = |name: &&str| scheme(base, name).is_some() && scheme(revision, name).is_some();
+    both.filter(defined)
+        .filter(|name| ways(base, name) != ways(revision, name))
+        .collect()
+}
+
+fn demand<'a>(side: &Side<'a>, operation: &At<'a>) -> Demand<'a> {
+    let list = operation.get("security").or(side.root.get("security"));
+    let items = list
+        .iter()
+        .flat_map(|list| list.items().collect::<Vec<_>>());
+    let requirement = |at: At<'a>| {
+        let asked = at.node.members().iter().map(|member| {
+            let scopes = member.value.items().iter();
+            let scopes = scopes.filter_map(contract::Node::as_str);
+            (member.key.as_str(), scopes.collect())
+        });
+        Requirement {
+            schemes: asked.collect(),
+            at: Some(at.pointer),
+        }
+    };
+    let mut any: Vec<Requirement<'a>> = items.map(requirement).collect();
+    if any.is_empty() {
+        any.push(Requirement {
+            schemes: BTreeMap::new(),
+            at: None,
+        });
+    }
+    Demand {
+        any,
+        at: list.map(|list| list.pointer),
+    }
+}
+
+/// Where it is written, or else where it would be, which is the root for all operations together
+/// if the other document asks for it there.
+fn home(of: &Demand<'_>, other: &Demand<'_>, operation: &At<'_>) -> Spot {
+    let missing = |pointer: Rc<str>| Spot {
+        pointer,
+        exact: false,
+    };
+    match (&of.at, other.at.as_deref()) {
+        (Some(at), _) => Spot::from(at),
+        (None, Some("/security")) => missing(Rc::from("")),
+        (None, _) => missing(place(operation, "security")),
+    }
+}

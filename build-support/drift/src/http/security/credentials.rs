@@ -1,0 +1,137 @@
+//! What a caller presents to be let in.
+
+use super::{Listed, Requirement};
+use crate::at::At;
+use crate::side::Side;
+use crate::text::quoted;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Credentials that together are enough: what each is on the wire or where it is obtained, and the
+/// scopes it needs.
+pub(super) type Together = BTreeMap<String, BTreeSet<String>>;
+
+/// Schemes that count as the same on both sides, whatever they are; and whether the scopes of each
+/// still matter, which they do not where it is told already that its credentials are refused.
+pub(super) type Alike<'a> = BTreeMap<&'a str, bool>;
+
+/// How many combinations of flows are told apart.
+const MOST: usize = 256;
+
+/// The flows of OAuth 2.
+pub(super) const FLOWS: [&str; 5] = [
+    "implicit",
+    "password",
+    "clientCredentials",
+    "authorizationCode",
+    "deviceAuthorization",
+];
+
+/// The addresses at which a flow obtains a token.
+pub(super) const ADDRESSES: [&str; 3] = ["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl"];
+
+/// A scheme by its name.
+pub(super) fn scheme<'a>(side: &Side<'a>, name: &str) -> Option<At<'a>> {
+    let schemes = side.root.get("components")?.get("securitySchemes")?;
+    side.follow(schemes.get(name)?)
+}
+
+/// What a scheme is, whatever it is called: one entry, and for OAuth 2 one for each flow, since
+/// who has one flow in the code cannot take another.
+pub(super) fn ways(side: &Side<'_>, name: &str) -> BTreeSet<String> {
+    let named = || BTreeSet::from([format!("`{name}`")]);
+    let Some(at) = scheme(side, name) else {
+        return named();
+    };
+    let text = |key: &str| at.text(key).unwrap_or_default();
+    let one = match text("type") {
+        "apiKey" if text("in") == "header" => {
+            format!("header `{}`", text("name").to_ascii_lowercase())
+        }
+        "apiKey" => format!("{} `{}`", text("in"), text("name")),
+        "http" => format!("HTTP {}", text("scheme").to_ascii_lowercase()),
+        "openIdConnect" => format!("OpenID Connect by {}", text("openIdConnectUrl")),
+        "mutualTLS" => "mutual TLS".to_owned(),
+        "oauth2" => {
+            let flows = flows(&at);
+            return if flows.is_empty() { named() } else { flows };
+        }
+        _ => return named(),
+    };
+    BTreeSet::from([one])
+}
+
+fn flows(scheme: &At<'_>) -> BTreeSet<String> {
+    let Some(flows) = scheme.get("flows") else {
+        return BTreeSet::new();
+    };
+    let described = FLOWS.iter().filter_map(|name| {
+        let flow = flows.get(name)?;
+        let addresses = ADDRESSES.iter().filter_map(|key| flow.text(key));
+        let addresses: Vec<&str> = addresses.collect();
+        Some(format!("OAuth 2 `{name}` by {}", addresses.join(" and ")))
+    });
+    described.collect()
+}
+
+/// The combinations of credentials that are enough.
+pub(super) fn expand(side: &Side<'_>, any: &[Requirement<'_>], alike: &Alike<'_>) -> Vec<Listed> {
+    let none = BTreeSet::new();
+    let of = |requirement: &Requirement<'_>| {
+        let part = |(name, scopes)| match alike.get(name) {
+            Some(true) => (vec![format!("`{name}`")], scopes),
+            Some(false) => (vec![format!("`{name}`")], &none),
+            None => (ways(side, name).into_iter().collect(), scopes),
+        };
+        let parts: Vec<(Vec<String>, &BTreeSet<&str>)> = requirement
+            .schemes
+            .iter()
+            .map(|(name, scopes)| part((*name, scopes)))
+            .collect();
+        let count = parts.iter().map(|(ways, _)| ways.len()).product::<usize>();
+        let all = combinations(&parts, count > MOST).into_iter();
+        let at = requirement.at.clone();
+        all.map(move |together| (at.clone(), together))
+    };
+    any.iter().flat_map(of).collect()
+}
+
+/// Each choice of one way for every part; where there are too many, all ways of a part as one.
+fn combinations(parts: &[(Vec<String>, &BTreeSet<&str>)], as_one: bool) -> Vec<Together> {
+    let mut all = vec![Together::new()];
+    for (ways, scopes) in parts {
+        let joined = [ways.join(" or ")];
+        let ways: &[String] = if as_one { &joined } else { ways };
+        let with = |together: &Together, way: &String| {
+            let mut together = together.clone();
+            let held = together.entry(way.clone()).or_default();
+            held.extend(scopes.iter().map(|scope| (*scope).to_owned()));
+            together
+        };
+        let longer = all
+            .iter()
+            .flat_map(|together| ways.iter().map(move |way| with(together, way)));
+        all = longer.collect();
+    }
+    all
+}
+
+/// Whether who has these credentials is let in.
+pub(super) fn satisfies(have: &Together, any: &[Listed]) -> bool {
+    any.iter().any(|(_, wanted)| {
+        wanted
+            .iter()
+            .all(|(way, scopes)| have.get(way).is_some_and(|held| scopes.is_subset(held)))
+    })
+}
+
+/// Credentials in words.
+pub(super) fn words(together: &Together) -> String {
+    if together.is_empty() {
+        return "calling without credentials".to_owned();
+    }
+    let one = |(way, scopes): (&String, &BTreeSet<String>)| match scopes.is_empty() {
+        true => way.clone(),
+        false => format!("{way} with {}", quoted(scopes)),
+    };
+    together.iter().map(one).collect::<Vec<_>>().join(" and ")
+}

@@ -1,0 +1,160 @@
+//! What readers and machines may rely on, whatever a report holds.
+
+use super::{FORMATS, assert_follows_schema, report};
+use crate::render::{Format, Style, render, render_history};
+use crate::verdict::FailOn;
+use serde_json::json;
+
+#[test]
+fn names_cannot_steer_a_terminal_and_json_has_them_as_they_are() {
+    let name = "a\u{1b}[31m\u{7}\r\nb";
+    let mut evil = report();
+    let change = &mut evil.changes[1];
+    change.message = format!("the answer no longer promises `{name}`");
+    change.used_by[0].side = name.to_owned();
+    change.base.as_mut().unwrap().pointer = format!("/{name}");
+    change.base.as_mut().unwrap().file = name.to_owned();
+    evil.crates[0].items[0].item = name.to_owned();
+    evil.base.name = name.to_owned();
+    for (format_name, format) in FORMATS {
+        let told = render_history(&[evil.clone()], format, Style::default());
+        let raw = told.chars().find(|it| it.is_control() && *it != '\n');
+        assert_eq!(raw, None, "{format_name}: {told}");
+        let shown = match format {
+            Format::Json | Format::Sarif => "a\\u001b[31m\\u0007\\r\\nb",
+            Format::Markdown => "a\\u{1b}[31m\\u{7}\\r\\nb`",
+            _ => "a\\u{1b}[31m\\u{7}\\r\\nb",
+        };
+        assert!(told.contains(shown), "{format_name}: {told}");
+    }
+    assert_follows_schema(&evil);
+}
+
+#[test]
+fn markdown_shows_names_as_they_are_written() {
+    for (name, shown) in [
+        ("a`b", "``a`b``"),
+        ("`", "`` ` ``"),
+        ("", "`  `"),
+        ("two  spaces", "`two  spaces`"),
+        (" led", "`  led `"),
+    ] {
+        let mut told = report();
+        told.changes[1].used_by[0].operation = name.to_owned();
+        let told = render(&told, Format::Markdown, Style::default());
+        assert!(told.contains(&format!("used by {shown}: ")), "{told}");
+    }
+    let mut told = report();
+    told.changes[1].message = "`` was removed".to_owned();
+    told.changes[1].witness.as_mut().unwrap().value = json!({"a": "b  c"});
+    let told = render(&told, Format::Markdown, Style::default());
+    assert!(told.contains("** `  ` was removed\n"), "{told}");
+    assert!(told.contains("witness `{\"a\":\"b  c\"}`: "), "{told}");
+}
+
+#[test]
+fn what_is_accepted_did_change() {
+    let mut told = report();
+    told.changes.retain(|change| change.accepted.is_some());
+    for (format, said) in [
+        (Format::Text, "\nwire: 1 accepted; rust: major ("),
+        (Format::Json, "\"verdict\": \"wire: 1 accepted; "),
+        (
+            Format::Markdown,
+            "### Contract drift: 1 accepted on the wire, major in Rust\n",
+        ),
+    ] {
+        let told = render(&told, format, Style::default());
+        assert!(told.contains(said), "{told}");
+        assert!(!told.contains("unchanged"), "{told}");
+    }
+}
+
+#[test]
+fn a_step_of_rust_alone_is_seen() {
+    let mut told = report();
+    told.changes.clear();
+    let markdown = render(&told, Format::Markdown, Style::default());
+    let head = "### Contract drift: none on the wire, major in Rust\n";
+    assert!(markdown.starts_with(head), "{markdown}");
+    let github = render(&told, Format::Github, Style::default());
+    assert!(
+        github.starts_with("::warning title=contract drift::wire: unchanged; rust: major "),
+        "{github}"
+    );
+    assert!(!told.fails(FailOn::Any), "nothing changed on the wire");
+}
+
+#[test]
+fn whatever_fails_a_run_can_be_accepted() {
+    for (fail_on, named) in [(FailOn::Warning, false), (FailOn::Any, true)] {
+        let style = Style {
+            fail_on,
+            ..Style::default()
+        };
+        let told = render(&report(), Format::Text, style);
+        let print = "= fingerprint: 00000000000000a4";
+        assert_eq!(told.contains(print), named, "{fail_on:?}: {told}");
+    }
+}
+
+#[test]
+fn a_history_of_one_version_says_so() {
+    for (name, format) in FORMATS {
+        let told = render_history(&[], format, Style::default());
+        assert!(told.ends_with('\n'), "{name}");
+        let said = told.contains("at most one version");
+        let frame = matches!(format, Format::Json | Format::Sarif | Format::Junit);
+        assert_eq!(said, !frame, "{name}: {told}");
+    }
+}
+
+#[test]
+fn sarif_points_into_files_as_they_stand() {
+    let mut told = report();
+    told.base.name = "git:v1:api.yaml".to_owned();
+    for change in &mut told.changes {
+        if let Some(base) = &mut change.base {
+            base.file = "git:v1:api.yaml".to_owned();
+        }
+        change.message = "`/cards/{id}` was removed".to_owned();
+    }
+    let log = render(&told, Format::Sarif, Style::default());
+    let log: serde_json::Value = serde_json::from_str(&log).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    for result in results {
+        let text = result["message"]["text"].as_str().unwrap();
+        assert!(text.starts_with("`/cards/{{id}}` was removed"), "{text}");
+        let related = result["relatedLocations"].as_array().unwrap().iter();
+        for place in related.filter(|it| it["message"]["text"].as_str().unwrap().contains("v1")) {
+            assert!(place["physicalLocation"].is_null(), "{place:#}");
+        }
+        let main = &result["locations"][0]["physicalLocation"];
+        let file = &main["artifactLocation"]["uri"];
+        assert_eq!(file, "specs/new%20api.yaml", "{result:#}");
+    }
+    let gone = results
+        .iter()
+        .find(|it| it["ruleId"] == "response-enum-value-removed");
+    let gone = &gone.unwrap()["locations"][0]["physicalLocation"]["region"];
+    assert_eq!(gone["startLine"], 1);
+    let github = render(&told, Format::Github, Style::default());
+    assert!(github.contains("file=specs/new api.yaml,line=1,col=1,title=warning"));
+}
+
+#[test]
+fn the_runs_of_a_log_have_categories_of_their_own() {
+    let mut other = report();
+    other.revision.name = "git:other:specs/new api.yaml".to_owned();
+    let log = render_history(&[report(), other], Format::Sarif, Style::default());
+    let log: serde_json::Value = serde_json::from_str(&log).unwrap();
+    let runs = log["runs"].as_array().unwrap().iter();
+    let ids: Vec<_> = runs.map(|run| &run["automationDetails"]["id"]).collect();
+    assert_eq!(
+        ids,
+        [
+            "contract-drift/specs/new%20api.yaml/main/",
+            "contract-drift/specs/new%20api.yaml/other/"
+        ]
+    );
+}

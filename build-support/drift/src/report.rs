@@ -1,0 +1,219 @@
+//! What a comparison found.
+
+use contract::Place;
+use serde::Serialize;
+
+/// Everything a comparison of two documents found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The document that was compared against.
+    pub base: DocumentInfo,
+    /// The document that may break something.
+    pub revision: DocumentInfo,
+    /// One entry per cause, sorted by place, rule and fingerprint.
+    pub changes: Vec<Change>,
+    /// What the change means for each generated crate, in the order types, client, server; empty
+    /// where the Rust source was not compared.
+    pub crates: Vec<CrateVerdict>,
+}
+
+/// One of the two documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentInfo {
+    /// What it was read from, as given.
+    pub name: String,
+    /// SHA-256 of its bytes, lowercase hexadecimal.
+    pub sha256: String,
+    /// `info.version`.
+    pub version: String,
+    /// The texts, for excerpts.
+    pub sources: SourceTexts,
+}
+
+/// Texts compare by name only: two reports are equal whatever their excerpts.
+#[derive(Debug, Clone, Default)]
+pub struct SourceTexts(pub contract::Sources);
+
+impl PartialEq for SourceTexts {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for SourceTexts {}
+
+/// A rule's stable name: area and what happened (`response-property-removed`).
+pub type RuleId = &'static str;
+
+/// One cause.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The rule that names it.
+    pub rule: RuleId,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Who consumes what changed; `None` for prose, tags and the like.
+    pub polarity: Option<Polarity>,
+    /// What it does to the accepted values; `None` where no schema is involved.
+    pub effect: Option<Effect>,
+    /// One line: what happened.
+    pub message: String,
+    /// The property that it is about, where it is about an object and one of its properties.
+    pub property: Option<String>,
+    /// What a client or server must do about it, where that can be said.
+    pub advice: Option<String>,
+    /// Sixteen hexadecimal digits from the rule and the pointers alone.
+    pub fingerprint: String,
+    /// The place in the base document.
+    pub base: Option<Place>,
+    /// The place in the revised document.
+    pub revision: Option<Place>,
+    /// Where the changed part is used, sorted.
+    pub used_by: Vec<Use>,
+    /// A JSON value that one side sends and the other refuses.
+    pub witness: Option<Witness>,
+    /// What it changes in the generated Rust source.
+    pub rust: Vec<RustChange>,
+    /// The entry of `accepted.toml` that accepts it: its reason.
+    pub accepted: Option<String>,
+}
+
+/// How bad a change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nobody who kept to the base document notices.
+    Compatible,
+    /// Somebody may notice.
+    Warning,
+    /// It could not be decided; counts as breaking for the exit code.
+    Undecided,
+    /// Somebody who kept to the base document fails.
+    Breaking,
+}
+
+/// Who consumes what changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Polarity {
+    /// The server consumes it: request bodies, parameters, answers to callbacks and webhooks.
+    Request,
+    /// The client consumes it: responses, their headers, callback and webhook requests.
+    Response,
+    /// Both directions.
+    Both,
+}
+
+/// What a change does to the set of accepted values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// The sets are the same.
+    Equal,
+    /// The revision accepts more.
+    Widened,
+    /// The revision accepts less.
+    Narrowed,
+    /// It accepts some that the base refused and refuses some that it accepted.
+    Both,
+    /// It could not be decided.
+    Undecided,
+}
+
+/// One use of a changed part.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Use {
+    /// `createAccountCard` or, without an id, `POST /accounts/{accountId}/cards`.
+    pub operation: String,
+    /// `request body`, `response 200`, `query parameter chain`, `webhook request`, ….
+    pub side: String,
+}
+
+/// A value that shows a change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Witness {
+    /// The value.
+    pub value: serde_json::Value,
+    /// Whether the base schema accepts it.
+    pub base_accepts: bool,
+    /// Whether the revised schema accepts it.
+    pub revision_accepts: bool,
+}
+
+/// A public item of a generated crate that appears, vanishes or changes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RustChange {
+    /// `offblocks_types::Card::name`.
+    pub item: String,
+    /// `added`, `removed` or `changed: … → …`.
+    pub change: String,
+    /// The step it asks for.
+    pub semver: Semver,
+}
+
+/// What a change means for one generated crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrateVerdict {
+    /// The crate's name.
+    pub name: String,
+    /// The step it needs; the largest one where that could not be found out.
+    pub semver: Semver,
+    /// What stood in the way of comparing it as it is, and why its step is not that of its items.
+    pub note: Option<String>,
+    /// Its changed items, sorted; those tied to a [`Change`] stand there too.
+    pub items: Vec<RustChange>,
+}
+
+/// A step of semantic versioning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Semver {
+    /// Nothing public changes.
+    None,
+    /// Only what is inside.
+    Patch,
+    /// Additions.
+    Minor,
+    /// Something that compiled no longer does.
+    Major,
+}
+
+/// How many changes there are of each severity; accepted ones are not counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Breaking changes.
+    pub breaking: usize,
+    /// Warnings.
+    pub warning: usize,
+    /// Compatible changes.
+    pub compatible: usize,
+    /// Undecided changes.
+    pub undecided: usize,
+}
+
+impl Report {
+    /// Counts the changes that are not accepted.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let open = self
+            .changes
+            .iter()
+            .filter(|change| change.accepted.is_none());
+        open.fold(Summary::default(), |mut sum, change| {
+            *match change.severity {
+                Severity::Breaking => &mut sum.breaking,
+                Severity::Warning => &mut sum.warning,
+                Severity::Compatible => &mut sum.compatible,
+                Severity::Undecided => &mut sum.undecided,
+            } += 1;
+            sum
+        })
+    }
+
+    /// The largest step any generated crate needs.
+    #[must_use]
+    pub fn semver(&self) -> Semver {
+        let steps = self.crates.iter().map(|verdict| verdict.semver);
+        steps.max().unwrap_or(Semver::None)
+    }
+}

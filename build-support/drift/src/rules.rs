@@ -1,0 +1,81 @@
+//! The rules: every name a change can have, with what it means and an example.
+
+use super::kind::{Kind, Scope};
+use super::report::RuleId;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// A rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rule {
+    /// Its stable name.
+    pub id: RuleId,
+    /// What part of a contract it speaks of.
+    pub area: &'static str,
+    /// What happened, in a few words.
+    pub title: &'static str,
+    /// What it means, and to whom.
+    pub explanation: &'static str,
+    /// A change that it names, as `before → after`.
+    pub example: &'static str,
+}
+
+/// Every rule, by area and in the order of the contract's parts.
+pub static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let code = super::code::RULES.iter().copied();
+    Kind::ALL.iter().flat_map(rules).chain(code).collect()
+});
+
+static BY_ID: LazyLock<BTreeMap<RuleId, Rule>> =
+    LazyLock::new(|| ALL.iter().map(|rule| (rule.id, *rule)).collect());
+
+/// The rule of a name.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Rule> {
+    BY_ID.get(id)
+}
+
+/// The rule whose name comes nearest to one that no rule has.
+#[must_use]
+pub fn nearest(id: &str) -> Option<&'static Rule> {
+    let near = contract::nearest(id, ALL.iter().map(|rule| rule.id));
+    find(near.first()?)
+}
+
+fn rules(kind: &Kind) -> Vec<Rule> {
+    let row = kind.row();
+    let rule = |id, area| Rule {
+        id,
+        area,
+        title: row.title,
+        explanation: row.explanation,
+        example: row.example,
+    };
+    match row.scope {
+        Scope::Value => vec![
+            rule(row.ids[0], "request"),
+            rule(row.ids[1], "response"),
+            rule(row.ids[2], "schema"),
+        ],
+        Scope::Part(area) => vec![rule(row.ids[3], area)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_unique_and_found() {
+        let names: BTreeSet<&str> = ALL.iter().map(|rule| rule.id).collect();
+        assert_eq!(names.len(), ALL.len(), "two rules have one name");
+        for rule in ALL.iter() {
+            assert_eq!(find(rule.id), Some(rule));
+            assert!(!rule.title.is_empty() && !rule.explanation.is_empty());
+            assert!(rule.example.contains('→'), "{} shows no change", rule.id);
+        }
+        assert_eq!(find("nothing"), None);
+    }
+}

@@ -1,0 +1,275 @@
+//! Bounds and steps of numbers, lengths and counts.
+
+use super::Comparison;
+use super::amount::Amount;
+use super::formats;
+use super::keywords::is_stricter;
+use super::patterns;
+use super::place;
+use super::types::Types;
+use super::view::{Bound, Limit, View};
+use crate::at::At;
+use crate::finding::{Finding, effect, join};
+use crate::kind::Kind;
+use crate::report::Effect;
+use std::cmp::Ordering;
+
+/// `minimum`, `maximum` and `multipleOf`, where both accept numbers.
+pub(super) fn numbers<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, types: Types) {
+    if !types.has(Types::NUMBER) {
+        return;
+    }
+    let whole = !types.has(Types::FRACTION);
+    for limit in [Limit::Minimum, Limit::Maximum] {
+        let (base, revision) = (in_force(b, limit, whole), in_force(r, limit, whole));
+        // What only formats say is told as a change of format.
+        if is_stated(&base) || is_stated(&revision) {
+            report(c, (b, base), (r, revision), limit);
+        }
+    }
+    steps(c, b, r, whole);
+}
+
+/// What a change of the format of whole numbers does, as far as no bound is stated.
+pub(super) fn formats_of_whole(b: &View<'_>, r: &View<'_>) -> Effect {
+    let limits = [Limit::Minimum, Limit::Maximum].into_iter();
+    let each = limits.map(|limit| {
+        let (base, revision) = (in_force(b, limit, true), in_force(r, limit, true));
+        match is_stated(&base) || is_stated(&revision) {
+            true => Effect::Equal,
+            false => stricter(limit, base.as_ref(), revision.as_ref()),
+        }
+    });
+    each.fold(Effect::Equal, join)
+}
+
+/// One bound of a length or a count.
+pub(super) fn limit<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, limit: Limit) {
+    let of = |view: &View<'a>| {
+        let bound = view.bounds.get(&limit).cloned();
+        bound.filter(|bound| !is_idle(limit, bound))
+    };
+    let (base, revision) = (of(b), of(r));
+    // A length that pattern or format ask for anyway makes no difference.
+    let says_nothing = match stricter(limit, base.as_ref(), revision.as_ref()) {
+        Effect::Narrowed => is_implied(limit, revision.as_ref(), b),
+        _ => is_implied(limit, base.as_ref(), r),
+    };
+    if !says_nothing {
+        report(c, (b, base), (r, revision), limit);
+    }
+}
+
+fn is_implied(limit: Limit, bound: Option<&Bound<'_>>, by: &View<'_>) -> bool {
+    let Some(count) = bound.and_then(|bound| bound.value.to_i128()) else {
+        return false;
+    };
+    let patterns = by
+        .patterns
+        .iter()
+        .filter_map(|(text, _)| patterns::lengths(text));
+    let formats = by
+        .formats
+        .iter()
+        .filter_map(|(name, _)| formats::lengths(name));
+    let mut lengths = patterns.chain(formats);
+    lengths.any(|(least, most)| match limit {
+        Limit::MinLength => least as i128 >= count,
+        Limit::MaxLength => most.is_some_and(|most| most as i128 <= count),
+        _ => false,
+    })
+}
+
+/// The bound in force, stated or by the format of whole numbers; among the multiples of a step it
+/// is one of them.
+fn in_force<'a>(view: &View<'a>, limit: Limit, whole: bool) -> Option<Bound<'a>> {
+    let is_minimum = limit == Limit::Minimum;
+    let by_format = view.formats.iter().filter_map(|(name, at)| {
+        let (least, most) = formats::whole_range(name)?;
+        Some(Bound {
+            value: Amount::whole(if is_minimum { least } else { most }),
+            exclusive: false,
+            at: at.clone(),
+        })
+    });
+    let by_format = by_format.take(usize::from(whole));
+    let stated = view.bounds.get(&limit).cloned().into_iter();
+    let stated = stated.map(|bound| to_step(bound, is_minimum, step(view, whole)));
+    // Of two that say the same, the one that is stated comes first.
+    stated
+        .chain(by_format)
+        .reduce(|known, one| match is_stricter(limit, &one, &known) {
+            true => one,
+            false => known,
+        })
+}
+
+fn is_stated(bound: &Option<Bound<'_>>) -> bool {
+    let pointer = bound.as_ref().map(|bound| &bound.at.pointer);
+    pointer.is_some_and(|pointer| !pointer.ends_with("/format"))
+}
+
+/// Among whole numbers, "more than 0" is "at least 1".
+fn to_step<'a>(mut bound: Bound<'a>, up: bool, step: Option<Step<'a>>) -> Bound<'a> {
+    let Some(Step { amount, .. }) = step else {
+        return bound;
+    };
+    let rounded = bound.value.to_multiple(amount, up);
+    bound.value = match (bound.exclusive && rounded == bound.value, up) {
+        (false, _) => rounded,
+        (true, true) => rounded.plus(amount),
+        (true, false) => rounded.plus(amount.negative()),
+    };
+    bound.exclusive = false;
+    bound
+}
+
+/// A count is never below zero, and `contains` asks for one item anyway.
+fn is_idle(limit: Limit, bound: &Bound<'_>) -> bool {
+    match limit {
+        Limit::MinLength | Limit::MinItems | Limit::MinProperties => {
+            bound.value.order(Amount::whole(0)) != Ordering::Greater
+        }
+        Limit::MinContains => bound.value == Amount::whole(1),
+        _ => false,
+    }
+}
+
+fn stricter(limit: Limit, base: Option<&Bound<'_>>, revision: Option<&Bound<'_>>) -> Effect {
+    match (base, revision) {
+        (None, None) => Effect::Equal,
+        (None, Some(_)) => Effect::Narrowed,
+        (Some(_), None) => Effect::Widened,
+        (Some(b), Some(r)) => effect(is_stricter(limit, r, b), is_stricter(limit, b, r)),
+    }
+}
+
+type Of<'v, 'a> = (&'v View<'a>, Option<Bound<'a>>);
+
+fn report<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (b, base): Of<'_, 'a>,
+    (r, revision): Of<'_, 'a>,
+    limit: Limit,
+) {
+    let effect = stricter(limit, base.as_ref(), revision.as_ref());
+    let (narrowed, widened) = kinds(limit);
+    let kind = match effect {
+        Effect::Narrowed => narrowed,
+        Effect::Widened => widened,
+        _ => return,
+    };
+    let message = message(limit, base.as_ref(), revision.as_ref());
+    let places = (
+        place(&base.map(|bound| bound.at), b),
+        place(&revision.map(|bound| bound.at), r),
+    );
+    let finding = Finding::new(kind, effect, message).at(&places.0, &places.1);
+    c.out.findings.push(finding);
+}
+
+fn kinds(limit: Limit) -> (Kind, Kind) {
+    match limit {
+        Limit::Minimum => (Kind::MinimumNarrowed, Kind::MinimumWidened),
+        Limit::Maximum => (Kind::MaximumNarrowed, Kind::MaximumWidened),
+        Limit::MinLength => (Kind::MinLengthNarrowed, Kind::MinLengthWidened),
+        Limit::MaxLength => (Kind::MaxLengthNarrowed, Kind::MaxLengthWidened),
+        Limit::MinItems => (Kind::MinItemsNarrowed, Kind::MinItemsWidened),
+        Limit::MaxItems => (Kind::MaxItemsNarrowed, Kind::MaxItemsWidened),
+        Limit::MinProperties => (Kind::MinPropertiesNarrowed, Kind::MinPropertiesWidened),
+        Limit::MaxProperties => (Kind::MaxPropertiesNarrowed, Kind::MaxPropertiesWidened),
+        Limit::MinContains | Limit::MaxContains => (Kind::ContainsNarrowed, Kind::ContainsWidened),
+    }
+}
+
+fn words(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Minimum => "the lower bound",
+        Limit::Maximum => "the upper bound",
+        Limit::MinLength => "the shortest length",
+        Limit::MaxLength => "the greatest length",
+        Limit::MinItems => "the fewest items",
+        Limit::MaxItems => "the most items",
+        Limit::MinProperties => "the fewest properties",
+        Limit::MaxProperties => "the most properties",
+        Limit::MinContains => "the fewest items that `contains` asks for",
+        Limit::MaxContains => "the most items that `contains` allows",
+    }
+}
+
+fn message(limit: Limit, base: Option<&Bound<'_>>, revision: Option<&Bound<'_>>) -> String {
+    let shown = |bound: &Bound<'_>| match bound.exclusive {
+        true => format!("{} (exclusive)", bound.value),
+        false => bound.value.to_string(),
+    };
+    let of = words(limit);
+    match (base, revision) {
+        (Some(base), Some(revision)) => {
+            format!("{of} changed from {} to {}", shown(base), shown(revision))
+        }
+        (None, Some(revision)) => format!("{of} was set to {}", shown(revision)),
+        (Some(base), None) => format!("{of} of {} went", shown(base)),
+        (None, None) => String::new(),
+    }
+}
+
+/// The step between numbers, and where it is stated; whole numbers have one anyway.
+struct Step<'a> {
+    amount: Amount,
+    at: Option<At<'a>>,
+}
+
+/// The least step that all of them have in common.
+fn step<'a>(view: &View<'a>, whole: bool) -> Option<Step<'a>> {
+    let one = whole.then(|| Step {
+        amount: Amount::whole(1),
+        at: None,
+    });
+    view.multiples.iter().fold(one, |known, (amount, at)| {
+        let stated = |amount| Step {
+            amount,
+            at: Some(at.clone()),
+        };
+        let Some(known) = known else {
+            return Some(stated(*amount));
+        };
+        match known.amount.least_common(*amount) {
+            Some(common) if common == known.amount => Some(known),
+            Some(common) => Some(stated(common)),
+            None => Some(stated(*amount)),
+        }
+    })
+}
+
+/// `multipleOf`: a multiple of the old step keeps only some of its numbers.
+fn steps<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, whole: bool) {
+    let (base, revision) = (step(b, whole), step(r, whole));
+    let amount = |step: &Option<Step<'a>>| step.as_ref().map(|step| step.amount);
+    let (kind, effect) = match (amount(&base), amount(&revision)) {
+        (None, None) => return,
+        (None, Some(_)) => (Kind::MultipleOfNarrowed, Effect::Narrowed),
+        (Some(_), None) => (Kind::MultipleOfWidened, Effect::Widened),
+        (Some(b), Some(r)) if b == r => return,
+        (Some(b), Some(r)) if r.is_multiple_of(b) => (Kind::MultipleOfNarrowed, Effect::Narrowed),
+        (Some(b), Some(r)) if b.is_multiple_of(r) => (Kind::MultipleOfWidened, Effect::Widened),
+        _ => (Kind::MultipleOfChanged, Effect::Both),
+    };
+    let shown = |step: &Option<Step<'a>>| match step {
+        Some(Step {
+            amount,
+            at: Some(_),
+        }) => amount.to_string(),
+        _ => "none".to_owned(),
+    };
+    let message = format!(
+        "the step changed from {} to {}",
+        shown(&base),
+        shown(&revision)
+    );
+    let places = (
+        place(&base.and_then(|step| step.at), b),
+        place(&revision.and_then(|step| step.at), r),
+    );
+    let finding = Finding::new(kind, effect, message).at(&places.0, &places.1);
+    c.out.findings.push(finding);
+}

@@ -1,0 +1,97 @@
+//! `not`, `if` and dynamic references.
+
+use super::set::Set;
+use super::view::{Condition, View};
+use super::{Comparison, place};
+use crate::at::At;
+use crate::finding::{Finding, flip};
+use crate::kind::Kind;
+use crate::report::Effect;
+
+/// What excludes and what depends.
+pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    excluded(c, b, r);
+    conditions(c, b, r);
+    dynamic(c, b, r);
+}
+
+fn excluded<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let (mut gone, mut new) = (Vec::new(), r.excluded.clone());
+    for old in &b.excluded {
+        let set = Set::one(old.clone());
+        let same = new
+            .iter()
+            .position(|one| c.is_equal(&set, &Set::one(one.clone())));
+        match same {
+            Some(at) => drop(new.remove(at)),
+            None => gone.push(old.clone()),
+        }
+    }
+    let effect = match (gone.as_slice(), new.as_slice()) {
+        ([], []) => return,
+        ([], _) => Effect::Narrowed,
+        (_, []) => Effect::Widened,
+        ([old], [new]) => flip(c.effect(&Set::one(old.clone()), &Set::one(new.clone()))),
+        _ => Effect::Undecided,
+    };
+    let kind = match effect {
+        Effect::Narrowed => Kind::NotNarrowed,
+        Effect::Widened => Kind::NotWidened,
+        _ => Kind::NotChanged,
+    };
+    let places = (
+        place(&gone.first().cloned(), b),
+        place(&new.first().cloned(), r),
+    );
+    let finding = Finding::new(kind, effect, "what is excluded changed");
+    c.out.findings.push(finding.at(&places.0, &places.1));
+}
+
+fn conditions<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let mut new: Vec<&Condition<'a>> = r.conditions.iter().collect();
+    let mut gone: Vec<&Condition<'a>> = Vec::new();
+    for old in &b.conditions {
+        let test = Set::one(old.test.clone());
+        let same = new
+            .iter()
+            .position(|one| c.is_equal(&test, &Set::one(one.test.clone())));
+        match same {
+            Some(at) => branches(c, old, new.remove(at)),
+            None => gone.push(old),
+        }
+    }
+    let (kind, effect) = match (gone.as_slice(), new.as_slice()) {
+        ([], []) => return,
+        ([], _) => (Kind::ConditionNarrowed, Effect::Narrowed),
+        (_, []) => (Kind::ConditionWidened, Effect::Widened),
+        _ => (Kind::ConditionChanged, Effect::Undecided),
+    };
+    let at = |list: &[&Condition<'a>]| list.first().map(|condition| condition.test.clone());
+    let places = (place(&at(&gone), b), place(&at(&new), r));
+    let finding = Finding::new(kind, effect, "what holds under a condition changed");
+    c.out.findings.push(finding.at(&places.0, &places.1));
+}
+
+fn branches<'a>(c: &mut Comparison<'_, 'a>, old: &Condition<'a>, new: &Condition<'a>) {
+    let set = |branch: &Option<At<'a>>, condition: &Condition<'a>| {
+        Set::all(branch.iter().cloned().collect()).within(&condition.test.pointer)
+    };
+    c.part(set(&old.then, old), set(&new.then, new));
+    c.part(set(&old.otherwise, old), set(&new.otherwise, new));
+}
+
+fn dynamic<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let texts = |view: &View<'a>| -> Vec<Option<&str>> {
+        view.dynamic.iter().map(|at| at.node.as_str()).collect()
+    };
+    if texts(b) == texts(r) {
+        return;
+    }
+    let places = (
+        place(&b.dynamic.first().cloned(), b),
+        place(&r.dynamic.first().cloned(), r),
+    );
+    let message = "a dynamic reference leads elsewhere";
+    let finding = Finding::new(Kind::DynamicChanged, Effect::Undecided, message);
+    c.out.findings.push(finding.at(&places.0, &places.1));
+}

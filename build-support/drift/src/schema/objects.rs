@@ -1,0 +1,354 @@
+//! Properties and what else is said of objects.
+
+use super::properties::{Presence, Property, Which, closed_at, property, rest};
+use super::set::Set;
+use super::view::{Limit, View};
+use super::{Comparison, bounds, place, site};
+use crate::at::At;
+use crate::finding::{Finding, Spot, Verdict};
+use crate::guards;
+use crate::kind::Kind;
+use crate::report::{Effect, Severity};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything about objects, where both accept them.
+pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    for name in names(b).union(&names(r)) {
+        let base = property(c, Which::Base, b, name);
+        let revision = property(c, Which::Revision, r, name);
+        one(c, name, (b, base), (r, revision));
+    }
+    others(c, b, r);
+    patterns(c, b, r);
+    bounds::limit(c, b, r, Limit::MinProperties);
+    bounds::limit(c, b, r, Limit::MaxProperties);
+    property_names(c, b, r);
+    dependents(c, b, r);
+}
+
+fn names<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
+    let declared = view.objects.iter().flat_map(|part| part.properties.keys());
+    declared.chain(view.required.keys()).copied().collect()
+}
+
+type Of<'v, 'a> = (&'v View<'a>, Property<'a>);
+
+fn one<'a>(c: &mut Comparison<'_, 'a>, name: &str, base: Of<'_, 'a>, revision: Of<'_, 'a>) {
+    match (base.1.presence.is_there(), revision.1.presence.is_there()) {
+        (false, false) => refused(c, name, &base, &revision),
+        (false, true) => added(c, name, &base, &revision),
+        (true, false) => removed(c, name, &base, &revision),
+        (true, true) => kept(c, name, base, revision),
+    }
+}
+
+/// A property that could be there, like any other, and must not be any more; or the reverse.
+fn refused<'a>(
+    c: &mut Comparison<'_, 'a>,
+    name: &str,
+    (b, base): &Of<'_, 'a>,
+    (r, revision): &Of<'_, 'a>,
+) {
+    let (kind, effect, word) = match (base.forbidden, revision.forbidden) {
+        (false, true) if revision.at.is_some() && base.presence == Presence::Absent => (
+            Kind::AdditionalPropertiesNarrowed,
+            Effect::Narrowed,
+            "is refused now",
+        ),
+        (true, false) if base.at.is_some() && revision.presence == Presence::Absent => (
+            Kind::AdditionalPropertiesWidened,
+            Effect::Widened,
+            "is no longer refused",
+        ),
+        (true, true) => match (&base.required_at, &revision.required_at) {
+            (None, Some(_)) => (
+                Kind::PropertyBecameRequired,
+                Effect::Narrowed,
+                "is required, which is refused too: no object is accepted",
+            ),
+            (Some(_), None) => (
+                Kind::PropertyBecameOptional,
+                Effect::Widened,
+                "is no longer required, which was refused too",
+            ),
+            _ => return,
+        },
+        _ => return,
+    };
+    let message = format!("the property `{name}` {word}");
+    let finding = Finding::new(kind, effect, message).of(name);
+    c.out
+        .findings
+        .push(finding.at(base.place(b), revision.place(r)));
+}
+
+fn kept<'a>(
+    c: &mut Comparison<'_, 'a>,
+    name: &str,
+    (b, base): Of<'_, 'a>,
+    (r, revision): Of<'_, 'a>,
+) {
+    let required = |at: &Property<'a>, view: &View<'a>| match &at.required_at {
+        Some(at) => Spot::from(&at.pointer),
+        None => at.place(view),
+    };
+    let places = (required(&base, b), required(&revision, r));
+    let finding = match (base.presence, revision.presence) {
+        (Presence::Optional, Presence::Required) => {
+            let message = format!("the property `{name}` became required");
+            Some(Finding::new(
+                Kind::PropertyBecameRequired,
+                Effect::Narrowed,
+                message,
+            ))
+        }
+        (Presence::Required, Presence::Optional) => {
+            let message = format!("the property `{name}` became optional");
+            Some(Finding::new(
+                Kind::PropertyBecameOptional,
+                Effect::Widened,
+                message,
+            ))
+        }
+        _ => None,
+    };
+    c.out
+        .findings
+        .extend(finding.map(|finding| finding.of(name).at(&places.0, &places.1)));
+    let home = (base.place(b), revision.place(r));
+    c.part(
+        Set::all(base.schemas).within(&home.0.pointer),
+        Set::all(revision.schemas).within(&home.1.pointer),
+    );
+}
+
+fn added<'a>(
+    c: &mut Comparison<'_, 'a>,
+    name: &str,
+    (b, base): &Of<'_, 'a>,
+    (r, revision): &Of<'_, 'a>,
+) {
+    let required = revision.presence == Presence::Required;
+    let kind = match (base.presence, required) {
+        (Presence::Hidden, _) => Kind::PropertyShown,
+        (_, true) => Kind::RequiredPropertyAdded,
+        (_, false) => Kind::PropertyAdded,
+    };
+    let word = if required { "required" } else { "optional" };
+    let message = format!("the {word} property `{name}` was added");
+    let closed = base.forbidden;
+    let finding = match (c.is_request(), required) {
+        // A default makes no required property optional.
+        (true, true) => Finding::new(kind, Effect::Narrowed, message),
+        (true, false) if closed => Finding::new(kind, Effect::Widened, message),
+        (true, false) => Finding::new(kind, Effect::Narrowed, message)
+            .judged(Verdict::Fixed(Severity::Compatible)),
+        (false, _) if closed => {
+            Finding::new(kind, Effect::Widened, message).judged(Verdict::AtMost(Severity::Warning))
+        }
+        (false, _) => Finding::new(kind, Effect::Narrowed, message),
+    };
+    let finding = finding.of(name).at(site(b), revision.place(r));
+    c.out.findings.push(finding);
+    // What stood there before met the schema of other properties.
+    if !closed && base.presence == Presence::Absent && !base.schemas.is_empty() {
+        c.part(
+            Set::all(base.schemas.clone()),
+            Set::all(revision.schemas.clone()),
+        );
+    }
+}
+
+fn removed<'a>(
+    c: &mut Comparison<'_, 'a>,
+    name: &str,
+    (b, base): &Of<'_, 'a>,
+    (r, revision): &Of<'_, 'a>,
+) {
+    // Another part of the schema refuses what this one still lists.
+    let own = revision.at.as_ref().map(At::id);
+    let never = revision.never.as_ref();
+    if let Some(never) = never.filter(|never| own.is_some_and(|own| own != never.id())) {
+        let message = "other properties are no longer accepted, among them some that are listed";
+        let kind = Kind::AdditionalPropertiesNarrowed;
+        let finding = Finding::new(kind, Effect::Narrowed, message);
+        c.out.findings.push(finding.at(site(b), &never.pointer));
+        return;
+    }
+    let required = base.presence == Presence::Required;
+    let kind = match (revision.presence, required) {
+        (Presence::Hidden, _) => Kind::PropertyHidden,
+        (_, true) => Kind::RequiredPropertyRemoved,
+        (_, false) => Kind::PropertyRemoved,
+    };
+    let word = if required { "required" } else { "optional" };
+    let message = match kind {
+        Kind::PropertyHidden => format!("the {word} property `{name}` no longer travels this way"),
+        _ => format!("the {word} property `{name}` was removed"),
+    };
+    let closed = revision.forbidden;
+    let (effect, severity) = match (c.is_request(), required) {
+        (true, _) if closed => (Effect::Narrowed, Severity::Breaking),
+        (true, _) => (Effect::Widened, Severity::Warning),
+        (false, true) => (Effect::Widened, Severity::Breaking),
+        (false, false) if closed => (Effect::Narrowed, Severity::Warning),
+        (false, false) => (Effect::Widened, Severity::Warning),
+    };
+    let severity = match base.deprecated {
+        true => guards::removal(severity, base.sunset, c.engine.options.today),
+        false => severity,
+    };
+    let finding = Finding::new(kind, effect, message).judged(Verdict::Fixed(severity));
+    let finding = finding.of(name).at(base.place(b), site(r));
+    c.out.findings.push(finding);
+    if !closed && revision.presence == Presence::Absent && !revision.schemas.is_empty() {
+        c.part(
+            Set::all(base.schemas.clone()),
+            Set::all(revision.schemas.clone()),
+        );
+    }
+}
+
+/// Properties that neither declares.
+fn others<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let (base, revision) = (rest(b), rest(r));
+    let (old, new) = (closed_at(&base), closed_at(&revision));
+    let (kind, effect, message) = match (old, new) {
+        (Some(_), Some(_)) => return,
+        (None, Some(_)) => (
+            Kind::AdditionalPropertiesNarrowed,
+            Effect::Narrowed,
+            "other properties are no longer accepted",
+        ),
+        (Some(_), None) => (
+            Kind::AdditionalPropertiesWidened,
+            Effect::Widened,
+            "other properties are accepted",
+        ),
+        (None, None) => match (base.is_empty(), revision.is_empty()) {
+            (true, true) => return,
+            (false, false) => return c.part(Set::all(base), Set::all(revision)),
+            (true, false) => (
+                Kind::AdditionalPropertiesNarrowed,
+                Effect::Narrowed,
+                "other properties must meet a schema",
+            ),
+            (false, true) => (
+                Kind::AdditionalPropertiesWidened,
+                Effect::Widened,
+                "other properties may have any value",
+            ),
+        },
+    };
+    let places = (
+        place(&old.or(base.first()).cloned(), b),
+        place(&new.or(revision.first()).cloned(), r),
+    );
+    c.out
+        .findings
+        .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+}
+
+fn patterns<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let (base, revision) = (by_pattern(b), by_pattern(r));
+    let both: BTreeSet<&str> = base.keys().chain(revision.keys()).copied().collect();
+    for pattern in both {
+        let (old, new) = (base.get(pattern), revision.get(pattern));
+        if let (Some(old), Some(new)) = (old, new) {
+            c.part(Set::all(old.clone()), Set::all(new.clone()));
+            continue;
+        }
+        let was_closed = closed_at(&rest(b)).is_some();
+        let is_closed = closed_at(&rest(r)).is_some();
+        let (widened, word) = match new.is_some() {
+            true => (was_closed, "were given a schema"),
+            false => (!is_closed, "no longer have a schema"),
+        };
+        let (kind, effect) = match widened {
+            true => (Kind::AdditionalPropertiesWidened, Effect::Widened),
+            false => (Kind::AdditionalPropertiesNarrowed, Effect::Narrowed),
+        };
+        let message = format!("properties that match `{pattern}` {word}");
+        let first = |list: Option<&Vec<At<'a>>>| list.and_then(|list| list.first().cloned());
+        let places = (place(&first(old), b), place(&first(new), r));
+        c.out
+            .findings
+            .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+    }
+}
+
+fn by_pattern<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<At<'a>>> {
+    let mut all: BTreeMap<&str, Vec<At<'a>>> = BTreeMap::new();
+    for (pattern, at) in view.objects.iter().flat_map(|part| &part.patterns) {
+        all.entry(pattern).or_default().push(at.clone());
+    }
+    all
+}
+
+fn property_names<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let (kind, effect, message) = match (b.names.is_empty(), r.names.is_empty()) {
+        (true, true) => return,
+        (false, false) => return c.part(Set::all(b.names.clone()), Set::all(r.names.clone())),
+        (true, false) => (
+            Kind::PropertyNamesNarrowed,
+            Effect::Narrowed,
+            "properties may no longer have any name",
+        ),
+        (false, true) => (
+            Kind::PropertyNamesWidened,
+            Effect::Widened,
+            "properties may have any name",
+        ),
+    };
+    let places = (
+        place(&b.names.first().cloned(), b),
+        place(&r.names.first().cloned(), r),
+    );
+    c.out
+        .findings
+        .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+}
+
+fn dependents<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let keys: BTreeSet<_> = b.needs.keys().chain(r.needs.keys()).copied().collect();
+    for (name, needed) in keys {
+        let (old, new) = (b.needs.get(&(name, needed)), r.needs.get(&(name, needed)));
+        let (kind, effect, word) = match (old, new) {
+            (None, Some(_)) => (Kind::DependentNarrowed, Effect::Narrowed, "now asks for"),
+            (Some(_), None) => (
+                Kind::DependentWidened,
+                Effect::Widened,
+                "no longer asks for",
+            ),
+            _ => continue,
+        };
+        let message = format!("the property `{name}` {word} `{needed}`");
+        let places = (place(&old.cloned(), b), place(&new.cloned(), r));
+        c.out
+            .findings
+            .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+    }
+    let keys: BTreeSet<_> = b
+        .dependents
+        .keys()
+        .chain(r.dependents.keys())
+        .copied()
+        .collect();
+    for name in keys {
+        let (old, new) = (b.dependents.get(name), r.dependents.get(name));
+        let (kind, effect) = match (old, new) {
+            (Some(old), Some(new)) => {
+                c.part(Set::all(old.clone()), Set::all(new.clone()));
+                continue;
+            }
+            (None, _) => (Kind::DependentNarrowed, Effect::Narrowed),
+            (_, None) => (Kind::DependentWidened, Effect::Widened),
+        };
+        let message = format!("what follows from the property `{name}` changed");
+        let first = |list: Option<&Vec<At<'a>>>| list.and_then(|list| list.first().cloned());
+        let places = (place(&first(old), b), place(&first(new), r));
+        c.out
+            .findings
+            .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+    }
+}

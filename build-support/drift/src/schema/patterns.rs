@@ -1,0 +1,297 @@
+//! Patterns as sets of texts: which of two includes the other.
+//!
+//! Both are turned into automata, and the texts of one are walked through the other. What a
+//! pattern may say beyond regular languages, and what grows too large, is undecided.
+
+use super::ecma::translated;
+use crate::report::Effect;
+use regex::Regex;
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use std::collections::{BTreeSet, HashSet};
+
+/// Whether a pattern matches somewhere in a text; one that cannot be read is taken to.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    let regex = translated(pattern).and_then(|pattern| Regex::new(&pattern).ok());
+    regex.is_none_or(|regex| regex.is_match(text))
+}
+
+/// The fewest and the most characters of a text that a pattern describes from its beginning to
+/// its end; `None` where it does not, or where characters are not bytes.
+pub(super) fn lengths(pattern: &str) -> Option<(usize, Option<usize>)> {
+    let hir = parsed(pattern)?;
+    let properties = hir.properties();
+    let whole = properties.look_set_prefix().contains(Look::Start)
+        && properties.look_set_suffix().contains(Look::End);
+    let least = properties.minimum_len()?;
+    (whole && is_ascii(&hir)).then_some((least, properties.maximum_len()))
+}
+
+fn is_ascii(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(literal) => literal.0.is_ascii(),
+        HirKind::Class(class) => class.maximum_len() == Some(1),
+        HirKind::Capture(capture) => is_ascii(&capture.sub),
+        HirKind::Repetition(repetition) => is_ascii(&repetition.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(is_ascii),
+    }
+}
+
+fn parsed(pattern: &str) -> Option<Hir> {
+    let pattern = translated(pattern)?;
+    ParserBuilder::new().build().parse(&pattern).ok()
+}
+
+/// Whether a pattern matches every text.
+pub(super) fn is_idle(pattern: &str) -> bool {
+    const EASY: [&str; 9] = [
+        "",
+        ".*",
+        "^.*$",
+        "^.*",
+        ".*$",
+        "^",
+        "$",
+        r"[\s\S]*",
+        r"^[\s\S]*$",
+    ];
+    EASY.contains(&pattern)
+}
+
+/// What a change of pattern does to the accepted texts.
+pub(super) fn effect(base: &str, revision: &str) -> Effect {
+    let (Some(base), Some(revision)) = (Automaton::of(base), Automaton::of(revision)) else {
+        return Effect::Undecided;
+    };
+    match (includes(&revision, &base), includes(&base, &revision)) {
+        (Some(true), Some(true)) => Effect::Equal,
+        (Some(true), Some(false)) => Effect::Widened,
+        (Some(false), Some(true)) => Effect::Narrowed,
+        (Some(false), Some(false)) => Effect::Both,
+        _ => Effect::Undecided,
+    }
+}
+
+/// How large automata and walks may grow.
+const MOST_STATES: usize = 4_000;
+
+/// What is read before a text and after it, so that anchors are characters like others.
+const BEGIN: char = '\u{10fffe}';
+const END: char = '\u{10ffff}';
+const LAST: char = '\u{10fffd}';
+
+/// A nondeterministic automaton over characters.
+#[derive(Default)]
+struct Automaton {
+    /// Steps without a character.
+    free: Vec<Vec<usize>>,
+    /// Steps over characters from the first to the last.
+    steps: Vec<Vec<(char, char, usize)>>,
+    accepting: usize,
+    start: usize,
+}
+
+impl Automaton {
+    /// The automaton of all texts in which a pattern is found.
+    fn of(pattern: &str) -> Option<Self> {
+        let hir = parsed(pattern)?;
+        let mut automaton = Self::default();
+        let [start, before, entry] = [(); 3].map(|()| automaton.state());
+        automaton.start = start;
+        // Either the pattern itself begins at the beginning, or any text may stand before it.
+        automaton.free[start].push(entry);
+        automaton.steps[start].push((BEGIN, BEGIN, before));
+        automaton.steps[before].push(('\0', LAST, before));
+        automaton.free[before].push(entry);
+        let exit = automaton.add(&hir, entry)?;
+        let [after, end] = [(); 2].map(|()| automaton.state());
+        automaton.free[exit].extend([after, end]);
+        automaton.steps[after].extend([('\0', LAST, after), (END, END, end)]);
+        automaton.accepting = end;
+        Some(automaton)
+    }
+
+    fn state(&mut self) -> usize {
+        self.free.push(Vec::new());
+        self.steps.push(Vec::new());
+        self.free.len() - 1
+    }
+
+    /// Adds a part after a state; gives the state after it.
+    fn add(&mut self, hir: &Hir, from: usize) -> Option<usize> {
+        if self.free.len() > MOST_STATES {
+            return None;
+        }
+        match hir.kind() {
+            HirKind::Empty => Some(from),
+            HirKind::Literal(literal) => {
+                let text = std::str::from_utf8(&literal.0).ok()?;
+                Some(text.chars().fold(from, |at, c| self.step(at, &[(c, c)])))
+            }
+            HirKind::Class(Class::Unicode(class)) => {
+                let ranges = class.ranges().iter();
+                let ranges: Vec<_> = ranges
+                    .map(|range| (range.start(), range.end().min(LAST)))
+                    .collect();
+                Some(self.step(from, &ranges))
+            }
+            HirKind::Look(Look::Start) => Some(self.step(from, &[(BEGIN, BEGIN)])),
+            HirKind::Look(Look::End) => Some(self.step(from, &[(END, END)])),
+            HirKind::Class(Class::Bytes(_)) | HirKind::Look(_) => None,
+            HirKind::Capture(capture) => self.add(&capture.sub, from),
+            HirKind::Concat(parts) => parts.iter().try_fold(from, |at, part| self.add(part, at)),
+            HirKind::Alternation(choices) => {
+                let end = self.state();
+                for choice in choices {
+                    let begin = self.state();
+                    self.free[from].push(begin);
+                    let at = self.add(choice, begin)?;
+                    self.free[at].push(end);
+                }
+                Some(end)
+            }
+            HirKind::Repetition(repetition) => {
+                self.repeat(&repetition.sub, repetition.min, repetition.max, from)
+            }
+        }
+    }
+
+    fn step(&mut self, from: usize, ranges: &[(char, char)]) -> usize {
+        let to = self.state();
+        self.steps[from].extend(ranges.iter().map(|(first, last)| (*first, *last, to)));
+        to
+    }
+
+    fn repeat(&mut self, part: &Hir, min: u32, max: Option<u32>, from: usize) -> Option<usize> {
+        let mut at = from;
+        for _ in 0..min {
+            at = self.add(part, at)?;
+        }
+        let end = self.state();
+        match max {
+            None => {
+                let again = self.state();
+                self.free[at].push(again);
+                let after = self.add(part, again)?;
+                self.free[after].push(again);
+                self.free[again].push(end);
+            }
+            Some(max) => {
+                for _ in min..max {
+                    self.free[at].push(end);
+                    let begin = self.state();
+                    self.free[at].push(begin);
+                    at = self.add(part, begin)?;
+                }
+                self.free[at].push(end);
+            }
+        }
+        Some(end)
+    }
+
+    fn closure(&self, mut open: Vec<usize>) -> BTreeSet<usize> {
+        let mut reached: BTreeSet<usize> = open.iter().copied().collect();
+        while let Some(state) = open.pop() {
+            open.extend(
+                self.free[state]
+                    .iter()
+                    .copied()
+                    .filter(|&next| reached.insert(next)),
+            );
+        }
+        reached
+    }
+
+    fn after(&self, states: &BTreeSet<usize>, c: char) -> BTreeSet<usize> {
+        let steps = states.iter().flat_map(|&state| &self.steps[state]);
+        let next = steps.filter(|(first, last, _)| (*first..=*last).contains(&c));
+        self.closure(next.map(|(.., to)| *to).collect())
+    }
+
+    /// The characters where steps begin to differ.
+    fn borders(&self, states: &BTreeSet<usize>, borders: &mut BTreeSet<char>) {
+        for (first, last, _) in states.iter().flat_map(|&state| &self.steps[state]) {
+            borders.insert(*first);
+            borders.extend(next_char(*last));
+        }
+    }
+}
+
+fn next_char(c: char) -> Option<char> {
+    match c {
+        '\u{d7ff}' => Some('\u{e000}'),
+        _ => char::from_u32(c as u32 + 1),
+    }
+}
+
+/// Whether every text of one automaton is one of the other; `None` where that takes too long.
+fn includes(wide: &Automaton, narrow: &Automaton) -> Option<bool> {
+    let begin = |of: &Automaton| of.after(&of.closure(vec![of.start]), BEGIN);
+    let ends =
+        |of: &Automaton, states: &BTreeSet<usize>| of.after(states, END).contains(&of.accepting);
+    let start = (begin(narrow), begin(wide));
+    let mut seen = HashSet::from([start.clone()]);
+    let mut open = vec![start];
+    while let Some((one, other)) = open.pop() {
+        if ends(narrow, &one) && !ends(wide, &other) {
+            return Some(false);
+        }
+        let mut borders = BTreeSet::from(['\0']);
+        narrow.borders(&one, &mut borders);
+        wide.borders(&other, &mut borders);
+        for c in borders.into_iter().filter(|c| *c <= LAST) {
+            let next = (narrow.after(&one, c), wide.after(&other, c));
+            if !next.0.is_empty() && seen.insert(next.clone()) {
+                open.push(next);
+            }
+        }
+        if seen.len() > MOST_STATES {
+            return None;
+        }
+    }
+    Some(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn effects() {
+        let table = [
+            ("^[a-z]+$", "^[a-z0-9]+$", Effect::Widened),
+            ("^[a-z]+$", "^[a-z]*$", Effect::Widened),
+            ("^[a-z]+$", "^[0-9]+$", Effect::Both),
+            ("^[a-z]{1,5}$", "^[a-z]{2,3}$", Effect::Narrowed),
+            ("^(a|b)$", "^[ab]$", Effect::Equal),
+            ("^a$|^b$", "^(a|b)$", Effect::Equal),
+            ("a", "^a", Effect::Narrowed),
+            ("^a", r"^[\s\S]*a", Effect::Widened),
+            ("^a", r"^a[\s\S]*$", Effect::Equal),
+            ("^a", "^a.*$", Effect::Narrowed),
+            (r"^\d+$", "^[0-9]+$", Effect::Equal),
+            (r"[\w-]", "[A-Za-z0-9_-]", Effect::Equal),
+            ("^[a&&b]$", "^[ab&]$", Effect::Equal),
+            (r"^\Aa$", "^Aa$", Effect::Undecided),
+            ("^(?=a)", "^a", Effect::Undecided),
+            ("^$", "^a?$", Effect::Widened),
+        ];
+        for (base, revision, expected) in table {
+            assert_eq!(effect(base, revision), expected, "{base} → {revision}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_whole_texts() {
+        let table = [
+            ("^[a-z]{1,5}$", Some((1, Some(5)))),
+            ("^(a|bc)+$", Some((1, None))),
+            ("[a-z]{1,5}", None),
+            ("^é$", None),
+        ];
+        for (pattern, expected) in table {
+            assert_eq!(lengths(pattern), expected, "{pattern}");
+        }
+    }
+}

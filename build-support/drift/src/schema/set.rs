@@ -1,0 +1,94 @@
+//! Schemas that must all hold, with a choice made among alternatives.
+
+use super::types::Types;
+use crate::at::At;
+use std::rc::Rc;
+
+/// The pick of a union that is not looked at.
+pub(crate) const DROPPED: usize = usize::MAX;
+
+/// Schemas that must all hold. None at all accepts everything.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Set<'a> {
+    pub roots: Vec<At<'a>>,
+    /// For some `oneOf` or `anyOf`, by identity: which member is looked at.
+    pub picks: Vec<(usize, usize)>,
+    /// Where a schema would stand, if there were one.
+    pub home: Option<Rc<str>>,
+    /// Whether null was compared already, for all alternatives together.
+    pub null_settled: bool,
+    /// The types that are looked at, where not all of them are.
+    pub only: Option<Types>,
+}
+
+/// What tells sets apart: for an empty one, only its place.
+pub(crate) type SetKey = (
+    Vec<usize>,
+    Vec<(usize, usize)>,
+    Option<Rc<str>>,
+    bool,
+    Option<Types>,
+);
+
+impl<'a> Set<'a> {
+    /// One schema.
+    pub fn one(at: At<'a>) -> Self {
+        Self::all(vec![at])
+    }
+
+    /// Schemas that must all hold.
+    pub fn all(roots: Vec<At<'a>>) -> Self {
+        Self {
+            roots,
+            ..Self::default()
+        }
+    }
+
+    /// The same, with the place to name where it holds no schema.
+    pub fn within(mut self, home: &Rc<str>) -> Self {
+        self.home = Some(Rc::clone(home));
+        self
+    }
+
+    /// The same, null apart.
+    pub fn without_null(&self) -> Self {
+        Self {
+            null_settled: true,
+            ..self.clone()
+        }
+    }
+
+    /// The same, as far as some types go.
+    pub fn restricted(&self, only: Types) -> Self {
+        Self {
+            only: Some(only),
+            ..self.clone()
+        }
+    }
+
+    /// The same, with a member of a union chosen.
+    pub fn pick(&self, union: usize, member: usize) -> Self {
+        let mut set = self.clone();
+        set.picks.push((union, member));
+        set
+    }
+
+    /// The member chosen of a union.
+    pub fn picked(&self, union: usize) -> Option<usize> {
+        let mut picks = self.picks.iter();
+        picks
+            .find(|(of, _)| *of == union)
+            .map(|(_, member)| *member)
+    }
+
+    pub fn key(&self) -> SetKey {
+        let home = self.home.clone().filter(|_| self.roots.is_empty());
+        (
+            self.roots.iter().map(At::id).collect(),
+            self.picks.clone(),
+            home,
+            self.null_settled,
+            self.only,
+        )
+    }
+}

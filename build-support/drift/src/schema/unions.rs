@@ -1,0 +1,368 @@
+//! Alternatives: each of one document is matched with one of the other.
+
+use super::set::Set;
+use super::types::Types;
+use super::view::{Union, Values, View};
+use super::{Comparison, home, place, values};
+use crate::at::At;
+use crate::finding::{Finding, Spot, Verdict};
+use crate::kind::Kind;
+use crate::report::{Effect, Severity};
+use crate::side::Side;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+mod apart;
+mod discriminators;
+mod matching;
+
+/// How many alternatives are looked at one by one.
+const MOST: usize = 200;
+
+/// One way to meet a schema.
+#[derive(Clone)]
+pub(super) struct Alternative<'a> {
+    pub set: Set<'a>,
+    pub view: Rc<View<'a>>,
+    /// The members chosen on the way.
+    pub members: Vec<At<'a>>,
+    /// The discriminators beside the unions on the way.
+    pub discriminators: Vec<At<'a>>,
+    /// The names of the referenced members, and their names by a discriminator.
+    pub label: Option<String>,
+    pub tags: Vec<String>,
+}
+
+/// Compares two schemas, alternatives first.
+pub(super) fn compare<'a>(
+    c: &mut Comparison<'_, 'a>,
+    base: &Set<'a>,
+    revision: &Set<'a>,
+    b: &View<'a>,
+    r: &View<'a>,
+) {
+    if b.unions.is_empty() && r.unions.is_empty() {
+        if !base.null_settled {
+            null(c, b, r, (b.accepts_null(), r.accepts_null()));
+        }
+        if base.picks.is_empty() && revision.picks.is_empty() {
+            discriminators::inherited(c, b, r);
+        }
+        return c.views(b, r);
+    }
+    if apart::one_sided(c, (base, b), (revision, r)) {
+        return;
+    }
+    let old = alternatives(&c.engine.base, base);
+    let new = alternatives(&c.engine.revision, revision);
+    let (Some(old), Some(new)) = (old, new) else {
+        if !apart::one_by_one(c, (base, b), (revision, r)) {
+            let message = "there are too many combinations of alternatives to compare";
+            c.report(
+                b,
+                r,
+                Finding::new(Kind::UnionChanged, Effect::Undecided, message),
+            );
+        }
+        return;
+    };
+    if !base.null_settled {
+        null(c, b, r, (takes_null(b, &old), takes_null(r, &new)));
+    }
+    let (old, new) = (without_null(old), without_null(new));
+    let (old, new) = (without_absorbed(b, old), without_absorbed(r, new));
+    let (old, new) = (
+        by_type(&c.engine.base, &old, &new),
+        by_type(&c.engine.revision, &new, &old),
+    );
+    kinds(c, b, r, &old);
+    discriminators::of_unions(c, (b, &old), (r, &new));
+    match_up(c, (b, old), (r, new));
+}
+
+fn null<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, accepted: (bool, bool)) {
+    let (kind, effect, message) = match accepted {
+        (false, true) => (Kind::NullAdded, Effect::Widened, "null became allowed"),
+        (true, false) => (
+            Kind::NullRemoved,
+            Effect::Narrowed,
+            "null is no longer allowed",
+        ),
+        _ => return,
+    };
+    let is_free =
+        |view: &View<'a>| view.unions.is_empty() && view.values.is_none() && view.says_no_type();
+    if is_free(b) || is_free(r) {
+        return;
+    }
+    let keyword = |view: &View<'a>| {
+        let union = view.unions.first().map(|union| union.at.clone());
+        view.nullable.clone().or(union).or(view.type_at.clone())
+    };
+    let places = (place(&keyword(b), b), place(&keyword(r), r));
+    c.out
+        .findings
+        .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+}
+
+/// Every way to meet a schema; `None` where there are too many.
+fn alternatives<'a>(side: &Side<'a>, set: &Set<'a>) -> Option<Vec<Alternative<'a>>> {
+    let mut done = Vec::new();
+    let mut open = vec![(set.clone(), Vec::new())];
+    while let Some((set, members)) = open.pop() {
+        let view = side.view(&set);
+        match view.unions.first() {
+            None => done.push(alternative(side, set, Rc::clone(&view), members)),
+            Some(union) => open.extend(choices(&set, &members, union)),
+        }
+        if done.len() + open.len() > MOST {
+            return None;
+        }
+    }
+    done.reverse();
+    Some(done)
+}
+
+type Choice<'a> = (Set<'a>, Vec<(At<'a>, Option<At<'a>>)>);
+
+fn choices<'a>(
+    set: &Set<'a>,
+    members: &[(At<'a>, Option<At<'a>>)],
+    union: &Union<'a>,
+) -> Vec<Choice<'a>> {
+    let choice = |(index, member): (usize, &At<'a>)| {
+        let mut chosen = members.to_vec();
+        chosen.push((member.clone(), union.discriminator.clone()));
+        (set.pick(union.at.id(), index), chosen)
+    };
+    union.members.iter().enumerate().map(choice).collect()
+}
+
+fn alternative<'a>(
+    side: &Side<'a>,
+    set: Set<'a>,
+    view: Rc<View<'a>>,
+    members: Vec<(At<'a>, Option<At<'a>>)>,
+) -> Alternative<'a> {
+    let tags = members.iter().filter_map(|(member, discriminator)| {
+        let discriminator = discriminator.as_ref()?;
+        Some(discriminators::tags(side, &view, member, discriminator))
+    });
+    let tags = tags.flatten().collect();
+    let labels = members.iter().filter_map(|(member, _)| member.text("$ref"));
+    let labels: Vec<&str> = labels.collect();
+    Alternative {
+        set,
+        label: (!labels.is_empty()).then(|| labels.join(" + ")),
+        tags,
+        view,
+        discriminators: members
+            .iter()
+            .filter_map(|(_, discriminator)| discriminator.clone())
+            .collect(),
+        members: members.into_iter().map(|(member, _)| member).collect(),
+    }
+}
+
+/// Whether null is taken: by any alternative, and under a single `oneOf` by one alone.
+fn takes_null(view: &View<'_>, list: &[Alternative<'_>]) -> bool {
+    let taking = list.iter().filter(|one| one.view.accepts_null());
+    match view.unions.as_slice() {
+        [only] if only.exclusive => {
+            let members = taking.filter_map(|one| one.members.first().map(At::id));
+            members.collect::<BTreeSet<usize>>().len() == 1
+        }
+        _ => taking.count() > 0,
+    }
+}
+
+/// Beside a type without more, `anyOf` needs no other values of that type: that is how people say
+/// that a list of values is open.
+fn without_absorbed<'a>(view: &View<'a>, list: Vec<Alternative<'a>>) -> Vec<Alternative<'a>> {
+    if view.unions.iter().any(|union| union.exclusive) {
+        return list;
+    }
+    let is_free = |one: &Alternative<'a>| {
+        one.tags.is_empty() && one.view.declared.is_some() && !one.view.says_more_than_types()
+    };
+    let absorbs = |(other, free): (usize, &Alternative<'a>), at: usize, one: &Alternative<'a>| {
+        let left = one.types().without(free.types());
+        // Of two that are the same the first stays.
+        let is_twin = is_free(one) && one.types() == free.types();
+        other != at && left.is_empty() && (!is_twin || other < at)
+    };
+    let free: Vec<(usize, Alternative<'a>)> = list
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| is_free(one))
+        .map(|(at, one)| (at, one.clone()))
+        .collect();
+    let mut list: Vec<(usize, Alternative<'a>)> = list.into_iter().enumerate().collect();
+    list.retain(|(at, one)| {
+        !free
+            .iter()
+            .any(|(other, free)| absorbs((*other, free), *at, one))
+    });
+    list.into_iter().map(|(_, one)| one).collect()
+}
+
+fn without_null(alternatives: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
+    let says_more = |one: &Alternative<'_>| {
+        let only_null = one.view.types() == Types::NULL
+            || one.view.values.as_ref().is_some_and(|values| {
+                !values.list.is_empty() && values.list.iter().all(|at| at.node.is_null())
+            });
+        !only_null && one.view.never.is_none()
+    };
+    alternatives.into_iter().filter(says_more).collect()
+}
+
+/// The alternatives with those of several types taken apart, unless the other side has one of the
+/// same types: `type: [string, integer]` is `oneOf` of both.
+fn by_type<'a>(
+    side: &Side<'a>,
+    list: &[Alternative<'a>],
+    other: &[Alternative<'a>],
+) -> Vec<Alternative<'a>> {
+    let apart = |one: &Alternative<'a>| -> Vec<Alternative<'a>> {
+        let types = one.types();
+        let kinds = types.kinds();
+        let is_known = other.iter().any(|other| other.types() == types);
+        match one.view.declared.is_none() || kinds.len() < 2 || is_known {
+            true => vec![one.clone()],
+            false => kinds
+                .iter()
+                .map(|&kind| one.restricted(side, kind))
+                .collect(),
+        }
+    };
+    list.iter().flat_map(apart).collect()
+}
+
+/// `oneOf` refuses what fits two alternatives, `anyOf` does not.
+fn kinds<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, old: &[Alternative<'a>]) {
+    let ([base], [revision]) = (b.unions.as_slice(), r.unions.as_slice()) else {
+        return;
+    };
+    if base.exclusive == revision.exclusive
+        || old.len() < 2
+        || matching::are_apart(&c.engine.base, old)
+    {
+        return;
+    }
+    let (kind, effect, message) = match revision.exclusive {
+        true => (
+            Kind::UnionNarrowed,
+            Effect::Narrowed,
+            "a value that fits several alternatives is refused",
+        ),
+        false => (
+            Kind::UnionWidened,
+            Effect::Widened,
+            "a value may fit several alternatives",
+        ),
+    };
+    let finding = Finding::new(kind, effect, message).judged(Verdict::AtMost(Severity::Warning));
+    c.out
+        .findings
+        .push(finding.at(&base.at.pointer, &revision.at.pointer));
+}
+
+fn match_up<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (b, old): (&View<'a>, Vec<Alternative<'a>>),
+    (r, new): (&View<'a>, Vec<Alternative<'a>>),
+) {
+    let matched = matching::pairs(c, &old, &new);
+    for &(one, other) in &matched.pairs {
+        let (one, other) = (&old[one], &new[other]);
+        discriminators::names(c, (b, one), (r, other));
+        c.part(one.set.without_null(), other.set.without_null());
+    }
+    if let Some((ours, theirs)) = matched.lists {
+        let (ours, theirs) = (listed(b, &old, &ours), listed(r, &new, &theirs));
+        values::compare(c, &ours, &theirs);
+    }
+    for at in matched.gone {
+        let message = format!("the alternative {} was removed", old[at].name());
+        let finding = Finding::new(Kind::AlternativeRemoved, Effect::Narrowed, message);
+        c.out
+            .findings
+            .push(finding.at(old[at].place(b), union_of(r)));
+    }
+    for at in matched.new {
+        let message = format!("the alternative {} was added", new[at].name());
+        let mut finding = Finding::new(Kind::AlternativeAdded, Effect::Widened, message);
+        let told_apart = !new[at].tags.is_empty();
+        let is_open = c.engine.options.open_enums.is_open(&union_of(r).pointer);
+        if told_apart && is_open && !c.is_request() {
+            finding = finding.judged(Verdict::AtMost(Severity::Warning));
+        }
+        c.out
+            .findings
+            .push(finding.at(union_of(b), new[at].place(r)));
+    }
+}
+
+/// Alternatives that are lists of values, as one list.
+fn listed<'a>(view: &View<'a>, all: &[Alternative<'a>], some: &[usize]) -> View<'a> {
+    let lists = some.iter().filter_map(|&at| all[at].view.values.as_ref());
+    let list: Vec<At<'a>> = lists.clone().flat_map(|one| one.list.clone()).collect();
+    let union = view.unions.first().map(|union| union.at.clone());
+    let at = union.or_else(|| lists.map(|one| one.at.clone()).next());
+    View {
+        home: view.home.clone(),
+        values: at.map(|at| Values {
+            at,
+            list,
+            null: false,
+        }),
+        ..View::default()
+    }
+}
+
+/// The list of alternatives, where one is missing.
+fn union_of(view: &View<'_>) -> Spot {
+    let union = view.unions.first();
+    let pointer = union.map_or_else(|| home(view), |union| Rc::clone(&union.at.pointer));
+    Spot {
+        pointer,
+        exact: false,
+    }
+}
+
+impl<'a> Alternative<'a> {
+    /// Whether it is nothing but a list of values.
+    pub fn is_list(&self) -> bool {
+        self.view.values.is_some() && self.view.objects.is_empty() && self.tags.is_empty()
+    }
+
+    fn types(&self) -> Types {
+        self.view.types().without(Types::NULL)
+    }
+
+    fn restricted(&self, side: &Side<'a>, only: Types) -> Self {
+        let set = self.set.restricted(only);
+        Self {
+            view: side.view(&set),
+            set,
+            ..self.clone()
+        }
+    }
+
+    fn name(&self) -> String {
+        let label = self.label.as_deref().map(|label| {
+            let names = label.split(" + ");
+            let last = |text: &str| text.rsplit('/').next().unwrap_or(text).to_owned();
+            names.map(last).collect::<Vec<_>>().join(" + ")
+        });
+        match label {
+            Some(label) => format!("`{label}`"),
+            None => format!("({})", self.view.types().words()),
+        }
+    }
+
+    fn place(&self, view: &View<'a>) -> Spot {
+        place(&self.members.last().cloned(), view)
+    }
+}

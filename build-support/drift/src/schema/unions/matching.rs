@@ -1,0 +1,219 @@
+//! Which alternative of one document is which of the other.
+
+use super::Alternative;
+use crate::at::At;
+use crate::report::Effect;
+use crate::schema::Comparison;
+use crate::schema::set::Set;
+use crate::schema::types::Types;
+use crate::schema::view::{View, same};
+use crate::side::Side;
+use std::collections::BTreeSet;
+
+/// Which belong together, and which have no counterpart.
+pub(super) struct Matched {
+    pub pairs: Vec<(usize, usize)>,
+    pub gone: Vec<usize>,
+    pub new: Vec<usize>,
+    /// Lists of values that together are one list, on both sides.
+    pub lists: Option<(Vec<usize>, Vec<usize>)>,
+}
+
+/// How many pairs are compared in full to find those that are equal.
+const MOST_TRIALS: usize = 2_000;
+
+/// Matches by what names them, then equal ones, then those most alike.
+pub(super) fn pairs<'a>(
+    c: &mut Comparison<'_, 'a>,
+    old: &[Alternative<'a>],
+    new: &[Alternative<'a>],
+) -> Matched {
+    let mut matched = Matched {
+        pairs: Vec::new(),
+        gone: (0..old.len()).collect(),
+        new: (0..new.len()).collect(),
+        lists: None,
+    };
+    matched.take(|one, other| share(&old[one].tags, &new[other].tags));
+    let told_apart = |list: &[Alternative<'a>]| list.iter().any(|one| !one.tags.is_empty());
+    if !(told_apart(old) && told_apart(new)) {
+        // Several of one name are the alternatives of a union that is referred to.
+        let is_name = |list: &[Alternative<'a>], label: &Option<String>| {
+            label.is_some() && list.iter().filter(|one| one.label == *label).count() == 1
+        };
+        matched.take(|one, other| {
+            let label = &old[one].label;
+            *label == new[other].label && is_name(old, label) && is_name(new, label)
+        });
+    }
+    if matched.gone.len() * matched.new.len() <= MOST_TRIALS {
+        matched.take(|one, other| {
+            may_be_equal(&old[one].view, &new[other].view)
+                && c.is_equal(&old[one].set.without_null(), &new[other].set.without_null())
+        });
+    }
+    matched.take_lists(old, new);
+    matched.take_most_alike(c, old, new);
+    matched.drop_included(c, old, new);
+    matched.pairs.sort_unstable();
+    matched
+}
+
+fn share(one: &[String], other: &[String]) -> bool {
+    one.iter().any(|tag| other.contains(tag))
+}
+
+fn may_be_equal(one: &View<'_>, other: &View<'_>) -> bool {
+    one.types().without(Types::NULL) == other.types().without(Types::NULL)
+        || one.values.is_some()
+        || other.values.is_some()
+}
+
+impl Matched {
+    fn take(&mut self, mut belong: impl FnMut(usize, usize) -> bool) {
+        let mut left = Vec::new();
+        for one in std::mem::take(&mut self.gone) {
+            match self.new.iter().position(|&other| belong(one, other)) {
+                Some(at) => self.pairs.push((one, self.new.remove(at))),
+                None => left.push(one),
+            }
+        }
+        self.gone = left;
+    }
+
+    /// `enum: [a, b]` is `oneOf` of `const: a` and `const: b`.
+    fn take_lists(&mut self, old: &[Alternative<'_>], new: &[Alternative<'_>]) {
+        let listed = |at: &usize, of: &[Alternative<'_>]| of[*at].is_list();
+        let count = |left: &[usize], of| left.iter().filter(|at| listed(at, of)).count();
+        let counts = (count(&self.gone, old), count(&self.new, new));
+        if counts.0 == 0 || counts.1 == 0 || counts == (1, 1) {
+            return;
+        }
+        let ours = self.gone.extract_if(.., |at| listed(at, old)).collect();
+        let theirs = self.new.extract_if(.., |at| listed(at, new)).collect();
+        self.lists = Some((ours, theirs));
+    }
+
+    fn take_most_alike<'a>(
+        &mut self,
+        c: &Comparison<'_, 'a>,
+        old: &[Alternative<'a>],
+        new: &[Alternative<'a>],
+    ) {
+        let lone = self.gone.len() == 1 && self.new.len() == 1;
+        loop {
+            let mut best: Option<(f64, usize, usize)> = None;
+            for &one in &self.gone {
+                for &other in &self.new {
+                    let alike = likeness(c, &old[one], &new[other], lone);
+                    if alike >= 0.5 && best.is_none_or(|(most, ..)| alike > most) {
+                        best = Some((alike, one, other));
+                    }
+                }
+            }
+            let Some((_, one, other)) = best else {
+                return;
+            };
+            self.gone.retain(|&at| at != one);
+            self.new.retain(|&at| at != other);
+            self.pairs.push((one, other));
+        }
+    }
+
+    /// An alternative whose values another one accepts too makes no difference. Objects are left
+    /// out: an open one accepts nearly every other, and that is not what people mean.
+    fn drop_included<'a>(
+        &mut self,
+        c: &mut Comparison<'_, 'a>,
+        old: &[Alternative<'a>],
+        new: &[Alternative<'a>],
+    ) {
+        let plain = |one: &Alternative<'a>| !one.view.types().has(Types::OBJECT);
+        self.gone.retain(|&one| {
+            !(plain(&old[one])
+                && new.iter().any(|other| {
+                    let effect = c.effect(&old[one].set.without_null(), &other.set.without_null());
+                    matches!(effect, Effect::Equal | Effect::Widened)
+                }))
+        });
+        self.new.retain(|&other| {
+            !(plain(&new[other])
+                && old.iter().any(|one| {
+                    let effect = c.effect(&one.set.without_null(), &new[other].set.without_null());
+                    matches!(effect, Effect::Equal | Effect::Narrowed)
+                }))
+        });
+    }
+}
+
+/// How alike two alternatives are, from 0 to 1. `lone`: nothing else is left on either side.
+fn likeness<'a>(
+    c: &Comparison<'_, 'a>,
+    one: &Alternative<'a>,
+    other: &Alternative<'a>,
+    lone: bool,
+) -> f64 {
+    let (a, b) = (&one.view, &other.view);
+    let types = a.types().and(b.types()).without(Types::NULL);
+    if types.is_empty() || tags_differ((&c.engine.base, a), (&c.engine.revision, b)) {
+        return 0.0;
+    }
+    let named = one.label.is_some() || other.label.is_some();
+    if lone && !named {
+        return 1.0;
+    }
+    if !types.has(Types::OBJECT) {
+        return 0.6;
+    }
+    let (a, b) = (names(a), names(b));
+    let all = a.union(&b).count();
+    match all {
+        0 => 0.5,
+        _ => a.intersection(&b).count() as f64 / all as f64,
+    }
+}
+
+fn names<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
+    let names = view.objects.iter().flat_map(|part| part.properties.keys());
+    names.copied().collect()
+}
+
+/// Whether a property has some values in the one and others in the other.
+fn tags_differ<'a>((side, one): Of<'_, 'a>, (other_side, other): Of<'_, 'a>) -> bool {
+    let theirs = names(other);
+    let mut shared = names(one).into_iter().filter(|name| theirs.contains(name));
+    shared.any(|name| {
+        let (Some(ours), Some(theirs)) = (tags(side, one, name), tags(other_side, other, name))
+        else {
+            return false;
+        };
+        let known = |at: &At<'a>| theirs.iter().any(|other| same(at.node, other.node));
+        !ours.iter().any(known)
+    })
+}
+
+type Of<'v, 'a> = (&'v Side<'a>, &'v View<'a>);
+
+/// The values that a property is limited to.
+fn tags<'a>(side: &Side<'a>, view: &View<'a>, name: &str) -> Option<Vec<At<'a>>> {
+    let parts = view.objects.iter();
+    let schemas = parts.filter_map(|part| part.properties.get(name).cloned());
+    let of = side.view(&Set::all(schemas.collect()));
+    of.values.as_ref().map(|values| values.list.clone())
+}
+
+/// Whether no value fits two of the alternatives of one document.
+pub(super) fn are_apart<'a>(side: &Side<'a>, list: &[Alternative<'a>]) -> bool {
+    list.iter().enumerate().all(|(at, one)| {
+        list[at + 1..].iter().all(|other| {
+            let shared = one
+                .view
+                .types()
+                .and(other.view.types())
+                .without(Types::NULL);
+            shared.is_empty()
+                || tags_differ((side, &one.view), (side, &other.view))
+                || (!one.tags.is_empty() && !other.tags.is_empty())
+        })
+    })
+}

@@ -1,0 +1,232 @@
+//! `enum`, `const` and `x-extensible-enum`.
+
+use super::amount::Amount;
+use super::types::Types;
+use super::view::{Limit, Values, View, same};
+use super::{Comparison, formats, patterns, place, site};
+use crate::at::At;
+use crate::finding::{Finding, Verdict, effect};
+use crate::kind::Kind;
+use crate::report::{Effect, Severity};
+use crate::text::brief;
+use contract::{Node, Value};
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+/// The lists of accepted values.
+pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    match (&b.values, &r.values) {
+        (None, None) => {}
+        (Some(base), Some(revision)) => both(c, (b, base), (r, revision)),
+        (None, Some(revision)) => added(c, b, r, revision),
+        (Some(base), None) => removed(c, b, r, base),
+    }
+    known(c, b, r);
+}
+
+/// The values of a list that the rest of the schema accepts too, null apart. Where numbers are
+/// listed and texts were meant, or the reverse, the list shows what is meant.
+fn accepted<'a>(view: &View<'a>, values: &Values<'a>) -> Vec<At<'a>> {
+    let listed = values.list.iter().filter(|at| !at.node.is_null());
+    let typed = |at: &&At<'a>| is_typed(view, at.node);
+    let is_meant = !listed.clone().any(|at| typed(&at));
+    let fitting = listed.filter(|at| (is_meant || typed(at)) && fits(view, at.node));
+    fitting.cloned().collect()
+}
+
+fn both<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (b, base): (&View<'a>, &Values<'a>),
+    (r, revision): (&View<'a>, &Values<'a>),
+) {
+    let (old, new) = (accepted(b, base), accepted(r, revision));
+    let text = c.way.text;
+    let only = |of: &[At<'a>], other: &[At<'a>]| -> Vec<At<'a>> {
+        let keys: HashSet<String> = other.iter().filter_map(|at| key(at.node, text)).collect();
+        let known = |at: &At<'a>| match key(at.node, text) {
+            Some(key) => keys.contains(&key),
+            None => other.iter().any(|other| same(at.node, other.node)),
+        };
+        of.iter().filter(|at| !known(at)).cloned().collect()
+    };
+    let (gone, come) = (only(&old, &new), only(&new, &old));
+    if let ([from], [to], 1, 1) = (gone.as_slice(), come.as_slice(), old.len(), new.len()) {
+        let message = format!(
+            "the only value changed from `{}` to `{}`",
+            brief(from.node),
+            brief(to.node)
+        );
+        let finding = Finding::new(Kind::ConstChanged, Effect::Both, message);
+        c.out.findings.push(finding.at(&from.pointer, &to.pointer));
+        return;
+    }
+    for value in gone {
+        let message = format!("the value `{}` was removed", brief(value.node));
+        let finding = Finding::new(Kind::EnumValueRemoved, Effect::Narrowed, message);
+        c.out
+            .findings
+            .push(finding.at(&value.pointer, &revision.at.pointer));
+    }
+    let is_open = c.engine.options.open_enums.is_open(&revision.at.pointer) && !c.is_request();
+    for value in come {
+        let message = format!("the value `{}` was added", brief(value.node));
+        let mut finding = Finding::new(Kind::EnumValueAdded, Effect::Widened, message);
+        if is_open {
+            finding = finding.judged(Verdict::AtMost(Severity::Warning));
+        }
+        c.out
+            .findings
+            .push(finding.at(&base.at.pointer, &value.pointer));
+    }
+}
+
+/// What tells a plain value apart from others; as a text, 1 and "1" are the same.
+fn key(node: &Node, text: bool) -> Option<String> {
+    let (kind, value) = match &node.value {
+        Value::Null => ("null", String::new()),
+        Value::Bool(value) => ("boolean", value.to_string()),
+        Value::Number(_) => ("number", Amount::of(node)?.to_string()),
+        Value::String(value) => ("string", value.clone()),
+        Value::Array(_) | Value::Object(_) => return None,
+    };
+    Some(match text {
+        true => value,
+        false => format!("{kind} {value}"),
+    })
+}
+
+fn added<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Values<'a>) {
+    if lists_all(b, r, values) {
+        return;
+    }
+    let gains = accepted(r, values).iter().any(|at| !admits(b, at.node));
+    let finding = Finding::new(
+        Kind::EnumAdded,
+        effect(true, gains),
+        format!("the values were limited to {}", listed(values)),
+    );
+    c.out.findings.push(finding.at(site(b), &values.at.pointer));
+}
+
+fn removed<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Values<'a>) {
+    if lists_all(r, b, values) {
+        return;
+    }
+    let loses = accepted(b, values).iter().any(|at| !admits(r, at.node));
+    let mut finding = Finding::new(
+        Kind::EnumRemoved,
+        effect(loses, true),
+        format!("the values are no longer limited to {}", listed(values)),
+    );
+    let is_enum = !values.at.pointer.ends_with("/const");
+    let is_open = c.engine.options.open_enums.is_open(&values.at.pointer) && !c.is_request();
+    if is_enum && is_open {
+        finding = finding.judged(Verdict::AtMost(Severity::Warning));
+    }
+    c.out.findings.push(finding.at(&values.at.pointer, site(r)));
+}
+
+/// `true` and `false` are all there is.
+fn lists_all(free: &View<'_>, listed: &View<'_>, values: &Values<'_>) -> bool {
+    let is_boolean = |view: &View<'_>| view.types().without(Types::NULL) == Types::BOOLEAN;
+    let has = |wanted| {
+        values
+            .list
+            .iter()
+            .any(|at| at.node.as_bool() == Some(wanted))
+    };
+    is_boolean(free) && is_boolean(listed) && has(true) && has(false)
+}
+
+fn listed(values: &Values<'_>) -> String {
+    crate::text::shorten(&crate::text::quoted(
+        values.list.iter().map(|at| brief(at.node)),
+    ))
+}
+
+/// Whether the plain keywords of a view accept a value. What takes more to say is taken as
+/// accepting.
+pub(super) fn admits(view: &View<'_>, value: &Node) -> bool {
+    is_typed(view, value) && fits(view, value)
+}
+
+fn is_typed(view: &View<'_>, value: &Node) -> bool {
+    view.declared
+        .unwrap_or(Types::ALL)
+        .has(Types::of_value(value))
+}
+
+fn fits(view: &View<'_>, value: &Node) -> bool {
+    match &value.value {
+        Value::Number(_) => Amount::of(value).is_none_or(|number| {
+            within(view, Limit::Minimum, number)
+                && within(view, Limit::Maximum, number)
+                && view
+                    .multiples
+                    .iter()
+                    .all(|(step, _)| number.is_multiple_of(*step))
+        }),
+        Value::String(text) => {
+            let length = Amount::whole(text.chars().count() as i128);
+            within(view, Limit::MinLength, length)
+                && within(view, Limit::MaxLength, length)
+                && view
+                    .formats
+                    .iter()
+                    .all(|(format, _)| formats::fits(format, text))
+                && view
+                    .patterns
+                    .iter()
+                    .all(|(pattern, _)| patterns::matches(pattern, text))
+        }
+        _ => true,
+    }
+}
+
+fn within(view: &View<'_>, limit: Limit, size: Amount) -> bool {
+    let Some(bound) = view.bounds.get(&limit) else {
+        return true;
+    };
+    match (limit, size.order(bound.value)) {
+        (_, Ordering::Equal) => !bound.exclusive,
+        (Limit::Minimum | Limit::MinLength, order) => order.is_gt(),
+        (_, order) => order.is_lt(),
+    }
+}
+
+/// `x-extensible-enum`: readers expect values they do not know.
+fn known<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let (Some(base), Some(revision)) = (&b.known_values, &r.known_values) else {
+        if b.known_values.is_none() && r.known_values.is_none() {
+            return;
+        }
+        let (kind, effect) = match b.known_values.is_some() {
+            true => (Kind::KnownValueAdded, Effect::Widened),
+            false => (Kind::KnownValueRemoved, Effect::Narrowed),
+        };
+        let places = (place(&b.known_values, b), place(&r.known_values, r));
+        let finding = Finding::new(kind, effect, "an extensible enum came or went")
+            .judged(Verdict::AtMost(Severity::Warning));
+        c.out.findings.push(finding.at(&places.0, &places.1));
+        return;
+    };
+    let missing = |of: &At<'a>, other: &At<'a>| -> Vec<At<'a>> {
+        let known = |at: &At<'a>| other.node.items().iter().any(|one| same(one, at.node));
+        of.items().filter(|at| !known(at)).collect()
+    };
+    for value in missing(base, revision) {
+        let message = format!("the known value `{}` was removed", brief(value.node));
+        let finding = Finding::new(Kind::KnownValueRemoved, Effect::Narrowed, message);
+        c.out
+            .findings
+            .push(finding.at(&value.pointer, &revision.pointer));
+    }
+    for value in missing(revision, base) {
+        let message = format!("the known value `{}` was added", brief(value.node));
+        let finding = Finding::new(Kind::KnownValueAdded, Effect::Widened, message)
+            .judged(Verdict::AtMost(Severity::Warning));
+        c.out
+            .findings
+            .push(finding.at(&base.pointer, &value.pointer));
+    }
+}

@@ -1,0 +1,335 @@
+//! What schemas that must all hold say together: references followed, `allOf` flattened, the
+//! spellings of 3.0 read as those of 3.1.
+
+use super::amount::Amount;
+use super::keywords;
+use super::set::Set;
+use super::types::Types;
+use crate::at::At;
+use crate::side::Side;
+use contract::{Node, SpecVersion, Value};
+use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
+
+/// What schemas say together. Every place is that of the keyword's value.
+#[derive(Debug, Default)]
+pub(crate) struct View<'a> {
+    /// Where the keywords are written: at the end of the first chain of references.
+    pub home: Option<Rc<str>>,
+    /// A schema `false` among them.
+    pub never: Option<At<'a>>,
+    /// The types declared.
+    pub declared: Option<Types>,
+    /// Where they are.
+    pub type_at: Option<At<'a>>,
+    /// `nullable: true` without a type beside it.
+    pub nullable: Option<At<'a>>,
+    /// The only accepted values.
+    pub values: Option<Values<'a>>,
+    /// `x-extensible-enum`.
+    pub known_values: Option<At<'a>>,
+    /// Bounds by keyword, the strictest of each.
+    pub bounds: BTreeMap<Limit, Bound<'a>>,
+    pub multiples: Vec<(Amount, At<'a>)>,
+    pub patterns: Vec<(&'a str, At<'a>)>,
+    pub formats: Vec<(&'a str, At<'a>)>,
+    pub contents: Vec<(&'static str, &'a str, At<'a>)>,
+    pub content_schemas: Vec<At<'a>>,
+    pub unique: Option<At<'a>>,
+    pub objects: Vec<ObjectPart<'a>>,
+    pub required: BTreeMap<&'a str, At<'a>>,
+    pub names: Vec<At<'a>>,
+    pub needs: BTreeMap<(&'a str, &'a str), At<'a>>,
+    pub dependents: BTreeMap<&'a str, Vec<At<'a>>>,
+    pub unevaluated_properties: Vec<At<'a>>,
+    pub arrays: Vec<ArrayPart<'a>>,
+    pub contains: Vec<At<'a>>,
+    pub unevaluated_items: Vec<At<'a>>,
+    pub unions: Vec<Union<'a>>,
+    pub excluded: Vec<At<'a>>,
+    pub conditions: Vec<Condition<'a>>,
+    pub discriminator: Option<At<'a>>,
+    pub dynamic: Vec<At<'a>>,
+    /// References that lead nowhere, with the place of the object that holds them.
+    pub opaque: Vec<(&'a str, At<'a>)>,
+    /// Keywords that hold what they cannot hold.
+    pub odd: Vec<(&'a str, At<'a>)>,
+    pub read_only: Option<At<'a>>,
+    pub write_only: Option<At<'a>>,
+    pub deprecated: Option<At<'a>>,
+    pub sunset: Option<At<'a>>,
+    pub default: Option<At<'a>>,
+    /// Everything that constrains nothing, by keyword.
+    pub notes: BTreeMap<&'a str, Vec<At<'a>>>,
+}
+
+/// A keyword with a bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Limit {
+    Minimum,
+    Maximum,
+    MinLength,
+    MaxLength,
+    MinItems,
+    MaxItems,
+    MinProperties,
+    MaxProperties,
+    MinContains,
+    MaxContains,
+}
+
+/// A bound.
+#[derive(Debug, Clone)]
+pub(crate) struct Bound<'a> {
+    pub value: Amount,
+    pub exclusive: bool,
+    pub at: At<'a>,
+}
+
+/// `enum` and `const`.
+#[derive(Debug)]
+pub(crate) struct Values<'a> {
+    pub at: At<'a>,
+    pub list: Vec<At<'a>>,
+    /// 3.0 `nullable` beside it, which adds null to the list.
+    pub null: bool,
+}
+
+/// What one schema object says of properties.
+#[derive(Debug, Default)]
+pub(crate) struct ObjectPart<'a> {
+    pub properties: BTreeMap<&'a str, At<'a>>,
+    pub patterns: BTreeMap<&'a str, At<'a>>,
+    pub additional: Option<At<'a>>,
+}
+
+/// What one schema object says of items.
+#[derive(Debug, Default)]
+pub(crate) struct ArrayPart<'a> {
+    pub first: Vec<At<'a>>,
+    pub rest: Option<At<'a>>,
+}
+
+/// `oneOf` or `anyOf`.
+#[derive(Debug)]
+pub(crate) struct Union<'a> {
+    pub at: At<'a>,
+    pub exclusive: bool,
+    pub members: Vec<At<'a>>,
+    /// The discriminator beside it.
+    pub discriminator: Option<At<'a>>,
+}
+
+/// `if`, `then` and `else`.
+#[derive(Debug)]
+pub(crate) struct Condition<'a> {
+    pub test: At<'a>,
+    pub then: Option<At<'a>>,
+    pub otherwise: Option<At<'a>>,
+}
+
+impl<'a> View<'a> {
+    /// Works out what a set of schemas says.
+    pub fn of(side: &Side<'a>, set: &Set<'a>) -> Self {
+        let mut builder = Builder {
+            side,
+            set,
+            view: Self::default(),
+            settled: Vec::new(),
+            seen: HashSet::new(),
+        };
+        for root in &set.roots {
+            builder.push(root.clone());
+        }
+        let mut view = builder.view;
+        view.home = view.home.take().or_else(|| set.home.clone());
+        if let Some(only) = set.only {
+            view.declared = Some(view.types().and(only));
+        }
+        view
+    }
+
+    /// The types it accepts, by what is declared or else implied.
+    pub fn types(&self) -> Types {
+        let mut types = self.declared.unwrap_or_else(|| self.implied());
+        // A whole step leaves whole numbers.
+        if self
+            .multiples
+            .iter()
+            .any(|(step, _)| step.is_whole() && step.order(Amount::whole(0)).is_gt())
+        {
+            types = types.without(Types::FRACTION);
+        }
+        match &self.values {
+            Some(values) if self.declared.is_none() => values.types(),
+            _ => types,
+        }
+    }
+
+    /// Whether no type is stated or implied.
+    pub fn says_no_type(&self) -> bool {
+        self.declared.is_none_or(|types| types == Types::ALL) && self.implied() == Types::ALL
+    }
+
+    /// Whether null is accepted.
+    pub fn accepts_null(&self) -> bool {
+        if self.never.is_some() || self.nullable.is_some() {
+            return self.never.is_none();
+        }
+        let by_values = self.values.as_ref().is_none_or(Values::has_null);
+        let by_type = match self.declared {
+            Some(types) => types.has(Types::NULL),
+            None => self.implied().has(Types::NULL) || self.values.is_some(),
+        };
+        by_type && by_values
+    }
+
+    /// A schema without a type says by its other keywords which values it means: `properties`
+    /// alone is written where `type: object` was forgotten.
+    fn implied(&self) -> Types {
+        let mut types = Types::NONE;
+        if !self.objects.is_empty() || !self.required.is_empty() {
+            types = types.or(Types::OBJECT);
+        }
+        if !self.arrays.is_empty() {
+            types = types.or(Types::ARRAY);
+        }
+        match types.is_empty() {
+            true => Types::ALL,
+            false => types,
+        }
+    }
+
+    /// Whether it says more than which types it accepts, its unions apart.
+    pub fn says_more_than_types(&self) -> bool {
+        self.never.is_some() || !self.is_free_of_rules()
+    }
+
+    /// Whether it accepts everything.
+    pub fn is_any(&self) -> bool {
+        self.never.is_none()
+            && self.declared.unwrap_or(Types::ALL) == Types::ALL
+            && self.unions.is_empty()
+            && self.is_free_of_rules()
+    }
+
+    fn is_free_of_rules(&self) -> bool {
+        self.contents.is_empty() && self.says_only_contents()
+    }
+
+    /// Whether it says nothing but its types and what its texts hold, its unions apart.
+    pub fn says_only_contents(&self) -> bool {
+        self.values.is_none()
+            && self.bounds.is_empty()
+            && self.multiples.is_empty()
+            && self.patterns.is_empty()
+            && self.formats.is_empty()
+            && self.objects.is_empty()
+            && self.required.is_empty()
+            && self.names.is_empty()
+            && self.needs.is_empty()
+            && self.dependents.is_empty()
+            && self.unevaluated_properties.is_empty()
+            && self.arrays.is_empty()
+            && self.contains.is_empty()
+            && self.unevaluated_items.is_empty()
+            && self.excluded.is_empty()
+            && self.conditions.is_empty()
+            && self.dynamic.is_empty()
+            && self.opaque.is_empty()
+            && self.unique.is_none()
+            && self.known_values.is_none()
+    }
+}
+
+impl Values<'_> {
+    fn types(&self) -> Types {
+        let types = self.list.iter().map(|at| Types::of_value(at.node));
+        types.fold(Types::NONE, Types::or)
+    }
+
+    pub fn has_text(&self, text: &str) -> bool {
+        self.list.iter().any(|at| at.node.as_str() == Some(text))
+    }
+
+    pub fn has_null(&self) -> bool {
+        self.null || self.list.iter().any(|at| at.node.is_null())
+    }
+}
+
+/// Gathers a view.
+pub(super) struct Builder<'s, 'a> {
+    pub side: &'s Side<'a>,
+    pub set: &'s Set<'a>,
+    pub view: View<'a>,
+    /// What the schemas around the one that is looked at say themselves to people.
+    pub settled: Vec<&'a str>,
+    seen: HashSet<usize>,
+}
+
+impl<'a> Builder<'_, 'a> {
+    /// Adds a schema that must hold too.
+    pub fn push(&mut self, at: At<'a>) {
+        if !self.seen.insert(at.id()) {
+            return;
+        }
+        match &at.node.value {
+            Value::Bool(false) => {
+                self.home(&at);
+                self.view.never.get_or_insert(at);
+            }
+            Value::Object(_) => self.object(&at),
+            _ => self.home(&at),
+        }
+    }
+
+    fn home(&mut self, at: &At<'a>) {
+        self.view.home.get_or_insert_with(|| Rc::clone(&at.pointer));
+    }
+
+    fn object(&mut self, at: &At<'a>) {
+        let outside = self.settled.len();
+        self.members(at);
+        self.settled.truncate(outside);
+    }
+
+    fn members(&mut self, at: &At<'a>) {
+        let Some(text) = at.text("$ref") else {
+            self.home(at);
+            return keywords::gather(self, at);
+        };
+        // 3.0 ignores what stands beside `$ref`; what is only for people is kept all the same.
+        if self.side.version == SpecVersion::V3_0 {
+            keywords::gather_notes(self, at);
+        } else {
+            keywords::gather(self, at);
+        }
+        match self.side.resolve(text) {
+            Some(target) => self.push(target),
+            None => {
+                self.home(at);
+                self.view.opaque.push((text, at.clone()));
+            }
+        }
+    }
+}
+
+/// Whether two values are the same: 1 is 1.0, and members have no order.
+pub(crate) fn same(one: &Node, other: &Node) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Number(_), Value::Number(_)) => {
+            matches!((Amount::of(one), Amount::of(other)), (Some(one), Some(other)) if one == other)
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(members)) => {
+            one.len() == members.len()
+                && one.iter().all(|member| {
+                    let value = other.get(&member.key);
+                    value.is_some_and(|value| same(&member.value, value))
+                })
+        }
+        (one, other) => one == other,
+    }
+}

@@ -1,0 +1,198 @@
+//! One of the two documents, with its references.
+
+use super::at::At;
+use super::compared::Contract;
+use super::lost::{self, AllLost};
+use super::schema::set::{Set, SetKey};
+use super::schema::view::View;
+use contract::{Node, SpecVersion};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// One of the two documents.
+pub(super) struct Side<'a> {
+    pub root: At<'a>,
+    pub version: SpecVersion,
+    /// The members of `components`' sections, so that finding one is quick in a large document.
+    components: HashMap<(&'a str, &'a str), &'a Node>,
+    anchors: OnceCell<HashMap<&'a str, At<'a>>>,
+    resolved: RefCell<HashMap<&'a str, Option<At<'a>>>>,
+    views: RefCell<HashMap<SetKey, Rc<View<'a>>>>,
+    lost: OnceCell<Rc<AllLost<'a>>>,
+    children: OnceCell<HashMap<&'a str, Vec<Named<'a>>>>,
+}
+
+/// A component under its name.
+type Named<'a> = (&'a str, At<'a>);
+
+impl<'a> Side<'a> {
+    pub fn new(contract: &'a Contract) -> Self {
+        let root = contract.root();
+        let sections = root.get("components").map(Node::members);
+        let components = sections.unwrap_or_default().iter().flat_map(|section| {
+            let members = section.value.members().iter();
+            members.map(|member| ((section.key.as_str(), member.key.as_str()), &member.value))
+        });
+        Self {
+            root: At::root(root),
+            version: contract.version(),
+            components: components.collect(),
+            anchors: OnceCell::new(),
+            resolved: RefCell::default(),
+            views: RefCell::default(),
+            lost: OnceCell::new(),
+            children: OnceCell::new(),
+        }
+    }
+
+    /// What a `$ref` leads to; `None` where that is nowhere, or outside the document.
+    pub fn resolve(&self, text: &'a str) -> Option<At<'a>> {
+        if let Some(known) = self.resolved.borrow().get(text) {
+            return known.clone();
+        }
+        let found = self.lookup(text);
+        self.resolved.borrow_mut().insert(text, found.clone());
+        found
+    }
+
+    fn lookup(&self, text: &'a str) -> Option<At<'a>> {
+        let Some(fragment) = text.strip_prefix('#') else {
+            return self.anchor(text);
+        };
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return self.anchor(fragment);
+        }
+        let pointer = percent_decode(fragment)?;
+        let node = self
+            .component(&pointer)
+            .or_else(|| self.root.node.pointer(&pointer))?;
+        let pointer = Rc::from(pointer);
+        Some(At { node, pointer })
+    }
+
+    /// The component at a pointer.
+    pub fn component(&self, pointer: &str) -> Option<&'a Node> {
+        let (section, name) = pointer.strip_prefix("/components/")?.split_once('/')?;
+        if name.contains(['/', '~']) {
+            return None;
+        }
+        self.components.get(&(section, name)).copied()
+    }
+
+    /// The component schemas whose `allOf` names the schema with this discriminator, or one that
+    /// inherits from it.
+    pub fn heirs(&self, discriminator: &str) -> Vec<(&'a str, At<'a>)> {
+        let Some(parent) = discriminator.strip_suffix("/discriminator") else {
+            return Vec::new();
+        };
+        let children = self.children.get_or_init(|| self.children());
+        let mut open = vec![parent];
+        let mut seen = BTreeSet::from([parent.to_owned()]);
+        let mut heirs = Vec::new();
+        while let Some(parent) = open.pop() {
+            let found = children.get(parent).map(Vec::as_slice);
+            for (name, at) in found.unwrap_or_default() {
+                if seen.insert(at.pointer.to_string()) {
+                    heirs.push((*name, at.clone()));
+                    open.push(&at.pointer);
+                }
+            }
+        }
+        heirs.sort_by_key(|(name, _)| *name);
+        heirs
+    }
+
+    /// The component schemas that inherit from each, by its pointer.
+    fn children(&self) -> HashMap<&'a str, Vec<Named<'a>>> {
+        let schemas = self.root.get("components").and_then(|at| at.get("schemas"));
+        let mut children: HashMap<&str, Vec<Named<'a>>> = HashMap::new();
+        for (name, at) in schemas
+            .iter()
+            .flat_map(|at| at.members().collect::<Vec<_>>())
+        {
+            let parts = at.node.get("allOf").map(Node::items).unwrap_or_default();
+            let targets = parts.iter().filter_map(|item| item.get("$ref")?.as_str());
+            for parent in targets.filter_map(|text| text.strip_prefix('#')) {
+                let heirs = children.entry(parent).or_default();
+                heirs.push((name, at.clone()));
+            }
+        }
+        children
+    }
+
+    /// The schema with this `$anchor`, `$dynamicAnchor` or `$id`.
+    pub fn anchor(&self, name: &str) -> Option<At<'a>> {
+        let anchors = self.anchors.get_or_init(|| {
+            let mut found = HashMap::new();
+            anchors(&self.root, &mut found);
+            found
+        });
+        anchors.get(name).cloned()
+    }
+
+    /// Follows `$ref`s of anything but a schema; `None` where they lead nowhere or in a circle.
+    pub fn follow(&self, at: At<'a>) -> Option<At<'a>> {
+        let mut at = at;
+        for _ in 0..32 {
+            match at.text("$ref") {
+                None => return Some(at),
+                Some(text) => at = self.resolve(text)?,
+            }
+        }
+        None
+    }
+
+    /// The references that arrive at nothing, searched for once.
+    pub fn lost(&self) -> &Rc<AllLost<'a>> {
+        self.lost.get_or_init(|| Rc::new(lost::search(self)))
+    }
+
+    /// Follows a schema that is nothing but a reference.
+    pub fn follow_plain(&self, at: &At<'a>) -> Option<At<'a>> {
+        match at.node.members().len() == 1 && at.text("$ref").is_some() {
+            true => self.follow(at.clone()),
+            false => Some(at.clone()),
+        }
+    }
+
+    /// What a set of schemas says, worked out once.
+    pub fn view(&self, set: &Set<'a>) -> Rc<View<'a>> {
+        let key = set.key();
+        if let Some(known) = self.views.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let view = Rc::new(View::of(self, set));
+        self.views.borrow_mut().insert(key, Rc::clone(&view));
+        view
+    }
+}
+
+fn anchors<'a>(at: &At<'a>, found: &mut HashMap<&'a str, At<'a>>) {
+    for key in ["$anchor", "$dynamicAnchor", "$id"] {
+        if let Some(name) = at.text(key) {
+            found.entry(name).or_insert_with(|| at.clone());
+        }
+    }
+    at.members().for_each(|(_, member)| anchors(&member, found));
+    at.items().for_each(|item| anchors(&item, found));
+}
+
+/// The text a percent-encoded one stands for.
+pub(super) fn percent_decode(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut digit = || char::from(rest.next()?).to_digit(16);
+        let code = digit()? * 16 + digit()?;
+        bytes.push(u8::try_from(code).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}

@@ -1,0 +1,385 @@
+//! Several schemas that hold at once, seen as one.
+
+use crate::witness::table::Table;
+use serde_json::{Map, Value};
+
+/// A schema and the table its references lead into.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::witness) struct Part<'t> {
+    pub table: &'t Table<'t>,
+    pub schema: &'t Value,
+}
+
+impl<'t> Part<'t> {
+    /// What it leads to, where it is nothing but a reference.
+    pub fn target(self) -> &'t Value {
+        let members = self.schema.as_object().filter(|members| members.len() == 1);
+        let reference = members.and_then(|members| members.get("$ref")?.as_str());
+        let target = reference.and_then(|reference| self.table.target(reference));
+        target.unwrap_or(self.schema)
+    }
+}
+
+/// Schemas without composition, all of which hold.
+#[derive(Debug, Clone, Default)]
+pub(super) struct View<'t> {
+    parts: Vec<(&'t Table<'t>, &'t Map<String, Value>)>,
+    /// Whether one of them accepts nothing.
+    empty: bool,
+}
+
+/// How many ways through alternatives are followed.
+const MOST_WAYS: usize = 24;
+
+/// How many schemas are read for one value; more is a circle.
+const MOST_PARTS: usize = 64;
+
+/// Each way through the alternatives, with the references followed.
+pub(super) fn views<'t>(parts: &[Part<'t>]) -> Vec<View<'t>> {
+    let mut ways = vec![View::default()];
+    for part in parts {
+        ways = conjoin(ways, *part);
+    }
+    ways.retain(|way| !way.empty);
+    ways
+}
+
+fn conjoin<'t>(ways: Vec<View<'t>>, part: Part<'t>) -> Vec<View<'t>> {
+    let Value::Object(schema) = part.schema else {
+        let nothing = part.schema == &Value::Bool(false);
+        let mark = |mut way: View<'t>| {
+            way.empty |= nothing;
+            way
+        };
+        return ways.into_iter().map(mark).collect();
+    };
+    let mut ways = ways;
+    for way in &mut ways {
+        way.empty |= way.parts.len() >= MOST_PARTS;
+        way.parts.push((part.table, schema));
+    }
+    if ways.iter().all(|way| way.empty) {
+        return ways;
+    }
+    let at = |schema| Part { schema, ..part };
+    let target = schema.get("$ref").and_then(Value::as_str);
+    let target = target.and_then(|target| part.table.target(target));
+    for every in target.into_iter().chain(list(schema, "allOf")) {
+        ways = conjoin(ways, at(every));
+    }
+    for key in ["oneOf", "anyOf"] {
+        let choices: Vec<&Value> = list(schema, key).collect();
+        ways = branch(ways, &choices, part);
+    }
+    let choices: Vec<&Value> = ["then", "else"]
+        .iter()
+        .filter_map(|key| schema.get(*key))
+        .collect();
+    if schema.contains_key("if") && !choices.is_empty() {
+        let meant: Vec<&Value> = schema.get("if").into_iter().collect();
+        let then = meant
+            .into_iter()
+            .fold(ways.clone(), |ways, one| conjoin(ways, at(one)));
+        let then = schema
+            .get("then")
+            .map_or(then.clone(), |one| conjoin(then, at(one)));
+        let other = schema
+            .get("else")
+            .map_or(ways.clone(), |one| conjoin(ways, at(one)));
+        ways = then.into_iter().chain(other).take(MOST_WAYS).collect();
+    }
+    ways
+}
+
+fn branch<'t>(ways: Vec<View<'t>>, choices: &[&'t Value], part: Part<'t>) -> Vec<View<'t>> {
+    if choices.is_empty() {
+        return ways;
+    }
+    let each = choices.iter().flat_map(|choice| {
+        conjoin(
+            ways.clone(),
+            Part {
+                schema: choice,
+                ..part
+            },
+        )
+    });
+    each.filter(|way| !way.empty).take(MOST_WAYS).collect()
+}
+
+fn list<'t>(
+    schema: &'t Map<String, Value>,
+    key: &str,
+) -> impl Iterator<Item = &'t Value> + use<'t> {
+    schema
+        .get(key)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+}
+
+/// Targets that are being compared.
+type Met = Vec<(*const Value, *const Value)>;
+
+/// Whether two sides say the same word for word, as far as references lead.
+pub(in crate::witness) fn same<'t>(ones: &[Part<'t>], others: &[Part<'t>]) -> bool {
+    let mut met = Vec::new();
+    let mut pairs = ones.iter().zip(others);
+    ones.len() == others.len() && pairs.all(|(one, other)| is_same(*one, *other, &mut met))
+}
+
+fn is_same<'t>(one: Part<'t>, other: Part<'t>, met: &mut Met) -> bool {
+    let at = |side: Part<'t>, schema: &'t Value| Part { schema, ..side };
+    match (one.schema, other.schema) {
+        (Value::Object(members), Value::Object(others)) => {
+            members.len() == others.len()
+                && members
+                    .iter()
+                    .zip(others)
+                    .all(|((key, value), (other_key, other_value))| {
+                        let inside = (at(one, value), at(other, other_value));
+                        key == other_key
+                            && match key.as_str() {
+                                "$ref" => same_target(inside.0, inside.1, met),
+                                _ => is_same(inside.0, inside.1, met),
+                            }
+                    })
+        }
+        (Value::Array(items), Value::Array(others)) => {
+            items.len() == others.len()
+                && items
+                    .iter()
+                    .zip(others)
+                    .all(|(item, other_item)| is_same(at(one, item), at(other, other_item), met))
+        }
+        (value, other_value) => value == other_value,
+    }
+}
+
+/// References are the same where what they lead to is; a pair that was met before is being looked
+/// at already.
+fn same_target<'t>(one: Part<'t>, other: Part<'t>, met: &mut Met) -> bool {
+    let (Some(reference), Some(other_reference)) = (one.schema.as_str(), other.schema.as_str())
+    else {
+        return one.schema == other.schema;
+    };
+    let targets = (
+        one.table.target(reference),
+        other.table.target(other_reference),
+    );
+    let (Some(target), Some(other_target)) = targets else {
+        return false;
+    };
+    let pair = (std::ptr::from_ref(target), std::ptr::from_ref(other_target));
+    if met.contains(&pair) {
+        return true;
+    }
+    met.push(pair);
+    let one = Part {
+        schema: target,
+        ..one
+    };
+    is_same(
+        one,
+        Part {
+            schema: other_target,
+            ..other
+        },
+        met,
+    )
+}
+
+impl<'t> View<'t> {
+    /// All that is said anywhere, in every alternative and what is denied too: good for limits,
+    /// not for truth.
+    pub fn everything(parts: &[Part<'t>]) -> Self {
+        let mut all = Self::default();
+        let mut waiting: Vec<Part<'t>> = parts.iter().rev().copied().collect();
+        while let Some(part) = waiting.pop() {
+            let Value::Object(schema) = part.schema else {
+                continue;
+            };
+            let known = all
+                .parts
+                .iter()
+                .any(|(_, known)| std::ptr::eq(*known, schema));
+            if known || all.parts.len() >= MOST_PARTS {
+                continue;
+            }
+            all.parts.push((part.table, schema));
+            let target = schema.get("$ref").and_then(Value::as_str);
+            let target = target.and_then(|target| part.table.target(target));
+            let single = ["not", "if", "then", "else"];
+            let single = single.iter().filter_map(|key| schema.get(*key));
+            let listed = ["allOf", "oneOf", "anyOf"]
+                .iter()
+                .flat_map(|key| list(schema, key));
+            let inner = target.into_iter().chain(single).chain(listed);
+            waiting.extend(inner.map(|schema| Part { schema, ..part }));
+        }
+        all
+    }
+
+    /// The values of a keyword, one for each schema that has it.
+    pub fn all<'k>(&'k self, key: &'k str) -> impl Iterator<Item = &'t Value> + use<'k, 't> {
+        self.parts
+            .iter()
+            .filter_map(move |(_, schema)| schema.get(key))
+    }
+
+    /// The schemas a keyword holds.
+    pub fn schemas(&self, key: &str) -> Vec<Part<'t>> {
+        let held = self.parts.iter();
+        held.filter_map(|(table, schema)| {
+            Some(Part {
+                table,
+                schema: schema.get(key)?,
+            })
+        })
+        .collect()
+    }
+
+    /// The schemas that `properties`, or another keyword of that kind, holds under a name.
+    pub fn named(&self, key: &str, name: &str) -> Vec<Part<'t>> {
+        let held = self.schemas(key).into_iter();
+        held.filter_map(|part| {
+            Some(Part {
+                schema: part.schema.get(name)?,
+                ..part
+            })
+        })
+        .collect()
+    }
+
+    /// The schemas at a position of a list of schemas.
+    pub fn placed(&self, key: &str, at: usize) -> Vec<Part<'t>> {
+        let held = self.schemas(key).into_iter();
+        held.filter_map(|part| {
+            Some(Part {
+                schema: part.schema.get(at)?,
+                ..part
+            })
+        })
+        .collect()
+    }
+
+    /// The keys of objects under a keyword, in order, each once.
+    pub fn names(&self, key: &str) -> Vec<&'t str> {
+        let mut names: Vec<&str> = Vec::new();
+        for held in self.all(key).filter_map(Value::as_object) {
+            for name in held.keys() {
+                if !names.contains(&name.as_str()) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+
+    /// The texts of lists under a keyword, each once.
+    pub fn texts(&self, key: &str) -> Vec<&'t str> {
+        let listed = self.all(key).filter_map(Value::as_array).flatten();
+        let mut texts: Vec<&str> = Vec::new();
+        for text in listed.filter_map(Value::as_str) {
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        texts
+    }
+
+    /// Counts under a keyword.
+    pub fn counts(&self, key: &str) -> Vec<usize> {
+        let counts = self.all(key).filter_map(Value::as_f64);
+        counts.map(|count| count.clamp(0.0, 1e9) as usize).collect()
+    }
+
+    /// The greatest of the least counts, and the least of the greatest.
+    pub fn range(&self, least: &str, most: &str) -> (usize, usize) {
+        let least = self.counts(least).into_iter().max();
+        let most = self.counts(most).into_iter().min();
+        (least.unwrap_or(0), most.unwrap_or(usize::MAX))
+    }
+
+    /// The values that `enum` and `const` leave.
+    pub fn listed(&self) -> Option<Vec<Value>> {
+        let enums = self.all("enum").filter_map(Value::as_array);
+        let mut lists = enums
+            .cloned()
+            .chain(self.all("const").map(|one| vec![one.clone()]));
+        let first = lists.next()?;
+        Some(lists.fold(first, |kept, list| {
+            kept.into_iter()
+                .filter(|value| list.contains(value))
+                .collect()
+        }))
+    }
+
+    /// Every value that `enum` or `const` names anywhere.
+    pub fn mentioned(&self) -> impl Iterator<Item = &'t Value> {
+        let enums = self.all("enum").filter_map(Value::as_array).flatten();
+        enums.chain(self.all("const"))
+    }
+
+    /// Whether `type` leaves a kind of value; a number may be whole where only whole ones are.
+    pub fn allows(&self, kind: &str) -> bool {
+        self.all("type")
+            .all(|written| types(written).any(|one| fits(kind, one)))
+    }
+
+    /// Whether a `type` names a kind.
+    pub fn names_kind(&self, kind: &str) -> bool {
+        self.all("type")
+            .any(|written| types(written).any(|one| one == kind))
+    }
+
+    /// Whether some keyword is about a kind of value.
+    pub fn speaks_of(&self, kind: &str) -> bool {
+        let keywords: &[&str] = match kind {
+            "object" => &[
+                "properties",
+                "required",
+                "additionalProperties",
+                "patternProperties",
+                "propertyNames",
+                "minProperties",
+                "maxProperties",
+                "dependentRequired",
+                "dependentSchemas",
+                "unevaluatedProperties",
+            ],
+            "array" => &[
+                "items",
+                "prefixItems",
+                "contains",
+                "minItems",
+                "maxItems",
+                "uniqueItems",
+                "unevaluatedItems",
+            ],
+            "string" => &["pattern", "minLength", "maxLength", "format"],
+            "number" | "integer" => &[
+                "minimum",
+                "maximum",
+                "exclusiveMinimum",
+                "exclusiveMaximum",
+                "multipleOf",
+            ],
+            _ => &[],
+        };
+        keywords
+            .iter()
+            .any(|keyword| self.all(keyword).next().is_some())
+    }
+}
+
+fn types(written: &Value) -> impl Iterator<Item = &str> {
+    let listed = written.as_array().into_iter().flatten();
+    listed
+        .chain(written.as_str().map(|_| written))
+        .filter_map(Value::as_str)
+}
+
+fn fits(kind: &str, written: &str) -> bool {
+    kind == written || (kind == "integer" && written == "number")
+}

@@ -1,0 +1,271 @@
+//! Values that show a change: accepted on the side that sends them, refused on the other.
+//!
+//! For every breaking finding and every warning about a schema a few hundred values are made from
+//! the two schemas, at the limits that either draws. Each is given to validators of both, which
+//! know nothing of the comparison; the first that the sender's accepts and the receiver's refuses
+//! is the witness. So a witness is proof, and its absence is none.
+
+mod convert;
+mod generate;
+mod judge;
+mod pattern;
+mod subject;
+mod table;
+
+use super::compared::Contract;
+use super::report::{Change, Effect, Polarity, Report, Severity, Witness};
+use contract::Node;
+use convert::{Reading, Role};
+use generate::Task;
+use judge::Judge;
+use serde_json::Value;
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use subject::{Subject, listed, subjects};
+
+/// Who sends and who receives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// A client that follows the base sends to a server that follows the revision.
+    Request,
+    /// A server that follows the revision sends to a client that follows the base.
+    Response,
+}
+
+/// What became of the accepted values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sought {
+    /// A value that the base accepts and the revision refuses.
+    Narrowed,
+    /// A value that the revision accepts and the base refuses.
+    Widened,
+}
+
+impl Direction {
+    /// What fails in this direction: a request that is refused now, an answer that was refused
+    /// before.
+    #[must_use]
+    pub fn fails(self) -> Sought {
+        match self {
+            Self::Request => Sought::Narrowed,
+            Self::Response => Sought::Widened,
+        }
+    }
+}
+
+/// What becomes of members that no schema lists.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum World {
+    /// They are accepted, as JSON Schema has it.
+    #[default]
+    Open,
+    /// They are refused wherever an object lists its members and says nothing of others.
+    Closed,
+}
+
+/// Finds a witness for every change that is not compatible and is about a schema.
+pub fn attach(report: &mut Report, base: &Contract, revision: &Contract) {
+    let mut finder = Finder::new(base, revision);
+    let open = report.changes.iter_mut().filter(|change| {
+        change.severity != Severity::Compatible
+            && change.effect.is_some_and(|one| one != Effect::Equal)
+    });
+    for change in open {
+        change.witness = finder.find(change);
+    }
+}
+
+/// Finds witnesses between two documents. What was built for one change serves the next.
+#[derive(Debug)]
+pub struct Finder<'a> {
+    base: &'a Contract,
+    revision: &'a Contract,
+    pairs: BTreeMap<(Direction, Sought), Pair<'a>>,
+    world: World,
+}
+
+#[derive(Debug)]
+struct Pair<'a> {
+    base: Judge<'a>,
+    revision: Judge<'a>,
+}
+
+/// How many values are tried: a few, and where they show nothing, many.
+const WIDTHS: [usize; 2] = [16, 320];
+
+/// How many parts of values are made for one search.
+const FUEL: usize = 4_000;
+
+impl Pair<'_> {
+    /// Whether the two say the same, so that no value can tell them apart.
+    fn is_same(&self, base: usize, revision: usize) -> Option<bool> {
+        let (base, revision) = (self.base.part(base)?, self.revision.part(revision)?);
+        Some(generate::same(&[base], &[revision]))
+    }
+
+    fn task<'t>(
+        &'t self,
+        base: usize,
+        revision: usize,
+        sought: Sought,
+        focus: &'t [generate::Step],
+        fuel: &'t Cell<usize>,
+    ) -> Option<Task<'t>> {
+        let (base, revision) = (self.base.part(base)?, self.revision.part(revision)?);
+        let (sender, receiver) = match sought {
+            Sought::Narrowed => (base, revision),
+            Sought::Widened => (revision, base),
+        };
+        Some(Task {
+            sender: vec![sender],
+            receiver: vec![receiver],
+            focus,
+            around: Vec::new(),
+            fuel,
+        })
+    }
+}
+
+fn shows(witness: &Witness, sought: Sought) -> bool {
+    match sought {
+        Sought::Narrowed => witness.base_accepts && !witness.revision_accepts,
+        Sought::Widened => witness.revision_accepts && !witness.base_accepts,
+    }
+}
+
+/// Whether an effect leaves room for what is sought, so that no other change is taken for it.
+fn can_show(effect: Option<Effect>, sought: Sought) -> bool {
+    match effect {
+        Some(Effect::Both | Effect::Undecided) => true,
+        Some(Effect::Narrowed) => sought == Sought::Narrowed,
+        Some(Effect::Widened) => sought == Sought::Widened,
+        Some(Effect::Equal) | None => false,
+    }
+}
+
+impl<'a> Finder<'a> {
+    /// A finder between two documents.
+    #[must_use]
+    pub fn new(base: &'a Contract, revision: &'a Contract) -> Self {
+        Self::in_world(base, revision, World::Open)
+    }
+
+    /// A finder that reads objects in one way or the other.
+    #[must_use]
+    pub fn in_world(base: &'a Contract, revision: &'a Contract, world: World) -> Self {
+        Self {
+            base,
+            revision,
+            pairs: BTreeMap::new(),
+            world,
+        }
+    }
+
+    /// A witness for a change, in the direction its polarity names.
+    pub fn find(&mut self, change: &Change) -> Option<Witness> {
+        let directions: &[Direction] = match change.polarity? {
+            Polarity::Request => &[Direction::Request],
+            Polarity::Response => &[Direction::Response],
+            Polarity::Both => &[Direction::Request, Direction::Response],
+        };
+        let telling = directions
+            .iter()
+            .filter(|direction| can_show(change.effect, direction.fails()));
+        let telling: Vec<Direction> = telling.copied().collect();
+        let found = subjects(change, self.base.root(), self.revision.root());
+        let mut each = found
+            .iter()
+            .flat_map(|subject| telling.iter().map(move |direction| (subject, *direction)));
+        each.find_map(|(subject, direction)| {
+            let sought = direction.fails();
+            let named = self.named(change, sought);
+            self.between(subject, direction, sought, named)
+        })
+    }
+
+    /// The value that a change names: the best witness where it is one.
+    fn named(&self, change: &Change, sought: Sought) -> Option<Value> {
+        let (place, sender) = match sought {
+            Sought::Narrowed => (&change.base, self.base),
+            Sought::Widened => (&change.revision, self.revision),
+        };
+        listed(&place.as_ref()?.pointer, sender.root()).map(Node::to_json)
+    }
+
+    /// A value that shows what became of the schema under a pointer of the base in that under a
+    /// pointer of the revision, both as they are read in a direction.
+    pub fn search(
+        &mut self,
+        base: &str,
+        revision: &str,
+        direction: Direction,
+        sought: Sought,
+    ) -> Option<Witness> {
+        let subject = Subject {
+            base: base.to_owned(),
+            revision: revision.to_owned(),
+            focus: Vec::new(),
+        };
+        self.between(&subject, direction, sought, None)
+    }
+
+    fn between(
+        &mut self,
+        subject: &Subject,
+        direction: Direction,
+        sought: Sought,
+        named: Option<Value>,
+    ) -> Option<Witness> {
+        let pair = self.pair(direction, sought);
+        let base_number = pair.base.number(&subject.base);
+        let revision_number = pair.revision.number(&subject.revision);
+        if pair.is_same(base_number, revision_number)? {
+            return None;
+        }
+        let base_validator = pair.base.validator(base_number)?;
+        let revision_validator = pair.revision.validator(revision_number)?;
+        let judged = |value: Value| Witness {
+            base_accepts: base_validator.is_valid(&value),
+            revision_accepts: revision_validator.is_valid(&value),
+            value,
+        };
+        let named = named.map(judged).filter(|witness| shows(witness, sought));
+        named.or_else(|| {
+            WIDTHS.iter().find_map(|width| {
+                let fuel = Cell::new(FUEL);
+                let task =
+                    pair.task(base_number, revision_number, sought, &subject.focus, &fuel)?;
+                let mut values = generate::values(&task, *width);
+                // The shortest one says most clearly what is meant.
+                values.sort_by_cached_key(|value| value.to_string().len());
+                let mut tried = values.into_iter().map(judged);
+                tried.find(|witness| shows(witness, sought))
+            })
+        })
+    }
+
+    fn pair(&mut self, direction: Direction, sought: Sought) -> &mut Pair<'a> {
+        let (base, revision, world) = (self.base, self.revision, self.world);
+        let judge = |contract: &'a Contract, role: Role| {
+            let reading = Reading {
+                version: contract.version(),
+                direction,
+                world,
+                role,
+            };
+            Judge::new(contract.root(), reading)
+        };
+        let roles = match sought {
+            Sought::Narrowed => (Role::Sender, Role::Receiver),
+            Sought::Widened => (Role::Receiver, Role::Sender),
+        };
+        let pair = self.pairs.entry((direction, sought));
+        pair.or_insert_with(|| Pair {
+            base: judge(base, roles.0),
+            revision: judge(revision, roles.1),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

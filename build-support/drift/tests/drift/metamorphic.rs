@@ -1,0 +1,315 @@
+//! The same contract, written otherwise, is the same contract.
+
+use crate::support::contracts::{all, published, read};
+use crate::support::print::shuffled;
+use crate::support::random::Random;
+use crate::support::rewrite::{self, is_old};
+use crate::support::versions::{to_3_0, to_3_1};
+use crate::support::{contract, lines, report, report_of};
+use drift::{Contract, Report};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
+
+/// What a report may say of equal documents: that a reference of theirs leads nowhere, and that
+/// there are other components, which is no matter of values.
+const TOLD: &[&str] = &[
+    "component-added",
+    "component-changed",
+    "component-removed",
+    "reference-dangling",
+];
+
+/// What it may say besides when they follow different versions of the specification: that, and that
+/// examples and the prose beside references, which only one version has, come or go.
+const VERSIONS: &[&str] = &[
+    "component-changed",
+    "reference-dangling",
+    "version-changed",
+    "documentation-changed",
+];
+
+fn differences(report: &Report, told: &[&str]) -> Vec<String> {
+    let mut report = report.clone();
+    report.changes.retain(|change| !told.contains(&change.rule));
+    lines(&report)
+}
+
+fn assert_same(base: &Contract, revision: &Contract, what: &str) {
+    assert_equal(base, revision, what, TOLD);
+}
+
+fn assert_equal(base: &Contract, revision: &Contract, what: &str, told: &[&str]) {
+    for (one, other, way) in [(base, revision, "to"), (revision, base, "from")] {
+        let found = differences(&report(one, other), told);
+        assert!(
+            found.is_empty(),
+            "{what} ({way} the rewritten document): these are equal, so nothing may be reported:\n{}",
+            found.join("\n")
+        );
+    }
+}
+
+#[test]
+fn itself() {
+    for (name, document) in all() {
+        let contract = contract("same.json", &document);
+        assert_same(&contract, &contract, &name);
+    }
+    for (name, path) in published() {
+        let contract = read(&path);
+        assert_same(&contract, &contract, &name);
+    }
+}
+
+#[test]
+fn yaml_and_json() {
+    for (name, path) in published() {
+        let yaml = read(&path);
+        let json = contract("same.json", &yaml.root().to_json());
+        assert_same(&yaml, &json, &name);
+    }
+}
+
+#[test]
+fn each_rewrite() {
+    for (name, document) in documents() {
+        let base = contract("base.json", &document);
+        for (way, rewrite) in rewrite::ALL {
+            for seed in 0..2 {
+                let mut rewritten = document.clone();
+                rewrite(&mut rewritten, &mut Random::new(seed));
+                let revision = contract("revision.json", &rewritten);
+                assert_same(&base, &revision, &format!("{name}, {way}, seed {seed}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_older_version_as_the_newer() {
+    let old = documents()
+        .into_iter()
+        .filter(|(_, document)| is_old(document));
+    let mut met = 0;
+    for (name, document) in old {
+        for seed in 0..6 {
+            let mut rewritten = document.clone();
+            to_3_1(&mut rewritten, &mut Random::new(seed));
+            let (base, revision) = (
+                contract("b.json", &document),
+                contract("r.json", &rewritten),
+            );
+            assert_equal(
+                &base,
+                &revision,
+                &format!("{name} as 3.1, seed {seed}"),
+                VERSIONS,
+            );
+        }
+        met += 1;
+    }
+    assert!(
+        met > 1,
+        "there should be contracts of 3.0 among those of the tests"
+    );
+}
+
+#[test]
+fn the_newer_version_as_the_older() {
+    let mut met = 0;
+    for (name, document) in documents() {
+        let Some(rewritten) = to_3_0(&without_webhooks(&document)) else {
+            continue;
+        };
+        let base = contract("b.json", &without_webhooks(&document));
+        let revision = contract("r.json", &rewritten);
+        assert_equal(&base, &revision, &format!("{name} as 3.0"), VERSIONS);
+        met += 1;
+    }
+    assert!(
+        met > 1,
+        "there should be contracts of 3.1 that 3.0 can express"
+    );
+}
+
+/// Webhooks are all that keeps some documents from the older version.
+fn without_webhooks(document: &Value) -> Value {
+    let mut document = document.clone();
+    document.as_object_mut().unwrap().remove("webhooks");
+    document
+}
+
+fn documents() -> Vec<(String, Value)> {
+    let published = published().into_iter();
+    let published = published.map(|(name, path)| (name, read(&path).root().to_json()));
+    // The oldest, one from the middle, and the newest stand for all.
+    let few = published.step_by(4);
+    all().into_iter().chain(few).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 60,
+        max_shrink_iters: 40,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn rewrites_on_top_of_each_other(
+        which in any::<Index>(),
+        ways in prop::collection::vec((0..rewrite::ALL.len(), 0_u64..1000), 2..6),
+        seed in 0_u64..1000,
+    ) {
+        let documents = all();
+        let (name, document) = which.get(&documents);
+        let mut rewritten = document.clone();
+        for (way, seed) in &ways {
+            let (_, rewrite) = rewrite::ALL[*way];
+            rewrite(&mut rewritten, &mut Random::new(*seed));
+        }
+        let text = shuffled(&rewritten, &mut Random::new(seed));
+        let revision = Contract::read("revision.json", &text).unwrap();
+        let found = differences(&report(&contract("base.json", document), &revision), TOLD);
+        let names: Vec<&str> = ways.iter().map(|(way, _)| rewrite::ALL[*way].0).collect();
+        prop_assert!(found.is_empty(), "{name}, {names:?}:\n{}", found.join("\n"));
+    }
+}
+
+/// Each line of a table: what is written differently and means the same.
+#[test]
+fn spellings() {
+    let rows = [
+        (r#"{"type": "string"}"#, r#"{"type": ["string"]}"#),
+        (r#"{"const": "a"}"#, r#"{"enum": ["a"]}"#),
+        (
+            r#"{"type": ["string", "null"]}"#,
+            r#"{"oneOf": [{"type": "string"}, {"type": "null"}]}"#,
+        ),
+        (
+            r#"{"type": ["string", "null"]}"#,
+            r#"{"anyOf": [{"type": "null"}, {"type": "string"}]}"#,
+        ),
+        (
+            r#"{"type": ["string", "null"]}"#,
+            r#"{"oneOf": [{"type": "string"}, {"enum": [null]}]}"#,
+        ),
+        (
+            r#"{"type": ["integer", "number"]}"#,
+            r#"{"type": "number"}"#,
+        ),
+        (
+            r#"{"type": "object"}"#,
+            r#"{"type": "object", "additionalProperties": true}"#,
+        ),
+        (
+            r#"{"type": "object"}"#,
+            r#"{"type": "object", "additionalProperties": {}}"#,
+        ),
+        (
+            r#"{"type": "object"}"#,
+            r#"{"type": "object", "properties": {}}"#,
+        ),
+        (
+            r#"{"type": "object"}"#,
+            r#"{"type": "object", "required": []}"#,
+        ),
+        (
+            r#"{"type": "object"}"#,
+            r#"{"type": "object", "minProperties": 0}"#,
+        ),
+        (r#"{"type": "array"}"#, r#"{"type": "array", "items": {}}"#),
+        (
+            r#"{"type": "array"}"#,
+            r#"{"type": "array", "items": true, "minItems": 0}"#,
+        ),
+        (
+            r#"{"type": "array"}"#,
+            r#"{"type": "array", "uniqueItems": false}"#,
+        ),
+        (
+            r#"{"type": "string"}"#,
+            r#"{"type": "string", "minLength": 0}"#,
+        ),
+        (
+            r#"{"type": "string"}"#,
+            r#"{"allOf": [{"type": "string"}]}"#,
+        ),
+        (
+            r#"{"type": "string", "maxLength": 3}"#,
+            r#"{"allOf": [{"type": "string"}, {"maxLength": 3}]}"#,
+        ),
+        (
+            r#"{"type": "string"}"#,
+            r#"{"oneOf": [{"type": "string"}]}"#,
+        ),
+        (
+            r#"{"type": "string"}"#,
+            r#"{"anyOf": [{"type": "string"}]}"#,
+        ),
+        (
+            r#"{"type": "string"}"#,
+            r#"{"$ref": "\#/components/schemas/Text"}"#,
+        ),
+        (r#"{"minimum": 1.0}"#, r#"{"minimum": 1}"#),
+        (r#"{"enum": [1, 2.0]}"#, r#"{"enum": [2, 1]}"#),
+        (
+            r#"{"type": "string", "enum": ["a", "b"]}"#,
+            r#"{"enum": ["b", "a"]}"#,
+        ),
+        (
+            r#"{"type": "integer"}"#,
+            r#"{"type": "number", "multipleOf": 1}"#,
+        ),
+        (
+            r#"{"type": "string", "maximum": 4}"#,
+            r#"{"type": "string"}"#,
+        ),
+        (
+            r#"{"type": "string", "readOnly": false}"#,
+            r#"{"type": "string"}"#,
+        ),
+        (
+            r#"{"type": "integer", "minimum": 3}"#,
+            r#"{"type": "integer", "exclusiveMinimum": 2}"#,
+        ),
+    ];
+    let mut wrong = Vec::new();
+    for (one, other) in rows {
+        let other = other.replace("\\#", "#");
+        let document = |schema: &str| {
+            let schema: Value = serde_json::from_str(schema).unwrap();
+            both_ways(&schema)
+        };
+        for (base, revision) in [(one, other.as_str()), (other.as_str(), one)] {
+            let found = differences(&report_of(&document(base), &document(revision)), TOLD);
+            if !found.is_empty() {
+                wrong.push(format!("{base} → {revision}:\n  {}", found.join("\n  ")));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "equal, yet reported:\n{}",
+        wrong.join("\n")
+    );
+}
+
+/// A document that sends a schema both ways, inside a list inside an object.
+fn both_ways(schema: &Value) -> Value {
+    let body = serde_json::json!({ "content": { "application/json": { "schema": {
+        "type": "object",
+        "properties": { "list": { "type": "array", "items": schema } }
+    } } } });
+    serde_json::json!({
+        "openapi": "3.1.0",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/a": { "post": {
+            "operationId": "a",
+            "requestBody": body,
+            "responses": { "200": { "description": "d", "content": body["content"] } }
+        } } },
+        "components": { "schemas": { "Text": { "type": "string" } } }
+    })
+}

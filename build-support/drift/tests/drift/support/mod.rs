@@ -1,0 +1,60 @@
+//! What the tests of comparing share.
+
+pub mod contracts;
+pub mod print;
+pub mod random;
+pub mod rewrite;
+pub mod versions;
+pub mod walk;
+
+use drift::{Change, Contract, Options, Report, Severity, compare};
+use serde_json::Value;
+
+/// Reads a JSON value as a contract.
+pub fn contract(name: &str, document: &Value) -> Contract {
+    let text = document.to_string();
+    Contract::read(name, &text).unwrap_or_else(|errors| panic!("{errors}\n{text}"))
+}
+
+/// Compares with the default options.
+pub fn report(base: &Contract, revision: &Contract) -> Report {
+    compare(base, revision, &Options::default())
+}
+
+/// Compares two JSON values.
+pub fn report_of(base: &Value, revision: &Value) -> Report {
+    report(
+        &contract("base.json", base),
+        &contract("revision.json", revision),
+    )
+}
+
+/// One line for each change.
+pub fn lines(report: &Report) -> Vec<String> {
+    report.changes.iter().map(line).collect()
+}
+
+fn line(change: &Change) -> String {
+    let pointer = |place: &Option<_>| {
+        let place: &Option<contract::Place> = place;
+        place
+            .as_ref()
+            .map_or("-", |place| &place.pointer)
+            .to_owned()
+    };
+    let severity = match change.severity {
+        Severity::Compatible => "compatible",
+        Severity::Warning => "warning",
+        Severity::Undecided => "undecided",
+        Severity::Breaking => "breaking",
+    };
+    format!(
+        "{severity} {} {:?} {:?} {} {} ({})",
+        change.rule,
+        change.polarity,
+        change.effect,
+        pointer(&change.base),
+        pointer(&change.revision),
+        change.message
+    )
+}

@@ -1,0 +1,264 @@
+//! What the client crate has: a table of operations, a method and a request for each.
+
+use super::Facts;
+use super::code::{last, list, text};
+use super::fact::{Aspect, Room, template};
+use super::source::{Code, File};
+use codegen::model::TransportRole;
+use codegen::policy::Policy;
+use std::collections::BTreeMap;
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprCall, ExprMethodCall, ImplItem, Item, ItemImpl, ItemStatic, Type};
+
+/// Adds the facts of the client crate.
+pub(super) fn facts(code: &Code, policy: &Policy, facts: &mut Facts) {
+    let mut ids = BTreeMap::new();
+    for file in code.of(Room::Client) {
+        for item in &file.items {
+            if let Item::Static(item) = item
+                && let Some(entry) = Entry::of(item)
+            {
+                entry.note(code, file, policy, facts);
+                ids.insert(item.ident.to_string(), entry.id);
+            }
+        }
+    }
+    for file in code.of(Room::Client) {
+        for item in &file.items {
+            if let Item::Impl(block) = item {
+                implementation(code, file, block, &ids, facts);
+            }
+        }
+    }
+}
+
+/// A line of the table.
+struct Entry {
+    id: String,
+    method: String,
+    path: String,
+    statuses: Vec<String>,
+    roles: Vec<TransportRole>,
+    constant: String,
+}
+
+impl Entry {
+    fn of(item: &ItemStatic) -> Option<Self> {
+        let Expr::Struct(value) = &*item.expr else {
+            return None;
+        };
+        let field = |name: &str| {
+            let mut fields = value.fields.iter();
+            let found =
+                fields.find(|field| matches!(&field.member, syn::Member::Named(it) if it == name));
+            found.map(|field| &field.expr)
+        };
+        let word = |name: &str| field(name).and_then(text).unwrap_or_default();
+        let flag = |name: &str| {
+            let value = field(name);
+            value.is_some_and(|value| matches!(value, Expr::Lit(it) if matches!(&it.lit, syn::Lit::Bool(it) if it.value)))
+        };
+        let roles = [
+            ("signed", TransportRole::Signature),
+            ("digest", TransportRole::Digest),
+            ("idempotent", TransportRole::IdempotencyKey),
+        ];
+        let roles = roles.into_iter().filter(|(name, _)| flag(name));
+        Some(Self {
+            id: field("id").and_then(text)?,
+            method: word("method"),
+            path: word("path"),
+            statuses: field("statuses")
+                .map(list)
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(text)
+                .collect(),
+            roles: roles.map(|(_, role)| role).collect(),
+            constant: item.ident.to_string(),
+        })
+    }
+
+    fn note(&self, code: &Code, file: &File, policy: &Policy, facts: &mut Facts) {
+        let id = &self.id;
+        let head = format!("static {}:", self.constant);
+        let mut note = |aspect, detail: &str, shown: String, word: &str| {
+            code.note(facts, file, (aspect, id, detail), shown, &[&head, word]);
+        };
+        let call = format!("{} {}", self.method, self.path);
+        note(Aspect::Operation, &call, format!("{id}: {call}"), "id:");
+        for status in &self.statuses {
+            note(
+                Aspect::Status,
+                status,
+                format!("{id}: {status}"),
+                "statuses:",
+            );
+        }
+        for role in &self.roles {
+            for name in headers(policy, *role) {
+                let detail = format!("header {}", name.to_lowercase());
+                note(
+                    Aspect::Parameter,
+                    &detail,
+                    format!("{id}: {name}"),
+                    "signed:",
+                );
+            }
+        }
+    }
+}
+
+/// The headers that the policy gives a role.
+pub(super) fn headers(policy: &Policy, role: TransportRole) -> Vec<&str> {
+    let rules = policy.transport.iter().filter(|(_, own)| **own == role);
+    rules.map(|(name, _)| name.get_ref().as_str()).collect()
+}
+
+/// The methods of `Client`, and the requests of builders.
+fn implementation(
+    code: &Code,
+    file: &File,
+    block: &ItemImpl,
+    ids: &BTreeMap<String, String>,
+    facts: &mut Facts,
+) {
+    let Type::Path(path) = &*block.self_ty else {
+        return;
+    };
+    let Some(holder) = path.path.segments.last().map(|last| last.ident.to_string()) else {
+        return;
+    };
+    if block.trait_.is_some() {
+        return;
+    }
+    let head = format!("impl {holder}");
+    for item in &block.items {
+        let ImplItem::Fn(function) = item else {
+            continue;
+        };
+        let name = function.sig.ident.to_string();
+        let public = matches!(function.vis, syn::Visibility::Public(_));
+        let own = format!("fn {name}(");
+        if holder == "Client" && public && file.path != "mod.rs" {
+            code.note(
+                facts,
+                file,
+                (Aspect::Method, &name, ""),
+                name.clone(),
+                &[&head, &own],
+            );
+        }
+        let mut request = Request::default();
+        request.visit_block(&function.block);
+        let Some(id) = request.operation.as_ref().and_then(|name| ids.get(name)) else {
+            continue;
+        };
+        let mut note = |aspect, detail: &str| {
+            let shown = format!("{id}: {detail}");
+            code.note(facts, file, (aspect, id, detail), shown, &[&head, &own]);
+        };
+        if let Some(path) = &request.path {
+            note(Aspect::Request, &format!("{} {path}", request.method));
+        }
+        for parameter in &request.parameters {
+            note(Aspect::ParameterUsed, parameter);
+        }
+        for status in &request.statuses {
+            note(Aspect::StatusAnswered, status);
+        }
+    }
+}
+
+/// What the body of a function does to send a request or to read its answer.
+#[derive(Default)]
+struct Request {
+    operation: Option<String>,
+    method: String,
+    /// The template, parameters as `{}`.
+    path: Option<String>,
+    parameters: Vec<String>,
+    statuses: Vec<String>,
+}
+
+impl<'ast> Visit<'ast> for Request {
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        let steps: Vec<String> = path
+            .path
+            .segments
+            .iter()
+            .map(|it| it.ident.to_string())
+            .collect();
+        if let [module, name] = &steps[..]
+            && module == "operations"
+        {
+            self.operation = Some(name.clone());
+        }
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        let name = last(&call.func).unwrap_or_default();
+        let first = call.args.first();
+        if name == "from_iter"
+            && let Some(parts) = first
+        {
+            self.path = Some(template(&address(parts)));
+        }
+        if name == "new"
+            && is_query(&call.func)
+            && let Some(name) = first.and_then(text)
+        {
+            self.parameters.push(format!("query {name}"));
+        }
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        let name = call.method.to_string();
+        let first = call.args.first().and_then(text);
+        if ["get", "put", "post", "delete", "options", "head", "patch"].contains(&name.as_str())
+            && call
+                .args
+                .first()
+                .and_then(last)
+                .is_some_and(|it| it == "url")
+        {
+            self.method = name.to_uppercase();
+        }
+        if ["append", "insert"].contains(&name.as_str())
+            && let Some(header) = first
+        {
+            self.parameters
+                .push(format!("header {}", header.to_lowercase()));
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        if let syn::Pat::Lit(literal) = &arm.pat
+            && let syn::Lit::Int(number) = &literal.lit
+        {
+            self.statuses.push(number.base10_digits().to_owned());
+        }
+        visit::visit_arm(self, arm);
+    }
+}
+
+fn is_query(function: &Expr) -> bool {
+    let Expr::Path(path) = function else {
+        return false;
+    };
+    path.path
+        .segments
+        .iter()
+        .any(|step| step.ident == "QueryParam")
+}
+
+/// The pieces of an address below the base URL; what is no text is a parameter.
+fn address(parts: &Expr) -> String {
+    let pieces = list(parts);
+    let below = pieces.iter().skip(1);
+    below
+        .map(|piece| text(piece).unwrap_or_else(|| "{}".to_owned()))
+        .collect()
+}

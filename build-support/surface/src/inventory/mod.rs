@@ -1,0 +1,211 @@
+//! Is everything the contract says in the generated code, and nothing else?
+//!
+//! The contract is read from the document alone and the code with syn from the files alone;
+//! neither side asks lowering, model or emitters what they meant. Both become sets of facts,
+//! and what only one side has is a change: a generator that drops something in silence is caught,
+//! and so is one that makes something up.
+//!
+//! # Differences that are meant
+//! - Headers that the policy calls transport are no arguments; they are looked for in the tables
+//!   of operations, as what a request carries.
+//! - `allOf` is merged: a type has the properties of all its parts.
+//! - A component that only refers to another is an alias and repeats none of its parts.
+//! - Schemas with a type in the policy's `[types]` are written by hand, and so is what they hold.
+//! - Inline schemas have names of their own: `<Operation>Request`, `<Operation>Response`,
+//!   `<Parent><Field>`, with `Item` for those of lists and `Value` for those of maps.
+//! - Open enums and unions have `Unknown`, and open unions a type `Unknown<Union>`.
+//! - What the root of the client has beside the calls of its tags are ways to make one.
+//! - Names are compared without case and signs, after those the policy gives.
+
+mod client;
+mod code;
+mod documented;
+mod fact;
+mod lost;
+mod server;
+mod source;
+mod stale;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub use stale::add_stale;
+
+use codegen::policy::Policy;
+use contract::Place;
+use contract::{Document, Sources, Span};
+use drift::fingerprint::fingerprint;
+use drift::report::{Change, DocumentInfo, Report, RuleId, Severity, SourceTexts};
+use drift::report::{CrateVerdict, Semver};
+use fact::{Aspect, Fact, Found, Room};
+use files::FileSet;
+use lost::Lost;
+use sha2::{Digest as _, Sha256};
+use source::Code;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use drift::code::{CODE, RULES};
+
+/// What each fact is, and where it stands.
+type Facts = BTreeMap<Fact, Found>;
+
+/// Compares a contract with generated code. Paths of `files` are those in this workspace, below
+/// [`OWNED`](codegen::generate::OWNED); `fresh` is what would be generated now, and says only which
+/// file that is gone would have held what.
+#[must_use]
+pub fn inventory(document: &Document, policy: &Policy, files: &FileSet, fresh: &FileSet) -> Report {
+    let code = Code::new(files);
+    let said = documented::facts(document, policy);
+    let done = code::facts(&code, policy);
+    let lost = Lost::new(&code, files, fresh, policy);
+    let missing = said.iter().filter(|(fact, _)| !done.contains_key(*fact));
+    let missing = causes(missing.filter(|(fact, _)| !lost.explains(fact)).collect());
+    let missing = missing.map(|(fact, found)| change(fact, found, true));
+    let extra = done.iter().filter(|(fact, _)| !said.contains_key(*fact));
+    let extra = causes(extra.collect()).map(|(fact, found)| change(fact, found, false));
+    let unreadable = code
+        .faults
+        .iter()
+        .map(|(place, words)| unreadable(place, words));
+    let mut report = Report {
+        base: contract_info(document),
+        revision: code_info(&code.sources),
+        changes: missing.chain(extra).chain(unreadable).collect(),
+        crates: Vec::new(),
+    };
+    sort(&mut report);
+    report
+}
+
+/// Adds what the test of derived schemas said, when it failed.
+pub fn add_schema_differences(report: &mut Report, said: &str) {
+    let mut found = blank("code-schema-differs", "derived schemas");
+    found.message =
+        "the schemas derived from the Rust types are not those of the contract".to_owned();
+    found.advice = Some(said.trim().to_owned());
+    report.changes.push(found);
+    sort(report);
+}
+
+/// Adds why derived schemas could not be compared, which is no finding and no pass.
+pub fn add_unknown_schemas(report: &mut Report, why: &str) {
+    report.crates.push(CrateVerdict {
+        name: Room::Types.package().to_owned(),
+        semver: Semver::None,
+        note: Some(format!("derived schemas were not compared: {why}")),
+        items: Vec::new(),
+    });
+}
+
+/// Whether a change would be gone with fresh files; `fresh` is the inventory of those.
+#[must_use]
+pub fn is_stale(change: &Change, fresh: &Report) -> bool {
+    let stays = |it: &Change| it.fingerprint == change.fingerprint;
+    change.rule != "code-schema-differs" && !fresh.changes.iter().any(stays)
+}
+
+/// Without the parts of what is missing, or too much, as a whole.
+fn causes<'a>(facts: Vec<(&'a Fact, &'a Found)>) -> impl Iterator<Item = (&'a Fact, &'a Found)> {
+    let all = facts
+        .iter()
+        .map(|(fact, _)| (fact.room, fact.aspect, fact.subject.as_str()));
+    let all: BTreeSet<(Room, Aspect, &str)> = all.collect();
+    facts.into_iter().filter(move |(fact, _)| {
+        let mut wholes = fact.aspect.wholes().iter();
+        !wholes.any(|whole| all.contains(&(fact.room, *whole, fact.subject.as_str())))
+    })
+}
+
+fn sort(report: &mut Report) {
+    let at = |place: &Option<Place>| {
+        place
+            .as_ref()
+            .map(|it| (it.file.clone(), it.line, it.column))
+    };
+    report
+        .changes
+        .sort_by_key(|it| (at(&it.base), at(&it.revision), it.rule, it.message.clone()));
+}
+
+fn change(fact: &Fact, found: &Found, missing: bool) -> Change {
+    let (room, noun) = (fact.room.package(), fact.aspect.noun(&found.shown));
+    let mut change = blank(fact.aspect.rule(missing), &fact.key());
+    change.message = match missing {
+        true => format!("{room} lacks {noun}"),
+        false => format!("{room} has {noun}, which the contract does not know"),
+    };
+    let advice = match missing {
+        true => "run `cargo xtask regenerate`; if it stays away, the generator drops it",
+        false => "run `cargo xtask regenerate`; if it stays, the generator makes it up",
+    };
+    change.advice = Some(advice.to_owned());
+    let place = Some(found.place.clone());
+    match missing {
+        true => change.base = place,
+        false => change.revision = place,
+    }
+    change
+}
+
+fn unreadable(place: &Place, words: &str) -> Change {
+    let mut change = blank("code-unreadable", &place.file);
+    change.message = format!("the generated file `{}` is no Rust: {words}", place.file);
+    change.revision = Some(place.clone());
+    change
+}
+
+/// A change without words and places; `subject` tells it from others of its rule.
+fn blank(rule: RuleId, subject: &str) -> Change {
+    Change {
+        rule,
+        severity: Severity::Breaking,
+        polarity: None,
+        effect: None,
+        message: String::new(),
+        property: None,
+        advice: None,
+        fingerprint: fingerprint(rule, Some(subject), None),
+        base: None,
+        revision: None,
+        used_by: Vec::new(),
+        witness: None,
+        rust: Vec::new(),
+        accepted: None,
+    }
+}
+
+fn place(sources: &Sources, pointer: &str, span: Span) -> Place {
+    let (line, column) = sources.position(span);
+    Place {
+        pointer: pointer.to_owned(),
+        span,
+        file: sources.name(span.file).to_owned(),
+        line,
+        column,
+    }
+}
+
+fn contract_info(document: &Document) -> DocumentInfo {
+    let version = document.root.pointer("/info/version");
+    let version = version.and_then(contract::Node::as_str);
+    DocumentInfo {
+        name: document.path.clone(),
+        sha256: document.sha256.clone(),
+        version: version.unwrap_or_default().to_owned(),
+        sources: SourceTexts(document.sources.clone()),
+    }
+}
+
+fn code_info(sources: &Sources) -> DocumentInfo {
+    let mut hash = Sha256::new();
+    for file in sources.files() {
+        hash.update(sources.text(file));
+    }
+    let hash = hash.finalize();
+    DocumentInfo {
+        name: CODE.to_owned(),
+        sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        version: String::new(),
+        sources: SourceTexts(sources.clone()),
+    }
+}

@@ -1,0 +1,180 @@
+//! What a change of the contract means for the Rust source of the generated crates.
+//!
+//! The emitters run on both documents; the items they give are parsed, and the public ones of each
+//! crate compared. Nothing here knows what the emitters mean to write: a change that they hide is
+//! no change, and one that they cause by themselves is one.
+
+mod chosen;
+mod compare;
+mod difference;
+mod fit;
+mod ready;
+mod surface;
+#[cfg(test)]
+mod tests;
+mod tie;
+
+use chosen::chosen;
+use codegen::generate::aside;
+use codegen::policy::Policy;
+use difference::{Difference, Fault, Sides, difference, differs};
+use drift::Contract;
+use drift::report::{CrateVerdict, Report, Semver};
+use ready::{Room, ready};
+use std::thread;
+
+/// Finds out which step each generated crate needs, and ties the public items that change to the
+/// changes of the report.
+///
+/// Where a document cannot be generated as it is, what stands in the way is left out, or, failing
+/// that, the verdict of any change is the largest step; either is said in [`CrateVerdict::note`].
+pub fn judge(report: &mut Report, base: &Contract, revision: &Contract, policy: &Policy) {
+    let same = report.base.sha256 == report.revision.sha256;
+    report.crates = match same {
+        true => Room::ALL.map(|room| unchanged(room, policy)).to_vec(),
+        false => verdicts(report, base, revision, policy),
+    };
+    tie::tie(report, base, revision);
+}
+
+fn unchanged(room: Room, policy: &Policy) -> CrateVerdict {
+    CrateVerdict {
+        name: room.package(policy),
+        semver: Semver::None,
+        note: None,
+        items: Vec::new(),
+    }
+}
+
+fn verdicts(
+    report: &Report,
+    base: &Contract,
+    revision: &Contract,
+    policy: &Policy,
+) -> Vec<CrateVerdict> {
+    let (before, after) = thread::scope(|scope| {
+        let before = scope.spawn(|| ready(base, policy));
+        let after = ready(revision, policy);
+        (before.join(), after)
+    });
+    let before = before.unwrap_or_else(|_| Err("the generator gave up".to_owned()));
+    let judged = match (before, after) {
+        (Ok(before), Ok(mut after)) => {
+            // The hash of the contract is no difference.
+            after.api.source = before.api.source.clone();
+            judged([&before, &after], policy).map_err(Fault::by_side)
+        }
+        (before, after) => Err([before.err(), after.err()]),
+    };
+    judged.unwrap_or_else(|faults| guesses(report, faults, policy))
+}
+
+/// What is said where a side has a fault.
+fn guesses(report: &Report, faults: [Option<String>; 2], policy: &Policy) -> Vec<CrateVerdict> {
+    let sides = [&report.base.name, &report.revision.name];
+    let notes = sides.into_iter().zip(faults);
+    let notes = notes.filter_map(|(name, fault)| Some(told(name, &fault?)));
+    let why = notes.collect::<Vec<_>>().join("; ");
+    let guess = match report.changes.is_empty() {
+        true => Semver::None,
+        false => Semver::Major,
+    };
+    let guess = |room| unknown(room, guess, &why, policy);
+    Room::ALL.map(guess).to_vec()
+}
+
+/// A fault with the document it is in, unless its place says so.
+fn told(name: &str, fault: &str) -> String {
+    match fault.starts_with(name) {
+        true => fault.to_owned(),
+        false => format!("{name}: {fault}"),
+    }
+}
+
+/// Gives the crates that depend on the types the step they need for that alone: their signatures
+/// are made of the types, so what breaks those breaks them, and any other step changes at least
+/// the line that names the dependency.
+fn passed_on(mut verdicts: Vec<CrateVerdict>) -> Vec<CrateVerdict> {
+    let Some((types, others)) = verdicts.split_first_mut() else {
+        return verdicts;
+    };
+    let needed = match types.semver {
+        Semver::Minor => Semver::Patch,
+        step => step,
+    };
+    for other in others.iter_mut().filter(|it| it.semver < needed) {
+        other.semver = needed;
+        if needed == Semver::Major {
+            let why = format!("it exposes {}, whose step is major", types.name);
+            let notes = other.note.take().into_iter().chain([why]);
+            other.note = Some(notes.collect::<Vec<_>>().join("; "));
+        }
+    }
+    verdicts
+}
+
+/// Where nothing can be known, the largest step is the safe one, unless nothing changed.
+fn unknown(room: Room, guess: Semver, why: &str, policy: &Policy) -> CrateVerdict {
+    let note = format!("the step is a guess, because nothing could be generated: {why}");
+    CrateVerdict {
+        semver: guess,
+        note: Some(note),
+        ..unchanged(room, policy)
+    }
+}
+
+/// The verdict of every crate, or the side that nothing could be written of.
+fn judged(sides: Sides<'_>, policy: &Policy) -> Result<Vec<CrateVerdict>, Fault> {
+    let chosen = chosen(&sides[0].api, &sides[1].api);
+    let seen = all_apart(Room::ALL, |room| difference(room, sides, &chosen));
+    let mut verdicts = Vec::new();
+    for (room, seen) in Room::ALL.into_iter().zip(seen) {
+        let types = verdicts.first().map(|types: &CrateVerdict| types.semver);
+        verdicts.push(verdict(room, seen?, types, sides, policy)?);
+    }
+    Ok(passed_on(verdicts))
+}
+
+/// Does something for each of some rooms at once, where a panic is a fault like any other.
+fn all_apart<T: Send, const N: usize>(
+    rooms: [Room; N],
+    work: impl Fn(Room) -> Result<T, Fault> + Sync,
+) -> [Result<T, Fault>; N] {
+    let work = &work;
+    thread::scope(|scope| {
+        let begun = rooms.map(|room| aside(scope, "Rust source", move || Ok(work(room))));
+        begun.map(|work| work.finish().map_err(|gone| Fault::new(1, gone)).flatten())
+    })
+}
+
+/// The verdict of one crate, after that of the types.
+fn verdict(
+    room: Room,
+    seen: syn::Result<Difference>,
+    types: Option<Semver>,
+    sides: Sides<'_>,
+    policy: &Policy,
+) -> Result<CrateVerdict, Fault> {
+    let mut verdict = unchanged(room, policy);
+    let notes = sides.iter().filter_map(|side| side.note.as_deref());
+    let notes: Vec<&str> = notes.collect();
+    verdict.note = (!notes.is_empty()).then(|| notes.join("; "));
+    match seen {
+        Ok(Difference::Public(items)) => {
+            let steps = items.iter().map(|item| item.semver);
+            verdict.semver = steps.max().unwrap_or(Semver::Patch);
+            verdict.items = items;
+        }
+        Ok(Difference::Inside) => verdict.semver = Semver::Patch,
+        // Other types are at least a patch in any case.
+        Ok(Difference::Unseen) if types.is_some_and(|step| step > Semver::None) => {}
+        Ok(Difference::Unseen) => {
+            let [differs] = all_apart([room], |room| differs(room, sides));
+            if differs? {
+                verdict.semver = Semver::Patch;
+            }
+        }
+        Err(error) => verdict = unknown(room, Semver::Major, &error.to_string(), policy),
+    }
+    Ok(verdict)
+}

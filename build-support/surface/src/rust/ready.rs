@@ -1,0 +1,172 @@
+//! What the emitters are given of a document, whatever state the document is in.
+
+use super::fit::fit;
+use codegen::lower::{Lowered, lower_apart};
+use codegen::model::{self, Api};
+use codegen::policy::Policy;
+use contract::diagnostics::{Diagnostic, Diagnostics, Severity};
+use contract::{Document, Node, Span, Value};
+use drift::Contract;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// How many policy entries are named one by one.
+const NAMED: usize = 5;
+
+/// One of the generated crates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    Types,
+    Client,
+    Server,
+}
+
+impl Room {
+    pub(super) const ALL: [Self; 3] = [Self::Types, Self::Client, Self::Server];
+
+    /// The crate's name as Rust writes it: `offblocks_types`.
+    pub(super) fn crate_name(self, policy: &Policy) -> String {
+        let types = policy.emit.types.as_str();
+        let stem = types.strip_suffix("_types").unwrap_or(types);
+        match self {
+            Self::Types => types.to_owned(),
+            Self::Client => format!("{stem}_client"),
+            Self::Server => format!("{stem}_server"),
+        }
+    }
+
+    /// What the hand-written root of the crate re-exports; all of it, where this is empty.
+    pub(super) fn facade(self) -> &'static [&'static str] {
+        match self {
+            Self::Client => &["Client", "builder", "operations"],
+            Self::Types | Self::Server => &[],
+        }
+    }
+
+    /// The package's name: `offblocks-types`.
+    pub(super) fn package(self, policy: &Policy) -> String {
+        self.crate_name(policy).replace('_', "-")
+    }
+}
+
+/// A document that code can be written from, and what had to be left out for that.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) api: Api,
+    pub(super) lowered: Lowered,
+    /// The policy, as far as it fits.
+    pub(super) policy: Policy,
+    pub(super) note: Option<String>,
+}
+
+/// Makes a document ready, without what does not fit it.
+pub(super) fn ready(contract: &Contract, policy: &Policy) -> Result<Ready, String> {
+    let (document, mended) = sound(contract.document())?;
+    let mut notes: Vec<String> = mended.into_iter().collect();
+    let understood = || understood(&document, policy);
+    let understood = catch_unwind(AssertUnwindSafe(understood));
+    let understood = understood.map_err(|_| "the generator gave up".to_owned())?;
+    let (lowered, api, policy, unfit) = understood.map_err(|found| first_error(&found))?;
+    if !unfit.is_empty() {
+        let name = &contract.document().path;
+        let entries = listed(&unfit);
+        notes.push(format!(
+            "{name}: policy entries that match nothing were left out: {entries}"
+        ));
+    }
+    Ok(Ready {
+        api,
+        lowered,
+        policy,
+        note: (!notes.is_empty()).then(|| notes.join("; ")),
+    })
+}
+
+/// Lowers a document and builds its model, without the entries of the policy that do not fit.
+fn understood(
+    document: &Document,
+    policy: &Policy,
+) -> Result<(Lowered, Api, Policy, Vec<String>), Diagnostics> {
+    let (lowered, found) = lower_apart(document, policy)?;
+    let mut policy = policy.clone();
+    let Some(unfit) = fit(&mut policy, &found) else {
+        let mut refused = lowered.warnings;
+        refused.items = found;
+        return Err(refused);
+    };
+    let api = model::build(document, &lowered, &policy)?;
+    Ok((lowered, api, policy, unfit))
+}
+
+fn listed(names: &[String]) -> String {
+    let quoted = names.iter().take(NAMED).map(|name| format!("`{name}`"));
+    let mut text = quoted.collect::<Vec<_>>().join(", ");
+    if names.len() > NAMED {
+        text.push_str(&format!(" and {} more", names.len() - NAMED));
+    }
+    text
+}
+
+/// The document, with references that lead nowhere replaced by values that can be anything, and
+/// what was done.
+fn sound(document: &Document) -> Result<(Cow<'_, Document>, Option<String>), String> {
+    let found = contract::faults(document);
+    if !found.has_errors() {
+        return Ok((Cow::Borrowed(document), None));
+    }
+    let mut mended = document.clone();
+    let dangling = found
+        .items
+        .iter()
+        .filter(|item| item.code == "read::dangling-ref");
+    let dangling: BTreeSet<Span> = dangling.filter_map(|item| item.span).collect();
+    let replaced = cut(&mut mended.root, &dangling);
+    let rest = contract::faults(&mended);
+    if rest.has_errors() {
+        return Err(first_error(&rest));
+    }
+    let note = format!(
+        "{}: {replaced} references that lead nowhere were read as values that can be anything",
+        document.path
+    );
+    Ok((Cow::Owned(mended), Some(note)))
+}
+
+fn first_error(found: &Diagnostics) -> String {
+    let is_error = |item: &&Diagnostic| item.severity == Severity::Error;
+    let mut errors = found.items.iter().filter(is_error);
+    let Some(first) = errors.next() else {
+        return found.to_string();
+    };
+    let place = first
+        .span
+        .map(|span| format!("{}: ", found.sources.locate(span)));
+    let more = errors.count();
+    let more = if more > 0 {
+        format!(" (and {more} more)")
+    } else {
+        String::new()
+    };
+    format!("{}{}{more}", place.unwrap_or_default(), first.message)
+}
+
+/// Empties the objects whose `$ref` stands at one of the places, and says how many there were.
+/// A description alone is a schema and an answer alike.
+fn cut(node: &mut Node, places: &BTreeSet<Span>) -> usize {
+    let target = node.get("$ref").map(|target| target.span);
+    if target.is_some_and(|span| places.contains(&span)) {
+        let mut empty = Node::object(node.span);
+        empty.insert("description", Node::string("", node.span));
+        *node = empty;
+        return 1;
+    }
+    match &mut node.value {
+        Value::Array(items) => items.iter_mut().map(|item| cut(item, places)).sum(),
+        Value::Object(members) => {
+            let members = members.iter_mut();
+            members.map(|member| cut(&mut member.value, places)).sum()
+        }
+        _ => 0,
+    }
+}
