@@ -9,7 +9,7 @@ use offblocks_types::{
 
 use crate::cards::Cards;
 use crate::error::{AuthoriseError, CaptureError, Failure, Refused, Refuser};
-use crate::pace::{Pace, Watched, watch};
+use crate::polling::{Polled, PollingPolicy, poll_until_settled};
 use crate::rules::{AuthorisationMove, AuthorisationState, CardState, Lifecycle as _, Mover};
 
 /// An authorisation, and the way to follow it.
@@ -112,29 +112,32 @@ impl CardAuthorisation {
         self.moved(AuthorisationMove::Release, result).await
     }
 
-    /// Waits until the authorisation is captured, at the pace of [`Cards`].
+    /// Waits until the authorisation is captured, by the polling policy of [`Cards`].
     ///
     /// # Errors
     /// When it is released instead, is still not captured at the deadline, or a call fails for
     /// good.
     pub async fn wait_until_captured(self) -> Result<Self, CaptureError> {
-        let pace = self.cards.0.pace();
-        self.wait_until_captured_at(pace).await
+        let policy = self.cards.0.polling_policy();
+        self.wait_until_captured_with(policy).await
     }
 
-    /// Waits until the authorisation is captured, at this pace.
+    /// Waits until the authorisation is captured, by this policy.
     ///
     /// # Errors
     /// As [`wait_until_captured`](Self::wait_until_captured).
-    pub async fn wait_until_captured_at(self, pace: Pace) -> Result<Self, CaptureError> {
+    pub async fn wait_until_captured_with(
+        self,
+        policy: PollingPolicy,
+    ) -> Result<Self, CaptureError> {
         let cards = self.cards.0.clone();
-        let last = watch(cards.timer(), pace, self).await?;
+        let last = poll_until_settled(cards.timer(), policy, self).await?;
         match last.outcome() {
             Some(AuthorisationState::Captured) => Ok(last),
             Some(state) => Err(CaptureError::OutOfReach { state }),
             None => Err(CaptureError::Deadline {
                 status: last.status().to_string(),
-                waited: pace.within,
+                waited: policy.timeout,
             }),
         }
     }
@@ -178,12 +181,12 @@ impl CardAuthorisation {
     }
 }
 
-impl Watched for CardAuthorisation {
-    async fn look(&self) -> Result<Self, Error> {
+impl Polled for CardAuthorisation {
+    async fn poll(&self) -> Result<Self, Error> {
         self.refresh().await
     }
 
-    fn is_decided(&self) -> bool {
+    fn is_settled(&self) -> bool {
         self.outcome().is_some()
     }
 }

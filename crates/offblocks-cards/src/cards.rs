@@ -9,7 +9,7 @@ use offblocks_types::{AccountId, AuthorisationId, Card, CardId, CreateAccountCar
 use crate::authorisation::CardAuthorisation;
 use crate::error::OrderError;
 use crate::handle::{AnyCard, PendingCard};
-use crate::pace::Pace;
+use crate::polling::PollingPolicy;
 use crate::rules::{CardKind, check_card_order};
 use crate::timer::{Timer, TokioTimer};
 
@@ -22,23 +22,27 @@ pub struct Cards {
 struct Inner {
     client: Client,
     timer: Arc<dyn Timer>,
-    pace: Pace,
+    policy: PollingPolicy,
 }
 
 impl Cards {
-    /// Cards reached through this client, waiting on tokio's timer at the usual [`Pace`].
+    /// Cards reached through this client, waiting on tokio's timer by the usual [`PollingPolicy`].
     #[must_use]
     pub fn new(client: Client) -> Self {
-        Self::with_timer(client, Arc::new(TokioTimer::new()), Pace::default())
+        Self::with_timer(
+            client,
+            Arc::new(TokioTimer::new()),
+            PollingPolicy::default(),
+        )
     }
 
-    /// Cards that wait on this timer at this pace.
+    /// Cards that wait on this timer by this policy.
     #[must_use]
-    pub fn with_timer(client: Client, timer: Arc<dyn Timer>, pace: Pace) -> Self {
+    pub fn with_timer(client: Client, timer: Arc<dyn Timer>, policy: PollingPolicy) -> Self {
         let inner = Arc::new(Inner {
             client,
             timer,
-            pace,
+            policy,
         });
         Self { inner }
     }
@@ -118,10 +122,10 @@ impl Cards {
         self.inner.timer.as_ref()
     }
 
-    /// The pace at which waiting looks, unless told otherwise.
+    /// The policy by which waiting polls unless another one is given.
     #[must_use]
-    pub fn pace(&self) -> Pace {
-        self.inner.pace
+    pub fn polling_policy(&self) -> PollingPolicy {
+        self.inner.policy
     }
 
     pub(crate) async fn fetch(&self, id: CardId) -> Result<Card, Error> {
@@ -138,7 +142,7 @@ impl fmt::Debug for Cards {
         formatter
             .debug_struct("Cards")
             .field("base_url", &self.client().base_url())
-            .field("pace", &self.inner.pace)
+            .field("polling_policy", &self.inner.policy)
             .finish_non_exhaustive()
     }
 }

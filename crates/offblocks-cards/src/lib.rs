@@ -39,7 +39,7 @@ mod error;
 #[cfg(feature = "client")]
 mod handle;
 #[cfg(feature = "client")]
-mod pace;
+mod polling;
 #[cfg(feature = "client")]
 mod timer;
 
@@ -55,6 +55,6 @@ pub use self::{
         ActiveCard, AnyCard, BlockedCard, CardHandle, FailedCard, InactiveCard, PendingCard,
         SuspendedCard, TerminatedCard, UnknownCard, stage,
     },
-    pace::Pace,
+    polling::PollingPolicy,
     timer::{Timer, TokioTimer},
 };

@@ -4,11 +4,11 @@ use offblocks_client::Error;
 
 use super::{ActiveCard, AnyCard, PendingCard};
 use crate::error::{Failure, IssuanceError, Refused};
-use crate::pace::{Pace, Watched, watch};
+use crate::polling::{Polled, PollingPolicy, poll_until_settled};
 use crate::rules::{CardMove, CardState, Lifecycle as _, Mover};
 
 impl PendingCard {
-    /// Waits until the card is active, at the pace of [`Cards`](crate::Cards).
+    /// Waits until the card is active, by the polling policy of [`Cards`](crate::Cards).
     ///
     /// Looks that fail in passing (no connection, 429, 503, …) are repeated until the deadline.
     /// Waiting only reads: a wait that is dropped leaves nothing half done, and
@@ -18,24 +18,27 @@ impl PendingCard {
     /// When the card cannot be issued, has gone on to another state, is still not there at the
     /// deadline, or a call fails for good.
     pub async fn wait_until_active(self) -> Result<ActiveCard, IssuanceError> {
-        let pace = self.cards.pace();
-        self.wait_until_active_at(pace).await
+        let policy = self.cards.polling_policy();
+        self.wait_until_active_with(policy).await
     }
 
-    /// Waits until the card is active, at this pace; see
+    /// Waits until the card is active, by this policy; see
     /// [`wait_until_active`](Self::wait_until_active).
     ///
     /// # Errors
     /// As [`wait_until_active`](Self::wait_until_active).
-    pub async fn wait_until_active_at(self, pace: Pace) -> Result<ActiveCard, IssuanceError> {
+    pub async fn wait_until_active_with(
+        self,
+        policy: PollingPolicy,
+    ) -> Result<ActiveCard, IssuanceError> {
         let cards = self.cards.clone();
-        match watch(cards.timer(), pace, AnyCard::Issuing(self)).await? {
+        match poll_until_settled(cards.timer(), policy, AnyCard::Issuing(self)).await? {
             AnyCard::Active(card) => Ok(card),
             AnyCard::IssueFailed(card) => Err(IssuanceError::Failed(Box::new(card))),
-            card if card.is_decided() => Err(IssuanceError::Elsewhere(Box::new(card))),
+            card if card.is_settled() => Err(IssuanceError::Elsewhere(Box::new(card))),
             card => Err(IssuanceError::Deadline {
                 card: Box::new(card),
-                waited: pace.within,
+                waited: policy.timeout,
             }),
         }
     }
@@ -81,13 +84,13 @@ impl PendingCard {
     }
 }
 
-impl Watched for AnyCard {
-    async fn look(&self) -> Result<Self, Error> {
+impl Polled for AnyCard {
+    async fn poll(&self) -> Result<Self, Error> {
         self.refresh().await
     }
 
     /// A card being issued is not, nor one in a state whose meaning nobody here knows.
-    fn is_decided(&self) -> bool {
+    fn is_settled(&self) -> bool {
         !matches!(self, Self::Issuing(_) | Self::Unknown(_))
     }
 }

@@ -13,8 +13,8 @@ use offblocks_cards::rules::{
     AuthorisationState, CardMove, CardState, Lifecycle, TransactionState,
 };
 use offblocks_cards::{
-    AnyCard, AuthoriseError, CaptureError, Failure, IssuanceError, OrderError, Pace, Refused,
-    Refuser,
+    AnyCard, AuthoriseError, CaptureError, Failure, IssuanceError, OrderError, PollingPolicy,
+    Refused, Refuser,
 };
 use offblocks_types::{
     CardStatus, Decimal, SimulateCardAuthorisationRequest, TransactionDirection,
@@ -64,8 +64,8 @@ async fn a_card_is_issued_used_and_given_up() {
 async fn waiting_ends_at_its_deadline_and_can_go_on() {
     let stage = Stage::new().await;
     let pending = stage.pending().await;
-    let pace = Pace::default().within(Duration::from_secs(2));
-    let error = pending.wait_until_active_at(pace).await.unwrap_err();
+    let policy = PollingPolicy::default().with_timeout(Duration::from_secs(2));
+    let error = pending.wait_until_active_with(policy).await.unwrap_err();
     let IssuanceError::Deadline { card, waited } = error else {
         panic!("the deadline is expected, not: {error}");
     };

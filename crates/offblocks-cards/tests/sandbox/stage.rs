@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use offblocks_cards::{ActiveCard, Cards, Pace, PendingCard, Timer};
+use offblocks_cards::{ActiveCard, Cards, PendingCard, PollingPolicy, Timer};
 use offblocks_client::Client;
 use offblocks_sandbox::{
     Clock as _, DEFAULT_API_KEY, DEFAULT_API_SECRET, ManualClock, Sandbox, SandboxHandle,
@@ -47,7 +47,7 @@ impl Stage {
         let customer = active_customer(&client, &timer).await;
         let account = active_account(&client, customer, &timer).await;
         Self {
-            cards: Cards::with_timer(client.clone(), timer, Pace::default()),
+            cards: Cards::with_timer(client.clone(), timer, PollingPolicy::default()),
             client,
             customer,
             account,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use offblocks_cards::Pace;
+use offblocks_cards::PollingPolicy;
 use offblocks_client::Client;
 use offblocks_sandbox::{Credentials, SandboxHandle, Settings};
 use offblocks_signature::{KeyId, SigningKey};
@@ -24,7 +24,7 @@ pub(super) struct Target {
     pub(super) own: Option<SandboxHandle>,
     /// Whether the signing key was made for the walk, so that nobody has it afterwards.
     pub(super) fresh_key: bool,
-    pub(super) pace: Pace,
+    pub(super) policy: PollingPolicy,
 }
 
 impl Target {
@@ -45,7 +45,7 @@ impl Target {
             key,
             key_id,
             api_key,
-            pace: server.pace(),
+            policy: server.polling_policy(),
             own: server.own,
             fresh_key,
         })
@@ -80,10 +80,10 @@ impl Server {
         })
     }
 
-    pub(crate) fn pace(&self) -> Pace {
+    pub(crate) fn polling_policy(&self) -> PollingPolicy {
         match self.own {
             Some(_) => quick(),
-            None => Pace::default(),
+            None => PollingPolicy::default(),
         }
     }
 }
@@ -152,11 +152,11 @@ pub(crate) fn random_id() -> Result<Uuid, Failure> {
 }
 
 /// A sandbox of one's own decides within milliseconds.
-fn quick() -> Pace {
-    Pace {
-        first: Duration::from_millis(25),
-        longest: Duration::from_millis(200),
-        within: Duration::from_secs(20),
+fn quick() -> PollingPolicy {
+    PollingPolicy {
+        first_interval: Duration::from_millis(25),
+        longest_interval: Duration::from_millis(200),
+        timeout: Duration::from_secs(20),
     }
 }
 

@@ -46,7 +46,7 @@ impl<'a> Walk<'a> {
             .map_err(|error| Failure::new("the wallet has no name", error))?;
         let timer = std::sync::Arc::new(TokioTimer::new());
         Ok(Self {
-            cards: Cards::with_timer(target.client.clone(), timer, target.pace),
+            cards: Cards::with_timer(target.client.clone(), timer, target.policy),
             target,
             recorder,
             wallet,
@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
             .send()
             .await
             .map_err(failed)?;
-        let mut wait = Wait::new(self.target.pace);
+        let mut wait = Wait::new(self.target.policy);
         loop {
             let account = self.client().get_account(id).send().await.map_err(failed)?;
             match &account.status {
@@ -250,7 +250,7 @@ impl<'a> Walk<'a> {
 
     pub(super) async fn read_transaction(&mut self) -> Step {
         let card = made(self.card.as_ref())?;
-        let mut wait = Wait::new(self.target.pace);
+        let mut wait = Wait::new(self.target.policy);
         loop {
             let listed = card.transactions().await.map_err(failed)?;
             match listed.first() {
@@ -295,7 +295,7 @@ impl<'a> Walk<'a> {
         id: CustomerId,
         wanted: CustomerStatus,
     ) -> Result<CustomerStatus, Failure> {
-        let mut wait = Wait::new(self.target.pace);
+        let mut wait = Wait::new(self.target.policy);
         loop {
             let status = self
                 .client()

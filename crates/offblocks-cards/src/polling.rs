@@ -11,37 +11,37 @@ use crate::timer::Timer;
 /// Looks follow each other at growing distances: `first`, then twice as far each time, up to
 /// `longest`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
+pub struct PollingPolicy {
     /// The time between the first look and the second.
-    pub first: Duration,
+    pub first_interval: Duration,
     /// The longest time between two looks.
-    pub longest: Duration,
+    pub longest_interval: Duration,
     /// The time after which to give up. There is one last look at that instant.
-    pub within: Duration,
+    pub timeout: Duration,
 }
 
-impl Default for Pace {
+impl Default for PollingPolicy {
     /// From 200 milliseconds up to five seconds, for two minutes: the sandbox decides within
     /// seconds, the live programme within a minute or so.
     fn default() -> Self {
         Self {
-            first: Duration::from_millis(200),
-            longest: Duration::from_secs(5),
-            within: Duration::from_secs(120),
+            first_interval: Duration::from_millis(200),
+            longest_interval: Duration::from_secs(5),
+            timeout: Duration::from_secs(120),
         }
     }
 }
 
-impl Pace {
-    /// The same pace with another deadline.
+impl PollingPolicy {
+    /// The same policy with another timeout.
     #[must_use]
-    pub fn within(self, within: Duration) -> Self {
-        Self { within, ..self }
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
     }
 
     /// The distance that follows this one.
     fn after(self, distance: Duration) -> Duration {
-        distance.saturating_mul(2).min(self.longest)
+        distance.saturating_mul(2).min(self.longest_interval)
     }
 }
 
@@ -49,12 +49,12 @@ impl Pace {
 ///
 /// A trait rather than a closure, because the future of a borrowing async closure is not known to
 /// be `Send`, and waiting has to be.
-pub(crate) trait Watched: Sized + Send + Sync {
+pub(crate) trait Polled: Sized + Send + Sync {
     /// The same thing as it is now.
-    fn look(&self) -> impl Future<Output = Result<Self, Error>> + Send;
+    fn poll(&self) -> impl Future<Output = Result<Self, Error>> + Send;
 
     /// Whether there is nothing left to wait for.
-    fn is_decided(&self) -> bool;
+    fn is_settled(&self) -> bool;
 }
 
 /// Looks until the thing is decided or the time is over; what was seen last, either way.
@@ -63,25 +63,25 @@ pub(crate) trait Watched: Sized + Send + Sync {
 ///
 /// # Errors
 /// When a look fails for good, or the last one fails.
-pub(crate) async fn watch<W: Watched>(
+pub(crate) async fn poll_until_settled<W: Polled>(
     timer: &dyn Timer,
-    pace: Pace,
+    policy: PollingPolicy,
     mut thing: W,
 ) -> Result<W, Error> {
     let start = timer.elapsed();
-    let mut distance = pace.first.min(pace.longest);
+    let mut distance = policy.first_interval.min(policy.longest_interval);
     loop {
-        let look = thing.look().await;
+        let look = thing.poll().await;
         let gone = timer.elapsed().saturating_sub(start);
-        let left = pace.within.saturating_sub(gone);
+        let left = policy.timeout.saturating_sub(gone);
         match look {
-            Ok(seen) if seen.is_decided() || left.is_zero() => return Ok(seen),
+            Ok(seen) if seen.is_settled() || left.is_zero() => return Ok(seen),
             Ok(seen) => thing = seen,
             Err(error) if !error.is_retryable() || left.is_zero() => return Err(error),
             Err(_) => {}
         }
         timer.sleep(distance.min(left)).await;
-        distance = pace.after(distance);
+        distance = policy.after(distance);
     }
 }
 
@@ -95,10 +95,10 @@ mod tests {
 
     use super::*;
 
-    const PACE: Pace = Pace {
-        first: Duration::from_secs(1),
-        longest: Duration::from_secs(5),
-        within: Duration::from_secs(20),
+    const POLICY: PollingPolicy = PollingPolicy {
+        first_interval: Duration::from_secs(1),
+        longest_interval: Duration::from_secs(5),
+        timeout: Duration::from_secs(20),
     };
 
     /// Time that passes only by sleeping.
@@ -141,8 +141,8 @@ mod tests {
         failure: Error,
     }
 
-    impl Watched for Counted {
-        async fn look(&self) -> Result<Self, Error> {
+    impl Polled for Counted {
+        async fn poll(&self) -> Result<Self, Error> {
             let failing = self
                 .failures
                 .fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1));
@@ -155,7 +155,7 @@ mod tests {
             }
         }
 
-        fn is_decided(&self) -> bool {
+        fn is_settled(&self) -> bool {
             self.looks >= self.decided_at
         }
     }
@@ -168,7 +168,7 @@ mod tests {
             failure: passing_failure().await,
         };
         let sleeps = Sleeps::default();
-        let seen = watch(&sleeps, PACE, thing).await;
+        let seen = poll_until_settled(&sleeps, POLICY, thing).await;
         (seen, sleeps.seconds())
     }
 
