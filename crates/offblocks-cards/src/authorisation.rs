@@ -10,7 +10,7 @@ use offblocks_types::{
 use crate::cards::Cards;
 use crate::error::{AuthoriseError, CaptureError, Failure, Refused, Refuser};
 use crate::polling::{Polled, PollingPolicy, poll_until_settled};
-use crate::rules::{AuthorisationMove, AuthorisationState, CardState, Lifecycle as _, Mover};
+use crate::rules::{Actor, AuthorisationMove, AuthorisationState, CardState, Lifecycle as _};
 
 /// An authorisation, and the way to follow it.
 #[derive(Clone, PartialEq, Eq)]
@@ -155,7 +155,7 @@ impl CardAuthorisation {
         let state = state.map_err(|unknown| Failure::UnknownState {
             status: unknown.name,
         })?;
-        match state.after(cause, Mover::Simulator) {
+        match state.after(cause, Actor::Simulator) {
             Ok(_) => Ok(()),
             Err(refusal) => Err(Refused::by_rules(refusal).into()),
         }
@@ -173,7 +173,7 @@ impl CardAuthorisation {
             return Err(error.into());
         }
         match self.refresh().await.ok().and_then(|fresh| fresh.state()) {
-            Some(state) if state.after(cause, Mover::Simulator).is_err() => {
+            Some(state) if state.after(cause, Actor::Simulator).is_err() => {
                 Err(Refused::by_server(state, cause, &error).into())
             }
             _ => Err(error.into()),

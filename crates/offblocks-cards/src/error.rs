@@ -7,7 +7,7 @@ use offblocks_client::Error;
 use thiserror::Error as ThisError;
 
 use crate::handle::{AnyCard, FailedCard};
-use crate::rules::{AuthorisationState, CardState, IssuingRefusal, Lifecycle, Mover, Refusal};
+use crate::rules::{Actor, AuthorisationState, CardState, IssuingRefusal, Lifecycle, Refusal};
 
 /// Why a card was not ordered.
 #[derive(Debug, ThisError)]
@@ -136,10 +136,10 @@ impl<S: Lifecycle> Refused<S> {
     #[must_use]
     pub fn state_allows(&self) -> bool {
         let Refusal { state, cause } = self.refusal;
-        let movers = [Mover::Programme, Mover::Simulator];
-        movers
+        let actors = [Actor::Programme, Actor::Simulator];
+        actors
             .iter()
-            .any(|mover| state.after(cause, *mover).is_ok())
+            .any(|actor| state.after(cause, *actor).is_ok())
     }
 }
 

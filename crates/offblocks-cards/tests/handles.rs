@@ -4,7 +4,7 @@
 #![cfg(feature = "client")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
-use offblocks_cards::rules::{CardMove, CardState, IssuingRefusal, Lifecycle as _, Mover};
+use offblocks_cards::rules::{Actor, CardMove, CardState, IssuingRefusal, Lifecycle as _};
 use offblocks_cards::{
     AnyCard, AuthoriseError, CardAuthorisation, Cards, Failure, MoveError, OrderError, Refuser,
 };
@@ -55,7 +55,7 @@ async fn moves_the_table_forbids_are_refused_before_any_call() {
         for state in CardState::ALL.iter().copied() {
             let error = moved(card(state.into()), cause).await.unwrap_err();
             assert_eq!(error.card.state(), Some(state), "the error keeps the card");
-            match (&error.failure, state.after(cause, Mover::Programme)) {
+            match (&error.failure, state.after(cause, Actor::Programme)) {
                 (Failure::Refused(refused), Err(refusal)) => {
                     assert_eq!((refused.by, refused.refusal), (Refuser::Rules, refusal));
                 }

@@ -5,7 +5,7 @@ mod written;
 use std::collections::BTreeSet;
 
 use offblocks_cards::rules::{
-    AccountState, AuthorisationState, CardMove, CardState, CustomerState, Lifecycle, Mover,
+    AccountState, Actor, AuthorisationState, CardMove, CardState, CustomerState, Lifecycle,
     TransactionState,
 };
 use written::Written;
@@ -14,12 +14,12 @@ use written::Written;
 fn is_whole<S: Lifecycle>(first: S) {
     let mut seen = BTreeSet::new();
     for step in S::TRANSITIONS {
-        assert!(!step.movers.is_empty(), "nobody causes {step:?}");
+        assert!(!step.actors.is_empty(), "nobody causes {step:?}");
         assert_ne!(step.from, step.to, "{step:?} leads nowhere");
-        for mover in step.movers {
-            let key = (step.from, step.cause.to_string(), *mover);
+        for actor in step.actors {
+            let key = (step.from, step.cause.to_string(), *actor);
             assert!(seen.insert(key), "{step:?} stands there twice");
-            assert_eq!(step.from.after(step.cause, *mover), Ok(step.to));
+            assert_eq!(step.from.after(step.cause, *actor), Ok(step.to));
         }
     }
     for state in S::STATES.iter().copied() {
@@ -46,9 +46,9 @@ fn whatever_the_table_does_not_list_is_refused() {
         for cause in CardMove::ALL.iter().copied() {
             let listed = state
                 .transitions()
-                .any(|step| step.cause == cause && step.movers.contains(&Mover::Programme));
+                .any(|step| step.cause == cause && step.actors.contains(&Actor::Programme));
             assert_eq!(
-                state.after(cause, Mover::Programme).is_ok(),
+                state.after(cause, Actor::Programme).is_ok(),
                 listed,
                 "{state}, {cause}"
             );
@@ -82,7 +82,7 @@ fn a_refusal_says_what_would_have_to_be() {
         ),
     ];
     for (state, cause, expected) in cases {
-        let refusal = state.after(cause, Mover::Programme).unwrap_err();
+        let refusal = state.after(cause, Actor::Programme).unwrap_err();
         assert_eq!(refusal.to_string(), expected);
     }
 }

@@ -8,7 +8,7 @@ use super::{ActiveCard, AnyCard, CardHandle, InactiveCard, SuspendedCard, Termin
 use crate::authorisation::{CardAuthorisation, authorise};
 use crate::cards::Cards;
 use crate::error::{AuthoriseError, Failure, MoveError, Refused};
-use crate::rules::{CardMove, CardState, Lifecycle as _, Mover};
+use crate::rules::{Actor, CardMove, CardState, Lifecycle as _};
 
 impl ActiveCard {
     /// Switches the card off (`PATCH /cards/{cardId}/deactivate`).
@@ -95,7 +95,7 @@ pub(super) async fn move_card<S: Stage>(
 /// The state after the move, if the rules allow it.
 fn allowed(card: &Card, cause: CardMove) -> Result<CardState, Failure<CardState>> {
     let state = known_state(card)?;
-    let after = state.after(cause, Mover::Programme);
+    let after = state.after(cause, Actor::Programme);
     after.map_err(|refusal| Refused::by_rules(refusal).into())
 }
 

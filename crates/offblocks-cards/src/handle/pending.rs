@@ -5,7 +5,7 @@ use offblocks_client::Error;
 use super::{ActiveCard, AnyCard, PendingCard};
 use crate::error::{Failure, IssuanceError, Refused};
 use crate::polling::{Polled, PollingPolicy, poll_until_settled};
-use crate::rules::{CardMove, CardState, Lifecycle as _, Mover};
+use crate::rules::{Actor, CardMove, CardState, Lifecycle as _};
 
 impl PendingCard {
     /// Waits until the card is active, by the polling policy of [`Cards`](crate::Cards).
@@ -76,7 +76,7 @@ impl PendingCard {
         }
         let fresh = self.refresh().await.ok().and_then(|card| card.state());
         match fresh {
-            Some(state) if state.after(cause, Mover::Simulator).is_err() => {
+            Some(state) if state.after(cause, Actor::Simulator).is_err() => {
                 Err(Refused::by_server(state, cause, &error).into())
             }
             _ => Err(error.into()),

@@ -1,6 +1,6 @@
 //! The lifecycle of an account.
 
-use super::lifecycle::{Lifecycle, Mover, Transition, step};
+use super::lifecycle::{Actor, Lifecycle, Transition, step};
 
 named! {
     /// The state of an account (`AccountStatus` of the contract).
@@ -46,7 +46,7 @@ impl Lifecycle for AccountState {
     const TRANSITIONS: &'static [Transition<Self>] = {
         use AccountMove::*;
         use AccountState::*;
-        use Mover::*;
+        use Actor::*;
         &[
             step(Initiating, ProveOwnership, Pending, &[Programme]),
             step(Initiating, Fail, Failed, &[OffBlocks]),

@@ -1,6 +1,6 @@
 //! The lifecycle of an authorisation.
 
-use super::lifecycle::{Lifecycle, Mover, Transition, step};
+use super::lifecycle::{Actor, Lifecycle, Transition, step};
 
 named! {
     /// The state of an authorisation (`AuthorisationStatus` of the contract).
@@ -38,9 +38,9 @@ impl Lifecycle for AuthorisationState {
     const ENTITY: &'static str = "authorisation";
     const STATES: &'static [Self] = Self::ALL;
     const TRANSITIONS: &'static [Transition<Self>] = {
+        use Actor::*;
         use AuthorisationMove::*;
         use AuthorisationState::*;
-        use Mover::*;
         &[
             step(Pending, Capture, Capturing, &[OffBlocks, Simulator]),
             step(Capturing, FinishCapture, Captured, &[OffBlocks]),

@@ -1,6 +1,6 @@
 //! The lifecycle of a card.
 
-use super::lifecycle::{Lifecycle, Mover, Transition, step};
+use super::lifecycle::{Actor, Lifecycle, Transition, step};
 
 named! {
     /// The state of a card (`CardStatus` of the contract).
@@ -53,9 +53,9 @@ impl Lifecycle for CardState {
     /// The guides name termination from `active`; that it is possible from `inactive` and
     /// `suspended` too is this project's choice, so that a programme can always part with a card.
     const TRANSITIONS: &'static [Transition<Self>] = {
+        use Actor::*;
         use CardMove::*;
         use CardState::*;
-        use Mover::*;
         &[
             step(Issuing, Issue, Active, &[OffBlocks, Simulator]),
             step(Issuing, Fail, IssueFailed, &[OffBlocks, Simulator]),

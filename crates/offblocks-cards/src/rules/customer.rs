@@ -1,6 +1,6 @@
 //! The lifecycle of a customer.
 
-use super::lifecycle::{Lifecycle, Mover, Transition, step};
+use super::lifecycle::{Actor, Lifecycle, Transition, step};
 
 named! {
     /// The state of a customer (`CustomerStatus` of the contract).
@@ -46,9 +46,9 @@ impl Lifecycle for CustomerState {
 
     /// The simulator decides verification; other rejections are OffBlocks' own.
     const TRANSITIONS: &'static [Transition<Self>] = {
+        use Actor::*;
         use CustomerMove::*;
         use CustomerState::*;
-        use Mover::*;
         &[
             step(Initiating, ProveOwnership, Screening, &[Programme]),
             step(Screening, PassScreening, Verifying, &[OffBlocks]),

@@ -25,13 +25,13 @@ pub trait Lifecycle:
     /// The table: each legal step once.
     const TRANSITIONS: &'static [Transition<Self>];
 
-    /// The state after a move, caused by this mover.
+    /// The state after a move, caused by this actor.
     ///
     /// # Errors
-    /// When the table does not list the step, or lists it for other movers only.
-    fn after(self, cause: Self::Move, mover: Mover) -> Result<Self, Refusal<Self>> {
+    /// When the table does not list the step, or lists it for other actors only.
+    fn after(self, cause: Self::Move, actor: Actor) -> Result<Self, Refusal<Self>> {
         self.transitions()
-            .find(|step| step.cause == cause && step.movers.contains(&mover))
+            .find(|step| step.cause == cause && step.actors.contains(&actor))
             .map(|step| step.to)
             .ok_or(Refusal { state: self, cause })
     }
@@ -74,12 +74,12 @@ pub struct Transition<S: Lifecycle> {
     /// The state after.
     pub to: S,
     /// Who may cause it.
-    pub movers: &'static [Mover],
+    pub actors: &'static [Actor],
 }
 
 /// Who causes a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mover {
+pub enum Actor {
     /// The programme, by a call of the API.
     Programme,
     /// A call of the sandbox's simulator, which stands in for the world.
@@ -114,13 +114,13 @@ pub(super) const fn step<S: Lifecycle>(
     from: S,
     cause: S::Move,
     to: S,
-    movers: &'static [Mover],
+    actors: &'static [Actor],
 ) -> Transition<S> {
     Transition {
         from,
         cause,
         to,
-        movers,
+        actors,
     }
 }
 

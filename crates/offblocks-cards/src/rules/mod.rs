@@ -5,12 +5,12 @@
 //! before they call; the sandbox asks it before it writes. Each table stands once, here.
 //!
 //! ```
-//! use offblocks_cards::rules::{CardMove, CardState, Lifecycle as _, Mover};
+//! use offblocks_cards::rules::{CardMove, CardState, Lifecycle as _, Actor};
 //!
 //! let card = CardState::Active;
-//! assert_eq!(card.after(CardMove::Deactivate, Mover::Programme), Ok(CardState::Inactive));
+//! assert_eq!(card.after(CardMove::Deactivate, Actor::Programme), Ok(CardState::Inactive));
 //!
-//! let refusal = CardState::Blocked.after(CardMove::Activate, Mover::Programme).unwrap_err();
+//! let refusal = CardState::Blocked.after(CardMove::Activate, Actor::Programme).unwrap_err();
 //! assert_eq!(refusal.to_string(), "a blocked card cannot be activated: blocked is a final state");
 //! ```
 
@@ -32,5 +32,5 @@ pub use customer::{CustomerMove, CustomerState};
 pub use issuing::{
     CardKind, IssuingFailure, IssuingRefusal, check_account_owner, check_card_order, check_issuing,
 };
-pub use lifecycle::{Lifecycle, Mover, Refusal, Transition, UnknownName};
+pub use lifecycle::{Actor, Lifecycle, Refusal, Transition, UnknownName};
 pub use transaction::{TransactionMove, TransactionState};

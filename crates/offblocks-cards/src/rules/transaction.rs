@@ -1,6 +1,6 @@
 //! The lifecycle of a transaction.
 
-use super::lifecycle::{Lifecycle, Mover, Transition, step};
+use super::lifecycle::{Actor, Lifecycle, Transition, step};
 
 named! {
     /// The state of a transaction (`TransactionStatus` of the contract).
@@ -34,7 +34,7 @@ impl Lifecycle for TransactionState {
     const ENTITY: &'static str = "transaction";
     const STATES: &'static [Self] = Self::ALL;
     const TRANSITIONS: &'static [Transition<Self>] = {
-        use Mover::*;
+        use Actor::*;
         use TransactionMove::*;
         use TransactionState::*;
         &[
