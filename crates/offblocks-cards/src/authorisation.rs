@@ -8,7 +8,7 @@ use offblocks_types::{
 };
 
 use crate::cards::Cards;
-use crate::error::{AuthoriseError, CaptureError, Failure, Refused, Refuser};
+use crate::error::{AuthoriseError, CaptureError, MoveFailure, RejectedBy, RejectedMove};
 use crate::polling::{Polled, PollingPolicy, poll_until_settled};
 use crate::rules::{Actor, AuthorisationMove, AuthorisationState, CardState, Lifecycle as _};
 
@@ -82,9 +82,9 @@ impl CardAuthorisation {
     /// [`wait_until_captured`](Self::wait_until_captured).
     ///
     /// # Errors
-    /// When the authorisation is not pending, which is refused before any call if it is known
+    /// When the authorisation is not pending, which is rejected before any call if it is known
     /// here, or the call fails.
-    pub async fn simulate_capture(&self) -> Result<(), Failure<AuthorisationState>> {
+    pub async fn simulate_capture(&self) -> Result<(), MoveFailure<AuthorisationState>> {
         self.allowed(AuthorisationMove::Capture)?;
         let call = self
             .cards
@@ -99,9 +99,9 @@ impl CardAuthorisation {
     /// (`PATCH /simulator/authorisations/{authorisationId}/release`, sandbox only).
     ///
     /// # Errors
-    /// When the authorisation is not pending, which is refused before any call if it is known
+    /// When the authorisation is not pending, which is rejected before any call if it is known
     /// here, or the call fails.
-    pub async fn simulate_release(&self) -> Result<(), Failure<AuthorisationState>> {
+    pub async fn simulate_release(&self) -> Result<(), MoveFailure<AuthorisationState>> {
         self.allowed(AuthorisationMove::Release)?;
         let call = self
             .cards
@@ -150,14 +150,14 @@ impl CardAuthorisation {
     }
 
     /// Asks the rules.
-    fn allowed(&self, cause: AuthorisationMove) -> Result<(), Failure<AuthorisationState>> {
+    fn allowed(&self, cause: AuthorisationMove) -> Result<(), MoveFailure<AuthorisationState>> {
         let state = AuthorisationState::try_from(self.status());
-        let state = state.map_err(|unknown| Failure::UnknownState {
+        let state = state.map_err(|unknown| MoveFailure::UnknownState {
             status: unknown.name,
         })?;
         match state.after(cause, Actor::Simulator) {
             Ok(_) => Ok(()),
-            Err(refusal) => Err(Refused::by_rules(refusal).into()),
+            Err(rejection) => Err(RejectedMove::by_rules(rejection).into()),
         }
     }
 
@@ -167,14 +167,14 @@ impl CardAuthorisation {
         &self,
         cause: AuthorisationMove,
         result: Result<(), Error>,
-    ) -> Result<(), Failure<AuthorisationState>> {
+    ) -> Result<(), MoveFailure<AuthorisationState>> {
         let Err(error) = result else { return Ok(()) };
         if !error.is_bad_request() && !error.is_conflict() {
             return Err(error.into());
         }
         match self.refresh().await.ok().and_then(|fresh| fresh.state()) {
             Some(state) if state.after(cause, Actor::Simulator).is_err() => {
-                Err(Refused::by_server(state, cause, &error).into())
+                Err(RejectedMove::by_server(state, cause, &error).into())
             }
             _ => Err(error.into()),
         }
@@ -204,22 +204,22 @@ pub(crate) async fn authorise(
     card: &Card,
     request: SimulateCardAuthorisationRequest,
 ) -> Result<CardAuthorisation, AuthoriseError> {
-    check_active(card, Refuser::Rules)?;
+    check_active(card, RejectedBy::Rules)?;
     let call = cards.client().simulate_card_authorisation(card.id, request);
     match call.send().await {
         Ok(made) => Ok(CardAuthorisation::new(cards.clone(), made.into_inner())),
-        Err(refused) if refused.is_bad_request() || refused.is_conflict() => {
+        Err(rejected) if rejected.is_bad_request() || rejected.is_conflict() => {
             // A card that is not active is one reason for a 400; which it was shows in the state.
             if let Ok(fresh) = cards.fetch(card.id).await {
-                check_active(&fresh, Refuser::Server)?;
+                check_active(&fresh, RejectedBy::Server)?;
             }
-            Err(refused.into())
+            Err(rejected.into())
         }
         Err(failed) => Err(failed.into()),
     }
 }
 
-fn check_active(card: &Card, by: Refuser) -> Result<(), AuthoriseError> {
+fn check_active(card: &Card, by: RejectedBy) -> Result<(), AuthoriseError> {
     match CardState::try_from(&card.status) {
         Ok(state) if state.authorises() => Ok(()),
         Ok(state) => Err(AuthoriseError::NotActive { state, by }),

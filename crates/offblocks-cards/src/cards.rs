@@ -50,7 +50,7 @@ impl Cards {
     /// Orders a card for an account (`POST /accounts/{accountId}/cards`).
     ///
     /// # Errors
-    /// When the card would be physical, which is refused before anything is sent, or the call
+    /// When the card would be physical, which is rejected before anything is sent, or the call
     /// fails.
     pub async fn issue(
         &self,

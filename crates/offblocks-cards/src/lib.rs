@@ -3,7 +3,7 @@
 //! [`rules`] holds the lifecycle itself as data, for whoever needs it: it is all that remains
 //! when the default feature `client` is switched off. The rest is `Cards`: it orders cards,
 //! waits until they are active, and hands out handles that know their state, so that a move the
-//! lifecycle forbids does not compile, or is refused before anything is sent.
+//! lifecycle forbids does not compile, or is rejected before anything is sent.
 //!
 //! ```no_run
 //! # #[cfg(feature = "client")]
@@ -48,8 +48,8 @@ pub use self::{
     authorisation::CardAuthorisation,
     cards::Cards,
     error::{
-        AuthoriseError, CaptureError, Failure, IssuanceError, MoveError, OrderError, Refused,
-        Refuser,
+        AuthoriseError, CaptureError, IssuanceError, MoveError, MoveFailure, OrderError,
+        RejectedBy, RejectedMove,
     },
     handle::{
         ActiveCard, AnyCard, BlockedCard, CardHandle, FailedCard, InactiveCard, PendingCard,

@@ -1,12 +1,13 @@
-//! What handles refuse before anything is sent. The client points where nobody listens, so a call
+//! What handles reject before anything is sent. The client points where nobody listens, so a call
 //! would fail by its own error.
 
 #![cfg(feature = "client")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
-use offblocks_cards::rules::{Actor, CardMove, CardState, IssuingRefusal, Lifecycle as _};
+use offblocks_cards::rules::{Actor, CardMove, CardOrderRejection, CardState, Lifecycle as _};
 use offblocks_cards::{
-    AnyCard, AuthoriseError, CardAuthorisation, Cards, Failure, MoveError, OrderError, Refuser,
+    AnyCard, AuthoriseError, CardAuthorisation, Cards, MoveError, MoveFailure, OrderError,
+    RejectedBy,
 };
 use offblocks_client::Client;
 use offblocks_types::chrono::{DateTime, Utc};
@@ -56,10 +57,13 @@ async fn moves_the_table_forbids_are_refused_before_any_call() {
             let error = moved(card(state.into()), cause).await.unwrap_err();
             assert_eq!(error.card.state(), Some(state), "the error keeps the card");
             match (&error.failure, state.after(cause, Actor::Programme)) {
-                (Failure::Refused(refused), Err(refusal)) => {
-                    assert_eq!((refused.by, refused.refusal), (Refuser::Rules, refusal));
+                (MoveFailure::Rejected(rejected), Err(rejection)) => {
+                    assert_eq!(
+                        (rejected.by, rejected.rejection),
+                        (RejectedBy::Rules, rejection)
+                    );
                 }
-                (Failure::Call(_), Ok(_)) => {}
+                (MoveFailure::Call(_), Ok(_)) => {}
                 (failure, rules) => panic!("{state}, {cause}: {failure}, but {rules:?}"),
             }
         }
@@ -82,9 +86,9 @@ async fn physical_cards_are_refused_with_the_reason() {
     let order = CreateAccountCardRequest::new(CardType::Physical, address);
     let account = AccountId(Uuid::from_u128(2));
     let error = cards().issue(account, order).await.unwrap_err();
-    let physical = IssuingRefusal::PhysicalUnsupported;
+    let physical = CardOrderRejection::PhysicalUnsupported;
     assert!(
-        matches!(&error, OrderError::Refused(refusal) if *refusal == physical),
+        matches!(&error, OrderError::Rejected(rejection) if *rejection == physical),
         "{error}"
     );
     assert!(
@@ -104,7 +108,7 @@ async fn only_active_cards_authorise() {
         match error {
             AuthoriseError::NotActive {
                 state: told,
-                by: Refuser::Rules,
+                by: RejectedBy::Rules,
             } => {
                 assert!(told == state && state != CardState::Active);
             }

@@ -82,8 +82,8 @@ fn a_refusal_says_what_would_have_to_be() {
         ),
     ];
     for (state, cause, expected) in cases {
-        let refusal = state.after(cause, Actor::Programme).unwrap_err();
-        assert_eq!(refusal.to_string(), expected);
+        let rejection = state.after(cause, Actor::Programme).unwrap_err();
+        assert_eq!(rejection.to_string(), expected);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::error::{AuthoriseError, MoveError};
 use crate::rules::{CardMove, CardState};
 
 /// A card in whatever stage it is. Match on it for a handle that the compiler knows, or move it
-/// and let the rules refuse what its state does not allow.
+/// and let the rules reject what its state does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnyCard {

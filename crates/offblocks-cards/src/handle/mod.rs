@@ -1,7 +1,7 @@
 //! Handles of cards, which know the card's state.
 //!
 //! A [`CardHandle`] of a certain [`Stage`] has only the methods that stage allows; the compiler
-//! refuses the others. [`AnyCard`] is a handle whose stage is known at run time; it refuses by a
+//! rejects the others. [`AnyCard`] is a handle whose stage is known at run time; it rejects by a
 //! typed error, before any call. Moving a card uses its handle up, since it tells of a state that
 //! has passed; clone it first where both are wanted.
 

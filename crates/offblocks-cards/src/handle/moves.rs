@@ -7,14 +7,14 @@ use super::stage::Stage;
 use super::{ActiveCard, AnyCard, CardHandle, InactiveCard, SuspendedCard, TerminatedCard};
 use crate::authorisation::{CardAuthorisation, authorise};
 use crate::cards::Cards;
-use crate::error::{AuthoriseError, Failure, MoveError, Refused};
+use crate::error::{AuthoriseError, MoveError, MoveFailure, RejectedMove};
 use crate::rules::{Actor, CardMove, CardState, Lifecycle as _};
 
 impl ActiveCard {
     /// Switches the card off (`PATCH /cards/{cardId}/deactivate`).
     ///
     /// # Errors
-    /// When the server refuses because the card's state has changed, or the call fails.
+    /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn deactivate(self) -> Result<InactiveCard, MoveError> {
         move_card(self.cards, self.card, CardMove::Deactivate).await
     }
@@ -23,7 +23,7 @@ impl ActiveCard {
     /// settle.
     ///
     /// # Errors
-    /// When the server refuses because the card's state has changed, or the call fails.
+    /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn terminate(self) -> Result<TerminatedCard, MoveError> {
         move_card(self.cards, self.card, CardMove::Terminate).await
     }
@@ -32,7 +32,7 @@ impl ActiveCard {
     /// only).
     ///
     /// # Errors
-    /// When the server refuses because the card is no longer active, or the call fails.
+    /// When the server rejects it because the card is no longer active, or the call fails.
     pub async fn simulate_authorisation(
         &self,
         request: SimulateCardAuthorisationRequest,
@@ -45,7 +45,7 @@ impl InactiveCard {
     /// Switches the card on again (`PATCH /cards/{cardId}/activate`).
     ///
     /// # Errors
-    /// When the server refuses because the card's state has changed, or the call fails.
+    /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn activate(self) -> Result<ActiveCard, MoveError> {
         move_card(self.cards, self.card, CardMove::Activate).await
     }
@@ -53,7 +53,7 @@ impl InactiveCard {
     /// Gives the card up for good (`DELETE /cards/{cardId}`).
     ///
     /// # Errors
-    /// When the server refuses because the card's state has changed, or the call fails.
+    /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn terminate(self) -> Result<TerminatedCard, MoveError> {
         move_card(self.cards, self.card, CardMove::Terminate).await
     }
@@ -63,7 +63,7 @@ impl SuspendedCard {
     /// Gives the card up for good (`DELETE /cards/{cardId}`).
     ///
     /// # Errors
-    /// When the server refuses because the card's state has changed, or the call fails.
+    /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn terminate(self) -> Result<TerminatedCard, MoveError> {
         move_card(self.cards, self.card, CardMove::Terminate).await
     }
@@ -85,22 +85,28 @@ pub(super) async fn move_card<S: Stage>(
         }
         Ok(moved) => {
             let status = moved.status.to_string();
-            Err(error(cards, moved, Failure::Elsewhere { expected, status }))
+            Err(error(
+                cards,
+                moved,
+                MoveFailure::Elsewhere { expected, status },
+            ))
         }
-        Err(refused) if refused.is_conflict() => Err(conflict(cards, card, cause, refused).await),
+        Err(rejected) if rejected.is_conflict() => {
+            Err(conflict(cards, card, cause, rejected).await)
+        }
         Err(failed) => Err(error(cards, card, failed.into())),
     }
 }
 
 /// The state after the move, if the rules allow it.
-fn allowed(card: &Card, cause: CardMove) -> Result<CardState, Failure<CardState>> {
+fn allowed(card: &Card, cause: CardMove) -> Result<CardState, MoveFailure<CardState>> {
     let state = known_state(card)?;
     let after = state.after(cause, Actor::Programme);
-    after.map_err(|refusal| Refused::by_rules(refusal).into())
+    after.map_err(|rejection| RejectedMove::by_rules(rejection).into())
 }
 
-fn known_state(card: &Card) -> Result<CardState, Failure<CardState>> {
-    CardState::try_from(&card.status).map_err(|unknown| Failure::UnknownState {
+fn known_state(card: &Card) -> Result<CardState, MoveFailure<CardState>> {
+    CardState::try_from(&card.status).map_err(|unknown| MoveFailure::UnknownState {
         status: unknown.name,
     })
 }
@@ -124,19 +130,19 @@ async fn call(cards: &Cards, card: &Card, cause: CardMove) -> Result<Card, Error
     }
 }
 
-/// The server's refusal, with the state the card is in now.
-async fn conflict(cards: Cards, card: Card, cause: CardMove, refused: Error) -> MoveError {
+/// The server's rejection, with the state the card is in now.
+async fn conflict(cards: Cards, card: Card, cause: CardMove, rejected: Error) -> MoveError {
     let Ok(fresh) = cards.fetch(card.id).await else {
-        return error(cards, card, refused.into());
+        return error(cards, card, rejected.into());
     };
     let failure = match known_state(&fresh) {
-        Ok(state) => Refused::by_server(state, cause, &refused).into(),
+        Ok(state) => RejectedMove::by_server(state, cause, &rejected).into(),
         Err(unknown) => unknown,
     };
     error(cards, fresh, failure)
 }
 
-fn error(cards: Cards, card: Card, failure: Failure<CardState>) -> MoveError {
+fn error(cards: Cards, card: Card, failure: MoveFailure<CardState>) -> MoveError {
     let card = Box::new(AnyCard::new(cards, card));
     MoveError { card, failure }
 }

@@ -3,7 +3,7 @@
 use offblocks_client::Error;
 
 use super::{ActiveCard, AnyCard, PendingCard};
-use crate::error::{Failure, IssuanceError, Refused};
+use crate::error::{IssuanceError, MoveFailure, RejectedMove};
 use crate::polling::{Polled, PollingPolicy, poll_until_settled};
 use crate::rules::{Actor, CardMove, CardState, Lifecycle as _};
 
@@ -46,8 +46,8 @@ impl PendingCard {
     /// Has the sandbox issue the card (`PATCH /simulator/cards/{cardId}/issue`).
     ///
     /// # Errors
-    /// When the server refuses because the card is no longer being issued, or the call fails.
-    pub async fn simulate_issue(&self) -> Result<(), Failure<CardState>> {
+    /// When the server rejects it because the card is no longer being issued, or the call fails.
+    pub async fn simulate_issue(&self) -> Result<(), MoveFailure<CardState>> {
         let call = self.cards.client().simulate_issue_card(self.id());
         self.decided(CardMove::Issue, call.send().await.map(drop))
             .await
@@ -56,8 +56,8 @@ impl PendingCard {
     /// Has the sandbox fail the card (`PATCH /simulator/cards/{cardId}/fail`).
     ///
     /// # Errors
-    /// When the server refuses because the card is no longer being issued, or the call fails.
-    pub async fn simulate_failure(&self) -> Result<(), Failure<CardState>> {
+    /// When the server rejects it because the card is no longer being issued, or the call fails.
+    pub async fn simulate_failure(&self) -> Result<(), MoveFailure<CardState>> {
         let call = self.cards.client().simulate_card_fail(self.id());
         self.decided(CardMove::Fail, call.send().await.map(drop))
             .await
@@ -69,7 +69,7 @@ impl PendingCard {
         &self,
         cause: CardMove,
         result: Result<(), Error>,
-    ) -> Result<(), Failure<CardState>> {
+    ) -> Result<(), MoveFailure<CardState>> {
         let Err(error) = result else { return Ok(()) };
         if !error.is_bad_request() && !error.is_conflict() {
             return Err(error.into());
@@ -77,7 +77,7 @@ impl PendingCard {
         let fresh = self.refresh().await.ok().and_then(|card| card.state());
         match fresh {
             Some(state) if state.after(cause, Actor::Simulator).is_err() => {
-                Err(Refused::by_server(state, cause, &error).into())
+                Err(RejectedMove::by_server(state, cause, &error).into())
             }
             _ => Err(error.into()),
         }

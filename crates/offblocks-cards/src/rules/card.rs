@@ -88,7 +88,7 @@ impl CardState {
 
     /// Whether the card takes up its account's place for a card of its kind.
     #[must_use]
-    pub const fn takes_a_place(self) -> bool {
+    pub const fn counts_towards_limit(self) -> bool {
         matches!(
             self,
             Self::Issuing | Self::Active | Self::Inactive | Self::Suspended

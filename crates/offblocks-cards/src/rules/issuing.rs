@@ -17,13 +17,13 @@ named! {
 /// Why a card cannot be ordered; the API answers 400 and makes no card.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum IssuingRefusal {
+pub enum CardOrderRejection {
     /// Physical cards are not supported at the moment.
     #[error("physical cards are not supported at the moment; order a virtual one")]
     PhysicalUnsupported,
     /// The account has a card of this kind already.
     #[error("the account has a {kind} card already and may have one; terminate that one first")]
-    PlaceTaken {
+    CardExists {
         /// The kind of both cards.
         kind: CardKind,
     },
@@ -58,15 +58,15 @@ pub enum IssuingFailure {
 pub fn check_card_order(
     kind: CardKind,
     existing: impl IntoIterator<Item = (CardKind, CardState)>,
-) -> Result<(), IssuingRefusal> {
+) -> Result<(), CardOrderRejection> {
     if kind == CardKind::Physical {
-        return Err(IssuingRefusal::PhysicalUnsupported);
+        return Err(CardOrderRejection::PhysicalUnsupported);
     }
     let taken = existing
         .into_iter()
-        .any(|(other, state)| other == kind && state.takes_a_place());
+        .any(|(other, state)| other == kind && state.counts_towards_limit());
     match taken {
-        true => Err(IssuingRefusal::PlaceTaken { kind }),
+        true => Err(CardOrderRejection::CardExists { kind }),
         false => Ok(()),
     }
 }
@@ -101,9 +101,13 @@ mod tests {
     #[test]
     fn an_account_has_one_card_of_a_kind() {
         use CardKind::{Physical, Virtual};
-        let taken = Err(IssuingRefusal::PlaceTaken { kind: Virtual });
+        let taken = Err(CardOrderRejection::CardExists { kind: Virtual });
         for state in CardState::ALL.iter().copied() {
-            let expected = if state.takes_a_place() { taken } else { Ok(()) };
+            let expected = if state.counts_towards_limit() {
+                taken
+            } else {
+                Ok(())
+            };
             assert_eq!(
                 check_card_order(Virtual, [(Virtual, state)]),
                 expected,
@@ -115,7 +119,7 @@ mod tests {
                 "{state}"
             );
         }
-        let physical = Err(IssuingRefusal::PhysicalUnsupported);
+        let physical = Err(CardOrderRejection::PhysicalUnsupported);
         assert_eq!(check_card_order(Physical, []), physical);
     }
 

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 /// The states of one kind of entity and the table of transitions between them.
 ///
-/// Whatever the table does not list is refused; over the API that is a 409 or a 400.
+/// Whatever the table does not list is rejected; over the API that is a 409 or a 400.
 pub trait Lifecycle:
     Copy + Debug + Display + Eq + FromStr<Err = UnknownName> + Hash + Ord + Send + Sync + 'static
 {
@@ -29,11 +29,11 @@ pub trait Lifecycle:
     ///
     /// # Errors
     /// When the table does not list the step, or lists it for other actors only.
-    fn after(self, cause: Self::Move, actor: Actor) -> Result<Self, Refusal<Self>> {
+    fn after(self, cause: Self::Move, actor: Actor) -> Result<Self, TransitionRejection<Self>> {
         self.transitions()
             .find(|step| step.cause == cause && step.actors.contains(&actor))
             .map(|step| step.to)
-            .ok_or(Refusal { state: self, cause })
+            .ok_or(TransitionRejection { state: self, cause })
     }
 
     /// The steps that lead on from this state.
@@ -94,7 +94,7 @@ pub enum Actor {
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("{article} {state} {entity} cannot be {cause}: {reason}", article = article(self.state),
     entity = S::ENTITY, reason = reason(self.state, self.cause))]
-pub struct Refusal<S: Lifecycle> {
+pub struct TransitionRejection<S: Lifecycle> {
     /// The state the entity is in.
     pub state: S,
     /// The move that was asked for.

@@ -10,8 +10,8 @@
 //! let card = CardState::Active;
 //! assert_eq!(card.after(CardMove::Deactivate, Actor::Programme), Ok(CardState::Inactive));
 //!
-//! let refusal = CardState::Blocked.after(CardMove::Activate, Actor::Programme).unwrap_err();
-//! assert_eq!(refusal.to_string(), "a blocked card cannot be activated: blocked is a final state");
+//! let rejection = CardState::Blocked.after(CardMove::Activate, Actor::Programme).unwrap_err();
+//! assert_eq!(rejection.to_string(), "a blocked card cannot be activated: blocked is a final state");
 //! ```
 
 #[macro_use]
@@ -30,7 +30,8 @@ pub use authorisation::{AuthorisationMove, AuthorisationState};
 pub use card::{CardMove, CardState};
 pub use customer::{CustomerMove, CustomerState};
 pub use issuing::{
-    CardKind, IssuingFailure, IssuingRefusal, check_account_owner, check_card_order, check_issuing,
+    CardKind, CardOrderRejection, IssuingFailure, check_account_owner, check_card_order,
+    check_issuing,
 };
-pub use lifecycle::{Actor, Lifecycle, Refusal, Transition, UnknownName};
+pub use lifecycle::{Actor, Lifecycle, Transition, TransitionRejection, UnknownName};
 pub use transaction::{TransactionMove, TransactionState};

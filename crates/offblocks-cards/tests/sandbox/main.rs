@@ -13,8 +13,8 @@ use offblocks_cards::rules::{
     AuthorisationState, CardMove, CardState, Lifecycle, TransactionState,
 };
 use offblocks_cards::{
-    AnyCard, AuthoriseError, CaptureError, Failure, IssuanceError, OrderError, PollingPolicy,
-    Refused, Refuser,
+    AnyCard, AuthoriseError, CaptureError, IssuanceError, MoveFailure, OrderError, PollingPolicy,
+    RejectedBy, RejectedMove,
 };
 use offblocks_types::{
     CardStatus, Decimal, SimulateCardAuthorisationRequest, TransactionDirection,
@@ -25,10 +25,10 @@ fn purchase(capture: bool) -> SimulateCardAuthorisationRequest {
     SimulateCardAuthorisationRequest::new("20.0".parse::<Decimal>().unwrap(), "EUR", capture)
 }
 
-fn refused<S: Lifecycle>(failure: &Failure<S>) -> &Refused<S> {
+fn rejected<S: Lifecycle>(failure: &MoveFailure<S>) -> &RejectedMove<S> {
     match failure {
-        Failure::Refused(refused) => refused,
-        other => panic!("refused is expected, not: {other}"),
+        MoveFailure::Rejected(rejected) => rejected,
+        other => panic!("rejected is expected, not: {other}"),
     }
 }
 
@@ -126,24 +126,27 @@ async fn a_conflict_becomes_the_refusal_with_the_fresh_state() {
     let stale = card.clone();
     card.terminate().await.unwrap();
     let error = stale.deactivate().await.unwrap_err();
-    let refused = refused(&error.failure);
-    assert_eq!(refused.by, Refuser::Server);
-    assert_eq!(refused.refusal.state, CardState::Terminated);
-    assert_eq!(refused.refusal.cause, CardMove::Deactivate);
-    assert!(!refused.state_allows());
+    let rejected = rejected(&error.failure);
+    assert_eq!(rejected.by, RejectedBy::Server);
+    assert_eq!(rejected.rejection.state, CardState::Terminated);
+    assert_eq!(rejected.rejection.cause, CardMove::Deactivate);
+    assert!(!rejected.state_allows());
     assert!(
         matches!(*error.card, AnyCard::Terminated(_)),
         "{:?}",
         error.card
     );
-    let expected = "the server refused: a terminated card cannot be deactivated: terminated is a \
+    let expected = "the server rejected the move: a terminated card cannot be deactivated: terminated is a \
                     final state";
     assert!(error.to_string().starts_with(expected), "{error}");
-    assert!(refused.said.is_some(), "the sandbox gives its reasons");
+    assert!(
+        rejected.server_message.is_some(),
+        "the sandbox gives its reasons"
+    );
 
     // Known at run time now, so the next attempt is not even sent.
     let error = error.card.activate().await.unwrap_err();
-    assert_eq!(self::refused(&error.failure).by, Refuser::Rules);
+    assert_eq!(self::rejected(&error.failure).by, RejectedBy::Rules);
 }
 
 #[tokio::test]
@@ -160,8 +163,8 @@ async fn what_else_is_in_the_way_is_told_in_the_servers_words() {
         panic!("an account's cards sleep with it");
     };
     let error = card.activate().await.unwrap_err();
-    let refused = refused(&error.failure);
-    assert!(refused.state_allows(), "only its account is in the way");
+    let rejected = rejected(&error.failure);
+    assert!(rejected.state_allows(), "only its account is in the way");
     assert!(error.to_string().contains("account"), "{error}");
 }
 
@@ -172,7 +175,7 @@ async fn what_the_simulator_refuses_is_told_by_the_state() {
     pending.simulate_issue().await.unwrap();
     let card = pending.clone().wait_until_active().await.unwrap();
     let failure = pending.simulate_issue().await.unwrap_err();
-    assert_eq!(refused(&failure).refusal.state, CardState::Active);
+    assert_eq!(rejected(&failure).rejection.state, CardState::Active);
 
     let stale = card.clone();
     card.deactivate().await.unwrap();
@@ -184,7 +187,7 @@ async fn what_the_simulator_refuses_is_told_by_the_state() {
         AuthoriseError::NotActive { state, by } => (state, by),
         other => panic!("not active is expected, not: {other}"),
     };
-    assert_eq!((state, by), (CardState::Inactive, Refuser::Server));
+    assert_eq!((state, by), (CardState::Inactive, RejectedBy::Server));
 }
 
 #[tokio::test]
@@ -195,12 +198,12 @@ async fn authorisations_are_captured_or_released_once() {
     held.simulate_capture().await.unwrap();
     let captured = held.wait_until_captured().await.unwrap();
     let failure = captured.simulate_release().await.unwrap_err();
-    assert_eq!(refused(&failure).by, Refuser::Rules);
+    assert_eq!(rejected(&failure).by, RejectedBy::Rules);
 
     let held = card.simulate_authorisation(purchase(false)).await.unwrap();
     held.simulate_release().await.unwrap();
     let failure = held.simulate_capture().await.unwrap_err();
-    assert_eq!(refused(&failure).by, Refuser::Server);
+    assert_eq!(rejected(&failure).by, RejectedBy::Server);
     let error = held.wait_until_captured().await.unwrap_err();
     assert!(matches!(error, CaptureError::OutOfReach { .. }), "{error}");
     assert_eq!(
