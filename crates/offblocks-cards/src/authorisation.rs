@@ -134,7 +134,7 @@ impl CardAuthorisation {
         let last = poll_until_settled(cards.timer(), policy, self).await?;
         match last.outcome() {
             Some(AuthorisationState::Captured) => Ok(last),
-            Some(state) => Err(CaptureError::OutOfReach { state }),
+            Some(state) => Err(CaptureError::NotCapturable { state }),
             None => Err(CaptureError::Deadline {
                 status: last.status().to_string(),
                 waited: policy.timeout,

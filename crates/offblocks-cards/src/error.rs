@@ -36,7 +36,7 @@ pub enum IssuanceError {
     Failed(Box<FailedCard>),
     /// The card was issued and has already gone on to another state.
     #[error("the card {} was issued and is {} by now", .0.id(), .0.status())]
-    Elsewhere(Box<AnyCard>),
+    UnexpectedState(Box<AnyCard>),
     /// The card was still not issued when the time was over. It may be yet: wait again.
     #[error("the card {} was still {} after {waited:?}; wait again or look later", card.id(), card.status())]
     Deadline {
@@ -82,7 +82,7 @@ pub enum MoveFailure<S: Lifecycle> {
         "the {} is {status:?} after the call, which should have left it {expected}",
         S::ENTITY
     )]
-    Elsewhere {
+    UnexpectedState {
         /// The state it should be in.
         expected: S,
         /// The state it is in, as the server calls it.
@@ -201,7 +201,7 @@ pub enum AuthoriseError {
 pub enum CaptureError {
     /// It is being released or was: it can no longer be captured.
     #[error("the authorisation is {state} and can no longer be captured")]
-    OutOfReach {
+    NotCapturable {
         /// The state it is in.
         state: AuthorisationState,
     },

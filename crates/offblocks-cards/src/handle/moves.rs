@@ -88,7 +88,7 @@ pub(super) async fn move_card<S: Stage>(
             Err(error(
                 cards,
                 moved,
-                MoveFailure::Elsewhere { expected, status },
+                MoveFailure::UnexpectedState { expected, status },
             ))
         }
         Err(rejected) if rejected.is_conflict() => {

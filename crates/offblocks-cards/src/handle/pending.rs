@@ -35,7 +35,7 @@ impl PendingCard {
         match poll_until_settled(cards.timer(), policy, AnyCard::Issuing(self)).await? {
             AnyCard::Active(card) => Ok(card),
             AnyCard::IssueFailed(card) => Err(IssuanceError::Failed(Box::new(card))),
-            card if card.is_settled() => Err(IssuanceError::Elsewhere(Box::new(card))),
+            card if card.is_settled() => Err(IssuanceError::UnexpectedState(Box::new(card))),
             card => Err(IssuanceError::Deadline {
                 card: Box::new(card),
                 waited: policy.timeout,

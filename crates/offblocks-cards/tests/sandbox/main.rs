@@ -113,7 +113,7 @@ async fn a_card_that_has_gone_on_is_handed_out_as_it_is() {
     let card = pending.clone().wait_until_active().await.unwrap();
     card.deactivate().await.unwrap();
     let error = pending.wait_until_active().await.unwrap_err();
-    let IssuanceError::Elsewhere(card) = error else {
+    let IssuanceError::UnexpectedState(card) = error else {
         panic!("an inactive card is expected, not: {error}");
     };
     assert!(matches!(*card, AnyCard::Inactive(_)), "{card:?}");
@@ -205,7 +205,10 @@ async fn authorisations_are_captured_or_released_once() {
     let failure = held.simulate_capture().await.unwrap_err();
     assert_eq!(rejected(&failure).by, RejectedBy::Server);
     let error = held.wait_until_captured().await.unwrap_err();
-    assert!(matches!(error, CaptureError::OutOfReach { .. }), "{error}");
+    assert!(
+        matches!(error, CaptureError::NotCapturable { .. }),
+        "{error}"
+    );
     assert_eq!(
         card.transactions().await.unwrap().len(),
         1,
