@@ -42,14 +42,14 @@ identifier!(BlockchainTransactionId, "a transaction on a blockchain");
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaipError {
     /// What the text would have named ("an account on a blockchain (CAIP-10)").
-    pub wanted: &'static str,
+    pub expected: &'static str,
     /// The part that is wrong, and what it may be.
     pub reason: &'static str,
 }
 
 impl fmt::Display for CaipError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "not {}: {}", self.wanted, self.reason)
+        write!(formatter, "not {}: {}", self.expected, self.reason)
     }
 }
 
