@@ -8,7 +8,7 @@ use divan::counter::BytesCount;
 use divan::{AllocProfiler, Bencher};
 use http::StatusCode;
 use offblocks_client::Operation;
-use offblocks_client::drift::Watch;
+use offblocks_client::drift::DriftWatch;
 use offblocks_types::{Card, Transaction};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -76,13 +76,13 @@ const TRANSACTION: &str = r#"{"id": "40b8d2f7-95ac-4e13-a6d0-c81f3e5792b4",
 fn measure<T: DeserializeOwned>(bencher: Bencher<'_, '_>, case: Case, id: &str, body: Value) {
     let (operation, body) = (Operation::find(id).unwrap(), body.to_string());
     let watch = match case {
-        Case::Decode | Case::Off => Watch::default(),
-        Case::InOrder | Case::Drift => Watch::new(|drift| divan::black_box_drop(drift.count)),
+        Case::Decode | Case::Off => DriftWatch::default(),
+        Case::InOrder | Case::Drift => DriftWatch::new(|drift| divan::black_box_drop(drift.count)),
     };
     bencher.counter(BytesCount::of_str(&body)).bench_local(|| {
         let decoded: T = serde_json::from_str(&body).unwrap();
         if !matches!(case, Case::Decode) {
-            watch.answer(operation, StatusCode::OK, body.as_bytes());
+            watch.response(operation, StatusCode::OK, body.as_bytes());
         }
         decoded
     });

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::attempt::RetryPolicy;
 use crate::base_url;
 use crate::clock::{Clock, Random};
-use crate::drift::{self, Drift, Watch};
+use crate::drift::{self, Drift, DriftWatch};
 use crate::generated::Client;
 use crate::session::{Credentials, Session, Tokens};
 use crate::system::{SystemClock, SystemRandom};
@@ -85,7 +85,7 @@ impl Client {
 
     /// What looks at every answer for [`drift`], to be shown what comes by another way too.
     #[must_use]
-    pub fn watch(&self) -> &Watch {
+    pub fn drift_watch(&self) -> &DriftWatch {
         &self.inner.watch
     }
 }
@@ -184,7 +184,7 @@ impl ClientBuilder {
             random: self.random.unwrap_or_else(|| Arc::new(SystemRandom)),
             timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
             retry: RetryPolicy::default(),
-            watch: Watch::with(self.on_drift.map(|OnDrift(callback)| callback)),
+            watch: DriftWatch::with(self.on_drift.map(|OnDrift(callback)| callback)),
         };
         Ok(Client::new_with_client(&url, http, session))
     }

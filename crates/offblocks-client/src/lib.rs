@@ -75,7 +75,7 @@
 //! // Every call is looked at. Here is what an answer with two new things would give:
 //! let operation = Operation::find("getCards").ok_or("the contract has it")?;
 //! let body = br#"[{"status": "active"}, {"status": "resting", "limit": 5}]"#;
-//! client.watch().answer(operation, http::StatusCode::OK, body);
+//! client.drift_watch().response(operation, http::StatusCode::OK, body);
 //!
 //! let counters = counters.lock().map_err(|_| "a callback panicked")?;
 //! assert_eq!(counters[&("getCards", "unknown_value", "/*/status".to_owned())], 1);

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
-use crate::drift::Watch;
+use crate::drift::DriftWatch;
 use crate::error::{Body, Error, Kind};
 use crate::generated::Client;
 use crate::generated::operations::Operation;
@@ -105,7 +105,7 @@ where
 
 /// An answer in bytes, not yet judged.
 pub(crate) struct Answer<'c> {
-    watch: &'c Watch,
+    watch: &'c DriftWatch,
     operation: &'static Operation,
     status: StatusCode,
     headers: HeaderMap,

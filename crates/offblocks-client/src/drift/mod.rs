@@ -55,10 +55,10 @@ mod watch;
 use std::fmt;
 
 pub use crate::generated::shapes;
-pub use inspect::{Finding, inspect, inspect_slice};
+pub use inspect::{DriftFinding, inspect, inspect_slice};
 pub use shape::{Documented, Shape};
 pub(crate) use watch::Callback;
-pub use watch::Watch;
+pub use watch::DriftWatch;
 
 /// The target of the events.
 pub const TARGET: &str = "offblocks::drift";
@@ -69,7 +69,7 @@ pub const TARGET: &str = "offblocks::drift";
 pub struct Drift {
     /// What it is.
     pub kind: DriftKind,
-    /// The `operationId` of the call, or the name given to [`Watch::value`].
+    /// The `operationId` of the call, or the name given to [`DriftWatch::value`].
     pub operation: &'static str,
     /// The status of the answer; `None` for what is no answer.
     pub status: Option<u16>,

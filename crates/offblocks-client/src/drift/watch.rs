@@ -10,7 +10,7 @@ use tracing::Level;
 
 use super::locate::locate;
 use super::shapes::{ANSWERS, CONTRACT};
-use super::{Documented, Drift, DriftKind, Finding, Shape, TARGET, inspect, inspect_slice};
+use super::{Documented, Drift, DriftFinding, DriftKind, Shape, TARGET, inspect, inspect_slice};
 use crate::generated::operations::Operation;
 
 /// How many different drifts a watch remembers. A contract that moved on gives a handful; what
@@ -26,7 +26,7 @@ pub(crate) type Callback = Arc<dyn Fn(&Drift) + Send + Sync>;
 /// looks at every answer. Show it what reaches the program by another way, webhook events above
 /// all, and they are told and counted together.
 #[derive(Clone, Default)]
-pub struct Watch {
+pub struct DriftWatch {
     shared: Arc<Shared>,
 }
 
@@ -52,7 +52,7 @@ enum Novelty {
     Full,
 }
 
-impl Watch {
+impl DriftWatch {
     /// A watch of its own, that tells this callback besides the log.
     pub fn new(callback: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
         Self::with(Some(Arc::new(callback)))
@@ -76,7 +76,7 @@ impl Watch {
     }
 
     /// Looks at the answer to an operation: its status, and the fields and values of its body.
-    pub fn answer(&self, operation: &'static Operation, status: StatusCode, body: &[u8]) {
+    pub fn response(&self, operation: &'static Operation, status: StatusCode, body: &[u8]) {
         self.judge(operation, status, body, None);
     }
 
@@ -126,14 +126,14 @@ impl Watch {
         }
     }
 
-    fn tell_all(&self, operation: &'static str, status: Option<u16>, found: Vec<Finding>) {
+    fn tell_all(&self, operation: &'static str, status: Option<u16>, found: Vec<DriftFinding>) {
         for finding in found {
             self.tell(operation, status, finding);
         }
     }
 
     /// Logs, if it is the first of its kind, then calls.
-    fn tell(&self, operation: &'static str, status: Option<u16>, finding: Finding) {
+    fn tell(&self, operation: &'static str, status: Option<u16>, finding: DriftFinding) {
         let novelty = self.remember(operation, status, &finding);
         let drift = Drift {
             kind: finding.kind,
@@ -154,7 +154,12 @@ impl Watch {
         }
     }
 
-    fn remember(&self, operation: &'static str, status: Option<u16>, finding: &Finding) -> Novelty {
+    fn remember(
+        &self,
+        operation: &'static str,
+        status: Option<u16>,
+        finding: &DriftFinding,
+    ) -> Novelty {
         let key = (finding.kind, operation, status, finding.pointer.clone());
         // Whoever panicked with the lock left a whole set behind.
         let mut told = self
@@ -184,8 +189,8 @@ fn documented(operation: &str, status: u16) -> Option<&'static Documented> {
         .find(|(statuses, _)| statuses.contains(&status))
 }
 
-fn finding(kind: DriftKind, pointer: String) -> Finding {
-    Finding {
+fn finding(kind: DriftKind, pointer: String) -> DriftFinding {
+    DriftFinding {
         kind,
         pointer,
         count: 1,
@@ -214,10 +219,10 @@ fn log_full() {
     );
 }
 
-impl fmt::Debug for Watch {
+impl fmt::Debug for DriftWatch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Watch")
+            .debug_struct("DriftWatch")
             .field("calls", &self.shared.callback.is_some())
             .finish_non_exhaustive()
     }

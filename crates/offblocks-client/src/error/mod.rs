@@ -65,7 +65,7 @@ impl Error {
 
     /// The operation that was called: the one that failed, or the one a token was wanted for.
     #[must_use]
-    pub fn called(&self) -> &'static str {
+    pub fn called_operation(&self) -> &'static str {
         self.on_behalf_of.unwrap_or(self.operation).id
     }
 
@@ -216,7 +216,7 @@ impl fmt::Debug for Error {
         formatter
             .debug_struct("Error")
             .field("operation", &self.operation.id)
-            .field("called", &self.called())
+            .field("called", &self.called_operation())
             .field("kind", &self.inner.kind)
             .field("status", &self.inner.status)
             .field("request_id", &self.request_id())

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::attempt::RetryPolicy;
 use crate::clock::{Clock, Random};
-use crate::drift::Watch;
+use crate::drift::DriftWatch;
 
 pub(crate) use token::{Token, Tokens};
 
@@ -25,7 +25,7 @@ pub struct Session {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
-    pub(crate) watch: Watch,
+    pub(crate) watch: DriftWatch,
 }
 
 /// What tokens are fetched with.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
-use offblocks_client::drift::{Watch, shapes};
+use offblocks_client::drift::{DriftWatch, shapes};
 use offblocks_client::{Client, Drift, Operation};
 use offblocks_types::CardId;
 use serde_json::{Value, json};
@@ -179,7 +179,7 @@ async fn concurrent_calls_tell_the_first_once_and_lose_none() {
 fn memory_is_bounded_however_many_names_a_server_makes_up() {
     let (told, firsts) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
     let (count, first) = (told.clone(), firsts.clone());
-    let watch = Watch::new(move |drift| {
+    let watch = DriftWatch::new(move |drift| {
         *count.lock().unwrap() += 1;
         *first.lock().unwrap() += u32::from(drift.first);
     });
@@ -187,7 +187,7 @@ fn memory_is_bounded_however_many_names_a_server_makes_up() {
     for (one, other) in (b'a'..=b'z').flat_map(|one| (b'a'..=b'z').map(move |other| (one, other))) {
         let name = format!("new{}{}", char::from(one), char::from(other));
         let body = card(json!({ name: 1 }));
-        watch.answer(operation, StatusCode::OK, body.as_bytes());
+        watch.response(operation, StatusCode::OK, body.as_bytes());
     }
     assert_eq!(
         *told.lock().unwrap(),
@@ -205,7 +205,7 @@ fn memory_is_bounded_however_many_names_a_server_makes_up() {
 fn webhook_events_are_looked_at_by_the_same_eyes() {
     let told = Told::default();
     let sink = told.clone();
-    let watch = Watch::new(move |drift| sink.lock().unwrap().push(drift.clone()));
+    let watch = DriftWatch::new(move |drift| sink.lock().unwrap().push(drift.clone()));
     let events = [
         json!({"webhookType": "card.updated", "eventId": "x", "status": PRIVATE, "colour": 1}),
         json!({"webhookType": "card.lost", "eventId": "x", "status": PRIVATE}),
@@ -251,7 +251,7 @@ async fn nobody_who_listens_nothing_that_is_looked_at() {
         .credentials(API_KEY, SECRET)
         .build()
         .unwrap();
-    assert!(!client.watch().is_on());
+    assert!(!client.drift_watch().is_on());
     let (client, _) = listening(&server);
-    assert!(client.watch().is_on());
+    assert!(client.drift_watch().is_on());
 }

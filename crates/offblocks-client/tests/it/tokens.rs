@@ -55,7 +55,10 @@ async fn fifty_callers_share_one_failure_and_the_next_one_asks_again() {
     for call in calls {
         let error = call.await.unwrap().unwrap_err();
         assert!(error.is_server_error(), "{error}");
-        assert_eq!((error.operation(), error.called()), ("getToken", "getCard"));
+        assert_eq!(
+            (error.operation(), error.called_operation()),
+            ("getToken", "getCard")
+        );
     }
     assert_eq!(server.tokens_asked(), 1);
     ready(&server, 1);

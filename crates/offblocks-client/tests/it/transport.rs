@@ -27,7 +27,7 @@ async fn nobody_listening_is_a_failed_connection() {
     let error = client.get_card(card()).send().await.unwrap_err();
     assert!(error.is_connect() && error.is_retryable(), "{error}");
     assert!(error.to_string().contains("could not connect"), "{error}");
-    assert_eq!(error.called(), "getCard");
+    assert_eq!(error.called_operation(), "getCard");
 }
 
 #[tokio::test]
