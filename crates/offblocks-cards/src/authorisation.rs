@@ -161,7 +161,7 @@ impl CardAuthorisation {
         }
     }
 
-    /// The simulator answers a wrong state with 400, as it does other mistakes; which of them it
+    /// The simulator responds to a wrong state with 400, as it does other mistakes; which of them it
     /// was shows in the state.
     async fn moved(
         &self,

@@ -47,7 +47,7 @@ async fn moved(card: AnyCard, cause: CardMove) -> Result<(), MoveError> {
 }
 
 #[tokio::test]
-async fn moves_the_table_forbids_are_refused_before_any_call() {
+async fn moves_the_table_forbids_are_rejected_before_any_call() {
     for cause in [
         CardMove::Activate,
         CardMove::Deactivate,
@@ -81,7 +81,7 @@ async fn a_state_of_a_later_day_is_not_guessed_at() {
 }
 
 #[tokio::test]
-async fn physical_cards_are_refused_with_the_reason() {
+async fn physical_cards_are_rejected_with_the_reason() {
     let address = Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN");
     let order = CreateAccountCardRequest::new(CardType::Physical, address);
     let account = AccountId(Uuid::from_u128(2));

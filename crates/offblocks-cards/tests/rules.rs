@@ -41,7 +41,7 @@ fn every_state_is_in_reach_and_no_step_is_ambiguous() {
 }
 
 #[test]
-fn whatever_the_table_does_not_list_is_refused() {
+fn whatever_the_table_does_not_list_is_rejected() {
     for state in CardState::ALL.iter().copied() {
         for cause in CardMove::ALL.iter().copied() {
             let listed = state
@@ -57,7 +57,7 @@ fn whatever_the_table_does_not_list_is_refused() {
 }
 
 #[test]
-fn a_refusal_says_what_would_have_to_be() {
+fn a_rejection_says_what_would_have_to_be() {
     let cases = [
         (
             CardState::Active,

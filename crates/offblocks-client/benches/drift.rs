@@ -72,7 +72,7 @@ const TRANSACTION: &str = r#"{"id": "40b8d2f7-95ac-4e13-a6d0-c81f3e5792b4",
 "createdAt": "2024-03-05T10:02:18.056271Z"}], "createdAt": "2024-03-05T09:44:52.730915Z",
 "updatedAt": "2024-03-05T10:02:18.056271Z"}"#;
 
-/// What the client does with an answer.
+/// What the client does with a response.
 fn measure<T: DeserializeOwned>(bencher: Bencher<'_, '_>, case: Case, id: &str, body: Value) {
     let (operation, body) = (Operation::find(id).unwrap(), body.to_string());
     let watch = match case {

@@ -19,7 +19,7 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Decides after each attempt whether another one follows.
 ///
-/// Today it knows one reason: a token from an earlier call that the server refuses although its
+/// Today it knows one reason: a token from an earlier call that the server rejects although its
 /// time is not up (another program replaced the credentials) is renewed, once for each call. A
 /// token fetched for this very call is not the reason for a 401, so that stands.
 #[derive(Debug, Clone, Default)]
@@ -28,17 +28,17 @@ pub(crate) struct RetryPolicy {}
 /// What follows an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// The answer stands.
+    /// The response stands.
     Done,
     /// The token is renewed and the call sent again.
     RenewToken,
 }
 
-/// Where a call ends without an answer.
+/// Where a call ends without a response.
 pub(crate) enum Failure {
     /// Nothing (whole) came back.
     Transport(reqwest::Error),
-    /// The session refused.
+    /// The session rejected.
     Session(Error),
 }
 
@@ -52,27 +52,27 @@ impl RetryPolicy {
     }
 }
 
-/// Sends a call until its answer stands.
+/// Sends a call until its response stands.
 pub(crate) async fn run(
     client: &Client,
     operation: &'static Operation,
     mut request: Request,
 ) -> Result<Response, Failure> {
     prepare(client, operation, &mut request);
-    let mut refused = None;
+    let mut rejected = None;
     for attempt in 1.. {
         let mut sent = copy(operation, &request)?;
-        let token = authorise(client, operation, refused.as_ref(), &mut sent).await?;
+        let token = authorise(client, operation, rejected.as_ref(), &mut sent).await?;
         sign(client, operation, &mut sent)?;
-        let answer = client
+        let response = client
             .client
             .execute(sent)
             .await
             .map_err(Failure::Transport)?;
         let cached = token.as_ref().is_some_and(Token::is_cached);
-        match client.inner.retry.judge(attempt, cached, answer.status()) {
-            Verdict::Done => return Ok(answer),
-            Verdict::RenewToken => refused = token,
+        match client.inner.retry.judge(attempt, cached, response.status()) {
+            Verdict::Done => return Ok(response),
+            Verdict::RenewToken => rejected = token,
         }
     }
     unreachable!("a policy ends every call")
@@ -101,16 +101,16 @@ fn copy(operation: &'static Operation, request: &Request) -> Result<Request, Fai
 async fn authorise(
     client: &Client,
     operation: &'static Operation,
-    refused: Option<&Token>,
+    rejected: Option<&Token>,
     request: &mut Request,
 ) -> Result<Option<Token>, Failure> {
     if !operation.bearer {
         return Ok(None);
     }
     let tokens = &client.inner.tokens;
-    let token = match refused {
+    let token = match rejected {
         None => tokens.get(client, operation).await,
-        Some(refused) => tokens.renew(client, operation, refused).await,
+        Some(rejected) => tokens.renew(client, operation, rejected).await,
     };
     let token = token.map_err(Failure::Session)?;
     let value = HeaderValue::try_from(format!("Bearer {}", token.text()));
@@ -133,15 +133,15 @@ fn sign(
     if !operation.signed {
         return Ok(());
     }
-    let refuse = |error: Error| Failure::Session(error);
+    let reject = |error: Error| Failure::Session(error);
     let session = &client.inner;
     let signer = session.signer.as_ref().ok_or_else(|| {
-        refuse(Error::new(operation, Kind::Setup).because(
+        reject(Error::new(operation, Kind::Setup).because(
             "the call must be signed and the client has no signing key; give one to its builder",
         ))
     })?;
     let uri: Uri = request.url().as_str().parse().map_err(|error| {
-        refuse(Error::new(operation, Kind::Setup).caused_by("the URL cannot be signed", error))
+        reject(Error::new(operation, Kind::Setup).caused_by("the URL cannot be signed", error))
     })?;
     let mut headers = std::mem::take(request.headers_mut());
     let body = request
@@ -152,7 +152,7 @@ fn sign(
     let signed = signer.sign(request.method(), &uri, &mut headers, body, created);
     *request.headers_mut() = headers;
     signed.map_err(|error| {
-        refuse(Error::new(operation, Kind::Setup).caused_by("signing failed", error))
+        reject(Error::new(operation, Kind::Setup).caused_by("signing failed", error))
     })
 }
 
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_first_refusal_of_a_token_is_answered_with_another() {
+    fn only_the_first_rejection_of_a_token_is_answered_with_another() {
         let cases = [
             (1, true, StatusCode::UNAUTHORIZED, Verdict::RenewToken),
             (2, true, StatusCode::UNAUTHORIZED, Verdict::Done),

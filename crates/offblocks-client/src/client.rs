@@ -83,7 +83,7 @@ impl Client {
         &self.baseurl
     }
 
-    /// What looks at every answer for [`drift`], to be shown what comes by another way too.
+    /// What looks at every response for [`drift`], to be shown what comes by another way too.
     #[must_use]
     pub fn drift_watch(&self) -> &DriftWatch {
         &self.inner.watch
@@ -92,7 +92,7 @@ impl Client {
 
 impl ClientBuilder {
     /// The address of the API with its base path (`https://api.sandbox.offblocks.xyz/v1`); a slash
-    /// at its end makes no difference. Plain http is refused beyond this machine, unless
+    /// at its end makes no difference. Plain http is rejected beyond this machine, unless
     /// [`allow_plain_http`](Self::allow_plain_http) is called.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
@@ -135,7 +135,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer;
+    /// How long one attempt may take, from connecting to the last byte of the response;
     /// [`DEFAULT_TIMEOUT`] unless this is called.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -157,7 +157,7 @@ impl ClientBuilder {
     }
 
     /// Calls this with every [`drift`] of the server from the contract, whether or not it was seen
-    /// before, to feed a metric or an alarm; the last one given holds. It runs where the answer is
+    /// before, to feed a metric or an alarm; the last one given holds. It runs where the response is
     /// awaited, before the call ends. Drift is logged without it too.
     pub fn on_drift(mut self, callback: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
         self.on_drift = Some(OnDrift(Arc::new(callback)));

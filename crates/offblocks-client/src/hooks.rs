@@ -26,18 +26,18 @@ impl ClientHooks<Session> for Client {
 }
 
 /// The hook can only fail with an error of the HTTP library. An error of the session therefore
-/// travels as an answer that nobody sent, and [`refusal`] takes it out again.
+/// travels as a response that nobody sent, and [`rejection`] takes it out again.
 fn carry(error: Error) -> Response {
     let mut response = http::Response::new(Vec::new());
-    response.extensions_mut().insert(Refusal(error));
+    response.extensions_mut().insert(Rejection(error));
     Response::from(response)
 }
 
-/// The session's error, if this answer carries one.
-pub(crate) fn refusal(response: &mut Response) -> Option<Error> {
-    let refusal = response.extensions_mut().remove::<Refusal>();
-    refusal.map(|Refusal(error)| error)
+/// The session's error, if this response carries one.
+pub(crate) fn rejection(response: &mut Response) -> Option<Error> {
+    let rejection = response.extensions_mut().remove::<Rejection>();
+    rejection.map(|Rejection(error)| error)
 }
 
 #[derive(Debug, Clone)]
-struct Refusal(Error);
+struct Rejection(Error);

@@ -34,7 +34,7 @@
 //!
 //! - **The token** is fetched by the first call that needs one and renewed a minute ahead of its end
 //!   (a short-lived one in the last quarter of its life); however many callers wait, one of them
-//!   asks. When the server answers 401 to a token kept from an earlier call, it is renewed once and
+//!   asks. When the server responds with 401 to a token kept from an earlier call, it is renewed once and
 //!   the call sent again.
 //! - **The signature** is made for each attempt anew, over method, authority, path and the digest of
 //!   the exact bytes of the body.
@@ -42,7 +42,7 @@
 //!   your own with `idempotency_key` to make a call that can be repeated after a crash.
 //!
 //! # When it fails
-//! [`Error`] keeps the status, the body, the operation and the server's request id, answers to
+//! [`Error`] keeps the status, the body, the operation and the server's request id, has
 //! predicates such as [`Error::is_conflict`], and says in words what to do. Secrets, tokens and
 //! card numbers are in none of its texts, and `tracing` spans (one for each call, named
 //! `offblocks`) carry no payloads.
@@ -72,7 +72,7 @@
 //!     })
 //!     .build()?;
 //!
-//! // Every call is looked at. Here is what an answer with two new things would give:
+//! // Every call is looked at. Here is what a response with two new things would give:
 //! let operation = Operation::find("getCards").ok_or("the contract has it")?;
 //! let body = br#"[{"status": "active"}, {"status": "resting", "limit": 5}]"#;
 //! client.drift_watch().response(operation, http::StatusCode::OK, body);
@@ -83,7 +83,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! No value of an answer is in an event. What counts as drift, and what looking for it costs, is
+//! No value of a response is in an event. What counts as drift, and what looking for it costs, is
 //! in [`drift`].
 //!
 //! # Absent on purpose

@@ -31,13 +31,13 @@
 //!     .verify(&Message::from_parts(&parts), body, now + 1, keys)?;
 //! assert_eq!(verified.key_id, key_id);
 //!
-//! // Another body under the same signature is refused.
+//! // Another body under the same signature is rejected.
 //! let other = br#"{"type": "physical"}"#;
-//! let refusal = Verifier::builder()
+//! let rejection = Verifier::builder()
 //!     .build()
 //!     .verify(&Message::from_parts(&parts), other, now + 1, keys)
 //!     .unwrap_err();
-//! assert!(refusal.to_string().contains("content digest"));
+//! assert!(rejection.to_string().contains("content digest"));
 //! # Ok(())
 //! # }
 //! ```
@@ -50,7 +50,7 @@
 //! # What is accepted
 //! [`Verifier`] takes whatever the usual libraries send: any label, parameters in any order,
 //! further parameters and covered components, several signatures. What it insists on is set with
-//! [`VerifierBuilder`]. Each reason to refuse is a variant of its own in [`VerifyError`]; when a
+//! [`VerifierBuilder`]. Each reason to reject is a variant of its own in [`VerifyError`]; when a
 //! signature is wrong and nobody knows why, [`explain`] shows the text that was verified, to be
 //! laid beside the text that was signed.
 //!

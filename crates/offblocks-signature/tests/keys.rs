@@ -158,7 +158,7 @@ fn a_key_that_cannot_be_registered_says_why() {
 }
 
 #[test]
-fn bytes_behind_a_key_or_a_point_off_the_curve_are_refused() {
+fn bytes_behind_a_key_or_a_point_off_the_curve_are_rejected() {
     use base64::Engine as _;
     let engine = base64::engine::general_purpose::STANDARD;
     let body: String = PUBLIC

@@ -24,7 +24,7 @@ struct Rule {
 const RULES: [Rule; 10] = [
     Rule {
         what: "titles, descriptions, examples, $schema, readOnly, writeOnly, deprecated",
-        why: "they are prose or hints; no value is accepted or refused because of them",
+        why: "they are prose or hints; no value is accepted or rejected because of them",
     },
     Rule {
         what: "bounds, lengths, patterns and counts of the contract",

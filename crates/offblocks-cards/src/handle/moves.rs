@@ -118,7 +118,7 @@ async fn call(cards: &Cards, card: &Card, cause: CardMove) -> Result<Card, Error
         CardMove::Activate => Ok(client.activate_card(card.id).send().await?.into_inner()),
         CardMove::Terminate => {
             client.delete_card(card.id).send().await?;
-            // The answer has no body; what it says is that the card is terminated now.
+            // The response has no body; what it says is that the card is terminated now.
             let status = CardState::Terminated.into();
             Ok(Card {
                 status,

@@ -63,7 +63,7 @@ impl PendingCard {
             .await
     }
 
-    /// The simulator answers a wrong state with 400, as it does other mistakes; which of them it
+    /// The simulator responds to a wrong state with 400, as it does other mistakes; which of them it
     /// was shows in the state.
     async fn decided(
         &self,

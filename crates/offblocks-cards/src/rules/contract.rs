@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A state becomes the status of the same name; a status becomes the state, unless the contract
-/// of a later day has put it there. A value added to the contract stops the build here.
+/// added later has put it there. A value added to the contract stops the build here.
 macro_rules! mirrors {
     ($state:ident, $status:ident { $($variant:ident),+ $(,)? }) => {
         impl From<$state> for $status {

@@ -14,7 +14,7 @@ named! {
     }
 }
 
-/// Why a card cannot be ordered; the API answers 400 and makes no card.
+/// Why a card cannot be ordered; the API responds with 400 and creates no card.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CardOrderRejection {

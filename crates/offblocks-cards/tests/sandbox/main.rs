@@ -120,7 +120,7 @@ async fn a_card_that_has_gone_on_is_handed_out_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_conflict_becomes_the_refusal_with_the_fresh_state() {
+async fn a_conflict_becomes_the_rejection_with_the_fresh_state() {
     let stage = Stage::new().await;
     let card = stage.active().await;
     let stale = card.clone();
@@ -169,7 +169,7 @@ async fn what_else_is_in_the_way_is_told_in_the_servers_words() {
 }
 
 #[tokio::test]
-async fn what_the_simulator_refuses_is_told_by_the_state() {
+async fn what_the_simulator_rejects_is_told_by_the_state() {
     let stage = Stage::new().await;
     let pending = stage.pending().await;
     pending.simulate_issue().await.unwrap();

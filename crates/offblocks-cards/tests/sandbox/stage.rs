@@ -134,9 +134,9 @@ async fn active_customer(client: &Client, timer: &Hands) -> CustomerId {
     let wallet = Wallet::new();
     let request = CreateCustomerRequest::new(wallet.owner(), "customer-1");
     let customer = client.create_customer(request).send().await.unwrap();
-    let answer = wallet.sign(&customer.challenge);
+    let signature = wallet.sign(&customer.challenge);
     client
-        .sign_customer_challenge(customer.id, answer)
+        .sign_customer_challenge(customer.id, signature)
         .send()
         .await
         .unwrap();
@@ -158,9 +158,9 @@ async fn active_account(client: &Client, customer: CustomerId, timer: &Hands) ->
         .send()
         .await
         .unwrap();
-    let answer = Wallet::new().sign(&account.challenge);
+    let signature = Wallet::new().sign(&account.challenge);
     client
-        .sign_account_challenge(account.id, answer)
+        .sign_account_challenge(account.id, signature)
         .send()
         .await
         .unwrap();

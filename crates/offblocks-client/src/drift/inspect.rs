@@ -33,7 +33,7 @@ pub struct DriftFinding {
 /// What a value holds that its shape does not know, in the order of the value, each place once.
 ///
 /// Free-form parts are passed over, and so is what is of another JSON type altogether (an object
-/// where a list was to be): that is for decoding to refuse. Sixty-four different findings are kept
+/// where a list was to be): that is for decoding to reject. Sixty-four different findings are kept
 /// at most. Nothing of the value but names that look like names gets into a finding.
 ///
 /// ```

@@ -2,7 +2,7 @@
 //!
 //! A client goes on working when the server adds a field or a value of an enum: the field is
 //! ignored and the value kept as `Unknown`. That is how a contract should age, and it is also how
-//! nobody learns that there is something new. So the client looks at every answer and tells what
+//! nobody learns that there is something new. So the client looks at every response and tells what
 //! it did not expect:
 //!
 //! | [`DriftKind`] | what was seen | `pointer` |
@@ -23,18 +23,18 @@
 //!   more will be logged.
 //! - The **callback** given to [`ClientBuilder::on_drift`](crate::ClientBuilder::on_drift): it is
 //!   told of every occurrence, so that it can feed a metric; [`Drift::first`] says whether it was
-//!   logged just before. It is called where the answer is awaited, in the order status, decoding,
+//!   logged just before. It is called where the response is awaited, in the order status, decoding,
 //!   body from its beginning to its end, and the call goes on when it returns: it should be quick,
 //!   and a panic in it is the caller's.
 //!
-//! No value of an answer is ever told. Indices and the keys of maps are `*`, and a name the contract
+//! No value of a response is ever told. Indices and the keys of maps are `*`, and a name the contract
 //! does not know is told only when it looks like a name: at most 48 letters, digits and `_-.$@`,
 //! beginning as a name does and with no more than four digits; otherwise it is `?`. So a pointer can
 //! be the label of a metric.
 //!
 //! # What it costs
 //! With no callback, and no subscriber that wants warnings of [`TARGET`] (none at all, or a filter
-//! such as `offblocks::drift=off`), one branch and one atomic load for each answer. Otherwise the
+//! such as `offblocks::drift=off`), one branch and one atomic load for each response. Otherwise the
 //! body is read a second time, without building anything from it: a body in order allocates
 //! nothing, unless it holds a union. Medians on two cores of a Xeon in a virtual machine, from
 //! `cargo bench -p offblocks-client --bench drift`:
@@ -71,13 +71,13 @@ pub struct Drift {
     pub kind: DriftKind,
     /// The `operationId` of the call, or the name given to [`DriftWatch::value`].
     pub operation: &'static str,
-    /// The status of the answer; `None` for what is no answer.
+    /// The status of the response; `None` for what is not a response.
     pub status: Option<u16>,
     /// JSON pointer (RFC 6901) into the body, with `*` for indices and keys of maps.
     pub pointer: String,
     /// SHA-256 of the contract this client was made from, in hexadecimal.
     pub contract: &'static str,
-    /// How often it was in this one answer.
+    /// How often it was in this one response.
     pub count: u64,
     /// Whether this client saw it for the first time, and logged it.
     pub first: bool,

@@ -23,7 +23,7 @@ pub(crate) type Callback = Arc<dyn Fn(&Drift) + Send + Sync>;
 /// Looks at what comes from the server, logs each drift once and tells a callback of every one.
 ///
 /// A client has one ([`Client::watch`](crate::Client::watch)), which its clones share and which
-/// looks at every answer. Show it what reaches the program by another way, webhook events above
+/// looks at every response. Show it what reaches the program by another way, webhook events above
 /// all, and they are told and counted together.
 #[derive(Clone, Default)]
 pub struct DriftWatch {
@@ -75,12 +75,12 @@ impl DriftWatch {
         self.shared.callback.is_some() || tracing::event_enabled!(target: TARGET, Level::WARN)
     }
 
-    /// Looks at the answer to an operation: its status, and the fields and values of its body.
+    /// Looks at the response to an operation: its status, and the fields and values of its body.
     pub fn response(&self, operation: &'static Operation, status: StatusCode, body: &[u8]) {
         self.judge(operation, status, body, None);
     }
 
-    /// Looks at a value that is no answer, such as a webhook event
+    /// Looks at a value that is not a response, such as a webhook event
     /// ([`shapes::WEBHOOK_EVENT`](super::shapes::WEBHOOK_EVENT)). `name` takes the operation's
     /// place in what is told.
     pub fn value(&self, name: &'static str, shape: &Shape, value: &Value) {
@@ -89,7 +89,7 @@ impl DriftWatch {
         }
     }
 
-    /// Looks at an answer, and at why it could not be decoded.
+    /// Looks at a response, and at why it could not be decoded.
     pub(crate) fn judge(
         &self,
         operation: &'static Operation,
@@ -118,7 +118,7 @@ impl DriftWatch {
         }
     }
 
-    /// The answer to an operation was to be text, and is none.
+    /// The response to an operation was to be text, and is none.
     pub(crate) fn not_text(&self, operation: &'static Operation, status: StatusCode) {
         if self.is_on() {
             let finding = finding(DriftKind::Undecodable, String::new());
@@ -183,8 +183,8 @@ impl DriftWatch {
 
 /// What the contract says of a status.
 fn documented(operation: &str, status: u16) -> Option<&'static Documented> {
-    let (_, answers) = ANSWERS.iter().find(|(id, _)| *id == operation)?;
-    answers
+    let (_, responses) = ANSWERS.iter().find(|(id, _)| *id == operation)?;
+    responses
         .iter()
         .find(|(statuses, _)| statuses.contains(&status))
 }

@@ -51,7 +51,7 @@ pub(crate) enum Kind {
     Interrupted,
     /// The server answered with a status that is no success.
     Status,
-    /// The answer is a success, but not what the contract says.
+    /// The response is a success, but not what the contract says.
     Decode,
 }
 
@@ -83,7 +83,7 @@ impl Error {
         self.inner.request_id.as_deref().or_else(of_problem)
     }
 
-    /// The body of the answer as text, up to 64 KiB; `None` when there was none. Bodies that can
+    /// The body of the response as text, up to 64 KiB; `None` when there was none. Bodies that can
     /// hold a token (successes of the calls below `/auth`) are not kept.
     #[must_use]
     pub fn body(&self) -> Option<&str> {
@@ -96,13 +96,13 @@ impl Error {
         self.inner.body.problem()
     }
 
-    /// The request was refused as malformed or as not allowed now (400).
+    /// The request was rejected as malformed or as not allowed now (400).
     #[must_use]
     pub fn is_bad_request(&self) -> bool {
         self.has(StatusCode::BAD_REQUEST)
     }
 
-    /// Credentials, token or signature were refused (401).
+    /// Credentials, token or signature were rejected (401).
     #[must_use]
     pub fn is_unauthorised(&self) -> bool {
         self.has(StatusCode::UNAUTHORIZED)
@@ -140,7 +140,7 @@ impl Error {
             .is_some_and(|status| status.is_server_error())
     }
 
-    /// The time ran out before the answer was whole. The call may have been carried out.
+    /// The time ran out before the response was whole. The call may have been carried out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.inner.kind == Kind::Timeout
@@ -152,7 +152,7 @@ impl Error {
         self.inner.kind == Kind::Connect
     }
 
-    /// The answer is a success, but not what the contract says.
+    /// The response is a success, but not what the contract says.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.inner.kind == Kind::Decode

@@ -1,4 +1,4 @@
-//! Why a key was refused.
+//! Why a key was rejected.
 
 use thiserror::Error;
 

@@ -85,7 +85,7 @@ impl VerifyingKey {
         }
         ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, der)
             .map(|key| Self { key: Arc::new(key) })
-            .map_err(|_| pem::refusal(der))
+            .map_err(|_| pem::rejection(der))
     }
 
     fn spki(&self) -> &[u8] {

@@ -53,7 +53,7 @@ impl VerifierBuilder {
         self
     }
 
-    /// Refuses signatures that do not say when they were made. Off unless told, because the API
+    /// Rejects signatures that do not say when they were made. Off unless told, because the API
     /// takes such signatures; a receiver of webhooks should switch it on.
     pub fn require_created(mut self, required: bool) -> Self {
         self.verifier.created_required = required;

@@ -1,4 +1,4 @@
-//! Why a request was refused.
+//! Why a request was rejected.
 
 use http::HeaderName;
 use thiserror::Error;
@@ -147,7 +147,7 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
-    /// How far verification came; of several refused signatures the one that came farthest tells
+    /// How far verification came; of several rejected signatures the one that came farthest tells
     /// most about what went wrong.
     pub(super) fn progress(&self) -> u8 {
         match self {

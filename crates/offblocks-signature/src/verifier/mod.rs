@@ -59,7 +59,7 @@ impl Verifier {
     /// `now` is the present in seconds since the Unix epoch.
     ///
     /// # Errors
-    /// When no signature does. Of several refused ones, the error is that of the one that came
+    /// When no signature does. Of several rejected ones, the error is that of the one that came
     /// farthest.
     pub fn verify(
         &self,
@@ -69,14 +69,14 @@ impl Verifier {
         keys: impl Fn(&KeyId) -> Option<VerifyingKey>,
     ) -> Result<Verified, VerifyError> {
         let message = self.told(message);
-        let mut refusal: Option<VerifyError> = None;
+        let mut rejection: Option<VerifyError> = None;
         for candidate in candidates(message.headers, self.limit)? {
             match self.verify_one(&message, body, now, &keys, candidate) {
                 Ok(verified) => return Ok(verified),
-                Err(error) => refusal = Some(farther(refusal, error)),
+                Err(error) => rejection = Some(farther(rejection, error)),
             }
         }
-        Err(refusal.expect("an empty header is missing, so there was a candidate to refuse"))
+        Err(rejection.expect("an empty header is missing, so there was a candidate to reject"))
     }
 
     /// What this verifier makes of a request's signature: the signature base it computes, to
