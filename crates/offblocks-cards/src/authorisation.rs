@@ -1,4 +1,4 @@
-//! Authorisations: a merchant's holds on a card, and what becomes of them.
+//! Authorisations: the amounts that merchants hold on a card, and how they end.
 
 use std::fmt;
 
@@ -12,14 +12,14 @@ use crate::error::{AuthoriseError, CaptureError, MoveFailure, RejectedBy, Reject
 use crate::polling::{Polled, PollingPolicy, poll_until_settled};
 use crate::rules::{Actor, AuthorisationMove, AuthorisationState, CardState, Lifecycle as _};
 
-/// An authorisation, and the way to follow it.
+/// A handle of an authorisation, with which it can be followed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CardAuthorisation {
     cards: CardsHandle,
     authorisation: Authorisation,
 }
 
-/// The way to the server, which is no part of what an authorisation is.
+/// The connection to the server. It takes no part in comparing authorisations.
 #[derive(Clone)]
 struct CardsHandle(Cards);
 
@@ -57,13 +57,13 @@ impl CardAuthorisation {
         self.authorisation.id
     }
 
-    /// The authorisation's status as the server called it last.
+    /// The authorisation's status as the server named it last.
     #[must_use]
     pub fn status(&self) -> &AuthorisationStatus {
         &self.authorisation.status
     }
 
-    /// The authorisation's state; nothing when this version does not know it.
+    /// The authorisation's state; `None` when this version does not know it.
     #[must_use]
     pub fn state(&self) -> Option<AuthorisationState> {
         AuthorisationState::try_from(self.status()).ok()
@@ -82,8 +82,8 @@ impl CardAuthorisation {
     /// [`wait_until_captured`](Self::wait_until_captured).
     ///
     /// # Errors
-    /// When the authorisation is not pending, which is rejected before any call if it is known
-    /// here, or the call fails.
+    /// When the authorisation is not pending, or the call fails. If it is known here that it is not
+    /// pending, nothing is sent.
     pub async fn simulate_capture(&self) -> Result<(), MoveFailure<AuthorisationState>> {
         self.allowed(AuthorisationMove::Capture)?;
         let call = self
@@ -99,8 +99,8 @@ impl CardAuthorisation {
     /// (`PATCH /simulator/authorisations/{authorisationId}/release`, sandbox only).
     ///
     /// # Errors
-    /// When the authorisation is not pending, which is rejected before any call if it is known
-    /// here, or the call fails.
+    /// When the authorisation is not pending, or the call fails. If it is known here that it is not
+    /// pending, nothing is sent.
     pub async fn simulate_release(&self) -> Result<(), MoveFailure<AuthorisationState>> {
         self.allowed(AuthorisationMove::Release)?;
         let call = self
@@ -115,8 +115,8 @@ impl CardAuthorisation {
     /// Waits until the authorisation is captured, by the polling policy of [`Cards`].
     ///
     /// # Errors
-    /// When it is released instead, is still not captured at the deadline, or a call fails for
-    /// good.
+    /// When it is released instead, is still not captured at the deadline, or a call fails with
+    /// an error that is not retryable.
     pub async fn wait_until_captured(self) -> Result<Self, CaptureError> {
         let policy = self.cards.0.polling_policy();
         self.wait_until_captured_with(policy).await
@@ -142,14 +142,15 @@ impl CardAuthorisation {
         }
     }
 
-    /// The state, when there is nothing left to wait for: captured, or out of its reach.
+    /// The state, when there is nothing left to wait for: captured, or one from which captured
+    /// cannot be reached.
     fn outcome(&self) -> Option<AuthorisationState> {
         use AuthorisationState::Captured;
         self.state()
             .filter(|state| *state == Captured || !state.can_become(Captured))
     }
 
-    /// Asks the rules.
+    /// Checks the move by the rules, before any call.
     fn allowed(&self, cause: AuthorisationMove) -> Result<(), MoveFailure<AuthorisationState>> {
         let state = AuthorisationState::try_from(self.status());
         let state = state.map_err(|unknown| MoveFailure::UnknownState {

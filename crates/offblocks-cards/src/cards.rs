@@ -1,4 +1,4 @@
-//! The way in: cards of a programme.
+//! The cards of a programme: the entry point of this crate.
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,7 +26,8 @@ struct Inner {
 }
 
 impl Cards {
-    /// Cards reached through this client, waiting on tokio's timer by the usual [`PollingPolicy`].
+    /// Cards reached through this client. Waiting uses tokio's timer and the default
+    /// [`PollingPolicy`].
     #[must_use]
     pub fn new(client: Client) -> Self {
         Self::with_timer(
@@ -36,7 +37,7 @@ impl Cards {
         )
     }
 
-    /// Cards that wait on this timer by this policy.
+    /// Cards whose waiting uses this timer and this policy.
     #[must_use]
     pub fn with_timer(client: Client, timer: Arc<dyn Timer>, policy: PollingPolicy) -> Self {
         let inner = Arc::new(Inner {
@@ -50,8 +51,8 @@ impl Cards {
     /// Orders a card for an account (`POST /accounts/{accountId}/cards`).
     ///
     /// # Errors
-    /// When the card would be physical, which is rejected before anything is sent, or the call
-    /// fails.
+    /// When the card would be physical, or the call fails. A physical card is rejected before
+    /// anything is sent.
     pub async fn issue(
         &self,
         account: AccountId,
@@ -71,7 +72,7 @@ impl Cards {
     /// A card as it is now (`GET /cards/{cardId}`).
     ///
     /// # Errors
-    /// When the call fails, for example because there is no such card.
+    /// When the call fails, for example because the card does not exist.
     pub async fn get(&self, id: CardId) -> Result<AnyCard, Error> {
         Ok(AnyCard::new(self.clone(), self.fetch(id).await?))
     }
@@ -106,7 +107,7 @@ impl Cards {
         ))
     }
 
-    /// A handle for a card that came another way, for example in a webhook.
+    /// A handle for a card that was received in another way, for example in a webhook.
     #[must_use]
     pub fn handle(&self, card: Card) -> AnyCard {
         AnyCard::new(self.clone(), card)
@@ -122,7 +123,7 @@ impl Cards {
         self.inner.timer.as_ref()
     }
 
-    /// The policy by which waiting polls unless another one is given.
+    /// The policy that waiting uses unless another one is given.
     #[must_use]
     pub fn polling_policy(&self) -> PollingPolicy {
         self.inner.policy

@@ -1,4 +1,4 @@
-//! What can go wrong with a card.
+//! The errors of cards and authorisations.
 
 use std::fmt;
 use std::time::Duration;
@@ -27,8 +27,8 @@ pub enum OrderError {
 #[derive(Debug, ThisError)]
 #[non_exhaustive]
 pub enum IssuanceError {
-    /// The card could not be issued: its customer or account is not active, or the issuer said
-    /// no. This is final; order another one when the cause is gone.
+    /// The card could not be issued: its customer or account is not active, or the issuer
+    /// rejected it. This is final. Order another card when the cause is gone.
     #[error(
         "the card {} could not be issued; check that its customer and account are active, then \
          order another one", .0.id()
@@ -37,7 +37,7 @@ pub enum IssuanceError {
     /// The card was issued and has already gone on to another state.
     #[error("the card {} was issued and is {} by now", .0.id(), .0.status())]
     UnexpectedState(Box<AnyCard>),
-    /// The card was still not issued when the time was over. It may be yet: wait again.
+    /// The card was still not issued when the time was over. It can still be issued: wait again.
     #[error("the card {} was still {} after {waited:?}; wait again or look later", card.id(), card.status())]
     Deadline {
         /// The card as it was seen last.
@@ -74,7 +74,7 @@ pub enum MoveFailure<S: Lifecycle> {
         S::ENTITY
     )]
     UnknownState {
-        /// The state, as the server calls it.
+        /// The state, as the server names it.
         status: String,
     },
     /// The call succeeded and left the entity in another state than it should have.
@@ -85,7 +85,7 @@ pub enum MoveFailure<S: Lifecycle> {
     UnexpectedState {
         /// The state it should be in.
         expected: S,
-        /// The state it is in, as the server calls it.
+        /// The state it is in, as the server names it.
         status: String,
     },
     /// The call failed.
@@ -99,7 +99,7 @@ pub enum MoveFailure<S: Lifecycle> {
 pub struct RejectedMove<S: Lifecycle> {
     /// The step, and the state the entity is in now.
     pub rejection: TransitionRejection<S>,
-    /// Who rejected.
+    /// Who rejected it.
     pub by: RejectedBy,
     /// What the server said about it, if it said anything.
     pub server_message: Option<String>,
@@ -134,8 +134,8 @@ impl<S: Lifecycle> RejectedMove<S> {
         }
     }
 
-    /// Whether the state by itself would allow the step. Then something else is in the way (a
-    /// card's account, say), or the entity has changed between the rejection and the look.
+    /// Whether the state by itself would allow the step. Then another condition is not met (for
+    /// example, the card's account is inactive), or the entity has changed between the rejection and the fetch.
     #[must_use]
     pub fn state_allows(&self) -> bool {
         let TransitionRejection { state, cause } = self.rejection;
@@ -181,13 +181,13 @@ pub enum AuthoriseError {
     NotActive {
         /// The state the card is in.
         state: CardState,
-        /// Who said so.
+        /// Who rejected it.
         by: RejectedBy,
     },
     /// The card's state is one this version does not know.
     #[error("the card is {status:?}, a state this version does not know; update it")]
     UnknownState {
-        /// The state, as the server calls it.
+        /// The state, as the server names it.
         status: String,
     },
     /// The call failed.
@@ -205,7 +205,7 @@ pub enum CaptureError {
         /// The state it is in.
         state: AuthorisationState,
     },
-    /// It was still not captured when the time was over. It may be yet: wait again.
+    /// It was still not captured when the time was over. It can still be captured: wait again.
     #[error("the authorisation was still {status} after {waited:?}; wait again or look later")]
     Deadline {
         /// The state as it was seen last.

@@ -1,9 +1,9 @@
 //! The card lifecycle on top of the OffBlocks API.
 //!
-//! [`rules`] holds the lifecycle itself as data, for whoever needs it: it is all that remains
+//! [`rules`] holds the lifecycle itself as data, and needs neither HTTP nor an async runtime: it is all that remains
 //! when the default feature `client` is switched off. The rest is `Cards`: it orders cards,
-//! waits until they are active, and hands out handles that know their state, so that a move the
-//! lifecycle forbids does not compile, or is rejected before anything is sent.
+//! waits until they are active, and returns handles that know their state. A move that the lifecycle
+//! forbids does not compile, or is rejected before anything is sent.
 //!
 //! ```no_run
 //! # #[cfg(feature = "client")]
@@ -17,7 +17,7 @@
 //! let order = CreateAccountCardRequest::new(CardType::Virtual, address);
 //!
 //! let pending = cards.issue(account, order).await?;
-//! pending.simulate_issue().await?; // in the sandbox, nobody else decides
+//! pending.simulate_issue().await?; // only in a sandbox: elsewhere OffBlocks decides
 //! let card = pending.wait_until_active().await?;
 //!
 //! let card = card.deactivate().await?; // an inactive card, which has no `deactivate`

@@ -1,4 +1,4 @@
-//! How often waiting looks, and how long it goes on.
+//! How often waiting polls, and for how long.
 
 use std::time::Duration;
 
@@ -6,17 +6,17 @@ use offblocks_client::Error;
 
 use crate::timer::Timer;
 
-/// How often to look for a change and when to give up.
+/// How often to poll for a change and when to give up.
 ///
-/// Looks follow each other at growing distances: `first`, then twice as far each time, up to
-/// `longest`.
+/// The intervals between two polls grow: first `first_interval`, then twice as long each time, up
+/// to `longest_interval`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PollingPolicy {
-    /// The time between the first look and the second.
+    /// The time between the first poll and the second.
     pub first_interval: Duration,
-    /// The longest time between two looks.
+    /// The longest time between two polls.
     pub longest_interval: Duration,
-    /// The time after which to give up. There is one last look at that instant.
+    /// The time after which to give up. There is one last poll at that instant.
     pub timeout: Duration,
 }
 
@@ -39,49 +39,49 @@ impl PollingPolicy {
         Self { timeout, ..self }
     }
 
-    /// The distance that follows this one.
-    fn after(self, distance: Duration) -> Duration {
-        distance.saturating_mul(2).min(self.longest_interval)
+    /// The interval that follows this one.
+    fn after(self, interval: Duration) -> Duration {
+        interval.saturating_mul(2).min(self.longest_interval)
     }
 }
 
-/// Something that changes by itself until it is decided.
+/// Something that changes on the server until it is settled.
 ///
 /// A trait rather than a closure, because the future of a borrowing async closure is not known to
 /// be `Send`, and waiting has to be.
 pub(crate) trait Polled: Sized + Send + Sync {
-    /// The same thing as it is now.
+    /// The same entity as it is now.
     fn poll(&self) -> impl Future<Output = Result<Self, Error>> + Send;
 
     /// Whether there is nothing left to wait for.
     fn is_settled(&self) -> bool;
 }
 
-/// Looks until the thing is decided or the time is over; what was seen last, either way.
+/// Polls until the entity is settled or the time is over, and returns what was seen last.
 ///
-/// A look that fails in passing is a look that saw nothing, unless it is the last one.
+/// A poll that fails with a retryable error is ignored, unless it is the last one.
 ///
 /// # Errors
-/// When a look fails for good, or the last one fails.
+/// When a poll fails with an error that is not retryable, or the last one fails.
 pub(crate) async fn poll_until_settled<W: Polled>(
     timer: &dyn Timer,
     policy: PollingPolicy,
-    mut thing: W,
+    mut entity: W,
 ) -> Result<W, Error> {
     let start = timer.elapsed();
-    let mut distance = policy.first_interval.min(policy.longest_interval);
+    let mut interval = policy.first_interval.min(policy.longest_interval);
     loop {
-        let look = thing.poll().await;
-        let gone = timer.elapsed().saturating_sub(start);
-        let left = policy.timeout.saturating_sub(gone);
-        match look {
+        let polled = entity.poll().await;
+        let elapsed = timer.elapsed().saturating_sub(start);
+        let left = policy.timeout.saturating_sub(elapsed);
+        match polled {
             Ok(seen) if seen.is_settled() || left.is_zero() => return Ok(seen),
-            Ok(seen) => thing = seen,
+            Ok(seen) => entity = seen,
             Err(error) if !error.is_retryable() || left.is_zero() => return Err(error),
             Err(_) => {}
         }
-        timer.sleep(distance.min(left)).await;
-        distance = policy.after(distance);
+        timer.sleep(interval.min(left)).await;
+        interval = policy.after(interval);
     }
 }
 
@@ -122,8 +122,8 @@ mod tests {
         }
     }
 
-    /// A failure that passes: nobody listens.
-    async fn passing_failure() -> Error {
+    /// A retryable failure: no server listens there.
+    async fn retryable_failure() -> Error {
         let client = Client::builder()
             .base_url("http://127.0.0.1:1/v1")
             .build()
@@ -132,11 +132,11 @@ mod tests {
         client.get_token(credentials).send().await.unwrap_err()
     }
 
-    /// Is decided at some look, and fails in passing at others.
+    /// Is settled at some poll, and fails at others with a retryable error.
     #[derive(Clone, Debug)]
     struct Counted {
-        looks: u32,
-        decided_at: u32,
+        polls: u32,
+        settled_at: u32,
         failures: Arc<AtomicU32>,
         failure: Error,
     }
@@ -149,23 +149,23 @@ mod tests {
             match failing {
                 Ok(_) => Err(self.failure.clone()),
                 Err(_) => Ok(Self {
-                    looks: self.looks + 1,
+                    polls: self.polls + 1,
                     ..self.clone()
                 }),
             }
         }
 
         fn is_settled(&self) -> bool {
-            self.looks >= self.decided_at
+            self.polls >= self.settled_at
         }
     }
 
-    async fn watched(decided_at: u32, failures: u32) -> (Result<Counted, Error>, Vec<u64>) {
+    async fn watched(settled_at: u32, failures: u32) -> (Result<Counted, Error>, Vec<u64>) {
         let thing = Counted {
-            looks: 0,
-            decided_at,
+            polls: 0,
+            settled_at,
             failures: Arc::new(AtomicU32::new(failures)),
-            failure: passing_failure().await,
+            failure: retryable_failure().await,
         };
         let sleeps = Sleeps::default();
         let seen = poll_until_settled(&sleeps, POLICY, thing).await;
@@ -173,32 +173,32 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn distances_double_until_the_time_is_over() {
+    async fn intervals_double_until_the_time_is_over() {
         let (seen, sleeps) = watched(u32::MAX, 0).await;
         assert_eq!(sleeps, [1, 2, 4, 5, 5, 3]);
         assert_eq!(
-            seen.unwrap().looks,
+            seen.unwrap().polls,
             7,
-            "there is one last look when the time is over"
+            "there is one last poll when the time is over"
         );
     }
 
     #[tokio::test]
-    async fn a_decision_ends_the_wait() {
+    async fn a_settled_entity_ends_the_wait() {
         let (seen, sleeps) = watched(3, 0).await;
-        assert_eq!((seen.unwrap().looks, sleeps), (3, vec![1, 2]));
+        assert_eq!((seen.unwrap().polls, sleeps), (3, vec![1, 2]));
         let (seen, sleeps) = watched(1, 0).await;
-        assert_eq!((seen.unwrap().looks, sleeps), (1, vec![]));
+        assert_eq!((seen.unwrap().polls, sleeps), (1, vec![]));
     }
 
     #[tokio::test]
-    async fn failures_that_pass_are_waited_out() {
+    async fn retryable_failures_are_waited_out() {
         let (seen, sleeps) = watched(1, 2).await;
-        assert_eq!((seen.unwrap().looks, sleeps), (1, vec![1, 2]));
+        assert_eq!((seen.unwrap().polls, sleeps), (1, vec![1, 2]));
         let (never, sleeps) = watched(1, u32::MAX).await;
         assert!(
             never.unwrap_err().is_connect(),
-            "the last look's failure is told"
+            "the last poll's failure is returned"
         );
         assert_eq!(sleeps.iter().sum::<u64>(), 20);
     }

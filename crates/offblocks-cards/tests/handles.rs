@@ -1,5 +1,5 @@
-//! What handles reject before anything is sent. The client points where nobody listens, so a call
-//! would fail by its own error.
+//! What handles reject before anything is sent. No server listens at the client's address, so a
+//! call would fail with an error of its own.
 
 #![cfg(feature = "client")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]

@@ -14,11 +14,11 @@ use written::Written;
 fn is_whole<S: Lifecycle>(first: S) {
     let mut seen = BTreeSet::new();
     for step in S::TRANSITIONS {
-        assert!(!step.actors.is_empty(), "nobody causes {step:?}");
-        assert_ne!(step.from, step.to, "{step:?} leads nowhere");
+        assert!(!step.actors.is_empty(), "{step:?} has no actor");
+        assert_ne!(step.from, step.to, "{step:?} does not change the state");
         for actor in step.actors {
             let key = (step.from, step.cause.to_string(), *actor);
-            assert!(seen.insert(key), "{step:?} stands there twice");
+            assert!(seen.insert(key), "the table lists {step:?} twice");
             assert_eq!(step.from.after(step.cause, *actor), Ok(step.to));
         }
     }
@@ -57,12 +57,12 @@ fn whatever_the_table_does_not_list_is_rejected() {
 }
 
 #[test]
-fn a_rejection_says_what_would_have_to_be() {
+fn a_rejection_says_what_the_state_has_to_be() {
     let cases = [
         (
             CardState::Active,
             CardMove::Activate,
-            "an active card cannot be activated: it would have to be inactive",
+            "an active card cannot be activated: it has to be inactive",
         ),
         (
             CardState::Terminated,
@@ -72,13 +72,13 @@ fn a_rejection_says_what_would_have_to_be() {
         (
             CardState::Issuing,
             CardMove::Terminate,
-            "an issuing card cannot be terminated: it would have to be active or inactive or \
+            "an issuing card cannot be terminated: it has to be active or inactive or \
              suspended",
         ),
         (
             CardState::Active,
             CardMove::Block,
-            "an active card cannot be blocked: that is not for this caller to decide",
+            "an active card cannot be blocked: another actor decides that",
         ),
     ];
     for (state, cause, expected) in cases {

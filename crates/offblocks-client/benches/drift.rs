@@ -1,5 +1,5 @@
-//! What looking for drift costs beside decoding: nobody listens, somebody listens to a server in
-//! order, somebody listens to a server that moved on. Run with
+//! What looking for drift costs beside decoding: with drift off, with a server that follows the
+//! contract, and with a server that does not. Run with
 //! `cargo bench -p offblocks-client --bench drift`.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on may stop")]

@@ -31,7 +31,7 @@ impl Component {
         }
     }
 
-    /// Reads a component from a member of the covered components; nothing when it is no string.
+    /// Reads a component from a member of the covered components; `None` when it is not a string.
     pub(crate) fn from_item(item: &Item) -> Option<Self> {
         let BareItem::String(name) = &item.bare_item else {
             return None;

@@ -49,10 +49,10 @@
 //!
 //! # What is accepted
 //! [`Verifier`] takes whatever the usual libraries send: any label, parameters in any order,
-//! further parameters and covered components, several signatures. What it insists on is set with
-//! [`VerifierBuilder`]. Each reason to reject is a variant of its own in [`VerifyError`]; when a
-//! signature is wrong and nobody knows why, [`explain`] shows the text that was verified, to be
-//! laid beside the text that was signed.
+//! further parameters and covered components, several signatures. What it requires is set with
+//! [`VerifierBuilder`]. Each reason to reject is a variant of its own in [`VerifyError`]. When a
+//! signature is wrong for an unknown reason, [`explain`] shows the text that was verified. Compare
+//! it with the text that was signed.
 //!
 //! # Absent on purpose
 //! No HTTP library, no clock, no key storage, no other algorithm, and no signatures of responses.
@@ -83,5 +83,5 @@ pub const ALGORITHM: &str = "ecdsa-p384-sha384";
 /// The length of a signature in bytes: r and s, 48 bytes each.
 pub const SIGNATURE_LENGTH: usize = 96;
 
-/// The label that [`Signer`] gives a signature unless told otherwise.
+/// The label that [`Signer`] gives a signature unless another one is set.
 pub const DEFAULT_LABEL: &str = "sig";

@@ -230,7 +230,7 @@ fn keys_made_by_openssl() {
     assert_eq!(error, KeyError::WrongKind { found: "P-256" });
 }
 
-/// Runs openssl; nothing when it is not installed.
+/// Runs openssl; `None` when it is not installed.
 fn openssl(arguments: &[&str], input: &str) -> Option<String> {
     use std::io::Write as _;
     let mut child = Command::new("openssl")

@@ -1,7 +1,7 @@
 //! The values of the OffBlocks API, shared by client and server.
 //!
 //! The types of the contract are generated; what a contract cannot say stands beside them, written
-//! by hand: identifiers on blockchains ([`BlockchainAccountId`] and its kin), exact arithmetic on
+//! by hand: identifiers on blockchains ([`BlockchainAccountId`] and the like), exact arithmetic on
 //! [`Decimal`], what a status says ([`CardStatus::is_active`]), and what every webhook event has.
 //!
 //! What is promised of a value:
@@ -12,8 +12,8 @@
 //! - **Values compare as they mean.** "20" and "20.0" are equal amounts; timestamps are equal
 //!   whatever offset they were written with.
 //! - **Secrets are not printed.** [`Secret`] hides itself from `Debug` and is wiped on drop.
-//! - **Ranges are not checked here.** `minLength`, `pattern` and bounds are the business of the
-//!   server, which holds bodies against the contract's schema before they become values.
+//! - **Ranges are not checked here.** The server checks `minLength`, `pattern` and bounds:
+//!   it validates bodies by the contract's schema before they become values.
 //!
 //! ```
 //! use offblocks_types::{CardStatus, Decimal};

@@ -84,13 +84,13 @@ impl AnyCard {
         self.card().id
     }
 
-    /// The card's status as the server called it last.
+    /// The card's status as the server named it last.
     #[must_use]
     pub fn status(&self) -> &CardStatus {
         &self.card().status
     }
 
-    /// The card's state; nothing when this version does not know it.
+    /// The card's state; `None` when this version does not know it.
     #[must_use]
     pub fn state(&self) -> Option<CardState> {
         CardState::try_from(self.status()).ok()

@@ -19,7 +19,7 @@ impl ActiveCard {
         move_card(self.cards, self.card, CardMove::Deactivate).await
     }
 
-    /// Gives the card up for good (`DELETE /cards/{cardId}`). Earlier authorisations still
+    /// Terminates the card, which is final (`DELETE /cards/{cardId}`). Earlier authorisations still
     /// settle.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ impl InactiveCard {
         move_card(self.cards, self.card, CardMove::Activate).await
     }
 
-    /// Gives the card up for good (`DELETE /cards/{cardId}`).
+    /// Terminates the card, which is final (`DELETE /cards/{cardId}`).
     ///
     /// # Errors
     /// When the server rejects it because the card's state has changed, or the call fails.
@@ -60,7 +60,7 @@ impl InactiveCard {
 }
 
 impl SuspendedCard {
-    /// Gives the card up for good (`DELETE /cards/{cardId}`).
+    /// Terminates the card, which is final (`DELETE /cards/{cardId}`).
     ///
     /// # Errors
     /// When the server rejects it because the card's state has changed, or the call fails.
@@ -69,7 +69,7 @@ impl SuspendedCard {
     }
 }
 
-/// Asks the rules, then the server, and hands out the handle of the stage that follows.
+/// Checks the move by the rules, then calls the server, and returns the handle of the next stage.
 pub(super) async fn move_card<S: Stage>(
     cards: Cards,
     card: Card,
@@ -111,21 +111,21 @@ fn known_state(card: &Card) -> Result<CardState, MoveFailure<CardState>> {
     })
 }
 
-/// Has the server make the move.
+/// Calls the operation of the move.
 async fn call(cards: &Cards, card: &Card, cause: CardMove) -> Result<Card, Error> {
     let client = cards.client();
     match cause {
         CardMove::Activate => Ok(client.activate_card(card.id).send().await?.into_inner()),
         CardMove::Terminate => {
             client.delete_card(card.id).send().await?;
-            // The response has no body; what it says is that the card is terminated now.
+            // The response has no body. Its status says that the card is terminated now.
             let status = CardState::Terminated.into();
             Ok(Card {
                 status,
                 ..card.clone()
             })
         }
-        // The rules leave the programme no other move than these three.
+        // By the rules the programme has these three moves alone.
         _ => Ok(client.deactivate_card(card.id).send().await?.into_inner()),
     }
 }

@@ -1,4 +1,4 @@
-//! Cards that are ordered and not there yet.
+//! Cards that are ordered and not issued yet.
 
 use offblocks_client::Error;
 
@@ -10,13 +10,13 @@ use crate::rules::{Actor, CardMove, CardState, Lifecycle as _};
 impl PendingCard {
     /// Waits until the card is active, by the polling policy of [`Cards`](crate::Cards).
     ///
-    /// Looks that fail in passing (no connection, 429, 503, …) are repeated until the deadline.
-    /// Waiting only reads: a wait that is dropped leaves nothing half done, and
-    /// [`Cards::get`](crate::Cards::get) gives the card's handle again.
+    /// Polls that fail with a retryable error (no connection, 429, 503, …) are repeated until the
+    /// deadline. Waiting only reads, so it can be dropped at any time.
+    /// [`Cards::get`](crate::Cards::get) returns the card's handle again.
     ///
     /// # Errors
-    /// When the card cannot be issued, has gone on to another state, is still not there at the
-    /// deadline, or a call fails for good.
+    /// When the card cannot be issued, has gone on to another state, is still not issued at the
+    /// deadline, or a call fails with an error that is not retryable.
     pub async fn wait_until_active(self) -> Result<ActiveCard, IssuanceError> {
         let policy = self.cards.polling_policy();
         self.wait_until_active_with(policy).await
@@ -89,7 +89,7 @@ impl Polled for AnyCard {
         self.refresh().await
     }
 
-    /// A card being issued is not, nor one in a state whose meaning nobody here knows.
+    /// A card that is being issued is not settled, nor one in a state that this version does not know.
     fn is_settled(&self) -> bool {
         !matches!(self, Self::Issuing(_) | Self::Unknown(_))
     }

@@ -1,4 +1,4 @@
-//! What accounts need of their customer, and cards of both.
+//! The conditions for opening an account and for issuing a card.
 
 use thiserror::Error;
 
@@ -7,9 +7,9 @@ use super::{AccountState, CardState, CustomerState};
 named! {
     /// The kind of a card (`CardType` of the contract).
     CardKind {
-        /// A number without plastic.
+        /// A card number without a physical card.
         Virtual = "virtual",
-        /// A card to hold. Not supported at the moment.
+        /// A plastic card. Not supported at the moment.
         Physical = "physical",
     }
 }
@@ -29,7 +29,7 @@ pub enum CardOrderRejection {
     },
 }
 
-/// What stands in the way of an account or a card: an ordered card goes to
+/// Why an account cannot be opened or a card cannot be issued: an ordered card goes to
 /// [`IssueFailed`](CardState::IssueFailed).
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
@@ -51,10 +51,10 @@ pub enum IssuingFailure {
 /// Whether a card of this kind may be ordered for an account that has these cards already.
 ///
 /// An account has at most one card of a kind. A card that failed, was blocked or was terminated
-/// no longer takes up its place: that is this project's choice where the guides are silent.
+/// no longer counts. That is this project's choice where the guides are silent.
 ///
 /// # Errors
-/// When the card would be physical, or the place is taken.
+/// When the card would be physical, or the account has such a card already.
 pub fn check_card_order(
     kind: CardKind,
     existing: impl IntoIterator<Item = (CardKind, CardState)>,

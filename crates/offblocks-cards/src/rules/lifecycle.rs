@@ -48,7 +48,7 @@ pub trait Lifecycle:
         self.transitions().next().is_none()
     }
 
-    /// Whether some way of steps, possibly none, leads from this state to the other.
+    /// Whether a sequence of steps, possibly empty, leads from this state to the other.
     fn can_become(self, other: Self) -> bool {
         let mut reached = vec![self];
         let mut next = 0;
@@ -109,7 +109,7 @@ pub struct UnknownName {
     pub name: String,
 }
 
-/// Keeps the tables to one line a step.
+/// A transition in one line, for the tables.
 pub(super) const fn step<S: Lifecycle>(
     from: S,
     cause: S::Move,
@@ -137,14 +137,14 @@ fn reason<S: Lifecycle>(state: S, cause: S::Move) -> String {
         return format!("{state} is a final state");
     }
     let Some(first) = allowing.next() else {
-        return "nothing allows that".to_owned();
+        return "no transition does that".to_owned();
     };
     if first.from == state || allowing.any(|step| step.from == state) {
-        return "that is not for this caller to decide".to_owned();
+        return "another actor decides that".to_owned();
     }
     let mut states: Vec<String> = Vec::new();
     for step in S::TRANSITIONS.iter().filter(|step| step.cause == cause) {
         states.push(step.from.to_string());
     }
-    format!("it would have to be {}", states.join(" or "))
+    format!("it has to be {}", states.join(" or "))
 }

@@ -1,8 +1,8 @@
 //! The rules of the lifecycle, as data: which states there are, what leads from one to another,
 //! who may cause it, and what issuing a card needs.
 //!
-//! This module knows no network, no clock and no storage. The card handles of this crate ask it
-//! before they call; the sandbox asks it before it writes. Each table stands once, here.
+//! This module uses no network, no clock and no storage. The card handles of this crate use it
+//! before they call, and the sandbox before it writes. Each table exists once, here.
 //!
 //! ```
 //! use offblocks_cards::rules::{CardMove, CardState, Lifecycle as _, Actor};

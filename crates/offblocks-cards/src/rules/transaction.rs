@@ -9,21 +9,21 @@ named! {
         Processing = "processing",
         /// Was settled.
         Processed = "processed",
-        /// Is being taken back.
+        /// Is being reversed.
         Reversing = "reversing",
-        /// Was taken back.
+        /// Was reversed.
         Reversed = "reversed",
     }
 }
 
 named! {
-    /// What moves a transaction.
+    /// The moves of a transaction.
     TransactionMove {
         /// It settles.
         Process = "processed",
-        /// It is to be taken back.
+        /// Its reversal begins.
         Reverse = "reversed",
-        /// It has been taken back.
+        /// Its reversal is done.
         FinishReversal = "refunded",
     }
 }

@@ -33,7 +33,7 @@ fn rejected<S: Lifecycle>(failure: &MoveFailure<S>) -> &RejectedMove<S> {
 }
 
 #[tokio::test]
-async fn a_card_is_issued_used_and_given_up() {
+async fn a_card_is_issued_used_and_terminated() {
     let stage = Stage::new().await;
     let pending = stage.pending().await;
     assert_eq!(*pending.status(), CardStatus::Issuing);
@@ -150,7 +150,7 @@ async fn a_conflict_becomes_the_rejection_with_the_fresh_state() {
 }
 
 #[tokio::test]
-async fn what_else_is_in_the_way_is_told_in_the_servers_words() {
+async fn another_condition_is_reported_in_the_servers_words() {
     let stage = Stage::new().await;
     let card = stage.active().await;
     let client = stage.cards.client();
@@ -160,16 +160,16 @@ async fn what_else_is_in_the_way_is_told_in_the_servers_words() {
         .await
         .unwrap();
     let AnyCard::Inactive(card) = card.refresh().await.unwrap() else {
-        panic!("an account's cards sleep with it");
+        panic!("the cards of an inactive account are inactive");
     };
     let error = card.activate().await.unwrap_err();
     let rejected = rejected(&error.failure);
-    assert!(rejected.state_allows(), "only its account is in the way");
+    assert!(rejected.state_allows(), "only its account prevents it");
     assert!(error.to_string().contains("account"), "{error}");
 }
 
 #[tokio::test]
-async fn what_the_simulator_rejects_is_told_by_the_state() {
+async fn what_the_simulator_rejects_is_explained_by_the_state() {
     let stage = Stage::new().await;
     let pending = stage.pending().await;
     pending.simulate_issue().await.unwrap();
@@ -217,7 +217,7 @@ async fn authorisations_are_captured_or_released_once() {
 }
 
 #[tokio::test]
-async fn an_authorisation_nobody_captures_meets_its_deadline() {
+async fn an_authorisation_that_is_not_captured_meets_its_deadline() {
     let stage = Stage::new().await;
     let card = stage.active().await;
     let held = card.simulate_authorisation(purchase(false)).await.unwrap();

@@ -21,7 +21,7 @@ use offblocks_types::{
 
 use crate::wallet::Wallet;
 
-/// How long the sandbox takes for what happens by itself.
+/// How long the sandbox takes for automatic steps.
 pub const FOLLOW_UP: Duration = Duration::from_secs(3);
 
 pub struct Stage {
@@ -38,12 +38,12 @@ impl Stage {
         Self::with_follow_up(FOLLOW_UP).await
     }
 
-    /// The same, where what happens by itself takes this long.
+    /// The same, where automatic steps take this long.
     pub async fn with_follow_up(delay: Duration) -> Self {
         let clock = ManualClock::new(DateTime::<Utc>::from_timestamp(1_795_340_781, 0).unwrap());
         let sandbox = sandbox(clock.clone(), delay).await;
         let client = client(&sandbox, clock.clone()).await;
-        let timer = Arc::new(Hands(clock));
+        let timer = Arc::new(SandboxTimer(clock));
         let customer = active_customer(&client, &timer).await;
         let account = active_account(&client, customer, &timer).await;
         Self {
@@ -55,7 +55,7 @@ impl Stage {
         }
     }
 
-    /// A card that is being issued, and about which nobody has decided.
+    /// A card that is being issued.
     pub async fn pending(&self) -> PendingCard {
         self.cards
             .issue(self.account, virtual_card())
@@ -77,9 +77,9 @@ pub fn virtual_card() -> CreateAccountCardRequest {
 
 /// The clock of the sandbox, moved by waiting.
 #[derive(Debug)]
-struct Hands(ManualClock);
+struct SandboxTimer(ManualClock);
 
-impl Timer for Hands {
+impl Timer for SandboxTimer {
     fn elapsed(&self) -> Duration {
         let now = SystemTime::from(self.0.now());
         now.duration_since(SystemTime::UNIX_EPOCH).unwrap()
@@ -130,7 +130,7 @@ async fn client(sandbox: &SandboxHandle, clock: ManualClock) -> Client {
     client
 }
 
-async fn active_customer(client: &Client, timer: &Hands) -> CustomerId {
+async fn active_customer(client: &Client, timer: &SandboxTimer) -> CustomerId {
     let wallet = Wallet::new();
     let request = CreateCustomerRequest::new(wallet.owner(), "customer-1");
     let customer = client.create_customer(request).send().await.unwrap();
@@ -150,7 +150,7 @@ async fn active_customer(client: &Client, timer: &Hands) -> CustomerId {
     customer.id
 }
 
-async fn active_account(client: &Client, customer: CustomerId, timer: &Hands) -> AccountId {
+async fn active_account(client: &Client, customer: CustomerId, timer: &SandboxTimer) -> AccountId {
     let currencies = vec!["EUR".to_owned()];
     let request = CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
     let account = client

@@ -22,7 +22,7 @@ impl Wallet {
         text.parse().unwrap()
     }
 
-    /// The response to a challenge.
+    /// The signature of a challenge.
     pub fn sign(&self, challenge: &Base64) -> OwnerSignature {
         let message = str::from_utf8(challenge.as_bytes()).unwrap();
         let message: siwe::Message = message.parse().unwrap();

@@ -107,7 +107,7 @@ async fn a_failure_keeps_status_body_operation_and_request_id() {
 }
 
 #[tokio::test]
-async fn statuses_nobody_documented_and_empty_bodies_are_told_apart() {
+async fn undocumented_statuses_and_empty_bodies_are_distinguished() {
     let server = Server::start().await;
     let client = server.client();
     for (status, retryable) in [(404, false), (418, false), (429, true), (503, true)] {

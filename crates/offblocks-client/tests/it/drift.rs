@@ -244,7 +244,7 @@ fn every_operation_has_its_responses() {
 }
 
 #[tokio::test]
-async fn nobody_who_listens_nothing_that_is_looked_at() {
+async fn without_a_listener_nothing_is_looked_at() {
     let server = Server::start().await;
     let client = server
         .builder()

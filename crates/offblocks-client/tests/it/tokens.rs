@@ -205,12 +205,12 @@ async fn a_token_that_comes_ended_is_used_by_all_who_waited_for_it() {
     assert_eq!(
         server.tokens_asked(),
         1,
-        "the clocks disagree, and still nobody floods the server"
+        "the clocks disagree, and the server still gets few requests"
     );
 }
 
 #[tokio::test]
-async fn a_caller_who_gives_up_while_fetching_stops_nobody() {
+async fn a_caller_dropped_while_fetching_stops_no_other() {
     let server = Server::start().await;
     ready(&server, 1);
     let client = server.client();

@@ -1,4 +1,4 @@
-//! The name a key goes by in a signature.
+//! The name of a key in a signature.
 
 use std::fmt;
 use std::str::FromStr;

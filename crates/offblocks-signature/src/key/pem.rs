@@ -51,7 +51,7 @@ pub(super) fn is_pem(text: &str) -> bool {
     text.contains("-----BEGIN ")
 }
 
-/// Why the library rejected these DER bytes: they are a key of another usual kind, or no key.
+/// Why the library rejected these DER bytes: they are a key of another usual kind, or not a key.
 ///
 /// It looks for the kind's object identifier anywhere and serves only to word the rejection.
 pub(super) fn rejection(der: &[u8]) -> KeyError {

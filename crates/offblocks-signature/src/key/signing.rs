@@ -64,7 +64,7 @@ impl SigningKey {
         Ok(pem::encode("PRIVATE KEY", der.as_ref()))
     }
 
-    /// Signs bytes: r‖s, 96 bytes; nothing when the library fails.
+    /// Signs bytes: r‖s, 96 bytes; `None` when the library fails.
     pub(crate) fn sign(&self, bytes: &[u8]) -> Option<aws_lc_rs::signature::Signature> {
         // The library draws the nonce itself and ignores the generator it is given.
         self.pair.sign(&SystemRandom::new(), bytes).ok()

@@ -164,7 +164,7 @@ fn parameters_and_components() -> Vec<Vector> {
         ),
         signed("only keyid", with(r#"keyid="KEY""#, "sig")),
         signed(
-            "a parameter nobody knows",
+            "an unknown parameter",
             with(r#"keyid="KEY";x-new=?1;created=1795340781"#, "sig"),
         ),
         signed("components in another order", reordered),

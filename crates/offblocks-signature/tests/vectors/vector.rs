@@ -64,7 +64,7 @@ impl Vector {
     }
 }
 
-/// Reads vectors by a path relative to this crate; nothing when the file is not there.
+/// Reads vectors by a path relative to this crate; `None` when the file is not there.
 pub fn read_vectors(path: &str) -> Option<Vec<Vector>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let text = std::fs::read_to_string(path).ok()?;
