@@ -1,55 +1,30 @@
 //! One call, attempt by attempt.
 //!
 //! A call is [prepared](prepare) once: its idempotency key is made and stays. Each attempt then
-//! goes through the same phases: [authorise](authorise) with the current token, [sign](sign) anew
-//! (a signature ages, a key does not), send, and [judge](RetryPolicy::judge) what came back.
+//! goes through the same phases: [authorise](authorise) with the current token, [sign](sign) anew,
+//! send, and [judge](crate::retry) the response. Only the signature is made again for each
+//! attempt, because it carries the time at which it was made.
 
 use http::header::AUTHORIZATION;
-use http::{HeaderValue, StatusCode, Uri};
+use http::{HeaderValue, Uri};
 use reqwest::{Request, Response};
 
 use crate::clock::unix_seconds;
 use crate::error::{Error, Kind};
 use crate::generated::Client;
 use crate::generated::operations::Operation;
+use crate::retry::Verdict;
 use crate::session::Token;
 
 /// The header of the idempotency key.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// Decides after each attempt whether another one follows.
-///
-/// Today it knows one reason: a token from an earlier call that the server rejects although its
-/// time is not up (another program replaced the credentials) is renewed, once for each call. A
-/// token fetched for this very call is not the reason for a 401, so that stands.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct RetryPolicy {}
-
-/// What follows an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// The response stands.
-    Done,
-    /// The token is renewed and the call sent again.
-    RenewToken,
-}
-
 /// Where a call ends without a response.
 pub(crate) enum Failure {
     /// Nothing (whole) came back.
     Transport(reqwest::Error),
-    /// The session rejected.
+    /// The session rejected the call before anything was sent.
     Session(Error),
-}
-
-impl RetryPolicy {
-    /// `attempt` counts from one; `cached` says that a token from an earlier call was sent.
-    pub(crate) fn judge(&self, attempt: u32, cached: bool, status: StatusCode) -> Verdict {
-        match (attempt, cached, status) {
-            (1, true, StatusCode::UNAUTHORIZED) => Verdict::RenewToken,
-            _ => Verdict::Done,
-        }
-    }
 }
 
 /// Sends a call until its response stands.
@@ -75,7 +50,7 @@ pub(crate) async fn run(
             Verdict::RenewToken => rejected = token,
         }
     }
-    unreachable!("a policy ends every call")
+    unreachable!("a retry policy ends every call")
 }
 
 /// What holds for all attempts: the idempotency key, and how long each of them may take.
@@ -154,28 +129,4 @@ fn sign(
     signed.map_err(|error| {
         reject(Error::new(operation, Kind::Setup).caused_by("signing failed", error))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_first_rejection_of_a_token_is_answered_with_another() {
-        let cases = [
-            (1, true, StatusCode::UNAUTHORIZED, Verdict::RenewToken),
-            (2, true, StatusCode::UNAUTHORIZED, Verdict::Done),
-            (1, false, StatusCode::UNAUTHORIZED, Verdict::Done),
-            (1, true, StatusCode::OK, Verdict::Done),
-            (1, true, StatusCode::CONFLICT, Verdict::Done),
-            (1, true, StatusCode::INTERNAL_SERVER_ERROR, Verdict::Done),
-        ];
-        for (attempt, cached, status, expected) in cases {
-            let verdict = RetryPolicy::default().judge(attempt, cached, status);
-            assert_eq!(
-                verdict, expected,
-                "attempt {attempt}, cached {cached}, {status}"
-            );
-        }
-    }
 }

@@ -8,7 +8,7 @@ use progenitor_client::{ClientHooks, OperationInfo};
 use reqwest::{Request, Response};
 
 use crate::attempt::{self, Failure};
-use crate::error::Error;
+use crate::carried::carry;
 use crate::generated::Client;
 use crate::generated::operations::Operation;
 use crate::session::Session;
@@ -24,20 +24,3 @@ impl ClientHooks<Session> for Client {
         }
     }
 }
-
-/// The hook can only fail with an error of the HTTP library. An error of the session therefore
-/// travels as a response that nobody sent, and [`rejection`] takes it out again.
-fn carry(error: Error) -> Response {
-    let mut response = http::Response::new(Vec::new());
-    response.extensions_mut().insert(Rejection(error));
-    Response::from(response)
-}
-
-/// The session's error, if this response carries one.
-pub(crate) fn rejection(response: &mut Response) -> Option<Error> {
-    let rejection = response.extensions_mut().remove::<Rejection>();
-    rejection.map(|Rejection(error)| error)
-}
-
-#[derive(Debug, Clone)]
-struct Rejection(Error);

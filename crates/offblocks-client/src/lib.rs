@@ -1,5 +1,5 @@
-//! A typed client of the OffBlocks API: every call of the contract as a method, signed and
-//! authenticated without the caller's doing.
+//! A typed client of the OffBlocks API: every call of the contract is a method, which signs and
+//! authenticates the request by itself.
 //!
 //! ```no_run
 //! use offblocks_client::{Client, KeyId, SigningKey};
@@ -30,19 +30,19 @@
 //!
 //! # What a call does
 //! The arguments the contract requires are arguments of the method, the others are calls on the
-//! [builder] it returns, and `send` sends it. What the contract wants on top is added on the way:
+//! [builder] it returns, and `send` sends it. What the contract requires besides is added on the way:
 //!
 //! - **The token** is fetched by the first call that needs one and renewed a minute ahead of its end
 //!   (a short-lived one in the last quarter of its life); however many callers wait, one of them
-//!   asks. When the server responds with 401 to a token kept from an earlier call, it is renewed once and
-//!   the call sent again.
+//!   asks. When the server responds with 401 to a token kept from an earlier call, the token is
+//!   renewed once and the call sent again.
 //! - **The signature** is made for each attempt anew, over method, authority, path and the digest of
 //!   the exact bytes of the body.
 //! - **The idempotency key** is a fresh UUID for each call and the same for all its attempts; give
 //!   your own with `idempotency_key` to make a call that can be repeated after a crash.
 //!
 //! # When it fails
-//! [`Error`] keeps the status, the body, the operation and the server's request id, has
+//! [`Error`] keeps the status, the body, the operation and the server's request id. It has
 //! predicates such as [`Error::is_conflict`], and says in words what to do. Secrets, tokens and
 //! card numbers are in none of its texts, and `tracing` spans (one for each call, named
 //! `offblocks`) carry no payloads.
@@ -51,8 +51,8 @@
 //! A new field or a new value of an enum stops no call: the field is ignored, the value kept as
 //! `Unknown`. The client notices all the same, and so it does a status or a body that the contract
 //! does not know. Each such [`Drift`] is logged once (a `tracing` event of the target
-//! `offblocks::drift`) and told to the callback given to [`ClientBuilder::on_drift`] as often as
-//! it occurs, which is what a metric wants:
+//! `offblocks::drift`) and given to the callback given to [`ClientBuilder::on_drift`] as often as
+//! it occurs, as a metric needs it:
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -93,6 +93,8 @@
 
 mod attempt;
 mod base_url;
+mod build_error;
+mod carried;
 mod client;
 mod clock;
 pub mod drift;
@@ -101,10 +103,12 @@ mod error;
 mod generated;
 mod hooks;
 mod response;
+mod retry;
 mod session;
 mod system;
 
-pub use client::{BuildError, ClientBuilder, DEFAULT_TIMEOUT};
+pub use build_error::BuildError;
+pub use client::{ClientBuilder, DEFAULT_TIMEOUT};
 pub use clock::{Clock, Random};
 pub use drift::{Drift, DriftKind};
 pub use error::{Error, Problem, Violation};

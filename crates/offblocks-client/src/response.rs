@@ -7,18 +7,15 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
+use crate::carried;
 use crate::drift::DriftWatch;
-use crate::error::{Body, Error, Kind};
+use crate::error::{Body, Error, Kind, request_id};
 use crate::generated::Client;
 use crate::generated::operations::Operation;
-use crate::hooks;
 
 /// How much of a successful response is read, in bytes. The contract's largest responses are lists
 /// well below this.
 const SUCCESS_LIMIT: usize = 64 << 20;
-
-/// The header by which servers name a request.
-const REQUEST_ID: &str = "x-request-id";
 
 /// The response to a call: its value, with the status and headers it came with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +44,7 @@ impl<T> ResponseValue<T> {
         &self.headers
     }
 
-    /// The name the server gave this request (`x-request-id`), to quote when asking about it.
+    /// The name the server gave this request (`x-request-id`). Quote it when you ask about it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
@@ -139,7 +136,7 @@ impl RawResponse<'_> {
             }
             Err(error) => {
                 self.watch.not_text(self.operation, self.status);
-                let failure = Error::new(self.operation, Kind::Decode).because("it is no UTF-8");
+                let failure = Error::new(self.operation, Kind::Decode).because("it is not UTF-8");
                 let body = Body::new(error.into_bytes(), self.cut);
                 Err(failure.answered(self.status, &self.headers, body))
             }
@@ -160,14 +157,14 @@ impl RawResponse<'_> {
         Ok(self.with(()))
     }
 
-    /// The failure this response tells of.
+    /// The error for this response.
     pub(crate) fn into_error(self) -> Error {
         self.look(None);
         let error = Error::new(self.operation, Kind::Status);
         error.answered(self.status, &self.headers, Body::new(self.body, self.cut))
     }
 
-    /// Looks for drift. A body that was cut is no longer what the server said.
+    /// Looks for drift. A body that was cut is not looked at, because it is not what the server sent.
     fn look(&self, failure: Option<&serde_json::Error>) {
         let (body, failure) = match self.cut {
             true => (&[] as &[u8], None),
@@ -202,7 +199,7 @@ async fn read<'c>(
     response: Result<reqwest::Response, progenitor_client::Error>,
 ) -> Result<RawResponse<'c>, Error> {
     let mut response = response.map_err(|error| Error::transport(operation, error))?;
-    if let Some(error) = hooks::rejection(&mut response) {
+    if let Some(error) = carried::rejection(&mut response) {
         return Err(error);
     }
     let (status, headers) = (response.status(), response.headers().clone());
@@ -251,9 +248,4 @@ fn record(span: &tracing::Span, response: &Result<RawResponse<'_>, Error>) {
     if let Some(id) = id {
         span.record("request_id", id);
     }
-}
-
-/// The server's name for a request.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get(REQUEST_ID)?.to_str().ok()
 }

@@ -1,8 +1,8 @@
 //! Looks through a value for what its shape does not know.
 //!
 //! The walk is a deserialiser's: it reads the bytes of a body once and keeps nothing of them, so a
-//! body in order costs no allocation, unless it holds a union, which is read into memory first
-//! because the field that decides may come last. The same walk goes through a value in memory.
+//! body without drift costs no allocation. A union is read into memory first, because the field
+//! that decides may come last. The same walk goes through a value in memory.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::event::DriftKind;
 use super::place::{Place, shown};
-use super::shape::{member, position};
-use super::{DriftKind, Shape};
+use super::shape::{Shape, member, position};
 
 /// At most this many different findings are kept of one value.
 const MOST: usize = 64;
@@ -33,7 +33,7 @@ pub struct DriftFinding {
 /// What a value holds that its shape does not know, in the order of the value, each place once.
 ///
 /// Free-form parts are passed over, and so is what is of another JSON type altogether (an object
-/// where a list was to be): that is for decoding to reject. Sixty-four different findings are kept
+/// where a list was to be): decoding rejects that. Sixty-four different findings are kept
 /// at most. Nothing of the value but names that look like names gets into a finding.
 ///
 /// ```
@@ -59,7 +59,7 @@ pub fn inspect_slice(shape: &Shape, body: &[u8]) -> Vec<DriftFinding> {
     let mut found = DriftFindings::default();
     let mut input = serde_json::Deserializer::from_slice(body);
     let walk = Walk::new(shape, &Place::Root, &mut found);
-    // Whether the body can be read at all is told by decoding it.
+    // Decoding reports whether the body can be read at all.
     let _ = walk.deserialize(&mut input);
     found.list
 }
@@ -117,7 +117,7 @@ impl DriftFindings {
         }
     }
 
-    /// The member that explains most.
+    /// The member that leaves the least unexplained.
     fn of_untagged(&mut self, members: &[&'static Shape], place: &Place<'_>, value: &Value) {
         let fitting = members.iter().filter(|shape| fits(shape, value));
         let tried = fitting.map(|shape| {

@@ -1,4 +1,4 @@
-//! Keeps watch for one client: tells what is found, and remembers what it has told.
+//! Reports the drift that one client finds, and remembers what it has logged.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -8,23 +8,25 @@ use http::StatusCode;
 use serde_json::Value;
 use tracing::Level;
 
+use super::event::{Drift, DriftKind, TARGET};
+use super::inspect::{DriftFinding, inspect, inspect_slice};
 use super::locate::locate;
-use super::shapes::{ANSWERS, CONTRACT};
-use super::{Documented, Drift, DriftFinding, DriftKind, Shape, TARGET, inspect, inspect_slice};
+use super::shape::{Documented, Shape};
 use crate::generated::operations::Operation;
+use crate::generated::shapes::{ANSWERS, CONTRACT};
 
-/// How many different drifts a watch remembers. A contract that moved on gives a handful; what
-/// comes beyond this is a server that makes names up.
+/// How many different drifts a watch remembers. A newer contract causes a few of them. A server that
+/// causes more invents names.
 const REMEMBERED: usize = 256;
 
 /// What [`ClientBuilder::on_drift`](crate::ClientBuilder::on_drift) was given.
 pub(crate) type Callback = Arc<dyn Fn(&Drift) + Send + Sync>;
 
-/// Looks at what comes from the server, logs each drift once and tells a callback of every one.
+/// Looks at what comes from the server, logs each drift once and calls a callback for every one.
 ///
 /// A client has one ([`Client::watch`](crate::Client::watch)), which its clones share and which
-/// looks at every response. Show it what reaches the program by another way, webhook events above
-/// all, and they are told and counted together.
+/// looks at every response. Give it what reaches the program by another way too, above all webhook
+/// events, and they are reported and counted together.
 #[derive(Clone, Default)]
 pub struct DriftWatch {
     shared: Arc<Shared>,
@@ -33,12 +35,12 @@ pub struct DriftWatch {
 #[derive(Default)]
 struct Shared {
     callback: Option<Callback>,
-    told: Mutex<Told>,
+    logged: Mutex<Logged>,
 }
 
 /// What was logged so far.
 #[derive(Default)]
-struct Told {
+struct Logged {
     drifts: HashSet<(DriftKind, &'static str, Option<u16>, String)>,
     full: bool,
 }
@@ -53,7 +55,7 @@ enum Novelty {
 }
 
 impl DriftWatch {
-    /// A watch of its own, that tells this callback besides the log.
+    /// A watch of its own, that calls this callback besides logging.
     pub fn new(callback: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
         Self::with(Some(Arc::new(callback)))
     }
@@ -61,15 +63,15 @@ impl DriftWatch {
     pub(crate) fn with(callback: Option<Callback>) -> Self {
         let shared = Shared {
             callback,
-            told: Mutex::default(),
+            logged: Mutex::default(),
         };
         Self {
             shared: Arc::new(shared),
         }
     }
 
-    /// Whether anybody listens: a callback, or a subscriber of `tracing` that wants warnings of
-    /// the target [`TARGET`]. Otherwise nothing is looked at.
+    /// Whether there is a callback, or a subscriber of `tracing` that takes warnings of the target
+    /// [`TARGET`]. Otherwise nothing is looked at.
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.shared.callback.is_some() || tracing::event_enabled!(target: TARGET, Level::WARN)
@@ -82,7 +84,7 @@ impl DriftWatch {
 
     /// Looks at a value that is not a response, such as a webhook event
     /// ([`shapes::WEBHOOK_EVENT`](super::shapes::WEBHOOK_EVENT)). `name` takes the operation's
-    /// place in what is told.
+    /// place in the report.
     pub fn value(&self, name: &'static str, shape: &Shape, value: &Value) {
         if self.is_on() {
             self.tell_all(name, None, inspect(shape, value));
@@ -118,7 +120,7 @@ impl DriftWatch {
         }
     }
 
-    /// The response to an operation was to be text, and is none.
+    /// The response to an operation should be text and is not UTF-8.
     pub(crate) fn not_text(&self, operation: &'static Operation, status: StatusCode) {
         if self.is_on() {
             let finding = finding(DriftKind::Undecodable, String::new());
@@ -161,20 +163,20 @@ impl DriftWatch {
         finding: &DriftFinding,
     ) -> Novelty {
         let key = (finding.kind, operation, status, finding.pointer.clone());
-        // Whoever panicked with the lock left a whole set behind.
-        let mut told = self
+        // A panic while the lock was held leaves the set whole: it is changed by single insertions.
+        let mut logged = self
             .shared
-            .told
+            .logged
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if told.drifts.contains(&key) {
+        if logged.drifts.contains(&key) {
             return Novelty::Known;
         }
-        if told.drifts.len() < REMEMBERED {
-            told.drifts.insert(key);
+        if logged.drifts.len() < REMEMBERED {
+            logged.drifts.insert(key);
             return Novelty::First;
         }
-        match std::mem::replace(&mut told.full, true) {
+        match std::mem::replace(&mut logged.full, true) {
             true => Novelty::Known,
             false => Novelty::Full,
         }

@@ -14,6 +14,7 @@ use http::StatusCode;
 use crate::generated::operations::Operation;
 
 pub(crate) use body::Body;
+pub(crate) use make::request_id;
 pub use problem::{Problem, Violation};
 
 /// Why a call failed.
@@ -49,7 +50,7 @@ pub(crate) enum Kind {
     Timeout,
     /// The exchange broke off.
     Interrupted,
-    /// The server answered with a status that is no success.
+    /// The server responded with a status that is not a success.
     Status,
     /// The response is a success, but not what the contract says.
     Decode,
@@ -69,7 +70,7 @@ impl Error {
         self.on_behalf_of.unwrap_or(self.operation).id
     }
 
-    /// The status, when the server answered.
+    /// The status, when the server responded.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
@@ -108,13 +109,13 @@ impl Error {
         self.has(StatusCode::UNAUTHORIZED)
     }
 
-    /// There is no such thing (404).
+    /// The resource does not exist (404).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has(StatusCode::NOT_FOUND)
     }
 
-    /// The thing's state does not allow it (409).
+    /// The state of the resource does not allow it (409).
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.has(StatusCode::CONFLICT)
@@ -126,7 +127,7 @@ impl Error {
         self.has(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
-    /// The server wants fewer calls (429).
+    /// The server asks for fewer calls (429).
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.has(StatusCode::TOO_MANY_REQUESTS)

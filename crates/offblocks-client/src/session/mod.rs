@@ -10,9 +10,9 @@ use offblocks_signature::Signer;
 use offblocks_types::Secret;
 use uuid::Uuid;
 
-use crate::attempt::RetryPolicy;
 use crate::clock::{Clock, Random};
 use crate::drift::DriftWatch;
+use crate::retry::RetryPolicy;
 
 pub(crate) use token::{Token, Tokens};
 

@@ -34,10 +34,10 @@ pub(crate) struct Token {
 
 /// The current token, and the queue of those who want another.
 ///
-/// Whoever needs a token takes the lock; the first one fetches and the others wait behind it.
-/// When they get the lock, a fetch that ended while they waited has settled their question too,
-/// for good or ill: fifty callers cost one request even when it fails. A caller that is dropped
-/// while fetching drops its lock, and the next in line fetches instead, so nobody hangs.
+/// A caller that needs a token takes the lock. The first one fetches, and the others wait for the
+/// lock. When they get it, they take the outcome of the fetch that ended while they waited, whether
+/// it succeeded or failed: fifty callers cause one request. A caller that is dropped while it
+/// fetches releases the lock, and the next caller fetches instead.
 pub(crate) struct Tokens {
     credentials: Option<Credentials>,
     state: Mutex<State>,
@@ -61,7 +61,7 @@ impl Tokens {
         }
     }
 
-    /// A token that holds, fetched if need be.
+    /// A valid token, fetched when there is none.
     pub(crate) async fn get(
         &self,
         client: &Client,
