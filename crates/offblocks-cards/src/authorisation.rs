@@ -7,34 +7,23 @@ use offblocks_types::{
     Authorisation, AuthorisationId, AuthorisationStatus, Card, SimulateCardAuthorisationRequest,
 };
 
-use crate::cards::Cards;
+use crate::connection::Connection;
 use crate::error::{AuthoriseError, CaptureError, MoveFailure, RejectedBy, RejectedMove};
 use crate::polling::{Polled, PollingPolicy, poll_until_settled};
 use crate::rules::{Actor, AuthorisationMove, AuthorisationState, CardState, Lifecycle as _};
+use crate::simulator;
 
 /// A handle of an authorisation, with which it can be followed.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct CardAuthorisation {
-    cards: CardsHandle,
+    connection: Connection,
     authorisation: Authorisation,
 }
 
-/// The connection to the server. It takes no part in comparing authorisations.
-#[derive(Clone)]
-struct CardsHandle(Cards);
-
-impl PartialEq for CardsHandle {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for CardsHandle {}
-
 impl CardAuthorisation {
-    pub(crate) fn new(cards: Cards, authorisation: Authorisation) -> Self {
+    pub(crate) fn new(connection: Connection, authorisation: Authorisation) -> Self {
         Self {
-            cards: CardsHandle(cards),
+            connection,
             authorisation,
         }
     }
@@ -74,7 +63,9 @@ impl CardAuthorisation {
     /// # Errors
     /// When the call fails.
     pub async fn refresh(&self) -> Result<Self, Error> {
-        self.cards.0.authorisation(self.id()).await
+        let connection = self.connection.clone();
+        let authorisation = connection.fetch_authorisation(self.id()).await?;
+        Ok(Self::new(connection, authorisation))
     }
 
     /// Has the merchant collect (`PATCH /simulator/authorisations/{authorisationId}/capture`,
@@ -87,12 +78,11 @@ impl CardAuthorisation {
     pub async fn simulate_capture(&self) -> Result<(), MoveFailure<AuthorisationState>> {
         self.allowed(AuthorisationMove::Capture)?;
         let call = self
-            .cards
-            .0
+            .connection
             .client()
             .simulate_card_authorisation_capture(self.id());
         let result = call.send().await.map(drop);
-        self.moved(AuthorisationMove::Capture, result).await
+        self.simulated(AuthorisationMove::Capture, result).await
     }
 
     /// Has the merchant give the hold up
@@ -104,21 +94,20 @@ impl CardAuthorisation {
     pub async fn simulate_release(&self) -> Result<(), MoveFailure<AuthorisationState>> {
         self.allowed(AuthorisationMove::Release)?;
         let call = self
-            .cards
-            .0
+            .connection
             .client()
             .simulate_card_authorisation_release(self.id());
         let result = call.send().await.map(drop);
-        self.moved(AuthorisationMove::Release, result).await
+        self.simulated(AuthorisationMove::Release, result).await
     }
 
-    /// Waits until the authorisation is captured, by the polling policy of [`Cards`].
+    /// Waits until the authorisation is captured, by the polling policy of [`Cards`](crate::Cards).
     ///
     /// # Errors
     /// When it is released instead, is still not captured at the deadline, or a call fails with
     /// an error that is not retryable.
     pub async fn wait_until_captured(self) -> Result<Self, CaptureError> {
-        let policy = self.cards.0.polling_policy();
+        let policy = self.connection.polling_policy();
         self.wait_until_captured_with(policy).await
     }
 
@@ -130,8 +119,8 @@ impl CardAuthorisation {
         self,
         policy: PollingPolicy,
     ) -> Result<Self, CaptureError> {
-        let cards = self.cards.0.clone();
-        let last = poll_until_settled(cards.timer(), policy, self).await?;
+        let connection = self.connection.clone();
+        let last = poll_until_settled(connection.timer(), policy, self).await?;
         match last.outcome() {
             Some(AuthorisationState::Captured) => Ok(last),
             Some(state) => Err(CaptureError::NotCapturable { state }),
@@ -162,23 +151,13 @@ impl CardAuthorisation {
         }
     }
 
-    /// The simulator responds to a wrong state with 400, as it does other mistakes; which of them it
-    /// was shows in the state.
-    async fn moved(
+    async fn simulated(
         &self,
         cause: AuthorisationMove,
         result: Result<(), Error>,
     ) -> Result<(), MoveFailure<AuthorisationState>> {
-        let Err(error) = result else { return Ok(()) };
-        if !error.is_bad_request() && !error.is_conflict() {
-            return Err(error.into());
-        }
-        match self.refresh().await.ok().and_then(|fresh| fresh.state()) {
-            Some(state) if state.after(cause, Actor::Simulator).is_err() => {
-                Err(RejectedMove::by_server(state, cause, &error).into())
-            }
-            _ => Err(error.into()),
-        }
+        let state = async { self.refresh().await.ok()?.state() };
+        simulator::outcome(cause, result, state).await
     }
 }
 
@@ -192,6 +171,14 @@ impl Polled for CardAuthorisation {
     }
 }
 
+impl PartialEq for CardAuthorisation {
+    fn eq(&self, other: &Self) -> bool {
+        self.authorisation == other.authorisation
+    }
+}
+
+impl Eq for CardAuthorisation {}
+
 impl fmt::Debug for CardAuthorisation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Authorisation { id, status, .. } = &self.authorisation;
@@ -201,17 +188,22 @@ impl fmt::Debug for CardAuthorisation {
 
 /// Has a merchant ask for money, if the card takes payments.
 pub(crate) async fn authorise(
-    cards: &Cards,
+    connection: &Connection,
     card: &Card,
     request: SimulateCardAuthorisationRequest,
 ) -> Result<CardAuthorisation, AuthoriseError> {
     check_active(card, RejectedBy::Rules)?;
-    let call = cards.client().simulate_card_authorisation(card.id, request);
+    let call = connection
+        .client()
+        .simulate_card_authorisation(card.id, request);
     match call.send().await {
-        Ok(made) => Ok(CardAuthorisation::new(cards.clone(), made.into_inner())),
+        Ok(made) => Ok(CardAuthorisation::new(
+            connection.clone(),
+            made.into_inner(),
+        )),
         Err(rejected) if rejected.is_bad_request() || rejected.is_conflict() => {
             // A card that is not active is one reason for a 400; which it was shows in the state.
-            if let Ok(fresh) = cards.fetch(card.id).await {
+            if let Ok(fresh) = connection.fetch_card(card.id).await {
                 check_active(&fresh, RejectedBy::Server)?;
             }
             Err(rejected.into())

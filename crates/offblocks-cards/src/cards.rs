@@ -7,6 +7,7 @@ use offblocks_client::{Client, Error};
 use offblocks_types::{AccountId, AuthorisationId, Card, CardId, CreateAccountCardRequest};
 
 use crate::authorisation::CardAuthorisation;
+use crate::connection::Connection;
 use crate::error::OrderError;
 use crate::handle::{AnyCard, PendingCard};
 use crate::polling::PollingPolicy;
@@ -16,13 +17,7 @@ use crate::timer::{Timer, TokioTimer};
 /// The cards of a programme, reached through a client. Cloning is cheap.
 #[derive(Clone)]
 pub struct Cards {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    client: Client,
-    timer: Arc<dyn Timer>,
-    policy: PollingPolicy,
+    connection: Connection,
 }
 
 impl Cards {
@@ -40,12 +35,9 @@ impl Cards {
     /// Cards whose waiting uses this timer and this policy.
     #[must_use]
     pub fn with_timer(client: Client, timer: Arc<dyn Timer>, policy: PollingPolicy) -> Self {
-        let inner = Arc::new(Inner {
-            client,
-            timer,
-            policy,
-        });
-        Self { inner }
+        Self {
+            connection: Connection::new(client, timer, policy),
+        }
     }
 
     /// Orders a card for an account (`POST /accounts/{accountId}/cards`).
@@ -66,7 +58,7 @@ impl Cards {
             .create_account_card(account, order)
             .send()
             .await?;
-        Ok(PendingCard::new(self.clone(), card.into_inner()))
+        Ok(PendingCard::new(self.connection.clone(), card.into_inner()))
     }
 
     /// A card as it is now (`GET /cards/{cardId}`).
@@ -74,7 +66,10 @@ impl Cards {
     /// # Errors
     /// When the call fails, for example because the card does not exist.
     pub async fn get(&self, id: CardId) -> Result<AnyCard, Error> {
-        Ok(AnyCard::new(self.clone(), self.fetch(id).await?))
+        Ok(AnyCard::new(
+            self.connection.clone(),
+            self.connection.fetch_card(id).await?,
+        ))
     }
 
     /// All cards of the programme (`GET /cards`).
@@ -100,37 +95,29 @@ impl Cards {
     /// # Errors
     /// When the call fails.
     pub async fn authorisation(&self, id: AuthorisationId) -> Result<CardAuthorisation, Error> {
-        let authorisation = self.client().get_authorisation_details(id).send().await?;
+        let authorisation = self.connection.fetch_authorisation(id).await?;
         Ok(CardAuthorisation::new(
-            self.clone(),
-            authorisation.into_inner(),
+            self.connection.clone(),
+            authorisation,
         ))
     }
 
     /// A handle for a card that was received in another way, for example in a webhook.
     #[must_use]
     pub fn handle(&self, card: Card) -> AnyCard {
-        AnyCard::new(self.clone(), card)
+        AnyCard::new(self.connection.clone(), card)
     }
 
     /// The client through which cards are reached.
     #[must_use]
     pub fn client(&self) -> &Client {
-        &self.inner.client
-    }
-
-    pub(crate) fn timer(&self) -> &dyn Timer {
-        self.inner.timer.as_ref()
+        self.connection.client()
     }
 
     /// The policy that waiting uses unless another one is given.
     #[must_use]
     pub fn polling_policy(&self) -> PollingPolicy {
-        self.inner.policy
-    }
-
-    pub(crate) async fn fetch(&self, id: CardId) -> Result<Card, Error> {
-        Ok(self.client().get_card(id).send().await?.into_inner())
+        self.connection.polling_policy()
     }
 
     fn handles(&self, cards: Vec<Card>) -> Vec<AnyCard> {
@@ -143,7 +130,7 @@ impl fmt::Debug for Cards {
         formatter
             .debug_struct("Cards")
             .field("base_url", &self.client().base_url())
-            .field("polling_policy", &self.inner.policy)
+            .field("polling_policy", &self.polling_policy())
             .finish_non_exhaustive()
     }
 }

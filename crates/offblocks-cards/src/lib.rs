@@ -35,11 +35,15 @@ mod authorisation;
 #[cfg(feature = "client")]
 mod cards;
 #[cfg(feature = "client")]
+mod connection;
+#[cfg(feature = "client")]
 mod error;
 #[cfg(feature = "client")]
 mod handle;
 #[cfg(feature = "client")]
 mod polling;
+#[cfg(feature = "client")]
+mod simulator;
 #[cfg(feature = "client")]
 mod timer;
 
@@ -47,13 +51,10 @@ mod timer;
 pub use self::{
     authorisation::CardAuthorisation,
     cards::Cards,
-    error::{
-        AuthoriseError, CaptureError, IssuanceError, MoveError, MoveFailure, OrderError,
-        RejectedBy, RejectedMove,
-    },
+    error::{AuthoriseError, CaptureError, MoveFailure, OrderError, RejectedBy, RejectedMove},
     handle::{
-        ActiveCard, AnyCard, BlockedCard, CardHandle, FailedCard, InactiveCard, PendingCard,
-        SuspendedCard, TerminatedCard, UnknownCard, stage,
+        ActiveCard, AnyCard, BlockedCard, CardHandle, FailedCard, InactiveCard, IssuanceError,
+        MoveError, PendingCard, SuspendedCard, TerminatedCard, UnknownCard, stage,
     },
     polling::PollingPolicy,
     timer::{Timer, TokioTimer},

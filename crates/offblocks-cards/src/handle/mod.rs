@@ -6,6 +6,7 @@
 //! that has passed. Clone it first where both are needed.
 
 mod any;
+mod error;
 mod moves;
 mod pending;
 pub mod stage;
@@ -16,9 +17,10 @@ use std::marker::PhantomData;
 use offblocks_client::Error;
 use offblocks_types::{AccountId, Card, CardId, CardStatus, Transaction};
 
-use crate::cards::Cards;
+use crate::connection::Connection;
 
 pub use any::AnyCard;
+pub use error::{IssuanceError, MoveError};
 use stage::Stage;
 
 /// A card in a certain stage of its lifecycle, with the moves of that stage.
@@ -41,7 +43,7 @@ use stage::Stage;
 /// }
 /// ```
 pub struct CardHandle<S: Stage> {
-    cards: Cards,
+    connection: Connection,
     card: Card,
     stage: PhantomData<fn() -> S>,
 }
@@ -64,9 +66,9 @@ pub type TerminatedCard = CardHandle<stage::Terminated>;
 pub type UnknownCard = CardHandle<stage::Unknown>;
 
 impl<S: Stage> CardHandle<S> {
-    pub(crate) fn new(cards: Cards, card: Card) -> Self {
+    pub(crate) fn new(connection: Connection, card: Card) -> Self {
         Self {
-            cards,
+            connection,
             card,
             stage: PhantomData,
         }
@@ -107,7 +109,7 @@ impl<S: Stage> CardHandle<S> {
     /// # Errors
     /// When the call fails.
     pub async fn refresh(&self) -> Result<AnyCard, Error> {
-        self.cards.get(self.id()).await
+        AnyCard::fetch(&self.connection, self.id()).await
     }
 
     /// The card's transactions (`GET /cards/{cardId}/transactions`).
@@ -115,19 +117,19 @@ impl<S: Stage> CardHandle<S> {
     /// # Errors
     /// When the call fails.
     pub async fn transactions(&self) -> Result<Vec<Transaction>, Error> {
-        let client = self.cards.client();
+        let client = self.connection.client();
         let transactions = client.get_card_transactions(self.id()).send().await?;
         Ok(transactions.into_inner())
     }
 
-    fn into_parts(self) -> (Cards, Card) {
-        (self.cards, self.card)
+    fn into_parts(self) -> (Connection, Card) {
+        (self.connection, self.card)
     }
 }
 
 impl<S: Stage> Clone for CardHandle<S> {
     fn clone(&self) -> Self {
-        Self::new(self.cards.clone(), self.card.clone())
+        Self::new(self.connection.clone(), self.card.clone())
     }
 }
 

@@ -4,10 +4,12 @@ use offblocks_client::Error;
 use offblocks_types::{Card, CardStatus, SimulateCardAuthorisationRequest};
 
 use super::stage::Stage;
-use super::{ActiveCard, AnyCard, CardHandle, InactiveCard, SuspendedCard, TerminatedCard};
+use super::{
+    ActiveCard, AnyCard, CardHandle, InactiveCard, MoveError, SuspendedCard, TerminatedCard,
+};
 use crate::authorisation::{CardAuthorisation, authorise};
-use crate::cards::Cards;
-use crate::error::{AuthoriseError, MoveError, MoveFailure, RejectedMove};
+use crate::connection::Connection;
+use crate::error::{AuthoriseError, MoveFailure, RejectedMove};
 use crate::rules::{Actor, CardMove, CardState, Lifecycle as _};
 
 impl ActiveCard {
@@ -16,7 +18,7 @@ impl ActiveCard {
     /// # Errors
     /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn deactivate(self) -> Result<InactiveCard, MoveError> {
-        move_card(self.cards, self.card, CardMove::Deactivate).await
+        move_card(self.connection, self.card, CardMove::Deactivate).await
     }
 
     /// Terminates the card, which is final (`DELETE /cards/{cardId}`). Earlier authorisations still
@@ -25,7 +27,7 @@ impl ActiveCard {
     /// # Errors
     /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn terminate(self) -> Result<TerminatedCard, MoveError> {
-        move_card(self.cards, self.card, CardMove::Terminate).await
+        move_card(self.connection, self.card, CardMove::Terminate).await
     }
 
     /// Has a merchant ask for money (`POST /simulator/cards/{cardId}/authorisation`, sandbox
@@ -37,7 +39,7 @@ impl ActiveCard {
         &self,
         request: SimulateCardAuthorisationRequest,
     ) -> Result<CardAuthorisation, AuthoriseError> {
-        authorise(&self.cards, &self.card, request).await
+        authorise(&self.connection, &self.card, request).await
     }
 }
 
@@ -47,7 +49,7 @@ impl InactiveCard {
     /// # Errors
     /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn activate(self) -> Result<ActiveCard, MoveError> {
-        move_card(self.cards, self.card, CardMove::Activate).await
+        move_card(self.connection, self.card, CardMove::Activate).await
     }
 
     /// Terminates the card, which is final (`DELETE /cards/{cardId}`).
@@ -55,7 +57,7 @@ impl InactiveCard {
     /// # Errors
     /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn terminate(self) -> Result<TerminatedCard, MoveError> {
-        move_card(self.cards, self.card, CardMove::Terminate).await
+        move_card(self.connection, self.card, CardMove::Terminate).await
     }
 }
 
@@ -65,36 +67,36 @@ impl SuspendedCard {
     /// # Errors
     /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn terminate(self) -> Result<TerminatedCard, MoveError> {
-        move_card(self.cards, self.card, CardMove::Terminate).await
+        move_card(self.connection, self.card, CardMove::Terminate).await
     }
 }
 
 /// Checks the move by the rules, then calls the server, and returns the handle of the next stage.
 pub(super) async fn move_card<S: Stage>(
-    cards: Cards,
+    connection: Connection,
     card: Card,
     cause: CardMove,
 ) -> Result<CardHandle<S>, MoveError> {
     let expected = match allowed(&card, cause) {
         Ok(expected) => expected,
-        Err(failure) => return Err(error(cards, card, failure)),
+        Err(failure) => return Err(error(connection, card, failure)),
     };
-    match call(&cards, &card, cause).await {
+    match call(&connection, &card, cause).await {
         Ok(moved) if moved.status == CardStatus::from(expected) => {
-            Ok(CardHandle::new(cards, moved))
+            Ok(CardHandle::new(connection, moved))
         }
         Ok(moved) => {
             let status = moved.status.to_string();
             Err(error(
-                cards,
+                connection,
                 moved,
                 MoveFailure::UnexpectedState { expected, status },
             ))
         }
         Err(rejected) if rejected.is_conflict() => {
-            Err(conflict(cards, card, cause, rejected).await)
+            Err(conflict(connection, card, cause, rejected).await)
         }
-        Err(failed) => Err(error(cards, card, failed.into())),
+        Err(failed) => Err(error(connection, card, failed.into())),
     }
 }
 
@@ -112,8 +114,8 @@ fn known_state(card: &Card) -> Result<CardState, MoveFailure<CardState>> {
 }
 
 /// Calls the operation of the move.
-async fn call(cards: &Cards, card: &Card, cause: CardMove) -> Result<Card, Error> {
-    let client = cards.client();
+async fn call(connection: &Connection, card: &Card, cause: CardMove) -> Result<Card, Error> {
+    let client = connection.client();
     match cause {
         CardMove::Activate => Ok(client.activate_card(card.id).send().await?.into_inner()),
         CardMove::Terminate => {
@@ -131,18 +133,23 @@ async fn call(cards: &Cards, card: &Card, cause: CardMove) -> Result<Card, Error
 }
 
 /// The server's rejection, with the state the card is in now.
-async fn conflict(cards: Cards, card: Card, cause: CardMove, rejected: Error) -> MoveError {
-    let Ok(fresh) = cards.fetch(card.id).await else {
-        return error(cards, card, rejected.into());
+async fn conflict(
+    connection: Connection,
+    card: Card,
+    cause: CardMove,
+    rejected: Error,
+) -> MoveError {
+    let Ok(fresh) = connection.fetch_card(card.id).await else {
+        return error(connection, card, rejected.into());
     };
     let failure = match known_state(&fresh) {
         Ok(state) => RejectedMove::by_server(state, cause, &rejected).into(),
         Err(unknown) => unknown,
     };
-    error(cards, fresh, failure)
+    error(connection, fresh, failure)
 }
 
-fn error(cards: Cards, card: Card, failure: MoveFailure<CardState>) -> MoveError {
-    let card = Box::new(AnyCard::new(cards, card));
+fn error(connection: Connection, card: Card, failure: MoveFailure<CardState>) -> MoveError {
+    let card = Box::new(AnyCard::new(connection, card));
     MoveError { card, failure }
 }

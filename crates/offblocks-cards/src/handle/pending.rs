@@ -2,10 +2,11 @@
 
 use offblocks_client::Error;
 
-use super::{ActiveCard, AnyCard, PendingCard};
-use crate::error::{IssuanceError, MoveFailure, RejectedMove};
+use super::{ActiveCard, AnyCard, IssuanceError, PendingCard};
+use crate::error::MoveFailure;
 use crate::polling::{Polled, PollingPolicy, poll_until_settled};
-use crate::rules::{Actor, CardMove, CardState, Lifecycle as _};
+use crate::rules::{CardMove, CardState};
+use crate::simulator;
 
 impl PendingCard {
     /// Waits until the card is active, by the polling policy of [`Cards`](crate::Cards).
@@ -18,7 +19,7 @@ impl PendingCard {
     /// When the card cannot be issued, has gone on to another state, is still not issued at the
     /// deadline, or a call fails with an error that is not retryable.
     pub async fn wait_until_active(self) -> Result<ActiveCard, IssuanceError> {
-        let policy = self.cards.polling_policy();
+        let policy = self.connection.polling_policy();
         self.wait_until_active_with(policy).await
     }
 
@@ -31,8 +32,8 @@ impl PendingCard {
         self,
         policy: PollingPolicy,
     ) -> Result<ActiveCard, IssuanceError> {
-        let cards = self.cards.clone();
-        match poll_until_settled(cards.timer(), policy, AnyCard::Issuing(self)).await? {
+        let connection = self.connection.clone();
+        match poll_until_settled(connection.timer(), policy, AnyCard::Issuing(self)).await? {
             AnyCard::Active(card) => Ok(card),
             AnyCard::IssueFailed(card) => Err(IssuanceError::Failed(Box::new(card))),
             card if card.is_settled() => Err(IssuanceError::UnexpectedState(Box::new(card))),
@@ -48,8 +49,8 @@ impl PendingCard {
     /// # Errors
     /// When the server rejects it because the card is no longer being issued, or the call fails.
     pub async fn simulate_issue(&self) -> Result<(), MoveFailure<CardState>> {
-        let call = self.cards.client().simulate_issue_card(self.id());
-        self.decided(CardMove::Issue, call.send().await.map(drop))
+        let call = self.connection.client().simulate_issue_card(self.id());
+        self.simulated(CardMove::Issue, call.send().await.map(drop))
             .await
     }
 
@@ -58,29 +59,18 @@ impl PendingCard {
     /// # Errors
     /// When the server rejects it because the card is no longer being issued, or the call fails.
     pub async fn simulate_failure(&self) -> Result<(), MoveFailure<CardState>> {
-        let call = self.cards.client().simulate_card_fail(self.id());
-        self.decided(CardMove::Fail, call.send().await.map(drop))
+        let call = self.connection.client().simulate_card_fail(self.id());
+        self.simulated(CardMove::Fail, call.send().await.map(drop))
             .await
     }
 
-    /// The simulator responds to a wrong state with 400, as it does other mistakes; which of them it
-    /// was shows in the state.
-    async fn decided(
+    async fn simulated(
         &self,
         cause: CardMove,
         result: Result<(), Error>,
     ) -> Result<(), MoveFailure<CardState>> {
-        let Err(error) = result else { return Ok(()) };
-        if !error.is_bad_request() && !error.is_conflict() {
-            return Err(error.into());
-        }
-        let fresh = self.refresh().await.ok().and_then(|card| card.state());
-        match fresh {
-            Some(state) if state.after(cause, Actor::Simulator).is_err() => {
-                Err(RejectedMove::by_server(state, cause, &error).into())
-            }
-            _ => Err(error.into()),
-        }
+        let state = async { self.refresh().await.ok()?.state() };
+        simulator::outcome(cause, result, state).await
     }
 }
 
