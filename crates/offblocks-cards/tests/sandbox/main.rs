@@ -3,9 +3,10 @@
 #![cfg(feature = "client")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
+#[path = "../../examples/onboarding/mod.rs"]
+mod onboarding;
 mod readme;
 mod stage;
-mod wallet;
 
 use std::time::Duration;
 

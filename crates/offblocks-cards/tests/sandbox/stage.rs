@@ -15,11 +15,10 @@ use offblocks_signature::{KeyId, SigningKey};
 use offblocks_types::chrono::{DateTime, Utc};
 use offblocks_types::uuid::Uuid;
 use offblocks_types::{
-    AccountId, AccountType, Address, CardType, CreateAccountCardRequest,
-    CreateCustomerAccountRequest, CreateCustomerRequest, CustomerId, UpdateSigningKeyRequest,
+    AccountId, Address, CardType, CreateAccountCardRequest, CustomerId, UpdateSigningKeyRequest,
 };
 
-use crate::wallet::Wallet;
+use crate::onboarding::onboard;
 
 /// How long the sandbox takes for automatic steps.
 pub const FOLLOW_UP: Duration = Duration::from_secs(3);
@@ -44,8 +43,8 @@ impl Stage {
         let sandbox = sandbox(clock.clone(), delay).await;
         let client = client(&sandbox, clock.clone()).await;
         let timer = Arc::new(SandboxTimer(clock));
-        let customer = active_customer(&client, &timer).await;
-        let account = active_account(&client, customer, &timer).await;
+        let settle = || timer.0.advance(FOLLOW_UP);
+        let (customer, account) = onboard(&client, settle).await.unwrap();
         Self {
             cards: Cards::with_timer(client.clone(), timer, PollingPolicy::default()),
             client,
@@ -128,42 +127,4 @@ async fn client(sandbox: &SandboxHandle, clock: ManualClock) -> Client {
     let upload = UpdateSigningKeyRequest::new(key_id, public.into());
     client.update_signing_key(upload).send().await.unwrap();
     client
-}
-
-async fn active_customer(client: &Client, timer: &SandboxTimer) -> CustomerId {
-    let wallet = Wallet::new();
-    let request = CreateCustomerRequest::new(wallet.owner(), "customer-1");
-    let customer = client.create_customer(request).send().await.unwrap();
-    let signature = wallet.sign(&customer.challenge);
-    client
-        .sign_customer_challenge(customer.id, signature)
-        .send()
-        .await
-        .unwrap();
-    timer.sleep(FOLLOW_UP).await;
-    client
-        .simulate_verify_customer(customer.id)
-        .send()
-        .await
-        .unwrap();
-    timer.sleep(FOLLOW_UP).await;
-    customer.id
-}
-
-async fn active_account(client: &Client, customer: CustomerId, timer: &SandboxTimer) -> AccountId {
-    let currencies = vec!["EUR".to_owned()];
-    let request = CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
-    let account = client
-        .create_customer_account(customer, request)
-        .send()
-        .await
-        .unwrap();
-    let signature = Wallet::new().sign(&account.challenge);
-    client
-        .sign_account_challenge(account.id, signature)
-        .send()
-        .await
-        .unwrap();
-    timer.sleep(FOLLOW_UP).await;
-    account.id
 }
