@@ -1,4 +1,4 @@
-//! Authorisations: a merchant's holds on a card, and what becomes of them.
+//! Authorisations: the amounts that merchants hold on a card, and how they end.
 
 use std::fmt;
 
@@ -7,34 +7,23 @@ use offblocks_types::{
     Authorisation, AuthorisationId, AuthorisationStatus, Card, SimulateCardAuthorisationRequest,
 };
 
-use crate::cards::Cards;
-use crate::error::{AuthoriseError, CaptureError, Failure, Refused, Refuser};
-use crate::pace::{Pace, Watched, watch};
-use crate::rules::{AuthorisationMove, AuthorisationState, CardState, Lifecycle as _, Mover};
+use crate::connection::Connection;
+use crate::error::{AuthoriseError, CaptureError, MoveFailure, RejectedBy, RejectedMove};
+use crate::polling::{Polled, PollingPolicy, poll_until_settled};
+use crate::rules::{Actor, AuthorisationMove, AuthorisationState, CardState, Lifecycle as _};
+use crate::simulator;
 
-/// An authorisation, and the way to follow it.
-#[derive(Clone, PartialEq, Eq)]
+/// A handle of an authorisation, with which it can be followed.
+#[derive(Clone)]
 pub struct CardAuthorisation {
-    cards: CardsHandle,
+    connection: Connection,
     authorisation: Authorisation,
 }
 
-/// The way to the server, which is no part of what an authorisation is.
-#[derive(Clone)]
-struct CardsHandle(Cards);
-
-impl PartialEq for CardsHandle {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for CardsHandle {}
-
 impl CardAuthorisation {
-    pub(crate) fn new(cards: Cards, authorisation: Authorisation) -> Self {
+    pub(crate) fn new(connection: Connection, authorisation: Authorisation) -> Self {
         Self {
-            cards: CardsHandle(cards),
+            connection,
             authorisation,
         }
     }
@@ -57,13 +46,13 @@ impl CardAuthorisation {
         self.authorisation.id
     }
 
-    /// The authorisation's status as the server called it last.
+    /// The authorisation's status as the server named it last.
     #[must_use]
     pub fn status(&self) -> &AuthorisationStatus {
         &self.authorisation.status
     }
 
-    /// The authorisation's state; nothing when this version does not know it.
+    /// The authorisation's state; `None` when this version does not know it.
     #[must_use]
     pub fn state(&self) -> Option<AuthorisationState> {
         AuthorisationState::try_from(self.status()).ok()
@@ -74,7 +63,9 @@ impl CardAuthorisation {
     /// # Errors
     /// When the call fails.
     pub async fn refresh(&self) -> Result<Self, Error> {
-        self.cards.0.authorisation(self.id()).await
+        let connection = self.connection.clone();
+        let authorisation = connection.fetch_authorisation(self.id()).await?;
+        Ok(Self::new(connection, authorisation))
     }
 
     /// Has the merchant collect (`PATCH /simulator/authorisations/{authorisationId}/capture`,
@@ -82,111 +73,111 @@ impl CardAuthorisation {
     /// [`wait_until_captured`](Self::wait_until_captured).
     ///
     /// # Errors
-    /// When the authorisation is not pending, which is refused before any call if it is known
-    /// here, or the call fails.
-    pub async fn simulate_capture(&self) -> Result<(), Failure<AuthorisationState>> {
+    /// When the authorisation is not pending, or the call fails. If it is known here that it is not
+    /// pending, nothing is sent.
+    pub async fn simulate_capture(&self) -> Result<(), MoveFailure<AuthorisationState>> {
         self.allowed(AuthorisationMove::Capture)?;
         let call = self
-            .cards
-            .0
+            .connection
             .client()
             .simulate_card_authorisation_capture(self.id());
         let result = call.send().await.map(drop);
-        self.moved(AuthorisationMove::Capture, result).await
+        self.simulated(AuthorisationMove::Capture, result).await
     }
 
     /// Has the merchant give the hold up
     /// (`PATCH /simulator/authorisations/{authorisationId}/release`, sandbox only).
     ///
     /// # Errors
-    /// When the authorisation is not pending, which is refused before any call if it is known
-    /// here, or the call fails.
-    pub async fn simulate_release(&self) -> Result<(), Failure<AuthorisationState>> {
+    /// When the authorisation is not pending, or the call fails. If it is known here that it is not
+    /// pending, nothing is sent.
+    pub async fn simulate_release(&self) -> Result<(), MoveFailure<AuthorisationState>> {
         self.allowed(AuthorisationMove::Release)?;
         let call = self
-            .cards
-            .0
+            .connection
             .client()
             .simulate_card_authorisation_release(self.id());
         let result = call.send().await.map(drop);
-        self.moved(AuthorisationMove::Release, result).await
+        self.simulated(AuthorisationMove::Release, result).await
     }
 
-    /// Waits until the authorisation is captured, at the pace of [`Cards`].
+    /// Waits until the authorisation is captured, by the polling policy of [`Cards`](crate::Cards).
     ///
     /// # Errors
-    /// When it is released instead, is still not captured at the deadline, or a call fails for
-    /// good.
+    /// When it is released instead, is still not captured at the deadline, or a call fails with
+    /// an error that is not retryable.
     pub async fn wait_until_captured(self) -> Result<Self, CaptureError> {
-        let pace = self.cards.0.pace();
-        self.wait_until_captured_at(pace).await
+        let policy = self.connection.polling_policy();
+        self.wait_until_captured_with(policy).await
     }
 
-    /// Waits until the authorisation is captured, at this pace.
+    /// Waits until the authorisation is captured, by this policy.
     ///
     /// # Errors
     /// As [`wait_until_captured`](Self::wait_until_captured).
-    pub async fn wait_until_captured_at(self, pace: Pace) -> Result<Self, CaptureError> {
-        let cards = self.cards.0.clone();
-        let last = watch(cards.timer(), pace, self).await?;
+    pub async fn wait_until_captured_with(
+        self,
+        policy: PollingPolicy,
+    ) -> Result<Self, CaptureError> {
+        let connection = self.connection.clone();
+        let last = poll_until_settled(connection.timer(), policy, self).await?;
         match last.outcome() {
             Some(AuthorisationState::Captured) => Ok(last),
-            Some(state) => Err(CaptureError::OutOfReach { state }),
+            Some(state) => Err(CaptureError::NotCapturable { state }),
             None => Err(CaptureError::Deadline {
                 status: last.status().to_string(),
-                waited: pace.within,
+                waited: policy.timeout,
             }),
         }
     }
 
-    /// The state, when there is nothing left to wait for: captured, or out of its reach.
+    /// The state, when there is nothing left to wait for: captured, or one from which captured
+    /// cannot be reached.
     fn outcome(&self) -> Option<AuthorisationState> {
         use AuthorisationState::Captured;
         self.state()
             .filter(|state| *state == Captured || !state.can_become(Captured))
     }
 
-    /// Asks the rules.
-    fn allowed(&self, cause: AuthorisationMove) -> Result<(), Failure<AuthorisationState>> {
+    /// Checks the move by the rules, before any call.
+    fn allowed(&self, cause: AuthorisationMove) -> Result<(), MoveFailure<AuthorisationState>> {
         let state = AuthorisationState::try_from(self.status());
-        let state = state.map_err(|unknown| Failure::UnknownState {
+        let state = state.map_err(|unknown| MoveFailure::UnknownState {
             status: unknown.name,
         })?;
-        match state.after(cause, Mover::Simulator) {
+        match state.after(cause, Actor::Simulator) {
             Ok(_) => Ok(()),
-            Err(refusal) => Err(Refused::by_rules(refusal).into()),
+            Err(rejection) => Err(RejectedMove::by_rules(rejection).into()),
         }
     }
 
-    /// The simulator answers a wrong state with 400, as it does other mistakes; which of them it
-    /// was shows in the state.
-    async fn moved(
+    async fn simulated(
         &self,
         cause: AuthorisationMove,
         result: Result<(), Error>,
-    ) -> Result<(), Failure<AuthorisationState>> {
-        let Err(error) = result else { return Ok(()) };
-        if !error.is_bad_request() && !error.is_conflict() {
-            return Err(error.into());
-        }
-        match self.refresh().await.ok().and_then(|fresh| fresh.state()) {
-            Some(state) if state.after(cause, Mover::Simulator).is_err() => {
-                Err(Refused::by_server(state, cause, &error).into())
-            }
-            _ => Err(error.into()),
-        }
+    ) -> Result<(), MoveFailure<AuthorisationState>> {
+        let state = async { self.refresh().await.ok()?.state() };
+        simulator::outcome(cause, result, state).await
     }
 }
 
-impl Watched for CardAuthorisation {
-    async fn look(&self) -> Result<Self, Error> {
+impl Polled for CardAuthorisation {
+    async fn poll(&self) -> Result<Self, Error> {
         self.refresh().await
     }
 
-    fn is_decided(&self) -> bool {
+    fn is_settled(&self) -> bool {
         self.outcome().is_some()
     }
 }
+
+impl PartialEq for CardAuthorisation {
+    fn eq(&self, other: &Self) -> bool {
+        self.authorisation == other.authorisation
+    }
+}
+
+impl Eq for CardAuthorisation {}
 
 impl fmt::Debug for CardAuthorisation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,26 +188,31 @@ impl fmt::Debug for CardAuthorisation {
 
 /// Has a merchant ask for money, if the card takes payments.
 pub(crate) async fn authorise(
-    cards: &Cards,
+    connection: &Connection,
     card: &Card,
     request: SimulateCardAuthorisationRequest,
 ) -> Result<CardAuthorisation, AuthoriseError> {
-    check_active(card, Refuser::Rules)?;
-    let call = cards.client().simulate_card_authorisation(card.id, request);
+    check_active(card, RejectedBy::Rules)?;
+    let call = connection
+        .client()
+        .simulate_card_authorisation(card.id, request);
     match call.send().await {
-        Ok(made) => Ok(CardAuthorisation::new(cards.clone(), made.into_inner())),
-        Err(refused) if refused.is_bad_request() || refused.is_conflict() => {
+        Ok(made) => Ok(CardAuthorisation::new(
+            connection.clone(),
+            made.into_inner(),
+        )),
+        Err(rejected) if rejected.is_bad_request() || rejected.is_conflict() => {
             // A card that is not active is one reason for a 400; which it was shows in the state.
-            if let Ok(fresh) = cards.fetch(card.id).await {
-                check_active(&fresh, Refuser::Server)?;
+            if let Ok(fresh) = connection.fetch_card(card.id).await {
+                check_active(&fresh, RejectedBy::Server)?;
             }
-            Err(refused.into())
+            Err(rejected.into())
         }
         Err(failed) => Err(failed.into()),
     }
 }
 
-fn check_active(card: &Card, by: Refuser) -> Result<(), AuthoriseError> {
+fn check_active(card: &Card, by: RejectedBy) -> Result<(), AuthoriseError> {
     match CardState::try_from(&card.status) {
         Ok(state) if state.authorises() => Ok(()),
         Ok(state) => Err(AuthoriseError::NotActive { state, by }),

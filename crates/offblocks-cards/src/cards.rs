@@ -1,4 +1,4 @@
-//! The way in: cards of a programme.
+//! The cards of a programme: the entry point of this crate.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,47 +7,44 @@ use offblocks_client::{Client, Error};
 use offblocks_types::{AccountId, AuthorisationId, Card, CardId, CreateAccountCardRequest};
 
 use crate::authorisation::CardAuthorisation;
+use crate::connection::Connection;
 use crate::error::OrderError;
 use crate::handle::{AnyCard, PendingCard};
-use crate::pace::Pace;
+use crate::polling::PollingPolicy;
 use crate::rules::{CardKind, check_card_order};
 use crate::timer::{Timer, TokioTimer};
 
 /// The cards of a programme, reached through a client. Cloning is cheap.
 #[derive(Clone)]
 pub struct Cards {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    client: Client,
-    timer: Arc<dyn Timer>,
-    pace: Pace,
+    connection: Connection,
 }
 
 impl Cards {
-    /// Cards reached through this client, waiting on tokio's timer at the usual [`Pace`].
+    /// Cards reached through this client. Waiting uses tokio's timer and the default
+    /// [`PollingPolicy`].
     #[must_use]
     pub fn new(client: Client) -> Self {
-        Self::with_timer(client, Arc::new(TokioTimer::new()), Pace::default())
+        Self::with_timer(
+            client,
+            Arc::new(TokioTimer::new()),
+            PollingPolicy::default(),
+        )
     }
 
-    /// Cards that wait on this timer at this pace.
+    /// Cards whose waiting uses this timer and this policy.
     #[must_use]
-    pub fn with_timer(client: Client, timer: Arc<dyn Timer>, pace: Pace) -> Self {
-        let inner = Arc::new(Inner {
-            client,
-            timer,
-            pace,
-        });
-        Self { inner }
+    pub fn with_timer(client: Client, timer: Arc<dyn Timer>, policy: PollingPolicy) -> Self {
+        Self {
+            connection: Connection::new(client, timer, policy),
+        }
     }
 
     /// Orders a card for an account (`POST /accounts/{accountId}/cards`).
     ///
     /// # Errors
-    /// When the card would be physical, which is refused before anything is sent, or the call
-    /// fails.
+    /// When the card would be physical, or the call fails. A physical card is rejected before
+    /// anything is sent.
     pub async fn issue(
         &self,
         account: AccountId,
@@ -61,15 +58,18 @@ impl Cards {
             .create_account_card(account, order)
             .send()
             .await?;
-        Ok(PendingCard::new(self.clone(), card.into_inner()))
+        Ok(PendingCard::new(self.connection.clone(), card.into_inner()))
     }
 
     /// A card as it is now (`GET /cards/{cardId}`).
     ///
     /// # Errors
-    /// When the call fails, for example because there is no such card.
+    /// When the call fails, for example because the card does not exist.
     pub async fn get(&self, id: CardId) -> Result<AnyCard, Error> {
-        Ok(AnyCard::new(self.clone(), self.fetch(id).await?))
+        Ok(AnyCard::new(
+            self.connection.clone(),
+            self.connection.fetch_card(id).await?,
+        ))
     }
 
     /// All cards of the programme (`GET /cards`).
@@ -95,37 +95,29 @@ impl Cards {
     /// # Errors
     /// When the call fails.
     pub async fn authorisation(&self, id: AuthorisationId) -> Result<CardAuthorisation, Error> {
-        let authorisation = self.client().get_authorisation_details(id).send().await?;
+        let authorisation = self.connection.fetch_authorisation(id).await?;
         Ok(CardAuthorisation::new(
-            self.clone(),
-            authorisation.into_inner(),
+            self.connection.clone(),
+            authorisation,
         ))
     }
 
-    /// A handle for a card that came another way, for example in a webhook.
+    /// A handle for a card that was received in another way, for example in a webhook.
     #[must_use]
     pub fn handle(&self, card: Card) -> AnyCard {
-        AnyCard::new(self.clone(), card)
+        AnyCard::new(self.connection.clone(), card)
     }
 
     /// The client through which cards are reached.
     #[must_use]
     pub fn client(&self) -> &Client {
-        &self.inner.client
+        self.connection.client()
     }
 
-    pub(crate) fn timer(&self) -> &dyn Timer {
-        self.inner.timer.as_ref()
-    }
-
-    /// The pace at which waiting looks, unless told otherwise.
+    /// The policy that waiting uses unless another one is given.
     #[must_use]
-    pub fn pace(&self) -> Pace {
-        self.inner.pace
-    }
-
-    pub(crate) async fn fetch(&self, id: CardId) -> Result<Card, Error> {
-        Ok(self.client().get_card(id).send().await?.into_inner())
+    pub fn polling_policy(&self) -> PollingPolicy {
+        self.connection.polling_policy()
     }
 
     fn handles(&self, cards: Vec<Card>) -> Vec<AnyCard> {
@@ -138,7 +130,7 @@ impl fmt::Debug for Cards {
         formatter
             .debug_struct("Cards")
             .field("base_url", &self.client().base_url())
-            .field("pace", &self.inner.pace)
+            .field("polling_policy", &self.polling_policy())
             .finish_non_exhaustive()
     }
 }

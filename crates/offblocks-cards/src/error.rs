@@ -1,4 +1,4 @@
-//! What can go wrong with a card.
+//! The errors of cards and authorisations.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,73 +6,36 @@ use std::time::Duration;
 use offblocks_client::Error;
 use thiserror::Error as ThisError;
 
-use crate::handle::{AnyCard, FailedCard};
-use crate::rules::{AuthorisationState, CardState, IssuingRefusal, Lifecycle, Mover, Refusal};
+use crate::rules::{
+    Actor, AuthorisationState, CardOrderRejection, CardState, Lifecycle, TransitionRejection,
+};
 
 /// Why a card was not ordered.
 #[derive(Debug, ThisError)]
 #[non_exhaustive]
 pub enum OrderError {
-    /// The rules refuse the order; nothing was sent.
+    /// The rules reject the order; nothing was sent.
     #[error(transparent)]
-    Refused(#[from] IssuingRefusal),
+    Rejected(#[from] CardOrderRejection),
     /// The call failed.
     #[error(transparent)]
     Call(#[from] Error),
 }
 
-/// Why an ordered card did not become active.
-#[derive(Debug, ThisError)]
-#[non_exhaustive]
-pub enum IssuanceError {
-    /// The card could not be issued: its customer or account is not active, or the issuer said
-    /// no. This is final; order another one when the cause is gone.
-    #[error(
-        "the card {} could not be issued; check that its customer and account are active, then \
-         order another one", .0.id()
-    )]
-    Failed(Box<FailedCard>),
-    /// The card was issued and has already gone on to another state.
-    #[error("the card {} was issued and is {} by now", .0.id(), .0.status())]
-    Elsewhere(Box<AnyCard>),
-    /// The card was still not issued when the time was over. It may be yet: wait again.
-    #[error("the card {} was still {} after {waited:?}; wait again or look later", card.id(), card.status())]
-    Deadline {
-        /// The card as it was seen last.
-        card: Box<AnyCard>,
-        /// How long the wait was.
-        waited: Duration,
-    },
-    /// A call failed.
-    #[error(transparent)]
-    Call(#[from] Error),
-}
-
-/// Why a card was not moved, together with the card as it is known now.
-#[derive(Debug, ThisError)]
-#[error("{failure}")]
-pub struct MoveError {
-    /// The card: fetched anew when the server refused, as it was when the call failed.
-    pub card: Box<AnyCard>,
-    /// What happened.
-    #[source]
-    pub failure: Failure<CardState>,
-}
-
 /// Why a step was not taken.
 #[derive(Debug, ThisError)]
 #[non_exhaustive]
-pub enum Failure<S: Lifecycle> {
+pub enum MoveFailure<S: Lifecycle> {
     /// The state does not allow it.
     #[error(transparent)]
-    Refused(#[from] Refused<S>),
+    Rejected(#[from] RejectedMove<S>),
     /// The state is one this version does not know, so it cannot tell what is allowed.
     #[error(
         "the {} is {status:?}, a state this version does not know; update it",
         S::ENTITY
     )]
     UnknownState {
-        /// The state, as the server calls it.
+        /// The state, as the server names it.
         status: String,
     },
     /// The call succeeded and left the entity in another state than it should have.
@@ -80,10 +43,10 @@ pub enum Failure<S: Lifecycle> {
         "the {} is {status:?} after the call, which should have left it {expected}",
         S::ENTITY
     )]
-    Elsewhere {
+    UnexpectedState {
         /// The state it should be in.
         expected: S,
-        /// The state it is in, as the server calls it.
+        /// The state it is in, as the server names it.
         status: String,
     },
     /// The call failed.
@@ -91,79 +54,84 @@ pub enum Failure<S: Lifecycle> {
     Call(#[from] Error),
 }
 
-/// A step that was refused, either by the rules before any call was made or by the server.
+/// A step that was rejected, either by the rules before any call was made or by the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Refused<S: Lifecycle> {
+pub struct RejectedMove<S: Lifecycle> {
     /// The step, and the state the entity is in now.
-    pub refusal: Refusal<S>,
-    /// Who refused.
-    pub by: Refuser,
+    pub rejection: TransitionRejection<S>,
+    /// Who rejected it.
+    pub by: RejectedBy,
     /// What the server said about it, if it said anything.
-    pub said: Option<String>,
+    pub server_message: Option<String>,
 }
 
-/// Who refused a step.
+/// Who rejected a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refuser {
+pub enum RejectedBy {
     /// The transition table; nothing was sent.
     Rules,
     /// The server; the state was fetched afterwards.
     Server,
 }
 
-impl<S: Lifecycle> Refused<S> {
-    pub(crate) fn by_rules(refusal: Refusal<S>) -> Self {
+impl<S: Lifecycle> RejectedMove<S> {
+    pub(crate) fn by_rules(rejection: TransitionRejection<S>) -> Self {
         Self {
-            refusal,
-            by: Refuser::Rules,
-            said: None,
+            rejection,
+            by: RejectedBy::Rules,
+            server_message: None,
         }
     }
 
     pub(crate) fn by_server(state: S, cause: S::Move, error: &Error) -> Self {
         let problem = error.problem();
-        let said = problem.and_then(|problem| problem.detail.clone().or(problem.title.clone()));
+        let server_message =
+            problem.and_then(|problem| problem.detail.clone().or(problem.title.clone()));
         Self {
-            refusal: Refusal { state, cause },
-            by: Refuser::Server,
-            said,
+            rejection: TransitionRejection { state, cause },
+            by: RejectedBy::Server,
+            server_message,
         }
     }
 
-    /// Whether the state by itself would allow the step. Then something else is in the way (a
-    /// card's account, say), or the entity has changed between the refusal and the look.
+    /// Whether the state by itself would allow the step. Then another condition is not met (for
+    /// example, the card's account is inactive), or the entity has changed between the rejection and the fetch.
     #[must_use]
     pub fn state_allows(&self) -> bool {
-        let Refusal { state, cause } = self.refusal;
-        let movers = [Mover::Programme, Mover::Simulator];
-        movers
+        let TransitionRejection { state, cause } = self.rejection;
+        let actors = [Actor::Programme, Actor::Simulator];
+        actors
             .iter()
-            .any(|mover| state.after(cause, *mover).is_ok())
+            .any(|actor| state.after(cause, *actor).is_ok())
     }
 }
 
-impl<S: Lifecycle> fmt::Display for Refused<S> {
+impl<S: Lifecycle> fmt::Display for RejectedMove<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Refusal { state, cause } = self.refusal;
+        let TransitionRejection { state, cause } = self.rejection;
         match (self.by, self.state_allows()) {
-            (Refuser::Rules, _) => write!(formatter, "{}", self.refusal)?,
-            (Refuser::Server, false) => write!(formatter, "the server refused: {}", self.refusal)?,
-            (Refuser::Server, true) => write!(
+            (RejectedBy::Rules, _) => write!(formatter, "{}", self.rejection)?,
+            (RejectedBy::Server, false) => write!(
                 formatter,
-                "the server refused to have the {state} {entity} {cause}, though its state allows \
-                 it: something else is in the way, or it has just changed",
+                "the server rejected the move: {}",
+                self.rejection
+            )?,
+            (RejectedBy::Server, true) => write!(
+                formatter,
+                "the server did not let the {state} {entity} be {cause}, though its state allows it: \
+                 another condition is not met, or the state has just changed",
                 entity = S::ENTITY
             )?,
         }
-        match &self.said {
+        match &self.server_message {
             Some(said) => write!(formatter, " (it said: {said})"),
             None => Ok(()),
         }
     }
 }
 
-impl<S: Lifecycle> std::error::Error for Refused<S> {}
+impl<S: Lifecycle> std::error::Error for RejectedMove<S> {}
 
 /// Why an authorisation was not made.
 #[derive(Debug, ThisError)]
@@ -174,13 +142,13 @@ pub enum AuthoriseError {
     NotActive {
         /// The state the card is in.
         state: CardState,
-        /// Who said so.
-        by: Refuser,
+        /// Who rejected it.
+        by: RejectedBy,
     },
     /// The card's state is one this version does not know.
     #[error("the card is {status:?}, a state this version does not know; update it")]
     UnknownState {
-        /// The state, as the server calls it.
+        /// The state, as the server names it.
         status: String,
     },
     /// The call failed.
@@ -194,11 +162,11 @@ pub enum AuthoriseError {
 pub enum CaptureError {
     /// It is being released or was: it can no longer be captured.
     #[error("the authorisation is {state} and can no longer be captured")]
-    OutOfReach {
+    NotCapturable {
         /// The state it is in.
         state: AuthorisationState,
     },
-    /// It was still not captured when the time was over. It may be yet: wait again.
+    /// It was still not captured when the time was over. It can still be captured: wait again.
     #[error("the authorisation was still {status} after {waited:?}; wait again or look later")]
     Deadline {
         /// The state as it was seen last.

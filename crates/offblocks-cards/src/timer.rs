@@ -1,11 +1,11 @@
-//! Where waiting takes its time from.
+//! The timer that waiting uses.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-/// Measures time and lets it pass. Waiting asks it and nothing else, so that tests never wait.
+/// Measures time and waits. All waiting goes through it, so that tests never wait.
 pub trait Timer: fmt::Debug + Send + Sync + 'static {
     /// Time since some instant that stays the same for this timer; it never runs backwards.
     fn elapsed(&self) -> Duration;

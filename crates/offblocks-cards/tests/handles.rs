@@ -1,12 +1,13 @@
-//! What handles refuse before anything is sent. The client points where nobody listens, so a call
-//! would fail by its own error.
+//! What handles reject before anything is sent. No server listens at the client's address, so a
+//! call would fail with an error of its own.
 
 #![cfg(feature = "client")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
-use offblocks_cards::rules::{CardMove, CardState, IssuingRefusal, Lifecycle as _, Mover};
+use offblocks_cards::rules::{Actor, CardMove, CardOrderRejection, CardState, Lifecycle as _};
 use offblocks_cards::{
-    AnyCard, AuthoriseError, CardAuthorisation, Cards, Failure, MoveError, OrderError, Refuser,
+    AnyCard, AuthoriseError, CardAuthorisation, Cards, MoveError, MoveFailure, OrderError,
+    RejectedBy,
 };
 use offblocks_client::Client;
 use offblocks_types::chrono::{DateTime, Utc};
@@ -46,7 +47,7 @@ async fn moved(card: AnyCard, cause: CardMove) -> Result<(), MoveError> {
 }
 
 #[tokio::test]
-async fn moves_the_table_forbids_are_refused_before_any_call() {
+async fn moves_the_table_forbids_are_rejected_before_any_call() {
     for cause in [
         CardMove::Activate,
         CardMove::Deactivate,
@@ -55,11 +56,14 @@ async fn moves_the_table_forbids_are_refused_before_any_call() {
         for state in CardState::ALL.iter().copied() {
             let error = moved(card(state.into()), cause).await.unwrap_err();
             assert_eq!(error.card.state(), Some(state), "the error keeps the card");
-            match (&error.failure, state.after(cause, Mover::Programme)) {
-                (Failure::Refused(refused), Err(refusal)) => {
-                    assert_eq!((refused.by, refused.refusal), (Refuser::Rules, refusal));
+            match (&error.failure, state.after(cause, Actor::Programme)) {
+                (MoveFailure::Rejected(rejected), Err(rejection)) => {
+                    assert_eq!(
+                        (rejected.by, rejected.rejection),
+                        (RejectedBy::Rules, rejection)
+                    );
                 }
-                (Failure::Call(_), Ok(_)) => {}
+                (MoveFailure::Call(_), Ok(_)) => {}
                 (failure, rules) => panic!("{state}, {cause}: {failure}, but {rules:?}"),
             }
         }
@@ -77,14 +81,14 @@ async fn a_state_of_a_later_day_is_not_guessed_at() {
 }
 
 #[tokio::test]
-async fn physical_cards_are_refused_with_the_reason() {
+async fn physical_cards_are_rejected_with_the_reason() {
     let address = Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN");
     let order = CreateAccountCardRequest::new(CardType::Physical, address);
     let account = AccountId(Uuid::from_u128(2));
     let error = cards().issue(account, order).await.unwrap_err();
-    let physical = IssuingRefusal::PhysicalUnsupported;
+    let physical = CardOrderRejection::PhysicalUnsupported;
     assert!(
-        matches!(&error, OrderError::Refused(refusal) if *refusal == physical),
+        matches!(&error, OrderError::Rejected(rejection) if *rejection == physical),
         "{error}"
     );
     assert!(
@@ -104,7 +108,7 @@ async fn only_active_cards_authorise() {
         match error {
             AuthoriseError::NotActive {
                 state: told,
-                by: Refuser::Rules,
+                by: RejectedBy::Rules,
             } => {
                 assert!(told == state && state != CardState::Active);
             }

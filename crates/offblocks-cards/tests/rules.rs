@@ -1,11 +1,12 @@
-//! The transition tables: whole in themselves, and equal to what is written about the API.
+//! The transition tables: consistent, and equal to the facts in `transitions.txt`. Where the published
+//! guide is beside the checkout, they are compared with it too.
 
 mod written;
 
 use std::collections::BTreeSet;
 
 use offblocks_cards::rules::{
-    AccountState, AuthorisationState, CardMove, CardState, CustomerState, Lifecycle, Mover,
+    AccountState, Actor, AuthorisationState, CardMove, CardState, CustomerState, Lifecycle,
     TransactionState,
 };
 use written::Written;
@@ -14,12 +15,12 @@ use written::Written;
 fn is_whole<S: Lifecycle>(first: S) {
     let mut seen = BTreeSet::new();
     for step in S::TRANSITIONS {
-        assert!(!step.movers.is_empty(), "nobody causes {step:?}");
-        assert_ne!(step.from, step.to, "{step:?} leads nowhere");
-        for mover in step.movers {
-            let key = (step.from, step.cause.to_string(), *mover);
-            assert!(seen.insert(key), "{step:?} stands there twice");
-            assert_eq!(step.from.after(step.cause, *mover), Ok(step.to));
+        assert!(!step.actors.is_empty(), "{step:?} has no actor");
+        assert_ne!(step.from, step.to, "{step:?} does not change the state");
+        for actor in step.actors {
+            let key = (step.from, step.cause.to_string(), *actor);
+            assert!(seen.insert(key), "the table lists {step:?} twice");
+            assert_eq!(step.from.after(step.cause, *actor), Ok(step.to));
         }
     }
     for state in S::STATES.iter().copied() {
@@ -41,14 +42,14 @@ fn every_state_is_in_reach_and_no_step_is_ambiguous() {
 }
 
 #[test]
-fn whatever_the_table_does_not_list_is_refused() {
+fn whatever_the_table_does_not_list_is_rejected() {
     for state in CardState::ALL.iter().copied() {
         for cause in CardMove::ALL.iter().copied() {
             let listed = state
                 .transitions()
-                .any(|step| step.cause == cause && step.movers.contains(&Mover::Programme));
+                .any(|step| step.cause == cause && step.actors.contains(&Actor::Programme));
             assert_eq!(
-                state.after(cause, Mover::Programme).is_ok(),
+                state.after(cause, Actor::Programme).is_ok(),
                 listed,
                 "{state}, {cause}"
             );
@@ -57,12 +58,12 @@ fn whatever_the_table_does_not_list_is_refused() {
 }
 
 #[test]
-fn a_refusal_says_what_would_have_to_be() {
+fn a_rejection_says_what_the_state_has_to_be() {
     let cases = [
         (
             CardState::Active,
             CardMove::Activate,
-            "an active card cannot be activated: it would have to be inactive",
+            "an active card cannot be activated: it has to be inactive",
         ),
         (
             CardState::Terminated,
@@ -72,19 +73,61 @@ fn a_refusal_says_what_would_have_to_be() {
         (
             CardState::Issuing,
             CardMove::Terminate,
-            "an issuing card cannot be terminated: it would have to be active or inactive or \
+            "an issuing card cannot be terminated: it has to be active or inactive or \
              suspended",
         ),
         (
             CardState::Active,
             CardMove::Block,
-            "an active card cannot be blocked: that is not for this caller to decide",
+            "an active card cannot be blocked: another actor decides that",
         ),
     ];
     for (state, cause, expected) in cases {
-        let refusal = state.after(cause, Mover::Programme).unwrap_err();
-        assert_eq!(refusal.to_string(), expected);
+        let rejection = state.after(cause, Actor::Programme).unwrap_err();
+        assert_eq!(rejection.to_string(), expected);
     }
+}
+
+/// Compares a table with the lines about it in `transitions.txt`.
+fn is_listed<S: Lifecycle>() {
+    let rows = include_str!("transitions.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split_whitespace().collect::<Vec<_>>())
+        .filter(|row| row.first() == Some(&S::ENTITY));
+    let listed: BTreeSet<String> = rows.map(|row| row[1..].join(" ")).collect();
+    let steps = S::TRANSITIONS.iter().map(|step| {
+        let mut actors: Vec<_> = step.actors.iter().map(actor_name).collect();
+        actors.sort_unstable();
+        format!("{} {} {}", step.from, step.to, actors.join(" "))
+    });
+    let finals = S::STATES.iter().filter(|state| state.is_final());
+    let table: BTreeSet<String> = steps
+        .chain(finals.map(|state| format!("{state} (final)")))
+        .collect();
+    assert_eq!(
+        table,
+        listed,
+        "{}: src/rules and tests/transitions.txt differ; one of them is wrong",
+        S::ENTITY
+    );
+}
+
+fn actor_name(actor: &Actor) -> &'static str {
+    match actor {
+        Actor::Programme => "programme",
+        Actor::Simulator => "simulator",
+        Actor::OffBlocks => "offblocks",
+    }
+}
+
+#[test]
+fn the_tables_are_the_listed_transitions() {
+    is_listed::<CustomerState>();
+    is_listed::<AccountState>();
+    is_listed::<CardState>();
+    is_listed::<AuthorisationState>();
+    is_listed::<TransactionState>();
 }
 
 /// Compares a table with the sentence about it.
@@ -116,15 +159,14 @@ fn is_written<S: Lifecycle>(entity: &str, text: &str) {
 }
 
 #[test]
-fn the_tables_are_what_is_written_about_the_api() {
+#[ignore = "needs the published contract"]
+fn the_tables_are_what_the_published_guide_says() {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../../shared/offblocks/behaviour.md"
     );
-    let Ok(text) = std::fs::read_to_string(path) else {
-        println!("skipped: ../shared/offblocks/behaviour.md is not there");
-        return;
-    };
+    let text = std::fs::read_to_string(path)
+        .unwrap_or_else(|error| panic!("put the published guide at {path}: {error}"));
     is_written::<CustomerState>("Customer", &text);
     is_written::<AccountState>("Account", &text);
     is_written::<CardState>("Card", &text);

@@ -1,5 +1,5 @@
-//! What looking for drift costs beside decoding: nobody listens, somebody listens to a server in
-//! order, somebody listens to a server that moved on. Run with
+//! What looking for drift costs beside decoding: with drift off, with a server that follows the
+//! contract, and with a server that does not. Run with
 //! `cargo bench -p offblocks-client --bench drift`.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on may stop")]
@@ -8,7 +8,7 @@ use divan::counter::BytesCount;
 use divan::{AllocProfiler, Bencher};
 use http::StatusCode;
 use offblocks_client::Operation;
-use offblocks_client::drift::Watch;
+use offblocks_client::drift::DriftWatch;
 use offblocks_types::{Card, Transaction};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -72,17 +72,17 @@ const TRANSACTION: &str = r#"{"id": "40b8d2f7-95ac-4e13-a6d0-c81f3e5792b4",
 "createdAt": "2024-03-05T10:02:18.056271Z"}], "createdAt": "2024-03-05T09:44:52.730915Z",
 "updatedAt": "2024-03-05T10:02:18.056271Z"}"#;
 
-/// What the client does with an answer.
+/// What the client does with a response.
 fn measure<T: DeserializeOwned>(bencher: Bencher<'_, '_>, case: Case, id: &str, body: Value) {
     let (operation, body) = (Operation::find(id).unwrap(), body.to_string());
     let watch = match case {
-        Case::Decode | Case::Off => Watch::default(),
-        Case::InOrder | Case::Drift => Watch::new(|drift| divan::black_box_drop(drift.count)),
+        Case::Decode | Case::Off => DriftWatch::default(),
+        Case::InOrder | Case::Drift => DriftWatch::new(|drift| divan::black_box_drop(drift.count)),
     };
     bencher.counter(BytesCount::of_str(&body)).bench_local(|| {
         let decoded: T = serde_json::from_str(&body).unwrap();
         if !matches!(case, Case::Decode) {
-            watch.answer(operation, StatusCode::OK, body.as_bytes());
+            watch.response(operation, StatusCode::OK, body.as_bytes());
         }
         decoded
     });

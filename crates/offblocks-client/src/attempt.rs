@@ -1,81 +1,56 @@
 //! One call, attempt by attempt.
 //!
 //! A call is [prepared](prepare) once: its idempotency key is made and stays. Each attempt then
-//! goes through the same phases: [authorise](authorise) with the current token, [sign](sign) anew
-//! (a signature ages, a key does not), send, and [judge](RetryPolicy::judge) what came back.
+//! goes through the same phases: [authorise](authorise) with the current token, [sign](sign) anew,
+//! send, and [judge](crate::retry) the response. Only the signature is made again for each
+//! attempt, because it carries the time at which it was made.
 
 use http::header::AUTHORIZATION;
-use http::{HeaderValue, StatusCode, Uri};
+use http::{HeaderValue, Uri};
 use reqwest::{Request, Response};
 
 use crate::clock::unix_seconds;
 use crate::error::{Error, Kind};
 use crate::generated::Client;
 use crate::generated::operations::Operation;
+use crate::retry::Verdict;
 use crate::session::Token;
 
 /// The header of the idempotency key.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// Decides after each attempt whether another one follows.
-///
-/// Today it knows one reason: a token from an earlier call that the server refuses although its
-/// time is not up (another program replaced the credentials) is renewed, once for each call. A
-/// token fetched for this very call is not the reason for a 401, so that stands.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct RetryPolicy {}
-
-/// What follows an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// The answer stands.
-    Done,
-    /// The token is renewed and the call sent again.
-    RenewToken,
-}
-
-/// Where a call ends without an answer.
+/// Where a call ends without a response.
 pub(crate) enum Failure {
     /// Nothing (whole) came back.
     Transport(reqwest::Error),
-    /// The session refused.
+    /// The session rejected the call before anything was sent.
     Session(Error),
 }
 
-impl RetryPolicy {
-    /// `attempt` counts from one; `cached` says that a token from an earlier call was sent.
-    pub(crate) fn judge(&self, attempt: u32, cached: bool, status: StatusCode) -> Verdict {
-        match (attempt, cached, status) {
-            (1, true, StatusCode::UNAUTHORIZED) => Verdict::RenewToken,
-            _ => Verdict::Done,
-        }
-    }
-}
-
-/// Sends a call until its answer stands.
+/// Sends a call until its response stands.
 pub(crate) async fn run(
     client: &Client,
     operation: &'static Operation,
     mut request: Request,
 ) -> Result<Response, Failure> {
     prepare(client, operation, &mut request);
-    let mut refused = None;
+    let mut rejected = None;
     for attempt in 1.. {
         let mut sent = copy(operation, &request)?;
-        let token = authorise(client, operation, refused.as_ref(), &mut sent).await?;
+        let token = authorise(client, operation, rejected.as_ref(), &mut sent).await?;
         sign(client, operation, &mut sent)?;
-        let answer = client
+        let response = client
             .client
             .execute(sent)
             .await
             .map_err(Failure::Transport)?;
         let cached = token.as_ref().is_some_and(Token::is_cached);
-        match client.inner.retry.judge(attempt, cached, answer.status()) {
-            Verdict::Done => return Ok(answer),
-            Verdict::RenewToken => refused = token,
+        match client.inner.retry.judge(attempt, cached, response.status()) {
+            Verdict::Done => return Ok(response),
+            Verdict::RenewToken => rejected = token,
         }
     }
-    unreachable!("a policy ends every call")
+    unreachable!("a retry policy ends every call")
 }
 
 /// What holds for all attempts: the idempotency key, and how long each of them may take.
@@ -101,16 +76,16 @@ fn copy(operation: &'static Operation, request: &Request) -> Result<Request, Fai
 async fn authorise(
     client: &Client,
     operation: &'static Operation,
-    refused: Option<&Token>,
+    rejected: Option<&Token>,
     request: &mut Request,
 ) -> Result<Option<Token>, Failure> {
     if !operation.bearer {
         return Ok(None);
     }
     let tokens = &client.inner.tokens;
-    let token = match refused {
+    let token = match rejected {
         None => tokens.get(client, operation).await,
-        Some(refused) => tokens.renew(client, operation, refused).await,
+        Some(rejected) => tokens.renew(client, operation, rejected).await,
     };
     let token = token.map_err(Failure::Session)?;
     let value = HeaderValue::try_from(format!("Bearer {}", token.text()));
@@ -133,15 +108,15 @@ fn sign(
     if !operation.signed {
         return Ok(());
     }
-    let refuse = |error: Error| Failure::Session(error);
+    let reject = |error: Error| Failure::Session(error);
     let session = &client.inner;
     let signer = session.signer.as_ref().ok_or_else(|| {
-        refuse(Error::new(operation, Kind::Setup).because(
+        reject(Error::new(operation, Kind::Setup).because(
             "the call must be signed and the client has no signing key; give one to its builder",
         ))
     })?;
     let uri: Uri = request.url().as_str().parse().map_err(|error| {
-        refuse(Error::new(operation, Kind::Setup).caused_by("the URL cannot be signed", error))
+        reject(Error::new(operation, Kind::Setup).caused_by("the URL cannot be signed", error))
     })?;
     let mut headers = std::mem::take(request.headers_mut());
     let body = request
@@ -152,30 +127,6 @@ fn sign(
     let signed = signer.sign(request.method(), &uri, &mut headers, body, created);
     *request.headers_mut() = headers;
     signed.map_err(|error| {
-        refuse(Error::new(operation, Kind::Setup).caused_by("signing failed", error))
+        reject(Error::new(operation, Kind::Setup).caused_by("signing failed", error))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_first_refusal_of_a_token_is_answered_with_another() {
-        let cases = [
-            (1, true, StatusCode::UNAUTHORIZED, Verdict::RenewToken),
-            (2, true, StatusCode::UNAUTHORIZED, Verdict::Done),
-            (1, false, StatusCode::UNAUTHORIZED, Verdict::Done),
-            (1, true, StatusCode::OK, Verdict::Done),
-            (1, true, StatusCode::CONFLICT, Verdict::Done),
-            (1, true, StatusCode::INTERNAL_SERVER_ERROR, Verdict::Done),
-        ];
-        for (attempt, cached, status, expected) in cases {
-            let verdict = RetryPolicy::default().judge(attempt, cached, status);
-            assert_eq!(
-                verdict, expected,
-                "attempt {attempt}, cached {cached}, {status}"
-            );
-        }
-    }
 }

@@ -4,34 +4,34 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::client::BuildError;
+use crate::build_error::BuildError;
 
 /// Checks and normalises a base URL: no slash at its end, so that a path can follow.
 ///
-/// Plain http is refused beyond this machine unless `insecure` allows it, because the token and
-/// the API secret would travel in clear.
+/// Plain http to other machines is rejected unless `insecure` allows it, because the token and the
+/// API secret would travel unencrypted.
 pub(crate) fn parse(text: &str, insecure: bool) -> Result<String, BuildError> {
-    let refused = |reason: &'static str| BuildError::BaseUrl {
+    let rejected = |reason: &'static str| BuildError::BaseUrl {
         url: shown(text),
         reason,
     };
-    let url = Url::parse(text).map_err(|_| refused("it is no absolute URL"))?;
+    let url = Url::parse(text).map_err(|_| rejected("it is not an absolute URL"))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(refused("it holds a user name or a password"));
+        return Err(rejected("it holds a user name or a password"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(refused("it holds a query or a fragment"));
+        return Err(rejected("it holds a query or a fragment"));
     }
     match url.scheme() {
         "https" => {}
         "http" if insecure || is_loopback(&url) => {}
         "http" => {
-            return Err(refused(
-                "over plain http the token and the secret would travel in clear; use https, or \
+            return Err(rejected(
+                "over plain http the token and the secret would travel unencrypted; use https, or \
                  allow it with `allow_plain_http`",
             ));
         }
-        _ => return Err(refused("its scheme is neither https nor http")),
+        _ => return Err(rejected("its scheme is neither https nor http")),
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
@@ -74,13 +74,13 @@ mod tests {
     }
 
     #[test]
-    fn what_leaks_or_cannot_work_is_refused() {
+    fn what_leaks_or_cannot_work_is_rejected() {
         let cases = [
             ("api.example/v1", "absolute"),
             ("ftp://api.example", "scheme"),
-            ("http://api.example/v1", "in clear"),
-            ("http://10.0.0.1", "in clear"),
-            ("http://localhost.example", "in clear"),
+            ("http://api.example/v1", "unencrypted"),
+            ("http://10.0.0.1", "unencrypted"),
+            ("http://localhost.example", "unencrypted"),
             ("https://user:pass@api.example", "password"),
             ("https://api.example?key=1", "query"),
             ("https://api.example#a", "fragment"),

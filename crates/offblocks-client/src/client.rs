@@ -1,4 +1,4 @@
-//! Puts a client together.
+//! The builder of a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,11 +8,12 @@ use offblocks_signature::{KeyId, Signer, SigningKey};
 use offblocks_types::Secret;
 use uuid::Uuid;
 
-use crate::attempt::RetryPolicy;
 use crate::base_url;
+use crate::build_error::BuildError;
 use crate::clock::{Clock, Random};
-use crate::drift::{self, Drift, Watch};
+use crate::drift::{self, Drift, DriftWatch};
 use crate::generated::Client;
+use crate::retry::RetryPolicy;
 use crate::session::{Credentials, Session, Tokens};
 use crate::system::{SystemClock, SystemRandom};
 
@@ -38,7 +39,7 @@ pub struct ClientBuilder {
     on_drift: Option<OnDrift>,
 }
 
-/// A callback that shows nothing of itself.
+/// A callback, which `Debug` does not show.
 struct OnDrift(drift::Callback);
 
 impl fmt::Debug for OnDrift {
@@ -47,30 +48,8 @@ impl fmt::Debug for OnDrift {
     }
 }
 
-/// Why no client was built.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// There is no base URL.
-    #[error(
-        "no base URL was given; call `base_url`, for example with `https://api.sandbox.offblocks.xyz/v1`"
-    )]
-    NoBaseUrl,
-    /// The base URL cannot be used.
-    #[error("the base URL `{url}` cannot be used: {reason}")]
-    BaseUrl {
-        /// The URL, without what may be a secret.
-        url: String,
-        /// Why.
-        reason: &'static str,
-    },
-    /// The HTTP client did not start.
-    #[error("the HTTP client did not start; check the user agent and the machine's TLS set-up")]
-    Http(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
 impl Client {
-    /// Begins a client.
+    /// A builder of a client.
     ///
     /// Nothing is sent while it is built: the token is fetched by the first call that needs one.
     pub fn builder() -> ClientBuilder {
@@ -83,16 +62,17 @@ impl Client {
         &self.baseurl
     }
 
-    /// What looks at every answer for [`drift`], to be shown what comes by another way too.
+    /// The watch that looks at every response for [`drift`]. Give it other values of the server
+    /// too, such as webhook events.
     #[must_use]
-    pub fn watch(&self) -> &Watch {
+    pub fn drift_watch(&self) -> &DriftWatch {
         &self.inner.watch
     }
 }
 
 impl ClientBuilder {
     /// The address of the API with its base path (`https://api.sandbox.offblocks.xyz/v1`); a slash
-    /// at its end makes no difference. Plain http is refused beyond this machine, unless
+    /// at its end makes no difference. Plain http to other machines is rejected, unless
     /// [`allow_plain_http`](Self::allow_plain_http) is called.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
@@ -116,26 +96,26 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends through this HTTP client, whose own settings (proxy, roots, redirects, user agent)
-    /// then hold. It should not follow redirects: a signature is made for one place.
+    /// Sends through this HTTP client, with its own settings (proxy, roots, redirects, user agent).
+    /// It should not follow redirects, because a signature holds for one URL only.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// Tells the time; the machine's clock unless this is called.
+    /// The clock; the machine's clock unless this is called.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// Makes idempotency keys; the machine's randomness unless this is called.
+    /// The source of idempotency keys; the machine's randomness unless this is called.
     pub fn random(mut self, random: Arc<dyn Random>) -> Self {
         self.random = Some(random);
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer;
+    /// How long one attempt may take, from connecting to the last byte of the response;
     /// [`DEFAULT_TIMEOUT`] unless this is called.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -149,22 +129,22 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows plain http to other machines. Whoever sits on the way can read the token and the
-    /// API secret; this is for test networks and for gateways that add TLS themselves.
+    /// Allows plain http to other machines. Anyone on the network path can then read the token and
+    /// the API secret. It is meant for test networks and for gateways that add TLS themselves.
     pub fn allow_plain_http(mut self) -> Self {
         self.plain_http = true;
         self
     }
 
     /// Calls this with every [`drift`] of the server from the contract, whether or not it was seen
-    /// before, to feed a metric or an alarm; the last one given holds. It runs where the answer is
-    /// awaited, before the call ends. Drift is logged without it too.
+    /// before. Use it to feed a metric or an alarm. A second callback replaces the first. It runs
+    /// where the response is awaited, before the call ends. Drift is logged without it too.
     pub fn on_drift(mut self, callback: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
         self.on_drift = Some(OnDrift(Arc::new(callback)));
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
     /// When there is no base URL, or it cannot be used, or no HTTP client can be made.
@@ -184,7 +164,7 @@ impl ClientBuilder {
             random: self.random.unwrap_or_else(|| Arc::new(SystemRandom)),
             timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
             retry: RetryPolicy::default(),
-            watch: Watch::with(self.on_drift.map(|OnDrift(callback)| callback)),
+            watch: DriftWatch::with(self.on_drift.map(|OnDrift(callback)| callback)),
         };
         Ok(Client::new_with_client(&url, http, session))
     }

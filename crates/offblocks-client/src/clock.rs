@@ -1,19 +1,19 @@
-//! Where time and chance come from.
+//! The sources of time and randomness, as traits.
 
 use std::fmt;
 use std::time::SystemTime;
 
 use uuid::Uuid;
 
-/// Tells the time. The client asks it when it signs and when it judges a token's age.
+/// Tells the time. The client reads it when it signs and when it checks a token's age.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// The present.
+    /// The current time.
     fn now(&self) -> SystemTime;
 }
 
 /// Makes the keys under which a server recognises a repeated call.
 pub trait Random: fmt::Debug + Send + Sync + 'static {
-    /// A UUID nobody has used before: version 4.
+    /// A new random UUID (version 4).
     fn uuid(&self) -> Uuid;
 }
 

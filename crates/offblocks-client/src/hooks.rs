@@ -8,7 +8,7 @@ use progenitor_client::{ClientHooks, OperationInfo};
 use reqwest::{Request, Response};
 
 use crate::attempt::{self, Failure};
-use crate::error::Error;
+use crate::carried::carry;
 use crate::generated::Client;
 use crate::generated::operations::Operation;
 use crate::session::Session;
@@ -24,20 +24,3 @@ impl ClientHooks<Session> for Client {
         }
     }
 }
-
-/// The hook can only fail with an error of the HTTP library. An error of the session therefore
-/// travels as an answer that nobody sent, and [`refusal`] takes it out again.
-fn carry(error: Error) -> Response {
-    let mut response = http::Response::new(Vec::new());
-    response.extensions_mut().insert(Refusal(error));
-    Response::from(response)
-}
-
-/// The session's error, if this answer carries one.
-pub(crate) fn refusal(response: &mut Response) -> Option<Error> {
-    let refusal = response.extensions_mut().remove::<Refusal>();
-    refusal.map(|Refusal(error)| error)
-}
-
-#[derive(Debug, Clone)]
-struct Refusal(Error);

@@ -1,48 +1,20 @@
-//! A typed client of the OffBlocks API: every call of the contract as a method, signed and
-//! authenticated without the caller's doing.
-//!
-//! ```no_run
-//! use offblocks_client::{Client, KeyId, SigningKey};
-//! use offblocks_types::{AccountId, CreateAccountCardRequest};
-//!
-//! # async fn example(
-//! #     pem: &str,
-//! #     account_id: AccountId,
-//! #     request: CreateAccountCardRequest,
-//! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::builder()
-//!     .base_url("https://api.sandbox.offblocks.xyz/v1")
-//!     .credentials("b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15".parse()?, "the API secret")
-//!     .signing_key(
-//!         SigningKey::from_pem(pem)?,
-//!         KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c")?,
-//!     )
-//!     .build()?;
-//!
-//! match client.create_account_card(account_id, request).send().await {
-//!     Ok(card) => println!("card {} is {}", card.id, card.status),
-//!     Err(error) if error.is_conflict() => println!("not now: {error}"),
-//!     Err(error) => return Err(error.into()),
-//! }
-//! # Ok(())
-//! # }
-//! ```
+#![doc = include_str!("../README.md")]
 //!
 //! # What a call does
 //! The arguments the contract requires are arguments of the method, the others are calls on the
-//! [builder] it returns, and `send` sends it. What the contract wants on top is added on the way:
+//! [builder] it returns, and `send` sends it. What the contract requires besides is added on the way:
 //!
 //! - **The token** is fetched by the first call that needs one and renewed a minute ahead of its end
 //!   (a short-lived one in the last quarter of its life); however many callers wait, one of them
-//!   asks. When the server answers 401 to a token kept from an earlier call, it is renewed once and
-//!   the call sent again.
+//!   asks. When the server responds with 401 to a token kept from an earlier call, the token is
+//!   renewed once and the call sent again.
 //! - **The signature** is made for each attempt anew, over method, authority, path and the digest of
 //!   the exact bytes of the body.
 //! - **The idempotency key** is a fresh UUID for each call and the same for all its attempts; give
 //!   your own with `idempotency_key` to make a call that can be repeated after a crash.
 //!
 //! # When it fails
-//! [`Error`] keeps the status, the body, the operation and the server's request id, answers to
+//! [`Error`] keeps the status, the body, the operation and the server's request id. It has
 //! predicates such as [`Error::is_conflict`], and says in words what to do. Secrets, tokens and
 //! card numbers are in none of its texts, and `tracing` spans (one for each call, named
 //! `offblocks`) carry no payloads.
@@ -51,8 +23,8 @@
 //! A new field or a new value of an enum stops no call: the field is ignored, the value kept as
 //! `Unknown`. The client notices all the same, and so it does a status or a body that the contract
 //! does not know. Each such [`Drift`] is logged once (a `tracing` event of the target
-//! `offblocks::drift`) and told to the callback given to [`ClientBuilder::on_drift`] as often as
-//! it occurs, which is what a metric wants:
+//! `offblocks::drift`) and given to the callback given to [`ClientBuilder::on_drift`] as often as
+//! it occurs, as a metric needs it:
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -72,10 +44,10 @@
 //!     })
 //!     .build()?;
 //!
-//! // Every call is looked at. Here is what an answer with two new things would give:
+//! // Every call is looked at. Here is what a response with two new things would give:
 //! let operation = Operation::find("getCards").ok_or("the contract has it")?;
 //! let body = br#"[{"status": "active"}, {"status": "resting", "limit": 5}]"#;
-//! client.watch().answer(operation, http::StatusCode::OK, body);
+//! client.drift_watch().response(operation, http::StatusCode::OK, body);
 //!
 //! let counters = counters.lock().map_err(|_| "a callback panicked")?;
 //! assert_eq!(counters[&("getCards", "unknown_value", "/*/status".to_owned())], 1);
@@ -83,16 +55,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! No value of an answer is in an event. What counts as drift, and what looking for it costs, is
+//! No value of a response is in an event. What counts as drift, and what looking for it costs, is
 //! in [`drift`].
 //!
-//! # Absent on purpose
-//! No types of its own (they are those of `offblocks-types`), no rules about what may be done to a
-//! card (those are in `offblocks-cards`), and no retries of failed calls yet: their place is the
-//! loop in `attempt.rs`.
+//! # For maintainers
+//! `attempt.rs` sends a call, attempt by attempt; `retry.rs` decides whether another one follows. The
+//! generated client and the session know each other, because progenitor's hook is a trait of the
+//! client and the client carries the session. No other modules know each other both ways.
 
 mod attempt;
 mod base_url;
+mod build_error;
+mod carried;
 mod client;
 mod clock;
 pub mod drift;
@@ -101,10 +75,12 @@ mod error;
 mod generated;
 mod hooks;
 mod response;
+mod retry;
 mod session;
 mod system;
 
-pub use client::{BuildError, ClientBuilder, DEFAULT_TIMEOUT};
+pub use build_error::BuildError;
+pub use client::{ClientBuilder, DEFAULT_TIMEOUT};
 pub use clock::{Clock, Random};
 pub use drift::{Drift, DriftKind};
 pub use error::{Error, Problem, Violation};

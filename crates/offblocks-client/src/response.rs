@@ -7,20 +7,17 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
-use crate::drift::Watch;
-use crate::error::{Body, Error, Kind};
+use crate::carried;
+use crate::drift::DriftWatch;
+use crate::error::{Body, Error, Kind, request_id};
 use crate::generated::Client;
 use crate::generated::operations::Operation;
-use crate::hooks;
 
-/// How much of a successful answer is read, in bytes. The contract's largest answers are lists
+/// How much of a successful response is read, in bytes. The contract's largest responses are lists
 /// well below this.
 const SUCCESS_LIMIT: usize = 64 << 20;
 
-/// The header by which servers name a request.
-const REQUEST_ID: &str = "x-request-id";
-
-/// The answer to a call: its value, with the status and headers it came with.
+/// The response to a call: its value, with the status and headers it came with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResponseValue<T> {
     value: T,
@@ -47,13 +44,13 @@ impl<T> ResponseValue<T> {
         &self.headers
     }
 
-    /// The name the server gave this request (`x-request-id`), to quote when asking about it.
+    /// The name the server gave this request (`x-request-id`). Quote it when you ask about it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// The same answer with another value.
+    /// The same response with another value.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue {
@@ -78,12 +75,12 @@ impl<T> AsRef<T> for ResponseValue<T> {
     }
 }
 
-/// Awaits a request under a span of its own and reads the answer.
+/// Awaits a request under a span of its own and reads the response.
 pub(crate) async fn receive<'c, F>(
     client: &'c Client,
     operation: &'static Operation,
     request: F,
-) -> Result<Answer<'c>, Error>
+) -> Result<RawResponse<'c>, Error>
 where
     F: Future<Output = Result<reqwest::Response, progenitor_client::Error>>,
 {
@@ -95,17 +92,17 @@ where
         status = tracing::field::Empty,
         request_id = tracing::field::Empty,
     );
-    let response = request.instrument(span.clone()).await;
-    let answer = read(client, operation, response)
+    let received = request.instrument(span.clone()).await;
+    let response = read(client, operation, received)
         .instrument(span.clone())
         .await;
-    record(&span, &answer);
-    answer
+    record(&span, &response);
+    response
 }
 
-/// An answer in bytes, not yet judged.
-pub(crate) struct Answer<'c> {
-    watch: &'c Watch,
+/// A response in bytes, not yet judged.
+pub(crate) struct RawResponse<'c> {
+    watch: &'c DriftWatch,
     operation: &'static Operation,
     status: StatusCode,
     headers: HeaderMap,
@@ -114,7 +111,7 @@ pub(crate) struct Answer<'c> {
     cut: bool,
 }
 
-impl Answer<'_> {
+impl RawResponse<'_> {
     pub(crate) fn status(&self) -> u16 {
         self.status.as_u16()
     }
@@ -139,7 +136,7 @@ impl Answer<'_> {
             }
             Err(error) => {
                 self.watch.not_text(self.operation, self.status);
-                let failure = Error::new(self.operation, Kind::Decode).because("it is no UTF-8");
+                let failure = Error::new(self.operation, Kind::Decode).because("it is not UTF-8");
                 let body = Body::new(error.into_bytes(), self.cut);
                 Err(failure.answered(self.status, &self.headers, body))
             }
@@ -160,14 +157,14 @@ impl Answer<'_> {
         Ok(self.with(()))
     }
 
-    /// The failure this answer tells of.
+    /// The error for this response.
     pub(crate) fn into_error(self) -> Error {
         self.look(None);
         let error = Error::new(self.operation, Kind::Status);
         error.answered(self.status, &self.headers, Body::new(self.body, self.cut))
     }
 
-    /// Looks for drift. A body that was cut is no longer what the server said.
+    /// Looks for drift. A body that was cut is not looked at, because it is not what the server sent.
     fn look(&self, failure: Option<&serde_json::Error>) {
         let (body, failure) = match self.cut {
             true => (&[] as &[u8], None),
@@ -200,9 +197,9 @@ async fn read<'c>(
     client: &'c Client,
     operation: &'static Operation,
     response: Result<reqwest::Response, progenitor_client::Error>,
-) -> Result<Answer<'c>, Error> {
+) -> Result<RawResponse<'c>, Error> {
     let mut response = response.map_err(|error| Error::transport(operation, error))?;
-    if let Some(error) = hooks::refusal(&mut response) {
+    if let Some(error) = carried::rejection(&mut response) {
         return Err(error);
     }
     let (status, headers) = (response.status(), response.headers().clone());
@@ -214,7 +211,7 @@ async fn read<'c>(
         let failure = Error::interrupted(operation, error);
         failure.answered(status, &headers, Body::default())
     })?;
-    Ok(Answer {
+    Ok(RawResponse {
         watch: &client.inner.watch,
         operation,
         status,
@@ -240,9 +237,9 @@ async fn read_body(
     Ok((body, false))
 }
 
-fn record(span: &tracing::Span, answer: &Result<Answer<'_>, Error>) {
-    let (status, id) = match answer {
-        Ok(answer) => (Some(answer.status), request_id(&answer.headers)),
+fn record(span: &tracing::Span, response: &Result<RawResponse<'_>, Error>) {
+    let (status, id) = match response {
+        Ok(response) => (Some(response.status), request_id(&response.headers)),
         Err(error) => (error.status(), error.request_id()),
     };
     if let Some(status) = status {
@@ -251,9 +248,4 @@ fn record(span: &tracing::Span, answer: &Result<Answer<'_>, Error>) {
     if let Some(id) = id {
         span.record("request_id", id);
     }
-}
-
-/// The server's name for a request.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get(REQUEST_ID)?.to_str().ok()
 }

@@ -1,4 +1,4 @@
-//! The real clock and the real source of chance: the only place that asks the machine.
+//! The system clock and the system's randomness. No other module of this crate reads them.
 
 use std::time::SystemTime;
 
@@ -28,7 +28,7 @@ impl Random for SystemRandom {
     fn uuid(&self) -> Uuid {
         #[expect(
             clippy::disallowed_methods,
-            reason = "this is where chance is injected from"
+            reason = "this is where randomness is injected from"
         )]
         Uuid::new_v4()
     }

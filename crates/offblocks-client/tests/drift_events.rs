@@ -10,7 +10,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use http::StatusCode;
-use offblocks_client::drift::{self, Watch, shapes};
+use offblocks_client::drift::{self, DriftWatch, shapes};
 use offblocks_client::{Client, Operation};
 
 /// Stands in bodies where no event may repeat it.
@@ -54,7 +54,7 @@ fn each_drift_is_one_event_before_its_callback_and_holds_no_payload() {
     let _guard = tracing::subscriber::set_default(subscribe(&log, "warn"));
 
     let sink = Mutex::new(log.clone());
-    let watch = Watch::new(move |drift| {
+    let watch = DriftWatch::new(move |drift| {
         writeln!(
             sink.lock().unwrap(),
             "called: {} {}",
@@ -64,9 +64,9 @@ fn each_drift_is_one_event_before_its_callback_and_holds_no_payload() {
         .unwrap();
     });
     for _ in 0..3 {
-        watch.answer(operation, StatusCode::OK, body.as_bytes());
+        watch.response(operation, StatusCode::OK, body.as_bytes());
     }
-    watch.answer(operation, StatusCode::IM_A_TEAPOT, body.as_bytes());
+    watch.response(operation, StatusCode::IM_A_TEAPOT, body.as_bytes());
     let text = log.take();
     assert!(!text.contains(PRIVATE), "a payload is told:\n{text}");
 
@@ -100,16 +100,20 @@ fn each_drift_is_one_event_before_its_callback_and_holds_no_payload() {
         .base_url("http://localhost")
         .build()
         .unwrap();
-    assert!(!client.watch().is_on(), "{} is filtered out", drift::TARGET);
+    assert!(
+        !client.drift_watch().is_on(),
+        "{} is filtered out",
+        drift::TARGET
+    );
     drop(quiet);
-    assert!(client.watch().is_on());
+    assert!(client.drift_watch().is_on());
 
     for number in 0..300_u32 {
         let name: String = format!("{number:09b}").replace('0', "o").replace('1', "i");
         let body = format!(r#"[{{"{name}": 1}}]"#);
         client
-            .watch()
-            .answer(operation, StatusCode::OK, body.as_bytes());
+            .drift_watch()
+            .response(operation, StatusCode::OK, body.as_bytes());
     }
     let text = log.take();
     assert_eq!(text.lines().count(), 256 + 1);

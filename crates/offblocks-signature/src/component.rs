@@ -31,7 +31,7 @@ impl Component {
         }
     }
 
-    /// Reads a component from a member of the covered components; nothing when it is no string.
+    /// Reads a component from a member of the covered components; `None` when it is not a string.
     pub(crate) fn from_item(item: &Item) -> Option<Self> {
         let BareItem::String(name) = &item.bare_item else {
             return None;
@@ -61,7 +61,7 @@ impl Component {
         if self.name == "@query-param" {
             return query::parameter(&self.params, message.uri.query()).map(Cow::Owned);
         }
-        self.refuse_parameters()?;
+        self.reject_parameters()?;
         self.derived(message)
     }
 
@@ -79,7 +79,7 @@ impl Component {
         })
     }
 
-    fn refuse_parameters(&self) -> Result<(), ComponentError> {
+    fn reject_parameters(&self) -> Result<(), ComponentError> {
         if self.params.is_empty() {
             return Ok(());
         }

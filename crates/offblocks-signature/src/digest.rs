@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn it_refuses_each_mistake_by_its_name() {
+    fn it_rejects_each_mistake_by_its_name() {
         let mismatch = |algorithm, length| DigestError::Mismatch { algorithm, length };
         assert_eq!(verify(&[], BODY), Err(DigestError::Missing));
         assert_eq!(verify(&[""], BODY), Err(DigestError::Missing));

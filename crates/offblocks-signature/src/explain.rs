@@ -1,4 +1,4 @@
-//! What a verifier computes, laid open for debugging.
+//! What a verifier computes, shown for debugging.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use crate::verifier::VerifyError;
 
 /// What a signature says and the text it has to be a signature of.
 ///
-/// A signature fails for one of two reasons: the key is another one, or the two sides signed and
-/// verified different texts. Comparing this base with the signer's shows which line differs. It
+/// A signature fails for one of two reasons: the key is another one, or the signer and the verifier
+/// used different texts. Comparing this base with the signer's shows which line differs. It
 /// holds the values of covered headers, so a covered `authorization` appears in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -21,7 +21,7 @@ pub struct Explanation {
     pub parameters: SignatureParameters,
     /// The signature base (RFC 9421, section 2.5), without a line break at its end.
     pub signature_base: String,
-    /// The length of the signature in bytes, 96 if it is right; nothing when it is absent.
+    /// The length of the signature in bytes, 96 if it is right; `None` when it is absent.
     pub signature_length: Option<usize>,
 }
 

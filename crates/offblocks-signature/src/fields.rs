@@ -8,7 +8,7 @@ use sfv::{Dictionary, Parser, Version};
 pub(crate) struct NotAscii;
 
 /// The value of a field: its lines trimmed and joined by a comma and a space (RFC 9421,
-/// section 2.1), or nothing when there is no such field.
+/// section 2.1), or `None` when there is no such field.
 pub(crate) fn combined(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, NotAscii> {
     let mut lines = headers.get_all(name).iter();
     let Some(first) = lines.next() else {

@@ -42,7 +42,7 @@ pub(crate) struct Candidate {
     pub(crate) raw: String,
     pub(crate) components: Vec<Component>,
     pub(crate) parameters: SignatureParameters,
-    /// The signature; nothing when `Signature` has no member of this label.
+    /// The signature; `None` when `Signature` has no member of this label.
     pub(crate) signature: Option<Vec<u8>>,
 }
 

@@ -10,7 +10,7 @@ use crate::component::ComponentError;
 /// The parts of a request that a signature can cover, borrowed from wherever they live.
 ///
 /// A client has an absolute URI. A server usually has only a path and a `Host` header and does
-/// not know which scheme and authority its caller saw, above all behind a proxy; it is told with
+/// not know which scheme and authority its caller saw, above all behind a proxy; it is given them with
 /// [`with_scheme`](Self::with_scheme) and [`with_authority`](Self::with_authority), or once for
 /// all requests by [`VerifierBuilder`](crate::VerifierBuilder).
 #[derive(Clone, Copy)]
@@ -55,16 +55,16 @@ impl<'a> Message<'a> {
         Self { authority, ..self }
     }
 
-    /// The scheme in lower case: as told, else of the URI, else `https`.
+    /// The scheme in lower case: as given, else of the URI, else `https`.
     pub(crate) fn scheme(&self) -> String {
         let scheme = self.scheme.or(self.uri.scheme()).unwrap_or(&Scheme::HTTPS);
         scheme.as_str().to_ascii_lowercase()
     }
 
-    /// The authority as RFC 9421, section 2.2.3, wants it: lower case, no default port.
+    /// The authority as RFC 9421, section 2.2.3, requires it: lower case, no default port.
     pub(crate) fn authority(&self) -> Result<String, ComponentError> {
         let authority = match (self.authority, self.uri.authority()) {
-            (Some(told), _) => told,
+            (Some(given), _) => given,
             (None, Some(of_uri)) => of_uri.as_str(),
             (None, None) => self.host()?,
         };
@@ -161,8 +161,8 @@ mod tests {
         assert_eq!(host.authority().as_deref(), Ok("host.test"));
         let http = host.with_scheme(&Scheme::HTTP);
         assert_eq!(http.authority().as_deref(), Ok("host.test:443"));
-        let told = host.with_authority("api.offblocks.test");
-        assert_eq!(told.authority().as_deref(), Ok("api.offblocks.test"));
+        let given = host.with_authority("api.offblocks.test");
+        assert_eq!(given.authority().as_deref(), Ok("api.offblocks.test"));
         let uri = Message::new(&Method::GET, &absolute, &headers);
         assert_eq!(uri.authority().as_deref(), Ok("proxy.test"));
 

@@ -14,7 +14,7 @@ use crate::key::{KeyId, SigningKey};
 use crate::message::Message;
 use crate::{ALGORITHM, DEFAULT_LABEL};
 
-/// Signs requests as the OffBlocks API wants them.
+/// Signs requests as the OffBlocks API requires.
 ///
 /// It covers `"@method" "@authority" "@path"` and, when the request has a body,
 /// `"content-digest"`, and states `created`, `keyid` and `alg`. `alg` is optional in the API;
@@ -142,7 +142,7 @@ pub enum SignError {
     Library,
 }
 
-/// A body has a digest; without one, a digest left by an earlier body would only mislead.
+/// Sets the digest of a body, or removes a digest that an earlier body has left.
 fn set_digest(headers: &mut HeaderMap, body: &[u8]) {
     if body.is_empty() {
         headers.remove(CONTENT_DIGEST);

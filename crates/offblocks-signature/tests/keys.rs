@@ -158,7 +158,7 @@ fn a_key_that_cannot_be_registered_says_why() {
 }
 
 #[test]
-fn bytes_behind_a_key_or_a_point_off_the_curve_are_refused() {
+fn bytes_behind_a_key_or_a_point_off_the_curve_are_rejected() {
     use base64::Engine as _;
     let engine = base64::engine::general_purpose::STANDARD;
     let body: String = PUBLIC
@@ -230,7 +230,7 @@ fn keys_made_by_openssl() {
     assert_eq!(error, KeyError::WrongKind { found: "P-256" });
 }
 
-/// Runs openssl; nothing when it is not installed.
+/// Runs openssl; `None` when it is not installed.
 fn openssl(arguments: &[&str], input: &str) -> Option<String> {
     use std::io::Write as _;
     let mut child = Command::new("openssl")

@@ -1,4 +1,4 @@
-//! Headers as no signer should send them: each is refused by its reason, none makes us panic.
+//! Headers as no signer should send them: each is rejected by its reason, none makes us panic.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
@@ -37,7 +37,7 @@ fn verify(input: &[u8], signature: &[u8], digest: &[u8]) -> Result<Verified, Ver
         .verify(&message, b"", 1_795_340_781, keys)
 }
 
-fn refusal(input: &str, signature: &str) -> VerifyError {
+fn rejection(input: &str, signature: &str) -> VerifyError {
     verify(input.as_bytes(), signature.as_bytes(), b"").unwrap_err()
 }
 
@@ -125,7 +125,7 @@ fn each_malformed_header_has_its_reason() {
         (INPUT, "WrongSignature"),
     ];
     for (input, reason) in inputs {
-        let error = refusal(input, &signature());
+        let error = rejection(input, &signature());
         assert!(
             format!("{error:?}").starts_with(reason),
             "{input}: {error:?}, not {reason}"
@@ -149,14 +149,14 @@ fn each_malformed_signature_has_its_reason() {
         ("sig=:AAAA:", "WrongLength"),
     ];
     for (signature, reason) in signatures {
-        let error = refusal(INPUT, signature);
+        let error = rejection(INPUT, signature);
         assert!(
             format!("{error:?}").starts_with(reason),
             "{signature}: {error:?}, not {reason}"
         );
     }
     let many: Vec<_> = (0..65).map(|index| format!("\"x-{index}\"")).collect();
-    let error = refusal(
+    let error = rejection(
         &format!("sig=({});keyid=\"key\"", many.join(" ")),
         &signature(),
     );
@@ -165,7 +165,7 @@ fn each_malformed_signature_has_its_reason() {
         "{error}"
     );
     let two = format!("{INPUT}, other=()");
-    let error = refusal(&two, "sig=:AAAA:");
+    let error = rejection(&two, "sig=:AAAA:");
     assert!(matches!(error, VerifyError::WrongLength { .. }), "{error}");
 }
 
@@ -191,17 +191,17 @@ fn nearly(valid: String) -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn arbitrary_bytes_are_refused(input in header_bytes(), signature in header_bytes(), digest in header_bytes()) {
+    fn arbitrary_bytes_are_rejected(input in header_bytes(), signature in header_bytes(), digest in header_bytes()) {
         prop_assert!(verify(&input, &signature, &digest).is_err());
     }
 
     #[test]
-    fn nearly_valid_headers_are_refused(input in nearly(INPUT.to_owned()), signature in nearly(signature())) {
+    fn nearly_valid_headers_are_rejected(input in nearly(INPUT.to_owned()), signature in nearly(signature())) {
         prop_assert!(verify(&input, &signature, b"").is_err());
     }
 
     #[test]
-    fn arbitrary_keys_are_refused(text in "\\PC{0,60}", label in "[A-Z ]{0,16}", body in "[A-Za-z0-9+/=\\n]{0,80}") {
+    fn arbitrary_keys_are_rejected(text in "\\PC{0,60}", label in "[A-Z ]{0,16}", body in "[A-Za-z0-9+/=\\n]{0,80}") {
         let pem = format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----");
         prop_assert!(SigningKey::from_pem(&text).is_err());
         prop_assert!(SigningKey::from_pem(&pem).is_err());

@@ -120,11 +120,11 @@ fn age_is_limited_both_ways() {
         ),
         (0, Some(VerifyError::TooOld { age: NOW, window })),
     ];
-    for (created, refusal) in cases {
+    for (created, rejection) in cases {
         let parts = request(b"", created);
         assert_eq!(
             verify(Verifier::builder(), &parts, b"").err(),
-            refusal,
+            rejection,
             "{created}"
         );
         verify(Verifier::builder().any_age(), &parts, b"").unwrap();

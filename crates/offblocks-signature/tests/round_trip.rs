@@ -134,7 +134,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_signature_is_refused(sent in sent(), byte in 0..96_usize, bit in 0..8_u8) {
+    fn a_changed_signature_is_rejected(sent in sent(), byte in 0..96_usize, bit in 0..8_u8) {
         use base64::Engine as _;
         let engine = base64::engine::general_purpose::STANDARD;
         let mut parts = sent.sign();

@@ -26,7 +26,7 @@ identifier!(BlockchainAccountId, "an account on a blockchain (CAIP-10)");
 /// An asset on a blockchain: `eip155:1/erc20:0x6b17…` (CAIP-19).
 ///
 /// The form published for Starknet, `starknet:SN_MAIN:0x05a1…`, does not say what kind of asset
-/// it is and so is no CAIP-19; that form is read too.
+/// it is, so it is not a CAIP-19 identifier. That form is read too.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlockchainAssetId(String);
 
@@ -38,18 +38,18 @@ pub struct BlockchainTransactionId(String);
 
 identifier!(BlockchainTransactionId, "a transaction on a blockchain");
 
-/// Why a text is no such identifier.
+/// Why a text is not a valid identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaipError {
-    /// What the text would have named ("an account on a blockchain (CAIP-10)").
-    pub wanted: &'static str,
+    /// What was expected (for example "an account on a blockchain (CAIP-10)").
+    pub expected: &'static str,
     /// The part that is wrong, and what it may be.
     pub reason: &'static str,
 }
 
 impl fmt::Display for CaipError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "not {}: {}", self.wanted, self.reason)
+        write!(formatter, "not {}: {}", self.expected, self.reason)
     }
 }
 

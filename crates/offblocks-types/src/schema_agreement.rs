@@ -1,6 +1,6 @@
 //! Compares the schema of every generated type, as `schemars` derives it from the Rust, with the
 //! contract's own. A wrong serde attribute is wrong on both ends at once and no round trip sees it;
-//! here it meets something that was not made from it.
+//! here it is compared with something that was not made from it.
 //!
 //! Both schemas are brought into one form first. Each rule of that form allows one difference that
 //! is meant, and stands in [`RULES`] with its reason. What no rule allows is a fault.
@@ -24,7 +24,7 @@ struct Rule {
 const RULES: [Rule; 10] = [
     Rule {
         what: "titles, descriptions, examples, $schema, readOnly, writeOnly, deprecated",
-        why: "they are prose or hints; no value is accepted or refused because of them",
+        why: "they are prose or hints; no value is accepted or rejected because of them",
     },
     Rule {
         what: "bounds, lengths, patterns and counts of the contract",
@@ -129,6 +129,6 @@ fn report(found: &[Disagreement]) -> String {
             "`{schema}`:\n  contract {contract}\n  derived  {derived}"
         );
     }
-    text + "mend the types emitter (build-support/codegen/src/emit/types); where the difference is meant, \
+    text + "fix the types emitter (build-support/codegen/src/emit/types); where the difference is meant, \
             add a rule with its reason to RULES"
 }

@@ -1,4 +1,4 @@
-//! What statuses say by themselves.
+//! Predicates of statuses.
 //!
 //! Which moves are legal, and which statuses are final, is said once: by the tables of the
 //! lifecycle crate.

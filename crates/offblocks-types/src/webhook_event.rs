@@ -1,9 +1,9 @@
-//! What every webhook event has, whatever it tells of.
+//! What every webhook event has, of whatever type.
 
 use crate::{DateTime, WebhookEvent, WebhookType};
 
 impl WebhookEvent {
-    /// What the event tells of.
+    /// The type of the event.
     #[must_use]
     pub fn webhook_type(&self) -> WebhookType {
         match self {
@@ -16,8 +16,8 @@ impl WebhookEvent {
         }
     }
 
-    /// When the entity came to be as the event shows it. Events may arrive out of order; this is
-    /// what orders them. `None` where an event of a type not known here has no such time.
+    /// When the entity reached the state that the event shows. Events may arrive out of order; sort
+    /// them by this time. `None` where an event of a type not known here has no such time.
     #[must_use]
     pub fn updated_at(&self) -> Option<DateTime> {
         Some(match self {

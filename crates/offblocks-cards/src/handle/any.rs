@@ -5,16 +5,16 @@ use offblocks_types::{Card, CardId, CardStatus, SimulateCardAuthorisationRequest
 
 use super::moves::move_card;
 use super::{
-    ActiveCard, BlockedCard, CardHandle, FailedCard, InactiveCard, PendingCard, SuspendedCard,
-    TerminatedCard, UnknownCard,
+    ActiveCard, BlockedCard, CardHandle, FailedCard, InactiveCard, MoveError, PendingCard,
+    SuspendedCard, TerminatedCard, UnknownCard,
 };
 use crate::authorisation::{CardAuthorisation, authorise};
-use crate::cards::Cards;
-use crate::error::{AuthoriseError, MoveError};
+use crate::connection::Connection;
+use crate::error::AuthoriseError;
 use crate::rules::{CardMove, CardState};
 
 /// A card in whatever stage it is. Match on it for a handle that the compiler knows, or move it
-/// and let the rules refuse what its state does not allow.
+/// and let the rules reject what its state does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnyCard {
@@ -53,17 +53,25 @@ macro_rules! each {
 }
 
 impl AnyCard {
-    pub(crate) fn new(cards: Cards, card: Card) -> Self {
+    pub(crate) fn new(connection: Connection, card: Card) -> Self {
         match CardState::try_from(&card.status) {
-            Ok(CardState::Issuing) => Self::Issuing(CardHandle::new(cards, card)),
-            Ok(CardState::IssueFailed) => Self::IssueFailed(CardHandle::new(cards, card)),
-            Ok(CardState::Active) => Self::Active(CardHandle::new(cards, card)),
-            Ok(CardState::Inactive) => Self::Inactive(CardHandle::new(cards, card)),
-            Ok(CardState::Suspended) => Self::Suspended(CardHandle::new(cards, card)),
-            Ok(CardState::Blocked) => Self::Blocked(CardHandle::new(cards, card)),
-            Ok(CardState::Terminated) => Self::Terminated(CardHandle::new(cards, card)),
-            Err(_) => Self::Unknown(CardHandle::new(cards, card)),
+            Ok(CardState::Issuing) => Self::Issuing(CardHandle::new(connection, card)),
+            Ok(CardState::IssueFailed) => Self::IssueFailed(CardHandle::new(connection, card)),
+            Ok(CardState::Active) => Self::Active(CardHandle::new(connection, card)),
+            Ok(CardState::Inactive) => Self::Inactive(CardHandle::new(connection, card)),
+            Ok(CardState::Suspended) => Self::Suspended(CardHandle::new(connection, card)),
+            Ok(CardState::Blocked) => Self::Blocked(CardHandle::new(connection, card)),
+            Ok(CardState::Terminated) => Self::Terminated(CardHandle::new(connection, card)),
+            Err(_) => Self::Unknown(CardHandle::new(connection, card)),
         }
+    }
+
+    /// The card as it is now (`GET /cards/{cardId}`).
+    pub(crate) async fn fetch(connection: &Connection, id: CardId) -> Result<Self, Error> {
+        Ok(Self::new(
+            connection.clone(),
+            connection.fetch_card(id).await?,
+        ))
     }
 
     /// The card as it was seen last.
@@ -84,13 +92,13 @@ impl AnyCard {
         self.card().id
     }
 
-    /// The card's status as the server called it last.
+    /// The card's status as the server named it last.
     #[must_use]
     pub fn status(&self) -> &CardStatus {
         &self.card().status
     }
 
-    /// The card's state; nothing when this version does not know it.
+    /// The card's state; `None` when this version does not know it.
     #[must_use]
     pub fn state(&self) -> Option<CardState> {
         CardState::try_from(self.status()).ok()
@@ -101,7 +109,7 @@ impl AnyCard {
     /// # Errors
     /// When the call fails.
     pub async fn refresh(&self) -> Result<Self, Error> {
-        self.cards().get(self.id()).await
+        Self::fetch(self.connection(), self.id()).await
     }
 
     /// Switches the card off; it has to be active.
@@ -109,8 +117,8 @@ impl AnyCard {
     /// # Errors
     /// When its state does not allow it, or the call fails.
     pub async fn deactivate(self) -> Result<InactiveCard, MoveError> {
-        let (cards, card) = self.into_parts();
-        move_card(cards, card, CardMove::Deactivate).await
+        let (connection, card) = self.into_parts();
+        move_card(connection, card, CardMove::Deactivate).await
     }
 
     /// Switches the card on again; it has to be inactive.
@@ -118,8 +126,8 @@ impl AnyCard {
     /// # Errors
     /// When its state does not allow it, or the call fails.
     pub async fn activate(self) -> Result<ActiveCard, MoveError> {
-        let (cards, card) = self.into_parts();
-        move_card(cards, card, CardMove::Activate).await
+        let (connection, card) = self.into_parts();
+        move_card(connection, card, CardMove::Activate).await
     }
 
     /// Gives the card up for good; it has to be active, inactive or suspended.
@@ -127,8 +135,8 @@ impl AnyCard {
     /// # Errors
     /// When its state does not allow it, or the call fails.
     pub async fn terminate(self) -> Result<TerminatedCard, MoveError> {
-        let (cards, card) = self.into_parts();
-        move_card(cards, card, CardMove::Terminate).await
+        let (connection, card) = self.into_parts();
+        move_card(connection, card, CardMove::Terminate).await
     }
 
     /// Has a merchant ask for money (sandbox only); the card has to be active.
@@ -139,7 +147,7 @@ impl AnyCard {
         &self,
         request: SimulateCardAuthorisationRequest,
     ) -> Result<CardAuthorisation, AuthoriseError> {
-        authorise(self.cards(), self.card(), request).await
+        authorise(self.connection(), self.card(), request).await
     }
 
     /// The card's transactions (`GET /cards/{cardId}/transactions`).
@@ -150,11 +158,11 @@ impl AnyCard {
         each!(self, handle => handle.transactions().await)
     }
 
-    fn cards(&self) -> &Cards {
-        each!(self, handle => &handle.cards)
+    fn connection(&self) -> &Connection {
+        each!(self, handle => &handle.connection)
     }
 
-    fn into_parts(self) -> (Cards, Card) {
+    fn into_parts(self) -> (Connection, Card) {
         each!(self, handle => handle.into_parts())
     }
 }

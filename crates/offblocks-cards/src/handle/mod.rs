@@ -1,11 +1,12 @@
 //! Handles of cards, which know the card's state.
 //!
 //! A [`CardHandle`] of a certain [`Stage`] has only the methods that stage allows; the compiler
-//! refuses the others. [`AnyCard`] is a handle whose stage is known at run time; it refuses by a
-//! typed error, before any call. Moving a card uses its handle up, since it tells of a state that
-//! has passed; clone it first where both are wanted.
+//! rejects the others. [`AnyCard`] is a handle whose stage is known at run time; it rejects by a
+//! typed error, before any call. A move consumes the handle, because the handle describes a state
+//! that has passed. Clone it first where both are needed.
 
 mod any;
+mod error;
 mod moves;
 mod pending;
 pub mod stage;
@@ -16,14 +17,15 @@ use std::marker::PhantomData;
 use offblocks_client::Error;
 use offblocks_types::{AccountId, Card, CardId, CardStatus, Transaction};
 
-use crate::cards::Cards;
+use crate::connection::Connection;
 
 pub use any::AnyCard;
+pub use error::{IssuanceError, MoveError};
 use stage::Stage;
 
-/// A card in a certain stage of its life, and the way to move it on.
+/// A card in a certain stage of its lifecycle, with the moves of that stage.
 ///
-/// A move that the stage does not allow is no method of the handle:
+/// A move that the stage does not allow is not a method of the handle:
 ///
 /// ```compile_fail,E0599
 /// async fn twice(card: offblocks_cards::ActiveCard) {
@@ -32,7 +34,7 @@ use stage::Stage;
 /// }
 /// ```
 ///
-/// A handle is used up by a move, so it cannot tell of a state that has passed:
+/// A move consumes the handle, so an outdated handle cannot be used:
 ///
 /// ```compile_fail,E0382
 /// async fn stale(card: offblocks_cards::ActiveCard) {
@@ -41,32 +43,32 @@ use stage::Stage;
 /// }
 /// ```
 pub struct CardHandle<S: Stage> {
-    cards: Cards,
+    connection: Connection,
     card: Card,
     stage: PhantomData<fn() -> S>,
 }
 
-/// An ordered card that is not there yet.
+/// A card that is ordered and not issued yet.
 pub type PendingCard = CardHandle<stage::Issuing>;
 /// A card that could not be issued.
 pub type FailedCard = CardHandle<stage::IssueFailed>;
 /// A card that takes payments.
 pub type ActiveCard = CardHandle<stage::Active>;
-/// A card that the programme switched off.
+/// A card that the programme deactivated.
 pub type InactiveCard = CardHandle<stage::Inactive>;
 /// A card under suspicion of misuse.
 pub type SuspendedCard = CardHandle<stage::Suspended>;
 /// A card that was misused.
 pub type BlockedCard = CardHandle<stage::Blocked>;
-/// A card that the programme gave up.
+/// A card that the programme terminated.
 pub type TerminatedCard = CardHandle<stage::Terminated>;
 /// A card in a state this version does not know.
 pub type UnknownCard = CardHandle<stage::Unknown>;
 
 impl<S: Stage> CardHandle<S> {
-    pub(crate) fn new(cards: Cards, card: Card) -> Self {
+    pub(crate) fn new(connection: Connection, card: Card) -> Self {
         Self {
-            cards,
+            connection,
             card,
             stage: PhantomData,
         }
@@ -96,18 +98,18 @@ impl<S: Stage> CardHandle<S> {
         self.card.account_id
     }
 
-    /// The card's status as the server called it last.
+    /// The card's status as the server named it last.
     #[must_use]
     pub fn status(&self) -> &CardStatus {
         &self.card.status
     }
 
-    /// The card as it is now, whatever has become of it.
+    /// The card as it is now, in whatever stage.
     ///
     /// # Errors
     /// When the call fails.
     pub async fn refresh(&self) -> Result<AnyCard, Error> {
-        self.cards.get(self.id()).await
+        AnyCard::fetch(&self.connection, self.id()).await
     }
 
     /// The card's transactions (`GET /cards/{cardId}/transactions`).
@@ -115,24 +117,24 @@ impl<S: Stage> CardHandle<S> {
     /// # Errors
     /// When the call fails.
     pub async fn transactions(&self) -> Result<Vec<Transaction>, Error> {
-        let client = self.cards.client();
+        let client = self.connection.client();
         let transactions = client.get_card_transactions(self.id()).send().await?;
         Ok(transactions.into_inner())
     }
 
-    fn into_parts(self) -> (Cards, Card) {
-        (self.cards, self.card)
+    fn into_parts(self) -> (Connection, Card) {
+        (self.connection, self.card)
     }
 }
 
 impl<S: Stage> Clone for CardHandle<S> {
     fn clone(&self) -> Self {
-        Self::new(self.cards.clone(), self.card.clone())
+        Self::new(self.connection.clone(), self.card.clone())
     }
 }
 
 impl<S: Stage> fmt::Debug for CardHandle<S> {
-    /// Shows id and status; the rest is nobody's business.
+    /// Shows id and status. The rest may hold personal data.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,

@@ -4,40 +4,42 @@ use offblocks_client::Error;
 use offblocks_types::{Card, CardStatus, SimulateCardAuthorisationRequest};
 
 use super::stage::Stage;
-use super::{ActiveCard, AnyCard, CardHandle, InactiveCard, SuspendedCard, TerminatedCard};
+use super::{
+    ActiveCard, AnyCard, CardHandle, InactiveCard, MoveError, SuspendedCard, TerminatedCard,
+};
 use crate::authorisation::{CardAuthorisation, authorise};
-use crate::cards::Cards;
-use crate::error::{AuthoriseError, Failure, MoveError, Refused};
-use crate::rules::{CardMove, CardState, Lifecycle as _, Mover};
+use crate::connection::Connection;
+use crate::error::{AuthoriseError, MoveFailure, RejectedMove};
+use crate::rules::{Actor, CardMove, CardState, Lifecycle as _};
 
 impl ActiveCard {
     /// Switches the card off (`PATCH /cards/{cardId}/deactivate`).
     ///
     /// # Errors
-    /// When the server refuses because the card's state has changed, or the call fails.
+    /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn deactivate(self) -> Result<InactiveCard, MoveError> {
-        move_card(self.cards, self.card, CardMove::Deactivate).await
+        move_card(self.connection, self.card, CardMove::Deactivate).await
     }
 
-    /// Gives the card up for good (`DELETE /cards/{cardId}`). Earlier authorisations still
+    /// Terminates the card, which is final (`DELETE /cards/{cardId}`). Earlier authorisations still
     /// settle.
     ///
     /// # Errors
-    /// When the server refuses because the card's state has changed, or the call fails.
+    /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn terminate(self) -> Result<TerminatedCard, MoveError> {
-        move_card(self.cards, self.card, CardMove::Terminate).await
+        move_card(self.connection, self.card, CardMove::Terminate).await
     }
 
     /// Has a merchant ask for money (`POST /simulator/cards/{cardId}/authorisation`, sandbox
     /// only).
     ///
     /// # Errors
-    /// When the server refuses because the card is no longer active, or the call fails.
+    /// When the server rejects it because the card is no longer active, or the call fails.
     pub async fn simulate_authorisation(
         &self,
         request: SimulateCardAuthorisationRequest,
     ) -> Result<CardAuthorisation, AuthoriseError> {
-        authorise(&self.cards, &self.card, request).await
+        authorise(&self.connection, &self.card, request).await
     }
 }
 
@@ -45,98 +47,109 @@ impl InactiveCard {
     /// Switches the card on again (`PATCH /cards/{cardId}/activate`).
     ///
     /// # Errors
-    /// When the server refuses because the card's state has changed, or the call fails.
+    /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn activate(self) -> Result<ActiveCard, MoveError> {
-        move_card(self.cards, self.card, CardMove::Activate).await
+        move_card(self.connection, self.card, CardMove::Activate).await
     }
 
-    /// Gives the card up for good (`DELETE /cards/{cardId}`).
+    /// Terminates the card, which is final (`DELETE /cards/{cardId}`).
     ///
     /// # Errors
-    /// When the server refuses because the card's state has changed, or the call fails.
+    /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn terminate(self) -> Result<TerminatedCard, MoveError> {
-        move_card(self.cards, self.card, CardMove::Terminate).await
+        move_card(self.connection, self.card, CardMove::Terminate).await
     }
 }
 
 impl SuspendedCard {
-    /// Gives the card up for good (`DELETE /cards/{cardId}`).
+    /// Terminates the card, which is final (`DELETE /cards/{cardId}`).
     ///
     /// # Errors
-    /// When the server refuses because the card's state has changed, or the call fails.
+    /// When the server rejects it because the card's state has changed, or the call fails.
     pub async fn terminate(self) -> Result<TerminatedCard, MoveError> {
-        move_card(self.cards, self.card, CardMove::Terminate).await
+        move_card(self.connection, self.card, CardMove::Terminate).await
     }
 }
 
-/// Asks the rules, then the server, and hands out the handle of the stage that follows.
+/// Checks the move by the rules, then calls the server, and returns the handle of the next stage.
 pub(super) async fn move_card<S: Stage>(
-    cards: Cards,
+    connection: Connection,
     card: Card,
     cause: CardMove,
 ) -> Result<CardHandle<S>, MoveError> {
     let expected = match allowed(&card, cause) {
         Ok(expected) => expected,
-        Err(failure) => return Err(error(cards, card, failure)),
+        Err(failure) => return Err(error(connection, card, failure)),
     };
-    match call(&cards, &card, cause).await {
+    match call(&connection, &card, cause).await {
         Ok(moved) if moved.status == CardStatus::from(expected) => {
-            Ok(CardHandle::new(cards, moved))
+            Ok(CardHandle::new(connection, moved))
         }
         Ok(moved) => {
             let status = moved.status.to_string();
-            Err(error(cards, moved, Failure::Elsewhere { expected, status }))
+            Err(error(
+                connection,
+                moved,
+                MoveFailure::UnexpectedState { expected, status },
+            ))
         }
-        Err(refused) if refused.is_conflict() => Err(conflict(cards, card, cause, refused).await),
-        Err(failed) => Err(error(cards, card, failed.into())),
+        Err(rejected) if rejected.is_conflict() => {
+            Err(conflict(connection, card, cause, rejected).await)
+        }
+        Err(failed) => Err(error(connection, card, failed.into())),
     }
 }
 
 /// The state after the move, if the rules allow it.
-fn allowed(card: &Card, cause: CardMove) -> Result<CardState, Failure<CardState>> {
+fn allowed(card: &Card, cause: CardMove) -> Result<CardState, MoveFailure<CardState>> {
     let state = known_state(card)?;
-    let after = state.after(cause, Mover::Programme);
-    after.map_err(|refusal| Refused::by_rules(refusal).into())
+    let after = state.after(cause, Actor::Programme);
+    after.map_err(|rejection| RejectedMove::by_rules(rejection).into())
 }
 
-fn known_state(card: &Card) -> Result<CardState, Failure<CardState>> {
-    CardState::try_from(&card.status).map_err(|unknown| Failure::UnknownState {
+fn known_state(card: &Card) -> Result<CardState, MoveFailure<CardState>> {
+    CardState::try_from(&card.status).map_err(|unknown| MoveFailure::UnknownState {
         status: unknown.name,
     })
 }
 
-/// Has the server make the move.
-async fn call(cards: &Cards, card: &Card, cause: CardMove) -> Result<Card, Error> {
-    let client = cards.client();
+/// Calls the operation of the move.
+async fn call(connection: &Connection, card: &Card, cause: CardMove) -> Result<Card, Error> {
+    let client = connection.client();
     match cause {
         CardMove::Activate => Ok(client.activate_card(card.id).send().await?.into_inner()),
         CardMove::Terminate => {
             client.delete_card(card.id).send().await?;
-            // The answer has no body; what it says is that the card is terminated now.
+            // The response has no body. Its status says that the card is terminated now.
             let status = CardState::Terminated.into();
             Ok(Card {
                 status,
                 ..card.clone()
             })
         }
-        // The rules leave the programme no other move than these three.
+        // By the rules the programme has these three moves alone.
         _ => Ok(client.deactivate_card(card.id).send().await?.into_inner()),
     }
 }
 
-/// The server's refusal, with the state the card is in now.
-async fn conflict(cards: Cards, card: Card, cause: CardMove, refused: Error) -> MoveError {
-    let Ok(fresh) = cards.fetch(card.id).await else {
-        return error(cards, card, refused.into());
+/// The server's rejection, with the state the card is in now.
+async fn conflict(
+    connection: Connection,
+    card: Card,
+    cause: CardMove,
+    rejected: Error,
+) -> MoveError {
+    let Ok(fresh) = connection.fetch_card(card.id).await else {
+        return error(connection, card, rejected.into());
     };
     let failure = match known_state(&fresh) {
-        Ok(state) => Refused::by_server(state, cause, &refused).into(),
+        Ok(state) => RejectedMove::by_server(state, cause, &rejected).into(),
         Err(unknown) => unknown,
     };
-    error(cards, fresh, failure)
+    error(connection, fresh, failure)
 }
 
-fn error(cards: Cards, card: Card, failure: Failure<CardState>) -> MoveError {
-    let card = Box::new(AnyCard::new(cards, card));
+fn error(connection: Connection, card: Card, failure: MoveFailure<CardState>) -> MoveError {
+    let card = Box::new(AnyCard::new(connection, card));
     MoveError { card, failure }
 }

@@ -1,41 +1,45 @@
-//! Cards that are ordered and not there yet.
+//! Cards that are ordered and not issued yet.
 
 use offblocks_client::Error;
 
-use super::{ActiveCard, AnyCard, PendingCard};
-use crate::error::{Failure, IssuanceError, Refused};
-use crate::pace::{Pace, Watched, watch};
-use crate::rules::{CardMove, CardState, Lifecycle as _, Mover};
+use super::{ActiveCard, AnyCard, IssuanceError, PendingCard};
+use crate::error::MoveFailure;
+use crate::polling::{Polled, PollingPolicy, poll_until_settled};
+use crate::rules::{CardMove, CardState};
+use crate::simulator;
 
 impl PendingCard {
-    /// Waits until the card is active, at the pace of [`Cards`](crate::Cards).
+    /// Waits until the card is active, by the polling policy of [`Cards`](crate::Cards).
     ///
-    /// Looks that fail in passing (no connection, 429, 503, …) are repeated until the deadline.
-    /// Waiting only reads: a wait that is dropped leaves nothing half done, and
-    /// [`Cards::get`](crate::Cards::get) gives the card's handle again.
+    /// Polls that fail with a retryable error (no connection, 429, 503, …) are repeated until the
+    /// deadline. Waiting only reads, so it can be dropped at any time.
+    /// [`Cards::get`](crate::Cards::get) returns the card's handle again.
     ///
     /// # Errors
-    /// When the card cannot be issued, has gone on to another state, is still not there at the
-    /// deadline, or a call fails for good.
+    /// When the card cannot be issued, has gone on to another state, is still not issued at the
+    /// deadline, or a call fails with an error that is not retryable.
     pub async fn wait_until_active(self) -> Result<ActiveCard, IssuanceError> {
-        let pace = self.cards.pace();
-        self.wait_until_active_at(pace).await
+        let policy = self.connection.polling_policy();
+        self.wait_until_active_with(policy).await
     }
 
-    /// Waits until the card is active, at this pace; see
+    /// Waits until the card is active, by this policy; see
     /// [`wait_until_active`](Self::wait_until_active).
     ///
     /// # Errors
     /// As [`wait_until_active`](Self::wait_until_active).
-    pub async fn wait_until_active_at(self, pace: Pace) -> Result<ActiveCard, IssuanceError> {
-        let cards = self.cards.clone();
-        match watch(cards.timer(), pace, AnyCard::Issuing(self)).await? {
+    pub async fn wait_until_active_with(
+        self,
+        policy: PollingPolicy,
+    ) -> Result<ActiveCard, IssuanceError> {
+        let connection = self.connection.clone();
+        match poll_until_settled(connection.timer(), policy, AnyCard::Issuing(self)).await? {
             AnyCard::Active(card) => Ok(card),
             AnyCard::IssueFailed(card) => Err(IssuanceError::Failed(Box::new(card))),
-            card if card.is_decided() => Err(IssuanceError::Elsewhere(Box::new(card))),
+            card if card.is_settled() => Err(IssuanceError::UnexpectedState(Box::new(card))),
             card => Err(IssuanceError::Deadline {
                 card: Box::new(card),
-                waited: pace.within,
+                waited: policy.timeout,
             }),
         }
     }
@@ -43,51 +47,40 @@ impl PendingCard {
     /// Has the sandbox issue the card (`PATCH /simulator/cards/{cardId}/issue`).
     ///
     /// # Errors
-    /// When the server refuses because the card is no longer being issued, or the call fails.
-    pub async fn simulate_issue(&self) -> Result<(), Failure<CardState>> {
-        let call = self.cards.client().simulate_issue_card(self.id());
-        self.decided(CardMove::Issue, call.send().await.map(drop))
+    /// When the server rejects it because the card is no longer being issued, or the call fails.
+    pub async fn simulate_issue(&self) -> Result<(), MoveFailure<CardState>> {
+        let call = self.connection.client().simulate_issue_card(self.id());
+        self.simulated(CardMove::Issue, call.send().await.map(drop))
             .await
     }
 
     /// Has the sandbox fail the card (`PATCH /simulator/cards/{cardId}/fail`).
     ///
     /// # Errors
-    /// When the server refuses because the card is no longer being issued, or the call fails.
-    pub async fn simulate_failure(&self) -> Result<(), Failure<CardState>> {
-        let call = self.cards.client().simulate_card_fail(self.id());
-        self.decided(CardMove::Fail, call.send().await.map(drop))
+    /// When the server rejects it because the card is no longer being issued, or the call fails.
+    pub async fn simulate_failure(&self) -> Result<(), MoveFailure<CardState>> {
+        let call = self.connection.client().simulate_card_fail(self.id());
+        self.simulated(CardMove::Fail, call.send().await.map(drop))
             .await
     }
 
-    /// The simulator answers a wrong state with 400, as it does other mistakes; which of them it
-    /// was shows in the state.
-    async fn decided(
+    async fn simulated(
         &self,
         cause: CardMove,
         result: Result<(), Error>,
-    ) -> Result<(), Failure<CardState>> {
-        let Err(error) = result else { return Ok(()) };
-        if !error.is_bad_request() && !error.is_conflict() {
-            return Err(error.into());
-        }
-        let fresh = self.refresh().await.ok().and_then(|card| card.state());
-        match fresh {
-            Some(state) if state.after(cause, Mover::Simulator).is_err() => {
-                Err(Refused::by_server(state, cause, &error).into())
-            }
-            _ => Err(error.into()),
-        }
+    ) -> Result<(), MoveFailure<CardState>> {
+        let state = async { self.refresh().await.ok()?.state() };
+        simulator::outcome(cause, result, state).await
     }
 }
 
-impl Watched for AnyCard {
-    async fn look(&self) -> Result<Self, Error> {
+impl Polled for AnyCard {
+    async fn poll(&self) -> Result<Self, Error> {
         self.refresh().await
     }
 
-    /// A card being issued is not, nor one in a state whose meaning nobody here knows.
-    fn is_decided(&self) -> bool {
+    /// A card that is being issued is not settled, nor one in a state that this version does not know.
+    fn is_settled(&self) -> bool {
         !matches!(self, Self::Issuing(_) | Self::Unknown(_))
     }
 }

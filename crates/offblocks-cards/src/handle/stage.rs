@@ -1,8 +1,8 @@
-//! The stages of a card's life, as types.
+//! The stages of a card's lifecycle, as types.
 
 use crate::rules::CardState;
 
-/// A stage of a card's life. There are no others than those of this module.
+/// A stage of a card's lifecycle. This module has all of them; the trait is sealed.
 pub trait Stage: sealed::Sealed + Send + Sync + 'static {
     /// The state that cards of this stage are in; none for [`Unknown`].
     const STATE: Option<CardState>;

@@ -1,19 +1,19 @@
 //! The lifecycle of an account.
 
-use super::lifecycle::{Lifecycle, Mover, Transition, step};
+use super::lifecycle::{Actor, Lifecycle, Transition, step};
 
 named! {
     /// The state of an account (`AccountStatus` of the contract).
     AccountState {
-        /// Its owner has yet to sign the challenge.
+        /// Its owner has not signed the challenge yet.
         Initiating = "initiating",
         /// Is being deployed on chain.
         Pending = "pending",
         /// Is deployed and may have cards.
         Active = "active",
-        /// Switched off by the programme, and can be switched on again.
+        /// Deactivated by the programme, and can be activated again.
         Inactive = "inactive",
-        /// Given up by the programme.
+        /// Closed by the programme.
         Closed = "closed",
         /// Validation failed.
         Failed = "failed",
@@ -21,7 +21,7 @@ named! {
 }
 
 named! {
-    /// What moves an account.
+    /// The moves of an account.
     AccountMove {
         /// The ownership challenge is signed and verified.
         ProveOwnership = "proven to be owned",
@@ -29,11 +29,11 @@ named! {
         Fail = "failed",
         /// The account is deployed, and its `chainId` assigned.
         Deploy = "deployed",
-        /// The programme switches it off.
+        /// The programme deactivates it.
         Deactivate = "deactivated",
-        /// The programme switches it on again.
+        /// The programme activates it again.
         Activate = "activated",
-        /// The programme gives it up (`DELETE`).
+        /// The programme closes it (`DELETE`).
         Close = "closed",
     }
 }
@@ -46,7 +46,7 @@ impl Lifecycle for AccountState {
     const TRANSITIONS: &'static [Transition<Self>] = {
         use AccountMove::*;
         use AccountState::*;
-        use Mover::*;
+        use Actor::*;
         &[
             step(Initiating, ProveOwnership, Pending, &[Programme]),
             step(Initiating, Fail, Failed, &[OffBlocks]),

@@ -1,33 +1,33 @@
 //! The lifecycle of an authorisation.
 
-use super::lifecycle::{Lifecycle, Mover, Transition, step};
+use super::lifecycle::{Actor, Lifecycle, Transition, step};
 
 named! {
     /// The state of an authorisation (`AuthorisationStatus` of the contract).
     AuthorisationState {
         /// The amount is held.
         Pending = "pending",
-        /// The amount is being collected.
+        /// The amount is being captured.
         Capturing = "capturing",
-        /// The amount was collected, and a transaction made of it.
+        /// The amount was captured, and a transaction was created.
         Captured = "captured",
-        /// The hold is being given up.
+        /// The hold is being released.
         Releasing = "releasing",
-        /// The hold was given up.
+        /// The hold was released.
         Released = "released",
     }
 }
 
 named! {
-    /// What moves an authorisation.
+    /// The moves of an authorisation.
     AuthorisationMove {
-        /// The merchant collects.
+        /// The merchant captures the amount.
         Capture = "captured",
-        /// The collection is done.
+        /// The capture is done.
         FinishCapture = "settled",
-        /// The merchant gives the hold up.
+        /// The merchant releases the hold.
         Release = "released",
-        /// The hold is gone.
+        /// The release is done.
         FinishRelease = "freed",
     }
 }
@@ -38,9 +38,9 @@ impl Lifecycle for AuthorisationState {
     const ENTITY: &'static str = "authorisation";
     const STATES: &'static [Self] = Self::ALL;
     const TRANSITIONS: &'static [Transition<Self>] = {
+        use Actor::*;
         use AuthorisationMove::*;
         use AuthorisationState::*;
-        use Mover::*;
         &[
             step(Pending, Capture, Capturing, &[OffBlocks, Simulator]),
             step(Capturing, FinishCapture, Captured, &[OffBlocks]),

@@ -1,37 +1,37 @@
 //! The lifecycle of a card.
 
-use super::lifecycle::{Lifecycle, Mover, Transition, step};
+use super::lifecycle::{Actor, Lifecycle, Transition, step};
 
 named! {
     /// The state of a card (`CardStatus` of the contract).
     CardState {
-        /// Ordered and not there yet.
+        /// Ordered and not issued yet.
         Issuing = "issuing",
         /// Could not be issued.
         IssueFailed = "issue_failed",
         /// Takes payments.
         Active = "active",
-        /// Switched off by the programme, and can be switched on again.
+        /// Deactivated by the programme, and can be activated again.
         Inactive = "inactive",
         /// Under suspicion of misuse.
         Suspended = "suspended",
-        /// Misused, and closed for good.
+        /// Misused, and closed. This is final.
         Blocked = "blocked",
-        /// Given up by the programme. Earlier authorisations still settle.
+        /// Terminated by the programme. Earlier authorisations still settle.
         Terminated = "terminated",
     }
 }
 
 named! {
-    /// What moves a card.
+    /// The moves of a card.
     CardMove {
         /// The card is issued and activated by itself.
         Issue = "issued",
         /// Issuing fails.
         Fail = "failed",
-        /// The programme switches it off.
+        /// The programme deactivates it.
         Deactivate = "deactivated",
-        /// The programme switches it on again.
+        /// The programme activates it again.
         Activate = "activated",
         /// Misuse is suspected.
         Suspend = "suspended",
@@ -39,7 +39,7 @@ named! {
         Reinstate = "reinstated",
         /// There is evidence of misuse.
         Block = "blocked",
-        /// The programme gives the card up (`DELETE`).
+        /// The programme terminates it (`DELETE`).
         Terminate = "terminated",
     }
 }
@@ -51,11 +51,11 @@ impl Lifecycle for CardState {
     const STATES: &'static [Self] = Self::ALL;
 
     /// The guides name termination from `active`; that it is possible from `inactive` and
-    /// `suspended` too is this project's choice, so that a programme can always part with a card.
+    /// `suspended` too is this project's choice, so that a programme can always terminate a card.
     const TRANSITIONS: &'static [Transition<Self>] = {
+        use Actor::*;
         use CardMove::*;
         use CardState::*;
-        use Mover::*;
         &[
             step(Issuing, Issue, Active, &[OffBlocks, Simulator]),
             step(Issuing, Fail, IssueFailed, &[OffBlocks, Simulator]),
@@ -86,9 +86,9 @@ impl CardState {
         !matches!(self, Self::Issuing | Self::IssueFailed)
     }
 
-    /// Whether the card takes up its account's place for a card of its kind.
+    /// Whether the card counts towards the limit of one card of a kind on an account.
     #[must_use]
-    pub const fn takes_a_place(self) -> bool {
+    pub const fn counts_towards_limit(self) -> bool {
         matches!(
             self,
             Self::Issuing | Self::Active | Self::Inactive | Self::Suspended

@@ -9,8 +9,8 @@ use super::{
     UnknownName,
 };
 
-/// A state becomes the status of the same name; a status becomes the state, unless the contract
-/// of a later day has put it there. A value added to the contract stops the build here.
+/// Conversions between a state and the status of the same name. A status that this version does not
+/// know has no state. A value added to the contract stops the build here.
 macro_rules! mirrors {
     ($state:ident, $status:ident { $($variant:ident),+ $(,)? }) => {
         impl From<$state> for $status {

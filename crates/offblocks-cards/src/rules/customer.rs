@@ -1,27 +1,27 @@
 //! The lifecycle of a customer.
 
-use super::lifecycle::{Lifecycle, Mover, Transition, step};
+use super::lifecycle::{Actor, Lifecycle, Transition, step};
 
 named! {
     /// The state of a customer (`CustomerStatus` of the contract).
     CustomerState {
-        /// Has yet to prove that the blockchain address is its own.
+        /// Has not proven yet that it owns the blockchain address.
         Initiating = "initiating",
         /// Is being screened.
         Screening = "screening",
         /// Is being verified (KYC).
         Verifying = "verifying",
-        /// Did not pass, or passes no longer.
+        /// Did not pass a check, at first or later.
         Rejected = "rejected",
         /// May have accounts.
         Active = "active",
-        /// Switched off by the programme, and can be switched on again.
+        /// Deactivated by the programme, and can be activated again.
         Inactive = "inactive",
     }
 }
 
 named! {
-    /// What moves a customer.
+    /// The moves of a customer.
     CustomerMove {
         /// The ownership challenge is signed and verified.
         ProveOwnership = "proven the owner",
@@ -31,9 +31,9 @@ named! {
         Verify = "verified",
         /// Screening or verification fails, or a later check does.
         Reject = "rejected",
-        /// The programme switches it off.
+        /// The programme deactivates it.
         Deactivate = "deactivated",
-        /// The programme switches it on again.
+        /// The programme activates it again.
         Activate = "activated",
     }
 }
@@ -46,9 +46,9 @@ impl Lifecycle for CustomerState {
 
     /// The simulator decides verification; other rejections are OffBlocks' own.
     const TRANSITIONS: &'static [Transition<Self>] = {
+        use Actor::*;
         use CustomerMove::*;
         use CustomerState::*;
-        use Mover::*;
         &[
             step(Initiating, ProveOwnership, Screening, &[Programme]),
             step(Screening, PassScreening, Verifying, &[OffBlocks]),

@@ -1,4 +1,4 @@
-//! What accounts need of their customer, and cards of both.
+//! The conditions for opening an account and for issuing a card.
 
 use thiserror::Error;
 
@@ -7,29 +7,29 @@ use super::{AccountState, CardState, CustomerState};
 named! {
     /// The kind of a card (`CardType` of the contract).
     CardKind {
-        /// A number without plastic.
+        /// A card number without a physical card.
         Virtual = "virtual",
-        /// A card to hold. Not supported at the moment.
+        /// A plastic card. Not supported at the moment.
         Physical = "physical",
     }
 }
 
-/// Why a card cannot be ordered; the API answers 400 and makes no card.
+/// Why a card cannot be ordered; the API responds with 400 and creates no card.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum IssuingRefusal {
+pub enum CardOrderRejection {
     /// Physical cards are not supported at the moment.
     #[error("physical cards are not supported at the moment; order a virtual one")]
     PhysicalUnsupported,
     /// The account has a card of this kind already.
     #[error("the account has a {kind} card already and may have one; terminate that one first")]
-    PlaceTaken {
+    CardExists {
         /// The kind of both cards.
         kind: CardKind,
     },
 }
 
-/// What stands in the way of an account or a card: an ordered card goes to
+/// Why an account cannot be opened or a card cannot be issued: an ordered card goes to
 /// [`IssueFailed`](CardState::IssueFailed).
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
@@ -51,22 +51,22 @@ pub enum IssuingFailure {
 /// Whether a card of this kind may be ordered for an account that has these cards already.
 ///
 /// An account has at most one card of a kind. A card that failed, was blocked or was terminated
-/// no longer takes up its place: that is this project's choice where the guides are silent.
+/// no longer counts. That is this project's choice where the guides are silent.
 ///
 /// # Errors
-/// When the card would be physical, or the place is taken.
+/// When the card would be physical, or the account has such a card already.
 pub fn check_card_order(
     kind: CardKind,
     existing: impl IntoIterator<Item = (CardKind, CardState)>,
-) -> Result<(), IssuingRefusal> {
+) -> Result<(), CardOrderRejection> {
     if kind == CardKind::Physical {
-        return Err(IssuingRefusal::PhysicalUnsupported);
+        return Err(CardOrderRejection::PhysicalUnsupported);
     }
     let taken = existing
         .into_iter()
-        .any(|(other, state)| other == kind && state.takes_a_place());
+        .any(|(other, state)| other == kind && state.counts_towards_limit());
     match taken {
-        true => Err(IssuingRefusal::PlaceTaken { kind }),
+        true => Err(CardOrderRejection::CardExists { kind }),
         false => Ok(()),
     }
 }
@@ -101,9 +101,13 @@ mod tests {
     #[test]
     fn an_account_has_one_card_of_a_kind() {
         use CardKind::{Physical, Virtual};
-        let taken = Err(IssuingRefusal::PlaceTaken { kind: Virtual });
+        let taken = Err(CardOrderRejection::CardExists { kind: Virtual });
         for state in CardState::ALL.iter().copied() {
-            let expected = if state.takes_a_place() { taken } else { Ok(()) };
+            let expected = if state.counts_towards_limit() {
+                taken
+            } else {
+                Ok(())
+            };
             assert_eq!(
                 check_card_order(Virtual, [(Virtual, state)]),
                 expected,
@@ -115,7 +119,7 @@ mod tests {
                 "{state}"
             );
         }
-        let physical = Err(IssuingRefusal::PhysicalUnsupported);
+        let physical = Err(CardOrderRejection::PhysicalUnsupported);
         assert_eq!(check_card_order(Physical, []), physical);
     }
 

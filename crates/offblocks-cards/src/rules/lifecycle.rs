@@ -8,7 +8,7 @@ use thiserror::Error;
 
 /// The states of one kind of entity and the table of transitions between them.
 ///
-/// Whatever the table does not list is refused; over the API that is a 409 or a 400.
+/// Whatever the table does not list is rejected; over the API that is a 409 or a 400.
 pub trait Lifecycle:
     Copy + Debug + Display + Eq + FromStr<Err = UnknownName> + Hash + Ord + Send + Sync + 'static
 {
@@ -25,15 +25,15 @@ pub trait Lifecycle:
     /// The table: each legal step once.
     const TRANSITIONS: &'static [Transition<Self>];
 
-    /// The state after a move, caused by this mover.
+    /// The state after a move, caused by this actor.
     ///
     /// # Errors
-    /// When the table does not list the step, or lists it for other movers only.
-    fn after(self, cause: Self::Move, mover: Mover) -> Result<Self, Refusal<Self>> {
+    /// When the table does not list the step, or lists it for other actors only.
+    fn after(self, cause: Self::Move, actor: Actor) -> Result<Self, TransitionRejection<Self>> {
         self.transitions()
-            .find(|step| step.cause == cause && step.movers.contains(&mover))
+            .find(|step| step.cause == cause && step.actors.contains(&actor))
             .map(|step| step.to)
-            .ok_or(Refusal { state: self, cause })
+            .ok_or(TransitionRejection { state: self, cause })
     }
 
     /// The steps that lead on from this state.
@@ -48,7 +48,7 @@ pub trait Lifecycle:
         self.transitions().next().is_none()
     }
 
-    /// Whether some way of steps, possibly none, leads from this state to the other.
+    /// Whether a sequence of steps, possibly empty, leads from this state to the other.
     fn can_become(self, other: Self) -> bool {
         let mut reached = vec![self];
         let mut next = 0;
@@ -74,12 +74,12 @@ pub struct Transition<S: Lifecycle> {
     /// The state after.
     pub to: S,
     /// Who may cause it.
-    pub movers: &'static [Mover],
+    pub actors: &'static [Actor],
 }
 
 /// Who causes a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mover {
+pub enum Actor {
     /// The programme, by a call of the API.
     Programme,
     /// A call of the sandbox's simulator, which stands in for the world.
@@ -94,7 +94,7 @@ pub enum Mover {
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("{article} {state} {entity} cannot be {cause}: {reason}", article = article(self.state),
     entity = S::ENTITY, reason = reason(self.state, self.cause))]
-pub struct Refusal<S: Lifecycle> {
+pub struct TransitionRejection<S: Lifecycle> {
     /// The state the entity is in.
     pub state: S,
     /// The move that was asked for.
@@ -109,18 +109,18 @@ pub struct UnknownName {
     pub name: String,
 }
 
-/// Keeps the tables to one line a step.
+/// A transition in one line, for the tables.
 pub(super) const fn step<S: Lifecycle>(
     from: S,
     cause: S::Move,
     to: S,
-    movers: &'static [Mover],
+    actors: &'static [Actor],
 ) -> Transition<S> {
     Transition {
         from,
         cause,
         to,
-        movers,
+        actors,
     }
 }
 
@@ -137,14 +137,14 @@ fn reason<S: Lifecycle>(state: S, cause: S::Move) -> String {
         return format!("{state} is a final state");
     }
     let Some(first) = allowing.next() else {
-        return "nothing allows that".to_owned();
+        return "no transition does that".to_owned();
     };
     if first.from == state || allowing.any(|step| step.from == state) {
-        return "that is not for this caller to decide".to_owned();
+        return "another actor decides that".to_owned();
     }
     let mut states: Vec<String> = Vec::new();
     for step in S::TRANSITIONS.iter().filter(|step| step.cause == cause) {
         states.push(step.from.to_string());
     }
-    format!("it would have to be {}", states.join(" or "))
+    format!("it has to be {}", states.join(" or "))
 }

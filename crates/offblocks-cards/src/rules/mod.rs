@@ -1,17 +1,17 @@
 //! The rules of the lifecycle, as data: which states there are, what leads from one to another,
 //! who may cause it, and what issuing a card needs.
 //!
-//! This module knows no network, no clock and no storage. The card handles of this crate ask it
-//! before they call; the sandbox asks it before it writes. Each table stands once, here.
+//! This module uses no network, no clock and no storage. The card handles of this crate use it
+//! before they call, and the sandbox before it writes. Each table exists once, here.
 //!
 //! ```
-//! use offblocks_cards::rules::{CardMove, CardState, Lifecycle as _, Mover};
+//! use offblocks_cards::rules::{CardMove, CardState, Lifecycle as _, Actor};
 //!
 //! let card = CardState::Active;
-//! assert_eq!(card.after(CardMove::Deactivate, Mover::Programme), Ok(CardState::Inactive));
+//! assert_eq!(card.after(CardMove::Deactivate, Actor::Programme), Ok(CardState::Inactive));
 //!
-//! let refusal = CardState::Blocked.after(CardMove::Activate, Mover::Programme).unwrap_err();
-//! assert_eq!(refusal.to_string(), "a blocked card cannot be activated: blocked is a final state");
+//! let rejection = CardState::Blocked.after(CardMove::Activate, Actor::Programme).unwrap_err();
+//! assert_eq!(rejection.to_string(), "a blocked card cannot be activated: blocked is a final state");
 //! ```
 
 #[macro_use]
@@ -30,7 +30,8 @@ pub use authorisation::{AuthorisationMove, AuthorisationState};
 pub use card::{CardMove, CardState};
 pub use customer::{CustomerMove, CustomerState};
 pub use issuing::{
-    CardKind, IssuingFailure, IssuingRefusal, check_account_owner, check_card_order, check_issuing,
+    CardKind, CardOrderRejection, IssuingFailure, check_account_owner, check_card_order,
+    check_issuing,
 };
-pub use lifecycle::{Lifecycle, Mover, Refusal, Transition, UnknownName};
+pub use lifecycle::{Actor, Lifecycle, Transition, TransitionRejection, UnknownName};
 pub use transaction::{TransactionMove, TransactionState};

@@ -1,6 +1,6 @@
 //! The lifecycle of a transaction.
 
-use super::lifecycle::{Lifecycle, Mover, Transition, step};
+use super::lifecycle::{Actor, Lifecycle, Transition, step};
 
 named! {
     /// The state of a transaction (`TransactionStatus` of the contract).
@@ -9,21 +9,21 @@ named! {
         Processing = "processing",
         /// Was settled.
         Processed = "processed",
-        /// Is being taken back.
+        /// Is being reversed.
         Reversing = "reversing",
-        /// Was taken back.
+        /// Was reversed.
         Reversed = "reversed",
     }
 }
 
 named! {
-    /// What moves a transaction.
+    /// The moves of a transaction.
     TransactionMove {
         /// It settles.
         Process = "processed",
-        /// It is to be taken back.
+        /// Its reversal begins.
         Reverse = "reversed",
-        /// It has been taken back.
+        /// Its reversal is done.
         FinishReversal = "refunded",
     }
 }
@@ -34,7 +34,7 @@ impl Lifecycle for TransactionState {
     const ENTITY: &'static str = "transaction";
     const STATES: &'static [Self] = Self::ALL;
     const TRANSITIONS: &'static [Transition<Self>] = {
-        use Mover::*;
+        use Actor::*;
         use TransactionMove::*;
         use TransactionState::*;
         &[

@@ -3,9 +3,10 @@
 #![cfg(feature = "client")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
+#[path = "../../examples/onboarding/mod.rs"]
+mod onboarding;
 mod readme;
 mod stage;
-mod wallet;
 
 use std::time::Duration;
 
@@ -13,8 +14,8 @@ use offblocks_cards::rules::{
     AuthorisationState, CardMove, CardState, Lifecycle, TransactionState,
 };
 use offblocks_cards::{
-    AnyCard, AuthoriseError, CaptureError, Failure, IssuanceError, OrderError, Pace, Refused,
-    Refuser,
+    AnyCard, AuthoriseError, CaptureError, IssuanceError, MoveFailure, OrderError, PollingPolicy,
+    RejectedBy, RejectedMove,
 };
 use offblocks_types::{
     CardStatus, Decimal, SimulateCardAuthorisationRequest, TransactionDirection,
@@ -25,15 +26,15 @@ fn purchase(capture: bool) -> SimulateCardAuthorisationRequest {
     SimulateCardAuthorisationRequest::new("20.0".parse::<Decimal>().unwrap(), "EUR", capture)
 }
 
-fn refused<S: Lifecycle>(failure: &Failure<S>) -> &Refused<S> {
+fn rejected<S: Lifecycle>(failure: &MoveFailure<S>) -> &RejectedMove<S> {
     match failure {
-        Failure::Refused(refused) => refused,
-        other => panic!("refused is expected, not: {other}"),
+        MoveFailure::Rejected(rejected) => rejected,
+        other => panic!("rejected is expected, not: {other}"),
     }
 }
 
 #[tokio::test]
-async fn a_card_is_issued_used_and_given_up() {
+async fn a_card_is_issued_used_and_terminated() {
     let stage = Stage::new().await;
     let pending = stage.pending().await;
     assert_eq!(*pending.status(), CardStatus::Issuing);
@@ -64,8 +65,8 @@ async fn a_card_is_issued_used_and_given_up() {
 async fn waiting_ends_at_its_deadline_and_can_go_on() {
     let stage = Stage::new().await;
     let pending = stage.pending().await;
-    let pace = Pace::default().within(Duration::from_secs(2));
-    let error = pending.wait_until_active_at(pace).await.unwrap_err();
+    let policy = PollingPolicy::default().with_timeout(Duration::from_secs(2));
+    let error = pending.wait_until_active_with(policy).await.unwrap_err();
     let IssuanceError::Deadline { card, waited } = error else {
         panic!("the deadline is expected, not: {error}");
     };
@@ -113,41 +114,44 @@ async fn a_card_that_has_gone_on_is_handed_out_as_it_is() {
     let card = pending.clone().wait_until_active().await.unwrap();
     card.deactivate().await.unwrap();
     let error = pending.wait_until_active().await.unwrap_err();
-    let IssuanceError::Elsewhere(card) = error else {
+    let IssuanceError::UnexpectedState(card) = error else {
         panic!("an inactive card is expected, not: {error}");
     };
     assert!(matches!(*card, AnyCard::Inactive(_)), "{card:?}");
 }
 
 #[tokio::test]
-async fn a_conflict_becomes_the_refusal_with_the_fresh_state() {
+async fn a_conflict_becomes_the_rejection_with_the_fresh_state() {
     let stage = Stage::new().await;
     let card = stage.active().await;
     let stale = card.clone();
     card.terminate().await.unwrap();
     let error = stale.deactivate().await.unwrap_err();
-    let refused = refused(&error.failure);
-    assert_eq!(refused.by, Refuser::Server);
-    assert_eq!(refused.refusal.state, CardState::Terminated);
-    assert_eq!(refused.refusal.cause, CardMove::Deactivate);
-    assert!(!refused.state_allows());
+    let rejected = rejected(&error.failure);
+    assert_eq!(rejected.by, RejectedBy::Server);
+    assert_eq!(rejected.rejection.state, CardState::Terminated);
+    assert_eq!(rejected.rejection.cause, CardMove::Deactivate);
+    assert!(!rejected.state_allows());
     assert!(
         matches!(*error.card, AnyCard::Terminated(_)),
         "{:?}",
         error.card
     );
-    let expected = "the server refused: a terminated card cannot be deactivated: terminated is a \
+    let expected = "the server rejected the move: a terminated card cannot be deactivated: terminated is a \
                     final state";
     assert!(error.to_string().starts_with(expected), "{error}");
-    assert!(refused.said.is_some(), "the sandbox gives its reasons");
+    assert!(
+        rejected.server_message.is_some(),
+        "the sandbox gives its reasons"
+    );
 
     // Known at run time now, so the next attempt is not even sent.
     let error = error.card.activate().await.unwrap_err();
-    assert_eq!(self::refused(&error.failure).by, Refuser::Rules);
+    assert_eq!(self::rejected(&error.failure).by, RejectedBy::Rules);
 }
 
 #[tokio::test]
-async fn what_else_is_in_the_way_is_told_in_the_servers_words() {
+async fn another_condition_is_reported_in_the_servers_words() {
     let stage = Stage::new().await;
     let card = stage.active().await;
     let client = stage.cards.client();
@@ -157,22 +161,22 @@ async fn what_else_is_in_the_way_is_told_in_the_servers_words() {
         .await
         .unwrap();
     let AnyCard::Inactive(card) = card.refresh().await.unwrap() else {
-        panic!("an account's cards sleep with it");
+        panic!("the cards of an inactive account are inactive");
     };
     let error = card.activate().await.unwrap_err();
-    let refused = refused(&error.failure);
-    assert!(refused.state_allows(), "only its account is in the way");
+    let rejected = rejected(&error.failure);
+    assert!(rejected.state_allows(), "only its account prevents it");
     assert!(error.to_string().contains("account"), "{error}");
 }
 
 #[tokio::test]
-async fn what_the_simulator_refuses_is_told_by_the_state() {
+async fn what_the_simulator_rejects_is_explained_by_the_state() {
     let stage = Stage::new().await;
     let pending = stage.pending().await;
     pending.simulate_issue().await.unwrap();
     let card = pending.clone().wait_until_active().await.unwrap();
     let failure = pending.simulate_issue().await.unwrap_err();
-    assert_eq!(refused(&failure).refusal.state, CardState::Active);
+    assert_eq!(rejected(&failure).rejection.state, CardState::Active);
 
     let stale = card.clone();
     card.deactivate().await.unwrap();
@@ -184,7 +188,7 @@ async fn what_the_simulator_refuses_is_told_by_the_state() {
         AuthoriseError::NotActive { state, by } => (state, by),
         other => panic!("not active is expected, not: {other}"),
     };
-    assert_eq!((state, by), (CardState::Inactive, Refuser::Server));
+    assert_eq!((state, by), (CardState::Inactive, RejectedBy::Server));
 }
 
 #[tokio::test]
@@ -195,14 +199,17 @@ async fn authorisations_are_captured_or_released_once() {
     held.simulate_capture().await.unwrap();
     let captured = held.wait_until_captured().await.unwrap();
     let failure = captured.simulate_release().await.unwrap_err();
-    assert_eq!(refused(&failure).by, Refuser::Rules);
+    assert_eq!(rejected(&failure).by, RejectedBy::Rules);
 
     let held = card.simulate_authorisation(purchase(false)).await.unwrap();
     held.simulate_release().await.unwrap();
     let failure = held.simulate_capture().await.unwrap_err();
-    assert_eq!(refused(&failure).by, Refuser::Server);
+    assert_eq!(rejected(&failure).by, RejectedBy::Server);
     let error = held.wait_until_captured().await.unwrap_err();
-    assert!(matches!(error, CaptureError::OutOfReach { .. }), "{error}");
+    assert!(
+        matches!(error, CaptureError::NotCapturable { .. }),
+        "{error}"
+    );
     assert_eq!(
         card.transactions().await.unwrap().len(),
         1,
@@ -211,7 +218,7 @@ async fn authorisations_are_captured_or_released_once() {
 }
 
 #[tokio::test]
-async fn an_authorisation_nobody_captures_meets_its_deadline() {
+async fn an_authorisation_that_is_not_captured_meets_its_deadline() {
     let stage = Stage::new().await;
     let card = stage.active().await;
     let held = card.simulate_authorisation(purchase(false)).await.unwrap();

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use offblocks_cards::{ActiveCard, Cards, Pace, PendingCard, Timer};
+use offblocks_cards::{ActiveCard, Cards, PendingCard, PollingPolicy, Timer};
 use offblocks_client::Client;
 use offblocks_sandbox::{
     Clock as _, DEFAULT_API_KEY, DEFAULT_API_SECRET, ManualClock, Sandbox, SandboxHandle,
@@ -15,13 +15,12 @@ use offblocks_signature::{KeyId, SigningKey};
 use offblocks_types::chrono::{DateTime, Utc};
 use offblocks_types::uuid::Uuid;
 use offblocks_types::{
-    AccountId, AccountType, Address, CardType, CreateAccountCardRequest,
-    CreateCustomerAccountRequest, CreateCustomerRequest, CustomerId, UpdateSigningKeyRequest,
+    AccountId, Address, CardType, CreateAccountCardRequest, CustomerId, UpdateSigningKeyRequest,
 };
 
-use crate::wallet::Wallet;
+use crate::onboarding::onboard;
 
-/// How long the sandbox takes for what happens by itself.
+/// How long the sandbox takes for automatic steps.
 pub const FOLLOW_UP: Duration = Duration::from_secs(3);
 
 pub struct Stage {
@@ -38,16 +37,16 @@ impl Stage {
         Self::with_follow_up(FOLLOW_UP).await
     }
 
-    /// The same, where what happens by itself takes this long.
+    /// The same, where automatic steps take this long.
     pub async fn with_follow_up(delay: Duration) -> Self {
         let clock = ManualClock::new(DateTime::<Utc>::from_timestamp(1_795_340_781, 0).unwrap());
         let sandbox = sandbox(clock.clone(), delay).await;
         let client = client(&sandbox, clock.clone()).await;
-        let timer = Arc::new(Hands(clock));
-        let customer = active_customer(&client, &timer).await;
-        let account = active_account(&client, customer, &timer).await;
+        let timer = Arc::new(SandboxTimer(clock));
+        let settle = || timer.0.advance(FOLLOW_UP);
+        let (customer, account) = onboard(&client, settle).await.unwrap();
         Self {
-            cards: Cards::with_timer(client.clone(), timer, Pace::default()),
+            cards: Cards::with_timer(client.clone(), timer, PollingPolicy::default()),
             client,
             customer,
             account,
@@ -55,7 +54,7 @@ impl Stage {
         }
     }
 
-    /// A card that is being issued, and about which nobody has decided.
+    /// A card that is being issued.
     pub async fn pending(&self) -> PendingCard {
         self.cards
             .issue(self.account, virtual_card())
@@ -77,9 +76,9 @@ pub fn virtual_card() -> CreateAccountCardRequest {
 
 /// The clock of the sandbox, moved by waiting.
 #[derive(Debug)]
-struct Hands(ManualClock);
+struct SandboxTimer(ManualClock);
 
-impl Timer for Hands {
+impl Timer for SandboxTimer {
     fn elapsed(&self) -> Duration {
         let now = SystemTime::from(self.0.now());
         now.duration_since(SystemTime::UNIX_EPOCH).unwrap()
@@ -128,42 +127,4 @@ async fn client(sandbox: &SandboxHandle, clock: ManualClock) -> Client {
     let upload = UpdateSigningKeyRequest::new(key_id, public.into());
     client.update_signing_key(upload).send().await.unwrap();
     client
-}
-
-async fn active_customer(client: &Client, timer: &Hands) -> CustomerId {
-    let wallet = Wallet::new();
-    let request = CreateCustomerRequest::new(wallet.owner(), "customer-1");
-    let customer = client.create_customer(request).send().await.unwrap();
-    let answer = wallet.sign(&customer.challenge);
-    client
-        .sign_customer_challenge(customer.id, answer)
-        .send()
-        .await
-        .unwrap();
-    timer.sleep(FOLLOW_UP).await;
-    client
-        .simulate_verify_customer(customer.id)
-        .send()
-        .await
-        .unwrap();
-    timer.sleep(FOLLOW_UP).await;
-    customer.id
-}
-
-async fn active_account(client: &Client, customer: CustomerId, timer: &Hands) -> AccountId {
-    let currencies = vec!["EUR".to_owned()];
-    let request = CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
-    let account = client
-        .create_customer_account(customer, request)
-        .send()
-        .await
-        .unwrap();
-    let answer = Wallet::new().sign(&account.challenge);
-    client
-        .sign_account_challenge(account.id, answer)
-        .send()
-        .await
-        .unwrap();
-    timer.sleep(FOLLOW_UP).await;
-    account.id
 }

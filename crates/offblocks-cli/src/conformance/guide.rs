@@ -224,8 +224,8 @@ impl Walk<'_, '_> {
 
     /// Waits for a status. A server that does not serve the question is not waited for.
     async fn wait(&mut self, id: &str, ids: Ids<'_>, wanted: &[&str]) -> Result<bool, Failure> {
-        let pace = self.session.pace;
-        let (mut next, mut waited) = (pace.first, Duration::ZERO);
+        let policy = self.session.policy;
+        let (mut next, mut waited) = (policy.first_interval, Duration::ZERO);
         loop {
             let Some(entity) = self.right(id, ids, None).await? else {
                 return Ok(false);
@@ -234,9 +234,9 @@ impl Walk<'_, '_> {
             if wanted.contains(&status) {
                 return Ok(true);
             }
-            if waited >= pace.within {
+            if waited >= policy.timeout {
                 let wanted = wanted.join(" or ");
-                let seconds = pace.within.as_secs();
+                let seconds = policy.timeout.as_secs();
                 self.note(format!(
                     "{id} did not show {wanted} within {seconds} seconds"
                 ));
@@ -244,7 +244,7 @@ impl Walk<'_, '_> {
             }
             tokio::time::sleep(next).await;
             waited += next;
-            next = (next * 2).min(pace.longest);
+            next = (next * 2).min(policy.longest_interval);
         }
     }
 }

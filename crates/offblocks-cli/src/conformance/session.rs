@@ -1,6 +1,6 @@
 //! Whom to call, and as whom.
 
-use offblocks_cards::Pace;
+use offblocks_cards::PollingPolicy;
 use offblocks_sandbox::{Credentials, SandboxHandle};
 use offblocks_signature::SigningKey;
 use uuid::Uuid;
@@ -19,7 +19,7 @@ pub(super) struct Session {
     pub(super) key_id: Uuid,
     /// Whether the key has to be registered, and is removed again.
     pub(super) fresh_key: bool,
-    pub(super) pace: Pace,
+    pub(super) policy: PollingPolicy,
     own: Option<SandboxHandle>,
 }
 
@@ -44,7 +44,7 @@ impl Session {
         let client = target::client(&server, options.allow_plain_http, key.clone(), key_id)?;
         Ok(Self {
             base_url: client.base_url().to_owned(),
-            pace: server.pace(),
+            policy: server.polling_policy(),
             credentials: server.credentials,
             key,
             key_id,

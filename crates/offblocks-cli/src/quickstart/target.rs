@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use offblocks_cards::Pace;
+use offblocks_cards::PollingPolicy;
 use offblocks_client::Client;
 use offblocks_sandbox::{Credentials, SandboxHandle, Settings};
 use offblocks_signature::{KeyId, SigningKey};
@@ -22,9 +22,9 @@ pub(super) struct Target {
     pub(super) api_key: Uuid,
     /// The sandbox that was started for the walk, if one was.
     pub(super) own: Option<SandboxHandle>,
-    /// Whether the signing key was made for the walk, so that nobody has it afterwards.
+    /// Whether the signing key was made for the walk and is discarded afterwards.
     pub(super) fresh_key: bool,
-    pub(super) pace: Pace,
+    pub(super) policy: PollingPolicy,
 }
 
 impl Target {
@@ -45,7 +45,7 @@ impl Target {
             key,
             key_id,
             api_key,
-            pace: server.pace(),
+            policy: server.polling_policy(),
             own: server.own,
             fresh_key,
         })
@@ -80,10 +80,10 @@ impl Server {
         })
     }
 
-    pub(crate) fn pace(&self) -> Pace {
+    pub(crate) fn polling_policy(&self) -> PollingPolicy {
         match self.own {
             Some(_) => quick(),
-            None => Pace::default(),
+            None => PollingPolicy::default(),
         }
     }
 }
@@ -135,7 +135,7 @@ pub(crate) fn client(
     } else if server.url.scheme() == "http" && !is_loopback(&server.url) {
         return Err(Failure::because(format!(
             "{} would carry the token and the secret in clear; use https, or --allow-plain-http \
-             where nobody listens",
+             where no server listens",
             server.url
         )));
     }
@@ -147,16 +147,16 @@ pub(crate) fn client(
 pub(crate) fn random_id() -> Result<Uuid, Failure> {
     let mut bytes = [0; 16];
     aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| Failure::because("the machine hands out no random numbers"))?;
+        .map_err(|_| Failure::because("the operating system gave no random numbers"))?;
     Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// A sandbox of one's own decides within milliseconds.
-fn quick() -> Pace {
-    Pace {
-        first: Duration::from_millis(25),
-        longest: Duration::from_millis(200),
-        within: Duration::from_secs(20),
+fn quick() -> PollingPolicy {
+    PollingPolicy {
+        first_interval: Duration::from_millis(25),
+        longest_interval: Duration::from_millis(200),
+        timeout: Duration::from_secs(20),
     }
 }
 

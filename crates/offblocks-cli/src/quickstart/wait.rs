@@ -1,24 +1,24 @@
-//! Waiting for what happens by itself.
+//! Waiting for automatic steps.
 
 use std::time::Duration;
 
-use offblocks_cards::Pace;
+use offblocks_cards::PollingPolicy;
 
 use crate::failure::Failure;
 
 /// Waits between looks, longer each time, and not for ever.
 pub(super) struct Wait {
-    pace: Pace,
+    policy: PollingPolicy,
     next: Duration,
     waited: Duration,
 }
 
 impl Wait {
     /// Nothing was waited for yet.
-    pub(super) fn new(pace: Pace) -> Self {
+    pub(super) fn new(policy: PollingPolicy) -> Self {
         Self {
-            pace,
-            next: pace.first,
+            policy,
+            next: policy.first_interval,
             waited: Duration::ZERO,
         }
     }
@@ -29,14 +29,14 @@ impl Wait {
         what: &str,
         status: &impl std::fmt::Display,
     ) -> Result<(), Failure> {
-        if self.waited >= self.pace.within {
-            let seconds = self.pace.within.as_secs();
+        if self.waited >= self.policy.timeout {
+            let seconds = self.policy.timeout.as_secs();
             let reason = format!("{what} is still {status} after {seconds} seconds");
             return Err(Failure::because(reason));
         }
         tokio::time::sleep(self.next).await;
         self.waited += self.next;
-        self.next = (self.next * 2).min(self.pace.longest);
+        self.next = (self.next * 2).min(self.policy.longest_interval);
         Ok(())
     }
 }

@@ -46,7 +46,7 @@ impl<'a> Walk<'a> {
             .map_err(|error| Failure::new("the wallet has no name", error))?;
         let timer = std::sync::Arc::new(TokioTimer::new());
         Ok(Self {
-            cards: Cards::with_timer(target.client.clone(), timer, target.pace),
+            cards: Cards::with_timer(target.client.clone(), timer, target.policy),
             target,
             recorder,
             wallet,
@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
             .send()
             .await
             .map_err(failed)?;
-        let mut wait = Wait::new(self.target.pace);
+        let mut wait = Wait::new(self.target.policy);
         loop {
             let account = self.client().get_account(id).send().await.map_err(failed)?;
             match &account.status {
@@ -250,12 +250,12 @@ impl<'a> Walk<'a> {
 
     pub(super) async fn read_transaction(&mut self) -> Step {
         let card = made(self.card.as_ref())?;
-        let mut wait = Wait::new(self.target.pace);
+        let mut wait = Wait::new(self.target.policy);
         loop {
             let listed = card.transactions().await.map_err(failed)?;
             match listed.first() {
                 Some(transaction) if !transaction.chain_transactions.is_empty() => {
-                    return Ok(told(transaction));
+                    return Ok(shown(transaction));
                 }
                 Some(transaction) => wait.a_while("the transaction", &transaction.status).await?,
                 None => wait.a_while("the transaction", &"not there").await?,
@@ -263,7 +263,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A key that nobody has any more must not open anything.
+    /// A discarded key must not stay valid.
     pub(super) async fn remove_key(&mut self) -> Step {
         let request = DeleteSigningKeyRequest::new(self.target.key_id);
         self.client()
@@ -282,7 +282,7 @@ impl<'a> Walk<'a> {
     fn sign(&mut self) -> Result<OwnerSignature, Failure> {
         let challenge = made(self.challenge.take())?;
         let signature = self.wallet.sign(challenge.as_bytes());
-        let signature = signature.map_err(|error| Failure::new("the wallet refuses", error))?;
+        let signature = signature.map_err(|error| Failure::new("the wallet cannot sign", error))?;
         Ok(OwnerSignature::new(
             self.owner.clone(),
             challenge,
@@ -295,7 +295,7 @@ impl<'a> Walk<'a> {
         id: CustomerId,
         wanted: CustomerStatus,
     ) -> Result<CustomerStatus, Failure> {
-        let mut wait = Wait::new(self.target.pace);
+        let mut wait = Wait::new(self.target.policy);
         loop {
             let status = self
                 .client()
@@ -318,7 +318,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn told(transaction: &offblocks_types::Transaction) -> Values {
+fn shown(transaction: &offblocks_types::Transaction) -> Values {
     let mut values = vec![
         ("id", transaction.id.to_string()),
         ("direction", transaction.direction.to_string()),
@@ -337,8 +337,8 @@ fn told(transaction: &offblocks_types::Transaction) -> Values {
     values
 }
 
-fn listed<T>(things: &[T], told: impl Fn(&T) -> String) -> String {
-    things.iter().map(told).collect::<Vec<_>>().join(", ")
+fn listed<T>(things: &[T], show: impl Fn(&T) -> String) -> String {
+    things.iter().map(show).collect::<Vec<_>>().join(", ")
 }
 
 fn first_line(challenge: &Base64) -> String {

@@ -1,8 +1,8 @@
 //! Looks through a value for what its shape does not know.
 //!
 //! The walk is a deserialiser's: it reads the bytes of a body once and keeps nothing of them, so a
-//! body in order costs no allocation, unless it holds a union, which is read into memory first
-//! because the field that decides may come last. The same walk goes through a value in memory.
+//! body without drift costs no allocation. A union is read into memory first, because the field
+//! that decides may come last. The same walk goes through a value in memory.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::event::DriftKind;
 use super::place::{Place, shown};
-use super::shape::{member, position};
-use super::{DriftKind, Shape};
+use super::shape::{Shape, member, position};
 
 /// At most this many different findings are kept of one value.
 const MOST: usize = 64;
@@ -20,7 +20,7 @@ const MOST: usize = 64;
 /// Something in a value that its shape does not know.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct Finding {
+pub struct DriftFinding {
     /// [`DriftKind::UnknownField`] or [`DriftKind::UnknownValue`].
     pub kind: DriftKind,
     /// JSON pointer of the field or of the enum. `*` stands for every index of a list and every
@@ -33,7 +33,7 @@ pub struct Finding {
 /// What a value holds that its shape does not know, in the order of the value, each place once.
 ///
 /// Free-form parts are passed over, and so is what is of another JSON type altogether (an object
-/// where a list was to be): that is for decoding to refuse. Sixty-four different findings are kept
+/// where a list was to be): decoding rejects that. Sixty-four different findings are kept
 /// at most. Nothing of the value but names that look like names gets into a finding.
 ///
 /// ```
@@ -47,31 +47,31 @@ pub struct Finding {
 /// assert_eq!(told.len(), 2);
 /// ```
 #[must_use]
-pub fn inspect(shape: &Shape, value: &Value) -> Vec<Finding> {
-    let mut found = Findings::default();
+pub fn inspect(shape: &Shape, value: &Value) -> Vec<DriftFinding> {
+    let mut found = DriftFindings::default();
     found.of_value(shape, &Place::Root, None, value);
     found.list
 }
 
 /// The same for a body in bytes. What comes before a syntax error is looked at.
 #[must_use]
-pub fn inspect_slice(shape: &Shape, body: &[u8]) -> Vec<Finding> {
-    let mut found = Findings::default();
+pub fn inspect_slice(shape: &Shape, body: &[u8]) -> Vec<DriftFinding> {
+    let mut found = DriftFindings::default();
     let mut input = serde_json::Deserializer::from_slice(body);
     let walk = Walk::new(shape, &Place::Root, &mut found);
-    // Whether the body can be read at all is told by decoding it.
+    // Decoding reports whether the body can be read at all.
     let _ = walk.deserialize(&mut input);
     found.list
 }
 
 #[derive(Default)]
-struct Findings {
-    list: Vec<Finding>,
+struct DriftFindings {
+    list: Vec<DriftFinding>,
     /// The pointer being written; the room is used again for the next one.
     pointer: String,
 }
 
-impl Findings {
+impl DriftFindings {
     fn add(&mut self, kind: DriftKind, place: &Place<'_>) {
         self.pointer.clear();
         place.write(&mut self.pointer);
@@ -79,7 +79,7 @@ impl Findings {
         if let Some(known) = known.find(|one| one.kind == kind && one.pointer == self.pointer) {
             known.count += 1;
         } else if self.list.len() < MOST {
-            self.list.push(Finding {
+            self.list.push(DriftFinding {
                 kind,
                 pointer: self.pointer.clone(),
                 count: 1,
@@ -117,7 +117,7 @@ impl Findings {
         }
     }
 
-    /// The member that explains most.
+    /// The member that leaves the least unexplained.
     fn of_untagged(&mut self, members: &[&'static Shape], place: &Place<'_>, value: &Value) {
         let fitting = members.iter().filter(|shape| fits(shape, value));
         let tried = fitting.map(|shape| {
@@ -125,15 +125,16 @@ impl Findings {
             found.of_value(shape, place, None, value);
             found.list
         });
-        let weight = |list: &Vec<Finding>| list.iter().map(|one| one.count).sum::<u64>();
+        let weight = |list: &Vec<DriftFinding>| list.iter().map(|one| one.count).sum::<u64>();
         for finding in tried.min_by_key(weight).unwrap_or_default() {
             self.merge(finding);
         }
     }
 
-    fn merge(&mut self, finding: Finding) {
+    fn merge(&mut self, finding: DriftFinding) {
         let mut known = self.list.iter_mut();
-        let same = |one: &&mut Finding| one.kind == finding.kind && one.pointer == finding.pointer;
+        let same =
+            |one: &&mut DriftFinding| one.kind == finding.kind && one.pointer == finding.pointer;
         if let Some(known) = known.find(same) {
             known.count += finding.count;
         } else if self.list.len() < MOST {
@@ -159,11 +160,11 @@ struct Walk<'w> {
     place: &'w Place<'w>,
     /// The field that chose this shape: known, whether or not the shape lists it.
     tag: Option<&'w str>,
-    found: &'w mut Findings,
+    found: &'w mut DriftFindings,
 }
 
 impl<'w> Walk<'w> {
-    fn new(shape: &'w Shape, place: &'w Place<'w>, found: &'w mut Findings) -> Self {
+    fn new(shape: &'w Shape, place: &'w Place<'w>, found: &'w mut DriftFindings) -> Self {
         Self {
             shape,
             place,
@@ -263,7 +264,7 @@ struct Key<'k> {
     shape: &'k Shape,
     place: &'k Place<'k>,
     tag: Option<&'k str>,
-    found: &'k mut Findings,
+    found: &'k mut DriftFindings,
     /// Where in the shape the field is looked for first.
     next: &'k mut usize,
 }

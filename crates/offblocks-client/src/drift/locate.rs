@@ -1,11 +1,10 @@
 //! Where a decoder stopped, as a pointer.
 //!
 //! The decoder says line and column. The bytes up to there are enough to know the place, so no
-//! type is decoded by a second, slower way just to learn where the first one failed.
+//! second, slower decoding is needed to learn where the first one failed.
 
-use super::Shape;
 use super::place::{EACH, push, shown};
-use super::shape::member;
+use super::shape::{Shape, member};
 
 /// An object or a list that is open at the place.
 enum Open<'b> {

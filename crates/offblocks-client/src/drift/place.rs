@@ -1,4 +1,4 @@
-//! Where in a value something is, written so that nothing of the value itself is told.
+//! Where in a value something is, written without anything of the value itself.
 
 /// Beyond this many bytes a pointer is cut off.
 const LONGEST: usize = 512;
@@ -52,7 +52,7 @@ pub(super) fn push(pointer: &mut String, name: &str) {
     }
 }
 
-/// A name the contract does not know, as it may be told.
+/// A name the contract does not know, as it may be reported.
 ///
 /// A server that keys an object by data (an identifier, an address, a card number) must not bring
 /// that data into a log, so only what looks like a field's name is repeated.
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_told_and_data_is_not() {
+    fn names_are_shown_and_data_is_not() {
         let table = [
             ("spendingLimit", true),
             ("x-new_field.v2", true),

@@ -13,17 +13,17 @@ use std::ops::RangeInclusive;
 pub enum Shape {
     /// Free-form: nothing inside is looked at.
     Any,
-    /// A text, a number or a truth value.
+    /// A string, a number or a boolean.
     Leaf,
     /// An object of these fields and no others.
     Object(&'static [(&'static str, &'static Shape)]),
     /// An object of these fields, and any others of the second shape.
     Map(&'static [(&'static str, &'static Shape)], &'static Shape),
-    /// A list.
+    /// An array.
     Array(&'static Shape),
-    /// One of these texts.
+    /// One of these strings.
     Enum(&'static [&'static str]),
-    /// An object whose shape is chosen by the text of a field.
+    /// An object whose shape is chosen by the value of a string field.
     Tagged {
         /// The field that chooses.
         tag: &'static str,

@@ -1,4 +1,4 @@
-//! Keeps watch for one client: tells what is found, and remembers what it has told.
+//! Reports the drift that one client finds, and remembers what it has logged.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -8,37 +8,39 @@ use http::StatusCode;
 use serde_json::Value;
 use tracing::Level;
 
+use super::event::{Drift, DriftKind, TARGET};
+use super::inspect::{DriftFinding, inspect, inspect_slice};
 use super::locate::locate;
-use super::shapes::{ANSWERS, CONTRACT};
-use super::{Documented, Drift, DriftKind, Finding, Shape, TARGET, inspect, inspect_slice};
+use super::shape::{Documented, Shape};
 use crate::generated::operations::Operation;
+use crate::generated::shapes::{ANSWERS, CONTRACT};
 
-/// How many different drifts a watch remembers. A contract that moved on gives a handful; what
-/// comes beyond this is a server that makes names up.
+/// How many different drifts a watch remembers. A newer contract causes a few of them. A server that
+/// causes more invents names.
 const REMEMBERED: usize = 256;
 
 /// What [`ClientBuilder::on_drift`](crate::ClientBuilder::on_drift) was given.
 pub(crate) type Callback = Arc<dyn Fn(&Drift) + Send + Sync>;
 
-/// Looks at what comes from the server, logs each drift once and tells a callback of every one.
+/// Looks at what comes from the server, logs each drift once and calls a callback for every one.
 ///
-/// A client has one ([`Client::watch`](crate::Client::watch)), which its clones share and which
-/// looks at every answer. Show it what reaches the program by another way, webhook events above
-/// all, and they are told and counted together.
+/// A client has one ([`Client::drift_watch`](crate::Client::drift_watch)), which its clones share and which
+/// looks at every response. Give it what reaches the program by another way too, above all webhook
+/// events, and they are reported and counted together.
 #[derive(Clone, Default)]
-pub struct Watch {
+pub struct DriftWatch {
     shared: Arc<Shared>,
 }
 
 #[derive(Default)]
 struct Shared {
     callback: Option<Callback>,
-    told: Mutex<Told>,
+    logged: Mutex<Logged>,
 }
 
 /// What was logged so far.
 #[derive(Default)]
-struct Told {
+struct Logged {
     drifts: HashSet<(DriftKind, &'static str, Option<u16>, String)>,
     full: bool,
 }
@@ -52,8 +54,8 @@ enum Novelty {
     Full,
 }
 
-impl Watch {
-    /// A watch of its own, that tells this callback besides the log.
+impl DriftWatch {
+    /// A watch of its own, that calls this callback besides logging.
     pub fn new(callback: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
         Self::with(Some(Arc::new(callback)))
     }
@@ -61,35 +63,35 @@ impl Watch {
     pub(crate) fn with(callback: Option<Callback>) -> Self {
         let shared = Shared {
             callback,
-            told: Mutex::default(),
+            logged: Mutex::default(),
         };
         Self {
             shared: Arc::new(shared),
         }
     }
 
-    /// Whether anybody listens: a callback, or a subscriber of `tracing` that wants warnings of
-    /// the target [`TARGET`]. Otherwise nothing is looked at.
+    /// Whether there is a callback, or a subscriber of `tracing` that takes warnings of the target
+    /// [`TARGET`]. Otherwise nothing is looked at.
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.shared.callback.is_some() || tracing::event_enabled!(target: TARGET, Level::WARN)
     }
 
-    /// Looks at the answer to an operation: its status, and the fields and values of its body.
-    pub fn answer(&self, operation: &'static Operation, status: StatusCode, body: &[u8]) {
+    /// Looks at the response to an operation: its status, and the fields and values of its body.
+    pub fn response(&self, operation: &'static Operation, status: StatusCode, body: &[u8]) {
         self.judge(operation, status, body, None);
     }
 
-    /// Looks at a value that is no answer, such as a webhook event
+    /// Looks at a value that is not a response, such as a webhook event
     /// ([`shapes::WEBHOOK_EVENT`](super::shapes::WEBHOOK_EVENT)). `name` takes the operation's
-    /// place in what is told.
+    /// place in the report.
     pub fn value(&self, name: &'static str, shape: &Shape, value: &Value) {
         if self.is_on() {
             self.tell_all(name, None, inspect(shape, value));
         }
     }
 
-    /// Looks at an answer, and at why it could not be decoded.
+    /// Looks at a response, and at why it could not be decoded.
     pub(crate) fn judge(
         &self,
         operation: &'static Operation,
@@ -118,7 +120,7 @@ impl Watch {
         }
     }
 
-    /// The answer to an operation was to be text, and is none.
+    /// The response to an operation should be text and is not UTF-8.
     pub(crate) fn not_text(&self, operation: &'static Operation, status: StatusCode) {
         if self.is_on() {
             let finding = finding(DriftKind::Undecodable, String::new());
@@ -126,14 +128,14 @@ impl Watch {
         }
     }
 
-    fn tell_all(&self, operation: &'static str, status: Option<u16>, found: Vec<Finding>) {
+    fn tell_all(&self, operation: &'static str, status: Option<u16>, found: Vec<DriftFinding>) {
         for finding in found {
             self.tell(operation, status, finding);
         }
     }
 
     /// Logs, if it is the first of its kind, then calls.
-    fn tell(&self, operation: &'static str, status: Option<u16>, finding: Finding) {
+    fn tell(&self, operation: &'static str, status: Option<u16>, finding: DriftFinding) {
         let novelty = self.remember(operation, status, &finding);
         let drift = Drift {
             kind: finding.kind,
@@ -154,22 +156,27 @@ impl Watch {
         }
     }
 
-    fn remember(&self, operation: &'static str, status: Option<u16>, finding: &Finding) -> Novelty {
+    fn remember(
+        &self,
+        operation: &'static str,
+        status: Option<u16>,
+        finding: &DriftFinding,
+    ) -> Novelty {
         let key = (finding.kind, operation, status, finding.pointer.clone());
-        // Whoever panicked with the lock left a whole set behind.
-        let mut told = self
+        // A panic while the lock was held leaves the set whole: it is changed by single insertions.
+        let mut logged = self
             .shared
-            .told
+            .logged
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if told.drifts.contains(&key) {
+        if logged.drifts.contains(&key) {
             return Novelty::Known;
         }
-        if told.drifts.len() < REMEMBERED {
-            told.drifts.insert(key);
+        if logged.drifts.len() < REMEMBERED {
+            logged.drifts.insert(key);
             return Novelty::First;
         }
-        match std::mem::replace(&mut told.full, true) {
+        match std::mem::replace(&mut logged.full, true) {
             true => Novelty::Known,
             false => Novelty::Full,
         }
@@ -178,14 +185,14 @@ impl Watch {
 
 /// What the contract says of a status.
 fn documented(operation: &str, status: u16) -> Option<&'static Documented> {
-    let (_, answers) = ANSWERS.iter().find(|(id, _)| *id == operation)?;
-    answers
+    let (_, responses) = ANSWERS.iter().find(|(id, _)| *id == operation)?;
+    responses
         .iter()
         .find(|(statuses, _)| statuses.contains(&status))
 }
 
-fn finding(kind: DriftKind, pointer: String) -> Finding {
-    Finding {
+fn finding(kind: DriftKind, pointer: String) -> DriftFinding {
+    DriftFinding {
         kind,
         pointer,
         count: 1,
@@ -214,10 +221,10 @@ fn log_full() {
     );
 }
 
-impl fmt::Debug for Watch {
+impl fmt::Debug for DriftWatch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Watch")
+            .debug_struct("DriftWatch")
             .field("calls", &self.shared.callback.is_some())
             .finish_non_exhaustive()
     }

@@ -10,10 +10,10 @@ pub(super) fn happened(kind: Kind, status: Option<StatusCode>) -> String {
         (Kind::Setup, _) => "was not sent".to_owned(),
         (Kind::Connect, _) => "could not connect".to_owned(),
         (Kind::Timeout, _) => "timed out".to_owned(),
-        (Kind::Interrupted, _) => "broke off before the answer was whole".to_owned(),
+        (Kind::Interrupted, _) => "broke off before the response was whole".to_owned(),
         (Kind::Decode, _) => "was answered with something the client cannot read".to_owned(),
         (Kind::Status, Some(status)) => format!("was answered with {status}"),
-        (Kind::Status, None) => "was refused".to_owned(),
+        (Kind::Status, None) => "was rejected".to_owned(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The body of an answer that failed.
+//! The body of a response that failed.
 
 use http::StatusCode;
 

@@ -1,4 +1,4 @@
-//! How the crate makes errors.
+//! The constructors of errors.
 
 use std::sync::Arc;
 
@@ -6,7 +6,6 @@ use http::{HeaderMap, StatusCode};
 
 use super::{Body, Error, Inner, Kind, redact};
 use crate::generated::operations::Operation;
-use crate::response::request_id;
 
 impl Error {
     pub(crate) fn new(operation: &'static Operation, kind: Kind) -> Self {
@@ -95,4 +94,12 @@ impl Error {
         }
         self
     }
+}
+
+/// The header by which servers name a request.
+const REQUEST_ID: &str = "x-request-id";
+
+/// The server's name for a request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get(REQUEST_ID)?.to_str().ok()
 }

@@ -14,6 +14,7 @@ use http::StatusCode;
 use crate::generated::operations::Operation;
 
 pub(crate) use body::Body;
+pub(crate) use make::request_id;
 pub use problem::{Problem, Violation};
 
 /// Why a call failed.
@@ -49,9 +50,9 @@ pub(crate) enum Kind {
     Timeout,
     /// The exchange broke off.
     Interrupted,
-    /// The server answered with a status that is no success.
+    /// The server responded with a status that is not a success.
     Status,
-    /// The answer is a success, but not what the contract says.
+    /// The response is a success, but not what the contract says.
     Decode,
 }
 
@@ -65,11 +66,11 @@ impl Error {
 
     /// The operation that was called: the one that failed, or the one a token was wanted for.
     #[must_use]
-    pub fn called(&self) -> &'static str {
+    pub fn called_operation(&self) -> &'static str {
         self.on_behalf_of.unwrap_or(self.operation).id
     }
 
-    /// The status, when the server answered.
+    /// The status, when the server responded.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
@@ -83,7 +84,7 @@ impl Error {
         self.inner.request_id.as_deref().or_else(of_problem)
     }
 
-    /// The body of the answer as text, up to 64 KiB; `None` when there was none. Bodies that can
+    /// The body of the response as text, up to 64 KiB; `None` when there was none. Bodies that can
     /// hold a token (successes of the calls below `/auth`) are not kept.
     #[must_use]
     pub fn body(&self) -> Option<&str> {
@@ -96,25 +97,25 @@ impl Error {
         self.inner.body.problem()
     }
 
-    /// The request was refused as malformed or as not allowed now (400).
+    /// The request was rejected as malformed or as not allowed now (400).
     #[must_use]
     pub fn is_bad_request(&self) -> bool {
         self.has(StatusCode::BAD_REQUEST)
     }
 
-    /// Credentials, token or signature were refused (401).
+    /// Credentials, token or signature were rejected (401).
     #[must_use]
     pub fn is_unauthorised(&self) -> bool {
         self.has(StatusCode::UNAUTHORIZED)
     }
 
-    /// There is no such thing (404).
+    /// The resource does not exist (404).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has(StatusCode::NOT_FOUND)
     }
 
-    /// The thing's state does not allow it (409).
+    /// The state of the resource does not allow it (409).
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.has(StatusCode::CONFLICT)
@@ -126,7 +127,7 @@ impl Error {
         self.has(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
-    /// The server wants fewer calls (429).
+    /// The server asks for fewer calls (429).
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.has(StatusCode::TOO_MANY_REQUESTS)
@@ -140,7 +141,7 @@ impl Error {
             .is_some_and(|status| status.is_server_error())
     }
 
-    /// The time ran out before the answer was whole. The call may have been carried out.
+    /// The time ran out before the response was whole. The call may have been carried out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.inner.kind == Kind::Timeout
@@ -152,7 +153,7 @@ impl Error {
         self.inner.kind == Kind::Connect
     }
 
-    /// The answer is a success, but not what the contract says.
+    /// The response is a success, but not what the contract says.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.inner.kind == Kind::Decode
@@ -216,7 +217,7 @@ impl fmt::Debug for Error {
         formatter
             .debug_struct("Error")
             .field("operation", &self.operation.id)
-            .field("called", &self.called())
+            .field("called", &self.called_operation())
             .field("kind", &self.inner.kind)
             .field("status", &self.inner.status)
             .field("request_id", &self.request_id())

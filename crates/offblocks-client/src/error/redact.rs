@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn card_numbers_go_and_other_numbers_stay() {
         let withheld = [
-            "card 4111111111111111 refused",
+            "card 4111111111111111 rejected",
             "4111 1111 1111 1111",
             "\"4111-1111-1111-1111\"",
             "3782 822463 10005",

@@ -89,7 +89,10 @@ fn what_comes_from_the_token_call_is_never_printed() {
 #[test]
 fn a_failed_token_names_both_calls() {
     let error = answered(&GET_TOKEN, 401, "").on_behalf_of(&GET_CARD);
-    assert_eq!((error.operation(), error.called()), ("getToken", "getCard"));
+    assert_eq!(
+        (error.operation(), error.called_operation()),
+        ("getToken", "getCard")
+    );
     assert!(
         error
             .to_string()

@@ -10,9 +10,9 @@ use offblocks_signature::Signer;
 use offblocks_types::Secret;
 use uuid::Uuid;
 
-use crate::attempt::RetryPolicy;
 use crate::clock::{Clock, Random};
-use crate::drift::Watch;
+use crate::drift::DriftWatch;
+use crate::retry::RetryPolicy;
 
 pub(crate) use token::{Token, Tokens};
 
@@ -25,7 +25,7 @@ pub struct Session {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
-    pub(crate) watch: Watch,
+    pub(crate) watch: DriftWatch,
 }
 
 /// What tokens are fetched with.

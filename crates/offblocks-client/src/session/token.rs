@@ -34,10 +34,10 @@ pub(crate) struct Token {
 
 /// The current token, and the queue of those who want another.
 ///
-/// Whoever needs a token takes the lock; the first one fetches and the others wait behind it.
-/// When they get the lock, a fetch that ended while they waited has settled their question too,
-/// for good or ill: fifty callers cost one request even when it fails. A caller that is dropped
-/// while fetching drops its lock, and the next in line fetches instead, so nobody hangs.
+/// A caller that needs a token takes the lock. The first one fetches, and the others wait for the
+/// lock. When they get it, they take the outcome of the fetch that ended while they waited, whether
+/// it succeeded or failed: fifty callers cause one request. A caller that is dropped while it
+/// fetches releases the lock, and the next caller fetches instead.
 pub(crate) struct Tokens {
     credentials: Option<Credentials>,
     state: Mutex<State>,
@@ -61,7 +61,7 @@ impl Tokens {
         }
     }
 
-    /// A token that holds, fetched if need be.
+    /// A valid token, fetched when there is none.
     pub(crate) async fn get(
         &self,
         client: &Client,
@@ -70,33 +70,33 @@ impl Tokens {
         self.settle(client, operation, None).await
     }
 
-    /// A token other than the one the server has just refused.
+    /// A token other than the one the server has just rejected.
     pub(crate) async fn renew(
         &self,
         client: &Client,
         operation: &'static Operation,
-        refused: &Token,
+        rejected: &Token,
     ) -> Result<Token, Error> {
-        self.settle(client, operation, Some(refused.flight)).await
+        self.settle(client, operation, Some(rejected.flight)).await
     }
 
     async fn settle(
         &self,
         client: &Client,
         operation: &'static Operation,
-        refused: Option<u64>,
+        rejected: Option<u64>,
     ) -> Result<Token, Error> {
         let asked = self.ended.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         let settled = self.ended.load(Ordering::Acquire) != asked;
         let now = unix_seconds(client.inner.clock.now());
-        if let Some(answer) = state.answer(refused, settled, now) {
-            return answer.map_err(|error| error.on_behalf_of(operation));
+        if let Some(known) = state.known(rejected, settled, now) {
+            return known.map_err(|error| error.on_behalf_of(operation));
         }
         let fetched = self.fetch(client, operation, now).await;
         self.ended.fetch_add(1, Ordering::Release);
         state.landed(fetched.as_ref());
-        match (fetched, state.until_its_end(refused, now)) {
+        match (fetched, state.until_its_end(rejected, now)) {
             (Ok(token), _) => Ok(token),
             (Err(_), Some(token)) => Ok(token),
             (Err(error), None) => Err(error.on_behalf_of(operation)),
@@ -122,11 +122,11 @@ impl Tokens {
             .timeout(client.inner.timeout)
             .json(&body);
         let send = async { request.send().await.map_err(progenitor_client::Error::from) };
-        let answer = response::receive(client, &GET_TOKEN, send).await?;
-        if answer.status() != 200 {
-            return Err(answer.into_error());
+        let response = response::receive(client, &GET_TOKEN, send).await?;
+        if response.status() != 200 {
+            return Err(response.into_error());
         }
-        let granted = answer.json::<Authentication>()?.into_inner();
+        let granted = response.json::<Authentication>()?.into_inner();
         let flight = self.ended.load(Ordering::Acquire) + 1;
         Ok(Token::new(&granted, now, flight))
     }
@@ -135,23 +135,23 @@ impl Tokens {
 impl State {
     /// What is known without asking the server. `settled` says that a fetch ended while the
     /// caller waited; its outcome is the caller's, however short the token's life may be.
-    fn answer(
+    fn known(
         &self,
-        refused: Option<u64>,
+        rejected: Option<u64>,
         settled: bool,
         now: i64,
     ) -> Option<Result<Token, Error>> {
         let token = self
             .token
             .as_ref()
-            .filter(|token| Some(token.flight) != refused);
+            .filter(|token| Some(token.flight) != rejected);
         if let Some(token) = token.filter(|token| now < token.renew) {
             return Some(Ok(token.cached()));
         }
         match (&self.failure, settled) {
             (_, false) => None,
             (None, true) => token.map(|token| Ok(token.cached())),
-            (Some(failure), true) => Some(match self.until_its_end(refused, now) {
+            (Some(failure), true) => Some(match self.until_its_end(rejected, now) {
                 Some(token) => Ok(token),
                 None => Err(failure.clone()),
             }),
@@ -159,9 +159,9 @@ impl State {
     }
 
     /// The old token, when renewing it ahead of time failed but it has not ended yet.
-    fn until_its_end(&self, refused: Option<u64>, now: i64) -> Option<Token> {
+    fn until_its_end(&self, rejected: Option<u64>, now: i64) -> Option<Token> {
         let token = self.token.as_ref()?;
-        (Some(token.flight) != refused && now < token.ends).then(|| token.cached())
+        (Some(token.flight) != rejected && now < token.ends).then(|| token.cached())
     }
 
     /// Keeps what a fetch brought.

@@ -1,4 +1,4 @@
-//! What a call sends, and what becomes of its answer.
+//! What a call sends, and what becomes of its response.
 
 use std::collections::BTreeSet;
 
@@ -27,15 +27,15 @@ fn virtual_card() -> CreateAccountCardRequest {
 #[tokio::test]
 async fn a_call_with_a_body_is_signed_digested_and_keyed() {
     let server = Server::start().await;
-    let answer = server
+    let response = server
         .client()
         .create_account_card(account(), virtual_card())
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::CREATED);
+    assert_eq!(response.status(), StatusCode::CREATED);
     // The card is the one of the types crate: nothing is generated twice.
-    let issued: offblocks_types::Card = answer.into_inner();
+    let issued: offblocks_types::Card = response.into_inner();
     assert_eq!(issued.id, card());
 
     let seen = server.seen().pop().unwrap();
@@ -62,7 +62,7 @@ async fn a_call_with_a_body_is_signed_digested_and_keyed() {
 #[tokio::test]
 async fn a_read_is_signed_and_carries_no_digest_and_no_key() {
     let server = Server::start().await;
-    server.answer_next(json(StatusCode::OK, CARD));
+    server.respond_next(json(StatusCode::OK, CARD));
     server.client().get_card(card()).send().await.unwrap();
     let seen = server.seen().pop().unwrap();
     assert!(seen.header("signature").starts_with("sig=:"));
@@ -96,7 +96,7 @@ async fn a_failure_keeps_status_body_operation_and_request_id() {
     let client = server.client();
     let problem = r#"{"title": "Conflict", "detail": "the card is terminated", "status": 409}"#;
     let id = [("x-request-id", "req-7")];
-    server.answer_next((StatusCode::CONFLICT, id, problem));
+    server.respond_next((StatusCode::CONFLICT, id, problem));
     let error = client.deactivate_card(card()).send().await.unwrap_err();
     assert!(error.is_conflict() && !error.is_retryable(), "{error}");
     assert_eq!(error.operation(), "deactivateCard");
@@ -107,11 +107,11 @@ async fn a_failure_keeps_status_body_operation_and_request_id() {
 }
 
 #[tokio::test]
-async fn statuses_nobody_documented_and_empty_bodies_are_told_apart() {
+async fn undocumented_statuses_and_empty_bodies_are_distinguished() {
     let server = Server::start().await;
     let client = server.client();
     for (status, retryable) in [(404, false), (418, false), (429, true), (503, true)] {
-        server.answer_next(StatusCode::from_u16(status).unwrap());
+        server.respond_next(StatusCode::from_u16(status).unwrap());
         let error = client.get_card(card()).send().await.unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), status);
         assert_eq!(
@@ -125,7 +125,7 @@ async fn statuses_nobody_documented_and_empty_bodies_are_told_apart() {
 #[tokio::test]
 async fn a_success_that_is_not_the_contracts_is_told_with_its_place() {
     let server = Server::start().await;
-    server.answer_next(json(StatusCode::OK, r#"{"id": 4}"#));
+    server.respond_next(json(StatusCode::OK, r#"{"id": 4}"#));
     let error = server.client().get_card(card()).send().await.unwrap_err();
     assert!(error.is_decode(), "{error}");
     assert_eq!(error.status(), Some(StatusCode::OK));
@@ -136,14 +136,14 @@ async fn a_success_that_is_not_the_contracts_is_told_with_its_place() {
 #[tokio::test]
 async fn an_empty_success_is_unit() {
     let server = Server::start().await;
-    server.answer_next(StatusCode::ACCEPTED);
-    let answer = server
+    server.respond_next(StatusCode::ACCEPTED);
+    let response = server
         .client()
         .simulate_issue_card(card())
         .send()
         .await
         .unwrap();
-    let () = answer.into_inner();
+    let () = response.into_inner();
 }
 
 #[tokio::test]

@@ -12,10 +12,10 @@ fn a_call_takes_typed_arguments_and_nothing_about_signatures() {
         CreateAccountCardRequest,
     ) -> builder::CreateAccountCard<'a> = Client::create_account_card;
     let _: for<'a> fn(&'a Client, CardId) -> builder::GetCard<'a> = Client::get_card;
-    async fn answers(call: builder::GetCard<'_>) -> Result<ResponseValue<Card>, Error> {
+    async fn get_card(call: builder::GetCard<'_>) -> Result<ResponseValue<Card>, Error> {
         call.send().await
     }
-    let _ = answers;
+    let _ = get_card;
 }
 
 #[test]

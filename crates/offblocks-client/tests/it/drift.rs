@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
-use offblocks_client::drift::{Watch, shapes};
+use offblocks_client::drift::{DriftWatch, shapes};
 use offblocks_client::{Client, Drift, Operation};
 use offblocks_types::CardId;
 use serde_json::{Value, json};
 
-use crate::server::{API_KEY, CARD, SECRET, Server, json as answer};
+use crate::server::{API_KEY, CARD, SECRET, Server, json as response};
 
 /// Stands in bodies where no event may repeat it.
 const PRIVATE: &str = "hunter3-is-private";
@@ -69,18 +69,18 @@ async fn each_kind_is_told_with_its_place() {
         "status": PRIVATE,
         "billingAddress": {"city": "Bristol", "country": "GB", "firstLine": "1", "postCode": "BS1 4RN", "door": PRIVATE},
     }));
-    server.answer_next(answer(StatusCode::OK, &odd));
+    server.respond_next(response(StatusCode::OK, &odd));
     let got = client.get_card(card_id()).send().await.unwrap();
     assert_eq!(got.status.as_str(), PRIVATE, "an unknown value is kept");
 
     let broken = card(json!({"billingAddress": {"city": {"is": PRIVATE}}}));
-    server.answer_next(answer(StatusCode::OK, &broken));
+    server.respond_next(response(StatusCode::OK, &broken));
     client.get_card(card_id()).send().await.unwrap_err();
-    server.answer_next((StatusCode::IM_A_TEAPOT, PRIVATE));
+    server.respond_next((StatusCode::IM_A_TEAPOT, PRIVATE));
     client.get_card(card_id()).send().await.unwrap_err();
-    server.answer_next((StatusCode::NOT_FOUND, PRIVATE));
+    server.respond_next((StatusCode::NOT_FOUND, PRIVATE));
     client.get_card(card_id()).send().await.unwrap_err();
-    server.answer_next((StatusCode::CREATED, PRIVATE));
+    server.respond_next((StatusCode::CREATED, PRIVATE));
     client.get_card(card_id()).send().await.unwrap_err();
 
     let mut seen = lines(&told);
@@ -107,13 +107,13 @@ async fn each_kind_is_told_with_its_place() {
 async fn a_server_in_order_gives_nothing_to_tell() {
     let server = Server::start().await;
     let (client, told) = listening(&server);
-    server.answer_next(answer(StatusCode::OK, CARD));
+    server.respond_next(response(StatusCode::OK, CARD));
     client.get_card(card_id()).send().await.unwrap();
-    server.answer_next(answer(StatusCode::OK, &format!("[{CARD}, {CARD}]")));
+    server.respond_next(response(StatusCode::OK, &format!("[{CARD}, {CARD}]")));
     client.get_cards().send().await.unwrap();
-    server.answer_next(StatusCode::ACCEPTED);
+    server.respond_next(StatusCode::ACCEPTED);
     client.simulate_issue_card(card_id()).send().await.unwrap();
-    server.answer_next((
+    server.respond_next((
         StatusCode::CONFLICT,
         r#"{"title": "no field of the contract"}"#,
     ));
@@ -128,9 +128,9 @@ async fn a_hundred_items_are_one_finding_and_clones_share_what_is_known() {
     let odd = card(json!({"colour": "red"}));
     let many = format!("[{}]", vec![odd.as_str(); 100].join(","));
     for client in [client.clone(), client] {
-        server.answer_next(answer(StatusCode::OK, &many));
+        server.respond_next(response(StatusCode::OK, &many));
         client.get_cards().send().await.unwrap();
-        server.answer_next(answer(StatusCode::OK, &odd));
+        server.respond_next(response(StatusCode::OK, &odd));
         client.get_card(card_id()).send().await.unwrap();
     }
     assert_eq!(
@@ -151,7 +151,7 @@ async fn the_token_is_looked_at_too_and_stays_untold() {
     let granted = format!(
         r#"{{"token": "{PRIVATE}", "expiresAt": 9999999999, "tokenType": "Bearer", "scope": "all"}}"#
     );
-    server.answer_next_token(answer(StatusCode::OK, &granted));
+    server.respond_next_token(response(StatusCode::OK, &granted));
     client.get_card(card_id()).send().await.unwrap_err();
     assert_eq!(lines(&told), ["getToken 200 unknown_field /scope 1 first"]);
 }
@@ -161,7 +161,7 @@ async fn concurrent_calls_tell_the_first_once_and_lose_none() {
     let server = Server::start().await;
     let (client, told) = listening(&server);
     let calls = (0..64).map(|_| {
-        server.answer_next(answer(StatusCode::OK, &card(json!({"colour": "red"}))));
+        server.respond_next(response(StatusCode::OK, &card(json!({"colour": "red"}))));
         let client = client.clone();
         tokio::spawn(async move { client.get_card(card_id()).send().await.map(drop) })
     });
@@ -179,7 +179,7 @@ async fn concurrent_calls_tell_the_first_once_and_lose_none() {
 fn memory_is_bounded_however_many_names_a_server_makes_up() {
     let (told, firsts) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
     let (count, first) = (told.clone(), firsts.clone());
-    let watch = Watch::new(move |drift| {
+    let watch = DriftWatch::new(move |drift| {
         *count.lock().unwrap() += 1;
         *first.lock().unwrap() += u32::from(drift.first);
     });
@@ -187,7 +187,7 @@ fn memory_is_bounded_however_many_names_a_server_makes_up() {
     for (one, other) in (b'a'..=b'z').flat_map(|one| (b'a'..=b'z').map(move |other| (one, other))) {
         let name = format!("new{}{}", char::from(one), char::from(other));
         let body = card(json!({ name: 1 }));
-        watch.answer(operation, StatusCode::OK, body.as_bytes());
+        watch.response(operation, StatusCode::OK, body.as_bytes());
     }
     assert_eq!(
         *told.lock().unwrap(),
@@ -205,7 +205,7 @@ fn memory_is_bounded_however_many_names_a_server_makes_up() {
 fn webhook_events_are_looked_at_by_the_same_eyes() {
     let told = Told::default();
     let sink = told.clone();
-    let watch = Watch::new(move |drift| sink.lock().unwrap().push(drift.clone()));
+    let watch = DriftWatch::new(move |drift| sink.lock().unwrap().push(drift.clone()));
     let events = [
         json!({"webhookType": "card.updated", "eventId": "x", "status": PRIVATE, "colour": 1}),
         json!({"webhookType": "card.lost", "eventId": "x", "status": PRIVATE}),
@@ -226,16 +226,16 @@ fn webhook_events_are_looked_at_by_the_same_eyes() {
 }
 
 #[test]
-fn every_operation_has_its_answers() {
+fn every_operation_has_its_responses() {
     let listed: Vec<_> = shapes::ANSWERS.iter().map(|(id, _)| *id).collect();
     let all: Vec<_> = Operation::ALL
         .iter()
         .map(|operation| operation.id)
         .collect();
     assert_eq!(listed, all);
-    for (operation, (_, answers)) in Operation::ALL.iter().zip(shapes::ANSWERS) {
+    for (operation, (_, responses)) in Operation::ALL.iter().zip(shapes::ANSWERS) {
         for status in operation.statuses {
-            let known = answers
+            let known = responses
                 .iter()
                 .any(|(statuses, _)| statuses.contains(status));
             assert!(known, "{} {status}", operation.id);
@@ -244,14 +244,14 @@ fn every_operation_has_its_answers() {
 }
 
 #[tokio::test]
-async fn nobody_who_listens_nothing_that_is_looked_at() {
+async fn without_a_listener_nothing_is_looked_at() {
     let server = Server::start().await;
     let client = server
         .builder()
         .credentials(API_KEY, SECRET)
         .build()
         .unwrap();
-    assert!(!client.watch().is_on());
+    assert!(!client.drift_watch().is_on());
     let (client, _) = listening(&server);
-    assert!(client.watch().is_on());
+    assert!(client.drift_watch().is_on());
 }

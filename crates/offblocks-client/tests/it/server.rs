@@ -1,4 +1,4 @@
-//! A server that checks what the contract asks of a request, and answers as it is told.
+//! A server that checks what the contract asks of a request, and responds as it is told.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -24,7 +24,7 @@ pub const API_KEY: Uuid = Uuid::from_u128(0xd049_53b7);
 /// The name the signing key is registered under.
 pub const KEY_ID: &str = "2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c";
 
-/// The card every successful answer holds.
+/// The card every successful response holds.
 pub const CARD: &str = r#"{"accountId": "e2947b10-6c8d-4d3a-b5f1-3a70c9d8e461",
 "createdAt": "2024-03-05T09:41:07.218364509Z", "id": "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3",
 "billingAddress": {"city": "Bristol", "country": "GB", "firstLine": "18 Harbour Row",
@@ -80,10 +80,10 @@ pub struct Desk {
     clock: Arc<TestClock>,
     verifier: Verifier,
     key: offblocks_signature::VerifyingKey,
-    /// Answers to give instead of the usual one, first come first served.
-    answers: Mutex<VecDeque<Response>>,
-    /// Answers of the token call, likewise.
-    token_answers: Mutex<VecDeque<Response>>,
+    /// Responses to give instead of the usual one, first come first served.
+    responses: Mutex<VecDeque<Response>>,
+    /// Responses of the token call, likewise.
+    token_responses: Mutex<VecDeque<Response>>,
     /// How many tokens were asked for.
     tokens: AtomicUsize,
     /// The number of the only token that is good.
@@ -101,8 +101,8 @@ impl Server {
             clock: clock.clone(),
             verifier: Verifier::builder().scheme("http".parse().unwrap()).build(),
             key: key.public_key(),
-            answers: Mutex::default(),
-            token_answers: Mutex::default(),
+            responses: Mutex::default(),
+            token_responses: Mutex::default(),
             tokens: AtomicUsize::new(0),
             valid: AtomicUsize::new(0),
             life: AtomicI64::new(3600),
@@ -110,7 +110,7 @@ impl Server {
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(state.clone());
+        let router = Router::new().fallback(respond).with_state(state.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             url,
@@ -139,20 +139,20 @@ impl Server {
             .clock(self.clock.clone())
     }
 
-    pub fn answer_next(&self, answer: impl IntoResponse) {
+    pub fn respond_next(&self, response: impl IntoResponse) {
         self.state
-            .answers
+            .responses
             .lock()
             .unwrap()
-            .push_back(answer.into_response());
+            .push_back(response.into_response());
     }
 
-    pub fn answer_next_token(&self, answer: impl IntoResponse) {
+    pub fn respond_next_token(&self, response: impl IntoResponse) {
         self.state
-            .token_answers
+            .token_responses
             .lock()
             .unwrap()
-            .push_back(answer.into_response());
+            .push_back(response.into_response());
     }
 
     pub fn tokens_live(&self, seconds: i64) {
@@ -174,7 +174,7 @@ impl Server {
     }
 }
 
-async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
+async fn respond(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     if parts.uri.path() == "/v1/auth/token" {
@@ -186,17 +186,17 @@ async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
         body: body.clone(),
     };
     desk.seen.lock().unwrap().push(seen);
-    if let Some(reason) = desk.refuses(&parts, &body) {
+    if let Some(reason) = desk.rejects(&parts, &body) {
         return (StatusCode::UNAUTHORIZED, reason).into_response();
     }
-    let told = desk.answers.lock().unwrap().pop_front();
+    let told = desk.responses.lock().unwrap().pop_front();
     told.unwrap_or_else(|| json(StatusCode::CREATED, CARD))
 }
 
 impl Desk {
     fn token(&self, body: &[u8]) -> Response {
         let number = self.tokens.fetch_add(1, Ordering::SeqCst) + 1;
-        if let Some(told) = self.token_answers.lock().unwrap().pop_front() {
+        if let Some(told) = self.token_responses.lock().unwrap().pop_front() {
             return told;
         }
         let body: serde_json::Value = serde_json::from_slice(body).unwrap();
@@ -209,8 +209,8 @@ impl Desk {
         json(StatusCode::OK, &granted)
     }
 
-    /// Why a request is refused, by the rules of the contract.
-    fn refuses(&self, parts: &Parts, body: &[u8]) -> Option<String> {
+    /// Why a request is rejected, by the rules of the contract.
+    fn rejects(&self, parts: &Parts, body: &[u8]) -> Option<String> {
         let expected = format!("Bearer token-{}", self.valid.load(Ordering::SeqCst));
         let bearer = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
         if bearer != expected {

@@ -13,9 +13,9 @@ async fn get_card(client: &Client) -> Result<(), Error> {
     client.get_card(card).send().await.map(|_| ())
 }
 
-fn ready(server: &Server, answers: usize) {
-    for _ in 0..answers {
-        server.answer_next(json(StatusCode::OK, CARD));
+fn ready(server: &Server, responses: usize) {
+    for _ in 0..responses {
+        server.respond_next(json(StatusCode::OK, CARD));
     }
 }
 
@@ -44,7 +44,7 @@ async fn fifty_callers_cost_one_token() {
 async fn fifty_callers_share_one_failure_and_the_next_one_asks_again() {
     let server = Server::start().await;
     let client = server.client();
-    server.answer_next_token((StatusCode::SERVICE_UNAVAILABLE, "down"));
+    server.respond_next_token((StatusCode::SERVICE_UNAVAILABLE, "down"));
     // All wait at once: none of these futures is driven before all of them exist.
     let calls: Vec<_> = (0..50)
         .map(|_| {
@@ -55,7 +55,10 @@ async fn fifty_callers_share_one_failure_and_the_next_one_asks_again() {
     for call in calls {
         let error = call.await.unwrap().unwrap_err();
         assert!(error.is_server_error(), "{error}");
-        assert_eq!((error.operation(), error.called()), ("getToken", "getCard"));
+        assert_eq!(
+            (error.operation(), error.called_operation()),
+            ("getToken", "getCard")
+        );
     }
     assert_eq!(server.tokens_asked(), 1);
     ready(&server, 1);
@@ -104,17 +107,17 @@ async fn a_token_that_could_not_be_renewed_ahead_is_used_to_its_end() {
     let client = server.client();
     get_card(&client).await.unwrap();
     server.clock.advance(3600 - 30);
-    server.answer_next_token(StatusCode::SERVICE_UNAVAILABLE);
+    server.respond_next_token(StatusCode::SERVICE_UNAVAILABLE);
     get_card(&client).await.unwrap();
     assert_eq!(server.tokens_asked(), 2);
     server.clock.advance(30);
-    server.answer_next_token(StatusCode::SERVICE_UNAVAILABLE);
+    server.respond_next_token(StatusCode::SERVICE_UNAVAILABLE);
     let error = get_card(&client).await.unwrap_err();
     assert!(error.is_server_error(), "{error}");
 }
 
 #[tokio::test]
-async fn a_refused_token_is_renewed_once_and_the_call_signed_anew() {
+async fn a_rejected_token_is_renewed_once_and_the_call_signed_anew() {
     let server = Server::start().await;
     ready(&server, 2);
     let client = server.client();
@@ -134,7 +137,7 @@ async fn the_key_stays_when_a_call_is_sent_again() {
     ready(&server, 1);
     get_card(&client).await.unwrap();
     server.revoke_tokens();
-    server.answer_next(StatusCode::ACCEPTED);
+    server.respond_next(StatusCode::ACCEPTED);
     let card: CardId = "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3".parse().unwrap();
     client.simulate_issue_card(card).send().await.unwrap();
     let seen = server.seen();
@@ -148,22 +151,22 @@ async fn the_key_stays_when_a_call_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_second_refusal_stands() {
+async fn a_second_rejection_stands() {
     let server = Server::start().await;
     let client = server.client();
     ready(&server, 1);
     get_card(&client).await.unwrap();
-    server.answer_next(StatusCode::UNAUTHORIZED);
-    server.answer_next(StatusCode::UNAUTHORIZED);
+    server.respond_next(StatusCode::UNAUTHORIZED);
+    server.respond_next(StatusCode::UNAUTHORIZED);
     let error = get_card(&client).await.unwrap_err();
     assert!(error.is_unauthorised(), "{error}");
     assert_eq!((server.tokens_asked(), server.seen().len()), (2, 3));
 }
 
 #[tokio::test]
-async fn a_refusal_of_a_fresh_token_stands_at_once() {
+async fn a_rejection_of_a_fresh_token_stands_at_once() {
     let server = Server::start().await;
-    server.answer_next(StatusCode::UNAUTHORIZED);
+    server.respond_next(StatusCode::UNAUTHORIZED);
     let error = get_card(&server.client()).await.unwrap_err();
     assert!(error.is_unauthorised(), "{error}");
     assert_eq!((server.tokens_asked(), server.seen().len()), (1, 1));
@@ -202,12 +205,12 @@ async fn a_token_that_comes_ended_is_used_by_all_who_waited_for_it() {
     assert_eq!(
         server.tokens_asked(),
         1,
-        "the clocks disagree, and still nobody floods the server"
+        "the clocks disagree, and the server still gets few requests"
     );
 }
 
 #[tokio::test]
-async fn a_caller_who_gives_up_while_fetching_stops_nobody() {
+async fn a_caller_dropped_while_fetching_stops_no_other() {
     let server = Server::start().await;
     ready(&server, 1);
     let client = server.client();
@@ -228,13 +231,13 @@ async fn no_secret_and_no_token_shows() {
     let builder = server.builder().credentials(crate::server::API_KEY, SECRET);
     let mut texts = vec![format!("{builder:?}")];
     let client = server.client();
-    server.answer_next_token((
+    server.respond_next_token((
         StatusCode::UNAUTHORIZED,
         format!("no such secret: {SECRET}"),
     ));
     let error = get_card(&client).await.unwrap_err();
     texts.extend([error.to_string(), format!("{error:?}")]);
-    server.answer_next_token(json(
+    server.respond_next_token(json(
         StatusCode::OK,
         r#"{"token": "token-x", "expiresAt": "soon"}"#,
     ));

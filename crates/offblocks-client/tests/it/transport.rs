@@ -11,14 +11,14 @@ fn card() -> CardId {
     "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3".parse().unwrap()
 }
 
-/// An address where nobody listens.
+/// An address where no server listens.
 async fn closed_port() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
 
 #[tokio::test]
-async fn nobody_listening_is_a_failed_connection() {
+async fn no_server_is_a_failed_connection() {
     let client = Client::builder()
         .base_url(closed_port().await)
         .credentials(API_KEY, SECRET)
@@ -27,7 +27,7 @@ async fn nobody_listening_is_a_failed_connection() {
     let error = client.get_card(card()).send().await.unwrap_err();
     assert!(error.is_connect() && error.is_retryable(), "{error}");
     assert!(error.to_string().contains("could not connect"), "{error}");
-    assert_eq!(error.called(), "getCard");
+    assert_eq!(error.called_operation(), "getCard");
 }
 
 #[tokio::test]

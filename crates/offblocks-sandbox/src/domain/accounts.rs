@@ -1,6 +1,6 @@
 //! Accounts: opening, ownership, deployment, activity, closing.
 
-use offblocks_cards::rules::{AccountMove, AccountState, Mover, check_account_owner};
+use offblocks_cards::rules::{AccountMove, AccountState, Actor, check_account_owner};
 use offblocks_types::{
     Account, AccountId, AccountStatus, CreateCustomerAccountRequest, CreateCustomerAccountResponse,
     CustomerId, CustomerStatus, OwnerChallenge, OwnerSignature,
@@ -134,7 +134,7 @@ pub(crate) async fn activate(work: &mut Work<'_>, id: AccountId) -> Result<Accou
     rules::after::<AccountState, _>(
         &record.account.status,
         AccountMove::Activate,
-        Mover::Programme,
+        Actor::Programme,
     )?;
     let customer = customers::get(work, record.account.customer_id).await?;
     if customer.status != CustomerStatus::Active {
@@ -224,7 +224,7 @@ async fn change(
     asleep: Option<InactiveCause>,
 ) -> Result<Account, Failure> {
     let status = &record.account.status;
-    record.account.status = rules::after::<AccountState, _>(status, cause, mover(cause))?;
+    record.account.status = rules::after::<AccountState, _>(status, cause, actor(cause))?;
     record.account.updated_at = work.after(record.account.updated_at);
     record.inactive_cause = asleep;
     accounts::update(work.conn, &record).await?;
@@ -279,10 +279,10 @@ fn with_challenge(account: Account, challenge: OwnerChallenge) -> CreateCustomer
 }
 
 /// Who makes this move; no simulator touches accounts.
-const fn mover(cause: AccountMove) -> Mover {
+const fn actor(cause: AccountMove) -> Actor {
     match cause {
-        AccountMove::Fail | AccountMove::Deploy => Mover::OffBlocks,
-        _ => Mover::Programme,
+        AccountMove::Fail | AccountMove::Deploy => Actor::OffBlocks,
+        _ => Actor::Programme,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Authorisations: made by the simulator, captured or released.
 
-use offblocks_cards::rules::{AuthorisationMove, AuthorisationState, CardState, Mover};
+use offblocks_cards::rules::{Actor, AuthorisationMove, AuthorisationState, CardState};
 use offblocks_types::{
     AccountId, Authorisation, AuthorisationId, AuthorisationStatus, CardId, Merchant,
     SimulateCardAuthorisationRequest,
@@ -55,7 +55,7 @@ pub(crate) async fn capture(work: &mut Work<'_>, id: AuthorisationId) -> Result<
         work,
         authorisation,
         AuthorisationMove::Capture,
-        Mover::Simulator,
+        Actor::Simulator,
     )
     .await?;
     steps::schedule(work, Step::FinishCapture, id.into()).await
@@ -68,7 +68,7 @@ pub(crate) async fn release(work: &mut Work<'_>, id: AuthorisationId) -> Result<
         work,
         authorisation,
         AuthorisationMove::Release,
-        Mover::Simulator,
+        Actor::Simulator,
     )
     .await?;
     steps::schedule(work, Step::FinishRelease, id.into()).await
@@ -95,7 +95,7 @@ pub(super) async fn finish_capture(
         work,
         authorisation,
         AuthorisationMove::FinishCapture,
-        Mover::OffBlocks,
+        Actor::OffBlocks,
     )
     .await?;
     transactions::create(work, &authorisation).await
@@ -112,7 +112,7 @@ pub(super) async fn finish_release(
             work,
             authorisation,
             AuthorisationMove::FinishRelease,
-            Mover::OffBlocks,
+            Actor::OffBlocks,
         )
         .await?;
     }
@@ -123,10 +123,10 @@ async fn change(
     work: &mut Work<'_>,
     mut authorisation: Authorisation,
     cause: AuthorisationMove,
-    mover: Mover,
+    actor: Actor,
 ) -> Result<Authorisation, Failure> {
     let status = &authorisation.status;
-    authorisation.status = rules::after::<AuthorisationState, _>(status, cause, mover)?;
+    authorisation.status = rules::after::<AuthorisationState, _>(status, cause, actor)?;
     authorisation.updated_at = work.after(authorisation.updated_at);
     authorisations::update(work.conn, &authorisation).await?;
     Ok(authorisation)

@@ -1,7 +1,7 @@
 //! Cards: issuing, activity, termination.
 
 use chrono::{Datelike as _, Months};
-use offblocks_cards::rules::{CardMove, CardState, Mover, check_card_order, check_issuing};
+use offblocks_cards::rules::{Actor, CardMove, CardState, check_card_order, check_issuing};
 use offblocks_types::{
     AccountId, AccountStatus, Card, CardId, CardNetwork, CardStatus, CreateAccountCardRequest,
 };
@@ -55,7 +55,7 @@ pub(crate) async fn deactivate(work: &mut Work<'_>, id: CardId) -> Result<Card, 
         work,
         record,
         CardMove::Deactivate,
-        Mover::Programme,
+        Actor::Programme,
         Some(InactiveCause::Own),
     )
     .await
@@ -64,7 +64,7 @@ pub(crate) async fn deactivate(work: &mut Work<'_>, id: CardId) -> Result<Card, 
 /// `activateCard`. Not while its account is inactive: that has to be activated first.
 pub(crate) async fn activate(work: &mut Work<'_>, id: CardId) -> Result<Card, Failure> {
     let record = find(work, id).await?;
-    rules::after::<CardState, _>(&record.card.status, CardMove::Activate, Mover::Programme)?;
+    rules::after::<CardState, _>(&record.card.status, CardMove::Activate, Actor::Programme)?;
     let account = accounts::get(work, record.card.account_id).await?;
     if account.status != AccountStatus::Active {
         return Err(Failure::conflict(format!(
@@ -72,27 +72,27 @@ pub(crate) async fn activate(work: &mut Work<'_>, id: CardId) -> Result<Card, Fa
             account.status
         )));
     }
-    change(work, record, CardMove::Activate, Mover::Programme, None).await
+    change(work, record, CardMove::Activate, Actor::Programme, None).await
 }
 
 /// `deleteCard`: `terminated`, which is final.
 pub(crate) async fn terminate(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
     let record = find(work, id).await?;
-    change(work, record, CardMove::Terminate, Mover::Programme, None).await?;
+    change(work, record, CardMove::Terminate, Actor::Programme, None).await?;
     Ok(())
 }
 
 /// `simulateIssueCard`: the card becomes active by itself a moment later.
 pub(crate) async fn issue(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
     let card = find(work, id).await?.card;
-    rules::after::<CardState, _>(&card.status, CardMove::Issue, Mover::Simulator)?;
+    rules::after::<CardState, _>(&card.status, CardMove::Issue, Actor::Simulator)?;
     steps::schedule(work, Step::IssueCard, id.into()).await
 }
 
 /// `simulateCardFail`: `issue_failed`, at once.
 pub(crate) async fn fail(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
     let record = find(work, id).await?;
-    change(work, record, CardMove::Fail, Mover::Simulator, None).await?;
+    change(work, record, CardMove::Fail, Actor::Simulator, None).await?;
     Ok(())
 }
 
@@ -104,11 +104,11 @@ pub(super) async fn finish_issuing(work: &mut Work<'_>, id: CardId) -> Result<()
         return Ok(());
     }
     if !may_issue(work, record.card.account_id).await? {
-        change(work, record, CardMove::Fail, Mover::OffBlocks, None).await?;
+        change(work, record, CardMove::Fail, Actor::OffBlocks, None).await?;
         return Ok(());
     }
     emboss(work, &mut record.card);
-    change(work, record, CardMove::Issue, Mover::OffBlocks, None).await?;
+    change(work, record, CardMove::Issue, Actor::OffBlocks, None).await?;
     Ok(())
 }
 
@@ -116,7 +116,7 @@ pub(super) async fn finish_issuing(work: &mut Work<'_>, id: CardId) -> Result<()
 pub(super) async fn give_up_issuing(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
     let record = find(work, id).await?;
     if record.card.status == CardStatus::Issuing {
-        change(work, record, CardMove::Fail, Mover::OffBlocks, None).await?;
+        change(work, record, CardMove::Fail, Actor::OffBlocks, None).await?;
     }
     Ok(())
 }
@@ -133,7 +133,7 @@ pub(super) async fn put_to_sleep(
                 work,
                 record,
                 CardMove::Deactivate,
-                Mover::Programme,
+                Actor::Programme,
                 Some(cause),
             )
             .await?;
@@ -150,7 +150,7 @@ pub(super) async fn wake(
 ) -> Result<(), Failure> {
     for record in cards::of_account(work.conn, id).await? {
         if record.inactive_cause == Some(cause) {
-            change(work, record, CardMove::Activate, Mover::Programme, None).await?;
+            change(work, record, CardMove::Activate, Actor::Programme, None).await?;
         }
     }
     Ok(())
@@ -159,9 +159,9 @@ pub(super) async fn wake(
 /// Terminates whichever of an account's cards can be.
 pub(super) async fn terminate_all(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
     for record in cards::of_account(work.conn, id).await? {
-        let (cause, mover) = (CardMove::Terminate, Mover::Programme);
-        if rules::after::<CardState, _>(&record.card.status, cause, mover).is_ok() {
-            change(work, record, cause, mover, None).await?;
+        let (cause, actor) = (CardMove::Terminate, Actor::Programme);
+        if rules::after::<CardState, _>(&record.card.status, cause, actor).is_ok() {
+            change(work, record, cause, actor, None).await?;
         }
     }
     Ok(())
@@ -177,10 +177,10 @@ async fn change(
     work: &mut Work<'_>,
     mut record: CardRecord,
     cause: CardMove,
-    mover: Mover,
+    actor: Actor,
     asleep: Option<InactiveCause>,
 ) -> Result<Card, Failure> {
-    record.card.status = rules::after::<CardState, _>(&record.card.status, cause, mover)?;
+    record.card.status = rules::after::<CardState, _>(&record.card.status, cause, actor)?;
     record.card.updated_at = work.after(record.card.updated_at);
     record.inactive_cause = asleep;
     cards::update(work.conn, &record).await?;

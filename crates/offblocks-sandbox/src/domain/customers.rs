@@ -1,6 +1,6 @@
 //! Customers: onboarding, ownership, verification, activity.
 
-use offblocks_cards::rules::{CustomerMove, CustomerState, Mover};
+use offblocks_cards::rules::{Actor, CustomerMove, CustomerState};
 use offblocks_types::{
     BlockchainAccountId, CreateCustomerResponse, Customer, CustomerId, CustomerStatus,
     OwnerChallenge, OwnerSignature,
@@ -85,7 +85,7 @@ pub(crate) async fn sign(
         work,
         customer,
         CustomerMove::ProveOwnership,
-        Mover::Programme,
+        Actor::Programme,
     )
     .await?;
     steps::schedule(work, Step::PassScreening, id.into()).await
@@ -94,7 +94,7 @@ pub(crate) async fn sign(
 /// `deactivateCustomer`: with it go its active accounts and their active cards.
 pub(crate) async fn deactivate(work: &mut Work<'_>, id: CustomerId) -> Result<Customer, Failure> {
     let customer = get(work, id).await?;
-    let customer = change(work, customer, CustomerMove::Deactivate, Mover::Programme).await?;
+    let customer = change(work, customer, CustomerMove::Deactivate, Actor::Programme).await?;
     accounts::put_to_sleep(work, id).await?;
     Ok(customer)
 }
@@ -103,7 +103,7 @@ pub(crate) async fn deactivate(work: &mut Work<'_>, id: CustomerId) -> Result<Cu
 /// and no others.
 pub(crate) async fn activate(work: &mut Work<'_>, id: CustomerId) -> Result<Customer, Failure> {
     let customer = get(work, id).await?;
-    let customer = change(work, customer, CustomerMove::Activate, Mover::Programme).await?;
+    let customer = change(work, customer, CustomerMove::Activate, Actor::Programme).await?;
     accounts::wake(work, id).await?;
     Ok(customer)
 }
@@ -111,14 +111,14 @@ pub(crate) async fn activate(work: &mut Work<'_>, id: CustomerId) -> Result<Cust
 /// `simulateVerifyCustomer`: `verifying` → `active`.
 pub(crate) async fn verify(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
     let customer = get(work, id).await?;
-    change(work, customer, CustomerMove::Verify, Mover::Simulator).await?;
+    change(work, customer, CustomerMove::Verify, Actor::Simulator).await?;
     Ok(())
 }
 
 /// `simulateRejectCustomer`: `verifying` → `rejected`.
 pub(crate) async fn reject(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
     let customer = get(work, id).await?;
-    change(work, customer, CustomerMove::Reject, Mover::Simulator).await?;
+    change(work, customer, CustomerMove::Reject, Actor::Simulator).await?;
     Ok(())
 }
 
@@ -130,7 +130,7 @@ pub(super) async fn pass_screening(work: &mut Work<'_>, id: CustomerId) -> Resul
             work,
             customer,
             CustomerMove::PassScreening,
-            Mover::OffBlocks,
+            Actor::OffBlocks,
         )
         .await?;
     }
@@ -159,9 +159,9 @@ async fn change(
     work: &mut Work<'_>,
     mut customer: Customer,
     cause: CustomerMove,
-    mover: Mover,
+    actor: Actor,
 ) -> Result<Customer, Failure> {
-    customer.status = rules::after::<CustomerState, _>(&customer.status, cause, mover)?;
+    customer.status = rules::after::<CustomerState, _>(&customer.status, cause, actor)?;
     customer.updated_at = work.after(customer.updated_at);
     customers::update(work.conn, &customer).await?;
     Ok(customer)

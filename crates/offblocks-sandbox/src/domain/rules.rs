@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use offblocks_cards::rules::{Lifecycle, Mover, UnknownName};
+use offblocks_cards::rules::{Actor, Lifecycle, UnknownName};
 
 use crate::failure::Failure;
 
@@ -11,12 +11,12 @@ use crate::failure::Failure;
 ///
 /// # Errors
 /// `Conflict` with the table's reason, where it does not list the move.
-pub(super) fn after<S, T>(status: &T, cause: S::Move, mover: Mover) -> Result<T, Failure>
+pub(super) fn after<S, T>(status: &T, cause: S::Move, actor: Actor) -> Result<T, Failure>
 where
     S: Lifecycle,
     T: Display + FromStr,
 {
-    let next = state::<S>(status)?.after(cause, mover);
+    let next = state::<S>(status)?.after(cause, actor);
     let next = next.map_err(|refusal| Failure::conflict(refusal.to_string()))?;
     next.to_string().parse().map_err(|_| unknown(&next))
 }

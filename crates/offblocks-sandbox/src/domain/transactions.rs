@@ -1,6 +1,6 @@
 //! Transactions: what a captured authorisation becomes.
 
-use offblocks_cards::rules::{Mover, TransactionMove, TransactionState};
+use offblocks_cards::rules::{Actor, TransactionMove, TransactionState};
 use offblocks_types::{
     AccountId, Authorisation, BlockchainTransactionId, CardId, ChainTransaction, Fee, FeeType,
     Transaction, TransactionDirection, TransactionId, TransactionStatus,
@@ -74,8 +74,8 @@ pub(super) async fn process(work: &mut Work<'_>, id: TransactionId) -> Result<()
     if transaction.status != TransactionStatus::Processing {
         return Ok(());
     }
-    let (cause, mover) = (TransactionMove::Process, Mover::OffBlocks);
-    transaction.status = rules::after::<TransactionState, _>(&transaction.status, cause, mover)?;
+    let (cause, actor) = (TransactionMove::Process, Actor::OffBlocks);
+    transaction.status = rules::after::<TransactionState, _>(&transaction.status, cause, actor)?;
     transaction.updated_at = work.after(transaction.updated_at);
     transactions::update(work.conn, &transaction).await?;
     let link = chain_transaction(work, &transaction)?;

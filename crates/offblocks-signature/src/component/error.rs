@@ -18,8 +18,8 @@ pub enum ComponentError {
         /// The name of the field.
         name: String,
     },
-    /// The dictionary member that is covered is not there, or the field is no dictionary.
-    #[error("{identifier} names no member of a well-formed dictionary in the message")]
+    /// The dictionary member that is covered is absent, or the field is not a dictionary.
+    #[error("{identifier} does not name a member of a well-formed dictionary in the message")]
     AbsentMember {
         /// The component as named in `Signature-Input`.
         identifier: String,

@@ -1,4 +1,4 @@
-//! Why a key was refused.
+//! Why a key was rejected.
 
 use thiserror::Error;
 
@@ -47,7 +47,7 @@ pub enum KeyError {
         /// What the key is, for example `P-256`.
         found: &'static str,
     },
-    /// The block is labelled as a key but its content is none.
+    /// The block is labelled as a key but does not hold one.
     #[error("the PEM block does not hold a valid P-384 key")]
     Malformed,
     /// The cryptographic library could not make a key.

@@ -1,4 +1,4 @@
-//! The name a key goes by in a signature.
+//! The name of a key in a signature.
 
 use std::fmt;
 use std::str::FromStr;
@@ -68,11 +68,11 @@ mod tests {
             KeyId::new("test key \"1\"").unwrap().as_str(),
             "test key \"1\""
         );
-        for refused in ["", "schlüssel", "a\nb", "\u{7f}"] {
+        for rejected in ["", "schlüssel", "a\nb", "\u{7f}"] {
             assert_eq!(
-                KeyId::new(refused),
+                KeyId::new(rejected),
                 Err(InvalidKeyId),
-                "{refused:?} must be refused"
+                "{rejected:?} must be rejected"
             );
         }
     }

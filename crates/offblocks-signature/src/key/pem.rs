@@ -51,10 +51,10 @@ pub(super) fn is_pem(text: &str) -> bool {
     text.contains("-----BEGIN ")
 }
 
-/// Why the library refused these DER bytes: they are a key of another usual kind, or no key.
+/// Why the library rejected these DER bytes: they are a key of another usual kind, or not a key.
 ///
-/// It looks for the kind's object identifier anywhere and serves only to word the refusal.
-pub(super) fn refusal(der: &[u8]) -> KeyError {
+/// It looks for the kind's object identifier anywhere and serves only to word the rejection.
+pub(super) fn rejection(der: &[u8]) -> KeyError {
     const KINDS: &[(&[u8], &str)] = &[
         (&[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7], "P-256"),
         (&[6, 5, 0x2b, 0x81, 4, 0, 0x21], "P-224"),
@@ -148,14 +148,14 @@ mod tests {
     #[test]
     fn a_sequence_is_neither_short_nor_followed() {
         assert!(is_one_sequence(&[0x30, 1, 0]));
-        for refused in [
+        for rejected in [
             &[][..],
             &[0x30],
             &[0x30, 1],
             &[0x30, 1, 0, 0],
             &[0x31, 1, 0],
         ] {
-            assert!(!is_one_sequence(refused), "{refused:?} must be refused");
+            assert!(!is_one_sequence(rejected), "{rejected:?} must be rejected");
         }
     }
 }

@@ -64,7 +64,7 @@ impl SigningKey {
         Ok(pem::encode("PRIVATE KEY", der.as_ref()))
     }
 
-    /// Signs bytes: r‖s, 96 bytes; nothing when the library fails.
+    /// Signs bytes: r‖s, 96 bytes; `None` when the library fails.
     pub(crate) fn sign(&self, bytes: &[u8]) -> Option<aws_lc_rs::signature::Signature> {
         // The library draws the nonce itself and ignores the generator it is given.
         self.pair.sign(&SystemRandom::new(), bytes).ok()
@@ -76,7 +76,7 @@ impl SigningKey {
         }
         EcdsaKeyPair::from_private_key_der(&ECDSA_P384_SHA384_FIXED_SIGNING, der)
             .map(Self::from_pair)
-            .map_err(|_| pem::refusal(der))
+            .map_err(|_| pem::rejection(der))
     }
 
     fn from_pair(pair: EcdsaKeyPair) -> Self {
@@ -95,7 +95,7 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// Words the refusal of a block that no P-384 private key comes in.
+/// Words the rejection of a block that no P-384 private key comes in.
 fn unexpected(block: Block) -> KeyError {
     match block.label.as_str() {
         "RSA PRIVATE KEY" => KeyError::WrongKind { found: "RSA" },

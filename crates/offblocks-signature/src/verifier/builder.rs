@@ -1,4 +1,4 @@
-//! What a verifier insists on.
+//! The settings of a verifier.
 
 use std::time::Duration;
 
@@ -40,28 +40,28 @@ impl VerifierBuilder {
         self
     }
 
-    /// How far `created` may lie in the past and in the future; 300 seconds unless told.
+    /// How far `created` may lie in the past and in the future; 300 seconds unless set.
     pub fn window(mut self, window: Duration) -> Self {
         self.verifier.window = Some(window);
         self
     }
 
-    /// Accepts signatures of any age, for example to replay recorded ones. `expires` is honoured
-    /// all the same.
+    /// Accepts signatures of any age, for example to replay recorded ones. `expires` is checked
+    /// nevertheless.
     pub fn any_age(mut self) -> Self {
         self.verifier.window = None;
         self
     }
 
-    /// Refuses signatures that do not say when they were made. Off unless told, because the API
-    /// takes such signatures; a receiver of webhooks should switch it on.
+    /// Rejects signatures that do not say when they were made. Off unless set, because the API
+    /// accepts such signatures. A receiver of webhooks should switch it on.
     pub fn require_created(mut self, required: bool) -> Self {
         self.verifier.created_required = required;
         self
     }
 
     /// The components that every signature has to cover, in any order; `@method`, `@authority`
-    /// and `@path` unless told.
+    /// and `@path` unless set.
     pub fn required_components<S: Into<String>>(
         mut self,
         names: impl IntoIterator<Item = S>,
@@ -70,13 +70,13 @@ impl VerifierBuilder {
         self
     }
 
-    /// How many signatures a request may carry; 8 unless told.
+    /// How many signatures a request may carry; 8 unless set.
     pub fn max_signatures(mut self, limit: usize) -> Self {
         self.verifier.limit = limit;
         self
     }
 
-    /// The verifier.
+    /// Builds the verifier.
     pub fn build(self) -> Verifier {
         self.verifier
     }

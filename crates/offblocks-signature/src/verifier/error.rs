@@ -1,4 +1,4 @@
-//! Why a request was refused.
+//! Why a request was rejected.
 
 use http::HeaderName;
 use thiserror::Error;
@@ -54,7 +54,7 @@ pub enum VerifyError {
         /// The label of the signature.
         label: String,
     },
-    /// Nobody registered a key of this name.
+    /// No key is registered under this name.
     #[error(
         "no key is registered as {key_id:?}; register its public half under this name first",
         key_id = key_id.as_str()
@@ -88,7 +88,7 @@ pub enum VerifyError {
         /// What is wrong with which component.
         source: ComponentError,
     },
-    /// The signature does not say when it was made, and the verifier insists.
+    /// The signature does not say when it was made, and the verifier requires it.
     #[error("the signature {label:?} does not say when it was made; send created")]
     MissingCreated {
         /// The label of the signature.
@@ -147,7 +147,7 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
-    /// How far verification came; of several refused signatures the one that came farthest tells
+    /// How far verification came. Of several rejected signatures, the one that came farthest says
     /// most about what went wrong.
     pub(super) fn progress(&self) -> u8 {
         match self {

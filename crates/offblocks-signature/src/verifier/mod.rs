@@ -18,12 +18,12 @@ use crate::{ALGORITHM, SIGNATURE_LENGTH};
 pub use builder::VerifierBuilder;
 pub use error::VerifyError;
 
-/// Verifies signed requests, insisting on what [`VerifierBuilder`] was told.
+/// Verifies signed requests by the settings of a [`VerifierBuilder`].
 #[derive(Clone, Debug)]
 pub struct Verifier {
     scheme: Option<Scheme>,
     authority: Option<String>,
-    /// How far `created` may be off; nothing when age does not matter.
+    /// How far `created` may be off; `None` when age does not matter.
     window: Option<Duration>,
     required: Vec<String>,
     created_required: bool,
@@ -31,8 +31,8 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Begins with what the OffBlocks API insists on: `@method`, `@authority` and `@path`
-    /// covered, `content-digest` too when there is a body (that is no setting: nothing else
+    /// A builder with what the OffBlocks API requires: `@method`, `@authority` and `@path`
+    /// covered, `content-digest` too when there is a body (always, because nothing else
     /// protects a body), `created` (where given) within 300
     /// seconds, at most eight signatures.
     pub fn builder() -> VerifierBuilder {
@@ -56,10 +56,10 @@ impl Verifier {
     /// Verifies a request: one of its signatures has to fulfil everything, be made with a key
     /// that `keys` knows by its name, and cover the digest of this body.
     ///
-    /// `now` is the present in seconds since the Unix epoch.
+    /// `now` is the current time in seconds since the Unix epoch.
     ///
     /// # Errors
-    /// When no signature does. Of several refused ones, the error is that of the one that came
+    /// When no signature does. Of several rejected ones, the error is that of the one that came
     /// farthest.
     pub fn verify(
         &self,
@@ -68,15 +68,16 @@ impl Verifier {
         now: i64,
         keys: impl Fn(&KeyId) -> Option<VerifyingKey>,
     ) -> Result<Verified, VerifyError> {
-        let message = self.told(message);
-        let mut refusal: Option<VerifyError> = None;
+        let message = self.with_settings(message);
+        let mut rejection: Option<VerifyError> = None;
         for candidate in candidates(message.headers, self.limit)? {
             match self.verify_one(&message, body, now, &keys, candidate) {
                 Ok(verified) => return Ok(verified),
-                Err(error) => refusal = Some(farther(refusal, error)),
+                Err(error) => rejection = Some(farther(rejection, error)),
             }
         }
-        Err(refusal.expect("an empty header is missing, so there was a candidate to refuse"))
+        Err(rejection
+            .expect("an empty header counts as missing, so there was at least one candidate"))
     }
 
     /// What this verifier makes of a request's signature: the signature base it computes, to
@@ -90,7 +91,7 @@ impl Verifier {
         message: &Message<'_>,
         label: Option<&str>,
     ) -> Result<Explanation, VerifyError> {
-        let message = self.told(message);
+        let message = self.with_settings(message);
         explain_candidate(&message, candidates(message.headers, self.limit)?, label)
     }
 
@@ -121,8 +122,8 @@ impl Verifier {
         Ok(Verified::new(key_id.clone(), candidate))
     }
 
-    /// The message with the scheme and authority that this verifier was told.
-    fn told<'a>(&'a self, message: &Message<'a>) -> Message<'a> {
+    /// The message with the scheme and authority that were set for this verifier.
+    fn with_settings<'a>(&'a self, message: &Message<'a>) -> Message<'a> {
         let mut message = *message;
         if let Some(scheme) = &self.scheme {
             message = message.with_scheme(scheme);

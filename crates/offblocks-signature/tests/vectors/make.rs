@@ -31,7 +31,7 @@ const NPM: &str = r#"keyid="KEY";alg="ecdsa-p384-sha384";created=1795340781;expi
 fn write_the_vectors() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/own.jsonl");
     let mut file = std::fs::File::create(path).unwrap();
-    for vector in accepted().into_iter().chain(refused()) {
+    for vector in accepted().into_iter().chain(rejected()) {
         writeln!(file, "{}", serde_json::to_string(&vector).unwrap()).unwrap();
     }
 }
@@ -164,7 +164,7 @@ fn parameters_and_components() -> Vec<Vector> {
         ),
         signed("only keyid", with(r#"keyid="KEY""#, "sig")),
         signed(
-            "a parameter nobody knows",
+            "an unknown parameter",
             with(r#"keyid="KEY";x-new=?1;created=1795340781"#, "sig"),
         ),
         signed("components in another order", reordered),
@@ -203,12 +203,12 @@ fn bodies() -> Vec<Vector> {
     ]
 }
 
-fn refused() -> Vec<Vector> {
+fn rejected() -> Vec<Vector> {
     let base = || signed("", post(&sha512(BODY)));
     let change = |name: &str, reason: &str, edit: &dyn Fn(&mut Vector)| {
         let mut vector = base();
         edit(&mut vector);
-        refusal(name, reason, vector)
+        rejection(name, reason, vector)
     };
     let input = |from: &'static str, to: &'static str| {
         move |vector: &mut Vector| replace(vector, "Signature-Input", from, to)
@@ -283,17 +283,17 @@ fn refused() -> Vec<Vector> {
                 .headers
                 .insert("Signature".to_owned(), format!("sig=:{short}:"));
         }),
-        refusal(
+        rejection(
             "the digest is not covered",
             "MissingComponent",
             signed("", uncovered),
         ),
-        refusal(
+        rejection(
             "the path is not covered",
             "MissingComponent",
             signed("", pathless),
         ),
-        refusal(
+        rejection(
             "the signature is DER",
             "WrongLength",
             sign_with(&ECDSA_P384_SHA384_ASN1_SIGNING, "", der),
@@ -307,9 +307,9 @@ fn replace(vector: &mut Vector, header: &str, from: &str, to: &str) {
     *value = value.replace(from, to);
 }
 
-fn refusal(name: &str, reason: &str, vector: Vector) -> Vector {
+fn rejection(name: &str, reason: &str, vector: Vector) -> Vector {
     Vector {
-        name: format!("refused: {name}"),
+        name: format!("rejected: {name}"),
         expect: false,
         reason: Some(reason.to_owned()),
         ..vector

@@ -2,7 +2,7 @@
 
 /// Conversions from and to text, each checked, for a type with a `check` function.
 macro_rules! identifier {
-    ($name:ident, $wanted:literal) => {
+    ($name:ident, $expected:literal) => {
         impl $name {
             /// The whole identifier.
             #[must_use]
@@ -15,7 +15,7 @@ macro_rules! identifier {
             type Error = CaipError;
 
             fn try_from(text: String) -> Result<Self, CaipError> {
-                let fault = |reason| CaipError { wanted: $wanted, reason };
+                let fault = |reason| CaipError { expected: $expected, reason };
                 Self::check(&text).map_err(fault)?;
                 Ok(Self(text))
             }

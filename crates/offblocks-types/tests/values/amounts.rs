@@ -1,6 +1,6 @@
 //! Exact decimals.
 
-use super::{refusal, survives};
+use super::{rejection, survives};
 use offblocks_types::{Decimal, DecimalError};
 use proptest::prelude::*;
 use serde_json::json;
@@ -32,7 +32,7 @@ fn amounts_compare_by_value_and_print_as_they_were_read() {
 }
 
 #[test]
-fn what_cannot_be_exact_is_refused_and_never_rounded() {
+fn what_cannot_be_exact_is_rejected_and_never_rounded() {
     for text in [
         "79228162514264337593543950336",
         "0.00000000000000000000000000001",
@@ -65,7 +65,7 @@ fn only_plain_decimals_are_read() {
         );
     }
     for json in [json!(20), json!(20.5), json!(null), json!(["20"])] {
-        assert!(refusal::<Decimal>(&json).contains("a decimal number in a string"));
+        assert!(rejection::<Decimal>(&json).contains("a decimal number in a string"));
     }
 }
 

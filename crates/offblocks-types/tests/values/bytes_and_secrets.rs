@@ -1,6 +1,6 @@
 //! Base64 and secrets.
 
-use super::{refusal, survives};
+use super::{rejection, survives};
 use offblocks_types::*;
 use proptest::prelude::*;
 use serde_json::json;
@@ -20,7 +20,7 @@ fn bytes_are_read_with_or_without_padding() {
 }
 
 #[test]
-fn what_is_no_base64_is_refused() {
+fn what_is_no_base64_is_rejected() {
     for text in [
         "c2ln biBt",
         "c2ln\nbiBt",
@@ -30,7 +30,7 @@ fn what_is_no_base64_is_refused() {
         "====",
         "é",
     ] {
-        let error = refusal::<Base64>(&json!(text));
+        let error = rejection::<Base64>(&json!(text));
         assert!(
             error.contains("not base64 in the standard alphabet"),
             "{text:?}: {error}"
@@ -64,7 +64,7 @@ fn secrets_are_not_in_the_errors_of_reading_them() {
         json!({ "apiKey": "x", "apiSecret": SECRET }),
         json!({ "apiSecret": SECRET }),
     ] {
-        assert!(!refusal::<GetTokenRequest>(&json).contains(SECRET));
+        assert!(!rejection::<GetTokenRequest>(&json).contains(SECRET));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Webhook events.
 
-use super::{refusal, survives};
+use super::{rejection, survives};
 use offblocks_types::*;
 use serde_json::{Value, json};
 
@@ -93,14 +93,14 @@ fn a_transaction_never_becomes_an_authorisation() {
 fn a_fault_in_a_member_is_a_fault_and_not_another_member() {
     let mut json = event("transaction.updated", transaction());
     json.as_object_mut().unwrap().remove("tokenAmount");
-    let error = refusal::<WebhookEvent>(&json);
+    let error = rejection::<WebhookEvent>(&json);
     assert!(
         error.contains("TransactionUpdate") && error.contains("tokenAmount"),
         "{error}"
     );
 
     let json = event("card.updated", payment());
-    let error = refusal::<WebhookEvent>(&json);
+    let error = rejection::<WebhookEvent>(&json);
     assert!(error.contains("CardUpdate"), "{error}");
 }
 
@@ -126,12 +126,12 @@ fn an_unknown_type_keeps_id_type_and_everything_else() {
 
 #[test]
 fn a_type_is_demanded_and_is_a_string() {
-    assert!(refusal::<WebhookEvent>(&json!({ "eventId": EVENT })).contains("`webhookType`"));
-    let error = refusal::<WebhookEvent>(&json!({ "eventId": EVENT, "webhookType": 1 }));
+    assert!(rejection::<WebhookEvent>(&json!({ "eventId": EVENT })).contains("`webhookType`"));
+    let error = rejection::<WebhookEvent>(&json!({ "eventId": EVENT, "webhookType": 1 }));
     assert!(error.contains("not a string"), "{error}");
-    let error = refusal::<WebhookEvent>(&json!({ "webhookType": "dispute.updated" }));
+    let error = rejection::<WebhookEvent>(&json!({ "webhookType": "dispute.updated" }));
     assert!(error.contains("eventId"), "{error}");
-    refusal::<WebhookEvent>(&json!(["card.updated"]));
+    rejection::<WebhookEvent>(&json!(["card.updated"]));
 }
 
 #[test]

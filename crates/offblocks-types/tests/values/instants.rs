@@ -1,6 +1,6 @@
 //! Timestamps.
 
-use super::{refusal, survives};
+use super::{rejection, survives};
 use offblocks_types::chrono::{FixedOffset, TimeZone, Utc};
 use offblocks_types::{ChainTransaction, Customer};
 use proptest::prelude::*;
@@ -41,7 +41,7 @@ fn any_offset_is_read_and_utc_is_written() {
 }
 
 #[test]
-fn what_is_no_instant_is_refused() {
+fn what_is_no_instant_is_rejected() {
     for text in [
         "",
         "2024-03-05",
@@ -49,14 +49,14 @@ fn what_is_no_instant_is_refused() {
         "1709631667",
         "2024-13-12T15:12:26Z",
     ] {
-        let error = refusal::<ChainTransaction>(&holder(text));
+        let error = rejection::<ChainTransaction>(&holder(text));
         assert!(error.contains("not a timestamp"), "{text}: {error}");
     }
     assert!(
-        refusal::<ChainTransaction>(&json!({ "chainId": "eip155:300:0x01", "createdAt": 1 }))
+        rejection::<ChainTransaction>(&json!({ "chainId": "eip155:300:0x01", "createdAt": 1 }))
             .contains("a timestamp as RFC 3339 writes it")
     );
-    assert!(refusal::<Customer>(&json!({})).contains("missing field"));
+    assert!(rejection::<Customer>(&json!({})).contains("missing field"));
 }
 
 proptest! {

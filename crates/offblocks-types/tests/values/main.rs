@@ -30,8 +30,8 @@ fn survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(json: &Value) -
     value
 }
 
-/// What reading says of JSON that must be refused.
-fn refusal<T: DeserializeOwned + Debug>(json: &Value) -> String {
+/// What reading says of JSON that must be rejected.
+fn rejection<T: DeserializeOwned + Debug>(json: &Value) -> String {
     match serde_json::from_value::<T>(json.clone()) {
         Ok(value) => panic!("{json} was read as {value:?}"),
         Err(error) => error.to_string(),

@@ -1,6 +1,6 @@
 //! Identifiers, enums and structs of any content.
 
-use super::{refusal, survives};
+use super::{rejection, survives};
 use offblocks_types::chrono::{DateTime, TimeZone, Utc};
 use offblocks_types::uuid::Uuid;
 use offblocks_types::*;
@@ -25,7 +25,7 @@ fn identifiers_are_small_values() {
     );
     survives::<CardId>(&json!(uuid));
     assert!(
-        refusal::<CardId>(&json!("9d36e581"))
+        rejection::<CardId>(&json!("9d36e581"))
             .to_lowercase()
             .contains("uuid")
     );
@@ -44,7 +44,7 @@ fn enums_know_their_values_and_keep_the_others() {
         CardStatus::Unknown("Active".to_owned())
     );
     assert_eq!(CardStatus::from("active".to_owned()), CardStatus::Active);
-    assert!(refusal::<CardStatus>(&json!(1)).contains("a CardStatus in a string"));
+    assert!(rejection::<CardStatus>(&json!(1)).contains("a CardStatus in a string"));
 }
 
 fn instants() -> impl Strategy<Value = DateTime<Utc>> {

@@ -114,17 +114,17 @@ fn null_is_absence_when_reading() {
 fn what_is_required_is_demanded_by_its_name() {
     let mut json = card();
     json.as_object_mut().unwrap().remove("accountId");
-    assert!(super::refusal::<Card>(&json).contains("accountId"));
+    assert!(super::rejection::<Card>(&json).contains("accountId"));
 }
 
 #[test]
 fn an_amount_is_authorised() {
     let request: SimulateCardAuthorisationRequest =
         survives(&json!({ "amount": "20.0", "currency": "EUR", "capture": true }));
-    let answer: Authorisation = survives(&authorisation());
-    assert_eq!(request.amount, answer.amount);
-    assert_eq!(answer.exchange_rate, Decimal::ONE);
-    assert_eq!(answer.merchant.mcc, 9999);
+    let response: Authorisation = survives(&authorisation());
+    assert_eq!(request.amount, response.amount);
+    assert_eq!(response.exchange_rate, Decimal::ONE);
+    assert_eq!(response.merchant.mcc, 9999);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_transaction_has_its_tokens_and_fees() {
 }
 
 #[test]
-fn a_customer_is_a_part_of_what_creating_one_answers() {
+fn a_customer_is_a_part_of_the_response_that_creates_one() {
     let json = json!({
         "id": "7d3a7d2e-51b5-4a2e-9a43-7d1a3c1f4b11",
         "externalId": "jane",

@@ -10,7 +10,7 @@ async fn issue(client: Client, account: AccountId) -> Result<ActiveCard, Box<dyn
     let order = CreateAccountCardRequest::new(CardType::Virtual, address);
 
     let pending = cards.issue(account, order).await?;
-    pending.simulate_issue().await?; // where nobody else decides: in a sandbox
+    pending.simulate_issue().await?; // only in a sandbox: elsewhere OffBlocks decides
     let card = pending.wait_until_active().await?;
 
     let purchase = SimulateCardAuthorisationRequest::new("12.50".parse()?, "EUR", true);
@@ -18,6 +18,6 @@ async fn issue(client: Client, account: AccountId) -> Result<ActiveCard, Box<dyn
     payment.wait_until_captured().await?;
     println!("card {} has paid {} time(s)", card.id(), card.transactions().await?.len());
 
-    let asleep = card.deactivate().await?; // an inactive card has no `deactivate`
-    Ok(asleep.activate().await?)
+    let inactive = card.deactivate().await?; // an inactive card has no `deactivate`
+    Ok(inactive.activate().await?)
 }

@@ -1,0 +1,23 @@
+//! Why a client cannot be built.
+
+/// Why no client was built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// There is no base URL.
+    #[error(
+        "no base URL was given; call `base_url`, for example with `https://api.sandbox.offblocks.xyz/v1`"
+    )]
+    NoBaseUrl,
+    /// The base URL cannot be used.
+    #[error("the base URL `{url}` cannot be used: {reason}")]
+    BaseUrl {
+        /// The URL, without what may be a secret.
+        url: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// The HTTP client did not start.
+    #[error("the HTTP client did not start; check the user agent and the machine's TLS set-up")]
+    Http(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
