@@ -60,8 +60,9 @@
 //!
 //! # For maintainers
 //! `attempt.rs` sends a call, attempt by attempt; `retry.rs` decides whether another one follows. The
-//! generated client and the session know each other, because progenitor's hook is a trait of the
-//! client and the client carries the session. No other modules know each other both ways.
+//! generated module and the hand-written ones know each other: progenitor's hook is a trait of the
+//! generated client, which carries the session. The hand-written modules know each other in one
+//! direction only.
 
 mod attempt;
 mod base_url;

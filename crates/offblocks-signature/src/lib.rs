@@ -14,6 +14,7 @@
 
 mod base;
 mod component;
+mod component_error;
 mod digest;
 mod explain;
 mod fields;
@@ -22,15 +23,17 @@ mod key;
 mod message;
 mod signer;
 mod verifier;
+mod verify_error;
 
-pub use component::ComponentError;
+pub use component_error::ComponentError;
 pub use digest::{CONTENT_DIGEST, ContentDigest, DigestError};
 pub use explain::{Explanation, explain};
 pub use input::{SIGNATURE, SIGNATURE_INPUT, SignatureParameters};
 pub use key::{InvalidKeyId, KeyError, KeyId, SigningKey, VerifyingKey};
 pub use message::Message;
 pub use signer::{SignError, Signer};
-pub use verifier::{Verified, Verifier, VerifierBuilder, VerifyError};
+pub use verifier::{Verified, Verifier, VerifierBuilder};
+pub use verify_error::VerifyError;
 
 /// The one algorithm of the API, as `alg` names it (RFC 9421, section 6.2.2, in its P-384 form).
 pub const ALGORITHM: &str = "ecdsa-p384-sha384";
