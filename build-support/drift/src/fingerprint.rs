@@ -1,24 +1,7 @@
-//! What tells a change apart from every other, whatever it is called or where it stands.
+//! The stable pointers that the fingerprint of a change is made from.
 
 use super::place::Large;
-use super::report::RuleId;
 use contract::{Node, Value};
-use sha2::{Digest, Sha256};
-
-/// Sixteen hexadecimal digits from a rule and the pointers alone.
-pub fn fingerprint(rule: RuleId, base: Option<&str>, revision: Option<&str>) -> String {
-    let mut hash = Sha256::new();
-    for part in [rule, base.unwrap_or("-"), revision.unwrap_or("-")] {
-        hash.update(part);
-        hash.update([0]);
-    }
-    let bytes = hash.finalize();
-    bytes
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
 
 /// A pointer in which positions in lists are replaced by what stands there, so that it survives a
 /// change of order.

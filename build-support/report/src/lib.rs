@@ -26,6 +26,7 @@ mod render;
 mod rule;
 mod section;
 mod severity;
+mod source_texts;
 mod visible;
 
 pub use accepted::{Acceptable, Acceptance, Accepted, Unmatched};
@@ -36,4 +37,5 @@ pub use render::{Format, RenderStyle, render};
 pub use rule::{Rule, Rules};
 pub use section::{Covered, ItemList, Note, Report, Section, Tool};
 pub use severity::{FailOn, Level, Severity, Summary};
+pub use source_texts::SourceTexts;
 pub use visible::visible;

@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use codegen::vendor::{Source, SourceError, day};
-use drift::FailOn;
-use drift::render::Format;
+use report::{FailOn, Format};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -220,5 +219,6 @@ impl fmt::Display for HistorySource {
 
 fn date(word: &str) -> Result<NaiveDate, String> {
     let day = day(word).map_err(|error| error.to_string())?;
-    day.parse().map_err(|_| format!("`{day}` is no day"))
+    day.parse()
+        .map_err(|_| format!("`{day}` is not a valid day"))
 }

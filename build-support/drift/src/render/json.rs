@@ -1,40 +1,54 @@
 //! For a program. `build-support/drift/schemas/drift-report.schema.json` describes the result.
 
 use crate::report::{
-    Change, CrateVerdict, DocumentInfo, Effect, Polarity, Report, RustChange, Semver, Severity,
-    Summary, Use,
+    Change, CrateVerdict, DocumentInfo, DriftReport, Effect, Polarity, RustChange, Semver,
+    Severity, Use,
 };
-use contract::Place;
+use ::report::Summary;
+use ::report::json::{PlaceJson, print};
 use serde::Serialize;
 use serde_json::Value;
 
 /// One report as an object.
-pub(super) fn one(report: &Report) -> String {
+pub(super) fn one(report: &DriftReport) -> String {
     print(&Top::from(report))
 }
 
 /// Several reports as the list `pairs`, below the sums of all.
-pub(super) fn many(reports: &[Report]) -> String {
+pub(super) fn many(reports: &[DriftReport]) -> String {
     print(&History {
         semver: reports
             .iter()
-            .map(Report::semver)
+            .map(DriftReport::semver)
             .max()
             .unwrap_or(Semver::None),
-        summary: sum(reports.iter().map(Report::summary)),
+        summary: sum(reports.iter().map(|it| it.summary().into())),
         pairs: reports.iter().map(Top::from).collect(),
     })
 }
 
-fn print(value: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(value);
-    let mut text = text.expect("keys are strings and no value refuses to be written");
-    text.push('\n');
-    text
+/// The severities that a change can have.
+#[derive(Default, Serialize)]
+struct Counts {
+    breaking: usize,
+    warning: usize,
+    compatible: usize,
+    undecided: usize,
 }
 
-fn sum(summaries: impl Iterator<Item = Summary>) -> Summary {
-    summaries.fold(Summary::default(), |sum, one| Summary {
+impl From<Summary> for Counts {
+    fn from(summary: Summary) -> Self {
+        Self {
+            breaking: summary.breaking,
+            warning: summary.warning,
+            compatible: summary.compatible,
+            undecided: summary.undecided,
+        }
+    }
+}
+
+fn sum(counts: impl Iterator<Item = Counts>) -> Counts {
+    counts.fold(Counts::default(), |sum, one| Counts {
         breaking: sum.breaking + one.breaking,
         warning: sum.warning + one.warning,
         compatible: sum.compatible + one.compatible,
@@ -44,14 +58,14 @@ fn sum(summaries: impl Iterator<Item = Summary>) -> Summary {
 
 #[derive(Serialize)]
 struct History<'a> {
-    summary: Summary,
+    summary: Counts,
     semver: Semver,
     pairs: Vec<Top<'a>>,
 }
 
 #[derive(Serialize)]
 struct Top<'a> {
-    summary: Summary,
+    summary: Counts,
     semver: Semver,
     verdict: String,
     accepted: usize,
@@ -77,20 +91,12 @@ struct Entry<'a> {
     message: &'a str,
     advice: Option<&'a str>,
     fingerprint: &'a str,
-    base: Option<Spot<'a>>,
-    revision: Option<Spot<'a>>,
+    base: Option<PlaceJson<'a>>,
+    revision: Option<PlaceJson<'a>>,
     used_by: Vec<UsedBy<'a>>,
     witness: Option<Shown<'a>>,
     rust: Vec<Item<'a>>,
     accepted: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Spot<'a> {
-    pointer: &'a str,
-    file: &'a str,
-    line: usize,
-    column: usize,
 }
 
 #[derive(Serialize)]
@@ -121,10 +127,10 @@ struct Crate<'a> {
     items: Vec<Item<'a>>,
 }
 
-impl<'a> From<&'a Report> for Top<'a> {
-    fn from(report: &'a Report) -> Self {
+impl<'a> From<&'a DriftReport> for Top<'a> {
+    fn from(report: &'a DriftReport) -> Self {
         Self {
-            summary: report.summary(),
+            summary: report.summary().into(),
             semver: report.semver(),
             verdict: report.verdict(),
             accepted: report.accepted(),
@@ -149,15 +155,15 @@ impl<'a> From<&'a DocumentInfo> for Document<'a> {
 impl<'a> From<&'a Change> for Entry<'a> {
     fn from(change: &'a Change) -> Self {
         Self {
-            rule: change.rule,
+            rule: change.rule.id,
             severity: change.severity,
             polarity: change.polarity,
             effect: change.effect,
             message: &change.message,
             advice: change.advice.as_deref(),
             fingerprint: &change.fingerprint,
-            base: change.base.as_ref().map(Spot::from),
-            revision: change.revision.as_ref().map(Spot::from),
+            base: change.base.as_ref().map(PlaceJson::from),
+            revision: change.revision.as_ref().map(PlaceJson::from),
             used_by: change.used_by.iter().map(UsedBy::from).collect(),
             witness: change.witness.as_ref().map(|it| Shown {
                 value: &it.value,
@@ -165,18 +171,7 @@ impl<'a> From<&'a Change> for Entry<'a> {
                 revision_accepts: it.revision_accepts,
             }),
             rust: change.rust.iter().map(Item::from).collect(),
-            accepted: change.accepted.as_deref(),
-        }
-    }
-}
-
-impl<'a> From<&'a Place> for Spot<'a> {
-    fn from(place: &'a Place) -> Self {
-        Self {
-            pointer: &place.pointer,
-            file: &place.file,
-            line: place.line,
-            column: place.column,
+            accepted: change.accepted.as_ref().map(|it| it.reason.as_str()),
         }
     }
 }

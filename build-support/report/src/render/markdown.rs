@@ -50,7 +50,7 @@ fn comment(report: &Report, section: &Section) -> String {
         &accepted,
     );
     lists(&mut out, section);
-    unseen(&mut out, section);
+    uncovered(&mut out, section);
     out
 }
 
@@ -152,12 +152,15 @@ fn lists(out: &mut String, section: &Section) {
     }
 }
 
-/// The operations that nothing was seen of.
-fn unseen(out: &mut String, section: &Section) {
-    let unseen = section.coverage.iter().filter(|it| it.skipped.is_some());
-    let unseen: Vec<String> = unseen.map(|it| code(&it.name)).collect();
-    if !unseen.is_empty() {
-        let _ = writeln!(out, "\nNot seen: {}", unseen.join(", "));
+/// The operations that were not looked at, and why.
+fn uncovered(out: &mut String, section: &Section) {
+    let skipped = section.coverage.iter().filter_map(|it| {
+        let why = it.skipped.as_ref()?;
+        Some(format!("{} ({})", code(&it.name), escape(why)))
+    });
+    let skipped: Vec<String> = skipped.collect();
+    if !skipped.is_empty() {
+        let _ = writeln!(out, "\nNot covered: {}", skipped.join(", "));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The rules of generated code.
 
-use crate::rules::Rule;
+use report::{Rule, Severity};
 
 /// What a report calls the generated code.
 pub const CODE: &str = "generated code";
@@ -15,7 +15,7 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "code-unreadable",
-        "a generated file is no Rust",
+        "a generated file is not valid Rust",
         "What is in it cannot be compared with the contract.",
         "`cards.rs` → `cards.rs` with markers of an unfinished merge",
     ),
@@ -28,13 +28,13 @@ pub const RULES: &[Rule] = &[
     rule(
         "code-operation-missing",
         "an operation of the contract is not in the code",
-        "It cannot be called, or is answered with 404.",
+        "It cannot be called, or the response is 404.",
         "`GET /cards` in the contract → no `get_cards`",
     ),
     rule(
         "code-operation-extra",
         "an operation of the code is not in the contract",
-        "It calls, or answers, what nobody agreed on.",
+        "It is called or served, although the contract does not have it.",
         "`get_cards` → no `GET /cards` in the contract",
     ),
     rule(
@@ -52,13 +52,13 @@ pub const RULES: &[Rule] = &[
     rule(
         "code-status-missing",
         "a status of the contract is not in the code",
-        "It cannot be answered, or is not understood.",
+        "It cannot be sent in a response, or is not understood.",
         "`404` in the contract → no `NotFound`",
     ),
     rule(
         "code-status-extra",
         "a status of the code is not in the contract",
-        "A server may answer what no client expects.",
+        "A server may send what no client expects.",
         "`NotFound` → no `404` in the contract",
     ),
     rule(
@@ -81,14 +81,14 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "code-field-extra",
-        "a field of the code is no property",
+        "a field of the code is not a property",
         "Values are expected to have what nobody sends.",
         "`masked_pan` → no property `maskedPan` in the contract",
     ),
     rule(
         "code-enum-value-missing",
         "an enum value of the contract is not in the code",
-        "It cannot be written, or is taken for one still to come.",
+        "It cannot be written, or is read as an unknown value.",
         "`visa` in the contract → no `Visa`",
     ),
     rule(
@@ -98,6 +98,12 @@ pub const RULES: &[Rule] = &[
         "`Visa` → no `visa` in the contract",
     ),
 ];
+
+/// The rule of a name.
+pub(super) fn of(id: &str) -> &'static Rule {
+    let found = RULES.iter().find(|rule| rule.id == id);
+    found.expect("every entry of the inventory names a rule of the table")
+}
 
 const fn rule(
     id: &'static str,
@@ -111,5 +117,6 @@ const fn rule(
         title,
         explanation,
         example,
+        severity: Some(Severity::Breaking),
     }
 }
