@@ -1,29 +1,29 @@
-//! One exchange after the other, until a report is asked for.
+//! Exchanges are checked one after the other, until a report is asked for.
 
 use super::base::Base;
 use super::exchange::{Exchange, Intent};
 use super::index::{Contract, Operation};
 use super::observe::Observation;
-use super::report::{Coverage, Example, Finding, OperationCoverage, Report, Severity};
+use super::report::{ConformanceReport, Coverage, Example, Finding, OperationCoverage};
 use super::{body, curl, probes, redact, rules};
-use sha2::{Digest, Sha256};
+use ::report::{SourceTexts, fingerprint};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Holds exchanges against a contract.
+/// Checks exchanges against a contract.
 #[derive(Debug)]
-pub struct Judge<'c> {
+pub struct Checker<'c> {
     contract: &'c Contract,
     bases: Vec<Base>,
     findings: BTreeMap<(&'static str, String), Finding>,
     coverage: Vec<OperationCoverage>,
     exchanges: usize,
     outside: usize,
-    /// Reading calls that kept to the contract, and recorded ones, that were answered with success.
+    /// Reading calls that kept to the contract, and recorded ones, that succeeded.
     successes: usize,
 }
 
-impl<'c> Judge<'c> {
-    /// A judge of calls below a base; without one, below any that the contract's servers name.
+impl<'c> Checker<'c> {
+    /// A checker of calls below a base; without one, below any that the contract's servers name.
     #[must_use]
     pub fn new(contract: &'c Contract, base: Option<Base>) -> Self {
         let coverage = contract.operations().iter().map(nothing_seen);
@@ -38,8 +38,8 @@ impl<'c> Judge<'c> {
         }
     }
 
-    /// Judges one exchange.
-    pub fn judge(&mut self, exchange: &Exchange) {
+    /// Checks one exchange.
+    pub fn check(&mut self, exchange: &Exchange) {
         let path = Base::longest(&self.bases, &exchange.url);
         let matched = path.and_then(|path| {
             let matched = self.contract.find(&exchange.method, path)?;
@@ -54,23 +54,24 @@ impl<'c> Judge<'c> {
 
     /// Everything that was found.
     #[must_use]
-    pub fn finish(self, subject: impl Into<String>) -> Report {
+    pub fn finish(self, subject: impl Into<String>) -> ConformanceReport {
         let document = self.contract.document();
         let mut findings: Vec<Finding> = self.findings.into_values().collect();
         findings.sort_by(|a, b| {
-            let key = |it: &Finding| (std::cmp::Reverse(it.rule.severity), it.rule.id);
+            let key = |it: &Finding| (std::cmp::Reverse(it.severity), it.rule.id);
             (key(a), &a.message, &a.fingerprint).cmp(&(key(b), &b.message, &b.fingerprint))
         });
         let inconclusive = match (self.exchanges, self.successes) {
-            (0, _) => Some("nothing was judged: no exchange belongs to the contract".to_owned()),
-            (_, 0) => Some("no call was answered with success, so no answer was judged".to_owned()),
+            (0, _) => Some("nothing was checked: no exchange belongs to the contract".to_owned()),
+            (_, 0) => Some("no call succeeded, so no response was checked".to_owned()),
             _ => None,
         };
-        Report {
+        ConformanceReport {
             subject: subject.into(),
             contract: self.contract.title(),
             file: document.path.clone(),
             sha256: document.sha256.clone(),
+            sources: SourceTexts(document.sources.clone()),
             exchanges: self.exchanges,
             outside: self.outside,
             findings,
@@ -84,26 +85,26 @@ impl<'c> Judge<'c> {
 
     fn operation(&mut self, operation: &'c Operation, exchange: &Exchange) {
         self.exchanges += 1;
-        self.count(operation, exchange.answer.status);
+        self.count(operation, exchange.response.status);
         let found = match exchange.intent {
             Intent::Probe(probe) => {
                 let path = &operation.path;
-                let found = probes::judge(self.contract, path, Some(operation), exchange, probe);
+                let found = probes::check(self.contract, path, Some(operation), exchange, probe);
                 let mut found: Vec<Observation> = found.into_iter().collect();
-                // A refusal is an answer too, where the contract says what it looks like.
-                let refused = exchange.answer.status >= 400;
-                let response = operation.response(exchange.answer.status);
-                if let Some(response) = response.filter(|_| refused) {
-                    found.extend(body::judge(self.contract, operation, response, exchange));
+                // A rejection is a response too, where the contract says what it looks like.
+                let is_rejected = exchange.response.status >= 400;
+                let response = operation.response(exchange.response.status);
+                if let Some(response) = response.filter(|_| is_rejected) {
+                    found.extend(body::check(self.contract, operation, response, exchange));
                 }
                 found
             }
             Intent::Ordinary | Intent::Recorded => {
-                // That a token or a key was taken says nothing of the answers in between.
+                // That a token or a key was accepted says nothing of the responses in between.
                 let tells = exchange.intent == Intent::Recorded || exchange.method == "GET";
-                let success = tells && matches!(exchange.answer.status, 200..400);
+                let success = tells && matches!(exchange.response.status, 200..400);
                 self.successes += usize::from(success);
-                self.answer(operation, exchange)
+                self.response(operation, exchange)
             }
         };
         for observation in found {
@@ -111,11 +112,11 @@ impl<'c> Judge<'c> {
         }
     }
 
-    fn answer(&self, operation: &'c Operation, exchange: &Exchange) -> Vec<Observation> {
-        let status = exchange.answer.status;
+    fn response(&self, operation: &'c Operation, exchange: &Exchange) -> Vec<Observation> {
+        let status = exchange.response.status;
         let mut found = Vec::new();
         if status == 501 {
-            let message = format!("{} is answered with 501", operation.id);
+            let message = format!("the response of {} is 501", operation.id);
             let cause = operation.pointer.clone();
             let rule = "operation-not-implemented";
             return vec![Observation::new(rule, cause, &operation.pointer, message)];
@@ -132,7 +133,7 @@ impl<'c> Judge<'c> {
         }
         match operation.response(status) {
             Some(response) => {
-                found.extend(body::judge(self.contract, operation, response, exchange));
+                found.extend(body::check(self.contract, operation, response, exchange));
             }
             None if status >= 500 || is_passing(status) || is_protocol(operation, exchange) => (),
             None => {
@@ -154,7 +155,7 @@ impl<'c> Judge<'c> {
     fn undeclared(&mut self, template: &'c str, exchange: &Exchange) {
         self.exchanges += 1;
         let observation = match exchange.intent {
-            Intent::Probe(probe) => probes::judge(self.contract, template, None, exchange, probe),
+            Intent::Probe(probe) => probes::check(self.contract, template, None, exchange, probe),
             _ => undocumented(exchange, template),
         };
         if let Some(observation) = observation {
@@ -198,44 +199,28 @@ impl<'c> Judge<'c> {
         };
         let key = (observation.rule, observation.cause.clone());
         let contract = self.contract;
+        let row = rules::find(observation.rule);
         let finding = self.findings.entry(key).or_insert_with(|| Finding {
-            rule: rules::find(observation.rule),
-            fingerprint: fingerprint(observation.rule, &observation.cause),
+            rule: &row.rule,
+            severity: row.severity,
+            help: row.help,
+            fingerprint: fingerprint(observation.rule, &[&observation.cause]),
             place: contract.place(&observation.place),
             operations: BTreeSet::new(),
             count: 0,
             example: Example {
                 method: exchange.method.clone(),
                 url: redact::url(&exchange.url),
-                status: exchange.answer.status,
+                status: exchange.response.status,
                 at: observation.at,
                 origin: exchange.origin.clone(),
                 repeat: curl::command(exchange, operation),
             },
-            accepted: false,
+            accepted: None,
             message: observation.message,
         });
         finding.count += 1;
         finding.operations.insert(seen_at);
-    }
-}
-
-impl Report {
-    /// Adds a note that says why something was left out.
-    pub fn note(&mut self, note: impl Into<String>) {
-        self.notes.push(note.into());
-    }
-
-    /// Says that nothing can be said, and why.
-    pub fn give_up(&mut self, reason: impl Into<String>) {
-        self.inconclusive = Some(reason.into());
-    }
-
-    /// The most severe open finding.
-    #[must_use]
-    pub fn worst(&self) -> Option<Severity> {
-        let open = self.findings.iter().filter(|finding| !finding.accepted);
-        open.map(|finding| finding.rule.severity).max()
     }
 }
 
@@ -262,18 +247,18 @@ fn nothing_seen(operation: &Operation) -> OperationCoverage {
     }
 }
 
-/// Answers that only say "not now".
+/// Responses that only say "not now".
 fn is_passing(status: u16) -> bool {
     matches!(status, 429 | 502 | 503 | 504)
 }
 
-/// Whether a recorded status is the protocol's answer to a call that may have been wrong.
+/// Whether a recorded status is the protocol's response to a call that may have been wrong.
 fn is_protocol(operation: &Operation, exchange: &Exchange) -> bool {
     let recorded = exchange.intent == Intent::Recorded;
     let reused = operation.parameter("header", "idempotency-key").is_some();
     recorded
-        && match exchange.answer.status {
-            // A browser asked whether what it has is still right.
+        && match exchange.response.status {
+            // A browser asked whether its copy is still current.
             304 => true,
             405 | 406 | 411 | 413 | 414 | 415 | 417 | 431 => true,
             422 => reused,
@@ -281,13 +266,13 @@ fn is_protocol(operation: &Operation, exchange: &Exchange) -> bool {
         }
 }
 
-/// A call outside the contract that was answered all the same. Preflights are a browser's own.
+/// A call outside the contract that was served all the same. Preflights are made by browsers.
 fn undocumented(exchange: &Exchange, path: &str) -> Option<Observation> {
-    let refused = matches!(exchange.answer.status, 400..) || exchange.answer.status == 0;
+    let is_rejected = matches!(exchange.response.status, 400..) || exchange.response.status == 0;
     let browser = matches!(exchange.method.as_str(), "OPTIONS" | "HEAD");
-    (!refused && !browser).then(|| {
+    (!is_rejected && !browser).then(|| {
         let cause = format!("{} {path}", exchange.method);
-        let message = format!("{cause} is answered, and the contract does not have it");
+        let message = format!("{cause} is served, and the contract does not have it");
         let place = format!("/paths/{}", contract::escape_token(path));
         Observation::new("operation-undocumented", cause, &place, message)
     })
@@ -299,12 +284,4 @@ fn without_ids(path: &str) -> String {
     let segments = path.split('/');
     let segments = segments.map(|segment| if is_id(&segment) { "{id}" } else { segment });
     segments.collect::<Vec<_>>().join("/")
-}
-
-fn fingerprint(rule: &str, cause: &str) -> String {
-    let hash = Sha256::digest(format!("{rule}\n{cause}").as_bytes());
-    hash.iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
