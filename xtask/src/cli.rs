@@ -1,9 +1,9 @@
-//! The words of the command line.
+//! The arguments of the command line.
 
-mod discreet;
 pub mod drift;
+mod no_echo;
 
-use discreet::{Discreet, source};
+use no_echo::{NoEcho, source};
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -153,7 +153,7 @@ pub struct Regenerate {
     /// Another policy than openapi/codegen.toml; without this, --standalone uses none
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Print one JSON object instead of words
+    /// Print one JSON object instead of text
     #[arg(long)]
     pub json: bool,
 }

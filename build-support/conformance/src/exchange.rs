@@ -97,7 +97,7 @@ impl Exchange {
 pub enum Intent {
     /// It keeps to the contract.
     Ordinary,
-    /// It was recorded, and nobody knows why it was made.
+    /// It was recorded, and it is unknown why it was made.
     Recorded,
     /// It is wrong on purpose.
     #[serde(untagged)]

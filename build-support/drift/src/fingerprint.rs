@@ -3,8 +3,8 @@
 use super::place::Large;
 use contract::{Node, Value};
 
-/// A pointer in which positions in lists are replaced by what stands there, so that it survives a
-/// change of order.
+/// A pointer in which positions in arrays are replaced by what stands there, so that it stays the
+/// same when the order changes.
 pub(super) fn stable(large: &Large<'_>, pointer: &str) -> String {
     let (mut node, from) = large.begin(pointer);
     let mut stable = String::with_capacity(pointer.len());
@@ -27,7 +27,7 @@ pub(super) fn stable(large: &Large<'_>, pointer: &str) -> String {
     stable
 }
 
-/// The names of a security requirement, which holds nothing but lists of scopes.
+/// The names of a security requirement, which holds nothing but arrays of scopes.
 fn requirement(item: &Node) -> Option<String> {
     let members = item.members();
     let all_lists = members
@@ -38,7 +38,7 @@ fn requirement(item: &Node) -> Option<String> {
     all_lists.then(|| names.join("+"))
 }
 
-/// What an item of a list is known by.
+/// What identifies an item of an array.
 fn key(item: &Node) -> Option<String> {
     let text = |key: &str| item.get(key).and_then(Node::as_str);
     match &item.value {

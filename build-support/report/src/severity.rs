@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// A change that nobody who keeps to the old contract notices.
+    /// A change that those who keep to the old contract do not notice.
     Compatible,
     /// Good to know.
     Note,

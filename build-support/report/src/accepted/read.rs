@@ -71,7 +71,7 @@ impl Raw {
             let message = "an accepted entry needs a reason";
             let span = at(self.reason.span());
             let error = Diagnostic::error("accepted::reason", message, span);
-            found.push(error.with_help("say why it harms nobody"));
+            found.push(error.with_help("say why it does no harm"));
         }
         let expires = day(self.expires.get_ref());
         if expires.is_none() {

@@ -205,7 +205,7 @@ fn escape_plain(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            // Nobody is to be called because a contract mentions their name.
+            // A name in a contract must not notify the account of that name.
             '@' => out.push_str("&#64;"),
             '#' => out.push_str("&#35;"),
             '\\' | '*' | '_' | '[' | ']' | '`' | '|' | '~' => {

@@ -110,8 +110,8 @@ impl Text<'_> {
         }
     }
 
-    /// What harms nobody, or was looked at before: where, and why it is fine. Where it fails the
-    /// run all the same, what it can be accepted by.
+    /// An entry in a few lines: where it is and why it is fine. Where it fails the run, its
+    /// fingerprint too, by which it can be accepted.
     fn brief(&self, out: &mut String, entry: &Entry) {
         let arrow = self.painter.paint(Style::Frame, "-->");
         line(out, &format!("  {arrow} {}", words::places(entry)));

@@ -1,4 +1,4 @@
-//! Words that may hold a secret are not repeated when they are wrong.
+//! Arguments that may hold a secret are not repeated when they are wrong.
 
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
@@ -9,22 +9,22 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 /// Reads a source.
-pub fn source() -> Discreet<Source> {
-    Discreet::default()
+pub fn source() -> NoEcho<Source> {
+    NoEcho::default()
 }
 
 /// Reads a value and says what is wrong with it without showing it: the usual parser would repeat
 /// the password of a URL.
 #[derive(Debug, Clone)]
-pub struct Discreet<T>(PhantomData<fn() -> T>);
+pub struct NoEcho<T>(PhantomData<fn() -> T>);
 
-impl<T> Default for Discreet<T> {
+impl<T> Default for NoEcho<T> {
     fn default() -> Self {
         Self(PhantomData)
     }
 }
 
-impl<T> TypedValueParser for Discreet<T>
+impl<T> TypedValueParser for NoEcho<T>
 where
     T: FromStr<Err = SourceError> + Clone + Send + Sync + 'static,
 {
