@@ -15,6 +15,12 @@ pub(crate) fn visible_lines(text: &str) -> String {
     written_out(text, |it| it != '\n' && is_hidden(it))
 }
 
+/// An excerpt, which may be coloured, without characters that change the direction of writing. Each
+/// becomes one sign, so that the mark below the excerpt stays at its place.
+pub(crate) fn visible_excerpt(text: &str) -> String {
+    text.replace(is_direction, "\u{fffd}")
+}
+
 /// A section with every text made visible.
 pub(crate) fn section(section: &Section) -> Section {
     let mut shown = section.clone();
@@ -105,12 +111,13 @@ fn written_out(text: &str, hidden: impl Fn(char) -> bool) -> String {
 
 /// Control characters, what breaks a line, and what changes the direction of writing.
 fn is_hidden(it: char) -> bool {
-    let marks = [
-        '\u{61c}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{feff}',
-    ];
-    it.is_control()
-        || marks.contains(&it)
-        || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    let marks = ['\u{2028}', '\u{2029}', '\u{feff}'];
+    it.is_control() || marks.contains(&it) || is_direction(it)
+}
+
+/// Characters that change the direction of writing (Unicode, annex 9).
+fn is_direction(it: char) -> bool {
+    matches!(it, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::entry;
 use crate::report::{ConformanceReport, OperationCoverage};
-use ::report::{Covered, Note, Section, Severity};
+use ::report::{Covered, Level, Note, Section, Severity};
 use serde_json::{Map, json};
 
 /// How the commands of findings are meant.
@@ -27,11 +27,17 @@ pub(super) fn of(report: &ConformanceReport) -> Section {
         notes: notes(report),
         inconclusive: report.inconclusive.clone(),
         verdict: report.verdict(),
-        level: report.worst().map(Severity::level),
+        level: level(report),
         warns: report.inconclusive.is_some(),
         properties,
         ..Section::default()
     }
+}
+
+/// A run without a result is never shown as a good one.
+fn level(report: &ConformanceReport) -> Option<Level> {
+    let unknown = report.inconclusive.as_ref().map(|_| Level::Warning);
+    report.worst().map(Severity::level).max(unknown)
 }
 
 fn headline(report: &ConformanceReport) -> String {

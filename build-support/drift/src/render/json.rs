@@ -11,32 +11,32 @@ use serde_json::Value;
 
 /// One report as an object.
 pub(super) fn one(report: &DriftReport) -> String {
-    print(&Top::from(report))
+    print(&ReportJson::from(report))
 }
 
 /// Several reports as the list `pairs`, below the sums of all.
 pub(super) fn many(reports: &[DriftReport]) -> String {
-    print(&History {
+    print(&HistoryJson {
         semver: reports
             .iter()
             .map(DriftReport::semver)
             .max()
             .unwrap_or(Semver::None),
         summary: sum(reports.iter().map(|it| it.summary().into())),
-        pairs: reports.iter().map(Top::from).collect(),
+        pairs: reports.iter().map(ReportJson::from).collect(),
     })
 }
 
 /// The severities that a change can have.
 #[derive(Default, Serialize)]
-struct Counts {
+struct SummaryJson {
     breaking: usize,
     warning: usize,
     compatible: usize,
     undecided: usize,
 }
 
-impl From<Summary> for Counts {
+impl From<Summary> for SummaryJson {
     fn from(summary: Summary) -> Self {
         Self {
             breaking: summary.breaking,
@@ -47,8 +47,8 @@ impl From<Summary> for Counts {
     }
 }
 
-fn sum(counts: impl Iterator<Item = Counts>) -> Counts {
-    counts.fold(Counts::default(), |sum, one| Counts {
+fn sum(counts: impl Iterator<Item = SummaryJson>) -> SummaryJson {
+    counts.fold(SummaryJson::default(), |sum, one| SummaryJson {
         breaking: sum.breaking + one.breaking,
         warning: sum.warning + one.warning,
         compatible: sum.compatible + one.compatible,
@@ -57,33 +57,33 @@ fn sum(counts: impl Iterator<Item = Counts>) -> Counts {
 }
 
 #[derive(Serialize)]
-struct History<'a> {
-    summary: Counts,
+struct HistoryJson<'a> {
+    summary: SummaryJson,
     semver: Semver,
-    pairs: Vec<Top<'a>>,
+    pairs: Vec<ReportJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Top<'a> {
-    summary: Counts,
+struct ReportJson<'a> {
+    summary: SummaryJson,
     semver: Semver,
     verdict: String,
     accepted: usize,
-    base: Document<'a>,
-    revision: Document<'a>,
-    changes: Vec<Entry<'a>>,
-    crates: Vec<Crate<'a>>,
+    base: DocumentJson<'a>,
+    revision: DocumentJson<'a>,
+    changes: Vec<ChangeJson<'a>>,
+    crates: Vec<CrateJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct DocumentJson<'a> {
     name: &'a str,
     version: &'a str,
     sha256: &'a str,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct ChangeJson<'a> {
     rule: &'a str,
     severity: Severity,
     polarity: Option<Polarity>,
@@ -93,41 +93,41 @@ struct Entry<'a> {
     fingerprint: &'a str,
     base: Option<PlaceJson<'a>>,
     revision: Option<PlaceJson<'a>>,
-    used_by: Vec<UsedBy<'a>>,
-    witness: Option<Shown<'a>>,
-    rust: Vec<Item<'a>>,
+    used_by: Vec<UseJson<'a>>,
+    witness: Option<WitnessJson<'a>>,
+    rust: Vec<RustChangeJson<'a>>,
     accepted: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct UsedBy<'a> {
+struct UseJson<'a> {
     operation: &'a str,
     side: &'a str,
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct WitnessJson<'a> {
     value: &'a Value,
     base_accepts: bool,
     revision_accepts: bool,
 }
 
 #[derive(Serialize)]
-struct Item<'a> {
+struct RustChangeJson<'a> {
     item: &'a str,
     change: &'a str,
     semver: Semver,
 }
 
 #[derive(Serialize)]
-struct Crate<'a> {
+struct CrateJson<'a> {
     name: &'a str,
     semver: Semver,
     note: Option<&'a str>,
-    items: Vec<Item<'a>>,
+    items: Vec<RustChangeJson<'a>>,
 }
 
-impl<'a> From<&'a DriftReport> for Top<'a> {
+impl<'a> From<&'a DriftReport> for ReportJson<'a> {
     fn from(report: &'a DriftReport) -> Self {
         Self {
             summary: report.summary().into(),
@@ -136,13 +136,13 @@ impl<'a> From<&'a DriftReport> for Top<'a> {
             accepted: report.accepted(),
             base: (&report.base).into(),
             revision: (&report.revision).into(),
-            changes: report.changes.iter().map(Entry::from).collect(),
-            crates: report.crates.iter().map(Crate::from).collect(),
+            changes: report.changes.iter().map(ChangeJson::from).collect(),
+            crates: report.crates.iter().map(CrateJson::from).collect(),
         }
     }
 }
 
-impl<'a> From<&'a DocumentInfo> for Document<'a> {
+impl<'a> From<&'a DocumentInfo> for DocumentJson<'a> {
     fn from(document: &'a DocumentInfo) -> Self {
         Self {
             name: &document.name,
@@ -152,7 +152,7 @@ impl<'a> From<&'a DocumentInfo> for Document<'a> {
     }
 }
 
-impl<'a> From<&'a Change> for Entry<'a> {
+impl<'a> From<&'a Change> for ChangeJson<'a> {
     fn from(change: &'a Change) -> Self {
         Self {
             rule: change.rule.id,
@@ -164,19 +164,19 @@ impl<'a> From<&'a Change> for Entry<'a> {
             fingerprint: &change.fingerprint,
             base: change.base.as_ref().map(PlaceJson::from),
             revision: change.revision.as_ref().map(PlaceJson::from),
-            used_by: change.used_by.iter().map(UsedBy::from).collect(),
-            witness: change.witness.as_ref().map(|it| Shown {
+            used_by: change.used_by.iter().map(UseJson::from).collect(),
+            witness: change.witness.as_ref().map(|it| WitnessJson {
                 value: &it.value,
                 base_accepts: it.base_accepts,
                 revision_accepts: it.revision_accepts,
             }),
-            rust: change.rust.iter().map(Item::from).collect(),
+            rust: change.rust.iter().map(RustChangeJson::from).collect(),
             accepted: change.accepted.as_ref().map(|it| it.reason.as_str()),
         }
     }
 }
 
-impl<'a> From<&'a Use> for UsedBy<'a> {
+impl<'a> From<&'a Use> for UseJson<'a> {
     fn from(used: &'a Use) -> Self {
         Self {
             operation: &used.operation,
@@ -185,7 +185,7 @@ impl<'a> From<&'a Use> for UsedBy<'a> {
     }
 }
 
-impl<'a> From<&'a RustChange> for Item<'a> {
+impl<'a> From<&'a RustChange> for RustChangeJson<'a> {
     fn from(change: &'a RustChange) -> Self {
         Self {
             item: &change.item,
@@ -195,13 +195,13 @@ impl<'a> From<&'a RustChange> for Item<'a> {
     }
 }
 
-impl<'a> From<&'a CrateVerdict> for Crate<'a> {
+impl<'a> From<&'a CrateVerdict> for CrateJson<'a> {
     fn from(verdict: &'a CrateVerdict) -> Self {
         Self {
             name: &verdict.name,
             semver: verdict.semver,
             note: verdict.note.as_deref(),
-            items: verdict.items.iter().map(Item::from).collect(),
+            items: verdict.items.iter().map(RustChangeJson::from).collect(),
         }
     }
 }

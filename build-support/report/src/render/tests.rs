@@ -44,7 +44,8 @@ fn told(report: &Report, format: Format) -> String {
 
 /// A report with an open entry about `{name}`, an accepted one and one without a place.
 fn report(name: &str) -> Report {
-    let sources = Sources::single("openapi/my api.yaml", "a: 1\nb:\n  c: 2\n");
+    let text = format!("a: 1\nb:\n  c: 2 # {name}\n");
+    let sources = Sources::single("openapi/my api.yaml", text);
     let file = sources.files().next().unwrap();
     let place = Place {
         pointer: format!("/paths/{name}"),

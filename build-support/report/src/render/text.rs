@@ -2,6 +2,7 @@
 //! follows, and the verdict at the end.
 
 use super::{RenderStyle, words};
+use crate::visible::visible_excerpt;
 use crate::{Covered, Detail, Entry, FailOn, Item, Level, Report, Section, Severity, Side};
 use contract::diagnostics::render::{Frame, Painter, Style, line};
 use contract::{Place, Sources};
@@ -279,7 +280,9 @@ fn excerpt(
     let at = words::place(place);
     line(out, &format!("{:w$}{arrow} {at}", "", w = frame.gutter));
     if !frame.sources.text(place.span.file).is_empty() {
-        frame.snippet(out, place.span, mark, style, side.label);
+        let mut shown = String::new();
+        frame.snippet(&mut shown, place.span, mark, style, side.label);
+        out.push_str(&visible_excerpt(&shown));
     }
 }
 

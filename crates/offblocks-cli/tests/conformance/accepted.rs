@@ -1,5 +1,7 @@
 //! Findings that were accepted do not fail a run, new ones do.
 
+use std::io::Write as _;
+
 use http::StatusCode;
 use serde_json::json;
 
@@ -121,10 +123,9 @@ fn what_is_accepted_needs_a_reason_and_a_day() {
 
 #[test]
 fn an_old_baseline_says_what_to_do() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("known.json");
-    std::fs::write(&path, "{\"known\": []}\n").unwrap();
-    let said = conformance(&["--baseline", path.to_str().unwrap()]);
+    let mut known = tempfile::NamedTempFile::new().unwrap();
+    known.write_all(b"{\"known\": []}\n").unwrap();
+    let said = conformance(&["--baseline", known.path().to_str().unwrap()]);
     assert_eq!(said.code, Some(2), "{}", said.out);
     let help = "--write-accepted --reason TEXT --expires DAY";
     assert!(said.err.contains(help), "{}", said.err);
