@@ -45,7 +45,7 @@ pub(crate) struct Conformance {
     #[arg(long, value_name = "COUNT", default_value = "3")]
     pub(crate) limit: NonZeroUsize,
 
-    /// Checker recorded traffic instead, a HAR file or lines of JSON; may be given several times
+    /// Check recorded traffic instead, a HAR file or lines of JSON; may be given several times
     #[arg(long, visible_alias = "ndjson", value_name = "FILE")]
     pub(crate) har: Vec<PathBuf>,
 
@@ -91,13 +91,13 @@ pub(crate) struct Conformance {
     )]
     pub(crate) expires: Option<NaiveDate>,
 
-    /// The day to judge expiry by [default: today]
+    /// The day that expiry dates are compared with [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub(crate) today: Option<NaiveDate>,
 }
 
 impl Conformance {
-    /// The day to judge expiry by.
+    /// The day that expiry dates are compared with.
     pub(crate) fn today(&self) -> NaiveDate {
         let now = || DateTime::from_timestamp(crate::keys::now(), 0).unwrap_or_default();
         self.today.unwrap_or_else(|| now().date_naive())
