@@ -1,9 +1,9 @@
-//! The words of the command line.
+//! The arguments of the command line.
 
-mod discreet;
 pub mod drift;
+mod no_echo;
 
-use discreet::{Discreet, source};
+use no_echo::{NoEcho, source};
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -14,8 +14,8 @@ use std::path::PathBuf;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    fine
-  2    wrong usage, something is wrong with a contract, or the file system refused
-  3    inconclusive: the network or git refused
+  2    wrong usage, something is wrong with a contract, or a file could not be read or written
+  3    inconclusive: the network or git failed
   4    generated code is stale
   100  drift";
 
@@ -30,13 +30,13 @@ Examples:
 
 Exit codes:
   0  fine
-  2  wrong usage, something is wrong with the contract, or the file system refused
+  2  wrong usage, something is wrong with the contract, or a file could not be written
   4  --check found missing, stale or extra files";
 
 const VENDOR_EXAMPLES: &str = "\
 The document is checked first, and what follows for the generated code is shown. Policy entries that
-the new contract has no use for are errors: mend openapi/codegen.toml, then vendor again. Nothing is
-written until the question is answered with yes; afterwards run `cargo xtask regenerate`.
+the new contract has no use for are errors: fix openapi/codegen.toml, then vendor again. Nothing is
+written before you confirm; afterwards run `cargo xtask regenerate`.
 
 Examples:
   cargo xtask vendor ../api.yaml --commit 46e7923 --date 2024-02-02
@@ -47,8 +47,8 @@ Examples:
 
 Exit codes:
   0  replaced, or declined, or nothing to do
-  2  wrong usage, something is wrong with the document, or the file system refused
-  3  the network or git refused";
+  2  wrong usage, something is wrong with the document, or a file could not be written
+  3  the network or git failed";
 
 const BENCH_EXAMPLES: &str = "\
 Nothing fails for being slow. Times are medians; `check` empties folders of its own below the target
@@ -113,7 +113,7 @@ pub enum Command {
     Vendor(Vendor),
     /// Tell what a change of the contract breaks, on the wire and in Rust
     Drift(Box<drift::Drift>),
-    /// Judge by the vendored contract what a server really answers
+    /// Check the responses of a server against the vendored contract
     ///
     /// It runs `offblocks conformance`, without --base-url against a sandbox of its own.
     #[command(disable_help_flag = true)]
@@ -153,7 +153,7 @@ pub struct Regenerate {
     /// Another policy than openapi/codegen.toml; without this, --standalone uses none
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Print one JSON object instead of words
+    /// Print one JSON object instead of text
     #[arg(long)]
     pub json: bool,
 }

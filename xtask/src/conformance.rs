@@ -1,4 +1,4 @@
-//! `cargo xtask conformance`: the front of `offblocks conformance`, on the vendored contract.
+//! `cargo xtask conformance`: runs `offblocks conformance` on the vendored contract.
 
 use crate::report::{Exit, Failure};
 use crate::workspace::Workspace;
@@ -7,7 +7,7 @@ use codegen::vendor::CONTRACT;
 use std::ffi::OsString;
 use std::process::Command;
 
-/// What is handed on.
+/// What is passed on.
 #[derive(Debug, Args)]
 pub struct Conformance {
     /// Options of `offblocks conformance`; --help lists them
@@ -19,7 +19,7 @@ pub struct Conformance {
     options: Vec<OsString>,
 }
 
-/// Runs the command; whatever it says and how it ends are its own.
+/// Runs the command; its output and its exit code are passed on.
 pub fn run(args: &Conformance, workspace: &Workspace) -> Result<Exit, Failure> {
     let mut cargo = Command::new("cargo");
     cargo.args([

@@ -10,7 +10,7 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// How long a server may take for all of it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Of a clone that was cut off nobody knows which version came before.
+/// Of a shallow clone it is unknown which version came before.
 const SHALLOW: &str = "the clone is shallow, so that older versions are missing; run `git fetch \
                        --unshallow`, or check out with `fetch-depth: 0`";
 
@@ -117,7 +117,7 @@ async fn get(url: &str) -> Result<Vec<u8>, FetchError> {
     let response = client.get(url).send().await.map_err(fault)?;
     if !response.status().is_success() {
         return Err(FetchError(format!(
-            "the server answers {}",
+            "the response of the server is {}",
             response.status()
         )));
     }

@@ -1,4 +1,4 @@
-//! Where words go.
+//! Standard output and error, and questions to the user.
 
 use crate::cli::{Colour, Global};
 use crate::report::{Exit, Failure};
@@ -48,12 +48,12 @@ impl Io {
     pub fn confirm(&mut self, question: &str) -> io::Result<bool> {
         write!(self.err, "{question} [y/N] ")?;
         self.err.flush()?;
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer)?;
-        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line)?;
+        Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
     }
 
-    /// Tells why a task was not done. A reader who has gone away is not told.
+    /// Tells why a task was not done, unless the reader of the output has closed it.
     pub fn failure(&mut self, failure: &Failure) -> Exit {
         if failure.is_reader_gone() {
             return failure.exit();
@@ -70,7 +70,7 @@ impl Io {
 /// The day it is, in UTC.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place that looks at the clock; everything below is told the day"
+    reason = "the one place that reads the clock; everything below is given the day"
 )]
 pub fn today() -> NaiveDate {
     DateTime::<Utc>::from(SystemTime::now()).date_naive()

@@ -1,7 +1,7 @@
 //! The workspace's own tasks: regenerate, vendor, drift, conformance, bench, completions.
 //!
-//! This crate parses words, calls `build-support`, prints and exits; whatever could be wrong in an
-//! interesting way is decided there.
+//! This crate parses arguments, calls `build-support`, prints and exits. Every decision that
+//! deserves a unit test is made there.
 
 mod bench;
 mod cli;

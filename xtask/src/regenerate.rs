@@ -117,8 +117,8 @@ fn print(args: &Regenerate, outcome: &Outcome, io: &mut Io) -> Result<(), Failur
         "{}",
         match (args.check, args.dry_run) {
             (true, _) => format!(
-                "{changed} of {total} generated files are not up to date; to mend them run\n  {}",
-                mend(args)
+                "{changed} of {total} generated files are not up to date; to update them run\n  {}",
+                update_command(args)
             ),
             (_, true) =>
                 format!("{changed} of {total} generated files would change; nothing was written"),
@@ -141,7 +141,7 @@ fn word(args: &Regenerate, verdict: Verdict) -> &'static str {
 }
 
 /// The command that was given, without what keeps it from writing.
-fn mend(args: &Regenerate) -> String {
+fn update_command(args: &Regenerate) -> String {
     let mut command = "cargo xtask regenerate".to_owned();
     let paths = [
         ("spec", &args.spec),

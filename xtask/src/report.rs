@@ -12,9 +12,9 @@ use std::io;
 pub enum Exit {
     /// All is well.
     Fine = 0,
-    /// Wrong usage, something is wrong with a contract, or the file system refused.
+    /// Wrong usage, something is wrong with a contract, or a file could not be read or written.
     Wrong = 2,
-    /// The network or git refused, so that nothing is known.
+    /// The network or git failed, so that nothing is known.
     Inconclusive = 3,
     /// Generated code is stale.
     Stale = 4,
@@ -56,7 +56,7 @@ impl Failure {
         }
     }
 
-    /// Whether whoever read the output stopped reading, as `head` does. That is no pass, but
+    /// Whether the reader of the output has closed it, as `head` does. That is not a pass, but
     /// nothing to tell anybody either.
     pub fn is_reader_gone(&self) -> bool {
         matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)

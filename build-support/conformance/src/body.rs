@@ -1,24 +1,24 @@
-//! An answer's headers and body against what the contract documents for its status.
+//! The headers and body of a response against what the contract documents for its status.
 
 use super::exchange::Exchange;
 use super::fields;
-use super::index::{Contract, Media, Operation, Response};
+use super::index::{Contract, DocumentedResponse, Media, Operation};
 use super::observe::{Observation, label};
 use serde_json::Value;
 
-/// Everything wrong with an answer whose status is documented.
-pub(super) fn judge(
+/// Everything wrong with a response whose status is documented.
+pub(super) fn check(
     contract: &Contract,
     operation: &Operation,
-    response: &Response,
+    response: &DocumentedResponse,
     exchange: &Exchange,
 ) -> Vec<Observation> {
     let mut found = missing_headers(operation, response, exchange);
-    if exchange.answer.unrecorded {
+    if exchange.response.unrecorded {
         return found;
     }
-    let empty = exchange.answer.body.is_empty();
-    let bodyless = exchange.method == "HEAD" || matches!(exchange.answer.status, 204 | 304);
+    let empty = exchange.response.body.is_empty();
+    let bodyless = exchange.method == "HEAD" || matches!(exchange.response.status, 204 | 304);
     if bodyless || response.content.is_empty() {
         found.extend(surplus(operation, response, exchange));
     } else if empty {
@@ -41,10 +41,10 @@ pub(super) fn judge(
 
 fn missing_headers(
     operation: &Operation,
-    response: &Response,
+    response: &DocumentedResponse,
     exchange: &Exchange,
 ) -> Vec<Observation> {
-    let headers = &exchange.answer.headers;
+    let headers = &exchange.response.headers;
     let missing = response.required_headers.iter();
     let missing = missing.filter(|name| headers.get(name).is_none());
     missing
@@ -59,11 +59,15 @@ fn missing_headers(
         .collect()
 }
 
-/// A body where there should be none. Refusals may have one of any shape.
-fn surplus(operation: &Operation, response: &Response, exchange: &Exchange) -> Option<Observation> {
-    let status = exchange.answer.status;
-    let refusal = status >= 400;
-    (!refusal && !exchange.answer.body.is_empty()).then(|| {
+/// A body where there should be none. Rejections may have one of any shape.
+fn surplus(
+    operation: &Operation,
+    response: &DocumentedResponse,
+    exchange: &Exchange,
+) -> Option<Observation> {
+    let status = exchange.response.status;
+    let is_rejection = status >= 400;
+    (!is_rejection && !exchange.response.body.is_empty()).then(|| {
         let cause = format!("{}\n{status}", operation.pointer);
         let message = format!(
             "{} {status}: a body comes where the contract has none",
@@ -76,12 +80,12 @@ fn surplus(operation: &Operation, response: &Response, exchange: &Exchange) -> O
 fn documented(
     contract: &Contract,
     operation: &Operation,
-    response: &Response,
+    response: &DocumentedResponse,
     exchange: &Exchange,
 ) -> Vec<Observation> {
     let name = format!("{} {}", operation.id, response.key);
     let place = format!("{}/content", response.pointer);
-    let Some(found) = exchange.answer.headers.get("content-type") else {
+    let Some(found) = exchange.response.headers.get("content-type") else {
         let message = "a body comes without a content type";
         return vec![Observation::new(
             "content-type-missing",
@@ -106,7 +110,7 @@ fn documented(
     let Some(schema) = media.schema.as_deref().filter(|_| is_json(found)) else {
         return Vec::new();
     };
-    match serde_json::from_slice::<Value>(&exchange.answer.body) {
+    match serde_json::from_slice::<Value>(&exchange.response.body) {
         Ok(value) => values(contract, operation, schema, &value),
         Err(_) => {
             let message = format!("{name}: the body is not JSON");
@@ -146,7 +150,7 @@ fn values(
 }
 
 impl Media {
-    /// Whether a content type of an answer is this one, or in its range.
+    /// Whether a content type of a response is this one, or in its range.
     #[must_use]
     pub fn accepts(&self, content_type: &str) -> bool {
         let (wanted, found) = (essence(&self.content_type), essence(content_type));

@@ -59,7 +59,7 @@ impl Call<'_> {
     fn remark(&self) -> Option<&'static str> {
         match self.probe? {
             Probe::ReplayedKey => {
-                Some("# send it twice with one KEY: both answers should be the same")
+                Some("# send it twice with one KEY: both responses should be the same")
             }
             Probe::ReusedKey => Some("# KEY is that of an earlier call with another body"),
             Probe::WrongSignature => Some("# other-key.pem is another key than the registered one"),
@@ -78,7 +78,7 @@ impl Call<'_> {
                 // The marks come out of JSON escaped.
                 value.to_string().replace("\\u0001", &MARK.to_string())
             }
-            // A wrong body of our own holds nothing of anybody's.
+            // A wrong body that this program made holds no secret.
             Err(_) if self.probe.is_some() && bytes.len() <= 16 => {
                 String::from_utf8_lossy(bytes).into_owned()
             }

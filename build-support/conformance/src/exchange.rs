@@ -37,9 +37,9 @@ impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Headers {
     }
 }
 
-/// What a server answered.
+/// A response as it came from the server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct ReceivedResponse {
     /// The status.
     pub status: u16,
     /// The header fields.
@@ -50,7 +50,7 @@ pub struct Answer {
     pub unrecorded: bool,
 }
 
-/// A request and its answer.
+/// A request and the response to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
     /// The method, upper case.
@@ -62,18 +62,18 @@ pub struct Exchange {
     /// The request's body.
     pub body: Vec<u8>,
     /// What came back.
-    pub answer: Answer,
+    pub response: ReceivedResponse,
     /// Why the request was made.
     pub intent: Intent,
     /// Where it was recorded (`traffic.har, entry 3`); `None` for a live one.
     pub origin: Option<String>,
-    /// For [`Probe::ReplayedKey`]: the answer to the first call with the key.
-    pub first_answer: Option<Answer>,
+    /// For [`Probe::ReplayedKey`]: the response to the first call with the key.
+    pub first_response: Option<ReceivedResponse>,
 }
 
 impl Exchange {
-    /// A call whose answer has not come yet; everything else is empty. What no method can hold is
-    /// left out of it.
+    /// A call whose response has not come yet; everything else is empty. Characters that a method
+    /// cannot have are left out of it.
     #[must_use]
     pub fn new(method: &str, url: impl Into<String>, intent: Intent) -> Self {
         let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -83,38 +83,38 @@ impl Exchange {
             url: url.into(),
             headers: Headers::default(),
             body: Vec::new(),
-            answer: Answer::default(),
+            response: ReceivedResponse::default(),
             intent,
             origin: None,
-            first_answer: None,
+            first_response: None,
         }
     }
 }
 
-/// Why a request was made, which decides what answers it may have.
+/// Why a request was made, which decides what responses it may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Intent {
     /// It keeps to the contract.
     Ordinary,
-    /// Somebody else made it, for reasons of their own.
+    /// It was recorded, and it is unknown why it was made.
     Recorded,
     /// It is wrong on purpose.
     #[serde(untagged)]
     Probe(Probe),
 }
 
-/// What is wrong with a call that has to be refused.
+/// What is wrong with a call that has to be rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Probe {
     /// There is no token.
     MissingToken,
-    /// The token is none that the server issued.
+    /// The server did not issue the token.
     WrongToken,
     /// There is no signature.
     MissingSignature,
-    /// Another key signed than the one that is named.
+    /// Another key signed it than the one that it names.
     WrongSignature,
     /// The digest of the body is missing.
     MissingDigest,
@@ -122,7 +122,7 @@ pub enum Probe {
     WrongDigest,
     /// A required idempotency key is missing.
     MissingKey,
-    /// An idempotency key comes again with the same payload: the same answer is due.
+    /// An idempotency key comes again with the same payload: the same response has to come.
     ReplayedKey,
     /// An idempotency key comes again with another payload.
     ReusedKey,

@@ -1,4 +1,4 @@
-//! Identifiers that an answer gives away, to ask for them.
+//! Identifiers in responses, to ask for what they name.
 
 use super::index::{Contract, Operation};
 use contract::{Node, escape_token};
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 pub(super) type Harvest = BTreeSet<(String, String)>;
 
 impl Contract {
-    /// The identifiers in the body of an answer: the component that names their schema, and the
+    /// The identifiers in the body of a response: the component that names their schema, and the
     /// text. Only strings and integers count.
     #[must_use]
     pub fn identifiers(&self, operation: &Operation, status: u16, body: &[u8]) -> Harvest {

@@ -1,4 +1,4 @@
-//! The contract as a judge asks it: operations by method and path, with everything resolved.
+//! The contract as the checker needs it: operations by method and path, with every reference resolved.
 
 mod parts;
 
@@ -10,7 +10,7 @@ use contract::{Document, Node};
 /// How many references may lead on to each other.
 const MAX_HOPS: usize = 64;
 
-/// A contract that exchanges can be held against.
+/// A contract that exchanges can be checked against.
 #[derive(Debug)]
 pub struct Contract {
     document: Document,
@@ -34,8 +34,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// What a request body may be; empty where there is none.
     pub request: Vec<Media>,
-    /// The documented answers.
-    pub responses: Vec<Response>,
+    /// The documented responses.
+    pub responses: Vec<DocumentedResponse>,
     /// Whether every alternative of its security asks for something.
     pub needs_token: bool,
 }
@@ -66,9 +66,9 @@ pub struct Media {
     pub schema: Option<String>,
 }
 
-/// A documented answer.
+/// A documented response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Response {
+pub struct DocumentedResponse {
     /// `200`, `4XX` or `default`.
     pub key: String,
     /// Where it stands in the contract.
@@ -222,9 +222,9 @@ impl Contract {
 }
 
 impl Operation {
-    /// The documented answer for a status: its own, that of its class, the default.
+    /// The documented response for a status: its own, that of its class, the default.
     #[must_use]
-    pub fn response(&self, status: u16) -> Option<&Response> {
+    pub fn response(&self, status: u16) -> Option<&DocumentedResponse> {
         let class = format!("{}XX", status / 100);
         let by = |key: &str| {
             let mut responses = self.responses.iter();

@@ -3,7 +3,7 @@
 use super::index::Operation;
 use super::schema::Violation;
 
-/// Something to hold against a server.
+/// Something wrong that a server does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Observation {
     /// The rule it falls under.
@@ -64,7 +64,7 @@ fn holder(violation: &Violation) -> &str {
     }
 }
 
-/// How people call a schema: `Card.status`, or the operation where it has no name.
+/// What people call a schema: `Card.status`, or the operation where it has no name.
 pub(super) fn label(pointer: &str, operation: &Operation) -> String {
     let named = pointer.strip_prefix("/components/schemas/");
     let tokens = named.unwrap_or(pointer).split('/');

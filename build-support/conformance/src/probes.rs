@@ -1,14 +1,14 @@
-//! Whether a call that is wrong on purpose was refused.
+//! Whether a call that is wrong on purpose was rejected.
 
 use super::exchange::{Exchange, Probe};
 use super::index::{Contract, Operation};
 use super::observe::Observation;
 
-/// What a probe asks for, and what it means when it is let through.
+/// What a probe asks for, and what it means when it is accepted.
 struct Expectation {
-    /// The statuses it should be refused with.
+    /// The statuses it should be rejected with.
     statuses: &'static [u16],
-    /// The rule that is broken when it is not refused.
+    /// The rule that is broken when it is not rejected.
     rule: &'static str,
     /// What is wrong with the call.
     what: &'static str,
@@ -37,7 +37,7 @@ impl Probe {
             Self::WrongDigest => (
                 &[400, 401],
                 "digest-not-checked",
-                "a body with the digest of another",
+                "a body with the digest of another one",
             ),
             Self::MissingKey => (
                 &[400],
@@ -60,7 +60,7 @@ impl Probe {
                 "malformed-id-accepted",
                 "a malformed identifier",
             ),
-            Self::WrongMethod => (&[405], "method-not-refused", "an undeclared method"),
+            Self::WrongMethod => (&[405], "method-not-rejected", "an undeclared method"),
             Self::MalformedBody => (&[400], "malformed-body-accepted", "a malformed body"),
         };
         Expectation {
@@ -79,15 +79,15 @@ impl Probe {
     }
 }
 
-/// What is to be held against the answer to a probe.
-pub(super) fn judge(
+/// What is wrong with the response to a probe.
+pub(super) fn check(
     contract: &Contract,
     path: &str,
     operation: Option<&Operation>,
     exchange: &Exchange,
     probe: Probe,
 ) -> Option<Observation> {
-    let status = exchange.answer.status;
+    let status = exchange.response.status;
     let expected = probe.expectation();
     let place = place(contract, path, operation, probe);
     let see = |rule, cause: String, message: String| Observation::new(rule, cause, &place, message);
@@ -97,7 +97,7 @@ pub(super) fn judge(
             see(expected.rule, String::new(), message)
         });
     }
-    if expected.statuses.contains(&status) || spares(status) {
+    if expected.statuses.contains(&status) || says_nothing(status) {
         return lacks_allow(exchange).then(|| {
             let message = "a 405 comes without `Allow`".to_owned();
             see("allow-missing", String::new(), message)
@@ -107,9 +107,9 @@ pub(super) fn judge(
         400..500 => {
             let wanted = expected.statuses.iter().map(u16::to_string);
             let wanted = wanted.collect::<Vec<_>>().join(" or ");
-            let message = format!("{} is refused with {status}, not {wanted}", expected.what);
+            let message = format!("{} is rejected with {status}, not {wanted}", expected.what);
             let cause = format!("{}\n{status}", probe.name());
-            Some(see("refusal-status", cause, message))
+            Some(see("rejection-status", cause, message))
         }
         500.. => {
             let message = format!("{} makes the server fail with {status}", expected.what);
@@ -120,29 +120,29 @@ pub(super) fn judge(
             ))
         }
         _ => {
-            let message = format!("{} is answered with {status}", expected.what);
+            let message = format!("{} is accepted: the response is {status}", expected.what);
             Some(see(expected.rule, String::new(), message))
         }
     }
 }
 
 /// Statuses that say nothing about the call: not served, too many, not now.
-fn spares(status: u16) -> bool {
+fn says_nothing(status: u16) -> bool {
     matches!(status, 429 | 501 | 503)
 }
 
 fn lacks_allow(exchange: &Exchange) -> bool {
-    exchange.answer.status == 405 && exchange.answer.headers.get("allow").is_none()
+    exchange.response.status == 405 && exchange.response.headers.get("allow").is_none()
 }
 
-/// How the second answer differs from the first, where it does.
+/// How the second response differs from the first, where it does.
 fn replay(exchange: &Exchange) -> Option<&'static str> {
-    let first = exchange.first_answer.as_ref()?;
-    if spares(exchange.answer.status) {
+    let first = exchange.first_response.as_ref()?;
+    if says_nothing(exchange.response.status) {
         return None;
     }
-    let same_status = first.status == exchange.answer.status;
-    let same_body = first.body == exchange.answer.body;
+    let same_status = first.status == exchange.response.status;
+    let same_body = first.body == exchange.response.body;
     match (same_status, same_body) {
         (true, true) => None,
         (true, false) => Some("gets another body"),
@@ -150,7 +150,7 @@ fn replay(exchange: &Exchange) -> Option<&'static str> {
     }
 }
 
-/// The part of the contract that asks for the refusal.
+/// The part of the contract that asks for the rejection.
 fn place(contract: &Contract, path: &str, operation: Option<&Operation>, probe: Probe) -> String {
     let path = format!("/paths/{}", contract::escape_token(path));
     let Some(operation) = operation else {

@@ -86,7 +86,7 @@ pub fn json(value: &mut Value, name: &dyn Fn(&str) -> String) {
 fn walk(value: &mut Value, key: &str, name: &dyn Fn(&str) -> String) {
     match value {
         Value::String(text) if is_secret_key(key) || is_secret_text(text) => *text = name(key),
-        // It stays a number, so that what is written down can be judged again.
+        // It stays a number, so that what is written down can be checked again.
         Value::Number(number) if is_secret_key(key) || is_secret_text(&number.to_string()) => {
             *value = Value::from(0);
         }

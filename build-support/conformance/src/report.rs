@@ -1,14 +1,13 @@
 //! What was found, and how much of the contract was seen.
 
-use super::rules::Rule;
+use ::report::{Acceptance, FailOn, Rule, Severity, SourceTexts, Summary};
 use contract::Place;
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything that came of holding exchanges against a contract.
+/// Everything that came of checking exchanges against a contract.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Report {
-    /// What was judged: a base URL, or the names of recordings.
+pub struct ConformanceReport {
+    /// What was checked: a base URL, or the names of recordings.
     pub subject: String,
     /// Title and version of the contract.
     pub contract: String,
@@ -16,7 +15,9 @@ pub struct Report {
     pub file: String,
     /// SHA-256 of the contract.
     pub sha256: String,
-    /// How many exchanges were judged.
+    /// The contract's texts, for excerpts.
+    pub sources: SourceTexts,
+    /// How many exchanges were checked.
     pub exchanges: usize,
     /// How many lay outside the API and were left alone.
     pub outside: usize,
@@ -30,47 +31,15 @@ pub struct Report {
     pub inconclusive: Option<String>,
 }
 
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Good to know.
-    Note,
-    /// Somebody may notice.
-    Warning,
-    /// Somebody who keeps to the contract fails, or is let down.
-    Breaking,
-}
-
-impl Severity {
-    /// Its name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Breaking => "breaking",
-        }
-    }
-}
-
-/// From which severity on a run fails.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum FailOn {
-    /// Only breaking findings.
-    Breaking,
-    /// Warnings too.
-    #[default]
-    Warning,
-    /// Notes too.
-    Any,
-}
-
-/// One cause, however often it showed.
+/// One cause, however often it was seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What to do about it.
+    pub help: &'static str,
     /// What is wrong.
     pub message: String,
     /// Sixteen hexadecimal digits from the rule and its cause alone.
@@ -83,8 +52,8 @@ pub struct Finding {
     pub count: usize,
     /// The first time.
     pub example: Example,
-    /// Whether the baseline knows it, for each of its operations.
-    pub accepted: bool,
+    /// Why it is accepted, where a file accepts it for each of its operations.
+    pub accepted: Option<Acceptance>,
 }
 
 /// An exchange that shows a finding.
@@ -127,11 +96,11 @@ pub struct OperationCoverage {
 }
 
 impl OperationCoverage {
-    /// Whether it answered at all, and not only that it is not served.
+    /// Whether a response came, and not only one that says that it is not served.
     #[must_use]
     pub fn is_seen(&self) -> bool {
-        let answered = self.documented.values().any(|count| *count > 0);
-        !self.is_unimplemented() && (answered || !self.further.is_empty())
+        let responded = self.documented.values().any(|count| *count > 0);
+        !self.is_unimplemented() && (responded || !self.further.is_empty())
     }
 
     /// Whether it says that it is not served.
@@ -164,19 +133,6 @@ impl Coverage {
     }
 }
 
-/// How many findings there are of each severity, the known ones apart.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Breaking findings.
-    pub breaking: usize,
-    /// Warnings.
-    pub warning: usize,
-    /// Notes.
-    pub note: usize,
-    /// Those the baseline knows.
-    pub accepted: usize,
-}
-
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -188,20 +144,28 @@ pub enum Outcome {
     Findings = 100,
 }
 
-impl Report {
-    /// Counts the findings.
+impl ConformanceReport {
+    /// Counts the findings, the accepted ones apart.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let mut summary = Summary::default();
-        for finding in &self.findings {
-            *match (finding.accepted, finding.rule.severity) {
-                (true, _) => &mut summary.accepted,
-                (_, Severity::Breaking) => &mut summary.breaking,
-                (_, Severity::Warning) => &mut summary.warning,
-                (_, Severity::Note) => &mut summary.note,
-            } += 1;
-        }
-        summary
+        let findings = self.findings.iter();
+        Summary::of(findings.map(|it| (it.severity, it.accepted.is_some())))
+    }
+
+    /// The worst severity of what is not accepted; `None` without such a finding.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.summary().worst()
+    }
+
+    /// Adds a note that says why something was left out.
+    pub fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    /// Says that nothing can be said, and why.
+    pub fn give_up(&mut self, reason: impl Into<String>) {
+        self.inconclusive = Some(reason.into());
     }
 
     /// How the run ends. A finding counts even where little else could be said.
@@ -222,15 +186,15 @@ impl Report {
         let summary = self.summary();
         let mut words = match &self.inconclusive {
             Some(reason) => format!("inconclusive: {reason}"),
-            None if self.findings.iter().all(|it| it.accepted) => "conforms".to_owned(),
+            None if summary.worst().is_none() => "conforms".to_owned(),
             None => {
-                let warnings = counted(summary.warning, "warning");
-                let notes = counted(summary.note, "note");
-                format!("{} breaking, {warnings}, {notes}", summary.breaking)
+                let counts = [Severity::Breaking, Severity::Warning, Severity::Note];
+                let counts = counts.map(|it| it.counted(summary.count(it)));
+                counts.join(", ")
             }
         };
         if summary.accepted > 0 {
-            words.push_str(&format!(" ({} known to the baseline)", summary.accepted));
+            words.push_str(&format!(" ({} accepted)", summary.accepted));
         }
         let (seen, all) = self.coverage.statuses();
         format!(
@@ -246,17 +210,6 @@ impl Finding {
     /// Whether a run that fails on this level fails for it.
     #[must_use]
     pub fn fails(&self, fail_on: FailOn) -> bool {
-        let level = match fail_on {
-            FailOn::Breaking => Severity::Breaking,
-            FailOn::Warning => Severity::Warning,
-            FailOn::Any => Severity::Note,
-        };
-        !self.accepted && self.rule.severity >= level
+        self.accepted.is_none() && fail_on.includes(self.severity)
     }
-}
-
-/// `1 note`, `2 notes`.
-fn counted(count: usize, word: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {word}{ending}")
 }

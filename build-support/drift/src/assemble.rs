@@ -7,6 +7,7 @@ use super::http::Walk;
 use super::kind::{Kind, Scope};
 use super::place::{self, Large};
 use super::report::{Change, Polarity, Severity, Use};
+use super::rules;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
@@ -104,7 +105,7 @@ fn order(change: &Change) -> impl Ord + '_ {
     (
         at.map(|place| place.span),
         from,
-        change.rule,
+        change.rule.id,
         &change.fingerprint,
         change.polarity,
     )
@@ -226,13 +227,16 @@ fn change(
         (_, Some(Polarity::Response)) => row.ids[1],
         _ => row.ids[2],
     };
+    let rule = rules::find(rule).expect("every name in the table of kinds is a rule");
     let finding = side.finding;
     let Documents { base, revision } = documents;
     let stable = |large: &Large<'_>, pointer: &Option<Rc<str>>| {
         let pointer = pointer.as_ref();
-        pointer.map(|pointer| fingerprint::stable(large, pointer))
+        let stable = pointer.map(|pointer| fingerprint::stable(large, pointer));
+        stable.unwrap_or_else(|| "-".to_owned())
     };
     let pointers = (stable(&base.1, base_key), stable(&revision.1, revision_key));
+    let pointers = [pointers.0.as_str(), pointers.1.as_str()];
     let at = |spot: &Option<Spot>| spot.as_ref().map(pointer);
     let (from, to) = (at(&finding.base), at(&finding.revision));
     let subject = place::subject(from.as_deref(), to.as_deref(), row.scope);
@@ -247,7 +251,7 @@ fn change(
         },
         property: finding.property.as_deref().map(str::to_owned),
         advice: super::advice::of(*kind, side.severity, polarity),
-        fingerprint: fingerprint::fingerprint(rule, pointers.0.as_deref(), pointers.1.as_deref()),
+        fingerprint: ::report::fingerprint(rule.id, &pointers),
         base: from.map(|pointer| place::of(base.0, &base.1, &pointer)),
         revision: to.map(|pointer| place::of(revision.0, &revision.1, &pointer)),
         used_by: side.used_by.into_iter().collect(),

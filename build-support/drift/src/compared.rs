@@ -16,7 +16,7 @@ impl Contract {
     /// Reads a text, OpenAPI 3.0 or 3.1, YAML or JSON. `name` is what places in it are called.
     ///
     /// # Errors
-    /// When it is neither YAML nor JSON, or is no OpenAPI 3.0 or 3.1.
+    /// When it is neither YAML nor JSON, or not a valid document of OpenAPI 3.0 or 3.1.
     pub fn read(name: &str, text: &str) -> Result<Self, Diagnostics> {
         contract::read_str_tolerant(name, text).map(Self::from)
     }

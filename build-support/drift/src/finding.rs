@@ -8,7 +8,7 @@ use std::rc::Rc;
 #[derive(Debug, Clone)]
 pub(super) struct Finding {
     pub kind: Kind,
-    /// What it does to the accepted values; `None` where there are none.
+    /// What it does to the accepted values; `None` where it is not about values.
     pub effect: Option<Effect>,
     pub verdict: Verdict,
     pub base: Option<Spot>,
@@ -90,7 +90,7 @@ impl Finding {
         self
     }
 
-    /// The same, judged so.
+    /// The same, with how its severity is found.
     pub fn judged(mut self, verdict: Verdict) -> Self {
         self.verdict = verdict;
         self

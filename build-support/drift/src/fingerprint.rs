@@ -1,27 +1,10 @@
-//! What tells a change apart from every other, whatever it is called or where it stands.
+//! The stable pointers that the fingerprint of a change is made from.
 
 use super::place::Large;
-use super::report::RuleId;
 use contract::{Node, Value};
-use sha2::{Digest, Sha256};
 
-/// Sixteen hexadecimal digits from a rule and the pointers alone.
-pub fn fingerprint(rule: RuleId, base: Option<&str>, revision: Option<&str>) -> String {
-    let mut hash = Sha256::new();
-    for part in [rule, base.unwrap_or("-"), revision.unwrap_or("-")] {
-        hash.update(part);
-        hash.update([0]);
-    }
-    let bytes = hash.finalize();
-    bytes
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
-/// A pointer in which positions in lists are replaced by what stands there, so that it survives a
-/// change of order.
+/// A pointer in which positions in arrays are replaced by what stands there, so that it stays the
+/// same when the order changes.
 pub(super) fn stable(large: &Large<'_>, pointer: &str) -> String {
     let (mut node, from) = large.begin(pointer);
     let mut stable = String::with_capacity(pointer.len());
@@ -44,7 +27,7 @@ pub(super) fn stable(large: &Large<'_>, pointer: &str) -> String {
     stable
 }
 
-/// The names of a security requirement, which holds nothing but lists of scopes.
+/// The names of a security requirement, which holds nothing but arrays of scopes.
 fn requirement(item: &Node) -> Option<String> {
     let members = item.members();
     let all_lists = members
@@ -55,7 +38,7 @@ fn requirement(item: &Node) -> Option<String> {
     all_lists.then(|| names.join("+"))
 }
 
-/// What an item of a list is known by.
+/// What identifies an item of an array.
 fn key(item: &Node) -> Option<String> {
     let text = |key: &str| item.get(key).and_then(Node::as_str);
     match &item.value {

@@ -60,12 +60,12 @@ macro_rules! kinds {
     };
 }
 
-const FEWER: &str = "Fewer values are accepted. In a request this breaks who sends the others; in a response nobody notices.";
-const MORE: &str = "More values are accepted. In a response this breaks who cannot read the new ones; in a request nobody notices.";
+const FEWER: &str = "Fewer values are accepted. In a request this breaks who sends the others; in a response no reader notices.";
+const MORE: &str = "More values are accepted. In a response this breaks who cannot read the new ones; in a request no sender notices.";
 const OTHERS: &str =
-    "Some values are newly accepted and others newly refused, which breaks both directions.";
+    "Some values are newly accepted and others newly rejected, which breaks both directions.";
 const REWRITTEN: &str =
-    "The same value becomes another text, so one side no longer understands the other.";
+    "The same value becomes another string, so one side no longer understands the other.";
 
 kinds! {
     TypeNarrowed value "type-narrowed", "the type was narrowed", FEWER,
@@ -78,7 +78,7 @@ kinds! {
         "The value may now be null. Who reads it must expect that; who sends it may ignore it.",
         "`type: string` → `type: [string, 'null']`";
     NullRemoved value "null-removed", "null is no longer allowed",
-        "The value may no longer be null. Who sends null is refused; who reads it never meets null again.",
+        "The value may no longer be null. Who sends null is rejected; who reads it never meets null again.",
         "`type: [string, 'null']` → `type: string`";
     ConstraintsAdded value "constraints-added", "a value that could be anything was given a schema", FEWER,
         "`{}` → `{type: string}`";
@@ -92,11 +92,11 @@ kinds! {
         "Who sends may use the new value. Who reads must expect it, unless the policy says that such enums are read openly.",
         "`enum: [a]` → `enum: [a, b]`";
     EnumValueRemoved value "enum-value-removed", "a value was removed from an enum",
-        "Who sends the old value is refused; who reads never meets it again.",
+        "Who sends the old value is rejected; who reads never meets it again.",
         "`enum: [a, b]` → `enum: [a]`";
     EnumAdded value "enum-added", "the values were limited to a list", FEWER,
         "`type: string` → `type: string, enum: [a]`";
-    EnumRemoved value "enum-removed", "the list of values went", MORE,
+    EnumRemoved value "enum-removed", "the list of values was removed", MORE,
         "`type: string, enum: [a]` → `type: string`";
     ConstChanged value "const-changed", "the only accepted value changed", OTHERS,
         "`const: a` → `const: b`";
@@ -104,24 +104,24 @@ kinds! {
         "Readers of an extensible enum expect values they do not know.",
         "`x-extensible-enum: [a]` → `x-extensible-enum: [a, b]`";
     KnownValueRemoved value "known-value-removed", "a value was removed from an extensible enum",
-        "Who sends the old value may be refused; who reads never meets it again.",
+        "Who sends the old value may be rejected; who reads never meets it again.",
         "`x-extensible-enum: [a, b]` → `x-extensible-enum: [a]`";
     SchemaUnreadable schema "schema-unreadable", "a keyword holds what it cannot hold",
-        "Nobody can say what is meant, and tools read it in different ways, so people have to judge.",
+        "What is meant cannot be decided, and tools read it in different ways, so people have to decide.",
         "`type: string` → `type: strng`";
     FormatNarrowed value "format-narrowed", "the format was narrowed", FEWER,
         "`format: int64` → `format: int32`";
     FormatWidened value "format-widened", "the format was widened", MORE,
         "`format: uuid` → no format";
     FormatChanged value "format-changed", "the format was changed",
-        "The text or number follows other rules. A format that no specification defines can only be judged by people.",
+        "The text or number follows other rules. A format that no specification defines can only be decided by people.",
         "`format: date` → `format: uuid`";
     PatternNarrowed value "pattern-narrowed", "the pattern was narrowed", FEWER,
         "no pattern → `pattern: '^[a-z]+$'`";
     PatternWidened value "pattern-widened", "the pattern was widened", MORE,
         "`pattern: '^[a-z]+$'` → no pattern";
     PatternChanged value "pattern-changed", "the pattern was changed",
-        "The text must match another pattern. Where it cannot be shown that one pattern includes the other, people have to judge.",
+        "The text must match another pattern. Where it cannot be shown that one pattern includes the other, people have to decide.",
         "`pattern: '^[a-z]+$'` → `pattern: '^[0-9]+$'`";
     MinimumNarrowed value "minimum-narrowed", "the lower bound was narrowed", FEWER,
         "`minimum: 1` → `minimum: 5`";
@@ -171,23 +171,23 @@ kinds! {
         "`contentEncoding: base64` → none";
     ContentChanged value "content-changed", "what a string holds was changed", OTHERS,
         "`contentEncoding: base64` → `contentEncoding: base16`";
-    ContainsNarrowed value "contains-narrowed", "what a list must contain was narrowed", FEWER,
+    ContainsNarrowed value "contains-narrowed", "what an array must contain was narrowed", FEWER,
         "no `contains` → `contains: {const: a}`";
-    ContainsWidened value "contains-widened", "what a list must contain was widened", MORE,
+    ContainsWidened value "contains-widened", "what an array must contain was widened", MORE,
         "`contains: {const: a}` → none";
-    ContainsChanged value "contains-changed", "what a list must contain was changed", OTHERS,
+    ContainsChanged value "contains-changed", "what an array must contain was changed", OTHERS,
         "`contains: {const: a}` → `contains: {const: b}`";
     PropertyAdded value "property-added", "an optional property was added",
-        "Who sends may leave it out, who reads may ignore it. Where the object was closed, a strict reader refuses it.",
+        "Who sends may leave it out, who reads may ignore it. Where the object was closed, a strict reader rejects it.",
         "`properties: {a: …}` → `properties: {a: …, b: …}`";
     RequiredPropertyAdded value "required-property-added", "a required property was added",
         "Who sends must add it, and fails until then; who reads may ignore it.",
         "`properties: {a: …}` → `properties: {a: …, b: …}, required: [b]`";
     PropertyRemoved value "property-removed", "an optional property was removed",
-        "Who sends it is ignored, or refused where the object is closed; who reads no longer finds it.",
+        "Who sends it is ignored, or rejected where the object is closed; who reads no longer finds it.",
         "`properties: {a: …, b: …}` → `properties: {a: …}`";
     RequiredPropertyRemoved value "required-property-removed", "a required property was removed",
-        "Who reads relied on it and no longer finds it; who sends it is ignored, or refused where the object is closed.",
+        "Who reads relied on it and no longer finds it; who sends it is ignored, or rejected where the object is closed.",
         "`properties: {a: …}, required: [a]` → `properties: {}`";
     PropertyBecameRequired value "property-became-required", "a property became required",
         "Who sends must no longer leave it out; who reads can rely on it.",
@@ -221,16 +221,16 @@ kinds! {
         "Who reads must expect another shape; who sends may ignore it.",
         "`oneOf: [A]` → `oneOf: [A, B]`";
     AlternativeRemoved value "alternative-removed", "an alternative was removed",
-        "Who sends that shape is refused; who reads never meets it again.",
+        "Who sends that shape is rejected; who reads never meets it again.",
         "`oneOf: [A, B]` → `oneOf: [A]`";
     UnionNarrowed value "union-narrowed", "values of several alternatives are no longer accepted",
-        "Where `anyOf` becomes `oneOf`, a value that fits two alternatives is refused.",
+        "Where `anyOf` becomes `oneOf`, a value that fits two alternatives is rejected.",
         "`anyOf: [A, B]` → `oneOf: [A, B]`";
     UnionWidened value "union-widened", "values of several alternatives became accepted",
         "Where `oneOf` becomes `anyOf`, a value may fit two alternatives.",
         "`oneOf: [A, B]` → `anyOf: [A, B]`";
     UnionChanged value "union-changed", "alternatives changed beyond what can be compared",
-        "There are too many combinations of alternatives to compare; people have to judge.",
+        "There are too many combinations of alternatives to compare; people have to decide.",
         "`allOf` of many `oneOf` → other ones";
     DiscriminatorAdded value "discriminator-added", "a discriminator was added",
         "Values are now told apart by a property; the accepted values stay.",
@@ -245,7 +245,7 @@ kinds! {
         "Who reads must know the new name; who sends may ignore it.",
         "`mapping: {a: A}` → `mapping: {a: A, b: A}`";
     DiscriminatorValueRemoved value "discriminator-value-removed", "an alternative lost a name",
-        "Who sends the old name is refused; who reads never meets it again.",
+        "Who sends the old name is rejected; who reads never meets it again.",
         "`mapping: {a: A, b: A}` → `mapping: {a: A}`";
     NotNarrowed value "not-narrowed", "what is excluded was narrowed", FEWER,
         "no `not` → `not: {const: a}`";
@@ -258,10 +258,10 @@ kinds! {
     ConditionWidened value "condition-widened", "a condition was widened", MORE,
         "`if: …, then: …` → none";
     ConditionChanged value "condition-changed", "a condition was changed",
-        "The condition applies to other values. What that does to the accepted values is for people to judge.",
+        "The condition applies to other values. What that does to the accepted values is for people to decide.",
         "`if: {required: [a]}` → `if: {required: [b]}`";
     ReferenceChanged value "reference-changed", "a reference leads to something else that cannot be read",
-        "What it leads to is not part of the document, so nobody can say whether the values are the same.",
+        "What it leads to is not part of the document, so that it cannot be decided whether the values are the same.",
         "`$ref: other.yaml` → `$ref: another.yaml`";
     DynamicChanged value "dynamic-reference-changed", "a dynamic reference changed",
         "What it leads to depends on the way it was reached, which a comparison does not follow.",
@@ -279,7 +279,7 @@ kinds! {
         "Nothing changes on the wire; generated source changes the argument's name.",
         "`/a/{id}` → `/a/{key}`";
     OperationAdded operation "operation-added", "an operation was added",
-        "Nobody who keeps to the base notices.",
+        "Clients that keep to the base do not notice.",
         "no `GET /a` → `GET /a`";
     OperationRemoved operation "operation-removed", "an operation was removed",
         "Who calls it fails. One that was deprecated, and whose sunset has passed, may go.",
@@ -327,14 +327,14 @@ kinds! {
     ReservedWidened parameter "reserved-widened", "reserved characters may be sent as they are",
         "Who encodes them goes on as before.",
         "no `allowReserved` → `allowReserved: true`";
-    EmptyValueNarrowed parameter "empty-value-narrowed", "a parameter without a value is refused",
+    EmptyValueNarrowed parameter "empty-value-narrowed", "a parameter without a value is rejected",
         "Who sends the name alone fails.",
         "`allowEmptyValue: true` → none";
     EmptyValueWidened parameter "empty-value-widened", "a parameter without a value is accepted",
         "Who sends a value goes on as before.",
         "no `allowEmptyValue` → `allowEmptyValue: true`";
     ParameterUnreadable parameter "parameter-unreadable", "a parameter says not what it is",
-        "Without `name` and `in`, both texts, it cannot be told from others, so people have to judge.",
+        "Without `name` and `in`, both strings, it cannot be told from others, so people have to decide.",
         "no parameter → `{in: query}`";
     ParameterDeprecated parameter "parameter-deprecated", "a parameter was deprecated",
         "It still works; plan to do without it.",
@@ -358,10 +358,10 @@ kinds! {
         "Who calls may leave it out.",
         "`required: true` → `required: false`";
     MediaTypeAdded body "media-type-added", "a media type was added",
-        "Nobody who asks for another one notices.",
+        "Clients that ask for another one do not notice.",
         "`application/json` → `application/json`, `text/csv`";
     MediaTypeRemoved body "media-type-removed", "a media type was removed",
-        "Who sends it is refused; who asks for it is not served.",
+        "Who sends it is rejected; who asks for it is not served.",
         "`application/json`, `text/csv` → `application/json`";
     EncodingChanged body "encoding-changed", "a part of a form is written in another way", REWRITTEN,
         "`encoding: {a: {style: form}}` → `{style: spaceDelimited}`";
@@ -369,7 +369,7 @@ kinds! {
         "An error status needs no new code. Another success status has to be handled.",
         "`200` → `200`, `202`";
     StatusRemoved response "status-removed", "a status was removed",
-        "Who waits for this success status waits in vain. An error that no longer happens harms nobody.",
+        "Who waits for this success status does not get it. An error that no longer happens does no harm.",
         "`200`, `202` → `200`";
     ResponseBodyAdded response "response-body-added", "a response was given a body",
         "Who expects none may ignore it.",
@@ -405,7 +405,7 @@ kinds! {
         "Who follows it arrives at another operation, or with other arguments.",
         "`operationId: a` → `operationId: b`";
     SecurityNarrowed security "security-narrowed", "credentials that were enough no longer are",
-        "Who calls with them is refused.",
+        "Who calls with them is rejected.",
         "no `security` → `security: [{bearer: []}]`";
     SecurityWidened security "security-widened", "other credentials are enough too",
         "Who calls as before goes on.",
@@ -423,7 +423,7 @@ kinds! {
         "Defining one asks nothing of anybody.",
         "`scopes: {}` → `scopes: {read: …}`";
     ScopeRemoved security "scope-removed", "a scope is no longer defined",
-        "Who asks for it when getting a token may be refused.",
+        "Who asks for it when getting a token may be rejected.",
         "`scopes: {read: …}` → `scopes: {}`";
     ServerAdded server "server-added", "a server was added",
         "Who calls another one does not notice.",
@@ -453,13 +453,13 @@ kinds! {
         "Who waits for it waits in vain.",
         "`webhooks: {paid: …}` → none";
     ComponentAdded component "component-added", "a component that nothing uses was added",
-        "Nobody notices.",
+        "Nothing changes for clients and servers.",
         "no `components.schemas.A` → `A`";
     ComponentRemoved component "component-removed", "a component that nothing used was removed",
-        "Nobody notices on the wire.",
+        "Nothing changes on the wire.",
         "`components.schemas.A` → none";
     ComponentChanged component "component-changed", "a component that nothing uses changed",
-        "Nobody notices on the wire.",
+        "Nothing changes on the wire.",
         "`A: {type: string}` → `A: {type: integer}`";
     DocumentationChanged document "documentation-changed", "what people read changed",
         "Titles, descriptions, examples and the like say something else; nothing changes on the wire.",
@@ -474,7 +474,7 @@ kinds! {
         "The contract, or the specification it follows, calls itself by another version.",
         "`version: 1.0.0` → `version: 1.1.0`";
     KeyRepeated document "key-repeated", "a key stands twice in one object",
-        "Readers differ in which of the two counts, so people have to judge.",
+        "Readers differ in which of the two counts, so people have to decide.",
         "`{maxLength: 5}` → `{maxLength: 5, maxLength: 4}`";
     ReferenceDangling document "reference-dangling", "a reference leads nowhere",
         "What it stands for cannot be compared, and no generator can read it.",

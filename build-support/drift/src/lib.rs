@@ -1,7 +1,7 @@
 //! Two documents become a list of classified changes.
 //!
 //! [`compare`] is pure: it reads no file and prints nothing. What a change is and how bad it is
-//! stands in [`report`]; the texts people read are made from a report by the renderers.
+//! stands in [`mod@report`]; [`render`] writes a report in the formats of the crate `report`.
 //!
 //! Severity is derived, never listed: what a change does to the set of accepted values
 //! ([`Effect`]), seen by who consumes it ([`Polarity`]), softened by guards such as a deprecation
@@ -11,30 +11,30 @@
 //!
 //! Where the words of a contract say less, or other, than people mean by them, these readings hold:
 //!
-//! - A schema without a type that has `properties`, `required` or `items` is about objects or lists
+//! - A schema without a type that has `properties`, `required` or `items` is about objects or arrays
 //!   alone.
 //! - An object that says nothing of other properties takes them, and who reads it ignores them: an
-//!   added property of a response is compatible, and a warning where other properties were refused.
+//!   added property of a response is compatible, and a warning where other properties were rejected.
 //! - Who sends a property or parameter that was removed is ignored: a warning, unless objects of
-//!   the kind refuse other properties.
-//! - Members of `oneOf` are alternatives. That a value fitting two of them is refused counts for
+//!   the kind reject other properties.
+//! - Members of `oneOf` are alternatives. That a value fitting two of them is rejected counts for
 //!   null, and where `oneOf` and `anyOf` are exchanged; a change that makes two members overlap is
 //!   not looked for.
 //! - `nullable` counts in 3.1 too, and beside an `enum` without null.
 //! - `default` makes nothing optional that is required.
 //! - Statuses of errors may come and go; what changes inside of them is a warning at most.
-//! - Unknown formats may refuse nothing, so that a change between them is undecided.
+//! - Unknown formats may reject nothing, so that a change between them is undecided.
 
 pub mod accepted;
 mod advice;
 mod assemble;
 mod at;
-pub mod code;
 mod compared;
 mod engine;
 mod finding;
-pub mod fingerprint;
+mod fingerprint;
 mod guards;
+mod history;
 mod http;
 mod kind;
 mod lost;
@@ -50,18 +50,18 @@ mod verdict;
 pub mod witness;
 
 pub use compared::Contract;
+pub use history::History;
 pub use options::{OpenEnums, Options};
 pub use report::{
-    Change, DocumentInfo, Effect, Polarity, Report, RuleId, Semver, Severity, Summary, Use,
+    Change, DocumentInfo, DriftReport, Effect, Polarity, Semver, Severity, Subject, Use,
 };
-pub use verdict::FailOn;
 
 /// Compares two contracts. The same contracts and options give the same report, byte for byte.
 ///
 /// # Panics
 /// When the system has no thread left.
 #[must_use]
-pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> Report {
+pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> DriftReport {
     let compared = || {
         let sides = (side::Side::new(base), side::Side::new(revision));
         let engine = engine::Engine::new(sides.0, sides.1, options);
@@ -69,7 +69,8 @@ pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> Repor
         walk.run(base, revision);
         assemble::changes(walk, base, revision)
     };
-    Report {
+    DriftReport {
+        subject: Subject::Contracts,
         base: base.info(),
         revision: revision.info(),
         changes: with_room(compared),

@@ -1,4 +1,4 @@
-//! References that arrive at nothing.
+//! References that do not lead to a value.
 
 use super::at::At;
 use super::side::Side;
@@ -8,7 +8,7 @@ use std::rc::Rc;
 /// The first place of each such reference, by its text.
 pub(super) type AllLost<'a> = BTreeMap<&'a str, Lost>;
 
-/// A reference that arrives at nothing.
+/// A reference that does not lead to a value.
 #[derive(Debug)]
 pub(super) struct Lost {
     pub way: Way,
@@ -62,7 +62,7 @@ fn way<'a>(side: &Side<'a>, text: &'a str) -> Option<Way> {
             return Some(Way::Circle);
         }
         seen.push(at.id());
-        // That the next one is lost is found at its own place.
+        // If the next one is lost, that is found at its own place.
         at = side.resolve(next)?;
     }
     None

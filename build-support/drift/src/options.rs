@@ -1,19 +1,19 @@
-//! What a comparison is told besides the two documents.
+//! The options of a comparison.
 
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
-/// What a comparison is told besides the two documents.
+/// The options of a comparison.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Options {
     /// Which enums clients read openly.
     pub open_enums: OpenEnums,
-    /// The day to judge sunset dates by. Without one, no sunset has passed.
+    /// The day that sunset dates are compared with. Without one, no sunset has passed.
     pub today: Option<NaiveDate>,
 }
 
-/// Which enums clients read openly: a value they do not know is no failure to them.
+/// Which enums clients read openly: an unknown value does not make them fail.
 #[derive(Debug, Clone, Default)]
 pub struct OpenEnums {
     /// Whether enums are open as a rule.
@@ -23,7 +23,7 @@ pub struct OpenEnums {
 }
 
 impl Options {
-    /// The same, judging sunset dates by a day.
+    /// The same, comparing sunset dates with a day.
     #[must_use]
     pub fn on(mut self, today: NaiveDate) -> Self {
         self.today = Some(today);

@@ -1,11 +1,16 @@
 //! What a comparison found.
 
+use ::report::{Acceptance, Rule, Summary};
 use contract::Place;
 use serde::Serialize;
 
+pub use ::report::{Severity, SourceTexts};
+
 /// Everything a comparison of two documents found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Report {
+pub struct DriftReport {
+    /// What was compared.
+    pub subject: Subject,
     /// The document that was compared against.
     pub base: DocumentInfo,
     /// The document that may break something.
@@ -15,6 +20,15 @@ pub struct Report {
     /// What the change means for each generated crate, in the order types, client, server; empty
     /// where the Rust source was not compared.
     pub crates: Vec<CrateVerdict>,
+}
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Two contracts.
+    Contracts,
+    /// A contract and the code generated from it.
+    Code,
 }
 
 /// One of the two documents.
@@ -30,26 +44,11 @@ pub struct DocumentInfo {
     pub sources: SourceTexts,
 }
 
-/// Texts compare by name only: two reports are equal whatever their excerpts.
-#[derive(Debug, Clone, Default)]
-pub struct SourceTexts(pub contract::Sources);
-
-impl PartialEq for SourceTexts {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for SourceTexts {}
-
-/// A rule's stable name: area and what happened (`response-property-removed`).
-pub type RuleId = &'static str;
-
 /// One cause.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// The rule that names it.
-    pub rule: RuleId,
+    pub rule: &'static Rule,
     /// How bad it is.
     pub severity: Severity,
     /// Who consumes what changed; `None` for prose, tags and the like.
@@ -70,33 +69,19 @@ pub struct Change {
     pub revision: Option<Place>,
     /// Where the changed part is used, sorted.
     pub used_by: Vec<Use>,
-    /// A JSON value that one side sends and the other refuses.
+    /// A JSON value that one side sends and the other rejects.
     pub witness: Option<Witness>,
     /// What it changes in the generated Rust source.
     pub rust: Vec<RustChange>,
-    /// The entry of `accepted.toml` that accepts it: its reason.
-    pub accepted: Option<String>,
-}
-
-/// How bad a change is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Nobody who kept to the base document notices.
-    Compatible,
-    /// Somebody may notice.
-    Warning,
-    /// It could not be decided; counts as breaking for the exit code.
-    Undecided,
-    /// Somebody who kept to the base document fails.
-    Breaking,
+    /// Why it is accepted, where an entry of `openapi/accepted.toml` accepts it.
+    pub accepted: Option<Acceptance>,
 }
 
 /// Who consumes what changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Polarity {
-    /// The server consumes it: request bodies, parameters, answers to callbacks and webhooks.
+    /// The server consumes it: request bodies, parameters, responses to callbacks and webhooks.
     Request,
     /// The client consumes it: responses, their headers, callback and webhook requests.
     Response,
@@ -114,7 +99,7 @@ pub enum Effect {
     Widened,
     /// The revision accepts less.
     Narrowed,
-    /// It accepts some that the base refused and refuses some that it accepted.
+    /// It accepts some that the base rejected and rejects some that it accepted.
     Both,
     /// It could not be decided.
     Undecided,
@@ -178,36 +163,12 @@ pub enum Semver {
     Major,
 }
 
-/// How many changes there are of each severity; accepted ones are not counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Breaking changes.
-    pub breaking: usize,
-    /// Warnings.
-    pub warning: usize,
-    /// Compatible changes.
-    pub compatible: usize,
-    /// Undecided changes.
-    pub undecided: usize,
-}
-
-impl Report {
-    /// Counts the changes that are not accepted.
+impl DriftReport {
+    /// Counts the changes, the accepted ones apart.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let open = self
-            .changes
-            .iter()
-            .filter(|change| change.accepted.is_none());
-        open.fold(Summary::default(), |mut sum, change| {
-            *match change.severity {
-                Severity::Breaking => &mut sum.breaking,
-                Severity::Warning => &mut sum.warning,
-                Severity::Compatible => &mut sum.compatible,
-                Severity::Undecided => &mut sum.undecided,
-            } += 1;
-            sum
-        })
+        let changes = self.changes.iter();
+        Summary::of(changes.map(|it| (it.severity, it.accepted.is_some())))
     }
 
     /// The largest step any generated crate needs.

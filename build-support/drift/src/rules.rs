@@ -1,46 +1,20 @@
 //! The rules: every name a change can have, with what it means and an example.
 
 use super::kind::{Kind, Scope};
-use super::report::RuleId;
+use ::report::Rule;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// A rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Rule {
-    /// Its stable name.
-    pub id: RuleId,
-    /// What part of a contract it speaks of.
-    pub area: &'static str,
-    /// What happened, in a few words.
-    pub title: &'static str,
-    /// What it means, and to whom.
-    pub explanation: &'static str,
-    /// A change that it names, as `before → after`.
-    pub example: &'static str,
-}
+/// Every rule of changes, by area and in the order of the contract's parts.
+pub static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| Kind::ALL.iter().flat_map(rules).collect());
 
-/// Every rule, by area and in the order of the contract's parts.
-pub static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let code = super::code::RULES.iter().copied();
-    Kind::ALL.iter().flat_map(rules).chain(code).collect()
-});
-
-static BY_ID: LazyLock<BTreeMap<RuleId, Rule>> =
-    LazyLock::new(|| ALL.iter().map(|rule| (rule.id, *rule)).collect());
+static BY_ID: LazyLock<BTreeMap<&'static str, &'static Rule>> =
+    LazyLock::new(|| ALL.iter().map(|rule| (rule.id, rule)).collect());
 
 /// The rule of a name.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Rule> {
-    BY_ID.get(id)
-}
-
-/// The rule whose name comes nearest to one that no rule has.
-#[must_use]
-pub fn nearest(id: &str) -> Option<&'static Rule> {
-    let near = contract::nearest(id, ALL.iter().map(|rule| rule.id));
-    find(near.first()?)
+    BY_ID.get(id).copied()
 }
 
 fn rules(kind: &Kind) -> Vec<Rule> {
@@ -51,6 +25,7 @@ fn rules(kind: &Kind) -> Vec<Rule> {
         title: row.title,
         explanation: row.explanation,
         example: row.example,
+        severity: None,
     };
     match row.scope {
         Scope::Value => vec![

@@ -71,13 +71,15 @@ const CONFORMANCE_HELP: &str = "Examples:
   offblocks conformance --spec openapi/offblocks.yaml
   offblocks conformance --spec openapi/offblocks.yaml --base-url http://127.0.0.1:8080/v1 --mutate
   offblocks conformance --spec openapi/offblocks.yaml --har traffic.har --har more.ndjson
-  offblocks conformance --spec openapi/offblocks.yaml --baseline known.json --write-baseline
+  offblocks conformance --spec openapi/offblocks.yaml --accepted accepted.toml
+  offblocks conformance --spec openapi/offblocks.yaml --accepted accepted.toml --write-accepted \\
+    --reason 'the client shows it as unknown' --expires 2027-01-31
 
 Exit codes:
     0  the server conforms
     1  it did not work; the reason is on the error stream
     2  the command line is wrong, or a file cannot be read
-    3  nothing can be said: the server was not reached, or nothing was judged
+    3  nothing can be said: the server was not reached, or nothing was checked
   100  findings at or above --fail-on";
 
 const COMPLETIONS_HELP: &str = help!(
@@ -159,11 +161,11 @@ pub(crate) enum Command {
     /// Make and show the keys that requests are signed with
     #[command(subcommand, after_help = KEYS_HELP)]
     Keys(KeysCommand),
-    /// Judge by a contract what a server really answers
+    /// Check the responses of a server against a contract
     ///
     /// Calls every GET for whatever the lists give away, and calls each wrongly too: without a
     /// token, with a wrong signature, for unknown identifiers. With --mutate it walks the issuance
-    /// guide as well. Without --base-url it judges a sandbox of its own; with --har, what was
+    /// guide as well. Without --base-url it checks a sandbox of its own; with --har, what was
     /// recorded, and then nothing is called.
     #[command(after_help = CONFORMANCE_HELP)]
     Conformance(Box<crate::conformance::Conformance>),

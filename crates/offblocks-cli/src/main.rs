@@ -2,7 +2,8 @@
 //!
 //! # For maintainers
 //!
-//! The `offblocks` command: a quickstart, a local sandbox, keys, and a judge of servers.
+//! The `offblocks` command: a quickstart, a local sandbox, keys, and a check of servers
+//! against the contract.
 //!
 //! Only this crate reads arguments, the environment and the machine's clock, and only here is
 //! anything printed.

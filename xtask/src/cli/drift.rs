@@ -1,10 +1,9 @@
-//! The words of `cargo xtask drift`.
+//! The arguments of `cargo xtask drift`.
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use codegen::vendor::{Source, SourceError, day};
-use drift::FailOn;
-use drift::render::Format;
+use report::{FailOn, Format};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -63,7 +62,7 @@ pub struct Drift {
     #[arg(
         long,
         value_name = "git:PATH",
-        value_parser = super::Discreet::<HistorySource>::default(),
+        value_parser = super::NoEcho::<HistorySource>::default(),
         conflicts_with_all = ["against", "code"]
     )]
     pub history: Option<HistorySource>,
@@ -82,8 +81,8 @@ pub struct Drift {
     /// --base an entry that matches nothing is a warning]
     #[arg(long, value_name = "FILE")]
     pub accepted: Option<PathBuf>,
-    /// The least drift on the wire that fails the run; the step that Rust needs is told, and fails
-    /// none
+    /// The least drift on the wire that fails the run; the step that Rust needs is named, and
+    /// fails no run
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub fail_on: Threshold,
     /// Leave the generated crates out of it
@@ -96,7 +95,7 @@ pub struct Drift {
     /// (the same title); by default other contracts have none, and their enums are closed
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// The day to judge expiry and sunset by [default: today]
+    /// The day that expiry and sunset dates are compared with [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub today: Option<NaiveDate>,
 }
@@ -111,7 +110,7 @@ pub enum DriftCommand {
 }
 
 impl Drift {
-    /// The day to judge by.
+    /// The day that dates are compared with.
     pub fn today(&self) -> NaiveDate {
         self.today.unwrap_or_else(crate::io::today)
     }
@@ -220,5 +219,6 @@ impl fmt::Display for HistorySource {
 
 fn date(word: &str) -> Result<NaiveDate, String> {
     let day = day(word).map_err(|error| error.to_string())?;
-    day.parse().map_err(|_| format!("`{day}` is no day"))
+    day.parse()
+        .map_err(|_| format!("`{day}` is not a valid day"))
 }

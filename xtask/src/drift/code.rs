@@ -1,17 +1,17 @@
 //! `cargo xtask drift --code`: freshness, inventory and derived schemas in one report.
 
-use super::Judge;
+use super::Run;
 use crate::io::Io;
 use crate::report::{Exit, Failure};
 use crate::workspace::Workspace;
 use codegen::generate::{GenerateError, OWNED, generate};
 use codegen::vendor::{FetchError, VendorError};
-use drift::Report;
+use drift::DriftReport;
 use files::{self, FileSet, Mode};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
-use surface::inventory;
+use surface::inventory::{self, CodeVerdict, DerivedSchemas};
 
 /// The test of the types crate that holds derived schemas against the contract's.
 const DERIVED: [&str; 7] = [
@@ -26,43 +26,41 @@ const DERIVED: [&str; 7] = [
 
 /// Compares the generated code with the vendored contract. Without a verdict on derived schemas,
 /// as where the types do not compile, the rest is told all the same.
-pub fn run(judge: &Judge<'_>, io: &mut Io) -> Result<Exit, Failure> {
-    let Beside { mut report, fresh } = beside(judge)?;
-    let unknown = match derived_schemas(&judge.workspace.root) {
-        Ok(Some(said)) => {
-            inventory::add_schema_differences(&mut report, &said);
-            None
+pub fn run(drift: &Run<'_>, io: &mut Io) -> Result<Exit, Failure> {
+    let Beside { mut report, fresh } = beside(drift)?;
+    let mut unknown = None;
+    match derived_schemas(&drift.workspace.root) {
+        DerivedSchemas::Agree => {}
+        DerivedSchemas::Differ(said) => inventory::add_schema_differences(&mut report, &said),
+        DerivedSchemas::Unknown(why) => {
+            let why = without_verdict(why);
+            if report.changes.is_empty() {
+                return Err(why);
+            }
+            inventory::add_unknown_schemas(&mut report, &why.to_string());
+            unknown = Some(why);
         }
-        Ok(None) => None,
-        Err(why) if report.changes.is_empty() => return Err(why),
-        Err(why) => Some(why),
-    };
-    if let Some(why) = &unknown {
-        inventory::add_unknown_schemas(&mut report, &why.to_string());
     }
-    judge.write(std::slice::from_mut(&mut report), io)?;
+    drift.write(std::slice::from_mut(&mut report), io)?;
     if let Some(why) = &unknown {
         write!(io.err, "{}", why.render(io.colour_err))?;
     }
-    let fail_on = judge.args.fail_on.into();
-    let failing = report.changes.iter().filter(|change| change.fails(fail_on));
-    let failing: Vec<_> = failing.collect();
-    let stale = failing.iter().all(|it| inventory::is_stale(it, &fresh));
-    Ok(match (failing.is_empty(), stale) {
-        (true, _) => unknown.map_or(Exit::Fine, |why| why.exit()),
-        (false, true) => Exit::Stale,
-        (false, false) => Exit::Drift,
+    let verdict = CodeVerdict::of(&report, &fresh, drift.args.fail_on.into());
+    Ok(match verdict {
+        CodeVerdict::Agrees => unknown.map_or(Exit::Fine, |why| why.exit()),
+        CodeVerdict::Stale => Exit::Stale,
+        CodeVerdict::Differs => Exit::Drift,
     })
 }
 
 /// The code beside the contract, as it stands and as it would be generated.
 struct Beside {
-    report: Report,
-    fresh: Report,
+    report: DriftReport,
+    fresh: DriftReport,
 }
 
-fn beside(judge: &Judge<'_>) -> Result<Beside, Failure> {
-    let (workspace, policy) = (judge.workspace, &judge.policy);
+fn beside(drift: &Run<'_>) -> Result<Beside, Failure> {
+    let (workspace, policy) = (drift.workspace, &drift.policy);
     let document = workspace.contract(None)?;
     let expected = generate(&document, policy)?.in_workspace();
     let expected = expected.map_err(GenerateError::from)?;
@@ -102,39 +100,26 @@ fn collect(root: &Path, folder: &str, found: &mut FileSet) -> Result<(), Failure
     Ok(())
 }
 
-/// Runs the test in a process of its own, since only a compiler can derive; gives what it says
-/// when it fails.
-fn derived_schemas(root: &Path) -> Result<Option<String>, Failure> {
-    let inconclusive = |reason: String| VendorError::Fetch {
-        name: format!("the verdict of `cargo {}`", DERIVED.join(" ")),
-        reason: FetchError(reason),
-    };
-    let output = Command::new("cargo")
+/// Runs the test in a process of its own, since only a compiler can derive.
+fn derived_schemas(root: &Path) -> DerivedSchemas {
+    let ended = Command::new("cargo")
         .args(DERIVED)
         .current_dir(root)
         .output();
-    let output = output.map_err(|error| inconclusive(error.to_string()))?;
-    if output.status.success() {
-        return Ok(None);
-    }
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    match said.contains("test result: FAILED") {
-        true => Ok(Some(panics(&said))),
-        false => {
-            let why = String::from_utf8_lossy(&output.stderr);
-            let why = why.lines().find(|line| line.starts_with("error"));
-            let why = why.unwrap_or("it ended without a result").to_owned();
-            Err(inconclusive(why).into())
-        }
+    match ended {
+        Ok(output) => DerivedSchemas::read(
+            output.status.success(),
+            &String::from_utf8_lossy(&output.stdout),
+            &String::from_utf8_lossy(&output.stderr),
+        ),
+        Err(error) => DerivedSchemas::Unknown(error.to_string()),
     }
 }
 
-/// What the failed tests say, without the frame around it.
-fn panics(said: &str) -> String {
-    let lines = said
-        .lines()
-        .skip_while(|line| !line.contains("panicked at"));
-    let lines = lines.take_while(|line| !line.starts_with("failures:"));
-    let lines = lines.filter(|line| !line.starts_with("note:") && !line.contains("panicked at"));
-    lines.collect::<Vec<_>>().join("\n")
+fn without_verdict(why: String) -> Failure {
+    let fetch = VendorError::Fetch {
+        name: format!("the verdict of `cargo {}`", DERIVED.join(" ")),
+        reason: FetchError(why),
+    };
+    fetch.into()
 }

@@ -2,16 +2,18 @@
 
 use crate::io::Io;
 use crate::report::{Exit, Failure};
-use drift::rules::{self, Rule};
+use report::{Rule, Rules};
 use std::io::Write as _;
 
 /// Describes a rule, or lists all of them.
 pub fn run(id: Option<&str>, io: &mut Io) -> Result<Exit, Failure> {
+    let code = surface::inventory::RULES;
+    let rules: Rules = drift::rules::ALL.iter().chain(code).collect();
     match id {
-        None => list(io)?,
-        Some(id) => match rules::find(id) {
+        None => list(&rules, io)?,
+        Some(id) => match rules.find(id) {
             Some(rule) => describe(rule, io)?,
-            None => return Err(Failure::Usage(unknown(id))),
+            None => return Err(Failure::Usage(unknown(&rules, id))),
         },
     }
     Ok(Exit::Fine)
@@ -25,8 +27,8 @@ fn describe(rule: &Rule, io: &mut Io) -> Result<(), Failure> {
     Ok(())
 }
 
-fn list(io: &mut Io) -> Result<(), Failure> {
-    for (index, (area, rules)) in by_area().into_iter().enumerate() {
+fn list(rules: &Rules, io: &mut Io) -> Result<(), Failure> {
+    for (index, (area, rules)) in rules.by_area().into_iter().enumerate() {
         let gap = if index == 0 { "" } else { "\n" };
         writeln!(io.out, "{gap}{area}")?;
         for rule in rules {
@@ -36,20 +38,9 @@ fn list(io: &mut Io) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Each area once, in the order in which they first come.
-fn by_area() -> Vec<(&'static str, Vec<&'static Rule>)> {
-    let mut areas: Vec<(&str, Vec<&Rule>)> = Vec::new();
-    for rule in rules::ALL.iter() {
-        match areas.iter_mut().find(|(area, _)| *area == rule.area) {
-            Some((_, rules)) => rules.push(rule),
-            None => areas.push((rule.area, vec![rule])),
-        }
-    }
-    areas
-}
-
-fn unknown(id: &str) -> String {
-    let near = rules::nearest(id).map(|rule| format!("; did you mean `{}`?", rule.id));
+fn unknown(rules: &Rules, id: &str) -> String {
+    let near = rules.nearest(id);
+    let near = near.map(|rule| format!("; did you mean `{}`?", rule.id));
     let near = near.unwrap_or_else(|| "; `cargo xtask drift explain` lists all".to_owned());
     format!("there is no rule `{id}`{near}")
 }

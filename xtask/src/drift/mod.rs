@@ -11,9 +11,10 @@ use crate::report::{Exit, Failure};
 use crate::workspace::Workspace;
 use codegen::policy::Policy;
 use codegen::vendor::CONTRACT;
-use drift::accepted::{ACCEPTED, Accepted, Unmatched};
-use drift::render::{Style, render, render_history};
-use drift::{self, Contract, Options, Report};
+use drift::accepted::{ACCEPTED, ComparedBase};
+use drift::render::{render, render_history};
+use drift::{Contract, DriftReport, Options};
+use report::{Accepted, RenderStyle, Unmatched, is_standard_output};
 use sources::Sources;
 use std::io::Write as _;
 use std::path::Path;
@@ -23,32 +24,33 @@ pub fn run(args: &Drift, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
         return explain::run(rule.as_deref(), io);
     }
     io.json = args.format == ReportFormat::Json;
-    let mut judge = Judge::new(args, workspace)?;
+    let mut run = Run::new(args, workspace)?;
     if args.code {
-        return code::run(&judge, io);
+        return code::run(&run, io);
     }
     let sources = Sources::new(args, workspace);
     let Some(history) = &args.history else {
         let base = sources.read(args.base.as_ref())?;
         let revision = sources.read(args.against.as_ref())?;
-        judge.accept_beside(&base)?;
-        return judge.tell(vec![judge.compare(&base, &revision)], io);
+        run.read_accepted(&base)?;
+        return run.finish(vec![run.compare(&base, &revision)], io);
     };
-    let walk = history::walk(history, &sources)?;
-    for unreadable in &walk.unreadable {
+    let history = history::read(history, &sources)?;
+    for unreadable in &history.unreadable {
         write!(io.err, "{}", unreadable.render(io.colour_err))?;
     }
-    let pairs = walk.contracts.windows(2);
-    let reports = pairs.map(|pair| judge.compare(&pair[0], &pair[1]));
-    let exit = judge.tell(reports.collect(), io)?;
-    Ok(match walk.unreadable.is_empty() {
+    let reports = history
+        .pairs()
+        .map(|(base, revision)| run.compare(base, revision));
+    let exit = run.finish(reports.collect(), io)?;
+    Ok(match history.unreadable.is_empty() {
         true => exit,
         false => Exit::Wrong,
     })
 }
 
-/// All that a verdict depends on beside the documents.
-struct Judge<'a> {
+/// All that a result depends on beside the documents.
+struct Run<'a> {
     args: &'a Drift,
     workspace: &'a Workspace,
     policy: Policy,
@@ -58,7 +60,7 @@ struct Judge<'a> {
     unmatched: Unmatched,
 }
 
-impl<'a> Judge<'a> {
+impl<'a> Run<'a> {
     fn new(args: &'a Drift, workspace: &'a Workspace) -> Result<Self, Failure> {
         let policy = workspace.policy(args.policy.as_deref())?;
         let accepted = match &args.accepted {
@@ -75,33 +77,38 @@ impl<'a> Judge<'a> {
             policy,
             own,
             accepted,
-            unmatched: Unmatched::Wrong,
+            unmatched: Unmatched::Error,
         })
     }
 
-    /// Reads what the workspace accepts, where the base is a version of its contract and no other
-    /// file was named. Its entries are about the vendored contract; beside an earlier or a merged
-    /// version some of them match nothing by right.
-    fn accept_beside(&mut self, base: &Contract) -> Result<(), Failure> {
+    /// Reads what the workspace accepts, where that applies to the base and no other file was named.
+    fn read_accepted(&mut self, base: &Contract) -> Result<(), Failure> {
         let file = self.workspace.shown(ACCEPTED);
         if self.args.accepted.is_some() || !file.exists() {
             return Ok(());
         }
-        if self.args.base.is_some() {
-            let own = match &self.own {
-                Some(own) => own,
-                None => &Contract::read_file(&self.workspace.shown(CONTRACT))?,
-            };
-            if !base.is_version_of(own) {
-                return Ok(());
-            }
-            self.unmatched = Unmatched::Told;
+        if let Some(unmatched) = self.compared_base(base)?.unmatched() {
+            self.unmatched = unmatched;
+            self.accepted = accepted(self.workspace, &file)?;
         }
-        self.accepted = accepted(self.workspace, &file)?;
         Ok(())
     }
 
-    fn compare(&self, base: &Contract, revision: &Contract) -> Report {
+    fn compared_base(&self, base: &Contract) -> Result<ComparedBase, Failure> {
+        if self.args.base.is_none() {
+            return Ok(ComparedBase::Vendored);
+        }
+        let own = match &self.own {
+            Some(own) => own,
+            None => &Contract::read_file(&self.workspace.shown(CONTRACT))?,
+        };
+        Ok(match base.is_version_of(own) {
+            true => ComparedBase::VersionOfVendored,
+            false => ComparedBase::Other,
+        })
+    }
+
+    fn compare(&self, base: &Contract, revision: &Contract) -> DriftReport {
         let ours = self.own.as_ref().is_none_or(|own| base.is_version_of(own));
         let options = match ours {
             true => surface::options(&self.policy),
@@ -118,7 +125,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Marks what is accepted, writes the reports down and says how the run ends.
-    fn tell(&self, mut reports: Vec<Report>, io: &mut Io) -> Result<Exit, Failure> {
+    fn finish(&self, mut reports: Vec<DriftReport>, io: &mut Io) -> Result<Exit, Failure> {
         self.write(&mut reports, io)?;
         let fail_on = self.args.fail_on.into();
         Ok(match reports.iter().any(|it| it.fails(fail_on)) {
@@ -128,13 +135,13 @@ impl<'a> Judge<'a> {
     }
 
     /// Marks what is accepted and writes the reports down.
-    fn write(&self, reports: &mut [Report], io: &mut Io) -> Result<(), Failure> {
+    fn write(&self, reports: &mut [DriftReport], io: &mut Io) -> Result<(), Failure> {
         let today = self.args.today();
-        let told = self.accepted.apply(reports, today, self.unmatched)?;
+        let told = drift::accepted::accept(reports, &self.accepted, today, self.unmatched)?;
         if !told.items.is_empty() {
             write!(io.err, "{}", told.render(io.colour_err))?;
         }
-        let style = Style {
+        let style = RenderStyle {
             colour: io.colour_out && self.args.output.as_deref().is_none_or(is_standard_output),
             fail_on: self.args.fail_on.into(),
         };
@@ -144,16 +151,11 @@ impl<'a> Judge<'a> {
             reports => render_history(reports, format, style),
         };
         match &self.args.output {
-            Some(file) if !is_standard_output(file) => files::deliver(file, &told)?,
+            Some(file) if !is_standard_output(file) => report::write(file, &told)?,
             _ => io.out.write_all(told.as_bytes())?,
         }
         Ok(())
     }
-}
-
-/// `/dev/stdout` cannot be opened where standard output is a socket.
-fn is_standard_output(file: &Path) -> bool {
-    file == Path::new("-") || file == Path::new("/dev/stdout")
 }
 
 fn accepted(workspace: &Workspace, file: &Path) -> Result<Accepted, Failure> {

@@ -27,13 +27,13 @@ impl<'a> Sources<'a> {
     /// A document, or the vendored contract.
     pub fn read(&self, source: Option<&Source>) -> Result<Contract, Failure> {
         let name = source.map(ToString::to_string).unwrap_or_default();
-        let refused = |reason| Failure::from(fetch(&name, reason));
+        let unavailable = |reason| Failure::from(fetch(&name, reason));
         let bytes = match source {
             None => return Ok(Contract::read_file(&self.workspace.shown(CONTRACT))?),
             Some(Source::File(path)) => return Ok(Contract::read_file(path)?),
-            Some(Source::Url(url)) => self.remote.url(url).map_err(refused)?,
+            Some(Source::Url(url)) => self.remote.url(url).map_err(unavailable)?,
             Some(Source::Git { revision, path }) => {
-                let bytes = self.remote.show(revision, path).map_err(refused)?;
+                let bytes = self.remote.show(revision, path).map_err(unavailable)?;
                 return self.at_revision(&name, bytes, revision, path);
             }
         };
@@ -53,7 +53,7 @@ impl<'a> Sources<'a> {
             let path = joined(folder, relative).ok_or("it lies outside the repository")?;
             let bytes = self.remote.show(revision, &path);
             let bytes = bytes.map_err(|reason| reason.to_string())?;
-            String::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned())
+            String::from_utf8(bytes).map_err(|_| "it is not valid UTF-8".to_owned())
         };
         Ok(Contract::read_beside(name, &text(name, bytes)?, &files)?)
     }

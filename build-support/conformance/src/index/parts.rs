@@ -1,6 +1,6 @@
 //! Taking a contract apart into operations.
 
-use super::{Contract, Media, Operation, Parameter, Response, component};
+use super::{Contract, DocumentedResponse, Media, Operation, Parameter, component};
 use crate::base::Base;
 use contract::{Node, escape_token};
 
@@ -90,14 +90,14 @@ impl Contract {
         })
     }
 
-    fn read_responses(&self, operation: &str) -> Vec<Response> {
+    fn read_responses(&self, operation: &str) -> Vec<DocumentedResponse> {
         let list = format!("{operation}/responses");
         let members = self.document.root.pointer(&list);
         let keys = members.iter().flat_map(|node| node.members());
         let keys = keys.filter(|member| !member.key.starts_with("x-"));
         keys.filter_map(|member| {
             let (pointer, node) = self.resolve(&format!("{list}/{}", member.key))?;
-            Some(Response {
+            Some(DocumentedResponse {
                 key: member.key.clone(),
                 content: self.media(&pointer),
                 required_headers: self.required_headers(&pointer, node),

@@ -1,7 +1,7 @@
 //! HAR 1.2, as browsers and proxies write it.
 
 use super::{RecordedError, bytes};
-use crate::exchange::{Answer, Exchange, Headers, Intent};
+use crate::exchange::{Exchange, Headers, Intent, ReceivedResponse};
 use serde::Deserialize;
 
 /// A HAR file, as far as it matters here.
@@ -33,7 +33,7 @@ struct Request {
 
 #[derive(Debug, Deserialize)]
 struct Response {
-    /// Zero, or less in some tools, where no answer came.
+    /// Zero, or less in some tools, where no response came.
     status: i64,
     #[serde(default)]
     headers: Vec<Header>,
@@ -58,11 +58,11 @@ struct Content {
     size: Option<f64>,
 }
 
-/// The exchanges of a HAR file. Entries without an answer are left out.
+/// The exchanges of a HAR file. Entries without a response are left out.
 pub(super) fn exchanges(name: &str, har: Har) -> Result<Vec<Exchange>, RecordedError> {
     let entries = har.log.entries.into_iter().enumerate();
-    let answered = entries.filter(|(_, entry)| entry.response.status > 0);
-    answered
+    let with_response = entries.filter(|(_, entry)| entry.response.status > 0);
+    with_response
         .map(|(index, entry)| {
             let place = format!("{name}, entry {}", index + 1);
             let wrong = |reason: String| RecordedError {
@@ -85,19 +85,19 @@ fn exchange(entry: Entry, place: &str) -> Result<Exchange, String> {
         exchange.body = bytes(&text, posted.encoding.as_deref())?;
     }
     let status = u16::try_from(response.status);
-    let mut answer = Answer {
-        status: status.map_err(|_| format!("{} is no status", response.status))?,
+    let mut received = ReceivedResponse {
+        status: status.map_err(|_| format!("{} is not a valid status", response.status))?,
         headers: headers(response.headers),
-        ..Answer::default()
+        ..ReceivedResponse::default()
     };
     let content = response.content;
-    answer.unrecorded = content.text.is_none() && content.size.is_some_and(|size| size != 0.0);
+    received.unrecorded = content.text.is_none() && content.size.is_some_and(|size| size != 0.0);
     let text = content.text.unwrap_or_default();
-    answer.body = bytes(&text, content.encoding.as_deref())?;
-    if !answer.body.is_empty() {
-        add_type(&mut answer.headers, content.mime_type.as_deref());
+    received.body = bytes(&text, content.encoding.as_deref())?;
+    if !received.body.is_empty() {
+        add_type(&mut received.headers, content.mime_type.as_deref());
     }
-    exchange.answer = answer;
+    exchange.response = received;
     Ok(exchange)
 }
 
@@ -106,8 +106,8 @@ fn headers(fields: Vec<Header>) -> Headers {
     fields.map(|field| (field.name, field.value)).collect()
 }
 
-/// Some tools drop the header and keep the type beside the body. A made-up type of unknown
-/// bodies says nothing.
+/// Some tools drop the header and keep the type beside the body. The type that tools
+/// make up for unknown bodies says nothing.
 fn add_type(headers: &mut Headers, mime_type: Option<&str>) {
     let known = mime_type.filter(|it| !it.is_empty() && *it != "x-unknown");
     if let Some(mime_type) = known

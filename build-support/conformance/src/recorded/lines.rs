@@ -1,7 +1,7 @@
 //! Exchanges as JSON, one a line.
 
 use super::{RecordedError, bytes};
-use crate::exchange::{Answer, Exchange, Headers, Intent};
+use crate::exchange::{Exchange, Headers, Intent, ReceivedResponse};
 use crate::redact;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -85,11 +85,11 @@ pub fn write(exchange: &Exchange) -> String {
     {
         request["body"] = text(body);
     }
-    let answer = &exchange.answer;
-    let mut response = json!({"status": answer.status, "headers": fields(&answer.headers)});
-    match redact::body(&answer.body) {
+    let received = &exchange.response;
+    let mut response = json!({"status": received.status, "headers": fields(&received.headers)});
+    match redact::body(&received.body) {
         Some(body) => response["body"] = text(body),
-        None if answer.body.is_empty() => (),
+        None if received.body.is_empty() => (),
         None => response["unrecorded"] = json!(true),
     }
     let line = json!({"request": request, "response": response, "intent": exchange.intent});
@@ -110,15 +110,15 @@ fn fields(headers: &Headers) -> Value {
 
 fn exchange(line: &str, place: &str) -> Result<Exchange, String> {
     let line: Line = serde_json::from_str(line).map_err(|error| {
-        // The library's own words could quote the line.
-        format!("column {}: this is no exchange", error.column())
+        // The message of the library could quote the line, secrets included.
+        format!("column {}: this is not a valid exchange", error.column())
     })?;
     let intent = line.intent.unwrap_or(Intent::Recorded);
     let mut exchange = Exchange::new(&line.request.method, line.request.url, intent);
     exchange.origin = Some(place.to_owned());
     exchange.headers = headers(line.request.headers);
     exchange.body = body(line.request.content)?;
-    exchange.answer = Answer {
+    exchange.response = ReceivedResponse {
         status: line.response.status,
         headers: headers(line.response.headers),
         body: body(line.response.content)?,

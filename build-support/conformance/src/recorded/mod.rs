@@ -8,9 +8,9 @@
 //! ```
 //!
 //! A `body` is the text itself; with `"encoding": "base64"` beside it, that of bytes; anything but
-//! a string is JSON. Without a body none came; `"unrecorded": true` says that there was one. Header
+//! a string is JSON. Without `body` there was no body; `"unrecorded": true` says that there was one. Header
 //! fields are an object, or a list of `{"name", "value"}`. `intent` says why the call was made, by
-//! the names of [`Probe`](super::Probe); without it the call is taken for what it is.
+//! the names of [`Probe`](super::Probe); without it nothing is known of the reason.
 
 mod har;
 mod lines;
@@ -43,7 +43,7 @@ pub fn read(name: &str, text: &str) -> Result<Vec<Exchange>, RecordedError> {
         Ok(har) => har::exchanges(name, har),
         Err(error) if looks_like_har(name, text) => Err(RecordedError {
             place: format!("{name}:{}:{}", error.line(), error.column()),
-            reason: "this is no HAR file of version 1.2".to_owned(),
+            reason: "this is not a valid HAR file of version 1.2".to_owned(),
         }),
         Err(_) => lines::read(name, text),
     }
@@ -62,7 +62,7 @@ fn bytes(text: &str, encoding: Option<&str>) -> Result<Vec<u8>, String> {
         Some("base64") => {
             let compact: String = text.split_whitespace().collect();
             let decoded = STANDARD.decode(compact);
-            decoded.map_err(|_| "a body is not the base64 it says it is".to_owned())
+            decoded.map_err(|_| "a body is not valid base64, although it says so".to_owned())
         }
         Some(other) => Err(format!("a body has the unknown encoding `{other}`")),
     }

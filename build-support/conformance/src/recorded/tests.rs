@@ -16,7 +16,7 @@ fn a_har_file_becomes_exchanges() {
     let read = read("a.har", &har.to_string()).unwrap();
     assert_eq!(read.len(), 2);
     assert_eq!(
-        (read[0].method.as_str(), &read[0].answer.body[..]),
+        (read[0].method.as_str(), &read[0].response.body[..]),
         ("GET", &b"[]"[..])
     );
     assert_eq!(read[0].origin.as_deref(), Some("a.har, entry 1"));
@@ -24,7 +24,7 @@ fn a_har_file_becomes_exchanges() {
         read[1].headers.get("Content-Type"),
         Some("application/json")
     );
-    assert!(read[1].answer.unrecorded);
+    assert!(read[1].response.unrecorded);
     assert_eq!(read[1].origin.as_deref(), Some("a.har, entry 3"));
 }
 
@@ -36,7 +36,7 @@ fn lines_of_json_become_exchanges() {
         r#"{"request": {"method": "PUT", "url": "/x", "body": "YQ==", "encoding": "base64"}, "response": {"status": 400}, "intent": "malformed-body"}"#,
     );
     let read = read("a.ndjson", text).unwrap();
-    assert_eq!(read[0].answer.body, b"[]");
+    assert_eq!(read[0].response.body, b"[]");
     assert_eq!(read[0].intent, Intent::Recorded);
     assert_eq!(read[1].body, b"a");
     assert_eq!(read[1].intent, Intent::Probe(Probe::MalformedBody));

@@ -1,9 +1,11 @@
 //! For a program.
 
-use crate::report::{FailOn, Finding, OperationCoverage, Outcome, Report};
+use crate::report::{ConformanceReport, Finding, OperationCoverage, Outcome};
+use ::report::FailOn;
+use ::report::json::{AcceptanceJson, PlaceJson, print};
 use serde_json::{Value, json};
 
-pub(super) fn render(report: &Report, fail_on: FailOn) -> String {
+pub(super) fn render(report: &ConformanceReport, fail_on: FailOn) -> String {
     let (seen, documented) = report.coverage.statuses();
     let operations: Vec<Value> = report.coverage.operations.iter().map(operation).collect();
     let outcome = match report.outcome(fail_on) {
@@ -11,8 +13,8 @@ pub(super) fn render(report: &Report, fail_on: FailOn) -> String {
         Outcome::Inconclusive => "inconclusive",
         Outcome::Findings => "findings",
     };
-    let value = json!({
-        "summary": report.summary(),
+    print(&json!({
+        "summary": summary(report),
         "outcome": outcome,
         "inconclusive": report.inconclusive,
         "subject": report.subject,
@@ -26,25 +28,30 @@ pub(super) fn render(report: &Report, fail_on: FailOn) -> String {
             "byOperation": operations,
         },
         "notes": report.notes,
-    });
-    format!("{value:#}\n")
+    }))
+}
+
+/// The severities that a finding can have.
+fn summary(report: &ConformanceReport) -> Value {
+    let summary = report.summary();
+    json!({
+        "breaking": summary.breaking,
+        "warning": summary.warning,
+        "note": summary.note,
+        "accepted": summary.accepted,
+    })
 }
 
 fn finding(finding: &Finding) -> Value {
-    let place = &finding.place;
     json!({
         "rule": finding.rule.id,
-        "severity": finding.rule.severity,
+        "severity": finding.severity,
         "message": finding.message,
-        "help": finding.rule.help,
+        "help": finding.help,
         "fingerprint": finding.fingerprint,
-        "accepted": finding.accepted,
-        "contract": {
-            "file": place.file,
-            "line": place.line,
-            "column": place.column,
-            "pointer": place.pointer,
-        },
+        "accepted": finding.accepted.is_some(),
+        "acceptance": finding.accepted.as_ref().map(AcceptanceJson::from),
+        "contract": PlaceJson::from(&finding.place),
         "operations": finding.operations,
         "count": finding.count,
         "example": {

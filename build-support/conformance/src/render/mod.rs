@@ -1,42 +1,30 @@
-//! A report becomes text for a person, a reviewer or a machine.
+//! Conformance reports in the formats of the crate `report`, and as JSON.
 
-mod github;
+mod entry;
 mod json;
-mod junit;
-mod markdown;
-mod sarif;
-mod text;
-mod words;
+mod section;
 
-use super::report::{FailOn, Report};
+use super::report::ConformanceReport;
+use ::report::{Format, RenderStyle, Report, Tool};
 
-/// How a report is written down.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Format {
-    /// For a person at a terminal.
-    #[default]
-    Text,
-    /// For a program.
-    Json,
-    /// For a comment on a change under review.
-    Markdown,
-    /// Workflow commands that annotate lines on GitHub.
-    Github,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// JUnit XML, for whatever lists test results.
-    Junit,
-}
+/// What conformance reports say of their maker.
+static TOOL: Tool = Tool {
+    name: "contract conformance",
+    title: "Contract conformance",
+    class: "conformance",
+    fingerprints: "contractConformance/v2",
+    passed: "nothing found",
+};
 
-/// Writes a report down; ends with a line break. Only text may be coloured.
+/// Writes a report down; ends with a line break.
 #[must_use]
-pub fn render(report: &Report, format: Format, fail_on: FailOn, colour: bool) -> String {
-    match format {
-        Format::Text => text::render(report, colour),
-        Format::Json => json::render(report, fail_on),
-        Format::Markdown => markdown::render(report),
-        Format::Github => github::render(report),
-        Format::Sarif => sarif::render(report),
-        Format::Junit => junit::render(report, fail_on),
-    }
+pub fn render(report: &ConformanceReport, format: Format, style: RenderStyle) -> String {
+    let shown = Report {
+        tool: &TOOL,
+        sections: vec![section::of(report)],
+        is_history: false,
+        nothing: "",
+    };
+    let json = || json::render(report, style.fail_on);
+    ::report::render(&shown, format, style, json)
 }

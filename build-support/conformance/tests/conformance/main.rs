@@ -1,12 +1,13 @@
-//! Exchanges held against small contracts.
+//! Exchanges checked against small contracts.
 
 mod properties;
 mod three_zero;
 
 use conformance::{
-    Answer, Base, Contract, Exchange, FailOn, Headers, Intent, Judge, Outcome, Probe, RULES,
-    Report, render,
+    Base, Checker, ConformanceReport, Contract, Exchange, Headers, Intent, Outcome, Probe, RULES,
+    ReceivedResponse, render,
 };
+use report::{Accepted, FailOn, Format, RenderStyle};
 use serde_json::{Value, json};
 
 const LIBRARY: &str = include_str!("library.yaml");
@@ -28,7 +29,7 @@ fn exchange(method: &str, path: &str, status: u16, kind: &str, body: &str) -> Ex
     if !kind.is_empty() {
         headers.push("Content-Type", kind);
     }
-    exchange.answer = Answer {
+    exchange.response = ReceivedResponse {
         status,
         headers,
         body: body.as_bytes().to_vec(),
@@ -41,17 +42,17 @@ fn json_exchange(path: &str, body: &Value) -> Exchange {
     exchange("GET", path, 200, "application/json", &body.to_string())
 }
 
-fn judged(contract: &Contract, exchanges: &[Exchange]) -> Report {
-    let mut judge = Judge::new(contract, None);
+fn checked(contract: &Contract, exchanges: &[Exchange]) -> ConformanceReport {
+    let mut checker = Checker::new(contract, None);
     for exchange in exchanges {
-        judge.judge(exchange);
+        checker.check(exchange);
     }
-    judge.finish("a recording")
+    checker.finish("a recording")
 }
 
 /// What is found in one exchange: rule, message, place in the body.
 fn found(contract: &Contract, exchange: Exchange) -> Vec<String> {
-    let report = judged(contract, &[exchange]);
+    let report = checked(contract, &[exchange]);
     let words = report.findings.iter().map(|finding| {
         let at = finding.example.at.as_deref().unwrap_or("-");
         format!("{} {at} {}", finding.rule.id, finding.message)
@@ -64,7 +65,7 @@ fn book() -> Value {
 }
 
 #[test]
-fn values_are_judged_by_their_schemas() {
+fn values_are_checked_by_their_schemas() {
     let with = |key: &str, value: Value| {
         let mut book = book();
         book[key] = value;
@@ -135,7 +136,7 @@ fn values_are_judged_by_their_schemas() {
 }
 
 #[test]
-fn a_discriminator_chooses_what_a_value_is_held_against() {
+fn a_discriminator_chooses_what_a_value_is_checked_against() {
     let kind = "application/vnd.library+json; charset=utf-8";
     let table: &[(Value, &[&str])] = &[
         (json!({"kind": "lent", "until": "2026-01-02"}), &[]),
@@ -163,7 +164,7 @@ fn a_discriminator_chooses_what_a_value_is_held_against() {
 }
 
 #[test]
-fn heads_are_judged_by_status_and_content_type() {
+fn heads_are_checked_by_status_and_content_type() {
     let books = || json!([book()]).to_string();
     let problem = "application/problem+json";
     let one = book().to_string();
@@ -272,11 +273,11 @@ fn heads_are_judged_by_status_and_content_type() {
         assert_eq!(
             rules, *expected,
             "for {method} {url} {}",
-            exchange.answer.status
+            exchange.response.status
         );
     }
     let mut bare = exchange("GET", "/books", 200, "application/json", &books());
-    bare.answer.headers = [("content-type", "application/json")].into_iter().collect();
+    bare.response.headers = [("content-type", "application/json")].into_iter().collect();
     let found = found(&library, bare);
     assert_eq!(
         found,
@@ -284,14 +285,14 @@ fn heads_are_judged_by_status_and_content_type() {
     );
 }
 
-/// A call that is refused as the contract says, or not at all.
-fn refusing(path: &str, status: u16, body: &str) -> Exchange {
+/// A call that is rejected as the contract says, or not at all.
+fn rejecting(path: &str, status: u16, body: &str) -> Exchange {
     exchange("POST", path, status, "application/problem+json", body)
 }
 
 #[test]
-fn a_refusal_is_held_against_the_contract_too() {
-    let mut exchange = refusing("/books", 401, r#"{"detail": "no"}"#);
+fn a_rejection_is_checked_against_the_contract_too() {
+    let mut exchange = rejecting("/books", 401, r#"{"detail": "no"}"#);
     exchange.intent = Intent::Probe(Probe::MissingToken);
     let found = found(&library(), exchange);
     assert!(
@@ -301,11 +302,11 @@ fn a_refusal_is_held_against_the_contract_too() {
 }
 
 #[test]
-fn a_probe_has_to_be_refused() {
+fn a_probe_has_to_be_rejected() {
     let table: &[(Probe, u16, &[&str])] = &[
         (Probe::MissingToken, 401, &[]),
         (Probe::MissingToken, 200, &["token-not-required"]),
-        (Probe::MissingToken, 403, &["refusal-status"]),
+        (Probe::MissingToken, 403, &["rejection-status"]),
         (Probe::MissingToken, 500, &["server-error"]),
         (Probe::MissingToken, 501, &[]),
         (Probe::WrongToken, 204, &["token-not-checked"]),
@@ -322,27 +323,27 @@ fn a_probe_has_to_be_refused() {
     ];
     let library = library();
     for (probe, status, expected) in table {
-        let mut exchange = refusing("/books", *status, r#"{"title": "no"}"#);
+        let mut exchange = rejecting("/books", *status, r#"{"title": "no"}"#);
         exchange.intent = Intent::Probe(*probe);
         let found = found(&library, exchange);
         let rules: Vec<&str> = found
             .iter()
             .map(|it| it.split(' ').next().unwrap())
             .collect();
-        assert_eq!(rules, *expected, "for {probe:?} answered {status}");
+        assert_eq!(rules, *expected, "for {probe:?} with {status}");
     }
 }
 
 #[test]
-fn a_replayed_call_gets_the_same_answer() {
+fn a_replayed_call_gets_the_same_response() {
     let library = library();
     let with = |first: (u16, &str), second: (u16, &str)| {
-        let mut exchange = refusing("/books", second.0, second.1);
+        let mut exchange = rejecting("/books", second.0, second.1);
         exchange.intent = Intent::Probe(Probe::ReplayedKey);
-        exchange.first_answer = Some(Answer {
+        exchange.first_response = Some(ReceivedResponse {
             status: first.0,
             body: first.1.as_bytes().to_vec(),
-            ..Answer::default()
+            ..ReceivedResponse::default()
         });
         found(&library, exchange).len()
     };
@@ -369,16 +370,16 @@ fn a_literal_path_wins_over_a_template() {
 }
 
 #[test]
-fn nothing_judged_is_no_pass() {
+fn nothing_checked_is_not_a_pass() {
     let library = library();
-    let report = judged(&library, &[]);
+    let report = checked(&library, &[]);
     assert_eq!(report.outcome(FailOn::Any), Outcome::Inconclusive);
     let refused = exchange("GET", "/books/1", 404, "", "");
-    let report = judged(&library, &[refused]);
+    let report = checked(&library, &[refused]);
     assert_eq!(report.outcome(FailOn::Any), Outcome::Inconclusive);
-    let mut judge = Judge::new(&library, Some(Base::of("https://other.example/api")));
-    judge.judge(&json_exchange("/books/1", &book()));
-    let report = judge.finish("elsewhere");
+    let mut checker = Checker::new(&library, Some(Base::of("https://other.example/api")));
+    checker.check(&json_exchange("/books/1", &book()));
+    let report = checker.finish("elsewhere");
     assert_eq!((report.exchanges, report.outside), (0, 1));
 }
 
@@ -387,7 +388,7 @@ fn levels_decide_what_fails() {
     let library = library();
     let mut extra = book();
     extra["colour"] = json!("red");
-    let warning = judged(&library, &[json_exchange("/books/1", &extra)]);
+    let warning = checked(&library, &[json_exchange("/books/1", &extra)]);
     let levels = [FailOn::Breaking, FailOn::Warning, FailOn::Any];
     let outcomes = levels.map(|level| warning.outcome(level));
     assert_eq!(
@@ -395,7 +396,7 @@ fn levels_decide_what_fails() {
         [Outcome::Clean, Outcome::Findings, Outcome::Findings]
     );
     let fine = json_exchange("/books/1", &book());
-    let note = judged(&library, &[fine, exchange("GET", "/loans", 501, "", "")]);
+    let note = checked(&library, &[fine, exchange("GET", "/loans", 501, "", "")]);
     let outcomes = levels.map(|level| note.outcome(level));
     assert_eq!(
         outcomes,
@@ -404,7 +405,7 @@ fn levels_decide_what_fails() {
 }
 
 /// A report with something of everything.
-fn full_report() -> Report {
+fn full_report() -> ConformanceReport {
     let library = library();
     let mut wrong = book();
     wrong["genre"] = json!("saga");
@@ -413,7 +414,7 @@ fn full_report() -> Report {
     accepted.intent = Intent::Probe(Probe::MissingKey);
     accepted.headers.push("content-type", "application/json");
     accepted.body = br#"{"isbn": "9780141439518", "apiSecret": "hush"}"#.to_vec();
-    let mut report = judged(
+    let mut report = checked(
         &library,
         &[
             json_exchange("/books/1", &wrong),
@@ -436,15 +437,19 @@ fn full_report() -> Report {
 fn every_format_says_the_same() {
     let report = full_report();
     let formats = [
-        ("text", render::Format::Text),
-        ("json", render::Format::Json),
-        ("markdown", render::Format::Markdown),
-        ("github", render::Format::Github),
-        ("sarif", render::Format::Sarif),
-        ("junit", render::Format::Junit),
+        ("text", Format::Text),
+        ("json", Format::Json),
+        ("markdown", Format::Markdown),
+        ("github", Format::Github),
+        ("sarif", Format::Sarif),
+        ("junit", Format::Junit),
     ];
     for (name, format) in formats {
-        let text = render::render(&report, format, FailOn::Warning, false);
+        let style = RenderStyle {
+            fail_on: FailOn::Warning,
+            ..RenderStyle::default()
+        };
+        let text = render::render(&report, format, style);
         assert!(text.ends_with('\n') && !text.contains("hush"), "{text}");
         if matches!(name, "json" | "sarif") {
             serde_json::from_str::<Value>(&text).unwrap();
@@ -454,9 +459,57 @@ fn every_format_says_the_same() {
 }
 
 #[test]
+fn what_a_server_sends_cannot_steer_a_terminal() {
+    let mut sly = book();
+    sly["genre"] = json!("a\u{1b}[31m\u{202e}b");
+    sly["pages\u{202e}\u{7}"] = json!(1);
+    let mut exchange = json_exchange("/books/1", &sly);
+    exchange.origin = Some("traffic\u{1b}.har, entry 1".to_owned());
+    let report = checked(&library(), &[exchange]);
+    assert_eq!(report.findings.len(), 2, "{:#?}", report.findings);
+    for format in [
+        Format::Text,
+        Format::Markdown,
+        Format::Github,
+        Format::Sarif,
+        Format::Junit,
+    ] {
+        let text = render::render(&report, format, RenderStyle::default());
+        let raw = |it: char| (it.is_control() && it != '\n') || it == '\u{202e}';
+        assert_eq!(text.find(raw), None, "{format:?}: {text}");
+    }
+}
+
+#[test]
+fn an_accepted_finding_fails_no_run_and_what_was_not_seen_is_a_note() {
+    let mut report = full_report();
+    let breaking = report.findings[0].fingerprint.clone();
+    let entry = |print: &str| {
+        format!("[[accepted]]\nfingerprint = \"{print}\"\nreason = \"r\"\nexpires = 2027-01-31\n")
+    };
+    let text = entry(&breaking) + &entry("00000000000000ff");
+    let accepted = Accepted::parse("accepted.toml", &text).unwrap();
+    let day = "2027-01-31".parse().unwrap();
+    let (before, notes) = (report.summary(), report.notes.len());
+    report.accept(&accepted, day).unwrap();
+    let after = report.summary();
+    assert_eq!((after.breaking + 1, after.accepted), (before.breaking, 1));
+    let told = "accepted.toml:6:15: nothing has the fingerprint `00000000000000ff`";
+    assert_eq!(report.notes.len(), notes + 1);
+    assert!(report.notes[notes].starts_with(told), "{:?}", report.notes);
+    let json = render::render(&report, Format::Json, RenderStyle::default());
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let acceptance = json!({"reason": "r", "expires": "2027-01-31"});
+    assert_eq!(json["findings"][0]["acceptance"], acceptance);
+}
+
+#[test]
 fn rules_have_words_for_people() {
-    for rule in RULES {
-        let plain = |text: &str| !text.is_empty() && !text.ends_with('.');
-        assert!(plain(rule.title) && plain(rule.help), "{}", rule.id);
+    let fragment = |text: &str| !text.is_empty() && !text.ends_with('.');
+    for row in RULES {
+        let rule = row.rule;
+        assert!(fragment(rule.title) && fragment(row.help), "{}", rule.id);
+        assert!(rule.explanation.ends_with('.'), "{}", rule.id);
+        assert!(fragment(rule.example) && fragment(rule.area), "{}", rule.id);
     }
 }

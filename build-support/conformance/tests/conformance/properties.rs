@@ -32,16 +32,16 @@ fn any_json() -> impl Strategy<Value = Value> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Whatever a server says, judging ends, twice alike, and places lie in the body.
+    /// Whatever a server says, checking ends, twice alike, and places lie in the body.
     #[test]
-    fn any_body_can_be_judged(body in any_json()) {
+    fn any_body_can_be_checked(body in any_json()) {
         let library = library();
         let kind = "application/vnd.library+json";
         let text = body.to_string();
         let loans = exchange("GET", "/loans", 200, kind, &text);
         let all = [json_exchange("/books/1", &body), loans];
-        let report = judged(&library, &all);
-        prop_assert_eq!(&report, &judged(&library, &all));
+        let report = checked(&library, &all);
+        prop_assert_eq!(&report, &checked(&library, &all));
         for finding in &report.findings {
             let at = finding.example.at.as_deref().unwrap_or_default();
             let undocumented = finding.rule.id == "field-undocumented";

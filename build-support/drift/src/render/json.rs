@@ -1,40 +1,54 @@
 //! For a program. `build-support/drift/schemas/drift-report.schema.json` describes the result.
 
 use crate::report::{
-    Change, CrateVerdict, DocumentInfo, Effect, Polarity, Report, RustChange, Semver, Severity,
-    Summary, Use,
+    Change, CrateVerdict, DocumentInfo, DriftReport, Effect, Polarity, RustChange, Semver,
+    Severity, Use,
 };
-use contract::Place;
+use ::report::Summary;
+use ::report::json::{PlaceJson, print};
 use serde::Serialize;
 use serde_json::Value;
 
 /// One report as an object.
-pub(super) fn one(report: &Report) -> String {
-    print(&Top::from(report))
+pub(super) fn one(report: &DriftReport) -> String {
+    print(&ReportJson::from(report))
 }
 
 /// Several reports as the list `pairs`, below the sums of all.
-pub(super) fn many(reports: &[Report]) -> String {
-    print(&History {
+pub(super) fn many(reports: &[DriftReport]) -> String {
+    print(&HistoryJson {
         semver: reports
             .iter()
-            .map(Report::semver)
+            .map(DriftReport::semver)
             .max()
             .unwrap_or(Semver::None),
-        summary: sum(reports.iter().map(Report::summary)),
-        pairs: reports.iter().map(Top::from).collect(),
+        summary: sum(reports.iter().map(|it| it.summary().into())),
+        pairs: reports.iter().map(ReportJson::from).collect(),
     })
 }
 
-fn print(value: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(value);
-    let mut text = text.expect("keys are strings and no value refuses to be written");
-    text.push('\n');
-    text
+/// The severities that a change can have.
+#[derive(Default, Serialize)]
+struct SummaryJson {
+    breaking: usize,
+    warning: usize,
+    compatible: usize,
+    undecided: usize,
 }
 
-fn sum(summaries: impl Iterator<Item = Summary>) -> Summary {
-    summaries.fold(Summary::default(), |sum, one| Summary {
+impl From<Summary> for SummaryJson {
+    fn from(summary: Summary) -> Self {
+        Self {
+            breaking: summary.breaking,
+            warning: summary.warning,
+            compatible: summary.compatible,
+            undecided: summary.undecided,
+        }
+    }
+}
+
+fn sum(counts: impl Iterator<Item = SummaryJson>) -> SummaryJson {
+    counts.fold(SummaryJson::default(), |sum, one| SummaryJson {
         breaking: sum.breaking + one.breaking,
         warning: sum.warning + one.warning,
         compatible: sum.compatible + one.compatible,
@@ -43,33 +57,33 @@ fn sum(summaries: impl Iterator<Item = Summary>) -> Summary {
 }
 
 #[derive(Serialize)]
-struct History<'a> {
-    summary: Summary,
+struct HistoryJson<'a> {
+    summary: SummaryJson,
     semver: Semver,
-    pairs: Vec<Top<'a>>,
+    pairs: Vec<ReportJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Top<'a> {
-    summary: Summary,
+struct ReportJson<'a> {
+    summary: SummaryJson,
     semver: Semver,
     verdict: String,
     accepted: usize,
-    base: Document<'a>,
-    revision: Document<'a>,
-    changes: Vec<Entry<'a>>,
-    crates: Vec<Crate<'a>>,
+    base: DocumentJson<'a>,
+    revision: DocumentJson<'a>,
+    changes: Vec<ChangeJson<'a>>,
+    crates: Vec<CrateJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct DocumentJson<'a> {
     name: &'a str,
     version: &'a str,
     sha256: &'a str,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct ChangeJson<'a> {
     rule: &'a str,
     severity: Severity,
     polarity: Option<Polarity>,
@@ -77,66 +91,58 @@ struct Entry<'a> {
     message: &'a str,
     advice: Option<&'a str>,
     fingerprint: &'a str,
-    base: Option<Spot<'a>>,
-    revision: Option<Spot<'a>>,
-    used_by: Vec<UsedBy<'a>>,
-    witness: Option<Shown<'a>>,
-    rust: Vec<Item<'a>>,
+    base: Option<PlaceJson<'a>>,
+    revision: Option<PlaceJson<'a>>,
+    used_by: Vec<UseJson<'a>>,
+    witness: Option<WitnessJson<'a>>,
+    rust: Vec<RustChangeJson<'a>>,
     accepted: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Spot<'a> {
-    pointer: &'a str,
-    file: &'a str,
-    line: usize,
-    column: usize,
-}
-
-#[derive(Serialize)]
-struct UsedBy<'a> {
+struct UseJson<'a> {
     operation: &'a str,
     side: &'a str,
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct WitnessJson<'a> {
     value: &'a Value,
     base_accepts: bool,
     revision_accepts: bool,
 }
 
 #[derive(Serialize)]
-struct Item<'a> {
+struct RustChangeJson<'a> {
     item: &'a str,
     change: &'a str,
     semver: Semver,
 }
 
 #[derive(Serialize)]
-struct Crate<'a> {
+struct CrateJson<'a> {
     name: &'a str,
     semver: Semver,
     note: Option<&'a str>,
-    items: Vec<Item<'a>>,
+    items: Vec<RustChangeJson<'a>>,
 }
 
-impl<'a> From<&'a Report> for Top<'a> {
-    fn from(report: &'a Report) -> Self {
+impl<'a> From<&'a DriftReport> for ReportJson<'a> {
+    fn from(report: &'a DriftReport) -> Self {
         Self {
-            summary: report.summary(),
+            summary: report.summary().into(),
             semver: report.semver(),
             verdict: report.verdict(),
             accepted: report.accepted(),
             base: (&report.base).into(),
             revision: (&report.revision).into(),
-            changes: report.changes.iter().map(Entry::from).collect(),
-            crates: report.crates.iter().map(Crate::from).collect(),
+            changes: report.changes.iter().map(ChangeJson::from).collect(),
+            crates: report.crates.iter().map(CrateJson::from).collect(),
         }
     }
 }
 
-impl<'a> From<&'a DocumentInfo> for Document<'a> {
+impl<'a> From<&'a DocumentInfo> for DocumentJson<'a> {
     fn from(document: &'a DocumentInfo) -> Self {
         Self {
             name: &document.name,
@@ -146,42 +152,31 @@ impl<'a> From<&'a DocumentInfo> for Document<'a> {
     }
 }
 
-impl<'a> From<&'a Change> for Entry<'a> {
+impl<'a> From<&'a Change> for ChangeJson<'a> {
     fn from(change: &'a Change) -> Self {
         Self {
-            rule: change.rule,
+            rule: change.rule.id,
             severity: change.severity,
             polarity: change.polarity,
             effect: change.effect,
             message: &change.message,
             advice: change.advice.as_deref(),
             fingerprint: &change.fingerprint,
-            base: change.base.as_ref().map(Spot::from),
-            revision: change.revision.as_ref().map(Spot::from),
-            used_by: change.used_by.iter().map(UsedBy::from).collect(),
-            witness: change.witness.as_ref().map(|it| Shown {
+            base: change.base.as_ref().map(PlaceJson::from),
+            revision: change.revision.as_ref().map(PlaceJson::from),
+            used_by: change.used_by.iter().map(UseJson::from).collect(),
+            witness: change.witness.as_ref().map(|it| WitnessJson {
                 value: &it.value,
                 base_accepts: it.base_accepts,
                 revision_accepts: it.revision_accepts,
             }),
-            rust: change.rust.iter().map(Item::from).collect(),
-            accepted: change.accepted.as_deref(),
+            rust: change.rust.iter().map(RustChangeJson::from).collect(),
+            accepted: change.accepted.as_ref().map(|it| it.reason.as_str()),
         }
     }
 }
 
-impl<'a> From<&'a Place> for Spot<'a> {
-    fn from(place: &'a Place) -> Self {
-        Self {
-            pointer: &place.pointer,
-            file: &place.file,
-            line: place.line,
-            column: place.column,
-        }
-    }
-}
-
-impl<'a> From<&'a Use> for UsedBy<'a> {
+impl<'a> From<&'a Use> for UseJson<'a> {
     fn from(used: &'a Use) -> Self {
         Self {
             operation: &used.operation,
@@ -190,7 +185,7 @@ impl<'a> From<&'a Use> for UsedBy<'a> {
     }
 }
 
-impl<'a> From<&'a RustChange> for Item<'a> {
+impl<'a> From<&'a RustChange> for RustChangeJson<'a> {
     fn from(change: &'a RustChange) -> Self {
         Self {
             item: &change.item,
@@ -200,13 +195,13 @@ impl<'a> From<&'a RustChange> for Item<'a> {
     }
 }
 
-impl<'a> From<&'a CrateVerdict> for Crate<'a> {
+impl<'a> From<&'a CrateVerdict> for CrateJson<'a> {
     fn from(verdict: &'a CrateVerdict) -> Self {
         Self {
             name: &verdict.name,
             semver: verdict.semver,
             note: verdict.note.as_deref(),
-            items: verdict.items.iter().map(Item::from).collect(),
+            items: verdict.items.iter().map(RustChangeJson::from).collect(),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Golden files of every format, and what the formats promise.
 
-use super::{Format, Style, render, render_history};
+use super::{render, render_history};
 use crate::report::{
-    Change, CrateVerdict, DocumentInfo, Effect, Polarity, Report, RustChange, Semver, Severity,
-    SourceTexts, Use, Witness,
+    Change, CrateVerdict, DocumentInfo, DriftReport, Effect, Polarity, RustChange, Semver,
+    Severity, SourceTexts, Subject, Use, Witness,
 };
-use crate::verdict::FailOn;
-use contract::Place;
-use contract::{Sources, Span};
+use crate::rules;
+use ::report::{Acceptance, FailOn, Format, RenderStyle as Style, Rule};
+use chrono::NaiveDate;
+use contract::{Place, Sources, Span};
 use serde_json::json;
 
 mod promises;
@@ -61,7 +62,7 @@ fn every_format_is_as_it_was_looked_at() {
 #[test]
 fn nothing_changed_is_said_in_every_format() {
     for (name, format) in FORMATS {
-        let quiet = Report {
+        let quiet = DriftReport {
             changes: Vec::new(),
             crates: Vec::new(),
             ..report()
@@ -75,7 +76,7 @@ fn nothing_changed_is_said_in_every_format() {
 
 #[test]
 fn a_history_is_told_in_every_format() {
-    let quiet = Report {
+    let quiet = DriftReport {
         changes: Vec::new(),
         ..report()
     };
@@ -102,7 +103,7 @@ fn every_format_has_the_places_of_both_sides() {
 #[test]
 fn what_could_be_taken_for_markup_is_not() {
     let evil = "`a` <b> & @someone *x* 100%\n::error::y, ]]> \u{1} \"q\" | z";
-    let report = Report {
+    let report = DriftReport {
         changes: vec![Change {
             message: evil.to_owned(),
             property: None,
@@ -125,7 +126,7 @@ fn what_could_be_taken_for_markup_is_not() {
 
 #[test]
 fn a_comment_stays_within_what_is_accepted() {
-    let many = Report {
+    let many = DriftReport {
         changes: (0..2_000).map(|_| report().changes[0].clone()).collect(),
         ..report()
     };
@@ -137,13 +138,13 @@ fn a_comment_stays_within_what_is_accepted() {
 #[test]
 fn many_changes_of_words_are_counted_in_text_and_listed_in_json() {
     let prose = Change {
-        rule: "documentation-changed",
+        rule: rule("documentation-changed"),
         polarity: None,
         effect: None,
         rust: Vec::new(),
         ..report().changes[0].clone()
     };
-    let many = Report {
+    let many = DriftReport {
         changes: vec![prose; 25],
         ..report()
     };
@@ -182,7 +183,7 @@ fn json_follows_its_published_schema() {
     assert_follows_schema(&report());
 }
 
-fn assert_follows_schema(report: &Report) {
+fn assert_follows_schema(report: &DriftReport) {
     let schema = include_str!("../../schemas/drift-report.schema.json");
     let mut schema: serde_json::Value = serde_json::from_str(schema).unwrap();
     close(&mut schema);
@@ -220,11 +221,11 @@ fn close(schema: &mut serde_json::Value) {
 }
 
 /// A report with one change of each severity and one that was accepted.
-pub(crate) fn report() -> Report {
+pub(crate) fn report() -> DriftReport {
     let base = document("openapi/api.yaml", BASE, "1.0.0");
     let revision = document("git:main:specs/new api.yaml", REVISION, "1.1.0");
     let removed = Change {
-        rule: "response-property-removed",
+        rule: rule("response-property-removed"),
         severity: Severity::Breaking,
         polarity: Some(Polarity::Response),
         effect: Some(Effect::Widened),
@@ -261,7 +262,7 @@ pub(crate) fn report() -> Report {
         accepted: None,
     };
     let undecided = Change {
-        rule: "response-pattern-changed",
+        rule: rule("response-pattern-changed"),
         severity: Severity::Undecided,
         effect: Some(Effect::Undecided),
         message: "whether the patterns accept the same could not be decided".to_owned(),
@@ -274,7 +275,7 @@ pub(crate) fn report() -> Report {
         ..removed.clone()
     };
     let warning = Change {
-        rule: "response-enum-value-removed",
+        rule: rule("response-enum-value-removed"),
         severity: Severity::Warning,
         effect: Some(Effect::Narrowed),
         message: "`blocked` is no longer answered".to_owned(),
@@ -288,7 +289,7 @@ pub(crate) fn report() -> Report {
         ..undecided.clone()
     };
     let compatible = Change {
-        rule: "response-property-added",
+        rule: rule("response-property-added"),
         severity: Severity::Compatible,
         message: "the answer has `colour`".to_owned(),
         fingerprint: "00000000000000a4".to_owned(),
@@ -307,7 +308,10 @@ pub(crate) fn report() -> Report {
     };
     let accepted = Change {
         fingerprint: "00000000000000a5".to_owned(),
-        accepted: Some("nobody reads it yet".to_owned()),
+        accepted: Some(Acceptance {
+            reason: "nobody reads it yet".to_owned(),
+            expires: NaiveDate::from_ymd_opt(2027, 1, 31).unwrap(),
+        }),
         ..removed.clone()
     };
     let builder = rust(
@@ -315,7 +319,8 @@ pub(crate) fn report() -> Report {
         "changed: a → b",
         Semver::Minor,
     );
-    Report {
+    DriftReport {
+        subject: Subject::Contracts,
         crates: vec![
             CrateVerdict {
                 name: "offblocks-types".to_owned(),
@@ -334,6 +339,10 @@ pub(crate) fn report() -> Report {
         base,
         revision,
     }
+}
+
+fn rule(id: &str) -> &'static Rule {
+    rules::find(id).unwrap()
 }
 
 fn document(name: &str, text: &str, version: &str) -> DocumentInfo {

@@ -13,7 +13,7 @@ mod subject;
 mod table;
 
 use super::compared::Contract;
-use super::report::{Change, Effect, Polarity, Report, Severity, Witness};
+use super::report::{Change, DriftReport, Effect, Polarity, Severity, Witness};
 use contract::Node;
 use convert::{Reading, Role};
 use generate::Task;
@@ -64,7 +64,7 @@ pub enum World {
 }
 
 /// Finds a witness for every change that is not compatible and is about a schema.
-pub fn attach(report: &mut Report, base: &Contract, revision: &Contract) {
+pub fn attach(report: &mut DriftReport, base: &Contract, revision: &Contract) {
     let mut finder = Finder::new(base, revision);
     let open = report.changes.iter_mut().filter(|change| {
         change.severity != Severity::Compatible

@@ -171,7 +171,7 @@ fn faults(row: &Row) -> Vec<String> {
             (None, None) => Some(format!("not seen on the way {way}")),
             (Some(reason), Some(change)) => Some(format!(
                 "waived ({reason}), yet seen on the way {way} as {}",
-                change.rule
+                change.rule.id
             )),
             _ => None,
         }

@@ -6,7 +6,7 @@
 //! what is new into a last group that a person has yet to judge.
 
 use crate::support::contracts::{published, read};
-use drift::{Change, Contract, Options, Polarity, Report, Severity, compare, witness};
+use drift::{Change, Contract, DriftReport, Options, Polarity, Severity, compare, witness};
 use files::replace;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -98,7 +98,7 @@ fn the_dangling_reference_is_a_finding() {
     }
     for (base, revision) in [("22", "27"), ("27", "33")] {
         let report = compared(&published, base, revision);
-        let rules: Vec<&str> = report.changes.iter().map(|change| change.rule).collect();
+        let rules: Vec<&str> = report.changes.iter().map(|change| change.rule.id).collect();
         let told = rules
             .iter()
             .filter(|rule| rule.starts_with("reference-"))
@@ -136,7 +136,7 @@ fn an_enum_value_is_its_own_witness() {
     let published = published();
     for (base, revision) in pairs(&published) {
         for change in compared(&published, &base, &revision).changes {
-            let value = match change.rule {
+            let value = match change.rule.id {
                 "response-enum-value-added" => &change.revision,
                 "request-enum-value-removed" => &change.base,
                 _ => continue,
@@ -166,7 +166,7 @@ fn pairs(published: &[(String, PathBuf)]) -> Vec<(String, String)> {
     neighbours.chain(jumps).collect()
 }
 
-fn compared(published: &[(String, PathBuf)], base: &str, revision: &str) -> Report {
+fn compared(published: &[(String, PathBuf)], base: &str, revision: &str) -> DriftReport {
     let find = |name: &str| -> Contract {
         let found = published.iter().find(|(one, _)| one == name);
         read(
@@ -181,7 +181,7 @@ fn compared(published: &[(String, PathBuf)], base: &str, revision: &str) -> Repo
     report
 }
 
-fn check(name: &str, report: &Report) -> Result<(), String> {
+fn check(name: &str, report: &DriftReport) -> Result<(), String> {
     let path = folder().join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_default();
     let groups = groups(&text);
@@ -248,12 +248,7 @@ fn rewritten(groups: &[Group], entries: &[String]) -> String {
 
 /// What a golden file holds of a change.
 fn entry(change: &Change) -> String {
-    let severity = match change.severity {
-        Severity::Compatible => "compatible",
-        Severity::Warning => "warning",
-        Severity::Undecided => "undecided",
-        Severity::Breaking => "breaking",
-    };
+    let severity = change.severity.as_str();
     let effect = change.effect.map_or("-".to_owned(), |effect| {
         format!("{effect:?}").to_lowercase()
     });
@@ -272,7 +267,7 @@ fn entry(change: &Change) -> String {
     } else {
         ""
     };
-    format!("{severity} {} {effect} {places}{witness}", change.rule)
+    format!("{severity} {} {effect} {places}{witness}", change.rule.id)
 }
 
 fn folder() -> PathBuf {

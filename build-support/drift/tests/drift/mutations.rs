@@ -6,7 +6,7 @@ use crate::support::random::Random;
 use crate::support::walk::{Kind, places, schemas};
 use crate::support::{contract, lines, report};
 use drift::witness::{Direction, Finder, Sought};
-use drift::{Contract, Effect, Polarity, Report};
+use drift::{Contract, DriftReport, Effect, Polarity};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -183,7 +183,7 @@ fn bodies(document: &Value) -> Vec<(String, Direction)> {
 }
 
 /// Whether a report knows of what a sample shows.
-fn is_told(report: &Report, sample: &Sample) -> bool {
+fn is_told(report: &DriftReport, sample: &Sample) -> bool {
     let polarity = match sample.direction {
         Direction::Request => Polarity::Request,
         Direction::Response => Polarity::Response,

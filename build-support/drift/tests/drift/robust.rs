@@ -2,7 +2,7 @@
 
 use crate::support::contracts::{all, published, read};
 use crate::support::{contract, report};
-use drift::{Contract, Report, Severity, witness};
+use drift::{Contract, DriftReport, Severity, witness};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -139,7 +139,7 @@ fn circles() {
             if one == other {
                 // That a reference leads in a circle is said all the same.
                 let mut found = report.changes.iter();
-                let found = found.find(|change| change.rule != "reference-dangling");
+                let found = found.find(|change| change.rule.id != "reference-dangling");
                 assert!(found.is_none(), "{one} is {one}, not {found:?}");
             }
         }
@@ -156,10 +156,16 @@ fn a_key_that_stands_twice_is_for_people_to_judge() {
     };
     let read = |limits: &str| Contract::read("a.yaml", &text(limits)).unwrap();
     let (once, twice) = (read("maxLength: 5"), read("maxLength: 5, maxLength: 4"));
-    let rules = |report: Report| -> Vec<_> {
+    let rules = |report: DriftReport| -> Vec<_> {
         let changes = report.changes.into_iter();
         changes
-            .map(|change| (change.rule, change.severity, change.revision.unwrap().line))
+            .map(|change| {
+                (
+                    change.rule.id,
+                    change.severity,
+                    change.revision.unwrap().line,
+                )
+            })
             .collect()
     };
     let found = rules(report(&once, &twice));
@@ -189,7 +195,7 @@ fn callbacks_may_lead_back_to_their_operation() {
     };
     let read = |limit| contract("a.json", &document(limit));
     let found = report(&read(9), &read(5)).changes;
-    let rules: Vec<_> = found.iter().map(|change| change.rule).collect();
+    let rules: Vec<_> = found.iter().map(|change| change.rule.id).collect();
     assert_eq!(rules, ["request-max-length-narrowed"]);
 }
 

@@ -1,7 +1,6 @@
 //! What a contract asks of the generated code, and what the code does, in the same words.
 
 use contract::Place;
-use drift::report::RuleId;
 use std::fmt;
 
 /// A generated crate.
@@ -75,7 +74,7 @@ impl Aspect {
             Self::Parameter => "a table entry for the parameter",
             Self::ParameterUsed => "any use of the parameter",
             Self::Status => "a table entry for the status",
-            Self::StatusAnswered => "an answer with the status",
+            Self::StatusAnswered => "a response with the status",
         };
         format!("{what} `{shown}`")
     }
@@ -94,7 +93,7 @@ impl Aspect {
     }
 
     /// The rule of a fact that only the contract (`missing`) or only the code has.
-    pub(super) fn rule(self, missing: bool) -> RuleId {
+    pub(super) fn rule(self, missing: bool) -> &'static str {
         let (lacks, makes_up) = match self {
             Self::Type | Self::Member => ("code-schema-missing", "code-schema-extra"),
             Self::Field => ("code-field-missing", "code-field-extra"),

@@ -19,32 +19,37 @@
 
 mod client;
 mod code;
+mod derived;
 mod documented;
 mod fact;
 mod lost;
+mod rules;
 mod server;
 mod source;
 mod stale;
 #[cfg(test)]
 mod tests;
 mod types;
+mod verdict;
 
+pub use derived::DerivedSchemas;
 pub use stale::add_stale;
+pub use verdict::CodeVerdict;
 
 use codegen::policy::Policy;
 use contract::Place;
 use contract::{Document, Sources, Span};
-use drift::fingerprint::fingerprint;
-use drift::report::{Change, DocumentInfo, Report, RuleId, Severity, SourceTexts};
+use drift::report::{Change, DocumentInfo, DriftReport, Severity, SourceTexts, Subject};
 use drift::report::{CrateVerdict, Semver};
 use fact::{Aspect, Fact, Found, Room};
 use files::FileSet;
 use lost::Lost;
+use report::fingerprint;
 use sha2::{Digest as _, Sha256};
 use source::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use drift::code::{CODE, RULES};
+pub use rules::{CODE, RULES};
 
 /// What each fact is, and where it stands.
 type Facts = BTreeMap<Fact, Found>;
@@ -53,7 +58,12 @@ type Facts = BTreeMap<Fact, Found>;
 /// [`OWNED`](codegen::generate::OWNED); `fresh` is what would be generated now, and says only which
 /// file that is gone would have held what.
 #[must_use]
-pub fn inventory(document: &Document, policy: &Policy, files: &FileSet, fresh: &FileSet) -> Report {
+pub fn inventory(
+    document: &Document,
+    policy: &Policy,
+    files: &FileSet,
+    fresh: &FileSet,
+) -> DriftReport {
     let code = Code::new(files);
     let said = documented::facts(document, policy);
     let done = code::facts(&code, policy);
@@ -67,7 +77,8 @@ pub fn inventory(document: &Document, policy: &Policy, files: &FileSet, fresh: &
         .faults
         .iter()
         .map(|(place, words)| unreadable(place, words));
-    let mut report = Report {
+    let mut report = DriftReport {
+        subject: Subject::Code,
         base: contract_info(document),
         revision: code_info(&code.sources),
         changes: missing.chain(extra).chain(unreadable).collect(),
@@ -78,7 +89,7 @@ pub fn inventory(document: &Document, policy: &Policy, files: &FileSet, fresh: &
 }
 
 /// Adds what the test of derived schemas said, when it failed.
-pub fn add_schema_differences(report: &mut Report, said: &str) {
+pub fn add_schema_differences(report: &mut DriftReport, said: &str) {
     let mut found = blank("code-schema-differs", "derived schemas");
     found.message =
         "the schemas derived from the Rust types are not those of the contract".to_owned();
@@ -88,20 +99,13 @@ pub fn add_schema_differences(report: &mut Report, said: &str) {
 }
 
 /// Adds why derived schemas could not be compared, which is no finding and no pass.
-pub fn add_unknown_schemas(report: &mut Report, why: &str) {
+pub fn add_unknown_schemas(report: &mut DriftReport, why: &str) {
     report.crates.push(CrateVerdict {
         name: Room::Types.package().to_owned(),
         semver: Semver::None,
         note: Some(format!("derived schemas were not compared: {why}")),
         items: Vec::new(),
     });
-}
-
-/// Whether a change would be gone with fresh files; `fresh` is the inventory of those.
-#[must_use]
-pub fn is_stale(change: &Change, fresh: &Report) -> bool {
-    let stays = |it: &Change| it.fingerprint == change.fingerprint;
-    change.rule != "code-schema-differs" && !fresh.changes.iter().any(stays)
 }
 
 /// Without the parts of what is missing, or too much, as a whole.
@@ -116,15 +120,20 @@ fn causes<'a>(facts: Vec<(&'a Fact, &'a Found)>) -> impl Iterator<Item = (&'a Fa
     })
 }
 
-fn sort(report: &mut Report) {
+fn sort(report: &mut DriftReport) {
     let at = |place: &Option<Place>| {
         place
             .as_ref()
             .map(|it| (it.file.clone(), it.line, it.column))
     };
-    report
-        .changes
-        .sort_by_key(|it| (at(&it.base), at(&it.revision), it.rule, it.message.clone()));
+    report.changes.sort_by_key(|it| {
+        (
+            at(&it.base),
+            at(&it.revision),
+            it.rule.id,
+            it.message.clone(),
+        )
+    });
 }
 
 fn change(fact: &Fact, found: &Found, missing: bool) -> Change {
@@ -149,22 +158,25 @@ fn change(fact: &Fact, found: &Found, missing: bool) -> Change {
 
 fn unreadable(place: &Place, words: &str) -> Change {
     let mut change = blank("code-unreadable", &place.file);
-    change.message = format!("the generated file `{}` is no Rust: {words}", place.file);
+    change.message = format!(
+        "the generated file `{}` is not valid Rust: {words}",
+        place.file
+    );
     change.revision = Some(place.clone());
     change
 }
 
 /// A change without words and places; `subject` tells it from others of its rule.
-fn blank(rule: RuleId, subject: &str) -> Change {
+fn blank(rule: &str, subject: &str) -> Change {
     Change {
-        rule,
+        rule: rules::of(rule),
         severity: Severity::Breaking,
         polarity: None,
         effect: None,
         message: String::new(),
         property: None,
         advice: None,
-        fingerprint: fingerprint(rule, Some(subject), None),
+        fingerprint: fingerprint(rule, &[subject, "-"]),
         base: None,
         revision: None,
         used_by: Vec::new(),

@@ -3,12 +3,12 @@
 use super::{blank, place, sort};
 use contract::Place;
 use contract::Span;
-use drift::report::{Change, Report};
+use drift::report::{Change, DriftReport};
 use files::{self, Outcome, Verdict};
 
 /// Adds what a check of freshness found. Files that are no Rust are told already, and all those
 /// that differ in the hash of the contract alone are one entry.
-pub fn add_stale(report: &mut Report, outcome: &Outcome) {
+pub fn add_stale(report: &mut DriftReport, outcome: &Outcome) {
     let (header, rest): (Vec<_>, Vec<_>) = outcome.changes.iter().partition(|it| is_header(it));
     let stale = rest.into_iter().filter(|it| !is_unreadable(report, it));
     let mut found: Vec<Change> = stale.map(|it| stale_file(report, it)).collect();
@@ -17,11 +17,11 @@ pub fn add_stale(report: &mut Report, outcome: &Outcome) {
     sort(report);
 }
 
-fn is_unreadable(report: &Report, change: &files::Change) -> bool {
+fn is_unreadable(report: &DriftReport, change: &files::Change) -> bool {
     let mut unreadable = report
         .changes
         .iter()
-        .filter(|it| it.rule == "code-unreadable");
+        .filter(|it| it.rule.id == "code-unreadable");
     unreadable.any(|it| {
         it.revision
             .as_ref()
@@ -52,7 +52,7 @@ fn without_hash(line: &str) -> String {
     words.filter(|word| !is_hash(word)).collect()
 }
 
-fn stale_file(report: &Report, change: &files::Change) -> Change {
+fn stale_file(report: &DriftReport, change: &files::Change) -> Change {
     let word = change.verdict.as_str();
     let lines = format!("+{} -{} lines", change.added, change.removed);
     let mut found = stale(&change.path);
@@ -61,7 +61,7 @@ fn stale_file(report: &Report, change: &files::Change) -> Change {
     found
 }
 
-fn stale_headers(report: &Report, changes: &[&files::Change]) -> Option<Change> {
+fn stale_headers(report: &DriftReport, changes: &[&files::Change]) -> Option<Change> {
     let first = changes.first()?;
     let mut found = stale("the contract's hash");
     let subject = match changes.len() {
@@ -79,7 +79,7 @@ fn stale(subject: &str) -> Change {
     found
 }
 
-fn top(report: &Report, path: &str) -> Option<Place> {
+fn top(report: &DriftReport, path: &str) -> Option<Place> {
     let sources = &report.revision.sources.0;
     let file = sources.files().find(|file| sources.name(*file) == path)?;
     Some(place(sources, "", Span::new(file, 0, 0)))

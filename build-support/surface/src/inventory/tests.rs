@@ -1,10 +1,11 @@
 //! Generated code that lost or gained something is told from code that did not.
 
-use super::{add_stale, inventory, is_stale};
+use super::verdict::is_stale;
+use super::{add_stale, inventory};
 use codegen::generate::{OWNED, generate};
 use codegen::policy::Policy;
 use contract::Document;
-use drift::report::Report;
+use drift::report::DriftReport;
 use files::{FileSet, Mode, Outcome, apply};
 use std::path::{Path, PathBuf};
 
@@ -25,11 +26,11 @@ fn vendored() -> (Document, Policy, FileSet) {
     (document, policy, files)
 }
 
-fn told(report: &Report) -> String {
+fn told(report: &DriftReport) -> String {
     let lines = report
         .changes
         .iter()
-        .map(|it| format!("{}: {}\n", it.rule, it.message));
+        .map(|it| format!("{}: {}\n", it.rule.id, it.message));
     lines.collect()
 }
 
@@ -241,7 +242,7 @@ fn whatever_is_dropped_is_found() {
         let found = report
             .changes
             .iter()
-            .any(|it| it.rule == rule && it.message.contains(words));
+            .any(|it| it.rule.id == rule && it.message.contains(words));
         assert!(
             found,
             "`{old}` → `{new}` in {path} is not {rule}: {}",
@@ -301,7 +302,7 @@ fn whatever_is_made_up_is_found() {
         let found = report
             .changes
             .iter()
-            .any(|it| it.rule == rule && it.revision.is_some());
+            .any(|it| it.rule.id == rule && it.revision.is_some());
         assert!(
             found,
             "`{old}` → `{new}` in {path} is not {rule}: {}",
@@ -335,7 +336,7 @@ fn a_file_that_is_no_rust_is_said_to_be_none() {
     let [change] = &report.changes[..] else {
         panic!("one cause is one entry:\n{}", told(&report));
     };
-    assert_eq!(change.rule, "code-unreadable");
+    assert_eq!(change.rule.id, "code-unreadable");
     let place = change.revision.as_ref().unwrap();
     let text = broken.get(&place.file).unwrap();
     let line = text.lines().nth(place.line - 1).unwrap();
@@ -428,7 +429,7 @@ fn every_rule_is_described() {
     let (document, policy, _) = vendored();
     let report = inventory(&document, &policy, &FileSet::new(), &FileSet::new());
     for change in &report.changes {
-        let known = super::RULES.iter().any(|rule| rule.id == change.rule);
-        assert!(known, "{} is not in RULES", change.rule);
+        let known = super::RULES.iter().any(|rule| rule.id == change.rule.id);
+        assert!(known, "{} is not in RULES", change.rule.id);
     }
 }

@@ -19,7 +19,7 @@ use codegen::generate::aside;
 use codegen::policy::Policy;
 use difference::{Difference, Fault, Sides, difference, differs};
 use drift::Contract;
-use drift::report::{CrateVerdict, Report, Semver};
+use drift::report::{CrateVerdict, DriftReport, Semver};
 use ready::{Room, ready};
 use std::thread;
 
@@ -28,7 +28,7 @@ use std::thread;
 ///
 /// Where a document cannot be generated as it is, what stands in the way is left out, or, failing
 /// that, the verdict of any change is the largest step; either is said in [`CrateVerdict::note`].
-pub fn judge(report: &mut Report, base: &Contract, revision: &Contract, policy: &Policy) {
+pub fn judge(report: &mut DriftReport, base: &Contract, revision: &Contract, policy: &Policy) {
     let same = report.base.sha256 == report.revision.sha256;
     report.crates = match same {
         true => Room::ALL.map(|room| unchanged(room, policy)).to_vec(),
@@ -47,7 +47,7 @@ fn unchanged(room: Room, policy: &Policy) -> CrateVerdict {
 }
 
 fn verdicts(
-    report: &Report,
+    report: &DriftReport,
     base: &Contract,
     revision: &Contract,
     policy: &Policy,
@@ -70,7 +70,11 @@ fn verdicts(
 }
 
 /// What is said where a side has a fault.
-fn guesses(report: &Report, faults: [Option<String>; 2], policy: &Policy) -> Vec<CrateVerdict> {
+fn guesses(
+    report: &DriftReport,
+    faults: [Option<String>; 2],
+    policy: &Policy,
+) -> Vec<CrateVerdict> {
     let sides = [&report.base.name, &report.revision.name];
     let notes = sides.into_iter().zip(faults);
     let notes = notes.filter_map(|(name, fault)| Some(told(name, &fault?)));

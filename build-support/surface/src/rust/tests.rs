@@ -6,7 +6,7 @@ use super::judge;
 use super::ready::{Ready, Room, ready};
 use codegen::emit::Chosen;
 use codegen::policy::Policy;
-use drift::report::{Report, Semver};
+use drift::report::{DriftReport, Semver};
 use drift::{Contract, compare};
 
 const SMALL: &str = "\
@@ -35,7 +35,7 @@ components:
     CardStatus: {type: string, enum: [active, blocked]}
 ";
 
-fn report(base: &str, revision: &str, policy: &Policy) -> Report {
+fn report(base: &str, revision: &str, policy: &Policy) -> DriftReport {
     let base = Contract::read("base.yaml", base).unwrap();
     let revision = Contract::read("revision.yaml", revision).unwrap();
     let mut report = compare(&base, &revision, &crate::options(policy));
@@ -44,7 +44,7 @@ fn report(base: &str, revision: &str, policy: &Policy) -> Report {
 }
 
 /// Every changed item with its step, by crate, below the crate's own.
-fn told(report: &Report) -> String {
+fn told(report: &DriftReport) -> String {
     let crates = report.crates.iter().map(|verdict| {
         let items = verdict.items.iter();
         let items =
@@ -164,13 +164,13 @@ fn what_cannot_be_generated_is_the_largest_step_and_says_why() {
 }
 
 /// Which items each change of the report is given.
-fn ties(report: &Report) -> String {
+fn ties(report: &DriftReport) -> String {
     let changes = report.changes.iter().map(|change| {
         let items = change
             .rust
             .iter()
             .map(|it| format!("  {} {}\n", it.item, it.change));
-        format!("{}\n{}", change.rule, items.collect::<String>())
+        format!("{}\n{}", change.rule.id, items.collect::<String>())
     });
     changes.collect()
 }

@@ -9,14 +9,14 @@ mod places;
 mod subject;
 
 use drift::Contract;
-use drift::report::{Change, Report, RuleId, RustChange};
+use drift::report::{Change, DriftReport, RustChange};
 use kin::Kin;
 use places::subjects;
 use std::collections::BTreeSet;
 use subject::Subject;
 
 /// Gives every change the items that come from it.
-pub(super) fn tie(report: &mut Report, base: &Contract, revision: &Contract) {
+pub(super) fn tie(report: &mut DriftReport, base: &Contract, revision: &Contract) {
     let items = report.crates.iter().flat_map(|it| it.items.clone());
     let items: Vec<RustChange> = items.collect();
     if items.is_empty() {
@@ -57,12 +57,12 @@ fn closeness(
 ) -> Option<(bool, u8)> {
     let close = subjects.iter().map(|it| it.closeness(names, kin)).max();
     let close = close.filter(|close| *close > 0);
-    close.map(|close| (may_cause(change.rule, item), close))
+    close.map(|close| (may_cause(change.rule.id, item), close))
 }
 
 /// Whether a change of this rule may be why an item changes. Words are no part of a signature, and
 /// other tags move an item without changing it. Such a change is blamed for want of another.
-fn may_cause(rule: RuleId, item: &RustChange) -> bool {
+fn may_cause(rule: &str, item: &RustChange) -> bool {
     match rule {
         "documentation-changed" | "extension-changed" | "version-changed" => false,
         "tags-changed" => !item.change.starts_with("changed"),

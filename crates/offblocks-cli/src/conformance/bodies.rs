@@ -54,7 +54,7 @@ pub(super) fn customer(wallet: &Wallet) -> Result<Value, Failure> {
     Ok(json!({"chainId": owner(wallet), "externalId": external}))
 }
 
-/// A customer nobody has heard of.
+/// A customer that the server does not know.
 pub(super) fn stranger() -> Result<Value, Failure> {
     customer(&wallet()?)
 }

@@ -1,9 +1,10 @@
-//! Calls over HTTP, right ones and wrong ones, each of them judged.
+//! Calls over HTTP, right ones and wrong ones, each of them checked.
 
 use std::time::Duration;
 
 use conformance::{
-    Answer, Base, Contract, Exchange, Headers, Intent, Judge, Operation, Probe, Report, recorded,
+    Base, Checker, ConformanceReport, Contract, Exchange, Headers, Intent, Operation, Probe,
+    ReceivedResponse, recorded,
 };
 use offblocks_client::KeyId;
 use offblocks_signature::{CONTENT_DIGEST, ContentDigest, Signer, SigningKey};
@@ -14,20 +15,20 @@ use uuid::Uuid;
 use super::session::Session;
 use crate::failure::Failure;
 
-/// How long an answer may take.
+/// How long a response may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How much of an answer is read, in bytes.
+/// How much of a response is read, in bytes.
 const LIMIT: usize = 16 << 20;
 
-/// Calls a server and has what it answers judged.
+/// Calls a server and checks its responses.
 pub(super) struct Caller<'c> {
     pub(super) contract: &'c Contract,
-    judge: Judge<'c>,
+    checker: Checker<'c>,
     http: reqwest::Client,
     base_url: String,
     signer: Signer,
-    /// Signs under the same name with a key that nobody registered.
+    /// Signs under the same name with a key that is not registered.
     stranger: Signer,
     token: Option<String>,
     /// The exchanges as lines, where they are kept.
@@ -46,7 +47,7 @@ pub(super) struct Call<'c> {
     pub(super) key: Option<Uuid>,
     pub(super) intent: Intent,
     /// For a repeated call: what came the first time.
-    pub(super) first_answer: Option<Answer>,
+    pub(super) first_response: Option<ReceivedResponse>,
 }
 
 impl<'c> Call<'c> {
@@ -59,7 +60,7 @@ impl<'c> Call<'c> {
             body: Vec::new(),
             key: None,
             intent: Intent::Ordinary,
-            first_answer: None,
+            first_response: None,
         }
     }
 
@@ -100,7 +101,7 @@ impl<'c> Caller<'c> {
             .map_err(|error| Failure::new("no HTTP client could be made", error))?;
         Ok(Self {
             contract,
-            judge: Judge::new(contract, Some(Base::of(&session.base_url))),
+            checker: Checker::new(contract, Some(Base::of(&session.base_url))),
             http,
             base_url: session.base_url.clone(),
             signer: Signer::new(session.key.clone(), &id),
@@ -115,43 +116,44 @@ impl<'c> Caller<'c> {
         self.token = Some(token);
     }
 
-    /// Sends a call and has the exchange judged.
-    pub(super) async fn send(&mut self, call: Call<'c>) -> Result<Answer, Failure> {
+    /// Sends a call and checks the exchange.
+    pub(super) async fn send(&mut self, call: Call<'c>) -> Result<ReceivedResponse, Failure> {
         let url = format!("{}{}", self.base_url, call.path);
         let mut exchange = Exchange::new(&call.method, url, call.intent);
         let request = self.request(&call, &exchange.url)?;
         exchange.headers = plain(request.headers());
-        exchange.answer = self.answer(request).await?;
+        exchange.response = self.receive(request).await?;
         exchange.body = call.body;
-        exchange.first_answer = call.first_answer;
-        self.judge.judge(&exchange);
+        exchange.first_response = call.first_response;
+        self.checker.check(&exchange);
         if let Some(lines) = &mut self.lines {
             lines.push_str(&recorded::write(&exchange));
         }
-        Ok(exchange.answer)
+        Ok(exchange.response)
     }
 
     /// The report, and the exchanges as lines.
-    pub(super) fn finish(self, subject: &str) -> (Report, String) {
-        (self.judge.finish(subject), self.lines.unwrap_or_default())
+    pub(super) fn finish(self, subject: &str) -> (ConformanceReport, String) {
+        (self.checker.finish(subject), self.lines.unwrap_or_default())
     }
 
-    async fn answer(&self, request: reqwest::Request) -> Result<Answer, Failure> {
-        let lost =
-            |error: reqwest::Error| Failure::new("the server does not answer", error.without_url());
+    async fn receive(&self, request: reqwest::Request) -> Result<ReceivedResponse, Failure> {
+        let lost = |error: reqwest::Error| {
+            Failure::new("the server does not respond", error.without_url())
+        };
         let mut response = self.http.execute(request).await.map_err(lost)?;
-        let mut answer = Answer {
+        let mut received = ReceivedResponse {
             status: response.status().as_u16(),
             headers: plain(response.headers()),
-            ..Answer::default()
+            ..ReceivedResponse::default()
         };
         while let Some(chunk) = response.chunk().await.map_err(lost)? {
-            if answer.body.len() + chunk.len() > LIMIT {
-                return Err(Failure::because("an answer is larger than 16 MiB"));
+            if received.body.len() + chunk.len() > LIMIT {
+                return Err(Failure::because("a response is larger than 16 MiB"));
             }
-            answer.body.extend_from_slice(&chunk);
+            received.body.extend_from_slice(&chunk);
         }
-        Ok(answer)
+        Ok(received)
     }
 
     fn request(&self, call: &Call<'_>, url: &str) -> Result<reqwest::Request, Failure> {

@@ -49,7 +49,7 @@ impl Walk<'_, '_> {
         Ok(made)
     }
 
-    /// Puts to sleep and wakes what was made, then ends it.
+    /// Deactivates and activates what was made, then ends it.
     pub(super) async fn end(&mut self, made: Made) -> Result<(), Failure> {
         let parts = [
             ("cardId", &made.card, ["deactivateCard", "activateCard"]),
@@ -210,7 +210,7 @@ impl Walk<'_, '_> {
         self.right(id, ids, None).await.map(drop)
     }
 
-    /// Does something and waits for the status it leads to, unless it was refused.
+    /// Does something and waits for the status it leads to, unless it was rejected.
     async fn until(
         &mut self,
         id: &str,
@@ -254,7 +254,7 @@ fn id_of(made: &Value) -> Option<String> {
     made["id"].as_str().map(str::to_owned)
 }
 
-/// A wallet's answer to the challenge in an entity or on its own.
+/// A wallet's signature of the challenge in an entity or on its own.
 fn signature(wallet: &Wallet, holder: &Value) -> Option<Value> {
     let challenge = holder["challenge"].as_str()?;
     let text: offblocks_types::Base64 = challenge.parse().ok()?;

@@ -1,7 +1,7 @@
 //! `offblocks conformance`: does a server keep to the contract?
 //!
-//! The verdicts are `build-support/conformance`'s, which judges exchanges without a network; here the
-//! exchanges are made. Without `--mutate` only `GET` is called, beside what calling takes: a
+//! The verdicts are those of `build-support/conformance`, which checks exchanges without a network.
+//! Here the exchanges are made. Without `--mutate` only `GET` is called, beside what calling takes: a
 //! token, and a signing key that is removed again at the end.
 
 mod bodies;
@@ -16,7 +16,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use conformance::{Base, Baseline, Contract, FailOn, Judge, Report, recorded, render};
+use conformance::{Base, Checker, ConformanceReport, Contract, recorded, render};
+use contract::diagnostics::Diagnostics;
+use report::{Accepted, FailOn, Format, RenderStyle, is_standard_output};
 
 use crate::Voice;
 use crate::failure::Failure;
@@ -30,15 +32,15 @@ pub(crate) use options::Conformance;
 /// The exit code for wrong usage and for what cannot be read.
 const UNREADABLE: u8 = 2;
 
-/// Judges a server, or what was recorded of one, and prints the report.
+/// Checks a server, or what was recorded of one, and prints the report.
 pub(crate) async fn run(
     options: Conformance,
     voice: &Voice,
     log: Log,
 ) -> Result<ExitCode, Failure> {
     logging::start(log);
-    match judged(&options).await {
-        Ok(report) => finish(&options, report, voice),
+    match checked(&options).await {
+        Ok((report, accepted)) => finish(&options, &report, &accepted, voice),
         Err(unreadable) => {
             let label = log.paint.bad("error:");
             let told = writeln!(io::stderr(), "{label} {unreadable}");
@@ -52,61 +54,63 @@ pub(crate) async fn run(
 #[derive(Debug, thiserror::Error)]
 enum Unreadable {
     #[error("the contract cannot be used\n{0}")]
-    Contract(#[from] contract::diagnostics::Diagnostics),
+    Contract(Diagnostics),
     #[error("cannot read {}: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Recorded(#[from] recorded::RecordedError),
-    #[error(transparent)]
-    Baseline(#[from] conformance::BaselineError),
+    #[error("the accepted findings cannot be used\n{0}")]
+    Accepted(Diagnostics),
     #[error("{0}")]
     Usage(Failure),
 }
 
-async fn judged(options: &Conformance) -> Result<Report, Unreadable> {
-    let contract = Contract::new(contract::read_file(&options.spec)?);
+async fn checked(options: &Conformance) -> Result<(ConformanceReport, Accepted), Unreadable> {
+    let contract = contract::read_file(&options.spec).map_err(Unreadable::Contract)?;
+    let contract = Contract::new(contract);
     // Read first, so that a wrong file is told before a server is called.
-    let baseline = known(options)?;
+    let accepted = accepted(options)?;
     let mut report = match options.har.is_empty() {
         true => live(options, &contract).await?,
         false => offline(options, &contract)?,
     };
-    if let Some(baseline) = baseline {
-        baseline.apply(&mut report);
-    }
-    Ok(report)
+    let marked = report.accept(&accepted, options.today());
+    marked.map_err(Unreadable::Accepted)?;
+    Ok((report, accepted))
 }
 
-/// The baseline, unless it is about to be written.
-fn known(options: &Conformance) -> Result<Option<Baseline>, Unreadable> {
-    let Some(path) = options
-        .baseline
-        .as_ref()
-        .filter(|_| !options.write_baseline)
-    else {
-        return Ok(None);
+/// The accepted findings. A file that is about to be written need not be there yet.
+fn accepted(options: &Conformance) -> Result<Accepted, Unreadable> {
+    let Some(path) = &options.accepted else {
+        return Ok(Accepted::default());
     };
-    let text = text(path)?;
-    Ok(Some(Baseline::parse(&path.to_string_lossy(), &text)?))
+    if options.write_accepted && !path.exists() {
+        return Ok(Accepted::default());
+    }
+    let accepted = Accepted::parse(&path.to_string_lossy(), &text(path)?);
+    let accepted = accepted.map_err(Unreadable::Accepted)?;
+    let holds = accepted.check_expiry(options.today());
+    holds.map_err(Unreadable::Accepted)?;
+    Ok(accepted)
 }
 
-/// Judges what was recorded.
-fn offline(options: &Conformance, contract: &Contract) -> Result<Report, Unreadable> {
+/// Checks what was recorded.
+fn offline(options: &Conformance, contract: &Contract) -> Result<ConformanceReport, Unreadable> {
     let base = options.base_url.as_ref().map(|url| Base::of(url.as_str()));
-    let mut judge = Judge::new(contract, base);
+    let mut checker = Checker::new(contract, base);
     let mut names = Vec::new();
     for path in &options.har {
         let name = path.to_string_lossy();
         for exchange in recorded::read(&name, &text(path)?)? {
-            judge.judge(&exchange);
+            checker.check(&exchange);
         }
         names.push(name.into_owned());
     }
-    Ok(judge.finish(names.join(", ")))
+    Ok(checker.finish(names.join(", ")))
 }
 
-/// Calls a server and judges what it answers.
-async fn live(options: &Conformance, contract: &Contract) -> Result<Report, Unreadable> {
+/// Calls a server and checks its responses.
+async fn live(options: &Conformance, contract: &Contract) -> Result<ConformanceReport, Unreadable> {
     let session = Session::new(options).await.map_err(Unreadable::Usage)?;
     let caller = Caller::new(contract, &session, options.record.is_some());
     let mut walk = Walk::new(caller.map_err(Unreadable::Usage)?, &session, options);
@@ -122,19 +126,28 @@ async fn live(options: &Conformance, contract: &Contract) -> Result<Report, Unre
     Ok(report)
 }
 
-fn finish(options: &Conformance, report: Report, voice: &Voice) -> Result<ExitCode, Failure> {
+fn finish(
+    options: &Conformance,
+    report: &ConformanceReport,
+    accepted: &Accepted,
+    voice: &Voice,
+) -> Result<ExitCode, Failure> {
     let fail_on = FailOn::from(options.fail_on);
-    let format = render::Format::from(options.format);
-    let colour = options.output.is_none() && voice.paint.is_coloured();
-    let text = render::render(&report, format, fail_on, colour);
-    match &options.output {
+    let output = options.output.as_ref().filter(|it| !is_standard_output(it));
+    let style = RenderStyle {
+        colour: output.is_none() && voice.paint.is_coloured(),
+        fail_on,
+    };
+    let text = render::render(report, Format::from(options.format), style);
+    match output {
         Some(path) => written(path, &text)?,
         None => print(&text).map_err(unprintable)?,
     }
-    // What could not be judged is known to nobody.
-    let writes = options.write_baseline && report.inconclusive.is_none();
-    if let Some(path) = options.baseline.as_ref().filter(|_| writes) {
-        written(path, &Baseline::of(&report).to_text())?;
+    // A run without a result says nothing of what could be accepted.
+    if report.inconclusive.is_none()
+        && let (Some(path), Some(acceptance)) = (&options.accepted, options.acceptance())
+    {
+        written(path, &accepted.with_added(&report.findings, &acceptance))?;
         return Ok(ExitCode::SUCCESS);
     }
     Ok(ExitCode::from(report.outcome(fail_on) as u8))
@@ -149,7 +162,7 @@ fn text(path: &Path) -> Result<String, Unreadable> {
 
 fn written(path: &Path, text: &str) -> Result<(), Failure> {
     let what = format!("cannot write {}", path.display());
-    files::replace(&[(path, text)]).map_err(|error| Failure::new(&what, error))
+    report::write(path, text).map_err(|error| Failure::new(&what, error))
 }
 
 fn print(text: &str) -> io::Result<()> {

@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use chrono::{DateTime, NaiveDate};
 use clap::{Args, ValueEnum};
-use conformance::FailOn;
-use conformance::render::Format;
+use report::{Acceptance, FailOn, Format};
 use url::Url;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ pub(crate) struct Conformance {
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: PathBuf,
 
-    /// The API to judge, with its base path; a sandbox of its own without it
+    /// The API to check, with its base path; a sandbox of its own without it
     #[arg(long, env = "OFFBLOCKS_BASE_URL", value_name = "URL", value_parser = base_url)]
     pub(crate) base_url: Option<Url>,
 
@@ -45,7 +45,7 @@ pub(crate) struct Conformance {
     #[arg(long, value_name = "COUNT", default_value = "3")]
     pub(crate) limit: NonZeroUsize,
 
-    /// Judge recorded traffic instead, a HAR file or lines of JSON; may be given several times
+    /// Check recorded traffic instead, a HAR file or lines of JSON; may be given several times
     #[arg(long, visible_alias = "ndjson", value_name = "FILE")]
     pub(crate) har: Vec<PathBuf>,
 
@@ -65,13 +65,62 @@ pub(crate) struct Conformance {
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub(crate) fail_on: FailOnOption,
 
-    /// Findings that are known and do not fail
-    #[arg(long, value_name = "FILE")]
-    pub(crate) baseline: Option<PathBuf>,
+    /// Findings that were looked at and accepted, in TOML; they do not fail until they expire
+    #[arg(long, alias = "baseline", value_name = "FILE")]
+    pub(crate) accepted: Option<PathBuf>,
 
-    /// Write the findings of this run to the baseline, and do not fail
-    #[arg(long, requires = "baseline")]
-    pub(crate) write_baseline: bool,
+    /// Add the open findings of this run to --accepted, which may be a new file, and do not fail
+    #[arg(long, alias = "write-baseline", requires_all = ["accepted", "reason", "expires"])]
+    pub(crate) write_accepted: bool,
+
+    /// For --write-accepted: why the findings are fine
+    #[arg(
+        long,
+        value_name = "TEXT",
+        requires = "write_accepted",
+        value_parser = reason
+    )]
+    pub(crate) reason: Option<String>,
+
+    /// For --write-accepted: the last day on which that holds
+    #[arg(
+        long,
+        value_name = "YYYY-MM-DD",
+        requires = "write_accepted",
+        value_parser = day
+    )]
+    pub(crate) expires: Option<NaiveDate>,
+
+    /// The day that expiry dates are compared with [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) today: Option<NaiveDate>,
+}
+
+impl Conformance {
+    /// The day that expiry dates are compared with.
+    pub(crate) fn today(&self) -> NaiveDate {
+        let now = || DateTime::from_timestamp(crate::keys::now(), 0).unwrap_or_default();
+        self.today.unwrap_or_else(|| now().date_naive())
+    }
+
+    /// What open findings are accepted with, where they are to be.
+    pub(crate) fn acceptance(&self) -> Option<Acceptance> {
+        let (reason, expires) = (self.reason.clone()?, self.expires?);
+        self.write_accepted
+            .then_some(Acceptance { reason, expires })
+    }
+}
+
+fn reason(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        "" => Err("say why the findings are fine"),
+        text => Ok(text.to_owned()),
+    }
+}
+
+fn day(text: &str) -> Result<NaiveDate, &'static str> {
+    let wrong = "it is not a valid day; write it as YYYY-MM-DD";
+    text.parse().map_err(|_| wrong)
 }
 
 /// The formats by name.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use conformance::{Answer, Operation, Parameter, Probe};
+use conformance::{Operation, Parameter, Probe, ReceivedResponse};
 
 use super::caller::{Call, Caller};
 use crate::failure::Failure;
@@ -13,7 +13,7 @@ use crate::quickstart::target::random_id;
 pub(super) struct Known(BTreeMap<String, Vec<String>>);
 
 impl Known {
-    /// Takes in what an answer gives away; whether anything was new.
+    /// Takes in the identifiers of a response; whether any was new.
     pub(super) fn learn(&mut self, found: impl IntoIterator<Item = (String, String)>) -> bool {
         let mut fresh = false;
         for (component, text) in found {
@@ -66,11 +66,11 @@ pub(super) struct Survey<'s, 'c> {
     limit: usize,
     /// Whether other methods than `GET` may be called.
     mutate: bool,
-    /// The first path of each operation that was answered with success, by the operation's id.
-    answered: BTreeMap<&'c str, String>,
+    /// The first path of each operation that succeeded, by the operation's id.
+    succeeded: BTreeMap<&'c str, String>,
     /// Whether the key was registered by somebody else.
     pub(super) own_key: bool,
-    /// Whether signed calls were let in, and whether they were refused.
+    /// Whether signed calls succeeded, and whether they were rejected.
     signed: (bool, bool),
 }
 
@@ -86,7 +86,7 @@ impl<'s, 'c> Survey<'s, 'c> {
             known,
             limit,
             mutate,
-            answered: BTreeMap::new(),
+            succeeded: BTreeMap::new(),
             own_key: false,
             signed: (false, false),
         }
@@ -96,7 +96,7 @@ impl<'s, 'c> Survey<'s, 'c> {
         let mut asked = BTreeSet::new();
         while self.round(&mut asked).await? {}
         if self.own_key && self.signed == (false, true) {
-            let reason = "every signed call is refused with 401: the signing key is not registered \
+            let reason = "every signed call is rejected with 401: the signing key is not registered \
                           under --key-id, or is another one; register it, or leave both out";
             return Err(Failure::because(reason));
         }
@@ -120,24 +120,24 @@ impl<'s, 'c> Survey<'s, 'c> {
     }
 
     async fn ask(&mut self, operation: &'c Operation, path: String) -> Result<bool, Failure> {
-        let answer = self.caller.send(Call::of(operation, path.clone())).await?;
+        let received = self.caller.send(Call::of(operation, path.clone())).await?;
         if operation.is_signed() {
-            self.signed.0 |= is_success(&answer);
-            self.signed.1 |= answer.status == 401;
+            self.signed.0 |= is_success(&received);
+            self.signed.1 |= received.status == 401;
         }
-        if is_success(&answer) {
-            self.answered.entry(&operation.id).or_insert(path);
+        if is_success(&received) {
+            self.succeeded.entry(&operation.id).or_insert(path);
         }
         let contract = self.caller.contract;
-        let found = contract.identifiers(operation, answer.status, &answer.body);
+        let found = contract.identifiers(operation, received.status, &received.body);
         Ok(self.known.learn(found))
     }
 
-    /// Wrong calls of one operation, at a path where a right one succeeds: elsewhere a refusal
+    /// Wrong calls of one operation, at a path where a right one succeeds: elsewhere a rejection
     /// would say nothing.
     async fn probe(&mut self, operation: &'c Operation) -> Result<(), Failure> {
-        if let Some(path) = self.answered.get(operation.id.as_str()) {
-            for probe in refusals(operation) {
+        if let Some(path) = self.succeeded.get(operation.id.as_str()) {
+            for probe in rejections(operation) {
                 let call = Call::of(operation, path.clone()).probing(probe);
                 self.caller.send(call).await?;
             }
@@ -177,7 +177,7 @@ impl<'s, 'c> Survey<'s, 'c> {
     fn living(&self, operation: &Operation) -> Option<String> {
         let mut readers = readers(self.caller).filter(|it| it.path == operation.path);
         match readers.next() {
-            Some(reader) => self.answered.get(reader.id.as_str()).cloned(),
+            Some(reader) => self.succeeded.get(reader.id.as_str()).cloned(),
             None => self.known.paths(operation, 1).pop(),
         }
     }
@@ -206,7 +206,7 @@ pub(super) async fn strangers<'c>(
 }
 
 /// The ways in which a call of an operation can lack what the contract requires of its head.
-pub(super) fn refusals(operation: &Operation) -> Vec<Probe> {
+pub(super) fn rejections(operation: &Operation) -> Vec<Probe> {
     let mut probes = Vec::new();
     if operation.needs_token {
         probes.extend([Probe::MissingToken, Probe::WrongToken]);
@@ -242,7 +242,7 @@ fn encoded(value: &str) -> String {
     out
 }
 
-/// Whether an answer is a success.
-pub(super) fn is_success(answer: &Answer) -> bool {
-    (200..300).contains(&answer.status)
+/// Whether a response is a success.
+pub(super) fn is_success(received: &ReceivedResponse) -> bool {
+    (200..300).contains(&received.status)
 }

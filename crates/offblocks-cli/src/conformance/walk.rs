@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use conformance::{Answer, Operation, Probe, Report};
+use conformance::{ConformanceReport, Operation, Probe, ReceivedResponse};
 use serde_json::{Value, json};
 
 use super::Conformance;
 use super::bodies::{self, Body};
 use super::caller::{Call, Caller};
 use super::session::Session;
-use super::survey::{Known, Survey, is_success, refusals, strangers};
+use super::survey::{Known, Survey, is_success, rejections, strangers};
 use crate::failure::Failure;
 use crate::quickstart::target::random_id;
 
@@ -28,7 +28,7 @@ pub(super) struct Walk<'w, 'c> {
     notes: Vec<String>,
     /// Why the guide could not be walked to its end.
     stopped: Option<&'static str>,
-    /// What the last call was answered with.
+    /// The status of the last response.
     last_status: u16,
 }
 
@@ -77,7 +77,7 @@ impl<'w, 'c> Walk<'w, 'c> {
     }
 
     /// The report, and the exchanges as lines.
-    pub(super) fn finish(self, session: &Session) -> (Report, String) {
+    pub(super) fn finish(self, session: &Session) -> (ConformanceReport, String) {
         let (mut report, lines) = self.caller.finish(&session.base_url);
         for note in self.notes {
             report.note(note);
@@ -118,16 +118,16 @@ impl<'w, 'c> Walk<'w, 'c> {
             "apiKey": credentials.api_key, "apiSecret": credentials.api_secret.expose(),
         });
         if self.mutate {
-            self.refused_sign_ins().await?;
+            self.rejected_sign_ins().await?;
         }
-        let answer = self.call("getToken", &[], Some(&body)).await?;
-        let answer = answer.ok_or_else(|| Failure::because("the contract has no getToken"))?;
-        let token = json_of(&answer).and_then(|it| it["token"].as_str().map(str::to_owned));
-        match token.filter(|_| is_success(&answer)) {
+        let received = self.call("getToken", &[], Some(&body)).await?;
+        let received = received.ok_or_else(|| Failure::because("the contract has no getToken"))?;
+        let token = json_of(&received).and_then(|it| it["token"].as_str().map(str::to_owned));
+        match token.filter(|_| is_success(&received)) {
             Some(token) => self.caller.take_token(token),
             None => {
-                let status = answer.status;
-                let reason = format!("there is no token: getToken answered {status}");
+                let status = received.status;
+                let reason = format!("there is no token: the response of getToken is {status}");
                 return Err(Failure::because(reason));
             }
         }
@@ -135,7 +135,7 @@ impl<'w, 'c> Walk<'w, 'c> {
     }
 
     /// Wrong bodies and a wrong secret.
-    async fn refused_sign_ins(&mut self) -> Result<(), Failure> {
+    async fn rejected_sign_ins(&mut self) -> Result<(), Failure> {
         if let Some(operation) = self.caller.contract.operation("getToken") {
             self.malformed(operation, &operation.path).await?;
         }
@@ -146,7 +146,7 @@ impl<'w, 'c> Walk<'w, 'c> {
 
     async fn register(&mut self) -> Result<(), Failure> {
         let body = bodies::signing_key(self.session.key_id, &self.session.key);
-        let answer = match self.mutate {
+        let received = match self.mutate {
             true => self
                 .act("updateSigningKey", &[], Body::Same(body))
                 .await?
@@ -156,14 +156,14 @@ impl<'w, 'c> Walk<'w, 'c> {
                 .await?
                 .is_some(),
         };
-        match answer {
+        match received {
             true => Ok(()),
             false => Err(Failure::because("the signing key could not be registered")),
         }
     }
 
     /// Calls an operation rightly, after calling it wrongly in every way there is. What it made,
-    /// also where a wrong call made it; `null` for an answer without a body.
+    /// also where a wrong call made it; `null` for a response without a body.
     pub(super) async fn act(
         &mut self,
         id: &str,
@@ -181,25 +181,25 @@ impl<'w, 'c> Walk<'w, 'c> {
         }
         let mut call = Call::of(operation, path).json(body.own());
         call.key = Some(random_id()?);
-        let answer = self.send(operation, call.clone()).await?;
-        if is_success(&answer) {
+        let received = self.send(operation, call.clone()).await?;
+        if is_success(&received) {
             if first {
-                self.repeat(call, &answer, &body).await?;
+                self.repeat(call, &received, &body).await?;
             }
-            made = json_of(&answer).or(Some(Value::Null));
+            made = json_of(&received).or(Some(Value::Null));
         }
         Ok(made)
     }
 
-    /// Calls an operation rightly, once. What it made; `null` for an answer without a body.
+    /// Calls an operation rightly, once. What it made; `null` for a response without a body.
     pub(super) async fn right(
         &mut self,
         id: &str,
         ids: Ids<'_>,
         body: Option<&Value>,
     ) -> Result<Option<Value>, Failure> {
-        let answer = self.call(id, ids, body).await?.filter(is_success);
-        Ok(answer.map(|answer| json_of(&answer).unwrap_or(Value::Null)))
+        let received = self.call(id, ids, body).await?.filter(is_success);
+        Ok(received.map(|received| json_of(&received).unwrap_or(Value::Null)))
     }
 
     async fn call(
@@ -207,7 +207,7 @@ impl<'w, 'c> Walk<'w, 'c> {
         id: &str,
         ids: Ids<'_>,
         body: Option<&Value>,
-    ) -> Result<Option<Answer>, Failure> {
+    ) -> Result<Option<ReceivedResponse>, Failure> {
         let Some(operation) = self.caller.contract.operation(id) else {
             return Ok(None);
         };
@@ -215,13 +215,17 @@ impl<'w, 'c> Walk<'w, 'c> {
         self.send(operation, call).await.map(Some)
     }
 
-    async fn send(&mut self, operation: &'c Operation, call: Call<'c>) -> Result<Answer, Failure> {
-        let answer = self.caller.send(call).await?;
-        self.last_status = answer.status;
+    async fn send(
+        &mut self,
+        operation: &'c Operation,
+        call: Call<'c>,
+    ) -> Result<ReceivedResponse, Failure> {
+        let received = self.caller.send(call).await?;
+        self.last_status = received.status;
         let contract = self.caller.contract;
         self.known
-            .learn(contract.identifiers(operation, answer.status, &answer.body));
-        Ok(answer)
+            .learn(contract.identifiers(operation, received.status, &received.body));
+        Ok(received)
     }
 
     /// Every wrong call of an operation; what one of them made, if any was let through.
@@ -235,9 +239,9 @@ impl<'w, 'c> Walk<'w, 'c> {
         for probe in head_and_digest(operation, body) {
             let spare = body.spare()?;
             let call = Call::of(operation, path).json(spare.as_ref());
-            let answer = self.send(operation, call.probing(probe)).await?;
-            if is_success(&answer) {
-                made = json_of(&answer).or(Some(Value::Null));
+            let received = self.send(operation, call.probing(probe)).await?;
+            if is_success(&received) {
+                made = json_of(&received).or(Some(Value::Null));
             }
         }
         if body.own().is_some() {
@@ -266,7 +270,7 @@ impl<'w, 'c> Walk<'w, 'c> {
     async fn repeat(
         &mut self,
         call: Call<'c>,
-        answer: &Answer,
+        received: &ReceivedResponse,
         body: &Body<'_>,
     ) -> Result<(), Failure> {
         let keyed = |it: &Operation| it.parameter("header", "idempotency-key").is_some();
@@ -274,7 +278,7 @@ impl<'w, 'c> Walk<'w, 'c> {
             return Ok(());
         }
         let mut again = call.clone().probing(Probe::ReplayedKey);
-        again.first_answer = Some(answer.clone());
+        again.first_response = Some(received.clone());
         self.caller.send(again).await?;
         if let Some(other) = body.own().and_then(bodies::altered) {
             let other = call.json(Some(&other)).probing(Probe::ReusedKey);
@@ -286,7 +290,7 @@ impl<'w, 'c> Walk<'w, 'c> {
 
 /// The ways in which a call's head or digest can be wrong.
 fn head_and_digest(operation: &Operation, body: &Body<'_>) -> Vec<Probe> {
-    let mut probes = refusals(operation);
+    let mut probes = rejections(operation);
     if operation.required_header("idempotency-key").is_some() {
         probes.push(Probe::MissingKey);
     }
@@ -303,6 +307,6 @@ fn filled(operation: &Operation, ids: Ids<'_>) -> String {
         })
 }
 
-fn json_of(answer: &Answer) -> Option<Value> {
-    serde_json::from_slice(&answer.body).ok()
+fn json_of(received: &ReceivedResponse) -> Option<Value> {
+    serde_json::from_slice(&received.body).ok()
 }

@@ -1,4 +1,4 @@
-//! What could not be judged is no pass.
+//! What could not be checked is not a pass.
 
 use http::StatusCode;
 
@@ -35,7 +35,7 @@ fn a_server_that_only_says_not_now() {
         None,
         &[],
     );
-    is_inconclusive(&said, "no call was answered with success");
+    is_inconclusive(&said, "no call succeeded");
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_guide_that_ends_at_its_first_step() {
 }
 
 #[test]
-fn an_identifier_without_its_key_is_refused_before_any_call() {
+fn an_identifier_without_its_key_is_rejected_before_any_call() {
     let server = tamper::start(as_sent, as_answered);
     let to = ["--base-url", &server.base_url, "--key-id", server.key_id];
     let said = conformance(&to);
@@ -69,16 +69,17 @@ fn an_identifier_without_its_key_is_refused_before_any_call() {
 }
 
 #[test]
-fn a_baseline_of_nothing_is_not_written() {
+fn a_run_without_a_result_accepts_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("known.json");
-    let path = path.to_str().unwrap();
-    let baseline = ["--baseline", path, "--write-baseline"];
-    let written = run(as_answered, None, &baseline);
+    let path = folder.path().join("accepted.toml");
+    let file = ["--accepted", path.to_str().unwrap(), "--write-accepted"];
+    let why = ["--reason", "known", "--expires", "2030-01-31"];
+    let write = [&file[..], &why[..], &["--today", "2030-01-01"]].concat();
+    let written = run(as_answered, None, &write);
     assert_eq!(written.code, Some(0), "{}{}", written.out, written.err);
-    let kept = std::fs::read_to_string(path).unwrap();
+    let kept = std::fs::read_to_string(&path).unwrap();
     let nobody = ["--base-url", "http://127.0.0.1:1/v1"];
-    let said = conformance(&[&nobody[..], &baseline].concat());
+    let said = conformance(&[&nobody[..], &write].concat());
     assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
-    assert_eq!(std::fs::read_to_string(path).unwrap(), kept);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), kept);
 }

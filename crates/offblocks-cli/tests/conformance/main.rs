@@ -6,8 +6,8 @@
     reason = "the helpers of tests may panic like tests"
 )]
 
+mod accepted;
 mod bank;
-mod baseline;
 mod command;
 mod inconclusive;
 mod recorded;

@@ -54,7 +54,7 @@ fn a_server_that_is_not_there_is_inconclusive() {
     assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
     assert!(
         said.out
-            .contains("inconclusive: the server does not answer"),
+            .contains("inconclusive: the server does not respond"),
         "{}",
         said.out
     );
@@ -70,7 +70,11 @@ fn wrong_credentials_are_inconclusive() {
     let given = ["--api-key", key, "--api-secret", "hush hush"];
     let said = conformance(&[&["--base-url", &sandbox], &given[..]].concat());
     assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
-    assert!(said.out.contains("getToken answered 401"), "{}", said.out);
+    assert!(
+        said.out.contains("the response of getToken is 401"),
+        "{}",
+        said.out
+    );
     assert!(!said.out.contains("hush"), "{}", said.out);
 }
 
@@ -79,7 +83,7 @@ fn what_cannot_be_read_is_told_before_anything_is_called() {
     let said = with_spec("/nowhere.yaml", &[]);
     assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
     assert!(said.err.contains("/nowhere.yaml"), "{}", said.err);
-    let said = conformance(&["--baseline", "/nowhere.json"]);
+    let said = conformance(&["--accepted", "/nowhere.toml"]);
     assert_eq!(said.code, Some(2), "{}", said.err);
     let said = conformance(&["--har", "/nowhere.har"]);
     assert_eq!(said.code, Some(2), "{}", said.err);

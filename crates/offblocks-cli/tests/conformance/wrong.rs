@@ -359,7 +359,7 @@ fn drift_of_refusals_is_found_and_none_is_invented() {
                     *answer = ok(&json!({}));
                 }
             },
-            &["method-not-refused"],
+            &["method-not-rejected"],
         ),
         answer(
             "405 without its methods",
@@ -376,7 +376,7 @@ fn drift_of_refusals_is_found_and_none_is_invented() {
                 }
             },
             // The same 403 to wrong credentials is a status that getToken does not document.
-            &["refusal-status", "status-undocumented"],
+            &["rejection-status", "status-undocumented"],
         ),
     ]);
 }

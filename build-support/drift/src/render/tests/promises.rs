@@ -1,8 +1,8 @@
 //! What readers and machines may rely on, whatever a report holds.
 
 use super::{FORMATS, assert_follows_schema, report};
-use crate::render::{Format, Style, render, render_history};
-use crate::verdict::FailOn;
+use crate::render::{render, render_history};
+use ::report::{FailOn, Format, RenderStyle as Style};
 use serde_json::json;
 
 #[test]

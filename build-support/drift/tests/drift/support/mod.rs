@@ -7,7 +7,7 @@ pub mod rewrite;
 pub mod versions;
 pub mod walk;
 
-use drift::{Change, Contract, Options, Report, Severity, compare};
+use drift::{Change, Contract, DriftReport, Options, compare};
 use serde_json::Value;
 
 /// Reads a JSON value as a contract.
@@ -17,12 +17,12 @@ pub fn contract(name: &str, document: &Value) -> Contract {
 }
 
 /// Compares with the default options.
-pub fn report(base: &Contract, revision: &Contract) -> Report {
+pub fn report(base: &Contract, revision: &Contract) -> DriftReport {
     compare(base, revision, &Options::default())
 }
 
 /// Compares two JSON values.
-pub fn report_of(base: &Value, revision: &Value) -> Report {
+pub fn report_of(base: &Value, revision: &Value) -> DriftReport {
     report(
         &contract("base.json", base),
         &contract("revision.json", revision),
@@ -30,7 +30,7 @@ pub fn report_of(base: &Value, revision: &Value) -> Report {
 }
 
 /// One line for each change.
-pub fn lines(report: &Report) -> Vec<String> {
+pub fn lines(report: &DriftReport) -> Vec<String> {
     report.changes.iter().map(line).collect()
 }
 
@@ -42,15 +42,10 @@ fn line(change: &Change) -> String {
             .map_or("-", |place| &place.pointer)
             .to_owned()
     };
-    let severity = match change.severity {
-        Severity::Compatible => "compatible",
-        Severity::Warning => "warning",
-        Severity::Undecided => "undecided",
-        Severity::Breaking => "breaking",
-    };
+    let severity = change.severity.as_str();
     format!(
         "{severity} {} {:?} {:?} {} {} ({})",
-        change.rule,
+        change.rule.id,
         change.polarity,
         change.effect,
         pointer(&change.base),

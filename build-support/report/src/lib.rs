@@ -1,0 +1,41 @@
+//! One kind of entry for every report, and the formats that reports are written in.
+//!
+//! A [`Report`] has [`Section`]s (one comparison of two contracts, or one run against a server), and
+//! a section has [`Entry`]s. An entry carries all that a format shows: its [`Rule`], [`Severity`],
+//! message, places, details, fingerprint and acceptance. [`render`] writes a report as text,
+//! Markdown, GitHub annotations, SARIF or JUnit XML. There is one implementation of each format.
+//!
+//! JSON is the exception. The JSON documents of drift and of conformance are published formats with
+//! shapes of their own, so each crate serialises its own types; [`json`] has the parts they share.
+//!
+//! Three more things exist once for all reports: [`fingerprint`], the file of accepted entries
+//! ([`Accepted`]), and the level from which on a run fails ([`FailOn`]).
+//!
+//! Texts in a report come from contracts and servers that anybody may control. Every format writes
+//! out control and bidirectional characters by one function, [`visible`].
+//!
+//! This crate does not know what a change of a contract or a response of a server is, and it has no
+//! list of rules: a rule travels with its entry.
+
+mod accepted;
+mod entry;
+mod fingerprint;
+pub mod json;
+mod output;
+mod render;
+mod rule;
+mod section;
+mod severity;
+mod source_texts;
+mod visible;
+
+pub use accepted::{Acceptable, Acceptance, Accepted, Unmatched};
+pub use entry::{Detail, Entry, Item, Side};
+pub use fingerprint::fingerprint;
+pub use output::{is_standard_output, write};
+pub use render::{Format, RenderStyle, render};
+pub use rule::{Rule, Rules};
+pub use section::{Covered, ItemList, Note, Report, Section, Tool};
+pub use severity::{FailOn, Level, Severity, Summary};
+pub use source_texts::SourceTexts;
+pub use visible::visible;
