@@ -9,7 +9,8 @@ mod names;
 
 use super::folder::{self, Folder, FolderError};
 use super::grammar::Kind;
-use super::node::{Node, escape_token};
+use super::node::Node;
+use super::pointer;
 use super::span::{FileId, Sources, Span};
 use super::target::{self, BadTarget, Target};
 use super::version::SpecVersion;
@@ -181,7 +182,7 @@ impl Bundler<'_> {
     /// The text a reference is given; `None` leaves it as it is.
     fn relink(&mut self, file: usize, link: &Link) -> Option<String> {
         let target = if link.is_bare_name() {
-            let pointer = format!("/components/schemas/{}", escape_token(&link.text));
+            let pointer = format!("/components/schemas/{}", pointer::escape(&link.text));
             self.lookup(file, &pointer)?;
             Target {
                 file: String::new(),

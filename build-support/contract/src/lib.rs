@@ -5,13 +5,16 @@ mod bundle;
 mod check;
 mod dangling;
 pub mod diagnostics;
+mod digest;
 mod folder;
 mod grammar;
 mod json;
 mod nearest;
 mod node;
 mod parse;
+mod percent;
 mod place;
+pub mod pointer;
 mod scalar;
 mod serial;
 mod span;
@@ -25,12 +28,12 @@ mod yaml;
 
 use diagnostics::{Diagnostic, Diagnostics};
 use folder::{Directory, Folder, NoFolder};
-use sha2::{Digest, Sha256};
 use std::path::Path;
 
+pub use digest::sha256_hex;
 pub use nearest::nearest;
-pub use node::{Member, Node, Value, escape_token};
-pub use place::Place;
+pub use node::{Member, Node, Value};
+pub use place::{Place, Places};
 pub use span::{FileId, Sources, Span};
 pub use tolerant::faults;
 pub use tolerant::{read_beside_tolerant, read_file_tolerant, read_str_tolerant};
@@ -113,10 +116,5 @@ fn read(name: &str, text: &str, folder: &dyn Folder) -> Result<Document, Diagnos
 }
 
 fn digest(sources: &Sources) -> String {
-    let mut hash = Sha256::new();
-    for file in sources.files() {
-        hash.update(sources.text(file));
-    }
-    let bytes = hash.finalize();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256_hex(sources.files().map(|file| sources.text(file)))
 }

@@ -1,7 +1,9 @@
 //! A document as a tree in which every value knows where it was written.
 
+use super::pointer;
 use super::span::Span;
 use serde_json::Number;
+use std::borrow::Cow;
 
 /// A value and its place. Two nodes are equal when their values are, wherever they stand.
 #[derive(Debug, Clone)]
@@ -237,6 +239,26 @@ impl Node {
         self.as_array().unwrap_or_default()
     }
 
+    /// The members of the object under a key; none where there is no such object.
+    #[must_use]
+    pub fn members_of(&self, key: &str) -> &[Member] {
+        self.get(key).map(Self::members).unwrap_or_default()
+    }
+
+    /// The items of the array under a key; none where there is no such array.
+    #[must_use]
+    pub fn items_of(&self, key: &str) -> &[Self] {
+        self.get(key).map(Self::items).unwrap_or_default()
+    }
+
+    /// The components of one section of a document, `schemas` for instance; none where the
+    /// document has no such section.
+    #[must_use]
+    pub fn components(&self, section: &str) -> &[Member] {
+        let components = self.get("components");
+        components.map_or(&[], |components| components.members_of(section))
+    }
+
     /// Whether the value is `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {
@@ -300,20 +322,9 @@ impl Node {
     }
 }
 
-/// One step of a JSON pointer with `~` and `/` escaped.
-#[must_use]
-pub fn escape_token(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
-}
-
-fn tokens(pointer: &str) -> Option<impl Iterator<Item = String>> {
-    let rest = match pointer.strip_prefix('/') {
-        Some(rest) => Some(rest),
-        None if pointer.is_empty() => None,
-        None => return None,
-    };
-    let steps = rest.into_iter().flat_map(|rest| rest.split('/'));
-    Some(steps.map(|step| step.replace("~1", "/").replace("~0", "~")))
+fn tokens(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
+    let whole = pointer.is_empty() || pointer.starts_with('/');
+    whole.then(|| pointer::tokens(pointer))
 }
 
 fn index(token: &str) -> Option<usize> {

@@ -1,7 +1,7 @@
 //! Reading the real contract, in every version that was published.
 
 use contract::diagnostics::Severity;
-use contract::{Document, SpecVersion, escape_token, read_file, read_str};
+use contract::{Document, SpecVersion, pointer, read_file, read_str};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::json;
@@ -208,7 +208,7 @@ fn pointers(value: &serde_json::Value) -> Vec<String> {
         let pointer = all[at].clone();
         let inner: Vec<String> = match value.pointer(&pointer).expect("it was listed") {
             serde_json::Value::Object(members) => {
-                members.keys().map(|key| escape_token(key)).collect()
+                members.keys().map(|key| pointer::escape(key)).collect()
             }
             serde_json::Value::Array(items) => (0..items.len()).map(|at| at.to_string()).collect(),
             _ => Vec::new(),

@@ -1,8 +1,7 @@
 //! What tells a change apart from every other, whatever it is called or where it stands.
 
-use super::place::Large;
 use super::report::RuleId;
-use contract::{Node, Value};
+use contract::{Node, Places, Value};
 use sha2::{Digest, Sha256};
 
 /// Sixteen hexadecimal digits from a rule and the pointers alone.
@@ -22,12 +21,13 @@ pub fn fingerprint(rule: RuleId, base: Option<&str>, revision: Option<&str>) -> 
 
 /// A pointer in which positions in lists are replaced by what stands there, so that it survives a
 /// change of order.
-pub(super) fn stable(large: &Large<'_>, pointer: &str) -> String {
-    let (mut node, from) = large.begin(pointer);
+pub(super) fn stable(places: &Places<'_>, pointer: &str) -> String {
+    let (begin, from) = places.begin(pointer);
+    let mut node = Some(begin);
     let mut stable = String::with_capacity(pointer.len());
     stable.push_str(&pointer[..from]);
     for token in pointer[from..].split('/').skip(1) {
-        let name = token.replace("~1", "/").replace("~0", "~");
+        let name = contract::pointer::unescape(token);
         stable.push('/');
         let in_list = node.is_some_and(|node| matches!(node.value, Value::Array(_)));
         let inner = node.and_then(|node| match &node.value {

@@ -83,9 +83,7 @@ pub fn type_of(node: &Node) -> Option<&str> {
 /// The members of `properties`.
 #[must_use]
 pub fn properties(node: &Node) -> &[Member] {
-    node.get("properties")
-        .map(Node::members)
-        .unwrap_or_default()
+    node.members_of("properties")
 }
 
 /// The members of a union and the key they stand under.

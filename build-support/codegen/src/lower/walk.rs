@@ -232,7 +232,7 @@ pub struct Site<'a> {
 /// Visits every operation of paths and receivers, in document order.
 pub fn operations<'a>(root: &'a Node, f: &mut dyn FnMut(Site<'a>)) {
     for section in ["paths", RECEIVERS] {
-        for item in root.get(section).map(Node::members).unwrap_or_default() {
+        for item in root.members_of(section) {
             for member in item.value.members() {
                 if METHODS.contains(&member.key.as_str()) {
                     f(Site {

@@ -60,8 +60,7 @@ fn repeated_tags(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn component_names(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let sections = context.root.get("components").into_iter();
-    let sections = sections.flat_map(|components| components.members());
+    let sections = context.root.members_of("components").iter();
     for section in sections.filter(|section| !section.key.starts_with("x-")) {
         found.extend(section.value.members().iter().filter_map(component_name));
     }

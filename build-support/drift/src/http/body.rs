@@ -1,7 +1,6 @@
 //! Request bodies and media types.
 
 use super::listed::Listed;
-use super::operation::place;
 use super::{Scope, Walk, encoding, notes};
 use crate::at::At;
 use crate::finding::{Finding, Verdict};
@@ -73,7 +72,7 @@ fn both<'a>(walk: &mut Walk<'a>, scope: &Scope, base: &At<'a>, revision: &At<'a>
         let finding = Finding::new(kind, effect, format!("the request body became {word}"));
         walk.hit(
             scope,
-            finding.at(&place(base, "required"), &place(revision, "required")),
+            finding.at(&base.place_of("required"), &revision.place_of("required")),
         );
     }
     let contents = (base.get("content"), revision.get("content"));

@@ -1,7 +1,6 @@
 //! Responses: statuses and bodies.
 
 use super::listed::Listed;
-use super::operation::place;
 use super::{Scope, Walk, body, headers, links, notes};
 use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
@@ -17,7 +16,7 @@ type Responses<'a> = BTreeMap<String, Listed<'a>>;
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
     let base = all(&walk.engine.base, old);
     let revision = all(&walk.engine.revision, new);
-    let homes = (place(old, "responses"), place(new, "responses"));
+    let homes = (old.place_of("responses"), new.place_of("responses"));
     for (status, at) in &base {
         let side = side(scope, status, &base);
         if let Some(same) = revision.get(status) {

@@ -7,7 +7,6 @@
 mod credentials;
 mod schemes;
 
-use super::operation::place;
 use super::{Scope, Walk};
 use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
@@ -180,6 +179,6 @@ fn home(of: &Demand<'_>, other: &Demand<'_>, operation: &At<'_>) -> Spot {
     match (&of.at, other.at.as_deref()) {
         (Some(at), _) => Spot::from(at),
         (None, Some("/security")) => missing(Rc::from("")),
-        (None, _) => missing(place(operation, "security")),
+        (None, _) => missing(operation.place_of("security")),
     }
 }

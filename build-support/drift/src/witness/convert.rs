@@ -187,7 +187,7 @@ impl Converter<'_> {
             "required",
         ]);
         said.arrays |= has(&["items", "prefixItems"]);
-        let parts = schema.get("allOf").map(Node::items).unwrap_or_default();
+        let parts = schema.items_of("allOf");
         for part in parts.iter().chain(self.target(schema)) {
             self.gather(part, depth, said);
         }
@@ -200,8 +200,8 @@ impl Converter<'_> {
 
     /// What the direction never carries is never sent, is never missed, and would be ignored.
     fn polarity(&self, schema: &Node, out: &mut Map<String, Value>) {
-        let properties = schema.get("properties").map(Node::members);
-        let properties = properties.unwrap_or_default().iter();
+        let properties = schema.members_of("properties");
+        let properties = properties.iter();
         let absent: Vec<&str> = properties
             .filter(|property| self.is_absent(&property.value, 8))
             .map(|property| property.key.as_str())
@@ -231,7 +231,7 @@ impl Converter<'_> {
         let Some(depth) = depth.checked_sub(1) else {
             return false;
         };
-        let parts = schema.get("allOf").map(Node::items).unwrap_or_default();
+        let parts = schema.items_of("allOf");
         let mut behind = parts.iter().chain(self.target(schema));
         behind.any(|part| self.is_absent(part, depth))
     }

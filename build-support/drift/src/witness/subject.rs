@@ -49,7 +49,7 @@ fn pointer<'c>(place: Option<&'c Place>, property: Option<&str>) -> Option<&'c s
 
 /// The object around one of its properties; where it lacks the property, it is named itself.
 fn object<'p>(pointer: &'p str, property: &str) -> &'p str {
-    let own = format!("/properties/{}", contract::escape_token(property));
+    let own = format!("/properties/{}", contract::pointer::escape(property));
     pointer.strip_suffix(&own).unwrap_or(pointer)
 }
 
@@ -176,7 +176,7 @@ fn around(pointer: &str) -> Vec<Level> {
 }
 
 fn named(token: &str) -> Step {
-    Step::Property(token.replace("~1", "/").replace("~0", "~"))
+    Step::Property(contract::pointer::unescape(token).into_owned())
 }
 
 /// How many steps lead to the outermost schema.

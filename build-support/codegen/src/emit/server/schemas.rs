@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::emit::{header, layout};
 use crate::lower::Lowered;
 use crate::model::{Api, Content, Operation, Parameter, TypeRef};
-use contract::{Node, escape_token};
+use contract::{Node, pointer};
 use convert::convert;
 
 /// Where the schemas of operations stand.
@@ -39,22 +39,19 @@ pub(super) fn parameter_pointer(
     parameter: &Parameter,
 ) -> String {
     let (id, name) = (
-        escape_token(&operation.id),
-        escape_token(&parameter.wire_name),
+        pointer::escape(&operation.id),
+        pointer::escape(&parameter.wire_name),
     );
     format!("/{group}/{id}/{}/{name}", location(parameter))
 }
 
 /// The JSON pointer of a body's schema.
 pub(super) fn body_pointer(group: &str, operation: &Operation) -> String {
-    format!("/{group}/{}/body", escape_token(&operation.id))
+    format!("/{group}/{}/body", pointer::escape(&operation.id))
 }
 
 fn definitions(root: &Node) -> Value {
-    let schemas = root
-        .get("components")
-        .and_then(|components| components.get("schemas"));
-    let members = schemas.map(Node::members).unwrap_or_default().iter();
+    let members = root.components("schemas").iter();
     members
         .map(|member| (member.key.clone(), convert(&member.value.to_json())))
         .collect()
@@ -83,7 +80,7 @@ fn body(api: &Api, root: &Node, operation: &Operation) -> Option<Value> {
     let (Content::Json(ty) | Content::Form(ty)) = &body.content else {
         return None;
     };
-    let media = escape_token(&body.media_type);
+    let media = pointer::escape(&body.media_type);
     let pointer = format!("{}/requestBody/content/{media}/schema", operation.pointer);
     let found = root
         .pointer(&pointer)
