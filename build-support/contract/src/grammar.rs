@@ -2,9 +2,17 @@
 //!
 //! Source: OpenAPI 3.0.4 and 3.1.1, section 4.8 of each; JSON Schema draft 2020-12.
 
+mod keywords;
 mod tables;
 
 use super::version::SpecVersion;
+
+pub(super) use keywords::{About, Effect, KEYWORDS, Keyword};
+
+/// The methods of a path item, as it spells them.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// An object of the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -23,6 +23,7 @@ mod text;
 mod tolerant;
 mod tree;
 mod version;
+pub mod vocabulary;
 mod walk;
 mod yaml;
 

@@ -2,11 +2,8 @@
 
 use super::{Contract, Media, Operation, Parameter, Response, component};
 use crate::base::Base;
+use contract::vocabulary::METHODS;
 use contract::{Node, pointer};
-
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 impl Contract {
     pub(super) fn read_servers(&self) -> Vec<Base> {

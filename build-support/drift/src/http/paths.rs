@@ -8,28 +8,21 @@ use crate::guards;
 use crate::kind::Kind;
 use crate::report::{Polarity, Severity};
 use crate::side::Side;
+use contract::vocabulary::METHODS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
-/// What a path item holds besides operations that something else compares.
-const ELSEWHERE: &[&str] = &[
-    "get",
-    "put",
-    "post",
-    "delete",
-    "options",
-    "head",
-    "patch",
-    "trace",
-    "parameters",
-    "servers",
-    "query",
-    "additionalOperations",
-];
+/// What a path item holds that something else compares: its methods, and these.
+const ELSEWHERE: [&str; METHODS.len() + 4] = {
+    let mut keys = ["parameters"; METHODS.len() + 4];
+    (keys[1], keys[2], keys[3]) = ("servers", "query", "additionalOperations");
+    let mut at = 0;
+    while at < METHODS.len() {
+        keys[4 + at] = METHODS[at];
+        at += 1;
+    }
+    keys
+};
 
 /// Compares all paths and webhooks.
 pub(super) fn compare(walk: &mut Walk<'_>) {
@@ -243,7 +236,7 @@ pub(super) fn item<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>) {
 
 fn described<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>) {
     if let (Some(base), Some(revision)) = (pair.base, pair.revision) {
-        notes::compare(walk, &base.at, &revision.at, ELSEWHERE, None);
+        notes::compare(walk, &base.at, &revision.at, &ELSEWHERE, None);
     }
 }
 

@@ -31,24 +31,10 @@ pub(super) fn gather<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
 /// Takes only what constrains nothing.
 pub(super) fn gather_notes<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
     for (key, value) in at.members() {
-        if is_note(key) {
+        if contract::vocabulary::is_prose(key) {
             note(builder, key, value);
         }
     }
-}
-
-fn is_note(key: &str) -> bool {
-    [
-        "description",
-        "title",
-        "summary",
-        "example",
-        "examples",
-        "externalDocs",
-        "$comment",
-    ]
-    .contains(&key)
-        || key.starts_with("x-")
 }
 
 /// Keywords about one value. Whether it was one.
@@ -390,7 +376,8 @@ fn is_free<'a>(side: &Side<'a>, at: &At<'a>) -> bool {
     let Some(at) = side.follow_plain(at) else {
         return false;
     };
-    let says_nothing = |member: &Member| is_note(&member.key) || member.key == "deprecated";
+    let says_nothing =
+        |member: &Member| contract::vocabulary::is_prose(&member.key) || member.key == "deprecated";
     let members = at.node.as_object();
     at.node.as_bool() == Some(true) || members.is_some_and(|all| all.iter().all(says_nothing))
 }

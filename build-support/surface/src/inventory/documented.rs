@@ -3,12 +3,9 @@
 use super::fact::{Aspect, Fact, Found, Room, plain, template};
 use super::{Facts, place};
 use codegen::policy::Policy;
+use contract::vocabulary::METHODS;
 use contract::{Document, Member, Node, pointer};
 use heck::ToUpperCamelCase as _;
-
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 /// How deep references and compositions are followed.
 const DEEPEST: usize = 64;
