@@ -4,8 +4,10 @@ mod parts;
 
 use super::base::Base;
 use super::schema::Schemas;
+use contract::schema::Direction;
 use contract::{Document, Node, Place, Places, pointer};
 use percent_encoding::percent_decode_str;
+use std::cell::OnceCell;
 
 /// How many references may lead on to each other.
 const MAX_HOPS: usize = 64;
@@ -14,7 +16,10 @@ const MAX_HOPS: usize = 64;
 #[derive(Debug)]
 pub struct Contract {
     document: Document,
+    /// The schemas as they are read in responses.
     pub(super) schemas: Schemas,
+    /// The schemas as they are read in requests, made when first asked for.
+    requests: OnceCell<Schemas>,
     operations: Vec<Operation>,
     servers: Vec<Base>,
 }
@@ -93,7 +98,8 @@ impl Contract {
     #[must_use]
     pub fn new(document: Document) -> Self {
         let mut contract = Self {
-            schemas: Schemas::new(&document),
+            schemas: Schemas::new(&document, Direction::Response),
+            requests: OnceCell::new(),
             operations: Vec::new(),
             servers: Vec::new(),
             document,
@@ -175,7 +181,9 @@ impl Contract {
             .request
             .iter()
             .filter_map(|it| it.schema.as_deref());
-        schemas.any(|schema| !self.schemas.accepts(schema, &empty))
+        let requests = || Schemas::new(&self.document, Direction::Request);
+        let requests = self.requests.get_or_init(requests);
+        schemas.any(|schema| !requests.accepts(schema, &empty))
     }
 
     /// Follows references from a pointer to what stands there in the end.

@@ -53,7 +53,6 @@ mod base;
 mod baseline;
 mod body;
 mod curl;
-mod dialect;
 mod exchange;
 mod fields;
 mod harvest;

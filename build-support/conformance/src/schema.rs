@@ -1,9 +1,9 @@
 //! Values against the contract's schemas.
 
-use super::dialect::{is_base64, is_decimal, modernise};
+use contract::schema::{Direction, Options, document, validator};
 use contract::{Document, pointer};
 use jsonschema::error::ValidationErrorKind as Kind;
-use jsonschema::{Draft, ValidationError, Validator};
+use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -41,9 +41,12 @@ pub(super) struct Violation {
 }
 
 impl Schemas {
-    pub(super) fn new(document: &Document) -> Self {
-        let mut json = document.root.to_json();
-        modernise(&mut json, document.version);
+    pub(super) fn new(contract: &Document, direction: Direction) -> Self {
+        let options = Options {
+            direction: Some(direction),
+            ..Options::new(contract.version)
+        };
+        let json = document(&contract.root, options);
         let mut targets = json.as_object().cloned().unwrap_or_default();
         for keyword in ["paths", "webhooks"] {
             if !mentions(&json, &format!("#/{keyword}/")) {
@@ -203,13 +206,7 @@ impl Schemas {
         let mut root = self.targets.clone();
         root.insert("x-judged".to_owned(), written.clone());
         root.insert("$ref".to_owned(), json!("#/x-judged"));
-        jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .should_validate_formats(true)
-            .with_format("decimal", is_decimal)
-            .with_format("byte", is_base64)
-            .build(&Value::Object(root))
-            .ok()
+        validator(&Value::Object(root)).ok()
     }
 }
 

@@ -16,6 +16,7 @@ mod percent;
 mod place;
 pub mod pointer;
 mod scalar;
+pub mod schema;
 mod serial;
 mod span;
 mod target;

@@ -1,10 +1,9 @@
 //! Which two schemas a change is about.
 
-use super::convert::{LISTED, NAMED, SINGLE};
 use super::generate::Step;
 use crate::report::Change;
-use contract::Node;
-use contract::Place;
+use contract::vocabulary::{Holds, holds};
+use contract::{Node, Place};
 
 /// Two schemas that speak of the same values, and where inside those values the change lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,12 +153,14 @@ fn around(pointer: &str) -> Vec<Level> {
             "items" => (1, Some(Step::Item), false),
             "prefixItems" => (2, Some(Step::Item), false),
             "not" | "if" | "then" | "else" => (1, None, true),
-            key if LISTED.contains(&key) => (2, None, true),
             "dependentSchemas" => (2, None, true),
-            key if NAMED.contains(&key) => (2, Some(Step::Other), false),
-            key if SINGLE.contains(&key) => (1, Some(Step::Other), false),
             "$defs" | "definitions" => (2, None, false),
-            _ => break,
+            key => match holds(key) {
+                Some(Holds::List) => (2, None, true),
+                Some(Holds::Named) => (2, Some(Step::Other), false),
+                Some(Holds::One) => (1, Some(Step::Other), false),
+                None => break,
+            },
         };
         if at + width > tokens.len() {
             break;

@@ -1,6 +1,6 @@
 //! The schemas of one document, converted as they are asked for.
 
-use super::convert::{Beyond, Reading, convert};
+use contract::schema::{Beyond, Options, convert};
 use contract::{Node, pointer};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -9,16 +9,16 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub(super) struct Table<'a> {
     root: &'a Node,
-    reading: Reading,
+    options: Options,
     numbers: HashMap<String, usize>,
     schemas: Vec<Result<Value, Beyond>>,
 }
 
 impl<'a> Table<'a> {
-    pub fn new(root: &'a Node, reading: Reading) -> Self {
+    pub fn new(root: &'a Node, options: Options) -> Self {
         Self {
             root,
-            reading,
+            options,
             numbers: HashMap::new(),
             schemas: Vec::new(),
         }
@@ -75,7 +75,7 @@ impl<'a> Table<'a> {
     fn read(&mut self, pointer: &str, waiting: &mut Vec<(usize, String)>) -> Result<Value, Beyond> {
         let root = self.root;
         let schema = root.pointer(pointer).ok_or(Beyond)?;
-        convert(schema, root, self.reading, &mut |text| {
+        convert(schema, root, self.options, &mut |text| {
             let pointer = pointer::of_reference(text).ok_or(Beyond)?;
             root.pointer(&pointer).ok_or(Beyond)?;
             Ok(reference(self.reserve(&pointer, waiting)))

@@ -110,6 +110,7 @@ fn examples(format: &str) -> &'static [&'static str] {
         "relative-json-pointer" => &["0/a"],
         "regex" => &["a+"],
         "byte" => &["YQ==", ""],
+        "decimal" => &["1.5", "0"],
         _ => &[],
     }
 }
