@@ -13,17 +13,8 @@ fn root() -> PathBuf {
 }
 
 /// The folder of published contracts; it is not part of the project.
-#[expect(
-    clippy::print_stdout,
-    reason = "who runs the tests is told what they skip"
-)]
-fn upstream() -> Option<PathBuf> {
-    let folder = root().join("../shared/offblocks/upstream");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: {} is not there", folder.display());
-    None
+fn upstream() -> PathBuf {
+    root().join("../shared/offblocks/upstream")
 }
 
 fn read_clean(path: &Path) -> Document {
@@ -42,8 +33,9 @@ fn the_vendored_contract_is_sound() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn published_contracts_are_sound_but_for_one() {
-    let Some(folder) = upstream() else { return };
+    let folder = upstream();
     read_clean(&folder.join("api.yaml"));
     let entries = folder
         .join("history")
