@@ -1,4 +1,4 @@
-//! What is wrong with a contract or a policy, with the place and the mend.
+//! What is wrong with a contract or a policy, with the place and the fix.
 
 pub mod render;
 
@@ -8,7 +8,7 @@ use std::fmt;
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Nothing can be generated until it is mended.
+    /// Nothing can be generated until it is fixed.
     Error,
     /// Generating goes on.
     Warning,
@@ -29,7 +29,7 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// Further places, each with what it has to do with the finding.
     pub related: Vec<(Span, String)>,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
@@ -68,7 +68,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same with how to mend it.
+    /// The same with how to fix it.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

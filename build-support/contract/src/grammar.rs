@@ -65,9 +65,9 @@ pub(super) enum Shape {
     Count,
     /// A number (3.1) or a flag (3.0).
     Bound,
-    /// A list of any values.
+    /// An array of any values.
     List,
-    /// The name of a JSON type, or a list of them (3.1).
+    /// The name of a JSON type, or an array of them (3.1).
     Types,
     /// A schema; a flag is one too in 3.1.
     Schema,
@@ -77,7 +77,7 @@ pub(super) enum Shape {
     One(Kind),
     /// This object, or a `$ref` to one.
     Ref(Kind),
-    /// A list of such values.
+    /// An array of such values.
     Each(&'static Shape),
     /// An object with free keys and such values.
     Map(&'static Shape),
@@ -96,7 +96,7 @@ pub(super) struct Field {
 /// What becomes of keys without a field.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Others {
-    /// Nobody knows them.
+    /// They are unknown.
     Unknown,
     /// Each holds such a value.
     All(Shape),

@@ -25,7 +25,7 @@ pub enum Value {
     Number(Number),
     /// A string.
     String(String),
-    /// A list.
+    /// An array.
     Array(Vec<Node>),
     /// Members in the order they were written, each key once.
     Object(Vec<Member>),
@@ -85,7 +85,7 @@ impl Node {
         Self::new(Value::String(value.into()), span)
     }
 
-    /// A list.
+    /// An array.
     #[must_use]
     pub fn array(items: Vec<Self>, span: Span) -> Self {
         Self::new(Value::Array(items), span)
@@ -141,7 +141,7 @@ impl Node {
         }
     }
 
-    /// The value of a member; `None` also where the node is no object.
+    /// The value of a member; `None` also where the node is not an object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.member(key).map(|member| &member.value)
@@ -193,7 +193,7 @@ impl Node {
         }
     }
 
-    /// A list's items.
+    /// An array's items.
     #[must_use]
     pub fn as_array(&self) -> Option<&[Self]> {
         match &self.value {
@@ -227,13 +227,13 @@ impl Node {
         }
     }
 
-    /// An object's members; none where the node is no object.
+    /// An object's members; none where the node is not an object.
     #[must_use]
     pub fn members(&self) -> &[Member] {
         self.as_object().unwrap_or_default()
     }
 
-    /// A list's items; none where the node is no list.
+    /// An array's items; none where the node is not an array.
     #[must_use]
     pub fn items(&self) -> &[Self] {
         self.as_array().unwrap_or_default()
@@ -286,7 +286,7 @@ impl Node {
     }
 
     /// Sets a member: in its old place where the key exists (its old value is given back), else
-    /// at the end with `value`'s place for its key. A node that is no object stays as it is.
+    /// at the end with `value`'s place for its key. A node that is not an object stays as it is.
     pub fn insert(&mut self, key: impl Into<String>, value: Self) -> Option<Self> {
         let key = key.into();
         if let Some(old) = self.get_mut(&key) {
@@ -316,7 +316,7 @@ impl Node {
             Value::Bool(_) => "a boolean",
             Value::Number(_) => "a number",
             Value::String(_) => "a string",
-            Value::Array(_) => "a list",
+            Value::Array(_) => "an array",
             Value::Object(_) => "an object",
         }
     }

@@ -12,7 +12,7 @@ use std::path::Path;
 /// tree to look at. What is wrong otherwise stands among the document's warnings.
 ///
 /// # Errors
-/// When the file cannot be read, is neither YAML nor JSON, or is no OpenAPI 3.0 or 3.1.
+/// When the file cannot be read, is neither YAML nor JSON, or is not a valid OpenAPI 3.0 or 3.1.
 pub fn read_file_tolerant(path: &Path) -> Result<Document, Diagnostics> {
     let (name, text) = read_text(path)?;
     read(&name, &text, &Directory::with_surroundings(path))
@@ -21,7 +21,7 @@ pub fn read_file_tolerant(path: &Path) -> Result<Document, Diagnostics> {
 /// [`read_file_tolerant`] for a text; references to other files have no folder to lead into.
 ///
 /// # Errors
-/// When the text is neither YAML nor JSON, or is no OpenAPI 3.0 or 3.1.
+/// When the text is neither YAML nor JSON, or is not a valid OpenAPI 3.0 or 3.1.
 pub fn read_str_tolerant(name: &str, text: &str) -> Result<Document, Diagnostics> {
     read(name, text, &NoFolder)
 }
@@ -61,7 +61,7 @@ impl Folder for Beside<'_> {
     }
 }
 
-/// What [`read_file`](super::read_file) would have refused a tolerantly read document for.
+/// What [`read_file`](super::read_file) would have rejected a tolerantly read document for.
 pub fn faults(document: &Document) -> Diagnostics {
     let mut found = document.warnings.clone();
     let Document { root, version, .. } = document;

@@ -22,7 +22,9 @@ fn specific(kind: Kind) -> Option<&'static str> {
         Kind::ParameterRenamed => "pass it under its new name",
         Kind::RequiredBodyAdded | Kind::BodyBecameRequired => "send a body with every call",
         Kind::BodyRemoved => "stop sending a body",
-        Kind::StatusRemoved => "stop waiting for this status, and handle what is answered instead",
+        Kind::StatusRemoved => {
+            "stop waiting for this status, and handle the status that is returned instead"
+        }
         Kind::StatusAdded => "handle this status as a success",
         Kind::RequiredPropertyAdded | Kind::PropertyBecameRequired => "send it with every request",
         Kind::RequiredPropertyRemoved | Kind::PropertyBecameOptional => {
@@ -33,7 +35,7 @@ fn specific(kind: Kind) -> Option<&'static str> {
         Kind::EnumValueRemoved => "stop sending the old value",
         Kind::SecurityNarrowed => "obtain the credentials that are asked for now",
         Kind::BasePathChanged => "call the new addresses",
-        Kind::WebhookAdded => "answer the new call, or do not subscribe to it",
+        Kind::WebhookAdded => "respond to the new call, or do not subscribe to it",
         Kind::WebhookRemoved | Kind::CallbackRemoved => "stop waiting for it",
         Kind::ReferenceDangling => "define what it refers to, or point it elsewhere",
         Kind::MediaTypeRemoved => "use a media type that is left",
@@ -45,12 +47,12 @@ fn specific(kind: Kind) -> Option<&'static str> {
 
 fn general(severity: Severity, polarity: Option<Polarity>) -> Option<&'static str> {
     match (severity, polarity) {
-        (Severity::Undecided, _) => Some("read both sides and decide; then accept or mend it"),
+        (Severity::Undecided, _) => Some("read both sides and decide; then accept or fix it"),
         (Severity::Breaking, Some(Polarity::Request)) => {
             Some("send only what the revision accepts before the server is updated")
         }
         (Severity::Breaking, Some(Polarity::Response)) => {
-            Some("be ready to read what the revision may answer before the server is updated")
+            Some("be ready to read what the revision may respond with before the server is updated")
         }
         (Severity::Breaking, Some(Polarity::Both)) => {
             Some("change what is sent and what is read together with the server")

@@ -82,7 +82,7 @@ pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> V
 }
 
 /// That a property travels one way only is told once: where that hides or shows it, its `readOnly`
-/// and `writeOnly` are no news of their own.
+/// and `writeOnly` are no changes of their own.
 fn forget_told(causes: &mut Causes) {
     let is_way = |kind: Kind| matches!(kind, Kind::PropertyHidden | Kind::PropertyShown);
     let told = causes.keys().filter(|(kind, ..)| is_way(*kind));

@@ -15,7 +15,7 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "code-unreadable",
-        "a generated file is no Rust",
+        "a generated file is not valid Rust",
         "What is in it cannot be compared with the contract.",
         "`cards.rs` → `cards.rs` with markers of an unfinished merge",
     ),
@@ -28,13 +28,13 @@ pub const RULES: &[Rule] = &[
     rule(
         "code-operation-missing",
         "an operation of the contract is not in the code",
-        "It cannot be called, or is answered with 404.",
+        "It cannot be called, or the response is 404.",
         "`GET /cards` in the contract → no `get_cards`",
     ),
     rule(
         "code-operation-extra",
         "an operation of the code is not in the contract",
-        "It calls, or answers, what nobody agreed on.",
+        "It makes or serves calls that the contract does not have.",
         "`get_cards` → no `GET /cards` in the contract",
     ),
     rule(
@@ -52,13 +52,13 @@ pub const RULES: &[Rule] = &[
     rule(
         "code-status-missing",
         "a status of the contract is not in the code",
-        "It cannot be answered, or is not understood.",
+        "It gets no response, or is not understood.",
         "`404` in the contract → no `NotFound`",
     ),
     rule(
         "code-status-extra",
         "a status of the code is not in the contract",
-        "A server may answer what no client expects.",
+        "A server may respond with what no client expects.",
         "`NotFound` → no `404` in the contract",
     ),
     rule(
@@ -81,8 +81,8 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "code-field-extra",
-        "a field of the code is no property",
-        "Values are expected to have what nobody sends.",
+        "a field of the code is not a property",
+        "Values are expected to have what is never sent.",
         "`masked_pan` → no property `maskedPan` in the contract",
     ),
     rule(

@@ -14,16 +14,16 @@
 //! - A schema without a type that has `properties`, `required` or `items` is about objects or lists
 //!   alone.
 //! - An object that says nothing of other properties takes them, and who reads it ignores them: an
-//!   added property of a response is compatible, and a warning where other properties were refused.
+//!   added property of a response is compatible, and a warning where other properties were rejected.
 //! - Who sends a property or parameter that was removed is ignored: a warning, unless objects of
-//!   the kind refuse other properties.
-//! - Members of `oneOf` are alternatives. That a value fitting two of them is refused counts for
+//!   the kind reject other properties.
+//! - Members of `oneOf` are alternatives. That a value fitting two of them is rejected counts for
 //!   null, and where `oneOf` and `anyOf` are exchanged; a change that makes two members overlap is
 //!   not looked for.
 //! - `nullable` counts in 3.1 too, and beside an `enum` without null.
 //! - `default` makes nothing optional that is required.
 //! - Statuses of errors may come and go; what changes inside of them is a warning at most.
-//! - Unknown formats may refuse nothing, so that a change between them is undecided.
+//! - Unknown formats may reject nothing, so that a change between them is undecided.
 
 pub mod accepted;
 mod advice;

@@ -25,7 +25,7 @@ fn every_pair_is_judged_as_the_tables_say() {
     assert!(count > 100, "the tables are gone: only {count} cases");
     assert!(
         wrong.is_empty(),
-        "mend the engine, or the table where it is wrong:\n{wrong}"
+        "fix the engine, or the table where it is wrong:\n{wrong}"
     );
 }
 
@@ -242,7 +242,7 @@ fn check(report: &Report) {
     for change in &report.changes {
         assert!(
             rules::find(change.rule).is_some(),
-            "{} is no rule",
+            "{} is not a rule",
             change.rule
         );
         assert!(!change.message.is_empty(), "{} says nothing", change.rule);
@@ -253,7 +253,10 @@ fn check(report: &Report) {
             change.message
         );
         for place in change.base.iter().chain(&change.revision) {
-            assert!(place.line > 0 && place.column > 0, "{place:?} is no place");
+            assert!(
+                place.line > 0 && place.column > 0,
+                "{place:?} is not a place"
+            );
         }
     }
 }

@@ -71,7 +71,7 @@ fn component_name(member: &Member) -> Option<Diagnostic> {
     if !member.key.is_empty() && member.key.chars().all(letter) {
         return None;
     }
-    let message = format!("`{}` is no name for a component", member.key);
+    let message = format!("`{}` is not a valid name for a component", member.key);
     Some(
         Diagnostic::error("read::component-name", message, member.key_span)
             .with_help("use the letters A-Z and a-z, digits, `.`, `-` and `_`"),

@@ -70,7 +70,7 @@ fn list_without_items(schema: &Node) -> Option<Diagnostic> {
             "an array must have `items` in OpenAPI 3.0",
             kind.span,
         )
-        .with_help("say what the list holds; `items: {}` takes anything"),
+        .with_help("say what the array holds; `items: {}` accepts anything"),
     )
 }
 

@@ -88,7 +88,7 @@ impl Difference {
     fn of(walk: &Walk<'_>, base: &Demand<'_>, revision: &Demand<'_>, alike: &Alike<'_>) -> Self {
         let old = expand(&walk.engine.base, &base.any, alike);
         let new = expand(&walk.engine.revision, &revision.any, alike);
-        // Of one requirement the first way that is refused is enough.
+        // Of one requirement the first way that is rejected is enough.
         let missing = |of: &[Listed], any: &[Listed]| {
             let mut missing: Vec<Listed> = of.to_vec();
             missing.retain(|(_, one)| !satisfies(one, any));

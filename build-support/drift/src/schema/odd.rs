@@ -1,4 +1,4 @@
-//! Keywords whose values are not what the specification lets them be, so that nobody can say what
+//! Keywords whose values are not what the specification lets them be, so that it is not defined what
 //! they mean.
 
 use super::view::{View, same};

@@ -239,7 +239,7 @@ fn by_type<'a>(
     list.iter().flat_map(apart).collect()
 }
 
-/// `oneOf` refuses what fits two alternatives, `anyOf` does not.
+/// `oneOf` rejects what fits two alternatives, `anyOf` does not.
 fn kinds<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, old: &[Alternative<'a>]) {
     let ([base], [revision]) = (b.unions.as_slice(), r.unions.as_slice()) else {
         return;
@@ -254,7 +254,7 @@ fn kinds<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, old: &[Alte
         true => (
             Kind::UnionNarrowed,
             Effect::Narrowed,
-            "a value that fits several alternatives is refused",
+            "a value that fits several alternatives is rejected",
         ),
         false => (
             Kind::UnionWidened,

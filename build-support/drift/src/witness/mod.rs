@@ -1,9 +1,9 @@
-//! Values that show a change: accepted on the side that sends them, refused on the other.
+//! Values that show a change: accepted on the side that sends them, rejected on the other.
 //!
 //! For every breaking finding and every warning about a schema a few hundred values are made from
 //! the two schemas, at the limits that either draws. Each is given to validators of both, which
-//! know nothing of the comparison; the first that the sender's accepts and the receiver's refuses
-//! is the witness. So a witness is proof, and its absence is none.
+//! know nothing of the comparison; the first that the sender's accepts and the receiver's rejects
+//! is the witness. So a witness is proof of a change. Its absence proves nothing.
 
 mod generate;
 mod judge;
@@ -26,9 +26,9 @@ use subject::{Subject, listed, subjects};
 /// What became of the accepted values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sought {
-    /// A value that the base accepts and the revision refuses.
+    /// A value that the base accepts and the revision rejects.
     Narrowed,
-    /// A value that the revision accepts and the base refuses.
+    /// A value that the revision accepts and the base rejects.
     Widened,
 }
 

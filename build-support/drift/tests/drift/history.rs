@@ -192,7 +192,10 @@ fn check(name: &str, report: &Report) -> Result<(), String> {
     }
     let silent = groups.iter().find(|group| group.reasons.is_empty());
     silent.map_or(Ok(()), |group| {
-        Err(format!("nobody says why:\n{}", group.entries.join("\n")))
+        Err(format!(
+            "no reason is given for:\n{}",
+            group.entries.join("\n")
+        ))
     })
 }
 
