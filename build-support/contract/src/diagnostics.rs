@@ -2,8 +2,7 @@
 
 pub mod render;
 
-use crate::{Sources, Span};
-use std::fmt;
+use crate::span::{Sources, Span};
 
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -150,19 +149,6 @@ impl Diagnostics {
         self.items
             .sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
         self.items.dedup();
-    }
-
-    /// All findings as a person reads them: severity, code and message, the place, the source
-    /// line with the place marked, related places, help. Ends with a line break unless empty.
-    #[must_use]
-    pub fn render(&self, colour: bool) -> String {
-        render::all(self, colour)
-    }
-}
-
-impl fmt::Display for Diagnostics {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.render(false).trim_end())
     }
 }
 

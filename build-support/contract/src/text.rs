@@ -1,7 +1,7 @@
 //! Bytes become text.
 
 use crate::diagnostics::Diagnostic;
-use crate::{FileId, Span};
+use crate::span::{FileId, Span};
 
 /// Decodes UTF-8. What is not text is described by the message of the error.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<String, String> {

@@ -1,10 +1,11 @@
 //! Reading for a comparison: whatever leaves a tree is enough.
 
 use super::folder::{Directory, Folder, FolderError, NoFolder};
-use super::node::Node;
+use super::node::{Node, Value};
+use super::read::{Document, digest, read_text};
 use super::span::{FileId, Sources};
 use super::version::{self, SpecVersion};
-use super::{Document, bundle, digest, parse, read_text};
+use super::{bundle, check, parse};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use std::path::Path;
 
@@ -65,7 +66,7 @@ impl Folder for Beside<'_> {
 pub fn faults(document: &Document) -> Diagnostics {
     let mut found = document.warnings.clone();
     let Document { root, version, .. } = document;
-    super::check::run(root, *version, &document.sources, &mut found.items);
+    check::run(root, *version, &document.sources, &mut found.items);
     found.sort();
     found
 }
@@ -106,8 +107,8 @@ fn version_of(root: &Node) -> Result<SpecVersion, Box<Diagnostic>> {
     version::of(root).or_else(|error| {
         let openapi = root.get("openapi");
         let text = openapi.map(|node| match &node.value {
-            super::Value::String(text) => text.clone(),
-            super::Value::Number(number) => number.to_string(),
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
             _ => String::new(),
         });
         match text.as_deref() {

@@ -2,8 +2,7 @@
 //!
 //! Source: JSON Schema draft 2020-12; the Schema Object of OpenAPI 3.0.4 and 3.1.1.
 
-use super::tables::{may, new, old};
-use super::{Field, Kind, Shape};
+use super::field::{Field, Kind, Shape, may, new, old};
 use Shape::{
     Any, Bound, Count, Each, Flag, List, Map, Number, One, Schema, SchemaOrFlag, Text, Types,
 };

@@ -1,39 +1,8 @@
 //! The tables themselves.
 
+use super::field::{Field, Kind, METHODS, Shape, may, must, new};
 use super::keywords::SCHEMA;
-use super::{Field, Kind, METHODS, Shape};
-use crate::version::SpecVersion::{V3_0, V3_1};
 use Shape::{Any, Each, Flag, Map, One, Ref, Schema, Text, Word};
-
-pub(super) const fn may(name: &'static str, shape: Shape) -> Field {
-    Field {
-        name,
-        shape,
-        required: false,
-        only: None,
-    }
-}
-
-const fn must(name: &'static str, shape: Shape) -> Field {
-    Field {
-        required: true,
-        ..may(name, shape)
-    }
-}
-
-pub(super) const fn new(name: &'static str, shape: Shape) -> Field {
-    Field {
-        only: Some(V3_1),
-        ..may(name, shape)
-    }
-}
-
-pub(super) const fn old(name: &'static str, shape: Shape) -> Field {
-    Field {
-        only: Some(V3_0),
-        ..may(name, shape)
-    }
-}
 
 const TEXTS: Shape = Each(&Text);
 const TEXT_MAP: Shape = Map(&Text);

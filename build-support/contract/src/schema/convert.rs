@@ -1,6 +1,7 @@
 //! A schema of a contract becomes one of JSON Schema 2020-12 that accepts the same values.
 
-use super::{Options, Rest, Unions, World, direction, numbers, older, types, union};
+use super::options::{Options, Rest, Unions, World};
+use super::{direction, numbers, older, types, union};
 use crate::node::{Member, Node, Value as NodeValue};
 use crate::version::SpecVersion;
 use crate::vocabulary::{self, Holds};

@@ -1,7 +1,7 @@
 //! What a direction does not carry.
 
+use super::options::{Absent, Direction};
 use super::types::target;
-use super::{Absent, Direction};
 use crate::node::Node;
 use serde_json::{Map, Value};
 

@@ -1,7 +1,7 @@
 //! A whole contract whose schemas are JSON Schema 2020-12, each in its own place.
 
 use super::convert::convert;
-use super::{Options, Rest};
+use super::options::{Options, Rest};
 use crate::grammar::Kind;
 use crate::node::Node;
 use crate::pointer;

@@ -1,6 +1,6 @@
 //! Bounds of numbers, and the formats that are bounds.
 
-use super::Rest;
+use super::options::Rest;
 use crate::node::{Node, Value as NodeValue};
 use serde_json::{Map, Value, json};
 
