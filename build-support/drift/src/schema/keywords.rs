@@ -94,7 +94,11 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
             .members()
             .for_each(|(name, needs)| need(builder, name, &needs)),
         "dependentSchemas" => value.members().for_each(|(name, schema)| {
-            if !is_free(builder.side, &schema) {
+            let required = schema.get("required");
+            if let (Some(names), 1) = (required, schema.node.members().len()) {
+                // The same as `dependentRequired`.
+                need(builder, name, &names);
+            } else if !is_free(builder.side, &schema) {
                 builder
                     .view
                     .dependents
@@ -109,6 +113,9 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
                 Value::Array(_) => need(builder, name, &needs),
                 _ => builder.view.dependents.entry(name).or_default().push(needs),
             }),
+        // What stands beside these keywords leaves nothing unevaluated.
+        "unevaluatedProperties" if at.node.contains_key("additionalProperties") => {}
+        "unevaluatedItems" if is_schema(at, "items") => {}
         "unevaluatedProperties" => unevaluated(&mut view.unevaluated_properties, value),
         "unevaluatedItems" => unevaluated(&mut view.unevaluated_items, value),
         "contains" => view.contains.push(value.clone()),
@@ -164,6 +171,11 @@ fn excluded<'a>(builder: &mut Builder<'_, 'a>, value: &At<'a>) {
         }
         _ => builder.view.excluded.push(value.clone()),
     }
+}
+
+fn is_schema(at: &At<'_>, key: &str) -> bool {
+    let held = at.node.get(key);
+    held.is_some_and(|node| matches!(node.value, Value::Object(_) | Value::Bool(_)))
 }
 
 fn unevaluated<'a>(list: &mut Vec<At<'a>>, value: &At<'a>) {
@@ -313,6 +325,11 @@ fn content<'a>(builder: &mut Builder<'_, 'a>, keyword: &'static str, at: &At<'a>
 
 fn union<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, value: &At<'a>, exclusive: bool) {
     let members: Vec<At<'a>> = value.items().collect();
+    // An empty list is not valid. Published contracts have it where nothing is meant, and who adds
+    // it is told that it says nothing.
+    if members.is_empty() {
+        return;
+    }
     if let Some(picked) = builder.set.picked(value.id()) {
         if let Some(member) = members.into_iter().nth(picked) {
             builder.push(member);

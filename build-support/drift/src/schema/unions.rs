@@ -203,7 +203,10 @@ fn without_absorbed<'a>(view: &View<'a>, list: Vec<Alternative<'a>>) -> Vec<Alte
             .iter()
             .any(|(other, free)| absorbs((*other, free), *at, one))
     });
-    list.into_iter().map(|(_, one)| one).collect()
+    let list: Vec<Alternative<'a>> = list.into_iter().map(|(_, one)| one).collect();
+    let repeats = |at: usize| list[..at].iter().any(|earlier| earlier.repeats(&list[at]));
+    let kept = (0..list.len()).filter(|at| !repeats(*at));
+    kept.map(|at| list[at].clone()).collect()
 }
 
 fn without_null(alternatives: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
@@ -339,6 +342,13 @@ impl<'a> Alternative<'a> {
 
     fn types(&self) -> Types {
         self.view.types().without(Types::NULL)
+    }
+
+    /// Whether another one is written in the same words.
+    fn repeats(&self, other: &Self) -> bool {
+        let (ours, theirs) = (self.members.iter(), other.members.iter());
+        let nodes = |at: &At<'a>| at.node;
+        self.tags == other.tags && ours.map(nodes).eq(theirs.map(nodes))
     }
 
     fn restricted(&self, side: &Side<'a>, only: Types) -> Self {
