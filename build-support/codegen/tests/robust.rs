@@ -5,7 +5,7 @@ mod names;
 
 use codegen::generate::{GenerateError, generate};
 use codegen::policy::Policy;
-use contract::{escape_token, read_str};
+use contract::{pointer, read_str};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -144,9 +144,9 @@ proptest! {
             let places = pointers(&contract, &|_| true);
             let place = &places[index.index(places.len())];
             let (parent, key) = place.rsplit_once('/').expect("it is not the root");
-            let key = key.replace("~1", "/").replace("~0", "~");
+            let key = pointer::unescape(key);
             match contract.pointer_mut(parent) {
-                Some(Value::Object(members)) => drop(members.remove(&key)),
+                Some(Value::Object(members)) => drop(members.remove(key.as_ref())),
                 Some(Value::Array(items)) => drop(items.remove(key.parse().expect("it is an index"))),
                 _ => {}
             }
@@ -255,8 +255,8 @@ fn rename(contract: &mut Value, places: &[String], index: &Index, name: String) 
     };
     let value = members.remove(&key).expect("the key was just listed");
     members.insert(name.clone(), value);
-    let old = format!("#{place}/{}", escape_token(&key));
-    let new = format!("#{place}/{}", escape_token(&name));
+    let old = format!("#{place}/{}", pointer::escape(&key));
+    let new = format!("#{place}/{}", pointer::escape(&name));
     relink(contract, &old, &new);
 }
 
@@ -345,7 +345,7 @@ fn pointers(value: &Value, wanted: &dyn Fn(&Value) -> bool) -> Vec<String> {
     while at < all.len() {
         let pointer = all[at].clone();
         let steps: Vec<String> = match value.pointer(&pointer).expect("it was listed") {
-            Value::Object(members) => members.keys().map(|key| escape_token(key)).collect(),
+            Value::Object(members) => members.keys().map(|key| pointer::escape(key)).collect(),
             Value::Array(items) => (0..items.len()).map(|at| at.to_string()).collect(),
             _ => Vec::new(),
         };

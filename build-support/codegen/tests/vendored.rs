@@ -244,7 +244,7 @@ fn members(
         members.iter().map(|(key, _)| key.clone()).collect()
     };
     let (their_names, our_names) = (names(theirs), names(ours));
-    let below = |key: &str| format!("{pointer}/{}", contract::escape_token(key));
+    let below = |key: &str| format!("{pointer}/{}", contract::pointer::escape(key));
     for key in our_names.iter().filter(|key| !their_names.contains(key)) {
         differences.push(format!("{}: not published", below(key)));
     }
@@ -284,7 +284,7 @@ fn walk(value: &Value, pointer: &mut String, visit: &mut impl FnMut(&str, &Map<S
     let length = pointer.len();
     let mut below = |key: &str, value: &Value| {
         pointer.push('/');
-        pointer.push_str(&contract::escape_token(key));
+        pointer.push_str(&contract::pointer::escape(key));
         walk(value, pointer, visit);
         pointer.truncate(length);
     };

@@ -228,7 +228,7 @@ impl Observation {
     /// How an undeclared operation is called: method and path.
     fn place_name(&self, method: &str) -> String {
         let path = self.place.strip_prefix("/paths/").unwrap_or_default();
-        let path = path.replace("~1", "/").replace("~0", "~");
+        let path = contract::pointer::unescape(path);
         match path.is_empty() {
             true => format!("{method} elsewhere"),
             false => format!("{method} {path}"),
@@ -273,7 +273,7 @@ fn undocumented(exchange: &Exchange, path: &str) -> Option<Observation> {
     (!is_rejected && !browser).then(|| {
         let cause = format!("{} {path}", exchange.method);
         let message = format!("{cause} is served, and the contract does not have it");
-        let place = format!("/paths/{}", contract::escape_token(path));
+        let place = format!("/paths/{}", contract::pointer::escape(path));
         Observation::new("operation-undocumented", cause, &place, message)
     })
 }

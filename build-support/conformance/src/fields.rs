@@ -64,7 +64,7 @@ impl Walk<'_> {
     }
 
     fn member(&mut self, flat: &[String], name: &str, member: &Value, at: &str) {
-        let key = contract::escape_token(name);
+        let key = contract::pointer::escape(name);
         let declared = self.below(flat, &format!("properties/{key}"));
         let here = format!("{at}/{key}");
         if !declared.is_empty() {
@@ -92,7 +92,7 @@ impl Walk<'_> {
         }
         flat.push(pointer.clone());
         if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
-            let target = super::index::decoded(target.trim_start_matches('#'));
+            let target = contract::pointer::of_reference(target).unwrap_or_default();
             self.flatten(&target, value, depth + 1, flat);
         }
         for part in self.parts(&pointer, schema, value) {

@@ -1,7 +1,7 @@
 //! Identifiers in responses, to ask for what they name.
 
 use super::index::{Contract, Operation};
-use contract::{Node, escape_token};
+use contract::{Node, pointer};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ impl Contract {
             if let Some((name, text)) = name.zip(text(value)) {
                 found.insert((name.to_owned(), text));
             }
-            let target = super::index::decoded(target.trim_start_matches('#'));
+            let target = pointer::of_reference(target).unwrap_or_default();
             self.walk(&target, value, depth + 1, found);
         }
         for keyword in ["allOf", "oneOf", "anyOf"] {
@@ -58,7 +58,7 @@ impl Contract {
             }
             Value::Object(members) => {
                 for (name, member) in members {
-                    let at = format!("{pointer}/properties/{}", escape_token(name));
+                    let at = format!("{pointer}/properties/{}", pointer::escape(name));
                     self.walk(&at, member, depth + 1, found);
                 }
             }

@@ -4,8 +4,10 @@ mod parts;
 
 use super::base::Base;
 use super::schema::Schemas;
-use contract::Place;
-use contract::{Document, Node};
+use contract::schema::Direction;
+use contract::{Document, Node, Place, Places, pointer};
+use percent_encoding::percent_decode_str;
+use std::cell::OnceCell;
 
 /// How many references may lead on to each other.
 const MAX_HOPS: usize = 64;
@@ -14,7 +16,10 @@ const MAX_HOPS: usize = 64;
 #[derive(Debug)]
 pub struct Contract {
     document: Document,
+    /// The schemas as they are read in responses.
     pub(super) schemas: Schemas,
+    /// The schemas as they are read in requests, made when first asked for.
+    requests: OnceCell<Schemas>,
     operations: Vec<Operation>,
     servers: Vec<Base>,
 }
@@ -93,7 +98,8 @@ impl Contract {
     #[must_use]
     pub fn new(document: Document) -> Self {
         let mut contract = Self {
-            schemas: Schemas::new(&document),
+            schemas: Schemas::new(&document, Direction::Response),
+            requests: OnceCell::new(),
             operations: Vec::new(),
             servers: Vec::new(),
             document,
@@ -175,7 +181,9 @@ impl Contract {
             .request
             .iter()
             .filter_map(|it| it.schema.as_deref());
-        schemas.any(|schema| !self.schemas.accepts(schema, &empty))
+        let requests = || Schemas::new(&self.document, Direction::Request);
+        let requests = self.requests.get_or_init(requests);
+        schemas.any(|schema| !requests.accepts(schema, &empty))
     }
 
     /// Follows references from a pointer to what stands there in the end.
@@ -184,7 +192,7 @@ impl Contract {
         for _ in 0..MAX_HOPS {
             let node = self.document.root.pointer(&pointer)?;
             match node.get("$ref").and_then(Node::as_str) {
-                Some(target) => pointer = decoded(target.strip_prefix('#')?),
+                Some(target) => pointer = pointer::of_reference(target)?.into_owned(),
                 None => return Some((pointer, node)),
             }
         }
@@ -193,31 +201,7 @@ impl Contract {
 
     /// The place of a pointer, or of the nearest thing above it.
     pub(super) fn place(&self, pointer: &str) -> Place {
-        let mut pointer = pointer;
-        let node = loop {
-            match self.document.root.pointer(pointer) {
-                Some(node) => break node,
-                None => pointer = pointer.rsplit_once('/').map_or("", |(above, _)| above),
-            }
-        };
-        let sources = &self.document.sources;
-        let span = self.key_span(pointer).unwrap_or(node.span);
-        let (line, column) = sources.position(span);
-        Place {
-            pointer: pointer.to_owned(),
-            span,
-            file: sources.name(span.file).to_owned(),
-            line,
-            column,
-        }
-    }
-
-    /// Where the key of a member stands: a better place to point at than a whole object.
-    fn key_span(&self, pointer: &str) -> Option<contract::Span> {
-        let (above, token) = pointer.rsplit_once('/')?;
-        let key = token.replace("~1", "/").replace("~0", "~");
-        let member = self.document.root.pointer(above)?.member(&key)?;
-        Some(member.key_span)
+        Places::new(&self.document.root, &self.document.sources).nearest(pointer)
     }
 }
 
@@ -266,25 +250,6 @@ pub(super) fn component(schema: &Node) -> Option<&str> {
     target.strip_prefix("#/components/schemas/")
 }
 
-/// The pointer in the fragment of a reference.
-pub(super) fn decoded(fragment: &str) -> String {
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let code = match (first, tail) {
-            (b'%', [high, low, ..]) => {
-                let digit = |byte: &u8| char::from(*byte).to_digit(16);
-                let pair = digit(high).zip(digit(low));
-                pair.and_then(|(high, low)| u8::try_from(high * 16 + low).ok())
-            }
-            _ => None,
-        };
-        bytes.push(code.unwrap_or(*first));
-        rest = if code.is_some() { &tail[2..] } else { tail };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 fn fits(template: &str, path: &str) -> bool {
     let (template, path) = (template.trim_end_matches('/'), path.trim_end_matches('/'));
     let (mut wanted, mut given) = (template.split('/'), path.split('/'));
@@ -305,7 +270,7 @@ fn segment_fits(template: &str, given: &str) -> bool {
                 && given.starts_with(head)
                 && given.ends_with(tail)
         }
-        _ => decoded(given) == template,
+        _ => percent_decode_str(given).decode_utf8_lossy() == template,
     }
 }
 

@@ -48,13 +48,16 @@
 //!
 //! No message holds a value of a body, except short values outside an enum; tokens, secrets and
 //! signatures never leave an exchange (see [`redact`]).
+//!
+//! # What it never knows
+//! How a server is reached: calls are made elsewhere and handed over as [`Exchange`]s. Generated
+//! code, policies of generation, other contracts.
 
 mod accepted;
 mod base;
 mod body;
 mod checker;
 mod curl;
-mod dialect;
 mod exchange;
 mod fields;
 mod harvest;

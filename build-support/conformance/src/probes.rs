@@ -152,7 +152,7 @@ fn replay(exchange: &Exchange) -> Option<&'static str> {
 
 /// The part of the contract that asks for the rejection.
 fn place(contract: &Contract, path: &str, operation: Option<&Operation>, probe: Probe) -> String {
-    let path = format!("/paths/{}", contract::escape_token(path));
+    let path = format!("/paths/{}", contract::pointer::escape(path));
     let Some(operation) = operation else {
         return path;
     };

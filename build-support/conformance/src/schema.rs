@@ -1,11 +1,11 @@
 //! Values against the contract's schemas.
 
-use super::dialect::{is_base64, is_decimal, modernise};
-use super::index::decoded;
-use contract::Document;
+use contract::schema::{Direction, Options, document, validator};
+use contract::{Document, pointer};
 use jsonschema::error::ValidationErrorKind as Kind;
-use jsonschema::{Draft, ValidationError, Validator};
+use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -41,9 +41,12 @@ pub(super) struct Violation {
 }
 
 impl Schemas {
-    pub(super) fn new(document: &Document) -> Self {
-        let mut json = document.root.to_json();
-        modernise(&mut json, document.version);
+    pub(super) fn new(contract: &Document, direction: Direction) -> Self {
+        let options = Options {
+            direction: Some(direction),
+            ..Options::new(contract.version)
+        };
+        let json = document(&contract.root, options);
         let mut targets = json.as_object().cloned().unwrap_or_default();
         for keyword in ["paths", "webhooks"] {
             if !mentions(&json, &format!("#/{keyword}/")) {
@@ -64,7 +67,7 @@ impl Schemas {
             let schema = self.document.pointer(&pointer)?;
             let lone = schema.as_object().is_some_and(|schema| schema.len() == 1);
             match schema.get("$ref").and_then(Value::as_str) {
-                Some(target) if lone => pointer = decoded(target.strip_prefix('#')?),
+                Some(target) if lone => pointer = pointer::of_reference(target)?.into_owned(),
                 _ => return Some((pointer, schema)),
             }
         }
@@ -146,7 +149,9 @@ impl Schemas {
                 .pointer("/mapping")
                 .and_then(|it| it.get(word));
             return match target.and_then(Value::as_str) {
-                Some(target) if target.starts_with('#') => Some(decoded(&target[1..])),
+                Some(target) if target.starts_with('#') => {
+                    pointer::of_reference(target).map(Cow::into_owned)
+                }
                 Some(target) => Some(format!("/components/schemas/{target}")),
                 None => Some(format!("/components/schemas/{word}"))
                     .filter(|pointer| self.document.pointer(pointer).is_some()),
@@ -170,7 +175,11 @@ impl Schemas {
                 .and_then(|it| it.get("$ref")?.as_str());
             let in_properties = at.ends_with("/properties");
             match (token, target) {
-                ("$ref", Some(target)) => at = decoded(target.trim_start_matches('#')),
+                ("$ref", Some(target)) => {
+                    at = pointer::of_reference(target)
+                        .unwrap_or_default()
+                        .into_owned();
+                }
                 _ => at = format!("{at}/{token}"),
             }
             if in_properties {
@@ -197,13 +206,7 @@ impl Schemas {
         let mut root = self.targets.clone();
         root.insert("x-judged".to_owned(), written.clone());
         root.insert("$ref".to_owned(), json!("#/x-judged"));
-        jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .should_validate_formats(true)
-            .with_format("decimal", is_decimal)
-            .with_format("byte", is_base64)
-            .build(&Value::Object(root))
-            .ok()
+        validator(&Value::Object(root)).ok()
     }
 }
 

@@ -9,7 +9,8 @@ mod names;
 
 use super::folder::{self, Folder, FolderError};
 use super::grammar::Kind;
-use super::node::{Node, escape_token};
+use super::node::Node;
+use super::pointer;
 use super::span::{FileId, Sources, Span};
 use super::target::{self, BadTarget, Target};
 use super::version::SpecVersion;
@@ -181,7 +182,7 @@ impl Bundler<'_> {
     /// The text a reference is given; `None` leaves it as it is.
     fn relink(&mut self, file: usize, link: &Link) -> Option<String> {
         let target = if link.is_bare_name() {
-            let pointer = format!("/components/schemas/{}", escape_token(&link.text));
+            let pointer = format!("/components/schemas/{}", pointer::escape(&link.text));
             self.lookup(file, &pointer)?;
             Target {
                 file: String::new(),
@@ -255,7 +256,7 @@ impl Bundler<'_> {
             return Some(from);
         }
         let path = folder::resolve(&self.files[from].path, &target.file, self.folder.is_open())
-            .map_err(|error| self.refuse(&error, span))
+            .map_err(|error| self.reject(&error, span))
             .ok()?;
         let known = self.files.iter().position(|file| file.path == path);
         let file = known.unwrap_or_else(|| self.load(path, span));
@@ -266,7 +267,7 @@ impl Bundler<'_> {
         let root = match self.folder.text(&path) {
             Ok(text) => self.parse(&path, &text),
             Err(error) => {
-                self.refuse(&error, span);
+                self.reject(&error, span);
                 Err(())
             }
         };
@@ -280,7 +281,7 @@ impl Bundler<'_> {
         parse::parse(file, &name, text, self.found).map_err(|error| self.found.push(*error))
     }
 
-    fn refuse(&mut self, error: &FolderError, span: Span) {
+    fn reject(&mut self, error: &FolderError, span: Span) {
         let (code, help) = match error {
             FolderError::Outside(_) => (
                 "read::ref-outside-folder",
@@ -315,7 +316,7 @@ fn merge_path_item(place: &mut Node, item: Node) {
     }
     let Node { value, span } = item;
     let super::node::Value::Object(members) = value else {
-        // The checks say that it is no object.
+        // The checks say that it is not an object.
         *place = Node { value, span };
         return;
     };
@@ -329,7 +330,7 @@ fn merge_path_item(place: &mut Node, item: Node) {
     }
 }
 
-/// Says what a text is that is no target; `None` for one that is.
+/// Says what a text is that is not a valid target; `None` for one that is.
 pub(super) fn bad_target(text: &str, span: Span) -> Option<Diagnostic> {
     let (code, message, help) = match target::parse(text).err()? {
         BadTarget::Remote => (

@@ -1,7 +1,8 @@
 //! A reference that leads nowhere: how far it leads, and which names come nearest.
 
 use super::nearest::nearest;
-use super::node::{Node, escape_token};
+use super::node::Node;
+use super::pointer;
 use super::span::Span;
 use crate::diagnostics::Diagnostic;
 
@@ -30,17 +31,17 @@ pub(super) fn with_message(root: &Node, pointer: &str, message: String, span: Sp
 }
 
 /// The longest part of a pointer that leads somewhere, and the step that does not.
-fn last_found<'a>(root: &Node, pointer: &'a str) -> (&'a str, String) {
+fn last_found<'a>(root: &Node, whole: &'a str) -> (&'a str, String) {
     let mut reached = "";
-    let mut rest = pointer;
+    let mut rest = whole;
     while let Some(after) = rest.strip_prefix('/') {
         let step = after.split('/').next().unwrap_or(after);
-        let end = pointer.len() - after.len() + step.len();
-        if root.pointer(&pointer[..end]).is_none() {
-            return (reached, step.replace("~1", "/").replace("~0", "~"));
+        let end = whole.len() - after.len() + step.len();
+        if root.pointer(&whole[..end]).is_none() {
+            return (reached, pointer::unescape(step).into_owned());
         }
-        reached = &pointer[..end];
-        rest = &pointer[end..];
+        reached = &whole[..end];
+        rest = &whole[end..];
     }
     (reached, rest.to_owned())
 }
@@ -51,7 +52,7 @@ fn help(root: &Node, reached: &str, step: &str) -> Option<String> {
     let near = if near.is_empty() {
         elsewhere(root, step)
     } else {
-        let to_text = |name: &&str| format!("#{reached}/{}", escape_token(name));
+        let to_text = |name: &&str| format!("#{reached}/{}", pointer::escape(name));
         near.iter().map(to_text).collect()
     };
     let named: Vec<String> = near.iter().map(|text| format!("`{text}`")).collect();
@@ -60,10 +61,10 @@ fn help(root: &Node, reached: &str, step: &str) -> Option<String> {
 
 /// The same name in another section of `components`.
 fn elsewhere(root: &Node, step: &str) -> Vec<String> {
-    let components = root.get("components").map(Node::members);
-    let sections = components.unwrap_or_default().iter();
+    let components = root.members_of("components");
+    let sections = components.iter();
     sections
         .filter(|section| section.value.contains_key(step))
-        .map(|section| format!("#/components/{}/{}", section.key, escape_token(step)))
+        .map(|section| format!("#/components/{}/{}", section.key, pointer::escape(step)))
         .collect()
 }

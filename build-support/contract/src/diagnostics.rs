@@ -1,14 +1,13 @@
-//! What is wrong with a contract or a policy, with the place and the mend.
+//! What is wrong with a contract or a policy, with the place and the fix.
 
 pub mod render;
 
-use crate::{Sources, Span};
-use std::fmt;
+use crate::span::{Sources, Span};
 
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Nothing can be generated until it is mended.
+    /// Nothing can be generated until it is fixed.
     Error,
     /// Generating goes on.
     Warning,
@@ -29,7 +28,7 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// Further places, each with what it has to do with the finding.
     pub related: Vec<(Span, String)>,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
@@ -68,7 +67,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same with how to mend it.
+    /// The same with how to fix it.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -150,19 +149,6 @@ impl Diagnostics {
         self.items
             .sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
         self.items.dedup();
-    }
-
-    /// All findings as a person reads them: severity, code and message, the place, the source
-    /// line with the place marked, related places, help. Ends with a line break unless empty.
-    #[must_use]
-    pub fn render(&self, colour: bool) -> String {
-        render::all(self, colour)
-    }
-}
-
-impl fmt::Display for Diagnostics {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.render(false).trim_end())
     }
 }
 

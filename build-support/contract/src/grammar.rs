@@ -2,97 +2,13 @@
 //!
 //! Source: OpenAPI 3.0.4 and 3.1.1, section 4.8 of each; JSON Schema draft 2020-12.
 
+mod field;
+mod keywords;
 mod tables;
 
-use super::version::SpecVersion;
-
-/// An object of the specification.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
-    Callback,
-    Components,
-    Contact,
-    Discriminator,
-    Document,
-    Encoding,
-    Example,
-    ExternalDocs,
-    Header,
-    Info,
-    License,
-    Link,
-    MediaType,
-    OauthFlow,
-    OauthFlows,
-    Operation,
-    Parameter,
-    PathItem,
-    Paths,
-    RequestBody,
-    Response,
-    Responses,
-    Schema,
-    SecurityRequirement,
-    SecurityScheme,
-    Server,
-    ServerVariable,
-    Tag,
-    Xml,
-}
-
-/// What a field's value must be.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Shape {
-    /// Any value.
-    Any,
-    /// A string.
-    Text,
-    /// A string that is one of these.
-    Word(&'static [&'static str]),
-    /// `true` or `false`.
-    Flag,
-    /// A number.
-    Number,
-    /// A whole number that is not negative.
-    Count,
-    /// A number (3.1) or a flag (3.0).
-    Bound,
-    /// A list of any values.
-    List,
-    /// The name of a JSON type, or a list of them (3.1).
-    Types,
-    /// A schema; a flag is one too in 3.1.
-    Schema,
-    /// A schema or a flag, in both versions.
-    SchemaOrFlag,
-    /// This object.
-    One(Kind),
-    /// This object, or a `$ref` to one.
-    Ref(Kind),
-    /// A list of such values.
-    Each(&'static Shape),
-    /// An object with free keys and such values.
-    Map(&'static Shape),
-}
-
-/// A field with a name of its own.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Field {
-    pub name: &'static str,
-    pub shape: Shape,
-    pub required: bool,
-    /// The only version that has it; both where `None`.
-    pub only: Option<SpecVersion>,
-}
-
-/// What becomes of keys without a field.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Others {
-    /// Nobody knows them.
-    Unknown,
-    /// Each holds such a value.
-    All(Shape),
-}
+pub use field::METHODS;
+pub(crate) use field::{Field, Kind, Others, Shape};
+pub(crate) use keywords::{About, Effect, KEYWORDS, Keyword};
 
 impl Kind {
     /// Its fields.

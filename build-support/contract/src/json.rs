@@ -244,7 +244,7 @@ impl Reader<'_> {
             let span = self.since(start);
             Diagnostic::error(
                 "read::syntax",
-                "half a surrogate pair is no character",
+                "half a surrogate pair is not a valid character",
                 span,
             )
             .with_help("write the character itself, or both halves of its pair")

@@ -1,18 +1,39 @@
 //! Text becomes a document: a tree in which every value knows its file, line and column, whose
 //! references all lead somewhere.
+//!
+//! # What stands where
+//! From the bottom up; a module uses only what stands above it in this list.
+//! - `span`: files, stretches of text, lines and columns; [`pointer`]: JSON pointers.
+//! - `node`: the tree; `place`: where a pointer leads, as people name it.
+//! - [`diagnostics`]: what is wrong, where, and how to fix it.
+//! - `scalar`, `text`, `tree`, `json`, `yaml`, `parse`: text becomes a tree.
+//! - `grammar`, [`vocabulary`]: which fields objects have, what keywords hold and do.
+//! - `walk`: which object of the specification stands where.
+//! - [`schema`]: schemas as JSON Schema 2020-12, and validators made from them.
+//! - `bundle`, `check`: files become one document; a document is found sound or not.
+//! - `read`, `tolerant`: all of it in order.
+//!
+//! # What it never knows
+//! Policies, generated Rust, reports and their formats, other contracts to compare with, the
+//! network, and whether its output goes to a terminal.
 
 mod bundle;
 mod check;
 mod dangling;
 pub mod diagnostics;
+mod digest;
 mod folder;
 mod grammar;
 mod json;
 mod nearest;
 mod node;
 mod parse;
+mod percent;
 mod place;
+pub mod pointer;
+mod read;
 mod scalar;
+pub mod schema;
 mod serial;
 mod span;
 mod target;
@@ -20,103 +41,16 @@ mod text;
 mod tolerant;
 mod tree;
 mod version;
+pub mod vocabulary;
 mod walk;
 mod yaml;
 
-use diagnostics::{Diagnostic, Diagnostics};
-use folder::{Directory, Folder, NoFolder};
-use sha2::{Digest, Sha256};
-use std::path::Path;
-
+pub use digest::sha256_hex;
 pub use nearest::nearest;
-pub use node::{Member, Node, Value, escape_token};
-pub use place::Place;
+pub use node::{Member, Node, Value};
+pub use place::{Place, Places};
+pub use read::{Document, read_file, read_str};
 pub use span::{FileId, Sources, Span};
 pub use tolerant::faults;
 pub use tolerant::{read_beside_tolerant, read_file_tolerant, read_str_tolerant};
 pub use version::SpecVersion;
-
-/// A contract that was read and found sound.
-#[derive(Debug, Clone)]
-pub struct Document {
-    /// The tree. References into other files are bundled: every `$ref` in it begins with `#/`.
-    pub root: Node,
-    /// The texts it was read from, the document itself first.
-    pub sources: Sources,
-    /// The version it follows.
-    pub version: SpecVersion,
-    /// SHA-256 of the document's bytes (of all files in order of reading, where there are
-    /// several), lowercase hexadecimal.
-    pub sha256: String,
-    /// The path it was read from, as given, with forward slashes.
-    pub path: String,
-    /// What was found that does not stand in the way.
-    pub warnings: Diagnostics,
-}
-
-/// Reads a contract, OpenAPI 3.0 or 3.1, YAML or JSON, with the files of its folder that it
-/// refers to.
-///
-/// # Errors
-/// Everything that is wrong with it, in order of file and position.
-pub fn read_file(path: &Path) -> Result<Document, Diagnostics> {
-    let (name, text) = read_text(path)?;
-    read(&name, &text, &Directory::of(path))
-}
-
-/// Reads a contract from a text. `name` is what diagnostics call it; a name that ends with
-/// `.json` is read as JSON. References to other files have no folder to lead into.
-///
-/// # Errors
-/// Everything that is wrong with it, in order of position.
-pub fn read_str(name: &str, text: &str) -> Result<Document, Diagnostics> {
-    read(name, text, &NoFolder)
-}
-
-/// A file's name, as diagnostics call it, and its text.
-fn read_text(path: &Path) -> Result<(String, String), Diagnostics> {
-    let name = path.to_string_lossy().replace('\\', "/");
-    let unreadable = |message: String| {
-        let error = Diagnostic::error_without_place("read::file", format!("{name}: {message}"));
-        Diagnostics::one(error, Sources::default())
-    };
-    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-    let text = text::decode(bytes).map_err(unreadable)?;
-    Ok((name, text))
-}
-
-fn read(name: &str, text: &str, folder: &dyn Folder) -> Result<Document, Diagnostics> {
-    let mut sources = Sources::single(name, text);
-    let mut found = Vec::new();
-    let parsed = parse::parse(FileId::default(), name, text, &mut found);
-    let sound = parsed.and_then(|root| Ok((version::of(&root)?, root)));
-    let bundled = sound.map(|(version, root)| {
-        let root = bundle::bundle(root, version, folder, &mut sources, &mut found);
-        check::run(&root, version, &sources, &mut found);
-        (version, root)
-    });
-    let bundled = bundled.map_err(|error| found.push(*error));
-    let diagnostics = Diagnostics {
-        items: found,
-        sources: sources.clone(),
-    };
-    let warnings = diagnostics.into_result()?;
-    let (version, root) = bundled.expect("without a tree there is an error, and it was returned");
-    Ok(Document {
-        root,
-        sha256: digest(&sources),
-        sources,
-        version,
-        path: name.to_owned(),
-        warnings,
-    })
-}
-
-fn digest(sources: &Sources) -> String {
-    let mut hash = Sha256::new();
-    for file in sources.files() {
-        hash.update(sources.text(file));
-    }
-    let bytes = hash.finalize();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -1,7 +1,9 @@
 //! A document as a tree in which every value knows where it was written.
 
+use super::pointer;
 use super::span::Span;
 use serde_json::Number;
+use std::borrow::Cow;
 
 /// A value and its place. Two nodes are equal when their values are, wherever they stand.
 #[derive(Debug, Clone)]
@@ -23,7 +25,7 @@ pub enum Value {
     Number(Number),
     /// A string.
     String(String),
-    /// A list.
+    /// An array.
     Array(Vec<Node>),
     /// Members in the order they were written, each key once.
     Object(Vec<Member>),
@@ -83,7 +85,7 @@ impl Node {
         Self::new(Value::String(value.into()), span)
     }
 
-    /// A list.
+    /// An array.
     #[must_use]
     pub fn array(items: Vec<Self>, span: Span) -> Self {
         Self::new(Value::Array(items), span)
@@ -139,7 +141,7 @@ impl Node {
         }
     }
 
-    /// The value of a member; `None` also where the node is no object.
+    /// The value of a member; `None` also where the node is not an object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.member(key).map(|member| &member.value)
@@ -191,7 +193,7 @@ impl Node {
         }
     }
 
-    /// A list's items.
+    /// An array's items.
     #[must_use]
     pub fn as_array(&self) -> Option<&[Self]> {
         match &self.value {
@@ -225,16 +227,36 @@ impl Node {
         }
     }
 
-    /// An object's members; none where the node is no object.
+    /// An object's members; none where the node is not an object.
     #[must_use]
     pub fn members(&self) -> &[Member] {
         self.as_object().unwrap_or_default()
     }
 
-    /// A list's items; none where the node is no list.
+    /// An array's items; none where the node is not an array.
     #[must_use]
     pub fn items(&self) -> &[Self] {
         self.as_array().unwrap_or_default()
+    }
+
+    /// The members of the object under a key; none where there is no such object.
+    #[must_use]
+    pub fn members_of(&self, key: &str) -> &[Member] {
+        self.get(key).map(Self::members).unwrap_or_default()
+    }
+
+    /// The items of the array under a key; none where there is no such array.
+    #[must_use]
+    pub fn items_of(&self, key: &str) -> &[Self] {
+        self.get(key).map(Self::items).unwrap_or_default()
+    }
+
+    /// The components of one section of a document, `schemas` for instance; none where the
+    /// document has no such section.
+    #[must_use]
+    pub fn components(&self, section: &str) -> &[Member] {
+        let components = self.get("components");
+        components.map_or(&[], |components| components.members_of(section))
     }
 
     /// Whether the value is `null`.
@@ -264,7 +286,7 @@ impl Node {
     }
 
     /// Sets a member: in its old place where the key exists (its old value is given back), else
-    /// at the end with `value`'s place for its key. A node that is no object stays as it is.
+    /// at the end with `value`'s place for its key. A node that is not an object stays as it is.
     pub fn insert(&mut self, key: impl Into<String>, value: Self) -> Option<Self> {
         let key = key.into();
         if let Some(old) = self.get_mut(&key) {
@@ -294,26 +316,15 @@ impl Node {
             Value::Bool(_) => "a boolean",
             Value::Number(_) => "a number",
             Value::String(_) => "a string",
-            Value::Array(_) => "a list",
+            Value::Array(_) => "an array",
             Value::Object(_) => "an object",
         }
     }
 }
 
-/// One step of a JSON pointer with `~` and `/` escaped.
-#[must_use]
-pub fn escape_token(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
-}
-
-fn tokens(pointer: &str) -> Option<impl Iterator<Item = String>> {
-    let rest = match pointer.strip_prefix('/') {
-        Some(rest) => Some(rest),
-        None if pointer.is_empty() => None,
-        None => return None,
-    };
-    let steps = rest.into_iter().flat_map(|rest| rest.split('/'));
-    Some(steps.map(|step| step.replace("~1", "/").replace("~0", "~")))
+fn tokens(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
+    let whole = pointer.is_empty() || pointer.starts_with('/');
+    whole.then(|| pointer::tokens(pointer))
 }
 
 fn index(token: &str) -> Option<usize> {

@@ -26,7 +26,7 @@ pub(super) fn plain(text: &str) -> Plain {
     }
 }
 
-/// Resolves a number; `None` where the text is none.
+/// Resolves a number; `None` where the text is not a valid number.
 pub(super) fn number(text: &str) -> Option<Plain> {
     if let Some(digits) = text.strip_prefix("0o") {
         return radix(digits, 8);

@@ -1,5 +1,7 @@
 //! The text of a `$ref`, taken apart.
 
+use crate::percent;
+
 /// A `$ref`: which file, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Target {
@@ -31,13 +33,15 @@ pub(super) fn parse(text: &str) -> Result<Target, BadTarget> {
     if is_remote(file) {
         return Err(BadTarget::Remote);
     }
-    let pointer = percent_decode(fragment).ok_or(BadTarget::Percent)?;
+    let pointer = percent::decode(fragment).ok_or(BadTarget::Percent)?;
     if !pointer.is_empty() && !pointer.starts_with('/') {
         return Err(BadTarget::Anchor);
     }
     Ok(Target {
-        file: percent_decode(file).ok_or(BadTarget::Percent)?,
-        pointer,
+        file: percent::decode(file)
+            .ok_or(BadTarget::Percent)?
+            .into_owned(),
+        pointer: pointer.into_owned(),
     })
 }
 
@@ -55,24 +59,6 @@ fn is_remote(file: &str) -> bool {
                 .all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))
     });
     has_scheme || file.starts_with("//")
-}
-
-fn percent_decode(text: &str) -> Option<String> {
-    if !text.contains('%') {
-        return Some(text.to_owned());
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes().iter();
-    while let Some(&byte) = rest.next() {
-        if byte == b'%' {
-            let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
-            let code = digit(rest.next())? * 16 + digit(rest.next())?;
-            bytes.push(u8::try_from(code).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

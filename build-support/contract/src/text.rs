@@ -1,7 +1,7 @@
 //! Bytes become text.
 
 use crate::diagnostics::Diagnostic;
-use crate::{FileId, Span};
+use crate::span::{FileId, Span};
 
 /// Decodes UTF-8. What is not text is described by the message of the error.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<String, String> {
@@ -15,7 +15,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, String> {
             .filter(|b| **b == b'\n')
             .count()
             + 1;
-        format!("the file is not UTF-8: line {line} holds a byte that is no part of a character")
+        format!("the file is not UTF-8: line {line} holds a byte that is not a valid part of a character")
     })
 }
 
@@ -25,7 +25,7 @@ pub(super) fn mark_length(text: &str) -> usize {
 }
 
 /// YAML's parser takes a NUL for the end and would drop the rest in silence.
-pub(super) fn refuse_nul(file: FileId, text: &str) -> Result<(), Box<Diagnostic>> {
+pub(super) fn reject_nul(file: FileId, text: &str) -> Result<(), Box<Diagnostic>> {
     let Some(at) = text.find('\0') else {
         return Ok(());
     };

@@ -1,10 +1,11 @@
 //! Reading for a comparison: whatever leaves a tree is enough.
 
 use super::folder::{Directory, Folder, FolderError, NoFolder};
-use super::node::Node;
+use super::node::{Node, Value};
+use super::read::{Document, digest, read_text};
 use super::span::{FileId, Sources};
 use super::version::{self, SpecVersion};
-use super::{Document, bundle, digest, parse, read_text};
+use super::{bundle, check, parse};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use std::path::Path;
 
@@ -12,7 +13,7 @@ use std::path::Path;
 /// tree to look at. What is wrong otherwise stands among the document's warnings.
 ///
 /// # Errors
-/// When the file cannot be read, is neither YAML nor JSON, or is no OpenAPI 3.0 or 3.1.
+/// When the file cannot be read, is neither YAML nor JSON, or is not a valid OpenAPI 3.0 or 3.1.
 pub fn read_file_tolerant(path: &Path) -> Result<Document, Diagnostics> {
     let (name, text) = read_text(path)?;
     read(&name, &text, &Directory::with_surroundings(path))
@@ -21,7 +22,7 @@ pub fn read_file_tolerant(path: &Path) -> Result<Document, Diagnostics> {
 /// [`read_file_tolerant`] for a text; references to other files have no folder to lead into.
 ///
 /// # Errors
-/// When the text is neither YAML nor JSON, or is no OpenAPI 3.0 or 3.1.
+/// When the text is neither YAML nor JSON, or is not a valid OpenAPI 3.0 or 3.1.
 pub fn read_str_tolerant(name: &str, text: &str) -> Result<Document, Diagnostics> {
     read(name, text, &NoFolder)
 }
@@ -61,11 +62,11 @@ impl Folder for Beside<'_> {
     }
 }
 
-/// What [`read_file`](super::read_file) would have refused a tolerantly read document for.
+/// What [`read_file`](super::read_file) would have rejected a tolerantly read document for.
 pub fn faults(document: &Document) -> Diagnostics {
     let mut found = document.warnings.clone();
     let Document { root, version, .. } = document;
-    super::check::run(root, *version, &document.sources, &mut found.items);
+    check::run(root, *version, &document.sources, &mut found.items);
     found.sort();
     found
 }
@@ -106,8 +107,8 @@ fn version_of(root: &Node) -> Result<SpecVersion, Box<Diagnostic>> {
     version::of(root).or_else(|error| {
         let openapi = root.get("openapi");
         let text = openapi.map(|node| match &node.value {
-            super::Value::String(text) => text.clone(),
-            super::Value::Number(number) => number.to_string(),
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
             _ => String::new(),
         });
         match text.as_deref() {

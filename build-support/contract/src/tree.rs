@@ -5,7 +5,7 @@ use super::scalar::Plain;
 use super::span::Span;
 use crate::diagnostics::Diagnostic;
 
-/// How deep values may stand inside one another. Deeper ones are refused, so that no walk of a
+/// How deep values may stand inside one another. Deeper ones are rejected, so that no walk of a
 /// tree can exhaust the stack.
 pub(super) const MAX_DEPTH: usize = 100;
 

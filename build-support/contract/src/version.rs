@@ -25,8 +25,8 @@ impl SpecVersion {
 
 const CODE: &str = "read::version";
 
-/// Reads `openapi`. A document that is no OpenAPI, or of a version that is not supported, is
-/// refused before anything else is looked at.
+/// Reads `openapi`. A document that is not OpenAPI, or of a version that is not supported, is
+/// rejected before anything else is looked at.
 pub(super) fn of(root: &Node) -> Result<SpecVersion, Box<Diagnostic>> {
     if root.as_object().is_none() {
         let message = format!("a contract is an object, this is {}", root.kind());
@@ -39,7 +39,7 @@ pub(super) fn of(root: &Node) -> Result<SpecVersion, Box<Diagnostic>> {
             .into());
     }
     let Some(openapi) = root.get("openapi") else {
-        let message = "this is no OpenAPI document: there is no `openapi` field";
+        let message = "this is not a valid OpenAPI document: there is no `openapi` field";
         return Err(
             Diagnostic::error("read::not-openapi", message, root.span.at_start())
                 .with_help("a contract begins with `openapi: 3.1.0`")

@@ -1,7 +1,8 @@
 //! A walk through a document that knows which object of the specification stands where.
 
 use super::grammar::{Field, Kind, Others, Shape};
-use super::node::{Member, Node, Value, escape_token};
+use super::node::{Member, Node, Value};
+use super::pointer;
 use super::span::Span;
 use super::version::SpecVersion;
 use crate::diagnostics::Diagnostic;
@@ -71,7 +72,7 @@ impl<'a> Walk<'a> {
         let length = self.pointer.len();
         self.pointer.push('/');
         if key.contains(['~', '/']) {
-            self.pointer.push_str(&escape_token(key));
+            self.pointer.push_str(&pointer::escape(key));
         } else {
             self.pointer.push_str(key);
         }
@@ -206,7 +207,7 @@ impl<'a> Walk<'a> {
     fn mapping(&mut self, node: &'a Node) {
         for entry in node.members() {
             if let Some(target) = entry.value.as_str() {
-                let key = escape_token(&entry.key);
+                let key = pointer::escape(&entry.key);
                 self.references.push(Reference {
                     kind: Kind::Schema,
                     target,

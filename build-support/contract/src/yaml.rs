@@ -406,14 +406,14 @@ fn syntax(error: &ScanError, places: &Places) -> Box<Diagnostic> {
     let message = format!("this is not YAML: {}", error.info());
     let diagnostic =
         Diagnostic::error("read::syntax", message, span).with_label("reading stopped here");
-    match mend(error.info()) {
+    match fix(error.info()) {
         Some(help) => Box::new(diagnostic.with_help(help)),
         None => Box::new(diagnostic),
     }
 }
 
 /// What to do about the mistakes people make most.
-fn mend(info: &str) -> Option<&'static str> {
+fn fix(info: &str) -> Option<&'static str> {
     let table = [
         ("tab", "indent with spaces, never with tabs"),
         (

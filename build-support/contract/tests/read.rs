@@ -1,7 +1,7 @@
 //! Reading the real contract, in every version that was published.
 
 use contract::diagnostics::Severity;
-use contract::{Document, SpecVersion, escape_token, read_file, read_str};
+use contract::{Document, SpecVersion, pointer, read_file, read_str};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::json;
@@ -13,17 +13,8 @@ fn root() -> PathBuf {
 }
 
 /// The folder of published contracts; it is not part of the project.
-#[expect(
-    clippy::print_stdout,
-    reason = "who runs the tests is told what they skip"
-)]
-fn upstream() -> Option<PathBuf> {
-    let folder = root().join("../shared/offblocks/upstream");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: {} is not there", folder.display());
-    None
+fn upstream() -> PathBuf {
+    root().join("../shared/offblocks/upstream")
 }
 
 fn read_clean(path: &Path) -> Document {
@@ -42,8 +33,9 @@ fn the_vendored_contract_is_sound() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn published_contracts_are_sound_but_for_one() {
-    let Some(folder) = upstream() else { return };
+    let folder = upstream();
     read_clean(&folder.join("api.yaml"));
     let entries = folder
         .join("history")
@@ -208,7 +200,7 @@ fn pointers(value: &serde_json::Value) -> Vec<String> {
         let pointer = all[at].clone();
         let inner: Vec<String> = match value.pointer(&pointer).expect("it was listed") {
             serde_json::Value::Object(members) => {
-                members.keys().map(|key| escape_token(key)).collect()
+                members.keys().map(|key| pointer::escape(key)).collect()
             }
             serde_json::Value::Array(items) => (0..items.len()).map(|at| at.to_string()).collect(),
             _ => Vec::new(),

@@ -25,7 +25,7 @@ fn specific(kind: Kind) -> Option<&'static str> {
         Kind::RequiredBodyAdded | Kind::BodyBecameRequired => "send a body with every call",
         Kind::BodyRemoved => "stop sending a body",
         Kind::StatusRemoved => {
-            "stop waiting for this status, and handle the response that comes instead"
+            "stop waiting for this status, and handle the status that is returned instead"
         }
         Kind::StatusAdded => "handle this status as a success",
         Kind::RequiredPropertyAdded | Kind::PropertyBecameRequired => "send it with every request",
@@ -54,7 +54,7 @@ fn general(severity: Severity, polarity: Option<Polarity>) -> Option<&'static st
             Some("send only what the revision accepts before the server is updated")
         }
         (Severity::Breaking, Some(Polarity::Response)) => {
-            Some("be ready to read the responses of the revision before the server is updated")
+            Some("be ready to read what the revision may respond with before the server is updated")
         }
         (Severity::Breaking, Some(Polarity::Both)) => {
             Some("change what is sent and what is read together with the server")

@@ -5,9 +5,10 @@ use super::finding::{Finding, Spot};
 use super::fingerprint;
 use super::http::Walk;
 use super::kind::{Kind, Scope};
-use super::place::{self, Large};
+use super::place;
 use super::report::{Change, Polarity, Severity, Use};
 use super::rules;
+use contract::Places;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
@@ -65,8 +66,11 @@ pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> V
     from_schemas(&walk, &mut causes);
     forget_told(&mut causes);
     let documents = Documents {
-        base: (base, Large::of(base.root())),
-        revision: (revision, Large::of(revision.root())),
+        base: (base, Places::indexed(base.root(), &base.document().sources)),
+        revision: (
+            revision,
+            Places::indexed(revision.root(), &revision.document().sources),
+        ),
     };
     let mut changes = Vec::new();
     for (key, sides) in causes {
@@ -79,7 +83,7 @@ pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> V
 }
 
 /// That a property travels one way only is told once: where that hides or shows it, its `readOnly`
-/// and `writeOnly` are no news of their own.
+/// and `writeOnly` are no changes of their own.
 fn forget_told(causes: &mut Causes) {
     let is_way = |kind: Kind| matches!(kind, Kind::PropertyHidden | Kind::PropertyShown);
     let told = causes.keys().filter(|(kind, ..)| is_way(*kind));
@@ -210,8 +214,8 @@ fn merged(mut sides: BTreeMap<Option<Polarity>, Side>) -> Vec<(Option<Polarity>,
 
 /// The two documents and their large maps.
 struct Documents<'a> {
-    base: (&'a Contract, Large<'a>),
-    revision: (&'a Contract, Large<'a>),
+    base: (&'a Contract, Places<'a>),
+    revision: (&'a Contract, Places<'a>),
 }
 
 fn change(
@@ -230,9 +234,9 @@ fn change(
     let rule = rules::find(rule).expect("every name in the table of kinds is a rule");
     let finding = side.finding;
     let Documents { base, revision } = documents;
-    let stable = |large: &Large<'_>, pointer: &Option<Rc<str>>| {
+    let stable = |places: &Places<'_>, pointer: &Option<Rc<str>>| {
         let pointer = pointer.as_ref();
-        let stable = pointer.map(|pointer| fingerprint::stable(large, pointer));
+        let stable = pointer.map(|pointer| fingerprint::stable(places, pointer));
         stable.unwrap_or_else(|| "-".to_owned())
     };
     let pointers = (stable(&base.1, base_key), stable(&revision.1, revision_key));
@@ -252,8 +256,8 @@ fn change(
         property: finding.property.as_deref().map(str::to_owned),
         advice: super::advice::of(*kind, side.severity, polarity),
         fingerprint: ::report::fingerprint(rule.id, &pointers),
-        base: from.map(|pointer| place::of(base.0, &base.1, &pointer)),
-        revision: to.map(|pointer| place::of(revision.0, &revision.1, &pointer)),
+        base: from.map(|pointer| base.1.of(&pointer)),
+        revision: to.map(|pointer| revision.1.of(&pointer)),
         used_by: side.used_by.into_iter().collect(),
         witness: None,
         rust: Vec::new(),

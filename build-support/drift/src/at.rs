@@ -1,6 +1,6 @@
 //! A node and its pointer.
 
-use contract::{Node, Value, escape_token};
+use contract::{Node, Value, pointer};
 use std::rc::Rc;
 
 /// A node of a document and the JSON pointer that leads to it.
@@ -32,10 +32,14 @@ impl<'a> At<'a> {
 
     /// The pointer of a member, whether it exists or not.
     pub fn pointer_of(&self, key: &str) -> Rc<str> {
-        if key.contains(['~', '/']) {
-            Rc::from(format!("{}/{}", self.pointer, escape_token(key)))
-        } else {
-            Rc::from([&self.pointer, "/", key].concat())
+        Rc::from(pointer::join(&self.pointer, key))
+    }
+
+    /// Where a field stands, or else the object that lacks it.
+    pub fn place_of(&self, field: &str) -> Rc<str> {
+        match self.node.contains_key(field) {
+            true => self.pointer_of(field),
+            false => Rc::clone(&self.pointer),
         }
     }
 

@@ -6,7 +6,7 @@ use contract::{Document, Node, SpecVersion};
 use std::path::Path;
 
 /// A contract to compare. Unlike for generating, it may have faults: references that lead nowhere,
-/// operations without an id, fields nobody knows.
+/// operations without an id, unknown fields.
 #[derive(Debug, Clone)]
 pub struct Contract {
     document: Document,
@@ -16,7 +16,7 @@ impl Contract {
     /// Reads a text, OpenAPI 3.0 or 3.1, YAML or JSON. `name` is what places in it are called.
     ///
     /// # Errors
-    /// When it is neither YAML nor JSON, or not a valid document of OpenAPI 3.0 or 3.1.
+    /// When it is neither YAML nor JSON, or is not a valid OpenAPI 3.0 or 3.1.
     pub fn read(name: &str, text: &str) -> Result<Self, Diagnostics> {
         contract::read_str_tolerant(name, text).map(Self::from)
     }

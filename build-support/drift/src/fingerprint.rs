@@ -1,16 +1,16 @@
 //! The stable pointers that the fingerprint of a change is made from.
 
-use super::place::Large;
-use contract::{Node, Value};
+use contract::{Node, Places, Value};
 
 /// A pointer in which positions in arrays are replaced by what stands there, so that it stays the
 /// same when the order changes.
-pub(super) fn stable(large: &Large<'_>, pointer: &str) -> String {
-    let (mut node, from) = large.begin(pointer);
+pub(super) fn stable(places: &Places<'_>, pointer: &str) -> String {
+    let (begin, from) = places.begin(pointer);
+    let mut node = Some(begin);
     let mut stable = String::with_capacity(pointer.len());
     stable.push_str(&pointer[..from]);
     for token in pointer[from..].split('/').skip(1) {
-        let name = token.replace("~1", "/").replace("~0", "~");
+        let name = contract::pointer::unescape(token);
         stable.push('/');
         let in_list = node.is_some_and(|node| matches!(node.value, Value::Array(_)));
         let inner = node.and_then(|node| match &node.value {

@@ -4,7 +4,7 @@ use super::report::Severity;
 use chrono::NaiveDate;
 
 /// How bad it is that something deprecated went: nothing was promised beyond its sunset, and
-/// without a sunset nobody can say that the time has come.
+/// without a sunset it is not known whether the date has passed.
 pub(super) fn removal(
     otherwise: Severity,
     sunset: Option<&str>,

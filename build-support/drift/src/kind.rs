@@ -60,12 +60,12 @@ macro_rules! kinds {
     };
 }
 
-const FEWER: &str = "Fewer values are accepted. In a request this breaks who sends the others; in a response no reader notices.";
-const MORE: &str = "More values are accepted. In a response this breaks who cannot read the new ones; in a request no sender notices.";
+const FEWER: &str = "Fewer values are accepted. In a request this breaks clients that send the others. In a response it breaks nothing.";
+const MORE: &str = "More values are accepted. In a response this breaks clients that cannot read the new ones. In a request it breaks nothing.";
 const OTHERS: &str =
     "Some values are newly accepted and others newly rejected, which breaks both directions.";
 const REWRITTEN: &str =
-    "The same value becomes another string, so one side no longer understands the other.";
+    "The same value is written as another text, so one side no longer understands the other.";
 
 kinds! {
     TypeNarrowed value "type-narrowed", "the type was narrowed", FEWER,
@@ -75,14 +75,14 @@ kinds! {
     TypeChanged value "type-changed", "the type was changed", OTHERS,
         "`type: string` → `type: integer`";
     NullAdded value "null-added", "null became allowed",
-        "The value may now be null. Who reads it must expect that; who sends it may ignore it.",
+        "The value may now be null. Who reads it must expect that. Who sends it may ignore it.",
         "`type: string` → `type: [string, 'null']`";
     NullRemoved value "null-removed", "null is no longer allowed",
-        "The value may no longer be null. Who sends null is rejected; who reads it never meets null again.",
+        "The value may no longer be null. Null is rejected where it is sent, and never found where it is read.",
         "`type: [string, 'null']` → `type: string`";
     ConstraintsAdded value "constraints-added", "a value that could be anything was given a schema", FEWER,
         "`{}` → `{type: string}`";
-    ConstraintsRemoved value "constraints-removed", "a value's schema went, it can be anything now", MORE,
+    ConstraintsRemoved value "constraints-removed", "the schema of a value was removed, so it can be anything", MORE,
         "`{type: string}` → `{}`";
     ValueForbidden value "value-forbidden", "no value is accepted any more", FEWER,
         "`{}` → `false`";
@@ -92,7 +92,7 @@ kinds! {
         "Who sends may use the new value. Who reads must expect it, unless the policy says that such enums are read openly.",
         "`enum: [a]` → `enum: [a, b]`";
     EnumValueRemoved value "enum-value-removed", "a value was removed from an enum",
-        "Who sends the old value is rejected; who reads never meets it again.",
+        "The old value is rejected where it is sent, and never found where it is read.",
         "`enum: [a, b]` → `enum: [a]`";
     EnumAdded value "enum-added", "the values were limited to a list", FEWER,
         "`type: string` → `type: string, enum: [a]`";
@@ -104,10 +104,10 @@ kinds! {
         "Readers of an extensible enum expect values they do not know.",
         "`x-extensible-enum: [a]` → `x-extensible-enum: [a, b]`";
     KnownValueRemoved value "known-value-removed", "a value was removed from an extensible enum",
-        "Who sends the old value may be rejected; who reads never meets it again.",
+        "The old value may be rejected where it is sent, and is never found where it is read.",
         "`x-extensible-enum: [a, b]` → `x-extensible-enum: [a]`";
-    SchemaUnreadable schema "schema-unreadable", "a keyword holds what it cannot hold",
-        "What is meant cannot be decided, and tools read it in different ways, so people have to decide.",
+    SchemaUnreadable schema "schema-unreadable", "the value of a keyword is not valid",
+        "What it means is not defined, and tools read it in different ways. People have to judge.",
         "`type: string` → `type: strng`";
     FormatNarrowed value "format-narrowed", "the format was narrowed", FEWER,
         "`format: int64` → `format: int32`";
@@ -178,28 +178,28 @@ kinds! {
     ContainsChanged value "contains-changed", "what an array must contain was changed", OTHERS,
         "`contains: {const: a}` → `contains: {const: b}`";
     PropertyAdded value "property-added", "an optional property was added",
-        "Who sends may leave it out, who reads may ignore it. Where the object was closed, a strict reader rejects it.",
+        "Who sends may leave it out. Who reads may ignore it. Where the object was closed, a strict reader rejects it.",
         "`properties: {a: …}` → `properties: {a: …, b: …}`";
     RequiredPropertyAdded value "required-property-added", "a required property was added",
-        "Who sends must add it, and fails until then; who reads may ignore it.",
+        "Who sends must add it, and fails until then. Who reads may ignore it.",
         "`properties: {a: …}` → `properties: {a: …, b: …}, required: [b]`";
     PropertyRemoved value "property-removed", "an optional property was removed",
-        "Who sends it is ignored, or rejected where the object is closed; who reads no longer finds it.",
+        "Where it is sent it is ignored, or rejected if the object is closed. Where it is read it is missing.",
         "`properties: {a: …, b: …}` → `properties: {a: …}`";
     RequiredPropertyRemoved value "required-property-removed", "a required property was removed",
-        "Who reads relied on it and no longer finds it; who sends it is ignored, or rejected where the object is closed.",
+        "Where it is read it is missing, though clients relied on it. Where it is sent it is ignored, or rejected if the object is closed.",
         "`properties: {a: …}, required: [a]` → `properties: {}`";
     PropertyBecameRequired value "property-became-required", "a property became required",
-        "Who sends must no longer leave it out; who reads can rely on it.",
+        "Who sends must no longer leave it out. Who reads can rely on it.",
         "`required: []` → `required: [a]`";
     PropertyBecameOptional value "property-became-optional", "a property became optional",
-        "Who reads can no longer rely on it; who sends may leave it out.",
+        "Who reads can no longer rely on it. Who sends may leave it out.",
         "`required: [a]` → `required: []`";
     PropertyHidden value "property-hidden", "a property left this direction",
-        "It became readOnly, and is no longer sent in requests; or writeOnly, and is no longer found in responses.",
+        "It became readOnly and is no longer sent in requests, or it became writeOnly and is no longer found in responses.",
         "`a: {}` → `a: {readOnly: true}`";
     PropertyShown value "property-shown", "a property came into this direction",
-        "It is no longer readOnly, and is sent in requests too; or no longer writeOnly, and is found in responses too.",
+        "It is no longer readOnly and is sent in requests too, or it is no longer writeOnly and is found in responses too.",
         "`a: {readOnly: true}` → `a: {}`";
     AdditionalPropertiesNarrowed value "additional-properties-narrowed", "which other properties may be there was narrowed", FEWER,
         "`additionalProperties: true` → `additionalProperties: false`";
@@ -218,10 +218,10 @@ kinds! {
     UnevaluatedWidened value "unevaluated-widened", "what may be left over was widened", MORE,
         "`unevaluatedItems: false` → `unevaluatedItems: true`";
     AlternativeAdded value "alternative-added", "an alternative was added",
-        "Who reads must expect another shape; who sends may ignore it.",
+        "Who reads must expect another shape. Who sends may ignore it.",
         "`oneOf: [A]` → `oneOf: [A, B]`";
     AlternativeRemoved value "alternative-removed", "an alternative was removed",
-        "Who sends that shape is rejected; who reads never meets it again.",
+        "That shape is rejected where it is sent, and never found where it is read.",
         "`oneOf: [A, B]` → `oneOf: [A]`";
     UnionNarrowed value "union-narrowed", "values of several alternatives are no longer accepted",
         "Where `anyOf` becomes `oneOf`, a value that fits two alternatives is rejected.",
@@ -230,22 +230,22 @@ kinds! {
         "Where `oneOf` becomes `anyOf`, a value may fit two alternatives.",
         "`oneOf: [A, B]` → `anyOf: [A, B]`";
     UnionChanged value "union-changed", "alternatives changed beyond what can be compared",
-        "There are too many combinations of alternatives to compare; people have to decide.",
+        "There are too many combinations of alternatives to compare. People have to judge.",
         "`allOf` of many `oneOf` → other ones";
     DiscriminatorAdded value "discriminator-added", "a discriminator was added",
-        "Values are now told apart by a property; the accepted values stay.",
+        "A property now says which alternative is meant. The accepted values stay the same.",
         "no `discriminator` → `discriminator: {propertyName: kind}`";
     DiscriminatorRemoved value "discriminator-removed", "the discriminator was removed",
-        "Values are no longer told apart by a property; the accepted values stay.",
+        "No property says any more which alternative is meant. The accepted values stay the same.",
         "`discriminator: {propertyName: kind}` → none";
-    DiscriminatorChanged value "discriminator-changed", "values are told apart by another property",
+    DiscriminatorChanged value "discriminator-changed", "another property says which alternative is meant",
         "Who chooses the alternative by the old property chooses wrongly.",
         "`propertyName: kind` → `propertyName: type`";
     DiscriminatorValueAdded value "discriminator-value-added", "an alternative was given another name",
-        "Who reads must know the new name; who sends may ignore it.",
+        "Who reads must know the new name. Who sends may ignore it.",
         "`mapping: {a: A}` → `mapping: {a: A, b: A}`";
     DiscriminatorValueRemoved value "discriminator-value-removed", "an alternative lost a name",
-        "Who sends the old name is rejected; who reads never meets it again.",
+        "The old name is rejected where it is sent, and never found where it is read.",
         "`mapping: {a: A, b: A}` → `mapping: {a: A}`";
     NotNarrowed value "not-narrowed", "what is excluded was narrowed", FEWER,
         "no `not` → `not: {const: a}`";
@@ -261,7 +261,7 @@ kinds! {
         "The condition applies to other values. What that does to the accepted values is for people to decide.",
         "`if: {required: [a]}` → `if: {required: [b]}`";
     ReferenceChanged value "reference-changed", "a reference leads to something else that cannot be read",
-        "What it leads to is not part of the document, so that it cannot be decided whether the values are the same.",
+        "What it leads to is not part of the document, so whether the values are the same cannot be known.",
         "`$ref: other.yaml` → `$ref: another.yaml`";
     DynamicChanged value "dynamic-reference-changed", "a dynamic reference changed",
         "What it leads to depends on the way it was reached, which a comparison does not follow.",
@@ -270,31 +270,31 @@ kinds! {
         "Who leaves the value out means something else by it now.",
         "`default: 10` → `default: 20`";
     Deprecated value "value-deprecated", "a value was deprecated",
-        "It still works; plan to do without it.",
+        "It still works. Plan to do without it.",
         "no `deprecated` → `deprecated: true`";
     Undeprecated value "value-undeprecated", "a deprecation was taken back",
-        "It is here to stay.",
+        "It is no longer planned to be removed.",
         "`deprecated: true` → none";
     PathParameterRenamed path "path-parameter-renamed", "a path parameter was renamed",
-        "Nothing changes on the wire; generated source changes the argument's name.",
+        "Nothing changes on the wire. Generated source changes the argument's name.",
         "`/a/{id}` → `/a/{key}`";
     OperationAdded operation "operation-added", "an operation was added",
-        "Clients that keep to the base do not notice.",
+        "Clients that follow the base are not affected.",
         "no `GET /a` → `GET /a`";
     OperationRemoved operation "operation-removed", "an operation was removed",
         "Who calls it fails. One that was deprecated, and whose sunset has passed, may go.",
         "`GET /a` → none";
     OperationIdChanged operation "operation-id-changed", "an operation was renamed",
-        "Nothing changes on the wire; generated source changes the method's name.",
+        "Nothing changes on the wire. Generated source changes the method's name.",
         "`operationId: getA` → `operationId: readA`";
     OperationDeprecated operation "operation-deprecated", "an operation was deprecated",
-        "It still works; plan to do without it.",
+        "It still works. Plan to do without it.",
         "no `deprecated` → `deprecated: true`";
     OperationUndeprecated operation "operation-undeprecated", "a deprecation was taken back",
-        "The operation is here to stay.",
+        "The operation is no longer planned to be removed.",
         "`deprecated: true` → none";
-    SunsetChanged operation "sunset-changed", "the day of the end changed",
-        "An earlier day leaves less time to move away than was promised.",
+    SunsetChanged operation "sunset-changed", "the sunset date changed",
+        "An earlier date leaves clients less time than was promised.",
         "`x-sunset: 2030-01-01` → `x-sunset: 2029-01-01`";
     ParameterAdded parameter "parameter-added", "an optional parameter was added",
         "Who calls may leave it out.",
@@ -312,10 +312,10 @@ kinds! {
         "Who calls may leave it out.",
         "`required: true` → `required: false`";
     ParameterMoved parameter "parameter-moved", "a parameter moved to another part of the request",
-        "It is looked for elsewhere; who passes it in the old place fails or is ignored.",
+        "The server looks for it elsewhere. In the old place it is ignored, and missed where it is required.",
         "`in: query` → `in: header`";
     ParameterRenamed parameter "parameter-renamed", "a shared parameter has another name",
-        "Every operation that refers to it looks for the new name; what is passed under the old one is ignored, and missed where it is required.",
+        "Every operation that refers to it looks for the new name. What is passed under the old one is ignored, and missed where it is required.",
         "`name: X-Key` → `name: Key`";
     ParameterStyleChanged parameter "parameter-style-changed", "a parameter is written in another way", REWRITTEN,
         "`explode: true` → `explode: false`";
@@ -333,14 +333,14 @@ kinds! {
     EmptyValueWidened parameter "empty-value-widened", "a parameter without a value is accepted",
         "Who sends a value goes on as before.",
         "no `allowEmptyValue` → `allowEmptyValue: true`";
-    ParameterUnreadable parameter "parameter-unreadable", "a parameter says not what it is",
-        "Without `name` and `in`, both strings, it cannot be told from others, so people have to decide.",
+    ParameterUnreadable parameter "parameter-unreadable", "a parameter does not say what it is",
+        "Without `name` and `in`, both strings, it cannot be told from others. People have to judge.",
         "no parameter → `{in: query}`";
     ParameterDeprecated parameter "parameter-deprecated", "a parameter was deprecated",
-        "It still works; plan to do without it.",
+        "It still works. Plan to do without it.",
         "no `deprecated` → `deprecated: true`";
     ParameterUndeprecated parameter "parameter-undeprecated", "a deprecation was taken back",
-        "The parameter is here to stay.",
+        "The parameter is no longer planned to be removed.",
         "`deprecated: true` → none";
     BodyAdded body "body-added", "an optional request body was added",
         "Who calls may leave it out.",
@@ -358,10 +358,10 @@ kinds! {
         "Who calls may leave it out.",
         "`required: true` → `required: false`";
     MediaTypeAdded body "media-type-added", "a media type was added",
-        "Clients that ask for another one do not notice.",
+        "Clients that ask for another one are not affected.",
         "`application/json` → `application/json`, `text/csv`";
     MediaTypeRemoved body "media-type-removed", "a media type was removed",
-        "Who sends it is rejected; who asks for it is not served.",
+        "It is rejected where it is sent, and not served where it is asked for.",
         "`application/json`, `text/csv` → `application/json`";
     EncodingChanged body "encoding-changed", "a part of a form is written in another way", REWRITTEN,
         "`encoding: {a: {style: form}}` → `{style: spaceDelimited}`";
@@ -369,7 +369,7 @@ kinds! {
         "An error status needs no new code. Another success status has to be handled.",
         "`200` → `200`, `202`";
     StatusRemoved response "status-removed", "a status was removed",
-        "Who waits for this success status does not get it. An error that no longer happens does no harm.",
+        "A client that waits for this success status never gets it. An error that no longer happens breaks nothing.",
         "`200`, `202` → `200`";
     ResponseBodyAdded response "response-body-added", "a response was given a body",
         "Who expects none may ignore it.",
@@ -381,7 +381,7 @@ kinds! {
         "Who does not know it ignores it.",
         "no `X-Rate` → `X-Rate`";
     HeaderRemoved response "header-removed", "a header was removed",
-        "Who reads it no longer finds it; a required one was a promise.",
+        "Who reads it no longer finds it. A required one was always there before.",
         "`X-Rate` → none";
     HeaderBecameRequired response "header-became-required", "a header is always there",
         "Who reads it can rely on it.",
@@ -390,70 +390,70 @@ kinds! {
         "Who relies on it fails.",
         "`required: true` → `required: false`";
     HeaderDeprecated response "header-deprecated", "a header was deprecated",
-        "It is still sent; plan to do without it.",
+        "It is still sent. Plan to do without it.",
         "no `deprecated` → `deprecated: true`";
     HeaderUndeprecated response "header-undeprecated", "a header's deprecation was taken back",
-        "The header is here to stay.",
+        "The header is no longer planned to be removed.",
         "`deprecated: true` → none";
     LinkAdded response "link-added", "a link was added",
-        "Who does not follow it does not notice.",
+        "Clients that do not follow it are not affected.",
         "no `links` → `links: {next: …}`";
     LinkRemoved response "link-removed", "a link was removed",
-        "Who follows it has to find the way by other means.",
+        "Who follows it has to find the target in another way.",
         "`links: {next: …}` → none";
     LinkChanged response "link-changed", "a link leads elsewhere",
         "Who follows it arrives at another operation, or with other arguments.",
         "`operationId: a` → `operationId: b`";
-    SecurityNarrowed security "security-narrowed", "credentials that were enough no longer are",
-        "Who calls with them is rejected.",
+    SecurityNarrowed security "security-narrowed", "credentials that were enough are no longer enough",
+        "Calls with them are rejected.",
         "no `security` → `security: [{bearer: []}]`";
     SecurityWidened security "security-widened", "other credentials are enough too",
-        "Who calls as before goes on.",
+        "Calls as before still work.",
         "`security: [{bearer: []}]` → `security: [{bearer: []}, {key: []}]`";
     SecuritySchemeChanged security "security-scheme-changed", "credentials are obtained elsewhere",
-        "Who has the old addresses in the code asks the wrong server.",
+        "A client that has the old addresses in its code asks the wrong server.",
         "`tokenUrl: https://a` → `tokenUrl: https://b`";
     SecuritySchemeAdded security "security-scheme-added", "a security scheme was defined",
-        "Defining one asks nothing of anybody.",
+        "Defining one requires nothing of clients.",
         "no `securitySchemes` → `{key: …}`";
     SecuritySchemeRemoved security "security-scheme-removed", "a security scheme is no longer defined",
-        "What operations ask for says whether this breaks anybody.",
+        "Whether this breaks clients depends on what operations require.",
         "`securitySchemes: {key: …}` → none";
     ScopeAdded security "scope-added", "a scope was defined",
-        "Defining one asks nothing of anybody.",
+        "Defining one requires nothing of clients.",
         "`scopes: {}` → `scopes: {read: …}`";
     ScopeRemoved security "scope-removed", "a scope is no longer defined",
-        "Who asks for it when getting a token may be rejected.",
+        "A client that asks for it may be given no token.",
         "`scopes: {read: …}` → `scopes: {}`";
     ServerAdded server "server-added", "a server was added",
-        "Who calls another one does not notice.",
+        "Clients that call another one are not affected.",
         "`servers: [a]` → `servers: [a, b]`";
     ServerRemoved server "server-removed", "a server is no longer named",
-        "Who calls it may find it gone.",
+        "Calls to it may fail.",
         "`servers: [a, b]` → `servers: [a]`";
     BasePathChanged server "base-path-changed", "every address begins with another path",
         "Who calls the old addresses fails.",
         "`servers: [/v1]` → `servers: [/v2]`";
     ServerVariableChanged server "server-variable-changed", "a server's variable changed",
-        "Who relied on its default, or on a value that went, calls another address.",
+        "A client that relied on its default, or on a value that was removed, calls another address.",
         "`default: eu` → `default: us`";
     CallbackAdded callback "callback-added", "a callback was added",
         "The server calls somewhere it did not call before.",
         "no `callbacks` → `callbacks: {paid: …}`";
     CallbackRemoved callback "callback-removed", "a callback was removed",
-        "Who waits for the call waits in vain.",
+        "Who waits for the call never gets it.",
         "`callbacks: {paid: …}` → none";
     CallbackUrlChanged callback "callback-url-changed", "the server calls another address back",
-        "The address is taken from elsewhere, so who gave it in the old place is not called.",
+        "The address is taken from another place, so a client that gives it in the old place is not called.",
         "`{$request.body#/url}` → `{$request.body#/hook}`";
     WebhookAdded webhook "webhook-added", "a webhook was added",
         "The server sends something it did not send before.",
         "no `webhooks` → `webhooks: {paid: …}`";
     WebhookRemoved webhook "webhook-removed", "a webhook was removed",
-        "Who waits for it waits in vain.",
+        "Who waits for it never gets it.",
         "`webhooks: {paid: …}` → none";
     ComponentAdded component "component-added", "a component that nothing uses was added",
-        "Nothing changes for clients and servers.",
+        "Nothing changes for clients.",
         "no `components.schemas.A` → `A`";
     ComponentRemoved component "component-removed", "a component that nothing used was removed",
         "Nothing changes on the wire.",
@@ -462,19 +462,19 @@ kinds! {
         "Nothing changes on the wire.",
         "`A: {type: string}` → `A: {type: integer}`";
     DocumentationChanged document "documentation-changed", "what people read changed",
-        "Titles, descriptions, examples and the like say something else; nothing changes on the wire.",
+        "Titles, descriptions or examples changed. Nothing changes on the wire.",
         "`summary: Get` → `summary: Read`";
     ExtensionChanged document "extension-changed", "an extension changed",
-        "The specification gives `x-` fields no meaning; a tool may.",
+        "The specification gives `x-` fields no meaning. A tool may.",
         "`x-internal: true` → none";
     TagsChanged document "tags-changed", "an operation moved to other tags",
-        "Nothing changes on the wire; generated source may group it elsewhere.",
+        "Nothing changes on the wire. Generated source may group it elsewhere.",
         "`tags: [a]` → `tags: [b]`";
     VersionChanged document "version-changed", "the version changed",
         "The contract, or the specification it follows, calls itself by another version.",
         "`version: 1.0.0` → `version: 1.1.0`";
     KeyRepeated document "key-repeated", "a key stands twice in one object",
-        "Readers differ in which of the two counts, so people have to decide.",
+        "Readers differ in which of the two counts. People have to judge.",
         "`{maxLength: 5}` → `{maxLength: 5, maxLength: 4}`";
     ReferenceDangling document "reference-dangling", "a reference leads nowhere",
         "What it stands for cannot be compared, and no generator can read it.",

@@ -11,8 +11,8 @@
 //!
 //! Where the words of a contract say less, or other, than people mean by them, these readings hold:
 //!
-//! - A schema without a type that has `properties`, `required` or `items` is about objects or arrays
-//!   alone.
+//! - A schema without a type that has `properties`, `required` or `items` is about objects or
+//!   arrays alone.
 //! - An object that says nothing of other properties takes them, and who reads it ignores them: an
 //!   added property of a response is compatible, and a warning where other properties were rejected.
 //! - Who sends a property or parameter that was removed is ignored: a warning, unless objects of
@@ -24,6 +24,18 @@
 //! - `default` makes nothing optional that is required.
 //! - Statuses of errors may come and go; what changes inside of them is a warning at most.
 //! - Unknown formats may reject nothing, so that a change between them is undecided.
+//! - An empty `oneOf` or `anyOf` says nothing. Adding one is undecided.
+//! - An operation that is a `$ref` is the one it leads to.
+//!
+//! # What it never knows
+//! How code is generated and what a change does to it, files on disk, the network, the clock (the
+//! day is an option), and where a contract comes from.
+//!
+//! # Where files use one another
+//! A schema holds schemas, so the files of `schema` call one another, and `engine` hands pairs of
+//! schemas back to them. An operation holds callbacks, which hold operations, so the files of
+//! `http` do the same. `side` remembers what was read from it: views of schemas, and references
+//! that lead nowhere.
 
 pub mod accepted;
 mod advice;

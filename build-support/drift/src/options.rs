@@ -13,7 +13,7 @@ pub struct Options {
     pub today: Option<NaiveDate>,
 }
 
-/// Which enums clients read openly: an unknown value does not make them fail.
+/// Which enums clients read openly. A value they do not know does not make them fail.
 #[derive(Debug, Clone, Default)]
 pub struct OpenEnums {
     /// Whether enums are open as a rule.

@@ -29,8 +29,8 @@ type Named<'a> = (&'a str, At<'a>);
 impl<'a> Side<'a> {
     pub fn new(contract: &'a Contract) -> Self {
         let root = contract.root();
-        let sections = root.get("components").map(Node::members);
-        let components = sections.unwrap_or_default().iter().flat_map(|section| {
+        let sections = root.members_of("components");
+        let components = sections.iter().flat_map(|section| {
             let members = section.value.members().iter();
             members.map(|member| ((section.key.as_str(), member.key.as_str()), &member.value))
         });
@@ -57,13 +57,11 @@ impl<'a> Side<'a> {
     }
 
     fn lookup(&self, text: &'a str) -> Option<At<'a>> {
-        let Some(fragment) = text.strip_prefix('#') else {
-            return self.anchor(text);
-        };
-        if !fragment.is_empty() && !fragment.starts_with('/') {
+        let fragment = text.strip_prefix('#').unwrap_or(text);
+        if !text.starts_with('#') || !(fragment.is_empty() || fragment.starts_with('/')) {
             return self.anchor(fragment);
         }
-        let pointer = percent_decode(fragment)?;
+        let pointer = contract::pointer::of_reference(text)?;
         let node = self
             .component(&pointer)
             .or_else(|| self.root.node.pointer(&pointer))?;
@@ -111,7 +109,7 @@ impl<'a> Side<'a> {
             .iter()
             .flat_map(|at| at.members().collect::<Vec<_>>())
         {
-            let parts = at.node.get("allOf").map(Node::items).unwrap_or_default();
+            let parts = at.node.items_of("allOf");
             let targets = parts.iter().filter_map(|item| item.get("$ref")?.as_str());
             for parent in targets.filter_map(|text| text.strip_prefix('#')) {
                 let heirs = children.entry(parent).or_default();
@@ -176,23 +174,4 @@ fn anchors<'a>(at: &At<'a>, found: &mut HashMap<&'a str, At<'a>>) {
     }
     at.members().for_each(|(_, member)| anchors(&member, found));
     at.items().for_each(|item| anchors(&item, found));
-}
-
-/// The text a percent-encoded one stands for.
-pub(super) fn percent_decode(text: &str) -> Option<String> {
-    if !text.contains('%') {
-        return Some(text.to_owned());
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut digit = || char::from(rest.next()?).to_digit(16);
-        let code = digit()? * 16 + digit()?;
-        bytes.push(u8::try_from(code).ok()?);
-    }
-    String::from_utf8(bytes).ok()
 }

@@ -245,7 +245,7 @@ fn check(report: &DriftReport) {
     for change in &report.changes {
         assert!(
             rules::find(change.rule.id).is_some(),
-            "{} is no rule",
+            "{} is not a rule",
             change.rule.id
         );
         assert!(
@@ -260,7 +260,10 @@ fn check(report: &DriftReport) {
             change.message
         );
         for place in change.base.iter().chain(&change.revision) {
-            assert!(place.line > 0 && place.column > 0, "{place:?} is no place");
+            assert!(
+                place.line > 0 && place.column > 0,
+                "{place:?} is not a place"
+            );
         }
     }
 }

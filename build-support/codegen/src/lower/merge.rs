@@ -143,7 +143,7 @@ impl<'a> Merger<'a> {
             return self.referred(name, schema);
         }
         let mut merged = Merged::default();
-        for member in schema.get("allOf").map(Node::items).unwrap_or_default() {
+        for member in schema.items_of("allOf") {
             let part = self.merge(member);
             merged.absorb(part, self.found);
             let parent = reference(member).and_then(component_of);
@@ -177,11 +177,7 @@ impl<'a> Merger<'a> {
 fn own(schema: &Node) -> Merged {
     let mut merged = Merged {
         properties: properties(schema).to_vec(),
-        required: schema
-            .get("required")
-            .map(Node::items)
-            .unwrap_or_default()
-            .to_vec(),
+        required: schema.items_of("required").to_vec(),
         additional: schema.get("additionalProperties").cloned(),
         ..Merged::default()
     };

@@ -14,8 +14,7 @@ impl Names {
     /// The names a contract has already.
     #[must_use]
     pub fn taken_by(root: &Node) -> Self {
-        let schemas = root.pointer("/components/schemas");
-        let members = schemas.map(Node::members).unwrap_or_default();
+        let members = root.components("schemas");
         Self {
             taken: members.iter().map(|member| folded(&member.key)).collect(),
         }

@@ -1,28 +1,11 @@
 //! What a schema is, asked by several passes and by the model.
 
-use contract::{Member, Node};
-
-/// Keys that say something about a value without restricting it.
-const ANNOTATIONS: [&str; 13] = [
-    "title",
-    "description",
-    "summary",
-    "default",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "example",
-    "examples",
-    "externalDocs",
-    "nullable",
-    "xml",
-    "$comment",
-];
+use contract::{Member, Node, vocabulary};
 
 /// Whether a key of a schema restricts nothing.
 #[must_use]
 pub fn is_annotation(key: &str) -> bool {
-    ANNOTATIONS.contains(&key) || key.starts_with("x-")
+    vocabulary::is_annotation(key) || key == "nullable"
 }
 
 /// The target of a `$ref`.
@@ -83,9 +66,7 @@ pub fn type_of(node: &Node) -> Option<&str> {
 /// The members of `properties`.
 #[must_use]
 pub fn properties(node: &Node) -> &[Member] {
-    node.get("properties")
-        .map(Node::members)
-        .unwrap_or_default()
+    node.members_of("properties")
 }
 
 /// The members of a union and the key they stand under.

@@ -1,7 +1,9 @@
 //! Walking a contract by its grammar: which key of which object holds what.
 
 use super::extensions::RECEIVERS;
+use contract::vocabulary::{self, Holds};
 use contract::{Node, Value};
+use std::sync::LazyLock;
 
 /// What kind of object a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,9 +51,7 @@ use Kind::{
 use Shape::{List, Map, One};
 
 /// The methods of a path item.
-pub const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+pub use contract::vocabulary::METHODS;
 
 /// The keys of each kind that hold other kinds; `*` stands for every key.
 fn grammar(kind: Kind) -> &'static [(&'static str, Shape, Kind)] {
@@ -73,17 +73,7 @@ fn grammar(kind: Kind) -> &'static [(&'static str, Shape, Kind)] {
             ("examples", Map, Example),
             ("securitySchemes", Map, SecurityScheme),
         ],
-        PathItem => &[
-            ("parameters", List, Parameter),
-            ("get", One, Operation),
-            ("put", One, Operation),
-            ("post", One, Operation),
-            ("delete", One, Operation),
-            ("options", One, Operation),
-            ("head", One, Operation),
-            ("patch", One, Operation),
-            ("trace", One, Operation),
-        ],
+        PathItem => &PATH_ITEM,
         Operation => &[
             ("parameters", List, Parameter),
             ("requestBody", One, Body),
@@ -105,30 +95,25 @@ fn grammar(kind: Kind) -> &'static [(&'static str, Shape, Kind)] {
         ],
         Encoding => &[("headers", Map, Parameter)],
         Example | SecurityScheme => &[],
-        Schema => &[
-            ("$defs", Map, Schema),
-            ("definitions", Map, Schema),
-            ("properties", Map, Schema),
-            ("patternProperties", Map, Schema),
-            ("dependentSchemas", Map, Schema),
-            ("additionalProperties", One, Schema),
-            ("unevaluatedProperties", One, Schema),
-            ("propertyNames", One, Schema),
-            ("items", One, Schema),
-            ("unevaluatedItems", One, Schema),
-            ("prefixItems", List, Schema),
-            ("contains", One, Schema),
-            ("allOf", List, Schema),
-            ("anyOf", List, Schema),
-            ("oneOf", List, Schema),
-            ("not", One, Schema),
-            ("if", One, Schema),
-            ("then", One, Schema),
-            ("else", One, Schema),
-            ("contentSchema", One, Schema),
-        ],
+        Schema => &SCHEMA,
     }
 }
+
+static SCHEMA: LazyLock<Vec<(&str, Shape, Kind)>> = LazyLock::new(|| {
+    let keywords = vocabulary::schema_bearing();
+    let row = |(keyword, holds)| match holds {
+        Holds::One => (keyword, One, Schema),
+        Holds::List => (keyword, List, Schema),
+        Holds::Named => (keyword, Map, Schema),
+    };
+    keywords.map(row).collect()
+});
+
+static PATH_ITEM: LazyLock<Vec<(&str, Shape, Kind)>> = LazyLock::new(|| {
+    let methods = METHODS.iter().map(|method| (*method, One, Operation));
+    let parameters = ("parameters", List, Parameter);
+    std::iter::once(parameters).chain(methods).collect()
+});
 
 /// Visits a node and everything below it, parents first.
 pub fn visit<'a>(node: &'a Node, kind: Kind, f: &mut dyn FnMut(Kind, &'a Node)) {
@@ -232,7 +217,7 @@ pub struct Site<'a> {
 /// Visits every operation of paths and receivers, in document order.
 pub fn operations<'a>(root: &'a Node, f: &mut dyn FnMut(Site<'a>)) {
     for section in ["paths", RECEIVERS] {
-        for item in root.get(section).map(Node::members).unwrap_or_default() {
+        for item in root.members_of(section) {
             for member in item.value.members() {
                 if METHODS.contains(&member.key.as_str()) {
                     f(Site {

@@ -93,10 +93,7 @@ impl Builder<'_> {
 
 /// The component schemas, in document order.
 fn schemas(root: &Node) -> Vec<(&str, &Node)> {
-    let all = root
-        .pointer("/components/schemas")
-        .map(Node::members)
-        .unwrap_or_default();
+    let all = root.components("schemas");
     all.iter()
         .map(|member| (member.key.as_str(), &member.value))
         .collect()
@@ -119,7 +116,7 @@ fn type_names(root: &Node, policy: &Policy) -> BTreeMap<String, String> {
 }
 
 fn servers(root: &Node) -> Vec<String> {
-    let servers = root.get("servers").map(Node::items).unwrap_or_default();
+    let servers = root.items_of("servers");
     let urls = servers
         .iter()
         .filter_map(|server| server.get("url")?.as_str());
@@ -127,8 +124,7 @@ fn servers(root: &Node) -> Vec<String> {
 }
 
 fn security_schemes(root: &Node) -> Vec<SecurityScheme> {
-    let schemes = root.pointer("/components/securitySchemes");
-    let schemes = schemes.map(Node::members).unwrap_or_default().iter();
+    let schemes = root.components("securitySchemes").iter();
     let schemes = schemes.map(|member| {
         let text = |key| {
             member
@@ -170,7 +166,7 @@ impl<'a> Tags<'a> {
         if self.all.iter().any(|tag| tag.name == name) {
             return;
         }
-        let declared = self.root.get("tags").map(Node::items).unwrap_or_default();
+        let declared = self.root.items_of("tags");
         let described = declared
             .iter()
             .find(|tag| tag.get("name").and_then(Node::as_str) == Some(name));

@@ -105,11 +105,9 @@ fn not_text(name: &Spanned<String>, lowered: &Node, file: FileId) -> Option<Diag
 
 impl Known {
     fn of(lowered: &Node) -> Self {
-        let schemas = lowered.pointer("/components/schemas");
-        let schemas = schemas.map(Node::members).unwrap_or_default();
+        let schemas = lowered.components("schemas");
         let properties = schemas.iter().flat_map(|schema| {
-            let properties = schema.value.get("properties");
-            let properties = properties.map(Node::members).unwrap_or_default();
+            let properties = schema.value.members_of("properties");
             properties
                 .iter()
                 .map(|property| format!("{}.{}", schema.key, property.key))
@@ -127,10 +125,7 @@ impl Known {
     fn add(&mut self, operation: &Node) {
         let id = operation.get("operationId").and_then(Node::as_str);
         self.operations.extend(id.map(str::to_owned));
-        let headers = operation
-            .get(TRANSPORT)
-            .map(Node::items)
-            .unwrap_or_default();
+        let headers = operation.items_of(TRANSPORT);
         let names = headers
             .iter()
             .filter_map(|header| header.get("name")?.as_str());
@@ -147,18 +142,8 @@ fn unmatched(
     let message = format!("the contract has no {what} `{}`", name.get_ref());
     let found = Diagnostic::error("policy::matches-nothing", message, place(file, name.span()))
         .with_label("matches nothing");
-    match nearest(name.get_ref(), set) {
+    match contract::nearest(name.get_ref(), set.iter().map(String::as_str)).first() {
         Some(near) => found.with_help(format!("did you mean `{near}`? otherwise remove the entry")),
         None => found.with_help("remove the entry, or correct its name"),
     }
-}
-
-/// The known name that shares the longest beginning, if that is half of it.
-fn nearest<'a>(name: &str, set: &'a BTreeSet<String>) -> Option<&'a String> {
-    let shared = |other: &str| {
-        let pairs = name.chars().zip(other.chars());
-        pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
-    };
-    let near = set.iter().max_by_key(|other| shared(other))?;
-    (shared(near) * 2 >= name.chars().count()).then_some(near)
 }

@@ -2,11 +2,8 @@
 
 use super::{Contract, DocumentedResponse, Media, Operation, Parameter, component};
 use crate::base::Base;
-use contract::{Node, escape_token};
-
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+use contract::vocabulary::METHODS;
+use contract::{Node, pointer};
 
 impl Contract {
     pub(super) fn read_servers(&self) -> Vec<Base> {
@@ -29,7 +26,7 @@ impl Contract {
     }
 
     fn read_path(&self, path: &str) -> Vec<Operation> {
-        let pointer = format!("/paths/{}", escape_token(path));
+        let pointer = format!("/paths/{}", pointer::escape(path));
         let Some((pointer, item)) = self.resolve(&pointer) else {
             return Vec::new();
         };
@@ -108,9 +105,9 @@ impl Contract {
     }
 
     fn required_headers(&self, response: &str, node: &Node) -> Vec<String> {
-        let headers = node.get("headers").map(Node::members).unwrap_or_default();
+        let headers = node.members_of("headers");
         let required = headers.iter().filter(|header| {
-            let at = format!("{response}/headers/{}", escape_token(&header.key));
+            let at = format!("{response}/headers/{}", pointer::escape(&header.key));
             let resolved = self.resolve(&at);
             let flag = resolved.and_then(|(_, node)| node.get("required")?.as_bool());
             flag == Some(true) && !header.key.eq_ignore_ascii_case("content-type")
@@ -123,7 +120,7 @@ impl Contract {
         let content = content.iter().flat_map(|node| node.members());
         content
             .map(|media| {
-                let at = format!("{owner}/content/{}/schema", escape_token(&media.key));
+                let at = format!("{owner}/content/{}/schema", pointer::escape(&media.key));
                 Media {
                     content_type: media.key.clone(),
                     schema: media.value.contains_key("schema").then_some(at),

@@ -1,7 +1,7 @@
 //! Which component name a piece of another file is given.
 
 use crate::grammar::Kind;
-use crate::node::Node;
+use crate::node::{Member, Node};
 use crate::span::Span;
 use std::collections::{HashMap, HashSet};
 
@@ -28,8 +28,9 @@ impl Names {
     /// The names the document itself has.
     pub(super) fn new(root: &Node) -> Self {
         let own = KEPT.iter().flat_map(|kind| {
-            let members = section(root, *kind).map(Node::members).unwrap_or_default();
-            members.iter().map(|member| (*kind, member.key.clone()))
+            section(root, *kind)
+                .iter()
+                .map(|member| (*kind, member.key.clone()))
         });
         Self {
             used: own.collect(),
@@ -79,7 +80,7 @@ fn wish(path: &str, pointer: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or(path);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let step = pointer.rsplit('/').next().filter(|step| !step.is_empty());
-    let name = step.unwrap_or(stem).replace("~1", "_").replace("~0", "_");
+    let name = crate::pointer::unescape(step.unwrap_or(stem));
     let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let name: String = name
         .chars()
@@ -95,8 +96,7 @@ fn wish(path: &str, pointer: &str) -> String {
 /// The components that are a `$ref` and nothing else: kind, name, text and place.
 pub(super) fn aliases(root: &Node) -> impl Iterator<Item = (Kind, &str, &str, Span)> {
     KEPT.into_iter().flat_map(move |kind| {
-        let members = section(root, kind).map(Node::members).unwrap_or_default();
-        members.iter().filter_map(move |member| {
+        section(root, kind).iter().filter_map(move |member| {
             let target = member.value.get("$ref")?;
             let text = target.as_str()?;
             (member.value.members().len() == 1).then_some((
@@ -127,6 +127,7 @@ pub(super) fn insert(root: &mut Node, kind: Kind, name: &str, node: Node) {
     }
 }
 
-fn section(root: &Node, kind: Kind) -> Option<&Node> {
-    root.get("components")?.get(kind.section()?)
+fn section(root: &Node, kind: Kind) -> &[Member] {
+    let name = kind.section();
+    name.map_or(&[], |name| root.components(name))
 }

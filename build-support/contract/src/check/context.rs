@@ -6,6 +6,7 @@ use crate::node::{Member, Node};
 use crate::span::{Sources, Span};
 use crate::target;
 use crate::version::SpecVersion;
+use crate::vocabulary::METHODS;
 use crate::walk::{Reference, Walk};
 use std::collections::HashMap;
 
@@ -18,11 +19,6 @@ pub(super) struct Context<'a> {
     /// What stands at a pointer.
     pub kinds: HashMap<String, Kind>,
 }
-
-/// The methods a path item may have.
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 impl<'a> Context<'a> {
     /// Walks the document, and then what references lead to outside the places the

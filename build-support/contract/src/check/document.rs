@@ -60,8 +60,7 @@ fn repeated_tags(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn component_names(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let sections = context.root.get("components").into_iter();
-    let sections = sections.flat_map(|components| components.members());
+    let sections = context.root.members_of("components").iter();
     for section in sections.filter(|section| !section.key.starts_with("x-")) {
         found.extend(section.value.members().iter().filter_map(component_name));
     }
@@ -72,7 +71,7 @@ fn component_name(member: &Member) -> Option<Diagnostic> {
     if !member.key.is_empty() && member.key.chars().all(letter) {
         return None;
     }
-    let message = format!("`{}` is no name for a component", member.key);
+    let message = format!("`{}` is not a valid name for a component", member.key);
     Some(
         Diagnostic::error("read::component-name", message, member.key_span)
             .with_help("use the letters A-Z and a-z, digits, `.`, `-` and `_`"),

@@ -1,4 +1,4 @@
-//! Operations: their names and their answers.
+//! Operations: their names and their responses.
 
 use super::context::Context;
 use crate::diagnostics::Diagnostic;
@@ -53,28 +53,28 @@ fn without_responses(operation: &Node) -> Option<Diagnostic> {
             span,
         )
         .with_label("`responses` is missing in this object")
-        .with_help("document at least one answer"),
+        .with_help("document at least one response"),
     )
 }
 
 fn statuses(responses: &Node, found: &mut Vec<Diagnostic>) {
-    let answers = responses.members().iter();
-    let mut answers = answers
+    let documented = responses.members().iter();
+    let mut documented = documented
         .filter(|member| !member.key.starts_with("x-"))
         .peekable();
-    if answers.peek().is_none() {
+    if documented.peek().is_none() {
         found.push(
             Diagnostic::error(
                 "read::no-response",
-                "an operation must document at least one answer",
+                "an operation must document at least one response",
                 responses.span,
             )
             .with_help("add the status of success, or `default`"),
         );
     }
-    for member in answers {
+    for member in documented {
         if !is_status(&member.key) {
-            let message = format!("`{}` is no status", member.key);
+            let message = format!("`{}` is not a valid status", member.key);
             found.push(
                 Diagnostic::error("read::status", message, member.key_span)
                     .with_help("write a code from 100 to 599, a range such as `4XX`, or `default`"),

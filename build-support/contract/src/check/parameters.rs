@@ -62,7 +62,7 @@ fn schema_or_content(node: &Node, noun: &str) -> Option<Diagnostic> {
 
 fn repeated(context: &Context<'_>, owner: &Node, found: &mut Vec<Diagnostic>) {
     let mut first: HashMap<(String, String), Span> = HashMap::new();
-    for written in owner.get("parameters").map(Node::items).unwrap_or_default() {
+    for written in owner.items_of("parameters") {
         let Some((name, location)) = identity(context, written) else {
             continue;
         };

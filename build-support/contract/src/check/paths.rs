@@ -138,7 +138,7 @@ impl Declared {
             names: Vec::new(),
             unknown: false,
         };
-        for written in owner.get("parameters").map(Node::items).unwrap_or_default() {
+        for written in owner.items_of("parameters") {
             declared.add(context, written);
         }
         declared

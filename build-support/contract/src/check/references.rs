@@ -4,7 +4,7 @@ use super::context::{Context, is_known_ground, local_pointer};
 use crate::bundle::bad_target;
 use crate::dangling;
 use crate::diagnostics::Diagnostic;
-use crate::node::escape_token;
+use crate::pointer;
 use crate::walk::Reference;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
@@ -45,7 +45,7 @@ fn of_ref(context: &Context<'_>, reference: &Reference<'_>) -> Option<Diagnostic
 /// A mapping's value is the name of a schema or a `$ref` to one.
 fn of_mapping(context: &Context<'_>, reference: &Reference<'_>) -> Option<Diagnostic> {
     let &Reference { target, span, .. } = reference;
-    let by_name = format!("/components/schemas/{}", escape_token(target));
+    let by_name = format!("/components/schemas/{}", pointer::escape(target));
     if !target.is_empty() && context.root.pointer(&by_name).is_some() {
         return None;
     }

@@ -70,7 +70,7 @@ fn list_without_items(schema: &Node) -> Option<Diagnostic> {
             "an array must have `items` in OpenAPI 3.0",
             kind.span,
         )
-        .with_help("say what the list holds; `items: {}` takes anything"),
+        .with_help("say what the array holds; `items: {}` accepts anything"),
     )
 }
 
@@ -84,8 +84,8 @@ struct Described<'a> {
 
 impl<'a> Described<'a> {
     fn add(&mut self, context: &'a Context<'_>, schema: &'a Node, depth: usize) {
-        let properties = schema.get("properties").map(Node::members);
-        let names = properties.unwrap_or_default().iter();
+        let properties = schema.members_of("properties");
+        let names = properties.iter();
         self.names.extend(names.map(|member| member.key.as_str()));
         let others = [
             "oneOf",
@@ -108,14 +108,14 @@ impl<'a> Described<'a> {
                 None => self.open = true,
             }
         }
-        for part in schema.get("allOf").map(Node::items).unwrap_or_default() {
+        for part in schema.items_of("allOf") {
             self.add(context, part, depth + 1);
         }
     }
 }
 
 fn required_names(context: &Context<'_>, schema: &Node, found: &mut Vec<Diagnostic>) {
-    let parts = schema.get("allOf").map(Node::items).unwrap_or_default();
+    let parts = schema.items_of("allOf");
     let lists = std::iter::once(schema).chain(parts);
     let lists = lists.filter_map(|part| part.get("required"));
     let mut names = lists.flat_map(Node::items).peekable();

@@ -7,8 +7,7 @@ use crate::nearest::nearest;
 use crate::node::{Member, Node};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let schemes = context.root.pointer("/components/securitySchemes");
-    let schemes = schemes.map(Node::members).unwrap_or_default();
+    let schemes = context.root.components("securitySchemes");
     for place in context.walk.of(Kind::SecurityRequirement) {
         let unknown = |name: &&Member| !schemes.iter().any(|scheme| scheme.key == name.key);
         let names = place.node.members().iter().filter(unknown);

@@ -1,11 +1,26 @@
 //! Findings as text, in the manner of rustc: the line shown, the place underlined.
 
 use super::{Diagnostic, Diagnostics, Severity};
-use crate::{Sources, Span};
-use std::fmt::Write as _;
+use crate::span::{Sources, Span};
+use std::fmt::{self, Write as _};
+
+impl Diagnostics {
+    /// All findings as a person reads them: severity, code and message, the place, the source
+    /// line with the place marked, related places, help. Ends with a line break unless empty.
+    #[must_use]
+    pub fn render(&self, colour: bool) -> String {
+        all(self, colour)
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.render(false).trim_end())
+    }
+}
 
 /// Every finding, a blank line between two.
-pub(super) fn all(diagnostics: &Diagnostics, colour: bool) -> String {
+fn all(diagnostics: &Diagnostics, colour: bool) -> String {
     let painter = Painter { colour };
     let rendered: Vec<String> = diagnostics
         .items

@@ -1,41 +1,8 @@
 //! The tables themselves.
 
-use super::{Field, Kind, Shape};
-use crate::version::SpecVersion::{V3_0, V3_1};
-use Shape::{
-    Any, Bound, Count, Each, Flag, List, Map, Number, One, Ref, Schema, SchemaOrFlag, Text, Types,
-    Word,
-};
-
-const fn may(name: &'static str, shape: Shape) -> Field {
-    Field {
-        name,
-        shape,
-        required: false,
-        only: None,
-    }
-}
-
-const fn must(name: &'static str, shape: Shape) -> Field {
-    Field {
-        required: true,
-        ..may(name, shape)
-    }
-}
-
-const fn new(name: &'static str, shape: Shape) -> Field {
-    Field {
-        only: Some(V3_1),
-        ..may(name, shape)
-    }
-}
-
-const fn old(name: &'static str, shape: Shape) -> Field {
-    Field {
-        only: Some(V3_0),
-        ..may(name, shape)
-    }
-}
+use super::field::{Field, Kind, METHODS, Shape, may, must, new};
+use super::keywords::SCHEMA;
+use Shape::{Any, Each, Flag, Map, One, Ref, Schema, Text, Word};
 
 const TEXTS: Shape = Each(&Text);
 const TEXT_MAP: Shape = Map(&Text);
@@ -66,11 +33,11 @@ pub(super) fn fields(kind: Kind) -> &'static [Field] {
         Kind::OauthFlows => OAUTH_FLOWS,
         Kind::Operation => OPERATION,
         Kind::Parameter => PARAMETER,
-        Kind::PathItem => PATH_ITEM,
+        Kind::PathItem => &PATH_ITEM,
         Kind::RequestBody => REQUEST_BODY,
         Kind::Response => RESPONSE,
         Kind::Responses => RESPONSES,
-        Kind::Schema => SCHEMA,
+        Kind::Schema => &SCHEMA,
         Kind::SecurityScheme => SECURITY_SCHEME,
         Kind::Server => SERVER,
         Kind::ServerVariable => SERVER_VARIABLE,
@@ -135,20 +102,18 @@ const COMPONENTS: &[Field] = &[
     new("pathItems", Map(&Ref(Kind::PathItem))),
 ];
 
-const PATH_ITEM: &[Field] = &[
-    may("summary", Text),
-    may("description", Text),
-    may("get", One(Kind::Operation)),
-    may("put", One(Kind::Operation)),
-    may("post", One(Kind::Operation)),
-    may("delete", One(Kind::Operation)),
-    may("options", One(Kind::Operation)),
-    may("head", One(Kind::Operation)),
-    may("patch", One(Kind::Operation)),
-    may("trace", One(Kind::Operation)),
-    may("servers", SERVERS),
-    may("parameters", PARAMETERS),
-];
+const PATH_ITEM: [Field; 4 + METHODS.len()] = {
+    let mut fields = [may("summary", Text); 4 + METHODS.len()];
+    fields[1] = may("description", Text);
+    fields[2] = may("servers", SERVERS);
+    fields[3] = may("parameters", PARAMETERS);
+    let mut at = 0;
+    while at < METHODS.len() {
+        fields[4 + at] = may(METHODS[at], One(Kind::Operation));
+        at += 1;
+    }
+    fields
+};
 
 const OPERATION: &[Field] = &[
     may("tags", TEXTS),
@@ -299,75 +264,4 @@ const OAUTH_FLOW: &[Field] = &[
     may("tokenUrl", Text),
     may("refreshUrl", Text),
     must("scopes", TEXT_MAP),
-];
-
-const SCHEMA: &[Field] = &[
-    may("title", Text),
-    may("description", Text),
-    may("type", Types),
-    may("format", Text),
-    may("enum", List),
-    may("default", Any),
-    may("example", Any),
-    new("examples", List),
-    new("const", Any),
-    old("nullable", Flag),
-    may("deprecated", Flag),
-    may("readOnly", Flag),
-    may("writeOnly", Flag),
-    may("externalDocs", EXTERNAL_DOCS),
-    may("discriminator", One(Kind::Discriminator)),
-    may("xml", One(Kind::Xml)),
-    // Objects.
-    may("properties", SCHEMAS),
-    may("required", TEXTS),
-    may("additionalProperties", SchemaOrFlag),
-    may("minProperties", Count),
-    may("maxProperties", Count),
-    new("patternProperties", SCHEMAS),
-    new("propertyNames", Schema),
-    new("unevaluatedProperties", Schema),
-    new("dependentSchemas", SCHEMAS),
-    new("dependentRequired", Map(&TEXTS)),
-    // Lists.
-    may("items", Schema),
-    new("prefixItems", Each(&Schema)),
-    new("unevaluatedItems", Schema),
-    new("contains", Schema),
-    new("minContains", Count),
-    new("maxContains", Count),
-    may("minItems", Count),
-    may("maxItems", Count),
-    may("uniqueItems", Flag),
-    // Strings and numbers.
-    may("minLength", Count),
-    may("maxLength", Count),
-    may("pattern", Text),
-    may("minimum", Number),
-    may("maximum", Number),
-    may("exclusiveMinimum", Bound),
-    may("exclusiveMaximum", Bound),
-    may("multipleOf", Number),
-    new("contentEncoding", Text),
-    new("contentMediaType", Text),
-    new("contentSchema", Schema),
-    // Composition.
-    may("allOf", Each(&Schema)),
-    may("anyOf", Each(&Schema)),
-    may("oneOf", Each(&Schema)),
-    may("not", Schema),
-    new("if", Schema),
-    new("then", Schema),
-    new("else", Schema),
-    // Identity.
-    new("$defs", SCHEMAS),
-    new("$id", Text),
-    new("$schema", Text),
-    new("$anchor", Text),
-    new("$dynamicAnchor", Text),
-    new("$dynamicRef", Text),
-    new("$vocabulary", Any),
-    new("$comment", Text),
-    // Deprecated by JSON Schema, still met.
-    new("definitions", SCHEMAS),
 ];

@@ -1,7 +1,6 @@
 //! Request bodies and media types.
 
 use super::listed::Listed;
-use super::operation::place;
 use super::{Scope, Walk, encoding, notes};
 use crate::at::At;
 use crate::finding::{Finding, Verdict};
@@ -73,7 +72,7 @@ fn both<'a>(walk: &mut Walk<'a>, scope: &Scope, base: &At<'a>, revision: &At<'a>
         let finding = Finding::new(kind, effect, format!("the request body became {word}"));
         walk.hit(
             scope,
-            finding.at(&place(base, "required"), &place(revision, "required")),
+            finding.at(&base.place_of("required"), &revision.place_of("required")),
         );
     }
     let contents = (base.get("content"), revision.get("content"));
@@ -259,7 +258,22 @@ fn schemas<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Medi
     ];
     let text = texts.iter().any(|start| one.key.starts_with(start));
     walk.schemas(scope, set(one), set(other), text);
+    items(walk, scope, one, other);
     encoding::compare(walk, scope, one, other);
+}
+
+/// The schema of each item of a sequence, which OpenAPI 3.2 gives beside that of the whole.
+fn items<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<'a>) {
+    let item = |media: &Media<'a>| media.at.get("itemSchema");
+    let (old, new) = (item(one), item(other));
+    if old.is_none() && new.is_none() {
+        return;
+    }
+    let set = |schema: Option<At<'a>>, media: &Media<'a>| match schema {
+        Some(schema) => Set::one(schema),
+        None => Set::default().within(&media.at.pointer),
+    };
+    walk.schemas(scope, set(old, one), set(new, other), false);
 }
 
 /// Whether a body is bytes and nothing else: what 3.0 calls a string in the format `binary`, and

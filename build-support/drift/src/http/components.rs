@@ -28,9 +28,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
 
 /// What schemas of the same name say to people: at a place of use other words may hide it.
 fn texts(walk: &mut Walk<'_>, unused: &BTreeSet<Key>) {
-    let components = walk.engine.base.root.node.get("components");
-    let schemas = components.and_then(|components| components.get("schemas"));
-    for member in schemas.map(Node::members).unwrap_or_default() {
+    for member in walk.engine.base.root.node.components("schemas") {
         let key = ("schemas".to_owned(), member.key.clone());
         let other = component(&walk.engine.revision, &key);
         let changed = ["title", "description"].into_iter().filter(|field| {
@@ -53,7 +51,7 @@ type Key = (String, String);
 
 /// A component by its name.
 fn component<'a>(side: &Side<'a>, key: &Key) -> Option<At<'a>> {
-    let name = contract::escape_token(&key.1);
+    let name = contract::pointer::escape(&key.1);
     let pointer = format!("/components/{}/{name}", key.0);
     let node = side
         .component(&pointer)
@@ -122,11 +120,8 @@ fn schemas<'a>(walk: &mut Walk<'a>, key: &Key, old: &At<'a>, new: &At<'a>) {
 /// Whether a document has no operations.
 fn is_library(side: &Side<'_>) -> bool {
     let holds = |section: &str| {
-        let section = side.root.node.get(section).map(Node::members);
-        section
-            .unwrap_or_default()
-            .iter()
-            .any(|item| !item.key.starts_with("x-"))
+        let section = side.root.node.members_of(section);
+        section.iter().any(|item| !item.key.starts_with("x-"))
     };
     !holds("paths") && !holds("webhooks")
 }
@@ -139,8 +134,8 @@ fn unused(side: &Side<'_>) -> BTreeSet<Key> {
             reach(side, at.node, &mut used);
         }
     }
-    let components = side.root.node.get("components").map(Node::members);
-    let sections = components.unwrap_or_default().iter();
+    let components = side.root.node.members_of("components");
+    let sections = components.iter();
     let sections = sections
         .filter(|section| section.key != "securitySchemes" && !section.key.starts_with("x-"));
     let all = sections.flat_map(|section| {
@@ -194,7 +189,7 @@ fn reach<'a>(side: &Side<'a>, node: &'a Node, used: &mut BTreeSet<Key>) {
                     && let Some(target) = side.resolve(text)
                     && used.insert((
                         section.to_owned(),
-                        name.replace("~1", "/").replace("~0", "~"),
+                        contract::pointer::unescape(name).into_owned(),
                     ))
                 {
                     open.push(target.node);

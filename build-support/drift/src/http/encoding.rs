@@ -215,6 +215,6 @@ fn written<'a>(
 
 impl Part<'_> {
     fn field(&self, key: &str) -> std::rc::Rc<str> {
-        super::operation::place(&self.place, key)
+        self.place.place_of(key)
     }
 }

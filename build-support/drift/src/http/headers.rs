@@ -1,7 +1,6 @@
 //! Headers of responses and of the parts of a form.
 
 use super::listed::Listed;
-use super::operation::place;
 use super::style::{self, Shape, Written};
 use super::{Scope, Walk, body, notes};
 use crate::at::At;
@@ -60,7 +59,7 @@ fn added<'a>(walk: &mut Walk<'a>, side: &Scope, home: &At<'a>, header: &Header<'
     let message = format!("the header `{}` was added", header.name);
     let finding =
         Finding::new(Kind::HeaderAdded, Effect::Narrowed, message).judged(Verdict::Fixed(severity));
-    let places = (place(home, "headers"), &header.is.listed.pointer);
+    let places = (home.place_of("headers"), &header.is.listed.pointer);
     walk.hit(side, finding.at(&places.0, places.1));
 }
 
@@ -77,7 +76,7 @@ fn removed<'a>(walk: &mut Walk<'a>, side: &Scope, header: &Header<'a>, home: &At
     let message = format!("the header `{}` was removed", header.name);
     let finding = Finding::new(Kind::HeaderRemoved, Effect::Widened, message)
         .judged(Verdict::Fixed(severity));
-    let places = (&header.is.listed.pointer, place(home, "headers"));
+    let places = (&header.is.listed.pointer, home.place_of("headers"));
     walk.hit(side, finding.at(places.0, &places.1));
 }
 
@@ -101,7 +100,7 @@ fn both<'a>(walk: &mut Walk<'a>, side: &Scope, name: &str, old: &At<'a>, new: &A
         let finding = Finding::new(kind, effect, format!("the header `{name}` became {word}"));
         walk.hit(
             side,
-            finding.at(&place(old, "required"), &place(new, "required")),
+            finding.at(&old.place_of("required"), &new.place_of("required")),
         );
     }
     deprecation(walk, side, name, old, new);
@@ -135,7 +134,7 @@ fn deprecation<'a>(walk: &mut Walk<'a>, side: &Scope, name: &str, old: &At<'a>, 
         format!("the header `{name}` {word}"),
     );
     let field = "deprecated";
-    walk.hit(side, finding.at(&place(old, field), &place(new, field)));
+    walk.hit(side, finding.at(&old.place_of(field), &new.place_of(field)));
 }
 
 fn written<'a>(walk: &mut Walk<'a>, side: &Scope, name: &str, old: &At<'a>, new: &At<'a>) {
@@ -144,6 +143,6 @@ fn written<'a>(walk: &mut Walk<'a>, side: &Scope, name: &str, old: &At<'a>, new:
     let of = |at: &At<'a>| Written::of(Some(at), "simple", shape);
     let name = format!("the header `{name}`");
     if let Some((finding, field)) = style::compare(&name, shape, (of(old), of(new))) {
-        walk.hit(side, finding.at(&place(old, field), &place(new, field)));
+        walk.hit(side, finding.at(&old.place_of(field), &new.place_of(field)));
     }
 }

@@ -1,7 +1,6 @@
 //! Links of responses.
 
 use super::listed::Listed;
-use super::operation::place;
 use super::{Scope, Walk, notes};
 use crate::at::At;
 use crate::finding::Finding;
@@ -49,7 +48,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: 
         };
         let finding = Finding::fixed(kind, severity, format!("the link `{name}` {word}"));
         let at = |at: Option<&Listed<'a>>, of: &At<'a>| {
-            at.map_or_else(|| place(of, "links"), |one| one.at.pointer.clone())
+            at.map_or_else(|| of.place_of("links"), |one| one.at.pointer.clone())
         };
         walk.hit(
             side,

@@ -68,7 +68,7 @@ pub(super) struct Scope {
     pub polarity: Polarity,
     /// Whether only errors are affected.
     pub soft: bool,
-    /// Whether the server calls and the client answers.
+    /// Whether the server calls and the client responds.
     pub flipped: bool,
 }
 
@@ -78,8 +78,8 @@ impl Scope {
         self.part(side, self.flipped)
     }
 
-    /// A part that the caller is answered.
-    pub fn answered(&self, side: &str) -> Self {
+    /// A part of what the caller receives.
+    pub fn received(&self, side: &str) -> Self {
         self.part(side, !self.flipped)
     }
 

@@ -81,14 +81,6 @@ pub(super) fn compare<'a>(
     }
 }
 
-/// Where a field stands, or else the object that lacks it.
-pub(super) fn place(of: &At<'_>, field: &str) -> Rc<str> {
-    match of.node.contains_key(field) {
-        true => of.pointer_of(field),
-        false => Rc::clone(&of.pointer),
-    }
-}
-
 fn identity<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
     let (from, to) = (old.text("operationId"), new.text("operationId"));
     if from == to {
@@ -115,17 +107,13 @@ fn identity<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) 
     let finding = Finding::fixed(Kind::OperationIdChanged, severity, message);
     walk.remark(
         scope,
-        finding.at(&place(old, "operationId"), &place(new, "operationId")),
+        finding.at(&old.place_of("operationId"), &new.place_of("operationId")),
     );
 }
 
 fn tags<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
     let names = |at: &At<'a>| -> BTreeSet<&'a str> {
-        let tags = at
-            .node
-            .get("tags")
-            .map(contract::Node::items)
-            .unwrap_or_default();
+        let tags = at.node.items_of("tags");
         tags.iter().filter_map(contract::Node::as_str).collect()
     };
     let (from, to) = (names(old), names(new));
@@ -138,7 +126,10 @@ fn tags<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
     };
     let message = format!("the tags changed from {} to {}", shown(&from), shown(&to));
     let finding = Finding::fixed(Kind::TagsChanged, Severity::Compatible, message);
-    walk.remark(scope, finding.at(&place(old, "tags"), &place(new, "tags")));
+    walk.remark(
+        scope,
+        finding.at(&old.place_of("tags"), &new.place_of("tags")),
+    );
 }
 
 fn deprecation<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
@@ -153,7 +144,7 @@ fn deprecation<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a
     let finding = Finding::fixed(kind, Severity::Compatible, message);
     walk.remark(
         scope,
-        finding.at(&place(old, "deprecated"), &place(new, "deprecated")),
+        finding.at(&old.place_of("deprecated"), &new.place_of("deprecated")),
     );
 }
 
@@ -176,7 +167,7 @@ fn ends<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
     let finding = Finding::fixed(Kind::SunsetChanged, severity, message);
     walk.remark(
         scope,
-        finding.at(&place(old, "x-sunset"), &place(new, "x-sunset")),
+        finding.at(&old.place_of("x-sunset"), &new.place_of("x-sunset")),
     );
 }
 

@@ -1,7 +1,7 @@
 //! Parameters: of the operation and of its path item together.
 
 use super::listed::Listed;
-use super::operation::{Place, place};
+use super::operation::Place;
 use super::paths::names;
 use super::style::{self, Shape, Written};
 use super::{Scope, Walk, body, notes};
@@ -175,7 +175,7 @@ fn moved<'a>(
         let message = format!("{} moved to the {}", named(key.0, &from), found.0);
         let finding = Finding::new(Kind::ParameterMoved, Effect::Both, message);
         let side = side(scope, key.0, &from);
-        walk.hit(&side, finding.at(&place(&from, "in"), &place(&to, "in")));
+        walk.hit(&side, finding.at(&from.place_of("in"), &to.place_of("in")));
     }
 }
 
@@ -219,7 +219,10 @@ fn shared<'a>(
         let finding = Finding::new(Kind::ParameterRenamed, Effect::Both, message)
             .judged(Verdict::Fixed(severity));
         let at = side(scope, key.0, &from);
-        walk.hit(&at, finding.at(&place(&from, "name"), &place(&to, "name")));
+        walk.hit(
+            &at,
+            finding.at(&from.place_of("name"), &to.place_of("name")),
+        );
         one(walk, scope, key.0, &from, &to);
     }
 }
@@ -281,7 +284,7 @@ fn added<'a>(
 /// parameter of the path item is missing from.
 fn missing(of: &At<'_>) -> Spot {
     Spot {
-        pointer: place(of, "parameters"),
+        pointer: of.place_of("parameters"),
         exact: false,
     }
 }
@@ -358,7 +361,7 @@ fn renamed<'a>(
         named("path", old),
         to.unwrap_or_default()
     );
-    let places = (place(old, "name"), place(new, "name"));
+    let places = (old.place_of("name"), new.place_of("name"));
     if is_seen {
         let finding = Finding::new(Kind::ParameterRenamed, Effect::Both, message);
         walk.hit(side, finding.at(&places.0, &places.1));
@@ -384,7 +387,7 @@ fn requirement<'a>(
     let finding = Finding::new(kind, effect, message);
     walk.hit(
         side,
-        finding.at(&place(old, "required"), &place(new, "required")),
+        finding.at(&old.place_of("required"), &new.place_of("required")),
     );
 }
 
@@ -400,7 +403,7 @@ fn deprecation<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>
     let finding = Finding::fixed(kind, Severity::Compatible, message);
     walk.hit(
         side,
-        finding.at(&place(old, "deprecated"), &place(new, "deprecated")),
+        finding.at(&old.place_of("deprecated"), &new.place_of("deprecated")),
     );
 }
 
@@ -424,7 +427,7 @@ fn flags<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: &At<'a>) {
             _ => continue,
         };
         let finding = Finding::new(kind, effect, format!("`{flag}` became {}", new.flag(flag)));
-        walk.hit(side, finding.at(&place(old, flag), &place(new, flag)));
+        walk.hit(side, finding.at(&old.place_of(flag), &new.place_of(flag)));
     }
 }
 
@@ -441,7 +444,7 @@ fn written<'a>(walk: &mut Walk<'a>, side: &Scope, place_name: &str, old: &At<'a>
     let (from, to) = (of(old), of(new));
     let name = named(place_name, old);
     if let Some((finding, field)) = style::compare(&name, shape, (from, to)) {
-        walk.hit(side, finding.at(&place(old, field), &place(new, field)));
+        walk.hit(side, finding.at(&old.place_of(field), &new.place_of(field)));
     }
     let shows_name = from.shows_name(shape) && to.shows_name(shape);
     renamed(walk, side, place_name, old, new, shows_name);

@@ -8,28 +8,21 @@ use crate::guards;
 use crate::kind::Kind;
 use crate::report::{Polarity, Severity};
 use crate::side::Side;
+use contract::vocabulary::METHODS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
-/// What a path item holds besides operations that something else compares.
-const ELSEWHERE: &[&str] = &[
-    "get",
-    "put",
-    "post",
-    "delete",
-    "options",
-    "head",
-    "patch",
-    "trace",
-    "parameters",
-    "servers",
-    "query",
-    "additionalOperations",
-];
+/// What a path item holds that something else compares: its methods, and these.
+const ELSEWHERE: [&str; METHODS.len() + 4] = {
+    let mut keys = ["parameters"; METHODS.len() + 4];
+    (keys[1], keys[2], keys[3]) = ("servers", "query", "additionalOperations");
+    let mut at = 0;
+    while at < METHODS.len() {
+        keys[4 + at] = METHODS[at];
+        at += 1;
+    }
+    keys
+};
 
 /// Compares all paths and webhooks.
 pub(super) fn compare(walk: &mut Walk<'_>) {
@@ -131,7 +124,7 @@ fn shared<'a>(
         }
     };
     described(walk, &pair(None));
-    for name in METHODS {
+    for name in methods(base.iter().chain(revision)) {
         method(walk, &pair(Some(name)), name);
     }
 }
@@ -150,10 +143,40 @@ pub(super) struct Item<'a> {
     pub at: At<'a>,
 }
 
-impl Item<'_> {
+impl<'a> Item<'a> {
     fn has(&self, method: &str) -> bool {
-        self.at.get(method).is_some_and(|at| at.is_object())
+        self.written(method).is_some_and(|at| at.is_object())
     }
+
+    /// The operation of a method as it is written, which may be a reference.
+    fn written(&self, method: &str) -> Option<At<'a>> {
+        let further = || self.at.get(FURTHER)?.get(method);
+        self.at.get(method).or_else(further)
+    }
+
+    /// The methods that it names beside those of every version.
+    fn further(&self) -> impl Iterator<Item = &'a str> {
+        let further = self.at.node.members_of(FURTHER).iter();
+        let query = self.at.node.member("query").into_iter();
+        query.chain(further).map(|member| member.key.as_str())
+    }
+}
+
+/// Where OpenAPI 3.2 has operations of methods that have no field of their own. It also gives
+/// `query` a field.
+const FURTHER: &str = "additionalOperations";
+
+/// The methods that may have an operation in one of these items.
+fn methods<'a>(items: impl IntoIterator<Item = &'a Item<'a>>) -> Vec<&'a str> {
+    let mut methods = METHODS.to_vec();
+    for item in items {
+        for method in item.further() {
+            if !methods.contains(&method) {
+                methods.push(method);
+            }
+        }
+    }
+    methods
 }
 
 /// What kind of path item it is.
@@ -198,7 +221,10 @@ fn items<'a>(side: &Side<'a>, section: &str) -> Items<'a> {
         let item = Item { name, at };
         // The same method twice at one address is a fault of the document; both are kept.
         let mut key = template(name);
-        let twice = |one: &Item<'a>| METHODS.iter().any(|name| one.has(name) && item.has(name));
+        let twice = |one: &Item<'a>| {
+            let mut both = methods([one, &item]).into_iter();
+            both.any(|name| one.has(name) && item.has(name))
+        };
         if items.get(&key).is_some_and(|known| known.iter().any(twice)) {
             key = name.to_owned();
         }
@@ -236,23 +262,34 @@ pub(super) fn names(path: &str) -> Vec<&str> {
 /// Compares one path item.
 pub(super) fn item<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>) {
     described(walk, pair);
-    for name in METHODS {
+    for name in methods(pair.base.into_iter().chain(pair.revision)) {
         method(walk, pair, name);
     }
 }
 
 fn described<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>) {
     if let (Some(base), Some(revision)) = (pair.base, pair.revision) {
-        notes::compare(walk, &base.at, &revision.at, ELSEWHERE, None);
+        notes::compare(walk, &base.at, &revision.at, &ELSEWHERE, None);
     }
 }
 
 fn method<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str) {
-    let operation = |item: Option<&Item<'a>>| {
-        let found = item.and_then(|item| item.at.get(method));
-        found.filter(At::is_object)
+    // The specification has no references here, and published contracts use them all the same.
+    let operation = |side: &Side<'a>, item: Option<&Item<'a>>| {
+        let written = item.and_then(|item| item.written(method));
+        let written = written.filter(At::is_object);
+        written.map(|at| side.follow(at))
     };
-    match (operation(pair.base), operation(pair.revision)) {
+    let base = operation(&walk.engine.base, pair.base);
+    let revision = operation(&walk.engine.revision, pair.revision);
+    // Where a reference leads nowhere, nothing can be said; that it does is a finding of its own.
+    if [&base, &revision]
+        .iter()
+        .any(|found| matches!(found, Some(None)))
+    {
+        return;
+    }
+    match (base.flatten(), revision.flatten()) {
         (None, None) => {}
         (Some(old), Some(new)) => kept(walk, pair, method, old, new),
         (Some(old), None) => removed(walk, pair, method, &old),

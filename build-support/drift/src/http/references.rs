@@ -14,7 +14,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
     let revision = Rc::clone(walk.engine.revision.lost());
     for (text, lost) in revision.iter() {
         let known = base.get(text).filter(|known| known.way == lost.way);
-        // What was there before stands in nobody's way now; what is new hides what it replaced.
+        // What was there before hides nothing new. What is new hides what it replaced.
         let severity = match known {
             None => Severity::Undecided,
             Some(_) => Severity::Warning,

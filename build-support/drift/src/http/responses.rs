@@ -1,7 +1,6 @@
 //! Responses: statuses and bodies.
 
 use super::listed::Listed;
-use super::operation::place;
 use super::{Scope, Walk, body, headers, links, notes};
 use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
@@ -17,7 +16,7 @@ type Responses<'a> = BTreeMap<String, Listed<'a>>;
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
     let base = all(&walk.engine.base, old);
     let revision = all(&walk.engine.revision, new);
-    let homes = (place(old, "responses"), place(new, "responses"));
+    let homes = (old.place_of("responses"), new.place_of("responses"));
     for (status, at) in &base {
         let side = side(scope, status, &base);
         if let Some(same) = revision.get(status) {
@@ -116,12 +115,12 @@ fn shown(status: &str) -> &str {
 }
 
 fn side(scope: &Scope, status: &str, all: &Responses<'_>) -> Scope {
-    let mut side = scope.answered(&format!("response {}", shown(status)));
+    let mut side = scope.received(&format!("response {}", shown(status)));
     side.soft = !is_success(status, all);
     side
 }
 
-/// One status became a range: others may be answered now.
+/// One status became a range: others may be returned now.
 fn widened(walk: &mut Walk<'_>, side: &Scope, (status, old): Of<'_, '_>, (range, new): Of<'_, '_>) {
     let message = format!("the response {} became {}", shown(status), shown(range));
     let finding = Finding::new(Kind::StatusAdded, Effect::Widened, message);
@@ -176,7 +175,7 @@ fn added(walk: &mut Walk<'_>, side: &Scope, status: &str, at: &Rc<str>, home: &R
     walk.hit(side, finding.at(home, at));
 }
 
-/// How bad it is that a status may be answered that was not before.
+/// How bad it is that a status may be returned that was not before.
 fn gained(side: &Scope) -> Severity {
     match (side.soft, side.is_request()) {
         (false, false) => Severity::Warning,

@@ -7,7 +7,6 @@
 mod credentials;
 mod schemes;
 
-use super::operation::place;
 use super::{Scope, Walk};
 use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
@@ -89,7 +88,7 @@ impl Difference {
     fn of(walk: &Walk<'_>, base: &Demand<'_>, revision: &Demand<'_>, alike: &Alike<'_>) -> Self {
         let old = expand(&walk.engine.base, &base.any, alike);
         let new = expand(&walk.engine.revision, &revision.any, alike);
-        // Of one requirement the first way that is refused is enough.
+        // Of one requirement the first way that is rejected is enough.
         let missing = |of: &[Listed], any: &[Listed]| {
             let mut missing: Vec<Listed> = of.to_vec();
             missing.retain(|(_, one)| !satisfies(one, any));
@@ -180,6 +179,6 @@ fn home(of: &Demand<'_>, other: &Demand<'_>, operation: &At<'_>) -> Spot {
     match (&of.at, other.at.as_deref()) {
         (Some(at), _) => Spot::from(at),
         (None, Some("/security")) => missing(Rc::from("")),
-        (None, _) => missing(place(operation, "security")),
+        (None, _) => missing(operation.place_of("security")),
     }
 }

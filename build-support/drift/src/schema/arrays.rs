@@ -131,12 +131,12 @@ fn contains<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         (false, true) => (
             Kind::ContainsNarrowed,
             Effect::Narrowed,
-            "the list must contain certain items",
+            "the array must contain certain items",
         ),
         (true, false) => (
             Kind::ContainsWidened,
             Effect::Widened,
-            "the list need not contain certain items",
+            "the array need not contain certain items",
         ),
     };
     let places = (

@@ -138,10 +138,17 @@ fn is_idle(limit: Limit, bound: &Bound<'_>) -> bool {
 fn stricter(limit: Limit, base: Option<&Bound<'_>>, revision: Option<&Bound<'_>>) -> Effect {
     match (base, revision) {
         (None, None) => Effect::Equal,
+        // Without `minContains`, one item is asked for (JSON Schema 2020-12, validation, 6.4.5).
+        (None, Some(r)) if limit == Limit::MinContains && is_none(r) => Effect::Widened,
+        (Some(b), None) if limit == Limit::MinContains && is_none(b) => Effect::Narrowed,
         (None, Some(_)) => Effect::Narrowed,
         (Some(_), None) => Effect::Widened,
         (Some(b), Some(r)) => effect(is_stricter(limit, r, b), is_stricter(limit, b, r)),
     }
+}
+
+fn is_none(bound: &Bound<'_>) -> bool {
+    bound.value == Amount::whole(0)
 }
 
 type Of<'v, 'a> = (&'v View<'a>, Option<Bound<'a>>);

@@ -37,7 +37,7 @@ impl Reader<'_> {
         Some(c)
     }
 
-    /// What follows a backslash; within a class what it stands for is no class of its own.
+    /// What follows a backslash; within a class what it stands for is not a class of its own.
     fn escape(&mut self, inside: bool) -> Option<()> {
         let c = self.next()?;
         let (set, excluded) = match c {

@@ -43,8 +43,8 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("regex", &[]),
 ];
 
-/// What a change of format does, and whether that is sure: nobody can say what an unknown format
-/// refuses, so it may refuse nothing.
+/// What a change of format does, and whether that is sure. What an unknown format
+/// rejects is not defined, so it may reject nothing.
 pub(super) fn effect(base: Option<&str>, revision: Option<&str>) -> (Effect, bool) {
     let wider = |format: &str| {
         KNOWN

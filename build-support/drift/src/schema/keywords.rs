@@ -31,24 +31,10 @@ pub(super) fn gather<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
 /// Takes only what constrains nothing.
 pub(super) fn gather_notes<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
     for (key, value) in at.members() {
-        if is_note(key) {
+        if contract::vocabulary::is_prose(key) {
             note(builder, key, value);
         }
     }
-}
-
-fn is_note(key: &str) -> bool {
-    [
-        "description",
-        "title",
-        "summary",
-        "example",
-        "examples",
-        "externalDocs",
-        "$comment",
-    ]
-    .contains(&key)
-        || key.starts_with("x-")
 }
 
 /// Keywords about one value. Whether it was one.
@@ -108,7 +94,11 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
             .members()
             .for_each(|(name, needs)| need(builder, name, &needs)),
         "dependentSchemas" => value.members().for_each(|(name, schema)| {
-            if !is_free(builder.side, &schema) {
+            let required = schema.get("required");
+            if let (Some(names), 1) = (required, schema.node.members().len()) {
+                // The same as `dependentRequired`.
+                need(builder, name, &names);
+            } else if !is_free(builder.side, &schema) {
                 builder
                     .view
                     .dependents
@@ -123,6 +113,9 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
                 Value::Array(_) => need(builder, name, &needs),
                 _ => builder.view.dependents.entry(name).or_default().push(needs),
             }),
+        // What stands beside these keywords leaves nothing unevaluated.
+        "unevaluatedProperties" if at.node.contains_key("additionalProperties") => {}
+        "unevaluatedItems" if is_schema(at, "items") => {}
         "unevaluatedProperties" => unevaluated(&mut view.unevaluated_properties, value),
         "unevaluatedItems" => unevaluated(&mut view.unevaluated_items, value),
         "contains" => view.contains.push(value.clone()),
@@ -178,6 +171,11 @@ fn excluded<'a>(builder: &mut Builder<'_, 'a>, value: &At<'a>) {
         }
         _ => builder.view.excluded.push(value.clone()),
     }
+}
+
+fn is_schema(at: &At<'_>, key: &str) -> bool {
+    let held = at.node.get(key);
+    held.is_some_and(|node| matches!(node.value, Value::Object(_) | Value::Bool(_)))
 }
 
 fn unevaluated<'a>(list: &mut Vec<At<'a>>, value: &At<'a>) {
@@ -327,6 +325,11 @@ fn content<'a>(builder: &mut Builder<'_, 'a>, keyword: &'static str, at: &At<'a>
 
 fn union<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, value: &At<'a>, exclusive: bool) {
     let members: Vec<At<'a>> = value.items().collect();
+    // An empty list is not valid. Published contracts have it where nothing is meant, and who adds
+    // it is told that it says nothing.
+    if members.is_empty() {
+        return;
+    }
     if let Some(picked) = builder.set.picked(value.id()) {
         if let Some(member) = members.into_iter().nth(picked) {
             builder.push(member);
@@ -390,7 +393,8 @@ fn is_free<'a>(side: &Side<'a>, at: &At<'a>) -> bool {
     let Some(at) = side.follow_plain(at) else {
         return false;
     };
-    let says_nothing = |member: &Member| is_note(&member.key) || member.key == "deprecated";
+    let says_nothing =
+        |member: &Member| contract::vocabulary::is_prose(&member.key) || member.key == "deprecated";
     let members = at.node.as_object();
     at.node.as_bool() == Some(true) || members.is_some_and(|all| all.iter().all(says_nothing))
 }

@@ -7,6 +7,7 @@ use crate::at::At;
 use crate::finding::{Finding, flip};
 use crate::kind::Kind;
 use crate::report::Effect;
+use crate::side::Side;
 
 /// What excludes and what depends.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
@@ -16,8 +17,9 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
 }
 
 fn excluded<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
-    let (mut gone, mut new) = (Vec::new(), r.excluded.clone());
-    for old in &b.excluded {
+    let base = meant(&c.engine.base, b);
+    let (mut gone, mut new) = (Vec::new(), meant(&c.engine.revision, r));
+    for old in &base {
         let set = Set::one(old.clone());
         let same = new
             .iter()
@@ -45,6 +47,13 @@ fn excluded<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     );
     let finding = Finding::new(kind, effect, "what is excluded changed");
     c.out.findings.push(finding.at(&places.0, &places.1));
+}
+
+/// What is excluded of the types that are accepted at all: to exclude others excludes nothing.
+fn meant<'a>(side: &Side<'a>, view: &View<'a>) -> Vec<At<'a>> {
+    let accepted = view.types();
+    let occurs = |at: &&At<'a>| side.view(&Set::one((*at).clone())).types().has(accepted);
+    view.excluded.iter().filter(occurs).cloned().collect()
 }
 
 fn conditions<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {

@@ -185,7 +185,7 @@ impl<'a> Comparison<'_, 'a> {
     /// The types of a view without null. A plain text holds every number and every truth value
     /// where all of them travel as texts.
     fn seen_types(&self, view: &View<'a>, other: &View<'a>) -> Types {
-        let types = view.types().without(Types::NULL);
+        let types = listed_kinds(view, view.types().without(Types::NULL));
         let scalars = Types::SCALAR.without(Types::NULL);
         let helps = types.or(other.types()).and(scalars).without(Types::STRING);
         if self.way.text && types.has(Types::STRING) && is_plain(view) && !helps.is_empty() {
@@ -255,4 +255,20 @@ pub(super) fn site(view: &View<'_>) -> Spot {
 pub(super) fn place(at: &Option<super::at::At<'_>>, view: &View<'_>) -> Spot {
     at.as_ref()
         .map_or_else(|| site(view), |at| Spot::from(&at.pointer))
+}
+
+/// The types of which some value is listed, where values are; all of them where none fits, since
+/// then the types are what is meant.
+fn listed_kinds(view: &View<'_>, types: Types) -> Types {
+    let Some(values) = &view.values else {
+        return types;
+    };
+    let listed = values.types();
+    let kinds = types.kinds().into_iter();
+    let met = kinds.filter(|kind| listed.has(*kind));
+    let met = met.fold(Types::NONE, Types::or);
+    match met.is_empty() {
+        true => types,
+        false => met,
+    }
 }

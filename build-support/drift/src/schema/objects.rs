@@ -35,7 +35,7 @@ type Of<'v, 'a> = (&'v View<'a>, Property<'a>);
 
 fn one<'a>(c: &mut Comparison<'_, 'a>, name: &str, base: Of<'_, 'a>, revision: Of<'_, 'a>) {
     match (base.1.presence.is_there(), revision.1.presence.is_there()) {
-        (false, false) => refused(c, name, &base, &revision),
+        (false, false) => rejected(c, name, &base, &revision),
         (false, true) => added(c, name, &base, &revision),
         (true, false) => removed(c, name, &base, &revision),
         (true, true) => kept(c, name, base, revision),
@@ -43,7 +43,7 @@ fn one<'a>(c: &mut Comparison<'_, 'a>, name: &str, base: Of<'_, 'a>, revision: O
 }
 
 /// A property that could be there, like any other, and must not be any more; or the reverse.
-fn refused<'a>(
+fn rejected<'a>(
     c: &mut Comparison<'_, 'a>,
     name: &str,
     (b, base): &Of<'_, 'a>,
@@ -53,23 +53,23 @@ fn refused<'a>(
         (false, true) if revision.at.is_some() && base.presence == Presence::Absent => (
             Kind::AdditionalPropertiesNarrowed,
             Effect::Narrowed,
-            "is refused now",
+            "is rejected now",
         ),
         (true, false) if base.at.is_some() && revision.presence == Presence::Absent => (
             Kind::AdditionalPropertiesWidened,
             Effect::Widened,
-            "is no longer refused",
+            "is no longer rejected",
         ),
         (true, true) => match (&base.required_at, &revision.required_at) {
             (None, Some(_)) => (
                 Kind::PropertyBecameRequired,
                 Effect::Narrowed,
-                "is required, which is refused too: no object is accepted",
+                "is required, which is rejected too: no object is accepted",
             ),
             (Some(_), None) => (
                 Kind::PropertyBecameOptional,
                 Effect::Widened,
-                "is no longer required, which was refused too",
+                "is no longer required, which was rejected too",
             ),
             _ => return,
         },
@@ -165,7 +165,7 @@ fn removed<'a>(
     (b, base): &Of<'_, 'a>,
     (r, revision): &Of<'_, 'a>,
 ) {
-    // Another part of the schema refuses what this one still lists.
+    // Another part of the schema rejects what this one still lists.
     let own = revision.at.as_ref().map(At::id);
     let never = revision.never.as_ref();
     if let Some(never) = never.filter(|never| own.is_some_and(|own| own != never.id())) {

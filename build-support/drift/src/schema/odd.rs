@@ -1,4 +1,4 @@
-//! Keywords whose values are not what the specification lets them be, so that nobody can say what
+//! Keywords whose values are not what the specification lets them be, so that it is not defined what
 //! they mean.
 
 use super::view::{View, same};
@@ -25,7 +25,7 @@ const NUMBERS: [&str; 11] = [
 ];
 const TEXTS: [&str; 4] = ["pattern", "format", "contentEncoding", "contentMediaType"];
 const FLAGS: [&str; 4] = ["uniqueItems", "nullable", "readOnly", "writeOnly"];
-const LISTS: [&str; 5] = ["enum", "allOf", "oneOf", "anyOf", "prefixItems"];
+const LISTS: [&str; 3] = ["enum", "allOf", "prefixItems"];
 const MAPS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
 /// `file` and `any` are of older versions, and read as what they meant.
 const TYPES: [&str; 9] = [
@@ -42,6 +42,7 @@ pub(super) fn is_odd(key: &str, value: &Node) -> bool {
         _ if NUMBERS.contains(&key) => matches!(value.value, Value::Number(_)),
         _ if TEXTS.contains(&key) => matches!(value.value, Value::String(_)),
         _ if FLAGS.contains(&key) => matches!(value.value, Value::Bool(_)),
+        "oneOf" | "anyOf" => value.as_array().is_some_and(|members| !members.is_empty()),
         _ if LISTS.contains(&key) => matches!(value.value, Value::Array(_)),
         _ if MAPS.contains(&key) => matches!(value.value, Value::Object(_)),
         _ => true,

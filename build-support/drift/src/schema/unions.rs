@@ -203,7 +203,10 @@ fn without_absorbed<'a>(view: &View<'a>, list: Vec<Alternative<'a>>) -> Vec<Alte
             .iter()
             .any(|(other, free)| absorbs((*other, free), *at, one))
     });
-    list.into_iter().map(|(_, one)| one).collect()
+    let list: Vec<Alternative<'a>> = list.into_iter().map(|(_, one)| one).collect();
+    let repeats = |at: usize| list[..at].iter().any(|earlier| earlier.repeats(&list[at]));
+    let kept = (0..list.len()).filter(|at| !repeats(*at));
+    kept.map(|at| list[at].clone()).collect()
 }
 
 fn without_null(alternatives: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
@@ -239,7 +242,7 @@ fn by_type<'a>(
     list.iter().flat_map(apart).collect()
 }
 
-/// `oneOf` refuses what fits two alternatives, `anyOf` does not.
+/// `oneOf` rejects what fits two alternatives, `anyOf` does not.
 fn kinds<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, old: &[Alternative<'a>]) {
     let ([base], [revision]) = (b.unions.as_slice(), r.unions.as_slice()) else {
         return;
@@ -254,7 +257,7 @@ fn kinds<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, old: &[Alte
         true => (
             Kind::UnionNarrowed,
             Effect::Narrowed,
-            "a value that fits several alternatives is refused",
+            "a value that fits several alternatives is rejected",
         ),
         false => (
             Kind::UnionWidened,
@@ -339,6 +342,13 @@ impl<'a> Alternative<'a> {
 
     fn types(&self) -> Types {
         self.view.types().without(Types::NULL)
+    }
+
+    /// Whether another one is written in the same words.
+    fn repeats(&self, other: &Self) -> bool {
+        let (ours, theirs) = (self.members.iter(), other.members.iter());
+        let nodes = |at: &At<'a>| at.node;
+        self.tags == other.tags && ours.map(nodes).eq(theirs.map(nodes))
     }
 
     fn restricted(&self, side: &Side<'a>, only: Types) -> Self {

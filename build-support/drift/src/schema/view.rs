@@ -243,7 +243,8 @@ impl<'a> View<'a> {
 }
 
 impl Values<'_> {
-    fn types(&self) -> Types {
+    /// The types of its values.
+    pub fn types(&self) -> Types {
         let types = self.list.iter().map(|at| Types::of_value(at.node));
         types.fold(Types::NONE, Types::or)
     }

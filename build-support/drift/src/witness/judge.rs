@@ -1,10 +1,10 @@
 //! Validators for the schemas of one document, each built once.
 
-use super::convert::{Beyond, Reading};
 use super::generate::Part;
 use super::table::Table;
 use contract::Node;
-use jsonschema::{Draft, Validator};
+use contract::schema::{Beyond, Options, validator};
+use jsonschema::Validator;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -16,9 +16,9 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub fn new(root: &'a Node, reading: Reading) -> Self {
+    pub fn new(root: &'a Node, options: Options) -> Self {
         Self {
-            table: Table::new(root, reading),
+            table: Table::new(root, options),
             validators: HashMap::new(),
         }
     }
@@ -48,19 +48,5 @@ impl<'a> Judge<'a> {
 
 fn build(table: &Table, number: usize) -> Result<Validator, Beyond> {
     let document = table.document(number)?;
-    jsonschema::options()
-        .with_draft(Draft::Draft202012)
-        .should_validate_formats(true)
-        .with_format("byte", is_base64)
-        .with_format("url", |text| text.contains("://") && !text.contains(' '))
-        .build(&document)
-        .map_err(|_| Beyond)
-}
-
-/// Base64 of RFC 4648, section 4.
-fn is_base64(text: &str) -> bool {
-    let body = text.trim_end_matches('=');
-    let padding = text.len() - body.len();
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
-    text.len().is_multiple_of(4) && padding <= 2 && body.bytes().all(known)
+    validator(&document).map_err(|_| Beyond)
 }

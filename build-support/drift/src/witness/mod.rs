@@ -1,11 +1,10 @@
-//! Values that show a change: accepted on the side that sends them, refused on the other.
+//! Values that show a change: accepted on the side that sends them, rejected on the other.
 //!
 //! For every breaking finding and every warning about a schema a few hundred values are made from
 //! the two schemas, at the limits that either draws. Each is given to validators of both, which
-//! know nothing of the comparison; the first that the sender's accepts and the receiver's refuses
-//! is the witness. So a witness is proof, and its absence is none.
+//! know nothing of the comparison; the first that the sender's accepts and the receiver's rejects
+//! is the witness. So a witness is proof of a change. Its absence proves nothing.
 
-mod convert;
 mod generate;
 mod judge;
 mod pattern;
@@ -15,7 +14,8 @@ mod table;
 use super::compared::Contract;
 use super::report::{Change, DriftReport, Effect, Polarity, Severity, Witness};
 use contract::Node;
-use convert::{Reading, Role};
+use contract::schema::{Absent, Options};
+pub use contract::schema::{Direction, World};
 use generate::Task;
 use judge::Judge;
 use serde_json::Value;
@@ -23,44 +23,26 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use subject::{Subject, listed, subjects};
 
-/// Who sends and who receives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Direction {
-    /// A client that follows the base sends to a server that follows the revision.
-    Request,
-    /// A server that follows the revision sends to a client that follows the base.
-    Response,
-}
-
 /// What became of the accepted values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sought {
-    /// A value that the base accepts and the revision refuses.
+    /// A value that the base accepts and the revision rejects.
     Narrowed,
-    /// A value that the revision accepts and the base refuses.
+    /// A value that the revision accepts and the base rejects.
     Widened,
 }
 
-impl Direction {
-    /// What fails in this direction: a request that is refused now, an answer that was refused
-    /// before.
+impl Sought {
+    /// What fails in a direction. In a request, which a client that follows the base sends to a
+    /// server that follows the revision, it is a value that is rejected now; in a response, which
+    /// goes the other way, it is a value that was rejected before.
     #[must_use]
-    pub fn fails(self) -> Sought {
-        match self {
-            Self::Request => Sought::Narrowed,
-            Self::Response => Sought::Widened,
+    pub fn failing(direction: Direction) -> Self {
+        match direction {
+            Direction::Request => Self::Narrowed,
+            Direction::Response => Self::Widened,
         }
     }
-}
-
-/// What becomes of members that no schema lists.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum World {
-    /// They are accepted, as JSON Schema has it.
-    #[default]
-    Open,
-    /// They are refused wherever an object lists its members and says nothing of others.
-    Closed,
 }
 
 /// Finds a witness for every change that is not compatible and is about a schema.
@@ -170,14 +152,14 @@ impl<'a> Finder<'a> {
         };
         let telling = directions
             .iter()
-            .filter(|direction| can_show(change.effect, direction.fails()));
+            .filter(|direction| can_show(change.effect, Sought::failing(**direction)));
         let telling: Vec<Direction> = telling.copied().collect();
         let found = subjects(change, self.base.root(), self.revision.root());
         let mut each = found
             .iter()
             .flat_map(|subject| telling.iter().map(move |direction| (subject, *direction)));
         each.find_map(|(subject, direction)| {
-            let sought = direction.fails();
+            let sought = Sought::failing(direction);
             let named = self.named(change, sought);
             self.between(subject, direction, sought, named)
         })
@@ -246,18 +228,21 @@ impl<'a> Finder<'a> {
 
     fn pair(&mut self, direction: Direction, sought: Sought) -> &mut Pair<'a> {
         let (base, revision, world) = (self.base, self.revision, self.world);
-        let judge = |contract: &'a Contract, role: Role| {
-            let reading = Reading {
-                version: contract.version(),
-                direction,
+        let judge = |contract: &'a Contract, absent: Absent| {
+            let options = Options {
+                direction: Some(direction),
+                absent,
                 world,
-                role,
+                // The comparison reads schemas so, and a witness has to show what it says.
+                as_meant: true,
+                ..Options::new(contract.version())
             };
-            Judge::new(contract.root(), reading)
+            Judge::new(contract.root(), options)
         };
+        // What the direction does not carry is never sent, and ignored where it arrives.
         let roles = match sought {
-            Sought::Narrowed => (Role::Sender, Role::Receiver),
-            Sought::Widened => (Role::Receiver, Role::Sender),
+            Sought::Narrowed => (Absent::Rejected, Absent::Ignored),
+            Sought::Widened => (Absent::Ignored, Absent::Rejected),
         };
         let pair = self.pairs.entry((direction, sought));
         pair.or_insert_with(|| Pair {

@@ -42,7 +42,7 @@ struct Writer {
     out: String,
 }
 
-/// More would be no example any more.
+/// A longer one would not be a useful example.
 const LONGEST: usize = 12_000;
 
 impl Writer {

@@ -1,10 +1,9 @@
 //! Which two schemas a change is about.
 
-use super::convert::{LISTED, NAMED, SINGLE};
 use super::generate::Step;
 use crate::report::Change;
-use contract::Node;
-use contract::Place;
+use contract::vocabulary::{Holds, holds};
+use contract::{Node, Place};
 
 /// Two schemas that speak of the same values, and where inside those values the change lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +48,7 @@ fn pointer<'c>(place: Option<&'c Place>, property: Option<&str>) -> Option<&'c s
 
 /// The object around one of its properties; where it lacks the property, it is named itself.
 fn object<'p>(pointer: &'p str, property: &str) -> &'p str {
-    let own = format!("/properties/{}", contract::escape_token(property));
+    let own = format!("/properties/{}", contract::pointer::escape(property));
     pointer.strip_suffix(&own).unwrap_or(pointer)
 }
 
@@ -154,12 +153,14 @@ fn around(pointer: &str) -> Vec<Level> {
             "items" => (1, Some(Step::Item), false),
             "prefixItems" => (2, Some(Step::Item), false),
             "not" | "if" | "then" | "else" => (1, None, true),
-            key if LISTED.contains(&key) => (2, None, true),
             "dependentSchemas" => (2, None, true),
-            key if NAMED.contains(&key) => (2, Some(Step::Other), false),
-            key if SINGLE.contains(&key) => (1, Some(Step::Other), false),
             "$defs" | "definitions" => (2, None, false),
-            _ => break,
+            key => match holds(key) {
+                Some(Holds::List) => (2, None, true),
+                Some(Holds::Named) => (2, Some(Step::Other), false),
+                Some(Holds::One) => (1, Some(Step::Other), false),
+                None => break,
+            },
         };
         if at + width > tokens.len() {
             break;
@@ -176,7 +177,7 @@ fn around(pointer: &str) -> Vec<Level> {
 }
 
 fn named(token: &str) -> Step {
-    Step::Property(token.replace("~1", "/").replace("~0", "~"))
+    Step::Property(contract::pointer::unescape(token).into_owned())
 }
 
 /// How many steps lead to the outermost schema.

@@ -1,7 +1,7 @@
 //! The schemas of one document, converted as they are asked for.
 
-use super::convert::{Beyond, Reading, convert};
-use contract::Node;
+use contract::schema::{Beyond, Options, convert};
+use contract::{Node, pointer};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
@@ -9,16 +9,16 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub(super) struct Table<'a> {
     root: &'a Node,
-    reading: Reading,
+    options: Options,
     numbers: HashMap<String, usize>,
     schemas: Vec<Result<Value, Beyond>>,
 }
 
 impl<'a> Table<'a> {
-    pub fn new(root: &'a Node, reading: Reading) -> Self {
+    pub fn new(root: &'a Node, options: Options) -> Self {
         Self {
             root,
-            reading,
+            options,
             numbers: HashMap::new(),
             schemas: Vec::new(),
         }
@@ -75,9 +75,8 @@ impl<'a> Table<'a> {
     fn read(&mut self, pointer: &str, waiting: &mut Vec<(usize, String)>) -> Result<Value, Beyond> {
         let root = self.root;
         let schema = root.pointer(pointer).ok_or(Beyond)?;
-        convert(schema, root, self.reading, &mut |text| {
-            let pointer = text.strip_prefix('#').ok_or(Beyond)?;
-            let pointer = decode(pointer);
+        convert(schema, root, self.options, &mut |text| {
+            let pointer = pointer::of_reference(text).ok_or(Beyond)?;
             root.pointer(&pointer).ok_or(Beyond)?;
             Ok(reference(self.reserve(&pointer, waiting)))
         })
@@ -109,21 +108,4 @@ fn references(schema: &Value, found: &mut impl FnMut(usize)) {
         }
         _ => {}
     }
-}
-
-/// A fragment is percent-encoded; a pointer is not.
-fn decode(fragment: &str) -> String {
-    if !fragment.contains('%') {
-        return fragment.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        let escaped = tail.get(..2).filter(|_| byte == b'%');
-        let escaped = escaped.and_then(|digits| std::str::from_utf8(digits).ok());
-        let escaped = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(escaped.unwrap_or(byte));
-        rest = if escaped.is_some() { &tail[2..] } else { tail };
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
 }

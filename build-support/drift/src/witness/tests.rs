@@ -34,7 +34,7 @@ fn narrowing(version: &str, base: &Value, revision: &Value) -> Option<Value> {
     Some(witness.value)
 }
 
-/// Base, revision: what the base accepts and the revision refuses is found.
+/// Base, revision: what the base accepts and the revision rejects is found.
 fn narrowed() -> Vec<(Value, Value)> {
     let text = |more: Value| merged(json!({ "type": "string" }), more);
     let number = |more: Value| merged(json!({ "type": "number" }), more);

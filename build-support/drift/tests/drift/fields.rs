@@ -182,7 +182,7 @@ fn faults(row: &Row) -> Vec<String> {
 fn set(pointer: &str, value: &Value) -> Value {
     let mut document: Value = serde_json::from_str(DOCUMENT).unwrap();
     let (parent, key) = pointer.rsplit_once('/').unwrap();
-    let key = key.replace("~1", "/").replace("~0", "~");
+    let key = contract::pointer::unescape(key).into_owned();
     let place = document.pointer_mut(parent);
     let place = place.unwrap_or_else(|| panic!("{parent} leads nowhere"));
     match (place, value) {

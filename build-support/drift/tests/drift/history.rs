@@ -32,11 +32,9 @@ const ADVISED: [(&str, &str); 5] = [
 ];
 
 #[test]
+#[ignore = "needs the published contract"]
 fn every_pair_is_judged() {
     let published = published();
-    if published.is_empty() {
-        return eprintln_skipped();
-    }
     let mut wrong = String::new();
     for (base, revision) in pairs(&published) {
         let name = format!("{base}-{revision}.txt");
@@ -53,11 +51,9 @@ fn every_pair_is_judged() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn no_golden_file_is_left_over() {
     let published = published();
-    if published.is_empty() {
-        return eprintln_skipped();
-    }
     let wanted: BTreeSet<String> = pairs(&published)
         .into_iter()
         .map(|(one, other)| format!("{one}-{other}.txt"))
@@ -70,11 +66,9 @@ fn no_golden_file_is_left_over() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn what_to_do_is_stated() {
     let published = published();
-    if published.is_empty() {
-        return eprintln_skipped();
-    }
     for (base, revision) in ADVISED {
         let report = compared(&published, base, revision);
         let silent: Vec<&Change> = report
@@ -91,11 +85,9 @@ fn what_to_do_is_stated() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn the_dangling_reference_is_a_finding() {
     let published = published();
-    if published.is_empty() {
-        return eprintln_skipped();
-    }
     for (base, revision) in [("22", "27"), ("27", "33")] {
         let report = compared(&published, base, revision);
         let rules: Vec<&str> = report.changes.iter().map(|change| change.rule.id).collect();
@@ -109,6 +101,7 @@ fn the_dangling_reference_is_a_finding() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn every_witness_shows_its_change() {
     let published = published();
     for (base, revision) in pairs(&published) {
@@ -126,12 +119,8 @@ fn every_witness_shows_its_change() {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a test that skips says so")]
-fn eprintln_skipped() {
-    eprintln!("skipped: the published versions are not at hand");
-}
-
 #[test]
+#[ignore = "needs the published contract"]
 fn an_enum_value_is_its_own_witness() {
     let published = published();
     for (base, revision) in pairs(&published) {
@@ -162,7 +151,6 @@ fn pairs(published: &[(String, PathBuf)]) -> Vec<(String, String)> {
     let jumps = JUMPS
         .iter()
         .map(|(one, other)| ((*one).to_owned(), (*other).to_owned()));
-    let jumps = jumps.filter(|_| !published.is_empty());
     neighbours.chain(jumps).collect()
 }
 
@@ -204,7 +192,10 @@ fn check(name: &str, report: &DriftReport) -> Result<(), String> {
     }
     let silent = groups.iter().find(|group| group.reasons.is_empty());
     silent.map_or(Ok(()), |group| {
-        Err(format!("nobody says why:\n{}", group.entries.join("\n")))
+        Err(format!(
+            "no reason is given for:\n{}",
+            group.entries.join("\n")
+        ))
     })
 }
 

@@ -1,5 +1,5 @@
 //! One random change to a schema, judged by the comparison and by values: what a validator accepts
-//! of the one and refuses of the other must not come as a surprise.
+//! of the one and rejects of the other must not come as a surprise.
 
 use crate::support::contracts::all;
 use crate::support::random::Random;
@@ -207,7 +207,7 @@ fn check(document: &Value, seed: u64) -> Result<usize, String> {
         contract("revision.json", &mutated),
     );
     let report = report(&base, &revision);
-    // Alternatives are read as such: a value that two of them accept is refused by the letter of
+    // Alternatives are read as such: a value that two of them accept is rejected by the letter of
     // `oneOf`, which no comparison of alternatives one by one can see.
     let (plain, plain_mutated) = (alternatives(document), alternatives(&mutated));
     let plain = (

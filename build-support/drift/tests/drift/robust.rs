@@ -80,6 +80,7 @@ proptest! {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn twice_is_the_same() {
     let published = published();
     for pair in published.windows(2) {

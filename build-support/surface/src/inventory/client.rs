@@ -216,7 +216,7 @@ impl<'ast> Visit<'ast> for Request {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         let name = call.method.to_string();
         let first = call.args.first().and_then(text);
-        if ["get", "put", "post", "delete", "options", "head", "patch"].contains(&name.as_str())
+        if contract::vocabulary::METHODS.contains(&name.as_str())
             && call
                 .args
                 .first()

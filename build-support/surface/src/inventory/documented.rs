@@ -3,12 +3,9 @@
 use super::fact::{Aspect, Fact, Found, Room, plain, template};
 use super::{Facts, place};
 use codegen::policy::Policy;
-use contract::{Document, Member, Node, escape_token};
+use contract::vocabulary::METHODS;
+use contract::{Document, Member, Node, pointer};
 use heck::ToUpperCamelCase as _;
-
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 /// How deep references and compositions are followed.
 const DEEPEST: usize = 64;
@@ -63,9 +60,8 @@ impl<'a> Reading<'a> {
     }
 
     fn schemas(&mut self) {
-        let schemas = self.document.root.pointer("/components/schemas");
-        for schema in schemas.map(Node::members).unwrap_or_default() {
-            let pointer = format!("/components/schemas/{}", escape_token(&schema.key));
+        for schema in self.document.root.components("schemas") {
+            let pointer = format!("/components/schemas/{}", pointer::escape(&schema.key));
             self.schema(
                 &self.type_name(&schema.key),
                 &schema.key,
@@ -90,13 +86,13 @@ impl<'a> Reading<'a> {
         if name_of_reference(node).is_some() {
             return;
         }
-        for value in node.get("enum").map(Node::items).unwrap_or_default() {
+        for value in node.items_of("enum") {
             if let Some(text) = value.as_str() {
                 self.value(name, text, value, pointer);
             }
         }
         for key in ["oneOf", "anyOf"] {
-            let members = node.get(key).map(Node::items).unwrap_or_default();
+            let members = node.items_of(key);
             let named = members
                 .iter()
                 .filter_map(|it| Some((it, name_of_reference(it)?)));
@@ -112,7 +108,7 @@ impl<'a> Reading<'a> {
         for (property, parent) in self.properties(node, 0) {
             let wire = &property.key;
             let shown = format!("{name}.{wire}");
-            let inner = format!("{parent}/properties/{}", escape_token(wire));
+            let inner = format!("{parent}/properties/{}", pointer::escape(wire));
             let inner = format!("{pointer}{inner}");
             self.note(
                 Room::Types,
@@ -152,12 +148,9 @@ impl<'a> Reading<'a> {
     /// The properties of a schema and of all it is composed of, each with where below the schema
     /// it stands, if that is inside of it.
     fn properties(&self, node: &'a Node, depth: usize) -> Vec<(&'a Member, String)> {
-        let own = node
-            .get("properties")
-            .map(Node::members)
-            .unwrap_or_default();
+        let own = node.members_of("properties");
         let mut all: Vec<_> = own.iter().map(|member| (member, String::new())).collect();
-        let parts = node.get("allOf").map(Node::items).unwrap_or_default();
+        let parts = node.items_of("allOf");
         for part in parts.iter().filter(|_| depth < DEEPEST) {
             all.extend(self.properties(self.resolve(part), depth + 1));
         }
@@ -166,13 +159,9 @@ impl<'a> Reading<'a> {
 
     /// Types for what is inline in a schema.
     fn inner(&mut self, name: &str, node: &'a Node, pointer: &str) {
-        for property in node
-            .get("properties")
-            .map(Node::members)
-            .unwrap_or_default()
-        {
+        for property in node.members_of("properties") {
             let wanted = format!("{name}{}", property.key.to_upper_camel_case());
-            let inner = format!("{pointer}/properties/{}", escape_token(&property.key));
+            let inner = format!("{pointer}/properties/{}", pointer::escape(&property.key));
             self.inline(&wanted, &property.value, &inner);
         }
         for (key, suffix) in [("items", "Item"), ("additionalProperties", "Value")] {
@@ -184,7 +173,7 @@ impl<'a> Reading<'a> {
                 );
             }
         }
-        let parts = node.get("allOf").map(Node::items).unwrap_or_default();
+        let parts = node.items_of("allOf");
         for (index, part) in parts.iter().enumerate() {
             self.inner(name, part, &format!("{pointer}/allOf/{index}"));
         }
@@ -195,7 +184,7 @@ impl<'a> Reading<'a> {
         if name_of_reference(node).is_some() {
             return;
         }
-        let texts = node.get("enum").map(Node::items).unwrap_or_default();
+        let texts = node.items_of("enum");
         let worth = texts.iter().any(|value| value.as_str().is_some())
             || !self.properties(node, 0).is_empty()
             || ["oneOf", "anyOf"]
@@ -208,14 +197,14 @@ impl<'a> Reading<'a> {
     }
 
     fn paths(&mut self) {
-        let paths = self.document.root.get("paths").map(Node::members);
-        for path in paths.unwrap_or_default() {
+        let paths = self.document.root.members_of("paths");
+        for path in paths {
             let item = self.resolve(&path.value);
             for method in METHODS {
                 let Some(node) = item.get(method) else {
                     continue;
                 };
-                let pointer = format!("/paths/{}/{method}", escape_token(&path.key));
+                let pointer = format!("/paths/{}/{method}", pointer::escape(&path.key));
                 self.operation(&path.key, method, item, node, &pointer);
             }
         }
@@ -262,12 +251,8 @@ impl<'a> Reading<'a> {
     }
 
     fn parameters(&mut self, call: &Call<'a, '_>, item: &'a Node) {
-        let own = call
-            .node
-            .get("parameters")
-            .map(Node::items)
-            .unwrap_or_default();
-        let shared = item.get("parameters").map(Node::items).unwrap_or_default();
+        let own = call.node.items_of("parameters");
+        let shared = item.items_of("parameters");
         for parameter in own.iter().chain(shared) {
             let node = self.resolve(parameter);
             let text = |key| node.get(key).and_then(Node::as_str).unwrap_or_default();
@@ -313,11 +298,7 @@ impl<'a> Reading<'a> {
     }
 
     fn statuses(&mut self, call: &Call<'a, '_>) {
-        let responses = call
-            .node
-            .get("responses")
-            .map(Node::members)
-            .unwrap_or_default();
+        let responses = call.node.members_of("responses");
         for response in responses.iter().filter(|it| !it.key.starts_with("x-")) {
             let status = response.key.as_str();
             let shown = format!("{}: {status}", call.subject);
@@ -356,11 +337,7 @@ impl<'a> Reading<'a> {
                 &format!("{}/requestBody", call.pointer),
             );
         }
-        let responses = call
-            .node
-            .get("responses")
-            .map(Node::members)
-            .unwrap_or_default();
+        let responses = call.node.members_of("responses");
         let bodied = |it: &&Member| {
             it.key.starts_with('2') && self.resolve(&it.value).get("content").is_some()
         };
@@ -387,29 +364,25 @@ impl<'a> Reading<'a> {
         if let Some(media_type) = first
             && let Some(schema) = media_type.value.get("schema")
         {
-            let inner = escape_token(&media_type.key);
+            let inner = pointer::escape(&media_type.key);
             self.inline(wanted, schema, &format!("{pointer}/content/{inner}/schema"));
         }
     }
 
     fn callbacks(&mut self, operation: &'a Node, pointer: &str) {
-        for callback in operation
-            .get("callbacks")
-            .map(Node::members)
-            .unwrap_or_default()
-        {
-            let named = format!("{pointer}/callbacks/{}", escape_token(&callback.key));
+        for callback in operation.members_of("callbacks") {
+            let named = format!("{pointer}/callbacks/{}", pointer::escape(&callback.key));
             for expression in self.resolve(&callback.value).members() {
-                let inner = format!("{named}/{}", escape_token(&expression.key));
+                let inner = format!("{named}/{}", pointer::escape(&expression.key));
                 self.receiver(&callback.key, &expression.value, &inner);
             }
         }
     }
 
     fn webhooks(&mut self) {
-        let webhooks = self.document.root.get("webhooks").map(Node::members);
-        for webhook in webhooks.unwrap_or_default() {
-            let pointer = format!("/webhooks/{}", escape_token(&webhook.key));
+        let webhooks = self.document.root.members_of("webhooks");
+        for webhook in webhooks {
+            let pointer = format!("/webhooks/{}", pointer::escape(&webhook.key));
             self.receiver(&webhook.key, &webhook.value, &pointer);
         }
     }
@@ -435,7 +408,7 @@ impl<'a> Reading<'a> {
                 &shown,
                 at,
             );
-            for response in node.get("responses").map(Node::members).unwrap_or_default() {
+            for response in node.members_of("responses") {
                 let shown = format!("{subject}: {}", response.key);
                 let fact = (Aspect::Status, subject.as_str(), response.key.as_str());
                 self.note(Room::Server, fact, &shown, (&response.value, &pointer));

@@ -45,7 +45,6 @@ use fact::{Aspect, Fact, Found, Room};
 use files::FileSet;
 use lost::Lost;
 use report::fingerprint;
-use sha2::{Digest as _, Sha256};
 use source::Code;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -209,14 +208,9 @@ fn contract_info(document: &Document) -> DocumentInfo {
 }
 
 fn code_info(sources: &Sources) -> DocumentInfo {
-    let mut hash = Sha256::new();
-    for file in sources.files() {
-        hash.update(sources.text(file));
-    }
-    let hash = hash.finalize();
     DocumentInfo {
         name: CODE.to_owned(),
-        sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: contract::sha256_hex(sources.files().map(|file| sources.text(file))),
         version: String::new(),
         sources: SourceTexts(sources.clone()),
     }

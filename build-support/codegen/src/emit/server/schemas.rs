@@ -1,14 +1,12 @@
 //! `schemas.json`: the contract's schemas as JSON Schema 2020-12, without their prose.
 
-mod convert;
-
 use serde_json::{Map, Value, json};
 
 use crate::emit::{header, layout};
 use crate::lower::Lowered;
 use crate::model::{Api, Content, Operation, Parameter, TypeRef};
-use contract::{Node, escape_token};
-use convert::convert;
+use contract::schema::{Direction, Options, Unions, convert};
+use contract::{Node, Span, SpecVersion, pointer};
 
 /// Where the schemas of operations stand.
 pub(super) const OPERATIONS: &str = "operations";
@@ -39,24 +37,34 @@ pub(super) fn parameter_pointer(
     parameter: &Parameter,
 ) -> String {
     let (id, name) = (
-        escape_token(&operation.id),
-        escape_token(&parameter.wire_name),
+        pointer::escape(&operation.id),
+        pointer::escape(&parameter.wire_name),
     );
     format!("/{group}/{id}/{}/{name}", location(parameter))
 }
 
 /// The JSON pointer of a body's schema.
 pub(super) fn body_pointer(group: &str, operation: &Operation) -> String {
-    format!("/{group}/{}/body", escape_token(&operation.id))
+    format!("/{group}/{}/body", pointer::escape(&operation.id))
+}
+
+/// What requests may hold: the lowered contract is one of 3.0, and everything that a server
+/// validates was sent to it.
+fn accepted(schema: &Node, root: &Node) -> Value {
+    let options = Options {
+        direction: Some(Direction::Request),
+        unions: Unions::ByTag,
+        ..Options::new(SpecVersion::V3_0)
+    };
+    let local = |text: &str| text.replacen("#/components/schemas/", "#/$defs/", 1);
+    convert(schema, root, options, &mut |text| Ok(local(text)))
+        .expect("lowering leaves no dynamic references")
 }
 
 fn definitions(root: &Node) -> Value {
-    let schemas = root
-        .get("components")
-        .and_then(|components| components.get("schemas"));
-    let members = schemas.map(Node::members).unwrap_or_default().iter();
+    let members = root.components("schemas").iter();
     members
-        .map(|member| (member.key.clone(), convert(&member.value.to_json())))
+        .map(|member| (member.key.clone(), accepted(&member.value, root)))
         .collect()
 }
 
@@ -67,7 +75,10 @@ fn group(api: &Api, lowered: &Lowered, operations: &[Operation], bodies: bool) -
             let place = entry
                 .entry(location(parameter))
                 .or_insert_with(|| json!({}));
-            place[&parameter.wire_name] = convert(&parameter.schema);
+            place[&parameter.wire_name] = accepted(
+                &Node::from_json(&parameter.schema, Span::default()),
+                &lowered.node,
+            );
         }
         if bodies && let Some(schema) = body(api, &lowered.node, operation) {
             entry.insert("body".to_owned(), schema);
@@ -83,11 +94,9 @@ fn body(api: &Api, root: &Node, operation: &Operation) -> Option<Value> {
     let (Content::Json(ty) | Content::Form(ty)) = &body.content else {
         return None;
     };
-    let media = escape_token(&body.media_type);
+    let media = pointer::escape(&body.media_type);
     let pointer = format!("{}/requestBody/content/{media}/schema", operation.pointer);
-    let found = root
-        .pointer(&pointer)
-        .map(|schema| convert(&schema.to_json()));
+    let found = root.pointer(&pointer).map(|schema| accepted(schema, root));
     Some(found.unwrap_or_else(|| of_type(api, ty)))
 }
 

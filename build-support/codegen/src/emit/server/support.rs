@@ -11,10 +11,11 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 17] = files![
+const FILES: [(&str, &str); 18] = files![
     "body",
     "context",
     "dispatch",
+    "formats",
     "incoming",
     "json",
     "mod",

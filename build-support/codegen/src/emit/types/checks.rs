@@ -3,6 +3,7 @@
 use super::examples::longest_run;
 use crate::emit::{EmitError, TypePaths, header, inner_doc, layout, print};
 use crate::model::Api;
+use contract::vocabulary::{self, Holds};
 use files::FileSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -55,34 +56,20 @@ fn without_prose(schema: &Value) -> Value {
     let Value::Object(object) = schema else {
         return schema.clone();
     };
-    let kept = object.iter().filter(|(key, _)| !is_prose(key));
+    let kept = object.iter().filter(|(key, _)| !vocabulary::is_prose(key));
     kept.map(|(key, value)| (key.clone(), part(key, value)))
         .collect()
 }
 
-fn is_prose(key: &str) -> bool {
-    const PROSE: [&str; 6] = [
-        "description",
-        "title",
-        "summary",
-        "example",
-        "examples",
-        "externalDocs",
-    ];
-    PROSE.contains(&key) || key.starts_with("x-")
-}
-
 /// What a keyword holds: a schema, schemas in a list or by name, or a plain value.
 fn part(key: &str, value: &Value) -> Value {
-    match (key, value) {
-        ("properties" | "$defs" | "definitions", Value::Object(schemas)) => schemas
+    match (vocabulary::holds(key), value) {
+        (Some(Holds::Named), Value::Object(schemas)) => schemas
             .iter()
             .map(|(name, schema)| (name.clone(), without_prose(schema)))
             .collect(),
-        ("items" | "not" | "additionalProperties", schema) => without_prose(schema),
-        ("allOf" | "anyOf" | "oneOf", Value::Array(schemas)) => {
-            schemas.iter().map(without_prose).collect()
-        }
+        (Some(Holds::List), Value::Array(schemas)) => schemas.iter().map(without_prose).collect(),
+        (Some(Holds::One), schema) => without_prose(schema),
         (_, value) => value.clone(),
     }
 }

@@ -65,7 +65,7 @@ fn restrictions(schema: &Node) -> Vec<&str> {
 
 /// Whether nothing that is composed here can be an object.
 fn is_scalar(schema: &Node, all: &Node) -> bool {
-    let members = schema.get("allOf").map(Node::items).unwrap_or_default();
+    let members = schema.items_of("allOf");
     let scalars = members
         .iter()
         .filter(|node| is_scalar_member(node, all))
@@ -193,7 +193,7 @@ impl Composer<'_, '_, '_> {
         {
             out.insert(member.key.clone(), member.value.clone());
         }
-        let members = schema.get("allOf").map(Node::items).unwrap_or_default();
+        let members = schema.items_of("allOf");
         if let Some(scalar) = members.iter().find(|node| is_scalar_member(node, self.all)) {
             let message = "`allOf` joins objects with values that are none: nothing can be both";
             self.context.error("lower::no-values", message, scalar.span);

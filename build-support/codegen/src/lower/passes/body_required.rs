@@ -20,7 +20,7 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
 }
 
 fn demands(body: &Node, all: &Node) -> bool {
-    let content = body.get("content").map(Node::members).unwrap_or_default();
+    let content = body.members_of("content");
     let mut schemas = content
         .iter()
         .filter_map(|media| resolve(all, media.value.get("schema")?));

@@ -10,11 +10,7 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
         if type_of(schema) != Some("object") {
             return;
         }
-        let required = schema
-            .get("required")
-            .map(Node::items)
-            .unwrap_or_default()
-            .to_vec();
+        let required = schema.items_of("required").to_vec();
         let known: Vec<&str> = properties(schema)
             .iter()
             .map(|member| member.key.as_str())

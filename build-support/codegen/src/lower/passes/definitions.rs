@@ -45,10 +45,7 @@ fn targets(root: &Node) -> Vec<(String, Span)> {
 
 /// `#/components/schemas/Order/$defs/line` → `OrderLine`; `#/$defs/line` → `Line`.
 fn name_for(target: &str) -> String {
-    let steps = target
-        .split('/')
-        .skip(1)
-        .map(|step| step.replace("~1", "/").replace("~0", "~"));
+    let steps = contract::pointer::tokens(target);
     let structural = [
         "components",
         "schemas",
@@ -59,8 +56,8 @@ fn name_for(target: &str) -> String {
         "content",
         "schema",
     ];
-    let words: Vec<String> = steps
-        .filter(|step| !structural.contains(&step.as_str()))
+    let words: Vec<_> = steps
+        .filter(|step| !structural.contains(&step.as_ref()))
         .collect();
     words.join("_")
 }

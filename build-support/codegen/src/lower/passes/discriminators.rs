@@ -79,10 +79,7 @@ fn values(
     tag: &str,
     all: &Node,
 ) -> Vec<(String, Span)> {
-    let mapping = discriminator
-        .get("mapping")
-        .map(Node::members)
-        .unwrap_or_default();
+    let mapping = discriminator.members_of("mapping");
     let mapped = mapping
         .iter()
         .filter(|entry| target_name(&entry.value) == Some(name));
@@ -111,11 +108,7 @@ fn target_name(node: &Node) -> Option<&str> {
 }
 
 fn strangers(discriminator: &Node, alternatives: &[Node], context: &mut Context<'_>) {
-    for entry in discriminator
-        .get("mapping")
-        .map(Node::members)
-        .unwrap_or_default()
-    {
+    for entry in discriminator.members_of("mapping") {
         let name = target_name(&entry.value);
         if !alternatives
             .iter()

@@ -202,11 +202,7 @@ fn constant(node: &Node) -> Option<String> {
 
 fn bodied_successes(responses: &Node) -> usize {
     let bodied = |member: &&Member| {
-        let content = member
-            .value
-            .get("content")
-            .map(Node::members)
-            .unwrap_or_default();
+        let content = member.value.members_of("content");
         member.key.starts_with('2') && !content.is_empty()
     };
     responses.members().iter().filter(bodied).count()
@@ -227,7 +223,7 @@ fn deserving(schema: &Node, all: &Node) -> bool {
 }
 
 fn joins_a_choice(schema: &Node, all: &Node) -> bool {
-    let members = schema.get("allOf").map(Node::items).unwrap_or_default();
+    let members = schema.items_of("allOf");
     members
         .iter()
         .any(|member| resolve(all, member).is_some_and(|node| union(node).is_some()))

@@ -1,7 +1,7 @@
 //! Turns `null` among the types into `nullable`, and several types into `anyOf`.
 
 use crate::lower::{Context, walk};
-use contract::{Node, Value};
+use contract::{Node, Value, vocabulary};
 
 /// Runs the pass.
 pub fn run(root: &mut Node, _: &mut Context<'_>) {
@@ -47,9 +47,9 @@ fn split(schema: &mut Node, types: &[Node]) {
     let alternatives = types.iter().map(|kind| {
         let mut alternative = Node::object(kind.span);
         alternative.insert("type", kind.clone());
-        for key in kind.as_str().map(keywords_of).unwrap_or_default() {
+        for key in kind.as_str().into_iter().flat_map(vocabulary::about) {
             if let Some(value) = schema.get(key) {
-                alternative.insert(*key, value.clone());
+                alternative.insert(key, value.clone());
             }
         }
         if let Some(values) = schema.get("enum") {
@@ -70,39 +70,14 @@ fn split(schema: &mut Node, types: &[Node]) {
         .collect();
     schema.remove("type");
     schema.remove("enum");
-    for key in types.iter().filter_map(Node::as_str).flat_map(keywords_of) {
+    for key in types
+        .iter()
+        .filter_map(Node::as_str)
+        .flat_map(vocabulary::about)
+    {
         schema.remove(key);
     }
     schema.insert("anyOf", Node::array(alternatives, span));
-}
-
-fn keywords_of(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "string" => &[
-            "format",
-            "pattern",
-            "minLength",
-            "maxLength",
-            "contentEncoding",
-            "contentMediaType",
-        ],
-        "number" | "integer" => &[
-            "multipleOf",
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-        ],
-        "array" => &["items", "minItems", "maxItems", "uniqueItems"],
-        "object" => &[
-            "properties",
-            "required",
-            "additionalProperties",
-            "minProperties",
-            "maxProperties",
-        ],
-        _ => &[],
-    }
 }
 
 fn fits(kind: Option<&str>, value: &Node) -> bool {

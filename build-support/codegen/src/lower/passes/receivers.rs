@@ -4,7 +4,7 @@
 use crate::lower::Context;
 use crate::lower::extensions::{RECEIVER_PATH, RECEIVER_POINTER, RECEIVERS};
 use crate::lower::walk::METHODS;
-use contract::{Member, Node, escape_token};
+use contract::{Member, Node, pointer};
 
 /// Runs the pass. Webhooks come before callbacks.
 pub fn run(root: &mut Node, _: &mut Context<'_>) {
@@ -17,7 +17,7 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
     for item in paths.into_iter().flatten() {
         for method in METHODS {
             if let Some(operation) = item.value.get_mut(method) {
-                let pointer = format!("/paths/{}/{method}", escape_token(&item.key));
+                let pointer = format!("/paths/{}/{method}", pointer::escape(&item.key));
                 found.extend(callbacks(operation, &pointer));
             }
         }
@@ -39,7 +39,7 @@ fn callbacks(operation: &mut Node, pointer: &str) -> Vec<Member> {
     let owner = operation.get("tags");
     let named = all.as_ref().map(Node::members).unwrap_or_default().iter();
     let described = named.flat_map(|callback| {
-        let pointer = format!("{pointer}/callbacks/{}", escape_token(&callback.key));
+        let pointer = format!("{pointer}/callbacks/{}", pointer::escape(&callback.key));
         let expressions = callback.value.members().iter();
         let expressions = expressions.filter(|member| !member.key.starts_with("x-"));
         expressions.map(move |expression| {
@@ -59,7 +59,7 @@ fn receiver(member: &Member, holder: &str, owner: Option<&Node>) -> Member {
         let Some(operation) = member.value.get_mut(method) else {
             continue;
         };
-        let pointer = format!("{holder}/{}/{method}", escape_token(&member.key));
+        let pointer = format!("{holder}/{}/{method}", pointer::escape(&member.key));
         operation.insert(
             RECEIVER_PATH,
             Node::string(member.key.as_str(), member.key_span),

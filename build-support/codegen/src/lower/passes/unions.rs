@@ -45,10 +45,7 @@ fn enums(schema: &mut Node) {
         return;
     }
     let mut values: Vec<Node> = Vec::new();
-    for value in members
-        .iter()
-        .flat_map(|node| node.get("enum").map(Node::items).unwrap_or_default())
-    {
+    for value in members.iter().flat_map(|node| node.items_of("enum")) {
         if !values.contains(value) {
             values.push(value.clone());
         }

@@ -10,7 +10,7 @@ use contract::{Member, Node};
 
 impl Builder<'_> {
     pub(super) fn fields(&self, name: &str, schema: &Node) -> Vec<Field> {
-        let required = schema.get("required").map(Node::items).unwrap_or_default();
+        let required = schema.items_of("required");
         let required = |key: &str| required.iter().any(|name| name.as_str() == Some(key));
         let owners = owners(name, schema);
         let mut distinct = Distinct::default();
@@ -61,7 +61,7 @@ impl Builder<'_> {
 /// The schemas under whose name the policy may speak of a property: the one that has it, and those
 /// it was taken over from.
 fn owners<'a>(name: &'a str, schema: &'a Node) -> Vec<&'a str> {
-    let parents = schema.get(PARENTS).map(Node::items).unwrap_or_default();
+    let parents = schema.items_of(PARENTS);
     let mut owners = vec![name];
     owners.extend(parents.iter().filter_map(Node::as_str));
     owners

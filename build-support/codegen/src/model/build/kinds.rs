@@ -50,7 +50,7 @@ impl Builder<'_> {
     }
 
     fn structure(&self, name: &str, schema: &Node) -> Struct {
-        let parents = schema.get(PARENTS).map(Node::items).unwrap_or_default();
+        let parents = schema.items_of(PARENTS);
         let parents = parents.iter().filter_map(Node::as_str);
         let parents = parents.filter(|parent| self.is_whole_parent(parent, schema));
         Struct {
@@ -86,7 +86,7 @@ impl Builder<'_> {
     fn enumeration(&self, name: &str, schema: &Node) -> Enum {
         let open = self.policy.is_open(name);
         let mut distinct = Distinct::reserving(if open { &["Unknown"] } else { &[] });
-        let wires = schema.get("enum").map(Node::items).unwrap_or_default();
+        let wires = schema.items_of("enum");
         let values = wires.iter().filter_map(Node::as_str).map(|wire| {
             let wanted = variant_name(wire);
             let hides = open && wanted == "Unknown";

@@ -9,7 +9,7 @@ use crate::model::{
     Body, Content, Location, Operation, Parameter, Response, Status, TransportHeader, TransportRole,
 };
 use contract::diagnostics::Diagnostic;
-use contract::{Member, Node, escape_token};
+use contract::{Member, Node, pointer};
 
 /// Names the emitters give to arguments of their own.
 const ARGUMENTS: [&str; 3] = ["body", "client", "context"];
@@ -39,7 +39,7 @@ impl Builder<'_> {
     /// An operation without its Rust names.
     pub(super) fn operation(&mut self, site: walk::Site<'_>) -> Operation {
         let node = site.node;
-        let tags = node.get("tags").map(Node::items).unwrap_or_default();
+        let tags = node.items_of("tags");
         Operation {
             id: text(node, "operationId").unwrap_or_default(),
             rust_name: String::new(),
@@ -60,17 +60,14 @@ impl Builder<'_> {
             pointer: format!(
                 "/{}/{}/{}",
                 site.section,
-                escape_token(site.path),
+                pointer::escape(site.path),
                 site.method
             ),
         }
     }
 
     fn parameters(&self, operation: &Node) -> Vec<Parameter> {
-        let all = operation
-            .get("parameters")
-            .map(Node::items)
-            .unwrap_or_default();
+        let all = operation.items_of("parameters");
         let mut distinct = Distinct::reserving(&ARGUMENTS);
         let mut headers = transport(operation).into_iter();
         if headers.any(|header| header.role == TransportRole::IdempotencyKey) {
@@ -128,7 +125,7 @@ impl Builder<'_> {
 
     /// The one media type that lowering left.
     fn content(&self, holder: &Node) -> Option<(String, Content)> {
-        let all = holder.get("content").map(Node::members).unwrap_or_default();
+        let all = holder.members_of("content");
         let only = all.iter().min_by_key(|member| rank(&member.key))?;
         Some((only.key.clone(), self.read_as(only)))
     }
@@ -144,10 +141,7 @@ impl Builder<'_> {
     }
 
     fn responses(&mut self, operation: &Node) -> Vec<Response> {
-        let all = operation
-            .get("responses")
-            .map(Node::members)
-            .unwrap_or_default();
+        let all = operation.members_of("responses");
         let mut responses = Vec::new();
         for member in all.iter().filter(|member| !member.key.starts_with("x-")) {
             match status(&member.key) {
@@ -189,10 +183,7 @@ fn status(key: &str) -> Option<Status> {
 }
 
 fn transport(operation: &Node) -> Vec<TransportHeader> {
-    let headers = operation
-        .get(TRANSPORT)
-        .map(Node::items)
-        .unwrap_or_default();
+    let headers = operation.items_of(TRANSPORT);
     let headers = headers.iter().filter_map(|header| {
         let role = match header.get("role")?.as_str()? {
             "signature" => TransportRole::Signature,

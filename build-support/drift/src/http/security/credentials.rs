@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) type Together = BTreeMap<String, BTreeSet<String>>;
 
 /// Schemes that count as the same on both sides, whatever they are; and whether the scopes of each
-/// still matter, which they do not where it is told already that its credentials are refused.
+/// still matter, which they do not where it is told already that its credentials are rejected.
 pub(super) type Alike<'a> = BTreeMap<&'a str, bool>;
 
 /// How many combinations of flows are told apart.

@@ -3,7 +3,6 @@
 use super::credentials::{ADDRESSES, FLOWS, scheme, ways};
 use crate::at::At;
 use crate::finding::{self, Finding};
-use crate::http::operation::place;
 use crate::http::{Scope, Walk, notes};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
@@ -154,11 +153,11 @@ impl Told {
                 (Some(one), None) => found.push(Field {
                     words: format!("the flow `{flow}` went"),
                     base: one.pointer,
-                    revision: place(new, "flows"),
+                    revision: new.place_of("flows"),
                 }),
                 (None, Some(other)) => found.push(Field {
                     words: format!("the flow `{flow}` was added"),
-                    base: place(old, "flows"),
+                    base: old.place_of("flows"),
                     revision: other.pointer,
                 }),
             }
@@ -191,8 +190,8 @@ fn field(found: &mut Vec<Field>, key: &str, (old, new): (&At<'_>, &At<'_>), of: 
     let shown = |text: Option<&str>| text.map_or("none".to_owned(), |text| format!("`{text}`"));
     found.push(Field {
         words: format!("`{key}`{of} from {} to {}", shown(from), shown(to)),
-        base: place(old, key),
-        revision: place(new, key),
+        base: old.place_of(key),
+        revision: new.place_of(key),
     });
 }
 
@@ -208,20 +207,16 @@ fn refresh<'a>(walk: &mut Walk<'a>, flow: &str, old: &At<'a>, new: &At<'a>) {
     };
     let message = format!("`{key}` of `{flow}` changed");
     let finding = Finding::fixed(Kind::SecuritySchemeChanged, severity, message);
-    walk.note(finding.at(&place(old, key), &place(new, key)));
+    walk.note(finding.at(&old.place_of(key), &new.place_of(key)));
 }
 
 fn scopes<'a>(walk: &mut Walk<'a>, old: &At<'a>, new: &At<'a>) {
     let names = |at: &At<'a>| -> BTreeSet<&'a str> {
-        let scopes = at.node.get("scopes").map(contract::Node::members);
-        scopes
-            .unwrap_or_default()
-            .iter()
-            .map(|member| member.key.as_str())
-            .collect()
+        let scopes = at.node.members_of("scopes");
+        scopes.iter().map(|member| member.key.as_str()).collect()
     };
     let (from, to) = (names(old), names(new));
-    let places = (place(old, "scopes"), place(new, "scopes"));
+    let places = (old.place_of("scopes"), new.place_of("scopes"));
     for (names, kind, severity, word) in [
         (
             from.difference(&to),
@@ -243,7 +238,7 @@ fn scopes<'a>(walk: &mut Walk<'a>, old: &At<'a>, new: &At<'a>) {
                 _ => (Rc::clone(&places.0), new.pointer_of("scopes")),
             };
             let inside = |scopes: &Rc<str>, has: bool| match has {
-                true => Rc::from(format!("{scopes}/{}", contract::escape_token(name))),
+                true => Rc::from(format!("{scopes}/{}", contract::pointer::escape(name))),
                 false => Rc::clone(scopes),
             };
             let removed = kind == Kind::ScopeRemoved;

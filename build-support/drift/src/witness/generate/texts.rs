@@ -51,7 +51,7 @@ fn shaped(view: &View) -> Vec<String> {
     texts
 }
 
-/// Texts for a side that asks for nothing: what the other asks for, then what it would refuse.
+/// Texts for a side that asks for nothing: what the other asks for, then what it would reject.
 fn shaped_for(receiver: &View) -> Vec<String> {
     shaped(receiver)
 }
@@ -110,6 +110,7 @@ fn examples(format: &str) -> &'static [&'static str] {
         "relative-json-pointer" => &["0/a"],
         "regex" => &["a+"],
         "byte" => &["YQ==", ""],
+        "decimal" => &["1.5", "0"],
         _ => &[],
     }
 }

@@ -335,41 +335,8 @@ impl<'t> View<'t> {
 
     /// Whether some keyword is about a kind of value.
     pub fn speaks_of(&self, kind: &str) -> bool {
-        let keywords: &[&str] = match kind {
-            "object" => &[
-                "properties",
-                "required",
-                "additionalProperties",
-                "patternProperties",
-                "propertyNames",
-                "minProperties",
-                "maxProperties",
-                "dependentRequired",
-                "dependentSchemas",
-                "unevaluatedProperties",
-            ],
-            "array" => &[
-                "items",
-                "prefixItems",
-                "contains",
-                "minItems",
-                "maxItems",
-                "uniqueItems",
-                "unevaluatedItems",
-            ],
-            "string" => &["pattern", "minLength", "maxLength", "format"],
-            "number" | "integer" => &[
-                "minimum",
-                "maximum",
-                "exclusiveMinimum",
-                "exclusiveMaximum",
-                "multipleOf",
-            ],
-            _ => &[],
-        };
-        keywords
-            .iter()
-            .any(|keyword| self.all(keyword).next().is_some())
+        let mut keywords = contract::vocabulary::about(kind);
+        keywords.any(|keyword| self.all(keyword).next().is_some())
     }
 }
 

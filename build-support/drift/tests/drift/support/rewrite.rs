@@ -324,7 +324,7 @@ pub fn null(document: &mut Value, random: &mut Random) {
     }
 }
 
-/// Whether a keyword accepts or refuses nothing.
+/// Whether a keyword accepts or rejects nothing.
 pub fn is_annotation(key: &str) -> bool {
     const ALL: [&str; 11] = [
         "default",

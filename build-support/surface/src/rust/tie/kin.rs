@@ -65,7 +65,7 @@ impl Kin {
 }
 
 fn collect(schema: &Node, parents: &mut BTreeSet<String>) {
-    for part in schema.get("allOf").map(Node::items).unwrap_or_default() {
+    for part in schema.items_of("allOf") {
         let name = part.get("$ref").and_then(Node::as_str);
         let name = name.and_then(|target| target.strip_prefix("#/components/schemas/"));
         parents.extend(name.map(plain));

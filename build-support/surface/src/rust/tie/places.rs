@@ -185,5 +185,5 @@ fn reason(status: u16) -> String {
 }
 
 fn unescape(step: &str) -> String {
-    step.replace("~1", "/").replace("~0", "~")
+    contract::pointer::unescape(step).into_owned()
 }

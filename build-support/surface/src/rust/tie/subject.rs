@@ -40,7 +40,7 @@ pub(super) struct Whole {
 
 impl Whole {
     pub(super) fn of(operation: &Node, root: &Node) -> Self {
-        let tags = operation.get("tags").map(Node::items).unwrap_or_default();
+        let tags = operation.items_of("tags");
         let mut targets = BTreeSet::new();
         reach(operation, root, &mut targets);
         let schemas = targets.into_iter();

@@ -6,6 +6,7 @@
 mod body;
 mod context;
 mod dispatch;
+mod formats;
 mod incoming;
 mod json;
 mod operation;

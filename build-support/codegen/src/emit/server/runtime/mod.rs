@@ -5,6 +5,7 @@
 mod body;
 mod context;
 mod dispatch;
+mod formats;
 mod incoming;
 mod json;
 mod operation;

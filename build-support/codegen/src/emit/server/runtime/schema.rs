@@ -9,7 +9,7 @@ use std::{
 use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
 
-use super::{Violation, reason::reason};
+use super::{Violation, formats::FORMATS, reason::reason};
 
 /// The schemas of a contract: JSON Schema 2020-12, component schemas under `$defs`.
 ///
@@ -98,11 +98,13 @@ impl Schemas {
             .cloned()
             .unwrap_or_else(|| json!({}));
         let root = json!({ "allOf": [schema], "$defs": definitions });
-        jsonschema::options()
+        let options = jsonschema::options()
             .with_draft(Draft::Draft202012)
-            .should_validate_formats(true)
-            .with_format("decimal", is_decimal)
-            .with_format("byte", is_base64)
+            .should_validate_formats(true);
+        let options = FORMATS.into_iter().fold(options, |options, (name, is_in)| {
+            options.with_format(name, is_in)
+        });
+        options
             .build(&root)
             .map_err(|error| SchemaError::Unusable(pointer.to_owned(), error.to_string()))
     }
@@ -112,19 +114,4 @@ impl fmt::Debug for Schemas {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Schemas").finish_non_exhaustive()
     }
-}
-
-/// `format: decimal`: an optional sign, digits, and an optional fraction; no exponent.
-fn is_decimal(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    digits(whole) && digits(fraction)
-}
-
-/// `format: byte`: base64 with the standard alphabet and its padding (RFC 4648, section 4).
-fn is_base64(text: &str) -> bool {
-    let digits = text.trim_end_matches('=');
-    let alphabet = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
-    text.len().is_multiple_of(4) && text.len() - digits.len() <= 2 && digits.bytes().all(alphabet)
 }

@@ -1,0 +1,27 @@
+//! Schemas of contracts as JSON Schema 2020-12, and validators made from them.
+//!
+//! There is one converter. What its users need differently are [`Options`]: which version a schema
+//! is written in, in which direction its values travel, and what is kept beside what accepts and
+//! rejects values. There is one table of formats ([`FORMATS`]) and one way to make a validator.
+//!
+//! A schema holds schemas, so conversion calls itself; no other module here is in a circle.
+
+mod convert;
+mod direction;
+mod document;
+mod formats;
+mod numbers;
+mod older;
+mod options;
+mod types;
+mod union;
+mod validator;
+
+pub use convert::{Beyond, convert};
+pub use document::document;
+pub use formats::{FORMATS, Format};
+pub use options::{Absent, Direction, Options, Rest, Unions, World};
+pub use validator::{Unusable, validator};
+
+#[cfg(test)]
+mod tests;
