@@ -41,6 +41,11 @@
 //! - **An authorisation** in another currency than the account's needs a rate in
 //!   [`Settings::exchange_rates`], otherwise it is a 400. Accounts have no balance.
 //! - **A wrong state** is a 409 where the contract has one, elsewhere a 400.
+//! - **A database that cannot be used** at the moment (its disk is full, another program has locked
+//!   it, its file was deleted or replaced) makes a call a 507 or a 503 that says why, beyond what
+//!   the contract documents. Nothing has happened then, and the same call with the same key works
+//!   once the reason is gone. Reads go on where they can: what is due then waits, and they show
+//!   what is there.
 //! - **Times** carry nanoseconds in the answer that creates something and microseconds later, as
 //!   at OffBlocks; `updatedAt` grows with every change, even when the clock stands still. Members
 //!   of an answer come in the contract's order, which JSON leaves open.
@@ -54,6 +59,7 @@ mod domain;
 mod failure;
 mod idempotency;
 mod money;
+mod outage;
 mod random;
 mod sandbox;
 mod secrets;
@@ -71,4 +77,4 @@ pub use serve::{SandboxHandle, ServeError, start_local};
 pub use settings::{
     Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, Settings,
 };
-pub use store::StoreError;
+pub use store::{Outage, StoreError};

@@ -12,6 +12,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::domain::credentials;
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
+use crate::outage;
 use crate::random::{Random, RandomExt as _, SystemRandom};
 use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError};
@@ -72,13 +73,14 @@ impl Sandbox {
             verifier,
             move || clock.now(),
         );
-        api::router(Arc::clone(&world))
+        let health = Arc::clone(world.store.health());
+        let api = api::router(Arc::clone(&world))
             .layer(IdempotencyLayer::new(world))
             .layer(verification)
             .layer(TraceLayer)
             .base_path(BASE_PATH)
-            .into_router()
-            .layer(RequestIdLayer::new(move || random.uuid().to_string()))
+            .into_router();
+        outage::explain(api, health).layer(RequestIdLayer::new(move || random.uuid().to_string()))
     }
 
     /// Whether the database accepts the contract's example credentials, which everybody knows.
@@ -96,16 +98,16 @@ impl Sandbox {
     /// When the database cannot be read.
     pub async fn accepts(&self, given: &Credentials) -> Result<bool, StoreError> {
         let world = &self.world;
-        match self.ask(world, given).await {
+        let (asked, given) = (World::clone(world), given.clone());
+        let unit_of_work = async move {
+            let mut unit = asked.read().await?;
+            credentials::accepts(&mut unit.work()?, &given).await
+        };
+        match world.run(unit_of_work).await {
             Ok(accepted) => Ok(accepted),
             Err(Failure::Store(error)) => Err(error),
             Err(_) => Ok(false),
         }
-    }
-
-    async fn ask(&self, world: &World, given: &Credentials) -> Result<bool, Failure> {
-        let mut unit = world.read().await?;
-        credentials::accepts(&mut unit.work()?, given).await
     }
 
     /// Closes the database. Requests that arrive afterwards fail.
@@ -143,13 +145,13 @@ impl SandboxBuilder {
     /// # Errors
     /// When the database cannot be opened, or its schema not be brought up to date.
     pub async fn build(self) -> Result<Sandbox, BuildError> {
-        let store = Store::open(&self.settings.database).await?;
+        let store = Store::open(&self.settings).await?;
         let Self {
             settings,
             surroundings,
         } = self;
         let world = World {
-            settings,
+            settings: Arc::new(settings),
             surroundings,
             store,
             in_flight: InFlight::default(),

@@ -28,17 +28,13 @@ pub(crate) async fn schedule(
     Ok(())
 }
 
-/// Whether any step is due. Cheap enough to ask before every request.
-pub(crate) async fn any_due(
+/// When the first step that waits is due.
+pub(super) async fn next_due(
     conn: &mut SqliteConnection,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let query = sqlx::query("SELECT 1 FROM scheduled_steps WHERE due_at <= ? LIMIT 1");
-    Ok(query
-        .bind(rows::micros(now))
-        .fetch_optional(conn)
-        .await?
-        .is_some())
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    let query = sqlx::query("SELECT due_at FROM scheduled_steps ORDER BY due_at LIMIT 1");
+    let row = query.fetch_optional(conn).await?;
+    row.map(|row| rows::instant(&row, "due_at")).transpose()
 }
 
 /// Takes the next due step off the list.
