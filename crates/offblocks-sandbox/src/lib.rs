@@ -66,6 +66,7 @@ mod secrets;
 mod serve;
 mod settings;
 mod store;
+mod ticker;
 mod tokens;
 mod verification;
 mod world;
