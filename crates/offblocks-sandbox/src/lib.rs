@@ -71,7 +71,7 @@ mod tokens;
 mod verification;
 mod world;
 
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{Clock, ManualClock, Reached, SystemClock};
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use sandbox::{BuildError, Sandbox, SandboxBuilder, Surroundings};
 pub use serve::{SandboxHandle, ServeError, start_local};

@@ -14,5 +14,6 @@ mod idempotency;
 mod issuance;
 mod listening;
 mod outages;
+mod ticking;
 mod transitions;
 mod traps;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use sqlx::{ConnectOptions as _, Connection as _};
 
-use crate::common::{Answer, Stage, Wallet};
+use crate::common::{Answer, Stage, Wallet, signed, text};
 use offblocks_sandbox::{Database, Settings};
 
 /// More than an empty database takes, and little enough to be filled soon.
@@ -75,29 +75,42 @@ fn authorisation() -> serde_json::Value {
 async fn a_database_that_another_program_has_locked_says_so_and_recovers() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.db");
-    let (stage, card) = on_file(&file).await;
+    let delay = Duration::from_secs(60);
+    let stage = Stage::with(|settings| {
+        settings.database = Database::File(file.clone());
+        settings.follow_up_delay = delay;
+    })
+    .await;
+    let wallet = Wallet::new(1);
+    let customer = stage.caller.new_customer(&wallet, "customer-1").await;
+    let path = format!("/customers/{}", text(&customer, "id"));
+    let sign = format!("{path}/challenge/sign");
+    let body = signed(&wallet, &customer);
+    stage.caller.post(&sign, body).await.expect(204);
     let mut other = sqlx::sqlite::SqliteConnectOptions::new()
         .filename(&file)
         .connect()
         .await
         .unwrap();
-    sqlx::query("BEGIN IMMEDIATE")
-        .execute(&mut other)
-        .await
-        .unwrap();
-    let path = format!("/simulator/cards/{card}/authorisation");
-    let posts = (0..6).map(|_| stage.caller.post(&path, authorisation()));
+    let lock = sqlx::query("BEGIN IMMEDIATE");
+    lock.execute(&mut other).await.unwrap();
+    stage.clock.advance(delay);
+    let posts = (0..6).map(|number| {
+        let wallet = Wallet::new(2 + number).on("eip155:300");
+        let body = json!({"chainId": wallet, "externalId": format!("another {number}")});
+        stage.caller.post("/customers", body)
+    });
     for answer in futures_util::future::join_all(posts).await {
         assert!(answer.refused(503).contains("locked"), "{answer:?}");
         assert!(answer.retry_after.is_some(), "{answer:?}");
     }
-    // The card's issuing is due and cannot happen: reads show what is there.
-    let read = format!("/cards/{card}");
-    assert_eq!(stage.caller.status(&read).await, "issuing");
-    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    // The end of screening is due and cannot happen: reads show what is there.
+    assert_eq!(stage.caller.status(&path).await, "screening");
+    let unlock = sqlx::query("ROLLBACK");
+    unlock.execute(&mut other).await.unwrap();
     other.close().await.unwrap();
-    stage.caller.post(&path, authorisation()).await.expect(201);
-    assert_eq!(stage.caller.status(&read).await, "active");
+    stage.caller.new_customer(&Wallet::new(9), "the last").await;
+    assert_eq!(stage.caller.status(&path).await, "verifying");
     stage.stop().await;
 }
 
