@@ -15,8 +15,10 @@ mod error;
 mod file;
 mod health;
 pub(crate) mod idempotency;
+mod inode;
 mod migrations;
 pub(crate) mod programme;
+mod recognise;
 mod rows;
 pub(crate) mod signing_keys;
 pub(crate) mod steps;
@@ -57,7 +59,7 @@ impl Store {
     pub(crate) async fn open(settings: &Settings) -> Result<Self, StoreError> {
         let health = Arc::<Health>::default();
         let (connector, mut connection) = Connector::open(settings).await?;
-        migrations::migrator().run(&mut connection).await?;
+        migrations::run(&mut connection).await?;
         let next_due = steps::next_due(&mut connection).await?;
         let readers = connector.readers().await?;
         let file = connector.file().cloned();
