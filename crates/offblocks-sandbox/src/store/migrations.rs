@@ -9,8 +9,14 @@ use super::StoreError;
 use super::recognise::APPLICATION_ID;
 
 /// Every version in order. A published one never changes; what comes later is a new file.
-const HISTORY: &[(i64, &str, &str)] =
-    &[(1, "sandbox", include_str!("migrations/0001_sandbox.sql"))];
+const HISTORY: &[(i64, &str, &str)] = &[
+    (1, "sandbox", include_str!("migrations/0001_sandbox.sql")),
+    (
+        2,
+        "secret scheme",
+        include_str!("migrations/0002_secret_scheme.sql"),
+    ),
+];
 
 fn migrator() -> Migrator {
     Migrator::with_migrations(HISTORY.iter().map(migration).collect())

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use offblocks_sandbox::{BuildError, Database, Sandbox, Settings, StoreError, Surroundings};
+use offblocks_sandbox::{
+    BuildError, Credentials, Database, Sandbox, Settings, StoreError, Surroundings,
+};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 
@@ -208,4 +210,33 @@ async fn only_the_owner_can_read_it() {
     let sandbox = open(&file).await.unwrap();
     assert_eq!(modes(), [0o600; 3], "an existing one is tightened");
     sandbox.close().await;
+}
+
+#[tokio::test]
+async fn a_refused_start_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = |credentials, address: ([u8; 4], u16)| {
+        let mut settings = Settings::default();
+        settings.database = Database::File(folder.path().join("sandbox.db"));
+        settings.credentials = credentials;
+        let sandbox = Sandbox::builder(Surroundings::real()).settings(settings);
+        sandbox.reachable_at(address.into()).build()
+    };
+    let (here, everywhere) = (([127, 0, 0, 1], 8080), ([0, 0, 0, 0], 8080));
+    let own = |secret: &str| Credentials::new(uuid::Uuid::from_u128(7), secret);
+    for (credentials, address) in [
+        (Credentials::default(), everywhere),
+        (own(offblocks_sandbox::DEFAULT_API_SECRET), everywhere),
+        (own("x"), here),
+        (own("  "), here),
+    ] {
+        let refused = start(credentials, address).await.unwrap_err();
+        assert!(matches!(refused, BuildError::Secret(_)), "{refused}");
+        assert!(
+            contents(folder.path()).is_empty(),
+            "{refused}, and yet there is a file"
+        );
+    }
+    let started = start(own("a secret of our own"), everywhere).await.unwrap();
+    started.close().await;
 }
