@@ -22,6 +22,8 @@ mod recognise;
 mod rows;
 pub(crate) mod signing_keys;
 pub(crate) mod steps;
+#[cfg(test)]
+mod tests;
 pub(crate) mod transactions;
 mod writer;
 
