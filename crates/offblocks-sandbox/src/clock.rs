@@ -1,10 +1,17 @@
 //! The sandbox's only source of time.
 
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+
+/// How long the machine's clock is waited for at a time. Timers know nothing of a clock that is
+/// set, or of a machine that was suspended.
+const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 
 /// Tells the time.
 ///
@@ -13,7 +20,14 @@ use chrono::{DateTime, Utc};
 pub trait Clock: Debug + Send + Sync + 'static {
     /// The current instant, to the nanosecond where the platform has it.
     fn now(&self) -> DateTime<Utc>;
+
+    /// Completes once the clock shows `instant` or later. An idle sandbox waits for the next step
+    /// with this, so a clock that is moved by hand has to complete it when it is moved.
+    fn reaches(&self, instant: DateTime<Utc>) -> Reached<'_>;
 }
+
+/// The future of [`Clock::reaches`].
+pub type Reached<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// The machine's own clock. Only the edge constructs it: [`crate::Surroundings::real`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,28 +41,46 @@ impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         std::time::SystemTime::now().into()
     }
+
+    fn reaches(&self, instant: DateTime<Utc>) -> Reached<'_> {
+        Box::pin(async move {
+            // An instant that has passed is no standard duration.
+            while let Ok(left) = (instant - self.now()).to_std()
+                && !left.is_zero()
+            {
+                tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
+            }
+        })
+    }
 }
 
 /// A clock that stands still until it is told to move. Clones share the same hands.
 #[derive(Debug, Clone)]
-pub struct ManualClock(Arc<Mutex<DateTime<Utc>>>);
+pub struct ManualClock(Arc<watch::Sender<DateTime<Utc>>>);
 
 impl ManualClock {
     /// A clock that shows `start`.
     pub fn new(start: DateTime<Utc>) -> Self {
-        Self(Arc::new(Mutex::new(start)))
+        Self(Arc::new(watch::Sender::new(start)))
     }
 
-    /// Moves the hands forward.
+    /// Moves the clock forward. Whoever waits for an instant that has come goes on.
     pub fn advance(&self, by: Duration) {
-        let mut hands = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *hands += by;
+        self.0.send_modify(|hands| *hands += by);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.0.borrow()
+    }
+
+    fn reaches(&self, instant: DateTime<Utc>) -> Reached<'_> {
+        let mut hands = self.0.subscribe();
+        Box::pin(async move {
+            let moved = hands.wait_for(|hands| *hands >= instant).await;
+            moved.map(drop).expect("the clock itself holds the sender");
+        })
     }
 }
 
@@ -63,5 +95,28 @@ mod tests {
         assert_eq!(shared.now(), DateTime::UNIX_EPOCH);
         clock.advance(Duration::from_secs(5));
         assert_eq!(shared.now().timestamp(), 5);
+    }
+
+    #[tokio::test]
+    async fn waiting_for_a_manual_clock_ends_when_it_gets_there() {
+        let clock = ManualClock::new(DateTime::UNIX_EPOCH);
+        clock.reaches(DateTime::UNIX_EPOCH).await;
+        let moved = clock.clone();
+        let waiting = tokio::spawn(async move {
+            let instant = DateTime::UNIX_EPOCH + Duration::from_secs(60);
+            moved.reaches(instant).await;
+            moved.now().timestamp()
+        });
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+            clock.advance(Duration::from_secs(30));
+        }
+        assert!(waiting.await.unwrap() >= 60);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_system_clock_is_waited_for_no_longer_than_it_takes() {
+        SystemClock.reaches(SystemClock.now()).await;
+        SystemClock.reaches(DateTime::UNIX_EPOCH).await;
     }
 }

@@ -72,6 +72,25 @@ impl IdempotencyStore for World {
     type Error = StoreError;
 
     async fn begin(&self, claim: Claim) -> Result<Begin<Keyed>, StoreError> {
+        let world = self.clone();
+        self.attempt(async move { Ok(world.claim(claim).await?) })
+            .await
+    }
+
+    async fn finish(&self, keyed: Keyed, answer: &StoredResponse) -> Result<(), StoreError> {
+        let (world, answer) = (self.clone(), answer.clone());
+        self.attempt(async move { Ok(world.remember(&keyed, &answer).await?) })
+            .await
+    }
+
+    async fn abandon(&self, keyed: Keyed) -> Result<(), StoreError> {
+        // Dropped without a commit, it is rolled back.
+        keyed.take().await.map(drop)
+    }
+}
+
+impl World {
+    async fn claim(&self, claim: Claim) -> Result<Begin<Keyed>, StoreError> {
         let Some(slot) = self.in_flight.claim(&claim) else {
             return Ok(Begin::Running);
         };
@@ -80,7 +99,9 @@ impl IdempotencyStore for World {
             return Ok(answer(known, &claim));
         }
         drop(reader);
-        let transaction = self.store.begin().await?;
+        let mut transaction = self.store.begin().await?;
+        // Before the work, so that a full database has the room of what is forgotten.
+        rows::forget(&mut transaction, self.now()).await?;
         Ok(Begin::Fresh(Keyed {
             transaction: Arc::new(tokio::sync::Mutex::new(Some(transaction))),
             claim: Arc::new(claim),
@@ -88,17 +109,11 @@ impl IdempotencyStore for World {
         }))
     }
 
-    async fn finish(&self, keyed: Keyed, answer: &StoredResponse) -> Result<(), StoreError> {
+    async fn remember(&self, keyed: &Keyed, answer: &StoredResponse) -> Result<(), StoreError> {
         let mut transaction = keyed.take().await?;
-        let now = self.now();
-        rows::forget(&mut transaction, now).await?;
-        let expires_at = now + self.settings.idempotency_lifetime;
+        let expires_at = self.now() + self.settings.idempotency_lifetime;
         rows::insert(&mut transaction, &keyed.claim, answer, expires_at).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    async fn abandon(&self, keyed: Keyed) -> Result<(), StoreError> {
-        Ok(keyed.take().await?.rollback().await?)
+        transaction.commit().await
     }
 }
 

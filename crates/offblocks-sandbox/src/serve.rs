@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -13,10 +12,7 @@ use url::Url;
 use crate::sandbox::{BuildError, Sandbox, Surroundings};
 use crate::settings::Settings;
 use crate::store::StoreError;
-use crate::world::World;
-
-/// How often the sandbox looks whether something is due while nobody calls.
-const TICK: Duration = Duration::from_millis(20);
+use crate::ticker::Ticker;
 
 /// A sandbox cannot listen, or stopped listening.
 #[derive(Debug, thiserror::Error)]
@@ -64,8 +60,10 @@ impl Sandbox {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
-        self.check_address(listener.local_addr()?).await?;
-        let ticker = Ticker(tokio::spawn(tick(Arc::clone(&self.world))));
+        let address = listener.local_addr()?;
+        self.check_address(address).await?;
+        self.world.reach.extend(address);
+        let ticker = Ticker::start(Arc::clone(&self.world));
         let served = self.answer(listener, shutdown).await;
         drop(ticker);
         self.close().await;
@@ -161,25 +159,4 @@ pub async fn start_local(settings: Settings) -> Result<SandboxHandle, ServeError
 fn base_url(address: SocketAddr) -> Url {
     let text = format!("http://{address}/v1");
     text.parse().expect("a socket address makes an authority")
-}
-
-/// Ends the ticker when serving does, however it does.
-struct Ticker(JoinHandle<()>);
-
-impl Drop for Ticker {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-/// Lets happen what is due even when nobody asks.
-async fn tick(world: Arc<World>) {
-    let mut interval = tokio::time::interval(TICK);
-    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        interval.tick().await;
-        if let Err(failure) = world.settle().await {
-            tracing::error!(error = %failure, "scheduled steps cannot be applied");
-        }
-    }
 }

@@ -24,6 +24,10 @@ pub const DEFAULT_API_SECRET: &str = "d46699a4467072a68221794ae0cc7ba6bf09505b";
 pub struct Settings {
     /// Where the data lives.
     pub database: Database,
+    /// The most bytes the database may take, in steps of 4096; `None` for as many as its disk, or
+    /// the 1 GiB that SQLite has for a database in memory. Writes that need more are answered
+    /// with 507.
+    pub max_database_size: Option<u64>,
     /// The credentials a new database is given. An existing one keeps its own.
     pub credentials: Credentials,
     /// How long whatever happens by itself (screening, deployment, issuing, capture, …) takes.
@@ -60,6 +64,7 @@ impl Default for Settings {
         let hour = Duration::from_secs(60 * 60);
         Self {
             database: Database::Memory,
+            max_database_size: None,
             credentials: Credentials::default(),
             follow_up_delay: Duration::from_millis(50),
             token_lifetime: hour,
@@ -114,6 +119,14 @@ pub enum Database {
 }
 
 impl Database {
+    /// Whether nothing is there yet.
+    pub(crate) fn is_new(&self) -> bool {
+        match self {
+            Self::Memory => true,
+            Self::File(path) => std::fs::metadata(path).map_or(true, |file| file.len() == 0),
+        }
+    }
+
     /// The file, or how SQLite calls the memory.
     pub(crate) fn path(&self) -> &Path {
         match self {

@@ -33,7 +33,12 @@ impl Tokens for IssuedTokens {
 
 impl IssuedTokens {
     async fn key(&self) -> Result<tokens::TokenKey, StoreError> {
-        programme::token_key(&mut *self.0.store.read().await?).await
+        let world = World::clone(&self.0);
+        let unit_of_work = async move {
+            let mut reader = world.store.read().await?;
+            Ok(programme::token_key(&mut reader).await?)
+        };
+        self.0.attempt(unit_of_work).await
     }
 }
 
@@ -50,8 +55,12 @@ impl Keys for UploadedKeys {
         let Ok(id) = Uuid::try_parse(id.as_str()) else {
             return Ok(None);
         };
-        let mut reader = self.0.store.read().await?;
-        let pem = signing_keys::find(&mut reader, id).await?;
+        let world = World::clone(&self.0);
+        let unit_of_work = async move {
+            let mut reader = world.store.read().await?;
+            Ok(signing_keys::find(&mut reader, id).await?)
+        };
+        let pem = self.0.attempt(unit_of_work).await?;
         Ok(pem
             .map(|pem| VerifyingKey::from_spki_pem(&pem))
             .transpose()?)

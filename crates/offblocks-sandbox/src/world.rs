@@ -1,26 +1,31 @@
 //! What every part of a running sandbox shares, and the units of work it does.
 
+use std::future::Future;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use offblocks_server::RequestContext;
-use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqliteConnection};
+use sqlx::SqliteConnection;
 use tokio::sync::OwnedMutexGuard;
+use tracing::Instrument as _;
 
 use crate::Surroundings;
 use crate::domain::{Work, steps};
 use crate::failure::Failure;
 use crate::idempotency::{InFlight, Keyed};
+use crate::secrets::Reach;
 use crate::settings::Settings;
-use crate::store::{Store, StoreError, Tx};
+use crate::store::{Outage, Reader, Store, StoreError, Tx};
 
 /// A running sandbox's settings, surroundings and database. The generated traits are implemented
-/// on it, in [`crate::api`].
-#[derive(Debug)]
+/// on it, in [`crate::api`]. Clones are the same sandbox.
+#[derive(Debug, Clone)]
 pub(crate) struct World {
-    pub(crate) settings: Settings,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) surroundings: Surroundings,
     pub(crate) store: Store,
     pub(crate) in_flight: InFlight,
+    pub(crate) reach: Reach,
 }
 
 impl World {
@@ -28,61 +33,105 @@ impl World {
         self.surroundings.clock.now()
     }
 
+    /// Runs a unit of work in a task of its own, so that it runs to its end whatever the caller
+    /// does: a client that hangs up must not leave work half done.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let health = Arc::clone(self.store.health());
+        let task = async move {
+            let outcome = work.await;
+            if let Err(Failure::Store(error)) = &outcome {
+                health.failed(error);
+            }
+            outcome
+        };
+        match tokio::spawn(task.in_current_span()).await {
+            Ok(outcome) => outcome,
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(StoreError::unavailable(Outage::Closed).into()),
+            },
+        }
+    }
+
+    /// Runs a unit of work that fails for the store's reasons only.
+    pub(crate) async fn attempt<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        match self.run(work).await {
+            Ok(done) => Ok(done),
+            Err(Failure::Store(error)) => Err(error),
+            Err(refusal) => unreachable!("nothing here refuses: {refusal}"),
+        }
+    }
+
     /// A unit of work that may write. Under an idempotency key it shares the transaction its
     /// answer will be stored in; otherwise it has one of its own. Whatever is due happens first.
-    pub(crate) async fn begin(&self, context: &RequestContext) -> Result<Unit<'_>, Failure> {
+    pub(crate) async fn begin(&self, context: &RequestContext) -> Result<Unit, Failure> {
         let held = match context.extension::<Keyed>() {
             Some(keyed) => Held::Shared(keyed.transaction().await),
             None => Held::Own(self.store.begin().await?),
         };
-        let mut unit = Unit {
-            world: self,
-            held,
-            now: self.now(),
-        };
+        let mut unit = self.unit(held);
         steps::apply_due(&mut unit.work()?).await?;
         Ok(unit)
     }
 
-    /// A unit of work that only reads. Whatever is due happens first.
-    pub(crate) async fn read(&self) -> Result<Unit<'_>, Failure> {
-        self.settle().await?;
-        let held = Held::Reader(self.store.read().await?);
-        Ok(Unit {
-            world: self,
-            held,
-            now: self.now(),
-        })
+    /// A unit of work that only reads. Whatever is due happens first, unless the database cannot
+    /// be written at the moment: then it reads what is there.
+    pub(crate) async fn read(&self) -> Result<Unit, Failure> {
+        if !self.store.health().rests()
+            && let Err(failure) = self.settle().await
+        {
+            self.forgive(failure)?;
+        }
+        Ok(self.unit(Held::Reader(self.store.read().await?)))
     }
 
     /// A unit of work outside any request.
-    pub(crate) async fn begin_alone(&self) -> Result<Unit<'_>, Failure> {
+    pub(crate) async fn begin_alone(&self) -> Result<Unit, Failure> {
         let held = Held::Own(self.store.begin().await?);
-        Ok(Unit {
-            world: self,
-            held,
-            now: self.now(),
-        })
+        Ok(self.unit(held))
     }
 
     /// Lets whatever is due happen.
     pub(crate) async fn settle(&self) -> Result<(), Failure> {
-        let mut reader = self.store.read().await?;
-        let any_due = crate::store::steps::any_due(&mut reader, self.now()).await?;
-        drop(reader);
-        if !any_due {
+        let next_due = *self.store.next_due().borrow();
+        if next_due.is_none_or(|due| due > self.now()) {
             return Ok(());
         }
         let mut unit = self.begin_alone().await?;
         let applied = steps::apply_due(&mut unit.work()?).await.map(drop);
         unit.end(applied).await
     }
+
+    /// Takes note of steps that could not happen because the database is out of order for now.
+    fn forgive(&self, failure: Failure) -> Result<(), Failure> {
+        match failure {
+            Failure::Store(error) if error.outage().is_some() => {
+                self.store.health().failed(&error);
+                Ok(())
+            }
+            failure => Err(failure),
+        }
+    }
+
+    fn unit(&self, held: Held) -> Unit {
+        Unit {
+            now: self.now(),
+            world: self.clone(),
+            held,
+        }
+    }
 }
 
 /// A piece of work on one connection, ended by [`Unit::end`]. Dropped without that, a transaction
 /// of its own is rolled back.
-pub(crate) struct Unit<'w> {
-    world: &'w World,
+pub(crate) struct Unit {
+    world: World,
     held: Held,
     now: DateTime<Utc>,
 }
@@ -91,10 +140,10 @@ enum Held {
     /// The transaction of an idempotent call; the idempotency layer commits it.
     Shared(OwnedMutexGuard<Option<Tx>>),
     Own(Tx),
-    Reader(PoolConnection<Sqlite>),
+    Reader(Reader),
 }
 
-impl Unit<'_> {
+impl Unit {
     /// What the domain works with.
     pub(crate) fn work(&mut self) -> Result<Work<'_>, Failure> {
         Ok(Work {
@@ -102,6 +151,7 @@ impl Unit<'_> {
             settings: &self.world.settings,
             random: &*self.world.surroundings.random,
             now: self.now,
+            reach: &self.world.reach,
         })
     }
 

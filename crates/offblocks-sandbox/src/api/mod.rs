@@ -30,22 +30,31 @@ pub(crate) fn router(world: Arc<World>) -> ApiRouter {
         .merge(NotImplemented::everything())
 }
 
-/// Reads: whatever is due happens first, then `$operation` runs on a reader.
+/// Reads: whatever is due happens first, then `$operation` runs on a reader, in a task of its own.
 macro_rules! reading {
     ($world:expr, |$work:ident| $operation:expr) => {{
-        let mut unit = $world.read().await?;
-        let $work = &mut unit.work()?;
-        Ok($operation.await?)
+        let world = World::clone($world);
+        let unit_of_work = async move {
+            let mut unit = world.read().await?;
+            let $work = &mut unit.work()?;
+            $operation.await
+        };
+        Ok($world.run(unit_of_work).await?)
     }};
 }
 
-/// Writes: whatever is due happens first, then `$operation`, in one transaction.
+/// Writes: whatever is due happens first, then `$operation`, in one transaction and in a task of
+/// its own.
 macro_rules! writing {
     ($world:expr, $context:expr, |$work:ident| $operation:expr) => {{
-        let mut unit = $world.begin(&$context).await?;
-        let $work = &mut unit.work()?;
-        let outcome = $operation.await;
-        Ok(unit.end(outcome).await?)
+        let world = World::clone($world);
+        let unit_of_work = async move {
+            let mut unit = world.begin(&$context).await?;
+            let $work = &mut unit.work()?;
+            let outcome = $operation.await;
+            unit.end(outcome).await
+        };
+        Ok($world.run(unit_of_work).await?)
     }};
 }
 

@@ -35,8 +35,11 @@ fn problem(failure: Failure) -> Problem {
         Failure::Missing(reason) => Problem::not_found(reason),
         Failure::Conflict(reason) => Problem::conflict(reason),
         Failure::Store(error) => {
-            let source = std::error::Error::source(&error).map(ToString::to_string);
-            tracing::error!(%error, source, "the database failed");
+            // An outage is logged when it begins, not for every request it costs.
+            if error.outage().is_none() {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, "the database failed");
+            }
             Problem::internal()
         }
     }

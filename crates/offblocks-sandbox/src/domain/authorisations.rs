@@ -1,6 +1,6 @@
 //! Authorisations: made by the simulator, captured or released.
 
-use offblocks_cards::rules::{Actor, AuthorisationMove, AuthorisationState, CardState};
+use offblocks_cards::rules::{Actor, AuthorisationMove, CardState};
 use offblocks_types::{
     AccountId, Authorisation, AuthorisationId, AuthorisationStatus, CardId, Merchant,
     SimulateCardAuthorisationRequest,
@@ -21,7 +21,7 @@ pub(crate) async fn create(
     request: &SimulateCardAuthorisationRequest,
 ) -> Result<Authorisation, Failure> {
     let card = cards::get(work, card_id).await?;
-    if !rules::state::<CardState>(&card.status)?.authorises() {
+    if !CardState::try_from(&card.status)?.authorises() {
         return Err(Failure::conflict(format!(
             "the card is {}: only an active one authorises",
             card.status
@@ -51,7 +51,7 @@ pub(crate) async fn get(
 /// A card that was terminated meanwhile still settles.
 pub(crate) async fn capture(work: &mut Work<'_>, id: AuthorisationId) -> Result<(), Failure> {
     let authorisation = get(work, id).await?;
-    change(
+    rules::change(
         work,
         authorisation,
         AuthorisationMove::Capture,
@@ -64,7 +64,7 @@ pub(crate) async fn capture(work: &mut Work<'_>, id: AuthorisationId) -> Result<
 /// `simulateCardAuthorisationRelease`: `releasing`, and `released` by itself a moment later.
 pub(crate) async fn release(work: &mut Work<'_>, id: AuthorisationId) -> Result<(), Failure> {
     let authorisation = get(work, id).await?;
-    change(
+    rules::change(
         work,
         authorisation,
         AuthorisationMove::Release,
@@ -82,7 +82,7 @@ pub(super) async fn begin_capture(work: &mut Work<'_>, id: AuthorisationId) -> R
     }
 }
 
-/// The scheduled end of a capture: a transaction is born.
+/// The scheduled end of a capture, which creates a transaction.
 pub(super) async fn finish_capture(
     work: &mut Work<'_>,
     id: AuthorisationId,
@@ -91,7 +91,7 @@ pub(super) async fn finish_capture(
     if authorisation.status != AuthorisationStatus::Capturing {
         return Ok(());
     }
-    let authorisation = change(
+    let authorisation = rules::change(
         work,
         authorisation,
         AuthorisationMove::FinishCapture,
@@ -108,7 +108,7 @@ pub(super) async fn finish_release(
 ) -> Result<(), Failure> {
     let authorisation = get(work, id).await?;
     if authorisation.status == AuthorisationStatus::Releasing {
-        change(
+        rules::change(
             work,
             authorisation,
             AuthorisationMove::FinishRelease,
@@ -117,19 +117,6 @@ pub(super) async fn finish_release(
         .await?;
     }
     Ok(())
-}
-
-async fn change(
-    work: &mut Work<'_>,
-    mut authorisation: Authorisation,
-    cause: AuthorisationMove,
-    actor: Actor,
-) -> Result<Authorisation, Failure> {
-    let status = &authorisation.status;
-    authorisation.status = rules::after::<AuthorisationState, _>(status, cause, actor)?;
-    authorisation.updated_at = work.after(authorisation.updated_at);
-    authorisations::update(work.conn, &authorisation).await?;
-    Ok(authorisation)
 }
 
 /// What the merchant asks, and what that is in the account's currency.

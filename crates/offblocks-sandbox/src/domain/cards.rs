@@ -1,7 +1,7 @@
 //! Cards: issuing, activity, termination.
 
 use chrono::{Datelike as _, Months};
-use offblocks_cards::rules::{Actor, CardMove, CardState, check_card_order, check_issuing};
+use offblocks_cards::rules::{Actor, CardMove, check_card_order, check_issuing};
 use offblocks_types::{
     AccountId, AccountStatus, Card, CardId, CardNetwork, CardStatus, CreateAccountCardRequest,
 };
@@ -64,7 +64,7 @@ pub(crate) async fn deactivate(work: &mut Work<'_>, id: CardId) -> Result<Card, 
 /// `activateCard`. Not while its account is inactive: that has to be activated first.
 pub(crate) async fn activate(work: &mut Work<'_>, id: CardId) -> Result<Card, Failure> {
     let record = find(work, id).await?;
-    rules::after::<CardState, _>(&record.card.status, CardMove::Activate, Actor::Programme)?;
+    rules::check(&record, CardMove::Activate, Actor::Programme)?;
     let account = accounts::get(work, record.card.account_id).await?;
     if account.status != AccountStatus::Active {
         return Err(Failure::conflict(format!(
@@ -84,14 +84,17 @@ pub(crate) async fn terminate(work: &mut Work<'_>, id: CardId) -> Result<(), Fai
 
 /// `simulateIssueCard`: the card becomes active by itself a moment later.
 pub(crate) async fn issue(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
-    let card = find(work, id).await?.card;
-    rules::after::<CardState, _>(&card.status, CardMove::Issue, Actor::Simulator)?;
+    let record = find(work, id).await?;
+    rules::check(&record, CardMove::Issue, Actor::Simulator)?;
+    check_undecided(work, id).await?;
     steps::schedule(work, Step::IssueCard, id.into()).await
 }
 
 /// `simulateCardFail`: `issue_failed`, at once.
 pub(crate) async fn fail(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
     let record = find(work, id).await?;
+    rules::check(&record, CardMove::Fail, Actor::Simulator)?;
+    check_undecided(work, id).await?;
     change(work, record, CardMove::Fail, Actor::Simulator, None).await?;
     Ok(())
 }
@@ -122,7 +125,7 @@ pub(super) async fn give_up_issuing(work: &mut Work<'_>, id: CardId) -> Result<(
 }
 
 /// Deactivates an account's active cards.
-pub(super) async fn put_to_sleep(
+pub(super) async fn deactivate_all(
     work: &mut Work<'_>,
     id: AccountId,
     cause: InactiveCause,
@@ -142,8 +145,8 @@ pub(super) async fn put_to_sleep(
     Ok(())
 }
 
-/// Activates the cards that went to sleep for this cause.
-pub(super) async fn wake(
+/// Activates an account's cards that were deactivated for this cause.
+pub(super) async fn reactivate_all(
     work: &mut Work<'_>,
     id: AccountId,
     cause: InactiveCause,
@@ -160,11 +163,23 @@ pub(super) async fn wake(
 pub(super) async fn terminate_all(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
     for record in cards::of_account(work.conn, id).await? {
         let (cause, actor) = (CardMove::Terminate, Actor::Programme);
-        if rules::after::<CardState, _>(&record.card.status, cause, actor).is_ok() {
+        if rules::check(&record, cause, actor).is_ok() {
             change(work, record, cause, actor, None).await?;
         }
     }
     Ok(())
+}
+
+/// Rejects a second decision on a card whose status does not show the first one yet.
+async fn check_undecided(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
+    let decided = match steps::waiting(work, id.into()).await? {
+        Some(Step::IssueCard) => "it is being issued",
+        Some(Step::FailCard) => "it cannot be issued, and fails by itself",
+        _ => return Ok(()),
+    };
+    Err(Failure::conflict(format!(
+        "it is decided what becomes of the card: {decided}"
+    )))
 }
 
 async fn find(work: &mut Work<'_>, id: CardId) -> Result<CardRecord, Failure> {
@@ -178,13 +193,10 @@ async fn change(
     mut record: CardRecord,
     cause: CardMove,
     actor: Actor,
-    asleep: Option<InactiveCause>,
+    inactive_cause: Option<InactiveCause>,
 ) -> Result<Card, Failure> {
-    record.card.status = rules::after::<CardState, _>(&record.card.status, cause, actor)?;
-    record.card.updated_at = work.after(record.card.updated_at);
-    record.inactive_cause = asleep;
-    cards::update(work.conn, &record).await?;
-    Ok(record.card)
+    record.inactive_cause = inactive_cause;
+    Ok(rules::change(work, record, cause, actor).await?.card)
 }
 
 /// Whether the customer and the account let a card be issued.

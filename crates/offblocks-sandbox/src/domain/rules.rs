@@ -1,34 +1,121 @@
-//! The lifecycle tables of `offblocks-cards`, applied to the contract's statuses.
+//! The lifecycle tables of `offblocks-cards`, applied to the contract's statuses and to what the
+//! store keeps.
 
-use std::fmt::Display;
-use std::str::FromStr;
+use std::future::Future;
 
-use offblocks_cards::rules::{Actor, Lifecycle, UnknownName};
+use chrono::{DateTime, Utc};
+use offblocks_cards::rules::{
+    AccountState, Actor, AuthorisationState, CardState, CustomerState, Lifecycle, TransactionState,
+    UnknownName,
+};
+use offblocks_types::{Authorisation, Customer, Transaction};
+use sqlx::SqliteConnection;
 
+use super::Work;
 use crate::failure::Failure;
+use crate::store::accounts::AccountRecord;
+use crate::store::cards::CardRecord;
+use crate::store::{StoreError, accounts, authorisations, cards, customers, transactions};
 
-/// The status after a move.
+/// An entity whose status follows one of the tables.
+pub(super) trait Stateful: Sized {
+    /// The states of the table.
+    type State: Lifecycle;
+
+    /// The state that the entity's status stands for.
+    fn state(&self) -> Result<Self::State, UnknownName>;
+
+    /// Takes on the status of a state.
+    fn set_state(&mut self, state: Self::State);
+
+    /// The instant of the last change.
+    fn updated_at(&mut self) -> &mut DateTime<Utc>;
+
+    /// Writes the entity to the database.
+    fn update(
+        &self,
+        conn: &mut SqliteConnection,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// An entity of the store, the field of it that holds the contract's type (if it is not that type
+/// itself), its states and the function that writes it.
+macro_rules! stateful {
+    ($($entity:ident $(.$field:ident)?: $state:ident, $update:path;)+) => {$(
+        impl Stateful for $entity {
+            type State = $state;
+
+            fn state(&self) -> Result<$state, UnknownName> {
+                state(&self$(.$field)?.status)
+            }
+
+            fn set_state(&mut self, state: $state) {
+                self$(.$field)?.status = state.into();
+            }
+
+            fn updated_at(&mut self) -> &mut DateTime<Utc> {
+                &mut self$(.$field)?.updated_at
+            }
+
+            async fn update(&self, conn: &mut SqliteConnection) -> Result<(), StoreError> {
+                $update(conn, self).await
+            }
+        }
+    )+};
+}
+
+stateful! {
+    Customer: CustomerState, customers::update;
+    AccountRecord.account: AccountState, accounts::update;
+    CardRecord.card: CardState, cards::update;
+    Authorisation: AuthorisationState, authorisations::update;
+    Transaction: TransactionState, transactions::update;
+}
+
+/// Moves an entity on and stores it.
 ///
 /// # Errors
 /// `Conflict` with the table's reason, where it does not list the move.
-pub(super) fn after<S, T>(status: &T, cause: S::Move, actor: Actor) -> Result<T, Failure>
-where
-    S: Lifecycle,
-    T: Display + FromStr,
-{
-    let next = state::<S>(status)?.after(cause, actor);
-    let next = next.map_err(|refusal| Failure::conflict(refusal.to_string()))?;
-    next.to_string().parse().map_err(|_| unknown(&next))
+pub(super) async fn change<E: Stateful>(
+    work: &mut Work<'_>,
+    mut entity: E,
+    cause: <E::State as Lifecycle>::Move,
+    actor: Actor,
+) -> Result<E, Failure> {
+    let next = check(&entity, cause, actor)?;
+    entity.set_state(next);
+    let updated_at = entity.updated_at();
+    *updated_at = work.after(*updated_at);
+    entity.update(work.conn).await?;
+    Ok(entity)
+}
+
+/// The state after a move.
+///
+/// # Errors
+/// `Conflict` with the table's reason, where it does not list the move.
+pub(super) fn check<E: Stateful>(
+    entity: &E,
+    cause: <E::State as Lifecycle>::Move,
+    actor: Actor,
+) -> Result<E::State, Failure> {
+    let next = entity.state()?.after(cause, actor);
+    next.map_err(|refusal| Failure::conflict(refusal.to_string()))
 }
 
 /// A status of the contract as a state of its lifecycle.
 ///
 /// # Errors
 /// When the lifecycle does not know it, which a database written by this sandbox never holds.
-pub(super) fn state<S: FromStr<Err = UnknownName>>(status: &impl Display) -> Result<S, Failure> {
-    status.to_string().parse().map_err(|_| unknown(status))
+pub(super) fn state<'a, S, T>(status: &'a T) -> Result<S, UnknownName>
+where
+    S: TryFrom<&'a T, Error = UnknownName>,
+{
+    status.try_into()
 }
 
-fn unknown(status: &impl Display) -> Failure {
-    Failure::invalid(format!("the status {status} has no rules"))
+impl From<UnknownName> for Failure {
+    fn from(unknown: UnknownName) -> Self {
+        Self::invalid(format!("the status {} has no rules", unknown.name))
+    }
 }

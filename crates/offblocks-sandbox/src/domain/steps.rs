@@ -24,7 +24,7 @@ pub(crate) enum Step {
     FailCard,
     /// Capture begins: `pending` → `capturing`.
     Capture,
-    /// Capture ends: `capturing` → `captured`, and a transaction is born.
+    /// Capture ends: `capturing` → `captured`, and a transaction is created.
     FinishCapture,
     /// Release ends: `releasing` → `released`.
     FinishRelease,
@@ -83,6 +83,13 @@ pub(crate) async fn schedule(work: &mut Work<'_>, step: Step, id: Uuid) -> Resul
         entity_id: id,
     };
     Ok(steps::schedule(work.conn, &step).await?)
+}
+
+/// The step that waits for an entity, if one does.
+pub(crate) async fn waiting(work: &mut Work<'_>, id: Uuid) -> Result<Option<Step>, Failure> {
+    let name = steps::waiting(work.conn, id).await?;
+    // A step of another version is dropped once it is due, so it decides nothing.
+    Ok(name.and_then(|name| name.parse().ok()))
 }
 
 /// Applies whatever is due, in order, and what that made due in turn. Answers how many steps.

@@ -1,6 +1,6 @@
 //! Transactions: what a captured authorisation becomes.
 
-use offblocks_cards::rules::{Actor, TransactionMove, TransactionState};
+use offblocks_cards::rules::{Actor, TransactionMove};
 use offblocks_types::{
     AccountId, Authorisation, BlockchainTransactionId, CardId, ChainTransaction, Fee, FeeType,
     Transaction, TransactionDirection, TransactionId, TransactionStatus,
@@ -70,14 +70,12 @@ pub(super) async fn create(
 
 /// The scheduled settlement on chain.
 pub(super) async fn process(work: &mut Work<'_>, id: TransactionId) -> Result<(), Failure> {
-    let mut transaction = get(work, id).await?;
+    let transaction = get(work, id).await?;
     if transaction.status != TransactionStatus::Processing {
         return Ok(());
     }
     let (cause, actor) = (TransactionMove::Process, Actor::OffBlocks);
-    transaction.status = rules::after::<TransactionState, _>(&transaction.status, cause, actor)?;
-    transaction.updated_at = work.after(transaction.updated_at);
-    transactions::update(work.conn, &transaction).await?;
+    let transaction = rules::change(work, transaction, cause, actor).await?;
     let link = chain_transaction(work, &transaction)?;
     Ok(transactions::add_chain_transaction(work.conn, id, &link).await?)
 }

@@ -29,7 +29,7 @@ pub(crate) async fn create(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO programme (id, token_secret, token_epoch, created_at) VALUES (1, ?, 1, ?)",
+        "INSERT INTO programme (id, token_secret, token_epoch, created_at) VALUES (1, $1, 1, $2)",
     )
     .bind(token_secret)
     .bind(rows::micros(now))
@@ -59,11 +59,12 @@ pub(crate) async fn revoke_tokens(conn: &mut SqliteConnection) -> Result<(), Sto
 pub(crate) async fn credentials(
     conn: &mut SqliteConnection,
 ) -> Result<Option<StoredCredentials>, StoreError> {
-    let query = sqlx::query("SELECT api_key, secret_salt, secret_hash FROM credentials");
+    let query = sqlx::query("SELECT * FROM credentials");
     let Some(row) = query.fetch_optional(conn).await? else {
         return Ok(None);
     };
     let secret = SecretHash {
+        scheme: rows::numbered(&row, "secret_scheme")?,
         salt: row.try_get("secret_salt")?,
         hash: row.try_get("secret_hash")?,
     };
@@ -78,12 +79,18 @@ pub(crate) async fn replace_credentials(
     conn: &mut SqliteConnection,
     credentials: &StoredCredentials,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT OR REPLACE INTO credentials (id, api_key, secret_salt, secret_hash) VALUES (1, ?, ?, ?)")
-        .bind(credentials.api_key.to_string())
-        .bind(&credentials.secret.salt)
-        .bind(&credentials.secret.hash)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "INSERT INTO credentials (id, api_key, secret_scheme, secret_salt, secret_hash) \
+         VALUES (1, $1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET api_key = excluded.api_key, \
+         secret_scheme = excluded.secret_scheme, secret_salt = excluded.secret_salt, \
+         secret_hash = excluded.secret_hash",
+    )
+    .bind(credentials.api_key.to_string())
+    .bind(credentials.secret.scheme as i64)
+    .bind(&credentials.secret.salt)
+    .bind(&credentials.secret.hash)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -92,6 +99,6 @@ pub(crate) async fn delete_credentials(
     conn: &mut SqliteConnection,
     api_key: Uuid,
 ) -> Result<bool, StoreError> {
-    let query = sqlx::query("DELETE FROM credentials WHERE api_key = ?").bind(api_key.to_string());
+    let query = sqlx::query("DELETE FROM credentials WHERE api_key = $1").bind(api_key.to_string());
     Ok(query.execute(conn).await?.rows_affected() == 1)
 }

@@ -19,7 +19,7 @@ pub(crate) async fn schedule(
     conn: &mut SqliteConnection,
     step: &ScheduledStep,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO scheduled_steps (due_at, step, entity_id) VALUES (?, ?, ?)")
+    sqlx::query("INSERT INTO scheduled_steps (due_at, step, entity_id) VALUES ($1, $2, $3)")
         .bind(rows::micros(step.due_at))
         .bind(&step.step)
         .bind(step.entity_id.to_string())
@@ -28,17 +28,23 @@ pub(crate) async fn schedule(
     Ok(())
 }
 
-/// Whether any step is due. Cheap enough to ask before every request.
-pub(crate) async fn any_due(
+/// When the first step that waits is due.
+pub(super) async fn next_due(
     conn: &mut SqliteConnection,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let query = sqlx::query("SELECT 1 FROM scheduled_steps WHERE due_at <= ? LIMIT 1");
-    Ok(query
-        .bind(rows::micros(now))
-        .fetch_optional(conn)
-        .await?
-        .is_some())
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    let query = sqlx::query("SELECT due_at FROM scheduled_steps ORDER BY due_at LIMIT 1");
+    let row = query.fetch_optional(conn).await?;
+    row.map(|row| rows::instant(&row, "due_at")).transpose()
+}
+
+/// The name of the step that waits for an entity, if one does.
+pub(crate) async fn waiting(
+    conn: &mut SqliteConnection,
+    entity_id: Uuid,
+) -> Result<Option<String>, StoreError> {
+    let query = sqlx::query("SELECT step FROM scheduled_steps WHERE entity_id = $1 LIMIT 1");
+    let row = query.bind(entity_id.to_string()).fetch_optional(conn);
+    Ok(row.await?.map(|row| row.try_get("step")).transpose()?)
 }
 
 /// Takes the next due step off the list.
@@ -48,7 +54,7 @@ pub(crate) async fn take_due(
 ) -> Result<Option<ScheduledStep>, StoreError> {
     let query = sqlx::query(
         "DELETE FROM scheduled_steps WHERE seq = \
-         (SELECT seq FROM scheduled_steps WHERE due_at <= ? ORDER BY due_at, seq LIMIT 1) \
+         (SELECT seq FROM scheduled_steps WHERE due_at <= $1 ORDER BY due_at, seq LIMIT 1) \
          RETURNING due_at, step, entity_id",
     );
     let Some(row) = query.bind(rows::micros(now)).fetch_optional(conn).await? else {

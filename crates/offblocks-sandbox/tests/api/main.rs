@@ -8,9 +8,15 @@
 mod authentication;
 mod challenges;
 mod common;
+#[cfg(unix)]
+mod crashes;
 mod durability;
+mod files;
+mod hang_ups;
 mod idempotency;
 mod issuance;
 mod listening;
+mod outages;
+mod ticking;
 mod transitions;
 mod traps;

@@ -21,6 +21,7 @@ pub struct Caller {
 pub struct Answer {
     pub status: u16,
     pub content_type: Option<String>,
+    pub retry_after: Option<String>,
     pub text: String,
 }
 
@@ -180,14 +181,41 @@ impl Call<'_> {
     pub async fn send_changed(self, change: impl FnOnce(&mut HeaderMap)) -> Answer {
         let mut request = self.signed_request();
         change(request.headers_mut());
+        self.execute(request).await.unwrap()
+    }
+
+    /// Sends it; `None` when the connection breaks before the whole answer is there.
+    pub async fn try_send(self) -> Option<Answer> {
+        self.execute(self.signed_request()).await.ok()
+    }
+
+    async fn execute(&self, request: Request<Vec<u8>>) -> Result<Answer, reqwest::Error> {
         let request = reqwest::Request::try_from(request).unwrap();
-        let response = self.caller.http.execute(request).await.unwrap();
-        let content_type = response.headers().get("content-type");
-        Answer {
+        let response = self.caller.http.execute(request).await?;
+        let header = |name| response.headers().get(name);
+        let text = |value: &http::HeaderValue| value.to_str().unwrap().to_owned();
+        Ok(Answer {
             status: response.status().as_u16(),
-            content_type: content_type.map(|value| value.to_str().unwrap().to_owned()),
-            text: response.text().await.unwrap(),
+            content_type: header("content-type").map(text),
+            retry_after: header("retry-after").map(text),
+            text: response.text().await?,
+        })
+    }
+
+    /// The bytes of the request as HTTP/1.1 sends them.
+    pub fn raw(&self) -> Vec<u8> {
+        let (parts, body) = self.signed_request().into_parts();
+        let authority = parts.uri.authority().unwrap();
+        let target = parts.uri.path_and_query().unwrap();
+        let mut raw = format!(
+            "{} {target} HTTP/1.1\r\nhost: {authority}\r\n",
+            parts.method
+        );
+        for (name, value) in &parts.headers {
+            raw += &format!("{name}: {}\r\n", value.to_str().unwrap());
         }
+        raw += &format!("content-length: {}\r\n\r\n", body.len());
+        [raw.into_bytes(), body].concat()
     }
 
     fn signed_request(&self) -> Request<Vec<u8>> {

@@ -11,7 +11,7 @@ use offblocks_sandbox::{
     Database, ManualClock, Sandbox, SandboxHandle, SeededRandom, Settings, Surroundings,
 };
 
-pub use caller::Caller;
+pub use caller::{Answer, Caller};
 pub use walk::{card, decode, encode, signed, text};
 pub use wallet::Wallet;
 

@@ -7,8 +7,13 @@ pub struct Wallet(SigningKey);
 
 impl Wallet {
     pub fn new(secret: u8) -> Self {
+        Self::numbered(secret.into())
+    }
+
+    /// One of as many different ones as a test needs.
+    pub fn numbered(secret: u32) -> Self {
         let mut bytes = [0; 32];
-        bytes[31] = secret;
+        bytes[28..].copy_from_slice(&secret.to_be_bytes());
         Self(SigningKey::from_slice(&bytes).unwrap())
     }
 

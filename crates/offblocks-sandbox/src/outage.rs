@@ -1,0 +1,44 @@
+//! Responses while the database cannot be used.
+//!
+//! The contract knows one status for whatever goes wrong on the server's side, 500. An outage of
+//! the database passes, so it is told apart: 507 (RFC 4918, section 11.5) when there is no room,
+//! 503 (RFC 9110, section 15.6.4) otherwise, both with `Retry-After`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderValue, StatusCode, header};
+use offblocks_server::Problem;
+
+use crate::store::{Health, Outage};
+
+/// Makes each 500 that an outage caused say so.
+pub(crate) fn explain(router: Router, health: Arc<Health>) -> Router {
+    router.layer(middleware::from_fn_with_state(health, respond))
+}
+
+async fn respond(State(health): State<Arc<Health>>, request: Request, next: Next) -> Response {
+    let mark = health.mark();
+    let response = next.run(request).await;
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    match health.since(mark) {
+        Some(outage) => problem(outage).into_response(),
+        None => response,
+    }
+}
+
+fn problem(outage: Outage) -> Problem {
+    let (status, seconds) = match outage {
+        Outage::Full => (StatusCode::INSUFFICIENT_STORAGE, "10"),
+        Outage::RolledBack | Outage::Busy => (StatusCode::SERVICE_UNAVAILABLE, "1"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "5"),
+    };
+    Problem::new(status)
+        .with_detail(outage.to_string())
+        .with_header(header::RETRY_AFTER, HeaderValue::from_static(seconds))
+}

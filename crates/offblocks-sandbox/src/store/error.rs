@@ -1,0 +1,214 @@
+//! Why the database cannot do what was asked of it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The database cannot do what was asked of it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// A query failed, or a row holds what this version cannot read.
+    #[error("the database rejected a query")]
+    Query(#[source] Arc<sqlx::Error>),
+    /// The database cannot be used at the moment. It can again once the reason is gone.
+    #[error("{outage}")]
+    Unavailable {
+        /// What is in the way.
+        outage: Outage,
+        /// What the database said, where it said anything.
+        source: Option<Arc<sqlx::Error>>,
+    },
+    /// The schema could not be brought up to date.
+    #[error(
+        "the database's schema cannot be brought up to date: was it written by a newer version, or is it not a sandbox database?"
+    )]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The file cannot be opened or made.
+    #[error(
+        "the database {} cannot be opened: check that its folder exists and may be written, and \
+         that the file is a sandbox's", path.display()
+    )]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What is in the way.
+        source: sqlx::Error,
+    },
+    /// Another sandbox has the file open. Two would not know of each other's running calls.
+    #[error(
+        "another sandbox works on the database {}: stop that one, or give this one a file of its \
+         own", .0.display()
+    )]
+    InUse(PathBuf),
+    /// The file has several names. SQLite names the files beside a database after it, so under
+    /// each name it would see another state.
+    #[error(
+        "the database {} has hard links: remove the other names, or copy the file and name the \
+         copy", .0.display()
+    )]
+    HardLinks(PathBuf),
+    /// The file is not a sandbox's database.
+    #[error(
+        "{} is not a sandbox's database: {reason}. It was left as it is; name another file",
+        path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        reason: &'static str,
+    },
+    /// The database was written by a newer version.
+    #[error(
+        "the database {} was written by a newer version (its schema is {version}, this version \
+         knows {newest}): use that version, or name another file", path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        version: u32,
+        /// The newest schema that this version knows.
+        newest: u32,
+    },
+    /// A transaction was used after its end.
+    #[error("the request's transaction has already ended")]
+    Ended,
+}
+
+/// Why the database cannot be used at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Outage {
+    /// Its disk is full, or it has reached the size it may have.
+    #[error(
+        "the database has no room left: free some space on its disk, or let it grow larger; then \
+         repeat the call"
+    )]
+    Full,
+    /// Another program holds a lock on it.
+    #[error(
+        "another program has locked the database: let that program finish or stop it, then repeat \
+         the call"
+    )]
+    Locked,
+    /// The file was deleted, moved or replaced while the sandbox works on it.
+    #[error(
+        "the database file was deleted, moved or replaced while the sandbox uses it: put the file \
+         back, or restart the sandbox"
+    )]
+    Gone,
+    /// Reading or writing the file failed.
+    #[error("the database file cannot be read or written: check its disk, then repeat the call")]
+    Io,
+    /// The transaction was rolled back together with another request's.
+    #[error("the database rolled the call back together with another one: repeat the call")]
+    RolledBack,
+    /// All connections are in use for too long.
+    #[error("the database is too busy: repeat the call")]
+    Busy,
+    /// The sandbox is stopping.
+    #[error("the database is closed, since the sandbox stops")]
+    Closed,
+}
+
+impl StoreError {
+    /// A state of the database that nobody's query is to blame for.
+    pub(crate) const fn unavailable(outage: Outage) -> Self {
+        let source = None;
+        Self::Unavailable { outage, source }
+    }
+
+    /// The same error for another one who waited for the same thing.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Query(error) => Self::Query(Arc::clone(error)),
+            Self::Unavailable { outage, source } => Self::Unavailable {
+                outage: *outage,
+                source: source.clone(),
+            },
+            _ => Self::unavailable(Outage::Io),
+        }
+    }
+
+    /// What is in the way, where it passes.
+    pub(crate) const fn outage(&self) -> Option<Outage> {
+        match self {
+            Self::Unavailable { outage, .. } => Some(*outage),
+            _ => None,
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Arc::new(error).into()
+    }
+}
+
+impl From<Arc<sqlx::Error>> for StoreError {
+    fn from(error: Arc<sqlx::Error>) -> Self {
+        match outage(&error) {
+            Some(outage) => Self::Unavailable {
+                outage,
+                source: Some(error),
+            },
+            None => Self::Query(error),
+        }
+    }
+}
+
+fn outage(error: &sqlx::Error) -> Option<Outage> {
+    match error {
+        sqlx::Error::Database(error) => {
+            let code = error.code()?.parse::<u32>().ok()?;
+            primary(code)
+        }
+        sqlx::Error::PoolTimedOut => Some(Outage::Busy),
+        sqlx::Error::PoolClosed => Some(Outage::Closed),
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => Some(Outage::Io),
+        _ => None,
+    }
+}
+
+/// By SQLite's result code, whose lowest byte is the primary one
+/// (<https://www.sqlite.org/rescode.html>).
+const fn primary(code: u32) -> Option<Outage> {
+    /// The file beside the database that all its connections map could not grow.
+    const IOERR_SHMSIZE: u32 = 10 | (19 << 8);
+    if code == IOERR_SHMSIZE {
+        return Some(Outage::Full);
+    }
+    match code & 0xff {
+        // BUSY, LOCKED
+        5 | 6 => Some(Outage::Locked),
+        // NOMEM, IOERR, CANTOPEN
+        7 | 10 | 14 => Some(Outage::Io),
+        // READONLY: also how a file that was moved shows itself (READONLY_DBMOVED).
+        8 if code == 8 | (4 << 8) => Some(Outage::Gone),
+        8 => Some(Outage::Io),
+        13 => Some(Outage::Full),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn result_codes_are_told_apart() {
+        for (code, expected) in [
+            (5, Some(Outage::Locked)),
+            (517, Some(Outage::Locked)),
+            (13, Some(Outage::Full)),
+            (4874, Some(Outage::Full)),
+            (778, Some(Outage::Io)),
+            (1032, Some(Outage::Gone)),
+            (1, None),
+            (19, None),
+        ] {
+            assert_eq!(primary(code), expected, "result code {code}");
+        }
+    }
+}

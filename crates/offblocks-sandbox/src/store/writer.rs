@@ -1,0 +1,368 @@
+//! The task that owns the connection that writes.
+//!
+//! Whoever writes is lent the connection inside a savepoint, and gives it back with
+//! [`Tx::commit`] or by dropping it. The transaction around the savepoints belongs to the task:
+//! it takes in whoever waits when a unit of work ends, commits once for all of them, and tells
+//! each of them only then. So durable writes share the disk's latency, and nothing a client does
+//! can leave the connection inside a transaction: only this task begins, commits and rolls back,
+//! and nobody can cancel it.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sqlx::{Connection as _, SqliteConnection};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::connect::Connector;
+use super::health::Health;
+use super::{Outage, StoreError, steps};
+
+/// How many units of work share a commit at most, so that the first one does not wait for ever.
+const BATCH: usize = 64;
+
+/// How many units of work may wait for the connection before more of them wait for a place.
+const QUEUE: usize = 1024;
+
+type Granted = oneshot::Sender<Result<Tx, StoreError>>;
+type Committed = oneshot::Sender<Result<(), StoreError>>;
+
+enum Request {
+    Write(Granted),
+    Read(Granted),
+    Close(oneshot::Sender<()>),
+}
+
+/// How to reach the task.
+#[derive(Debug, Clone)]
+pub(super) struct Writer {
+    requests: mpsc::Sender<Request>,
+    next_due: watch::Receiver<Option<DateTime<Utc>>>,
+}
+
+impl Writer {
+    /// Starts the task. It ends when it is closed, or when nobody can reach it any more.
+    pub(super) fn start(
+        connector: Connector,
+        connection: SqliteConnection,
+        next_due: Option<DateTime<Utc>>,
+        health: Arc<Health>,
+    ) -> Self {
+        let (requests, incoming) = mpsc::channel(QUEUE);
+        let (due, next_due) = watch::channel(next_due);
+        let task = Task {
+            connector,
+            connection: Some(connection),
+            incoming,
+            postponed: None,
+            due,
+            health,
+        };
+        tokio::spawn(task.run());
+        Self { requests, next_due }
+    }
+
+    /// The connection inside a transaction, once it is this caller's turn.
+    pub(super) async fn write(&self) -> Result<Tx, StoreError> {
+        self.ask(Request::Write).await
+    }
+
+    /// The connection outside of any transaction, once it is this caller's turn.
+    pub(super) async fn read(&self) -> Result<Tx, StoreError> {
+        self.ask(Request::Read).await
+    }
+
+    /// When the next scheduled step is due, as of the last commit.
+    pub(super) const fn next_due(&self) -> &watch::Receiver<Option<DateTime<Utc>>> {
+        &self.next_due
+    }
+
+    /// Waits for the units of work before, and closes the connection.
+    pub(super) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.requests.send(Request::Close(done)).await.is_ok() {
+            // An error means that the task has ended, which is what was asked for.
+            let _ = closed.await;
+        }
+    }
+
+    async fn ask(&self, kind: fn(Granted) -> Request) -> Result<Tx, StoreError> {
+        const CLOSED: StoreError = StoreError::unavailable(Outage::Closed);
+        let (granted, grant) = oneshot::channel();
+        let sent = self.requests.send(kind(granted)).await;
+        sent.map_err(|_| CLOSED)?;
+        grant.await.unwrap_or(Err(CLOSED))
+    }
+}
+
+/// The connection, lent for one unit of work. Dropped without [`Tx::commit`], the work is rolled
+/// back.
+#[derive(Debug)]
+pub(crate) struct Tx(Option<Lent>);
+
+#[derive(Debug)]
+struct Lent {
+    connection: SqliteConnection,
+    back: oneshot::Sender<Returned>,
+}
+
+#[derive(Debug)]
+struct Returned {
+    connection: SqliteConnection,
+    /// Whom to tell once the work is durable; `None` rolls it back.
+    committed: Option<Committed>,
+}
+
+impl Tx {
+    fn lend(connection: SqliteConnection) -> (Self, oneshot::Receiver<Returned>) {
+        let (back, returned) = oneshot::channel();
+        (Self(Some(Lent { connection, back })), returned)
+    }
+
+    /// Makes the work durable. It is when this returns.
+    pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
+        let (committed, outcome) = oneshot::channel();
+        self.give_back(Some(committed));
+        let ended = Err(StoreError::unavailable(Outage::Closed));
+        outcome.await.unwrap_or(ended)
+    }
+
+    fn give_back(&mut self, committed: Option<Committed>) {
+        if let Some(Lent { connection, back }) = self.0.take() {
+            // Without the task there is nobody to give it to, and dropping it rolls back.
+            let _ = back.send(Returned {
+                connection,
+                committed,
+            });
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        let lent = self.0.as_ref();
+        &lent.expect("only commit and drop give it back").connection
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        let lent = self.0.as_mut();
+        &mut lent.expect("only commit and drop give it back").connection
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        self.give_back(None);
+    }
+}
+
+struct Task {
+    connector: Connector,
+    /// `None` after a failure: a connection whose transaction could not be ended is closed.
+    connection: Option<SqliteConnection>,
+    incoming: mpsc::Receiver<Request>,
+    /// What came while a batch was open and does not belong into it.
+    postponed: Option<Request>,
+    due: watch::Sender<Option<DateTime<Utc>>>,
+    health: Arc<Health>,
+}
+
+impl Task {
+    async fn run(mut self) {
+        while let Some(request) = self.next().await {
+            match request {
+                Request::Write(first) => self.write(first).await,
+                Request::Read(granted) => self.read(granted).await,
+                Request::Close(done) => {
+                    self.close().await;
+                    // Whoever asked may have gone away meanwhile.
+                    let _ = done.send(());
+                    return;
+                }
+            }
+        }
+        self.close().await;
+    }
+
+    async fn next(&mut self) -> Option<Request> {
+        match self.postponed.take() {
+            Some(request) => Some(request),
+            None => self.incoming.recv().await,
+        }
+    }
+
+    async fn close(&mut self) {
+        if let Some(connection) = self.connection.take()
+            && let Err(error) = connection.close().await
+        {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the database could not be closed cleanly"
+            );
+        }
+    }
+
+    async fn read(&mut self, granted: Granted) {
+        let connection = match self.connection().await {
+            Ok(connection) => connection,
+            Err(error) => return reject(granted, error),
+        };
+        let (tx, returned) = Tx::lend(connection);
+        // A caller that has gone away drops what it was sent, which gives the connection back.
+        let _ = granted.send(Ok(tx));
+        self.connection = returned.await.ok().map(|returned| returned.connection);
+    }
+
+    /// Runs whoever waits in one transaction, and commits it.
+    async fn write(&mut self, first: Granted) {
+        let mut connection = match self.begin().await {
+            Ok(connection) => connection,
+            Err(error) => return self.reject_all(first, error),
+        };
+        let mut done = Vec::new();
+        let mut next = Some(first);
+        while let Some(granted) = next {
+            match unit(connection, granted).await {
+                Ok((returned, committed)) => {
+                    connection = returned;
+                    done.extend(committed);
+                }
+                // The connection is gone, and with it the transaction of those before.
+                Err(error) => return self.fail(done, error.as_ref()),
+            }
+            next = self.another(done.len());
+        }
+        match self.commit(&mut connection).await {
+            Ok(next_due) => {
+                self.connection = Some(connection);
+                self.succeed(done, next_due);
+            }
+            Err(error) => self.fail(done, Some(&Arc::new(error))),
+        }
+    }
+
+    /// The connection, opened again where it had to be closed.
+    async fn connection(&mut self) -> Result<SqliteConnection, StoreError> {
+        self.connector.check()?;
+        match self.connection.take() {
+            Some(connection) => Ok(connection),
+            None => Ok(self.connector.connect().await?),
+        }
+    }
+
+    async fn begin(&mut self) -> Result<SqliteConnection, StoreError> {
+        let mut connection = self.connection().await?;
+        let begin = sqlx::query("BEGIN IMMEDIATE");
+        begin.execute(&mut connection).await?;
+        Ok(connection)
+    }
+
+    /// Whoever waits to write and may still join the batch.
+    fn another(&mut self, done: usize) -> Option<Granted> {
+        if done >= BATCH {
+            return None;
+        }
+        match self.incoming.try_recv().ok()? {
+            Request::Write(granted) => Some(granted),
+            other => {
+                self.postponed = Some(other);
+                None
+            }
+        }
+    }
+
+    async fn commit(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+        let next_due = steps::next_due(connection).await?;
+        sqlx::query("COMMIT").execute(connection).await?;
+        Ok(next_due)
+    }
+
+    fn succeed(&self, done: Vec<Committed>, next_due: Option<DateTime<Utc>>) {
+        self.due.send_if_modified(|due| {
+            let changed = *due != next_due;
+            *due = next_due;
+            changed
+        });
+        self.health.works();
+        for committed in done {
+            // A caller that has gone away needs no telling.
+            let _ = committed.send(Ok(()));
+        }
+    }
+
+    fn fail(&self, done: Vec<Committed>, error: Option<&Arc<sqlx::Error>>) {
+        let reason = || match error {
+            Some(error) => StoreError::from(Arc::clone(error)),
+            None => StoreError::unavailable(Outage::RolledBack),
+        };
+        if !done.is_empty() || error.is_some() {
+            self.health.failed(&reason());
+        }
+        for committed in done {
+            let _ = committed.send(Err(reason()));
+        }
+    }
+
+    /// Rejects whoever waits: each of them has waited for the same thing already, and would wait
+    /// as long again.
+    fn reject_all(&mut self, first: Granted, error: StoreError) {
+        self.health.failed(&error);
+        let waiting = std::iter::from_fn(|| self.another(0)).collect::<Vec<_>>();
+        for granted in waiting {
+            reject(granted, error.again());
+        }
+        reject(first, error);
+    }
+}
+
+/// Lends the connection for one unit of work, inside a savepoint.
+///
+/// # Errors
+/// When the transaction around it is lost; with what the database said, where it said anything
+/// that explains it. The connection is closed then.
+async fn unit(
+    mut connection: SqliteConnection,
+    granted: Granted,
+) -> Result<(SqliteConnection, Option<Committed>), Option<Arc<sqlx::Error>>> {
+    let savepoint = sqlx::query("SAVEPOINT unit");
+    if let Err(error) = savepoint.execute(&mut connection).await {
+        let error = Arc::new(error);
+        reject(granted, Arc::clone(&error).into());
+        return Err(Some(error));
+    }
+    let (tx, returned) = Tx::lend(connection);
+    // A caller that has gone away drops what it was sent, which gives the connection back.
+    let _ = granted.send(Ok(tx));
+    let Returned {
+        mut connection,
+        committed,
+    } = returned.await.map_err(|_| None)?;
+    let Some(committed) = committed else {
+        // SQLite itself rolls everything back when a disk is full, and the savepoint with it.
+        let undo = sqlx::query("ROLLBACK TO unit; RELEASE unit");
+        return match undo.execute(&mut connection).await {
+            Ok(_) => Ok((connection, None)),
+            Err(_) => Err(None),
+        };
+    };
+    match sqlx::query("RELEASE unit").execute(&mut connection).await {
+        Ok(_) => Ok((connection, Some(committed))),
+        Err(error) => {
+            let error = Arc::new(error);
+            let _ = committed.send(Err(Arc::clone(&error).into()));
+            Err(Some(error))
+        }
+    }
+}
+
+fn reject(granted: Granted, error: StoreError) {
+    // A caller that has gone away needs no telling.
+    let _ = granted.send(Err(error));
+}
