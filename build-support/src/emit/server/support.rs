@@ -11,13 +11,14 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 17] = files![
+const FILES: [(&str, &str); 18] = files![
     "body",
     "context",
     "dispatch",
     "incoming",
     "json",
     "mod",
+    "nearest",
     "operation",
     "parameters",
     "paths",

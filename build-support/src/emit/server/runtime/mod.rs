@@ -7,6 +7,7 @@ mod context;
 mod dispatch;
 mod incoming;
 mod json;
+mod nearest;
 mod operation;
 mod parameters;
 mod paths;
@@ -19,8 +20,8 @@ mod router;
 mod schema;
 mod status;
 
-pub use body::{BodyLimit, collect_body};
-pub use context::{RequestContext, RequestId, idempotency_key};
+pub use body::{BodyLimit, BodyStop, check_declared_body, collect_body};
+pub use context::{RequestContext, RequestId, hyphenated, idempotency_key};
 pub use incoming::Incoming;
 pub use operation::{BodyRule, KeyHeader, Location, Operation, ParameterRule, Shape};
 pub use problem::{Problem, Violation};
