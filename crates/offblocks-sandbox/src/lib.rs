@@ -41,6 +41,16 @@
 //! - **An authorisation** in another currency than the account's needs a rate in
 //!   [`Settings::exchange_rates`], otherwise it is a 400. Accounts have no balance.
 //! - **A wrong state** is a 409 where the contract has one, elsewhere a 400.
+//! - **Hosts**: a listener on loopback responds to requests for `localhost`, 127.0.0.0/8 and
+//!   `[::1]`, and to others with a 421. Beyond loopback every IP address is taken too, since no name
+//!   server decides about those. [`Settings::allowed_hosts`] adds to both.
+//! - **Texts** of external ids and addresses have up to 255 characters and no control characters;
+//!   countries are two capital letters. An address of a wallet in letters of both cases has to carry
+//!   its checksum (EIP-55). Keys, ids and key ids are UUIDs in five groups of hexadecimal digits.
+//! - **Clients** are waited for as [`Limits`] says. A rejected signature's problem shows the
+//!   signature base that the sandbox computed, on loopback or with [`Settings::explain`].
+//! - **A replayed response** carries `Idempotency-Replayed: true`. Rejections that the handler never
+//!   saw (413, 415, what breaks a schema) are not stored: the corrected request may use the key.
 //! - **Times** carry nanoseconds in the answer that creates something and microseconds later, as
 //!   at OffBlocks; `updatedAt` grows with every change, even when the clock stands still. Members
 //!   of an answer come in the contract's order, which JSON leaves open.
@@ -53,6 +63,7 @@ mod clock;
 mod domain;
 mod failure;
 mod idempotency;
+mod listening;
 mod money;
 mod random;
 mod sandbox;
@@ -69,6 +80,7 @@ pub use random::{Random, SeededRandom, SystemRandom};
 pub use sandbox::{BuildError, Sandbox, SandboxBuilder, Surroundings};
 pub use serve::{SandboxHandle, ServeError, start_local};
 pub use settings::{
-    Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, Settings,
+    Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, HostName,
+    HostNameError, Limits, Settings,
 };
 pub use store::StoreError;

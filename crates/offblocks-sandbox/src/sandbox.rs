@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use http::uri::Scheme;
-use offblocks_server::{IdempotencyLayer, RequestIdLayer, TraceLayer, VerificationLayer};
+use offblocks_server::{
+    IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
+};
 use offblocks_signature::Verifier;
 
 use crate::api;
@@ -12,6 +16,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::domain::credentials;
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
+use crate::listening::{Hosts, front};
 use crate::random::{Random, RandomExt as _, SystemRandom};
 use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError};
@@ -60,25 +65,55 @@ impl Sandbox {
         }
     }
 
-    /// The whole API below `/v1`, as an axum router.
+    /// The whole API below `/v1`, as an axum router. It responds whatever host a request names;
+    /// [`Sandbox::serve`] does not.
     pub fn router(&self) -> Router {
+        self.routes(self.world.settings.explain)
+            .layer(self.request_ids())
+    }
+
+    /// The API for requests that name one of these hosts; the others are rejected before anything
+    /// else is looked at.
+    pub(crate) fn router_for(&self, hosts: Hosts) -> Router {
+        let explains = self.world.settings.explain || hosts.are_of_loopback();
+        let hosts = Arc::new(hosts);
+        let guard = from_fn(move |request: Request, next: Next| {
+            let response = front::respond(&hosts, &request);
+            async move {
+                match response {
+                    Some(response) => response,
+                    None => next.run(request).await,
+                }
+            }
+        });
+        self.routes(explains).layer(guard).layer(self.request_ids())
+    }
+
+    fn request_ids(&self) -> RequestIdLayer {
+        let random = Arc::clone(&self.world.surroundings.random);
+        RequestIdLayer::new(move || random.uuid().to_string())
+    }
+
+    fn routes(&self, explains: bool) -> Router {
         let world = Arc::clone(&self.world);
         let clock = Arc::clone(&world.surroundings.clock);
-        let random = Arc::clone(&world.surroundings.random);
+        let anonymous = world.settings.limits.anonymous_body_bytes;
         let verifier = Verifier::builder().scheme(Scheme::HTTP).build();
         let verification = VerificationLayer::new(
             IssuedTokens(Arc::clone(&world)),
             UploadedKeys(Arc::clone(&world)),
             verifier,
             move || clock.now(),
-        );
+        )
+        .anonymous_body_limit(anonymous)
+        .explain(explains);
         api::router(Arc::clone(&world))
             .layer(IdempotencyLayer::new(world))
             .layer(verification)
+            .layer(PanicLayer)
             .layer(TraceLayer)
             .base_path(BASE_PATH)
             .into_router()
-            .layer(RequestIdLayer::new(move || random.uuid().to_string()))
     }
 
     /// Whether the database accepts the contract's example credentials, which everybody knows.

@@ -9,6 +9,7 @@ mod authentication;
 mod challenges;
 mod common;
 mod durability;
+mod edges;
 mod idempotency;
 mod issuance;
 mod listening;
