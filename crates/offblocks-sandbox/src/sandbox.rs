@@ -19,7 +19,7 @@ use crate::idempotency::InFlight;
 use crate::listening::{Hosts, front};
 use crate::random::{Random, RandomExt as _, SystemRandom};
 use crate::settings::{Credentials, Settings};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, programme};
 use crate::verification::{IssuedTokens, UploadedKeys};
 use crate::world::World;
 
@@ -141,6 +141,15 @@ impl Sandbox {
     async fn ask(&self, world: &World, given: &Credentials) -> Result<bool, Failure> {
         let mut unit = world.read().await?;
         credentials::accepts(&mut unit.work()?, given).await
+    }
+
+    /// Whether there are credentials to log in with: deleting them is for good.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn has_credentials(&self) -> Result<bool, StoreError> {
+        let mut reader = self.world.store.read().await?;
+        Ok(programme::credentials(&mut reader).await?.is_some())
     }
 
     /// Closes the database. Requests that arrive afterwards fail.
