@@ -406,3 +406,21 @@ async fn an_unknown_path_is_led_back() {
     }
     stage.stop().await;
 }
+
+#[tokio::test]
+async fn a_corrected_request_may_use_its_key_again() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let key = "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10";
+    let chain_id = Wallet::new(1).on("eip155:300");
+    let call = |body| caller.call("POST", "/customers").body(body).key(key);
+    call(json!({"externalId": "customer-1"}))
+        .send()
+        .await
+        .refused(400);
+    call(json!({"chainId": chain_id, "externalId": "customer-1"}))
+        .send()
+        .await
+        .expect(201);
+    stage.stop().await;
+}
