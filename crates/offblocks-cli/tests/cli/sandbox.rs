@@ -362,6 +362,49 @@ fn call(sandbox: &Sandbox, line: &str, headers: &str, body: &str) -> String {
     response
 }
 
+/// More connections than the process may have open files.
+#[cfg(unix)]
+#[test]
+fn a_process_without_files_left_closes_what_is_idle_and_says_so_once() {
+    use std::io::BufRead as _;
+    let limited = "ulimit -n 48; exec \"$0\" sandbox --listen 127.0.0.1:0 --json";
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", limited, env!("CARGO_BIN_EXE_offblocks")])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut lines = std::io::BufReader::new(child.stdout.take().unwrap());
+    lines.read_line(&mut line).unwrap();
+    let greeting: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let address = greeting["baseUrl"].as_str().unwrap();
+    let address = address
+        .trim_start_matches("http://")
+        .trim_end_matches("/v1");
+    let idle: Vec<_> = (0..100)
+        .map(|_| TcpStream::connect(address).unwrap())
+        .collect();
+    let mut client = TcpStream::connect(address).unwrap();
+    write!(
+        client,
+        "GET /v1/nowhere HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut response = String::new();
+    client.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 404"), "{response}");
+    drop(idle);
+    let kill = format!("kill -TERM {}", child.id());
+    std::process::Command::new("sh")
+        .args(["-c", &kill])
+        .status()
+        .unwrap();
+    let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+    let told = said.matches("connections cannot be accepted").count();
+    assert_eq!(told, 1, "{said}");
+}
+
 fn write(file: &std::path::Path, text: &str) {
     let mut file = std::fs::File::create(file).unwrap();
     file.write_all(text.as_bytes()).unwrap();

@@ -16,6 +16,9 @@ const EVICTION: Duration = Duration::from_millis(100);
 /// How long accepting pauses after it failed, so that it does not spin while files are scarce.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// The same where a connection was asked to close, which takes no longer.
+const EVICTED_PAUSE: Duration = Duration::from_millis(1);
+
 /// How often such failures are logged at most.
 const LOG_EVERY: Duration = Duration::from_secs(10);
 
@@ -95,7 +98,7 @@ impl Door {
                 "connections cannot be accepted; is the limit of open files too low?"
             );
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(if closed { EVICTED_PAUSE } else { PAUSE }).await;
     }
 }
 
