@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::paint::Paint;
 use crate::program::Program;
+use crate::settings::SettingOptions;
 
 /// What stands below every help: examples, where there are some, then the exit codes.
 macro_rules! help {
@@ -26,9 +27,6 @@ macro_rules! help {
         )
     };
 }
-
-/// In milliseconds.
-const A_DAY: u64 = 24 * 60 * 60 * 1000;
 
 const QUICKSTART_HELP: &str = help!(
     "Examples:
@@ -50,6 +48,18 @@ const SANDBOX_HELP: &str = help!(
   offblocks sandbox
   offblocks sandbox --database sqlite:offblocks.db --listen 127.0.0.1:9000
   OFFBLOCKS_API_KEY=… OFFBLOCKS_API_SECRET=… offblocks sandbox --listen 0.0.0.0:8080
+  offblocks sandbox --listen 127.0.0.1:0 --json --ready-file sandbox.url
+  offblocks sandbox --exchange-rate USD=0.92 --config sandbox.toml
+
+The file of --config is TOML. Its keys are the settings' names without the dashes before them:
+  follow-up-delay = 0
+  exchange-rate = [\"USD=0.92\", \"GBP=1.17\"]
+  allow-host = [\"sandbox.test\"]
+A key that is not known is an error. What the command line says wins over the file; lists are joined.
+
+--json prints one line once it listens (members may be added):
+  {\"baseUrl\", \"database\", \"credentials\"}
+  \"credentials\" is \"example\", \"given\", \"kept\" or \"deleted\".
 "
 );
 
@@ -64,6 +74,13 @@ const SIGN_HELP: &str = help!(
     "Examples:
   curl -H \"Authorization: Bearer $OFFBLOCKS_TOKEN\" \\
     -H @<(offblocks keys sign GET http://127.0.0.1:8080/v1/cards) http://127.0.0.1:8080/v1/cards
+
+  A POST, with a body that is sent exactly as it was signed; its content-digest is among the lines:
+  url=http://127.0.0.1:8080/v1/customers
+  body='{\"chainId\": \"eip155:300:0x…\", \"externalId\": \"customer-1\"}'
+  offblocks keys sign POST $url --body \"$body\" | curl -X POST $url --data-binary \"$body\" \\
+    -H \"Authorization: Bearer $OFFBLOCKS_TOKEN\" -H 'Content-Type: application/json' \\
+    -H \"Idempotency-Key: $(uuidgen)\" -H @-
 "
 );
 
@@ -157,7 +174,7 @@ pub(crate) enum Command {
     /// SQLite. Credentials are for a new database; one that exists keeps its own. Stop it with
     /// Ctrl-C or SIGTERM: requests in flight are answered first.
     #[command(after_help = SANDBOX_HELP)]
-    Sandbox(Sandbox),
+    Sandbox(Box<Sandbox>),
     /// Make and show the keys that requests are signed with
     #[command(subcommand, after_help = KEYS_HELP)]
     Keys(KeysCommand),
@@ -196,7 +213,7 @@ pub(crate) struct Quickstart {
     pub(crate) signing_key: Option<PathBuf>,
 
     /// The id under which the signing key is registered; a new one is made up without it
-    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID")]
+    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID", value_parser = Unshown)]
     pub(crate) key_id: Option<Uuid>,
 
     /// Print one JSON object a line: each step, then the outcome
@@ -212,22 +229,30 @@ pub(crate) struct CredentialOptions {
         long,
         env = "OFFBLOCKS_API_KEY",
         value_name = "UUID",
-        requires = "api_secret"
+        requires = "secret",
+        value_parser = Unshown
     )]
     pub(crate) api_key: Option<Uuid>,
 
     /// The API secret; prefer the variable, since others can see command lines
     #[arg(
         long, env = "OFFBLOCKS_API_SECRET", hide_env_values = true, value_name = "SECRET",
-        requires = "api_key", value_parser = secret()
+        requires = "api_key", group = "secret", value_parser = secret()
     )]
     pub(crate) api_secret: Option<Secret>,
+
+    /// A file with the API secret; white space around it is left out
+    #[arg(
+        long, env = "OFFBLOCKS_API_SECRET_FILE", value_name = "FILE",
+        requires = "api_key", group = "secret", value_parser = secret_in_file
+    )]
+    pub(crate) api_secret_file: Option<Secret>,
 }
 
 impl CredentialOptions {
     /// The credentials, where they were given; clap sees to it that they come together.
     pub(crate) fn given(self) -> Option<offblocks_sandbox::Credentials> {
-        let (key, secret) = self.api_key.zip(self.api_secret)?;
+        let (key, secret) = self.api_key.zip(self.api_secret.or(self.api_secret_file))?;
         Some(offblocks_sandbox::Credentials::new(key, secret))
     }
 }
@@ -243,15 +268,23 @@ pub(crate) struct Sandbox {
     #[arg(long, env = "OFFBLOCKS_DATABASE", default_value = "sqlite::memory:")]
     pub(crate) database: Database,
 
-    /// How long takes what happens by itself: screening, deployment, issuing, capture
-    #[arg(
-        long, default_value_t = 50, value_name = "MILLISECONDS",
-        value_parser = clap::value_parser!(u64).range(..=A_DAY)
-    )]
-    pub(crate) follow_up_delay: u64,
-
     #[command(flatten)]
     pub(crate) credentials: CredentialOptions,
+
+    /// A file with settings, in TOML
+    #[arg(long, env = "OFFBLOCKS_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// A file that appears once the sandbox listens, with its base URL, and goes when it stops
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ready_file: Option<PathBuf>,
+
+    /// Print one JSON line in the place of the greeting
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) settings: SettingOptions,
 }
 
 #[derive(Debug, Subcommand)]
@@ -290,7 +323,8 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 /// The options of `offblocks keys sign`.
 #[derive(Debug, Args)]
 pub(crate) struct Sign {
-    /// The method
+    /// The method, in letters of any case; it is signed in capitals, as it is sent
+    #[arg(value_parser = method)]
     pub(crate) method: http::Method,
 
     /// The URL, as it will be called
@@ -310,8 +344,49 @@ pub(crate) struct Sign {
     pub(crate) signing_key: PathBuf,
 
     /// The id under which the key is registered
-    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID")]
+    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID", value_parser = Unshown)]
     pub(crate) key_id: Uuid,
+}
+
+fn method(text: &str) -> Result<http::Method, String> {
+    let method = text.to_ascii_uppercase().parse();
+    method.map_err(|_| "write a method such as GET or POST".to_owned())
+}
+
+fn secret_in_file(path: &str) -> Result<Secret, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    match text.trim() {
+        "" => Err("the file is empty; write the API secret into it".to_owned()),
+        secret => Ok(secret.into()),
+    }
+}
+
+/// Reads a UUID. What is not one may be a secret in the wrong place, so the error does not repeat
+/// it, as clap's own would.
+#[derive(Debug, Clone, Copy)]
+struct Unshown;
+
+impl clap::builder::TypedValueParser for Unshown {
+    type Value = Uuid;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Uuid, clap::Error> {
+        let uuid = value.to_str().and_then(|text| Uuid::try_parse(text).ok());
+        uuid.ok_or_else(|| {
+            let name = argument.and_then(clap::Arg::get_long).unwrap_or("the id");
+            let text = format!(
+                "the value of --{name} is not a UUID such as 2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c; \
+                 it is not shown here, since it may be a secret"
+            );
+            command
+                .clone()
+                .error(clap::error::ErrorKind::ValueValidation, text)
+        })
+    }
 }
 
 fn secret() -> impl clap::builder::TypedValueParser<Value = Secret> {

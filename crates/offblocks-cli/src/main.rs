@@ -16,7 +16,9 @@ mod logging;
 mod paint;
 mod program;
 mod quickstart;
+mod ready;
 mod sandbox;
+mod settings;
 mod wallet;
 
 use std::io::{self, Write as _};
@@ -61,7 +63,7 @@ fn run(command: Command, voice: Voice, log: Log) -> Result<ExitCode, Failure> {
             return block_on(conformance::run(*options, &voice, log));
         }
         Command::Quickstart(options) => block_on(quickstart::run(options, voice, log)),
-        Command::Sandbox(options) => block_on(sandbox::run(options, voice, log)),
+        Command::Sandbox(options) => block_on(sandbox::run(*options, voice, log)),
         Command::Keys(KeysCommand::Generate { out }) => keys::generate(&out),
         Command::Keys(KeysCommand::Show { file }) => keys::show(&file),
         Command::Keys(KeysCommand::Sign(request)) => keys::sign(&request),

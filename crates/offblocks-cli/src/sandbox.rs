@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use offblocks_sandbox::{Credentials, Database, Sandbox, Settings, Surroundings};
 use tokio::net::TcpListener;
@@ -11,6 +10,8 @@ use crate::Voice;
 use crate::arguments::Sandbox as Options;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
+use crate::ready::ReadyFile;
+use crate::settings::SettingOptions;
 
 /// Serves until Ctrl-C or SIGTERM, then finishes what is in flight.
 pub(crate) async fn run(options: Options, voice: Voice, log: Log) -> Result<(), Failure> {
@@ -18,7 +19,10 @@ pub(crate) async fn run(options: Options, voice: Voice, log: Log) -> Result<(), 
     let given = options.credentials.given();
     let mut settings = Settings::default();
     settings.database = options.database;
-    settings.follow_up_delay = Duration::from_millis(options.follow_up_delay);
+    if let Some(file) = &options.config {
+        SettingOptions::read(file)?.apply(&mut settings);
+    }
+    options.settings.apply(&mut settings);
     settings.credentials = given.clone().unwrap_or_default();
     let database = settings.database.clone();
     // In this order: a start that is rejected leaves no database behind.
@@ -32,9 +36,18 @@ pub(crate) async fn run(options: Options, voice: Voice, log: Log) -> Result<(), 
         accepted,
         voice,
     };
-    greeting
-        .print(&mut io::stdout())
-        .map_err(|error| Failure::new("cannot print", error))?;
+    let out = &mut io::stdout();
+    let printed = if options.json {
+        greeting.print_json(out)
+    } else {
+        greeting.print(out)
+    };
+    printed.map_err(|error| Failure::new("cannot print", error))?;
+    let ready = options.ready_file.map(|file| {
+        let written = ReadyFile::write(&file, &greeting.base_url());
+        written.map_err(|error| Failure::new(&format!("cannot write {}", file.display()), error))
+    });
+    let _ready = ready.transpose()?;
     let served = sandbox.serve(listener, stop).await;
     served.map_err(|error| Failure::new("the sandbox stopped", error))
 }
@@ -72,12 +85,17 @@ enum Accepted {
     Given(Credentials),
     /// An existing database keeps its own.
     Kept,
+    /// They were deleted, which is for good.
+    Deleted,
 }
 
 async fn accepted(sandbox: &Sandbox, given: Option<Credentials>) -> Result<Accepted, Failure> {
     let unknown = |error| Failure::new("the credentials in force cannot be found out", error);
     let credentials = given.clone().unwrap_or_default();
     let accepted = sandbox.accepts(&credentials).await.map_err(unknown)?;
+    if !accepted && !sandbox.has_credentials().await.map_err(unknown)? {
+        return Ok(Accepted::Deleted);
+    }
     Ok(match given {
         _ if !accepted => Accepted::Kept,
         Some(given) if given != Credentials::default() => Accepted::Given(given),
@@ -122,7 +140,7 @@ struct Greeting {
 
 impl Greeting {
     fn print(&self, out: &mut impl Write) -> io::Result<()> {
-        let (paint, url) = (self.voice.paint, format!("http://{}/v1", self.address));
+        let (paint, url) = (self.voice.paint, self.base_url());
         writeln!(out, "{}", paint.title("OffBlocks sandbox"))?;
         writeln!(out, "  listening   {}", paint.good(&url))?;
         let fate = if self.database == Database::Memory {
@@ -133,9 +151,25 @@ impl Greeting {
         writeln!(out, "  database    {}{fate}", self.database)?;
         writeln!(out, "  API key     {}", self.key())?;
         writeln!(out, "  API secret  {}", self.secret())?;
-        writeln!(out, "\n{}", paint.title("Call it"))?;
-        for command in self.commands(&url) {
-            writeln!(out, "  {}", paint.command(&command))?;
+        let steps = [
+            (
+                "Walk the whole issuance guide against it",
+                self.quickstart(&url),
+            ),
+            ("Or call it yourself: take a token", self.token(&url)),
+            (
+                "Then register a key, which calls are signed with",
+                self.register(&url),
+            ),
+        ];
+        for (title, commands) in steps {
+            if matches!(self.accepted, Accepted::Deleted) {
+                break;
+            }
+            writeln!(out, "\n{}", paint.title(title))?;
+            for command in commands {
+                writeln!(out, "  {}", paint.command(&command))?;
+            }
         }
         writeln!(out, "\n{}", paint.faint("Stop it with Ctrl-C."))?;
         out.flush()
@@ -146,6 +180,9 @@ impl Greeting {
             Accepted::Default => offblocks_sandbox::DEFAULT_API_KEY.to_string(),
             Accepted::Given(credentials) => credentials.api_key.to_string(),
             Accepted::Kept => "the one this database was made with".to_owned(),
+            Accepted::Deleted => "none: its credentials were deleted, so nobody can log in; start \
+                                  with another database"
+                .to_owned(),
         }
     }
 
@@ -159,26 +196,71 @@ impl Greeting {
             }
             Accepted::Given(_) => "as you gave it".to_owned(),
             Accepted::Kept => "the one this database was made with".to_owned(),
+            Accepted::Deleted => "none: its credentials were deleted, so nobody can log in; start \
+                                  with another database"
+                .to_owned(),
         }
     }
 
-    fn commands(&self, url: &str) -> Vec<String> {
+    fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// One line for programs.
+    fn print_json(&self, out: &mut impl Write) -> io::Result<()> {
+        let credentials = match self.accepted {
+            Accepted::Default => "example",
+            Accepted::Given(_) => "given",
+            Accepted::Kept => "kept",
+            Accepted::Deleted => "deleted",
+        };
+        let line = serde_json::json!({
+            "baseUrl": self.base_url(),
+            "database": self.database.to_string(),
+            "credentials": credentials,
+        });
+        writeln!(out, "{line}")?;
+        out.flush()
+    }
+
+    fn quickstart(&self, url: &str) -> Vec<String> {
         let quickstart = format!("quickstart --base-url {url}");
         let quickstart = self.voice.program.with(&quickstart);
-        let token = format!("curl {url}/auth/token -H 'content-type: application/json' -d");
         match &self.accepted {
+            Accepted::Default => vec![quickstart],
+            _ => vec![
+                "export OFFBLOCKS_API_KEY=… OFFBLOCKS_API_SECRET=…".to_owned(),
+                quickstart,
+            ],
+        }
+    }
+
+    fn token(&self, url: &str) -> Vec<String> {
+        let token = format!("curl {url}/auth/token -H 'content-type: application/json' -d");
+        let body = match &self.accepted {
             Accepted::Default => {
                 let (key, secret) = (
                     offblocks_sandbox::DEFAULT_API_KEY,
                     offblocks_sandbox::DEFAULT_API_SECRET,
                 );
-                let body = format!(r#"'{{"apiKey": "{key}", "apiSecret": "{secret}"}}'"#);
-                vec![quickstart, format!("{token} {body}")]
+                format!(r#"'{{"apiKey": "{key}", "apiSecret": "{secret}"}}'"#)
             }
-            Accepted::Given(_) | Accepted::Kept => vec![
-                "export OFFBLOCKS_API_KEY=… OFFBLOCKS_API_SECRET=…".to_owned(),
-                quickstart,
-            ],
-        }
+            _ => r#""{\"apiKey\": \"$OFFBLOCKS_API_KEY\", \"apiSecret\": \"$OFFBLOCKS_API_SECRET\"}""#
+                .to_owned(),
+        };
+        vec![format!("{token} {body}")]
+    }
+
+    fn register(&self, url: &str) -> Vec<String> {
+        let generate = self.voice.program.with("keys generate signing-key.pem");
+        let help = self.voice.program.with("keys sign --help");
+        vec![
+            "export TOKEN=… OFFBLOCKS_KEY_ID=$(uuidgen)".to_owned(),
+            format!("KEY=$({generate})"),
+            format!(
+                r#"curl -X PUT {url}/auth/signing -H "authorization: Bearer $TOKEN" -H "idempotency-key: $(uuidgen)" -H 'content-type: application/json' -d "{{\"signingKeyId\": \"$OFFBLOCKS_KEY_ID\", \"signingKey\": \"$KEY\"}}""#
+            ),
+            help,
+        ]
     }
 }

@@ -69,6 +69,18 @@ pub(crate) fn address(text: &str) -> Option<[u8; 20]> {
     hex(text.strip_prefix("0x")?.as_bytes())
 }
 
+/// Whether an Ethereum address in letters of both cases has another checksum than EIP-55 gives it.
+/// Letters of one case carry none.
+pub(crate) fn has_wrong_checksum(text: &str) -> bool {
+    let Some(bytes) = address(text) else {
+        return false;
+    };
+    let digits = &text[2..];
+    let upper = digits.bytes().any(|byte| byte.is_ascii_uppercase());
+    let lower = digits.bytes().any(|byte| byte.is_ascii_lowercase());
+    upper && lower && siwe::eip55(&bytes) != text
+}
+
 fn seconds(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
@@ -97,4 +109,28 @@ fn digit(character: u8) -> Option<u8> {
     char::from(character)
         .to_digit(16)
         .and_then(|digit| u8::try_from(digit).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mixed_letters_carry_a_checksum() {
+        // The examples of EIP-55.
+        for right in [
+            "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+            "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
+            "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB",
+            "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
+        ] {
+            assert!(!has_wrong_checksum(right), "{right}");
+            assert!(!has_wrong_checksum(&right.to_lowercase()));
+            assert!(!has_wrong_checksum(
+                &right.to_uppercase().replace("0X", "0x")
+            ));
+            let wrong = right.replacen('a', "A", 1).replacen('C', "c", 1);
+            assert!(has_wrong_checksum(&wrong), "{wrong}");
+        }
+    }
 }

@@ -31,6 +31,16 @@
 //!   the contract documents. Nothing has happened then, and the same call with the same key works
 //!   once the reason is gone. Reads go on where they can: what is due then waits, and they show
 //!   what is there.
+//! - **Hosts**: a listener on loopback responds to requests for `localhost`, 127.0.0.0/8 and
+//!   `[::1]`, and to others with a 421. Beyond loopback every IP address is taken too, since no name
+//!   server decides about those. [`Settings::allowed_hosts`] adds to both.
+//! - **Texts** of external ids and addresses have up to 255 characters and no control characters;
+//!   countries are two capital letters. An address of a wallet in letters of both cases has to carry
+//!   its checksum (EIP-55). Keys, ids and key ids are UUIDs in five groups of hexadecimal digits.
+//! - **Clients** are waited for as [`Limits`] says. A rejected signature's problem shows the
+//!   signature base that the sandbox computed, on loopback or with [`Settings::explain`].
+//! - **A replayed response** carries `Idempotency-Replayed: true`. Rejections that the handler never
+//!   saw (413, 415, what breaks a schema) are not stored: the corrected request may use the key.
 //! - **Times** carry nanoseconds in the answer that creates something and microseconds later, as
 //!   at OffBlocks; `updatedAt` grows with every change, even when the clock stands still. Members
 //!   of an answer come in the contract's order, which JSON leaves open.
@@ -43,6 +53,7 @@ mod clock;
 mod domain;
 mod failure;
 mod idempotency;
+mod listening;
 mod money;
 mod outage;
 mod random;
@@ -62,6 +73,7 @@ pub use sandbox::{BuildError, Sandbox, SandboxBuilder, Surroundings};
 pub use secrets::SecretError;
 pub use serve::{SandboxHandle, ServeError, start_local};
 pub use settings::{
-    Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, Settings,
+    Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, HostName,
+    HostNameError, Limits, Settings,
 };
 pub use store::{Outage, StoreError};

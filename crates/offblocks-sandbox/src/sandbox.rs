@@ -4,8 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use http::uri::Scheme;
-use offblocks_server::{IdempotencyLayer, RequestIdLayer, TraceLayer, VerificationLayer};
+use offblocks_server::{
+    IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
+};
 use offblocks_signature::Verifier;
 
 use crate::api;
@@ -13,11 +17,12 @@ use crate::clock::{Clock, SystemClock};
 use crate::domain::credentials;
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
+use crate::listening::{Hosts, front};
 use crate::outage;
 use crate::random::{Random, RandomExt as _, SystemRandom};
 use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, programme};
 use crate::verification::{IssuedTokens, UploadedKeys};
 use crate::world::World;
 
@@ -64,26 +69,57 @@ impl Sandbox {
         }
     }
 
-    /// The whole API below `/v1`, as an axum router.
+    /// The whole API below `/v1`, as an axum router. It responds whatever host a request names;
+    /// [`Sandbox::serve`] does not.
     pub fn router(&self) -> Router {
+        self.routes(self.world.settings.explain)
+            .layer(self.request_ids())
+    }
+
+    /// The API for requests that name one of these hosts; the others are rejected before anything
+    /// else is looked at.
+    pub(crate) fn router_for(&self, hosts: Hosts) -> Router {
+        let explains = self.world.settings.explain || hosts.are_of_loopback();
+        let hosts = Arc::new(hosts);
+        let guard = from_fn(move |request: Request, next: Next| {
+            let response = front::respond(&hosts, &request);
+            async move {
+                match response {
+                    Some(response) => response,
+                    None => next.run(request).await,
+                }
+            }
+        });
+        self.routes(explains).layer(guard).layer(self.request_ids())
+    }
+
+    fn request_ids(&self) -> RequestIdLayer {
+        let random = Arc::clone(&self.world.surroundings.random);
+        RequestIdLayer::new(move || random.uuid().to_string())
+    }
+
+    fn routes(&self, explains: bool) -> Router {
         let world = Arc::clone(&self.world);
         let clock = Arc::clone(&world.surroundings.clock);
-        let random = Arc::clone(&world.surroundings.random);
+        let anonymous = world.settings.limits.anonymous_body_bytes;
         let verifier = Verifier::builder().scheme(Scheme::HTTP).build();
         let verification = VerificationLayer::new(
             IssuedTokens(Arc::clone(&world)),
             UploadedKeys(Arc::clone(&world)),
             verifier,
             move || clock.now(),
-        );
+        )
+        .anonymous_body_limit(anonymous)
+        .explain(explains);
         let health = Arc::clone(world.store.health());
         let api = api::router(Arc::clone(&world))
             .layer(IdempotencyLayer::new(world))
             .layer(verification)
+            .layer(PanicLayer)
             .layer(TraceLayer)
             .base_path(BASE_PATH)
             .into_router();
-        outage::explain(api, health).layer(RequestIdLayer::new(move || random.uuid().to_string()))
+        outage::explain(api, health)
     }
 
     /// Whether the API secret is the contract's example, which everybody knows.
@@ -112,6 +148,15 @@ impl Sandbox {
             credentials::accepts(&mut unit.work()?, &given).await
         };
         world.attempt(unit_of_work).await
+    }
+
+    /// Whether there are credentials to log in with: deleting them is for good.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn has_credentials(&self) -> Result<bool, StoreError> {
+        let mut reader = self.world.store.read().await?;
+        Ok(programme::credentials(&mut reader).await?.is_some())
     }
 
     /// Closes the database. Requests that arrive afterwards fail.

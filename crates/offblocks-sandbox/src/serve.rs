@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use crate::listening::{self, Hosts};
 use crate::sandbox::{BuildError, Sandbox, Surroundings};
 use crate::settings::Settings;
 use crate::store::StoreError;
@@ -64,18 +65,21 @@ impl Sandbox {
         self.check_address(address).await?;
         self.world.reach.extend(address);
         let ticker = Ticker::start(Arc::clone(&self.world));
-        let served = self.answer(listener, shutdown).await;
+        let served = self.respond(listener, shutdown).await;
         drop(ticker);
         self.close().await;
         Ok(served?)
     }
 
-    async fn answer(
+    async fn respond(
         &self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
-        let patience = self.world.settings.patience;
+        let settings = &self.world.settings;
+        let (patience, limits) = (settings.patience, settings.limits);
+        let loopback = listener.local_addr()?.ip().is_loopback();
+        let hosts = Hosts::new(loopback, settings.allowed_hosts.clone());
         let (told, stopping) = oneshot::channel::<()>();
         let shutdown = async move {
             shutdown.await;
@@ -88,14 +92,13 @@ impl Sandbox {
                 Err(_) => std::future::pending().await,
             }
         };
-        let served = axum::serve(listener, self.router()).with_graceful_shutdown(shutdown);
         tokio::select! {
-            served = served => served,
+            () = listening::serve(listener, self.router_for(hosts), limits, shutdown) => (),
             () = out_of_patience => {
                 tracing::warn!(?patience, "stopped without waiting for the last requests");
-                Ok(())
             }
         }
+        Ok(())
     }
 
     /// Serves on a free port of the loopback interface, in the background.

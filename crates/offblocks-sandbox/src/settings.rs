@@ -1,5 +1,8 @@
 //! What a sandbox can be told.
 
+mod host;
+mod limits;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -10,6 +13,9 @@ use offblocks_types::CardNetwork;
 use offblocks_types::support::Secret;
 use rust_decimal::Decimal;
 use uuid::Uuid;
+
+pub use host::{HostName, HostNameError};
+pub use limits::Limits;
 
 /// The `apiKey` that the contract's examples use, and the sandbox's default.
 pub const DEFAULT_API_KEY: Uuid = Uuid::from_u128(0xb7a1f3c2_5e0d_4f6a_9c38_2d71e6408f15);
@@ -44,6 +50,16 @@ pub struct Settings {
     pub check_account_signatures: bool,
     /// How long requests in flight are waited for once the sandbox is told to stop.
     pub patience: Duration,
+    /// How much is taken from clients, and how long they are waited for.
+    pub limits: Limits,
+    /// Hosts that requests may name beside those that are always right: on a loopback listener
+    /// `localhost` and the loopback addresses, beyond loopback every IP address too. Requests for
+    /// other hosts are a 421, so that no page of a stranger can reach the sandbox by a name that
+    /// leads to it (DNS rebinding).
+    pub allowed_hosts: Vec<HostName>,
+    /// Whether a rejected signature's problem shows the signature base that the sandbox computed.
+    /// A listener on loopback always does.
+    pub explain: bool,
     /// The authority that ownership challenges name.
     pub challenge_domain: String,
     /// The currency of accounts (ISO 4217).
@@ -72,6 +88,9 @@ impl Default for Settings {
             idempotency_lifetime: hour,
             check_account_signatures: false,
             patience: Duration::from_secs(5),
+            limits: Limits::default(),
+            allowed_hosts: Vec::new(),
+            explain: false,
             challenge_domain: "api.sandbox.offblocks.xyz".to_owned(),
             currency: "EUR".to_owned(),
             exchange_rates: BTreeMap::new(),

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use offblocks_server::support::hyphenated;
 use offblocks_server::{Keys, Principal, TokenError, Tokens, Unavailable};
 use offblocks_signature::{KeyId, VerifyingKey};
-use uuid::Uuid;
 
 use crate::store::{StoreError, programme, signing_keys};
 use crate::tokens;
@@ -52,7 +52,7 @@ impl Keys for UploadedKeys {
         id: &KeyId,
     ) -> Result<Option<VerifyingKey>, Unavailable> {
         // Ids are UUIDs in this API; whatever else stands there names no key.
-        let Ok(id) = Uuid::try_parse(id.as_str()) else {
+        let Some(id) = hyphenated(id.as_str().as_bytes()) else {
             return Ok(None);
         };
         let world = World::clone(&self.0);

@@ -6,7 +6,7 @@
 //! 2. Layers, added with [`ApiRouter::layer`], the one added last first: [`VerificationLayer`],
 //!    then [`IdempotencyLayer`]. They decide by the [`Operation`] in the request's extensions.
 //! 3. Parameters and body are read: 413 beyond [`ApiRouter::body_limit`], 415 for another content
-//!    type than the contract's, 400 with the JSON pointer and reason for what breaks its schema.
+//!    type than the contract's or a content coding, 400 without a body that has to be there or with the JSON pointer and reason for what breaks its schema.
 //! 4. The method of the trait.
 //!
 //! Every refusal is a [`Problem`] (RFC 9457). Answers by steps 1 to 3 are about HTTP and not about
@@ -22,6 +22,9 @@
 //! - Only the contract's own media type is accepted, in UTF-8; `application/x+json` is another.
 //! - Failed authentication is always 401, a wrong digest or malformed signature too.
 //! - Bodies of up to [`DEFAULT_BODY_LIMIT`](support::DEFAULT_BODY_LIMIT) are read.
+//! - UUIDs in paths, bodies and keys have five groups of hexadecimal digits of either case; braces,
+//!   `urn:uuid:` and digits without hyphens are rejected.
+//! - What the headers tell (token, content type, coding, length) is judged before the body is read.
 //! - Idempotency compares bodies byte by byte; see [`idempotency`].
 //!
 //! # Absent on purpose
@@ -33,6 +36,7 @@ mod generated;
 
 mod clock;
 pub mod idempotency;
+mod panic;
 mod principal;
 mod request_id;
 mod trace;
@@ -44,8 +48,10 @@ pub use generated::support::{
 };
 pub use generated::*;
 pub use idempotency::{
-    Begin, Claim, Fingerprint, IdempotencyLayer, IdempotencyStore, StoredResponse,
+    Begin, Claim, Fingerprint, IDEMPOTENCY_REPLAYED, IdempotencyLayer, IdempotencyStore,
+    StoredResponse,
 };
+pub use panic::{PanicLayer, PanicService};
 pub use principal::Principal;
 pub use request_id::{REQUEST_ID, RequestIdLayer, RequestIdService};
 pub use trace::{TraceLayer, TraceService};

@@ -210,11 +210,84 @@ async fn the_content_type_is_judged() {
 }
 
 #[tokio::test]
-async fn a_missing_body_without_a_type_is_415_first() {
-    let mut request = request("POST", &new_card(), "");
-    request.headers_mut().remove(header::CONTENT_TYPE);
-    let answer = send(&bank().into_router(), request).await;
-    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+async fn a_missing_body_is_400_whatever_its_type() {
+    for content_type in [None, Some("application/json"), Some("text/plain")] {
+        let mut request = request("POST", &new_card(), "");
+        request.headers_mut().remove(header::CONTENT_TYPE);
+        if let Some(content_type) = content_type {
+            let content_type = content_type.parse().unwrap();
+            request
+                .headers_mut()
+                .insert(header::CONTENT_TYPE, content_type);
+        }
+        let answer = send(&bank().into_router(), request).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{content_type:?}");
+        let detail = answer.problem()["detail"].to_string();
+        assert!(
+            detail.contains("needs a body of type application/json"),
+            "{detail}"
+        );
+    }
+}
+
+/// RFC 9110, section 15.5.16.
+#[tokio::test]
+async fn content_codings_are_415_and_the_response_says_what_is_read() {
+    for (coding, expected) in [
+        ("gzip", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        ("identity, br", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        ("identity", StatusCode::CREATED),
+    ] {
+        for declared in [false, true] {
+            let mut request = request("POST", &new_card(), NEW_CARD);
+            let headers = request.headers_mut();
+            headers.insert(header::CONTENT_ENCODING, coding.parse().unwrap());
+            if declared {
+                headers.insert(header::CONTENT_LENGTH, NEW_CARD.len().into());
+            }
+            let answer = send(&bank().into_router(), request).await;
+            assert_eq!(answer.status, expected, "{coding}");
+            if expected == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+                assert_eq!(answer.header(header::ACCEPT_ENCODING), Some("identity"));
+                answer.problem();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn uuids_have_one_spelling() {
+    let hyphenated = "2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c";
+    let simple = hyphenated.replace('-', "");
+    for (spelling, accepted) in [
+        (hyphenated.to_owned(), true),
+        (hyphenated.to_uppercase(), true),
+        (format!("{{{hyphenated}}}"), false),
+        (format!("urn:uuid:{hyphenated}"), false),
+        (simple, false),
+        (format!("{hyphenated} "), false),
+    ] {
+        let mut keyed = request("POST", &new_card(), NEW_CARD);
+        let key = header::HeaderValue::from_str(&spelling).unwrap();
+        keyed.headers_mut().insert("idempotency-key", key);
+        let answer = send(&bank().into_router(), keyed).await;
+        assert_eq!(
+            answer.status.is_success(),
+            accepted,
+            "the key {spelling:?}: {answer:?}"
+        );
+        let path = format!(
+            "/cards/{}",
+            spelling.replace('{', "%7B").replace('}', "%7D")
+        );
+        let answer = send(
+            &bank().into_router(),
+            request("GET", &path.replace(' ', "%20"), ""),
+        )
+        .await;
+        let rejected = answer.status == StatusCode::BAD_REQUEST;
+        assert_eq!(rejected, !accepted, "the id {spelling:?}: {answer:?}");
+    }
 }
 
 #[tokio::test]

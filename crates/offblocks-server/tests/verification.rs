@@ -317,3 +317,76 @@ async fn a_proxy_may_have_changed_host_and_path() {
         .insert(header::HOST, "10.0.0.7:8080".parse().unwrap());
     assert_eq!(send(&nested, request).await.status, StatusCode::OK);
 }
+
+/// Sends to a server that explains, and reads its problem.
+async fn explained(request: Request<Body>) -> serde_json::Value {
+    let router = common::bank()
+        .layer(layer().explain(true))
+        .base_path("/v1")
+        .into_router();
+    let answer = send(&router, request).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert!(!String::from_utf8_lossy(&answer.body).contains(TOKEN));
+    answer.problem()
+}
+
+#[tokio::test]
+async fn a_rejected_signature_is_explained() {
+    let mut request = signed("GET", "/cards", "", NOW);
+    *request.method_mut() = http::Method::PATCH;
+    *request.uri_mut() = format!("/v1/cards/{}/activate", common::CARD)
+        .parse()
+        .unwrap();
+    request
+        .headers_mut()
+        .insert("idempotency-key", common::KEY.parse().unwrap());
+    let problem = explained(request).await;
+    let base = problem["signatureBase"].as_str().unwrap();
+    assert!(base.starts_with("\"@method\": PATCH\n"), "{base}");
+    assert_eq!(problem["signatureInput"]["keyid"], key_id().as_str());
+    assert_eq!(problem["signatureInput"]["created"], NOW);
+    assert!(problem["serverTime"].is_string());
+
+    let mut request = signed("POST", &new_card(), NEW_CARD, NOW);
+    let digest = "SHA-512=:AA==:".parse().unwrap();
+    request.headers_mut().insert("content-digest", digest);
+    let hint = explained(request).await["hint"].to_string();
+    assert!(hint.contains("write sha-512 in content-digest"), "{hint}");
+
+    let answer = send(&router(), signed("GET", "/cards", "", NOW - 900)).await;
+    assert_eq!(
+        answer.problem().get("signatureBase"),
+        None,
+        "only where it is switched on"
+    );
+}
+
+/// The body is never asked for once the headers tell that the call is rejected.
+#[tokio::test]
+async fn what_the_headers_tell_is_judged_before_the_body() {
+    let unread = || {
+        let frames = futures_util::stream::poll_fn(
+            |_| -> std::task::Poll<Option<Result<bytes::Bytes, std::io::Error>>> {
+                panic!("the body was read")
+            },
+        );
+        Body::from_stream(frames)
+    };
+    for (name, value, expected) in [
+        ("authorization", "Bearer unknown", 401),
+        ("signature", "((", 401),
+        ("content-type", "text/plain", 415),
+        ("content-encoding", "gzip", 415),
+        ("content-length", "99999999", 413),
+        ("idempotency-key", "no", 400),
+    ] {
+        let (mut parts, _) = signed("POST", &new_card(), NEW_CARD, NOW).into_parts();
+        parts
+            .headers
+            .insert(header::CONTENT_LENGTH, NEW_CARD.len().into());
+        let name: header::HeaderName = name.parse().unwrap();
+        parts.headers.insert(name.clone(), value.parse().unwrap());
+        let answer = send(&router(), Request::from_parts(parts, unread())).await;
+        assert_eq!(answer.status.as_u16(), expected, "{name}");
+    }
+}

@@ -54,6 +54,46 @@ fn the_header_lines_of_a_signature_verify() {
     );
 }
 
+#[test]
+fn a_method_is_signed_in_capitals_and_the_help_shows_a_post() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key.pem");
+    let file = path.to_str().unwrap();
+    let key = VerifyingKey::from_base64_pem(run(&["keys", "generate", file]).out.trim()).unwrap();
+    let (url, id) = (
+        "http://127.0.0.1:8080/v1/cards",
+        "2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c",
+    );
+    let said = run(&[
+        "keys",
+        "sign",
+        "get",
+        url,
+        "--signing-key",
+        file,
+        "--key-id",
+        id,
+    ]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let mut request = http::Request::get(url);
+    for line in said.out.lines() {
+        let (name, value) = line.split_once(": ").unwrap();
+        request = request.header(name, value);
+    }
+    let (parts, ()) = request.body(()).unwrap().into_parts();
+    let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+    let verifier = Verifier::builder().build();
+    verifier
+        .verify(&Message::from_parts(&parts), b"", now, |_| {
+            Some(key.clone())
+        })
+        .unwrap();
+    let help = run(&["keys", "sign", "--help"]).out;
+    for told in ["Idempotency-Key", "content-digest", "Content-Type", "POST"] {
+        assert!(help.contains(told), "{told} is not in {help}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn only_its_owner_reads_a_key() {

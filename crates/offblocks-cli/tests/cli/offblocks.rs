@@ -5,10 +5,12 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::JoinHandle;
 
 /// The variables that the command listens to: whoever runs the tests may have set them.
-const VARIABLES: [&str; 8] = [
+const VARIABLES: [&str; 10] = [
     "OFFBLOCKS_BASE_URL",
     "OFFBLOCKS_API_KEY",
     "OFFBLOCKS_API_SECRET",
+    "OFFBLOCKS_API_SECRET_FILE",
+    "OFFBLOCKS_CONFIG",
     "OFFBLOCKS_SIGNING_KEY",
     "OFFBLOCKS_KEY_ID",
     "OFFBLOCKS_DATABASE",

@@ -205,3 +205,230 @@ fn wrong_usage_is_told_apart_from_failure() {
         }
     }
 }
+
+/// Starts it with `arguments`, waits for its first line and ends it.
+fn first_line(arguments: &[&str], then: impl FnOnce(&serde_json::Value)) -> Option<i32> {
+    use std::io::BufRead as _;
+    let mut child = crate::offblocks::command(&["sandbox", "--listen", "127.0.0.1:0", "--json"])
+        .args(arguments)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut lines = std::io::BufReader::new(child.stdout.take().unwrap());
+    lines.read_line(&mut line).unwrap();
+    then(&serde_json::from_str(&line).unwrap());
+    let kill = format!("kill -TERM {}", child.id());
+    std::process::Command::new("sh")
+        .args(["-c", &kill])
+        .status()
+        .unwrap();
+    child.wait().unwrap().code()
+}
+
+#[test]
+fn programs_learn_where_it_listens_by_json_and_by_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.url");
+    let code = first_line(&["--ready-file", file.to_str().unwrap()], |line| {
+        assert_eq!(line["credentials"], "example");
+        let ready = loop {
+            if let Ok(text) = std::fs::read_to_string(&file) {
+                break text;
+            }
+            std::thread::yield_now();
+        };
+        assert_eq!(ready.trim(), line["baseUrl"], "it appears whole");
+    });
+    assert_eq!(code, Some(0));
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "it goes when it stops"
+    );
+}
+
+#[test]
+fn a_secret_may_come_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    write(&file, "\n");
+    let path = file.to_str().unwrap();
+    let given = [OTHER[0], OTHER[1], "--api-secret-file", path];
+    let said = run(&[&["sandbox"][..], &given].concat());
+    assert_eq!(said.code, Some(2), "an empty file is not a secret");
+    write(&file, "our own secret\n");
+    let code = first_line(&given, |line| assert_eq!(line["credentials"], "given"));
+    assert_eq!(code, Some(0));
+    let both = [&["sandbox"][..], &given, &OTHER[2..]].concat();
+    assert_eq!(run(&both).code, Some(2), "one secret is enough");
+}
+
+#[test]
+fn a_secret_in_the_place_of_a_key_is_not_repeated() {
+    for arguments in [
+        &["sandbox", "--api-key", "SENSITIVE", "--api-secret", "x"][..],
+        &["quickstart", "--api-key", "SENSITIVE", "--api-secret", "x"],
+        &["quickstart", "--key-id", "SENSITIVE"],
+        &[
+            "keys",
+            "sign",
+            "GET",
+            "http://localhost/",
+            "--key-id",
+            "SENSITIVE",
+        ],
+    ] {
+        let said = run(arguments);
+        assert_eq!(said.code, Some(2), "{arguments:?}");
+        assert!(!said.err.contains("SENSITIVE"), "{}", said.err);
+        assert!(said.err.contains("is not a UUID"), "{}", said.err);
+    }
+}
+
+#[test]
+fn settings_come_from_flags_and_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.toml");
+    let path = file.to_str().unwrap();
+    write(
+        &file,
+        "follow-up-delay = 0\nexchange-rate = [\"USD=0.92\"]\n",
+    );
+    let code = first_line(&["--config", path, "--exchange-rate", "GBP=1.17"], |_| ());
+    assert_eq!(code, Some(0));
+    write(&file, "patience = 1\nexchange-rates = []\n");
+    let said = run(&["sandbox", "--config", path]);
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.err.contains("line 2") && said.err.contains("exchange-rates"),
+        "{}",
+        said.err
+    );
+    for wrong in ["USD", "usd=1", "USD=0", "USD=x"] {
+        let said = run(&["sandbox", "--exchange-rate", wrong]);
+        assert_eq!(said.code, Some(2), "{wrong}");
+        assert!(said.err.contains("such as USD"), "{}", said.err);
+    }
+}
+
+#[test]
+fn another_host_is_allowed_by_a_flag() {
+    let sandbox = Sandbox::start(&["--allow-host", "sandbox.test"]);
+    for (host, expected) in [("sandbox.test", "401"), ("evil.example", "421")] {
+        let mut connection = TcpStream::connect(sandbox.authority()).unwrap();
+        write!(
+            connection,
+            "GET /v1/cards HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut response = String::new();
+        connection.read_to_string(&mut response).unwrap();
+        assert!(
+            response.starts_with(&format!("HTTP/1.1 {expected}")),
+            "{response}"
+        );
+    }
+    sandbox.signal("TERM");
+    sandbox.wait();
+}
+
+#[test]
+fn a_database_without_credentials_says_that_nobody_can_log_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("sandbox.db").display());
+    let sandbox = Sandbox::start(&["--database", &database]);
+    let key = "b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15";
+    let secret = "d46699a4467072a68221794ae0cc7ba6bf09505b";
+    let body = format!(r#"{{"apiKey": "{key}", "apiSecret": "{secret}"}}"#);
+    let said = call(&sandbox, "POST /v1/auth/token", "", &body);
+    let token = said
+        .split("\"token\":\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let headers = format!("authorization: Bearer {token}\r\nidempotency-key: {key}\r\n");
+    let body = format!(r#"{{"apiKey": "{key}"}}"#);
+    let said = call(&sandbox, "DELETE /v1/auth/credentials", &headers, &body);
+    assert!(said.starts_with("HTTP/1.1 204"), "{said}");
+    sandbox.signal("TERM");
+    sandbox.wait();
+    let sandbox = Sandbox::start(&["--database", &database]);
+    assert!(
+        sandbox.greeting.contains("credentials were deleted"),
+        "{}",
+        sandbox.greeting
+    );
+    assert!(
+        !sandbox.greeting.contains("quickstart"),
+        "{}",
+        sandbox.greeting
+    );
+    sandbox.signal("TERM");
+    sandbox.wait();
+}
+
+fn call(sandbox: &Sandbox, line: &str, headers: &str, body: &str) -> String {
+    let mut connection = TcpStream::connect(sandbox.authority()).unwrap();
+    let length = body.len();
+    write!(
+        connection,
+        "{line} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\n{headers}\r\n{body}",
+        sandbox.authority()
+    )
+    .unwrap();
+    let mut response = String::new();
+    connection.read_to_string(&mut response).unwrap();
+    response
+}
+
+/// More connections than the process may have open files.
+#[cfg(unix)]
+#[test]
+fn a_process_without_files_left_closes_what_is_idle_and_says_so_once() {
+    use std::io::BufRead as _;
+    let limited = "ulimit -n 48; exec \"$0\" sandbox --listen 127.0.0.1:0 --json";
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", limited, env!("CARGO_BIN_EXE_offblocks")])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut lines = std::io::BufReader::new(child.stdout.take().unwrap());
+    lines.read_line(&mut line).unwrap();
+    let greeting: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let address = greeting["baseUrl"].as_str().unwrap();
+    let address = address
+        .trim_start_matches("http://")
+        .trim_end_matches("/v1");
+    let idle: Vec<_> = (0..100)
+        .map(|_| TcpStream::connect(address).unwrap())
+        .collect();
+    let mut client = TcpStream::connect(address).unwrap();
+    write!(
+        client,
+        "GET /v1/nowhere HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut response = String::new();
+    client.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 404"), "{response}");
+    drop(idle);
+    let kill = format!("kill -TERM {}", child.id());
+    std::process::Command::new("sh")
+        .args(["-c", &kill])
+        .status()
+        .unwrap();
+    let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+    let told = said.matches("connections cannot be accepted").count();
+    assert_eq!(told, 1, "{said}");
+}
+
+fn write(file: &std::path::Path, text: &str) {
+    let mut file = std::fs::File::create(file).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+}

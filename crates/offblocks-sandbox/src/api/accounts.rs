@@ -11,7 +11,7 @@ use offblocks_types::{
 };
 
 use super::refusal::refusals;
-use super::{reading, writing};
+use super::{inputs, reading, writing};
 use crate::domain::accounts;
 use crate::world::World;
 
@@ -83,6 +83,7 @@ impl AccountsApi for World {
         account_id: AccountId,
         body: OwnerSignature,
     ) -> Result<(), SignAccountChallengeError> {
+        inputs::wallet(&body.owner_id)?;
         writing!(self, context, |work| accounts::sign(
             work, account_id, &body
         ))

@@ -7,7 +7,7 @@ use offblocks_server::{
 use offblocks_types::{AccountId, Card, CardId, CreateAccountCardRequest};
 
 use super::refusal::refusals;
-use super::{reading, writing};
+use super::{inputs, reading, writing};
 use crate::domain::cards;
 use crate::world::World;
 
@@ -28,6 +28,10 @@ impl CardsApi for World {
         account_id: AccountId,
         body: CreateAccountCardRequest,
     ) -> Result<Card, CreateAccountCardError> {
+        inputs::address("billingAddress", &body.billing_address)?;
+        if let Some(shipping) = &body.shipping_address {
+            inputs::address("shippingAddress", shipping)?;
+        }
         writing!(self, context, |work| cards::create(work, account_id, body))
     }
 

@@ -11,7 +11,7 @@ use offblocks_types::{
 };
 
 use super::refusal::refusals;
-use super::{reading, writing};
+use super::{inputs, reading, writing};
 use crate::domain::customers;
 use crate::world::World;
 
@@ -31,6 +31,8 @@ impl CustomersApi for World {
         context: RequestContext,
         body: CreateCustomerRequest,
     ) -> Result<CreateCustomerResponse, CreateCustomerError> {
+        inputs::external_id(&body.external_id)?;
+        inputs::wallet(&body.chain_id)?;
         writing!(self, context, |work| customers::create(
             work,
             body.chain_id,
@@ -67,6 +69,7 @@ impl CustomersApi for World {
         customer_id: CustomerId,
         body: OwnerSignature,
     ) -> Result<(), SignCustomerChallengeError> {
+        inputs::wallet(&body.owner_id)?;
         writing!(self, context, |work| customers::sign(
             work,
             customer_id,

@@ -61,7 +61,7 @@ async fn a_request_that_never_ends_does_not_keep_it_from_stopping() {
     let stage = Stage::with(|settings| settings.patience = std::time::Duration::ZERO).await;
     let mut half = TcpStream::connect(address(&stage)).await.unwrap();
     half.write_all(
-        b"POST /v1/auth/token HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\n\
+        b"POST /v1/auth/token HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
           expect: 100-continue\r\ncontent-length: 99\r\n\r\n",
     )
     .await

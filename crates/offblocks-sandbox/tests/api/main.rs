@@ -11,6 +11,7 @@ mod common;
 #[cfg(unix)]
 mod crashes;
 mod durability;
+mod edges;
 mod files;
 mod hang_ups;
 mod idempotency;

@@ -14,16 +14,22 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt;
 use tower::{Layer, Service, ServiceExt};
 use tracing::Instrument;
 
 use super::{Begin, Claim, Fingerprint, IdempotencyStore, StoredResponse};
 use crate::{
-    Operation, Principal, Problem,
-    support::{ApiService, BodyLimit, DEFAULT_BODY_LIMIT, collect_body, idempotency_key},
+    Operation, Principal, Problem, Rejection,
+    support::{
+        ApiService, BodyLimit, DEFAULT_BODY_LIMIT, RequestId, check_declared_body, collect_body,
+        idempotency_key,
+    },
 };
+
+/// The header of an answer that was stored under its idempotency key; its value is `true`.
+pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// Makes calls idempotent where the contract gives them a key; see the [module](super).
 ///
@@ -102,7 +108,7 @@ async fn answer<S: IdempotencyStore>(
             request.extensions_mut().insert(transaction.clone());
             run_to_the_end(store, transaction, inner, request).await
         }
-        Ok(Begin::Replay(stored)) => stored.into_response(),
+        Ok(Begin::Replay(stored)) => replay(stored),
         Ok(Begin::Mismatch) => mismatch().into_response(),
         Ok(Begin::Running) => running().into_response(),
         Err(error) => failed("claim an idempotency key", &error),
@@ -126,6 +132,9 @@ async fn claim(request: Request) -> Result<(Request, Option<Claim>), Problem> {
         .get()
         .copied()
         .unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
+    if let Some(operation) = operation {
+        check_declared_body(operation, &parts.headers, limit)?;
+    }
     let body = collect_body(&parts.headers, body, limit).await?;
     let fingerprint = Fingerprint::of(&parts.method, &parts.uri, &body);
     let scope = parts
@@ -144,6 +153,8 @@ async fn run_to_the_end<S: IdempotencyStore>(
     inner: ApiService,
     request: Request,
 ) -> Response {
+    let request_id = request.extensions().get::<RequestId>();
+    let request_id = request_id.map(|RequestId(id)| id.clone());
     let work = async move {
         // A second task, so that a panic of the handler ends that one and this one rolls back.
         let handler = tokio::spawn(inner.oneshot(request).in_current_span());
@@ -151,7 +162,10 @@ async fn run_to_the_end<S: IdempotencyStore>(
             Ok(Ok(response)) => settle(&*store, transaction, response).await,
             Ok(Err(never)) => match never {},
             Err(_) => {
-                tracing::error!("a handler panicked; its transaction is rolled back");
+                tracing::error!(
+                    request_id,
+                    "a handler panicked; its transaction is rolled back"
+                );
                 abandon(&*store, transaction).await;
                 Problem::internal().into_response()
             }
@@ -162,13 +176,23 @@ async fn run_to_the_end<S: IdempotencyStore>(
         .unwrap_or_else(|_| Problem::internal().into_response())
 }
 
-/// Stores and commits an answer, unless it is a server's failure.
+/// A stored answer, which says that it is one.
+fn replay(stored: StoredResponse) -> Response {
+    let mut response = stored.into_response();
+    let headers = response.headers_mut();
+    headers.insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
+    response
+}
+
+/// Stores and commits an answer, unless it is a server's failure or a rejection that the handler
+/// never saw: nothing was done then, and the corrected call may use the same key.
 async fn settle<S: IdempotencyStore>(
     store: &S,
     transaction: S::Transaction,
     response: Response,
 ) -> Response {
-    if response.status().is_server_error() {
+    let rejected = response.extensions().get::<Rejection>().is_some();
+    if response.status().is_server_error() || rejected {
         abandon(store, transaction).await;
         return response;
     }

@@ -7,8 +7,8 @@
 //!
 //! | what the store knows of the key | answer |
 //! |---|---|
-//! | nothing | the handler's; stored unless it is a 5xx, which is rolled back |
-//! | the same call, finished | the stored status, content type and bytes |
+//! | nothing | the handler's; stored unless it is a 5xx, which is rolled back, or a rejection before the handler (413, 415, what breaks a schema) |
+//! | the same call, finished | the stored status, content type and bytes, with [`IDEMPOTENCY_REPLAYED`] |
 //! | another call | 422 |
 //! | a call that still runs | 409, with `Retry-After` |
 //! | no key, or not a UUID | 400 |
@@ -18,5 +18,5 @@
 mod layer;
 mod store;
 
-pub use layer::{IdempotencyLayer, IdempotencyService};
+pub use layer::{IDEMPOTENCY_REPLAYED, IdempotencyLayer, IdempotencyService};
 pub use store::{Begin, Claim, Fingerprint, IdempotencyStore, StoredResponse};

@@ -22,6 +22,12 @@ pub enum VerificationError {
     /// The signature, or the digest it covers, is refused.
     #[error(transparent)]
     Signature(#[from] VerifyError),
+    /// The signature is rejected, with members for the problem that explain why.
+    #[error("{0}")]
+    Explained(
+        #[source] VerifyError,
+        serde_json::Map<String, serde_json::Value>,
+    ),
     /// The digest of an unsigned body is refused.
     #[error(transparent)]
     Digest(#[from] DigestError),
@@ -41,12 +47,22 @@ impl From<VerificationError> for Problem {
             | VerificationError::Unavailable(_) => return Self::internal(),
             VerificationError::MalformedToken => r#"Bearer error="invalid_request""#,
             VerificationError::Token(_) => r#"Bearer error="invalid_token""#,
-            VerificationError::Signature(_) | VerificationError::Digest(_) => "Signature",
+            VerificationError::Signature(_)
+            | VerificationError::Explained(..)
+            | VerificationError::Digest(_) => "Signature",
             VerificationError::Body(rejection) => return rejection.clone().into(),
         };
-        Self::unauthorised(error.to_string()).with_header(
+        let problem = Self::unauthorised(error.to_string()).with_header(
             header::WWW_AUTHENTICATE,
             HeaderValue::from_static(challenge),
-        )
+        );
+        match error {
+            VerificationError::Explained(_, members) => {
+                members.into_iter().fold(problem, |problem, (name, value)| {
+                    problem.with_member(name, value)
+                })
+            }
+            _ => problem,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The layer that lets calls through or refuses them.
+//! The layer that lets calls through or rejects them.
 
 use std::{
     convert::Infallible,
@@ -14,19 +14,28 @@ use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
-use offblocks_signature::Verifier;
+use bytes::Bytes;
+use http::request::Parts;
+use offblocks_signature::{Verified, Verifier};
 use tower::{Layer, Service, ServiceExt};
 
-use super::{Keys, Tokens, VerificationError, VerifiedSignature, steps};
+use super::{Keys, Tokens, VerificationError, VerifiedSignature, explain, steps};
 use crate::{
-    Clock, Operation, Problem,
-    support::{ApiService, BodyLimit, DEFAULT_BODY_LIMIT, collect_body},
+    Clock, Operation, Problem, Rejection,
+    support::{
+        ApiService, BodyLimit, DEFAULT_BODY_LIMIT, check_declared_body, collect_body,
+        idempotency_key,
+    },
 };
 
 /// Authenticates calls as the contract asks; see the [module](super).
 ///
 /// Behind a proxy, tell the [`Verifier`] which scheme and authority callers use.
-pub struct VerificationLayer<T, K>(Arc<Checks<T, K>>);
+pub struct VerificationLayer<T, K> {
+    checks: Arc<Checks<T, K>>,
+    anonymous: Option<BodyLimit>,
+    explains: bool,
+}
 
 struct Checks<T, K> {
     tokens: T,
@@ -38,18 +47,43 @@ struct Checks<T, K> {
 impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
     /// A layer that asks these for tokens and keys, and judges ages by this clock.
     pub fn new(tokens: T, keys: K, verifier: Verifier, clock: impl Clock) -> Self {
-        Self(Arc::new(Checks {
-            tokens,
-            keys,
-            verifier,
-            clock: Box::new(clock),
-        }))
+        Self {
+            checks: Arc::new(Checks {
+                tokens,
+                keys,
+                verifier,
+                clock: Box::new(clock),
+            }),
+            anonymous: None,
+            explains: false,
+        }
+    }
+
+    /// Adds to a rejected signature's problem what this server made of it: the members
+    /// `signatureBase`, `signatureInput`, `component` and `serverTime`, as far as they can be told.
+    /// Meant for development: the caller has proved a token by then, and no credential is shown.
+    #[must_use]
+    pub fn explain(mut self, explains: bool) -> Self {
+        self.explains = explains;
+        self
+    }
+
+    /// Reads at most this many bytes of a body where the contract asks for no token, since anybody
+    /// may send those. Operations with a token keep the router's limit.
+    #[must_use]
+    pub fn anonymous_body_limit(mut self, bytes: usize) -> Self {
+        self.anonymous = Some(BodyLimit(bytes));
+        self
     }
 }
 
 impl<T, K> Clone for VerificationLayer<T, K> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self {
+            checks: self.checks.clone(),
+            anonymous: self.anonymous,
+            explains: self.explains,
+        }
     }
 }
 
@@ -98,53 +132,97 @@ impl<T: Tokens, K: Keys> Service<Request> for VerificationService<T, K> {
     fn call(&mut self, request: Request) -> Self::Future {
         let Self { layer, inner } = self.clone();
         Box::pin(async move {
-            match layer.0.verify(request).await {
+            match layer.verify(request).await {
                 Ok(request) => inner.oneshot(request).await,
-                Err(error) => Ok(refuse(error)),
+                Err(error) => Ok(reject(error)),
             }
         })
     }
 }
 
-impl<T: Tokens, K: Keys> Checks<T, K> {
+impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
     /// The request with what was found out in its extensions, its body unread again. A request
-    /// that belongs to no operation is held to everything.
+    /// that belongs to no operation is held to everything. What the headers tell is judged before
+    /// anything of the body is read.
     async fn verify(&self, mut request: Request) -> Result<Request, VerificationError> {
         let operation = request.extensions().get::<&'static Operation>().copied();
+        let limit = request.extensions().get().copied();
+        let mut limit = limit.unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
         if operation.is_none_or(Operation::needs_authentication) {
-            let principal = steps::principal(&self.tokens, request.headers()).await?;
+            let tokens = &self.checks.tokens;
+            let principal = steps::principal(tokens, request.headers()).await?;
             request.extensions_mut().insert(principal);
+        } else if let Some(anonymous) = self.anonymous {
+            limit.0 = limit.0.min(anonymous.0);
+            request.extensions_mut().insert(limit);
         }
-        if operation.is_none_or(|operation| operation.signed || operation.digest) {
-            let signed = operation.is_none_or(|operation| operation.signed);
-            return self.verify_body(request, signed).await;
+        if operation.is_none_or(|operation| operation.signed) {
+            let (parts, body) = request.into_parts();
+            return match self.checks.signed(&parts, body, operation, limit).await {
+                Ok((found, body)) => {
+                    let mut request = Request::from_parts(parts, Body::from(body));
+                    request.extensions_mut().insert(VerifiedSignature(found));
+                    Ok(request)
+                }
+                Err(error) => Err(self.explained(error, &parts)),
+            };
+        }
+        if operation.is_some_and(|operation| operation.digest) {
+            let (parts, body) = request.into_parts();
+            let body = read(&parts, body, operation, limit).await?;
+            steps::digest(&parts.headers, &body)?;
+            return Ok(Request::from_parts(parts, Body::from(body)));
         }
         Ok(request)
     }
+}
 
-    /// Judges the signature of a request, or only its digest where none is asked for.
-    async fn verify_body(
-        &self,
-        request: Request,
-        signed: bool,
-    ) -> Result<Request, VerificationError> {
-        let (mut parts, body) = request.into_parts();
-        let limit = parts.extensions.get().copied();
-        let limit = limit.unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
-        let body = collect_body(&parts.headers, body, limit).await?;
-        if signed {
-            let now = self.clock.now().timestamp();
-            let found = steps::signature(&self.keys, &self.verifier, (&parts, &body), now).await?;
-            parts.extensions.insert(VerifiedSignature(found));
-        } else {
-            steps::digest(&parts.headers, &body)?;
+impl<T, K> VerificationLayer<T, K> {
+    fn explained(&self, error: VerificationError, parts: &Parts) -> VerificationError {
+        match error {
+            VerificationError::Signature(error) if self.explains => {
+                let now = self.checks.clock.now();
+                let members = explain::members(&self.checks.verifier, parts, &error, now);
+                VerificationError::Explained(error, members)
+            }
+            other => other,
         }
-        Ok(Request::from_parts(parts, Body::from(body)))
     }
 }
 
-fn refuse(error: VerificationError) -> Response {
+impl<T: Tokens, K: Keys> Checks<T, K> {
+    /// Judges the signature of a request, and hands its body back.
+    async fn signed(
+        &self,
+        parts: &Parts,
+        body: Body,
+        operation: Option<&'static Operation>,
+        limit: BodyLimit,
+    ) -> Result<(Verified, Bytes), VerificationError> {
+        let keys = steps::keys(&self.keys, &self.verifier, parts).await?;
+        let body = read(parts, body, operation, limit).await?;
+        let now = self.clock.now().timestamp();
+        let found = steps::signature(&self.verifier, &keys, parts, &body, now)?;
+        Ok((found, body))
+    }
+}
+
+/// The whole body, unless the headers tell already that it is not taken.
+async fn read(
+    parts: &Parts,
+    body: Body,
+    operation: Option<&'static Operation>,
+    limit: BodyLimit,
+) -> Result<Bytes, Rejection> {
+    if let Some(operation) = operation {
+        idempotency_key(operation, &parts.headers)?;
+        check_declared_body(operation, &parts.headers, limit)?;
+    }
+    collect_body(&parts.headers, body, limit).await
+}
+
+fn reject(error: VerificationError) -> Response {
     let source = std::error::Error::source(&error).map(ToString::to_string);
-    tracing::debug!(reason = %error, source, "refused");
+    tracing::debug!(reason = %error, source, "rejected");
     Problem::from(error).into_response()
 }

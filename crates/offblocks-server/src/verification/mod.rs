@@ -7,8 +7,10 @@
 //!
 //! Every refusal is a 401, a wrong or missing digest too: in this API the digest is a part of the
 //! signature. The problem says which step failed and why, and never repeats a token or signature.
+//! [`VerificationLayer::explain`] adds what the server made of the signature.
 
 mod error;
+mod explain;
 mod keys;
 mod layer;
 mod steps;

@@ -31,37 +31,48 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Error> {
     Ok(token)
 }
 
-/// The signature that holds. Keys are looked up first, since lookups are asynchronous.
-pub(super) async fn signature<K: Keys>(
+/// The keys that a request claims to be signed with, as far as they are known. None of the body is
+/// needed for that.
+pub(super) async fn keys<K: Keys>(
     keys: &K,
     verifier: &Verifier,
-    (parts, body): (&Parts, &[u8]),
-    now: i64,
-) -> Result<Verified, Error> {
-    // A router nested by its user sees a shortened path; what was signed is the original one.
-    let uri = parts
-        .extensions
-        .get::<OriginalUri>()
-        .map_or(&parts.uri, |OriginalUri(uri)| uri);
+    parts: &Parts,
+) -> Result<Vec<(KeyId, VerifyingKey)>, Error> {
     let principal = parts.extensions.get::<Principal>();
-    let message = Message::new(&parts.method, uri, &parts.headers);
-    let mut known: Vec<(KeyId, VerifyingKey)> = Vec::new();
-    for id in verifier.key_ids(&message)? {
-        if let Some(key) = keys
-            .find(principal, &id)
-            .await
-            .map_err(Error::Unavailable)?
-        {
+    let message = message(parts);
+    let ids = verifier.key_ids(&message)?;
+    let mut known = Vec::with_capacity(ids.len());
+    for id in ids {
+        let found = keys.find(principal, &id).await;
+        if let Some(key) = found.map_err(Error::Unavailable)? {
             known.push((id, key));
         }
     }
+    Ok(known)
+}
+
+/// The signature that holds.
+pub(super) fn signature(
+    verifier: &Verifier,
+    known: &[(KeyId, VerifyingKey)],
+    parts: &Parts,
+    body: &[u8],
+    now: i64,
+) -> Result<Verified, Error> {
     let find = |id: &KeyId| {
+        let mut known = known.iter();
         known
-            .iter()
             .find(|(known, _)| known == id)
             .map(|(_, key)| key.clone())
     };
-    Ok(verifier.verify(&message, body, now, find)?)
+    Ok(verifier.verify(&message(parts), body, now, find)?)
+}
+
+/// A request as it was signed: a router nested by its user sees a shortened path.
+pub(super) fn message(parts: &Parts) -> Message<'_> {
+    let original = parts.extensions.get::<OriginalUri>();
+    let uri = original.map_or(&parts.uri, |OriginalUri(uri)| uri);
+    Message::new(&parts.method, uri, &parts.headers)
 }
 
 /// The digest of a body that the contract wants digested but not signed.

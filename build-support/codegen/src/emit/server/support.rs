@@ -11,7 +11,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 18] = files![
+const FILES: [(&str, &str); 19] = files![
     "body",
     "context",
     "dispatch",
@@ -19,6 +19,7 @@ const FILES: [(&str, &str); 18] = files![
     "incoming",
     "json",
     "mod",
+    "nearest",
     "operation",
     "parameters",
     "paths",

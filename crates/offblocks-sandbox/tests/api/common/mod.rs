@@ -1,6 +1,7 @@
 //! A sandbox over real HTTP, and a caller that signs.
 
 mod caller;
+mod raw;
 mod walk;
 mod wallet;
 
@@ -12,6 +13,7 @@ use offblocks_sandbox::{
 };
 
 pub use caller::{Answer, Caller};
+pub use raw::{Raw, status};
 pub use walk::{card, decode, encode, signed, text};
 pub use wallet::Wallet;
 

@@ -81,13 +81,23 @@ pub fn idempotency_key(
         (None, _) if header.required => Err(ParameterFault::Missing),
         (None, _) => Ok(None),
         (Some(_), Some(_)) => Err(ParameterFault::Repeated),
-        (Some(value), None) => Uuid::try_parse_ascii(value.as_bytes())
-            .map(Some)
-            .map_err(|_| ParameterFault::Invalid("is not a UUID".to_owned())),
+        (Some(value), None) => hyphenated(value.as_bytes()).map(Some).ok_or_else(|| {
+            let example = "is not a UUID such as 2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c";
+            ParameterFault::Invalid(example.to_owned())
+        }),
     };
     key.map_err(|fault| Rejection::Parameter {
         location: Location::Header,
         name: header.name,
         fault,
     })
+}
+
+/// A UUID in its one accepted spelling: hexadecimal digits of either case in five groups (RFC 9562,
+/// section 4). Braces, `urn:uuid:` and digits without hyphens are other spellings.
+#[must_use]
+pub fn hyphenated(text: &[u8]) -> Option<Uuid> {
+    // Only this spelling is 36 characters long.
+    let fits = text.len() == 36;
+    fits.then(|| Uuid::try_parse_ascii(text).ok()).flatten()
 }

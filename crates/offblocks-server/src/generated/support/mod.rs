@@ -9,6 +9,7 @@ mod dispatch;
 mod formats;
 mod incoming;
 mod json;
+mod nearest;
 mod operation;
 mod parameters;
 mod paths;
@@ -21,8 +22,8 @@ mod router;
 mod schema;
 mod status;
 
-pub use body::{BodyLimit, collect_body};
-pub use context::{RequestContext, RequestId, idempotency_key};
+pub use body::{BodyLimit, BodyStop, check_declared_body, collect_body};
+pub use context::{RequestContext, RequestId, hyphenated, idempotency_key};
 pub use incoming::Incoming;
 pub use operation::{BodyRule, KeyHeader, Location, Operation, ParameterRule, Shape};
 pub use problem::{Problem, Violation};

@@ -1,15 +1,59 @@
 //! Reading a body once, within a limit, and judging its declared type.
 
+use std::error::Error;
+
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use super::{BodyRule, Rejection};
+use super::{BodyRule, Operation, Rejection};
 
 /// How many bytes of a body are read, in the extensions of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyLimit(pub usize);
+
+/// Why a body was stopped before its end by whoever guards it: a server fails a body with this,
+/// and the request is rejected with the fitting status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BodyStop {
+    /// It took too long.
+    #[error("the body took too long to arrive")]
+    TimedOut,
+    /// The bodies of all requests together are as large as the server allows.
+    #[error("the server holds as much of bodies as it allows")]
+    NoRoom,
+}
+
+/// Rejects what the headers alone show about a body that the operation does not take: a content
+/// coding, another content type, a declared length beyond the limit. Nothing is read.
+///
+/// # Errors
+/// [`Rejection::UnsupportedCoding`], [`Rejection::UnsupportedMediaType`],
+/// [`Rejection::BodyTooLarge`].
+pub fn check_declared_body(
+    operation: &Operation,
+    headers: &HeaderMap,
+    limit: BodyLimit,
+) -> Result<(), Rejection> {
+    if declared_length(headers).is_some_and(|length| length > limit.0 as u64) {
+        return Err(Rejection::BodyTooLarge { limit: limit.0 });
+    }
+    let Some(rule) = operation.body.filter(|_| declares_body(headers)) else {
+        return Ok(());
+    };
+    if is_coded(headers) {
+        return Err(Rejection::UnsupportedCoding);
+    }
+    let typed = headers.contains_key(header::CONTENT_TYPE);
+    if typed && !accepts(rule.media_type, headers) {
+        return Err(Rejection::UnsupportedMediaType {
+            expected: rule.media_type,
+        });
+    }
+    Ok(())
+}
 
 /// Reads a whole body.
 ///
@@ -17,7 +61,7 @@ pub struct BodyLimit(pub usize);
 ///
 /// # Errors
 /// [`Rejection::BodyTooLarge`] beyond `limit`, [`Rejection::BodyUnreadable`] when the sender
-/// breaks off.
+/// breaks off, [`Rejection::BodyTimeout`] and [`Rejection::Overloaded`] after a [`BodyStop`].
 pub async fn collect_body(
     headers: &HeaderMap,
     body: Body,
@@ -30,23 +74,35 @@ pub async fn collect_body(
     match Limited::new(body, limit.0).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large),
-        Err(_) => Err(Rejection::BodyUnreadable),
+        Err(error) => Err(match stop(&*error) {
+            Some(BodyStop::TimedOut) => Rejection::BodyTimeout,
+            Some(BodyStop::NoRoom) => Rejection::Overloaded,
+            None => Rejection::BodyUnreadable,
+        }),
     }
+}
+
+/// The [`BodyStop`] among an error and its causes.
+fn stop(error: &(dyn Error + 'static)) -> Option<BodyStop> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(stop) = error.downcast_ref() {
+            return Some(*stop);
+        }
+        next = error.source();
+    }
+    None
 }
 
 /// Whether a body is there to be decoded; its type has to be the contract's when it is.
 ///
 /// # Errors
-/// [`Rejection::UnsupportedMediaType`] for another or no type, [`Rejection::BodyMissing`] when a
-/// required body is empty.
+/// [`Rejection::BodyMissing`] when a required body is empty, whatever its type,
+/// [`Rejection::UnsupportedCoding`] for a content coding, [`Rejection::UnsupportedMediaType`] for
+/// another or no type.
 pub(super) fn check(rule: BodyRule, headers: &HeaderMap, body: &[u8]) -> Result<bool, Rejection> {
     if body.is_empty() && !rule.required {
         return Ok(false);
-    }
-    if !accepts(rule.media_type, headers) {
-        return Err(Rejection::UnsupportedMediaType {
-            expected: rule.media_type,
-        });
     }
     // An empty text or file is a value; an empty JSON or form is nothing.
     let structured = rule.schema.is_some() || is_json(rule.media_type);
@@ -55,11 +111,35 @@ pub(super) fn check(rule: BodyRule, headers: &HeaderMap, body: &[u8]) -> Result<
             expected: rule.media_type,
         });
     }
+    if is_coded(headers) {
+        return Err(Rejection::UnsupportedCoding);
+    }
+    if !accepts(rule.media_type, headers) {
+        return Err(Rejection::UnsupportedMediaType {
+            expected: rule.media_type,
+        });
+    }
     Ok(true)
 }
 
 fn is_json(media_type: &str) -> bool {
     essence(media_type).is_some_and(|(_, subtype)| subtype == "json" || subtype.ends_with("+json"))
+}
+
+/// Whether the headers announce a body that is not empty (RFC 9112, section 6.3).
+fn declares_body(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::TRANSFER_ENCODING)
+        || declared_length(headers).is_some_and(|length| length > 0)
+}
+
+/// Whether the body has a content coding (RFC 9110, section 8.4). `identity` is none.
+fn is_coded(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::CONTENT_ENCODING).iter();
+    values.into_iter().any(|value| {
+        let codings = value.as_bytes().split(|byte| *byte == b',');
+        let mut codings = codings.map(<[u8]>::trim_ascii);
+        codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
+    })
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {

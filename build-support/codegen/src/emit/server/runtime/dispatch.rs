@@ -10,6 +10,7 @@ use tower::ServiceExt;
 
 use super::{
     BodyLimit, Operation, Problem,
+    nearest::nearest,
     paths::Paths,
     router::{ApiService, Endpoint},
 };
@@ -17,6 +18,8 @@ use super::{
 /// Every operation, found by path and then by method.
 pub(super) struct Dispatch {
     paths: Paths<Methods>,
+    base_path: String,
+    templates: Vec<String>,
     limit: BodyLimit,
 }
 
@@ -26,6 +29,12 @@ type Methods = Vec<(&'static Operation, ApiService)>;
 impl Dispatch {
     pub(super) fn new(endpoints: Vec<Endpoint>, base_path: &str, limit: BodyLimit) -> Self {
         let mut paths = Paths::<Methods>::default();
+        let mut templates: Vec<_> = endpoints
+            .iter()
+            .map(|endpoint| format!("{base_path}{}", endpoint.path))
+            .collect();
+        templates.sort();
+        templates.dedup();
         for Endpoint {
             operation,
             path,
@@ -36,7 +45,12 @@ impl Dispatch {
                 .entry(&format!("{base_path}{path}"))
                 .push((operation, service));
         }
-        Self { paths, limit }
+        Self {
+            paths,
+            base_path: base_path.to_owned(),
+            templates,
+            limit,
+        }
     }
 
     /// Answers a request; never fails. An answer to `HEAD` has no body.
@@ -52,7 +66,7 @@ impl Dispatch {
 
     async fn route(&self, mut request: Request) -> Response {
         let Some((methods, values)) = self.paths.find(request.uri().path()) else {
-            let detail = "the contract has no such path";
+            let detail = self.unknown(request.uri().path());
             return Problem::not_found(detail).into_response();
         };
         let method = request.method().as_str();
@@ -65,6 +79,22 @@ impl Dispatch {
         extensions.insert(self.limit);
         extensions.insert(values);
         service.clone().oneshot(request).await.into_response()
+    }
+}
+
+impl Dispatch {
+    /// What is said about an unknown path: the base path that is missing, or the nearest template.
+    fn unknown(&self, path: &str) -> String {
+        let unknown = "the contract has no such path";
+        let based = format!("{}{path}", self.base_path);
+        if self.paths.find(&based).is_some() {
+            let base = &self.base_path;
+            return format!("{unknown}; the paths of this server begin with {base}");
+        }
+        match nearest(&self.templates, path).or_else(|| nearest(&self.templates, &based)) {
+            Some(template) => format!("{unknown}; the nearest is {template}"),
+            None => unknown.to_owned(),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     BodyLimit, Location, Operation, ParameterFault, ParameterRule, Rejection, RequestContext,
-    SchemaError, Shape, Violation, body, collect_body, idempotency_key, json,
+    SchemaError, Shape, Violation, body, check_declared_body, collect_body, idempotency_key, json,
     parameters::{PathValues, Sources, form},
     router::DEFAULT_BODY_LIMIT,
 };
@@ -41,7 +41,10 @@ impl Incoming {
             .unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
         let idempotency_key = idempotency_key(operation, &parts.headers)?;
         let body = match operation.body {
-            Some(_) => collect_body(&parts.headers, body, limit).await?,
+            Some(_) => {
+                check_declared_body(operation, &parts.headers, limit)?;
+                collect_body(&parts.headers, body, limit).await?
+            }
             None => Bytes::new(),
         };
         Ok(Self {

@@ -3,6 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::respond;
 
@@ -19,6 +20,7 @@ struct Details {
     title: String,
     detail: Option<String>,
     violations: Vec<Violation>,
+    members: Map<String, Value>,
     headers: HeaderMap,
 }
 
@@ -59,6 +61,7 @@ impl Problem {
             title: phrase(status),
             detail: None,
             violations: Vec::new(),
+            members: Map::new(),
             headers: HeaderMap::new(),
         }))
     }
@@ -117,6 +120,16 @@ impl Problem {
     #[must_use]
     pub fn with_violations(mut self, violations: Vec<Violation>) -> Self {
         self.0.violations = violations;
+        self
+    }
+
+    /// Adds an extension member (RFC 9457, section 3.2). One of the names above is passed over.
+    #[must_use]
+    pub fn with_member(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        let name = name.into();
+        if !["title", "status", "detail", "pointer", "errors"].contains(&name.as_str()) {
+            self.0.members.insert(name, value.into());
+        }
         self
     }
 
@@ -188,6 +201,7 @@ impl IntoResponse for Problem {
             detail: self.detail(),
             pointer: self.pointer(),
             errors: &self.0.violations,
+            members: &self.0.members,
         };
         let body = serde_json::to_vec(&wire).unwrap_or_default();
         let mut response = (self.0.status, self.0.headers, body).into_response();
@@ -210,6 +224,8 @@ struct Wire<'a> {
     pointer: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [Violation],
+    #[serde(flatten)]
+    members: &'a Map<String, Value>,
 }
 
 fn phrase(status: StatusCode) -> String {

@@ -18,8 +18,14 @@ pub enum Rejection {
     /// 400: the connection broke off inside the body.
     #[error("the body ended before all of it arrived")]
     BodyUnreadable,
+    /// 408: the rest of the body did not arrive in time.
+    #[error("the body took too long to arrive; send the request again")]
+    BodyTimeout,
+    /// 503: the server holds as much of bodies as it allows.
+    #[error("the server is busy with the bodies of other requests; try again soon")]
+    Overloaded,
     /// 400: the operation needs a body.
-    #[error("this operation needs a body of type {expected}")]
+    #[error("this operation needs a body of type {expected}, and the request has none")]
     BodyMissing {
         /// The media type of the contract.
         expected: &'static str,
@@ -33,6 +39,9 @@ pub enum Rejection {
         /// The media type of the contract.
         expected: &'static str,
     },
+    /// 415: the body has a content coding.
+    #[error("the body has a content coding, and this server reads none; send it as it is")]
+    UnsupportedCoding,
     /// 400: the body is not JSON.
     #[error("the body is not valid JSON: {reason} at line {line} column {column}")]
     MalformedJson {
@@ -94,7 +103,11 @@ impl Rejection {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType { .. } | Self::UnsupportedCoding => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Inconsistent(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -110,6 +123,14 @@ impl From<Rejection> for Problem {
                 Ok(expected) => problem.with_header(header::ACCEPT, expected),
                 Err(_) => problem,
             },
+            // RFC 9110, section 15.5.16: the field says which codings would have been read.
+            Rejection::UnsupportedCoding => problem.with_header(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            ),
+            Rejection::Overloaded => {
+                problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+            }
             Rejection::Parameter {
                 location,
                 name,
@@ -125,8 +146,12 @@ impl From<Rejection> for Problem {
 }
 
 impl IntoResponse for Rejection {
+    /// The response carries the rejection in its extensions, so that layers can tell it from what
+    /// a handler responded.
     fn into_response(self) -> Response {
-        Problem::from(self).into_response()
+        let mut response = Problem::from(self.clone()).into_response();
+        response.extensions_mut().insert(self);
+        response
     }
 }
 

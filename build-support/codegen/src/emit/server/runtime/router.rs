@@ -90,7 +90,7 @@ impl ApiRouter {
     /// Answers an operation with 501, once its layers have let the call through.
     pub fn not_implemented(self, operation: &'static Operation) -> Self {
         let service = service_fn(move |_: Request| async move {
-            let detail = format!("this server does not implement {}", operation.id);
+            let detail = format!("this version of the server does not implement {}", operation.id);
             Ok(Problem::new(StatusCode::NOT_IMPLEMENTED)
                 .with_detail(detail)
                 .into_response())

@@ -1,0 +1,285 @@
+//! Settings of the sandbox, from the command line and from a file. Both have the same names.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::Args;
+use offblocks_sandbox::{HostName, Settings};
+use offblocks_types::CardNetwork;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, de};
+
+use crate::failure::Failure;
+
+/// In milliseconds.
+const A_DAY: u64 = 24 * 60 * 60 * 1000;
+
+/// What one unit of a currency is worth in the accounts' currency, written `USD=0.92`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rate(String, Decimal);
+
+impl FromStr for Rate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let example =
+            "write a currency (ISO 4217) and what one unit of it is worth, such as USD=0.92";
+        let (currency, rate) = text.split_once('=').ok_or(example)?;
+        let rate: Decimal = rate.parse().map_err(|_| example)?;
+        if rate <= Decimal::ZERO {
+            return Err(example.to_owned());
+        }
+        Ok(Self(self::currency(currency)?, rate))
+    }
+}
+
+/// One struct for flags and file, so that neither knows a setting that the other does not.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[command(next_help_heading = "Settings, also in the --config file")]
+pub(crate) struct SettingOptions {
+    /// How long takes what happens by itself: screening, deployment, issuing, capture [default: 50]
+    #[arg(
+        long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(..=A_DAY)
+    )]
+    follow_up_delay: Option<u64>,
+
+    /// How long a bearer token lives [default: 3600]
+    #[arg(long, value_name = "SECONDS")]
+    token_lifetime: Option<u32>,
+
+    /// How long an ownership challenge can be signed [default: 3600]
+    #[arg(long, value_name = "SECONDS")]
+    challenge_lifetime: Option<u32>,
+
+    /// How long an idempotency key is remembered [default: 3600]
+    #[arg(long, value_name = "SECONDS")]
+    idempotency_lifetime: Option<u32>,
+
+    /// Check the signature under an account's challenge, which OffBlocks does not do today
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    check_account_signatures: Option<bool>,
+
+    /// Show the signature base in a rejected signature's problem, as on loopback
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    explain: Option<bool>,
+
+    /// A host that requests may name beside loopback and IP addresses; may be repeated
+    #[arg(long, value_name = "HOST")]
+    #[serde(deserialize_with = "parsed_list")]
+    allow_host: Vec<HostName>,
+
+    /// What one unit of another currency is worth, such as USD=0.92; may be repeated
+    #[arg(long, value_name = "CURRENCY=RATE")]
+    #[serde(deserialize_with = "parsed_list")]
+    exchange_rate: Vec<Rate>,
+
+    /// The currency of accounts [default: EUR]
+    #[arg(long, value_name = "CURRENCY", value_parser = currency)]
+    currency: Option<String>,
+
+    /// The name on cards [default: Test Cardholder]
+    #[arg(long, value_name = "NAME")]
+    cardholder: Option<String>,
+
+    /// The network of cards: visa or mastercard [default: visa]
+    #[arg(long, value_parser = network)]
+    #[serde(deserialize_with = "parsed_network")]
+    network: Option<CardNetwork>,
+
+    /// The network fee of each transaction, in tokens [default: 0.01]
+    #[arg(long, value_name = "AMOUNT", value_parser = fee)]
+    #[serde(deserialize_with = "parsed_fee")]
+    network_fee: Option<Decimal>,
+
+    /// The authority that ownership challenges name [default: api.sandbox.offblocks.xyz]
+    #[arg(long, value_name = "HOST")]
+    challenge_domain: Option<HostText>,
+
+    /// How long requests in flight are waited for at the end [default: 5000]
+    #[arg(long, value_name = "MILLISECONDS")]
+    patience: Option<u32>,
+
+    /// How many connections are open at once [default: 512]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    max_connections: Option<u32>,
+
+    /// How long the head of a request may take [default: 10000]
+    #[arg(long, value_name = "MILLISECONDS")]
+    head_timeout: Option<u32>,
+
+    /// How long a connection stays open without a request [default: 75000]
+    #[arg(long, value_name = "MILLISECONDS")]
+    idle_timeout: Option<u32>,
+
+    /// How long a body may take [default: 60000]
+    #[arg(long, value_name = "MILLISECONDS")]
+    body_timeout: Option<u32>,
+
+    /// How long nothing of a body may arrive [default: 10000]
+    #[arg(long, value_name = "MILLISECONDS")]
+    body_idle_timeout: Option<u32>,
+
+    /// How many bytes of bodies are held at once, over all requests [default: 67108864]
+    #[arg(long, value_name = "BYTES")]
+    max_body_bytes: Option<u32>,
+
+    /// How many bytes a body without a token may have [default: 16384]
+    #[arg(long, value_name = "BYTES")]
+    max_anonymous_body_bytes: Option<u32>,
+}
+
+/// The authority in a challenge: a host that is kept as it was written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+struct HostText(String);
+
+impl FromStr for HostText {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let host: Result<HostName, _> = text.parse();
+        host.map(|_| Self(text.to_owned()))
+            .map_err(|error| error.to_string())
+    }
+}
+
+impl TryFrom<String> for HostText {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// Takes every setting that was given; the others stay as they are.
+macro_rules! take {
+    ($from:expr, $($field:ident => $place:expr, $convert:expr;)*) => {
+        $(if let Some(value) = $from.$field { $place = $convert(value); })*
+    };
+}
+
+impl SettingOptions {
+    /// The settings of a file in TOML.
+    pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
+        let cannot = format!("cannot use {}", file.display());
+        let text = std::fs::read_to_string(file).map_err(|error| Failure::new(&cannot, error))?;
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            // The text shows the line, and below it the place.
+            Failure::because(format!("{cannot}: {}", error.to_string().trim_end()))
+        })
+    }
+
+    /// Puts what was given into `settings`.
+    pub(crate) fn apply(self, settings: &mut Settings) {
+        let milliseconds = |number: u32| Duration::from_millis(number.into());
+        let seconds = |number: u32| Duration::from_secs(number.into());
+        let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        settings.allowed_hosts.extend(self.allow_host);
+        let rates = self.exchange_rate.into_iter();
+        settings
+            .exchange_rates
+            .extend(rates.map(|Rate(currency, rate)| (currency, rate)));
+        take!(self,
+            follow_up_delay => settings.follow_up_delay, Duration::from_millis;
+            token_lifetime => settings.token_lifetime, seconds;
+            challenge_lifetime => settings.challenge_lifetime, seconds;
+            idempotency_lifetime => settings.idempotency_lifetime, seconds;
+            check_account_signatures => settings.check_account_signatures, |on| on;
+            explain => settings.explain, |on| on;
+            currency => settings.currency, |text| text;
+            cardholder => settings.cardholder, |text| text;
+            network => settings.network, |network| network;
+            network_fee => settings.network_fee, |fee| fee;
+            challenge_domain => settings.challenge_domain, |HostText(text)| text;
+            patience => settings.patience, milliseconds;
+            max_connections => settings.limits.connections, size;
+            head_timeout => settings.limits.head_timeout, milliseconds;
+            idle_timeout => settings.limits.idle_timeout, milliseconds;
+            body_timeout => settings.limits.body_timeout, milliseconds;
+            body_idle_timeout => settings.limits.body_idle_timeout, milliseconds;
+            max_body_bytes => settings.limits.body_bytes, size;
+            max_anonymous_body_bytes => settings.limits.anonymous_body_bytes, size;
+        );
+    }
+}
+
+fn currency(text: &str) -> Result<String, String> {
+    if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Ok(text.to_owned());
+    }
+    Err("a currency is three capital letters (ISO 4217), such as USD".to_owned())
+}
+
+fn network(text: &str) -> Result<CardNetwork, String> {
+    let known = CardNetwork::ALL
+        .iter()
+        .find(|network| network.as_str() == text);
+    known
+        .cloned()
+        .ok_or_else(|| "the networks are visa and mastercard".to_owned())
+}
+
+fn fee(text: &str) -> Result<Decimal, String> {
+    let fee = text
+        .parse::<Decimal>()
+        .ok()
+        .filter(|fee| *fee >= Decimal::ZERO);
+    fee.ok_or_else(|| "write an amount such as 0.01".to_owned())
+}
+
+fn parsed_list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: std::fmt::Display>,
+{
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let parsed = texts
+        .iter()
+        .map(|text| text.parse().map_err(de::Error::custom));
+    parsed.collect()
+}
+
+fn parsed_network<'de, D: Deserializer<'de>>(from: D) -> Result<Option<CardNetwork>, D::Error> {
+    network(&String::deserialize(from)?)
+        .map(Some)
+        .map_err(de::Error::custom)
+}
+
+fn parsed_fee<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Decimal>, D::Error> {
+    fee(&String::deserialize(from)?)
+        .map(Some)
+        .map_err(de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_the_names_of_the_flags_and_an_unknown_one_is_shown_with_its_line() {
+        let text = "follow-up-delay = 0\nexchange-rate = [\"USD=0.92\"]\nnetwork = \"mastercard\"\n\
+                    network-fee = \"0.5\"\nallow-host = [\"sandbox.test\"]\nexplain = true\n";
+        let mut settings = Settings::default();
+        toml::from_str::<SettingOptions>(text)
+            .unwrap()
+            .apply(&mut settings);
+        assert_eq!(settings.follow_up_delay, Duration::ZERO);
+        assert_eq!(settings.exchange_rates["USD"], Decimal::new(92, 2));
+        assert_eq!(settings.network, CardNetwork::Mastercard);
+        assert_eq!(settings.network_fee, Decimal::new(5, 1));
+        assert_eq!(settings.allowed_hosts.len(), 1);
+        assert!(settings.explain);
+        for (wrong, told) in [
+            ("patience = 1\nfolow-up-delay = 1\n", "line 2"),
+            ("network = \"amex\"\n", "visa and mastercard"),
+            ("exchange-rate = [\"USD\"]\n", "USD=0.92"),
+        ] {
+            let error = toml::from_str::<SettingOptions>(wrong)
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(told), "{error}");
+        }
+    }
+}

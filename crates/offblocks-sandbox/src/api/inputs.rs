@@ -1,0 +1,60 @@
+//! What the sandbox takes beyond the contract's schemas: these limits are its own choices, so they
+//! stand here and not in the contract.
+
+use offblocks_types::{Address, BlockchainAccountId};
+
+use crate::challenge;
+use crate::failure::Failure;
+
+/// The longest external id, in characters.
+const EXTERNAL_ID: usize = 255;
+
+/// The longest part of an address, in characters.
+const ADDRESS_PART: usize = 255;
+
+/// An external id: not longer than 255 characters, none of them a control character.
+pub(super) fn external_id(text: &str) -> Result<(), Failure> {
+    bounded("the external id", text, EXTERNAL_ID)
+}
+
+/// A postal address: parts of up to 255 characters without control characters, and a country as
+/// ISO 3166-1 has it.
+pub(super) fn address(name: &str, address: &Address) -> Result<(), Failure> {
+    let parts = serde_json::to_value(address).unwrap_or_default();
+    for (part, value) in parts.as_object().into_iter().flatten() {
+        let Some(text) = value.as_str() else { continue };
+        bounded(&format!("/{name}/{part}"), text, ADDRESS_PART)?;
+        if part == "country" && !is_country(text) {
+            return Err(Failure::invalid(format!(
+                "/{name}/country is not two capital letters of ISO 3166-1 alpha-2, such as GB"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// An account of a chain: an address in letters of both cases has to carry the right checksum.
+pub(super) fn wallet(account: &BlockchainAccountId) -> Result<(), Failure> {
+    if challenge::has_wrong_checksum(account.address()) {
+        return Err(Failure::invalid(
+            "the address has a wrong checksum (EIP-55); check it, or write it in lower case",
+        ));
+    }
+    Ok(())
+}
+
+fn bounded(name: &str, text: &str, most: usize) -> Result<(), Failure> {
+    if text.len() > most && text.chars().count() > most {
+        return Err(Failure::invalid(format!(
+            "{name} is longer than {most} characters"
+        )));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Failure::invalid(format!("{name} has a control character")));
+    }
+    Ok(())
+}
+
+fn is_country(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
