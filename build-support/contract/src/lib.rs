@@ -3,7 +3,7 @@
 //!
 //! # What stands where
 //! From the bottom up; a module uses only what stands above it in this list.
-//! - `span`: files, stretches of text, lines and columns; [`pointer`]: JSON pointers.
+//! - `span`: files, stretches of text, lines and columns; [`mod@pointer`]: JSON pointers.
 //! - `node`: the tree; `place`: where a pointer leads, as people name it.
 //! - [`diagnostics`]: what is wrong, where, and how to fix it.
 //! - `scalar`, `text`, `tree`, `json`, `yaml`, `parse`: text becomes a tree.

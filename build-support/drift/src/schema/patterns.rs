@@ -16,6 +16,12 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
     regex.is_none_or(|regex| regex.is_match(text))
 }
 
+/// Whether a pattern matches somewhere in a text; one that cannot be read is taken not to.
+pub(super) fn surely_matches(pattern: &str, text: &str) -> bool {
+    let regex = translated(pattern).and_then(|pattern| Regex::new(&pattern).ok());
+    regex.is_some_and(|regex| regex.is_match(text))
+}
+
 /// The fewest and the most characters of a text that a pattern describes from its beginning to
 /// its end; `None` where it does not, or where characters are not bytes.
 pub(super) fn lengths(pattern: &str) -> Option<(usize, Option<usize>)> {

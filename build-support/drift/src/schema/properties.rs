@@ -1,6 +1,7 @@
 //! What a view says of one property.
 
 use super::Comparison;
+use super::patterns;
 use super::set::Set;
 use super::view::View;
 use crate::at::At;
@@ -94,10 +95,17 @@ fn schemas<'a>(view: &View<'a>, name: &str) -> (Vec<At<'a>>, Option<At<'a>>) {
         if let Some(at) = own {
             schemas.push(at.clone());
             declared.get_or_insert_with(|| at.clone());
-        } else if let Some(additional) = &part.additional {
+        }
+        // A pattern speaks of properties that are declared beside it too.
+        let covering = part.patterns.iter();
+        let covering = covering.filter(|(pattern, _)| patterns::surely_matches(pattern, name));
+        let covering: Vec<At<'a>> = covering.map(|(_, at)| at.clone()).collect();
+        let is_evaluated = own.is_some() || !covering.is_empty();
+        schemas.extend(covering);
+        if let Some(additional) = part.additional.as_ref().filter(|_| !is_evaluated) {
             schemas.push(additional.clone());
         }
-        evaluated |= own.is_some();
+        evaluated |= is_evaluated;
     }
     if !evaluated {
         schemas.extend(view.unevaluated_properties.iter().cloned());
