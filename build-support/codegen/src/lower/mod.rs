@@ -9,17 +9,20 @@ pub mod extensions;
 pub mod shape;
 pub mod walk;
 
+mod context;
 mod merge;
 mod names;
 mod passes;
+mod policy_fit;
 mod strict;
 mod vocabulary;
 
+pub use context::Context;
 pub use passes::media_types::{is_json, rank};
 
 use crate::policy::Policy;
 use contract::diagnostics::{Diagnostic, Diagnostics};
-use contract::{Document, Node, Span, SpecVersion};
+use contract::{Document, Node};
 
 /// A lowered contract.
 #[derive(Debug, Clone)]
@@ -84,29 +87,6 @@ pub const PASSES: &[Pass] = passes! {
     body_required: "marks bodies as required where the contract forgets to",
 };
 
-/// What passes know besides the contract, and where they report.
-#[derive(Debug)]
-pub struct Context<'a> {
-    /// The policy.
-    pub policy: &'a Policy,
-    /// The version the contract was written in.
-    pub version: SpecVersion,
-    /// What was found so far.
-    pub found: Diagnostics,
-}
-
-impl Context<'_> {
-    /// Reports what stands in the way.
-    pub fn error(&mut self, code: &'static str, message: impl Into<String>, span: Span) {
-        self.found.push(Diagnostic::error(code, message, span));
-    }
-
-    /// Reports what does not stand in the way.
-    pub fn warn(&mut self, code: &'static str, message: impl Into<String>, span: Span) {
-        self.found.push(Diagnostic::warning(code, message, span));
-    }
-}
-
 /// Lowers a contract under a policy.
 ///
 /// # Errors
@@ -118,8 +98,8 @@ pub fn lower(document: &Document, policy: &Policy) -> Result<Lowered, Diagnostic
     finish(node, found)
 }
 
-/// Lowers a contract under the policy of another version of it: what [`Policy::check`] has to say
-/// is given back and stands in nobody's way, for an entry that matches nothing changes nothing.
+/// Lowers a contract under the policy of another version of it: the policy entries that match
+/// nothing are given back instead of being errors, because such an entry changes nothing.
 ///
 /// # Errors
 /// As [`lower`], apart from such entries.
@@ -143,7 +123,7 @@ fn pass(document: &Document, policy: &Policy) -> (Node, Diagnostics, Vec<Diagnos
         (pass.run)(&mut node, &mut context);
     }
     let file = policy.text.add_to(&mut context.found.sources);
-    let unfit = policy.check(&node, file);
+    let unfit = policy_fit::unfit(policy, &node, file);
     (node, context.found, unfit)
 }
 

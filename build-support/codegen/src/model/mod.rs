@@ -12,6 +12,8 @@ pub use types::{
     Additional, Enum, EnumValue, Field, Newtype, Struct, TypeDef, TypeKind, TypeRef, Union, Variant,
 };
 
+use crate::policy::TransportRole;
+
 /// A whole contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Api {
@@ -147,18 +149,6 @@ pub struct TransportHeader {
     pub role: TransportRole,
     /// Whether the contract marks it required.
     pub required: bool,
-}
-
-/// What a transport header does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TransportRole {
-    /// Part of an HTTP message signature.
-    Signature,
-    /// A digest of the body.
-    Digest,
-    /// An idempotency key: an optional argument of the client, made up where absent.
-    IdempotencyKey,
 }
 
 /// A request body.

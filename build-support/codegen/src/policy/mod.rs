@@ -1,17 +1,20 @@
 //! Generation policy: what a contract cannot say for itself, as data in `openapi/codegen.toml`.
 //!
 //! [`Policy::default`] serves any contract. Every key is optional; an unknown one is an error, and
-//! so is an entry that names something the contract does not have (see [`Policy::check`]).
+//! so is an entry that names something the contract does not have, which
+//! [`lower`](crate::lower::lower) checks.
 
-mod check;
 mod client;
+mod malformed;
 mod text;
+mod transport;
 
 pub use client::{ClientPolicy, Hooks};
 pub use text::PolicyText;
+pub(crate) use text::place;
 pub use toml::Spanned;
+pub use transport::TransportRole;
 
-use crate::model::TransportRole;
 use contract::Sources;
 use contract::diagnostics::{Diagnostic, Diagnostics};
 use serde::Deserialize;
@@ -169,18 +172,6 @@ impl Policy {
     }
 
     fn malformed(&self, file: contract::FileId) -> Vec<Diagnostic> {
-        check::malformed(self, file)
-    }
-}
-
-impl TransportRole {
-    /// The word a policy uses for the role.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Signature => "signature",
-            Self::Digest => "digest",
-            Self::IdempotencyKey => "idempotency-key",
-        }
+        malformed::malformed(self, file)
     }
 }

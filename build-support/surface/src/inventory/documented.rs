@@ -295,7 +295,7 @@ impl<'a> Reading<'a> {
                     note(Room::Server, Aspect::ParameterUsed);
                     note(Room::Client, Aspect::ParameterUsed);
                 }
-                Some(codegen::model::TransportRole::IdempotencyKey) => {
+                Some(codegen::policy::TransportRole::IdempotencyKey) => {
                     note(Room::Client, Aspect::Parameter);
                     note(Room::Client, Aspect::ParameterUsed);
                 }

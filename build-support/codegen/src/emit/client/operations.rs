@@ -5,7 +5,8 @@ use quote::quote;
 
 use super::plan::{Call, Plan};
 use crate::emit::{Extent, doc, documentation};
-use crate::model::{Operation, Status, TransportRole};
+use crate::model::{Operation, Status};
+use crate::policy::TransportRole;
 
 /// The file's items.
 pub(super) fn operations(plan: &Plan<'_>, extent: Extent<'_>) -> TokenStream {

@@ -6,7 +6,8 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::Settings;
 use crate::emit::{EmitError, TypePaths, ident};
-use crate::model::{Api, Location, Operation, Parameter, Tag, TransportRole, TypeRef};
+use crate::model::{Api, Location, Operation, Parameter, Tag, TypeRef};
+use crate::policy::TransportRole;
 
 /// A contract with every name of its client chosen.
 pub(super) struct Plan<'a> {

@@ -274,7 +274,8 @@ fn signing_cannot_be_forgotten_where_the_policy_says_so() {
 
 #[test]
 fn transport_headers_are_no_arguments_and_the_key_is_an_optional_one() {
-    use crate::model::{TransportHeader, TransportRole};
+    use crate::model::TransportHeader;
+    use crate::policy::TransportRole;
     let roles = [
         ("Signature", TransportRole::Signature),
         ("Content-Digest", TransportRole::Digest),

@@ -5,7 +5,8 @@ use quote::quote;
 
 use super::{Scope, handlers, names, schemas, shapes};
 use crate::emit::{EmitError, code_span, doc, inner_doc};
-use crate::model::{Body, Content, Operation, TransportRole};
+use crate::model::{Body, Content, Operation};
+use crate::policy::TransportRole;
 
 /// The file.
 pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {

@@ -7,7 +7,7 @@ use crate::lower::names::Names;
 use crate::lower::shape::{
     component, component_of, is_annotation, is_object, reference, resolve, type_of, union,
 };
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::diagnostics::Diagnostic;
 use contract::{Member, Node};
 

@@ -1,6 +1,6 @@
 //! Writes `true` as the schema of any value and takes `false` out where nothing can stand.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::walk::{self, Kind};
 use contract::{Node, Value};
 

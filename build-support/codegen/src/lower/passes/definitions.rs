@@ -2,7 +2,7 @@
 //! another one) to a component of its own, with a name nothing else has.
 
 use crate::lower::shape::{component_of, reference};
-use crate::lower::{Context, names::Names, walk};
+use crate::lower::{context::Context, names::Names, walk};
 use contract::{Node, Span};
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 //! their own.
 
 use crate::lower::shape::{component_of, properties, referred, resolve, type_of, union};
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::{Node, Span};
 use std::collections::BTreeSet;
 

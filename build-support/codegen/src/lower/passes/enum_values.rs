@@ -1,7 +1,7 @@
 //! Looks at the values of `enum`: one that is listed twice counts once, and a list of anything but
 //! strings is told to stay with the schema.
 
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 /// Runs the pass.

@@ -1,6 +1,6 @@
 //! Takes out what is understood and not generated, with a warning.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::walk::{self, Kind};
 use contract::Node;
 

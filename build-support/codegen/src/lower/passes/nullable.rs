@@ -1,6 +1,6 @@
 //! Turns `null` among the types into `nullable`, and several types into `anyOf`.
 
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::{Node, Value};
 
 /// Runs the pass.

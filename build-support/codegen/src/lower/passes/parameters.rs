@@ -1,6 +1,6 @@
 //! Checks what parameters ask of the wire, and drops those OpenAPI tells everyone to ignore.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::shape::{is_object, resolve, type_of, union};
 use crate::lower::walk::{self, Kind};
 use contract::Node;

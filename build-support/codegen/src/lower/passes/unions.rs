@@ -2,7 +2,7 @@
 //! what is required narrow an object, and enums beside each other are one enum.
 
 use crate::lower::shape::{is_annotation, reference, type_of, union};
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 /// Runs the pass.

@@ -6,8 +6,9 @@ use super::{Builder, Tags};
 use crate::lower::extensions::TRANSPORT;
 use crate::lower::{rank, walk};
 use crate::model::{
-    Body, Content, Location, Operation, Parameter, Response, Status, TransportHeader, TransportRole,
+    Body, Content, Location, Operation, Parameter, Response, Status, TransportHeader,
 };
+use crate::policy::TransportRole;
 use contract::diagnostics::Diagnostic;
 use contract::{Member, Node, escape_token};
 

@@ -1,80 +1,51 @@
-//! What is wrong with a policy: by itself, and beside a contract.
+//! Checks a policy against the lowered contract: what its entries name must be there.
 
-use super::text::place;
-use super::{Policy, Spanned};
-use crate::lower::extensions::TRANSPORT;
-use crate::lower::shape::{component, resolve, type_of};
-use crate::lower::walk;
+use super::extensions::TRANSPORT;
+use super::shape::{component, resolve, type_of};
+use super::walk;
+use crate::policy::{Policy, Spanned, place};
 use contract::diagnostics::Diagnostic;
 use contract::{FileId, Node};
 use std::collections::BTreeSet;
 
-/// Names and paths that cannot be Rust.
-pub(super) fn malformed(policy: &Policy, file: FileId) -> Vec<Diagnostic> {
+/// Every entry of a policy that names something the lowered contract does not have. `file` is the
+/// id under which [`PolicyText::add_to`](crate::policy::PolicyText::add_to) added the policy's
+/// text.
+pub fn unfit(policy: &Policy, lowered: &Node, file: FileId) -> Vec<Diagnostic> {
+    let known = Known::of(lowered);
     let names = &policy.names;
-    let idents = [
-        &names.types,
-        &names.operations,
-        &names.fields,
-        &policy.modules,
+    let rules = [
+        (policy.transport.keys().collect(), &known.headers, "header"),
+        (policy.types.keys().collect(), &known.schemas, "schema"),
+        (policy.modules.keys().collect(), &known.schemas, "schema"),
+        (names.types.keys().collect(), &known.schemas, "schema"),
+        (
+            policy.enums.except.iter().collect(),
+            &known.schemas,
+            "schema",
+        ),
+        (
+            names.operations.keys().collect(),
+            &known.operations,
+            "operation",
+        ),
+        (names.fields.keys().collect(), &known.properties, "property"),
+        (
+            policy.secrets.fields.iter().collect(),
+            &known.properties,
+            "property",
+        ),
     ];
-    let idents = idents.into_iter().flatten();
-    let bad_idents = idents.filter(|(_, name)| syn::parse_str::<syn::Ident>(name).is_err());
-    let bad_paths = policy.types.iter();
-    let bad_paths = bad_paths.filter(|(_, path)| syn::parse_str::<syn::Path>(path).is_err());
-    let bad = bad_idents.map(|(key, name)| (key, name, "name"));
-    let bad = bad.chain(bad_paths.map(|(key, path)| (key, path, "path")));
-    bad.map(|(key, value, what)| {
-        let message = format!("`{value}` is not a Rust {what}");
-        Diagnostic::error("policy::not-rust", message, place(file, key.span()))
-    })
-    .collect()
-}
-
-/// What the lowered contract has, by the words a policy uses for it.
-struct Known {
-    headers: BTreeSet<String>,
-    schemas: BTreeSet<String>,
-    properties: BTreeSet<String>,
-    operations: BTreeSet<String>,
-}
-
-impl Policy {
-    /// Every entry that names something the lowered contract does not have. `file` is the id
-    /// under which [`PolicyText::add_to`](super::PolicyText::add_to) added the policy's text.
-    #[must_use]
-    pub fn check(&self, lowered: &Node, file: FileId) -> Vec<Diagnostic> {
-        let known = Known::of(lowered);
-        let names = &self.names;
-        let rules = [
-            (self.transport.keys().collect(), &known.headers, "header"),
-            (self.types.keys().collect(), &known.schemas, "schema"),
-            (self.modules.keys().collect(), &known.schemas, "schema"),
-            (names.types.keys().collect(), &known.schemas, "schema"),
-            (self.enums.except.iter().collect(), &known.schemas, "schema"),
-            (
-                names.operations.keys().collect(),
-                &known.operations,
-                "operation",
-            ),
-            (names.fields.keys().collect(), &known.properties, "property"),
-            (
-                self.secrets.fields.iter().collect(),
-                &known.properties,
-                "property",
-            ),
-        ];
-        let unknown = rules.into_iter().flat_map(|(names, known, what)| {
-            let names: Vec<&Spanned<String>> = names;
-            let unknown = names
-                .into_iter()
-                .filter(move |name| !has(known, name.get_ref(), what));
-            unknown.map(move |name| unmatched(name, known, what, file))
-        });
-        let secrets = self.secrets.fields.iter();
-        let secrets = secrets.filter_map(|name| not_text(name, lowered, file));
-        unknown.chain(secrets).collect()
-    }
+    let unknown = rules.into_iter().flat_map(|(names, known, what)| {
+        let names: Vec<&Spanned<String>> = names;
+        let unknown = names
+            .into_iter()
+            .filter(move |name| !has(known, name.get_ref(), what));
+        unknown.map(move |name| unmatched(name, known, what, file))
+    });
+    let secrets = policy.secrets.fields.iter();
+    let secrets = secrets.filter_map(|name| not_text(name, lowered, file));
+    unknown.chain(secrets).collect()
 }
 
 /// Header names are the same in any case.
@@ -101,6 +72,14 @@ fn not_text(name: &Spanned<String>, lowered: &Node, file: FileId) -> Option<Diag
     );
     let error = Diagnostic::error("policy::not-text", message, place(file, name.span()));
     (!text).then(|| error.with_help("remove the entry"))
+}
+
+/// What the lowered contract has, by the words a policy uses for it.
+struct Known {
+    headers: BTreeSet<String>,
+    schemas: BTreeSet<String>,
+    properties: BTreeSet<String>,
+    operations: BTreeSet<String>,
 }
 
 impl Known {
