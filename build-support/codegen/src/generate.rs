@@ -85,7 +85,7 @@ pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, Gener
     warnings.sort();
     // The client takes as long as the other two together.
     let (client, values_and_server) = thread::scope(|scope| {
-        let client = aside(scope, "client", || client::emit(&api, &lowered, policy));
+        let client = aside(scope, "client", || client::emit(&api, policy));
         let others = aside(scope, "types and the server", || {
             let types = types::emit(&api, policy)?;
             let checks = types::emit_checks(&api, &schemas(&lowered.node))?;

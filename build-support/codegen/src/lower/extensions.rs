@@ -1,5 +1,5 @@
 //! The extension keys by which passes hand on what OpenAPI 3.0 has no place for. The model reads
-//! them; openapiv3 keeps them as extensions and progenitor passes them by.
+//! them; to a reader of OpenAPI 3.0 they are extensions.
 
 /// On a schema or parameter: every example the contract gives, as a list.
 pub const EXAMPLES: &str = "x-codegen-examples";

@@ -1,5 +1,6 @@
-//! Lowers a contract to what openapiv3 and progenitor take: OpenAPI 3.0 in which every schema
-//! worth a type has a name and everything else stands where it is used.
+//! Lowers a contract to the few forms the model reads: a valid OpenAPI 3.0 document in which every
+//! schema worth a type has a name and everything else stands where it is used. openapiv3 is asked
+//! once, at the end, and only to prove that the document is valid; nothing else of it is used.
 //!
 //! The work is a list of small passes, [`PASSES`], run in order. Each changes one thing, keeps the
 //! places of what it moves, and reports what it cannot lower with its place. Passes never stop
@@ -29,8 +30,6 @@ use contract::{Document, Node};
 pub struct Lowered {
     /// The contract as a tree with places; see [`extensions`] for what it carries beyond 3.0.
     pub node: Node,
-    /// The same as openapiv3 reads it.
-    pub openapi: openapiv3::OpenAPI,
     /// What the generated code will not enforce, each with its place.
     pub warnings: Diagnostics,
 }
@@ -129,10 +128,6 @@ fn pass(document: &Document, policy: &Policy) -> (Node, Diagnostics, Vec<Diagnos
 
 fn finish(node: Node, found: Diagnostics) -> Result<Lowered, Diagnostics> {
     let warnings = found.into_result()?;
-    let openapi = strict::read(&node, &warnings.sources)?;
-    Ok(Lowered {
-        node,
-        openapi,
-        warnings,
-    })
+    strict::check(&node, &warnings.sources)?;
+    Ok(Lowered { node, warnings })
 }

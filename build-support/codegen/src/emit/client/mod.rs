@@ -26,7 +26,6 @@ use syn::Stmt;
 
 use self::plan::{Call, Plan};
 use crate::emit::{EmitError, Extent, Sink, header, print, prose};
-use crate::lower::Lowered;
 use crate::model::{Api, Tag};
 use crate::policy::{Hooks, Policy};
 use files::FileSet;
@@ -48,16 +47,11 @@ struct Settings {
     drift: Option<syn::Path>,
 }
 
-/// The files of the client's generated folder. The model holds all that is needed of the lowered
-/// document: progenitor is shown a view of its own.
+/// The files of the client's generated folder.
 ///
 /// # Errors
 /// Fails when a name or path of the policy is no Rust, or progenitor refuses the view.
-pub fn emit(api: &Api, _lowered: &Lowered, policy: &Policy) -> Result<FileSet, EmitError> {
-    files(api, policy)
-}
-
-fn files(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
+pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
     let mut files = FileSet::default();
     let header = header(&api.source);
     write(api, policy, Extent::Whole, &mut |path, items| {

@@ -73,7 +73,7 @@ fn things(operation: Operation) -> String {
 }
 
 fn file(operation: Operation, policy: &Policy, name: &str) -> String {
-    let files = files(&api(vec![operation]), policy).expect("the trial emits");
+    let files = emit(&api(vec![operation]), policy).expect("the trial emits");
     let found = files.iter().find(|(path, _)| *path == name);
     found
         .map(|(_, text)| text.to_owned())
