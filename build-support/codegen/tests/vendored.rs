@@ -2,8 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "helpers of tests: a panic is a failure, and a skip says why"
+    reason = "a panic is how the helpers of a test fail"
 )]
 
 use contract::Node;
@@ -33,8 +32,9 @@ fn holds_the_whole_contract() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn differs_from_the_publication_in_prose_alone() {
-    let Some(published) = published() else { return };
+    let published = published();
     let mut differences = Vec::new();
     let ours = without_prose(&tree(&root().join("openapi/offblocks.yaml")), false);
     compare(
@@ -80,8 +80,9 @@ fn a_difference_is_named_by_its_pointer() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn follows_the_publication_that_upstream_toml_names() {
-    let Some(published) = published() else { return };
+    let published = published();
     let upstream = std::fs::read_to_string(root().join("openapi/upstream.toml")).unwrap();
     let upstream: toml::Table = upstream.parse().unwrap();
     let read = contract::read_file(&published).unwrap();
@@ -89,8 +90,9 @@ fn follows_the_publication_that_upstream_toml_names() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn says_it_in_its_own_words() {
-    let Some(published) = published() else { return };
+    let published = published();
     let theirs = sentences(&tree(&published).to_json());
     let ours = sentences(&vendored());
     let copied: Vec<_> = ours.intersection(&theirs).collect();
@@ -165,17 +167,9 @@ fn parse(text: &str) -> Node {
         .clone()
 }
 
-/// The published contract, where a copy of it lies beside the workspace.
-fn published() -> Option<PathBuf> {
-    let path = root().join("../shared/offblocks/upstream/api.yaml");
-    if path.exists() {
-        return Some(path);
-    }
-    println!(
-        "skipped: no copy of the published contract at {}",
-        path.display()
-    );
-    None
+/// The published contract, a copy of which lies beside the workspace.
+fn published() -> PathBuf {
+    root().join("../shared/offblocks/upstream/api.yaml")
 }
 
 /// The node as an ordered list of what is not prose. In a map of names (properties, schemas) a key
