@@ -35,7 +35,7 @@ Exit codes:
 
 const VENDOR_EXAMPLES: &str = "\
 The document is checked first, and what follows for the generated code is shown. Policy entries that
-the new contract has no use for are errors: mend openapi/codegen.toml, then vendor again. Nothing is
+the new contract has no use for are errors: fix openapi/codegen.toml, then vendor again. Nothing is
 written until the question is answered with yes; afterwards run `cargo xtask regenerate`.
 
 Examples:

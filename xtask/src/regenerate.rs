@@ -117,8 +117,8 @@ fn print(args: &Regenerate, outcome: &Outcome, io: &mut Io) -> Result<(), Failur
         "{}",
         match (args.check, args.dry_run) {
             (true, _) => format!(
-                "{changed} of {total} generated files are not up to date; to mend them run\n  {}",
-                mend(args)
+                "{changed} of {total} generated files are not up to date; to fix them run\n  {}",
+                fix(args)
             ),
             (_, true) =>
                 format!("{changed} of {total} generated files would change; nothing was written"),
@@ -141,7 +141,7 @@ fn word(args: &Regenerate, verdict: Verdict) -> &'static str {
 }
 
 /// The command that was given, without what keeps it from writing.
-fn mend(args: &Regenerate) -> String {
+fn fix(args: &Regenerate) -> String {
     let mut command = "cargo xtask regenerate".to_owned();
     let paths = [
         ("spec", &args.spec),
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_that_mends_works_as_typed() {
+    fn the_command_that_fixes_works_as_typed() {
         for (word, expected) in [
             ("specs/api.yaml", "specs/api.yaml"),
             ("my specs/api.yaml", "'my specs/api.yaml'"),

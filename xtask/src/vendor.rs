@@ -25,7 +25,7 @@ pub fn run(args: &Vendor, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fa
     write!(io.out, "{}", plan.summary())?;
     io.out.flush()?;
     if !args.yes && !io.interactive {
-        let message = "there is nobody to ask whether to go on; add --yes if all of this is wanted";
+        let message = "the input is not a terminal, so the question cannot be asked; add --yes to confirm all of this";
         return Err(Failure::Usage(message.to_owned()));
     }
     if !args.yes && !io.confirm(&format!("replace {CONTRACT}?"))? {

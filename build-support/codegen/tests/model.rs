@@ -276,7 +276,7 @@ fn names_differ(api: &Api, path: &Path) {
         for name in inner {
             assert!(
                 syn::parse_str::<syn::Ident>(name).is_ok(),
-                "{name} is no identifier"
+                "{name} is not an identifier"
             );
         }
     }
@@ -298,7 +298,7 @@ fn references_lead_somewhere(api: &Api, path: &Path) {
     for name in marks.filter_map(|mark| mark.strip_prefix('§')) {
         assert!(
             known.contains(name),
-            "{}: {name} is no type",
+            "{}: {name} is not a type",
             path.display()
         );
     }

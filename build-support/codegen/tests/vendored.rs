@@ -45,7 +45,7 @@ fn differs_from_the_publication_in_prose_alone() {
     );
     assert!(
         differences.is_empty(),
-        "openapi/offblocks.yaml does not state the published contract; mend these places or vendor \
+        "openapi/offblocks.yaml does not state the published contract; fix these places or vendor \
          the new publication (`cargo xtask vendor SOURCE`):\n{}",
         differences.join("\n")
     );
@@ -112,8 +112,9 @@ fn every_example_is_a_value_of_its_schema() {
             .flatten()
         {
             seen += 1;
-            faults
-                .extend(refusals(&contract, node, example).map(|why| format!("{pointer}: {why}")));
+            faults.extend(
+                rejections(&contract, node, example).map(|why| format!("{pointer}: {why}")),
+            );
         }
     });
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -298,8 +299,8 @@ fn walk(value: &Value, pointer: &mut String, visit: &mut impl FnMut(&str, &Map<S
     }
 }
 
-/// Why a schema of the contract refuses a value, formats included.
-fn refusals(
+/// Why a schema of the contract rejects a value, formats included.
+fn rejections(
     contract: &Value,
     schema: &Map<String, Value>,
     value: &Value,

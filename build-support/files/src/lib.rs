@@ -122,7 +122,7 @@ impl Outcome {
 ///
 /// [`FilesError::Outside`] when a file of the set is in none of the folders,
 /// [`FilesError::Link`] when a folder is reached through a symbolic link, [`FilesError::Io`] when
-/// the file system refuses.
+/// the file system fails.
 pub fn apply(
     root: &Path,
     owned: &[&str],

@@ -30,7 +30,7 @@ pub fn cargo(root: &Path, arguments: &[&str]) -> Result<String, Failure> {
     let mut command = Command::new("cargo");
     command.current_dir(root).args(arguments).args(["--locked"]);
     let done = command.stderr(Stdio::inherit()).output()?;
-    refuse(done.status.success(), &command)?;
+    ensure(done.status.success(), &command)?;
     Ok(String::from_utf8_lossy(&done.stdout).into_owned())
 }
 
@@ -42,7 +42,7 @@ pub fn wait(command: &mut Command) -> Result<Duration, Failure> {
         .stderr(Stdio::null())
         .status()?;
     let waited = begun.elapsed();
-    refuse(status.success(), command)?;
+    ensure(status.success(), command)?;
     Ok(waited)
 }
 
@@ -51,7 +51,7 @@ fn cost(command: &mut Command) -> Result<Cost, Failure> {
     let used = command.spawn()?.wait4()?;
     // A comparison that found drift says so by its status; it has done its work all the same.
     let done = used.status.success() || used.status.code() == Some(100);
-    refuse(done, command)?;
+    ensure(done, command)?;
     Ok(Cost {
         processor: used.rusage.utime + used.rusage.stime,
         memory: used.rusage.maxrss,
@@ -64,7 +64,7 @@ fn median<T: Ord + Copy>(values: impl Iterator<Item = T>) -> T {
     values[values.len() / 2]
 }
 
-fn refuse(success: bool, command: &Command) -> Result<(), Failure> {
+fn ensure(success: bool, command: &Command) -> Result<(), Failure> {
     match success {
         true => Ok(()),
         false => Err(Failure::Usage(format!("this command failed: {command:?}"))),

@@ -58,7 +58,7 @@ fn a_check_shows_what_differs_and_the_command_that_mends_it() {
     }
     assert!(
         said.out
-            .ends_with("to mend them run\n  cargo xtask regenerate\n"),
+            .ends_with("to fix them run\n  cargo xtask regenerate\n"),
         "{}",
         said.out
     );
@@ -173,8 +173,8 @@ fn docs_may_be_left_out_of_a_check() {
         &SMALL.replace("required: [id]", "required: []"),
     );
     let said = place.xtask(&glasses).exits(4);
-    let mend = "to mend them run\n  cargo xtask regenerate --spec worded.yaml\n";
-    assert!(said.out.ends_with(mend), "{}", said.out);
+    let fix = "to fix them run\n  cargo xtask regenerate --spec worded.yaml\n";
+    assert!(said.out.ends_with(fix), "{}", said.out);
 }
 
 #[test]

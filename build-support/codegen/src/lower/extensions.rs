@@ -11,7 +11,7 @@ pub const RECEIVERS: &str = "x-codegen-receivers";
 pub const RECEIVER_PATH: &str = "x-codegen-receiver-path";
 /// On an operation of a receiver: the JSON pointer to it in the contract as it was written.
 pub const RECEIVER_POINTER: &str = "x-codegen-receiver-pointer";
-/// On an operation: the headers the policy takes out of callers' hands.
+/// On an operation: the headers the policy takes from callers.
 pub const TRANSPORT: &str = "x-codegen-transport";
 /// On a security scheme that OpenAPI 3.0 does not know: its type.
 pub const SECURITY_TYPE: &str = "x-codegen-security-type";

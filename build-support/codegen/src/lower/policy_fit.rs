@@ -67,7 +67,7 @@ fn not_text(name: &Spanned<String>, lowered: &Node, file: FileId) -> Option<Diag
         type_of(node) == Some("string") && plain && !node.contains_key("enum")
     });
     let message = format!(
-        "`{}` is no plain string, and only those can be secrets",
+        "`{}` is not a plain string, and only those can be secrets",
         name.get_ref()
     );
     let error = Diagnostic::error("policy::not-text", message, place(file, name.span()));

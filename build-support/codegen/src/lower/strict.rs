@@ -28,7 +28,7 @@ pub fn check(node: &Node, sources: &Sources) -> Result<(), Diagnostics> {
     })
 }
 
-/// The reason why a part is rejected. Only parts that hold no other parts of their kind speak, or
+/// The reason why a part is rejected. Only parts that hold no other parts of their kind report, or
 /// an outer place would hide the inner one.
 fn rejected(kind: Kind, part: &Node) -> Option<String> {
     let reason = match kind {

@@ -28,7 +28,7 @@ pub type Table<T> = BTreeMap<Spanned<String>, T>;
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Policy {
-    /// `[transport]`: header name → what it does. Such headers are no arguments of a call.
+    /// `[transport]`: header name → what it does. Such headers are not arguments of a call.
     pub transport: Table<TransportRole>,
     /// `[types]`: component schema → the Rust path of a hand-written type.
     pub types: Table<String>,
@@ -73,7 +73,7 @@ pub struct EnumPolicy {
 
 impl Default for EnumPolicy {
     /// Open: a contract gains enum values over time without calling it a break, and a client
-    /// built earlier must still read the answer. A server loses nothing, because it checks bodies
+    /// built earlier must still read the response. A server loses nothing, because it checks bodies
     /// against the contract's schema before they become Rust values.
     fn default() -> Self {
         Self {
@@ -116,9 +116,8 @@ impl Default for EmitPolicy {
 impl Policy {
     /// Reads a policy file's text; `name` is the path shown in diagnostics.
     ///
-    /// # Errors
-    /// When the text is no TOML, has an unknown key or a value of the wrong kind, or gives a Rust
-    /// path or name that cannot be one.
+    /// # Errors When the text is not valid TOML, has an unknown key or a value of the wrong kind,
+    /// or gives a Rust path or name that cannot be one.
     pub fn parse(name: &str, text: &str) -> Result<Self, Diagnostics> {
         let source = PolicyText::new(name, text);
         let mut policy: Self = toml::from_str(text).map_err(|error| source.syntax(&error))?;

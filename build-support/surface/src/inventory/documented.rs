@@ -338,10 +338,10 @@ impl<'a> Reading<'a> {
                 &shown,
                 at,
             );
-            let answered = (Aspect::StatusAnswered, call.subject, status);
-            self.note(Room::Server, answered, &shown, at);
+            let sent = (Aspect::StatusSent, call.subject, status);
+            self.note(Room::Server, sent, &shown, at);
             if status.starts_with('2') {
-                self.note(Room::Client, answered, &shown, at);
+                self.note(Room::Client, sent, &shown, at);
             }
         }
     }

@@ -146,8 +146,8 @@ fn whatever_is_dropped_is_found() {
         ),
         (
             "client/src/generated/cards.rs",
-            "201 => answer.json()",
-            "202 => answer.json()",
+            "201 => response.json()",
+            "202 => response.json()",
             "code-status-missing",
             "createAccountCard: 201",
         ),
@@ -181,8 +181,8 @@ fn whatever_is_dropped_is_found() {
         ),
         (
             "server/src/generated/cards.rs",
-            "problem.answer(404)",
-            "problem.answer(400)",
+            "problem.into_response_with_status(404)",
+            "problem.into_response_with_status(400)",
             "code-status-missing",
             "404",
         ),

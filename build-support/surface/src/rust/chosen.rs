@@ -180,10 +180,10 @@ fn uses_of_operation(operation: &Operation) -> Names<'_> {
     for parameter in &operation.parameters {
         reference(&parameter.ty, &mut names);
     }
-    let answers = operation.responses.iter();
-    let answers = answers.filter_map(|answer| Some(&answer.content.as_ref()?.1));
+    let responses = operation.responses.iter();
+    let responses = responses.filter_map(|response| Some(&response.content.as_ref()?.1));
     let bodies = operation.body.iter().map(|body| &body.content);
-    for content in bodies.chain(answers) {
+    for content in bodies.chain(responses) {
         if let Content::Json(ty) | Content::Form(ty) = content {
             reference(ty, &mut names);
         }

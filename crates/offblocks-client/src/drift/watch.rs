@@ -9,7 +9,7 @@ use serde_json::Value;
 use tracing::Level;
 
 use super::locate::locate;
-use super::shapes::{ANSWERS, CONTRACT};
+use super::shapes::{CONTRACT, RESPONSES};
 use super::{Documented, Drift, DriftKind, Finding, Shape, TARGET, inspect, inspect_slice};
 use crate::generated::operations::Operation;
 
@@ -178,7 +178,7 @@ impl Watch {
 
 /// What the contract says of a status.
 fn documented(operation: &str, status: u16) -> Option<&'static Documented> {
-    let (_, answers) = ANSWERS.iter().find(|(id, _)| *id == operation)?;
+    let (_, answers) = RESPONSES.iter().find(|(id, _)| *id == operation)?;
     answers
         .iter()
         .find(|(statuses, _)| statuses.contains(&status))

@@ -1,16 +1,16 @@
 //! Emits the client: progenitor writes the requests, this module what surrounds them.
 //!
-//! progenitor reads a `view` of the contract that it cannot refuse; its output is taken
+//! progenitor reads a `view` of the contract that it cannot reject; its output is taken
 //! apart (`raw`), and its requests are rewritten (`rewrite`) into builders with typed fields, one
 //! file for each tag. No type of the contract is written twice: all of them are those of the types
 //! crate.
 
-mod answers;
 mod builder;
 mod docs;
 mod operations;
 mod plan;
 mod raw;
+mod responses;
 mod rewrite;
 mod root;
 mod shapes;
@@ -40,8 +40,9 @@ struct Settings {
     expected: bool,
     /// What the client carries for its hooks.
     session: Option<syn::Path>,
-    /// The error of the calls. With one, the crate's own `response` module reads the answers:
-    /// `receive`, which is given the client, the operation and the request on its way, and `ResponseValue`.
+    /// The error of the calls. With one, the crate's own `response` module reads the responses:
+    /// `receive`, which is given the client, the operation and the request on its way, and
+    /// `ResponseValue`.
     error: Option<syn::Path>,
     /// The module of `Shape`, where the client looks for drift.
     drift: Option<syn::Path>,
@@ -50,7 +51,7 @@ struct Settings {
 /// The files of the client's generated folder.
 ///
 /// # Errors
-/// Fails when a name or path of the policy is no Rust, or progenitor refuses the view.
+/// Fails when a name or path of the policy is not valid Rust, or progenitor rejects the view.
 pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
     let mut files = FileSet::default();
     let header = header(&api.source);
@@ -62,7 +63,7 @@ pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
     Ok(files)
 }
 
-/// Gives away every file. progenitor writes bodies alone, so for signatures it is not asked.
+/// Passes on every file. progenitor writes bodies alone, so for signatures it is not asked.
 pub fn write(
     api: &Api,
     policy: &Policy,

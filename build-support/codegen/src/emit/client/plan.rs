@@ -155,7 +155,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The name, with underscores behind it until nobody else has it.
+/// The name, with underscores behind it until it is unique.
 fn free(
     name: &str,
     taken: &mut BTreeSet<String>,

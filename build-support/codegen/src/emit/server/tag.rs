@@ -46,7 +46,7 @@ pub(super) fn operations_of<'a>(scope: &Scope<'a>, tag: &Tag) -> Vec<&'a Operati
         .collect()
 }
 
-/// The types a method answers with.
+/// The types a method responds with.
 pub(super) fn results(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStream, EmitError> {
     let (success, errors) = (
         success::emit(scope, operation)?,
@@ -191,7 +191,7 @@ fn declaration(
 fn router(tag: &Tag, operations: &[&Operation]) -> Result<TokenStream, EmitError> {
     let (name, api) = (names::tag_router(tag)?, names::tag_trait(tag)?);
     let docs = doc(&format!(
-        "Answers the operations of {} with `api`.",
+        "Serves the operations of {} with `api`.",
         prose(&tag.name)
     ));
     let routes = operations.iter().map(|operation| {

@@ -1,4 +1,4 @@
-//! Puts parameters, headers, bodies, answers, path items, callbacks and examples where they are
+//! Puts parameters, headers, bodies, responses, path items, callbacks and examples where they are
 //! used, so that a `$ref` is left only among schemas.
 
 use crate::lower::context::Context;

@@ -28,7 +28,7 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
     });
 }
 
-/// Every target that is no component schema, in document order.
+/// Every target that is not a component schema, in document order.
 fn targets(root: &Node) -> Vec<(String, Span)> {
     let mut found: Vec<(String, Span)> = Vec::new();
     walk::schemas(root, &mut |schema| {

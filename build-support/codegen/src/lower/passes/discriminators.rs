@@ -122,7 +122,7 @@ fn strangers(discriminator: &Node, alternatives: &[Node], context: &mut Context<
             .any(|node| referred(node) == name && name.is_some())
         {
             let message = format!(
-                "`{}` is mapped to a schema that is no alternative",
+                "`{}` is mapped to a schema that is not an alternative",
                 entry.key
             );
             context.warn("lower::discriminator", message, entry.key_span);

@@ -9,7 +9,7 @@ const KEYS: [(Kind, &str, &str); 6] = [
     (
         Kind::Response,
         "links",
-        "answers are not linked to further calls",
+        "responses are not linked to further calls",
     ),
     (
         Kind::MediaType,

@@ -41,7 +41,7 @@ fn type_list(schema: &mut Node) {
     }
 }
 
-/// Each type becomes an alternative with the keywords that speak of it.
+/// Each type becomes an alternative with the keywords that apply to it.
 fn split(schema: &mut Node, types: &[Node]) {
     let span = schema.span;
     let alternatives = types.iter().map(|kind| {

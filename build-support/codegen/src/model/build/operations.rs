@@ -1,4 +1,4 @@
-//! Operations: parameters, bodies, answers.
+//! Operations: parameters, bodies, responses.
 
 use super::docs::{flag, of_operation, of_use, text};
 use super::naming::{Distinct, field_name, method_name, type_name};
@@ -159,7 +159,7 @@ impl Builder<'_> {
                 }),
                 None => {
                     let message = format!(
-                        "`{}` is no status: write `404`, `4XX` or `default`",
+                        "`{}` is not a valid status: write `404`, `4XX` or `default`",
                         member.key
                     );
                     self.found

@@ -14,7 +14,7 @@ pub struct BodyLimit(pub usize);
 
 /// Reads a whole body.
 ///
-/// A declared `Content-Length` beyond the limit is refused before anything is read.
+/// A declared `Content-Length` beyond the limit is rejected before anything is read.
 ///
 /// # Errors
 /// [`Rejection::BodyTooLarge`] beyond `limit`, [`Rejection::BodyUnreadable`] when the sender

@@ -18,7 +18,7 @@ paths:
           content:
             application/json:
               schema: { type: array, items: { $ref: '#/components/schemas/Thing' } }
-        '4XX': { description: Refused. }
+        '4XX': { description: Rejected. }
         default:
           description: Anything else.
           content:
