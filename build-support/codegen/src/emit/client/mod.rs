@@ -71,6 +71,7 @@ pub fn write(
     sink: &mut Sink<'_>,
 ) -> Result<(), EmitError> {
     let settings = Settings::new(policy)?;
+    let api = &*extent.by_operation(api);
     let plan = Plan::new(api, &settings)?;
     let view = match extent {
         Extent::Whole => view::view(&plan)?,
@@ -80,8 +81,7 @@ pub fn write(
     // Every token so far, to see what is used.
     let mut code = String::new();
     for tag in &api.tags {
-        let mut calls = plan.calls_of(tag);
-        calls.retain(|call| extent.has_operation(call.operation));
+        let calls = plan.calls_of(tag);
         if !calls.is_empty() {
             let items = tag_items(&plan, &calls, extent, &mut raw.send)?;
             sink(
@@ -93,7 +93,7 @@ pub fn write(
     let wire = wire::wire(&code);
     let root = root::root(&plan, raw.client, wire.is_some())?;
     sink(path("mod"), root)?;
-    sink(path("operations"), operations::operations(&plan, extent))?;
+    sink(path("operations"), operations::operations(&plan))?;
     if let Some(drift) = settings.drift.as_ref().filter(|_| extent.is_whole()) {
         sink(path("shapes"), shapes::shapes(&plan, drift)?)?;
     }

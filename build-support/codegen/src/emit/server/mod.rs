@@ -60,16 +60,11 @@ pub fn write(
     extent: Extent<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<(), EmitError> {
+    let api = &*extent.by_tag(api);
     let paths = TypePaths::outside(api, &policy.emit.types)?;
-    let scope = Scope {
-        api,
-        paths: &paths,
-        extent,
-    };
+    let scope = Scope { api, paths: &paths };
     for tag in names::tags(api) {
-        if let Some(items) = tag::emit(&scope, &tag)? {
-            sink(format!("{}.rs", tag.module), items)?;
-        }
+        sink(format!("{}.rs", tag.module), tag::emit(&scope, &tag)?)?;
     }
     if !api.receivers.is_empty() {
         sink("receivers.rs".to_owned(), receivers::emit(&scope)?)?;
@@ -83,7 +78,6 @@ pub fn write(
 struct Scope<'a> {
     api: &'a Api,
     paths: &'a TypePaths<'a>,
-    extent: Extent<'a>,
 }
 
 fn insert(files: &mut FileSet, path: String, text: String) -> Result<(), EmitError> {

@@ -19,7 +19,6 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
         .api
         .receivers
         .iter()
-        .filter(|receiver| scope.extent.has_operation(receiver))
         .map(|receiver| one(scope, receiver));
     let code = code.collect::<Result<TokenStream, _>>()?;
     let imports = tag::imports(&code);

@@ -14,7 +14,6 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
     let docs = inner_doc("What the contract says about each operation, for layers to decide by.");
     let entries = operations
         .iter()
-        .filter(|operation| scope.extent.has_operation(operation))
         .map(|operation| entry(scope, operation, schemas::OPERATIONS));
     let entries = entries.collect::<Result<TokenStream, _>>()?;
     let constants = operations
