@@ -2,7 +2,7 @@
 //!
 //! [`Policy::default`] serves any contract. Every key is optional; an unknown one is an error, and
 //! so is an entry that names something the contract does not have, which
-//! [`lower`](crate::lower::lower) checks.
+//! lowering checks.
 
 mod client;
 mod malformed;
