@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_that_mends_works_as_typed() {
+    fn the_command_that_fixes_works_as_typed() {
         for (word, expected) in [
             ("specs/api.yaml", "specs/api.yaml"),
             ("my specs/api.yaml", "'my specs/api.yaml'"),

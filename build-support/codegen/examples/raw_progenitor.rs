@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let lowered = lower(&document, &Policy::default())?;
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Builder);
-    let tokens = Generator::new(&settings).generate_tokens(&lowered.openapi)?;
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&serde_json::from_value(lowered.node.to_json())?)?;
     let file = syn::parse2(tokens)?;
     std::io::stdout().write_all(prettyplease::unparse(&file).as_bytes())?;
     Ok(())

@@ -54,7 +54,7 @@ pub enum GenerateError {
     /// The files do not fit together.
     #[error(transparent)]
     Files(#[from] FileSetError),
-    /// A library that prints code gave up on something no check looks for.
+    /// A library that prints code failed on something that no check looks for.
     #[error(
         "the {part} cannot be generated from this contract: {reason}; this is a fault of the \
          generator, please report it with the contract"
@@ -73,8 +73,8 @@ pub enum GenerateError {
 /// # Errors
 ///
 /// [`GenerateError::Contract`] with everything that is wrong with contract or policy;
-/// [`GenerateError::Emit`] for a name that is no Rust; [`GenerateError::GaveUp`] where a library
-/// panicked.
+/// [`GenerateError::Emit`] for a name that is not valid Rust; [`GenerateError::GaveUp`] where a
+/// library panicked.
 pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, GenerateError> {
     let lowered = lower::lower(document, policy)?;
     let api = model::build(document, &lowered, policy)?;
@@ -85,7 +85,7 @@ pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, Gener
     warnings.sort();
     // The client takes as long as the other two together.
     let (client, values_and_server) = thread::scope(|scope| {
-        let client = aside(scope, "client", || client::emit(&api, &lowered, policy));
+        let client = aside(scope, "client", || client::emit(&api, policy));
         let others = aside(scope, "types and the server", || {
             let types = types::emit(&api, policy)?;
             let checks = types::emit_checks(&api, &schemas(&lowered.node))?;

@@ -1,8 +1,18 @@
 //! A contract becomes Rust crates.
 //!
-//! It walks one way: [`lower`] turns OpenAPI 3.1 into 3.0, [`model`] names every type and
-//! operation, [`emit`] prints files. [`generate`] is the whole way, under a [`policy`]; [`vendor`]
-//! is the way of a new contract into this workspace.
+//! The document takes one way, and each stage takes what the stage before gave. [`policy`] says
+//! what a contract cannot. [`lower`] turns a document into the few forms of OpenAPI 3.0 that are
+//! read here, and openapiv3 proves that they are valid. [`model`] is built from that and names
+//! every type and operation. [`emit`] writes Rust from the model; progenitor is shown a view of the
+//! model, and the expressions that send its requests are kept. [`generate`] is the whole way.
+//! [`vendor`] takes a new publication of the contract into this workspace.
+//!
+//! The modules refer to each other in this order and never back: policy, lower, model, emit,
+//! generate, vendor.
+//!
+//! This crate never knows what a change means (that is `drift` and `surface`), how a server
+//! behaves (`conformance`), or what stands in `crates/`. It reads no clock and no environment, it
+//! opens no connection, and it writes files only through `files`.
 
 pub mod emit;
 pub mod generate;

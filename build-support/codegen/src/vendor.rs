@@ -102,7 +102,7 @@ pub enum VendorError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// The document is no text.
+    /// The document is not text.
     #[error("{name} is not UTF-8; fetch the contract itself, not an archive of it")]
     NotText {
         /// The source.
@@ -111,10 +111,10 @@ pub enum VendorError {
     /// The record in use cannot be read.
     #[error("{RECORD}: {0}")]
     Record(#[from] RecordError),
-    /// The document is no contract that code can be generated from.
+    /// The document is not a contract that code can be generated from.
     #[error(transparent)]
     Generate(#[from] GenerateError),
-    /// The file system refuses.
+    /// The file system fails.
     #[error(transparent)]
     Files(#[from] FilesError),
 }
@@ -130,14 +130,14 @@ impl From<Diagnostics> for VendorError {
 ///
 /// # Errors
 ///
-/// [`VendorError`] when it cannot be had or is no text.
+/// [`VendorError`] when it cannot be had or is not text.
 pub fn obtain(
     source: &Source,
     current: &Record,
     fetch: &dyn Fetch,
 ) -> Result<Candidate, VendorError> {
     let name = source.to_string();
-    let refused = |reason| VendorError::Fetch {
+    let rejected = |reason| VendorError::Fetch {
         name: name.clone(),
         reason,
     };
@@ -156,10 +156,10 @@ pub fn obtain(
         })?,
         Source::Url(url) => {
             record.url = Some(url.clone());
-            fetch.url(url).map_err(refused)?
+            fetch.url(url).map_err(rejected)?
         }
         Source::Git { revision, path } => {
-            let committed = fetch.git(revision, path).map_err(refused)?;
+            let committed = fetch.git(revision, path).map_err(rejected)?;
             record = record.of_commit(&committed)?;
             committed.bytes
         }

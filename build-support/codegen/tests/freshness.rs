@@ -64,15 +64,9 @@ fn no_generated_file_is_longer_than_a_person_reads() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn the_published_contract_gives_the_same_code() {
     let published = root().join("../shared/offblocks/upstream/api.yaml");
-    if !published.exists() {
-        println!(
-            "skipped: no copy of the published contract at {}",
-            published.display()
-        );
-        return;
-    }
     let files = from(&published, "../shared/offblocks/upstream/api.yaml");
     let outcome = check_by(&root(), &OWNED, &files, without_docs).unwrap();
     assert!(

@@ -51,7 +51,7 @@ fn contract(case: &str) -> Document {
     }
     text.push_str(case);
     read_str("case.yaml", &text)
-        .unwrap_or_else(|errors| panic!("the case is no contract: {errors}"))
+        .unwrap_or_else(|errors| panic!("the case is not a contract: {errors}"))
 }
 
 fn policy() -> Policy {

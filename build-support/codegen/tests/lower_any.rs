@@ -1,4 +1,4 @@
-//! Whatever the schemas of a contract look like, lowering answers: with a contract openapiv3 reads
+//! Whatever the schemas of a contract look like, lowering ends: with a contract that openapiv3 reads
 //! and a model, or with errors that have places. It never panics.
 
 use codegen::lower::lower;
@@ -55,7 +55,7 @@ fn schema() -> impl Strategy<Value = Value> {
     })
 }
 
-fn contract(schemas: [Value; 3], body: &Value, answer: &Value) -> Value {
+fn contract(schemas: [Value; 3], body: &Value, response: &Value) -> Value {
     let [a, b, c] = schemas;
     let json = |schema: &Value| json!({"application/json": {"schema": schema}});
     json!({
@@ -63,10 +63,10 @@ fn contract(schemas: [Value; 3], body: &Value, answer: &Value) -> Value {
         "info": {"title": "Any", "version": "1"},
         "paths": {"/x": {"post": {
             "requestBody": {"content": json(body)},
-            "responses": {"200": {"description": "ok", "content": json(answer)}},
+            "responses": {"200": {"description": "ok", "content": json(response)}},
         }}},
         "webhooks": {"hook": {"post": {
-            "requestBody": {"content": json(answer)},
+            "requestBody": {"content": json(response)},
             "responses": {"200": {"description": "ok"}},
         }}},
         "components": {"schemas": {"A": a, "B": b, "C": c}},
@@ -77,9 +77,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn lowering_always_answers(a in schema(), b in schema(), c in schema(), body in schema(), answer in schema()) {
-        let text = contract([a, b, c], &body, &answer).to_string();
-        // Circles of references are refused before.
+    fn lowering_always_ends(a in schema(), b in schema(), c in schema(), body in schema(), response in schema()) {
+        let text = contract([a, b, c], &body, &response).to_string();
+        // Circles of references are rejected before.
         if let Ok(document) = read_str("any.json", &text) {
             let policy = Policy::default();
             let outcome = lower(&document, &policy)

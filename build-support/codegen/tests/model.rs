@@ -1,10 +1,9 @@
 //! The model of whole contracts: the vendored one as a snapshot, the small ones and the published
-//! ones for what must hold of any.
+//! ones for what must hold of any. The published ones lie beside the workspace, where there are any.
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "helpers of tests: a panic is a failure, and a skip says why"
+    reason = "a panic is how the helpers of a test fail"
 )]
 
 use codegen::lower::{Lowered, lower};
@@ -35,18 +34,22 @@ fn model(path: &Path, policy: &Policy) -> Result<(Document, Lowered, Api), Diagn
     Ok((document, lowered, api))
 }
 
-/// The hand-written contracts, and the published ones where they are at hand.
+/// A published version that refers to a schema it does not have.
+const DANGLING: &str = "27-1464c28";
+
+/// The hand-written contracts.
 fn contracts() -> Vec<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contract/tests/contracts");
     let mut found = files(&own);
     found.push(own.join("shop/openapi.yaml"));
+    found
+}
+
+/// Every version of the contract that was published.
+fn published() -> Vec<PathBuf> {
     let published = workspace().join("../shared/offblocks/upstream");
-    if published.exists() {
-        found.push(published.join("api.yaml"));
-        found.extend(files(&published.join("history")));
-    } else {
-        println!("skipped: the published contracts are not at hand");
-    }
+    let mut found = files(&published.join("history"));
+    found.push(published.join("api.yaml"));
     found
 }
 
@@ -107,29 +110,30 @@ fn what_contains_itself_is_boxed_where_it_must_be() {
 }
 
 #[test]
-fn every_contract_has_a_model_but_the_broken_one() {
-    for path in contracts() {
-        let name = path.display();
-        match model(&path, &Policy::default()) {
-            Ok((_, lowered, api)) => {
-                nothing_of_three_one_is_left(&lowered.node, &path);
-                names_differ(&api, &path);
-                references_lead_somewhere(&api, &path);
-                assert!(
-                    !name.to_string().contains("27-1464c28"),
-                    "27 has a dangling $ref"
-                );
-            }
-            Err(errors) => {
-                let text = errors.to_string();
-                let broken = name.to_string().contains("27-1464c28");
-                assert!(
-                    broken && text.contains("BlockchainAssetId"),
-                    "{name}: {text}"
-                );
-            }
+fn every_contract_has_a_sound_model() {
+    contracts().iter().for_each(|path| has_a_sound_model(path));
+}
+
+#[test]
+#[ignore = "needs the published contract"]
+fn every_published_contract_has_a_sound_model_but_the_dangling_one() {
+    for path in published() {
+        if !path.display().to_string().contains(DANGLING) {
+            has_a_sound_model(&path);
+            continue;
         }
+        let errors = model(&path, &Policy::default()).expect_err("it has a dangling $ref");
+        let text = errors.to_string();
+        assert!(text.contains("BlockchainAssetId"), "{text}");
     }
+}
+
+fn has_a_sound_model(path: &Path) {
+    let (_, lowered, api) = model(path, &Policy::default())
+        .unwrap_or_else(|errors| panic!("{}: {errors}", path.display()));
+    nothing_of_three_one_is_left(&lowered.node, path);
+    names_differ(&api, path);
+    references_lead_somewhere(&api, path);
 }
 
 #[test]
@@ -138,7 +142,8 @@ fn progenitor_takes_the_lowered_contract() {
         .unwrap_or_else(|errors| panic!("{errors}"));
     let mut settings = progenitor::GenerationSettings::new();
     settings.with_interface(progenitor::InterfaceStyle::Builder);
-    let tokens = progenitor::Generator::new(&settings).generate_tokens(&lowered.openapi);
+    let view = serde_json::from_value(lowered.node.to_json()).expect("it is OpenAPI 3.0");
+    let tokens = progenitor::Generator::new(&settings).generate_tokens(&view);
     let text = tokens.expect("progenitor takes it").to_string();
     for operation in &api.operations {
         let name = format!("fn {} ", operation.rust_name);
@@ -148,8 +153,18 @@ fn progenitor_takes_the_lowered_contract() {
 
 #[test]
 fn places_survive_every_pass() {
-    for path in contracts() {
-        let Ok((document, lowered, _)) = model(&path, &Policy::default()) else {
+    places_survive(&contracts());
+}
+
+#[test]
+#[ignore = "needs the published contract"]
+fn places_of_published_contracts_survive_every_pass() {
+    places_survive(&published());
+}
+
+fn places_survive(contracts: &[PathBuf]) {
+    for path in contracts {
+        let Ok((document, lowered, _)) = model(path, &Policy::default()) else {
             continue;
         };
         let schemas = lowered.node.pointer("/components/schemas").unwrap();
@@ -261,7 +276,7 @@ fn names_differ(api: &Api, path: &Path) {
         for name in inner {
             assert!(
                 syn::parse_str::<syn::Ident>(name).is_ok(),
-                "{name} is no identifier"
+                "{name} is not an identifier"
             );
         }
     }
@@ -283,7 +298,7 @@ fn references_lead_somewhere(api: &Api, path: &Path) {
     for name in marks.filter_map(|mark| mark.strip_prefix('§')) {
         assert!(
             known.contains(name),
-            "{}: {name} is no type",
+            "{}: {name} is not a type",
             path.display()
         );
     }

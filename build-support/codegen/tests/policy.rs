@@ -15,7 +15,7 @@ fn vendored() -> Document {
         .unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-fn refused(text: &str) -> String {
+fn rejected(text: &str) -> String {
     let parsed = Policy::parse("codegen.toml", text);
     let errors = parsed.and_then(|policy| lower(&vendored(), &policy).map(|_| ()));
     errors.expect_err("the policy is wrong").to_string()
@@ -91,13 +91,13 @@ fn every_wrong_entry_is_shown_with_its_line() {
         ),
         (
             "[secrets]\nfields = ['Card.id']\n",
-            "is no plain string",
+            "is not a plain string",
             "codegen.toml:2:11",
         ),
         ("[types\n", "", "codegen.toml:1:"),
     ];
     for (text, message, place) in cases {
-        let shown = refused(text);
+        let shown = rejected(text);
         assert!(
             shown.contains(message),
             "{text} should say {message:?}:\n{shown}"
@@ -111,7 +111,7 @@ fn every_wrong_entry_is_shown_with_its_line() {
 
 #[test]
 fn all_wrong_entries_are_shown_at_once() {
-    let shown = refused("[types]\nOne = 'crate::One'\n[modules]\nTwo = 'two'\n");
+    let shown = rejected("[types]\nOne = 'crate::One'\n[modules]\nTwo = 'two'\n");
     assert!(
         shown.contains("`One`") && shown.contains("`Two`"),
         "{shown}"
@@ -120,7 +120,7 @@ fn all_wrong_entries_are_shown_at_once() {
 
 #[test]
 fn a_near_name_is_suggested() {
-    let shown = refused("[types]\nBlockchainAcountId = 'crate::B'\n");
+    let shown = rejected("[types]\nBlockchainAcountId = 'crate::B'\n");
     assert!(
         shown.contains("did you mean `BlockchainAccountId`?"),
         "{shown}"

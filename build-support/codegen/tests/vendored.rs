@@ -2,8 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "helpers of tests: a panic is a failure, and a skip says why"
+    reason = "a panic is how the helpers of a test fail"
 )]
 
 use contract::Node;
@@ -33,8 +32,9 @@ fn holds_the_whole_contract() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn differs_from_the_publication_in_prose_alone() {
-    let Some(published) = published() else { return };
+    let published = published();
     let mut differences = Vec::new();
     let ours = without_prose(&tree(&root().join("openapi/offblocks.yaml")), false);
     compare(
@@ -45,7 +45,7 @@ fn differs_from_the_publication_in_prose_alone() {
     );
     assert!(
         differences.is_empty(),
-        "openapi/offblocks.yaml does not state the published contract; mend these places or vendor \
+        "openapi/offblocks.yaml does not state the published contract; fix these places or vendor \
          the new publication (`cargo xtask vendor SOURCE`):\n{}",
         differences.join("\n")
     );
@@ -80,8 +80,9 @@ fn a_difference_is_named_by_its_pointer() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn follows_the_publication_that_upstream_toml_names() {
-    let Some(published) = published() else { return };
+    let published = published();
     let upstream = std::fs::read_to_string(root().join("openapi/upstream.toml")).unwrap();
     let upstream: toml::Table = upstream.parse().unwrap();
     let read = contract::read_file(&published).unwrap();
@@ -89,8 +90,9 @@ fn follows_the_publication_that_upstream_toml_names() {
 }
 
 #[test]
+#[ignore = "needs the published contract"]
 fn says_it_in_its_own_words() {
-    let Some(published) = published() else { return };
+    let published = published();
     let theirs = sentences(&tree(&published).to_json());
     let ours = sentences(&vendored());
     let copied: Vec<_> = ours.intersection(&theirs).collect();
@@ -110,8 +112,9 @@ fn every_example_is_a_value_of_its_schema() {
             .flatten()
         {
             seen += 1;
-            faults
-                .extend(refusals(&contract, node, example).map(|why| format!("{pointer}: {why}")));
+            faults.extend(
+                rejections(&contract, node, example).map(|why| format!("{pointer}: {why}")),
+            );
         }
     });
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -165,17 +168,9 @@ fn parse(text: &str) -> Node {
         .clone()
 }
 
-/// The published contract, where a copy of it lies beside the workspace.
-fn published() -> Option<PathBuf> {
-    let path = root().join("../shared/offblocks/upstream/api.yaml");
-    if path.exists() {
-        return Some(path);
-    }
-    println!(
-        "skipped: no copy of the published contract at {}",
-        path.display()
-    );
-    None
+/// The published contract, a copy of which lies beside the workspace.
+fn published() -> PathBuf {
+    root().join("../shared/offblocks/upstream/api.yaml")
 }
 
 /// The node as an ordered list of what is not prose. In a map of names (properties, schemas) a key
@@ -304,8 +299,8 @@ fn walk(value: &Value, pointer: &mut String, visit: &mut impl FnMut(&str, &Map<S
     }
 }
 
-/// Why a schema of the contract refuses a value, formats included.
-fn refusals(
+/// Why a schema of the contract rejects a value, formats included.
+fn rejections(
     contract: &Value,
     schema: &Map<String, Value>,
     value: &Value,

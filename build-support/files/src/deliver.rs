@@ -14,7 +14,7 @@ const MOST_LINKS: usize = 40;
 ///
 /// # Errors
 ///
-/// [`FilesError::Io`] when the file system refuses.
+/// [`FilesError::Io`] when the file system fails.
 pub fn deliver(path: &Path, text: &str) -> Result<(), FilesError> {
     let target = follow(path)?;
     match is_stream(&target) {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_refused() {
+    fn a_folder_is_rejected() {
         let root = tempfile::tempdir().unwrap();
         deliver(root.path(), "x").unwrap_err();
         assert!(root.path().is_dir());

@@ -13,11 +13,11 @@ pub(super) struct Found {
     pub entries: BTreeMap<String, Entry>,
 }
 
-/// Something that is no folder.
+/// Something that is not a folder.
 #[derive(Debug)]
 pub(super) enum Entry {
     File(Vec<u8>),
-    /// A symbolic link or something odder; its content is nobody's business here.
+    /// A symbolic link or something odder; its content is not read here.
     Link,
 }
 
@@ -118,7 +118,7 @@ fn list(path: &Path) -> Result<Vec<fs::DirEntry>, FilesError> {
 ///
 /// # Errors
 ///
-/// [`FilesError::Io`] when the file system refuses.
+/// [`FilesError::Io`] when the file system fails.
 pub fn remove(path: &Path) -> Result<(), FilesError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
@@ -147,7 +147,7 @@ pub(super) fn prune(path: &Path) -> Result<(), FilesError> {
 ///
 /// # Errors
 ///
-/// [`FilesError::Io`] when the file system refuses; then nothing has changed, unless it refuses to
+/// [`FilesError::Io`] when the file system fails; then nothing has changed, unless it fails to
 /// undo as well.
 pub fn replace<P: AsRef<Path>>(texts: &[(P, &str)]) -> Result<(), FilesError> {
     let staged = texts
@@ -200,7 +200,7 @@ fn builder<'name>(_: &Path) -> tempfile::Builder<'name, 'name> {
     tempfile::Builder::new()
 }
 
-/// Best effort: the first refusal is what the caller hears of.
+/// Best effort: the first error is what the caller gets.
 fn restore(undo: &[(&Path, Option<Vec<u8>>)]) {
     for (path, former) in undo {
         match former {

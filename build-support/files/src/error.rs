@@ -1,4 +1,4 @@
-//! What the file system can refuse.
+//! What can go wrong in the file system.
 
 use super::FileSetError;
 use std::io;
@@ -27,13 +27,13 @@ pub enum FilesError {
         /// The link.
         path: PathBuf,
     },
-    /// Something that is no folder stands where a folder belongs.
-    #[error("{} is no folder, but generated files belong below it; move it away", path.display())]
+    /// Something that is not a folder stands where a folder belongs.
+    #[error("{} is not a folder, but generated files belong below it; move it away", path.display())]
     NotAFolder {
         /// What stands there.
         path: PathBuf,
     },
-    /// The file system refuses.
+    /// The file system fails.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
         /// What was tried.
@@ -46,7 +46,7 @@ pub enum FilesError {
 }
 
 impl FilesError {
-    /// Tells of a refusal of the system.
+    /// An error of the system.
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io {

@@ -1,4 +1,4 @@
-//! Sets of generated files, and the only code of this crate that writes.
+//! Sets of files, and the only code of build-support that writes.
 //!
 //! Emitters fill a [`FileSet`]; [`apply`] compares it with the folders it owns and, by its
 //! [`Mode`], writes what differs or only tells. Because checking and writing share one comparison,
@@ -6,7 +6,9 @@
 //!
 //! An owned folder belongs to the generator as a whole: a file that is not in the set is as wrong
 //! as one that differs. Links are never followed: one inside an owned folder is replaced or removed
-//! itself, and a folder that is reached through one is refused.
+//! itself, and a folder that is reached through one is rejected.
+//!
+//! This crate never knows what a file holds or who made it: no contract, no Rust, no report.
 
 mod deliver;
 mod diff;
@@ -120,7 +122,7 @@ impl Outcome {
 ///
 /// [`FilesError::Outside`] when a file of the set is in none of the folders,
 /// [`FilesError::Link`] when a folder is reached through a symbolic link, [`FilesError::Io`] when
-/// the file system refuses.
+/// the file system fails.
 pub fn apply(
     root: &Path,
     owned: &[&str],

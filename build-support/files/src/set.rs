@@ -20,7 +20,7 @@ pub enum FileSetError {
         path: String,
     },
     /// The path is absolute, leaves its root, or is spelt in a platform's own way.
-    #[error("`{path}` is no path below a folder; use names joined by `/`")]
+    #[error("`{path}` is not a path below a folder; use names joined by `/`")]
     Path {
         /// The path.
         path: String,
@@ -136,9 +136,9 @@ mod tests {
         for path in [
             "", "/a", "a/", "a//b", "../a", "a/../b", "./a", "a\\b", "c:a", "a/\0",
         ] {
-            let refused = FileSet::new().insert(path, "");
+            let rejected = FileSet::new().insert(path, "");
             assert_eq!(
-                refused,
+                rejected,
                 Err(FileSetError::Path {
                     path: path.to_owned()
                 }),

@@ -125,13 +125,13 @@ fn other_line_endings_are_stale() {
 }
 
 #[test]
-fn a_file_outside_the_owned_folders_is_refused() {
+fn a_file_outside_the_owned_folders_is_rejected() {
     let root = tempfile::tempdir().unwrap();
     for path in ["other/a.rs", "ga.rs"] {
-        let refused = apply(root.path(), &["g"], &set(&[(path, "a\n")]), Mode::Write);
+        let rejected = apply(root.path(), &["g"], &set(&[(path, "a\n")]), Mode::Write);
         assert!(
-            matches!(refused, Err(FilesError::Outside { .. })),
-            "{path}: {refused:?}"
+            matches!(rejected, Err(FilesError::Outside { .. })),
+            "{path}: {rejected:?}"
         );
     }
 }
@@ -231,16 +231,16 @@ mod links {
     }
 
     #[test]
-    fn a_folder_that_is_a_link_is_refused() {
+    fn a_folder_that_is_a_link_is_rejected() {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("real")).unwrap();
         symlink(root.path().join("real"), root.path().join("g")).unwrap();
         for owned in ["g", "g/inner"] {
             let path = format!("{owned}/a.rs");
-            let refused = apply(root.path(), &[owned], &set(&[(&path, "a\n")]), Mode::Write);
+            let rejected = apply(root.path(), &[owned], &set(&[(&path, "a\n")]), Mode::Write);
             assert!(
-                matches!(refused, Err(FilesError::Link { .. })),
-                "{owned}: {refused:?}"
+                matches!(rejected, Err(FilesError::Link { .. })),
+                "{owned}: {rejected:?}"
             );
         }
     }

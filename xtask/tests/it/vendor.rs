@@ -153,15 +153,15 @@ fn a_url_is_vendored_over_http() {
 }
 
 /// Answers one connection after another with these bytes.
-pub fn serve(answers: Vec<String>) -> String {
+pub fn serve(responses: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/api.yaml", listener.local_addr().unwrap());
     std::thread::spawn(move || {
-        for answer in answers {
+        for response in responses {
             let (mut stream, _) = listener.accept().unwrap();
             let mut request = [0; 4096];
             let _ = stream.read(&mut request).unwrap();
-            stream.write_all(answer.as_bytes()).unwrap();
+            stream.write_all(response.as_bytes()).unwrap();
         }
     });
     url

@@ -84,7 +84,7 @@ fn padded(line: &str) -> String {
     }
 }
 
-/// Without carriage returns, tabs, and the control characters that reorder text (rustc refuses
+/// Without carriage returns, tabs, and the control characters that reorder text (rustc rejects
 /// those in comments).
 fn printable(text: &str) -> String {
     text.replace("\r\n", "\n")

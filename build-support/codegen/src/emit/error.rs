@@ -13,9 +13,9 @@ pub enum EmitError {
         /// What the parser says.
         source: syn::Error,
     },
-    /// A name is no Rust identifier.
+    /// A name is not a Rust identifier.
     #[error(
-        "`{name}` (for {place}) is no Rust identifier; give it another name in the policy's `names`"
+        "`{name}` (for {place}) is not a Rust identifier; give it another name in the policy's `names`"
     )]
     Name {
         /// The name.
@@ -23,8 +23,8 @@ pub enum EmitError {
         /// What it names.
         place: String,
     },
-    /// A path of the policy is no Rust path.
-    #[error("`{path}` (the type of `{schema}`) is no Rust path; mend it in the policy's `types`")]
+    /// A path of the policy is not a Rust path.
+    #[error("`{path}` (the type of `{schema}`) is not a Rust path; fix it in the policy's `types`")]
     Path {
         /// The path.
         path: String,
@@ -44,7 +44,7 @@ pub enum EmitError {
         path: String,
     },
     /// Another generator failed.
-    #[error("{tool} refuses the lowered contract: {reason}")]
+    #[error("{tool} rejects the lowered contract: {reason}")]
     Tool {
         /// Which one.
         tool: &'static str,

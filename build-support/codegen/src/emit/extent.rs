@@ -1,8 +1,17 @@
 //! How much of a crate an emitter writes, and who takes its files.
+//!
+//! The verdict on the Rust source compares two versions of each crate, and it has a fraction of the
+//! time that writing them takes. It needs only the public signatures, and of these only the ones
+//! that can differ. So whoever compares chooses types and operations, and an emitter that is given
+//! the choice does two things. It writes from a contract that has the chosen operations alone
+//! ([`Extent::by_operation`], [`Extent::by_tag`]) and of its types the chosen ones
+//! ([`Extent::has_type`]). And it leaves out what only bodies need, which is most of all the work
+//! of progenitor. No other part of an emitter knows that there is a choice.
 
 use super::EmitError;
-use crate::model::{Operation, Tag, TypeDef};
+use crate::model::{Api, Operation, TypeDef};
 use proc_macro2::TokenStream;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Takes one file after another: its path, and its items before they are printed.
@@ -44,19 +53,34 @@ impl Extent<'_> {
         }
     }
 
-    /// Whether the trait of a tag is written.
-    pub fn has_tag(self, tag: &Tag) -> bool {
-        match self {
-            Self::Whole => true,
-            Self::Signatures(chosen) => chosen.tags.contains(&tag.name),
-        }
+    /// The contract with the operations that are written one by one.
+    pub fn by_operation(self, api: &Api) -> Cow<'_, Api> {
+        self.narrowed(api, |chosen, it| chosen.operations.contains(&it.id))
     }
 
-    /// Whether an operation is written.
-    pub fn has_operation(self, operation: &Operation) -> bool {
-        match self {
-            Self::Whole => true,
-            Self::Signatures(chosen) => chosen.operations.contains(&operation.id),
-        }
+    /// The contract with the operations of the tags that are written, each tag whole.
+    pub fn by_tag(self, api: &Api) -> Cow<'_, Api> {
+        self.narrowed(api, |chosen, it| chosen.tags.contains(&it.tag))
+    }
+
+    fn narrowed(self, api: &Api, keep: fn(&Chosen, &Operation) -> bool) -> Cow<'_, Api> {
+        let Self::Signatures(chosen) = self else {
+            return Cow::Borrowed(api);
+        };
+        let operations = api.operations.iter().filter(|it| keep(chosen, it));
+        let receivers = api.receivers.iter();
+        let receivers = receivers.filter(|it| chosen.operations.contains(&it.id));
+        Cow::Owned(Api {
+            operations: operations.cloned().collect(),
+            receivers: receivers.cloned().collect(),
+            title: api.title.clone(),
+            version: api.version.clone(),
+            description: api.description.clone(),
+            source: api.source.clone(),
+            servers: api.servers.clone(),
+            tags: api.tags.clone(),
+            types: api.types.clone(),
+            security_schemes: api.security_schemes.clone(),
+        })
     }
 }

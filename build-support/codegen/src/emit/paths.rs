@@ -28,7 +28,7 @@ impl<'a> TypePaths<'a> {
     ///
     /// # Errors
     ///
-    /// [`EmitError::Path`] when `types` is no Rust path.
+    /// [`EmitError::Path`] when `types` is not a Rust path.
     pub fn outside(api: &'a Api, types: &str) -> Result<Self, EmitError> {
         Ok(Self::new(api, Some(parse(types, "the types crate")?)))
     }
@@ -113,7 +113,7 @@ impl<'a> TypePaths<'a> {
     ///
     /// # Errors
     ///
-    /// [`EmitError`] for a name the model does not have, or one that is no Rust.
+    /// [`EmitError`] for a name the model does not have, or one that is not valid Rust.
     pub fn ty(&self, ty: &TypeRef) -> Result<TokenStream, EmitError> {
         Ok(match ty {
             TypeRef::Named(name) => self.named(name)?,
@@ -150,7 +150,7 @@ impl<'a> TypePaths<'a> {
     ///
     /// # Errors
     ///
-    /// [`EmitError`] for a name the model does not have, or one that is no Rust.
+    /// [`EmitError`] for a name the model does not have, or one that is not valid Rust.
     pub fn named(&self, rust_name: &str) -> Result<TokenStream, EmitError> {
         let definition = self.definition(rust_name)?;
         if let TypeKind::External(path) = &definition.kind {

@@ -1,5 +1,5 @@
-//! Code as pieces of tokens, to drop what nobody looks at before it is parsed: parsing is what takes
-//! time.
+//! Code as pieces of tokens, to drop what is not compared before it is parsed: parsing takes most
+//! of the time.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 

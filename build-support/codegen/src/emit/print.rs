@@ -22,25 +22,25 @@ pub fn print(file: &str, header: &str, items: TokenStream) -> Result<String, Emi
 ///
 /// # Errors
 ///
-/// [`EmitError::Name`] when the name is no identifier; `place` says what it would have named.
+/// [`EmitError::Name`] when the name is not an identifier; `place` says what it would have named.
 pub fn ident(name: &str, place: &str) -> Result<syn::Ident, EmitError> {
     let (bare, raw) = match name.strip_prefix("r#") {
         Some(bare) => (bare, true),
         None => (name, false),
     };
-    let refused = || EmitError::Name {
+    let rejected = || EmitError::Name {
         name: name.to_owned(),
         place: place.to_owned(),
     };
     let mut characters = bare.chars();
-    let first = characters.next().ok_or_else(refused)?;
+    let first = characters.next().ok_or_else(rejected)?;
     let starts = first == '_' || unicode_ident::is_xid_start(first);
     if !starts || bare == "_" || !characters.all(unicode_ident::is_xid_continue) {
-        return Err(refused());
+        return Err(rejected());
     }
     if raw {
         if matches!(bare, "self" | "Self" | "super" | "crate") {
-            return Err(refused());
+            return Err(rejected());
         }
         return Ok(syn::Ident::new_raw(bare, Span::call_site()));
     }

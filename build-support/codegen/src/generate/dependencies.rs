@@ -16,8 +16,8 @@ pub struct Dependencies {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DependencyError {
-    /// It is no TOML.
-    #[error("a manifest is no TOML: {0}")]
+    /// It is not valid TOML.
+    #[error("a manifest is not valid TOML: {0}")]
     Syntax(#[from] toml::de::Error),
     /// It has no `[workspace.dependencies]`.
     #[error("the workspace's manifest has no `[workspace.dependencies]`")]
@@ -164,7 +164,7 @@ url = "2"
     }
 
     #[test]
-    fn a_manifest_without_dependencies_is_refused() {
+    fn a_manifest_without_dependencies_is_rejected() {
         assert_eq!(
             Dependencies::parse("[package]\nname = \"x\"\n", &[]),
             Err(DependencyError::NoDependencies)

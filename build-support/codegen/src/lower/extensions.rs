@@ -1,5 +1,5 @@
 //! The extension keys by which passes hand on what OpenAPI 3.0 has no place for. The model reads
-//! them; openapiv3 keeps them as extensions and progenitor passes them by.
+//! them; to a reader of OpenAPI 3.0 they are extensions.
 
 /// On a schema or parameter: every example the contract gives, as a list.
 pub const EXAMPLES: &str = "x-codegen-examples";
@@ -11,7 +11,7 @@ pub const RECEIVERS: &str = "x-codegen-receivers";
 pub const RECEIVER_PATH: &str = "x-codegen-receiver-path";
 /// On an operation of a receiver: the JSON pointer to it in the contract as it was written.
 pub const RECEIVER_POINTER: &str = "x-codegen-receiver-pointer";
-/// On an operation: the headers the policy takes out of callers' hands.
+/// On an operation: the headers the policy takes from callers.
 pub const TRANSPORT: &str = "x-codegen-transport";
 /// On a security scheme that OpenAPI 3.0 does not know: its type.
 pub const SECURITY_TYPE: &str = "x-codegen-security-type";

@@ -1,5 +1,6 @@
-//! Lowers a contract to what openapiv3 and progenitor take: OpenAPI 3.0 in which every schema
-//! worth a type has a name and everything else stands where it is used.
+//! Lowers a contract to the few forms the model reads: a valid OpenAPI 3.0 document in which every
+//! schema worth a type has a name and everything else stands where it is used. openapiv3 is asked
+//! once, at the end, and only to prove that the document is valid; nothing else of it is used.
 //!
 //! The work is a list of small passes, [`PASSES`], run in order. Each changes one thing, keeps the
 //! places of what it moves, and reports what it cannot lower with its place. Passes never stop
@@ -9,25 +10,26 @@ pub mod extensions;
 pub mod shape;
 pub mod walk;
 
+mod context;
 mod merge;
 mod names;
 mod passes;
+mod policy_fit;
 mod strict;
 mod vocabulary;
 
+pub use context::Context;
 pub use passes::media_types::{is_json, rank};
 
 use crate::policy::Policy;
 use contract::diagnostics::{Diagnostic, Diagnostics};
-use contract::{Document, Node, Span, SpecVersion};
+use contract::{Document, Node};
 
 /// A lowered contract.
 #[derive(Debug, Clone)]
 pub struct Lowered {
     /// The contract as a tree with places; see [`extensions`] for what it carries beyond 3.0.
     pub node: Node,
-    /// The same as openapiv3 reads it.
-    pub openapi: openapiv3::OpenAPI,
     /// What the generated code will not enforce, each with its place.
     pub warnings: Diagnostics,
 }
@@ -52,13 +54,13 @@ macro_rules! passes {
 /// Every pass, in the order they run.
 pub const PASSES: &[Pass] = passes! {
     version: "says 3.0, and takes out what only 3.1 has at the root",
-    shared_schemas: "names the inline schemas of shared parameters, bodies and answers",
-    components: "puts parameters, bodies, answers and headers where they are used",
+    shared_schemas: "names the inline schemas of shared parameters, bodies and responses",
+    components: "puts parameters, bodies, responses and headers where they are used",
     receivers: "moves webhooks and callbacks to where the model finds them",
     path_parameters: "gives operations the parameters of their path",
     not_generated: "takes out, with a warning, what is understood and not generated",
     definitions: "lifts `$defs` and schemas referred to inside others to components",
-    keywords: "refuses, or reports and removes, what has no lowering",
+    keywords: "rejects, or reports and removes, what has no lowering",
     prefix_items: "turns tuples into lists",
     pattern_properties: "turns patternProperties into additionalProperties",
     boolean_schemas: "writes `true` and `false` as schemas",
@@ -66,7 +68,7 @@ pub const PASSES: &[Pass] = passes! {
     nullable: "turns null among the types into `nullable`, several types into `anyOf`",
     exclusive_bounds: "writes numeric exclusive bounds as bound and flag",
     content_encoding: "writes contentEncoding and contentMediaType as formats",
-    enum_values: "counts each value of an enum once, and reports those that are no strings",
+    enum_values: "counts each value of an enum once, and reports those that are not strings",
     media_types: "leaves each body one media type, with a schema",
     examples: "keeps one example in place and all of them in an extension",
     infer_type: "says the type where other keywords leave no doubt",
@@ -84,29 +86,6 @@ pub const PASSES: &[Pass] = passes! {
     body_required: "marks bodies as required where the contract forgets to",
 };
 
-/// What passes know besides the contract, and where they report.
-#[derive(Debug)]
-pub struct Context<'a> {
-    /// The policy.
-    pub policy: &'a Policy,
-    /// The version the contract was written in.
-    pub version: SpecVersion,
-    /// What was found so far.
-    pub found: Diagnostics,
-}
-
-impl Context<'_> {
-    /// Reports what stands in the way.
-    pub fn error(&mut self, code: &'static str, message: impl Into<String>, span: Span) {
-        self.found.push(Diagnostic::error(code, message, span));
-    }
-
-    /// Reports what does not stand in the way.
-    pub fn warn(&mut self, code: &'static str, message: impl Into<String>, span: Span) {
-        self.found.push(Diagnostic::warning(code, message, span));
-    }
-}
-
 /// Lowers a contract under a policy.
 ///
 /// # Errors
@@ -118,8 +97,8 @@ pub fn lower(document: &Document, policy: &Policy) -> Result<Lowered, Diagnostic
     finish(node, found)
 }
 
-/// Lowers a contract under the policy of another version of it: what [`Policy::check`] has to say
-/// is given back and stands in nobody's way, for an entry that matches nothing changes nothing.
+/// Lowers a contract under the policy of another version of it: the policy entries that match
+/// nothing are given back instead of being errors, because such an entry changes nothing.
 ///
 /// # Errors
 /// As [`lower`], apart from such entries.
@@ -143,16 +122,12 @@ fn pass(document: &Document, policy: &Policy) -> (Node, Diagnostics, Vec<Diagnos
         (pass.run)(&mut node, &mut context);
     }
     let file = policy.text.add_to(&mut context.found.sources);
-    let unfit = policy.check(&node, file);
+    let unfit = policy_fit::unfit(policy, &node, file);
     (node, context.found, unfit)
 }
 
 fn finish(node: Node, found: Diagnostics) -> Result<Lowered, Diagnostics> {
     let warnings = found.into_result()?;
-    let openapi = strict::read(&node, &warnings.sources)?;
-    Ok(Lowered {
-        node,
-        openapi,
-        warnings,
-    })
+    strict::check(&node, &warnings.sources)?;
+    Ok(Lowered { node, warnings })
 }

@@ -1,19 +1,20 @@
-//! The last step: openapiv3 must read the result.
+//! The last step proves the result: openapiv3 must read it as OpenAPI 3.0.
 
 use super::walk::{self, Kind};
 use contract::diagnostics::{Diagnostic, Diagnostics};
 use contract::{Node, Sources};
 use serde::de::DeserializeOwned;
 
-/// Reads a lowered tree as openapiv3 does.
+/// Proves that a lowered tree is a valid OpenAPI 3.0 document.
 ///
 /// # Errors
-/// When openapiv3 refuses it, with the innermost place that it refuses.
-pub fn read(node: &Node, sources: &Sources) -> Result<openapiv3::OpenAPI, Diagnostics> {
-    parse(node).map_err(|whole| {
+/// When openapiv3 rejects it, with the innermost place that it rejects.
+pub fn check(node: &Node, sources: &Sources) -> Result<(), Diagnostics> {
+    let proof: Result<openapiv3::OpenAPI, String> = parse(node);
+    proof.map(drop).map_err(|whole| {
         let mut found = Diagnostics::new(sources.clone());
         walk::visit(node, Kind::Root, &mut |kind, part| {
-            if let Some(reason) = refused(kind, part) {
+            if let Some(reason) = rejected(kind, part) {
                 let message = format!("the lowered contract is not OpenAPI 3.0: {reason}");
                 found.push(Diagnostic::error("lower::not-3.0", message, part.span));
             }
@@ -27,9 +28,9 @@ pub fn read(node: &Node, sources: &Sources) -> Result<openapiv3::OpenAPI, Diagno
     })
 }
 
-/// The reason why a part is refused. Only parts that hold no other parts of their kind speak, or
+/// The reason why a part is rejected. Only parts that hold no other parts of their kind report, or
 /// an outer place would hide the inner one.
-fn refused(kind: Kind, part: &Node) -> Option<String> {
+fn rejected(kind: Kind, part: &Node) -> Option<String> {
     let reason = match kind {
         Kind::Schema => parse::<openapiv3::ReferenceOr<openapiv3::Schema>>(part).err(),
         Kind::Parameter if part.contains_key("in") => parse::<openapiv3::Parameter>(part).err(),

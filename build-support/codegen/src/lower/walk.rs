@@ -20,7 +20,7 @@ pub enum Kind {
     Parameter,
     /// A request body.
     Body,
-    /// An answer.
+    /// A response.
     Response,
     /// One entry of `content`.
     MediaType,
@@ -177,7 +177,7 @@ pub fn visit_mut(node: &mut Node, kind: Kind, f: &mut dyn FnMut(Kind, &mut Node)
     f(kind, node);
 }
 
-/// Among paths, answers and callbacks an `x-` key is an extension; a property or a schema may be
+/// Among paths, responses and callbacks an `x-` key is an extension; a property or a schema may be
 /// called anything.
 fn is_extension(key: &str, kind: Kind) -> bool {
     matches!(kind, PathItem | Response | Callback) && key.starts_with("x-")

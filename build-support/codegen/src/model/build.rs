@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 /// Builds the model.
 ///
 /// # Errors
-/// What has no Rust type although openapiv3 reads it, each with its place.
+/// What has no Rust type although it is valid OpenAPI 3.0, each with its place.
 pub fn build(document: &Document, lowered: &Lowered, policy: &Policy) -> Result<Api, Diagnostics> {
     let root = &lowered.node;
     let mut builder = Builder {

@@ -12,6 +12,8 @@ pub use types::{
     Additional, Enum, EnumValue, Field, Newtype, Struct, TypeDef, TypeKind, TypeRef, Union, Variant,
 };
 
+use crate::policy::TransportRole;
+
 /// A whole contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Api {
@@ -32,7 +34,7 @@ pub struct Api {
     /// Every operation under `paths`, in document order.
     pub operations: Vec<Operation>,
     /// Every operation under `webhooks` and `callbacks` that asks for something of its own;
-    /// identical ones (the same body, answers and parameters) stand here once.
+    /// identical ones (the same body, responses and parameters) stand here once.
     pub receivers: Vec<Operation>,
     /// `components.securitySchemes`, in order.
     pub security_schemes: Vec<SecurityScheme>,
@@ -92,11 +94,11 @@ pub struct Operation {
     pub docs: Docs,
     /// Parameters a caller passes; transport headers are not among them.
     pub parameters: Vec<Parameter>,
-    /// Headers the policy takes out of callers' hands, in document order.
+    /// Headers the policy takes from callers, in document order.
     pub transport: Vec<TransportHeader>,
     /// The request body.
     pub body: Option<Body>,
-    /// Documented answers: status codes ascending, then ranges, then `default`.
+    /// Documented responses: status codes ascending, then ranges, then `default`.
     pub responses: Vec<Response>,
     /// Alternatives, each a conjunction of scheme names; empty means no authentication.
     pub security: Vec<Vec<String>>,
@@ -113,7 +115,7 @@ pub struct Parameter {
     pub wire_name: String,
     /// Where it travels.
     pub location: Location,
-    /// Whether a call without it is refused.
+    /// Whether a call without it is rejected.
     pub required: bool,
     /// Its type.
     pub ty: TypeRef,
@@ -149,22 +151,10 @@ pub struct TransportHeader {
     pub required: bool,
 }
 
-/// What a transport header does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TransportRole {
-    /// Part of an HTTP message signature.
-    Signature,
-    /// A digest of the body.
-    Digest,
-    /// An idempotency key: an optional argument of the client, made up where absent.
-    IdempotencyKey,
-}
-
 /// A request body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Body {
-    /// Whether a call without it is refused. A JSON body whose schema has required properties is
+    /// Whether a call without it is rejected. A JSON body whose schema has required properties is
     /// required even where the contract forgets to say so.
     pub required: bool,
     /// The media type.
@@ -188,7 +178,7 @@ pub enum Content {
     Binary,
 }
 
-/// One documented answer.
+/// One documented response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
     /// The status or statuses.

@@ -52,7 +52,7 @@ pub struct Struct {
 pub enum Additional {
     /// They are ignored on reading (the contract does not forbid them).
     Ignored,
-    /// They are refused (`additionalProperties: false`).
+    /// They are rejected (`additionalProperties: false`).
     Denied,
     /// They are kept in a map of this value type.
     Typed(TypeRef),
@@ -76,7 +76,7 @@ pub struct Field {
     pub secret: bool,
     /// The schema's default.
     pub default: Option<serde_json::Value>,
-    /// Only in answers.
+    /// Only in responses.
     pub read_only: bool,
     /// Only in requests.
     pub write_only: bool,

@@ -12,9 +12,9 @@ pub struct ClientPolicy {
     pub hooks: Hooks,
     /// The Rust path of the value the client carries for its hooks (progenitor's inner type).
     pub session: Option<String>,
-    /// The Rust path of the error the generated calls answer with.
+    /// The Rust path of the error the generated calls return.
     pub error: Option<String>,
-    /// The Rust path of the module whose `Shape` the contract's answers are described with, in
+    /// The Rust path of the module whose `Shape` the contract's responses are described with, in
     /// `shapes.rs`; without it that file is not written.
     pub drift: Option<String>,
 }

@@ -1,17 +1,20 @@
 //! Generation policy: what a contract cannot say for itself, as data in `openapi/codegen.toml`.
 //!
 //! [`Policy::default`] serves any contract. Every key is optional; an unknown one is an error, and
-//! so is an entry that names something the contract does not have (see [`Policy::check`]).
+//! so is an entry that names something the contract does not have, which
+//! lowering checks.
 
-mod check;
 mod client;
+mod malformed;
 mod text;
+mod transport;
 
 pub use client::{ClientPolicy, Hooks};
 pub use text::PolicyText;
+pub(crate) use text::place;
 pub use toml::Spanned;
+pub use transport::TransportRole;
 
-use crate::model::TransportRole;
 use contract::Sources;
 use contract::diagnostics::{Diagnostic, Diagnostics};
 use serde::Deserialize;
@@ -25,7 +28,7 @@ pub type Table<T> = BTreeMap<Spanned<String>, T>;
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Policy {
-    /// `[transport]`: header name → what it does. Such headers are no arguments of a call.
+    /// `[transport]`: header name → what it does. Such headers are not arguments of a call.
     pub transport: Table<TransportRole>,
     /// `[types]`: component schema → the Rust path of a hand-written type.
     pub types: Table<String>,
@@ -70,7 +73,7 @@ pub struct EnumPolicy {
 
 impl Default for EnumPolicy {
     /// Open: a contract gains enum values over time without calling it a break, and a client
-    /// built earlier must still read the answer. A server loses nothing, because it checks bodies
+    /// built earlier must still read the response. A server loses nothing, because it checks bodies
     /// against the contract's schema before they become Rust values.
     fn default() -> Self {
         Self {
@@ -113,9 +116,8 @@ impl Default for EmitPolicy {
 impl Policy {
     /// Reads a policy file's text; `name` is the path shown in diagnostics.
     ///
-    /// # Errors
-    /// When the text is no TOML, has an unknown key or a value of the wrong kind, or gives a Rust
-    /// path or name that cannot be one.
+    /// # Errors When the text is not valid TOML, has an unknown key or a value of the wrong kind,
+    /// or gives a Rust path or name that cannot be one.
     pub fn parse(name: &str, text: &str) -> Result<Self, Diagnostics> {
         let source = PolicyText::new(name, text);
         let mut policy: Self = toml::from_str(text).map_err(|error| source.syntax(&error))?;
@@ -169,18 +171,6 @@ impl Policy {
     }
 
     fn malformed(&self, file: contract::FileId) -> Vec<Diagnostic> {
-        check::malformed(self, file)
-    }
-}
-
-impl TransportRole {
-    /// The word a policy uses for the role.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Signature => "signature",
-            Self::Digest => "digest",
-            Self::IdempotencyKey => "idempotency-key",
-        }
+        malformed::malformed(self, file)
     }
 }

@@ -35,6 +35,7 @@ impl PolicyText {
     }
 }
 
-pub(super) fn place(file: FileId, range: Range<usize>) -> Span {
+/// The place of a part of the text.
+pub(crate) fn place(file: FileId, range: Range<usize>) -> Span {
     Span::new(file, range.start, range.end)
 }

@@ -89,7 +89,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// [`FilesError`] when the file system refuses; then both stand as before.
+    /// [`FilesError`] when the file system fails; then both stand as before.
     pub fn carry_out(&self) -> Result<(), FilesError> {
         let texts: Vec<_> = self
             .files

@@ -28,14 +28,14 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
-    /// It is no TOML.
+    /// It is not valid TOML.
     #[error("{0}")]
     Syntax(#[from] toml::de::Error),
-    /// A word is no day.
-    #[error("`{0}` is no day; write it as YYYY-MM-DD")]
+    /// A text is not a valid day.
+    #[error("`{0}` is not a valid day; write it as YYYY-MM-DD")]
     Day(String),
     /// A value that has to be there is not, or is of another kind.
-    #[error("`{key}` is missing or is no {kind}")]
+    #[error("`{key}` is missing or is not a {kind}")]
     Value {
         /// Its key.
         key: &'static str,
@@ -49,7 +49,7 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// [`RecordError`] when it is no TOML or lacks file or hash.
+    /// [`RecordError`] when it is not valid TOML or lacks file or hash.
     pub fn parse(text: &str) -> Result<Self, RecordError> {
         let table: Table = text.parse()?;
         let text = |key: &str| match table.get(key) {
@@ -208,12 +208,12 @@ mod tests {
     }
 
     #[test]
-    fn a_record_without_a_hash_is_refused() {
-        let refused = Record::parse("file = \"api.yaml\"\n");
+    fn a_record_without_a_hash_is_rejected() {
+        let rejected = Record::parse("file = \"api.yaml\"\n");
         let error = RecordError::Value {
             key: "sha256",
             kind: "string",
         };
-        assert_eq!(refused, Err(error));
+        assert_eq!(rejected, Err(error));
     }
 }

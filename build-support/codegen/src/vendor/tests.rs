@@ -17,7 +17,7 @@ paths:
           description: Pong.
 ";
 
-/// Answers from memory.
+/// Fetches from memory.
 #[derive(Default)]
 struct Remote {
     body: Option<Vec<u8>>,
@@ -195,11 +195,17 @@ fn a_document_that_is_no_contract_changes_nothing() {
         ..Remote::default()
     };
     let candidate = get("https://x.example/api.yaml", &remote).unwrap();
-    let refused = plan(root.path(), candidate, &Policy::default())
+    let rejected = plan(root.path(), candidate, &Policy::default())
         .unwrap_err()
         .to_string();
-    assert!(refused.contains("#/components/responses/Pong"), "{refused}");
-    assert!(refused.contains("https://x.example/api.yaml:"), "{refused}");
+    assert!(
+        rejected.contains("#/components/responses/Pong"),
+        "{rejected}"
+    );
+    assert!(
+        rejected.contains("https://x.example/api.yaml:"),
+        "{rejected}"
+    );
     assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
 }
 

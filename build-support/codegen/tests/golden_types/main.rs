@@ -18,7 +18,7 @@ use serde_json::Value;
 use std::fmt::Debug;
 use std::path::Path;
 
-const MEND: &str = "cargo test -p codegen --test golden_types -- --ignored rewrite";
+const UPDATE: &str = "cargo test -p codegen --test golden_types -- --ignored rewrite";
 
 #[test]
 fn the_golden_files_are_fresh() {
@@ -30,7 +30,7 @@ fn the_golden_files_are_fresh() {
         .collect();
     assert!(
         stale.is_empty(),
-        "{}\nif that is meant, run `{MEND}`",
+        "{}\nif that is meant, run `{UPDATE}`",
         stale.join("\n")
     );
 }
@@ -65,8 +65,8 @@ fn survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(json: &Value) -
     value
 }
 
-/// What reading says of JSON that must be refused.
-fn refusal<T: DeserializeOwned + Debug>(json: &Value) -> String {
+/// What reading says of JSON that must be rejected.
+fn rejection<T: DeserializeOwned + Debug>(json: &Value) -> String {
     match serde_json::from_value::<T>(json.clone()) {
         Ok(value) => panic!("{json} was read as {value:?}"),
         Err(error) => error.to_string(),

@@ -1,7 +1,7 @@
 //! Objects and what they hold.
 
 use super::generated::*;
-use super::{refusal, survives};
+use super::{rejection, survives};
 use serde_json::{Value, json};
 
 const ID: &str = "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3";
@@ -22,7 +22,7 @@ fn required_and_nullable_is_demanded_and_written() {
     let mut json = thing(&json!({}));
     assert_eq!(survives::<Thing>(&json).note, None);
     json.as_object_mut().unwrap().remove("note");
-    assert!(refusal::<Thing>(&json).contains("missing field `note`"));
+    assert!(rejection::<Thing>(&json).contains("missing field `note`"));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn enums_are_open_or_closed_as_the_policy_says() {
     let value: Thing = survives(&thing(&json!({ "size": "huge" })));
     assert_eq!(value.size, Some(Size::Unknown("huge".to_owned())));
     assert_eq!(survives::<Size>(&json!("unknown")), Size::UnknownValue);
-    let error = refusal::<Colour>(&json!("green"));
+    let error = rejection::<Colour>(&json!("green"));
     assert!(
         error.contains("not a Colour") && error.contains("\"dark-red\", \"blue\""),
         "{error}"
@@ -77,16 +77,16 @@ fn enums_are_open_or_closed_as_the_policy_says() {
 }
 
 #[test]
-fn what_is_not_listed_is_ignored_refused_or_kept() {
+fn what_is_not_listed_is_ignored_rejected_or_kept() {
     let tree: Tree = serde_json::from_value(json!({ "value": 1, "colour": "green" })).unwrap();
     assert_eq!(tree, Tree::new(1));
-    assert!(refusal::<Strict>(&json!({ "colour": 1 })).contains("unknown field `colour`"));
+    assert!(rejection::<Strict>(&json!({ "colour": 1 })).contains("unknown field `colour`"));
     let labels: Labels = survives(&json!({ "name": "n", "a": 1, "b": 2 }));
     assert_eq!(
         labels.additional.into_iter().collect::<Vec<_>>(),
         [("a".into(), 1), ("b".into(), 2)]
     );
-    refusal::<Labels>(&json!({ "name": "n", "a": "one" }));
+    rejection::<Labels>(&json!({ "name": "n", "a": "one" }));
 }
 
 #[test]
@@ -100,9 +100,10 @@ fn instants_keep_their_digits_wherever_they_stand() {
     survives::<Scheduled>(&json!({
         "times": [], "closedAt": "2024-03-05T09:41:07.1Z", "openedAt": "2024-03-05T09:41:07.2Z",
     }));
-    assert!(refusal::<Scheduled>(&json!({ "times": [] })).contains("closedAt"));
+    assert!(rejection::<Scheduled>(&json!({ "times": [] })).contains("closedAt"));
     assert!(
-        refusal::<Scheduled>(&json!({ "times": ["now"], "closedAt": null })).contains("timestamp")
+        rejection::<Scheduled>(&json!({ "times": ["now"], "closedAt": null }))
+            .contains("timestamp")
     );
 }
 

@@ -1,7 +1,7 @@
 //! Unions.
 
 use super::generated::*;
-use super::{refusal, survives};
+use super::{rejection, survives};
 use serde_json::json;
 
 const ID: &str = "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3";
@@ -21,7 +21,7 @@ fn by_shape_the_most_exact_member_is_chosen() {
 
 #[test]
 fn what_fits_no_shape_is_told_why_for_each() {
-    let error = refusal::<Shape>(&json!({ "y": 1 }));
+    let error = rejection::<Shape>(&json!({ "y": 1 }));
     for part in [
         "not a Shape",
         "as Circle: missing field `x`",
@@ -45,14 +45,14 @@ fn a_tag_is_written_where_the_member_does_not_list_it() {
 }
 
 #[test]
-fn a_closed_union_refuses_what_it_does_not_know() {
-    let error = refusal::<Pet>(&json!({ "kind": "cow", "barks": true }));
+fn a_closed_union_rejects_what_it_does_not_know() {
+    let error = rejection::<Pet>(&json!({ "kind": "cow", "barks": true }));
     assert!(
         error.contains("`cow`") && error.contains("`cat` or `dog`"),
         "{error}"
     );
-    assert!(refusal::<Pet>(&json!({ "barks": true })).contains("`kind`"));
-    assert!(refusal::<Pet>(&json!({ "kind": "dog", "lives": 9 })).contains("`dog` (Dog)"));
+    assert!(rejection::<Pet>(&json!({ "barks": true })).contains("`kind`"));
+    assert!(rejection::<Pet>(&json!({ "kind": "dog", "lives": 9 })).contains("`dog` (Dog)"));
 }
 
 #[test]

@@ -4,8 +4,7 @@ use super::Facts;
 use super::code::{last, list, text};
 use super::fact::{Aspect, Room, template};
 use super::source::{Code, File};
-use codegen::model::TransportRole;
-use codegen::policy::Policy;
+use codegen::policy::{Policy, TransportRole};
 use std::collections::BTreeMap;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall, ExprMethodCall, ImplItem, Item, ItemImpl, ItemStatic, Type};
@@ -165,12 +164,12 @@ fn implementation(
             note(Aspect::ParameterUsed, parameter);
         }
         for status in &request.statuses {
-            note(Aspect::StatusAnswered, status);
+            note(Aspect::StatusSent, status);
         }
     }
 }
 
-/// What the body of a function does to send a request or to read its answer.
+/// What the body of a function does to send a request or to read its response.
 #[derive(Default)]
 struct Request {
     operation: Option<String>,
@@ -254,7 +253,7 @@ fn is_query(function: &Expr) -> bool {
         .any(|step| step.ident == "QueryParam")
 }
 
-/// The pieces of an address below the base URL; what is no text is a parameter.
+/// The pieces of an address below the base URL; what is not text is a parameter.
 fn address(parts: &Expr) -> String {
     let pieces = list(parts);
     let below = pieces.iter().skip(1);

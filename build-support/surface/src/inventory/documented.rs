@@ -280,7 +280,7 @@ impl<'a> Reading<'a> {
                     note(Room::Server, Aspect::ParameterUsed);
                     note(Room::Client, Aspect::ParameterUsed);
                 }
-                Some(codegen::model::TransportRole::IdempotencyKey) => {
+                Some(codegen::policy::TransportRole::IdempotencyKey) => {
                     note(Room::Client, Aspect::Parameter);
                     note(Room::Client, Aspect::ParameterUsed);
                 }
@@ -319,10 +319,10 @@ impl<'a> Reading<'a> {
                 &shown,
                 at,
             );
-            let answered = (Aspect::StatusAnswered, call.subject, status);
-            self.note(Room::Server, answered, &shown, at);
+            let sent = (Aspect::StatusSent, call.subject, status);
+            self.note(Room::Server, sent, &shown, at);
             if status.starts_with('2') {
-                self.note(Room::Client, answered, &shown, at);
+                self.note(Room::Client, sent, &shown, at);
             }
         }
     }

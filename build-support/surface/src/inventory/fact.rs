@@ -52,8 +52,8 @@ pub(super) enum Aspect {
     ParameterUsed,
     /// A status is declared.
     Status,
-    /// A status is understood, or can be answered.
-    StatusAnswered,
+    /// A status is understood, or can be sent.
+    StatusSent,
 }
 
 impl Aspect {
@@ -74,7 +74,7 @@ impl Aspect {
             Self::Parameter => "a table entry for the parameter",
             Self::ParameterUsed => "any use of the parameter",
             Self::Status => "a table entry for the status",
-            Self::StatusAnswered => "a response with the status",
+            Self::StatusSent => "a response with the status",
         };
         format!("{what} `{shown}`")
     }
@@ -87,7 +87,7 @@ impl Aspect {
                 &[Self::Type]
             }
             Self::Parameter | Self::Status => &[Self::Operation, Self::Receiver],
-            Self::Request | Self::ParameterUsed | Self::StatusAnswered => &[Self::Method],
+            Self::Request | Self::ParameterUsed | Self::StatusSent => &[Self::Method],
             _ => &[],
         }
     }
@@ -106,7 +106,7 @@ impl Aspect {
             Self::Parameter | Self::ParameterUsed => {
                 ("code-parameter-missing", "code-parameter-extra")
             }
-            Self::Status | Self::StatusAnswered => ("code-status-missing", "code-status-extra"),
+            Self::Status | Self::StatusSent => ("code-status-missing", "code-status-extra"),
         };
         if missing { lacks } else { makes_up }
     }

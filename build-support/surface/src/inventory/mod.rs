@@ -6,7 +6,7 @@
 //! and so is one that makes something up.
 //!
 //! # Differences that are meant
-//! - Headers that the policy calls transport are no arguments; they are looked for in the tables
+//! - Headers that the policy calls transport are not arguments; they are looked for in the tables
 //!   of operations, as what a request carries.
 //! - `allOf` is merged: a type has the properties of all its parts.
 //! - A component that only refers to another is an alias and repeats none of its parts.
@@ -97,7 +97,7 @@ pub fn add_schema_differences(report: &mut DriftReport, said: &str) {
     sort(report);
 }
 
-/// Adds why derived schemas could not be compared, which is no finding and no pass.
+/// Adds why derived schemas could not be compared, which is neither a finding nor a pass.
 pub fn add_unknown_schemas(report: &mut DriftReport, why: &str) {
     report.crates.push(CrateVerdict {
         name: Room::Types.package().to_owned(),

@@ -6,8 +6,7 @@ use super::client::headers;
 use super::code::{last, list, text};
 use super::fact::{Aspect, Room, plain};
 use super::source::{Code, File};
-use codegen::model::TransportRole;
-use codegen::policy::Policy;
+use codegen::policy::{Policy, TransportRole};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall, ExprMethodCall, FnArg, Item, ItemFn, ItemTrait, TraitItem, Type};
@@ -277,7 +276,7 @@ fn routes(
         }
         for status in &handling.statuses {
             let shown = format!("{id}: {status}");
-            let fact = (Aspect::StatusAnswered, id.as_str(), status.as_str());
+            let fact = (Aspect::StatusSent, id.as_str(), status.as_str());
             code.note(facts, file, fact, shown, &[&handled]);
         }
     }
@@ -298,7 +297,7 @@ impl<'ast> Visit<'ast> for Routes {
     }
 }
 
-/// What a handler reads and answers.
+/// What a handler reads and responds.
 #[derive(Default)]
 struct Handling {
     parameters: BTreeSet<String>,
@@ -306,7 +305,7 @@ struct Handling {
 }
 
 impl Handling {
-    /// Looks at the handler and at how its method's results are answered.
+    /// Looks at the handler and at how its method's results are sent.
     fn read(&mut self, file: &File, handler: &str) {
         let error = plain(format!("{handler}_error"));
         let success = plain(format!("{handler}_success"));
@@ -314,16 +313,16 @@ impl Handling {
             match item {
                 Item::Fn(item) if item.sig.ident == handler => self.visit_block(&item.block),
                 Item::Impl(block) => {
-                    let answers = block
+                    let responses = block
                         .trait_
                         .as_ref()
                         .and_then(|(path, ..)| path.segments.last());
-                    let answers = answers.is_some_and(|last| last.ident == "IntoResponse");
+                    let responses = responses.is_some_and(|last| last.ident == "IntoResponse");
                     let Type::Path(path) = &*block.self_ty else {
                         continue;
                     };
                     let own = path.path.segments.last().map(|last| plain(&last.ident));
-                    if answers && own.is_some_and(|own| own == error || own == success) {
+                    if responses && own.is_some_and(|own| own == error || own == success) {
                         self.visit_item_impl(block);
                     }
                 }
@@ -354,7 +353,7 @@ impl<'ast> Visit<'ast> for Handling {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        if call.method == "answer" {
+        if call.method == "into_response_with_status" {
             self.status(call.args.first());
         }
         let location = call.args.first().and_then(last);

@@ -24,8 +24,8 @@ pub(super) struct File {
     id: FileId,
 }
 
-/// Where the first item begins that is no Rust. The parser has no places, so that items are tried
-/// one after another; what stands before an item is passed over.
+/// Where the first item begins that is not valid Rust. The parser has no places, so that items are
+/// tried one after another; what stands before an item is passed over.
 fn fault(text: &str) -> usize {
     let (mut good, mut end) = (0, 0);
     for line in text.split_inclusive('\n') {

@@ -45,9 +45,16 @@ pub(super) fn chosen(before: &Api, after: &Api) -> Chosen {
         let sides = [old.operations.get(id), new.operations.get(id)];
         sides.into_iter().flatten().map(|(it, _)| it.tag.as_str())
     });
+    // A tag more or less changes what the root of a crate asks for, which names every tag.
+    let names = |api: &'_ Api| api.tags.iter().map(|tag| tag.name.clone()).collect();
+    let [old_tags, new_tags]: [BTreeSet<String>; 2] = [names(before), names(after)];
+    let tags = match old_tags == new_tags {
+        true => tags.map(str::to_owned).collect(),
+        false => old_tags.union(&new_tags).cloned().collect(),
+    };
     Chosen {
         types: owned(types.union(&parents)),
-        tags: tags.map(str::to_owned).collect(),
+        tags,
         operations: owned(&operations),
     }
 }
@@ -180,10 +187,10 @@ fn uses_of_operation(operation: &Operation) -> Names<'_> {
     for parameter in &operation.parameters {
         reference(&parameter.ty, &mut names);
     }
-    let answers = operation.responses.iter();
-    let answers = answers.filter_map(|answer| Some(&answer.content.as_ref()?.1));
+    let responses = operation.responses.iter();
+    let responses = responses.filter_map(|response| Some(&response.content.as_ref()?.1));
     let bodies = operation.body.iter().map(|body| &body.content);
-    for content in bodies.chain(answers) {
+    for content in bodies.chain(responses) {
         if let Content::Json(ty) | Content::Form(ty) = content {
             reference(ty, &mut names);
         }

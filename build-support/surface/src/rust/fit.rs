@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// The diagnostics that name an entry of the policy which does not fit.
 const UNFIT: [&str; 2] = ["policy::matches-nothing", "policy::not-text"];
 
-/// Takes out the entries that `found` complains of, and names them. `None` when it complains of
+/// Takes out the entries that `found` reports, and names them. `None` when it reports
 /// anything else, or of an entry that cannot be taken out.
 pub(super) fn fit(policy: &mut Policy, found: &[Diagnostic]) -> Option<Vec<String>> {
     let is_error = |item: &&Diagnostic| item.severity == Severity::Error;

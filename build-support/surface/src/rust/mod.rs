@@ -57,10 +57,10 @@ fn verdicts(
         let after = ready(revision, policy);
         (before.join(), after)
     });
-    let before = before.unwrap_or_else(|_| Err("the generator gave up".to_owned()));
+    let before = before.unwrap_or_else(|_| Err("the generator failed".to_owned()));
     let judged = match (before, after) {
         (Ok(before), Ok(mut after)) => {
-            // The hash of the contract is no difference.
+            // The hash of the contract is not a difference.
             after.api.source = before.api.source.clone();
             judged([&before, &after], policy).map_err(Fault::by_side)
         }

@@ -62,11 +62,11 @@ pub(super) struct Ready {
 
 /// Makes a document ready, without what does not fit it.
 pub(super) fn ready(contract: &Contract, policy: &Policy) -> Result<Ready, String> {
-    let (document, mended) = sound(contract.document())?;
-    let mut notes: Vec<String> = mended.into_iter().collect();
+    let (document, fixed) = sound(contract.document())?;
+    let mut notes: Vec<String> = fixed.into_iter().collect();
     let understood = || understood(&document, policy);
     let understood = catch_unwind(AssertUnwindSafe(understood));
-    let understood = understood.map_err(|_| "the generator gave up".to_owned())?;
+    let understood = understood.map_err(|_| "the generator failed".to_owned())?;
     let (lowered, api, policy, unfit) = understood.map_err(|found| first_error(&found))?;
     if !unfit.is_empty() {
         let name = &contract.document().path;
@@ -91,9 +91,9 @@ fn understood(
     let (lowered, found) = lower_apart(document, policy)?;
     let mut policy = policy.clone();
     let Some(unfit) = fit(&mut policy, &found) else {
-        let mut refused = lowered.warnings;
-        refused.items = found;
-        return Err(refused);
+        let mut rejected = lowered.warnings;
+        rejected.items = found;
+        return Err(rejected);
     };
     let api = model::build(document, &lowered, &policy)?;
     Ok((lowered, api, policy, unfit))
@@ -115,14 +115,14 @@ fn sound(document: &Document) -> Result<(Cow<'_, Document>, Option<String>), Str
     if !found.has_errors() {
         return Ok((Cow::Borrowed(document), None));
     }
-    let mut mended = document.clone();
+    let mut fixed = document.clone();
     let dangling = found
         .items
         .iter()
         .filter(|item| item.code == "read::dangling-ref");
     let dangling: BTreeSet<Span> = dangling.filter_map(|item| item.span).collect();
-    let replaced = cut(&mut mended.root, &dangling);
-    let rest = contract::faults(&mended);
+    let replaced = cut(&mut fixed.root, &dangling);
+    let rest = contract::faults(&fixed);
     if rest.has_errors() {
         return Err(first_error(&rest));
     }
@@ -130,7 +130,7 @@ fn sound(document: &Document) -> Result<(Cow<'_, Document>, Option<String>), Str
         "{}: {replaced} references that lead nowhere were read as values that can be anything",
         document.path
     );
-    Ok((Cow::Owned(mended), Some(note)))
+    Ok((Cow::Owned(fixed), Some(note)))
 }
 
 fn first_error(found: &Diagnostics) -> String {
@@ -152,7 +152,7 @@ fn first_error(found: &Diagnostics) -> String {
 }
 
 /// Empties the objects whose `$ref` stands at one of the places, and says how many there were.
-/// A description alone is a schema and an answer alike.
+/// A description alone is a schema and a response alike.
 fn cut(node: &mut Node, places: &BTreeSet<Span>) -> usize {
     let target = node.get("$ref").map(|target| target.span);
     if target.is_some_and(|span| places.contains(&span)) {

@@ -60,7 +60,7 @@ fn closeness(
     close.map(|close| (may_cause(change.rule.id, item), close))
 }
 
-/// Whether a change of this rule may be why an item changes. Words are no part of a signature, and
+/// Whether a change of this rule may be why an item changes. Words are not part of a signature, and
 /// other tags move an item without changing it. Such a change is blamed for want of another.
 fn may_cause(rule: &str, item: &RustChange) -> bool {
     match rule {

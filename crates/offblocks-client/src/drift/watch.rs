@@ -13,7 +13,7 @@ use super::inspect::{DriftFinding, inspect, inspect_slice};
 use super::locate::locate;
 use super::shape::{Documented, Shape};
 use crate::generated::operations::Operation;
-use crate::generated::shapes::{ANSWERS, CONTRACT};
+use crate::generated::shapes::{CONTRACT, RESPONSES};
 
 /// How many different drifts a watch remembers. A newer contract causes a few of them. A server that
 /// causes more invents names.
@@ -185,7 +185,7 @@ impl DriftWatch {
 
 /// What the contract says of a status.
 fn documented(operation: &str, status: u16) -> Option<&'static Documented> {
-    let (_, responses) = ANSWERS.iter().find(|(id, _)| *id == operation)?;
+    let (_, responses) = RESPONSES.iter().find(|(id, _)| *id == operation)?;
     responses
         .iter()
         .find(|(statuses, _)| statuses.contains(&status))

@@ -27,8 +27,8 @@ impl Client {
     /// #     customer_id: offblocks_types::CustomerId,
     /// #     body: offblocks_types::CreateCustomerAccountRequest,
     /// # ) -> Result<(), offblocks_client::Error> {
-    /// let answer = client.create_customer_account(customer_id, body).send().await?;
-    /// println!("{}", answer.status());
+    /// let response = client.create_customer_account(customer_id, body).send().await?;
+    /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
@@ -216,7 +216,7 @@ impl CreateCustomerAccount<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -233,15 +233,15 @@ impl CreateCustomerAccount<'_> {
         ResponseValue<offblocks_types::CreateCustomerAccountResponse>,
         crate::Error,
     > {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::CREATE_CUSTOMER_ACCOUNT,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            201 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            201 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -286,7 +286,7 @@ pub struct GetCustomerAccounts<'a> {
 }
 
 impl GetCustomerAccounts<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -299,15 +299,15 @@ impl GetCustomerAccounts<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Account>>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::GET_CUSTOMER_ACCOUNTS,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -345,7 +345,7 @@ pub struct GetAccounts<'a> {
 }
 
 impl GetAccounts<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -357,11 +357,11 @@ impl GetAccounts<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Account>>, crate::Error> {
-        let answer = receive(self.client, &operations::GET_ACCOUNTS, self.dispatch())
+        let response = receive(self.client, &operations::GET_ACCOUNTS, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -395,7 +395,7 @@ pub struct GetAccount<'a> {
 }
 
 impl GetAccount<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -408,11 +408,11 @@ impl GetAccount<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Account>, crate::Error> {
-        let answer = receive(self.client, &operations::GET_ACCOUNT, self.dispatch())
+        let response = receive(self.client, &operations::GET_ACCOUNT, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -458,7 +458,7 @@ impl CloseAccount<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -471,11 +471,11 @@ impl CloseAccount<'_> {
     ///   account again before deciding what to do.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(self.client, &operations::CLOSE_ACCOUNT, self.dispatch())
+        let response = receive(self.client, &operations::CLOSE_ACCOUNT, self.dispatch())
             .await?;
-        match answer.status() {
-            204 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            204 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -509,7 +509,7 @@ pub struct GetAccountChallenge<'a> {
 }
 
 impl GetAccountChallenge<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -522,15 +522,15 @@ impl GetAccountChallenge<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::OwnerChallenge>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::GET_ACCOUNT_CHALLENGE,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -578,7 +578,7 @@ impl SignAccountChallenge<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -591,15 +591,15 @@ impl SignAccountChallenge<'_> {
     /// - 409: This challenge was signed before; the work on the blockchain is already under way.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::SIGN_ACCOUNT_CHALLENGE,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            204 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            204 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -648,7 +648,7 @@ impl DeactivateAccount<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -663,15 +663,15 @@ impl DeactivateAccount<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Account>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::DEACTIVATE_ACCOUNT,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -723,7 +723,7 @@ impl ActivateAccount<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -738,11 +738,15 @@ impl ActivateAccount<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Account>, crate::Error> {
-        let answer = receive(self.client, &operations::ACTIVATE_ACCOUNT, self.dispatch())
+        let response = receive(
+                self.client,
+                &operations::ACTIVATE_ACCOUNT,
+                self.dispatch(),
+            )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 

@@ -21,8 +21,8 @@ impl Client {
     /// #     client: offblocks_client::Client,
     /// #     body: offblocks_types::GetTokenRequest,
     /// # ) -> Result<(), offblocks_client::Error> {
-    /// let answer = client.get_token(body).send().await?;
-    /// println!("{}", answer.status());
+    /// let response = client.get_token(body).send().await?;
+    /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
@@ -106,7 +106,7 @@ pub struct GetToken<'a> {
 }
 
 impl GetToken<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -118,11 +118,11 @@ impl GetToken<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Authentication>, crate::Error> {
-        let answer = receive(self.client, &operations::GET_TOKEN, self.dispatch())
+        let response = receive(self.client, &operations::GET_TOKEN, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -157,7 +157,7 @@ pub struct UpdateSigningKey<'a> {
 }
 
 impl UpdateSigningKey<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -168,15 +168,15 @@ impl UpdateSigningKey<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::UPDATE_SIGNING_KEY,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            204 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            204 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -202,7 +202,7 @@ pub struct DeleteSigningKey<'a> {
 }
 
 impl DeleteSigningKey<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -212,15 +212,15 @@ impl DeleteSigningKey<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::DELETE_SIGNING_KEY,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            204 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            204 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -246,7 +246,7 @@ pub struct UpdateCredentials<'a> {
 }
 
 impl UpdateCredentials<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -256,15 +256,15 @@ impl UpdateCredentials<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::UPDATE_CREDENTIALS,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            204 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            204 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -290,7 +290,7 @@ pub struct DeleteCredentials<'a> {
 }
 
 impl DeleteCredentials<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -300,15 +300,15 @@ impl DeleteCredentials<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::DELETE_CREDENTIALS,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            204 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            204 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 

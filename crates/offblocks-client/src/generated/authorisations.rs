@@ -24,8 +24,8 @@ impl Client {
     /// #     client: offblocks_client::Client,
     /// #     authorisation_id: offblocks_types::AuthorisationId,
     /// # ) -> Result<(), offblocks_client::Error> {
-    /// let answer = client.get_authorisation_details(authorisation_id).send().await?;
-    /// println!("{}", answer.status());
+    /// let response = client.get_authorisation_details(authorisation_id).send().await?;
+    /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
@@ -49,7 +49,7 @@ pub struct GetAuthorisationDetails<'a> {
 }
 
 impl GetAuthorisationDetails<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -62,15 +62,15 @@ impl GetAuthorisationDetails<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Authorisation>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::GET_AUTHORISATION_DETAILS,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 

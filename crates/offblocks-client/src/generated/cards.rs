@@ -27,8 +27,8 @@ impl Client {
     /// #     account_id: offblocks_types::AccountId,
     /// #     body: offblocks_types::CreateAccountCardRequest,
     /// # ) -> Result<(), offblocks_client::Error> {
-    /// let answer = client.create_account_card(account_id, body).send().await?;
-    /// println!("{}", answer.status());
+    /// let response = client.create_account_card(account_id, body).send().await?;
+    /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
@@ -162,7 +162,7 @@ impl CreateAccountCard<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -176,15 +176,15 @@ impl CreateAccountCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::CREATE_ACCOUNT_CARD,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            201 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            201 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -229,7 +229,7 @@ pub struct GetAccountCards<'a> {
 }
 
 impl GetAccountCards<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -242,15 +242,15 @@ impl GetAccountCards<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Card>>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::GET_ACCOUNT_CARDS,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -288,7 +288,7 @@ pub struct GetCards<'a> {
 }
 
 impl GetCards<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -300,11 +300,11 @@ impl GetCards<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Card>>, crate::Error> {
-        let answer = receive(self.client, &operations::GET_CARDS, self.dispatch())
+        let response = receive(self.client, &operations::GET_CARDS, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -338,7 +338,7 @@ pub struct GetCard<'a> {
 }
 
 impl GetCard<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -351,10 +351,11 @@ impl GetCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let answer = receive(self.client, &operations::GET_CARD, self.dispatch()).await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        let response = receive(self.client, &operations::GET_CARD, self.dispatch())
+            .await?;
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -400,7 +401,7 @@ impl DeleteCard<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -413,11 +414,11 @@ impl DeleteCard<'_> {
     ///   again before deciding what to do.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(self.client, &operations::DELETE_CARD, self.dispatch())
+        let response = receive(self.client, &operations::DELETE_CARD, self.dispatch())
             .await?;
-        match answer.status() {
-            204 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            204 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -459,7 +460,7 @@ impl DeactivateCard<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -474,11 +475,15 @@ impl DeactivateCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let answer = receive(self.client, &operations::DEACTIVATE_CARD, self.dispatch())
+        let response = receive(
+                self.client,
+                &operations::DEACTIVATE_CARD,
+                self.dispatch(),
+            )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -530,7 +535,7 @@ impl ActivateCard<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -545,11 +550,11 @@ impl ActivateCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let answer = receive(self.client, &operations::ACTIVATE_CARD, self.dispatch())
+        let response = receive(self.client, &operations::ACTIVATE_CARD, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 

@@ -21,8 +21,8 @@ impl Client {
     /// #     client: offblocks_client::Client,
     /// #     body: offblocks_types::CreateCustomerRequest,
     /// # ) -> Result<(), offblocks_client::Error> {
-    /// let answer = client.create_customer(body).send().await?;
-    /// println!("{}", answer.status());
+    /// let response = client.create_customer(body).send().await?;
+    /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
@@ -172,7 +172,7 @@ impl CreateCustomer<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -186,11 +186,15 @@ impl CreateCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::CreateCustomerResponse>, crate::Error> {
-        let answer = receive(self.client, &operations::CREATE_CUSTOMER, self.dispatch())
+        let response = receive(
+                self.client,
+                &operations::CREATE_CUSTOMER,
+                self.dispatch(),
+            )
             .await?;
-        match answer.status() {
-            201 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            201 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -229,7 +233,7 @@ pub struct GetCustomers<'a> {
 }
 
 impl GetCustomers<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -241,11 +245,11 @@ impl GetCustomers<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Customer>>, crate::Error> {
-        let answer = receive(self.client, &operations::GET_CUSTOMERS, self.dispatch())
+        let response = receive(self.client, &operations::GET_CUSTOMERS, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -279,7 +283,7 @@ pub struct GetCustomer<'a> {
 }
 
 impl GetCustomer<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -292,11 +296,11 @@ impl GetCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
-        let answer = receive(self.client, &operations::GET_CUSTOMER, self.dispatch())
+        let response = receive(self.client, &operations::GET_CUSTOMER, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -334,7 +338,7 @@ pub struct GetCustomerChallenge<'a> {
 }
 
 impl GetCustomerChallenge<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -347,15 +351,15 @@ impl GetCustomerChallenge<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::OwnerChallenge>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::GET_CUSTOMER_CHALLENGE,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -403,7 +407,7 @@ impl SignCustomerChallenge<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -416,15 +420,15 @@ impl SignCustomerChallenge<'_> {
     /// - 409: This challenge was signed before; there is nothing left to prove.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::SIGN_CUSTOMER_CHALLENGE,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            204 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            204 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -473,7 +477,7 @@ impl DeactivateCustomer<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -488,15 +492,15 @@ impl DeactivateCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::DEACTIVATE_CUSTOMER,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -548,7 +552,7 @@ impl ActivateCustomer<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -563,15 +567,15 @@ impl ActivateCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::ACTIVATE_CUSTOMER,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 

@@ -19,8 +19,8 @@ impl Client {
     /// # async fn example(
     /// #     client: offblocks_client::Client,
     /// # ) -> Result<(), offblocks_client::Error> {
-    /// let answer = client.get_chains().send().await?;
-    /// println!("{}", answer.status());
+    /// let response = client.get_chains().send().await?;
+    /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
@@ -50,7 +50,7 @@ pub struct GetChains<'a> {
 }
 
 impl GetChains<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -62,11 +62,11 @@ impl GetChains<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Blockchain>>, crate::Error> {
-        let answer = receive(self.client, &operations::GET_CHAINS, self.dispatch())
+        let response = receive(self.client, &operations::GET_CHAINS, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -106,7 +106,7 @@ impl GetAssets<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -118,11 +118,11 @@ impl GetAssets<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Asset>>, crate::Error> {
-        let answer = receive(self.client, &operations::GET_ASSETS, self.dispatch())
+        let response = receive(self.client, &operations::GET_ASSETS, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 

@@ -6,8 +6,8 @@ use crate::drift::{Documented, Shape};
 /// SHA-256 of the contract's bytes, in hexadecimal.
 pub const CONTRACT: &str = "bb284bd88c0d87e0c8b3c94cc0b9980bfd6b8089ab00a12a179d3593fa2feec4";
 
-/// The documented answers of each operation: their statuses, and what their bodies hold.
-pub static ANSWERS: &[(&str, &[Documented])] = &[
+/// The documented responses of each operation: their statuses, and what their bodies hold.
+pub static RESPONSES: &[(&str, &[Documented])] = &[
     (
         "getToken",
         &[

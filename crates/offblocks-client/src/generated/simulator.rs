@@ -24,8 +24,8 @@ impl Client {
     /// #     client: offblocks_client::Client,
     /// #     customer_id: offblocks_types::CustomerId,
     /// # ) -> Result<(), offblocks_client::Error> {
-    /// let answer = client.simulate_verify_customer(customer_id).send().await?;
-    /// println!("{}", answer.status());
+    /// let response = client.simulate_verify_customer(customer_id).send().await?;
+    /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
@@ -185,7 +185,7 @@ impl SimulateVerifyCustomer<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -196,15 +196,15 @@ impl SimulateVerifyCustomer<'_> {
     /// - 404: The programme has no customer with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::SIMULATE_VERIFY_CUSTOMER,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            202 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            202 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -247,7 +247,7 @@ impl SimulateRejectCustomer<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -258,15 +258,15 @@ impl SimulateRejectCustomer<'_> {
     /// - 404: The programme has no customer with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::SIMULATE_REJECT_CUSTOMER,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            202 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            202 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -309,7 +309,7 @@ impl SimulateIssueCard<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -320,15 +320,15 @@ impl SimulateIssueCard<'_> {
     /// - 404: The programme has no card with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::SIMULATE_ISSUE_CARD,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            202 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            202 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -371,7 +371,7 @@ impl SimulateCardFail<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -382,15 +382,15 @@ impl SimulateCardFail<'_> {
     /// - 404: The programme has no card with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::SIMULATE_CARD_FAIL,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            202 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            202 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -434,7 +434,7 @@ impl SimulateCardAuthorisation<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -447,15 +447,15 @@ impl SimulateCardAuthorisation<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Authorisation>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::SIMULATE_CARD_AUTHORISATION,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            201 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            201 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -508,7 +508,7 @@ impl SimulateCardAuthorisationCapture<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -519,15 +519,15 @@ impl SimulateCardAuthorisationCapture<'_> {
     /// - 404: The programme has no authorisation with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::SIMULATE_CARD_AUTHORISATION_CAPTURE,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            202 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            202 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -570,7 +570,7 @@ impl SimulateCardAuthorisationRelease<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -581,15 +581,15 @@ impl SimulateCardAuthorisationRelease<'_> {
     /// - 404: The programme has no authorisation with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::SIMULATE_CARD_AUTHORISATION_RELEASE,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            202 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            202 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 

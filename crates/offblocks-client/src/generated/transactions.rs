@@ -23,8 +23,8 @@ impl Client {
     /// #     client: offblocks_client::Client,
     /// #     account_id: offblocks_types::AccountId,
     /// # ) -> Result<(), offblocks_client::Error> {
-    /// let answer = client.get_account_transactions(account_id).send().await?;
-    /// println!("{}", answer.status());
+    /// let response = client.get_account_transactions(account_id).send().await?;
+    /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
@@ -86,7 +86,7 @@ pub struct GetAccountTransactions<'a> {
 }
 
 impl GetAccountTransactions<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -99,15 +99,15 @@ impl GetAccountTransactions<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Transaction>>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::GET_ACCOUNT_TRANSACTIONS,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -146,7 +146,7 @@ pub struct GetCardTransactions<'a> {
 }
 
 impl GetCardTransactions<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -159,15 +159,15 @@ impl GetCardTransactions<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Transaction>>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::GET_CARD_TRANSACTIONS,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -206,7 +206,7 @@ pub struct GetTransactionDetails<'a> {
 }
 
 impl GetTransactionDetails<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -219,15 +219,15 @@ impl GetTransactionDetails<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Transaction>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::GET_TRANSACTION_DETAILS,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 

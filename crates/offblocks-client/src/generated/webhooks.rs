@@ -18,8 +18,8 @@ impl Client {
     /// # async fn example(
     /// #     client: offblocks_client::Client,
     /// # ) -> Result<(), offblocks_client::Error> {
-    /// let answer = client.get_webhooks().send().await?;
-    /// println!("{}", answer.status());
+    /// let response = client.get_webhooks().send().await?;
+    /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
@@ -102,7 +102,7 @@ pub struct GetWebhooks<'a> {
 }
 
 impl GetWebhooks<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -114,11 +114,11 @@ impl GetWebhooks<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Webhook>>, crate::Error> {
-        let answer = receive(self.client, &operations::GET_WEBHOOKS, self.dispatch())
+        let response = receive(self.client, &operations::GET_WEBHOOKS, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -160,7 +160,7 @@ impl SaveWebhook<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -172,11 +172,11 @@ impl SaveWebhook<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Webhook>, crate::Error> {
-        let answer = receive(self.client, &operations::SAVE_WEBHOOK, self.dispatch())
+        let response = receive(self.client, &operations::SAVE_WEBHOOK, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -216,7 +216,7 @@ pub struct GetWebhook<'a> {
 }
 
 impl GetWebhook<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -229,11 +229,11 @@ impl GetWebhook<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Webhook>, crate::Error> {
-        let answer = receive(self.client, &operations::GET_WEBHOOK, self.dispatch())
+        let response = receive(self.client, &operations::GET_WEBHOOK, self.dispatch())
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -279,7 +279,7 @@ impl DeleteWebhook<'_> {
         self
     }
 
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -290,11 +290,11 @@ impl DeleteWebhook<'_> {
     /// - 404: The programme has no subscription with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let answer = receive(self.client, &operations::DELETE_WEBHOOK, self.dispatch())
+        let response = receive(self.client, &operations::DELETE_WEBHOOK, self.dispatch())
             .await?;
-        match answer.status() {
-            204 => answer.empty(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            204 => response.empty(),
+            _ => Err(response.into_error()),
         }
     }
 
@@ -327,7 +327,7 @@ pub struct GetWebhookVerificationKey<'a> {
 }
 
 impl GetWebhookVerificationKey<'_> {
-    /// Sends the request and reads the answer.
+    /// Sends the request and reads the response.
     ///
     /// # Errors
     ///
@@ -339,15 +339,15 @@ impl GetWebhookVerificationKey<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::VerificationKey>, crate::Error> {
-        let answer = receive(
+        let response = receive(
                 self.client,
                 &operations::GET_WEBHOOK_VERIFICATION_KEY,
                 self.dispatch(),
             )
             .await?;
-        match answer.status() {
-            200 => answer.json(),
-            _ => Err(answer.into_error()),
+        match response.status() {
+            200 => response.json(),
+            _ => Err(response.into_error()),
         }
     }
 

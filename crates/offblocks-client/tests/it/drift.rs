@@ -227,13 +227,13 @@ fn webhook_events_are_looked_at_by_the_same_eyes() {
 
 #[test]
 fn every_operation_has_its_responses() {
-    let listed: Vec<_> = shapes::ANSWERS.iter().map(|(id, _)| *id).collect();
+    let listed: Vec<_> = shapes::RESPONSES.iter().map(|(id, _)| *id).collect();
     let all: Vec<_> = Operation::ALL
         .iter()
         .map(|operation| operation.id)
         .collect();
     assert_eq!(listed, all);
-    for (operation, (_, responses)) in Operation::ALL.iter().zip(shapes::ANSWERS) {
+    for (operation, (_, responses)) in Operation::ALL.iter().zip(shapes::RESPONSES) {
         for status in operation.statuses {
             let known = responses
                 .iter()

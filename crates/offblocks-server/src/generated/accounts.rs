@@ -25,7 +25,7 @@ pub trait AccountsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`CreateCustomerAccountError`] holds every refusal the contract knows.
+    /// [`CreateCustomerAccountError`] holds every rejection the contract knows.
     fn create_customer_account(
         &self,
         context: RequestContext,
@@ -46,7 +46,7 @@ pub trait AccountsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetCustomerAccountsError`] holds every refusal the contract knows.
+    /// [`GetCustomerAccountsError`] holds every rejection the contract knows.
     fn get_customer_accounts(
         &self,
         context: RequestContext,
@@ -63,7 +63,7 @@ pub trait AccountsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetAccountsError`] holds every refusal the contract knows.
+    /// [`GetAccountsError`] holds every rejection the contract knows.
     fn get_accounts(
         &self,
         context: RequestContext,
@@ -80,7 +80,7 @@ pub trait AccountsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetAccountError`] holds every refusal the contract knows.
+    /// [`GetAccountError`] holds every rejection the contract knows.
     fn get_account(
         &self,
         context: RequestContext,
@@ -97,7 +97,7 @@ pub trait AccountsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`CloseAccountError`] holds every refusal the contract knows.
+    /// [`CloseAccountError`] holds every rejection the contract knows.
     fn close_account(
         &self,
         context: RequestContext,
@@ -114,7 +114,7 @@ pub trait AccountsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetAccountChallengeError`] holds every refusal the contract knows.
+    /// [`GetAccountChallengeError`] holds every rejection the contract knows.
     fn get_account_challenge(
         &self,
         context: RequestContext,
@@ -133,7 +133,7 @@ pub trait AccountsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`SignAccountChallengeError`] holds every refusal the contract knows.
+    /// [`SignAccountChallengeError`] holds every rejection the contract knows.
     fn sign_account_challenge(
         &self,
         context: RequestContext,
@@ -149,7 +149,7 @@ pub trait AccountsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`DeactivateAccountError`] holds every refusal the contract knows.
+    /// [`DeactivateAccountError`] holds every rejection the contract knows.
     fn deactivate_account(
         &self,
         context: RequestContext,
@@ -166,7 +166,7 @@ pub trait AccountsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`ActivateAccountError`] holds every refusal the contract knows.
+    /// [`ActivateAccountError`] holds every rejection the contract knows.
     fn activate_account(
         &self,
         context: RequestContext,
@@ -176,7 +176,7 @@ pub trait AccountsApi: Send + Sync + 'static {
     > + Send;
 }
 
-/// Answers the operations of Accounts with `api`.
+/// Serves the operations of Accounts with `api`.
 pub fn accounts_router<A: AccountsApi>(api: Arc<A>) -> ApiRouter {
     ApiRouter::new()
         .operation(
@@ -206,7 +206,7 @@ pub fn accounts_router<A: AccountsApi>(api: Arc<A>) -> ApiRouter {
         .operation(&operations::ACTIVATE_ACCOUNT, api.clone(), activate_account)
 }
 
-/// What `createCustomerAccount` may be refused with, and nothing else.
+/// What `createCustomerAccount` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum CreateCustomerAccountError {
     /// 400: A field is malformed, the currencies are not on offer, or the customer is not `active`. No
@@ -224,7 +224,7 @@ impl CreateCustomerAccountError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -243,15 +243,15 @@ impl CreateCustomerAccountError {
 impl IntoResponse for CreateCustomerAccountError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getCustomerAccounts` may be refused with, and nothing else.
+/// What `getCustomerAccounts` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetCustomerAccountsError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -268,7 +268,7 @@ impl GetCustomerAccountsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -287,15 +287,15 @@ impl GetCustomerAccountsError {
 impl IntoResponse for GetCustomerAccountsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getAccounts` may be refused with, and nothing else.
+/// What `getAccounts` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetAccountsError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -310,7 +310,7 @@ impl GetAccountsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -328,14 +328,14 @@ impl GetAccountsError {
 impl IntoResponse for GetAccountsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getAccount` may be refused with, and nothing else.
+/// What `getAccount` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetAccountError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -352,7 +352,7 @@ impl GetAccountError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -371,15 +371,15 @@ impl GetAccountError {
 impl IntoResponse for GetAccountError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `closeAccount` may be refused with, and nothing else.
+/// What `closeAccount` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum CloseAccountError {
     /// 400: The request is malformed; nothing was changed.
@@ -399,7 +399,7 @@ impl CloseAccountError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 409, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -419,16 +419,16 @@ impl CloseAccountError {
 impl IntoResponse for CloseAccountError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::Conflict(problem) => problem.answer(409),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::Conflict(problem) => problem.into_response_with_status(409),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getAccountChallenge` may be refused with, and nothing else.
+/// What `getAccountChallenge` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetAccountChallengeError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -445,7 +445,7 @@ impl GetAccountChallengeError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -464,15 +464,15 @@ impl GetAccountChallengeError {
 impl IntoResponse for GetAccountChallengeError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `signAccountChallenge` may be refused with, and nothing else.
+/// What `signAccountChallenge` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum SignAccountChallengeError {
     /// 400: The body is malformed, or the signature or challenge does not belong to this account.
@@ -492,7 +492,7 @@ impl SignAccountChallengeError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 409, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -512,16 +512,16 @@ impl SignAccountChallengeError {
 impl IntoResponse for SignAccountChallengeError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::Conflict(problem) => problem.answer(409),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::Conflict(problem) => problem.into_response_with_status(409),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `deactivateAccount` may be refused with, and nothing else.
+/// What `deactivateAccount` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum DeactivateAccountError {
     /// 400: The request is malformed; nothing was changed.
@@ -541,7 +541,7 @@ impl DeactivateAccountError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 409, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -561,16 +561,16 @@ impl DeactivateAccountError {
 impl IntoResponse for DeactivateAccountError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::Conflict(problem) => problem.answer(409),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::Conflict(problem) => problem.into_response_with_status(409),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `activateAccount` may be refused with, and nothing else.
+/// What `activateAccount` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum ActivateAccountError {
     /// 400: The request is malformed; nothing was changed.
@@ -590,7 +590,7 @@ impl ActivateAccountError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 409, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -610,11 +610,11 @@ impl ActivateAccountError {
 impl IntoResponse for ActivateAccountError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::Conflict(problem) => problem.answer(409),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::Conflict(problem) => problem.into_response_with_status(409),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
@@ -625,11 +625,11 @@ async fn create_customer_account<A: AccountsApi>(
 ) -> Result<Response, Rejection> {
     let customer_id = incoming.required(Location::Path, "customerId")?;
     let body = incoming.json()?;
-    let answer = api
+    let response = api
         .create_customer_account(incoming.into_context(), customer_id, body)
         .await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(201, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -641,9 +641,9 @@ async fn get_customer_accounts<A: AccountsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let customer_id = incoming.required(Location::Path, "customerId")?;
-    let answer = api.get_customer_accounts(incoming.into_context(), customer_id).await;
+    let response = api.get_customer_accounts(incoming.into_context(), customer_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -654,9 +654,9 @@ async fn get_accounts<A: AccountsApi>(
     api: Arc<A>,
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
-    let answer = api.get_accounts(incoming.into_context()).await;
+    let response = api.get_accounts(incoming.into_context()).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -668,9 +668,9 @@ async fn get_account<A: AccountsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let account_id = incoming.required(Location::Path, "accountId")?;
-    let answer = api.get_account(incoming.into_context(), account_id).await;
+    let response = api.get_account(incoming.into_context(), account_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -682,9 +682,9 @@ async fn close_account<A: AccountsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let account_id = incoming.required(Location::Path, "accountId")?;
-    let answer = api.close_account(incoming.into_context(), account_id).await;
+    let response = api.close_account(incoming.into_context(), account_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(204),
             Err(error) => error.into_response(),
         },
@@ -696,9 +696,9 @@ async fn get_account_challenge<A: AccountsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let account_id = incoming.required(Location::Path, "accountId")?;
-    let answer = api.get_account_challenge(incoming.into_context(), account_id).await;
+    let response = api.get_account_challenge(incoming.into_context(), account_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -711,11 +711,11 @@ async fn sign_account_challenge<A: AccountsApi>(
 ) -> Result<Response, Rejection> {
     let account_id = incoming.required(Location::Path, "accountId")?;
     let body = incoming.json()?;
-    let answer = api
+    let response = api
         .sign_account_challenge(incoming.into_context(), account_id, body)
         .await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(204),
             Err(error) => error.into_response(),
         },
@@ -727,9 +727,9 @@ async fn deactivate_account<A: AccountsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let account_id = incoming.required(Location::Path, "accountId")?;
-    let answer = api.deactivate_account(incoming.into_context(), account_id).await;
+    let response = api.deactivate_account(incoming.into_context(), account_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -741,9 +741,9 @@ async fn activate_account<A: AccountsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let account_id = incoming.required(Location::Path, "accountId")?;
-    let answer = api.activate_account(incoming.into_context(), account_id).await;
+    let response = api.activate_account(incoming.into_context(), account_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },

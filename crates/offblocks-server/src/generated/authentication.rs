@@ -22,7 +22,7 @@ pub trait AuthenticationApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetTokenError`] holds every refusal the contract knows.
+    /// [`GetTokenError`] holds every rejection the contract knows.
     fn get_token(
         &self,
         context: RequestContext,
@@ -42,7 +42,7 @@ pub trait AuthenticationApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`UpdateSigningKeyError`] holds every refusal the contract knows.
+    /// [`UpdateSigningKeyError`] holds every rejection the contract knows.
     fn update_signing_key(
         &self,
         context: RequestContext,
@@ -58,7 +58,7 @@ pub trait AuthenticationApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`DeleteSigningKeyError`] holds every refusal the contract knows.
+    /// [`DeleteSigningKeyError`] holds every rejection the contract knows.
     fn delete_signing_key(
         &self,
         context: RequestContext,
@@ -74,7 +74,7 @@ pub trait AuthenticationApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`UpdateCredentialsError`] holds every refusal the contract knows.
+    /// [`UpdateCredentialsError`] holds every rejection the contract knows.
     fn update_credentials(
         &self,
         context: RequestContext,
@@ -90,7 +90,7 @@ pub trait AuthenticationApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`DeleteCredentialsError`] holds every refusal the contract knows.
+    /// [`DeleteCredentialsError`] holds every rejection the contract knows.
     fn delete_credentials(
         &self,
         context: RequestContext,
@@ -98,7 +98,7 @@ pub trait AuthenticationApi: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), DeleteCredentialsError>> + Send;
 }
 
-/// Answers the operations of Authentication with `api`.
+/// Serves the operations of Authentication with `api`.
 pub fn authentication_router<A: AuthenticationApi>(api: Arc<A>) -> ApiRouter {
     ApiRouter::new()
         .operation(&operations::GET_TOKEN, api.clone(), get_token)
@@ -108,7 +108,7 @@ pub fn authentication_router<A: AuthenticationApi>(api: Arc<A>) -> ApiRouter {
         .operation(&operations::DELETE_CREDENTIALS, api.clone(), delete_credentials)
 }
 
-/// What `getToken` may be refused with, and nothing else.
+/// What `getToken` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetTokenError {
     /// 400: The body is not JSON, or a field is missing or malformed.
@@ -123,7 +123,7 @@ impl GetTokenError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -141,14 +141,14 @@ impl GetTokenError {
 impl IntoResponse for GetTokenError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `updateSigningKey` may be refused with, and nothing else.
+/// What `updateSigningKey` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum UpdateSigningKeyError {
     /// 400: The body is malformed, or the key is not an ECDSA P-384 public key in the expected form.
@@ -163,7 +163,7 @@ impl UpdateSigningKeyError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -181,14 +181,14 @@ impl UpdateSigningKeyError {
 impl IntoResponse for UpdateSigningKeyError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `deleteSigningKey` may be refused with, and nothing else.
+/// What `deleteSigningKey` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum DeleteSigningKeyError {
     /// 400: The request is malformed; nothing was changed.
@@ -203,7 +203,7 @@ impl DeleteSigningKeyError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -221,14 +221,14 @@ impl DeleteSigningKeyError {
 impl IntoResponse for DeleteSigningKeyError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `updateCredentials` may be refused with, and nothing else.
+/// What `updateCredentials` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum UpdateCredentialsError {
     /// 400: The request is malformed; nothing was changed.
@@ -243,7 +243,7 @@ impl UpdateCredentialsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -261,14 +261,14 @@ impl UpdateCredentialsError {
 impl IntoResponse for UpdateCredentialsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `deleteCredentials` may be refused with, and nothing else.
+/// What `deleteCredentials` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum DeleteCredentialsError {
     /// 400: The request is malformed; nothing was changed.
@@ -283,7 +283,7 @@ impl DeleteCredentialsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -301,9 +301,9 @@ impl DeleteCredentialsError {
 impl IntoResponse for DeleteCredentialsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
@@ -313,9 +313,9 @@ async fn get_token<A: AuthenticationApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let body = incoming.json()?;
-    let answer = api.get_token(incoming.into_context(), body).await;
+    let response = api.get_token(incoming.into_context(), body).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -327,9 +327,9 @@ async fn update_signing_key<A: AuthenticationApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let body = incoming.json()?;
-    let answer = api.update_signing_key(incoming.into_context(), body).await;
+    let response = api.update_signing_key(incoming.into_context(), body).await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(204),
             Err(error) => error.into_response(),
         },
@@ -341,9 +341,9 @@ async fn delete_signing_key<A: AuthenticationApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let body = incoming.json()?;
-    let answer = api.delete_signing_key(incoming.into_context(), body).await;
+    let response = api.delete_signing_key(incoming.into_context(), body).await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(204),
             Err(error) => error.into_response(),
         },
@@ -355,9 +355,9 @@ async fn update_credentials<A: AuthenticationApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let body = incoming.json()?;
-    let answer = api.update_credentials(incoming.into_context(), body).await;
+    let response = api.update_credentials(incoming.into_context(), body).await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(204),
             Err(error) => error.into_response(),
         },
@@ -369,9 +369,9 @@ async fn delete_credentials<A: AuthenticationApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let body = incoming.json()?;
-    let answer = api.delete_credentials(incoming.into_context(), body).await;
+    let response = api.delete_credentials(incoming.into_context(), body).await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(204),
             Err(error) => error.into_response(),
         },

@@ -21,7 +21,7 @@ pub trait AuthorisationsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetAuthorisationDetailsError`] holds every refusal the contract knows.
+    /// [`GetAuthorisationDetailsError`] holds every rejection the contract knows.
     fn get_authorisation_details(
         &self,
         context: RequestContext,
@@ -31,7 +31,7 @@ pub trait AuthorisationsApi: Send + Sync + 'static {
     > + Send;
 }
 
-/// Answers the operations of Authorisations with `api`.
+/// Serves the operations of Authorisations with `api`.
 pub fn authorisations_router<A: AuthorisationsApi>(api: Arc<A>) -> ApiRouter {
     ApiRouter::new()
         .operation(
@@ -41,7 +41,7 @@ pub fn authorisations_router<A: AuthorisationsApi>(api: Arc<A>) -> ApiRouter {
         )
 }
 
-/// What `getAuthorisationDetails` may be refused with, and nothing else.
+/// What `getAuthorisationDetails` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetAuthorisationDetailsError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -58,7 +58,7 @@ impl GetAuthorisationDetailsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -77,10 +77,10 @@ impl GetAuthorisationDetailsError {
 impl IntoResponse for GetAuthorisationDetailsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
@@ -90,11 +90,11 @@ async fn get_authorisation_details<A: AuthorisationsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let authorisation_id = incoming.required(Location::Path, "authorisationId")?;
-    let answer = api
+    let response = api
         .get_authorisation_details(incoming.into_context(), authorisation_id)
         .await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },

@@ -25,7 +25,7 @@ pub trait CardsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`CreateAccountCardError`] holds every refusal the contract knows.
+    /// [`CreateAccountCardError`] holds every rejection the contract knows.
     fn create_account_card(
         &self,
         context: RequestContext,
@@ -43,7 +43,7 @@ pub trait CardsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetAccountCardsError`] holds every refusal the contract knows.
+    /// [`GetAccountCardsError`] holds every rejection the contract knows.
     fn get_account_cards(
         &self,
         context: RequestContext,
@@ -60,7 +60,7 @@ pub trait CardsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetCardsError`] holds every refusal the contract knows.
+    /// [`GetCardsError`] holds every rejection the contract knows.
     fn get_cards(
         &self,
         context: RequestContext,
@@ -75,7 +75,7 @@ pub trait CardsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetCardError`] holds every refusal the contract knows.
+    /// [`GetCardError`] holds every rejection the contract knows.
     fn get_card(
         &self,
         context: RequestContext,
@@ -91,7 +91,7 @@ pub trait CardsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`DeleteCardError`] holds every refusal the contract knows.
+    /// [`DeleteCardError`] holds every rejection the contract knows.
     fn delete_card(
         &self,
         context: RequestContext,
@@ -107,7 +107,7 @@ pub trait CardsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`DeactivateCardError`] holds every refusal the contract knows.
+    /// [`DeactivateCardError`] holds every rejection the contract knows.
     fn deactivate_card(
         &self,
         context: RequestContext,
@@ -122,7 +122,7 @@ pub trait CardsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`ActivateCardError`] holds every refusal the contract knows.
+    /// [`ActivateCardError`] holds every rejection the contract knows.
     fn activate_card(
         &self,
         context: RequestContext,
@@ -130,7 +130,7 @@ pub trait CardsApi: Send + Sync + 'static {
     ) -> impl Future<Output = Result<offblocks_types::Card, ActivateCardError>> + Send;
 }
 
-/// Answers the operations of Cards with `api`.
+/// Serves the operations of Cards with `api`.
 pub fn cards_router<A: CardsApi>(api: Arc<A>) -> ApiRouter {
     ApiRouter::new()
         .operation(&operations::CREATE_ACCOUNT_CARD, api.clone(), create_account_card)
@@ -142,7 +142,7 @@ pub fn cards_router<A: CardsApi>(api: Arc<A>) -> ApiRouter {
         .operation(&operations::ACTIVATE_CARD, api.clone(), activate_card)
 }
 
-/// What `createAccountCard` may be refused with, and nothing else.
+/// What `createAccountCard` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum CreateAccountCardError {
     /// 400: A field is malformed, a physical card was asked for, or the account already has a card of
@@ -160,7 +160,7 @@ impl CreateAccountCardError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -179,15 +179,15 @@ impl CreateAccountCardError {
 impl IntoResponse for CreateAccountCardError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getAccountCards` may be refused with, and nothing else.
+/// What `getAccountCards` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetAccountCardsError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -204,7 +204,7 @@ impl GetAccountCardsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -223,15 +223,15 @@ impl GetAccountCardsError {
 impl IntoResponse for GetAccountCardsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getCards` may be refused with, and nothing else.
+/// What `getCards` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetCardsError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -246,7 +246,7 @@ impl GetCardsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -264,14 +264,14 @@ impl GetCardsError {
 impl IntoResponse for GetCardsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getCard` may be refused with, and nothing else.
+/// What `getCard` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetCardError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -288,7 +288,7 @@ impl GetCardError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -307,15 +307,15 @@ impl GetCardError {
 impl IntoResponse for GetCardError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `deleteCard` may be refused with, and nothing else.
+/// What `deleteCard` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum DeleteCardError {
     /// 400: The request is malformed; nothing was changed.
@@ -335,7 +335,7 @@ impl DeleteCardError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 409, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -355,16 +355,16 @@ impl DeleteCardError {
 impl IntoResponse for DeleteCardError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::Conflict(problem) => problem.answer(409),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::Conflict(problem) => problem.into_response_with_status(409),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `deactivateCard` may be refused with, and nothing else.
+/// What `deactivateCard` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum DeactivateCardError {
     /// 400: The request is malformed; nothing was changed.
@@ -384,7 +384,7 @@ impl DeactivateCardError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 409, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -404,16 +404,16 @@ impl DeactivateCardError {
 impl IntoResponse for DeactivateCardError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::Conflict(problem) => problem.answer(409),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::Conflict(problem) => problem.into_response_with_status(409),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `activateCard` may be refused with, and nothing else.
+/// What `activateCard` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum ActivateCardError {
     /// 400: The request is malformed; nothing was changed.
@@ -433,7 +433,7 @@ impl ActivateCardError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 409, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -453,11 +453,11 @@ impl ActivateCardError {
 impl IntoResponse for ActivateCardError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::Conflict(problem) => problem.answer(409),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::Conflict(problem) => problem.into_response_with_status(409),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
@@ -468,11 +468,11 @@ async fn create_account_card<A: CardsApi>(
 ) -> Result<Response, Rejection> {
     let account_id = incoming.required(Location::Path, "accountId")?;
     let body = incoming.json()?;
-    let answer = api
+    let response = api
         .create_account_card(incoming.into_context(), account_id, body)
         .await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(201, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -484,9 +484,9 @@ async fn get_account_cards<A: CardsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let account_id = incoming.required(Location::Path, "accountId")?;
-    let answer = api.get_account_cards(incoming.into_context(), account_id).await;
+    let response = api.get_account_cards(incoming.into_context(), account_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -497,9 +497,9 @@ async fn get_cards<A: CardsApi>(
     api: Arc<A>,
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
-    let answer = api.get_cards(incoming.into_context()).await;
+    let response = api.get_cards(incoming.into_context()).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -511,9 +511,9 @@ async fn get_card<A: CardsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let card_id = incoming.required(Location::Path, "cardId")?;
-    let answer = api.get_card(incoming.into_context(), card_id).await;
+    let response = api.get_card(incoming.into_context(), card_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -525,9 +525,9 @@ async fn delete_card<A: CardsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let card_id = incoming.required(Location::Path, "cardId")?;
-    let answer = api.delete_card(incoming.into_context(), card_id).await;
+    let response = api.delete_card(incoming.into_context(), card_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(204),
             Err(error) => error.into_response(),
         },
@@ -539,9 +539,9 @@ async fn deactivate_card<A: CardsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let card_id = incoming.required(Location::Path, "cardId")?;
-    let answer = api.deactivate_card(incoming.into_context(), card_id).await;
+    let response = api.deactivate_card(incoming.into_context(), card_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -553,9 +553,9 @@ async fn activate_card<A: CardsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let card_id = incoming.required(Location::Path, "cardId")?;
-    let answer = api.activate_card(incoming.into_context(), card_id).await;
+    let response = api.activate_card(incoming.into_context(), card_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },

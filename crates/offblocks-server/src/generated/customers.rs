@@ -24,7 +24,7 @@ pub trait CustomersApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`CreateCustomerError`] holds every refusal the contract knows.
+    /// [`CreateCustomerError`] holds every rejection the contract knows.
     fn create_customer(
         &self,
         context: RequestContext,
@@ -41,7 +41,7 @@ pub trait CustomersApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetCustomersError`] holds every refusal the contract knows.
+    /// [`GetCustomersError`] holds every rejection the contract knows.
     fn get_customers(
         &self,
         context: RequestContext,
@@ -58,7 +58,7 @@ pub trait CustomersApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetCustomerError`] holds every refusal the contract knows.
+    /// [`GetCustomerError`] holds every rejection the contract knows.
     fn get_customer(
         &self,
         context: RequestContext,
@@ -77,7 +77,7 @@ pub trait CustomersApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetCustomerChallengeError`] holds every refusal the contract knows.
+    /// [`GetCustomerChallengeError`] holds every rejection the contract knows.
     fn get_customer_challenge(
         &self,
         context: RequestContext,
@@ -97,7 +97,7 @@ pub trait CustomersApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`SignCustomerChallengeError`] holds every refusal the contract knows.
+    /// [`SignCustomerChallengeError`] holds every rejection the contract knows.
     fn sign_customer_challenge(
         &self,
         context: RequestContext,
@@ -114,7 +114,7 @@ pub trait CustomersApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`DeactivateCustomerError`] holds every refusal the contract knows.
+    /// [`DeactivateCustomerError`] holds every rejection the contract knows.
     fn deactivate_customer(
         &self,
         context: RequestContext,
@@ -132,7 +132,7 @@ pub trait CustomersApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`ActivateCustomerError`] holds every refusal the contract knows.
+    /// [`ActivateCustomerError`] holds every rejection the contract knows.
     fn activate_customer(
         &self,
         context: RequestContext,
@@ -142,7 +142,7 @@ pub trait CustomersApi: Send + Sync + 'static {
     > + Send;
 }
 
-/// Answers the operations of Customers with `api`.
+/// Serves the operations of Customers with `api`.
 pub fn customers_router<A: CustomersApi>(api: Arc<A>) -> ApiRouter {
     ApiRouter::new()
         .operation(&operations::CREATE_CUSTOMER, api.clone(), create_customer)
@@ -162,7 +162,7 @@ pub fn customers_router<A: CustomersApi>(api: Arc<A>) -> ApiRouter {
         .operation(&operations::ACTIVATE_CUSTOMER, api.clone(), activate_customer)
 }
 
-/// What `createCustomer` may be refused with, and nothing else.
+/// What `createCustomer` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum CreateCustomerError {
     /// 400: A field is missing or malformed, such as an address on a chain that is not supported. No
@@ -180,7 +180,7 @@ impl CreateCustomerError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 409, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -199,15 +199,15 @@ impl CreateCustomerError {
 impl IntoResponse for CreateCustomerError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::Conflict(problem) => problem.answer(409),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::Conflict(problem) => problem.into_response_with_status(409),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getCustomers` may be refused with, and nothing else.
+/// What `getCustomers` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetCustomersError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -222,7 +222,7 @@ impl GetCustomersError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -240,14 +240,14 @@ impl GetCustomersError {
 impl IntoResponse for GetCustomersError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getCustomer` may be refused with, and nothing else.
+/// What `getCustomer` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetCustomerError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -264,7 +264,7 @@ impl GetCustomerError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -283,15 +283,15 @@ impl GetCustomerError {
 impl IntoResponse for GetCustomerError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getCustomerChallenge` may be refused with, and nothing else.
+/// What `getCustomerChallenge` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetCustomerChallengeError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -308,7 +308,7 @@ impl GetCustomerChallengeError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -327,15 +327,15 @@ impl GetCustomerChallengeError {
 impl IntoResponse for GetCustomerChallengeError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `signCustomerChallenge` may be refused with, and nothing else.
+/// What `signCustomerChallenge` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum SignCustomerChallengeError {
     /// 400: The body is malformed or the signature does not verify. In the latter case fetch the new
@@ -355,7 +355,7 @@ impl SignCustomerChallengeError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 409, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -375,16 +375,16 @@ impl SignCustomerChallengeError {
 impl IntoResponse for SignCustomerChallengeError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::Conflict(problem) => problem.answer(409),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::Conflict(problem) => problem.into_response_with_status(409),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `deactivateCustomer` may be refused with, and nothing else.
+/// What `deactivateCustomer` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum DeactivateCustomerError {
     /// 400: The request is malformed; nothing was changed.
@@ -404,7 +404,7 @@ impl DeactivateCustomerError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 409, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -424,16 +424,16 @@ impl DeactivateCustomerError {
 impl IntoResponse for DeactivateCustomerError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::Conflict(problem) => problem.answer(409),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::Conflict(problem) => problem.into_response_with_status(409),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `activateCustomer` may be refused with, and nothing else.
+/// What `activateCustomer` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum ActivateCustomerError {
     /// 400: The request is malformed; nothing was changed.
@@ -453,7 +453,7 @@ impl ActivateCustomerError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 409, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -473,11 +473,11 @@ impl ActivateCustomerError {
 impl IntoResponse for ActivateCustomerError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::Conflict(problem) => problem.answer(409),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::Conflict(problem) => problem.into_response_with_status(409),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
@@ -487,9 +487,9 @@ async fn create_customer<A: CustomersApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let body = incoming.json()?;
-    let answer = api.create_customer(incoming.into_context(), body).await;
+    let response = api.create_customer(incoming.into_context(), body).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(201, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -500,9 +500,9 @@ async fn get_customers<A: CustomersApi>(
     api: Arc<A>,
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
-    let answer = api.get_customers(incoming.into_context()).await;
+    let response = api.get_customers(incoming.into_context()).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -514,9 +514,9 @@ async fn get_customer<A: CustomersApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let customer_id = incoming.required(Location::Path, "customerId")?;
-    let answer = api.get_customer(incoming.into_context(), customer_id).await;
+    let response = api.get_customer(incoming.into_context(), customer_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -528,9 +528,11 @@ async fn get_customer_challenge<A: CustomersApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let customer_id = incoming.required(Location::Path, "customerId")?;
-    let answer = api.get_customer_challenge(incoming.into_context(), customer_id).await;
+    let response = api
+        .get_customer_challenge(incoming.into_context(), customer_id)
+        .await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -543,11 +545,11 @@ async fn sign_customer_challenge<A: CustomersApi>(
 ) -> Result<Response, Rejection> {
     let customer_id = incoming.required(Location::Path, "customerId")?;
     let body = incoming.json()?;
-    let answer = api
+    let response = api
         .sign_customer_challenge(incoming.into_context(), customer_id, body)
         .await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(204),
             Err(error) => error.into_response(),
         },
@@ -559,9 +561,9 @@ async fn deactivate_customer<A: CustomersApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let customer_id = incoming.required(Location::Path, "customerId")?;
-    let answer = api.deactivate_customer(incoming.into_context(), customer_id).await;
+    let response = api.deactivate_customer(incoming.into_context(), customer_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -573,9 +575,9 @@ async fn activate_customer<A: CustomersApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let customer_id = incoming.required(Location::Path, "customerId")?;
-    let answer = api.activate_customer(incoming.into_context(), customer_id).await;
+    let response = api.activate_customer(incoming.into_context(), customer_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },

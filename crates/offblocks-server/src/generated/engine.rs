@@ -23,7 +23,7 @@ pub trait EngineApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetChainsError`] holds every refusal the contract knows.
+    /// [`GetChainsError`] holds every rejection the contract knows.
     fn get_chains(
         &self,
         context: RequestContext,
@@ -40,7 +40,7 @@ pub trait EngineApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetAssetsError`] holds every refusal the contract knows.
+    /// [`GetAssetsError`] holds every rejection the contract knows.
     fn get_assets(
         &self,
         context: RequestContext,
@@ -50,14 +50,14 @@ pub trait EngineApi: Send + Sync + 'static {
     > + Send;
 }
 
-/// Answers the operations of Engine with `api`.
+/// Serves the operations of Engine with `api`.
 pub fn engine_router<A: EngineApi>(api: Arc<A>) -> ApiRouter {
     ApiRouter::new()
         .operation(&operations::GET_CHAINS, api.clone(), get_chains)
         .operation(&operations::GET_ASSETS, api.clone(), get_assets)
 }
 
-/// What `getChains` may be refused with, and nothing else.
+/// What `getChains` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetChainsError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -72,7 +72,7 @@ impl GetChainsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -90,14 +90,14 @@ impl GetChainsError {
 impl IntoResponse for GetChainsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getAssets` may be refused with, and nothing else.
+/// What `getAssets` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetAssetsError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -112,7 +112,7 @@ impl GetAssetsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -130,9 +130,9 @@ impl GetAssetsError {
 impl IntoResponse for GetAssetsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
@@ -141,9 +141,9 @@ async fn get_chains<A: EngineApi>(
     api: Arc<A>,
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
-    let answer = api.get_chains(incoming.into_context()).await;
+    let response = api.get_chains(incoming.into_context()).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -155,9 +155,9 @@ async fn get_assets<A: EngineApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let chain = incoming.optional(Location::Query, "chain")?;
-    let answer = api.get_assets(incoming.into_context(), chain).await;
+    let response = api.get_assets(incoming.into_context(), chain).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },

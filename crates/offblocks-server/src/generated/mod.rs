@@ -37,7 +37,7 @@ pub static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| {
         .expect("the file is JSON, because it was generated together with this one")
 });
 
-/// Answers every operation of the contract with `api`.
+/// Serves every operation of the contract with `api`.
 pub fn router<A>(api: Arc<A>) -> ApiRouter
 where
     A: AuthenticationApi + EngineApi + CustomersApi + AccountsApi + CardsApi

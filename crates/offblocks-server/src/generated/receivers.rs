@@ -2,7 +2,7 @@
 //! Receiving what the contract's server sends: its webhooks and callbacks.
 //!
 //! Bodies are read by their Rust types alone, so that a value the contract does not know yet
-//! is no reason to refuse a message.
+//! is not a reason to reject a message.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub trait WebhookEventReceiver: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`ReceiveWebhookEventError`] holds every refusal the contract knows.
+    /// [`ReceiveWebhookEventError`] holds every rejection the contract knows.
     fn receive_webhook_event(
         &self,
         context: RequestContext,
@@ -54,7 +54,7 @@ pub static RECEIVE_WEBHOOK_EVENT: Operation = Operation::new(
     .body(BodyRule::new("application/json"))
     .statuses(&["200"]);
 
-/// What `receiveWebhookEvent` may be refused with, and nothing else.
+/// What `receiveWebhookEvent` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum ReceiveWebhookEventError {}
 
@@ -62,7 +62,7 @@ impl ReceiveWebhookEventError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -83,9 +83,9 @@ async fn receive_webhook_event<A: WebhookEventReceiver>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let body = incoming.json()?;
-    let answer = api.receive_webhook_event(incoming.into_context(), body).await;
+    let response = api.receive_webhook_event(incoming.into_context(), body).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },

@@ -21,7 +21,7 @@ pub trait SimulatorApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`SimulateVerifyCustomerError`] holds every refusal the contract knows.
+    /// [`SimulateVerifyCustomerError`] holds every rejection the contract knows.
     fn simulate_verify_customer(
         &self,
         context: RequestContext,
@@ -36,7 +36,7 @@ pub trait SimulatorApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`SimulateRejectCustomerError`] holds every refusal the contract knows.
+    /// [`SimulateRejectCustomerError`] holds every rejection the contract knows.
     fn simulate_reject_customer(
         &self,
         context: RequestContext,
@@ -52,7 +52,7 @@ pub trait SimulatorApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`SimulateIssueCardError`] holds every refusal the contract knows.
+    /// [`SimulateIssueCardError`] holds every rejection the contract knows.
     fn simulate_issue_card(
         &self,
         context: RequestContext,
@@ -67,7 +67,7 @@ pub trait SimulatorApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`SimulateCardFailError`] holds every refusal the contract knows.
+    /// [`SimulateCardFailError`] holds every rejection the contract knows.
     fn simulate_card_fail(
         &self,
         context: RequestContext,
@@ -84,7 +84,7 @@ pub trait SimulatorApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`SimulateCardAuthorisationError`] holds every refusal the contract knows.
+    /// [`SimulateCardAuthorisationError`] holds every rejection the contract knows.
     fn simulate_card_authorisation(
         &self,
         context: RequestContext,
@@ -103,7 +103,7 @@ pub trait SimulatorApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`SimulateCardAuthorisationCaptureError`] holds every refusal the contract knows.
+    /// [`SimulateCardAuthorisationCaptureError`] holds every rejection the contract knows.
     fn simulate_card_authorisation_capture(
         &self,
         context: RequestContext,
@@ -119,7 +119,7 @@ pub trait SimulatorApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`SimulateCardAuthorisationReleaseError`] holds every refusal the contract knows.
+    /// [`SimulateCardAuthorisationReleaseError`] holds every rejection the contract knows.
     fn simulate_card_authorisation_release(
         &self,
         context: RequestContext,
@@ -127,7 +127,7 @@ pub trait SimulatorApi: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), SimulateCardAuthorisationReleaseError>> + Send;
 }
 
-/// Answers the operations of Simulator with `api`.
+/// Serves the operations of Simulator with `api`.
 pub fn simulator_router<A: SimulatorApi>(api: Arc<A>) -> ApiRouter {
     ApiRouter::new()
         .operation(
@@ -159,7 +159,7 @@ pub fn simulator_router<A: SimulatorApi>(api: Arc<A>) -> ApiRouter {
         )
 }
 
-/// What `simulateVerifyCustomer` may be refused with, and nothing else.
+/// What `simulateVerifyCustomer` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum SimulateVerifyCustomerError {
     /// 400: The request is malformed, or the customer is not waiting for a decision.
@@ -176,7 +176,7 @@ impl SimulateVerifyCustomerError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -195,15 +195,15 @@ impl SimulateVerifyCustomerError {
 impl IntoResponse for SimulateVerifyCustomerError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `simulateRejectCustomer` may be refused with, and nothing else.
+/// What `simulateRejectCustomer` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum SimulateRejectCustomerError {
     /// 400: The request is malformed, or the customer is not waiting for a decision.
@@ -220,7 +220,7 @@ impl SimulateRejectCustomerError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -239,15 +239,15 @@ impl SimulateRejectCustomerError {
 impl IntoResponse for SimulateRejectCustomerError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `simulateIssueCard` may be refused with, and nothing else.
+/// What `simulateIssueCard` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum SimulateIssueCardError {
     /// 400: The request is malformed, or the card is not in `issuing`.
@@ -264,7 +264,7 @@ impl SimulateIssueCardError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -283,15 +283,15 @@ impl SimulateIssueCardError {
 impl IntoResponse for SimulateIssueCardError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `simulateCardFail` may be refused with, and nothing else.
+/// What `simulateCardFail` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum SimulateCardFailError {
     /// 400: The request is malformed, or the card is not in `issuing`.
@@ -308,7 +308,7 @@ impl SimulateCardFailError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -327,15 +327,15 @@ impl SimulateCardFailError {
 impl IntoResponse for SimulateCardFailError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `simulateCardAuthorisation` may be refused with, and nothing else.
+/// What `simulateCardAuthorisation` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum SimulateCardAuthorisationError {
     /// 400: A field is malformed, or the card is not `active` and cannot pay.
@@ -352,7 +352,7 @@ impl SimulateCardAuthorisationError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -371,15 +371,15 @@ impl SimulateCardAuthorisationError {
 impl IntoResponse for SimulateCardAuthorisationError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `simulateCardAuthorisationCapture` may be refused with, and nothing else.
+/// What `simulateCardAuthorisationCapture` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum SimulateCardAuthorisationCaptureError {
     /// 400: The request is malformed, or the authorisation is no longer `pending`.
@@ -396,7 +396,7 @@ impl SimulateCardAuthorisationCaptureError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -415,15 +415,15 @@ impl SimulateCardAuthorisationCaptureError {
 impl IntoResponse for SimulateCardAuthorisationCaptureError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `simulateCardAuthorisationRelease` may be refused with, and nothing else.
+/// What `simulateCardAuthorisationRelease` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum SimulateCardAuthorisationReleaseError {
     /// 400: The request is malformed, or the authorisation is no longer `pending`.
@@ -440,7 +440,7 @@ impl SimulateCardAuthorisationReleaseError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -459,10 +459,10 @@ impl SimulateCardAuthorisationReleaseError {
 impl IntoResponse for SimulateCardAuthorisationReleaseError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
@@ -472,11 +472,11 @@ async fn simulate_verify_customer<A: SimulatorApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let customer_id = incoming.required(Location::Path, "customerId")?;
-    let answer = api
+    let response = api
         .simulate_verify_customer(incoming.into_context(), customer_id)
         .await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(202),
             Err(error) => error.into_response(),
         },
@@ -488,11 +488,11 @@ async fn simulate_reject_customer<A: SimulatorApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let customer_id = incoming.required(Location::Path, "customerId")?;
-    let answer = api
+    let response = api
         .simulate_reject_customer(incoming.into_context(), customer_id)
         .await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(202),
             Err(error) => error.into_response(),
         },
@@ -504,9 +504,9 @@ async fn simulate_issue_card<A: SimulatorApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let card_id = incoming.required(Location::Path, "cardId")?;
-    let answer = api.simulate_issue_card(incoming.into_context(), card_id).await;
+    let response = api.simulate_issue_card(incoming.into_context(), card_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(202),
             Err(error) => error.into_response(),
         },
@@ -518,9 +518,9 @@ async fn simulate_card_fail<A: SimulatorApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let card_id = incoming.required(Location::Path, "cardId")?;
-    let answer = api.simulate_card_fail(incoming.into_context(), card_id).await;
+    let response = api.simulate_card_fail(incoming.into_context(), card_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(202),
             Err(error) => error.into_response(),
         },
@@ -533,11 +533,11 @@ async fn simulate_card_authorisation<A: SimulatorApi>(
 ) -> Result<Response, Rejection> {
     let card_id = incoming.required(Location::Path, "cardId")?;
     let body = incoming.json()?;
-    let answer = api
+    let response = api
         .simulate_card_authorisation(incoming.into_context(), card_id, body)
         .await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(201, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -549,11 +549,11 @@ async fn simulate_card_authorisation_capture<A: SimulatorApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let authorisation_id = incoming.required(Location::Path, "authorisationId")?;
-    let answer = api
+    let response = api
         .simulate_card_authorisation_capture(incoming.into_context(), authorisation_id)
         .await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(202),
             Err(error) => error.into_response(),
         },
@@ -565,11 +565,11 @@ async fn simulate_card_authorisation_release<A: SimulatorApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let authorisation_id = incoming.required(Location::Path, "authorisationId")?;
-    let answer = api
+    let response = api
         .simulate_card_authorisation_release(incoming.into_context(), authorisation_id)
         .await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(202),
             Err(error) => error.into_response(),
         },

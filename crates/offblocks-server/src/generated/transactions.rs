@@ -22,7 +22,7 @@ pub trait TransactionsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetAccountTransactionsError`] holds every refusal the contract knows.
+    /// [`GetAccountTransactionsError`] holds every rejection the contract knows.
     fn get_account_transactions(
         &self,
         context: RequestContext,
@@ -39,7 +39,7 @@ pub trait TransactionsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetCardTransactionsError`] holds every refusal the contract knows.
+    /// [`GetCardTransactionsError`] holds every rejection the contract knows.
     fn get_card_transactions(
         &self,
         context: RequestContext,
@@ -56,7 +56,7 @@ pub trait TransactionsApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetTransactionDetailsError`] holds every refusal the contract knows.
+    /// [`GetTransactionDetailsError`] holds every rejection the contract knows.
     fn get_transaction_details(
         &self,
         context: RequestContext,
@@ -66,7 +66,7 @@ pub trait TransactionsApi: Send + Sync + 'static {
     > + Send;
 }
 
-/// Answers the operations of Transactions with `api`.
+/// Serves the operations of Transactions with `api`.
 pub fn transactions_router<A: TransactionsApi>(api: Arc<A>) -> ApiRouter {
     ApiRouter::new()
         .operation(
@@ -86,7 +86,7 @@ pub fn transactions_router<A: TransactionsApi>(api: Arc<A>) -> ApiRouter {
         )
 }
 
-/// What `getAccountTransactions` may be refused with, and nothing else.
+/// What `getAccountTransactions` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetAccountTransactionsError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -103,7 +103,7 @@ impl GetAccountTransactionsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -122,15 +122,15 @@ impl GetAccountTransactionsError {
 impl IntoResponse for GetAccountTransactionsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getCardTransactions` may be refused with, and nothing else.
+/// What `getCardTransactions` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetCardTransactionsError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -147,7 +147,7 @@ impl GetCardTransactionsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -166,15 +166,15 @@ impl GetCardTransactionsError {
 impl IntoResponse for GetCardTransactionsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getTransactionDetails` may be refused with, and nothing else.
+/// What `getTransactionDetails` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetTransactionDetailsError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -191,7 +191,7 @@ impl GetTransactionDetailsError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -210,10 +210,10 @@ impl GetTransactionDetailsError {
 impl IntoResponse for GetTransactionDetailsError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
@@ -223,9 +223,11 @@ async fn get_account_transactions<A: TransactionsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let account_id = incoming.required(Location::Path, "accountId")?;
-    let answer = api.get_account_transactions(incoming.into_context(), account_id).await;
+    let response = api
+        .get_account_transactions(incoming.into_context(), account_id)
+        .await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -237,9 +239,9 @@ async fn get_card_transactions<A: TransactionsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let card_id = incoming.required(Location::Path, "cardId")?;
-    let answer = api.get_card_transactions(incoming.into_context(), card_id).await;
+    let response = api.get_card_transactions(incoming.into_context(), card_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -251,11 +253,11 @@ async fn get_transaction_details<A: TransactionsApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let transaction_id = incoming.required(Location::Path, "transactionId")?;
-    let answer = api
+    let response = api
         .get_transaction_details(incoming.into_context(), transaction_id)
         .await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },

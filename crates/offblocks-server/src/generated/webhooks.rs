@@ -22,7 +22,7 @@ pub trait WebhooksApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetWebhooksError`] holds every refusal the contract knows.
+    /// [`GetWebhooksError`] holds every rejection the contract knows.
     fn get_webhooks(
         &self,
         context: RequestContext,
@@ -40,7 +40,7 @@ pub trait WebhooksApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`SaveWebhookError`] holds every refusal the contract knows.
+    /// [`SaveWebhookError`] holds every rejection the contract knows.
     fn save_webhook(
         &self,
         context: RequestContext,
@@ -55,7 +55,7 @@ pub trait WebhooksApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetWebhookError`] holds every refusal the contract knows.
+    /// [`GetWebhookError`] holds every rejection the contract knows.
     fn get_webhook(
         &self,
         context: RequestContext,
@@ -70,7 +70,7 @@ pub trait WebhooksApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`DeleteWebhookError`] holds every refusal the contract knows.
+    /// [`DeleteWebhookError`] holds every rejection the contract knows.
     fn delete_webhook(
         &self,
         context: RequestContext,
@@ -86,7 +86,7 @@ pub trait WebhooksApi: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`GetWebhookVerificationKeyError`] holds every refusal the contract knows.
+    /// [`GetWebhookVerificationKeyError`] holds every rejection the contract knows.
     fn get_webhook_verification_key(
         &self,
         context: RequestContext,
@@ -95,7 +95,7 @@ pub trait WebhooksApi: Send + Sync + 'static {
     > + Send;
 }
 
-/// Answers the operations of Webhooks with `api`.
+/// Serves the operations of Webhooks with `api`.
 pub fn webhooks_router<A: WebhooksApi>(api: Arc<A>) -> ApiRouter {
     ApiRouter::new()
         .operation(&operations::GET_WEBHOOKS, api.clone(), get_webhooks)
@@ -109,7 +109,7 @@ pub fn webhooks_router<A: WebhooksApi>(api: Arc<A>) -> ApiRouter {
         )
 }
 
-/// What `getWebhooks` may be refused with, and nothing else.
+/// What `getWebhooks` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetWebhooksError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -124,7 +124,7 @@ impl GetWebhooksError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -142,14 +142,14 @@ impl GetWebhooksError {
 impl IntoResponse for GetWebhooksError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `saveWebhook` may be refused with, and nothing else.
+/// What `saveWebhook` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum SaveWebhookError {
     /// 400: The request is malformed; nothing was changed.
@@ -164,7 +164,7 @@ impl SaveWebhookError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -182,14 +182,14 @@ impl SaveWebhookError {
 impl IntoResponse for SaveWebhookError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getWebhook` may be refused with, and nothing else.
+/// What `getWebhook` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetWebhookError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -206,7 +206,7 @@ impl GetWebhookError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -225,15 +225,15 @@ impl GetWebhookError {
 impl IntoResponse for GetWebhookError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `deleteWebhook` may be refused with, and nothing else.
+/// What `deleteWebhook` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum DeleteWebhookError {
     /// 400: The request is malformed; nothing was changed.
@@ -250,7 +250,7 @@ impl DeleteWebhookError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 404, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -269,15 +269,15 @@ impl DeleteWebhookError {
 impl IntoResponse for DeleteWebhookError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::NotFound(problem) => problem.answer(404),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::NotFound(problem) => problem.into_response_with_status(404),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
 
-/// What `getWebhookVerificationKey` may be refused with, and nothing else.
+/// What `getWebhookVerificationKey` may be rejected with, and nothing else.
 #[derive(Debug)]
 pub enum GetWebhookVerificationKeyError {
     /// 400: The request is malformed, for instance in one of its parameters or headers.
@@ -292,7 +292,7 @@ impl GetWebhookVerificationKeyError {
     /// The exact statuses the contract documents.
     pub const STATUSES: &[u16] = &[400, 401, 500];
 
-    /// The documented refusal of a problem's status.
+    /// The documented rejection of a problem's status.
     ///
     /// # Errors
     /// The problem itself, when the contract documents no such status here, or
@@ -310,9 +310,9 @@ impl GetWebhookVerificationKeyError {
 impl IntoResponse for GetWebhookVerificationKeyError {
     fn into_response(self) -> Response {
         match self {
-            Self::BadRequest(problem) => problem.answer(400),
-            Self::Unauthorised(problem) => problem.answer(401),
-            Self::InternalServerError(problem) => problem.answer(500),
+            Self::BadRequest(problem) => problem.into_response_with_status(400),
+            Self::Unauthorised(problem) => problem.into_response_with_status(401),
+            Self::InternalServerError(problem) => problem.into_response_with_status(500),
         }
     }
 }
@@ -321,9 +321,9 @@ async fn get_webhooks<A: WebhooksApi>(
     api: Arc<A>,
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
-    let answer = api.get_webhooks(incoming.into_context()).await;
+    let response = api.get_webhooks(incoming.into_context()).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -335,9 +335,9 @@ async fn save_webhook<A: WebhooksApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let body = incoming.json()?;
-    let answer = api.save_webhook(incoming.into_context(), body).await;
+    let response = api.save_webhook(incoming.into_context(), body).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -349,9 +349,9 @@ async fn get_webhook<A: WebhooksApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let webhook_id = incoming.required(Location::Path, "webhookId")?;
-    let answer = api.get_webhook(incoming.into_context(), webhook_id).await;
+    let response = api.get_webhook(incoming.into_context(), webhook_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },
@@ -363,9 +363,9 @@ async fn delete_webhook<A: WebhooksApi>(
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
     let webhook_id = incoming.required(Location::Path, "webhookId")?;
-    let answer = api.delete_webhook(incoming.into_context(), webhook_id).await;
+    let response = api.delete_webhook(incoming.into_context(), webhook_id).await;
     Ok(
-        match answer {
+        match response {
             Ok(()) => respond::empty(204),
             Err(error) => error.into_response(),
         },
@@ -376,9 +376,9 @@ async fn get_webhook_verification_key<A: WebhooksApi>(
     api: Arc<A>,
     incoming: Incoming,
 ) -> Result<Response, Rejection> {
-    let answer = api.get_webhook_verification_key(incoming.into_context()).await;
+    let response = api.get_webhook_verification_key(incoming.into_context()).await;
     Ok(
-        match answer {
+        match response {
             Ok(body) => respond::json(200, "application/json", &body),
             Err(error) => error.into_response(),
         },

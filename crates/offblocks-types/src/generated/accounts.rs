@@ -201,7 +201,7 @@ impl CreateCustomerAccountRequest {
     }
 }
 
-/// What `POST /customers/{customerId}/accounts` (`createCustomerAccount`) answers with.
+/// What `POST /customers/{customerId}/accounts` (`createCustomerAccount`) responds with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

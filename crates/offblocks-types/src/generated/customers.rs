@@ -216,7 +216,7 @@ impl CreateCustomerRequest {
     }
 }
 
-/// What `POST /customers` (`createCustomer`) answers with.
+/// What `POST /customers` (`createCustomer`) responds with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

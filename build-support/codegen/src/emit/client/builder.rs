@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Stmt};
 
-use super::answers::{Answers, answers};
 use super::docs;
 use super::plan::{Call, Plan};
+use super::responses::{Responses, responses};
 use super::rewrite::statements;
 use crate::emit::{EmitError, doc};
 use crate::model::{Content, TypeRef};
@@ -37,9 +37,9 @@ pub(super) fn builder(
         .iter()
         .filter(|one| !one.required)
         .map(Argument::setter);
-    let answers = answers(plan, call)?;
-    let send = send(plan, call, &answers, statements(plan, call, raw));
-    let items = &answers.items;
+    let responses = responses(plan, call)?;
+    let send = send(plan, call, &responses, statements(plan, call, raw));
+    let items = &responses.items;
     let about = doc(&format!(
         "A call of [`Client::{0}`](super::Client::{0}), ready to be sent.",
         call.method.to_string().trim_start_matches("r#")
@@ -185,12 +185,17 @@ impl Argument<'_> {
 }
 
 /// `send`: in one piece with progenitor's own error, or in two under a session, where what
-/// happens between request and answer is written by hand.
-fn send(plan: &Plan<'_>, call: &Call<'_>, answers: &Answers, statements: Vec<Stmt>) -> TokenStream {
-    let (success, arms) = (&answers.success, &answers.arms);
+/// happens between request and response is written by hand.
+fn send(
+    plan: &Plan<'_>,
+    call: &Call<'_>,
+    responses: &Responses,
+    statements: Vec<Stmt>,
+) -> TokenStream {
+    let (success, arms) = (&responses.success, &responses.arms);
     let about = doc(&docs::send(call));
     let Some(error) = &plan.settings.error else {
-        let failure = answers.failure.as_ref().map(|failure| quote!(<#failure>));
+        let failure = responses.failure.as_ref().map(|failure| quote!(<#failure>));
         return quote! {
             #about
             pub async fn send(self) -> Result<ResponseValue<#success>, Error #failure> {
@@ -204,8 +209,8 @@ fn send(plan: &Plan<'_>, call: &Call<'_>, answers: &Answers, statements: Vec<Stm
     quote! {
         #about
         pub async fn send(self) -> Result<ResponseValue<#success>, #error> {
-            let answer = receive(self.#client, &operations::#constant, self.dispatch()).await?;
-            match answer.status() { #arms }
+            let response = receive(self.#client, &operations::#constant, self.dispatch()).await?;
+            match response.status() { #arms }
         }
 
         async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
@@ -231,8 +236,8 @@ fn example(plan: &Plan<'_>, call: &Call<'_>, required: &[&Argument<'_>]) -> Opti
     let typed: String = typed.map(|line| format!("# {line}")).collect();
     Some(format!(
         "# Example\n\n```no_run\n# async fn example(\n#     client: {name}::Client,\n{typed}# ) -> \
-         Result<(), {error}> {{\nlet answer = client.{}({}).send().await?;\nprintln!(\"{{}}\", \
-         answer.status());\n# Ok(())\n# }}\n```",
+         Result<(), {error}> {{\nlet response = client.{}({}).send().await?;\nprintln!(\"{{}}\", \
+         response.status());\n# Ok(())\n# }}\n```",
         call.method,
         passed.join(", "),
     ))

@@ -21,7 +21,7 @@ pub(super) fn method(call: &Call<'_>, example: Option<String>) -> String {
 
 /// What `send` says.
 pub(super) fn send(call: &Call<'_>) -> String {
-    let mut text = "Sends the request and reads the answer.".to_owned();
+    let mut text = "Sends the request and reads the response.".to_owned();
     let errors: Vec<String> = call
         .operation
         .responses

@@ -1,16 +1,16 @@
 //! Emits the client: progenitor writes the requests, this module what surrounds them.
 //!
-//! progenitor reads a `view` of the contract that it cannot refuse; its output is taken
+//! progenitor reads a `view` of the contract that it cannot reject; its output is taken
 //! apart (`raw`), and its requests are rewritten (`rewrite`) into builders with typed fields, one
 //! file for each tag. No type of the contract is written twice: all of them are those of the types
 //! crate.
 
-mod answers;
 mod builder;
 mod docs;
 mod operations;
 mod plan;
 mod raw;
+mod responses;
 mod rewrite;
 mod root;
 mod shapes;
@@ -26,7 +26,6 @@ use syn::Stmt;
 
 use self::plan::{Call, Plan};
 use crate::emit::{EmitError, Extent, Sink, header, print, prose};
-use crate::lower::Lowered;
 use crate::model::{Api, Tag};
 use crate::policy::{Hooks, Policy};
 use files::FileSet;
@@ -41,23 +40,19 @@ struct Settings {
     expected: bool,
     /// What the client carries for its hooks.
     session: Option<syn::Path>,
-    /// The error of the calls. With one, the crate's own `response` module reads the answers:
-    /// `receive`, which is given the client, the operation and the request on its way, and `ResponseValue`.
+    /// The error of the calls. With one, the crate's own `response` module reads the responses:
+    /// `receive`, which is given the client, the operation and the request on its way, and
+    /// `ResponseValue`.
     error: Option<syn::Path>,
     /// The module of `Shape`, where the client looks for drift.
     drift: Option<syn::Path>,
 }
 
-/// The files of the client's generated folder. The model holds all that is needed of the lowered
-/// document: progenitor is shown a view of its own.
+/// The files of the client's generated folder.
 ///
 /// # Errors
-/// Fails when a name or path of the policy is no Rust, or progenitor refuses the view.
-pub fn emit(api: &Api, _lowered: &Lowered, policy: &Policy) -> Result<FileSet, EmitError> {
-    files(api, policy)
-}
-
-fn files(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
+/// Fails when a name or path of the policy is not valid Rust, or progenitor rejects the view.
+pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
     let mut files = FileSet::default();
     let header = header(&api.source);
     write(api, policy, Extent::Whole, &mut |path, items| {
@@ -68,7 +63,7 @@ fn files(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
     Ok(files)
 }
 
-/// Gives away every file. progenitor writes bodies alone, so for signatures it is not asked.
+/// Passes on every file. progenitor writes bodies alone, so for signatures it is not asked.
 pub fn write(
     api: &Api,
     policy: &Policy,
@@ -76,6 +71,7 @@ pub fn write(
     sink: &mut Sink<'_>,
 ) -> Result<(), EmitError> {
     let settings = Settings::new(policy)?;
+    let api = &*extent.by_operation(api);
     let plan = Plan::new(api, &settings)?;
     let view = match extent {
         Extent::Whole => view::view(&plan)?,
@@ -85,8 +81,7 @@ pub fn write(
     // Every token so far, to see what is used.
     let mut code = String::new();
     for tag in &api.tags {
-        let mut calls = plan.calls_of(tag);
-        calls.retain(|call| extent.has_operation(call.operation));
+        let calls = plan.calls_of(tag);
         if !calls.is_empty() {
             let items = tag_items(&plan, &calls, extent, &mut raw.send)?;
             sink(
@@ -98,7 +93,7 @@ pub fn write(
     let wire = wire::wire(&code);
     let root = root::root(&plan, raw.client, wire.is_some())?;
     sink(path("mod"), root)?;
-    sink(path("operations"), operations::operations(&plan, extent))?;
+    sink(path("operations"), operations::operations(&plan))?;
     if let Some(drift) = settings.drift.as_ref().filter(|_| extent.is_whole()) {
         sink(path("shapes"), shapes::shapes(&plan, drift)?)?;
     }

@@ -4,14 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::plan::{Call, Plan};
-use crate::emit::{Extent, doc, documentation};
-use crate::model::{Operation, Status, TransportRole};
+use crate::emit::{doc, documentation};
+use crate::model::{Operation, Status};
+use crate::policy::TransportRole;
 
 /// The file's items.
-pub(super) fn operations(plan: &Plan<'_>, extent: Extent<'_>) -> TokenStream {
-    let rows = plan.calls.iter();
-    let rows = rows.filter(|call| extent.has_operation(call.operation));
-    let rows = rows.map(|call| row(plan, call));
+pub(super) fn operations(plan: &Plan<'_>) -> TokenStream {
+    let rows = plan.calls.iter().map(|call| row(plan, call));
     let constants = plan.calls.iter().map(|call| &call.constant);
     let definition = definition();
     let all = quote!(&[#(&#constants),*]);

@@ -6,7 +6,8 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::Settings;
 use crate::emit::{EmitError, TypePaths, ident};
-use crate::model::{Api, Location, Operation, Parameter, Tag, TransportRole, TypeRef};
+use crate::model::{Api, Location, Operation, Parameter, Tag, TypeRef};
+use crate::policy::TransportRole;
 
 /// A contract with every name of its client chosen.
 pub(super) struct Plan<'a> {
@@ -154,7 +155,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The name, with underscores behind it until nobody else has it.
+/// The name, with underscores behind it until it is unique.
 fn free(
     name: &str,
     taken: &mut BTreeSet<String>,

@@ -22,12 +22,12 @@ pub(super) struct Raw {
 /// Generates the code of a view.
 ///
 /// # Errors
-/// Fails when progenitor refuses the view or answers in a shape this module does not know.
+/// Fails when progenitor rejects the view or writes code in a shape this module does not know.
 pub(super) fn generate(view: &View, settings: &Settings) -> Result<Raw, EmitError> {
     let tokens = Generator::new(&generation(view, settings))
         .generate_tokens(&view.document)
-        .map_err(refused)?;
-    let file: syn::File = syn::parse2(lean(tokens)).map_err(refused)?;
+        .map_err(rejected)?;
+    let file: syn::File = syn::parse2(lean(tokens)).map_err(rejected)?;
     let mut raw = Raw {
         client: Vec::new(),
         send: BTreeMap::new(),
@@ -38,7 +38,7 @@ pub(super) fn generate(view: &View, settings: &Settings) -> Result<Raw, EmitErro
     Ok(raw)
 }
 
-fn refused(error: impl std::fmt::Display) -> EmitError {
+fn rejected(error: impl std::fmt::Display) -> EmitError {
     EmitError::Tool {
         tool: "progenitor",
         reason: error.to_string(),

@@ -23,7 +23,7 @@ use super::{
 use crate::model::{Content, Location};
 
 /// The statements that build and send a call's request. The last one is
-/// `let response = result?;`; what is done with the answer is written elsewhere.
+/// `let response = result?;`; what is done with the response is written elsewhere.
 pub(super) fn statements(plan: &Plan<'_>, call: &Call<'_>, raw: Vec<Stmt>) -> Vec<Stmt> {
     let has_headers = call
         .operation

@@ -11,7 +11,7 @@ use crate::emit::{EmitError, doc, ident, prose};
 /// The file's items: modules, re-exports and the client.
 ///
 /// # Errors
-/// Fails when a tag's module is no identifier.
+/// Fails when a tag's module is not an identifier.
 pub(super) fn root(
     plan: &Plan<'_>,
     client: Vec<Item>,

@@ -1,4 +1,5 @@
-//! `shapes.rs`: the fields and enum values of every answer, as tables a client looks for drift by.
+//! `shapes.rs`: the fields and enum values of every response, as tables a client looks for drift
+//! by.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,16 +14,16 @@ use crate::model::{
 };
 
 /// Names of the file's own tables.
-const TAKEN: [&str; 2] = ["ANSWERS", "CONTRACT"];
+const TAKEN: [&str; 2] = ["RESPONSES", "CONTRACT"];
 
 /// The file's items. `drift` is the module of `Shape` and `Documented`.
 ///
 /// # Errors
-/// Fails when a name is no Rust, or the model lacks a type it names.
+/// Fails when a name is not valid Rust, or the model lacks a type it names.
 pub(super) fn shapes(plan: &Plan<'_>, drift: &syn::Path) -> Result<TokenStream, EmitError> {
     let tables = Tables::new(plan)?;
-    let answers = plan.api.operations.iter().map(|one| tables.answers(one));
-    let answers: Vec<_> = answers.collect::<Result<_, _>>()?;
+    let responses = plan.api.operations.iter().map(|one| tables.responses(one));
+    let responses: Vec<_> = responses.collect::<Result<_, _>>()?;
     let definitions: Vec<_> = tables.definitions().collect::<Result<_, _>>()?;
     let sha256 = &plan.api.source.sha256;
     Ok(quote! {
@@ -33,8 +34,8 @@ pub(super) fn shapes(plan: &Plan<'_>, drift: &syn::Path) -> Result<TokenStream, 
         /// SHA-256 of the contract's bytes, in hexadecimal.
         pub const CONTRACT: &str = #sha256;
 
-        /// The documented answers of each operation: their statuses, and what their bodies hold.
-        pub static ANSWERS: &[(&str, &[Documented])] = &[#(#answers),*];
+        /// The documented responses of each operation: their statuses, and what their bodies hold.
+        pub static RESPONSES: &[(&str, &[Documented])] = &[#(#responses),*];
 
         #(#definitions)*
     })
@@ -70,13 +71,13 @@ impl<'p, 'a> Tables<'p, 'a> {
         Ok(tables)
     }
 
-    /// The types that need a table: those reached from an answer or from what a receiver is sent.
+    /// The types that need a table: those reached from a response or from what a receiver is sent.
     fn sent(&self) -> Result<BTreeSet<&'a str>, EmitError> {
         let api = self.plan.api;
-        let answers = api.operations.iter().flat_map(|one| &one.responses);
-        let answers = answers.filter_map(|response| Some(&response.content.as_ref()?.1));
+        let responses = api.operations.iter().flat_map(|one| &one.responses);
+        let responses = responses.filter_map(|response| Some(&response.content.as_ref()?.1));
         let bodies = api.receivers.iter().filter_map(|one| one.body.as_ref());
-        let contents = answers.chain(bodies.map(|body| &body.content));
+        let contents = responses.chain(bodies.map(|body| &body.content));
         let mut found = BTreeSet::new();
         for content in contents {
             if let Content::Json(ty) = content {
@@ -203,8 +204,8 @@ impl<'p, 'a> Tables<'p, 'a> {
 
     /// The entry of an operation. The order of the model is that of precedence: codes, classes,
     /// `default`.
-    fn answers(&self, operation: &Operation) -> Result<TokenStream, EmitError> {
-        let answer = |response: &Response| {
+    fn responses(&self, operation: &Operation) -> Result<TokenStream, EmitError> {
+        let response = |response: &Response| {
             let shape = match &response.content {
                 Some((_, Content::Json(ty))) => self.shape(ty)?,
                 _ => quote!(Shape::Any),
@@ -212,14 +213,14 @@ impl<'p, 'a> Tables<'p, 'a> {
             let statuses = statuses(response.status);
             Ok(quote!((#statuses, &#shape)))
         };
-        let answers = operation.responses.iter().map(answer);
-        let answers: Vec<_> = answers.collect::<Result<_, EmitError>>()?;
+        let responses = operation.responses.iter().map(response);
+        let responses: Vec<_> = responses.collect::<Result<_, EmitError>>()?;
         let id = &operation.id;
-        Ok(quote!((#id, &[#(#answers),*])))
+        Ok(quote!((#id, &[#(#responses),*])))
     }
 }
 
-/// The types a definition speaks of.
+/// The types a definition refers to.
 fn inside(def: &TypeDef) -> Vec<&TypeRef> {
     match &def.kind {
         TypeKind::Struct(object) => {

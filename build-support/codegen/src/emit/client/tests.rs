@@ -73,7 +73,7 @@ fn things(operation: Operation) -> String {
 }
 
 fn file(operation: Operation, policy: &Policy, name: &str) -> String {
-    let files = files(&api(vec![operation]), policy).expect("the trial emits");
+    let files = emit(&api(vec![operation]), policy).expect("the trial emits");
     let found = files.iter().find(|(path, _)| *path == name);
     found
         .map(|(_, text)| text.to_owned())
@@ -274,7 +274,8 @@ fn signing_cannot_be_forgotten_where_the_policy_says_so() {
 
 #[test]
 fn transport_headers_are_no_arguments_and_the_key_is_an_optional_one() {
-    use crate::model::{TransportHeader, TransportRole};
+    use crate::model::TransportHeader;
+    use crate::policy::TransportRole;
     let roles = [
         ("Signature", TransportRole::Signature),
         ("Content-Digest", TransportRole::Digest),

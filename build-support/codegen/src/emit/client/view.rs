@@ -1,11 +1,11 @@
 //! What progenitor is shown of a contract: the same requests, under names and in shapes that it
-//! cannot refuse.
+//! cannot reject.
 //!
-//! progenitor 0.15 panics or gives up on much of OpenAPI: several answer types, `default` beside a
-//! success, cookies, unknown media types, optional bodies, names that collide once they are
+//! progenitor 0.15 panics or gives up on much of OpenAPI: several response types, `default` beside
+//! a success, cookies, unknown media types, optional bodies, names that collide once they are
 //! sanitised. The view says only what it needs to write the request, with neutral names
 //! ([`operation_name`], [`argument_name`]), and each type as a reference that is replaced by the
-//! path of the real one. Names, answers and the rest are put back when the code is rewritten.
+//! path of the real one. Names, responses and the rest are put back when the code is rewritten.
 
 use std::collections::BTreeMap;
 
@@ -77,7 +77,7 @@ fn of_calls(plan: &Plan<'_>, calls: &[Call<'_>]) -> Result<View, EmitError> {
         "components": { "schemas": types.schemas },
     });
     Ok(View {
-        document: serde_json::from_value(document).map_err(refused)?,
+        document: serde_json::from_value(document).map_err(rejected)?,
         replacements: types.replacements,
     })
 }
@@ -97,7 +97,7 @@ fn template(call: &Call<'_>) -> String {
         })
 }
 
-fn refused(error: impl std::fmt::Display) -> EmitError {
+fn rejected(error: impl std::fmt::Display) -> EmitError {
     EmitError::Tool {
         tool: "openapiv3",
         reason: error.to_string(),
@@ -158,7 +158,7 @@ fn request_body(plan: &Plan<'_>, body: &Body, types: &mut Types) -> Result<Value
     Ok(json!({ "required": true, "content": content }))
 }
 
-/// One success, with JSON when any answer is JSON: then progenitor asks for it (`Accept`).
+/// One success, with JSON when any response is JSON: then progenitor asks for it (`Accept`).
 fn responses(call: &Call<'_>, types: &mut Types) -> Value {
     let json = call
         .operation

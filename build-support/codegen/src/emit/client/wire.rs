@@ -109,7 +109,7 @@ fn values() -> TokenStream {
 
 fn map() -> TokenStream {
     quote! {
-        /// The same answer around another value.
+        /// The same response around another value.
         pub(super) fn map<T, U>(
             value: progenitor_client::ResponseValue<T>,
             change: impl FnOnce(T) -> U,
@@ -122,7 +122,7 @@ fn map() -> TokenStream {
 
 fn read_text() -> TokenStream {
     quote! {
-        /// An answer in text.
+        /// A response in text.
         pub(super) async fn read_text<E>(
             response: reqwest::Response,
         ) -> Result<progenitor_client::ResponseValue<String>, progenitor_client::Error<E>> {
@@ -138,7 +138,7 @@ fn read_text() -> TokenStream {
 
 fn read_bytes() -> TokenStream {
     quote! {
-        /// An answer in bytes, read to its end.
+        /// A response in bytes, read to its end.
         pub(super) async fn read_bytes<E>(
             response: reqwest::Response,
         ) -> Result<progenitor_client::ResponseValue<Vec<u8>>, progenitor_client::Error<E>> {

@@ -1,19 +1,19 @@
-//! The refusals of an operation as an enum.
+//! The rejections of an operation as an enum.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::answers::{Answers, Payload, sending, size_allowance, variants};
+use super::responses::{Payload, Responses, sending, size_allowance, variants};
 use super::{Scope, names};
 use crate::emit::{EmitError, code_span, doc};
 use crate::model::{Operation, Response, Status};
 
 /// The enum and what it can do.
 pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStream, EmitError> {
-    let responses = &Answers::of(operation).errors[..];
+    let responses = &Responses::of(operation).errors[..];
     let name = names::error(operation)?;
     let docs = doc(&format!(
-        "What {} may be refused with, and nothing else.",
+        "What {} may be rejected with, and nothing else.",
         code_span(&operation.id)
     ));
     let allowance = size_allowance(scope, responses)?;
@@ -36,7 +36,7 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
             #[doc = " The exact statuses the contract documents."]
             pub const STATUSES: &[u16] = &[#(#statuses),*];
 
-            #[doc = " The documented refusal of a problem's status."]
+            #[doc = " The documented rejection of a problem's status."]
             #[doc = ""]
             #[doc = " # Errors"]
             #[doc = " The problem itself, when the contract documents no such status here, or"]
@@ -50,7 +50,7 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
     })
 }
 
-/// A refusal with a body of its own cannot be made of a problem, and one whose status is not
+/// A rejection with a body of its own cannot be made of a problem, and one whose status is not
 /// documented is none.
 fn from_problem(scope: &Scope<'_>, responses: &[&Response]) -> Result<TokenStream, EmitError> {
     let mut arms = TokenStream::new();

@@ -8,7 +8,7 @@ use super::{Scope, names, shapes, success};
 use crate::emit::{EmitError, ident};
 use crate::model::{Body, Content, Location, Operation};
 
-/// The function that decodes a request, calls the method, and sends its answer.
+/// The function that decodes a request, calls the method, and sends its response.
 pub(super) fn emit(
     scope: &Scope<'_>,
     operation: &Operation,
@@ -38,8 +38,8 @@ pub(super) fn emit(
     Ok(quote! {
         async fn #name<A: #api>(api: Arc<A>, incoming: Incoming) -> Result<Response, Rejection> {
             #lines
-            let answer = api.#name(incoming.into_context(), #(#arguments),*).await;
-            Ok(match answer {
+            let response = api.#name(incoming.into_context(), #(#arguments),*).await;
+            Ok(match response {
                 #success
                 Err(error) => error.into_response(),
             })

@@ -1,4 +1,4 @@
-//! A method of a trait: typed arguments in, a documented answer out.
+//! A method of a trait: typed arguments in, a documented response out.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -62,7 +62,7 @@ fn docs(operation: &Operation) -> Result<String, EmitError> {
     }
     let error = names::error(operation)?;
     text.push_str(&format!(
-        "\n\n# Errors\n\n[`{error}`] holds every refusal the contract knows."
+        "\n\n# Errors\n\n[`{error}`] holds every rejection the contract knows."
     ));
     Ok(text)
 }

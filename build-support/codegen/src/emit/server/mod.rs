@@ -4,12 +4,12 @@
 //! What every server needs, whatever its contract, is written by hand in `runtime/` and copied
 //! beside the generated files as `support/`.
 
-mod answers;
 mod errors;
 mod handlers;
 mod method;
 mod names;
 mod receivers;
+mod responses;
 mod root;
 mod schemas;
 mod shapes;
@@ -37,7 +37,7 @@ use files::FileSet;
 ///
 /// # Errors
 ///
-/// [`EmitError`] when a name or path is no Rust, or two files want one place.
+/// [`EmitError`] when a name or path is not valid Rust, or two files want one place.
 pub fn emit(api: &Api, lowered: &Lowered, policy: &Policy) -> Result<FileSet, EmitError> {
     let mut files = support::files(&api.source)?;
     let header = header(&api.source);
@@ -53,23 +53,18 @@ pub fn emit(api: &Api, lowered: &Lowered, policy: &Policy) -> Result<FileSet, Em
     Ok(files)
 }
 
-/// Gives away every Rust file but those of `support`.
+/// Passes on every Rust file but those of `support`.
 pub fn write(
     api: &Api,
     policy: &Policy,
     extent: Extent<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<(), EmitError> {
+    let api = &*extent.by_tag(api);
     let paths = TypePaths::outside(api, &policy.emit.types)?;
-    let scope = Scope {
-        api,
-        paths: &paths,
-        extent,
-    };
+    let scope = Scope { api, paths: &paths };
     for tag in names::tags(api) {
-        if let Some(items) = tag::emit(&scope, &tag)? {
-            sink(format!("{}.rs", tag.module), items)?;
-        }
+        sink(format!("{}.rs", tag.module), tag::emit(&scope, &tag)?)?;
     }
     if !api.receivers.is_empty() {
         sink("receivers.rs".to_owned(), receivers::emit(&scope)?)?;
@@ -83,7 +78,6 @@ pub fn write(
 struct Scope<'a> {
     api: &'a Api,
     paths: &'a TypePaths<'a>,
-    extent: Extent<'a>,
 }
 
 fn insert(files: &mut FileSet, path: String, text: String) -> Result<(), EmitError> {

@@ -16,7 +16,7 @@ const TAKEN: [&str; 5] = [
 ];
 
 /// Names that handlers use for themselves; a parameter of such a name gets another one.
-const RESERVED: [&str; 6] = ["answer", "api", "body", "context", "incoming", "self"];
+const RESERVED: [&str; 6] = ["response", "api", "body", "context", "incoming", "self"];
 
 /// The tags, each with a module that no other generated file has.
 pub(super) fn tags(api: &Api) -> Vec<Tag> {

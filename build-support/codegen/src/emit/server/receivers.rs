@@ -13,13 +13,12 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
     let docs = inner_doc(&prose(
         "Receiving what the contract's server sends: its webhooks and callbacks.\n\n\
          Bodies are read by their Rust types alone, so that a value the contract does not know yet \
-         is no reason to refuse a message.",
+         is not a reason to reject a message.",
     ));
     let code = scope
         .api
         .receivers
         .iter()
-        .filter(|receiver| scope.extent.has_operation(receiver))
         .map(|receiver| one(scope, receiver));
     let code = code.collect::<Result<TokenStream, _>>()?;
     let imports = tag::imports(&code);

@@ -63,7 +63,7 @@ fn router(tags: &[Tag]) -> Result<TokenStream, EmitError> {
         });
     }
     Ok(quote! {
-        #[doc = " Answers every operation of the contract with `api`."]
+        #[doc = " Serves every operation of the contract with `api`."]
         pub fn router<A>(api: Arc<A>) -> ApiRouter
         where
             A: #(#traits)+*

@@ -1,4 +1,4 @@
-//! `not_implemented.rs`: answers for what a server does not serve.
+//! `not_implemented.rs`: responses for what a server does not serve.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use crate::model::Tag;
 
 /// The file.
 pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
-    let docs = inner_doc("Answers for what a server does not serve.");
+    let docs = inner_doc("Responses for what a server does not serve.");
     let methods = names::tags(scope.api)
         .iter()
         .map(|tag| method(scope, tag))
@@ -19,7 +19,7 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
         use super::operations;
         use super::support::ApiRouter;
 
-        #[doc = " Answers operations with 501, once the router's layers have let a call through."]
+        #[doc = " Responds to operations with 501, once the router's layers have let a call through."]
         #[doc = ""]
         #[doc = " Merge it into the router of what is served: operations that are served stay as"]
         #[doc = " they are."]

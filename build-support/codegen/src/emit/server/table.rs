@@ -5,7 +5,8 @@ use quote::quote;
 
 use super::{Scope, handlers, names, schemas, shapes};
 use crate::emit::{EmitError, code_span, doc, inner_doc};
-use crate::model::{Body, Content, Operation, TransportRole};
+use crate::model::{Body, Content, Operation};
+use crate::policy::TransportRole;
 
 /// The file.
 pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
@@ -13,7 +14,6 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
     let docs = inner_doc("What the contract says about each operation, for layers to decide by.");
     let entries = operations
         .iter()
-        .filter(|operation| scope.extent.has_operation(operation))
         .map(|operation| entry(scope, operation, schemas::OPERATIONS));
     let entries = entries.collect::<Result<TokenStream, _>>()?;
     let constants = operations

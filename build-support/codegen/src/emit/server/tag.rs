@@ -9,31 +9,22 @@ use super::{Scope, errors, handlers, method, names, success};
 use crate::emit::{EmitError, doc, inner_doc, prose};
 use crate::model::{Operation, Tag};
 
-/// The file of a tag, unless none of its operations is written.
-pub(super) fn emit(scope: &Scope<'_>, tag: &Tag) -> Result<Option<TokenStream>, EmitError> {
-    if !scope.extent.has_tag(tag) {
-        return Ok(None);
-    }
+/// The file of a tag.
+pub(super) fn emit(scope: &Scope<'_>, tag: &Tag) -> Result<TokenStream, EmitError> {
     let operations = operations_of(scope, tag);
-    let written = operations.iter();
-    let written = written.filter(|operation| scope.extent.has_operation(operation));
-    let written: Vec<&Operation> = written.copied().collect();
     let head = inner_doc(&format!("Serving {}.", prose(&tag.name)));
     let declared = declaration(scope, tag, &operations)?;
     let router = router(tag, &operations)?;
     let trait_name = names::tag_trait(tag)?;
-    let results = written.iter().map(|operation| results(scope, operation));
+    let results = operations.iter().map(|operation| results(scope, operation));
     let results = results.collect::<Result<TokenStream, _>>()?;
-    if !scope.extent.is_whole() {
-        return Ok(Some(quote!(#head #declared #router #results)));
-    }
-    let handlers = written
+    let handlers = operations
         .iter()
         .map(|operation| handlers::emit(scope, operation, &trait_name));
     let handlers = handlers.collect::<Result<TokenStream, _>>()?;
     let code = quote!(#declared #router #results #handlers);
     let imports = imports(&code);
-    Ok(Some(quote!(#head #imports #code)))
+    Ok(quote!(#head #imports #code))
 }
 
 /// The operations of a tag, in the contract's order.
@@ -46,7 +37,7 @@ pub(super) fn operations_of<'a>(scope: &Scope<'a>, tag: &Tag) -> Vec<&'a Operati
         .collect()
 }
 
-/// The types a method answers with.
+/// The types a method responds with.
 pub(super) fn results(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStream, EmitError> {
     let (success, errors) = (
         success::emit(scope, operation)?,
@@ -191,7 +182,7 @@ fn declaration(
 fn router(tag: &Tag, operations: &[&Operation]) -> Result<TokenStream, EmitError> {
     let (name, api) = (names::tag_router(tag)?, names::tag_trait(tag)?);
     let docs = doc(&format!(
-        "Answers the operations of {} with `api`.",
+        "Serves the operations of {} with `api`.",
         prose(&tag.name)
     ));
     let routes = operations.iter().map(|operation| {

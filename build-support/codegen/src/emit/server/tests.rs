@@ -52,7 +52,7 @@ fn operation(body: &str) -> FileSet {
 #[track_caller]
 fn assert_holds(files: &FileSet, file: &str, pieces: &[&str]) {
     let text = files.get(file).expect("the file is emitted");
-    // How the printer breaks lines is no matter here, nor the commas it adds when it does.
+    // How the printer breaks lines does not matter here, nor the commas it adds when it does.
     let flat = |text: &str| {
         let joined: String = text.split_whitespace().collect();
         joined.replace(",)", ")").replace(",]", "]")
@@ -142,7 +142,7 @@ fn the_table_documents_the_statuses_of_the_vendored_contract() {
             let responses = method
                 .value
                 .get("responses")
-                .expect("operations have answers");
+                .expect("operations have responses");
             let keys = responses
                 .members()
                 .iter()
@@ -161,7 +161,7 @@ fn the_table_documents_the_statuses_of_the_vendored_contract() {
     assert_eq!(seen, 46);
 }
 
-/// The part of a table that speaks of one operation, with its documentation.
+/// The part of a table that describes one operation, with its documentation.
 fn entry<'a>(table: &'a str, id: &str) -> &'a str {
     let parts = table.split("\n\n");
     let quoted = format!("\"{id}\"");
@@ -201,7 +201,7 @@ fn success_is_a_type_when_there_is_one_and_an_enum_when_there_are_several() {
 }
 
 #[test]
-fn refusals_have_the_documented_bodies() {
+fn rejections_have_the_documented_bodies() {
     assert_holds(
         &contract("parking.yaml"),
         "default.rs",
@@ -218,7 +218,7 @@ fn refusals_have_the_documented_bodies() {
 }
 
 #[test]
-fn answers_of_every_kind() {
+fn responses_of_every_kind() {
     let id = "parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n";
     let cases: &[(&str, &[&str])] = &[
         (
@@ -236,7 +236,7 @@ fn answers_of_every_kind() {
             &[
                 "Result<MakeThingSuccess, MakeThingError>",
                 "pub enum MakeThingError {}",
-                "Self::Other(status, problem) => problem.answer(status.as_u16()),",
+                "Self::Other(status, problem) => { problem.into_response_with_status(status.as_u16()) }",
             ],
         ),
         (

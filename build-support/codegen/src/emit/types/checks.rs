@@ -14,7 +14,7 @@ use serde_json::Value;
 ///
 /// # Errors
 ///
-/// [`EmitError`] when a name is no Rust.
+/// [`EmitError`] when a name is not valid Rust.
 pub fn emit(api: &Api, schemas: &Value) -> Result<FileSet, EmitError> {
     let paths = TypePaths::outside(api, "crate")?;
     let docs = inner_doc("The contract's schemas beside those derived from the types, for a test.");

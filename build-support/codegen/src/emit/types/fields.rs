@@ -129,7 +129,7 @@ impl<'a> Plan<'a> {
             });
         }
         let side = match (self.field.read_only, self.field.write_only) {
-            (true, false) => "\n\nOnly in answers.",
+            (true, false) => "\n\nOnly in responses.",
             (false, true) => "\n\nOnly in requests.",
             _ => "",
         };

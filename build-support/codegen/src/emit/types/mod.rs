@@ -35,7 +35,7 @@ use syn::Ident;
 ///
 /// # Errors
 ///
-/// [`EmitError`] when a name is no Rust identifier or two modules share a file.
+/// [`EmitError`] when a name is not a Rust identifier or two modules share a file.
 pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
     let mut files = support::files(api)?;
     let header = header(&api.source);
@@ -46,7 +46,7 @@ pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
     Ok(files)
 }
 
-/// Gives away every file but those of `support`.
+/// Passes on every file but those of `support`.
 pub fn write(
     api: &Api,
     policy: &Policy,

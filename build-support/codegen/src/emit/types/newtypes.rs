@@ -36,7 +36,7 @@ pub(super) fn emit(
     })
 }
 
-/// Whether `Display` and `FromStr` of the type speak the language of the wire.
+/// Whether `Display` and `FromStr` of the type use the form on the wire.
 fn has_text(ty: &TypeRef) -> bool {
     matches!(
         ty,

@@ -24,12 +24,12 @@ fn uses<'a>(operation: &'a Operation, name: &'a str) -> impl Iterator<Item = Str
     let request = request
         .filter(|content| is(content, name))
         .map(|_| format!("The body of {}.", call(operation)));
-    let answers = operation.responses.iter();
-    let answers = answers
+    let responses = operation.responses.iter();
+    let responses = responses
         .filter_map(|response| response.content.as_ref())
         .filter(|(_, content)| is(content, name))
-        .map(|_| format!("What {} answers with.", call(operation)));
-    request.chain(answers)
+        .map(|_| format!("What {} responds with.", call(operation)));
+    request.chain(responses)
 }
 
 fn is(content: &Content, name: &str) -> bool {

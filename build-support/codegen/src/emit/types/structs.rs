@@ -190,7 +190,7 @@ fn manual_default(name: &Ident, shape: &Struct, plans: &[Plan<'_>]) -> Option<To
     })
 }
 
-/// A secret that is no text cannot hide itself, so the struct around it does.
+/// A secret that is not text cannot hide itself, so the struct around it does.
 fn needs_manual_debug(scope: &Scope<'_>, shape: &Struct) -> Result<bool, EmitError> {
     for field in &shape.fields {
         if field.secret && !hides_itself(scope, field)? {

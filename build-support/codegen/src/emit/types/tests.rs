@@ -112,7 +112,7 @@ fn a_part_without_a_trait_takes_it_from_every_whole() {
 }
 
 #[test]
-fn what_is_not_listed_is_ignored_refused_or_kept() {
+fn what_is_not_listed_is_ignored_rejected_or_kept() {
     let shape = |additional| {
         TypeKind::Struct(Struct {
             fields: vec![field("additional", TypeRef::Bool)],

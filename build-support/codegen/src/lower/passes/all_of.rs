@@ -7,7 +7,7 @@ use crate::lower::names::Names;
 use crate::lower::shape::{
     component, component_of, is_annotation, is_object, reference, resolve, type_of, union,
 };
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::diagnostics::Diagnostic;
 use contract::{Member, Node};
 
@@ -80,8 +80,8 @@ fn is_scalar_member(node: &Node, all: &Node) -> bool {
     !is_object(all, node) && resolved.is_some_and(plain)
 }
 
-/// Restrictions on a value that is no object: one reference keeps its type, and what restricts it
-/// further stays beside it in `allOf`; without a reference the keywords become one schema.
+/// Restrictions on a value that is not an object: one reference keeps its type, and what restricts
+/// it further stays beside it in `allOf`; without a reference the keywords become one schema.
 fn restrict(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
     drop_choice(schema, context);
     let members = schema.remove("allOf");
@@ -249,7 +249,7 @@ impl Composer<'_, '_, '_> {
         let mut mapping = Node::object(choice.span);
         for (alternative, own_name) in alternatives.iter().zip(own_names) {
             if !is_object(self.all, alternative) {
-                let message = "properties stand beside an alternative that is no object";
+                let message = "properties stand beside an alternative that is not an object";
                 self.context
                     .error("lower::unsupported-composition", message, alternative.span);
                 continue;

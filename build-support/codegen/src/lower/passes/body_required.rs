@@ -2,7 +2,7 @@
 //! properties cannot be left out.
 
 use crate::lower::shape::resolve;
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 /// Runs the pass. An explicit `required: false` stands.

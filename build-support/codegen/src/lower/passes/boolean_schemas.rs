@@ -1,6 +1,6 @@
 //! Writes `true` as the schema of any value and takes `false` out where nothing can stand.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::walk::{self, Kind};
 use contract::{Node, Value};
 
@@ -36,7 +36,7 @@ fn any(schema: Option<&mut Node>, context: &mut Context<'_>) {
     }
 }
 
-/// A property of `false` must be absent: it is left out, and its presence not refused.
+/// A property of `false` must be absent: it is left out, and its presence not rejected.
 fn properties(schema: &mut Node, context: &mut Context<'_>) {
     let Some(properties) = schema.get_mut("properties").and_then(Node::as_object_mut) else {
         return;

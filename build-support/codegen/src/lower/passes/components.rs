@@ -1,7 +1,7 @@
-//! Puts parameters, headers, bodies, answers, path items, callbacks and examples where they are
+//! Puts parameters, headers, bodies, responses, path items, callbacks and examples where they are
 //! used, so that a `$ref` is left only among schemas.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::shape::reference;
 use crate::lower::walk::{self, Kind};
 use contract::Node;

@@ -1,6 +1,6 @@
 //! Writes `const` as an `enum` of one value.
 
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 /// Runs the pass. `const: null` is `nullable`, as in the pass for null.

@@ -1,6 +1,6 @@
 //! Writes `contentEncoding` and `contentMediaType` as the formats `byte` and `binary`.
 
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 /// Runs the pass.

@@ -1,7 +1,7 @@
 //! Declares properties that are required but described nowhere: any value may stand there.
 
 use crate::lower::shape::{properties, type_of};
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 /// Runs the pass, after `allOf` is merged: a derived object may require what its parent describes.

@@ -2,7 +2,7 @@
 //! another one) to a component of its own, with a name nothing else has.
 
 use crate::lower::shape::{component_of, reference};
-use crate::lower::{Context, names::Names, walk};
+use crate::lower::{context::Context, names::Names, walk};
 use contract::{Node, Span};
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
     });
 }
 
-/// Every target that is no component schema, in document order.
+/// Every target that is not a component schema, in document order.
 fn targets(root: &Node) -> Vec<(String, Span)> {
     let mut found: Vec<(String, Span)> = Vec::new();
     walk::schemas(root, &mut |schema| {

@@ -3,7 +3,7 @@
 //! their own.
 
 use crate::lower::shape::{component_of, properties, referred, resolve, type_of, union};
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::{Node, Span};
 use std::collections::BTreeSet;
 
@@ -115,7 +115,7 @@ fn strangers(discriminator: &Node, alternatives: &[Node], context: &mut Context<
             .any(|node| referred(node) == name && name.is_some())
         {
             let message = format!(
-                "`{}` is mapped to a schema that is no alternative",
+                "`{}` is mapped to a schema that is not an alternative",
                 entry.key
             );
             context.warn("lower::discriminator", message, entry.key_span);

@@ -1,7 +1,7 @@
 //! Looks at the values of `enum`: one that is listed twice counts once, and a list of anything but
 //! strings is told to stay with the schema.
 
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 /// Runs the pass.
@@ -19,7 +19,7 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
         *values = distinct;
         let other = values.iter().find(|value| value.as_str().is_none());
         if let Some(span) = other.map(|value| value.span) {
-            let message = "values that are no strings are listed: the type holds any such value, and \
+            let message = "values that are not strings are listed: the type holds any such value, and \
                            only a server checks the list";
             context.warn("lower::enum-of-numbers", message, span);
         }

@@ -1,7 +1,7 @@
 //! Keeps one example where OpenAPI 3.0 has a place for it, and all of them in an extension for the
 //! documentation.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::extensions::EXAMPLES;
 use crate::lower::walk::{self, Kind};
 use contract::Node;

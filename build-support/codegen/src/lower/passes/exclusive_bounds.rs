@@ -1,6 +1,6 @@
 //! Writes numeric `exclusiveMinimum` and `exclusiveMaximum` as a bound and a flag.
 
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 /// Runs the pass. Of an inclusive and an exclusive bound on one side the narrower one holds.

@@ -2,7 +2,7 @@
 //! with a description.
 
 use crate::lower::shape::is_annotation;
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 /// Runs the pass. What the schema says itself counts more.

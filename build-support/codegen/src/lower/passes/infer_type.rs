@@ -2,7 +2,7 @@
 //! required but never described.
 
 use crate::lower::shape::{is_annotation, reference};
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::{Node, Value};
 
 /// Runs the pass.

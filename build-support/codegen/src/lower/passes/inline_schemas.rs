@@ -1,7 +1,7 @@
 //! Names the schemas that have none and deserve a type: objects with properties, string enums,
 //! unions and what is composed of objects. Scalars, maps and lists of these stay where they are.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::extensions::RECEIVERS;
 use crate::lower::names::Names;
 use crate::lower::shape::{is_object, properties, reference, referred, resolve, type_of, union};

@@ -2,7 +2,7 @@
 //! with a warning that says what is not enforced; any other is an error. Keys that neither version
 //! of OpenAPI knows were reported when the contract was read.
 
-use crate::lower::{Context, vocabulary, walk};
+use crate::lower::{context::Context, vocabulary, walk};
 use contract::Node;
 use contract::diagnostics::Diagnostic;
 

@@ -1,7 +1,7 @@
 //! Leaves each body the one media type that is generated, and gives it a schema where it has none:
 //! bytes, or for JSON any value.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::walk::{self, Kind};
 use contract::Node;
 

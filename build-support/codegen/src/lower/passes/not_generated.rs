@@ -1,6 +1,6 @@
 //! Takes out what is understood and not generated, with a warning.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::walk::{self, Kind};
 use contract::Node;
 
@@ -9,7 +9,7 @@ const KEYS: [(Kind, &str, &str); 6] = [
     (
         Kind::Response,
         "links",
-        "answers are not linked to further calls",
+        "responses are not linked to further calls",
     ),
     (
         Kind::MediaType,

@@ -1,6 +1,6 @@
 //! Turns `null` among the types into `nullable`, and several types into `anyOf`.
 
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::{Node, Value, vocabulary};
 
 /// Runs the pass.
@@ -41,7 +41,7 @@ fn type_list(schema: &mut Node) {
     }
 }
 
-/// Each type becomes an alternative with the keywords that speak of it.
+/// Each type becomes an alternative with the keywords that apply to it.
 fn split(schema: &mut Node, types: &[Node]) {
     let span = schema.span;
     let alternatives = types.iter().map(|kind| {

@@ -2,7 +2,7 @@
 //! becomes `getCardsCardId`.
 
 use crate::lower::extensions::RECEIVERS;
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 use heck::ToLowerCamelCase;
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! Checks what parameters ask of the wire, and drops those OpenAPI tells everyone to ignore.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::shape::{is_object, resolve, type_of, union};
 use crate::lower::walk::{self, Kind};
 use contract::Node;
@@ -45,7 +45,7 @@ fn ignored(operation: &mut Node, context: &mut Context<'_>) {
 }
 
 fn check(parameter: &mut Node, all: &Node, context: &mut Context<'_>) {
-    let refuse = |context: &mut Context<'_>, what: &str, node: &Node| {
+    let reject = |context: &mut Context<'_>, what: &str, node: &Node| {
         context.error(
             "lower::unsupported-parameter",
             format!("a parameter {what} is not supported"),
@@ -53,13 +53,13 @@ fn check(parameter: &mut Node, all: &Node, context: &mut Context<'_>) {
         );
     };
     if let Some(content) = parameter.get("content") {
-        refuse(context, "described by `content`", content);
+        reject(context, "described by `content`", content);
     }
     if let Some(style) = parameter.get("style")
         && !matches!(style.as_str(), Some("form" | "simple"))
     {
         let what = format!("of style `{}`", style.as_str().unwrap_or_default());
-        refuse(context, &what, style);
+        reject(context, &what, style);
     }
     let Some(schema) = parameter.get("schema") else {
         let span = parameter.span;
@@ -67,7 +67,7 @@ fn check(parameter: &mut Node, all: &Node, context: &mut Context<'_>) {
         return;
     };
     if is_object(all, schema) {
-        refuse(context, "that is an object", schema);
+        reject(context, "that is an object", schema);
     } else if let Some(resolved) = resolve(all, schema) {
         let nested = type_of(resolved) == Some("array")
             && resolved.get("items").is_some_and(|items| {
@@ -75,7 +75,7 @@ fn check(parameter: &mut Node, all: &Node, context: &mut Context<'_>) {
                 is_object(all, items) || resolve(all, items).is_some_and(deep)
             });
         if nested {
-            refuse(context, "that is a list of lists or objects", schema);
+            reject(context, "that is a list of lists or objects", schema);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Gives every operation the parameters of its path; its own ones win.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::extensions::RECEIVERS;
 use crate::lower::walk::METHODS;
 use contract::Node;

@@ -1,7 +1,7 @@
 //! Turns `patternProperties` into `additionalProperties`: the values keep their type, the keys'
 //! pattern is not enforced.
 
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::{Node, Value};
 
 /// Runs the pass. Several patterns, or properties beside a pattern, become a map of any value

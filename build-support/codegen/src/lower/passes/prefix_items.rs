@@ -1,6 +1,6 @@
 //! Turns tuples into lists: OpenAPI 3.0 cannot give each place of a list its own schema.
 
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::{Node, Value};
 
 /// Runs the pass. Places that all have one schema keep it; others become lists of any value.

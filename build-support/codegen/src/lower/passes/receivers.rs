@@ -1,7 +1,7 @@
-//! Moves `webhooks` and `callbacks` out of the way of openapiv3 and progenitor, to where the model
-//! finds what a receiver is sent.
+//! Moves `webhooks` and `callbacks`, which OpenAPI 3.0 does not have or the model reads elsewhere, to
+//! where the model finds what a receiver is sent.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::extensions::{RECEIVER_PATH, RECEIVER_POINTER, RECEIVERS};
 use crate::lower::walk::METHODS;
 use contract::{Member, Node, pointer};

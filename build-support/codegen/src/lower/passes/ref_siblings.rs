@@ -2,7 +2,7 @@
 //! an `allOf` of the one reference, restrictions become another member of it.
 
 use crate::lower::shape::{is_annotation, reference};
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::{Node, SpecVersion};
 
 /// Runs the pass. In a 3.0 contract restrictions beside a `$ref` mean nothing and are taken out

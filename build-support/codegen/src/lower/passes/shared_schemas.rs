@@ -1,7 +1,7 @@
-//! Names the inline schemas of shared parameters, bodies, answers and headers after these, so that
-//! what many operations share stays one type when it is put where it is used.
+//! Names the inline schemas of shared parameters, bodies, responses and headers after these, so
+//! that what many operations share stays one type when it is put where it is used.
 
-use crate::lower::Context;
+use crate::lower::context::Context;
 use crate::lower::names::Names;
 use crate::lower::shape::{reference, referred};
 use contract::{Member, Node};

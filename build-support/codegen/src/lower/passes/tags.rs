@@ -1,7 +1,7 @@
 //! Gives operations without a tag one, so that each belongs to a file and a trait.
 
 use crate::lower::extensions::RECEIVERS;
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 /// The tag of operations that have none.

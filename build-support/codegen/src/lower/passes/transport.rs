@@ -2,8 +2,8 @@
 //! caller.
 
 use crate::lower::extensions::TRANSPORT;
-use crate::lower::{Context, walk};
-use crate::model::TransportRole;
+use crate::lower::{context::Context, walk};
+use crate::policy::{Policy, TransportRole};
 use contract::Node;
 
 /// Runs the pass.
@@ -32,7 +32,7 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
     });
 }
 
-fn role(parameter: &Node, policy: &crate::policy::Policy) -> Option<TransportRole> {
+fn role(parameter: &Node, policy: &Policy) -> Option<TransportRole> {
     let place = parameter.get("in")?.as_str()?;
     let name = parameter.get("name")?.as_str()?;
     policy.transport_role(name).filter(|_| place == "header")

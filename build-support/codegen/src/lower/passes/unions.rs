@@ -1,8 +1,8 @@
-//! Simplifies `oneOf` and `anyOf`: one alternative is no choice, alternatives that only differ in
-//! what is required narrow an object, and enums beside each other are one enum.
+//! Simplifies `oneOf` and `anyOf`: one alternative is not a choice, alternatives that only differ
+//! in what is required narrow an object, and enums beside each other are one enum.
 
 use crate::lower::shape::{is_annotation, reference, type_of, union};
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 /// Runs the pass.

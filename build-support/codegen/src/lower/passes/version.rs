@@ -1,7 +1,7 @@
 //! Says 3.0 where the contract said 3.1, and takes out what only 3.1 has at the root.
 
 use crate::lower::extensions::SECURITY_TYPE;
-use crate::lower::{Context, walk};
+use crate::lower::{context::Context, walk};
 use contract::Node;
 
 const DIALECTS: [&str; 2] = [

@@ -58,7 +58,7 @@ impl Builder<'_> {
     }
 }
 
-/// The schemas under whose name the policy may speak of a property: the one that has it, and those
+/// The schemas under whose name the policy may name a property: the one that has it, and those
 /// it was taken over from.
 fn owners<'a>(name: &'a str, schema: &'a Node) -> Vec<&'a str> {
     let parents = schema.items_of(PARENTS);

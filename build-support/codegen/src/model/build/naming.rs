@@ -262,7 +262,7 @@ mod tests {
             assert_eq!(field_name(wire), rust, "the field for {wire:?}");
             assert!(
                 syn::parse_str::<syn::Ident>(rust).is_ok(),
-                "{rust} is no identifier"
+                "{rust} is not an identifier"
             );
         }
     }

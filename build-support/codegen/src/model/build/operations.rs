@@ -1,4 +1,4 @@
-//! Operations: parameters, bodies, answers.
+//! Operations: parameters, bodies, responses.
 
 use super::docs::{flag, of_operation, of_use, text};
 use super::naming::{Distinct, field_name, method_name, type_name};
@@ -6,8 +6,9 @@ use super::{Builder, Tags};
 use crate::lower::extensions::TRANSPORT;
 use crate::lower::{rank, walk};
 use crate::model::{
-    Body, Content, Location, Operation, Parameter, Response, Status, TransportHeader, TransportRole,
+    Body, Content, Location, Operation, Parameter, Response, Status, TransportHeader,
 };
+use crate::policy::TransportRole;
 use contract::diagnostics::Diagnostic;
 use contract::{Member, Node, pointer};
 
@@ -152,7 +153,7 @@ impl Builder<'_> {
                 }),
                 None => {
                     let message = format!(
-                        "`{}` is no status: write `404`, `4XX` or `default`",
+                        "`{}` is not a valid status: write `404`, `4XX` or `default`",
                         member.key
                     );
                     self.found

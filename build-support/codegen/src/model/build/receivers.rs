@@ -57,7 +57,7 @@ fn subject(receiver: &Operation, key: &str) -> String {
     }
 }
 
-/// Messages are the same when body, answers and parameters are, whatever is said about them.
+/// Messages are the same when body, responses and parameters are, whatever is said about them.
 fn same_message(a: &Operation, b: &Operation) -> bool {
     let body = |operation: &Operation| {
         let body = operation.body.as_ref()?;

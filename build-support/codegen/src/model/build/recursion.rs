@@ -92,7 +92,7 @@ fn reach(edges: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSe
         .collect()
 }
 
-/// `type Tree = Vec<Tree>` is no Rust.
+/// `type Tree = Vec<Tree>` is not valid Rust.
 fn own_types(types: &mut [TypeDef]) {
     let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for def in &*types {

@@ -25,7 +25,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A component by its Rust name, or, where it is no more than another name for a scalar, that
+    /// A component by its Rust name, or, where it is only another name for a scalar, that
     /// scalar.
     fn named(&self, name: &str) -> TypeRef {
         let named = || TypeRef::Named(self.type_name(name));

@@ -746,7 +746,7 @@ impl From<Closed> for Strict {
     }
 }
 
-/// What `POST /shapes` (`createShape`) answers with.
+/// What `POST /shapes` (`createShape`) responds with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub struct CreateShapeResponse {

@@ -31,7 +31,7 @@ pub(super) fn text(tokens: &impl ToTokens) -> String {
     text.replace(")->", ") ->").replace(">->", "> ->")
 }
 
-/// A function's types; what its arguments are called is nobody's business.
+/// A function's types; the names of its arguments do not matter to callers.
 pub(super) fn function(signature: &Signature) -> String {
     let inputs = signature.inputs.iter().map(|input| match input {
         FnArg::Receiver(receiver) => {

@@ -1,4 +1,4 @@
-//! The places of a change as what they speak of.
+//! The places of a change as what they refer to.
 
 use super::plain;
 use super::subject::{Member, Subject, Whole};
@@ -8,7 +8,7 @@ use drift::Contract;
 use drift::report::Change;
 use std::collections::BTreeSet;
 
-/// Everything a change speaks of, on both sides. Where one place holds the other, as a schema does
+/// Everything a change refers to, on both sides. Where one place holds the other, as a schema does
 /// a property that was added to it, the inner one alone tells what happened.
 pub(super) fn subjects(change: &Change, base: &Contract, revision: &Contract) -> Vec<Subject> {
     let (before, after) = (change.base.as_ref(), change.revision.as_ref());
@@ -143,7 +143,7 @@ fn parameter(pointer: &str) -> String {
     format!("{head}/parameters/{index}")
 }
 
-/// The last property of a schema that a pointer speaks of, or the value of its enum.
+/// The last property of a schema that a pointer refers to, or the value of its enum.
 fn member(steps: &[&str], place: &Place, root: &Node) -> Option<Member> {
     if let [.., list @ ("enum" | "required"), index] = steps
         && index.parse::<usize>().is_ok()

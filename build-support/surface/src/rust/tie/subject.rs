@@ -1,11 +1,11 @@
-//! What a change speaks of, and how closely that names an item.
+//! What a change refers to, and how closely that names an item.
 
 use super::kin::Kin;
 use super::{Names, plain};
 use contract::Node;
 use std::collections::BTreeSet;
 
-/// What a pointer speaks of.
+/// What a pointer refers to.
 pub(super) enum Subject {
     /// A schema, or the member of one.
     Schema {

@@ -58,7 +58,7 @@ pub fn check_declared_body(
 
 /// Reads a whole body.
 ///
-/// A declared `Content-Length` beyond the limit is refused before anything is read.
+/// A declared `Content-Length` beyond the limit is rejected before anything is read.
 ///
 /// # Errors
 /// [`Rejection::BodyTooLarge`] beyond `limit`, [`Rejection::BodyUnreadable`] when the sender

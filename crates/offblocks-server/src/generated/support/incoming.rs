@@ -85,12 +85,12 @@ impl Incoming {
         name: &'static str,
     ) -> Result<Option<T>, Rejection> {
         let rule = self.rule(location, name)?;
-        let refuse = |fault| Rejection::Parameter {
+        let reject = |fault| Rejection::Parameter {
             location,
             name,
             fault,
         };
-        let Some(value) = self.sources().value(rule).map_err(refuse)? else {
+        let Some(value) = self.sources().value(rule).map_err(reject)? else {
             return Ok(None);
         };
         let violations = self.violations(rule.schema, &value)?;
@@ -100,7 +100,7 @@ impl Incoming {
         };
         found
             .map(Some)
-            .map_err(|violation| refuse(ParameterFault::Invalid(violation.detail)))
+            .map_err(|violation| reject(ParameterFault::Invalid(violation.detail)))
     }
 
     /// The JSON body.

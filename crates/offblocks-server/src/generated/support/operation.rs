@@ -32,7 +32,7 @@ pub struct Operation {
     pub parameters: &'static [ParameterRule],
     /// The request body, where there is one.
     pub body: Option<BodyRule>,
-    /// The documented answers, as the contract's keys: `"200"`, `"4XX"`, `"default"`.
+    /// The documented responses, as the contract's keys: `"200"`, `"4XX"`, `"default"`.
     pub statuses: &'static [&'static str],
     /// The contract's schemas, which the rules above point into.
     pub schemas: &'static LazyLock<Schemas>,
@@ -126,7 +126,7 @@ impl Operation {
 pub struct KeyHeader {
     /// The header's name.
     pub name: &'static str,
-    /// Whether a call without it is refused.
+    /// Whether a call without it is rejected.
     pub required: bool,
 }
 
@@ -217,7 +217,7 @@ pub enum Shape {
 /// A request body of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyRule {
-    /// Whether a call without it is refused.
+    /// Whether a call without it is rejected.
     pub required: bool,
     /// The media type, or a range of them (`image/*`).
     pub media_type: &'static str,

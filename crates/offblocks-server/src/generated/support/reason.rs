@@ -3,7 +3,7 @@
 
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
 
-/// The reason a value was refused, for the caller who sent it.
+/// The reason a value was rejected, for the caller who sent it.
 pub(super) fn reason(error: &ValidationError<'_>) -> String {
     match error.kind() {
         Kind::Required { property } => format!("{property} is required"),

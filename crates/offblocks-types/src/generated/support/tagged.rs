@@ -19,7 +19,7 @@ impl Tagged {
     ///
     /// # Errors
     ///
-    /// When the value is no object, or has no tag that is a string.
+    /// When the value is not an object, or has no tag that is a string.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D, tag: &str) -> Result<Self, D::Error> {
         let raw = Map::<String, Value>::deserialize(deserializer)?;
         let value = match raw.get(tag) {

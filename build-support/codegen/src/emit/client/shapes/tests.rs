@@ -18,7 +18,7 @@ paths:
           content:
             application/json:
               schema: { type: array, items: { $ref: '#/components/schemas/Thing' } }
-        '4XX': { description: Refused. }
+        '4XX': { description: Rejected. }
         default:
           description: Anything else.
           content:
@@ -93,7 +93,7 @@ fn emitted(document: &contract::Document, policy: &str) -> Option<String> {
     let policy = Policy::parse("codegen.toml", policy).expect("the policy is sound");
     let lowered = lower::lower(document, &policy).expect("the trial lowers");
     let api = model::build(document, &lowered, &policy).expect("the trial has a model");
-    let files = client::emit(&api, &lowered, &policy).expect("the trial emits");
+    let files = client::emit(&api, &policy).expect("the trial emits");
     files.get("shapes.rs").map(str::to_owned)
 }
 

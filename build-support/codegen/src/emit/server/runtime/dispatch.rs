@@ -1,4 +1,4 @@
-//! From a request to the operation that answers it: 404 and 405 are decided here.
+//! From a request to the operation that handles it: 404 and 405 are decided here.
 
 use axum::{
     body::Body,
@@ -53,8 +53,8 @@ impl Dispatch {
         }
     }
 
-    /// Answers a request; never fails. An answer to `HEAD` has no body.
-    pub(super) async fn answer(&self, request: Request) -> Response {
+    /// Responds to a request; never fails. A response to `HEAD` has no body.
+    pub(super) async fn respond(&self, request: Request) -> Response {
         let head = request.method() == Method::HEAD;
         let response = self.route(request).await;
         if head {

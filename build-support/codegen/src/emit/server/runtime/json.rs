@@ -1,4 +1,4 @@
-//! JSON in: malformed text and duplicate keys are refused with their place.
+//! JSON in: malformed text and duplicate keys are rejected with their place.
 
 use std::{collections::HashSet, fmt};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Rejection, Violation};
 
-/// Reads JSON. A key that stands twice in one object is refused: two readers of a signed message
+/// Reads JSON. A key that stands twice in one object is rejected: two readers of a signed message
 /// must not see two different values.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
     let value = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;

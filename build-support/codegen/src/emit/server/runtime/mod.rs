@@ -1,4 +1,4 @@
-//! What generated traits and routers stand on: routing, decoding, validation and problem answers.
+//! What generated traits and routers stand on: routing, decoding, validation and problem responses.
 //!
 //! Nothing here knows a particular contract; [`Operation`] tables and handlers are generated.
 

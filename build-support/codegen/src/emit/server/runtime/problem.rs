@@ -1,4 +1,4 @@
-//! Problem details (RFC 9457), the body of every refusal.
+//! Problem details (RFC 9457), the body of every rejection.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::respond;
 
-/// A refusal, sent as `application/problem+json`.
+/// A rejection, sent as `application/problem+json`.
 ///
 /// Nothing in a problem repeats what the caller sent as a credential: texts name places and rules,
 /// not values.
@@ -133,17 +133,17 @@ impl Problem {
         self
     }
 
-    /// Adds a header to the answer, such as `Allow` or `WWW-Authenticate`.
+    /// Adds a header to the response, such as `Allow` or `WWW-Authenticate`.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.append(name, value);
         self
     }
 
-    /// The answer with this status instead of the problem's own, as a result type that documents
-    /// the status sends it. A number that is no status becomes 500.
+    /// The response with this status instead of the problem's own, as a result type that documents
+    /// the status sends it. A number that is not a valid status becomes 500.
     #[must_use]
-    pub fn answer(self, status: u16) -> Response {
+    pub fn into_response_with_status(self, status: u16) -> Response {
         self.with_status(respond::status(status)).into_response()
     }
 

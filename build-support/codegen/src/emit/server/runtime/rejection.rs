@@ -5,7 +5,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use super::{Location, Problem, Violation};
 
-/// Why a request was refused before its handler saw it.
+/// Why a request was rejected before its handler saw it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
@@ -98,7 +98,7 @@ pub enum ParameterFault {
 }
 
 impl Rejection {
-    /// The status it is answered with.
+    /// The status it is responded to with.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {

@@ -1,4 +1,4 @@
-//! Answers of the kinds a contract documents.
+//! Responses of the kinds a contract documents.
 
 use axum::{
     body::Body,

@@ -22,7 +22,7 @@ pub type ApiService = BoxCloneSyncService<Request, Response, Infallible>;
 /// Operations of a contract and their handlers.
 ///
 /// Unknown paths (404) and undeclared methods of declared paths (405, with `Allow`; `HEAD` and
-/// `OPTIONS` are methods like any other) are answered before any layer sees the request. Every
+/// `OPTIONS` are methods like any other) get a response before any layer sees the request. Every
 /// request that reaches a layer carries its `&'static` [`Operation`] and the [`BodyLimit`] in its
 /// extensions.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ pub struct ApiRouter {
     limit: BodyLimit,
 }
 
-/// An operation and what answers it.
+/// An operation and what handles it.
 #[derive(Clone, Debug)]
 pub(super) struct Endpoint {
     pub(super) operation: &'static Operation,
@@ -51,7 +51,7 @@ impl ApiRouter {
         }
     }
 
-    /// Answers an operation at the path the contract gives it.
+    /// Handles an operation at the path the contract gives it.
     pub fn operation<A, H, F>(self, operation: &'static Operation, api: Arc<A>, handler: H) -> Self
     where
         A: Send + Sync + 'static,
@@ -61,7 +61,7 @@ impl ApiRouter {
         self.operation_at(operation.path, operation, api, handler)
     }
 
-    /// Answers an operation at a path of one's own choice, as receivers of callbacks do.
+    /// Handles an operation at a path of one's own choice, as receivers of callbacks do.
     pub fn operation_at<A, H, F>(
         self,
         path: &str,
@@ -77,17 +77,17 @@ impl ApiRouter {
         let service = service_fn(move |request: Request| {
             let (api, handler) = (api.clone(), handler.clone());
             async move {
-                let answer = match Incoming::read(operation, request).await {
+                let response = match Incoming::read(operation, request).await {
                     Ok(incoming) => handler(api, incoming).await,
                     Err(rejection) => Err(rejection),
                 };
-                Ok(answer.into_response())
+                Ok(response.into_response())
             }
         });
         self.with(path, operation, BoxCloneSyncService::new(service))
     }
 
-    /// Answers an operation with 501, once its layers have let the call through.
+    /// Responds to an operation with 501, once its layers have let the call through.
     pub fn not_implemented(self, operation: &'static Operation) -> Self {
         let service = service_fn(move |_: Request| async move {
             let detail = format!("this version of the server does not implement {}", operation.id);
@@ -154,7 +154,7 @@ impl ApiRouter {
         let dispatch = Arc::new(Dispatch::new(self.endpoints, &self.base_path, self.limit));
         Router::new().fallback(move |request: Request| {
             let dispatch = dispatch.clone();
-            async move { dispatch.answer(request).await }
+            async move { dispatch.respond(request).await }
         })
     }
 

@@ -10,13 +10,13 @@ use std::str::FromStr;
 /// An exact decimal number that travels as a string.
 ///
 /// It is never a float and is never rounded: a number with more digits than fit (28 after the
-/// point, 96 bits in all) is refused when it is read. Equality, order and hash go by value, so
+/// point, 96 bits in all) is rejected when it is read. Equality, order and hash go by value, so
 /// "20", "20.0" and "20.00" are the same amount; the digits as read are kept, so "20.0" prints as
 /// "20.0" again ([`normalised`](Self::normalised) drops trailing zeros); leading zeros and the sign
 /// of nought are not kept.
 ///
 /// An optional minus sign, digits, and optionally a point with more digits are read; an exponent
-/// ("2e1"), a plus sign, a bare point (".5") and digit separators are refused.
+/// ("2e1"), a plus sign, a bare point (".5") and digit separators are rejected.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decimal(rust_decimal::Decimal);
 
@@ -67,7 +67,7 @@ impl Decimal {
     }
 }
 
-/// Why a text is no [`Decimal`].
+/// Why a text is not a valid [`Decimal`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecimalError {

@@ -24,7 +24,7 @@ impl fmt::Display for UnknownValue {
 impl std::error::Error for UnknownValue {}
 
 /// The traits of an enum that has `ALL` and `as_str`. `open` enums keep a value they do not know
-/// in the variant named behind the arrow; `closed` ones refuse it.
+/// in the variant named behind the arrow; `closed` ones reject it.
 macro_rules! string_enum {
     (open $name:ident => $unknown:ident) => {
         impl From<&str> for $name {

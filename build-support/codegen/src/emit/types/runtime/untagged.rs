@@ -15,7 +15,7 @@ impl Untagged {
     ///
     /// # Errors
     ///
-    /// When it is no JSON value.
+    /// When it is not a JSON value.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         Ok(Self {

@@ -133,7 +133,7 @@ fn tag_name(scope: &Scope<'_>, tag: &str, arms: &[Arm<'_>]) -> Result<Ident, Emi
         "raw" => "tag",
         name => name,
     };
-    // A keyword is no identifier to the parser.
+    // A keyword is not an identifier to the parser.
     let name = match syn::parse_str::<Ident>(name) {
         Ok(_) => name.to_owned(),
         Err(_) => format!("r#{name}"),

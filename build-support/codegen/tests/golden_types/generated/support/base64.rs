@@ -20,7 +20,7 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
 /// Bytes that travel as base64 (the standard alphabet of RFC 4648, section 4).
 ///
 /// Text is written with padding. It is read with or without padding; the URL-safe alphabet, line
-/// breaks, and stray bits in the last character are refused.
+/// breaks, and stray bits in the last character are rejected.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Base64(Vec<u8>);
 
@@ -38,7 +38,7 @@ impl Base64 {
     }
 }
 
-/// Why a text is no [`Base64`].
+/// Why a text is not a valid [`Base64`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base64Error(base64::DecodeError);
 

@@ -1,4 +1,4 @@
-//! From a response to the typed answer of a call, by status.
+//! From a response to the typed value of a call, by status.
 //!
 //! progenitor knows one success type and one error type for each call and stops with a panic where
 //! a contract has more. Here several become an enum with a variant for each status.
@@ -11,8 +11,8 @@ use super::plan::{Call, Plan};
 use crate::emit::{EmitError, doc};
 use crate::model::{Content, Response, Status};
 
-/// What a call answers with, and the code that finds out.
-pub(super) struct Answers {
+/// What a call responds with, and the code that finds out.
+pub(super) struct Responses {
     /// The type inside `ResponseValue`.
     pub success: TokenStream,
     /// The type inside progenitor's `Error`, where an error has a typed body.
@@ -46,11 +46,11 @@ struct Side {
     arms: Vec<Arm>,
 }
 
-/// Plans the answers of a call.
+/// Plans the responses of a call.
 ///
 /// # Errors
 /// Fails when a type has no path.
-pub(super) fn answers(plan: &Plan<'_>, call: &Call<'_>) -> Result<Answers, EmitError> {
+pub(super) fn responses(plan: &Plan<'_>, call: &Call<'_>) -> Result<Responses, EmitError> {
     let style = Style::of(plan);
     let success = Side::new(successes(plan, call)?, call, "Success", style);
     let failure = match style {
@@ -62,7 +62,7 @@ pub(super) fn answers(plan: &Plan<'_>, call: &Call<'_>) -> Result<Answers, EmitE
     let items: TokenStream = [success.item(call, style), failure.item(call, style)]
         .into_iter()
         .collect();
-    Ok(Answers {
+    Ok(Responses {
         success: success.ty,
         failure: failure.is_typed().then_some(failure.ty),
         arms: quote!(#good #bad #rest),
@@ -178,10 +178,10 @@ impl Kind {
     /// An expression of type `Result<ResponseValue<T>, Error>` under a session.
     fn take(&self) -> TokenStream {
         match self {
-            Self::Json(_) => quote!(answer.json()),
-            Self::Text => quote!(answer.text()),
-            Self::Bytes => quote!(answer.bytes()),
-            Self::Empty => quote!(answer.empty()),
+            Self::Json(_) => quote!(response.json()),
+            Self::Text => quote!(response.text()),
+            Self::Bytes => quote!(response.bytes()),
+            Self::Empty => quote!(response.empty()),
         }
     }
 }
@@ -268,7 +268,7 @@ impl Side {
     fn rest(&self, style: Style) -> TokenStream {
         let taken = self.arms.iter().any(|arm| arm.status == Status::Default);
         match style {
-            Style::Session => quote!(_ => Err(answer.into_error()),),
+            Style::Session => quote!(_ => Err(response.into_error()),),
             Style::Plain if taken => TokenStream::new(),
             Style::Plain => quote!(_ => Err(Error::UnexpectedResponse(response)),),
         }
@@ -302,7 +302,7 @@ impl Side {
             quote!(#text #name(#ty),)
         });
         let about = doc(&format!(
-            "What `{}` answers with, by status.",
+            "What `{}` responds with, by status.",
             call.operation.id
         ));
         quote! {

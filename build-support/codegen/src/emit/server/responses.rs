@@ -1,4 +1,4 @@
-//! Documented answers as variants: what they hold and how they are sent.
+//! Documented responses as variants: what they hold and how they are sent.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,15 +8,15 @@ use super::{Scope, names};
 use crate::emit::{EmitError, doc, prose};
 use crate::model::{Content, Operation, Response, Status};
 
-/// The answers of an operation, told apart.
-pub(super) struct Answers<'a> {
+/// The responses of an operation, told apart.
+pub(super) struct Responses<'a> {
     /// What success may look like.
     pub(super) success: Vec<&'a Response>,
     /// Everything else.
     pub(super) errors: Vec<&'a Response>,
 }
 
-impl<'a> Answers<'a> {
+impl<'a> Responses<'a> {
     /// Where the contract documents no success, `default` stands for it.
     pub(super) fn of(operation: &'a Operation) -> Self {
         let documented = || operation.responses.iter();
@@ -42,11 +42,11 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// What a documented answer is sent with.
+/// What a documented response is sent with.
 pub(super) enum Payload {
     /// Nothing.
     Nothing,
-    /// A problem, where the contract leaves the body of a refusal open.
+    /// A problem, where the contract leaves the body of a rejection open.
     Problem,
     /// JSON of a type.
     Json(String, TokenStream),
@@ -67,7 +67,7 @@ impl Payload {
             Some((media, Content::Text | Content::Form(_))) => {
                 Self::Plain(concrete(media, "text/plain"), quote!(String))
             }
-            None if refuses(response.status) => Self::Problem,
+            None if rejects(response.status) => Self::Problem,
             None => Self::Nothing,
         })
     }
@@ -88,7 +88,10 @@ impl Payload {
             Self::Nothing => (None, quote!(respond::empty(#status))),
             Self::Problem => {
                 let problem = names::own("problem");
-                (Some(problem.clone()), quote!(#problem.answer(#status)))
+                (
+                    Some(problem.clone()),
+                    quote!(#problem.into_response_with_status(#status)),
+                )
             }
             Self::Json(media, _) => {
                 let send = quote!(respond::json(#status, #media, &#body));
@@ -102,7 +105,7 @@ impl Payload {
     }
 }
 
-/// A variant for each answer.
+/// A variant for each response.
 pub(super) fn variants(
     scope: &Scope<'_>,
     responses: &[&Response],
@@ -162,7 +165,7 @@ pub(super) fn size_allowance(
 ) -> Result<TokenStream, EmitError> {
     for response in responses {
         if responses.len() > 1 && matches!(Payload::of(scope, response)?, Payload::Json(..)) {
-            let reason = "an answer is moved once";
+            let reason = "a response is moved once";
             return Ok(quote!(#[allow(clippy::large_enum_variant, reason = #reason)]));
         }
     }
@@ -185,8 +188,8 @@ fn status_type(status: Status) -> Option<TokenStream> {
     }
 }
 
-/// Whether the status tells of a refusal, which has a body even where the contract gives none.
-fn refuses(status: Status) -> bool {
+/// Whether the status tells of a rejection, which has a body even where the contract gives none.
+fn rejects(status: Status) -> bool {
     match status {
         Status::Code(code) => code >= 400,
         Status::Range(class) => class >= 4,
