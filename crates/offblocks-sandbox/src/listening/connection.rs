@@ -72,8 +72,14 @@ pub(super) async fn run(stream: TcpStream, shared: Arc<Shared>, closing: watch::
 }
 
 /// Tells a client for whom there is no seat to come back.
+///
+/// A response that comes before the request has been sent is an error to many clients, so the first
+/// bytes of the request are waited for.
 pub(super) async fn turn_away(stream: TcpStream) {
-    tell(stream, NO_SEAT).await;
+    let begun = timeout(LINGER, stream.peek(&mut [0])).await;
+    if matches!(begun, Ok(Ok(1))) {
+        tell(stream, NO_SEAT).await;
+    }
 }
 
 enum Ended {

@@ -264,6 +264,7 @@ async fn when_all_are_busy_a_new_client_is_told_so_and_the_others_are_served() {
         busy.push(raw);
     }
     let mut surplus = Raw::to(url).await;
+    surplus.send(get("/v1/cards", "host: localhost\r\n")).await;
     let said = surplus.rest().await;
     assert_eq!(status(&said), 503);
     assert!(said.contains("retry-after: 1"), "{said}");

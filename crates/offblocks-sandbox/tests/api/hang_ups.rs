@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use offblocks_sandbox::Database;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -18,10 +19,14 @@ const AT_ONCE: usize = 8;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_that_hang_up_leave_everything_in_place() {
     let folder = tempfile::tempdir().unwrap();
-    for stage in [
-        Stage::new().await,
-        Stage::on_file(&folder.path().join("sandbox.db")).await,
-    ] {
+    let file = Database::File(folder.path().join("sandbox.db"));
+    for database in [Database::Memory, file] {
+        let stage = Stage::with(|settings| {
+            settings.database = database;
+            // Requests of clients that hung up are still worked on, and keep their connections.
+            settings.limits.connections = 2 * CLIENTS as usize;
+        })
+        .await;
         let (customer, account, card) = stage.caller.everything(&Wallet::new(1)).await;
         let requests = requests(&stage.caller, &account, &card);
         let address = stage.caller.base_url.socket_addrs(|| None).unwrap()[0];
