@@ -7,12 +7,13 @@ mod github;
 mod junit;
 mod markdown;
 mod sarif;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod text;
 mod words;
 
-use crate::{FailOn, Report, visible};
+use crate::{FailOn, Report};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub fn render(
     if format == Format::Json {
         return json();
     }
-    let sections = report.sections.iter().map(visible::section);
+    let sections = report.sections.iter().map(shown::section);
     let shown = Report {
         sections: sections.collect(),
         ..report.clone()

@@ -1,5 +1,7 @@
 //! What can be said on the command line and in the environment.
 
+mod conformance;
+
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -16,6 +18,8 @@ use uuid::Uuid;
 use crate::paint::Paint;
 use crate::program::Program;
 use crate::settings::SettingOptions;
+
+pub(crate) use conformance::Conformance;
 
 /// What stands below every help: examples, where there are some, then the exit codes.
 macro_rules! help {
@@ -185,7 +189,7 @@ pub(crate) enum Command {
     /// guide as well. Without --base-url it checks a sandbox of its own; with --har, what was
     /// recorded, and then nothing is called.
     #[command(after_help = CONFORMANCE_HELP)]
-    Conformance(Box<crate::conformance::Conformance>),
+    Conformance(Box<Conformance>),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {
@@ -306,7 +310,7 @@ pub(crate) enum KeysCommand {
     },
 }
 
-pub(crate) fn base_url(text: &str) -> Result<Url, String> {
+fn base_url(text: &str) -> Result<Url, String> {
     let example = "write it with scheme and base path, such as http://127.0.0.1:8080/v1";
     match text.parse::<Url>() {
         Ok(url) if url.has_host() => Ok(url),

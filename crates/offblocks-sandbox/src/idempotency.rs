@@ -1,16 +1,13 @@
-//! Idempotency keys over the sandbox's own database: the answer is stored in the transaction that
-//! the work was done in.
+//! Calls under an idempotency key that still run, and the transactions they share.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use offblocks_server::{Begin, Claim, IdempotencyStore, StoredResponse};
+use offblocks_server::Claim;
 use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
-use crate::store::idempotency::{self as rows, Remembered};
 use crate::store::{StoreError, Tx};
-use crate::world::World;
 
 /// The transaction of a call under a key. Handlers find it in their request's extensions.
 #[derive(Clone)]
@@ -26,7 +23,22 @@ impl Keyed {
         Arc::clone(&self.transaction).lock_owned().await
     }
 
-    async fn take(&self) -> Result<Tx, StoreError> {
+    /// A call that holds a key, with the transaction that its work and its response share.
+    pub(crate) fn new(transaction: Tx, claim: Claim, slot: Slot) -> Self {
+        Self {
+            transaction: Arc::new(tokio::sync::Mutex::new(Some(transaction))),
+            claim: Arc::new(claim),
+            _slot: Arc::new(slot),
+        }
+    }
+
+    /// What the call claimed.
+    pub(crate) fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    /// Takes the transaction, so that it can be ended.
+    pub(crate) async fn take(&self) -> Result<Tx, StoreError> {
         self.transaction().await.take().ok_or(StoreError::Ended)
     }
 }
@@ -40,13 +52,14 @@ type Name = (String, Uuid);
 
 /// A key that nobody else can claim until this is dropped.
 #[derive(Debug)]
-struct Slot {
+pub(crate) struct Slot {
     running: InFlight,
     name: Name,
 }
 
 impl InFlight {
-    fn claim(&self, claim: &Claim) -> Option<Slot> {
+    /// Claims a key, unless a call under it still runs.
+    pub(crate) fn claim(&self, claim: &Claim) -> Option<Slot> {
         let name = (claim.scope.clone(), claim.key);
         let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         names.insert(name.clone()).then(|| Slot {
@@ -64,63 +77,5 @@ impl Drop for Slot {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         names.remove(&self.name);
-    }
-}
-
-impl IdempotencyStore for World {
-    type Transaction = Keyed;
-    type Error = StoreError;
-
-    async fn begin(&self, claim: Claim) -> Result<Begin<Keyed>, StoreError> {
-        let world = self.clone();
-        self.attempt(async move { Ok(world.claim(claim).await?) })
-            .await
-    }
-
-    async fn finish(&self, keyed: Keyed, answer: &StoredResponse) -> Result<(), StoreError> {
-        let (world, answer) = (self.clone(), answer.clone());
-        self.attempt(async move { Ok(world.remember(&keyed, &answer).await?) })
-            .await
-    }
-
-    async fn abandon(&self, keyed: Keyed) -> Result<(), StoreError> {
-        // Dropped without a commit, it is rolled back.
-        keyed.take().await.map(drop)
-    }
-}
-
-impl World {
-    async fn claim(&self, claim: Claim) -> Result<Begin<Keyed>, StoreError> {
-        let Some(slot) = self.in_flight.claim(&claim) else {
-            return Ok(Begin::Running);
-        };
-        let mut reader = self.store.read().await?;
-        if let Some(known) = rows::find(&mut reader, &claim, self.now()).await? {
-            return Ok(answer(known, &claim));
-        }
-        drop(reader);
-        let mut transaction = self.store.begin().await?;
-        // Before the work, so that a full database has the room of what is forgotten.
-        rows::forget(&mut transaction, self.now()).await?;
-        Ok(Begin::Fresh(Keyed {
-            transaction: Arc::new(tokio::sync::Mutex::new(Some(transaction))),
-            claim: Arc::new(claim),
-            _slot: Arc::new(slot),
-        }))
-    }
-
-    async fn remember(&self, keyed: &Keyed, answer: &StoredResponse) -> Result<(), StoreError> {
-        let mut transaction = keyed.take().await?;
-        let expires_at = self.now() + self.settings.idempotency_lifetime;
-        rows::insert(&mut transaction, &keyed.claim, answer, expires_at).await?;
-        transaction.commit().await
-    }
-}
-
-fn answer(known: Remembered, claim: &Claim) -> Begin<Keyed> {
-    if known.fingerprint == claim.fingerprint.as_str() {
-        Begin::Replay(known.answer)
-    } else {
-        Begin::Mismatch
     }
 }

@@ -62,6 +62,7 @@ mod secrets;
 mod serve;
 mod settings;
 mod store;
+mod surroundings;
 mod ticker;
 mod tokens;
 mod verification;
@@ -69,7 +70,7 @@ mod world;
 
 pub use clock::{Clock, ManualClock, Reached, SystemClock};
 pub use random::{Random, SeededRandom, SystemRandom};
-pub use sandbox::{BuildError, Sandbox, SandboxBuilder, Surroundings};
+pub use sandbox::{BuildError, Sandbox, SandboxBuilder};
 pub use secrets::SecretError;
 pub use serve::{SandboxHandle, ServeError, start_local};
 pub use settings::{
@@ -77,3 +78,4 @@ pub use settings::{
     HostNameError, Limits, Settings,
 };
 pub use store::{Outage, StoreError};
+pub use surroundings::Surroundings;

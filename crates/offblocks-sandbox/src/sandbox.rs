@@ -13,45 +13,21 @@ use offblocks_server::{
 use offblocks_signature::Verifier;
 
 use crate::api;
-use crate::clock::{Clock, SystemClock};
 use crate::domain::credentials;
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
 use crate::listening::{Hosts, front};
 use crate::outage;
-use crate::random::{Random, RandomExt as _, SystemRandom};
+use crate::random::RandomExt as _;
 use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError, programme};
+use crate::surroundings::Surroundings;
 use crate::verification::{IssuedTokens, UploadedKeys};
 use crate::world::World;
 
 /// Every path of the API starts with this.
 const BASE_PATH: &str = "/v1";
-
-/// What a sandbox has from the outside world: time and randomness.
-#[derive(Debug, Clone)]
-pub struct Surroundings {
-    /// Where the time comes from.
-    pub clock: Arc<dyn Clock>,
-    /// Where randomness comes from.
-    pub random: Arc<dyn Random>,
-}
-
-impl Surroundings {
-    /// The machine's clock and the operating system's randomness.
-    pub fn real() -> Self {
-        Self::new(SystemClock, SystemRandom)
-    }
-
-    /// A clock and a source of randomness of one's own.
-    pub fn new(clock: impl Clock, random: impl Random) -> Self {
-        Self {
-            clock: Arc::new(clock),
-            random: Arc::new(random),
-        }
-    }
-}
 
 /// A sandbox with its database open.
 #[derive(Debug, Clone)]

@@ -10,9 +10,10 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::listening::{self, Hosts};
-use crate::sandbox::{BuildError, Sandbox, Surroundings};
+use crate::sandbox::{BuildError, Sandbox};
 use crate::settings::Settings;
 use crate::store::StoreError;
+use crate::surroundings::Surroundings;
 use crate::ticker::Ticker;
 
 /// A sandbox cannot listen, or stopped listening.

@@ -110,9 +110,9 @@ pub enum DriftCommand {
 }
 
 impl Drift {
-    /// The day that dates are compared with.
-    pub fn today(&self) -> NaiveDate {
-        self.today.unwrap_or_else(crate::io::today)
+    /// The day that dates are compared with, which is this one unless another was given.
+    pub fn day(&self, today: NaiveDate) -> NaiveDate {
+        self.today.unwrap_or(today)
     }
 }
 

@@ -114,7 +114,11 @@ impl<'a> Run<'a> {
             true => surface::options(&self.policy),
             false => Options::default(),
         };
-        let mut report = drift::compare(base, revision, &options.on(self.args.today()));
+        let mut report = drift::compare(
+            base,
+            revision,
+            &options.on(self.args.day(crate::io::today())),
+        );
         drift::witness::attach(&mut report, base, revision);
         if !self.args.wire_only {
             let foreign = Policy::default();
@@ -136,7 +140,7 @@ impl<'a> Run<'a> {
 
     /// Marks what is accepted and writes the reports down.
     fn write(&self, reports: &mut [DriftReport], io: &mut Io) -> Result<(), Failure> {
-        let today = self.args.today();
+        let today = self.args.day(crate::io::today());
         let told = drift::accepted::accept(reports, &self.accepted, today, self.unmatched)?;
         if !told.items.is_empty() {
             write!(io.err, "{}", told.render(io.colour_err))?;

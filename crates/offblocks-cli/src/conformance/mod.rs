@@ -7,7 +7,6 @@
 mod bodies;
 mod caller;
 mod guide;
-mod options;
 mod session;
 mod survey;
 mod walk;
@@ -27,7 +26,7 @@ use caller::Caller;
 use session::Session;
 use walk::Walk;
 
-pub(crate) use options::Conformance;
+use crate::arguments::Conformance;
 
 /// The exit code for wrong usage and for what cannot be read.
 const UNREADABLE: u8 = 2;
@@ -74,7 +73,7 @@ async fn checked(options: &Conformance) -> Result<(ConformanceReport, Accepted),
         true => live(options, &contract).await?,
         false => offline(options, &contract)?,
     };
-    let marked = report.accept(&accepted, options.today());
+    let marked = report.accept(&accepted, options.day(crate::keys::now()));
     marked.map_err(Unreadable::Accepted)?;
     Ok((report, accepted))
 }
@@ -89,7 +88,7 @@ fn accepted(options: &Conformance) -> Result<Accepted, Unreadable> {
     }
     let accepted = Accepted::parse(&path.to_string_lossy(), &text(path)?);
     let accepted = accepted.map_err(Unreadable::Accepted)?;
-    let holds = accepted.check_expiry(options.today());
+    let holds = accepted.check_expiry(options.day(crate::keys::now()));
     holds.map_err(Unreadable::Accepted)?;
     Ok(accepted)
 }

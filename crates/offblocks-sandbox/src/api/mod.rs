@@ -7,6 +7,7 @@ mod authorisations;
 mod cards;
 mod customers;
 mod engine;
+mod idempotency;
 mod inputs;
 mod refusal;
 mod simulator;

@@ -9,7 +9,7 @@ use report::{Acceptance, FailOn, Format};
 use url::Url;
 use uuid::Uuid;
 
-use crate::arguments::{CredentialOptions, base_url};
+use super::{CredentialOptions, base_url};
 
 /// The options of `offblocks conformance`.
 #[derive(Debug, Args)]
@@ -97,10 +97,10 @@ pub(crate) struct Conformance {
 }
 
 impl Conformance {
-    /// The day that expiry dates are compared with.
-    pub(crate) fn today(&self) -> NaiveDate {
-        let now = || DateTime::from_timestamp(crate::keys::now(), 0).unwrap_or_default();
-        self.today.unwrap_or_else(|| now().date_naive())
+    /// The day that expiry dates are compared with, where `now` is in seconds since 1970.
+    pub(crate) fn day(&self, now: i64) -> NaiveDate {
+        let today = || DateTime::from_timestamp(now, 0).unwrap_or_default();
+        self.today.unwrap_or_else(|| today().date_naive())
     }
 
     /// What open findings are accepted with, where they are to be.
