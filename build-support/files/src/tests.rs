@@ -1,3 +1,5 @@
+//! Sets against folders: what is compared, written and removed.
+
 use super::*;
 use proptest::prelude::*;
 use std::fs;

@@ -1,3 +1,5 @@
+//! Accepted drift, run as a maintainer runs it.
+
 use crate::drift::narrower;
 use crate::place::{Place, SMALL};
 

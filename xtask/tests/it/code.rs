@@ -1,3 +1,5 @@
+//! `drift --code` on a workspace of its own.
+
 use crate::place::Place;
 
 #[test]

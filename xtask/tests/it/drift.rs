@@ -1,3 +1,5 @@
+//! `drift` between files, versions in git and the vendored contract.
+
 use crate::place::{Place, SMALL};
 use crate::vendor::{git, serve};
 

@@ -1,3 +1,5 @@
+//! What the help says.
+
 use crate::place::Place;
 
 #[test]

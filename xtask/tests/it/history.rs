@@ -1,3 +1,5 @@
+//! `drift --history` over commits.
+
 use crate::drift::{narrower, reworded};
 use crate::place::{Place, SMALL};
 use crate::vendor::git;

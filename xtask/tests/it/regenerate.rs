@@ -1,3 +1,5 @@
+//! `regenerate` on a workspace of its own.
+
 use crate::place::{Place, SMALL};
 use std::fs;
 

@@ -1,3 +1,5 @@
+//! `vendor` from files and from a server.
+
 use crate::place::{Place, SMALL};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;

@@ -1,3 +1,5 @@
+//! Where a contract may come from, and what is written of it.
+
 use super::*;
 use crate::policy::Policy;
 use std::fs;

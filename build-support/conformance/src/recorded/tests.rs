@@ -1,3 +1,5 @@
+//! Recordings, sound and broken.
+
 use super::*;
 use crate::exchange::{Intent, Probe};
 use serde_json::json;

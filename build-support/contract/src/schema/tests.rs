@@ -1,3 +1,5 @@
+//! What converted schemas accept, and that formats are checked.
+
 use super::*;
 use crate::{Node, Span, SpecVersion, read_str};
 use serde_json::{Value, json};

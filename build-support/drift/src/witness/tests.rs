@@ -1,3 +1,5 @@
+//! Which values are found for which changes.
+
 use super::*;
 use serde_json::{Value, json};
 

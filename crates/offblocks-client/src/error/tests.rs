@@ -1,3 +1,5 @@
+//! What an error says, and what it never says.
+
 use std::error::Error as _;
 
 use http::HeaderMap;

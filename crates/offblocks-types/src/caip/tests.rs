@@ -1,3 +1,5 @@
+//! Identifiers that are valid, and those that are not.
+
 use super::*;
 use proptest::prelude::*;
 

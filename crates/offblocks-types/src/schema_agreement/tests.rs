@@ -1,3 +1,5 @@
+//! The comparison finds each kind of difference.
+
 use super::*;
 use serde_json::json;
 

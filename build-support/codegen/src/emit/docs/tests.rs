@@ -1,3 +1,5 @@
+//! How prose becomes documentation.
+
 use super::*;
 
 #[test]

@@ -1,0 +1,164 @@
+//! Who may depend on whom.
+
+use crate::sources::root;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+/// For each crate the crates of this workspace that it may depend on. Dependencies of tests,
+/// examples and benchmarks are free.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("contract", &[]),
+    ("files", &[]),
+    ("report", &["contract", "files"]),
+    ("codegen", &["contract", "files"]),
+    ("drift", &["contract", "report"]),
+    ("conformance", &["contract", "report"]),
+    (
+        "surface",
+        &["codegen", "contract", "drift", "files", "report"],
+    ),
+    (
+        "xtask",
+        &[
+            "codegen",
+            "conformance",
+            "contract",
+            "drift",
+            "files",
+            "report",
+            "surface",
+        ],
+    ),
+    ("offblocks-types", &[]),
+    ("offblocks-signature", &[]),
+    (
+        "offblocks-client",
+        &["offblocks-signature", "offblocks-types"],
+    ),
+    (
+        "offblocks-server",
+        &["offblocks-signature", "offblocks-types"],
+    ),
+    (
+        "offblocks-cards",
+        &["offblocks-client", "offblocks-signature", "offblocks-types"],
+    ),
+    (
+        "offblocks-sandbox",
+        &[
+            "offblocks-cards",
+            "offblocks-server",
+            "offblocks-signature",
+            "offblocks-types",
+        ],
+    ),
+    (
+        "offblocks-cli",
+        &[
+            "conformance",
+            "contract",
+            "files",
+            "offblocks-cards",
+            "offblocks-client",
+            "offblocks-sandbox",
+            "offblocks-server",
+            "offblocks-signature",
+            "offblocks-types",
+            "report",
+        ],
+    ),
+];
+
+/// Packages from elsewhere that a crate must not bring, directly or through others.
+const FORBIDDEN: &[(&str, &[&str])] = &[
+    (
+        "offblocks-types",
+        &["axum", "http", "hyper", "reqwest", "tokio"],
+    ),
+    ("offblocks-signature", &["axum", "reqwest", "tokio"]),
+    ("offblocks-client", &["axum", "sqlx"]),
+    ("offblocks-server", &["reqwest", "sqlx"]),
+    ("offblocks-cards", &["axum", "sqlx"]),
+    ("offblocks-cli", &["prettyplease", "progenitor", "typify"]),
+    ("contract", &["axum", "progenitor", "reqwest", "typify"]),
+    ("drift", &["progenitor", "reqwest", "typify"]),
+    ("conformance", &["progenitor", "reqwest", "typify"]),
+    ("codegen", &["axum", "reqwest", "sqlx"]),
+];
+
+fn cargo(arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO"));
+    let command = command.args(arguments).current_dir(root());
+    let output = command.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "cargo {arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What each crate of the workspace depends on within it, without its tests' dependencies.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let text = cargo(&["metadata", "--format-version=1", "--no-deps", "--offline"]);
+    let metadata: Value = serde_json::from_str(&text).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let of = |package: &Value| {
+        let all = package["dependencies"].as_array().unwrap().clone();
+        let ours = all.into_iter().filter(|it| it["path"].is_string());
+        let kept = ours.filter(|it| it["kind"].is_null());
+        let names = kept.map(|it| it["name"].as_str().unwrap().to_owned());
+        names.collect()
+    };
+    let name = |package: &Value| package["name"].as_str().unwrap().to_owned();
+    packages.iter().map(|it| (name(it), of(it))).collect()
+}
+
+#[test]
+fn each_crate_depends_only_on_those_it_may_know() {
+    let found = dependencies();
+    let known: BTreeSet<&str> = ALLOWED.iter().map(|(name, _)| *name).collect();
+    let exist: BTreeSet<&str> = found.keys().map(String::as_str).collect();
+    assert_eq!(
+        exist, known,
+        "the table above names each crate of the workspace once; add or remove its row"
+    );
+    for (name, allowed) in ALLOWED {
+        let extra: Vec<&String> = found[*name]
+            .iter()
+            .filter(|it| !allowed.contains(&it.as_str()))
+            .collect();
+        assert!(
+            extra.is_empty(),
+            "{name} must not depend on {extra:?}: move what it needs to a crate below both, or, \
+             where the design changes, change the table here and the one in crates/README.md"
+        );
+    }
+}
+
+#[test]
+fn no_crate_brings_what_it_must_not_know() {
+    for (name, forbidden) in FORBIDDEN {
+        let tree = cargo(&[
+            "tree",
+            "--package",
+            name,
+            "--edges=normal",
+            "--prefix=none",
+            "--offline",
+            "--locked",
+        ]);
+        let packages: BTreeSet<&str> = tree
+            .lines()
+            .filter_map(|line| line.split_whitespace().next())
+            .collect();
+        assert!(packages.contains(name), "cargo tree says nothing of {name}");
+        let found: Vec<&&str> = forbidden
+            .iter()
+            .filter(|it| packages.contains(**it))
+            .collect();
+        assert!(
+            found.is_empty(),
+            "{name} must not bring {found:?}: `cargo tree -p {name} -e normal -i {}` shows the way",
+            found[0]
+        );
+    }
+}

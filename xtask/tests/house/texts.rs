@@ -1,0 +1,187 @@
+//! What only one place may do, and what every file has.
+
+use crate::sources::{self, Source};
+
+/// Who may do something that everybody else must leave: a pattern in the text of a program, and
+/// the beginnings of the paths where it may stand.
+struct Rule {
+    /// What the pattern means, for the message.
+    what: &'static str,
+    patterns: &'static [&'static str],
+    places: &'static [&'static str],
+    fix: &'static str,
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        what: "writes files",
+        patterns: &[
+            "fs::write",
+            "File::create",
+            "OpenOptions",
+            "NamedTempFile",
+            "fs::rename",
+            "fs::remove",
+            "fs::create_dir",
+        ],
+        places: &[
+            "build-support/files/",
+            "crates/offblocks-cli/src/keys.rs",
+            "crates/offblocks-sandbox/src/store/",
+            "xtask/src/bench/",
+        ],
+        fix: "call the crate `files`",
+    },
+    Rule {
+        what: "signs",
+        patterns: &["offblocks_signature::Signer", "Signer::", "Signer, "],
+        places: &[
+            "crates/offblocks-signature/",
+            "crates/offblocks-client/src/client.rs",
+            "crates/offblocks-client/src/session/",
+            "crates/offblocks-cli/src/keys.rs",
+            "crates/offblocks-cli/src/conformance/caller.rs",
+        ],
+        fix: "let the client's session sign",
+    },
+    Rule {
+        what: "reads a clock, the environment or the system's randomness",
+        patterns: &[
+            "clippy::disallowed_methods",
+            "SystemTime::now",
+            "Utc::now",
+            "Instant::now",
+            "env::var",
+        ],
+        places: &[
+            "build-support/files/",
+            "crates/offblocks-cards/src/timer.rs",
+            "crates/offblocks-cli/src/keys.rs",
+            "crates/offblocks-client/src/system.rs",
+            "crates/offblocks-sandbox/src/clock.rs",
+            // Deadlines of connections and of retries at the database, by the runtime's clock.
+            "crates/offblocks-sandbox/src/listening/",
+            "crates/offblocks-sandbox/src/store/health.rs",
+            "xtask/src/bench/",
+            "xtask/src/io.rs",
+        ],
+        fix: "take what it needs as an argument",
+    },
+    Rule {
+        what: "reads YAML",
+        patterns: &["saphyr"],
+        places: &["build-support/contract/"],
+        fix: "read contracts with the crate `contract`",
+    },
+];
+
+#[test]
+fn what_one_place_does_no_other_does() {
+    let mut found = Vec::new();
+    let sources = sources::all();
+    let programs = sources
+        .iter()
+        .filter(|it| it.is_program() && it.is_hand_written());
+    for source in programs {
+        let code: Vec<&str> = source
+            .program_text()
+            .lines()
+            .filter(|it| is_code(it))
+            .collect();
+        let code = code.join("\n");
+        for rule in RULES {
+            let allowed = rule
+                .places
+                .iter()
+                .any(|place| source.path.starts_with(place));
+            let pattern = rule
+                .patterns
+                .iter()
+                .find(|pattern| code.contains(**pattern));
+            if let (false, Some(pattern)) = (allowed, pattern) {
+                let Rule { what, fix, .. } = rule;
+                found.push(format!("{} {what} (`{pattern}`): {fix}", source.path));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_allowed_place_is_used() {
+    let sources = sources::all();
+    for rule in RULES {
+        for place in rule.places {
+            let mut there = sources.iter().filter(|it| it.path.starts_with(place));
+            let used = there.any(|it| rule.patterns.iter().any(|word| it.text.contains(word)));
+            assert!(
+                used,
+                "nothing below {place} {}: remove it from the rule",
+                rule.what
+            );
+        }
+    }
+}
+
+fn is_code(line: &&str) -> bool {
+    !line.trim_start().starts_with("//")
+}
+
+#[test]
+fn every_hand_written_file_says_what_it_is() {
+    let without: Vec<String> = sources::all()
+        .into_iter()
+        .filter(Source::is_hand_written)
+        // What a README shows is included into a test and cannot have one.
+        .filter(|it| !it.path.contains("/readme/") && !says_what_it_is(&it.text))
+        .map(|it| it.path)
+        .collect();
+    assert!(
+        without.is_empty(),
+        "these files have no module comment; begin them with `//! …`:\n{}",
+        without.join("\n")
+    );
+}
+
+/// Whether a file begins with a module comment, or with a README in its place.
+fn says_what_it_is(text: &str) -> bool {
+    let documentation = ["//! ", "#![doc = include_str!(", "#![cfg_attr("];
+    let first = text.lines().find(|line| !line.starts_with("// "));
+    first.is_some_and(|line| documentation.iter().any(|begin| line.starts_with(begin)))
+}
+
+#[test]
+fn every_generated_file_carries_its_mark() {
+    let sources = sources::all();
+    let generated: Vec<&Source> = sources.iter().filter(|it| it.is_generated()).collect();
+    assert!(!generated.is_empty(), "no generated file was found");
+    let mark = "// @generated by `cargo xtask regenerate` from ";
+    let without: Vec<&str> = generated
+        .iter()
+        .filter(|it| !it.text.starts_with(mark))
+        .map(|it| it.path.as_str())
+        .collect();
+    assert!(
+        without.is_empty(),
+        "generated files begin with `{mark}…`; run `cargo xtask regenerate`:\n{}",
+        without.join("\n")
+    );
+}
+
+/// Five hundred lines are the most that a hand-written file has; see CONTRIBUTING.md.
+#[test]
+fn no_hand_written_file_is_long() {
+    const MOST: usize = 500;
+    let long: Vec<String> = sources::all()
+        .into_iter()
+        .filter(Source::is_hand_written)
+        .map(|it| (it.text.lines().count(), it.path))
+        .filter(|(lines, _)| *lines > MOST)
+        .map(|(lines, path)| format!("{path}: {lines} lines"))
+        .collect();
+    assert!(
+        long.is_empty(),
+        "split these files, each part with one purpose:\n{}",
+        long.join("\n")
+    );
+}
