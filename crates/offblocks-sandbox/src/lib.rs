@@ -69,6 +69,7 @@ mod store;
 mod ticker;
 mod tokens;
 mod verification;
+mod webhooks;
 mod world;
 
 pub use clock::{Clock, ManualClock, Reached, SystemClock};
@@ -79,3 +80,9 @@ pub use settings::{
     Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, Settings,
 };
 pub use store::{Outage, StoreError};
+pub use webhooks::{
+    Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryModes, DeliveryStatus, ResendError,
+    SignatureMode,
+};
+
+use world::World;

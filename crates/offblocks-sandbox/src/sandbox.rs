@@ -9,7 +9,7 @@ use offblocks_signature::Verifier;
 
 use crate::api;
 use crate::clock::{Clock, SystemClock};
-use crate::domain::credentials;
+use crate::domain::{Work, credentials, webhooks};
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
 use crate::outage;
@@ -17,6 +17,7 @@ use crate::random::{Random, RandomExt as _, SystemRandom};
 use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError};
 use crate::verification::{IssuedTokens, UploadedKeys};
+use crate::webhooks::Control;
 use crate::world::World;
 
 /// Every path of the API starts with this.
@@ -155,6 +156,7 @@ impl SandboxBuilder {
             surroundings,
             store,
             in_flight: InFlight::default(),
+            webhooks: Control::default(),
         };
         match found(&world).await {
             Ok(()) => Ok(Sandbox {
@@ -168,6 +170,11 @@ impl SandboxBuilder {
 
 async fn found(world: &World) -> Result<(), Failure> {
     let mut unit = world.begin_alone().await?;
-    let outcome = credentials::found(&mut unit.work()?, &world.settings.credentials).await;
+    let outcome = found_all(&mut unit.work()?).await;
     unit.end(outcome).await
+}
+
+async fn found_all(work: &mut Work<'_>) -> Result<(), Failure> {
+    credentials::found(work, &work.settings.credentials).await?;
+    webhooks::found(work).await
 }

@@ -13,6 +13,7 @@ use crate::sandbox::{BuildError, Sandbox, Surroundings};
 use crate::settings::Settings;
 use crate::store::StoreError;
 use crate::ticker::Ticker;
+use crate::webhooks::dispatcher::Dispatcher;
 
 /// A sandbox cannot listen, or stopped listening.
 #[derive(Debug, thiserror::Error)]
@@ -62,8 +63,10 @@ impl Sandbox {
     ) -> Result<(), ServeError> {
         self.check_address(listener.local_addr()?).await?;
         let ticker = Ticker::start(Arc::clone(&self.world));
+        let dispatcher = Dispatcher::start(Arc::clone(&self.world));
         let served = self.answer(listener, shutdown).await;
         drop(ticker);
+        dispatcher.stop().await;
         self.close().await;
         Ok(served?)
     }

@@ -1,6 +1,6 @@
 //! What a sandbox can be told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -55,6 +55,16 @@ pub struct Settings {
     pub cardholder: String,
     /// The network of issued cards.
     pub network: CardNetwork,
+    /// The hosts that webhooks may be delivered to besides this machine: names or addresses. A
+    /// name that is not listed has to lead to a loopback address.
+    pub allow_webhook_hosts: BTreeSet<String>,
+    /// How long a receiver may take to respond to a delivery.
+    pub webhook_timeout: Duration,
+    /// How long a delivery that is not acknowledged is retried, by the sandbox's clock.
+    pub webhook_retry_window: Duration,
+    /// How many deliveries the log keeps once they are done with: so many that were acknowledged,
+    /// and so many that were discarded.
+    pub delivery_log: u32,
     /// The network fee of each transaction, in tokens.
     pub network_fee: Decimal,
 }
@@ -77,6 +87,10 @@ impl Default for Settings {
             exchange_rates: BTreeMap::new(),
             cardholder: "Test Cardholder".to_owned(),
             network: CardNetwork::Visa,
+            allow_webhook_hosts: BTreeSet::new(),
+            webhook_timeout: Duration::from_secs(10),
+            webhook_retry_window: 24 * hour,
+            delivery_log: 1_000,
             network_fee: Decimal::new(1, 2),
         }
     }

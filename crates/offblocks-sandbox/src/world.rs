@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::idempotency::{InFlight, Keyed};
 use crate::settings::Settings;
 use crate::store::{Outage, Reader, Store, StoreError, Tx};
+use crate::webhooks::Control;
 
 /// A running sandbox's settings, surroundings and database. The generated traits are implemented
 /// on it, in [`crate::api`]. Clones are the same sandbox.
@@ -24,6 +25,7 @@ pub(crate) struct World {
     pub(crate) surroundings: Surroundings,
     pub(crate) store: Store,
     pub(crate) in_flight: InFlight,
+    pub(crate) webhooks: Control,
 }
 
 impl World {

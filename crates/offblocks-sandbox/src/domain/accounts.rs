@@ -28,7 +28,7 @@ pub(crate) async fn create(
         .map_err(|reason| Failure::invalid(reason.to_string()))?;
     let currency = only_currency(work, &request.currencies)?;
     let record = open(work, customer_id, request.r#type, currency);
-    accounts::insert(work.conn, &record).await?;
+    work.insert(&record).await?;
     let owner = Owner {
         id: record.account.id.into(),
         wallet: &customer.chain_id,
@@ -227,7 +227,7 @@ async fn change(
     record.account.status = rules::after::<AccountState, _>(status, cause, mover(cause))?;
     record.account.updated_at = work.after(record.account.updated_at);
     record.inactive_cause = asleep;
-    accounts::update(work.conn, &record).await?;
+    work.update(&record).await?;
     Ok(record.account)
 }
 

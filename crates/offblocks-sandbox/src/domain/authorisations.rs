@@ -30,7 +30,7 @@ pub(crate) async fn create(
     let currency = accounts::find(work, card.account_id).await?.currency;
     let amounts = Amounts::of(work, request, currency)?;
     let authorisation = new(work, card.account_id, card_id, amounts);
-    authorisations::insert(work.conn, &authorisation).await?;
+    work.insert(&authorisation).await?;
     if request.capture {
         steps::schedule(work, Step::Capture, authorisation.id.into()).await?;
     }
@@ -128,7 +128,7 @@ async fn change(
     let status = &authorisation.status;
     authorisation.status = rules::after::<AuthorisationState, _>(status, cause, mover)?;
     authorisation.updated_at = work.after(authorisation.updated_at);
-    authorisations::update(work.conn, &authorisation).await?;
+    work.update(&authorisation).await?;
     Ok(authorisation)
 }
 

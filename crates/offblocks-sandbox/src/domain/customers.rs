@@ -34,7 +34,7 @@ pub(crate) async fn create(
         created_at: work.now,
         updated_at: work.now,
     };
-    customers::insert(work.conn, &customer).await?;
+    work.insert(&customer).await?;
     let challenge = challenges::issue(work, owner(&customer)).await?;
     Ok(CreateCustomerResponse {
         id: customer.id,
@@ -163,7 +163,7 @@ async fn change(
 ) -> Result<Customer, Failure> {
     customer.status = rules::after::<CustomerState, _>(&customer.status, cause, mover)?;
     customer.updated_at = work.after(customer.updated_at);
-    customers::update(work.conn, &customer).await?;
+    work.update(&customer).await?;
     Ok(customer)
 }
 

@@ -10,11 +10,13 @@ pub(crate) mod authorisations;
 pub(crate) mod cards;
 pub(crate) mod catalogue;
 pub(crate) mod challenges;
+mod changes;
 pub(crate) mod credentials;
 pub(crate) mod customers;
 mod rules;
 pub(crate) mod steps;
 pub(crate) mod transactions;
+pub(crate) mod webhooks;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;

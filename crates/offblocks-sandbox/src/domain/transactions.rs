@@ -64,7 +64,7 @@ pub(super) async fn create(
         created_at: work.now,
         updated_at: work.now,
     };
-    transactions::insert(work.conn, &transaction).await?;
+    work.insert(&transaction).await?;
     steps::schedule(work, Step::ProcessTransaction, transaction.id.into()).await
 }
 
@@ -77,9 +77,9 @@ pub(super) async fn process(work: &mut Work<'_>, id: TransactionId) -> Result<()
     let (cause, mover) = (TransactionMove::Process, Mover::OffBlocks);
     transaction.status = rules::after::<TransactionState, _>(&transaction.status, cause, mover)?;
     transaction.updated_at = work.after(transaction.updated_at);
-    transactions::update(work.conn, &transaction).await?;
     let link = chain_transaction(work, &transaction)?;
-    Ok(transactions::add_chain_transaction(work.conn, id, &link).await?)
+    transaction.chain_transactions.push(link);
+    work.update(&transaction).await
 }
 
 fn network_fee(work: &Work<'_>) -> Fee {

@@ -6,8 +6,10 @@ use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Every version in order. A published one never changes; what comes later is a new file.
-const HISTORY: &[(i64, &str, &str)] =
-    &[(1, "sandbox", include_str!("migrations/0001_sandbox.sql"))];
+const HISTORY: &[(i64, &str, &str)] = &[
+    (1, "sandbox", include_str!("migrations/0001_sandbox.sql")),
+    (3, "webhooks", include_str!("migrations/0003_webhooks.sql")),
+];
 
 pub(super) fn migrator() -> Migrator {
     Migrator::with_migrations(HISTORY.iter().map(migration).collect())

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{StoreError, rows};
 
-pub(crate) async fn insert(
+pub(super) async fn insert(
     conn: &mut SqliteConnection,
     transaction: &Transaction,
 ) -> Result<(), StoreError> {
@@ -23,8 +23,8 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Writes what changes in a transaction's life.
-pub(crate) async fn update(
+/// Writes what changes in a transaction's life: its status and what happened on chain since.
+pub(super) async fn update(
     conn: &mut SqliteConnection,
     transaction: &Transaction,
 ) -> Result<(), StoreError> {
@@ -32,19 +32,24 @@ pub(crate) async fn update(
         .bind(transaction.status.as_str())
         .bind(rows::micros(transaction.updated_at))
         .bind(transaction.id.to_string())
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
+    for link in &transaction.chain_transactions {
+        add_chain_transaction(conn, transaction.id, link).await?;
+    }
     Ok(())
 }
 
-/// Notes what happened on chain.
-pub(crate) async fn add_chain_transaction(
+/// Notes what happened on chain, unless that is known already.
+async fn add_chain_transaction(
     conn: &mut SqliteConnection,
     id: TransactionId,
     link: &ChainTransaction,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO chain_transactions (transaction_id, chain_id, created_at) VALUES (?, ?, ?)",
+        "INSERT INTO chain_transactions (transaction_id, chain_id, created_at) \
+         SELECT $1, $2, $3 WHERE NOT EXISTS \
+         (SELECT 1 FROM chain_transactions WHERE transaction_id = $1 AND chain_id = $2)",
     )
     .bind(id.to_string())
     .bind(link.chain_id.to_string())

@@ -274,15 +274,6 @@ async fn what_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
-async fn webhooks_are_not_implemented_yet() {
-    let stage = Stage::new().await;
-    for path in ["/webhooks", "/webhooks/verification-key"] {
-        stage.caller.get(path).await.refused(501);
-    }
-    stage.stop().await;
-}
-
-#[tokio::test]
 async fn chains_and_assets_are_known_and_filtered() {
     let stage = Stage::new().await;
     let caller = &stage.caller;

@@ -17,3 +17,4 @@ mod outages;
 mod ticking;
 mod transitions;
 mod traps;
+mod webhooks;

@@ -1,6 +1,7 @@
 //! A sandbox over real HTTP, and a caller that signs.
 
 mod caller;
+mod receiver;
 mod walk;
 mod wallet;
 
@@ -12,6 +13,7 @@ use offblocks_sandbox::{
 };
 
 pub use caller::{Answer, Caller};
+pub use receiver::{ALL, PublicKey, Received, Receiver};
 pub use walk::{card, decode, encode, signed, text};
 pub use wallet::Wallet;
 
@@ -22,6 +24,7 @@ const START: (i64, u32) = (1_767_323_045, 123_456_789);
 pub struct Stage {
     pub caller: Caller,
     pub clock: ManualClock,
+    pub sandbox: Sandbox,
     handle: SandboxHandle,
 }
 
@@ -39,11 +42,13 @@ impl Stage {
     /// With other settings than the usual ones of tests.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock = ManualClock::new(chrono::DateTime::from_timestamp(START.0, START.1).unwrap());
-        let handle = start(clock.clone(), change).await;
+        let sandbox = build(clock.clone(), change).await;
+        let handle = sandbox.clone().start().await.unwrap();
         let caller = Caller::known_to(handle.base_url(), clock.clone()).await;
         Self {
             caller,
             clock,
+            sandbox,
             handle,
         }
     }
@@ -55,14 +60,17 @@ impl Stage {
 
 /// A running sandbox, and no caller yet.
 pub async fn start(clock: ManualClock, change: impl FnOnce(&mut Settings)) -> SandboxHandle {
+    build(clock, change).await.start().await.unwrap()
+}
+
+async fn build(clock: ManualClock, change: impl FnOnce(&mut Settings)) -> Sandbox {
     let mut settings = Settings::default();
     settings.follow_up_delay = Duration::ZERO;
     change(&mut settings);
     let surroundings = Surroundings::new(clock, SeededRandom::new(1));
-    let sandbox = Sandbox::builder(surroundings)
+    Sandbox::builder(surroundings)
         .settings(settings)
         .build()
         .await
-        .unwrap();
-    sandbox.start().await.unwrap()
+        .unwrap()
 }
