@@ -21,8 +21,9 @@ pub(crate) async fn run(options: Options, voice: Voice, log: Log) -> Result<(), 
     settings.follow_up_delay = Duration::from_millis(options.follow_up_delay);
     settings.credentials = given.clone().unwrap_or_default();
     let database = settings.database.clone();
-    let sandbox = open(settings, options.listen).await?;
+    // In this order: a start that is rejected leaves no database behind.
     let (listener, address) = listen(options.listen).await?;
+    let sandbox = open(settings, address).await?;
     let accepted = accepted(&sandbox, given).await?;
     let stop = stop().map_err(|error| Failure::new("cannot wait for signals", error))?;
     let greeting = Greeting {
@@ -40,7 +41,9 @@ pub(crate) async fn run(options: Options, voice: Voice, log: Log) -> Result<(), 
 
 /// A sandbox that may be reached at this address.
 async fn open(settings: Settings, address: SocketAddr) -> Result<Sandbox, Failure> {
-    let sandbox = Sandbox::builder(Surroundings::real()).settings(settings);
+    let sandbox = Sandbox::builder(Surroundings::real())
+        .settings(settings)
+        .reachable_at(address);
     let unopened = |error| Failure::new("the sandbox does not start", error);
     let sandbox = sandbox.build().await.map_err(unopened)?;
     let refused = |error| Failure::new("the sandbox does not start", error);

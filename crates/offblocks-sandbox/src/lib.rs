@@ -19,7 +19,8 @@
 //! # What it decided
 //! Where the guides are silent, the sandbox does this:
 //! - **One database is one programme**, and one sandbox at a time works on it. Credentials given at the start are for a new database; an
-//!   existing one keeps its own. `PUT /auth/credentials` replaces both halves, `DELETE` is for
+//!   existing one keeps its own. A secret has at least 8 characters and no control characters, and
+//!   beyond loopback it is not the example of the contract. `PUT /auth/credentials` replaces both halves, `DELETE` is for
 //!   good, and both void every token. Deleting a key or credentials that are not there is a 400.
 //! - **A customer** is known by its external id and by its address: a second one with either is a
 //!   409. Only EVM chains of `GET /chains` are supported, for the others there is no challenge.
@@ -75,6 +76,7 @@ mod world;
 pub use clock::{Clock, ManualClock, Reached, SystemClock};
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use sandbox::{BuildError, Sandbox, SandboxBuilder, Surroundings};
+pub use secrets::SecretError;
 pub use serve::{SandboxHandle, ServeError, start_local};
 pub use settings::{
     Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, Settings,

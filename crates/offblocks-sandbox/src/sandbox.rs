@@ -1,5 +1,6 @@
 //! Putting a sandbox together.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,6 +15,7 @@ use crate::failure::Failure;
 use crate::idempotency::InFlight;
 use crate::outage;
 use crate::random::{Random, RandomExt as _, SystemRandom};
+use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError};
 use crate::verification::{IssuedTokens, UploadedKeys};
@@ -58,6 +60,7 @@ impl Sandbox {
     pub fn builder(surroundings: Surroundings) -> SandboxBuilder {
         SandboxBuilder {
             settings: Settings::default(),
+            reach: Reach::default(),
             surroundings,
         }
     }
@@ -84,12 +87,17 @@ impl Sandbox {
         outage::explain(api, health).layer(RequestIdLayer::new(move || random.uuid().to_string()))
     }
 
-    /// Whether the database accepts the contract's example credentials, which everybody knows.
+    /// Whether the API secret is the contract's example, which everybody knows.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn has_default_credentials(&self) -> Result<bool, StoreError> {
-        self.accepts(&Credentials::default()).await
+        let world = World::clone(&self.world);
+        let unit_of_work = async move {
+            let mut unit = world.read().await?;
+            credentials::are_public(&mut unit.work()?).await
+        };
+        self.world.attempt(unit_of_work).await
     }
 
     /// Whether the database accepts these credentials. An existing database keeps its own, so
@@ -104,11 +112,7 @@ impl Sandbox {
             let mut unit = asked.read().await?;
             credentials::accepts(&mut unit.work()?, &given).await
         };
-        match world.run(unit_of_work).await {
-            Ok(accepted) => Ok(accepted),
-            Err(Failure::Store(error)) => Err(error),
-            Err(_) => Ok(false),
-        }
+        world.attempt(unit_of_work).await
     }
 
     /// Closes the database. Requests that arrive afterwards fail.
@@ -122,6 +126,7 @@ impl Sandbox {
 #[must_use]
 pub struct SandboxBuilder {
     settings: Settings,
+    reach: Reach,
     surroundings: Surroundings,
 }
 
@@ -132,6 +137,9 @@ pub enum BuildError {
     /// The database cannot be opened or prepared.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A new database was to get an API secret that may not be used. Nothing was made.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
 }
 
 impl SandboxBuilder {
@@ -141,30 +149,41 @@ impl SandboxBuilder {
         self
     }
 
-    /// Opens the database and gives a new one its credentials.
+    /// Says where the sandbox will listen, which decides whether a new database may be given the
+    /// default credentials.
+    pub fn reachable_at(self, address: SocketAddr) -> Self {
+        self.reach.extend(address);
+        self
+    }
+
+    /// Opens the database and gives a new one its credentials. An existing one keeps its own.
     ///
     /// # Errors
-    /// When the database cannot be opened, or its schema not be brought up to date.
+    /// When the credentials for a new database may not be used; then none is made. When the
+    /// database cannot be opened, or its schema not be brought up to date.
     pub async fn build(self) -> Result<Sandbox, BuildError> {
-        let store = Store::open(&self.settings).await?;
         let Self {
             settings,
             surroundings,
+            reach,
         } = self;
+        if settings.database.is_new() {
+            secrets::check(&settings.credentials.api_secret, &reach)?;
+        }
+        let store = Store::open(&settings).await?;
         let world = World {
             settings: Arc::new(settings),
             surroundings,
             store,
             in_flight: InFlight::default(),
             webhooks: Control::default(),
+            reach,
         };
-        match found(&world).await {
-            Ok(()) => Ok(Sandbox {
-                world: Arc::new(world),
-            }),
-            Err(Failure::Store(error)) => Err(error.into()),
-            Err(refusal) => unreachable!("a new database takes any credentials: {refusal}"),
-        }
+        let founded = world.clone();
+        world.attempt(async move { found(&founded).await }).await?;
+        Ok(Sandbox {
+            world: Arc::new(world),
+        })
     }
 }
 

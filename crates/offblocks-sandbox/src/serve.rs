@@ -61,7 +61,9 @@ impl Sandbox {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
-        self.check_address(listener.local_addr()?).await?;
+        let address = listener.local_addr()?;
+        self.check_address(address).await?;
+        self.world.reach.extend(address);
         let ticker = Ticker::start(Arc::clone(&self.world));
         let dispatcher = Dispatcher::start(Arc::clone(&self.world));
         let served = self.answer(listener, shutdown).await;

@@ -133,6 +133,14 @@ pub enum Database {
 }
 
 impl Database {
+    /// Whether nothing is there yet.
+    pub(crate) fn is_new(&self) -> bool {
+        match self {
+            Self::Memory => true,
+            Self::File(path) => std::fs::metadata(path).map_or(true, |file| file.len() == 0),
+        }
+    }
+
     /// The file, or how SQLite calls the memory.
     pub(crate) fn path(&self) -> &Path {
         match self {

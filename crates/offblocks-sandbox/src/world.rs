@@ -13,6 +13,7 @@ use crate::Surroundings;
 use crate::domain::{Work, steps};
 use crate::failure::Failure;
 use crate::idempotency::{InFlight, Keyed};
+use crate::secrets::Reach;
 use crate::settings::Settings;
 use crate::store::{Outage, Reader, Store, StoreError, Tx};
 use crate::webhooks::Control;
@@ -26,6 +27,7 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) in_flight: InFlight,
     pub(crate) webhooks: Control,
+    pub(crate) reach: Reach,
 }
 
 impl World {
@@ -151,6 +153,7 @@ impl Unit {
             settings: &self.world.settings,
             random: &*self.world.surroundings.random,
             now: self.now,
+            reach: &self.world.reach,
         })
     }
 

@@ -46,6 +46,29 @@ fn it_does_not_listen_beyond_this_machine_with_credentials_everybody_knows() {
 }
 
 #[test]
+fn a_refused_start_leaves_no_database_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("sandbox.db").display());
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for address in ["0.0.0.0:0", &taken] {
+        let said = run(&["sandbox", "--listen", address, "--database", &database]);
+        assert_eq!(said.code, Some(1), "{}", said.out);
+        let files = std::fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(files, 0, "{address}: {}", said.err);
+    }
+    // Following the advice works.
+    let sandbox = Sandbox::start(&[&["--database", &database][..], &OTHER].concat());
+    assert!(
+        sandbox.greeting.contains("as you gave it"),
+        "{}",
+        sandbox.greeting
+    );
+    sandbox.signal("TERM");
+    assert_eq!(sandbox.wait().code, Some(0));
+}
+
+#[test]
 fn a_database_that_was_made_with_them_is_refused_too() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("sandbox.db").display());

@@ -90,12 +90,15 @@ pub(crate) async fn terminate(work: &mut Work<'_>, id: CardId) -> Result<(), Fai
 pub(crate) async fn issue(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
     let card = find(work, id).await?.card;
     rules::after::<CardState, _>(&card.status, CardMove::Issue, Mover::Simulator)?;
+    check_undecided(work, id).await?;
     steps::schedule(work, Step::IssueCard, id.into()).await
 }
 
 /// `simulateCardFail`: `issue_failed`, at once.
 pub(crate) async fn fail(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
     let record = find(work, id).await?;
+    rules::after::<CardState, _>(&record.card.status, CardMove::Fail, Mover::Simulator)?;
+    check_undecided(work, id).await?;
     change(work, record, CardMove::Fail, Mover::Simulator, None).await?;
     Ok(())
 }
@@ -169,6 +172,18 @@ pub(super) async fn terminate_all(work: &mut Work<'_>, id: AccountId) -> Result<
         }
     }
     Ok(())
+}
+
+/// Rejects a second decision on a card whose status does not show the first one yet.
+async fn check_undecided(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
+    let decided = match steps::waiting(work, id.into()).await? {
+        Some(Step::IssueCard) => "it is being issued",
+        Some(Step::FailCard) => "it cannot be issued, and fails by itself",
+        _ => return Ok(()),
+    };
+    Err(Failure::conflict(format!(
+        "it is decided what becomes of the card: {decided}"
+    )))
 }
 
 async fn find(work: &mut Work<'_>, id: CardId) -> Result<CardRecord, Failure> {

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::Work;
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
-use crate::secrets::SecretHash;
-use crate::settings::Credentials;
+use crate::secrets::{self, SecretHash};
+use crate::settings::{Credentials, DEFAULT_API_SECRET};
 use crate::store::programme::{self, StoredCredentials};
 use crate::store::signing_keys;
 
@@ -26,6 +26,12 @@ pub(crate) async fn accepts(work: &mut Work<'_>, given: &Credentials) -> Result<
     Ok(stored.is_some_and(|stored| {
         stored.api_key == given.api_key && stored.secret.matches(given.api_secret.expose())
     }))
+}
+
+/// Whether everybody knows the secret in use.
+pub(crate) async fn are_public(work: &mut Work<'_>) -> Result<bool, Failure> {
+    let stored = programme::credentials(work.conn).await?;
+    Ok(stored.is_some_and(|stored| stored.secret.matches(DEFAULT_API_SECRET)))
 }
 
 /// `getToken`: a bearer token for valid credentials.
@@ -55,9 +61,8 @@ pub(crate) async fn token(
 
 /// `updateCredentials`: these instead of the ones before, and every token is void.
 pub(crate) async fn update(work: &mut Work<'_>, given: &Credentials) -> Result<(), Failure> {
-    if given.api_secret.expose().trim().is_empty() {
-        return Err(Failure::invalid("the API secret is empty"));
-    }
+    secrets::check(&given.api_secret, work.reach)
+        .map_err(|reason| Failure::invalid(reason.to_string()))?;
     store(work, given).await?;
     Ok(programme::revoke_tokens(work.conn).await?)
 }

@@ -22,15 +22,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
 use crate::random::Random;
+use crate::secrets::Reach;
 use crate::settings::Settings;
 
 /// What a running operation works with: a connection inside a transaction, the settings, the
-/// instant it runs at and a source of randomness.
+/// instant it runs at, a source of randomness and who can reach the sandbox.
 pub(crate) struct Work<'a> {
     pub(crate) conn: &'a mut SqliteConnection,
     pub(crate) settings: &'a Settings,
     pub(crate) random: &'a dyn Random,
     pub(crate) now: DateTime<Utc>,
+    pub(crate) reach: &'a Reach,
 }
 
 impl Work<'_> {

@@ -85,6 +85,13 @@ pub(crate) async fn schedule(work: &mut Work<'_>, step: Step, id: Uuid) -> Resul
     Ok(steps::schedule(work.conn, &step).await?)
 }
 
+/// The step that waits for an entity, if one does.
+pub(crate) async fn waiting(work: &mut Work<'_>, id: Uuid) -> Result<Option<Step>, Failure> {
+    let name = steps::waiting(work.conn, id).await?;
+    // A step of another version is dropped once it is due, so it decides nothing.
+    Ok(name.and_then(|name| name.parse().ok()))
+}
+
 /// Applies whatever is due, in order, and what that made due in turn. Answers how many steps.
 pub(crate) async fn apply_due(work: &mut Work<'_>) -> Result<usize, Failure> {
     let mut applied = 0;

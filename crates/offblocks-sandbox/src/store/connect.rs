@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
-use sqlx::{ConnectOptions as _, SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool};
 
-use super::StoreError;
 use super::file::{DatabaseFile, unopened};
+use super::recognise::Origin;
+use super::{StoreError, migrations};
 use crate::settings::{Database, Settings};
 
 /// How many connections read a file.
@@ -36,7 +37,10 @@ impl Connector {
         let (options, file) = match &settings.database {
             Database::Memory => (in_memory(), None),
             Database::File(path) => {
-                let file = DatabaseFile::open(path)?;
+                let file = DatabaseFile::open(path).await?;
+                if file.origin() == Origin::New {
+                    begin(path).await?;
+                }
                 (on_disk(path), Some(Arc::new(file)))
             }
         };
@@ -112,6 +116,15 @@ fn on_disk(path: &Path) -> SqliteConnectOptions {
         .filename(path)
         .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
+}
+
+/// Makes an empty file a sandbox's.
+async fn begin(path: &Path) -> Result<(), StoreError> {
+    let failed = |error| unopened(path, error);
+    let options = common().filename(path).create_if_missing(false);
+    let mut connection = options.connect().await.map_err(failed)?;
+    migrations::mark(&mut connection).await?;
+    connection.close().await.map_err(failed)
 }
 
 fn common() -> SqliteConnectOptions {

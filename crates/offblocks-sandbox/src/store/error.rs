@@ -40,6 +40,37 @@ pub enum StoreError {
          own", .0.display()
     )]
     InUse(PathBuf),
+    /// The file has several names. SQLite names the files beside a database after it, so under
+    /// each name it would see another state.
+    #[error(
+        "the database {} has hard links: remove the other names, or copy the file and name the \
+         copy", .0.display()
+    )]
+    HardLinks(PathBuf),
+    /// The file is not a sandbox's database.
+    #[error(
+        "{} is not a sandbox's database: {reason}. It was left as it is; name another file",
+        path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        reason: &'static str,
+    },
+    /// The database was written by a newer version.
+    #[error(
+        "the database {} was written by a newer version (its schema is {version}, this version \
+         knows {newest}): use that version, or name another file", path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        version: u32,
+        /// The newest schema that this version knows.
+        newest: u32,
+    },
     /// The database has no key to sign webhook deliveries with.
     #[error(
         "the database has no key to sign webhook deliveries with: restart the sandbox, which makes \

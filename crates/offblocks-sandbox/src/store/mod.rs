@@ -16,10 +16,12 @@ mod error;
 mod file;
 mod health;
 pub(crate) mod idempotency;
+mod inode;
 mod marks;
 mod migrations;
 pub(crate) mod outbox;
 pub(crate) mod programme;
+mod recognise;
 mod rows;
 pub(crate) mod signing_keys;
 pub(crate) mod steps;
@@ -62,7 +64,7 @@ impl Store {
     pub(crate) async fn open(settings: &Settings) -> Result<Self, StoreError> {
         let health = Arc::<Health>::default();
         let (connector, mut connection) = Connector::open(settings).await?;
-        migrations::migrator().run(&mut connection).await?;
+        migrations::run(&mut connection).await?;
         let marks = Marks::read(&mut connection).await?;
         let readers = connector.readers().await?;
         let file = connector.file().cloned();

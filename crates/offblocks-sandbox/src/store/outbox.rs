@@ -51,6 +51,16 @@ pub(crate) enum Fate {
     },
 }
 
+impl Fate {
+    /// When its next turn is, where it has one.
+    pub(crate) const fn due_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Retry { due_at } | Self::Postponed { due_at } => Some(*due_at),
+            Self::Delivered | Self::Discarded { .. } => None,
+        }
+    }
+}
+
 /// Whether any subscription wants events of this type.
 pub(crate) async fn is_wanted(
     conn: &mut SqliteConnection,

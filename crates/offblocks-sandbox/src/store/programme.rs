@@ -59,11 +59,12 @@ pub(crate) async fn revoke_tokens(conn: &mut SqliteConnection) -> Result<(), Sto
 pub(crate) async fn credentials(
     conn: &mut SqliteConnection,
 ) -> Result<Option<StoredCredentials>, StoreError> {
-    let query = sqlx::query("SELECT api_key, secret_salt, secret_hash FROM credentials");
+    let query = sqlx::query("SELECT * FROM credentials");
     let Some(row) = query.fetch_optional(conn).await? else {
         return Ok(None);
     };
     let secret = SecretHash {
+        scheme: rows::numbered(&row, "secret_scheme")?,
         salt: row.try_get("secret_salt")?,
         hash: row.try_get("secret_hash")?,
     };
@@ -78,12 +79,16 @@ pub(crate) async fn replace_credentials(
     conn: &mut SqliteConnection,
     credentials: &StoredCredentials,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT OR REPLACE INTO credentials (id, api_key, secret_salt, secret_hash) VALUES (1, ?, ?, ?)")
-        .bind(credentials.api_key.to_string())
-        .bind(&credentials.secret.salt)
-        .bind(&credentials.secret.hash)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "INSERT OR REPLACE INTO credentials (id, api_key, secret_scheme, secret_salt, secret_hash) \
+         VALUES (1, ?, ?, ?, ?)",
+    )
+    .bind(credentials.api_key.to_string())
+    .bind(credentials.secret.scheme as i64)
+    .bind(&credentials.secret.salt)
+    .bind(&credentials.secret.hash)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

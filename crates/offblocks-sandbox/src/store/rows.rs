@@ -74,6 +74,16 @@ where
         .transpose()
 }
 
+/// A number column that stands for one of a few values.
+pub(super) fn numbered<T>(row: &SqliteRow, column: &str) -> Column<T>
+where
+    T: TryFrom<i64>,
+    T::Error: Error + Send + Sync + 'static,
+{
+    let number = row.try_get::<i64, _>(column)?;
+    number.try_into().map_err(|error| unreadable(column, error))
+}
+
 /// A text column that holds JSON.
 pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Column<T> {
     serde_json::from_str(row.try_get::<&str, _>(column)?).map_err(|error| unreadable(column, error))

@@ -28,6 +28,16 @@ pub(crate) async fn schedule(
     Ok(())
 }
 
+/// The name of the step that waits for an entity, if one does.
+pub(crate) async fn waiting(
+    conn: &mut SqliteConnection,
+    entity_id: Uuid,
+) -> Result<Option<String>, StoreError> {
+    let query = sqlx::query("SELECT step FROM scheduled_steps WHERE entity_id = ? LIMIT 1");
+    let row = query.bind(entity_id.to_string()).fetch_optional(conn);
+    Ok(row.await?.map(|row| row.try_get("step")).transpose()?)
+}
+
 /// Takes the next due step off the list.
 pub(crate) async fn take_due(
     conn: &mut SqliteConnection,

@@ -146,6 +146,7 @@ impl Task {
         let mut look = true;
         loop {
             if look && self.rest.is_none() && self.unnoted.len() < UNNOTED {
+                look = false;
                 last_delivery.borrow_and_update();
                 ahead = self.begin_due().await.unwrap_or_else(|failure| {
                     self.failed(&failure);
@@ -163,7 +164,7 @@ impl Task {
                     None => std::future::pending().await,
                 }
             };
-            look = tokio::select! {
+            look |= tokio::select! {
                 changed = last_delivery.changed() => match changed {
                     Ok(()) => true,
                     Err(_) => return,
@@ -178,7 +179,8 @@ impl Task {
                     ahead.crowded
                 }
                 noted = finished(&mut self.noting) => {
-                    self.noted(noted);
+                    let retry = self.noted(noted);
+                    ahead.next_due = ahead.next_due.into_iter().chain(retry).min();
                     ahead.crowded
                 }
                 () = until(self.rest) => {
@@ -296,10 +298,12 @@ impl Task {
         self.noting = Some(tokio::spawn(note(self.world.clone(), turns, prune)));
     }
 
-    fn noted(&mut self, noted: Noted) {
+    /// Lets go of what has been noted. Returns when the first of it is due again.
+    fn noted(&mut self, noted: Noted) -> Option<DateTime<Utc>> {
         match noted {
             Ok(turns) => {
                 self.pause = FIRST_PAUSE;
+                let next_due = turns.iter().filter_map(|turn| turn.fate.due_at()).min();
                 for turn in turns {
                     if let Some(taken) = self.taken.get_mut(&turn.webhook_id) {
                         taken.remove(&turn.seq);
@@ -308,10 +312,12 @@ impl Task {
                         }
                     }
                 }
+                next_due
             }
             Err((turns, error)) => {
                 self.unnoted.splice(0..0, turns);
                 self.failed(&error.into());
+                None
             }
         }
     }

@@ -20,6 +20,9 @@ const EXCERPT: usize = 1024;
 /// costs the receiver its connection.
 const READ: usize = 64 * 1024;
 
+/// How long the body of a response may take after its head.
+const BODY: Duration = Duration::from_secs(1);
+
 /// How long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(3);
 
@@ -52,10 +55,13 @@ impl Sender {
         let (url, headers) = (request.url.clone(), request.logged_headers());
         let started = Instant::now();
         let outcome = match tokio::time::timeout(self.timeout, self.exchange(request)).await {
-            Ok(Ok((status, excerpt))) => AttemptOutcome::Response { status, excerpt },
+            Ok(Ok(response)) => AttemptOutcome::Response {
+                status: response.status().as_u16(),
+                excerpt: excerpt(response).await,
+            },
             Ok(Err(reason)) => AttemptOutcome::Failed { reason },
             Err(_) => AttemptOutcome::Failed {
-                reason: format!("no complete response within {:?}", self.timeout),
+                reason: format!("no response within {:?}", self.timeout),
             },
         };
         Attempt {
@@ -67,31 +73,14 @@ impl Sender {
         }
     }
 
-    async fn exchange(&self, request: Prepared) -> Result<(u16, String), String> {
+    async fn exchange(&self, request: Prepared) -> Result<reqwest::Response, String> {
         target::check(&request.url, &self.allowed).map_err(|error| error.to_string())?;
-        let sent = self
-            .client(request.url.scheme() == "https")?
+        let client = self.client(request.url.scheme() == "https")?;
+        let request = client
             .post(request.url)
             .headers(request.headers)
-            .body(request.body)
-            .send()
-            .await;
-        let mut response = sent.map_err(reason)?;
-        let status = response.status().as_u16();
-        let (mut excerpt, mut read) = (Vec::new(), 0);
-        while read < READ {
-            match response.chunk().await {
-                Ok(Some(chunk)) => {
-                    read += chunk.len();
-                    let room = EXCERPT - excerpt.len();
-                    excerpt.extend_from_slice(&chunk[..chunk.len().min(room)]);
-                }
-                Ok(None) => break,
-                // The status came, and it alone decides.
-                Err(_) => break,
-            }
-        }
-        Ok((status, String::from_utf8_lossy(&excerpt).into_owned()))
+            .body(request.body);
+        request.send().await.map_err(reason)
     }
 
     fn client(&self, secure: bool) -> Result<&reqwest::Client, String> {
@@ -117,6 +106,24 @@ impl Sender {
         });
         client.as_ref().map_err(Clone::clone)
     }
+}
+
+/// The beginning of the body, as far as it comes in time. The status alone decides what becomes of
+/// the delivery, so nothing that is wrong with the body is an error.
+async fn excerpt(mut response: reqwest::Response) -> String {
+    let (mut excerpt, mut read) = (Vec::new(), 0);
+    let reading = async {
+        while read < READ
+            && let Ok(Some(chunk)) = response.chunk().await
+        {
+            read += chunk.len();
+            let room = EXCERPT - excerpt.len();
+            excerpt.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        }
+    };
+    // What came until then is the excerpt.
+    let _ = tokio::time::timeout(BODY, reading).await;
+    String::from_utf8_lossy(&excerpt).into_owned()
 }
 
 /// The whole chain of causes: the client's own words say little. The URL stands in the log

@@ -235,3 +235,28 @@ async fn paths_and_methods_are_judged_before_authentication() {
     stranger("OPTIONS", "/customers").await.refused(405);
     stage.stop().await;
 }
+
+#[tokio::test]
+async fn zero_bytes_behind_a_secret_do_not_log_in() {
+    let stage = Stage::new().await;
+    let key = DEFAULT_API_KEY.to_string();
+    for zeros in 1..=3 {
+        let padded = format!("{DEFAULT_API_SECRET}{}", "\0".repeat(zeros));
+        stage.caller.ask_for_token(&key, &padded).await.refused(401);
+    }
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn secrets_that_are_easily_guessed_are_refused() {
+    let stage = Stage::new().await;
+    for secret in ["", "x", "        ", "1234567", "with a zero byte\0"] {
+        let body = json!({"apiKey": OTHER_KEY, "apiSecret": secret});
+        let change = stage.caller.call("PUT", "/auth/credentials").body(body);
+        let detail = change.unsigned().keyless().send().await.refused(400);
+        assert!(detail.contains("secret"), "{secret:?}: {detail}");
+    }
+    // The credentials of before are still in force.
+    stage.caller.get("/customers").await.expect(200);
+    stage.stop().await;
+}

@@ -9,6 +9,7 @@ mod authentication;
 mod challenges;
 mod common;
 mod durability;
+mod files;
 mod hang_ups;
 mod idempotency;
 mod issuance;

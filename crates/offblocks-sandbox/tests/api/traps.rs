@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::common::{Stage, Wallet, card, signed, text};
+use offblocks_sandbox::Database;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -431,4 +432,51 @@ async fn an_account_deployed_while_its_customer_sleeps_joins_it() {
     caller.patch(&format!("{owner}/activate")).await.expect(200);
     assert_eq!(caller.status(&path).await, "active");
     stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_card_is_decided_on_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for database in [
+        Database::Memory,
+        Database::File(folder.path().join("sandbox.db")),
+    ] {
+        let delay = Duration::from_secs(60);
+        let stage = Stage::with(|settings| {
+            settings.database = database;
+            settings.follow_up_delay = delay;
+        })
+        .await;
+        let caller = &stage.caller;
+        let wallet = Wallet::new(1);
+        let customer = caller.new_customer(&wallet, "customer-1").await;
+        let id = text(&customer, "id");
+        let sign = format!("/customers/{id}/challenge/sign");
+        let body = signed(&wallet, &customer);
+        caller.post(&sign, body).await.expect(204);
+        stage.clock.advance(delay);
+        let verify = format!("/simulator/customers/{id}/verify");
+        caller.patch(&verify).await.expect(202);
+        let account = caller.active_account(&wallet, &id).await;
+        // Before the account is active a card cannot be issued: it fails by itself.
+        let doomed = caller.new_card(&account).await;
+        let decide = |card: &str, decision: &str| format!("/simulator/cards/{card}/{decision}");
+        for decision in ["issue", "fail"] {
+            let detail = caller.patch(&decide(&doomed, decision)).await.refused(400);
+            assert!(detail.contains("fails by itself"), "{detail}");
+        }
+        stage.clock.advance(delay);
+        let path = |card: &str| format!("/cards/{card}");
+        assert_eq!(caller.status(&path(&doomed)).await, "issue_failed");
+
+        let card = caller.new_card(&account).await;
+        caller.patch(&decide(&card, "issue")).await.expect(202);
+        for decision in ["issue", "fail"] {
+            let detail = caller.patch(&decide(&card, decision)).await.refused(400);
+            assert!(detail.contains("being issued"), "{detail}");
+        }
+        stage.clock.advance(delay);
+        assert_eq!(caller.status(&path(&card)).await, "active");
+        stage.stop().await;
+    }
 }

@@ -58,11 +58,6 @@ impl Stage {
     }
 }
 
-/// A running sandbox, and no caller yet.
-pub async fn start(clock: ManualClock, change: impl FnOnce(&mut Settings)) -> SandboxHandle {
-    build(clock, change).await.start().await.unwrap()
-}
-
 async fn build(clock: ManualClock, change: impl FnOnce(&mut Settings)) -> Sandbox {
     let mut settings = Settings::default();
     settings.follow_up_delay = Duration::ZERO;

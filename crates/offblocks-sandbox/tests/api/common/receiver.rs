@@ -98,10 +98,6 @@ impl Receiver {
         format!("http://{}/hooks/offblocks", self.address)
     }
 
-    pub const fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     /// Responds to the next deliveries with these, one each.
     pub fn respond(&self, responses: impl IntoIterator<Item = Response>) {
         self.inbox.responses.lock().unwrap().extend(responses);

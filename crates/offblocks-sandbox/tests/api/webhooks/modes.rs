@@ -88,9 +88,9 @@ async fn drop_sends_nothing_until_it_is_resent() {
 async fn wrong_signatures_are_wrong_in_the_way_asked_for() {
     for (mode, expected) in [
         (SignatureMode::Valid, "Ok"),
-        (SignatureMode::Bad, "Mismatch"),
-        (SignatureMode::Stale, "Old"),
-        (SignatureMode::AnotherKey, "UnknownKey"),
+        (SignatureMode::Bad, "WrongSignature"),
+        (SignatureMode::Stale, "TooOld"),
+        (SignatureMode::AnotherKey, "UnknownKeyId"),
     ] {
         let (stage, receiver, key) = with(|modes| modes.signature = mode).await;
         make_customers(&stage.caller, 0..1).await;
