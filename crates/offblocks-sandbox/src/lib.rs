@@ -60,6 +60,7 @@ mod domain;
 mod failure;
 mod idempotency;
 mod money;
+mod money_control;
 mod outage;
 mod random;
 mod sandbox;
@@ -74,6 +75,7 @@ mod webhooks;
 mod world;
 
 pub use clock::{Clock, ManualClock, Reached, SystemClock};
+pub use money_control::{Balance, MoneyError};
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use sandbox::{BuildError, Sandbox, SandboxBuilder, Surroundings};
 pub use secrets::SecretError;

@@ -10,7 +10,7 @@ use offblocks_signature::Verifier;
 
 use crate::api;
 use crate::clock::{Clock, SystemClock};
-use crate::domain::{Work, credentials, webhooks};
+use crate::domain::{Work, credentials, ledger, webhooks};
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
 use crate::outage;
@@ -140,6 +140,10 @@ pub enum BuildError {
     /// A new database was to get an API secret that may not be used. Nothing was made.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// An amount or a rate of the settings is one that the ledger cannot work with. Nothing was
+    /// made.
+    #[error("{0}")]
+    Money(String),
 }
 
 impl SandboxBuilder {
@@ -167,6 +171,7 @@ impl SandboxBuilder {
             surroundings,
             reach,
         } = self;
+        ledger::check_settings(&settings).map_err(BuildError::Money)?;
         if settings.database.is_new() {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }

@@ -65,8 +65,15 @@ pub struct Settings {
     /// How many deliveries the log keeps once they are done with: so many that were acknowledged,
     /// and so many that were discarded.
     pub delivery_log: u32,
+    /// What an account is given when it is deployed, in its token. Plenty by default.
+    pub initial_balance: Decimal,
     /// The network fee of each transaction, in tokens.
     pub network_fee: Decimal,
+    /// The service fee of each transaction, as a share of its amount: 0.01 is one per cent. It is
+    /// rounded to six digits after the point, half to even.
+    pub service_fee_rate: Decimal,
+    /// The partner fee of each transaction, as [`Settings::service_fee_rate`].
+    pub partner_fee_rate: Decimal,
 }
 
 impl Default for Settings {
@@ -91,7 +98,10 @@ impl Default for Settings {
             webhook_timeout: Duration::from_secs(10),
             webhook_retry_window: 24 * hour,
             delivery_log: 1_000,
+            initial_balance: Decimal::from(1_000_000_000),
             network_fee: Decimal::new(1, 2),
+            service_fee_rate: Decimal::ZERO,
+            partner_fee_rate: Decimal::ZERO,
         }
     }
 }

@@ -8,7 +8,7 @@ use offblocks_types::{
 
 use super::challenges::{self, Owner};
 use super::steps::{self, Step};
-use super::{Work, cards, catalogue, customers, rules};
+use super::{Work, cards, catalogue, customers, ledger, rules};
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::store::InactiveCause;
@@ -190,6 +190,7 @@ pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<(), Fai
     let address = siwe::eip55(&work.random.bytes());
     record.account.chain_id = format!("eip155:{chain}:{address}").parse().ok();
     change(work, record, AccountMove::Deploy, None).await?;
+    ledger::open(work, id).await?;
     if customer.status != CustomerStatus::Active {
         put_to_sleep(work, customer.id).await?;
     }

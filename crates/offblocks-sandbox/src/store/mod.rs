@@ -17,6 +17,7 @@ mod file;
 mod health;
 pub(crate) mod idempotency;
 mod inode;
+pub(crate) mod ledger;
 mod marks;
 mod migrations;
 pub(crate) mod outbox;

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use offblocks_types::{AccountId, CardId, ChainTransaction, Fee, Transaction, TransactionId};
+use offblocks_types::{
+    AccountId, AuthorisationId, CardId, ChainTransaction, Fee, Transaction, TransactionId,
+};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use uuid::Uuid;
@@ -82,12 +84,21 @@ pub(crate) async fn of_card(
     fetch(conn, Of::Card, id.into()).await
 }
 
+/// What became of an authorisation: the debit and its refunds, in the order of creation.
+pub(crate) async fn of_authorisation(
+    conn: &mut SqliteConnection,
+    id: AuthorisationId,
+) -> Result<Vec<Transaction>, StoreError> {
+    fetch(conn, Of::Authorisation, id.into()).await
+}
+
 /// Whose transactions are asked for.
 #[derive(Clone, Copy)]
 enum Of {
     Transaction,
     Account,
     Card,
+    Authorisation,
 }
 
 impl Of {
@@ -98,6 +109,7 @@ impl Of {
             Self::Transaction => "id",
             Self::Account => "account_id",
             Self::Card => "card_id",
+            Self::Authorisation => "authorisation_id",
         };
         AssertSqlSafe(match table {
             "transactions" => format!("SELECT * FROM transactions WHERE {column} = ? ORDER BY seq"),

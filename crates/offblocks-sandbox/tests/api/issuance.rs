@@ -104,7 +104,7 @@ async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
     assert_eq!(transaction["authorisationId"], pending["id"]);
     assert_eq!(
         (&transaction["amount"], &transaction["tokenAmount"]),
-        (&json!("20"), &json!("20"))
+        (&json!("20"), &json!("20.01"))
     );
     assert!(
         text(transaction, "token").starts_with("eip155:300/erc20:0x"),
