@@ -250,6 +250,10 @@ pub(crate) struct Sandbox {
     )]
     pub(crate) follow_up_delay: u64,
 
+    /// A host that webhooks may be delivered to besides this machine; repeat it for more
+    #[arg(long = "allow-webhook-host", value_name = "HOST")]
+    pub(crate) allow_webhook_hosts: Vec<String>,
+
     #[command(flatten)]
     pub(crate) credentials: CredentialOptions,
 }

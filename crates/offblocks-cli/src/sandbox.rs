@@ -19,6 +19,7 @@ pub(crate) async fn run(options: Options, voice: Voice, log: Log) -> Result<(), 
     let mut settings = Settings::default();
     settings.database = options.database;
     settings.follow_up_delay = Duration::from_millis(options.follow_up_delay);
+    settings.allow_webhook_hosts = options.allow_webhook_hosts.into_iter().collect();
     settings.credentials = given.clone().unwrap_or_default();
     let database = settings.database.clone();
     // In this order: a start that is rejected leaves no database behind.

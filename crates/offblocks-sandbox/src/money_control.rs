@@ -81,8 +81,8 @@ impl Sandbox {
     /// Pays tokens into an account, as its owner would on chain.
     ///
     /// # Errors
-    /// When there is no such account, it is not deployed yet, the amount has more than twelve
-    /// digits after the point or brings the account beyond 10^15 tokens, or the database fails.
+    /// When there is no such account, it is not deployed yet, the amount has more than six
+    /// digits after the point or brings the account beyond 10^22 tokens, or the database fails.
     pub async fn pay_in(&self, account: AccountId, amount: Decimal) -> Result<Balance, MoneyError> {
         moving!(self, |work| pay_in(work, account, amount))
     }

@@ -65,7 +65,8 @@ pub struct Settings {
     /// How many deliveries the log keeps once they are done with: so many that were acknowledged,
     /// and so many that were discarded.
     pub delivery_log: u32,
-    /// What an account is given when it is deployed, in its token. Plenty by default.
+    /// What an account is given when it is deployed, in its token. Plenty by default, 10^20, so that
+    /// nothing is declined for the balance unless somebody wants that.
     pub initial_balance: Decimal,
     /// The network fee of each transaction, in tokens.
     pub network_fee: Decimal,
@@ -98,7 +99,7 @@ impl Default for Settings {
             webhook_timeout: Duration::from_secs(10),
             webhook_retry_window: 24 * hour,
             delivery_log: 1_000,
-            initial_balance: Decimal::from(1_000_000_000),
+            initial_balance: Decimal::from(10_u128.pow(20)),
             network_fee: Decimal::new(1, 2),
             service_fee_rate: Decimal::ZERO,
             partner_fee_rate: Decimal::ZERO,

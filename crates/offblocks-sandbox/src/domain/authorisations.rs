@@ -161,6 +161,7 @@ impl Amounts {
     ) -> Result<Self, Failure> {
         let merchant_amount = money::exact(request.amount);
         let merchant_currency = request.currency.clone();
+        ledger::check(merchant_amount)?;
         let rate = rate(work, &merchant_currency, &currency)?;
         let amount = money::convert(merchant_amount, rate)
             .ok_or_else(|| Failure::invalid("the amount is too large to be converted exactly"))?;

@@ -16,13 +16,10 @@ use crate::settings::Settings;
 use crate::store::ledger::{self, Book, Books, Hold, Posting};
 
 /// How many digits after the point an amount may have.
-pub(crate) const DIGITS: u32 = 12;
+pub(crate) const DIGITS: u32 = 6;
 
-/// The most that may be paid into an account: 10^15.
-pub(crate) const MOST: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0);
-
-/// How many digits after the point a fee has that is a share of an amount.
-const FEE_DIGITS: u32 = 6;
+/// The most that may be paid into an account: 10^22. With [`DIGITS`] that is what 96 bits hold.
+pub(crate) const MOST: Decimal = Decimal::from_parts(2_990_538_752, 434_162_106, 542, false, 0);
 
 /// The first balance of an account that is deployed.
 pub(super) async fn open(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
@@ -234,7 +231,7 @@ async fn post(
 fn fees(work: &Work<'_>, amount: Decimal) -> Result<Vec<Fee>, Failure> {
     let settings = work.settings;
     let share = |rate: Decimal| {
-        let share = amount.checked_mul(rate).map(|fee| fee.round_dp(FEE_DIGITS));
+        let share = amount.checked_mul(rate).map(|fee| fee.round_dp(DIGITS));
         share.ok_or_else(|| Failure::invalid("the amount is too large"))
     };
     let fees = [
