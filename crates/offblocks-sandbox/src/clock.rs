@@ -64,7 +64,7 @@ impl ManualClock {
         Self(Arc::new(watch::Sender::new(start)))
     }
 
-    /// Moves the hands forward, and wakes whoever waits for an instant.
+    /// Moves the clock forward. Whoever waits for an instant that has come goes on.
     pub fn advance(&self, by: Duration) {
         self.0.send_modify(|hands| *hands += by);
     }
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_waits_for_a_manual_clock_wakes_when_it_gets_there() {
+    async fn waiting_for_a_manual_clock_ends_when_it_gets_there() {
         let clock = ManualClock::new(DateTime::UNIX_EPOCH);
         clock.reaches(DateTime::UNIX_EPOCH).await;
         let moved = clock.clone();

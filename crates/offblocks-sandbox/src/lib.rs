@@ -33,9 +33,9 @@
 //! - **An account** whose customer is no longer active when its challenge is signed goes to
 //!   `failed`. Closing one terminates its cards and leaves a challenge for the owner's consent,
 //!   which changes nothing more.
-//! - **Deactivating** a customer puts its active accounts and cards to sleep, an account its
-//!   active cards. Activating wakes exactly those again. What lies below something inactive cannot
-//!   be activated by itself (409).
+//! - **Deactivating** a customer deactivates its active accounts and cards too, an account its
+//!   active cards. Activating it reactivates exactly those. What belongs to something inactive
+//!   cannot be activated by itself (409).
 //! - **A card** without an active customer and account is made, and then fails to issue. One
 //!   virtual card an account: a card that failed, was blocked or was terminated makes room. A
 //!   shipping address on a virtual card is a 400.

@@ -1,8 +1,8 @@
 //! What happens while nobody calls: steps that fall due.
 //!
 //! The task sleeps until the next step is due. The store tells it when a commit changes which one
-//! that is, and the clock wakes it, also one that is moved by hand. An idle sandbox asks neither
-//! the database nor the clock.
+//! that is. Waiting ends when the clock gets there, also a clock that is moved by hand. An idle
+//! sandbox asks neither the database nor the clock.
 
 use std::sync::Arc;
 use std::time::Duration;

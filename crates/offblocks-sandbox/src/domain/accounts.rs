@@ -1,6 +1,6 @@
 //! Accounts: opening, ownership, deployment, activity, closing.
 
-use offblocks_cards::rules::{AccountMove, AccountState, Mover, check_account_owner};
+use offblocks_cards::rules::{AccountMove, Mover, check_account_owner};
 use offblocks_types::{
     Account, AccountId, AccountStatus, CreateCustomerAccountRequest, CreateCustomerAccountResponse,
     CustomerId, CustomerStatus, OwnerChallenge, OwnerSignature,
@@ -119,23 +119,19 @@ pub(crate) async fn close(work: &mut Work<'_>, id: AccountId) -> Result<(), Fail
     Ok(())
 }
 
-/// `deactivateAccount`: with it go its active cards.
+/// `deactivateAccount`: its active cards are deactivated too.
 pub(crate) async fn deactivate(work: &mut Work<'_>, id: AccountId) -> Result<Account, Failure> {
     let record = find(work, id).await?;
     let own = Some(InactiveCause::Own);
     let account = change(work, record, AccountMove::Deactivate, own).await?;
-    cards::put_to_sleep(work, id, InactiveCause::Account).await?;
+    cards::deactivate_all(work, id, InactiveCause::Account).await?;
     Ok(account)
 }
 
-/// `activateAccount`: with it wake the cards that its deactivation put to sleep, and no others.
+/// `activateAccount`: reactivates the cards that its deactivation deactivated, and no others.
 pub(crate) async fn activate(work: &mut Work<'_>, id: AccountId) -> Result<Account, Failure> {
     let record = find(work, id).await?;
-    rules::after::<AccountState, _>(
-        &record.account.status,
-        AccountMove::Activate,
-        Mover::Programme,
-    )?;
+    rules::check(&record, AccountMove::Activate, Mover::Programme)?;
     let customer = customers::get(work, record.account.customer_id).await?;
     if customer.status != CustomerStatus::Active {
         return Err(Failure::conflict(format!(
@@ -144,12 +140,12 @@ pub(crate) async fn activate(work: &mut Work<'_>, id: AccountId) -> Result<Accou
         )));
     }
     let account = change(work, record, AccountMove::Activate, None).await?;
-    cards::wake(work, id, InactiveCause::Account).await?;
+    cards::reactivate_all(work, id, InactiveCause::Account).await?;
     Ok(account)
 }
 
 /// Deactivates a customer's active accounts, and their active cards.
-pub(super) async fn put_to_sleep(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
+pub(super) async fn deactivate_all(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
     for record in accounts::of_customer(work.conn, id).await? {
         let account_id = record.account.id;
         if record.account.status == AccountStatus::Active {
@@ -161,25 +157,25 @@ pub(super) async fn put_to_sleep(work: &mut Work<'_>, id: CustomerId) -> Result<
             )
             .await?;
         }
-        cards::put_to_sleep(work, account_id, InactiveCause::Customer).await?;
+        cards::deactivate_all(work, account_id, InactiveCause::Customer).await?;
     }
     Ok(())
 }
 
-/// Activates the accounts that went to sleep with their customer, and the cards that did.
-pub(super) async fn wake(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
+/// Activates the accounts and cards that were deactivated with their customer.
+pub(super) async fn reactivate_all(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
     for record in accounts::of_customer(work.conn, id).await? {
         let account_id = record.account.id;
         if record.inactive_cause == Some(InactiveCause::Customer) {
             change(work, record, AccountMove::Activate, None).await?;
-            cards::wake(work, account_id, InactiveCause::Customer).await?;
+            cards::reactivate_all(work, account_id, InactiveCause::Customer).await?;
         }
     }
     Ok(())
 }
 
-/// The scheduled end of deployment: the account has an address on its owner's chain. One whose
-/// customer is asleep by then joins it.
+/// The scheduled end of deployment: the account has an address on its owner's chain. It is
+/// deactivated at once when its customer is inactive by then.
 pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
     let mut record = find(work, id).await?;
     if record.account.status != AccountStatus::Pending {
@@ -192,7 +188,7 @@ pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<(), Fai
     change(work, record, AccountMove::Deploy, None).await?;
     ledger::open(work, id).await?;
     if customer.status != CustomerStatus::Active {
-        put_to_sleep(work, customer.id).await?;
+        deactivate_all(work, customer.id).await?;
     }
     Ok(())
 }
@@ -222,14 +218,12 @@ async fn change(
     work: &mut Work<'_>,
     mut record: AccountRecord,
     cause: AccountMove,
-    asleep: Option<InactiveCause>,
+    inactive_cause: Option<InactiveCause>,
 ) -> Result<Account, Failure> {
-    let status = &record.account.status;
-    record.account.status = rules::after::<AccountState, _>(status, cause, mover(cause))?;
-    record.account.updated_at = work.after(record.account.updated_at);
-    record.inactive_cause = asleep;
-    work.update(&record).await?;
-    Ok(record.account)
+    record.inactive_cause = inactive_cause;
+    Ok(rules::change(work, record, cause, mover(cause))
+        .await?
+        .account)
 }
 
 fn open(

@@ -1,6 +1,6 @@
 //! Authorisations: made by the simulator, captured or released.
 
-use offblocks_cards::rules::{AuthorisationMove, AuthorisationState, CardState, Mover};
+use offblocks_cards::rules::{AuthorisationMove, CardState, Mover};
 use offblocks_types::{
     AccountId, AccountStatus, Authorisation, AuthorisationId, AuthorisationStatus, CardId,
     CustomerStatus, Merchant, SimulateCardAuthorisationRequest,
@@ -23,7 +23,7 @@ pub(crate) async fn create(
     request: &SimulateCardAuthorisationRequest,
 ) -> Result<Authorisation, Failure> {
     let card = cards::get(work, card_id).await?;
-    if !rules::state::<CardState>(&card.status)?.authorises() {
+    if !CardState::try_from(&card.status)?.authorises() {
         return Err(declined("card", &card.status));
     }
     let record = accounts::find(work, card.account_id).await?;
@@ -60,7 +60,7 @@ pub(crate) async fn get(
 /// A card that was terminated meanwhile still settles.
 pub(crate) async fn capture(work: &mut Work<'_>, id: AuthorisationId) -> Result<(), Failure> {
     let authorisation = get(work, id).await?;
-    change(
+    rules::change(
         work,
         authorisation,
         AuthorisationMove::Capture,
@@ -73,7 +73,7 @@ pub(crate) async fn capture(work: &mut Work<'_>, id: AuthorisationId) -> Result<
 /// `simulateCardAuthorisationRelease`: `releasing`, and `released` by itself a moment later.
 pub(crate) async fn release(work: &mut Work<'_>, id: AuthorisationId) -> Result<(), Failure> {
     let authorisation = get(work, id).await?;
-    change(
+    rules::change(
         work,
         authorisation,
         AuthorisationMove::Release,
@@ -100,7 +100,7 @@ pub(super) async fn finish_capture(
     if authorisation.status != AuthorisationStatus::Capturing {
         return Ok(());
     }
-    let authorisation = change(
+    let authorisation = rules::change(
         work,
         authorisation,
         AuthorisationMove::FinishCapture,
@@ -119,7 +119,7 @@ pub(super) async fn finish_release(
     let authorisation = get(work, id).await?;
     if authorisation.status == AuthorisationStatus::Releasing {
         let (cause, mover) = (AuthorisationMove::FinishRelease, Mover::OffBlocks);
-        let authorisation = change(work, authorisation, cause, mover).await?;
+        let authorisation = rules::change(work, authorisation, cause, mover).await?;
         ledger::free(work, &authorisation).await?;
     }
     Ok(())
@@ -129,19 +129,6 @@ fn declined(whose: &str, status: &impl std::fmt::Display) -> Failure {
     Failure::conflict(format!(
         "declined for the state of the {whose}: it is {status}, and only an active one authorises"
     ))
-}
-
-async fn change(
-    work: &mut Work<'_>,
-    mut authorisation: Authorisation,
-    cause: AuthorisationMove,
-    mover: Mover,
-) -> Result<Authorisation, Failure> {
-    let status = &authorisation.status;
-    authorisation.status = rules::after::<AuthorisationState, _>(status, cause, mover)?;
-    authorisation.updated_at = work.after(authorisation.updated_at);
-    work.update(&authorisation).await?;
-    Ok(authorisation)
 }
 
 /// What the merchant asks, and what that is in the account's currency.

@@ -1,7 +1,7 @@
 //! Cards: issuing, activity, termination.
 
 use chrono::{Datelike as _, Months};
-use offblocks_cards::rules::{CardMove, CardState, Mover, check_card_order, check_issuing};
+use offblocks_cards::rules::{CardMove, Mover, check_card_order, check_issuing};
 use offblocks_types::{
     AccountId, AccountStatus, Card, CardId, CardNetwork, CardStatus, CreateAccountCardRequest,
 };
@@ -68,7 +68,7 @@ pub(crate) async fn deactivate(work: &mut Work<'_>, id: CardId) -> Result<Card, 
 /// `activateCard`. Not while its account is inactive: that has to be activated first.
 pub(crate) async fn activate(work: &mut Work<'_>, id: CardId) -> Result<Card, Failure> {
     let record = find(work, id).await?;
-    rules::after::<CardState, _>(&record.card.status, CardMove::Activate, Mover::Programme)?;
+    rules::check(&record, CardMove::Activate, Mover::Programme)?;
     let account = accounts::get(work, record.card.account_id).await?;
     if account.status != AccountStatus::Active {
         return Err(Failure::conflict(format!(
@@ -88,8 +88,8 @@ pub(crate) async fn terminate(work: &mut Work<'_>, id: CardId) -> Result<(), Fai
 
 /// `simulateIssueCard`: the card becomes active by itself a moment later.
 pub(crate) async fn issue(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
-    let card = find(work, id).await?.card;
-    rules::after::<CardState, _>(&card.status, CardMove::Issue, Mover::Simulator)?;
+    let record = find(work, id).await?;
+    rules::check(&record, CardMove::Issue, Mover::Simulator)?;
     check_undecided(work, id).await?;
     steps::schedule(work, Step::IssueCard, id.into()).await
 }
@@ -97,7 +97,7 @@ pub(crate) async fn issue(work: &mut Work<'_>, id: CardId) -> Result<(), Failure
 /// `simulateCardFail`: `issue_failed`, at once.
 pub(crate) async fn fail(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
     let record = find(work, id).await?;
-    rules::after::<CardState, _>(&record.card.status, CardMove::Fail, Mover::Simulator)?;
+    rules::check(&record, CardMove::Fail, Mover::Simulator)?;
     check_undecided(work, id).await?;
     change(work, record, CardMove::Fail, Mover::Simulator, None).await?;
     Ok(())
@@ -129,7 +129,7 @@ pub(super) async fn give_up_issuing(work: &mut Work<'_>, id: CardId) -> Result<(
 }
 
 /// Deactivates an account's active cards.
-pub(super) async fn put_to_sleep(
+pub(super) async fn deactivate_all(
     work: &mut Work<'_>,
     id: AccountId,
     cause: InactiveCause,
@@ -149,8 +149,8 @@ pub(super) async fn put_to_sleep(
     Ok(())
 }
 
-/// Activates the cards that went to sleep for this cause.
-pub(super) async fn wake(
+/// Activates an account's cards that were deactivated for this cause.
+pub(super) async fn reactivate_all(
     work: &mut Work<'_>,
     id: AccountId,
     cause: InactiveCause,
@@ -167,7 +167,7 @@ pub(super) async fn wake(
 pub(super) async fn terminate_all(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
     for record in cards::of_account(work.conn, id).await? {
         let (cause, mover) = (CardMove::Terminate, Mover::Programme);
-        if rules::after::<CardState, _>(&record.card.status, cause, mover).is_ok() {
+        if rules::check(&record, cause, mover).is_ok() {
             change(work, record, cause, mover, None).await?;
         }
     }
@@ -197,13 +197,10 @@ async fn change(
     mut record: CardRecord,
     cause: CardMove,
     mover: Mover,
-    asleep: Option<InactiveCause>,
+    inactive_cause: Option<InactiveCause>,
 ) -> Result<Card, Failure> {
-    record.card.status = rules::after::<CardState, _>(&record.card.status, cause, mover)?;
-    record.card.updated_at = work.after(record.card.updated_at);
-    record.inactive_cause = asleep;
-    work.update(&record).await?;
-    Ok(record.card)
+    record.inactive_cause = inactive_cause;
+    Ok(rules::change(work, record, cause, mover).await?.card)
 }
 
 /// Whether the customer and the account let a card be issued.

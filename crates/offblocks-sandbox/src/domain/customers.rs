@@ -1,6 +1,6 @@
 //! Customers: onboarding, ownership, verification, activity.
 
-use offblocks_cards::rules::{CustomerMove, CustomerState, Mover};
+use offblocks_cards::rules::{CustomerMove, Mover};
 use offblocks_types::{
     BlockchainAccountId, CreateCustomerResponse, Customer, CustomerId, CustomerStatus,
     OwnerChallenge, OwnerSignature,
@@ -81,7 +81,7 @@ pub(crate) async fn sign(
 ) -> Result<(), Failure> {
     let customer = get(work, id).await?;
     challenges::sign(work, owner(&customer), given, true).await?;
-    change(
+    rules::change(
         work,
         customer,
         CustomerMove::ProveOwnership,
@@ -91,34 +91,35 @@ pub(crate) async fn sign(
     steps::schedule(work, Step::PassScreening, id.into()).await
 }
 
-/// `deactivateCustomer`: with it go its active accounts and their active cards.
+/// `deactivateCustomer`: its active accounts and their active cards are deactivated too.
 pub(crate) async fn deactivate(work: &mut Work<'_>, id: CustomerId) -> Result<Customer, Failure> {
     let customer = get(work, id).await?;
-    let customer = change(work, customer, CustomerMove::Deactivate, Mover::Programme).await?;
-    accounts::put_to_sleep(work, id).await?;
+    let customer =
+        rules::change(work, customer, CustomerMove::Deactivate, Mover::Programme).await?;
+    accounts::deactivate_all(work, id).await?;
     Ok(customer)
 }
 
-/// `activateCustomer`: with it wake the accounts and cards that its deactivation put to sleep,
-/// and no others.
+/// `activateCustomer`: reactivates the accounts and cards that its deactivation deactivated, and
+/// no others.
 pub(crate) async fn activate(work: &mut Work<'_>, id: CustomerId) -> Result<Customer, Failure> {
     let customer = get(work, id).await?;
-    let customer = change(work, customer, CustomerMove::Activate, Mover::Programme).await?;
-    accounts::wake(work, id).await?;
+    let customer = rules::change(work, customer, CustomerMove::Activate, Mover::Programme).await?;
+    accounts::reactivate_all(work, id).await?;
     Ok(customer)
 }
 
 /// `simulateVerifyCustomer`: `verifying` → `active`.
 pub(crate) async fn verify(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
     let customer = get(work, id).await?;
-    change(work, customer, CustomerMove::Verify, Mover::Simulator).await?;
+    rules::change(work, customer, CustomerMove::Verify, Mover::Simulator).await?;
     Ok(())
 }
 
 /// `simulateRejectCustomer`: `verifying` → `rejected`.
 pub(crate) async fn reject(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
     let customer = get(work, id).await?;
-    change(work, customer, CustomerMove::Reject, Mover::Simulator).await?;
+    rules::change(work, customer, CustomerMove::Reject, Mover::Simulator).await?;
     Ok(())
 }
 
@@ -126,7 +127,7 @@ pub(crate) async fn reject(work: &mut Work<'_>, id: CustomerId) -> Result<(), Fa
 pub(super) async fn pass_screening(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
     let customer = get(work, id).await?;
     if customer.status == CustomerStatus::Screening {
-        change(
+        rules::change(
             work,
             customer,
             CustomerMove::PassScreening,
@@ -153,18 +154,6 @@ async fn refuse_double(
         ))),
         None => Ok(()),
     }
-}
-
-async fn change(
-    work: &mut Work<'_>,
-    mut customer: Customer,
-    cause: CustomerMove,
-    mover: Mover,
-) -> Result<Customer, Failure> {
-    customer.status = rules::after::<CustomerState, _>(&customer.status, cause, mover)?;
-    customer.updated_at = work.after(customer.updated_at);
-    work.update(&customer).await?;
-    Ok(customer)
 }
 
 fn owner(customer: &Customer) -> Owner<'_> {

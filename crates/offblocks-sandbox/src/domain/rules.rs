@@ -1,34 +1,112 @@
-//! The lifecycle tables of `offblocks-cards`, applied to the contract's statuses.
+//! The lifecycle tables of `offblocks-cards`, applied to the contract's statuses and to what the
+//! store keeps.
 
-use std::fmt::Display;
-use std::str::FromStr;
+use chrono::{DateTime, Utc};
+use offblocks_cards::rules::{
+    AccountState, AuthorisationState, CardState, CustomerState, Lifecycle, Mover, TransactionState,
+    UnknownName,
+};
+use offblocks_types::{Authorisation, Customer, Transaction};
 
-use offblocks_cards::rules::{Lifecycle, Mover, UnknownName};
-
+use super::Work;
 use crate::failure::Failure;
+use crate::store::accounts::AccountRecord;
+use crate::store::cards::CardRecord;
+use crate::store::changes::Entity;
 
-/// The status after a move.
+/// An entity whose status follows one of the tables.
+pub(super) trait Stateful: Sized {
+    /// The states of the table.
+    type State: Lifecycle;
+
+    /// The state that the entity's status stands for.
+    fn state(&self) -> Result<Self::State, UnknownName>;
+
+    /// Takes on the status of a state.
+    fn set_state(&mut self, state: Self::State);
+
+    /// The instant of the last change.
+    fn updated_at(&mut self) -> &mut DateTime<Utc>;
+}
+
+/// An entity of the store, the field of it that holds the contract's type (if it is not that type
+/// itself), and its states.
+macro_rules! stateful {
+    ($($entity:ident $(.$field:ident)?: $state:ident;)+) => {$(
+        impl Stateful for $entity {
+            type State = $state;
+
+            fn state(&self) -> Result<$state, UnknownName> {
+                state(&self$(.$field)?.status)
+            }
+
+            fn set_state(&mut self, state: $state) {
+                self$(.$field)?.status = state.into();
+            }
+
+            fn updated_at(&mut self) -> &mut DateTime<Utc> {
+                &mut self$(.$field)?.updated_at
+            }
+        }
+    )+};
+}
+
+stateful! {
+    Customer: CustomerState;
+    AccountRecord.account: AccountState;
+    CardRecord.card: CardState;
+    Authorisation: AuthorisationState;
+    Transaction: TransactionState;
+}
+
+/// Moves an entity on and stores it.
 ///
 /// # Errors
 /// `Conflict` with the table's reason, where it does not list the move.
-pub(super) fn after<S, T>(status: &T, cause: S::Move, mover: Mover) -> Result<T, Failure>
+pub(super) async fn change<E>(
+    work: &mut Work<'_>,
+    mut entity: E,
+    cause: <E::State as Lifecycle>::Move,
+    mover: Mover,
+) -> Result<E, Failure>
 where
-    S: Lifecycle,
-    T: Display + FromStr,
+    E: Stateful,
+    for<'a> Entity<'a>: From<&'a E>,
 {
-    let next = state::<S>(status)?.after(cause, mover);
-    let next = next.map_err(|refusal| Failure::conflict(refusal.to_string()))?;
-    next.to_string().parse().map_err(|_| unknown(&next))
+    let next = check(&entity, cause, mover)?;
+    entity.set_state(next);
+    let updated_at = entity.updated_at();
+    *updated_at = work.after(*updated_at);
+    work.update(&entity).await?;
+    Ok(entity)
+}
+
+/// The state after a move.
+///
+/// # Errors
+/// `Conflict` with the table's reason, where it does not list the move.
+pub(super) fn check<E: Stateful>(
+    entity: &E,
+    cause: <E::State as Lifecycle>::Move,
+    mover: Mover,
+) -> Result<E::State, Failure> {
+    let next = entity.state()?.after(cause, mover);
+    next.map_err(|refusal| Failure::conflict(refusal.to_string()))
 }
 
 /// A status of the contract as a state of its lifecycle.
 ///
 /// # Errors
 /// When the lifecycle does not know it, which a database written by this sandbox never holds.
-pub(super) fn state<S: FromStr<Err = UnknownName>>(status: &impl Display) -> Result<S, Failure> {
-    status.to_string().parse().map_err(|_| unknown(status))
+pub(super) fn state<'a, S, T>(status: &'a T) -> Result<S, UnknownName>
+where
+    S: TryFrom<&'a T, Error = UnknownName>,
+{
+    status.try_into()
 }
 
-fn unknown(status: &impl Display) -> Failure {
-    Failure::invalid(format!("the status {status} has no rules"))
+impl From<UnknownName> for Failure {
+    fn from(unknown: UnknownName) -> Self {
+        Self::invalid(format!("the status {} has no rules", unknown.name))
+    }
 }

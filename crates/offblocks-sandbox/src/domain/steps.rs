@@ -24,7 +24,7 @@ pub(crate) enum Step {
     FailCard,
     /// Capture begins: `pending` → `capturing`.
     Capture,
-    /// Capture ends: `capturing` → `captured`, and there is a transaction.
+    /// Capture ends: `capturing` → `captured`, and a transaction is created.
     FinishCapture,
     /// Release ends: `releasing` → `released`.
     FinishRelease,

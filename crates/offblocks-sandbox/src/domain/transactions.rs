@@ -1,6 +1,6 @@
 //! Transactions: what a captured authorisation becomes.
 
-use offblocks_cards::rules::{Mover, TransactionMove, TransactionState};
+use offblocks_cards::rules::{Mover, TransactionMove};
 use offblocks_types::{
     AccountId, Authorisation, BlockchainTransactionId, CardId, ChainTransaction, Transaction,
     TransactionDirection, TransactionId, TransactionStatus,
@@ -82,7 +82,13 @@ pub(super) async fn process(work: &mut Work<'_>, id: TransactionId) -> Result<()
     if transaction.direction == TransactionDirection::Credit {
         ledger::refund(work, &transaction).await?;
     }
-    change(work, transaction, TransactionMove::Process).await?;
+    rules::change(
+        work,
+        transaction,
+        TransactionMove::Process,
+        Mover::OffBlocks,
+    )
+    .await?;
     Ok(())
 }
 
@@ -93,7 +99,13 @@ pub(crate) async fn reverse(work: &mut Work<'_>, id: TransactionId) -> Result<()
         let reason = "a part of the transaction was refunded: refund the rest of it instead";
         return Err(Failure::conflict(reason));
     }
-    change(work, transaction, TransactionMove::Reverse).await?;
+    rules::change(
+        work,
+        transaction,
+        TransactionMove::Reverse,
+        Mover::OffBlocks,
+    )
+    .await?;
     steps::schedule(work, Step::FinishReversal, id.into()).await
 }
 
@@ -106,7 +118,13 @@ pub(super) async fn finish_reversal(work: &mut Work<'_>, id: TransactionId) -> R
     let link = chain_transaction(work, &transaction)?;
     transaction.chain_transactions.push(link);
     ledger::reverse(work, &transaction).await?;
-    change(work, transaction, TransactionMove::FinishReversal).await?;
+    rules::change(
+        work,
+        transaction,
+        TransactionMove::FinishReversal,
+        Mover::OffBlocks,
+    )
+    .await?;
     Ok(())
 }
 
@@ -184,18 +202,6 @@ async fn refunds(work: &mut Work<'_>, debit: &Transaction) -> Result<Vec<Transac
     let mut transactions = transactions::of_authorisation(work.conn, id).await?;
     transactions.retain(|it| it.direction == TransactionDirection::Credit);
     Ok(transactions)
-}
-
-async fn change(
-    work: &mut Work<'_>,
-    mut transaction: Transaction,
-    cause: TransactionMove,
-) -> Result<Transaction, Failure> {
-    let mover = Mover::OffBlocks;
-    transaction.status = rules::after::<TransactionState, _>(&transaction.status, cause, mover)?;
-    transaction.updated_at = work.after(transaction.updated_at);
-    work.update(&transaction).await?;
-    Ok(transaction)
 }
 
 fn chain_transaction(

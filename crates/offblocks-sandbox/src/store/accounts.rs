@@ -24,7 +24,7 @@ pub(super) async fn insert(
     let account = &record.account;
     sqlx::query(
         "INSERT INTO accounts (id, customer_id, status, type, currency, created_at, updated_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(account.id.to_string())
     .bind(account.customer_id.to_string())
@@ -45,8 +45,8 @@ pub(super) async fn update(
 ) -> Result<(), StoreError> {
     let account = &record.account;
     sqlx::query(
-        "UPDATE accounts SET chain_id = ?, status = ?, inactive_cause = ?, updated_at = ? \
-         WHERE id = ?",
+        "UPDATE accounts SET chain_id = $1, status = $2, inactive_cause = $3, updated_at = $4 \
+         WHERE id = $5",
     )
     .bind(account.chain_id.as_ref().map(ToString::to_string))
     .bind(account.status.as_str())
@@ -62,7 +62,7 @@ pub(crate) async fn find(
     conn: &mut SqliteConnection,
     id: AccountId,
 ) -> Result<Option<AccountRecord>, StoreError> {
-    let query = sqlx::query("SELECT * FROM accounts WHERE id = ?").bind(id.to_string());
+    let query = sqlx::query("SELECT * FROM accounts WHERE id = $1").bind(id.to_string());
     rows::one(conn, query, from_row).await
 }
 
@@ -81,7 +81,7 @@ pub(crate) async fn of_customer(
     conn: &mut SqliteConnection,
     id: CustomerId,
 ) -> Result<Vec<AccountRecord>, StoreError> {
-    let query = sqlx::query("SELECT * FROM accounts WHERE customer_id = ? ORDER BY seq");
+    let query = sqlx::query("SELECT * FROM accounts WHERE customer_id = $1 ORDER BY seq");
     rows::all(conn, query.bind(id.to_string()), from_row).await
 }
 

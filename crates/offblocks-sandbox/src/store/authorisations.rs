@@ -13,7 +13,7 @@ pub(super) async fn insert(
     sqlx::query(
         "INSERT INTO authorisations (id, account_id, card_id, status, amount, currency, \
          merchant_amount, merchant_currency, exchange_rate, merchant, created_at, updated_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(authorisation.id.to_string())
     .bind(authorisation.account_id.to_string())
@@ -37,7 +37,7 @@ pub(super) async fn update(
     conn: &mut SqliteConnection,
     authorisation: &Authorisation,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE authorisations SET status = ?, updated_at = ? WHERE id = ?")
+    sqlx::query("UPDATE authorisations SET status = $1, updated_at = $2 WHERE id = $3")
         .bind(authorisation.status.as_str())
         .bind(rows::micros(authorisation.updated_at))
         .bind(authorisation.id.to_string())
@@ -50,7 +50,7 @@ pub(crate) async fn find(
     conn: &mut SqliteConnection,
     id: AuthorisationId,
 ) -> Result<Option<Authorisation>, StoreError> {
-    let query = sqlx::query("SELECT * FROM authorisations WHERE id = ?").bind(id.to_string());
+    let query = sqlx::query("SELECT * FROM authorisations WHERE id = $1").bind(id.to_string());
     rows::one(conn, query, from_row).await
 }
 

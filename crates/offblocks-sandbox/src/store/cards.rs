@@ -22,7 +22,7 @@ pub(super) async fn insert(
     let card = &record.card;
     sqlx::query(
         "INSERT INTO cards (id, account_id, type, billing_address, status, created_at, updated_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(card.id.to_string())
     .bind(card.account_id.to_string())
@@ -43,8 +43,8 @@ pub(super) async fn update(
 ) -> Result<(), StoreError> {
     let card = &record.card;
     sqlx::query(
-        "UPDATE cards SET name = ?, network = ?, masked_pan = ?, expiration_date = ?, status = ?, \
-         inactive_cause = ?, updated_at = ? WHERE id = ?",
+        "UPDATE cards SET name = $1, network = $2, masked_pan = $3, expiration_date = $4, status = $5, \
+         inactive_cause = $6, updated_at = $7 WHERE id = $8",
     )
     .bind(&card.name)
     .bind(card.network.as_ref().map(|network| network.as_str()))
@@ -63,7 +63,7 @@ pub(crate) async fn find(
     conn: &mut SqliteConnection,
     id: CardId,
 ) -> Result<Option<CardRecord>, StoreError> {
-    let query = sqlx::query("SELECT * FROM cards WHERE id = ?").bind(id.to_string());
+    let query = sqlx::query("SELECT * FROM cards WHERE id = $1").bind(id.to_string());
     rows::one(conn, query, from_row).await
 }
 
@@ -82,7 +82,7 @@ pub(crate) async fn of_account(
     conn: &mut SqliteConnection,
     id: AccountId,
 ) -> Result<Vec<CardRecord>, StoreError> {
-    let query = sqlx::query("SELECT * FROM cards WHERE account_id = ? ORDER BY seq");
+    let query = sqlx::query("SELECT * FROM cards WHERE account_id = $1 ORDER BY seq");
     rows::all(conn, query.bind(id.to_string()), from_row).await
 }
 

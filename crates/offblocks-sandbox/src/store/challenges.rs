@@ -22,13 +22,17 @@ pub(crate) async fn replace(
     conn: &mut SqliteConnection,
     challenge: &Challenge,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT OR REPLACE INTO challenges (owner_id, message, expires_at, signed) VALUES (?, ?, ?, ?)")
-        .bind(challenge.owner_id.to_string())
-        .bind(&challenge.message)
-        .bind(rows::micros(challenge.expires_at))
-        .bind(challenge.signed)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "INSERT INTO challenges (owner_id, message, expires_at, signed) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (owner_id) DO UPDATE SET message = excluded.message, \
+         expires_at = excluded.expires_at, signed = excluded.signed",
+    )
+    .bind(challenge.owner_id.to_string())
+    .bind(&challenge.message)
+    .bind(rows::micros(challenge.expires_at))
+    .bind(challenge.signed)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -37,7 +41,7 @@ pub(crate) async fn find(
     owner_id: Uuid,
 ) -> Result<Option<Challenge>, StoreError> {
     let query =
-        sqlx::query("SELECT * FROM challenges WHERE owner_id = ?").bind(owner_id.to_string());
+        sqlx::query("SELECT * FROM challenges WHERE owner_id = $1").bind(owner_id.to_string());
     let Some(row) = query.fetch_optional(conn).await? else {
         return Ok(None);
     };

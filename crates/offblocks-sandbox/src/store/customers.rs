@@ -13,7 +13,7 @@ pub(super) async fn insert(
     let chain_id = customer.chain_id.to_string();
     sqlx::query(
         "INSERT INTO customers (id, external_id, chain_id, chain_key, status, created_at, updated_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(customer.id.to_string())
     .bind(&customer.external_id)
@@ -32,7 +32,7 @@ pub(super) async fn update(
     conn: &mut SqliteConnection,
     customer: &Customer,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE customers SET status = ?, updated_at = ? WHERE id = ?")
+    sqlx::query("UPDATE customers SET status = $1, updated_at = $2 WHERE id = $3")
         .bind(customer.status.as_str())
         .bind(rows::micros(customer.updated_at))
         .bind(customer.id.to_string())
@@ -45,7 +45,7 @@ pub(crate) async fn find(
     conn: &mut SqliteConnection,
     id: CustomerId,
 ) -> Result<Option<Customer>, StoreError> {
-    let query = sqlx::query("SELECT * FROM customers WHERE id = ?").bind(id.to_string());
+    let query = sqlx::query("SELECT * FROM customers WHERE id = $1").bind(id.to_string());
     rows::one(conn, query, from_row).await
 }
 
@@ -56,7 +56,7 @@ pub(crate) async fn find_same(
     chain_id: &str,
 ) -> Result<Option<Customer>, StoreError> {
     let query =
-        sqlx::query("SELECT * FROM customers WHERE external_id = ? OR chain_key = ? LIMIT 1")
+        sqlx::query("SELECT * FROM customers WHERE external_id = $1 OR chain_key = $2 LIMIT 1")
             .bind(external_id)
             .bind(chain_id.to_lowercase());
     rows::one(conn, query, from_row).await

@@ -4,9 +4,9 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::StoreError;
 use super::inode::Inode;
 use super::recognise::{self, Origin};
-use super::{Outage, StoreError};
 
 /// A database file, locked as long as this lives.
 #[derive(Debug)]
@@ -59,6 +59,7 @@ impl DatabaseFile {
     /// deleted, and everything written to it would be lost.
     #[cfg(unix)]
     pub(super) fn check(&self) -> Result<(), StoreError> {
+        use super::Outage;
         use super::inode::identity;
         let open = self.file.metadata().map(|file| identity(&file)).ok();
         match std::fs::metadata(&self.path) {

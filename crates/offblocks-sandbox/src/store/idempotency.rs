@@ -19,7 +19,7 @@ pub(crate) async fn find(
     now: DateTime<Utc>,
 ) -> Result<Option<Remembered>, StoreError> {
     let query =
-        sqlx::query("SELECT * FROM idempotency WHERE scope = ? AND key = ? AND expires_at > ?")
+        sqlx::query("SELECT * FROM idempotency WHERE scope = $1 AND key = $2 AND expires_at > $3")
             .bind(&claim.scope)
             .bind(claim.key.to_string())
             .bind(rows::micros(now));
@@ -45,9 +45,12 @@ pub(crate) async fn insert(
     expires_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT OR REPLACE INTO idempotency \
+        "INSERT INTO idempotency \
          (scope, key, fingerprint, status, content_type, body, expires_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (scope, key) DO UPDATE SET \
+         fingerprint = excluded.fingerprint, status = excluded.status, \
+         content_type = excluded.content_type, body = excluded.body, \
+         expires_at = excluded.expires_at",
     )
     .bind(&claim.scope)
     .bind(claim.key.to_string())
@@ -66,7 +69,7 @@ pub(crate) async fn forget(
     conn: &mut SqliteConnection,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let query = sqlx::query("DELETE FROM idempotency WHERE expires_at <= ?");
+    let query = sqlx::query("DELETE FROM idempotency WHERE expires_at <= $1");
     query.bind(rows::micros(now)).execute(conn).await?;
     Ok(())
 }

@@ -87,7 +87,7 @@ pub(crate) struct Hold {
 
 /// An account's books; empty for one that was never funded.
 pub(crate) async fn books(conn: &mut SqliteConnection, id: AccountId) -> Result<Books, StoreError> {
-    let query = sqlx::query("SELECT book, amount FROM ledger_books WHERE account_id = ?");
+    let query = sqlx::query("SELECT book, amount FROM ledger_books WHERE account_id = $1");
     let books = rows::all(conn, query.bind(id.to_string()), |row| {
         Ok((rows::parsed(row, "book")?, rows::parsed(row, "amount")?))
     })
@@ -105,7 +105,7 @@ pub(crate) async fn post(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO ledger_postings \
-         (account_id, from_book, to_book, amount, entity_id, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+         (account_id, from_book, to_book, amount, entity_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(id.to_string())
     .bind(posting.from.as_str())
@@ -118,7 +118,7 @@ pub(crate) async fn post(
     for book in [posting.from, posting.to] {
         let amount = after.get(&book).copied().unwrap_or_default();
         sqlx::query(
-            "INSERT INTO ledger_books (account_id, book, amount) VALUES (?, ?, ?) \
+            "INSERT INTO ledger_books (account_id, book, amount) VALUES ($1, $2, $3) \
              ON CONFLICT (account_id, book) DO UPDATE SET amount = excluded.amount",
         )
         .bind(id.to_string())
@@ -136,7 +136,7 @@ pub(crate) async fn postings(
     conn: &mut SqliteConnection,
     id: AccountId,
 ) -> Result<Vec<Posting>, StoreError> {
-    let query = sqlx::query("SELECT * FROM ledger_postings WHERE account_id = ? ORDER BY seq");
+    let query = sqlx::query("SELECT * FROM ledger_postings WHERE account_id = $1 ORDER BY seq");
     rows::all(conn, query.bind(id.to_string()), |row| {
         Ok(Posting {
             from: rows::parsed(row, "from_book")?,
@@ -153,7 +153,7 @@ pub(crate) async fn insert_hold(
     id: AuthorisationId,
     hold: &Hold,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO ledger_holds (authorisation_id, amount, fees) VALUES (?, ?, ?)")
+    sqlx::query("INSERT INTO ledger_holds (authorisation_id, amount, fees) VALUES ($1, $2, $3)")
         .bind(id.to_string())
         .bind(hold.amount.to_string())
         .bind(rows::to_json(&hold.fees))
@@ -169,7 +169,7 @@ pub(crate) async fn take_hold(
     id: AuthorisationId,
 ) -> Result<Option<Hold>, StoreError> {
     let query =
-        sqlx::query("DELETE FROM ledger_holds WHERE authorisation_id = ? RETURNING amount, fees");
+        sqlx::query("DELETE FROM ledger_holds WHERE authorisation_id = $1 RETURNING amount, fees");
     rows::one(conn, query.bind(id.to_string()), |row| {
         Ok(Hold {
             amount: rows::parsed(row, "amount")?,

@@ -24,6 +24,12 @@ fn migrator() -> Migrator {
     Migrator::with_migrations(HISTORY.iter().map(migration).collect())
 }
 
+/// The schema of the first version, for tests that open an old database.
+#[cfg(test)]
+pub(super) fn first_version() -> Migrator {
+    Migrator::with_migrations(HISTORY.iter().take(1).map(migration).collect())
+}
+
 /// The version of the schema after all of them.
 pub(super) fn newest() -> u32 {
     let newest = HISTORY.iter().map(|&(version, ..)| version).max();

@@ -1,6 +1,8 @@
 //! The database: opening it, its two kinds of connections, and one module for each table.
 //!
-//! Everything SQL stays in this room, so that another database can stand beside SQLite later.
+//! Everything SQL stays in this room, so that another database can stand beside SQLite later: the
+//! tables' modules write what PostgreSQL takes too (`$1`, `ON CONFLICT`, `RETURNING`), and what
+//! only SQLite knows is in `connect`, `writer`, `recognise` and the migrations.
 //! One task owns the connection that writes, which is all SQLite serves at a time anyway, and
 //! shares its commits among those who wait ([`writer`]). Readers of a file have connections of
 //! their own and never wait for a writer. A database in memory is one connection for everybody.
@@ -26,6 +28,8 @@ mod recognise;
 mod rows;
 pub(crate) mod signing_keys;
 pub(crate) mod steps;
+#[cfg(test)]
+mod tests;
 pub(crate) mod transactions;
 pub(crate) mod webhooks;
 mod writer;

@@ -66,7 +66,7 @@ pub(crate) async fn is_wanted(
     conn: &mut SqliteConnection,
     kind: &WebhookType,
 ) -> Result<bool, StoreError> {
-    let query = sqlx::query("SELECT 1 FROM webhook_types WHERE type = ? LIMIT 1");
+    let query = sqlx::query("SELECT 1 FROM webhook_types WHERE type = $1 LIMIT 1");
     Ok(query
         .bind(kind.as_str())
         .fetch_optional(conn)
@@ -80,8 +80,9 @@ pub(crate) async fn publish(
     event: &Event,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let query =
-        sqlx::query("INSERT INTO webhook_events (id, type, body, created_at) VALUES (?, ?, ?, ?)");
+    let query = sqlx::query(
+        "INSERT INTO webhook_events (id, type, body, created_at) VALUES ($1, $2, $3, $4)",
+    );
     let written = query
         .bind(event.id.to_string())
         .bind(event.kind.as_str())
@@ -110,7 +111,7 @@ pub(crate) async fn webhooks_with_due(
 ) -> Result<Vec<WebhookId>, StoreError> {
     let query = sqlx::query(
         "SELECT id FROM webhooks WHERE EXISTS \
-         (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND due_at <= ?) ORDER BY seq",
+         (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND due_at <= $1) ORDER BY seq",
     );
     rows::all(conn, query.bind(rows::micros(now)), |row| {
         rows::parsed(row, "id")
@@ -130,7 +131,7 @@ pub(crate) async fn due(
          d.attempts, d.since FROM deliveries AS d \
          JOIN webhook_events AS e ON e.seq = d.event_seq \
          JOIN webhooks AS w ON w.id = d.webhook_id \
-         WHERE d.webhook_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq LIMIT ?",
+         WHERE d.webhook_id = $1 AND d.due_at <= $2 ORDER BY d.due_at, d.seq LIMIT $3",
     )
     .bind(webhook_id.to_string())
     .bind(rows::micros(now))
@@ -155,7 +156,7 @@ pub(crate) async fn next_due(
     conn: &mut SqliteConnection,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let query = sqlx::query("SELECT min(due_at) AS due_at FROM deliveries WHERE due_at > ?");
+    let query = sqlx::query("SELECT min(due_at) AS due_at FROM deliveries WHERE due_at > $1");
     let row = query.bind(rows::micros(now)).fetch_one(conn).await?;
     Ok(rows::instant_option(&row, "due_at")?)
 }
@@ -175,8 +176,8 @@ pub(crate) async fn decide(
         Fate::Postponed { due_at } => ("waiting", None, Some(*due_at), 0),
     };
     sqlx::query(
-        "UPDATE deliveries SET status = ?, reason = ?, due_at = ?, attempts = attempts + ?, \
-         updated_at = ? WHERE seq = ? AND due_at IS NOT NULL",
+        "UPDATE deliveries SET status = $1, reason = $2, due_at = $3, attempts = attempts + $4, \
+         updated_at = $5 WHERE seq = $6 AND due_at IS NOT NULL",
     )
     .bind(status)
     .bind(reason)
@@ -203,7 +204,7 @@ pub(crate) async fn log(
     sqlx::query(
         "INSERT INTO delivery_attempts \
          (delivery_seq, attempted_at, url, headers, status, excerpt, failure, duration) \
-         SELECT seq, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE seq = ?",
+         SELECT seq, $1, $2, $3, $4, $5, $6, $7 FROM deliveries WHERE seq = $8",
     )
     .bind(rows::micros(attempt.attempted_at))
     .bind(attempt.url.as_str())
@@ -226,8 +227,8 @@ pub(crate) async fn discard_waiting(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE deliveries SET status = 'discarded', reason = ?, due_at = NULL, updated_at = ? \
-         WHERE webhook_id = ? AND due_at IS NOT NULL",
+        "UPDATE deliveries SET status = 'discarded', reason = $1, due_at = NULL, updated_at = $2 \
+         WHERE webhook_id = $3 AND due_at IS NOT NULL",
     )
     .bind(reason)
     .bind(rows::micros(now))
@@ -242,7 +243,7 @@ pub(crate) async fn webhook_of(
     conn: &mut SqliteConnection,
     seq: i64,
 ) -> Result<Option<WebhookId>, StoreError> {
-    let query = sqlx::query("SELECT webhook_id FROM deliveries WHERE seq = ?").bind(seq);
+    let query = sqlx::query("SELECT webhook_id FROM deliveries WHERE seq = $1").bind(seq);
     rows::one(conn, query, |row| rows::parsed(row, "webhook_id")).await
 }
 
@@ -330,7 +331,7 @@ pub(crate) async fn latest(
     let query = sqlx::query(
         "SELECT d.seq, d.webhook_id, e.id AS event_id, e.type, e.body, d.reason, d.due_at, \
          e.created_at, d.updated_at FROM deliveries AS d \
-         JOIN webhook_events AS e ON e.seq = d.event_seq ORDER BY d.seq DESC LIMIT ?",
+         JOIN webhook_events AS e ON e.seq = d.event_seq ORDER BY d.seq DESC LIMIT $1",
     );
     let mut kept = rows::all(conn, query.bind(limit), |row| {
         Ok(Kept {
@@ -355,7 +356,8 @@ pub(crate) async fn attempts_from(
     conn: &mut SqliteConnection,
     first: i64,
 ) -> Result<Vec<(i64, Attempt)>, StoreError> {
-    let query = sqlx::query("SELECT * FROM delivery_attempts WHERE delivery_seq >= ? ORDER BY seq");
+    let query =
+        sqlx::query("SELECT * FROM delivery_attempts WHERE delivery_seq >= $1 ORDER BY seq");
     rows::all(conn, query.bind(first), |row| {
         Ok((row.try_get("delivery_seq")?, attempt(row)?))
     })

@@ -29,7 +29,7 @@ pub(crate) async fn create(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO programme (id, token_secret, token_epoch, created_at) VALUES (1, ?, 1, ?)",
+        "INSERT INTO programme (id, token_secret, token_epoch, created_at) VALUES (1, $1, 1, $2)",
     )
     .bind(token_secret)
     .bind(rows::micros(now))
@@ -80,8 +80,10 @@ pub(crate) async fn replace_credentials(
     credentials: &StoredCredentials,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT OR REPLACE INTO credentials (id, api_key, secret_scheme, secret_salt, secret_hash) \
-         VALUES (1, ?, ?, ?, ?)",
+        "INSERT INTO credentials (id, api_key, secret_scheme, secret_salt, secret_hash) \
+         VALUES (1, $1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET api_key = excluded.api_key, \
+         secret_scheme = excluded.secret_scheme, secret_salt = excluded.secret_salt, \
+         secret_hash = excluded.secret_hash",
     )
     .bind(credentials.api_key.to_string())
     .bind(credentials.secret.scheme as i64)
@@ -97,6 +99,6 @@ pub(crate) async fn delete_credentials(
     conn: &mut SqliteConnection,
     api_key: Uuid,
 ) -> Result<bool, StoreError> {
-    let query = sqlx::query("DELETE FROM credentials WHERE api_key = ?").bind(api_key.to_string());
+    let query = sqlx::query("DELETE FROM credentials WHERE api_key = $1").bind(api_key.to_string());
     Ok(query.execute(conn).await?.rows_affected() == 1)
 }

@@ -108,8 +108,8 @@ fn unreadable(column: &str, error: impl Into<Box<dyn Error + Send + Sync>>) -> s
     }
 }
 
-/// What made an account or a card inactive. Activating what lies above wakes only what it put
-/// to sleep.
+/// What made an account or a card inactive. Activating a customer or an account reactivates only
+/// what its own deactivation made inactive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InactiveCause {
     /// A call on the entity itself.

@@ -13,12 +13,16 @@ pub(crate) async fn put(
     spki_pem: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT OR REPLACE INTO signing_keys (id, spki_pem, created_at) VALUES (?, ?, ?)")
-        .bind(id.to_string())
-        .bind(spki_pem)
-        .bind(rows::micros(now))
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "INSERT INTO signing_keys (id, spki_pem, created_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (id) DO UPDATE SET spki_pem = excluded.spki_pem, \
+         created_at = excluded.created_at",
+    )
+    .bind(id.to_string())
+    .bind(spki_pem)
+    .bind(rows::micros(now))
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -27,13 +31,13 @@ pub(crate) async fn find(
     conn: &mut SqliteConnection,
     id: Uuid,
 ) -> Result<Option<String>, StoreError> {
-    let query = sqlx::query("SELECT spki_pem FROM signing_keys WHERE id = ?").bind(id.to_string());
+    let query = sqlx::query("SELECT spki_pem FROM signing_keys WHERE id = $1").bind(id.to_string());
     let row = query.fetch_optional(conn).await?;
     Ok(row.map(|row| row.try_get("spki_pem")).transpose()?)
 }
 
 /// Removes a key; `false` when there is none of this id.
 pub(crate) async fn delete(conn: &mut SqliteConnection, id: Uuid) -> Result<bool, StoreError> {
-    let query = sqlx::query("DELETE FROM signing_keys WHERE id = ?").bind(id.to_string());
+    let query = sqlx::query("DELETE FROM signing_keys WHERE id = $1").bind(id.to_string());
     Ok(query.execute(conn).await?.rows_affected() == 1)
 }

@@ -19,7 +19,7 @@ pub(crate) async fn schedule(
     conn: &mut SqliteConnection,
     step: &ScheduledStep,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO scheduled_steps (due_at, step, entity_id) VALUES (?, ?, ?)")
+    sqlx::query("INSERT INTO scheduled_steps (due_at, step, entity_id) VALUES ($1, $2, $3)")
         .bind(rows::micros(step.due_at))
         .bind(&step.step)
         .bind(step.entity_id.to_string())
@@ -33,7 +33,7 @@ pub(crate) async fn waiting(
     conn: &mut SqliteConnection,
     entity_id: Uuid,
 ) -> Result<Option<String>, StoreError> {
-    let query = sqlx::query("SELECT step FROM scheduled_steps WHERE entity_id = ? LIMIT 1");
+    let query = sqlx::query("SELECT step FROM scheduled_steps WHERE entity_id = $1 LIMIT 1");
     let row = query.bind(entity_id.to_string()).fetch_optional(conn);
     Ok(row.await?.map(|row| row.try_get("step")).transpose()?)
 }
@@ -45,7 +45,7 @@ pub(crate) async fn take_due(
 ) -> Result<Option<ScheduledStep>, StoreError> {
     let query = sqlx::query(
         "DELETE FROM scheduled_steps WHERE seq = \
-         (SELECT seq FROM scheduled_steps WHERE due_at <= ? ORDER BY due_at, seq LIMIT 1) \
+         (SELECT seq FROM scheduled_steps WHERE due_at <= $1 ORDER BY due_at, seq LIMIT 1) \
          RETURNING due_at, step, entity_id",
     );
     let Some(row) = query.bind(rows::micros(now)).fetch_optional(conn).await? else {

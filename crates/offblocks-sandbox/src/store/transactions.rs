@@ -30,7 +30,7 @@ pub(super) async fn update(
     conn: &mut SqliteConnection,
     transaction: &Transaction,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE transactions SET status = ?, updated_at = ? WHERE id = ?")
+    sqlx::query("UPDATE transactions SET status = $1, updated_at = $2 WHERE id = $3")
         .bind(transaction.status.as_str())
         .bind(rows::micros(transaction.updated_at))
         .bind(transaction.id.to_string())
@@ -112,11 +112,13 @@ impl Of {
             Self::Authorisation => "authorisation_id",
         };
         AssertSqlSafe(match table {
-            "transactions" => format!("SELECT * FROM transactions WHERE {column} = ? ORDER BY seq"),
+            "transactions" => {
+                format!("SELECT * FROM transactions WHERE {column} = $1 ORDER BY seq")
+            }
             part => format!(
                 "SELECT part.* FROM {part} AS part \
                  JOIN transactions ON transactions.id = part.transaction_id \
-                 WHERE transactions.{column} = ? ORDER BY part.seq"
+                 WHERE transactions.{column} = $1 ORDER BY part.seq"
             ),
         })
     }
@@ -130,7 +132,7 @@ async fn insert_row(
         "INSERT INTO transactions (id, account_id, card_id, authorisation_id, status, direction, \
          amount, currency, merchant_amount, merchant_currency, exchange_rate, merchant, \
          token_amount, token, created_at, updated_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(transaction.id.to_string())
     .bind(transaction.account_id.to_string())
@@ -158,7 +160,7 @@ async fn insert_fee(
     id: TransactionId,
     fee: &Fee,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO fees (transaction_id, type, token_amount) VALUES (?, ?, ?)")
+    sqlx::query("INSERT INTO fees (transaction_id, type, token_amount) VALUES ($1, $2, $3)")
         .bind(id.to_string())
         .bind(fee.r#type.as_str())
         .bind(fee.token_amount.to_string())

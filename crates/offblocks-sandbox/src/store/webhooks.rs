@@ -35,7 +35,7 @@ pub(crate) async fn insert_key(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO webhook_key (id, key_id, private_pem, created_at) VALUES (1, ?, ?, ?)",
+        "INSERT INTO webhook_key (id, key_id, private_pem, created_at) VALUES (1, $1, $2, $3)",
     )
     .bind(key.id.to_string())
     .bind(key.pem.expose())
@@ -50,7 +50,7 @@ pub(crate) async fn insert(
     webhook: &Webhook,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO webhooks (id, callback_url, created_at, updated_at) VALUES (?, ?, ?, ?)",
+        "INSERT INTO webhooks (id, callback_url, created_at, updated_at) VALUES ($1, $2, $3, $4)",
     )
     .bind(webhook.id.to_string())
     .bind(webhook.callback_url.as_str())
@@ -67,20 +67,20 @@ pub(crate) async fn update(
     webhook: &Webhook,
 ) -> Result<(), StoreError> {
     let id = webhook.id.to_string();
-    sqlx::query("UPDATE webhooks SET callback_url = ?, updated_at = ? WHERE id = ?")
+    sqlx::query("UPDATE webhooks SET callback_url = $1, updated_at = $2 WHERE id = $3")
         .bind(webhook.callback_url.as_str())
         .bind(rows::micros(webhook.updated_at))
         .bind(&id)
         .execute(&mut *conn)
         .await?;
-    let query = sqlx::query("DELETE FROM webhook_types WHERE webhook_id = ?").bind(id);
+    let query = sqlx::query("DELETE FROM webhook_types WHERE webhook_id = $1").bind(id);
     query.execute(&mut *conn).await?;
     insert_types(conn, webhook).await
 }
 
 /// Removes a subscription; `false` when there is none.
 pub(crate) async fn delete(conn: &mut SqliteConnection, id: WebhookId) -> Result<bool, StoreError> {
-    let query = sqlx::query("DELETE FROM webhooks WHERE id = ?").bind(id.to_string());
+    let query = sqlx::query("DELETE FROM webhooks WHERE id = $1").bind(id.to_string());
     Ok(query.execute(conn).await?.rows_affected() == 1)
 }
 
@@ -88,11 +88,11 @@ pub(crate) async fn find(
     conn: &mut SqliteConnection,
     id: WebhookId,
 ) -> Result<Option<Webhook>, StoreError> {
-    let query = sqlx::query("SELECT * FROM webhooks WHERE id = ?").bind(id.to_string());
+    let query = sqlx::query("SELECT * FROM webhooks WHERE id = $1").bind(id.to_string());
     let Some(mut webhook) = rows::one(conn, query, from_row).await? else {
         return Ok(None);
     };
-    let query = sqlx::query("SELECT type FROM webhook_types WHERE webhook_id = ? ORDER BY seq");
+    let query = sqlx::query("SELECT type FROM webhook_types WHERE webhook_id = $1 ORDER BY seq");
     let kind = |row: &SqliteRow| rows::parsed(row, "type");
     webhook.types = rows::all(conn, query.bind(id.to_string()), kind).await?;
     Ok(Some(webhook))
@@ -120,7 +120,7 @@ pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<Webhook>, St
 
 async fn insert_types(conn: &mut SqliteConnection, webhook: &Webhook) -> Result<(), StoreError> {
     for kind in &webhook.types {
-        sqlx::query("INSERT INTO webhook_types (webhook_id, type) VALUES (?, ?)")
+        sqlx::query("INSERT INTO webhook_types (webhook_id, type) VALUES ($1, $2)")
             .bind(webhook.id.to_string())
             .bind(kind.as_str())
             .execute(&mut *conn)

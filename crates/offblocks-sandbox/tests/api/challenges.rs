@@ -203,7 +203,7 @@ async fn an_accounts_signature_is_checked_only_when_told() {
 }
 
 #[tokio::test]
-async fn an_account_whose_customer_is_asleep_fails_its_validation() {
+async fn an_account_whose_customer_is_inactive_fails_its_validation() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
     let wallet = Wallet::new(1);

@@ -8,6 +8,8 @@
 mod authentication;
 mod challenges;
 mod common;
+#[cfg(unix)]
+mod crashes;
 mod durability;
 mod files;
 mod hang_ups;

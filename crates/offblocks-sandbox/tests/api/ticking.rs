@@ -38,7 +38,7 @@ async fn steps_happen_by_themselves_when_the_clock_gets_there() {
         }
         tokio::task::yield_now().await;
     }
-    panic!("the ticker did not notice that the clock moved: does the clock wake it?");
+    panic!("the ticker did not notice that the clock moved: does Clock::reaches complete?");
 }
 
 /// The only customer's status, read from the file.
@@ -69,7 +69,7 @@ impl Clock for Counted {
 }
 
 #[tokio::test]
-async fn an_idle_sandbox_sleeps() {
+async fn an_idle_sandbox_asks_nothing() {
     let asked = Arc::new(AtomicUsize::new(0));
     let clock = Counted {
         clock: ManualClock::new(DateTime::UNIX_EPOCH),

@@ -84,12 +84,12 @@ async fn a_card_without_active_customer_and_account_fails_to_issue() {
         .patch(&format!("/accounts/{inactive}/deactivate"))
         .await
         .expect(200);
-    let asleep = caller.active_account(&wallet, &customer).await;
+    let deactivated = caller.active_account(&wallet, &customer).await;
     caller
         .patch(&format!("/customers/{customer}/deactivate"))
         .await
         .expect(200);
-    for account in [initiating, inactive, asleep] {
+    for account in [initiating, inactive, deactivated] {
         let made = caller
             .post(&format!("/accounts/{account}/cards"), card())
             .await
@@ -308,7 +308,7 @@ async fn a_released_authorisation_makes_no_transaction() {
 }
 
 #[tokio::test]
-async fn deactivating_puts_to_sleep_and_activating_wakes_only_that() {
+async fn activating_reactivates_only_what_deactivating_deactivated() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
     let wallet = Wallet::new(1);
@@ -398,7 +398,7 @@ async fn closing_an_account_terminates_its_cards_and_asks_for_consent() {
 }
 
 #[tokio::test]
-async fn an_account_deployed_while_its_customer_sleeps_joins_it() {
+async fn an_account_deployed_while_its_customer_is_inactive_is_deactivated() {
     let delay = Duration::from_secs(30);
     let stage = Stage::with(|settings| settings.follow_up_delay = delay).await;
     let (caller, clock) = (&stage.caller, &stage.clock);

@@ -181,16 +181,25 @@ impl Call<'_> {
     pub async fn send_changed(self, change: impl FnOnce(&mut HeaderMap)) -> Answer {
         let mut request = self.signed_request();
         change(request.headers_mut());
+        self.execute(request).await.unwrap()
+    }
+
+    /// Sends it; `None` when the connection breaks before the whole answer is there.
+    pub async fn try_send(self) -> Option<Answer> {
+        self.execute(self.signed_request()).await.ok()
+    }
+
+    async fn execute(&self, request: Request<Vec<u8>>) -> Result<Answer, reqwest::Error> {
         let request = reqwest::Request::try_from(request).unwrap();
-        let response = self.caller.http.execute(request).await.unwrap();
+        let response = self.caller.http.execute(request).await?;
         let header = |name| response.headers().get(name);
         let text = |value: &http::HeaderValue| value.to_str().unwrap().to_owned();
-        Answer {
+        Ok(Answer {
             status: response.status().as_u16(),
             content_type: header("content-type").map(text),
             retry_after: header("retry-after").map(text),
-            text: response.text().await.unwrap(),
-        }
+            text: response.text().await?,
+        })
     }
 
     /// The bytes of the request as HTTP/1.1 sends them.

@@ -1,0 +1,130 @@
+//! The store by itself.
+
+use chrono::DateTime;
+use futures_util::future::poll_immediate;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+use uuid::Uuid;
+
+use super::{Store, programme, signing_keys};
+use crate::settings::{Database, Settings};
+
+/// A store in memory and one on a file.
+async fn stores(folder: &tempfile::TempDir) -> [Store; 2] {
+    let file = Database::File(folder.path().join("sandbox.db"));
+    [open(Database::Memory).await, open(file).await]
+}
+
+async fn open(database: Database) -> Store {
+    let settings = Settings {
+        database,
+        ..Settings::default()
+    };
+    Store::open(&settings).await.unwrap()
+}
+
+async fn put(connection: &mut SqliteConnection, number: u128) {
+    let id = Uuid::from_u128(number);
+    let put = signing_keys::put(connection, id, "a key", DateTime::UNIX_EPOCH);
+    put.await.unwrap();
+}
+
+async fn has(store: &Store, number: u128) -> bool {
+    let mut reader = store.read().await.unwrap();
+    let found = signing_keys::find(&mut reader, Uuid::from_u128(number));
+    found.await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn those_who_wait_share_a_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in stores(&folder).await {
+        let mut first = store.begin().await.unwrap();
+        let waiting = tokio::spawn({
+            let store = store.clone();
+            async move { store.begin().await.unwrap() }
+        });
+        // The second one is in the queue before the first one ends.
+        tokio::task::yield_now().await;
+        put(&mut first, 1).await;
+        let mut first = Box::pin(first.commit());
+        assert!(poll_immediate(&mut first).await.is_none());
+        let mut second = waiting.await.unwrap();
+        put(&mut second, 2).await;
+        let early = poll_immediate(&mut first).await;
+        assert!(early.is_none(), "told before anything was committed");
+        second.commit().await.unwrap();
+        first.await.unwrap();
+        assert!(has(&store, 1).await && has(&store, 2).await);
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_drops_its_work_undoes_its_own_only() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in stores(&folder).await {
+        let mut kept = store.begin().await.unwrap();
+        let others = [2, 3].map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.begin().await.unwrap() })
+        });
+        tokio::task::yield_now().await;
+        put(&mut kept, 1).await;
+        let kept = tokio::spawn(kept.commit());
+        let [dropped, also_kept] = others;
+        let mut dropped = dropped.await.unwrap();
+        put(&mut dropped, 2).await;
+        drop(dropped);
+        let mut also_kept = also_kept.await.unwrap();
+        put(&mut also_kept, 3).await;
+        also_kept.commit().await.unwrap();
+        kept.await.unwrap().unwrap();
+        let found = [
+            has(&store, 1).await,
+            has(&store, 2).await,
+            has(&store, 3).await,
+        ];
+        assert_eq!(found, [true, false, true]);
+        store.close().await;
+    }
+}
+
+/// A file as the first version made it: its schema, its kind of hash, and nothing in the header.
+#[tokio::test]
+async fn a_database_of_the_first_version_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.db");
+    let options = SqliteConnectOptions::new().filename(&file);
+    let options = options.journal_mode(SqliteJournalMode::Wal);
+    let mut first = options.create_if_missing(true).connect().await.unwrap();
+    super::migrations::first_version()
+        .run(&mut first)
+        .await
+        .unwrap();
+    let salt = [7; 16];
+    let mut hash = [0; 32];
+    let rounds = std::num::NonZeroU32::new(20_000).unwrap();
+    let algorithm = aws_lc_rs::pbkdf2::PBKDF2_HMAC_SHA256;
+    aws_lc_rs::pbkdf2::derive(algorithm, rounds, &salt, b"a secret of old", &mut hash);
+    sqlx::query(
+        "INSERT INTO credentials (id, api_key, secret_salt, secret_hash) VALUES (1, ?, ?, ?)",
+    )
+    .bind(Uuid::from_u128(1).to_string())
+    .bind(&salt[..])
+    .bind(&hash[..])
+    .execute(&mut first)
+    .await
+    .unwrap();
+    first.close().await.unwrap();
+
+    let store = open(Database::File(file.clone())).await;
+    let mut reader = store.read().await.unwrap();
+    let credentials = programme::credentials(&mut reader).await.unwrap().unwrap();
+    assert!(credentials.secret.matches("a secret of old"));
+    assert!(!credentials.secret.matches("a secret of old\0"));
+    drop(reader);
+    store.close().await;
+    drop(store);
+    assert_eq!(std::fs::read(&file).unwrap()[68..72], *b"OffB");
+}
