@@ -4,6 +4,7 @@ mod deliveries;
 mod events;
 mod hostile;
 mod modes;
+mod others;
 mod subscriptions;
 
 use std::time::Duration;
