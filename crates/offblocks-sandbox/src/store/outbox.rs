@@ -81,14 +81,15 @@ pub(crate) async fn publish(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let query = sqlx::query(
-        "INSERT INTO webhook_events (id, type, body, created_at) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO webhook_events (id, type, body, created_at) VALUES ($1, $2, $3, $4) \
+         RETURNING seq",
     );
     let written = query
         .bind(event.id.to_string())
         .bind(event.kind.as_str())
         .bind(&event.body)
         .bind(rows::micros(now))
-        .execute(&mut *conn)
+        .fetch_one(&mut *conn)
         .await?;
     sqlx::query(
         "INSERT INTO deliveries \
@@ -96,7 +97,7 @@ pub(crate) async fn publish(
          SELECT $1, webhook_id, 'waiting', 0, $2, $2, $2 FROM webhook_types WHERE type = $3 \
          ORDER BY seq",
     )
-    .bind(written.last_insert_rowid())
+    .bind(written.try_get::<i64, _>("seq")?)
     .bind(rows::micros(now))
     .bind(event.kind.as_str())
     .execute(conn)

@@ -196,13 +196,10 @@ impl Task {
     /// Begins as many of the due deliveries as there is room for.
     async fn begin_due(&mut self) -> Result<Ahead, Failure> {
         let now = self.world.now();
-        let (queues, next_due) = self.read_due(now).await?;
+        let (queues, mut ahead) = self.read_due(now).await?;
         let waiting: usize = queues.iter().map(|(_, queue)| queue.len()).sum();
         if waiting == 0 {
-            return Ok(Ahead {
-                next_due,
-                crowded: false,
-            });
+            return Ok(ahead);
         }
         let signers = self.signers().await?;
         let loads = &mut self.loads;
@@ -213,8 +210,7 @@ impl Task {
             }
             room
         });
-        // Without a place for some, or with as many as were asked for, there may be more.
-        let crowded = begun.len() < waiting || begun.len() >= LIMITS.each;
+        ahead.crowded |= begun.len() < waiting;
         for due in begun {
             let taken = self.taken.entry(due.webhook_id).or_default();
             taken.insert(due.seq);
@@ -226,28 +222,36 @@ impl Task {
             );
             self.turns.spawn(turn);
         }
-        Ok(Ahead { next_due, crowded })
+        Ok(ahead)
     }
 
-    /// What is due for each subscription, without what is under way, and one more of each than
-    /// there is room for, so that a full one shows.
+    /// What is due for each subscription, without what is under way: no more than there is room
+    /// for, and a share of it where there are many subscriptions.
     async fn read_due(
         &self,
         now: DateTime<Utc>,
-    ) -> Result<(Vec<(WebhookId, Vec<Due>)>, Option<DateTime<Utc>>), Failure> {
+    ) -> Result<(Vec<(WebhookId, Vec<Due>)>, Ahead), Failure> {
         let mut reader = self.world.store.read().await?;
-        let mut queues = Vec::new();
-        for id in outbox::webhooks_with_due(&mut reader, now).await? {
+        let (mut queues, mut crowded) = (Vec::new(), false);
+        let ids = outbox::webhooks_with_due(&mut reader, now).await?;
+        let share = (2 * LIMITS.total / ids.len().max(1)).max(1);
+        for id in ids {
+            let room = self.loads.room(id).min(share);
+            if room == 0 {
+                crowded = true;
+                continue;
+            }
             let taken = self.taken.get(&id);
-            let limit = LIMITS.each + 1 + taken.map_or(0, HashSet::len);
+            let limit = room + taken.map_or(0, HashSet::len);
             let mut queue = outbox::due(&mut reader, id, now, limit).await?;
+            crowded |= queue.len() == limit;
             queue.retain(|due| taken.is_none_or(|taken| !taken.contains(&due.seq)));
             if !queue.is_empty() {
                 queues.push((id, queue));
             }
         }
         let next_due = outbox::next_due(&mut reader, now).await?;
-        Ok((queues, next_due))
+        Ok((queues, Ahead { next_due, crowded }))
     }
 
     /// The keys in force, read again each time: the database could have been given another one.
