@@ -276,8 +276,11 @@ impl Task {
     fn ended(&mut self, ended: Result<Turn, tokio::task::JoinError>) {
         match ended {
             Ok(turn) => {
-                let failed = matches!(turn.fate, Fate::Retry { .. });
-                self.loads.ended(turn.webhook_id, failed);
+                let failed = turn.attempts.last();
+                let failed = failed.is_some_and(|last| !last.outcome.is_acknowledged());
+                if self.loads.ended(turn.webhook_id, failed) {
+                    turn.report(failed);
+                }
                 self.unnoted.push(turn);
             }
             // Its delivery still waits in the database, and is sent after the next start.
@@ -399,6 +402,27 @@ impl Turn {
         let fate = fate(&due, &attempt.outcome, window, now);
         attempts.push(attempt);
         turn(attempts, fate, now)
+    }
+}
+
+impl Turn {
+    /// Tells of a subscription that begins or ceases to fail. The URL is not told: it may hold a
+    /// secret.
+    fn report(&self, failed: bool) {
+        let webhook = self.webhook_id;
+        if !failed {
+            tracing::info!(%webhook, "deliveries to a subscription are acknowledged again");
+            return;
+        }
+        match self.attempts.last().map(|attempt| &attempt.outcome) {
+            Some(AttemptOutcome::Response { status, .. }) => tracing::warn!(
+                %webhook, status, "deliveries to a subscription are not acknowledged"
+            ),
+            Some(AttemptOutcome::Failed { reason }) => tracing::warn!(
+                %webhook, reason, "deliveries to a subscription fail"
+            ),
+            None => {}
+        }
     }
 }
 

@@ -51,13 +51,17 @@ impl<K: Copy + Eq + Hash> Loads<K> {
         self.of.entry(key).or_default().in_flight += 1;
     }
 
-    pub(super) fn ended(&mut self, key: K, failed: bool) {
+    /// Takes note of an attempt's end. Returns whether the subscription begins or ceases to fail
+    /// with it.
+    pub(super) fn ended(&mut self, key: K, failed: bool) -> bool {
         let load = self.of.entry(key).or_default();
         load.in_flight = load.in_flight.saturating_sub(1);
+        let changed = load.fails != failed;
         load.fails = failed;
         if *load == Load::default() {
             self.of.remove(&key);
         }
+        changed
     }
 
     fn in_flight(&self, counts: impl Fn(&Load) -> bool) -> usize {
@@ -129,12 +133,12 @@ mod tests {
         assert_eq!(loads.room('a'), 4);
         loads.begun('a');
         loads.begun('a');
-        loads.ended('a', true);
+        assert!(loads.ended('a', true), "it begins to fail");
         assert_eq!(loads.room('a'), 0, "one is under way");
-        loads.ended('a', true);
+        assert!(!loads.ended('a', true), "it has failed before");
         assert_eq!(loads.room('a'), 1);
         loads.begun('a');
-        loads.ended('a', false);
+        assert!(loads.ended('a', false), "it ceases to fail");
         assert_eq!(loads.room('a'), 4);
     }
 
