@@ -16,6 +16,7 @@ mod hang_ups;
 mod idempotency;
 mod issuance;
 mod listening;
+mod money;
 mod outages;
 mod ticking;
 mod transitions;
