@@ -63,6 +63,8 @@
 //!   random by up to a half. After [`Settings::webhook_retry_window`], a day by the sandbox's clock,
 //!   it is discarded. Many are under way at once, so they arrive in any order; a receiver that
 //!   fails is tried with one at a time. A crash or restart may repeat a delivery but loses none.
+//!   [`Sandbox::deliveries`] is the log, [`Sandbox::resend`] sends one again, and
+//!   [`Sandbox::set_delivery_modes`] makes deliveries late, doubled or wrong to try a receiver with.
 //! - **A wrong state** is a 409 where the contract has one, elsewhere a 400.
 //! - **A database that cannot be used** at the moment (its disk is full, another program has locked
 //!   it, its file was deleted or replaced) makes a call a 507 or a 503 that says why, beyond what

@@ -68,6 +68,40 @@ async fn what_is_not_acknowledged_is_sent_again_and_the_log_tells_it_all() {
 }
 
 #[tokio::test]
+async fn names_queries_and_escapes_are_signed_as_the_receiver_sees_them() {
+    let stage = Stage::new().await;
+    let receiver = Receiver::start().await;
+    let key = PublicKey::of(&stage.caller).await;
+    let port = receiver.url().parse::<url::Url>().unwrap().port().unwrap();
+    let targets = [
+        "/a%20b/%C3%A9?token=x%3D1&y",
+        "",
+        "/",
+        "/#fragment",
+        "//a/./b",
+    ];
+    for target in targets {
+        let url = format!("http://LocalHost:{port}{target}");
+        stage.caller.subscribe(&url, ALL).await;
+    }
+    make_customers(&stage.caller, 0..1).await;
+    let received = receiver.received(targets.len()).await;
+    let mut uris: Vec<_> = received.iter().map(|it| it.uri.to_string()).collect();
+    uris.sort();
+    assert_eq!(
+        uris,
+        ["/", "/", "/", "//a/b", "/a%20b/%C3%A9?token=x%3D1&y"]
+    );
+    for delivery in received {
+        assert_eq!(delivery.headers["host"], format!("localhost:{port}"));
+        delivery
+            .verify(&key, stage.clock.now().timestamp())
+            .unwrap();
+    }
+    stage.stop().await;
+}
+
+#[tokio::test]
 async fn after_a_day_it_is_discarded_and_can_be_resent() {
     let stage = Stage::new().await;
     let gone = Receiver::start().await.stop();
