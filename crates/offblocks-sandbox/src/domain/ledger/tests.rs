@@ -287,3 +287,28 @@ fn amounts_that_cannot_be_kept_exactly_are_rejected() {
         assert_eq!(verdict.is_ok(), kept, "{amount}: {verdict:?}");
     }
 }
+
+#[tokio::test]
+async fn accounts_and_authorisations_from_before_the_ledger_go_on() {
+    let builder = Sandbox::builder(sandbox()).settings(settings());
+    let sandbox = builder.build().await.unwrap();
+    let mut unit = sandbox.world.begin_alone().await.unwrap();
+    let work = &mut unit.work().unwrap();
+    let mut shop = Shop::open(work).await.unwrap();
+    let authorise = Move::Authorise {
+        cents: 1_000,
+        capture: false,
+    };
+    shop.make(work, &authorise).await.unwrap();
+    shop.make(work, &authorise).await.unwrap();
+    for table in ["ledger_holds", "ledger_postings", "ledger_books"] {
+        let query = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
+        sqlx::query(query).execute(&mut *work.conn).await.unwrap();
+    }
+    for step in [Move::Capture(0), Move::Release(1), Move::LetHappen] {
+        shop.make(work, &step).await.unwrap();
+    }
+    shop.check(work).await.unwrap();
+    shop.make(work, &authorise).await.unwrap();
+    shop.check(work).await.unwrap();
+}
