@@ -93,6 +93,37 @@ pub(crate) struct SettingOptions {
     #[serde(deserialize_with = "parsed_fee")]
     network_fee: Option<Decimal>,
 
+    /// The service fee, as a part of the amount, such as 0.005 [default: 0]
+    #[arg(long, value_name = "RATE", value_parser = fee)]
+    #[serde(deserialize_with = "parsed_fee")]
+    service_fee_rate: Option<Decimal>,
+
+    /// The programme's own fee, as a part of the amount [default: 0]
+    #[arg(long, value_name = "RATE", value_parser = fee)]
+    #[serde(deserialize_with = "parsed_fee")]
+    partner_fee_rate: Option<Decimal>,
+
+    /// What each account holds when it is deployed, in tokens [default: 100000000000000000000]
+    #[arg(long, value_name = "AMOUNT", value_parser = fee)]
+    #[serde(deserialize_with = "parsed_fee")]
+    initial_balance: Option<Decimal>,
+
+    /// A host that webhooks may be delivered to besides this machine; may be repeated
+    #[arg(long, value_name = "HOST")]
+    allow_webhook_host: Vec<String>,
+
+    /// How long a receiver of webhooks may take to respond [default: 10000]
+    #[arg(long, value_name = "MILLISECONDS")]
+    webhook_timeout: Option<u32>,
+
+    /// How long a failed delivery of a webhook is tried again [default: 86400]
+    #[arg(long, value_name = "SECONDS")]
+    webhook_retry_window: Option<u32>,
+
+    /// How many finished deliveries of webhooks are kept [default: 1000]
+    #[arg(long, value_name = "NUMBER")]
+    delivery_log: Option<u32>,
+
     /// The authority that ownership challenges name [default: api.sandbox.offblocks.xyz]
     #[arg(long, value_name = "HOST")]
     challenge_domain: Option<HostText>,
@@ -177,6 +208,7 @@ impl SettingOptions {
         let seconds = |number: u32| Duration::from_secs(number.into());
         let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
         settings.allowed_hosts.extend(self.allow_host);
+        settings.allow_webhook_hosts.extend(self.allow_webhook_host);
         let rates = self.exchange_rate.into_iter();
         settings
             .exchange_rates
@@ -192,6 +224,12 @@ impl SettingOptions {
             cardholder => settings.cardholder, |text| text;
             network => settings.network, |network| network;
             network_fee => settings.network_fee, |fee| fee;
+            service_fee_rate => settings.service_fee_rate, |rate| rate;
+            partner_fee_rate => settings.partner_fee_rate, |rate| rate;
+            initial_balance => settings.initial_balance, |balance| balance;
+            webhook_timeout => settings.webhook_timeout, milliseconds;
+            webhook_retry_window => settings.webhook_retry_window, seconds;
+            delivery_log => settings.delivery_log, |number| number;
             challenge_domain => settings.challenge_domain, |HostText(text)| text;
             patience => settings.patience, milliseconds;
             max_connections => settings.limits.connections, size;

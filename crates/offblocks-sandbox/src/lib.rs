@@ -24,7 +24,31 @@
 //!   virtual card an account: a card that failed, was blocked or was terminated makes room. A
 //!   shipping address on a virtual card is a 400.
 //! - **An authorisation** in another currency than the account's needs a rate in
-//!   [`Settings::exchange_rates`], otherwise it is a 400. Accounts have no balance.
+//!   [`Settings::exchange_rates`]. It is declined, a 400 that says why, for the state of the card,
+//!   its account or its customer, for the currency, or for the balance, in this order.
+//! - **A balance**: each account has a ledger in its token, one of which is worth one unit of the
+//!   account's currency. It is funded with [`Settings::initial_balance`] when it is deployed. An
+//!   authorisation holds its amount and the fees as they are then, a capture settles them, a
+//!   release frees them. Amounts have at most six digits after the point, so that every sum is
+//!   exact. `tokenAmount` is the amount and all fees: a network fee of [`Settings::network_fee`],
+//!   and shares of the amount for service and partner, none by default. A fee of zero is left out.
+//! - **A reversal** ([`Sandbox::reverse`]) gives all of a debit back, fees included; **a refund**
+//!   ([`Sandbox::refund`]) is a credit of its own without fees, for all or a part of the debit.
+//! - **Webhooks** go to this machine, and to the hosts in [`Settings::allow_webhook_hosts`]. An
+//!   address is judged when it is subscribed, a name when it is connected to. Redirects and proxies
+//!   are not followed. URLs with a user name or password are a 400, and so is a `PUT` with an
+//!   unknown `id`, since the operation documents no 404.
+//! - **An event** is written in the transaction that changes its entity, one for each change, and
+//!   shows the entity as reading it does from then on. One that no subscription wants is not kept.
+//!   Replacing a subscription sends what waits to the new URL; the new types are for later events.
+//!   Deleting one discards what waits.
+//! - **A delivery** that is not acknowledged with a 2xx is tried again after about 1, 2 and 4
+//!   seconds, then after 15 seconds and ever twice as long, up to an hour, each pause shortened at
+//!   random by up to a half. After [`Settings::webhook_retry_window`], a day by the sandbox's clock,
+//!   it is discarded. Many are under way at once, so they arrive in any order; a receiver that
+//!   fails is tried with one at a time. A crash or restart may repeat a delivery but loses none.
+//!   [`Sandbox::deliveries`] is the log, [`Sandbox::resend`] sends one again, and
+//!   [`Sandbox::set_delivery_modes`] makes deliveries late, doubled or wrong to try a receiver with.
 //! - **A wrong state** is a 409 where the contract has one, elsewhere a 400.
 //! - **A database that cannot be used** at the moment (its disk is full, another program has locked
 //!   it, its file was deleted or replaced) makes a call a 507 or a 503 that says why, beyond what
@@ -44,8 +68,6 @@
 //! - **Times** carry nanoseconds in the answer that creates something and microseconds later, as
 //!   at OffBlocks; `updatedAt` grows with every change, even when the clock stands still. Members
 //!   of an answer come in the contract's order, which JSON leaves open.
-//!
-//! Webhook operations answer 501.
 
 mod api;
 mod challenge;
@@ -55,6 +77,7 @@ mod failure;
 mod idempotency;
 mod listening;
 mod money;
+mod money_control;
 mod outage;
 mod random;
 mod sandbox;
@@ -66,9 +89,11 @@ mod surroundings;
 mod ticker;
 mod tokens;
 mod verification;
+mod webhooks;
 mod world;
 
 pub use clock::{Clock, ManualClock, Reached, SystemClock};
+pub use money_control::{Balance, MoneyError};
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use sandbox::{BuildError, Sandbox, SandboxBuilder};
 pub use secrets::SecretError;
@@ -79,3 +104,9 @@ pub use settings::{
 };
 pub use store::{Outage, StoreError};
 pub use surroundings::Surroundings;
+pub use webhooks::{
+    Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryModes, DeliveryStatus, ResendError,
+    SignatureMode,
+};
+
+use world::World;

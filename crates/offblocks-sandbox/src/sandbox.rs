@@ -13,7 +13,7 @@ use offblocks_server::{
 use offblocks_signature::Verifier;
 
 use crate::api;
-use crate::domain::credentials;
+use crate::domain::{Work, credentials, ledger, webhooks};
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
 use crate::listening::{Hosts, front};
@@ -24,6 +24,7 @@ use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError, programme};
 use crate::surroundings::Surroundings;
 use crate::verification::{IssuedTokens, UploadedKeys};
+use crate::webhooks::Control;
 use crate::world::World;
 
 /// Every path of the API starts with this.
@@ -160,6 +161,10 @@ pub enum BuildError {
     /// A new database was to get an API secret that may not be used. Nothing was made.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// An amount or a rate of the settings is one that the ledger cannot work with. Nothing was
+    /// made.
+    #[error("{0}")]
+    Money(String),
 }
 
 impl SandboxBuilder {
@@ -187,6 +192,7 @@ impl SandboxBuilder {
             surroundings,
             reach,
         } = self;
+        ledger::check_settings(&settings).map_err(BuildError::Money)?;
         if settings.database.is_new() {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }
@@ -196,6 +202,7 @@ impl SandboxBuilder {
             surroundings,
             store,
             in_flight: InFlight::default(),
+            webhooks: Control::default(),
             reach,
         };
         let founded = world.clone();
@@ -208,6 +215,11 @@ impl SandboxBuilder {
 
 async fn found(world: &World) -> Result<(), Failure> {
     let mut unit = world.begin_alone().await?;
-    let outcome = credentials::found(&mut unit.work()?, &world.settings.credentials).await;
+    let outcome = found_all(&mut unit.work()?).await;
     unit.end(outcome).await
+}
+
+async fn found_all(work: &mut Work<'_>) -> Result<(), Failure> {
+    credentials::found(work, &work.settings.credentials).await?;
+    webhooks::found(work).await
 }

@@ -15,6 +15,7 @@ use crate::settings::Settings;
 use crate::store::StoreError;
 use crate::surroundings::Surroundings;
 use crate::ticker::Ticker;
+use crate::webhooks::dispatcher::Dispatcher;
 
 /// A sandbox cannot listen, or stopped listening.
 #[derive(Debug, thiserror::Error)]
@@ -66,8 +67,10 @@ impl Sandbox {
         self.check_address(address).await?;
         self.world.reach.extend(address);
         let ticker = Ticker::start(Arc::clone(&self.world));
+        let dispatcher = Dispatcher::start(Arc::clone(&self.world));
         let served = self.respond(listener, shutdown).await;
         drop(ticker);
+        dispatcher.stop().await;
         self.close().await;
         Ok(served?)
     }

@@ -3,7 +3,7 @@
 mod host;
 mod limits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -71,8 +71,26 @@ pub struct Settings {
     pub cardholder: String,
     /// The network of issued cards.
     pub network: CardNetwork,
+    /// The hosts that webhooks may be delivered to besides this machine: names or addresses. A
+    /// name that is not listed has to lead to a loopback address.
+    pub allow_webhook_hosts: BTreeSet<String>,
+    /// How long a receiver may take to respond to a delivery.
+    pub webhook_timeout: Duration,
+    /// How long a delivery that is not acknowledged is retried, by the sandbox's clock.
+    pub webhook_retry_window: Duration,
+    /// How many deliveries the log keeps once they are done with: so many that were acknowledged,
+    /// and so many that were discarded.
+    pub delivery_log: u32,
+    /// What an account is given when it is deployed, in its token. Plenty by default, 10^20, so that
+    /// nothing is declined for the balance unless somebody wants that.
+    pub initial_balance: Decimal,
     /// The network fee of each transaction, in tokens.
     pub network_fee: Decimal,
+    /// The service fee of each transaction, as a share of its amount: 0.01 is one per cent. It is
+    /// rounded to six digits after the point, half to even.
+    pub service_fee_rate: Decimal,
+    /// The partner fee of each transaction, as [`Settings::service_fee_rate`].
+    pub partner_fee_rate: Decimal,
 }
 
 impl Default for Settings {
@@ -96,7 +114,14 @@ impl Default for Settings {
             exchange_rates: BTreeMap::new(),
             cardholder: "Test Cardholder".to_owned(),
             network: CardNetwork::Visa,
+            allow_webhook_hosts: BTreeSet::new(),
+            webhook_timeout: Duration::from_secs(10),
+            webhook_retry_window: 24 * hour,
+            delivery_log: 1_000,
+            initial_balance: Decimal::from(10_u128.pow(20)),
             network_fee: Decimal::new(1, 2),
+            service_fee_rate: Decimal::ZERO,
+            partner_fee_rate: Decimal::ZERO,
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::idempotency::{InFlight, Keyed};
 use crate::secrets::Reach;
 use crate::settings::Settings;
 use crate::store::{Outage, Reader, Store, StoreError, Tx};
+use crate::webhooks::Control;
 
 /// A running sandbox's settings, surroundings and database. The generated traits are implemented
 /// on it, in [`crate::api`]. Clones are the same sandbox.
@@ -25,6 +26,7 @@ pub(crate) struct World {
     pub(crate) surroundings: Surroundings,
     pub(crate) store: Store,
     pub(crate) in_flight: InFlight,
+    pub(crate) webhooks: Control,
     pub(crate) reach: Reach,
 }
 

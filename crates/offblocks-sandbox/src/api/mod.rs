@@ -12,14 +12,15 @@ mod inputs;
 mod refusal;
 mod simulator;
 mod transactions;
+mod webhooks;
 
 use std::sync::Arc;
 
-use offblocks_server::{ApiRouter, NotImplemented};
+use offblocks_server::ApiRouter;
 
 use crate::world::World;
 
-/// Every operation of the contract; those on webhooks answer 501 for now.
+/// Every operation of the contract.
 pub(crate) fn router(world: Arc<World>) -> ApiRouter {
     offblocks_server::authentication_router(Arc::clone(&world))
         .merge(offblocks_server::customers_router(Arc::clone(&world)))
@@ -28,8 +29,8 @@ pub(crate) fn router(world: Arc<World>) -> ApiRouter {
         .merge(offblocks_server::transactions_router(Arc::clone(&world)))
         .merge(offblocks_server::authorisations_router(Arc::clone(&world)))
         .merge(offblocks_server::engine_router(Arc::clone(&world)))
-        .merge(offblocks_server::simulator_router(world))
-        .merge(NotImplemented::everything())
+        .merge(offblocks_server::simulator_router(Arc::clone(&world)))
+        .merge(offblocks_server::webhooks_router(world))
 }
 
 /// Reads: whatever is due happens first, then `$operation` runs on a reader, in a task of its own.

@@ -8,7 +8,7 @@ use offblocks_types::{
 
 use super::challenges::{self, Owner};
 use super::steps::{self, Step};
-use super::{Work, cards, catalogue, customers, rules};
+use super::{Work, cards, catalogue, customers, ledger, rules};
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::store::InactiveCause;
@@ -28,7 +28,7 @@ pub(crate) async fn create(
         .map_err(|reason| Failure::invalid(reason.to_string()))?;
     let currency = only_currency(work, &request.currencies)?;
     let record = open(work, customer_id, request.r#type, currency);
-    accounts::insert(work.conn, &record).await?;
+    work.insert(&record).await?;
     let owner = Owner {
         id: record.account.id.into(),
         wallet: &customer.chain_id,
@@ -186,6 +186,7 @@ pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<(), Fai
     let address = siwe::eip55(&work.random.bytes());
     record.account.chain_id = format!("eip155:{chain}:{address}").parse().ok();
     change(work, record, AccountMove::Deploy, None).await?;
+    ledger::open(work, id).await?;
     if customer.status != CustomerStatus::Active {
         deactivate_all(work, customer.id).await?;
     }

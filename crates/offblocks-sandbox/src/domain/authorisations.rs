@@ -2,19 +2,21 @@
 
 use offblocks_cards::rules::{Actor, AuthorisationMove, CardState};
 use offblocks_types::{
-    AccountId, Authorisation, AuthorisationId, AuthorisationStatus, CardId, Merchant,
-    SimulateCardAuthorisationRequest,
+    AccountId, AccountStatus, Authorisation, AuthorisationId, AuthorisationStatus, CardId,
+    CustomerStatus, Merchant, SimulateCardAuthorisationRequest,
 };
 use rust_decimal::Decimal;
 
 use super::steps::{self, Step};
-use super::{Work, accounts, cards, rules, transactions};
+use super::{Work, accounts, cards, customers, ledger, rules, transactions};
 use crate::failure::Failure;
 use crate::money;
 use crate::random::RandomExt as _;
 use crate::store::authorisations;
 
 /// `simulateCardAuthorisation`: `pending`; with `capture` it is captured by itself a moment later.
+/// Declined for the state of the card, its account or its customer, for the currency, or for the
+/// balance, in this order.
 pub(crate) async fn create(
     work: &mut Work<'_>,
     card_id: CardId,
@@ -22,15 +24,22 @@ pub(crate) async fn create(
 ) -> Result<Authorisation, Failure> {
     let card = cards::get(work, card_id).await?;
     if !CardState::try_from(&card.status)?.authorises() {
-        return Err(Failure::conflict(format!(
-            "the card is {}: only an active one authorises",
-            card.status
-        )));
+        return Err(declined("card", &card.status));
     }
-    let currency = accounts::find(work, card.account_id).await?.currency;
-    let amounts = Amounts::of(work, request, currency)?;
+    let record = accounts::find(work, card.account_id).await?;
+    if record.account.status != AccountStatus::Active {
+        return Err(declined("account", &record.account.status));
+    }
+    let customer = customers::get(work, record.account.customer_id).await?;
+    if customer.status != CustomerStatus::Active {
+        return Err(declined("customer", &customer.status));
+    }
+    let amounts = Amounts::of(work, request, record.currency)?;
+    let hold = ledger::quote(work, amounts.amount)?;
+    ledger::check_balance(work, card.account_id, &hold).await?;
     let authorisation = new(work, card.account_id, card_id, amounts);
-    authorisations::insert(work.conn, &authorisation).await?;
+    work.insert(&authorisation).await?;
+    ledger::hold(work, &authorisation, &hold).await?;
     if request.capture {
         steps::schedule(work, Step::Capture, authorisation.id.into()).await?;
     }
@@ -82,7 +91,7 @@ pub(super) async fn begin_capture(work: &mut Work<'_>, id: AuthorisationId) -> R
     }
 }
 
-/// The scheduled end of a capture, which creates a transaction.
+/// The scheduled end of a capture: what was held is settled, and a transaction tells of it.
 pub(super) async fn finish_capture(
     work: &mut Work<'_>,
     id: AuthorisationId,
@@ -98,7 +107,8 @@ pub(super) async fn finish_capture(
         Actor::OffBlocks,
     )
     .await?;
-    transactions::create(work, &authorisation).await
+    let settled = ledger::settle(work, &authorisation).await?;
+    transactions::create(work, &authorisation, settled).await
 }
 
 /// The scheduled end of a release.
@@ -108,15 +118,17 @@ pub(super) async fn finish_release(
 ) -> Result<(), Failure> {
     let authorisation = get(work, id).await?;
     if authorisation.status == AuthorisationStatus::Releasing {
-        rules::change(
-            work,
-            authorisation,
-            AuthorisationMove::FinishRelease,
-            Actor::OffBlocks,
-        )
-        .await?;
+        let (cause, actor) = (AuthorisationMove::FinishRelease, Actor::OffBlocks);
+        let authorisation = rules::change(work, authorisation, cause, actor).await?;
+        ledger::free(work, &authorisation).await?;
     }
     Ok(())
+}
+
+fn declined(whose: &str, status: &impl std::fmt::Display) -> Failure {
+    Failure::conflict(format!(
+        "declined for the state of the {whose}: it is {status}, and only an active one authorises"
+    ))
 }
 
 /// What the merchant asks, and what that is in the account's currency.
@@ -136,6 +148,7 @@ impl Amounts {
     ) -> Result<Self, Failure> {
         let merchant_amount = money::exact(request.amount);
         let merchant_currency = request.currency.clone();
+        ledger::check(merchant_amount)?;
         let rate = rate(work, &merchant_currency, &currency)?;
         let amount = money::convert(merchant_amount, rate)
             .ok_or_else(|| Failure::invalid("the amount is too large to be converted exactly"))?;
@@ -162,7 +175,8 @@ fn rate(work: &Work<'_>, merchant: &str, account: &str) -> Result<Decimal, Failu
         .copied()
         .ok_or_else(|| {
             Failure::invalid(format!(
-                "the account is in {account} and no rate from {merchant} is set: pay in {account}"
+                "declined for the currency: the account is in {account} and no rate from {merchant} \
+                 is set; pay in {account}"
             ))
         })
 }

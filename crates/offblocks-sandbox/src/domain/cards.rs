@@ -24,8 +24,12 @@ pub(crate) async fn create(
 ) -> Result<Card, Failure> {
     accounts::get(work, account_id).await?;
     check_order(work, account_id, &request).await?;
-    let card = new(work, account_id, request);
-    cards::insert(work.conn, &card).await?;
+    let record = CardRecord {
+        card: new(work, account_id, request),
+        inactive_cause: None,
+    };
+    work.insert(&record).await?;
+    let card = record.card;
     if !may_issue(work, account_id).await? {
         steps::schedule(work, Step::FailCard, card.id.into()).await?;
     }

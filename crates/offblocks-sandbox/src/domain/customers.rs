@@ -34,7 +34,7 @@ pub(crate) async fn create(
         created_at: work.now,
         updated_at: work.now,
     };
-    customers::insert(work.conn, &customer).await?;
+    work.insert(&customer).await?;
     let challenge = challenges::issue(work, owner(&customer)).await?;
     Ok(CreateCustomerResponse {
         id: customer.id,

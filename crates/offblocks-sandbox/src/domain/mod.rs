@@ -10,11 +10,14 @@ pub(crate) mod authorisations;
 pub(crate) mod cards;
 pub(crate) mod catalogue;
 pub(crate) mod challenges;
+mod changes;
 pub(crate) mod credentials;
 pub(crate) mod customers;
+pub(crate) mod ledger;
 mod rules;
 pub(crate) mod steps;
 pub(crate) mod transactions;
+pub(crate) mod webhooks;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;

@@ -1,21 +1,18 @@
 //! The lifecycle tables of `offblocks-cards`, applied to the contract's statuses and to what the
 //! store keeps.
 
-use std::future::Future;
-
 use chrono::{DateTime, Utc};
 use offblocks_cards::rules::{
     AccountState, Actor, AuthorisationState, CardState, CustomerState, Lifecycle, TransactionState,
     UnknownName,
 };
 use offblocks_types::{Authorisation, Customer, Transaction};
-use sqlx::SqliteConnection;
 
 use super::Work;
 use crate::failure::Failure;
 use crate::store::accounts::AccountRecord;
 use crate::store::cards::CardRecord;
-use crate::store::{StoreError, accounts, authorisations, cards, customers, transactions};
+use crate::store::changes::Entity;
 
 /// An entity whose status follows one of the tables.
 pub(super) trait Stateful: Sized {
@@ -30,18 +27,12 @@ pub(super) trait Stateful: Sized {
 
     /// The instant of the last change.
     fn updated_at(&mut self) -> &mut DateTime<Utc>;
-
-    /// Writes the entity to the database.
-    fn update(
-        &self,
-        conn: &mut SqliteConnection,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 /// An entity of the store, the field of it that holds the contract's type (if it is not that type
-/// itself), its states and the function that writes it.
+/// itself), and its states.
 macro_rules! stateful {
-    ($($entity:ident $(.$field:ident)?: $state:ident, $update:path;)+) => {$(
+    ($($entity:ident $(.$field:ident)?: $state:ident;)+) => {$(
         impl Stateful for $entity {
             type State = $state;
 
@@ -56,37 +47,37 @@ macro_rules! stateful {
             fn updated_at(&mut self) -> &mut DateTime<Utc> {
                 &mut self$(.$field)?.updated_at
             }
-
-            async fn update(&self, conn: &mut SqliteConnection) -> Result<(), StoreError> {
-                $update(conn, self).await
-            }
         }
     )+};
 }
 
 stateful! {
-    Customer: CustomerState, customers::update;
-    AccountRecord.account: AccountState, accounts::update;
-    CardRecord.card: CardState, cards::update;
-    Authorisation: AuthorisationState, authorisations::update;
-    Transaction: TransactionState, transactions::update;
+    Customer: CustomerState;
+    AccountRecord.account: AccountState;
+    CardRecord.card: CardState;
+    Authorisation: AuthorisationState;
+    Transaction: TransactionState;
 }
 
 /// Moves an entity on and stores it.
 ///
 /// # Errors
 /// `Conflict` with the table's reason, where it does not list the move.
-pub(super) async fn change<E: Stateful>(
+pub(super) async fn change<E>(
     work: &mut Work<'_>,
     mut entity: E,
     cause: <E::State as Lifecycle>::Move,
     actor: Actor,
-) -> Result<E, Failure> {
+) -> Result<E, Failure>
+where
+    E: Stateful,
+    for<'a> Entity<'a>: From<&'a E>,
+{
     let next = check(&entity, cause, actor)?;
     entity.set_state(next);
     let updated_at = entity.updated_at();
     *updated_at = work.after(*updated_at);
-    entity.update(work.conn).await?;
+    work.update(&entity).await?;
     Ok(entity)
 }
 

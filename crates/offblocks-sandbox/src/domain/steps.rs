@@ -30,6 +30,8 @@ pub(crate) enum Step {
     FinishRelease,
     /// A transaction settles on chain: `processing` → `processed`.
     ProcessTransaction,
+    /// A reversal ends: `reversing` → `reversed`.
+    FinishReversal,
 }
 
 /// The text in the database is no step this version knows.
@@ -38,7 +40,7 @@ pub(crate) enum Step {
 pub(crate) struct UnknownStep;
 
 impl Step {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::PassScreening,
         Self::DeployAccount,
         Self::IssueCard,
@@ -47,6 +49,7 @@ impl Step {
         Self::FinishCapture,
         Self::FinishRelease,
         Self::ProcessTransaction,
+        Self::FinishReversal,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -59,6 +62,7 @@ impl Step {
             Self::FinishCapture => "finish_capture",
             Self::FinishRelease => "finish_release",
             Self::ProcessTransaction => "process_transaction",
+            Self::FinishReversal => "finish_reversal",
         }
     }
 }
@@ -131,6 +135,7 @@ async fn apply(work: &mut Work<'_>, step: Step, id: Uuid) -> Result<(), Failure>
         Step::FinishCapture => authorisations::finish_capture(work, id.into()).await,
         Step::FinishRelease => authorisations::finish_release(work, id.into()).await,
         Step::ProcessTransaction => transactions::process(work, id.into()).await,
+        Step::FinishReversal => transactions::finish_reversal(work, id.into()).await,
     }
 }
 

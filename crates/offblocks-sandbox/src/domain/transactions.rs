@@ -2,15 +2,17 @@
 
 use offblocks_cards::rules::{Actor, TransactionMove};
 use offblocks_types::{
-    AccountId, Authorisation, BlockchainTransactionId, CardId, ChainTransaction, Fee, FeeType,
-    Transaction, TransactionDirection, TransactionId, TransactionStatus,
+    AccountId, Authorisation, BlockchainTransactionId, CardId, ChainTransaction, Transaction,
+    TransactionDirection, TransactionId, TransactionStatus,
 };
+use rust_decimal::Decimal;
 
 use super::steps::{self, Step};
-use super::{Work, accounts, cards, catalogue, rules};
+use super::{Work, accounts, cards, catalogue, ledger, rules};
 use crate::failure::Failure;
 use crate::money;
 use crate::random::RandomExt as _;
+use crate::store::ledger::Hold;
 use crate::store::transactions;
 
 /// `getTransactionDetails`.
@@ -39,6 +41,7 @@ pub(crate) async fn of_card(work: &mut Work<'_>, id: CardId) -> Result<Vec<Trans
 pub(super) async fn create(
     work: &mut Work<'_>,
     authorisation: &Authorisation,
+    settled: Hold,
 ) -> Result<(), Failure> {
     let account = accounts::get(work, authorisation.account_id).await?;
     let token = account.chain_id.as_ref().and_then(catalogue::token);
@@ -56,35 +59,149 @@ pub(super) async fn create(
         merchant_currency: authorisation.merchant_currency.clone(),
         exchange_rate: authorisation.exchange_rate,
         merchant: authorisation.merchant.clone(),
-        // A token of the account's currency is worth one unit of it.
-        token_amount: authorisation.amount,
+        // A token of the account's currency is worth one unit of it; the fees come on top.
+        token_amount: money::plain(settled.amount),
         token,
-        fees: vec![network_fee(work)],
+        fees: settled.fees,
         chain_transactions: Vec::new(),
         created_at: work.now,
         updated_at: work.now,
     };
-    transactions::insert(work.conn, &transaction).await?;
+    work.insert(&transaction).await?;
     steps::schedule(work, Step::ProcessTransaction, transaction.id.into()).await
 }
 
-/// The scheduled settlement on chain.
+/// The scheduled settlement on chain. A refund's money is back with it.
 pub(super) async fn process(work: &mut Work<'_>, id: TransactionId) -> Result<(), Failure> {
-    let transaction = get(work, id).await?;
+    let mut transaction = get(work, id).await?;
     if transaction.status != TransactionStatus::Processing {
         return Ok(());
     }
-    let (cause, actor) = (TransactionMove::Process, Actor::OffBlocks);
-    let transaction = rules::change(work, transaction, cause, actor).await?;
     let link = chain_transaction(work, &transaction)?;
-    Ok(transactions::add_chain_transaction(work.conn, id, &link).await?)
+    transaction.chain_transactions.push(link);
+    if transaction.direction == TransactionDirection::Credit {
+        ledger::refund(work, &transaction).await?;
+    }
+    rules::change(
+        work,
+        transaction,
+        TransactionMove::Process,
+        Actor::OffBlocks,
+    )
+    .await?;
+    Ok(())
 }
 
-fn network_fee(work: &Work<'_>) -> Fee {
-    Fee {
-        r#type: FeeType::Network,
-        token_amount: money::plain(work.settings.network_fee),
+/// Starts to take a processed debit back: `reversing`, and `reversed` by itself a moment later.
+pub(crate) async fn reverse(work: &mut Work<'_>, id: TransactionId) -> Result<(), Failure> {
+    let transaction = debit(work, id).await?;
+    if !refunds(work, &transaction).await?.is_empty() {
+        let reason = "a part of the transaction was refunded: refund the rest of it instead";
+        return Err(Failure::conflict(reason));
     }
+    rules::change(
+        work,
+        transaction,
+        TransactionMove::Reverse,
+        Actor::OffBlocks,
+    )
+    .await?;
+    steps::schedule(work, Step::FinishReversal, id.into()).await
+}
+
+/// The scheduled end of a reversal: all of the money is back, fees included.
+pub(super) async fn finish_reversal(work: &mut Work<'_>, id: TransactionId) -> Result<(), Failure> {
+    let mut transaction = get(work, id).await?;
+    if transaction.status != TransactionStatus::Reversing {
+        return Ok(());
+    }
+    let link = chain_transaction(work, &transaction)?;
+    transaction.chain_transactions.push(link);
+    ledger::reverse(work, &transaction).await?;
+    rules::change(
+        work,
+        transaction,
+        TransactionMove::FinishReversal,
+        Actor::OffBlocks,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Refunds a processed debit, or a part of it, `amount` in the merchant's currency: a credit that
+/// is `processing`, and `processed` by itself. Fees are not refunded.
+pub(crate) async fn refund(
+    work: &mut Work<'_>,
+    id: TransactionId,
+    amount: Decimal,
+) -> Result<Transaction, Failure> {
+    ledger::check(amount)?;
+    let debit = debit(work, id).await?;
+    if debit.status != TransactionStatus::Processed {
+        return Err(Failure::conflict(format!(
+            "the transaction is {}: only a processed one is refunded",
+            debit.status
+        )));
+    }
+    let refunds = refunds(work, &debit).await?;
+    let left = |whole, part: fn(&Transaction) -> Decimal| {
+        whole - refunds.iter().map(part).sum::<Decimal>()
+    };
+    let merchant_left = left(money::exact(debit.merchant_amount), |it| {
+        money::exact(it.merchant_amount)
+    });
+    if amount > merchant_left {
+        return Err(Failure::conflict(format!(
+            "{} {} can be refunded at most",
+            merchant_left.normalize(),
+            debit.merchant_currency
+        )));
+    }
+    let left = left(money::exact(debit.amount), |it| money::exact(it.amount));
+    let paid = if amount == merchant_left {
+        left
+    } else {
+        let converted = money::convert(amount, money::exact(debit.exchange_rate));
+        converted.map_or(left, |paid| paid.min(left))
+    };
+    if paid <= Decimal::ZERO {
+        let reason = "the amount is less than the smallest unit of the account's currency";
+        return Err(Failure::invalid(reason));
+    }
+    let refund = Transaction {
+        id: work.random.uuid().into(),
+        status: TransactionStatus::Processing,
+        direction: TransactionDirection::Credit,
+        amount: money::plain(paid),
+        merchant_amount: money::plain(amount),
+        token_amount: money::plain(paid),
+        fees: Vec::new(),
+        chain_transactions: Vec::new(),
+        created_at: work.now,
+        updated_at: work.now,
+        ..debit
+    };
+    work.insert(&refund).await?;
+    steps::schedule(work, Step::ProcessTransaction, refund.id.into()).await?;
+    Ok(refund)
+}
+
+async fn debit(work: &mut Work<'_>, id: TransactionId) -> Result<Transaction, Failure> {
+    let transaction = get(work, id).await?;
+    if transaction.direction != TransactionDirection::Debit {
+        return Err(Failure::conflict("the transaction is a refund itself"));
+    }
+    Ok(transaction)
+}
+
+/// What was refunded of a debit so far.
+async fn refunds(work: &mut Work<'_>, debit: &Transaction) -> Result<Vec<Transaction>, Failure> {
+    let Some(id) = debit.authorisation_id else {
+        return Ok(Vec::new());
+    };
+    let mut transactions = transactions::of_authorisation(work.conn, id).await?;
+    transactions.retain(|it| it.direction == TransactionDirection::Credit);
+    Ok(transactions)
 }
 
 fn chain_transaction(

@@ -17,7 +17,7 @@ pub(crate) struct AccountRecord {
     pub(crate) inactive_cause: Option<InactiveCause>,
 }
 
-pub(crate) async fn insert(
+pub(super) async fn insert(
     conn: &mut SqliteConnection,
     record: &AccountRecord,
 ) -> Result<(), StoreError> {
@@ -39,7 +39,7 @@ pub(crate) async fn insert(
 }
 
 /// Writes what changes in an account's life.
-pub(crate) async fn update(
+pub(super) async fn update(
     conn: &mut SqliteConnection,
     record: &AccountRecord,
 ) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use sqlx::{Row as _, SqliteConnection};
 
 use super::{StoreError, rows};
 
-pub(crate) async fn insert(
+pub(super) async fn insert(
     conn: &mut SqliteConnection,
     authorisation: &Authorisation,
 ) -> Result<(), StoreError> {
@@ -33,7 +33,7 @@ pub(crate) async fn insert(
 }
 
 /// Writes what changes in an authorisation's life.
-pub(crate) async fn update(
+pub(super) async fn update(
     conn: &mut SqliteConnection,
     authorisation: &Authorisation,
 ) -> Result<(), StoreError> {

@@ -15,7 +15,11 @@ pub(crate) struct CardRecord {
     pub(crate) inactive_cause: Option<InactiveCause>,
 }
 
-pub(crate) async fn insert(conn: &mut SqliteConnection, card: &Card) -> Result<(), StoreError> {
+pub(super) async fn insert(
+    conn: &mut SqliteConnection,
+    record: &CardRecord,
+) -> Result<(), StoreError> {
+    let card = &record.card;
     sqlx::query(
         "INSERT INTO cards (id, account_id, type, billing_address, status, created_at, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -33,7 +37,7 @@ pub(crate) async fn insert(conn: &mut SqliteConnection, card: &Card) -> Result<(
 }
 
 /// Writes what changes in a card's life.
-pub(crate) async fn update(
+pub(super) async fn update(
     conn: &mut SqliteConnection,
     record: &CardRecord,
 ) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use sqlx::{Row as _, SqliteConnection};
 
 use super::{StoreError, rows};
 
-pub(crate) async fn insert(
+pub(super) async fn insert(
     conn: &mut SqliteConnection,
     customer: &Customer,
 ) -> Result<(), StoreError> {
@@ -28,7 +28,7 @@ pub(crate) async fn insert(
 }
 
 /// Writes what changes in a customer's life.
-pub(crate) async fn update(
+pub(super) async fn update(
     conn: &mut SqliteConnection,
     customer: &Customer,
 ) -> Result<(), StoreError> {

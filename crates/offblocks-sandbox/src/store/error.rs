@@ -71,6 +71,15 @@ pub enum StoreError {
         /// The newest schema that this version knows.
         newest: u32,
     },
+    /// The database has no key to sign webhook deliveries with.
+    #[error(
+        "the database has no key to sign webhook deliveries with: restart the sandbox, which makes \
+         one where it is missing"
+    )]
+    NoWebhookKey,
+    /// The key that webhook deliveries are signed with cannot be used.
+    #[error("the key that webhook deliveries are signed with cannot be used")]
+    WebhookKey(#[source] offblocks_signature::KeyError),
     /// A transaction was used after its end.
     #[error("the request's transaction has already ended")]
     Ended,

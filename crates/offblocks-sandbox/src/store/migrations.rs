@@ -16,6 +16,8 @@ const HISTORY: &[(i64, &str, &str)] = &[
         "secret scheme",
         include_str!("migrations/0002_secret_scheme.sql"),
     ),
+    (3, "webhooks", include_str!("migrations/0003_webhooks.sql")),
+    (4, "ledger", include_str!("migrations/0004_ledger.sql")),
 ];
 
 fn migrator() -> Migrator {

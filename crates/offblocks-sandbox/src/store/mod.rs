@@ -11,6 +11,7 @@ pub(crate) mod accounts;
 pub(crate) mod authorisations;
 pub(crate) mod cards;
 pub(crate) mod challenges;
+pub(crate) mod changes;
 mod connect;
 pub(crate) mod customers;
 mod error;
@@ -18,7 +19,10 @@ mod file;
 mod health;
 pub(crate) mod idempotency;
 mod inode;
+pub(crate) mod ledger;
+mod marks;
 mod migrations;
+pub(crate) mod outbox;
 pub(crate) mod programme;
 mod recognise;
 mod rows;
@@ -27,6 +31,7 @@ pub(crate) mod steps;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transactions;
+pub(crate) mod webhooks;
 mod writer;
 
 use std::ops::{Deref, DerefMut};
@@ -45,6 +50,7 @@ pub(crate) use writer::Tx;
 use crate::settings::Settings;
 use connect::Connector;
 use file::DatabaseFile;
+use marks::Marks;
 use writer::Writer;
 
 /// An open database.
@@ -64,10 +70,10 @@ impl Store {
         let health = Arc::<Health>::default();
         let (connector, mut connection) = Connector::open(settings).await?;
         migrations::run(&mut connection).await?;
-        let next_due = steps::next_due(&mut connection).await?;
+        let marks = Marks::read(&mut connection).await?;
         let readers = connector.readers().await?;
         let file = connector.file().cloned();
-        let writer = Writer::start(connector, connection, next_due, Arc::clone(&health));
+        let writer = Writer::start(connector, connection, marks, Arc::clone(&health));
         Ok(Self {
             writer,
             readers,
@@ -95,6 +101,11 @@ impl Store {
     /// When the next scheduled step is due, as of the last commit.
     pub(crate) const fn next_due(&self) -> &watch::Receiver<Option<DateTime<Utc>>> {
         self.writer.next_due()
+    }
+
+    /// The last delivery of a webhook there is, as of the last commit.
+    pub(crate) const fn last_delivery(&self) -> &watch::Receiver<Option<i64>> {
+        self.writer.last_delivery()
     }
 
     /// Whether the database works.

@@ -46,6 +46,14 @@ pub(super) fn instant(row: &SqliteRow, column: &str) -> Column<DateTime<Utc>> {
         .ok_or_else(|| unreadable(column, "instant out of range"))
 }
 
+/// An instant that may be NULL.
+pub(super) fn instant_option(row: &SqliteRow, column: &str) -> Column<Option<DateTime<Utc>>> {
+    match row.try_get::<Option<i64>, _>(column)? {
+        Some(_) => instant(row, column).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// A text column read by `FromStr`.
 pub(super) fn parsed<T>(row: &SqliteRow, column: &str) -> Column<T>
 where

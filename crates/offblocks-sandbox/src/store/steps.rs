@@ -28,15 +28,6 @@ pub(crate) async fn schedule(
     Ok(())
 }
 
-/// When the first step that waits is due.
-pub(super) async fn next_due(
-    conn: &mut SqliteConnection,
-) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
-    let query = sqlx::query("SELECT due_at FROM scheduled_steps ORDER BY due_at LIMIT 1");
-    let row = query.fetch_optional(conn).await?;
-    row.map(|row| rows::instant(&row, "due_at")).transpose()
-}
-
 /// The name of the step that waits for an entity, if one does.
 pub(crate) async fn waiting(
     conn: &mut SqliteConnection,

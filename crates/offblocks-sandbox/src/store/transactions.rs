@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
-use offblocks_types::{AccountId, CardId, ChainTransaction, Fee, Transaction, TransactionId};
+use offblocks_types::{
+    AccountId, AuthorisationId, CardId, ChainTransaction, Fee, Transaction, TransactionId,
+};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use uuid::Uuid;
 
 use super::{StoreError, rows};
 
-pub(crate) async fn insert(
+pub(super) async fn insert(
     conn: &mut SqliteConnection,
     transaction: &Transaction,
 ) -> Result<(), StoreError> {
@@ -23,8 +25,8 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Writes what changes in a transaction's life.
-pub(crate) async fn update(
+/// Writes what changes in a transaction's life: its status and what happened on chain since.
+pub(super) async fn update(
     conn: &mut SqliteConnection,
     transaction: &Transaction,
 ) -> Result<(), StoreError> {
@@ -32,19 +34,24 @@ pub(crate) async fn update(
         .bind(transaction.status.as_str())
         .bind(rows::micros(transaction.updated_at))
         .bind(transaction.id.to_string())
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
+    for link in &transaction.chain_transactions {
+        add_chain_transaction(conn, transaction.id, link).await?;
+    }
     Ok(())
 }
 
-/// Notes what happened on chain.
-pub(crate) async fn add_chain_transaction(
+/// Notes what happened on chain, unless that is known already.
+async fn add_chain_transaction(
     conn: &mut SqliteConnection,
     id: TransactionId,
     link: &ChainTransaction,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO chain_transactions (transaction_id, chain_id, created_at) VALUES ($1, $2, $3)",
+        "INSERT INTO chain_transactions (transaction_id, chain_id, created_at) \
+         SELECT $1, $2, $3 WHERE NOT EXISTS \
+         (SELECT 1 FROM chain_transactions WHERE transaction_id = $1 AND chain_id = $2)",
     )
     .bind(id.to_string())
     .bind(link.chain_id.to_string())
@@ -77,12 +84,21 @@ pub(crate) async fn of_card(
     fetch(conn, Of::Card, id.into()).await
 }
 
+/// What became of an authorisation: the debit and its refunds, in the order of creation.
+pub(crate) async fn of_authorisation(
+    conn: &mut SqliteConnection,
+    id: AuthorisationId,
+) -> Result<Vec<Transaction>, StoreError> {
+    fetch(conn, Of::Authorisation, id.into()).await
+}
+
 /// Whose transactions are asked for.
 #[derive(Clone, Copy)]
 enum Of {
     Transaction,
     Account,
     Card,
+    Authorisation,
 }
 
 impl Of {
@@ -93,6 +109,7 @@ impl Of {
             Self::Transaction => "id",
             Self::Account => "account_id",
             Self::Card => "card_id",
+            Self::Authorisation => "authorisation_id",
         };
         AssertSqlSafe(match table {
             "transactions" => {

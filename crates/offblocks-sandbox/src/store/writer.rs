@@ -16,7 +16,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::connect::Connector;
 use super::health::Health;
-use super::{Outage, StoreError, steps};
+use super::marks::{Marks, Shown};
+use super::{Outage, StoreError};
 
 /// How many units of work share a commit at most, so that the first one does not wait for ever.
 const BATCH: usize = 64;
@@ -38,6 +39,7 @@ enum Request {
 pub(super) struct Writer {
     requests: mpsc::Sender<Request>,
     next_due: watch::Receiver<Option<DateTime<Utc>>>,
+    last_delivery: watch::Receiver<Option<i64>>,
 }
 
 impl Writer {
@@ -45,21 +47,26 @@ impl Writer {
     pub(super) fn start(
         connector: Connector,
         connection: SqliteConnection,
-        next_due: Option<DateTime<Utc>>,
+        marks: Marks,
         health: Arc<Health>,
     ) -> Self {
         let (requests, incoming) = mpsc::channel(QUEUE);
-        let (due, next_due) = watch::channel(next_due);
+        let shown = Shown::new(marks);
+        let (next_due, last_delivery) = (shown.next_due(), shown.last_delivery());
         let task = Task {
             connector,
             connection: Some(connection),
             incoming,
             postponed: None,
-            due,
+            shown,
             health,
         };
         tokio::spawn(task.run());
-        Self { requests, next_due }
+        Self {
+            requests,
+            next_due,
+            last_delivery,
+        }
     }
 
     /// The connection inside a transaction, once it is this caller's turn.
@@ -75,6 +82,11 @@ impl Writer {
     /// When the next scheduled step is due, as of the last commit.
     pub(super) const fn next_due(&self) -> &watch::Receiver<Option<DateTime<Utc>>> {
         &self.next_due
+    }
+
+    /// The last delivery of a webhook there is, as of the last commit.
+    pub(super) const fn last_delivery(&self) -> &watch::Receiver<Option<i64>> {
+        &self.last_delivery
     }
 
     /// Waits for the units of work before, and closes the connection.
@@ -167,7 +179,7 @@ struct Task {
     incoming: mpsc::Receiver<Request>,
     /// What came while a batch was open and does not belong into it.
     postponed: Option<Request>,
-    due: watch::Sender<Option<DateTime<Utc>>>,
+    shown: Shown,
     health: Arc<Health>,
 }
 
@@ -237,9 +249,9 @@ impl Task {
             next = self.another(done.len());
         }
         match self.commit(&mut connection).await {
-            Ok(next_due) => {
+            Ok(marks) => {
                 self.connection = Some(connection);
-                self.succeed(done, next_due);
+                self.succeed(done, marks);
             }
             Err(error) => self.fail(done, Some(&Arc::new(error))),
         }
@@ -275,21 +287,14 @@ impl Task {
         }
     }
 
-    async fn commit(
-        &self,
-        connection: &mut SqliteConnection,
-    ) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
-        let next_due = steps::next_due(connection).await?;
+    async fn commit(&self, connection: &mut SqliteConnection) -> Result<Marks, sqlx::Error> {
+        let marks = Marks::read(connection).await?;
         sqlx::query("COMMIT").execute(connection).await?;
-        Ok(next_due)
+        Ok(marks)
     }
 
-    fn succeed(&self, done: Vec<Committed>, next_due: Option<DateTime<Utc>>) {
-        self.due.send_if_modified(|due| {
-            let changed = *due != next_due;
-            *due = next_due;
-            changed
-        });
+    fn succeed(&self, done: Vec<Committed>, marks: Marks) {
+        self.shown.show(marks);
         self.health.works();
         for committed in done {
             // A caller that has gone away needs no telling.

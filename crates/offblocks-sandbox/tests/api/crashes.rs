@@ -1,6 +1,7 @@
 //! A sandbox that is killed under load: whatever it acknowledged is there afterwards, and nothing
 //! happens twice.
 
+use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -12,7 +13,7 @@ use offblocks_sandbox::{
 };
 use serde_json::json;
 
-use crate::common::{Caller, Wallet, text};
+use crate::common::{Caller, Receiver, Wallet, text};
 
 const KILLS: u64 = 12;
 const CALLERS: usize = 8;
@@ -76,6 +77,9 @@ async fn nothing_acknowledged_is_lost() {
     let file = folder.path().join("sandbox.db");
     let mut server = Server::start(&file).await;
     let (_, account, card) = server.caller.everything(&Wallet::new(1)).await;
+    let receiver = Receiver::start().await;
+    let types = ["authorisation.updated"];
+    server.caller.subscribe(&receiver.url(), &types).await;
     let path = format!("/simulator/cards/{card}/authorisation");
     let body = json!({"amount": "1", "currency": "EUR", "capture": true});
     let acknowledged = Mutex::new(Vec::new());
@@ -139,5 +143,27 @@ async fn nothing_acknowledged_is_lost() {
         expected.len()
     );
     assert_eq!(found, expected, "acknowledged and there, each once");
+    every_event_arrives(&receiver, &expected).await;
     server.kill();
+}
+
+/// Waits for the events of each authorisation. Some come twice, because of the kills.
+async fn every_event_arrives(receiver: &Receiver, authorisations: &[String]) {
+    let statuses = ["pending", "capturing", "captured"].into_iter();
+    let mut missing: HashSet<_> = statuses
+        .flat_map(|status| {
+            authorisations
+                .iter()
+                .map(move |id| (id.clone(), status.to_owned()))
+        })
+        .collect();
+    let mut read = 0;
+    while !missing.is_empty() {
+        let received = receiver.received(read + 1).await;
+        for delivery in &received[read..] {
+            let event = delivery.json();
+            missing.remove(&(text(&event, "id"), text(&event, "status")));
+        }
+        read = received.len();
+    }
 }

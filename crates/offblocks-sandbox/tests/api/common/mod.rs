@@ -2,6 +2,7 @@
 
 mod caller;
 mod raw;
+mod receiver;
 mod walk;
 mod wallet;
 
@@ -14,6 +15,7 @@ use offblocks_sandbox::{
 
 pub use caller::{Answer, Caller};
 pub use raw::{Raw, status};
+pub use receiver::{ALL, PublicKey, Received, Receiver};
 pub use walk::{card, decode, encode, signed, text};
 pub use wallet::Wallet;
 
@@ -24,6 +26,7 @@ const START: (i64, u32) = (1_767_323_045, 123_456_789);
 pub struct Stage {
     pub caller: Caller,
     pub clock: ManualClock,
+    pub sandbox: Sandbox,
     handle: SandboxHandle,
 }
 
@@ -41,11 +44,13 @@ impl Stage {
     /// With other settings than the usual ones of tests.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock = ManualClock::new(chrono::DateTime::from_timestamp(START.0, START.1).unwrap());
-        let handle = start(clock.clone(), change).await;
+        let sandbox = build(clock.clone(), change).await;
+        let handle = sandbox.clone().start().await.unwrap();
         let caller = Caller::known_to(handle.base_url(), clock.clone()).await;
         Self {
             caller,
             clock,
+            sandbox,
             handle,
         }
     }
@@ -55,16 +60,14 @@ impl Stage {
     }
 }
 
-/// A running sandbox, and no caller yet.
-pub async fn start(clock: ManualClock, change: impl FnOnce(&mut Settings)) -> SandboxHandle {
+async fn build(clock: ManualClock, change: impl FnOnce(&mut Settings)) -> Sandbox {
     let mut settings = Settings::default();
     settings.follow_up_delay = Duration::ZERO;
     change(&mut settings);
     let surroundings = Surroundings::new(clock, SeededRandom::new(1));
-    let sandbox = Sandbox::builder(surroundings)
+    Sandbox::builder(surroundings)
         .settings(settings)
         .build()
         .await
-        .unwrap();
-    sandbox.start().await.unwrap()
+        .unwrap()
 }

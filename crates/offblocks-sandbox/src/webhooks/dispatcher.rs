@@ -1,0 +1,490 @@
+//! The task that delivers.
+//!
+//! It sleeps until a commit adds a delivery, the clock reaches one that is due, or an attempt ends.
+//! What is due is read in batches, and stays in the database until the outcome is noted, so a crash
+//! loses nothing. Outcomes are noted in batches too, while the next attempts are under way.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use offblocks_types::WebhookId;
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
+
+use super::backoff;
+use super::log::{Attempt, AttemptOutcome};
+use super::plan::{Limits, Loads, round_robin};
+use super::request::{Prepared, RequestError, Signers};
+use super::sender::Sender;
+use crate::failure::Failure;
+use crate::store::outbox::{self, Due, Fate};
+use crate::store::{StoreError, webhooks};
+use crate::world::World;
+
+/// How many deliveries are under way at most.
+const LIMITS: Limits = Limits {
+    total: 128,
+    each: 16,
+};
+
+/// How many outcomes may wait to be noted before nothing more is sent: while the database cannot
+/// be written, everything would be sent again.
+const UNNOTED: usize = 1024;
+
+/// How many deliveries are settled before the log is pruned.
+const PRUNE_EVERY: usize = 100;
+
+/// How long to wait after a failure of the database; twice as long after each further one, up to
+/// the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// The running task. It ends when this is dropped.
+pub(crate) struct Dispatcher {
+    task: JoinHandle<()>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl Dispatcher {
+    pub(crate) fn start(world: Arc<World>) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(Task::new(World::clone(&world)).run(stopped));
+        Self {
+            task,
+            stop: Some(stop),
+        }
+    }
+
+    /// Gives up what is under way, to be sent after the next start, and notes what has ended.
+    pub(crate) async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // It may have ended already.
+            let _ = stop.send(());
+        }
+        if let Err(error) = (&mut self.task).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "delivering webhooks ended before it was told to"
+            );
+        }
+    }
+}
+
+impl Drop for Dispatcher {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// What came of one delivery's turn.
+#[derive(Debug, Clone)]
+struct Turn {
+    seq: i64,
+    webhook_id: WebhookId,
+    attempts: Vec<Attempt>,
+    fate: Fate,
+    now: DateTime<Utc>,
+}
+
+type Noted = Result<Vec<Turn>, (Vec<Turn>, StoreError)>;
+
+struct Task {
+    world: World,
+    sender: Arc<Sender>,
+    signers: Option<Arc<Signers>>,
+    turns: JoinSet<Turn>,
+    loads: Loads<WebhookId>,
+    /// What is under way or not noted yet; the database still shows it as waiting.
+    taken: HashMap<WebhookId, HashSet<i64>>,
+    unnoted: Vec<Turn>,
+    noting: Option<JoinHandle<Noted>>,
+    settled: usize,
+    pause: Duration,
+    /// Until when the database is left alone.
+    rest: Option<Instant>,
+}
+
+/// What the database holds beyond what is under way.
+struct Ahead {
+    next_due: Option<DateTime<Utc>>,
+    /// Something is due and waits for a place.
+    crowded: bool,
+}
+
+impl Task {
+    fn new(world: World) -> Self {
+        let settings = &world.settings;
+        let hosts = settings.allow_webhook_hosts.clone();
+        let sender = Arc::new(Sender::new(hosts, settings.webhook_timeout));
+        Self {
+            world,
+            sender,
+            signers: None,
+            turns: JoinSet::new(),
+            loads: Loads::new(LIMITS),
+            taken: HashMap::new(),
+            unnoted: Vec::new(),
+            noting: None,
+            // The log may have grown before a restart.
+            settled: PRUNE_EVERY,
+            pause: FIRST_PAUSE,
+            rest: None,
+        }
+    }
+
+    async fn run(mut self, mut stop: oneshot::Receiver<()>) {
+        let mut last_delivery = self.world.store.last_delivery().clone();
+        let control = self.world.webhooks.clone();
+        let clock = Arc::clone(&self.world.surroundings.clock);
+        let mut ahead = Ahead {
+            next_due: None,
+            crowded: true,
+        };
+        let mut look = true;
+        loop {
+            if look && self.rest.is_none() && self.unnoted.len() < UNNOTED {
+                look = false;
+                last_delivery.borrow_and_update();
+                ahead = self.begin_due().await.unwrap_or_else(|failure| {
+                    self.failed(&failure);
+                    Ahead {
+                        next_due: None,
+                        crowded: true,
+                    }
+                });
+            }
+            self.note();
+            let due = ahead.next_due;
+            let reached = async {
+                match due {
+                    Some(due) => clock.reaches(due).await,
+                    None => std::future::pending().await,
+                }
+            };
+            look |= tokio::select! {
+                changed = last_delivery.changed() => match changed {
+                    Ok(()) => true,
+                    Err(_) => return,
+                },
+                () = control.wake.notified() => true,
+                () = reached => true,
+                Some(ended) = self.turns.join_next() => {
+                    self.ended(ended);
+                    while let Some(ended) = self.turns.try_join_next() {
+                        self.ended(ended);
+                    }
+                    ahead.crowded
+                }
+                noted = finished(&mut self.noting) => {
+                    let retry = self.noted(noted);
+                    ahead.next_due = ahead.next_due.into_iter().chain(retry).min();
+                    ahead.crowded
+                }
+                () = until(self.rest) => {
+                    self.rest = None;
+                    true
+                }
+                _ = &mut stop => break,
+            };
+        }
+        self.finish().await;
+    }
+
+    /// Begins as many of the due deliveries as there is room for.
+    async fn begin_due(&mut self) -> Result<Ahead, Failure> {
+        let now = self.world.now();
+        let (queues, mut ahead) = self.read_due(now).await?;
+        let waiting: usize = queues.iter().map(|(_, queue)| queue.len()).sum();
+        if waiting == 0 {
+            return Ok(ahead);
+        }
+        let signers = self.signers().await?;
+        let loads = &mut self.loads;
+        let begun = round_robin(queues, |id| {
+            let room = loads.room(id) > 0;
+            if room {
+                loads.begun(id);
+            }
+            room
+        });
+        ahead.crowded |= begun.len() < waiting;
+        for due in begun {
+            let taken = self.taken.entry(due.webhook_id).or_default();
+            taken.insert(due.seq);
+            let turn = Turn::take(
+                self.world.clone(),
+                Arc::clone(&self.sender),
+                Arc::clone(&signers),
+                due,
+            );
+            self.turns.spawn(turn);
+        }
+        Ok(ahead)
+    }
+
+    /// What is due for each subscription, without what is under way: no more than there is room
+    /// for, and a share of it where there are many subscriptions.
+    async fn read_due(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<(WebhookId, Vec<Due>)>, Ahead), Failure> {
+        let mut reader = self.world.store.read().await?;
+        let (mut queues, mut crowded) = (Vec::new(), false);
+        let ids = outbox::webhooks_with_due(&mut reader, now).await?;
+        let share = (2 * LIMITS.total / ids.len().max(1)).max(1);
+        for id in ids {
+            let room = self.loads.room(id).min(share);
+            if room == 0 {
+                crowded = true;
+                continue;
+            }
+            let taken = self.taken.get(&id);
+            let limit = room + taken.map_or(0, HashSet::len);
+            let mut queue = outbox::due(&mut reader, id, now, limit).await?;
+            crowded |= queue.len() == limit;
+            queue.retain(|due| taken.is_none_or(|taken| !taken.contains(&due.seq)));
+            if !queue.is_empty() {
+                queues.push((id, queue));
+            }
+        }
+        let next_due = outbox::next_due(&mut reader, now).await?;
+        Ok((queues, Ahead { next_due, crowded }))
+    }
+
+    /// The keys in force, read again each time: the database could have been given another one.
+    async fn signers(&mut self) -> Result<Arc<Signers>, Failure> {
+        let mut reader = self.world.store.read().await?;
+        let key = webhooks::key(&mut reader).await?;
+        let key = key.ok_or(StoreError::NoWebhookKey)?;
+        if let Some(signers) = &self.signers
+            && signers.key_id == key.id
+        {
+            return Ok(Arc::clone(signers));
+        }
+        let signers = match Signers::new(&key) {
+            Ok(signers) => Arc::new(signers),
+            Err(RequestError::Key(error)) => return Err(StoreError::WebhookKey(error).into()),
+            Err(_) => return Err(StoreError::NoWebhookKey.into()),
+        };
+        self.signers = Some(Arc::clone(&signers));
+        Ok(signers)
+    }
+
+    fn ended(&mut self, ended: Result<Turn, tokio::task::JoinError>) {
+        match ended {
+            Ok(turn) => {
+                let failed = turn.attempts.last();
+                let failed = failed.is_some_and(|last| !last.outcome.is_acknowledged());
+                if self.loads.ended(turn.webhook_id, failed) {
+                    turn.report(failed);
+                }
+                self.unnoted.push(turn);
+            }
+            // Its delivery still waits in the database, and is sent after the next start.
+            Err(error) => tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "an attempt at a delivery ended without an outcome"
+            ),
+        }
+    }
+
+    /// Starts to note what has ended, unless that is going on.
+    fn note(&mut self) {
+        if self.noting.is_some() || self.unnoted.is_empty() || self.rest.is_some() {
+            return;
+        }
+        let turns = std::mem::take(&mut self.unnoted);
+        self.settled += turns.len();
+        let prune = self.settled >= PRUNE_EVERY;
+        if prune {
+            self.settled = 0;
+        }
+        self.noting = Some(tokio::spawn(note(self.world.clone(), turns, prune)));
+    }
+
+    /// Lets go of what has been noted. Returns when the first of it is due again.
+    fn noted(&mut self, noted: Noted) -> Option<DateTime<Utc>> {
+        match noted {
+            Ok(turns) => {
+                self.pause = FIRST_PAUSE;
+                let next_due = turns.iter().filter_map(|turn| turn.fate.due_at()).min();
+                for turn in turns {
+                    if let Some(taken) = self.taken.get_mut(&turn.webhook_id) {
+                        taken.remove(&turn.seq);
+                        if taken.is_empty() {
+                            self.taken.remove(&turn.webhook_id);
+                        }
+                    }
+                }
+                next_due
+            }
+            Err((turns, error)) => {
+                self.unnoted.splice(0..0, turns);
+                self.failed(&error.into());
+                None
+            }
+        }
+    }
+
+    fn failed(&mut self, failure: &Failure) {
+        self.rest = Some(Instant::now() + self.pause);
+        self.pause = (2 * self.pause).min(LONGEST_PAUSE);
+        let outage = match failure {
+            Failure::Store(error) => error.outage(),
+            _ => None,
+        };
+        // An outage is logged by the store, once.
+        if outage.is_none() {
+            let error: &dyn std::error::Error = failure;
+            tracing::error!(error, "webhooks cannot be delivered");
+        }
+    }
+
+    async fn finish(mut self) {
+        while let Some(ended) = self.turns.try_join_next() {
+            self.ended(ended);
+        }
+        if self.noting.is_some() {
+            let noted = finished(&mut self.noting).await;
+            self.noted(noted);
+        }
+        self.rest = None;
+        self.note();
+        if self.noting.is_some()
+            && let Err((turns, _)) = finished(&mut self.noting).await
+        {
+            let number = turns.len();
+            tracing::warn!(
+                number,
+                "deliveries will be sent once more after the next start"
+            );
+        }
+    }
+}
+
+impl Turn {
+    /// One delivery's turn: it is sent, or held back, as the modes say.
+    async fn take(world: World, sender: Arc<Sender>, signers: Arc<Signers>, due: Due) -> Self {
+        let (now, modes) = (world.now(), world.webhooks.modes(due.webhook_id));
+        let turn = |attempts, fate, now| Self {
+            seq: due.seq,
+            webhook_id: due.webhook_id,
+            attempts,
+            fate,
+            now,
+        };
+        let hold = chrono::TimeDelta::from_std(modes.hold(due.event_seq)).unwrap_or_default();
+        let due_at = due.since + hold;
+        if due.attempts == 0 && due_at > now {
+            return turn(Vec::new(), Fate::Postponed { due_at }, now);
+        }
+        if modes.drop {
+            let reason = "dropped, as the subscription's mode says".to_owned();
+            return turn(Vec::new(), Fate::Discarded { reason }, now);
+        }
+        let prepared = match Prepared::new(&due, &modes, &signers, now) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                let reason = error.to_string();
+                return turn(Vec::new(), Fate::Discarded { reason }, now);
+            }
+        };
+        let mut attempts = Vec::new();
+        if modes.duplicate {
+            attempts.push(sender.send(prepared.clone(), now).await);
+        }
+        let attempt = sender.send(prepared, now).await;
+        let now = world.now();
+        let window = world.settings.webhook_retry_window;
+        let fate = fate(&due, &attempt.outcome, window, now);
+        attempts.push(attempt);
+        turn(attempts, fate, now)
+    }
+}
+
+impl Turn {
+    /// Tells of a subscription that begins or ceases to fail. The URL is not told: it may hold a
+    /// secret.
+    fn report(&self, failed: bool) {
+        let webhook = self.webhook_id;
+        if !failed {
+            tracing::info!(%webhook, "deliveries to a subscription are acknowledged again");
+            return;
+        }
+        match self.attempts.last().map(|attempt| &attempt.outcome) {
+            Some(AttemptOutcome::Response { status, .. }) => tracing::warn!(
+                %webhook, status, "deliveries to a subscription are not acknowledged"
+            ),
+            Some(AttemptOutcome::Failed { reason }) => tracing::warn!(
+                %webhook, reason, "deliveries to a subscription fail"
+            ),
+            None => {}
+        }
+    }
+}
+
+fn fate(due: &Due, outcome: &AttemptOutcome, window: Duration, now: DateTime<Utc>) -> Fate {
+    if outcome.is_acknowledged() {
+        return Fate::Delivered;
+    }
+    let attempts = due.attempts + 1;
+    let jitter = backoff::jitter(due.seq, due.event_id, attempts);
+    match backoff::next(attempts, due.since, window, now, jitter) {
+        Some(due_at) => Fate::Retry { due_at },
+        None => Fate::Discarded {
+            reason: format!("not acknowledged within {window:?}, in {attempts} attempts"),
+        },
+    }
+}
+
+/// Notes what became of deliveries, in one transaction.
+async fn note(world: World, turns: Vec<Turn>, prune: bool) -> Noted {
+    let noting = world.clone();
+    let (kept, noted) = (turns.clone(), turns);
+    let unit_of_work = async move {
+        let mut transaction = noting.store.begin().await?;
+        if prune {
+            let keep = noting.settings.delivery_log;
+            for status in ["delivered", "discarded"] {
+                outbox::prune(&mut transaction, status, keep).await?;
+            }
+        }
+        for turn in &noted {
+            for attempt in &turn.attempts {
+                outbox::log(&mut transaction, turn.seq, attempt).await?;
+            }
+            outbox::decide(&mut transaction, turn.seq, &turn.fate, turn.now).await?;
+        }
+        Ok(transaction.commit().await?)
+    };
+    match world.attempt(unit_of_work).await {
+        Ok(()) => Ok(kept),
+        Err(error) => Err((kept, error)),
+    }
+}
+
+/// The end of noting, once it goes on.
+async fn finished(noting: &mut Option<JoinHandle<Noted>>) -> Noted {
+    let Some(task) = noting else {
+        return std::future::pending().await;
+    };
+    let noted = task.await;
+    *noting = None;
+    match noted {
+        Ok(noted) => noted,
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Ok(Vec::new()),
+        },
+    }
+}
+
+async fn until(rest: Option<Instant>) {
+    match rest {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}

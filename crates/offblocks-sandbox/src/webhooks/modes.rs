@@ -1,0 +1,56 @@
+//! Ways to try a receiver: deliveries that are late, doubled, out of order or wrong.
+
+use std::time::Duration;
+
+/// How deliveries are made worse on purpose, so that a receiver can be tried. The default is not
+/// at all.
+///
+/// Receivers have to cope with the first three, have to find what is missing after the fourth, and
+/// must reject or ignore the others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct DeliveryModes {
+    /// Each delivery is sent twice.
+    pub duplicate: bool,
+    /// Every second event is held back for a second of the sandbox's time, so that later ones
+    /// overtake it.
+    pub reorder: bool,
+    /// Each delivery waits for so long, by the sandbox's clock, before it is sent first.
+    pub delay: Duration,
+    /// Nothing is sent: deliveries are discarded at once. They can be resent.
+    pub drop: bool,
+    /// What is wrong with the signature.
+    pub signature: SignatureMode,
+    /// `webhookType` is one that the contract does not know.
+    pub unknown_type: bool,
+}
+
+/// What is wrong with a delivery's signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum SignatureMode {
+    /// Nothing.
+    #[default]
+    Valid,
+    /// It does not match what it covers.
+    Bad,
+    /// `created` is an hour ago.
+    Stale,
+    /// It is another key's, and `keyid` names that key.
+    AnotherKey,
+}
+
+/// How long [`DeliveryModes::reorder`] holds an event back.
+const HELD_BACK: Duration = Duration::from_secs(1);
+
+impl DeliveryModes {
+    /// How long after an event its first attempt is due.
+    pub(super) fn hold(&self, event_number: i64) -> Duration {
+        let held_back = self.reorder && event_number % 2 == 1;
+        if held_back {
+            self.delay.saturating_add(HELD_BACK)
+        } else {
+            self.delay
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Where deliveries may go: to this machine, and to the hosts that somebody allowed.
+//!
+//! An address is judged when a subscription is saved, a name when it is connected to: the client
+//! is given the permitted ones of its addresses and connects to no others, so a name cannot lead
+//! elsewhere once it was judged.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
+
+/// Why deliveries cannot go to a URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TargetError {
+    #[error("the callback URL's scheme is {0}: use http or https")]
+    Scheme(String),
+    #[error("the callback URL has a user name or a password: leave them out")]
+    Credentials,
+    #[error("the callback URL has no host")]
+    NoHost,
+    #[error(
+        "deliveries go to this machine only, and {0} is another: allow it with \
+         --allow-webhook-host {0}"
+    )]
+    Address(String),
+    #[error(
+        "deliveries go to this machine only, and {name} leads to {address}: allow it with \
+         --allow-webhook-host {name}"
+    )]
+    Name { name: String, address: IpAddr },
+    #[error("the name {0} has no address")]
+    NoAddress(String),
+}
+
+/// Judges a URL by itself, without looking its name up.
+pub(crate) fn check(url: &Url, allowed: &BTreeSet<String>) -> Result<(), TargetError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(TargetError::Scheme(url.scheme().to_owned()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(TargetError::Credentials);
+    }
+    let address = match url.host() {
+        None => return Err(TargetError::NoHost),
+        Some(Host::Domain(_)) => return Ok(()),
+        Some(Host::Ipv4(address)) => IpAddr::V4(address),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address),
+    };
+    let text = address.to_string();
+    if is_local(address) || is_allowed(&text, allowed) {
+        Ok(())
+    } else {
+        Err(TargetError::Address(text))
+    }
+}
+
+/// Whether whatever a name leads to is permitted.
+fn is_allowed(host: &str, allowed: &BTreeSet<String>) -> bool {
+    let host = host.trim_end_matches('.');
+    let same = |allowed: &String| {
+        let allowed = allowed.trim_matches(['[', ']']).trim_end_matches('.');
+        allowed.eq_ignore_ascii_case(host)
+    };
+    allowed.iter().any(same)
+}
+
+fn is_local(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
+}
+
+/// The permitted ones of a name's addresses.
+fn permitted(
+    name: &str,
+    found: impl Iterator<Item = SocketAddr>,
+    allowed: &BTreeSet<String>,
+) -> Result<Vec<SocketAddr>, TargetError> {
+    let found: Vec<_> = found.collect();
+    if is_allowed(name, allowed) && !found.is_empty() {
+        return Ok(found);
+    }
+    let local: Vec<_> = found
+        .iter()
+        .copied()
+        .filter(|it| is_local(it.ip()))
+        .collect();
+    match (local.is_empty(), found.first()) {
+        (false, _) => Ok(local),
+        (true, Some(other)) => Err(TargetError::Name {
+            name: name.to_owned(),
+            address: other.ip(),
+        }),
+        (true, None) => Err(TargetError::NoAddress(name.to_owned())),
+    }
+}
+
+/// Looks names up for the HTTP client, and hides what deliveries may not go to.
+#[derive(Debug, Clone)]
+pub(super) struct Resolver(pub(super) Arc<BTreeSet<String>>);
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allowed = Arc::clone(&self.0);
+        Box::pin(async move {
+            // The client puts the URL's port in the place of this one.
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let permitted = permitted(name.as_str(), found, &allowed)?;
+            Ok(Box::new(permitted.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(hosts: &[&str]) -> BTreeSet<String> {
+        hosts.iter().map(|&host| host.to_owned()).collect()
+    }
+
+    #[test]
+    fn only_this_machine_and_allowed_hosts_are_targets() {
+        for (url, allowed, permitted) in [
+            ("http://127.0.0.1:8080/hooks", &[][..], true),
+            ("http://127.8.9.10/", &[], true),
+            ("http://[::1]:8080/", &[], true),
+            ("http://[::ffff:127.0.0.1]/", &[], true),
+            ("https://localhost/hooks", &[], true),
+            // Names are judged once they are looked up.
+            ("https://bank.example/hooks", &[], true),
+            ("http://10.0.0.7/", &[], false),
+            ("http://10.0.0.7/", &["10.0.0.7"], true),
+            ("http://10.0.0.7/", &["10.0.0.8"], false),
+            ("http://169.254.169.254/latest", &[], false),
+            ("http://0.0.0.0/", &[], false),
+            ("http://[::ffff:10.0.0.7]/", &[], false),
+            ("http://[2001:db8::1]/", &["[2001:db8::1]"], true),
+            // The parser reads these as addresses.
+            ("http://0x0a000007/", &[], false),
+            ("http://2130706433/", &[], true),
+            ("ftp://127.0.0.1/", &[], false),
+            ("http://user:password@127.0.0.1/", &[], false),
+            ("data:text/plain,hello", &[], false),
+        ] {
+            let verdict = check(&url.parse().unwrap(), &set(allowed));
+            assert_eq!(verdict.is_ok(), permitted, "{url} {allowed:?}: {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_leads_to_permitted_addresses_only() {
+        let at = |text: &str| SocketAddr::new(text.parse().unwrap(), 0);
+        for (found, allowed, expected) in [
+            (&["127.0.0.1"][..], &[][..], &["127.0.0.1"][..]),
+            (&["10.0.0.7", "::1"], &[], &["::1"]),
+            (&["10.0.0.7"], &[], &[]),
+            (&["10.0.0.7"], &["Hooks.Example."], &["10.0.0.7"]),
+            (&[], &["hooks.example"], &[]),
+        ] {
+            let addresses = found.iter().map(|text| at(text));
+            let verdict = permitted("hooks.example", addresses, &set(allowed));
+            let expected: Vec<_> = expected.iter().map(|text| at(text)).collect();
+            assert_eq!(verdict.clone().unwrap_or_default(), expected, "{verdict:?}");
+        }
+    }
+}

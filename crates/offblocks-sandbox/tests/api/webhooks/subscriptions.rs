@@ -1,0 +1,151 @@
+//! The operations on subscriptions.
+
+use serde_json::{Value, json};
+
+use super::deliveries_once;
+use crate::common::{ALL, PublicKey, Receiver, Stage, text};
+
+#[tokio::test]
+async fn a_subscription_is_made_replaced_read_listed_and_deleted() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    assert_eq!(caller.get("/webhooks").await.expect(200), json!([]));
+    let url = "http://127.0.0.1:9/hooks";
+    let types = ["card.updated", "transaction.updated", "card.updated"];
+    let made = caller.subscribe(url, &types).await;
+    assert_eq!(made["callbackUrl"], url);
+    assert_eq!(
+        made["types"],
+        json!(["card.updated", "transaction.updated"])
+    );
+    assert_eq!(made["createdAt"], made["updatedAt"]);
+    let id = text(&made, "id");
+    let path = format!("/webhooks/{id}");
+
+    let other = "http://localhost:9/other";
+    let body = json!({"id": id, "callbackUrl": other, "types": ["customer.updated"]});
+    let replace = caller.call("PUT", "/webhooks").body(body).send().await;
+    let replaced = replace.expect(200);
+    assert_eq!(replaced["callbackUrl"], other);
+    assert_eq!(replaced["types"], json!(["customer.updated"]));
+    assert!(text(&replaced, "updatedAt") > text(&made, "updatedAt"));
+    let second = text(&caller.subscribe(url, ALL).await, "id");
+    let read = caller.get(&path).await.expect(200);
+    assert_eq!(read["types"], json!(["customer.updated"]));
+    let listed = caller.get("/webhooks").await.expect(200);
+    let listed: Vec<_> = listed.as_array().unwrap().iter().collect();
+    assert_eq!(listed.len(), 2);
+    assert_eq!(listed[0], &read);
+    assert_eq!(
+        (text(listed[1], "id"), &listed[1]["types"]),
+        (second, &json!(ALL))
+    );
+
+    assert_eq!(caller.delete(&path).await.expect(204), Value::Null);
+    caller.get(&path).await.refused(404);
+    caller.delete(&path).await.refused(404);
+    // The operation documents no 404.
+    let body = json!({"id": id, "callbackUrl": other, "types": ["customer.updated"]});
+    let gone = caller.call("PUT", "/webhooks").body(body).send().await;
+    assert!(gone.refused(400).contains(&id));
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_delivered_to_is_not_subscribed() {
+    let stage = Stage::with(|settings| {
+        settings.allow_webhook_hosts.insert("10.0.0.7".to_owned());
+    })
+    .await;
+    for (url, types, status) in [
+        ("http://127.0.0.1:9/", json!(["card.updated"]), 200),
+        ("http://[::1]:9/", json!(["card.updated"]), 200),
+        ("http://10.0.0.7/", json!(["card.updated"]), 200),
+        // A name is judged when it is connected to.
+        (
+            "https://bank.example/hooks/offblocks",
+            json!(["card.updated"]),
+            200,
+        ),
+        ("http://10.0.0.8/", json!(["card.updated"]), 400),
+        ("http://169.254.169.254/", json!(["card.updated"]), 400),
+        ("ftp://127.0.0.1/", json!(["card.updated"]), 400),
+        ("http://me:secret@127.0.0.1/", json!(["card.updated"]), 400),
+        ("/hooks", json!(["card.updated"]), 400),
+        ("http://127.0.0.1:9/", json!([]), 400),
+        ("http://127.0.0.1:9/", json!(["card.created"]), 400),
+        ("http://127.0.0.1:9/", json!("card.updated"), 400),
+    ] {
+        let body = json!({"callbackUrl": url, "types": types});
+        let answer = stage
+            .caller
+            .call("PUT", "/webhooks")
+            .body(body)
+            .send()
+            .await;
+        assert_eq!(answer.status, status, "{url} {types}: {}", answer.text);
+        assert!(!answer.text.contains("secret"), "{}", answer.text);
+    }
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn the_verification_key_is_made_once_for_each_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.db");
+    let stage = Stage::on_file(&path).await;
+    let first = PublicKey::of(&stage.caller).await;
+    stage.stop().await;
+    let stage = Stage::on_file(&path).await;
+    let again = PublicKey::of(&stage.caller).await;
+    assert_eq!((first.id, first.key), (again.id.clone(), again.key.clone()));
+    stage.stop().await;
+    let stage = Stage::new().await;
+    assert_ne!(PublicKey::of(&stage.caller).await.key, again.key);
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn what_waits_goes_where_the_subscription_leads_now() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let (old, new) = (Receiver::start().await, Receiver::start().await);
+    old.respond_with([http::StatusCode::SERVICE_UNAVAILABLE]);
+    let webhook = caller.subscribe(&old.url(), &["customer.updated"]).await;
+    super::make_customers(caller, 0..1).await;
+    deliveries_once(&stage.sandbox, super::attempts(1)).await;
+    // Types are replaced too, for later events only.
+    let body = json!({"id": webhook["id"], "callbackUrl": new.url(), "types": ["card.updated"]});
+    let replace = caller.call("PUT", "/webhooks").body(body).send().await;
+    replace.expect(200);
+    super::make_customers(caller, 1..2).await;
+    stage.clock.advance(std::time::Duration::from_secs(60));
+    let received = new.received(1).await;
+    assert_eq!(received[0].json()["externalId"], "customer-0");
+    let deliveries = deliveries_once(&stage.sandbox, super::attempts(2)).await;
+    assert_eq!(deliveries.len(), 1, "{deliveries:#?}");
+    assert_eq!((old.count(), new.count()), (1, 1));
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_deleted_subscription_is_discarded() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let receiver = Receiver::start().await;
+    receiver.respond_with([http::StatusCode::SERVICE_UNAVAILABLE]);
+    let webhook = caller.subscribe(&receiver.url(), ALL).await;
+    super::make_customers(caller, 0..1).await;
+    deliveries_once(&stage.sandbox, super::attempts(1)).await;
+    let path = format!("/webhooks/{}", text(&webhook, "id"));
+    caller.delete(&path).await.expect(204);
+    let deliveries = stage.sandbox.deliveries(10).await.unwrap();
+    assert!(super::is_discarded(&deliveries[0]), "{deliveries:#?}");
+    let id = deliveries[0].id;
+    let refused = stage.sandbox.resend(id).await.unwrap_err().to_string();
+    assert!(refused.contains("no subscription"), "{refused}");
+    assert_eq!(stage.sandbox.resend_failed().await.unwrap(), 0);
+    super::make_customers(caller, 1..2).await;
+    assert_eq!(stage.sandbox.deliveries(10).await.unwrap().len(), 1);
+    stage.stop().await;
+}
