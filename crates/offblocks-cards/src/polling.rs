@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use offblocks_client::Error;
-
-use crate::timer::Timer;
+use offblocks_client::{Error, Timer};
 
 /// How often to poll for a change and when to give up.
 ///

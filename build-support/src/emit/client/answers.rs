@@ -223,12 +223,16 @@ impl Side {
             let (pattern, value) = (pattern(arm.status), self.value(arm, style));
             quote!(#pattern => #value,)
         });
-        arms.chain(self.other_successes(style)).collect()
+        match self.any_success(style) {
+            // One type for all of them: one arm says it.
+            Some(any) if self.many.is_none() => any,
+            any => arms.chain(any).collect(),
+        }
     }
 
     /// Under a session, a success of another status than the documented one is read like it: what
     /// was asked for has been done, and the client must not lose what came back.
-    fn other_successes(&self, style: Style) -> Option<TokenStream> {
+    fn any_success(&self, style: Style) -> Option<TokenStream> {
         let any = |arm: &Arm| !matches!(arm.status, Status::Code(_));
         if style != Style::Session || self.arms.iter().any(any) {
             return None;

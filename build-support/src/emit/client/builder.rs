@@ -87,7 +87,9 @@ fn owned(plan: &Plan<'_>, call: &Call<'_>, answers: &Answers) -> Option<TokenStr
     let (name, success) = (&call.builder, &answers.success);
     let (client, options) = (&call.client, &call.options);
     let keyed = call.keyed.then(|| quote!(keyed));
-    Some(quote!(crate::call::options! { #keyed #name { #client, #options } => #success }))
+    Some(quote!(
+        crate::call::options! { #keyed #name { #client, #options } => #success }
+    ))
 }
 
 /// The method of `Client`.
@@ -251,6 +253,7 @@ fn send(plan: &Plan<'_>, call: &Call<'_>, answers: &Answers, statements: Vec<Stm
             match answer.status() { #arms }
         }
 
+        #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
         fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
             #(#statements)*
             Ok(request)

@@ -293,7 +293,7 @@ fn under_a_session_the_crate_sends_every_request_itself() {
             "client: self.clone(),",
             "options: crate::call::CallOptions::new(self, &operations::GET_THING),",
             "pub fn timeout_(mut self, timeout_: i64) -> Self",
-            "201 => answer.json(), 200..=299 => answer.json(), _ => Err(answer.into_error()),",
+            "match answer.status() { 200..=299 => answer.json(), _ => Err(answer.into_error()),",
             "crate::call::options! { Thing { client, options } => String }",
         ],
     );

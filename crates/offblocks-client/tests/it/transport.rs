@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use offblocks_client::{BuildError, Client};
+use offblocks_client::{BuildError, Client, RetryPolicy};
 use offblocks_types::CardId;
 
 use crate::server::{API_KEY, SECRET, Server};
@@ -22,6 +22,7 @@ async fn no_server_is_a_failed_connection() {
     let client = Client::builder()
         .base_url(closed_port().await)
         .credentials(API_KEY, SECRET)
+        .retry(RetryPolicy::none())
         .build()
         .unwrap();
     let error = client.get_card(card()).send().await.unwrap_err();
@@ -37,6 +38,7 @@ async fn a_server_that_says_nothing_times_out() {
         .base_url(format!("http://{}", listener.local_addr().unwrap()))
         .credentials(API_KEY, SECRET)
         .timeout(Duration::from_millis(50))
+        .retry(RetryPolicy::none())
         .build()
         .unwrap();
     let error = client.get_card(card()).send().await.unwrap_err();
