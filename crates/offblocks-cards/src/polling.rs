@@ -124,6 +124,7 @@ mod tests {
     async fn retryable_failure() -> Error {
         let client = Client::builder()
             .base_url("http://127.0.0.1:1/v1")
+            .retry(offblocks_client::RetryPolicy::none())
             .build()
             .unwrap();
         let credentials = offblocks_types::GetTokenRequest::new(Default::default(), "secret");

@@ -197,6 +197,9 @@ impl ClientBuilder {
     /// crate exports. Redirects are switched off afterwards, because a signature holds for one URL
     /// only. It has no effect on a client given with [`http_client`](Self::http_client).
     ///
+    /// Proxies of the environment (`HTTPS_PROXY`, …) are used for other machines, and never for this
+    /// machine's own addresses.
+    ///
     /// ```
     /// # use offblocks_client::Client;
     /// let client = Client::builder()
@@ -361,12 +364,13 @@ fn http_client(
         .user_agent(user_agent.unwrap_or_else(|| own.to_owned()))
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(IDLE_TIMEOUT);
+    if loopback {
+        // What stays on this machine must not leave it in clear because of a variable. A proxy that
+        // is given in the code is meant.
+        http = http.no_proxy();
+    }
     for Configure(change) in configure {
         http = change(http);
-    }
-    if loopback {
-        // What stays on this machine must not leave it in clear because of a proxy.
-        http = http.no_proxy();
     }
     http.redirect(reqwest::redirect::Policy::none())
         .build()

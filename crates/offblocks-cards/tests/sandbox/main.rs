@@ -3,6 +3,7 @@
 #![cfg(feature = "client")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
+mod faults;
 mod readme;
 mod stage;
 mod wallet;

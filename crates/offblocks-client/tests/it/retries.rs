@@ -1,11 +1,13 @@
 //! What is tried again, and how calls end that were.
 
+use std::future::Future as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
-use offblocks_client::{ErrorKind, RetryBudget, RetryPolicy};
+use offblocks_client::{ErrorKind, KeyId, RetryBudget, RetryPolicy, Sign, Signing, SigningKey};
 use offblocks_types::{AccountId, CardId, CreateAccountCardRequest};
 use serde_json::Value;
 
@@ -312,4 +314,103 @@ async fn calls_beyond_the_bound_wait_for_their_turn() {
     }
     assert!((1..=3).contains(&most.lock().unwrap().1), "{most:?}");
     eventually(|| server.seen().len() == 60).await;
+}
+
+#[tokio::test]
+async fn a_call_dropped_at_any_await_leaves_the_client_whole() {
+    let server = Server::start().await;
+    for polls in 0..60 {
+        // One place for all, so that a place that is not given back would stop the last call.
+        let client = server.signing().max_in_flight(1).build().unwrap();
+        if polls % 2 == 0 {
+            client
+                .create_account_card(account(), order())
+                .await
+                .unwrap();
+        }
+        fail(&server, &[503]);
+        let mut call = Box::pin(client.create_account_card(account(), order()).send());
+        for _ in 0..polls {
+            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+            if call.as_mut().poll(&mut context).is_ready() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        drop(call);
+        let last = client
+            .create_account_card(account(), order())
+            .await
+            .unwrap();
+        assert_eq!(last.id, card(), "after {polls} polls");
+        server.forget_responses();
+    }
+}
+
+#[tokio::test]
+async fn a_signer_elsewhere_signs_and_its_failure_ends_the_call_before_it_is_sent() {
+    /// A key that is behind a service, which can be down.
+    struct Remote {
+        key: SigningKey,
+        id: KeyId,
+        down: Arc<AtomicBool>,
+    }
+
+    impl Sign for Remote {
+        fn key_id(&self) -> KeyId {
+            self.id.clone()
+        }
+
+        fn sign<'a>(&'a self, base: &'a [u8]) -> Signing<'a> {
+            Box::pin(async move {
+                tokio::task::yield_now().await;
+                match self.down.load(Ordering::SeqCst) {
+                    true => Err("the key service is down".into()),
+                    false => Ok(self.key.sign(base).ok_or("no memory")?),
+                }
+            })
+        }
+    }
+
+    let server = Server::start().await;
+    let (key, id) = server.key();
+    let down = Arc::new(AtomicBool::new(false));
+    let remote = Remote {
+        key,
+        id,
+        down: down.clone(),
+    };
+    let client = server.signing().signer(remote).build().unwrap();
+    client
+        .create_account_card(account(), order())
+        .await
+        .unwrap();
+    down.store(true, Ordering::SeqCst);
+    let error = client
+        .create_account_card(account(), order())
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Setup, 1));
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(source, "the key service is down");
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_signing_key_is_registered_in_the_contracts_form() {
+    let server = Server::start().await;
+    let client = server.client();
+    let (key, id) = server.key();
+    server.respond_next(StatusCode::NO_CONTENT);
+    client.register_signing_key(&key, &id).await.unwrap();
+    let seen = server.seen().pop().unwrap();
+    let body: Value = serde_json::from_slice(&seen.body).unwrap();
+    assert_eq!(body["signingKeyId"], id.as_str());
+    assert_eq!(body["signingKey"], key.public_key().to_base64_pem());
+    let named = KeyId::new("key-1").unwrap();
+    let error = client.register_signing_key(&key, &named).await.unwrap_err();
+    assert!(
+        error.is_setup() && error.to_string().contains("UUID"),
+        "{error}"
+    );
 }

@@ -218,6 +218,11 @@ impl Server {
             .push_back(response.into_response());
     }
 
+    /// Responds as usual again.
+    pub fn forget_responses(&self) {
+        self.state.responses.lock().unwrap().clear();
+    }
+
     pub fn respond_next_token(&self, response: impl IntoResponse) {
         self.state
             .token_responses
