@@ -6,9 +6,9 @@ use rust_decimal::Decimal;
 /// Digits after the point once an amount was converted into another currency.
 const CONVERTED_DIGITS: u32 = 2;
 
-/// The number itself, to calculate with.
-pub(crate) fn exact(amount: support::Decimal) -> Decimal {
-    amount.into()
+/// The number itself, to calculate with; `None` when it has too many digits for that.
+pub(crate) fn exact(amount: &support::Decimal) -> Option<Decimal> {
+    amount.value()
 }
 
 /// The form in answers: without trailing zeros ("20.0" becomes "20").
