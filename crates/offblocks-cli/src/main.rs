@@ -1,3 +1,7 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # For maintainers
+//!
 //! The `offblocks` command: a quickstart, a local sandbox, keys, and a judge of servers.
 //!
 //! Only this crate reads arguments, the environment and the machine's clock, and only here is

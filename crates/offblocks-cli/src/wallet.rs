@@ -9,11 +9,11 @@ pub(crate) struct Wallet(SigningKey);
 /// A challenge cannot be signed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WalletError {
-    #[error("the machine hands out no random numbers")]
+    #[error("the operating system gave no random numbers")]
     Random,
-    #[error("the challenge is no text")]
+    #[error("the challenge is not text")]
     NotText(#[from] std::str::Utf8Error),
-    #[error("the challenge is no sign-in message (EIP-4361)")]
+    #[error("the challenge is not a valid sign-in message (EIP-4361)")]
     NotSiwe(#[from] siwe::ParseError),
     #[error("the challenge cannot be hashed")]
     Hash(#[from] std::fmt::Error),

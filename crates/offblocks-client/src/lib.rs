@@ -1,32 +1,4 @@
-//! A typed client of the OffBlocks API: every call of the contract is a method, which signs and
-//! authenticates the request by itself.
-//!
-//! ```no_run
-//! use offblocks_client::{Client, KeyId, SigningKey};
-//! use offblocks_types::{AccountId, CreateAccountCardRequest};
-//!
-//! # async fn example(
-//! #     pem: &str,
-//! #     account_id: AccountId,
-//! #     request: CreateAccountCardRequest,
-//! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::builder()
-//!     .base_url("https://api.sandbox.offblocks.xyz/v1")
-//!     .credentials("b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15".parse()?, "the API secret")
-//!     .signing_key(
-//!         SigningKey::from_pem(pem)?,
-//!         KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c")?,
-//!     )
-//!     .build()?;
-//!
-//! match client.create_account_card(account_id, request).send().await {
-//!     Ok(card) => println!("card {} is {}", card.id, card.status),
-//!     Err(error) if error.is_conflict() => println!("not now: {error}"),
-//!     Err(error) => return Err(error.into()),
-//! }
-//! # Ok(())
-//! # }
-//! ```
+#![doc = include_str!("../README.md")]
 //!
 //! # What a call does
 //! The arguments the contract requires are arguments of the method, the others are calls on the
@@ -96,9 +68,12 @@
 //! No value of a response is in an event. What counts as drift, and what looking for it costs, is
 //! in [`drift`].
 //!
-//! # Absent on purpose
-//! No types of its own (they are those of `offblocks-types`), no rules about what may be done to a
-//! card (those are in `offblocks-cards`).
+//! # For maintainers
+//! `attempt` sends a call, attempt by attempt; `retry` decides whether another one follows, and
+//! `settle` what a rejection means after a lost response. The generated module and the hand-written
+//! ones know each other: generated calls are sent by `response::receive`, and the generated client
+//! carries the session. Fetching a token is a call like others, so `session` and `response` know each
+//! other too.
 
 mod attempt;
 mod base_url;

@@ -1,20 +1,4 @@
-//! A local OffBlocks on a real database.
-//!
-//! The sandbox implements the generated server traits: it checks tokens, signatures, digests and
-//! every request against the contract, keeps customers, accounts, cards, authorisations and
-//! transactions in SQLite, and lets happen by itself what happens by itself at OffBlocks.
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use offblocks_sandbox::Settings;
-//!
-//! let sandbox = offblocks_sandbox::start_local(Settings::default()).await?;
-//! assert!(sandbox.base_url().as_str().starts_with("http://127.0.0.1:"));
-//! sandbox.stop().await?;
-//! # Ok(())
-//! # }
-//! ```
+#![doc = include_str!("../README.md")]
 //!
 //! # What it decided
 //! Where the guides are silent, the sandbox does this:

@@ -1,6 +1,7 @@
 //! The signature base (RFC 9421, section 2.5): the text that is signed.
 
-use crate::component::{Component, ComponentError};
+use crate::component::Component;
+use crate::component_error::ComponentError;
 use crate::message::Message;
 
 /// Puts the base together: a line for each component, then the parameters.

@@ -1,6 +1,5 @@
 //! Message components (RFC 9421, section 2): their identifiers and their values.
 
-mod error;
 mod field;
 mod query;
 
@@ -8,9 +7,8 @@ use std::borrow::Cow;
 
 use sfv::{BareItem, FieldType as _, Item, Parameters};
 
+use crate::component_error::ComponentError;
 use crate::message::Message;
-
-pub use error::ComponentError;
 
 /// One covered component, as named in `Signature-Input`.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::base::signature_base;
 use crate::input::{Candidate, SIGNATURE, SignatureParameters, candidates};
 use crate::message::Message;
-use crate::verifier::VerifyError;
+use crate::verify_error::VerifyError;
 
 /// What a signature says and the text it has to be a signature of.
 ///

@@ -8,7 +8,7 @@ use crate::component::Component;
 use crate::fields;
 use crate::key::KeyId;
 use crate::message::Message;
-use crate::verifier::VerifyError;
+use crate::verify_error::VerifyError;
 
 /// The `signature-input` header field: what each signature covers.
 pub const SIGNATURE_INPUT: HeaderName = HeaderName::from_static("signature-input");

@@ -5,7 +5,7 @@ use std::fmt;
 use http::uri::Scheme;
 use http::{HeaderMap, Method, Uri, header};
 
-use crate::component::ComponentError;
+use crate::component_error::ComponentError;
 
 /// The parts of a request that a signature can cover, borrowed from wherever they live.
 ///

@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 use thiserror::Error;
 
 use crate::base::signature_base;
-use crate::component::{Component, ComponentError};
+use crate::component::Component;
+use crate::component_error::ComponentError;
 use crate::digest::{CONTENT_DIGEST, ContentDigest};
 use crate::input::{SIGNATURE, SIGNATURE_INPUT};
 use crate::key::{KeyId, SigningKey};

@@ -1,10 +1,6 @@
-//! The values of the OffBlocks API, shared by client and server.
+#![doc = include_str!("../README.md")]
 //!
-//! The types of the contract are generated; what a contract cannot say stands beside them, written
-//! by hand: identifiers on blockchains ([`BlockchainAccountId`] and the like), exact arithmetic on
-//! [`Decimal`], what a status says ([`CardStatus::is_active`]), and what every webhook event has.
-//!
-//! What is promised of a value:
+//! # What is promised of a value
 //!
 //! - **Nothing is lost between reading and writing.** Timestamps keep their nanoseconds, amounts
 //!   their digits, and a value of an enum that this version does not know stays what it was.
@@ -14,19 +10,6 @@
 //! - **Secrets are not printed.** [`Secret`] hides itself from `Debug` and is wiped on drop.
 //! - **Ranges are not checked here.** The server checks `minLength`, `pattern` and bounds:
 //!   it validates bodies by the contract's schema before they become values.
-//!
-//! ```
-//! use offblocks_types::{CardStatus, Decimal};
-//!
-//! let status: CardStatus = serde_json::from_str("\"frozen\"")?;
-//! assert_eq!(status, CardStatus::Unknown("frozen".to_owned()));
-//! assert_eq!(serde_json::to_string(&status)?, "\"frozen\"");
-//!
-//! let amount: Decimal = serde_json::from_str("\"20.0\"")?;
-//! assert_eq!(amount, Decimal::from(20));
-//! assert_eq!(amount.to_string(), "20.0");
-//! # Ok::<(), serde_json::Error>(())
-//! ```
 
 mod caip;
 #[rustfmt::skip]

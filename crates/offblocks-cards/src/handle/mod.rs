@@ -4,6 +4,9 @@
 //! rejects the others. [`AnyCard`] is a handle whose stage is known at run time; it rejects by a
 //! typed error, before any call. A move consumes the handle, because the handle describes a state
 //! that has passed. Clone it first where both are needed.
+//!
+//! The two types know each other: a handle that is refreshed can be in any stage, and a card in any
+//! stage is one of the handles.
 
 mod any;
 mod error;

@@ -4,9 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
 mod faults;
+#[path = "../../examples/onboarding/mod.rs"]
+mod onboarding;
 mod readme;
 mod stage;
-mod wallet;
 
 use std::time::Duration;
 

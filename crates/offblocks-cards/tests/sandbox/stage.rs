@@ -14,12 +14,9 @@ use offblocks_sandbox::{
 use offblocks_signature::{KeyId, SigningKey};
 use offblocks_types::chrono::{DateTime, Utc};
 use offblocks_types::uuid::Uuid;
-use offblocks_types::{
-    AccountId, AccountType, Address, CardType, CreateAccountCardRequest,
-    CreateCustomerAccountRequest, CreateCustomerRequest, CustomerId,
-};
+use offblocks_types::{AccountId, Address, CardType, CreateAccountCardRequest, CustomerId};
 
-use crate::wallet::Wallet;
+use crate::onboarding::onboard;
 
 /// How long the sandbox takes for automatic steps.
 pub const FOLLOW_UP: Duration = Duration::from_secs(3);
@@ -47,8 +44,8 @@ impl Stage {
         let key = SigningKey::generate().unwrap();
         let client = client(&sandbox, key.clone(), clock.clone()).await;
         let timer = Arc::new(SandboxTimer(clock.clone()));
-        let customer = active_customer(&client, &timer).await;
-        let account = active_account(&client, customer, &timer).await;
+        let settle = || timer.0.advance(FOLLOW_UP);
+        let (customer, account) = onboard(&client, settle).await.unwrap();
         Self {
             cards: Cards::with_timer(client.clone(), timer, PollingPolicy::default()),
             client,
@@ -156,42 +153,4 @@ async fn client(sandbox: &SandboxHandle, key: SigningKey, clock: ManualClock) ->
     let id = KeyId::new(KEY_ID.to_string()).unwrap();
     client.register_signing_key(&key, &id).await.unwrap();
     client
-}
-
-async fn active_customer(client: &Client, timer: &SandboxTimer) -> CustomerId {
-    let wallet = Wallet::new();
-    let request = CreateCustomerRequest::new(wallet.owner(), "customer-1");
-    let customer = client.create_customer(request).send().await.unwrap();
-    let signature = wallet.sign(&customer.challenge);
-    client
-        .sign_customer_challenge(customer.id, signature)
-        .send()
-        .await
-        .unwrap();
-    timer.sleep(FOLLOW_UP).await;
-    client
-        .simulate_verify_customer(customer.id)
-        .send()
-        .await
-        .unwrap();
-    timer.sleep(FOLLOW_UP).await;
-    customer.id
-}
-
-async fn active_account(client: &Client, customer: CustomerId, timer: &SandboxTimer) -> AccountId {
-    let currencies = vec!["EUR".to_owned()];
-    let request = CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
-    let account = client
-        .create_customer_account(customer, request)
-        .send()
-        .await
-        .unwrap();
-    let signature = Wallet::new().sign(&account.challenge);
-    client
-        .sign_account_challenge(account.id, signature)
-        .send()
-        .await
-        .unwrap();
-    timer.sleep(FOLLOW_UP).await;
-    account.id
 }

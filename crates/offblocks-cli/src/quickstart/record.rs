@@ -20,7 +20,7 @@ pub(super) struct Call {
     pub(super) method: String,
     /// The path, with the values known for its parameters.
     pub(super) path: String,
-    /// The status, where an answer came.
+    /// The status, where a response came.
     pub(super) status: Option<u64>,
     /// How often the same call was made in a row, because something was waited for.
     pub(super) times: u32,

@@ -8,13 +8,13 @@ use super::record::{Call, Recorder};
 use crate::failure::Failure;
 use crate::paint::Paint;
 
-/// The fields of an answer that matter, in the order in which they are told.
+/// The fields of a response that are shown, in the order in which they are shown.
 pub(super) type Values = Vec<(&'static str, String)>;
 
 /// How wide the names of fields are printed.
 const NAME_WIDTH: usize = 15;
 
-/// How a walk is told.
+/// How a walk is reported.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Style {
     Text(Paint),
@@ -41,14 +41,14 @@ impl<W: Write> Report<W> {
 
     /// Tells where the walk goes.
     pub(super) fn begin(&mut self, base_url: &str, what: &str) -> Result<(), Failure> {
-        let told = match self.style {
+        let written = match self.style {
             Style::JsonLines => self.line(&json!({"event": "begin", "baseUrl": base_url})),
             Style::Text(paint) => {
                 let title = paint.title("OffBlocks quickstart");
                 writeln!(self.out, "{title}\n{what} {}\n", paint.good(base_url))
             }
         };
-        told.map_err(unprintable)
+        written.map_err(unprintable)
     }
 
     /// Takes a step and tells it: what is done, what was called, what came of it.
@@ -60,22 +60,22 @@ impl<W: Write> Report<W> {
         self.steps += 1;
         let outcome = step.await;
         let calls = self.recorder.take();
-        let told = match self.style {
+        let written = match self.style {
             Style::JsonLines => self.line(&as_json(self.steps, title, &calls, &outcome)),
             Style::Text(paint) => self.tell(paint, title, &calls, &outcome),
         };
         let values = outcome.map(drop);
         values.map_err(|failure| self.stopped(title, &failure))?;
-        told.map_err(unprintable)
+        written.map_err(unprintable)
     }
 
     /// Tells that all went well, and what can be tried next.
     pub(super) fn end(&mut self, next: &[(String, &str)]) -> Result<(), Failure> {
-        let told = match self.style {
+        let written = match self.style {
             Style::JsonLines => self.line(&json!({"event": "end", "steps": self.steps})),
             Style::Text(paint) => self.tell_next(paint, next),
         };
-        told.map_err(unprintable)
+        written.map_err(unprintable)
     }
 
     fn stopped(&self, title: &str, failure: &Failure) -> Failure {
@@ -128,7 +128,7 @@ fn request_line(paint: Paint, call: &Call) -> String {
     let status = match call.status {
         Some(status @ 200..300) => paint.good(&status.to_string()),
         Some(status) => paint.bad(&status.to_string()),
-        None => paint.bad("no answer"),
+        None => paint.bad("no response"),
     };
     let times = match call.times {
         1 => String::new(),

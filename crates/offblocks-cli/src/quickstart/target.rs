@@ -22,7 +22,7 @@ pub(super) struct Target {
     pub(super) api_key: Uuid,
     /// The sandbox that was started for the walk, if one was.
     pub(super) own: Option<SandboxHandle>,
-    /// Whether the signing key was made for the walk, so that nobody has it afterwards.
+    /// Whether the signing key was made for the walk and is discarded afterwards.
     pub(super) fresh_key: bool,
     pub(super) policy: PollingPolicy,
 }
@@ -135,7 +135,7 @@ pub(crate) fn client(
     } else if server.url.scheme() == "http" && !is_loopback(&server.url) {
         return Err(Failure::because(format!(
             "{} would carry the token and the secret in clear; use https, or --allow-plain-http \
-             where nobody listens",
+             where no server listens",
             server.url
         )));
     }
@@ -147,7 +147,7 @@ pub(crate) fn client(
 pub(crate) fn random_id() -> Result<Uuid, Failure> {
     let mut bytes = [0; 16];
     aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| Failure::because("the machine hands out no random numbers"))?;
+        .map_err(|_| Failure::because("the operating system gave no random numbers"))?;
     Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 

@@ -255,7 +255,7 @@ impl<'a> Walk<'a> {
             let listed = card.transactions().await.map_err(failed)?;
             match listed.first() {
                 Some(transaction) if !transaction.chain_transactions.is_empty() => {
-                    return Ok(told(transaction));
+                    return Ok(shown(transaction));
                 }
                 Some(transaction) => wait.a_while("the transaction", &transaction.status).await?,
                 None => wait.a_while("the transaction", &"not there").await?,
@@ -263,7 +263,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A key that nobody has any more must not open anything.
+    /// A discarded key must not stay valid.
     pub(super) async fn remove_key(&mut self) -> Step {
         let request = DeleteSigningKeyRequest::new(self.target.key_id);
         self.client()
@@ -282,7 +282,7 @@ impl<'a> Walk<'a> {
     fn sign(&mut self) -> Result<OwnerSignature, Failure> {
         let challenge = made(self.challenge.take())?;
         let signature = self.wallet.sign(challenge.as_bytes());
-        let signature = signature.map_err(|error| Failure::new("the wallet refuses", error))?;
+        let signature = signature.map_err(|error| Failure::new("the wallet cannot sign", error))?;
         Ok(OwnerSignature::new(
             self.owner.clone(),
             challenge,
@@ -318,7 +318,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn told(transaction: &offblocks_types::Transaction) -> Values {
+fn shown(transaction: &offblocks_types::Transaction) -> Values {
     let mut values = vec![
         ("id", transaction.id.to_string()),
         ("direction", transaction.direction.to_string()),
@@ -337,8 +337,8 @@ fn told(transaction: &offblocks_types::Transaction) -> Values {
     values
 }
 
-fn listed<T>(things: &[T], told: impl Fn(&T) -> String) -> String {
-    things.iter().map(told).collect::<Vec<_>>().join(", ")
+fn listed<T>(things: &[T], show: impl Fn(&T) -> String) -> String {
+    things.iter().map(show).collect::<Vec<_>>().join(", ")
 }
 
 fn first_line(challenge: &Base64) -> String {

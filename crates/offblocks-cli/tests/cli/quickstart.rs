@@ -211,7 +211,7 @@ fn a_server_that_is_not_there_is_a_failure_with_a_reason() {
         .unwrap();
     let said = run(&["quickstart", "--base-url", &format!("http://{free}/v1")]);
     assert_eq!(said.code, Some(1), "{}", said.out);
-    assert!(said.out.contains("no answer"), "{}", said.out);
+    assert!(said.out.contains("no response"), "{}", said.out);
     assert!(said.err.starts_with("error: step 1"), "{}", said.err);
 }
 

@@ -24,7 +24,7 @@ pub(crate) type Callback = Arc<dyn Fn(&Drift) + Send + Sync>;
 
 /// Looks at what comes from the server, logs each drift once and calls a callback for every one.
 ///
-/// A client has one ([`Client::watch`](crate::Client::watch)), which its clones share and which
+/// A client has one ([`Client::drift_watch`](crate::Client::drift_watch)), which its clones share and which
 /// looks at every response. Give it what reaches the program by another way too, above all webhook
 /// events, and they are reported and counted together.
 #[derive(Clone, Default)]

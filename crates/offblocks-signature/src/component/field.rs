@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::HeaderName;
 use sfv::{BareItem, FieldType as _, ListEntry, Parameters};
 
-use super::ComponentError;
+use crate::component_error::ComponentError;
 use crate::fields;
 use crate::message::Message;
 

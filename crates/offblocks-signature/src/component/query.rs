@@ -2,7 +2,7 @@
 
 use sfv::{BareItem, Parameters};
 
-use super::ComponentError;
+use crate::component_error::ComponentError;
 
 /// The value of the one query parameter that the component's `name` parameter names.
 pub(super) fn parameter(

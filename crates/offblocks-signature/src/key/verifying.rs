@@ -54,7 +54,7 @@ impl VerifyingKey {
     /// # Errors
     /// When the bytes are not the PEM text of a P-384 public key.
     pub fn from_encoded_pem(pem: &[u8]) -> Result<Self, KeyError> {
-        match str::from_utf8(pem) {
+        match std::str::from_utf8(pem) {
             Ok(pem) if pem::is_pem(pem) => Self::from_spki_pem(pem),
             _ => Err(KeyError::NotEncodedPem),
         }

@@ -1,7 +1,6 @@
 //! Verifying requests.
 
 mod builder;
-mod error;
 
 use std::time::Duration;
 
@@ -13,10 +12,10 @@ use crate::explain::{Explanation, explain_candidate};
 use crate::input::{Candidate, SignatureParameters, candidates};
 use crate::key::{KeyId, VerifyingKey};
 use crate::message::Message;
+use crate::verify_error::VerifyError;
 use crate::{ALGORITHM, SIGNATURE_LENGTH};
 
 pub use builder::VerifierBuilder;
-pub use error::VerifyError;
 
 /// Verifies signed requests by the settings of a [`VerifierBuilder`].
 #[derive(Clone, Debug)]

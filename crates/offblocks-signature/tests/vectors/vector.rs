@@ -64,14 +64,13 @@ impl Vector {
     }
 }
 
-/// Reads vectors by a path relative to this crate; `None` when the file is not there.
-pub fn read_vectors(path: &str) -> Option<Vec<Vector>> {
+/// Reads vectors by a path relative to this crate.
+pub fn read_vectors(path: &str) -> Vec<Vector> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    let text = std::fs::read_to_string(path).ok()?;
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("put the vectors at {}: {error}", path.display()));
     let lines = text.lines().filter(|line| !line.trim().is_empty());
-    Some(
-        lines
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect(),
-    )
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }

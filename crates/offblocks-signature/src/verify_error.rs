@@ -3,7 +3,7 @@
 use http::HeaderName;
 use thiserror::Error;
 
-use crate::component::ComponentError;
+use crate::component_error::ComponentError;
 use crate::digest::DigestError;
 use crate::key::KeyId;
 
@@ -149,7 +149,7 @@ pub enum VerifyError {
 impl VerifyError {
     /// How far verification came. Of several rejected signatures, the one that came farthest says
     /// most about what went wrong.
-    pub(super) fn progress(&self) -> u8 {
+    pub(crate) fn progress(&self) -> u8 {
         match self {
             Self::MissingHeader { .. }
             | Self::MalformedHeader { .. }
