@@ -7,6 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use offblocks_types::{Authentication, GetTokenRequest, Secret};
 use tokio::sync::watch;
+use tracing::Instrument as _;
+use tracing::instrument::WithSubscriber as _;
 
 use super::{Credentials, TokenSource};
 use crate::call::CallOptions;
@@ -178,12 +180,18 @@ impl State {
         self.flights += 1;
         let (sender, receiver) = watch::channel(None);
         let (client, flight) = (client.clone(), self.flights);
-        tokio::spawn(async move {
-            let landed = fetch(client.clone(), provider, flight).await;
+        // The fetch belongs to the trace of the caller that began it, whose span is let go before the
+        // caller hears of the token.
+        let span = tracing::Span::current();
+        let flight = async move {
+            let fetch = fetch(client.clone(), provider, flight);
+            let landed = fetch.instrument(span).await;
             client.inner.tokens.lock().land(&client, flight, &landed);
             // Nobody may be waiting any more.
             let _ = sender.send(Some(landed));
-        });
+        };
+        // Who listens to the caller's log hears of its token too.
+        tokio::spawn(flight.with_current_subscriber());
         self.landing = Some(receiver.clone());
         receiver
     }
