@@ -3,6 +3,7 @@
 use std::fmt;
 
 use offblocks_client::Error;
+use offblocks_types::uuid::Uuid;
 use offblocks_types::{
     Authorisation, AuthorisationId, AuthorisationStatus, Card, SimulateCardAuthorisationRequest,
 };
@@ -191,11 +192,15 @@ pub(crate) async fn authorise(
     connection: &Connection,
     card: &Card,
     request: SimulateCardAuthorisationRequest,
+    key: Option<Uuid>,
 ) -> Result<CardAuthorisation, AuthoriseError> {
     check_active(card, RejectedBy::Rules)?;
-    let call = connection
+    let mut call = connection
         .client()
         .simulate_card_authorisation(card.id, request);
+    if let Some(key) = key {
+        call = call.idempotency_key(key);
+    }
     match call.send().await {
         Ok(made) => Ok(CardAuthorisation::new(
             connection.clone(),

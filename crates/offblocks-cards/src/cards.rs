@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use offblocks_client::{Client, Error};
+use offblocks_client::{Client, Error, Timer, TokioTimer};
+use offblocks_types::uuid::Uuid;
 use offblocks_types::{AccountId, AuthorisationId, Card, CardId, CreateAccountCardRequest};
 
 use crate::authorisation::CardAuthorisation;
@@ -12,7 +13,6 @@ use crate::error::OrderError;
 use crate::handle::{AnyCard, PendingCard};
 use crate::polling::PollingPolicy;
 use crate::rules::{CardKind, check_card_order};
-use crate::timer::{Timer, TokioTimer};
 
 /// The cards of a programme, reached through a client. Cloning is cheap.
 #[derive(Clone)]
@@ -50,14 +50,39 @@ impl Cards {
         account: AccountId,
         order: CreateAccountCardRequest,
     ) -> Result<PendingCard, OrderError> {
+        self.issue_call(account, order, None).await
+    }
+
+    /// Orders a card under an idempotency key of your own; see [`issue`](Self::issue).
+    ///
+    /// Keep the key in your database before the call. After a crash, or an error whose outcome is
+    /// unknown, the same key and the same order return the card that was ordered, for an hour.
+    ///
+    /// # Errors
+    /// As [`issue`](Self::issue).
+    pub async fn issue_with_key(
+        &self,
+        account: AccountId,
+        order: CreateAccountCardRequest,
+        key: Uuid,
+    ) -> Result<PendingCard, OrderError> {
+        self.issue_call(account, order, Some(key)).await
+    }
+
+    async fn issue_call(
+        &self,
+        account: AccountId,
+        order: CreateAccountCardRequest,
+        key: Option<Uuid>,
+    ) -> Result<PendingCard, OrderError> {
         if let Ok(kind) = CardKind::try_from(&order.r#type) {
             check_card_order(kind, [])?;
         }
-        let card = self
-            .client()
-            .create_account_card(account, order)
-            .send()
-            .await?;
+        let mut call = self.client().create_account_card(account, order);
+        if let Some(key) = key {
+            call = call.idempotency_key(key);
+        }
+        let card = call.send().await?;
         Ok(PendingCard::new(self.connection.clone(), card.into_inner()))
     }
 

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use offblocks_client::{Client, Error};
+use offblocks_client::{Client, Error, Timer};
 use offblocks_types::{Authorisation, AuthorisationId, Card, CardId};
 
 use crate::polling::PollingPolicy;
-use crate::timer::Timer;
 
 /// A client, a timer and a polling policy. Cloning is cheap.
 #[derive(Clone)]

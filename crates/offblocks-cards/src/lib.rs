@@ -21,8 +21,6 @@ mod handle;
 mod polling;
 #[cfg(feature = "client")]
 mod simulator;
-#[cfg(feature = "client")]
-mod timer;
 
 #[cfg(feature = "client")]
 pub use self::{
@@ -34,5 +32,6 @@ pub use self::{
         MoveError, PendingCard, SuspendedCard, TerminatedCard, UnknownCard, stage,
     },
     polling::PollingPolicy,
-    timer::{Timer, TokioTimer},
 };
+#[cfg(feature = "client")]
+pub use offblocks_client::{Timer, TokioTimer};

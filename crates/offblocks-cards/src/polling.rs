@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use offblocks_client::Error;
-
-use crate::timer::Timer;
+use offblocks_client::{Error, Timer};
 
 /// How often to poll for a change and when to give up.
 ///
@@ -126,6 +124,7 @@ mod tests {
     async fn retryable_failure() -> Error {
         let client = Client::builder()
             .base_url("http://127.0.0.1:1/v1")
+            .retry(offblocks_client::RetryPolicy::none())
             .build()
             .unwrap();
         let credentials = offblocks_types::GetTokenRequest::new(Default::default(), "secret");

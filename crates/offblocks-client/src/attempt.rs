@@ -1,132 +1,321 @@
 //! One call, attempt by attempt.
 //!
-//! A call is [prepared](prepare) once: its idempotency key is made and stays. Each attempt then
-//! goes through the same phases: [authorise](authorise) with the current token, [sign](sign) anew,
-//! send, and [judge](crate::retry) the response. Only the signature is made again for each
+//! A call is prepared once: its idempotency key and its headers stay. Each attempt then goes through
+//! the same phases: a valid token, the caller's hooks, a fresh signature, sending and reading to the
+//! end. The [policy](crate::retry) says what follows. Only the signature is made again for each
 //! attempt, because it carries the time at which it was made.
+//!
+//! Nothing is kept between two awaits but what the call itself owns, so a call can be dropped at any
+//! of them.
 
+use std::time::Duration;
+
+use http::HeaderValue;
 use http::header::AUTHORIZATION;
-use http::{HeaderValue, Uri};
-use reqwest::{Request, Response};
+use reqwest::Request;
 
-use crate::clock::unix_seconds;
+use crate::call::CallOptions;
 use crate::error::{Error, Kind};
 use crate::generated::Client;
-use crate::generated::operations::Operation;
-use crate::retry::Verdict;
-use crate::session::Token;
+use crate::generated::operations::{GET_TOKEN, Operation};
+use crate::hooks::{AfterResponse, BeforeSend};
+use crate::response::{self, RawResponse};
+use crate::retry::{self, Attempt, Outcome, RetryPolicy, Verdict};
+use crate::session::{Session, Token};
+use crate::settle;
+use crate::signing;
+use crate::timer::within;
 
 /// The header of the idempotency key.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// Where a call ends without a response.
-pub(crate) enum Failure {
-    /// Nothing (whole) came back.
-    Transport(reqwest::Error),
-    /// The session rejected the call before anything was sent.
-    Session(Error),
-}
-
-/// Sends a call until its response stands.
+/// Sends a call until its response stands or its time is over.
 pub(crate) async fn run(
     client: &Client,
-    operation: &'static Operation,
-    mut request: Request,
-) -> Result<Response, Failure> {
-    prepare(client, operation, &mut request);
-    let mut rejected = None;
-    for attempt in 1.. {
-        let mut sent = copy(operation, &request)?;
-        let token = authorise(client, operation, rejected.as_ref(), &mut sent).await?;
-        sign(client, operation, &mut sent)?;
-        let response = client
-            .client
-            .execute(sent)
-            .await
-            .map_err(Failure::Transport)?;
-        let cached = token.as_ref().is_some_and(Token::is_cached);
-        match client.inner.retry.judge(attempt, cached, response.status()) {
-            Verdict::Done => return Ok(response),
-            Verdict::RenewToken => rejected = token,
+    options: &CallOptions,
+    request: Request,
+) -> Result<RawResponse, Error> {
+    let session = &client.inner;
+    let deadline = options.deadline.unwrap_or(session.deadline);
+    let call = Call {
+        client,
+        session,
+        options,
+        operation: options.operation,
+        ends: session.timer.elapsed().saturating_add(deadline),
+    };
+    let mut course = Course::default();
+    let driven = within(
+        session.timer.as_ref(),
+        deadline,
+        call.drive(request, &mut course),
+    );
+    let ended = driven
+        .await
+        .unwrap_or_else(|| Err(course.out_of_time(options.operation, deadline)));
+    let (key, attempts) = (options.key, course.attempts);
+    match ended {
+        Ok(response) => {
+            let decided = response.is_success() || response.is_decision();
+            let unknown = course.is_unknown(options.operation, decided);
+            Ok(response.with_course(key, attempts, unknown))
+        }
+        Err(error) => {
+            let unknown = course.is_unknown(options.operation, false);
+            Err(error.with_course(key, attempts, unknown))
         }
     }
-    unreachable!("a retry policy ends every call")
 }
 
-/// What holds for all attempts: the idempotency key, and how long each of them may take.
-fn prepare(client: &Client, operation: &'static Operation, request: &mut Request) {
-    let session = &client.inner;
-    request.timeout_mut().get_or_insert(session.timeout);
-    if operation.idempotent && !request.headers().contains_key(IDEMPOTENCY_KEY) {
-        let key = session.random.uuid().to_string();
-        let key = HeaderValue::try_from(key).expect("a UUID is visible ASCII");
-        request.headers_mut().insert(IDEMPOTENCY_KEY, key);
+/// What has happened to a call so far.
+#[derive(Debug, Default)]
+struct Course {
+    attempts: u32,
+    /// Attempts that ended with the rejection of a token or of a time.
+    rejections: u32,
+    /// The token the server rejected.
+    rejected: Option<Token>,
+    /// Whether an attempt may have been carried out.
+    unsure: bool,
+    /// Whether an attempt is on its way.
+    sent: bool,
+    corrected: bool,
+    /// Why the latest attempt failed.
+    latest: Option<Error>,
+}
+
+impl Course {
+    fn out_of_time(&mut self, operation: &'static Operation, deadline: Duration) -> Error {
+        let reason = format!(
+            "the deadline of {deadline:?} is over, after {} attempts",
+            self.attempts
+        );
+        let error = Error::new(operation, Kind::Timeout);
+        match self.latest.take() {
+            Some(latest) => error.caused_by(&reason, latest),
+            None => error.because(reason),
+        }
+    }
+
+    /// Whether the call may have been carried out although it failed.
+    fn is_unknown(&self, operation: &Operation, decided: bool) -> bool {
+        changes(operation) && (self.unsure || self.sent) && !decided
     }
 }
 
-fn copy(operation: &'static Operation, request: &Request) -> Result<Request, Failure> {
-    request.try_clone().ok_or_else(|| {
-        let error = Error::new(operation, Kind::Setup)
-            .because("the body is a stream, which can be neither signed nor sent again");
-        Failure::Session(error)
-    })
+/// Whether an operation changes anything on the server.
+fn changes(operation: &Operation) -> bool {
+    operation.method != "GET" && operation != &GET_TOKEN
 }
 
-/// Adds the bearer token where the contract asks for one.
-async fn authorise(
-    client: &Client,
+/// A call on its way.
+struct Call<'c> {
+    client: &'c Client,
+    session: &'c Session,
+    options: &'c CallOptions,
     operation: &'static Operation,
-    rejected: Option<&Token>,
-    request: &mut Request,
-) -> Result<Option<Token>, Failure> {
-    if !operation.bearer {
-        return Ok(None);
+    /// When the deadline is over, by the timer.
+    ends: Duration,
+}
+
+impl Call<'_> {
+    async fn drive(&self, mut request: Request, course: &mut Course) -> Result<RawResponse, Error> {
+        self.prepare(&mut request);
+        let policy = self.options.retry.unwrap_or(self.session.retry);
+        loop {
+            course.attempts += 1;
+            let mut sent = self.copy(&request)?;
+            let token = self.token(course.rejected.as_ref()).await?;
+            let ended = self.attempt(&mut sent, token.as_ref(), course).await;
+            let judged = self.judge(&policy, token.as_ref(), course, &ended);
+            match judged {
+                Verdict::RenewToken => {
+                    course.rejections += 1;
+                    course.rejected = token;
+                }
+                Verdict::CorrectClock => course.rejections += 1,
+                Verdict::Retry(pause) if self.may_retry(pause) => {
+                    course.latest = ended.err();
+                    self.session.timer.sleep(pause).await;
+                }
+                _ => return self.settled(&request, course, ended).await,
+            }
+        }
     }
-    let tokens = &client.inner.tokens;
-    let token = match rejected {
-        None => tokens.get(client, operation).await,
-        Some(rejected) => tokens.renew(client, operation, rejected).await,
-    };
-    let token = token.map_err(Failure::Session)?;
+
+    /// What holds for all attempts.
+    fn prepare(&self, request: &mut Request) {
+        let headers = request.headers_mut();
+        for (name, value) in &self.options.headers {
+            headers.insert(name, value.clone());
+        }
+        if let Some(key) = self.options.key {
+            let key = HeaderValue::try_from(key.to_string()).expect("a UUID is visible ASCII");
+            headers.insert(IDEMPOTENCY_KEY, key);
+        }
+    }
+
+    fn copy(&self, request: &Request) -> Result<Request, Error> {
+        request.try_clone().ok_or_else(|| {
+            Error::new(self.operation, Kind::Setup)
+                .because("the body is a stream, which can be neither signed nor sent again")
+        })
+    }
+
+    /// The bearer token where the contract asks for one.
+    async fn token(&self, rejected: Option<&Token>) -> Result<Option<Token>, Error> {
+        if !self.operation.bearer {
+            return Ok(None);
+        }
+        let tokens = &self.session.tokens;
+        let token = tokens.get(self.client, self.operation, rejected).await?;
+        Ok(Some(token))
+    }
+
+    /// Authorises, signs, sends, and reads the response to its end.
+    async fn attempt(
+        &self,
+        request: &mut Request,
+        token: Option<&Token>,
+        course: &mut Course,
+    ) -> Result<RawResponse, Error> {
+        self.session.hooks.before_send(BeforeSend {
+            operation: self.operation,
+            attempt: course.attempts,
+            idempotency_key: self.options.key,
+            headers: request.headers_mut(),
+        });
+        if let Some(token) = token {
+            authorise(self.operation, token, request)?;
+        }
+        signing::sign(self.session, self.operation, request).await?;
+        let _place = self.session.in_flight.acquire().await;
+        course.sent = true;
+        let started = self.session.timer.elapsed();
+        let ended = self.exchange(self.copy(request)?).await;
+        course.sent = false;
+        course.unsure |= is_unsure(&ended, self.now());
+        let took = self.session.timer.elapsed().saturating_sub(started);
+        let after = AfterResponse::new(self.operation, course.attempts, &ended, took);
+        self.session.hooks.after_response(&after);
+        ended
+    }
+
+    async fn exchange(&self, request: Request) -> Result<RawResponse, Error> {
+        let timeout = self.options.timeout.unwrap_or(self.session.timeout);
+        let sending = self.now();
+        let exchange = async {
+            let response = self.client.client.execute(request).await;
+            response::read(self.client, self.operation, response, sending).await
+        };
+        let ended = within(self.session.timer.as_ref(), timeout, exchange).await;
+        ended.unwrap_or_else(|| {
+            let reason = format!("no whole response came within {timeout:?}");
+            Err(Error::new(self.operation, Kind::Timeout).because(reason))
+        })
+    }
+
+    fn judge(
+        &self,
+        policy: &RetryPolicy,
+        token: Option<&Token>,
+        course: &mut Course,
+        ended: &Result<RawResponse, Error>,
+    ) -> Verdict {
+        if let Ok(response) = ended {
+            if response.is_success() {
+                let retried = course.attempts > course.rejections + 1;
+                self.session.budget.succeeded(retried);
+                return Verdict::Done;
+            }
+            if self.corrects(response, course) {
+                return Verdict::CorrectClock;
+            }
+        }
+        let attempt = Attempt {
+            number: course.attempts - course.rejections,
+            outcome: outcome(ended),
+            repeatable: !changes(self.operation) || self.options.key.is_some(),
+            keyed: self.options.key.is_some(),
+            token_cached: token.is_some_and(Token::is_cached),
+            token_renewed: course.rejected.is_some(),
+            retry_after: ended
+                .as_ref()
+                .ok()
+                .and_then(|response| response.retry_after(self.now())),
+        };
+        policy.judge(&attempt, self.session.random.fraction())
+    }
+
+    /// Learns the server's time from a rejection, where the client is told to; once for each call.
+    fn corrects(&self, response: &RawResponse, course: &mut Course) -> bool {
+        let Some(skew) = response.clock_skew() else {
+            return false;
+        };
+        if !self.session.skew.corrects() || std::mem::replace(&mut course.corrected, true) {
+            return false;
+        }
+        self.session.skew.learn(&skew);
+        true
+    }
+
+    /// Whether there is time and budget for another attempt after this pause.
+    fn may_retry(&self, pause: Duration) -> bool {
+        let left = self.ends.saturating_sub(self.session.timer.elapsed());
+        pause < left && self.session.budget.take()
+    }
+
+    /// A rejection that may be the echo of an attempt that was carried out is settled by reading.
+    async fn settled(
+        &self,
+        request: &Request,
+        course: &Course,
+        ended: Result<RawResponse, Error>,
+    ) -> Result<RawResponse, Error> {
+        match ended {
+            Ok(response) if course.unsure && !response.is_success() => {
+                settle::settle(self.client, self.operation, request.url(), response).await
+            }
+            ended => ended,
+        }
+    }
+
+    fn now(&self) -> std::time::SystemTime {
+        self.session.clock.now()
+    }
+}
+
+/// Whether an attempt that ended like this may have been carried out.
+fn is_unsure(ended: &Result<RawResponse, Error>, now: std::time::SystemTime) -> bool {
+    match ended {
+        Ok(response) => {
+            let running = retry::is_still_running(outcome(ended), response.retry_after(now));
+            running || matches!(response.status(), 500 | 502..=504)
+        }
+        Err(error) => error.has_kind(Kind::Timeout) || error.has_kind(Kind::Interrupted),
+    }
+}
+
+fn outcome(ended: &Result<RawResponse, Error>) -> Outcome {
+    match ended {
+        Ok(response) => Outcome::Status(response.status_code()),
+        Err(error) if error.has_kind(Kind::Connect) => Outcome::NotSent,
+        Err(error) if error.has_kind(Kind::Setup) => Outcome::Final,
+        Err(_) => Outcome::Unknown,
+    }
+}
+
+fn authorise(
+    operation: &'static Operation,
+    token: &Token,
+    request: &mut Request,
+) -> Result<(), Error> {
     let value = HeaderValue::try_from(format!("Bearer {}", token.text()));
     let mut value = value.map_err(|_| {
-        let error = Error::new(operation, Kind::Decode)
-            .because("the token the server gave cannot stand in a header");
-        Failure::Session(error)
+        Error::new(operation, Kind::Setup)
+            .because("the token holds characters that cannot stand in a header")
     })?;
     value.set_sensitive(true);
     request.headers_mut().insert(AUTHORIZATION, value);
-    Ok(Some(token))
-}
-
-/// Signs the attempt, and adds the digest of its body, where the contract asks for it.
-fn sign(
-    client: &Client,
-    operation: &'static Operation,
-    request: &mut Request,
-) -> Result<(), Failure> {
-    if !operation.signed {
-        return Ok(());
-    }
-    let reject = |error: Error| Failure::Session(error);
-    let session = &client.inner;
-    let signer = session.signer.as_ref().ok_or_else(|| {
-        reject(Error::new(operation, Kind::Setup).because(
-            "the call must be signed and the client has no signing key; give one to its builder",
-        ))
-    })?;
-    let uri: Uri = request.url().as_str().parse().map_err(|error| {
-        reject(Error::new(operation, Kind::Setup).caused_by("the URL cannot be signed", error))
-    })?;
-    let mut headers = std::mem::take(request.headers_mut());
-    let body = request
-        .body()
-        .and_then(reqwest::Body::as_bytes)
-        .unwrap_or_default();
-    let created = unix_seconds(session.clock.now());
-    let signed = signer.sign(request.method(), &uri, &mut headers, body, created);
-    *request.headers_mut() = headers;
-    signed.map_err(|error| {
-        reject(Error::new(operation, Kind::Setup).caused_by("signing failed", error))
-    })
+    Ok(())
 }

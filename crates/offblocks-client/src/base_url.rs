@@ -45,6 +45,11 @@ fn shown(text: &str) -> String {
     }
 }
 
+/// Whether a base URL names this machine.
+pub(crate) fn names_loopback(base_url: &str) -> bool {
+    Url::parse(base_url).is_ok_and(|url| is_loopback(&url))
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

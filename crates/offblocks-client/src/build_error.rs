@@ -17,6 +17,14 @@ pub enum BuildError {
         /// Why.
         reason: &'static str,
     },
+    /// An environment variable is missing or cannot be used. Its value is not shown.
+    #[error("the environment variable `{name}` cannot be used: {reason}")]
+    Variable {
+        /// The variable.
+        name: &'static str,
+        /// Why.
+        reason: String,
+    },
     /// The HTTP client did not start.
     #[error("the HTTP client did not start; check the user agent and the machine's TLS set-up")]
     Http(#[source] Box<dyn std::error::Error + Send + Sync>),

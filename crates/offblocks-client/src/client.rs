@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use offblocks_signature::{KeyId, Signer, SigningKey};
+use offblocks_signature::{KeyId, SigningKey};
 use offblocks_types::Secret;
 use uuid::Uuid;
 
@@ -12,31 +12,68 @@ use crate::base_url;
 use crate::build_error::BuildError;
 use crate::clock::{Clock, Random};
 use crate::drift::{self, Drift, DriftWatch};
+use crate::environment::Environment;
 use crate::generated::Client;
-use crate::retry::RetryPolicy;
-use crate::session::{Credentials, Session, Tokens};
+use crate::hooks::{AfterResponse, BeforeSend, Hooks};
+use crate::proxy;
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::session::{
+    Credentials, CredentialsProvider, InFlight, Session, Shared, TokenSource, Tokens,
+};
+use crate::signing::{CurrentSigner, KeyInMemory, Sign};
+use crate::skew::Correction;
 use crate::system::{SystemClock, SystemRandom};
+use crate::timer::{Timer, TokioTimer};
 
 /// How long an attempt may take unless [`ClientBuilder::timeout`] says otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long a whole call may take unless [`ClientBuilder::deadline`] says otherwise.
+pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(120);
+
+/// How many attempts may be on their way at once unless [`ClientBuilder::max_in_flight`] says
+/// otherwise.
+pub const DEFAULT_MAX_IN_FLIGHT: usize = 256;
+
 /// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a connection is kept without a request. Balancers close idle connections after a minute
+/// (the shortest default among the common ones) without a word, and a request that is sent at that
+/// moment is lost.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// Collects what a [`Client`] needs; see [`Client::builder`].
 #[derive(Debug, Default)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct ClientBuilder {
     base_url: Option<String>,
-    credentials: Option<Credentials>,
-    signing: Option<(SigningKey, KeyId)>,
+    tokens: TokenSource,
+    signer: CurrentSigner,
     http: Option<reqwest::Client>,
+    configure_http: Vec<Configure>,
     clock: Option<Arc<dyn Clock>>,
+    timer: Option<Arc<dyn Timer>>,
     random: Option<Arc<dyn Random>>,
     timeout: Option<Duration>,
+    deadline: Option<Duration>,
+    retry: RetryPolicy,
+    budget: RetryBudget,
+    hooks: Hooks,
+    max_in_flight: Option<usize>,
     user_agent: Option<String>,
     plain_http: bool,
+    corrects_clock_skew: bool,
     on_drift: Option<OnDrift>,
+}
+
+/// A change to the HTTP client, which `Debug` does not show.
+struct Configure(Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>);
+
+impl fmt::Debug for Configure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Configure")
+    }
 }
 
 /// A callback, which `Debug` does not show.
@@ -68,6 +105,37 @@ impl Client {
     pub fn drift_watch(&self) -> &DriftWatch {
         &self.inner.watch
     }
+
+    /// Fetches tokens with other credentials from now on, in this client and its clones. The current
+    /// token is forgotten; calls on their way end with it.
+    pub fn replace_credentials(&self, credentials: impl CredentialsProvider) {
+        self.inner
+            .tokens
+            .replace(TokenSource::Fetched(Arc::new(credentials)));
+    }
+
+    /// Sends this bearer token from now on, in this client and its clones.
+    pub fn replace_bearer_token(&self, token: impl Into<Secret>) {
+        self.inner.tokens.replace(TokenSource::Given(token.into()));
+    }
+
+    /// Signs with another key from now on, in this client and its clones. Register its public half
+    /// first ([`register_signing_key`](Self::register_signing_key)); several registered keys are good
+    /// at once.
+    pub fn replace_signing_key(&self, key: SigningKey, id: KeyId) {
+        self.replace_signer(KeyInMemory { key, id });
+    }
+
+    /// Signs with another signer from now on, in this client and its clones.
+    pub fn replace_signer(&self, signer: impl Sign) {
+        self.inner.signer.replace(Arc::new(signer));
+    }
+
+    /// What is left of the budget that all retries are paid from.
+    #[must_use]
+    pub fn retry_budget(&self) -> &RetryBudget {
+        &self.inner.budget
+    }
 }
 
 impl ClientBuilder {
@@ -79,27 +147,72 @@ impl ClientBuilder {
         self
     }
 
+    /// Which API is called: [`base_url`](Self::base_url) with the address of the environment.
+    pub fn environment(self, environment: Environment) -> Self {
+        self.base_url(environment.base_url())
+    }
+
     /// The API key and its secret, with which tokens are fetched. Without them, calls that need a
     /// token fail before they are sent.
-    pub fn credentials(mut self, api_key: Uuid, api_secret: impl Into<Secret>) -> Self {
-        self.credentials = Some(Credentials {
-            api_key,
-            api_secret: api_secret.into(),
-        });
+    pub fn credentials(self, api_key: Uuid, api_secret: impl Into<Secret>) -> Self {
+        self.credentials_provider(Credentials::new(api_key, api_secret))
+    }
+
+    /// Asks for the credentials each time a token is fetched, for example in a vault.
+    pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
+        self.tokens = TokenSource::Fetched(Arc::new(provider));
+        self
+    }
+
+    /// Sends this bearer token and never fetches one. When the server rejects it, calls fail with
+    /// 401 until it is [replaced](Client::replace_bearer_token).
+    pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
+        self.tokens = TokenSource::Given(token.into());
         self
     }
 
     /// The key that signs, and the `signingKeyId` under which its public half is (or will be)
     /// registered. Without it, calls that must be signed fail before they are sent.
-    pub fn signing_key(mut self, key: SigningKey, id: KeyId) -> Self {
-        self.signing = Some((key, id));
+    pub fn signing_key(self, key: SigningKey, id: KeyId) -> Self {
+        self.signer(KeyInMemory { key, id })
+    }
+
+    /// Signs with a key that is elsewhere; see [`Sign`].
+    pub fn signer(mut self, signer: impl Sign) -> Self {
+        self.signer = CurrentSigner::new(Some(Arc::new(signer)));
         self
     }
 
     /// Sends through this HTTP client, with its own settings (proxy, roots, redirects, user agent).
-    /// It should not follow redirects, because a signature holds for one URL only.
+    /// It should not follow redirects, because a signature holds for one URL only, and it should not
+    /// use a proxy for this machine's own addresses. [`configure_http`](Self::configure_http) sees to
+    /// both.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
+        self
+    }
+
+    /// Changes the settings of the HTTP client before it is built: proxies, additional roots, client
+    /// certificates, connection pools. Its builder is that of the [`reqwest`](crate::reqwest) this
+    /// crate exports. Redirects are switched off afterwards, because a signature holds for one URL
+    /// only. It has no effect on a client given with [`http_client`](Self::http_client).
+    ///
+    /// Proxies of the environment (`HTTPS_PROXY`, …) are used for other machines, and never for this
+    /// machine's own addresses.
+    ///
+    /// ```
+    /// # use offblocks_client::Client;
+    /// let client = Client::builder()
+    ///     .base_url("https://api.sandbox.offblocks.xyz/v1")
+    ///     .configure_http(|http| http.tcp_nodelay(true).pool_max_idle_per_host(8))
+    ///     .build()?;
+    /// # Ok::<(), offblocks_client::BuildError>(())
+    /// ```
+    pub fn configure_http(
+        mut self,
+        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.configure_http.push(Configure(Box::new(configure)));
         self
     }
 
@@ -109,7 +222,13 @@ impl ClientBuilder {
         self
     }
 
-    /// The source of idempotency keys; the machine's randomness unless this is called.
+    /// The timer that timeouts and pauses use; that of the tokio runtime unless this is called.
+    pub fn timer(mut self, timer: Arc<dyn Timer>) -> Self {
+        self.timer = Some(timer);
+        self
+    }
+
+    /// The source of idempotency keys and of the randomness of pauses; the machine's randomness unless this is called.
     pub fn random(mut self, random: Arc<dyn Random>) -> Self {
         self.random = Some(random);
         self
@@ -119,6 +238,58 @@ impl ClientBuilder {
     /// [`DEFAULT_TIMEOUT`] unless this is called.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// How long a whole call may take, with its token, all attempts and the pauses between them;
+    /// [`DEFAULT_DEADLINE`] unless this is called.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Which failures are tried again, and how often. [`RetryPolicy::none`] switches retries off.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The budget that retries are paid from; one of its own unless this is called. Several clients
+    /// of the same server can share one.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// How many attempts may be on their way at once, in this client and its clones;
+    /// [`DEFAULT_MAX_IN_FLIGHT`] unless this is called. Others wait in the order of their arrival,
+    /// for as long as their deadlines allow.
+    pub fn max_in_flight(mut self, most: usize) -> Self {
+        self.max_in_flight = Some(most);
+        self
+    }
+
+    /// Calls this before each attempt is signed. It can add headers.
+    pub fn before_send(mut self, hook: impl Fn(BeforeSend<'_>) + Send + Sync + 'static) -> Self {
+        self.hooks.add_before(hook);
+        self
+    }
+
+    /// Calls this after each attempt, whether a response came or not. Use it to feed metrics.
+    pub fn after_response(
+        mut self,
+        hook: impl Fn(&AfterResponse<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.hooks.add_after(hook);
+        self
+    }
+
+    /// Learns the server's time from a 401 whose `Date` is more than a minute away from this
+    /// machine's clock, signs by it from then on, and sends the call once more. It helps where the
+    /// clock cannot be set right. It also makes the client sign for whatever time a response claims,
+    /// which is why it has to be asked for.
+    pub fn correct_clock_skew(mut self) -> Self {
+        self.corrects_clock_skew = true;
         self
     }
 
@@ -151,31 +322,57 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, BuildError> {
         let url = self.base_url.as_deref().ok_or(BuildError::NoBaseUrl)?;
         let url = base_url::parse(url, self.plain_http)?;
+        let loopback = base_url::names_loopback(&url);
+        let proxy = match (&self.http, loopback) {
+            (None, false) => proxy::of_environment(&url),
+            _ => None,
+        };
         let http = match self.http {
             Some(http) => http,
-            None => http_client(self.user_agent)?,
+            None => http_client(self.user_agent, loopback, self.configure_http)?,
         };
-        let session = Session {
-            tokens: Arc::new(Tokens::new(self.credentials)),
-            signer: self
-                .signing
-                .map(|(key, id)| Arc::new(Signer::new(key, &id))),
+        let session = Shared {
+            tokens: Tokens::new(self.tokens),
+            signer: self.signer,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            timer: self.timer.unwrap_or_else(|| Arc::new(TokioTimer::new())),
             random: self.random.unwrap_or_else(|| Arc::new(SystemRandom)),
             timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
-            retry: RetryPolicy::default(),
+            deadline: self.deadline.unwrap_or(DEFAULT_DEADLINE),
+            retry: self.retry,
+            budget: self.budget,
+            hooks: self.hooks,
+            skew: Correction::new(self.corrects_clock_skew),
+            in_flight: InFlight::new(self.max_in_flight.unwrap_or(DEFAULT_MAX_IN_FLIGHT)),
+            proxy,
             watch: DriftWatch::with(self.on_drift.map(|OnDrift(callback)| callback)),
+        };
+        let session = Session {
+            shared: Arc::new(session),
         };
         Ok(Client::new_with_client(&url, http, session))
     }
 }
 
-fn http_client(user_agent: Option<String>) -> Result<reqwest::Client, BuildError> {
+fn http_client(
+    user_agent: Option<String>,
+    loopback: bool,
+    configure: Vec<Configure>,
+) -> Result<reqwest::Client, BuildError> {
     let own = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-    reqwest::Client::builder()
+    let mut http = reqwest::Client::builder()
         .user_agent(user_agent.unwrap_or_else(|| own.to_owned()))
         .connect_timeout(CONNECT_TIMEOUT)
-        .redirect(reqwest::redirect::Policy::none())
+        .pool_idle_timeout(IDLE_TIMEOUT);
+    if loopback {
+        // What stays on this machine must not leave it in clear because of a variable. A proxy that
+        // is given in the code is meant.
+        http = http.no_proxy();
+    }
+    for Configure(change) in configure {
+        http = change(http);
+    }
+    http.redirect(reqwest::redirect::Policy::none())
         .build()
         .map_err(|error| BuildError::Http(Box::new(error)))
 }

@@ -11,10 +11,18 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     fn now(&self) -> SystemTime;
 }
 
-/// Makes the keys under which a server recognises a repeated call.
+/// Makes the keys under which a server recognises a repeated call, and the randomness of pauses.
 pub trait Random: fmt::Debug + Send + Sync + 'static {
     /// A new random UUID (version 4).
     fn uuid(&self) -> Uuid;
+
+    /// A number from nothing up to and without one, by which pauses are made random. It takes the
+    /// bits of a UUID that carry no version.
+    fn fraction(&self) -> f64 {
+        let (_, low) = self.uuid().as_u64_pair();
+        // 53 bits fit an `f64` exactly.
+        (low & ((1 << 53) - 1)) as f64 / (1_u64 << 53) as f64
+    }
 }
 
 /// Seconds since the Unix epoch; negative before it.

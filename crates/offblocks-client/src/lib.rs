@@ -2,22 +2,32 @@
 //!
 //! # What a call does
 //! The arguments the contract requires are arguments of the method, the others are calls on the
-//! [builder] it returns, and `send` sends it. What the contract requires besides is added on the way:
+//! [builder] it returns, and `send` sends it; awaiting the call does the same. A call owns its client,
+//! so it can be spawned. It takes a timeout, a deadline, headers and a [`RetryPolicy`] of its own. What
+//! the contract requires besides is added on the way:
 //!
-//! - **The token** is fetched by the first call that needs one and renewed a minute ahead of its end
-//!   (a short-lived one in the last quarter of its life); however many callers wait, one of them
-//!   asks. When the server responds with 401 to a token kept from an earlier call, the token is
-//!   renewed once and the call sent again.
+//! - **The token** is fetched by the first call that needs one. It is renewed in the background a
+//!   minute ahead of its end (a short-lived one in the last quarter of its life), so that no call
+//!   waits for it. However many callers wait for the first one, one fetch serves all, and it goes on
+//!   when they give up. A 401 to a token kept from an earlier call renews it once.
 //! - **The signature** is made for each attempt anew, over method, authority, path and the digest of
-//!   the exact bytes of the body.
-//! - **The idempotency key** is a fresh UUID for each call and the same for all its attempts; give
-//!   your own with `idempotency_key` to make a call that can be repeated after a crash.
+//!   the exact bytes of the body. The key can be elsewhere: see [`Sign`].
+//! - **The idempotency key** is a fresh UUID that a call has from the moment it is built. All its
+//!   attempts and all its clones share it, so a loop around a cloned call repeats the call and orders
+//!   no second card. Read it with `key`, or from the response and the error; give your own with
+//!   `idempotency_key` to make a call that can be repeated after a crash.
+//!
+//! Failures that pass are tried again by a [`RetryPolicy`], within a [`RetryBudget`] that all clones
+//! of a client share. When an attempt got no response and a later one is rejected because the work is
+//! done already, the resource is read, and what is in the wanted state is a success
+//! ([`ResponseValue::is_settled_by_reading`]).
 //!
 //! # When it fails
-//! [`Error`] keeps the status, the body, the operation and the server's request id. It has
-//! predicates such as [`Error::is_conflict`], and says in words what to do. Secrets, tokens and
-//! card numbers are in none of its texts, and `tracing` spans (one for each call, named
-//! `offblocks`) carry no payloads.
+//! [`Error`] has a [`kind`](Error::kind) to match on, predicates such as
+//! [`is_outcome_unknown`](Error::is_outcome_unknown), and everything the server said; each
+//! [`ErrorKind`] says what to do now. Secrets, tokens, card numbers and bodies of successes are in
+//! none of its texts. `tracing` spans (one for each call, named `offblocks`, with the field names of
+//! OpenTelemetry's semantic conventions) carry no payloads.
 //!
 //! # When the server moves on
 //! A new field or a new value of an enum stops no call: the field is ignored, the value kept as
@@ -59,33 +69,50 @@
 //! in [`drift`].
 //!
 //! # For maintainers
-//! `attempt.rs` sends a call, attempt by attempt; `retry.rs` decides whether another one follows. The
-//! generated module and the hand-written ones know each other: progenitor's hook is a trait of the
-//! generated client, which carries the session. The hand-written modules know each other in one
-//! direction only.
+//! `attempt` sends a call, attempt by attempt; `retry` decides whether another one follows, and
+//! `settle` what a rejection means after a lost response. The generated module and the hand-written
+//! ones know each other: generated calls are sent by `response::receive`, and the generated client
+//! carries the session. Fetching a token is a call like others, so `session` and `response` know each
+//! other too.
 
 mod attempt;
 mod base_url;
 mod build_error;
-mod carried;
+mod call;
 mod client;
 mod clock;
 pub mod drift;
+mod environment;
 mod error;
 #[rustfmt::skip] // The generator prints it in a style of its own.
 mod generated;
 mod hooks;
+mod proxy;
 mod response;
 mod retry;
 mod session;
+mod settle;
+mod signing;
+mod signing_key;
+mod skew;
+mod span;
 mod system;
+mod timer;
 
 pub use build_error::BuildError;
-pub use client::{ClientBuilder, DEFAULT_TIMEOUT};
+pub use client::{ClientBuilder, DEFAULT_DEADLINE, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TIMEOUT};
 pub use clock::{Clock, Random};
 pub use drift::{Drift, DriftKind};
-pub use error::{Error, Problem, Violation};
+pub use environment::Environment;
+pub use error::{Error, ErrorBuilder, ErrorKind, Problem, Violation};
 pub use generated::operations::Operation;
 pub use generated::{Client, builder, operations};
+pub use hooks::{AfterResponse, BeforeSend};
 pub use offblocks_signature::{KeyId, SigningKey};
+pub use reqwest;
 pub use response::ResponseValue;
+pub use retry::{RetryBudget, RetryPolicy};
+pub use session::{Credentials, CredentialsFuture, CredentialsProvider};
+pub use signing::{Sign, Signing};
+pub use skew::ClockSkew;
+pub use timer::{Timer, TokioTimer};

@@ -73,9 +73,11 @@ async fn a_call_leaves_its_name_status_and_request_and_no_payload() {
 
     let text = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     for part in [
-        "offblocks{operation=\"getCard\" method=\"GET\" path=\"/cards/{cardId}\"",
-        "operation=\"getToken\"",
-        "status=404 request_id=\"req-9\"",
+        "offblocks.operation=\"getCard\" http.request.method=\"GET\" url.template=\"/cards/{cardId}\"",
+        "server.address=\"127.0.0.1\"",
+        "offblocks.entity_id=\"9d36e581-f0b7-4c29-8a54-71e2b60fc9a3\"",
+        "offblocks.operation=\"getToken\"",
+        "http.response.status_code=404 offblocks.request_id=\"req-9\" offblocks.attempts=1",
     ] {
         assert!(text.contains(part), "no {part} in:\n{text}");
     }

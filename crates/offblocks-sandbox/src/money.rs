@@ -6,12 +6,20 @@ use rust_decimal::Decimal;
 /// Digits after the point once an amount was converted into another currency.
 const CONVERTED_DIGITS: u32 = 2;
 
-/// The number itself, to calculate with.
-pub(crate) fn exact(amount: support::Decimal) -> Decimal {
-    amount.into()
+/// The number itself, to calculate with; `None` when it has too many digits for that.
+pub(crate) fn exact(amount: &support::Decimal) -> Option<Decimal> {
+    amount.value()
 }
 
-/// The form in answers: without trailing zeros ("20.0" becomes "20").
+/// An amount that the sandbox made or accepted before.
+///
+/// # Panics
+/// Never: [`exact`] had a number for it when it was accepted, and what the sandbox makes is one.
+pub(crate) fn kept(amount: &support::Decimal) -> Decimal {
+    exact(amount).expect("amounts that are kept were numbers when they were accepted")
+}
+
+/// The form in responses: without trailing zeros ("20.0" becomes "20").
 pub(crate) fn plain(amount: Decimal) -> support::Decimal {
     amount.normalize().into()
 }

@@ -31,7 +31,7 @@ pub use explain::{Explanation, explain};
 pub use input::{SIGNATURE, SIGNATURE_INPUT, SignatureParameters};
 pub use key::{InvalidKeyId, KeyError, KeyId, SigningKey, VerifyingKey};
 pub use message::Message;
-pub use signer::{SignError, Signer};
+pub use signer::{PendingSignature, SignError, SignatureTemplate, Signer};
 pub use verifier::{Verified, Verifier, VerifierBuilder};
 pub use verify_error::VerifyError;
 

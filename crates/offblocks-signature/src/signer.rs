@@ -23,30 +23,16 @@ use crate::{ALGORITHM, DEFAULT_LABEL};
 #[derive(Clone, Debug)]
 pub struct Signer {
     key: SigningKey,
-    label: String,
-    /// The parameters behind `created`, which are the same for every request.
-    fixed_params: String,
-    bodyless: Vec<Component>,
-    with_body: Vec<Component>,
+    template: SignatureTemplate,
 }
 
 impl Signer {
     /// Signs with this key, which the other side knows by this name.
     #[must_use]
     pub fn new(key: SigningKey, key_id: &KeyId) -> Self {
-        let bodyless = vec![
-            Component::plain("@method", "\"@method\""),
-            Component::plain("@authority", "\"@authority\""),
-            Component::plain("@path", "\"@path\""),
-        ];
-        let mut with_body = bodyless.clone();
-        with_body.push(Component::plain("content-digest", "\"content-digest\""));
         Self {
             key,
-            label: DEFAULT_LABEL.to_owned(),
-            fixed_params: format!(";keyid={};alg=\"{ALGORITHM}\"", quoted(key_id.as_str())),
-            bodyless,
-            with_body,
+            template: SignatureTemplate::new(key_id),
         }
     }
 
@@ -56,9 +42,8 @@ impl Signer {
     /// When the label is not a structured-field key: lower-case letters, digits and `_-.*`,
     /// beginning with a letter or `*`.
     pub fn with_label(self, label: &str) -> Result<Self, SignError> {
-        sfv::KeyRef::from_str(label).map_err(|_| SignError::Label)?;
-        let label = label.to_owned();
-        Ok(Self { label, ..self })
+        let template = self.template.with_label(label)?;
+        Ok(Self { template, ..self })
     }
 
     /// Signs a request: sets `Signature-Input`, `Signature` and, with a body, `Content-Digest`,
@@ -77,11 +62,9 @@ impl Signer {
         body: &[u8],
         created: i64,
     ) -> Result<(), SignError> {
-        set_digest(headers, body);
-        let (input, signature) =
-            self.headers_for(&Message::new(method, uri, headers), body, created)?;
-        headers.insert(SIGNATURE_INPUT, input);
-        headers.insert(SIGNATURE, signature);
+        let pending = self.template.prepare(method, uri, headers, body, created)?;
+        let signature = self.key.sign(pending.base()).ok_or(SignError::Library)?;
+        pending.complete(&signature, headers);
         Ok(())
     }
 
@@ -97,34 +80,107 @@ impl Signer {
     ) -> Result<(), SignError> {
         self.sign(&parts.method, &parts.uri, &mut parts.headers, body, created)
     }
+}
 
-    /// The values of `Signature-Input` and `Signature`.
-    fn headers_for(
+/// What is signed and how it is labelled, without the key: for keys that live elsewhere, such as in
+/// a key management service or a hardware module.
+///
+/// [`prepare`](Self::prepare) makes the bytes to sign, and [`PendingSignature::complete`] takes the
+/// signature of them. [`Signer`] does both with a key in memory.
+#[derive(Clone, Debug)]
+pub struct SignatureTemplate {
+    label: String,
+    /// The parameters behind `created`, which are the same for every request.
+    fixed_params: String,
+    bodyless: Vec<Component>,
+    with_body: Vec<Component>,
+}
+
+impl SignatureTemplate {
+    /// Signatures of the key that the other side knows by this name.
+    #[must_use]
+    pub fn new(key_id: &KeyId) -> Self {
+        let bodyless = vec![
+            Component::plain("@method", "\"@method\""),
+            Component::plain("@authority", "\"@authority\""),
+            Component::plain("@path", "\"@path\""),
+        ];
+        let mut with_body = bodyless.clone();
+        with_body.push(Component::plain("content-digest", "\"content-digest\""));
+        Self {
+            label: DEFAULT_LABEL.to_owned(),
+            fixed_params: format!(";keyid={};alg=\"{ALGORITHM}\"", quoted(key_id.as_str())),
+            bodyless,
+            with_body,
+        }
+    }
+
+    /// Labels signatures with another word than `sig`.
+    ///
+    /// # Errors
+    /// As [`Signer::with_label`].
+    pub fn with_label(self, label: &str) -> Result<Self, SignError> {
+        sfv::KeyRef::from_str(label).map_err(|_| SignError::Label)?;
+        let label = label.to_owned();
+        Ok(Self { label, ..self })
+    }
+
+    /// Sets the digest of the body, and makes the bytes to sign; see [`Signer::sign`].
+    ///
+    /// # Errors
+    /// When the request names no authority.
+    pub fn prepare(
         &self,
-        message: &Message<'_>,
+        method: &Method,
+        uri: &Uri,
+        headers: &mut HeaderMap,
         body: &[u8],
         created: i64,
-    ) -> Result<(HeaderValue, HeaderValue), SignError> {
+    ) -> Result<PendingSignature, SignError> {
+        set_digest(headers, body);
         let components = if body.is_empty() {
             &self.bodyless
         } else {
             &self.with_body
         };
         let params = self.params(components, created);
-        let base = signature_base(message, components, &params)?;
-        let signature = self.key.sign(base.as_bytes()).ok_or(SignError::Library)?;
-        let label = &self.label;
-        let signature = STANDARD.encode(signature);
-        Ok((
-            ascii(format!("{label}={params}")),
-            ascii(format!("{label}=:{signature}:")),
-        ))
+        let base = signature_base(&Message::new(method, uri, headers), components, &params)?;
+        Ok(PendingSignature {
+            base,
+            label: self.label.clone(),
+            params,
+        })
     }
 
     fn params(&self, components: &[Component], created: i64) -> String {
         let names: Vec<&str> = components.iter().map(Component::identifier).collect();
         let (names, fixed) = (names.join(" "), &self.fixed_params);
         format!("({names});created={created}{fixed}")
+    }
+}
+
+/// A request's signature base (RFC 9421, section 2.5), which waits for its signature.
+#[derive(Clone, Debug)]
+pub struct PendingSignature {
+    base: String,
+    label: String,
+    params: String,
+}
+
+impl PendingSignature {
+    /// The bytes to sign: ECDSA on P-384 with SHA-384 over them.
+    #[must_use]
+    pub fn base(&self) -> &[u8] {
+        self.base.as_bytes()
+    }
+
+    /// Sets `Signature-Input` and `Signature`. The signature has the form of IEEE P1363: r and s, 48
+    /// bytes each. Key management services return DER, which has to be converted.
+    pub fn complete(self, signature: &[u8; 96], headers: &mut HeaderMap) {
+        let Self { label, params, .. } = self;
+        let signature = STANDARD.encode(signature);
+        headers.insert(SIGNATURE_INPUT, ascii(format!("{label}={params}")));
+        headers.insert(SIGNATURE, ascii(format!("{label}=:{signature}:")));
     }
 }
 

@@ -1,68 +1,100 @@
 //! Exact arithmetic on amounts.
 
+use std::borrow::Borrow;
+
 use crate::Decimal;
 
 impl Decimal {
-    /// The exact sum, with the digits of the longer fraction. `None` when it does not fit, never a
-    /// rounded one.
+    /// The exact sum, with the digits of the longer fraction. `None` when it, or one of the two, has
+    /// too many digits to calculate with; never a rounded one.
     #[must_use]
-    pub fn checked_add(self, other: Self) -> Option<Self> {
-        let exact = |a: Self, b: Self| {
-            let scale = a.scale().max(b.scale());
+    pub fn checked_add(&self, other: impl Borrow<Self>) -> Option<Self> {
+        exactly(self, other.borrow(), |a, b| {
+            let scale = a.scale.max(b.scale);
             let units = a.units_at(scale)?.checked_add(b.units_at(scale)?)?;
-            fitting(units, scale)
-        };
-        exact(self, other).or_else(|| exact(self.normalised(), other.normalised()))
+            Some(Scaled { units, scale })
+        })
     }
 
-    /// The exact difference. `None` when it does not fit, never a rounded one.
+    /// The exact difference; `None` as for [`checked_add`](Self::checked_add).
     #[must_use]
-    pub fn checked_sub(self, other: Self) -> Option<Self> {
-        self.checked_add(other.negated())
+    pub fn checked_sub(&self, other: impl Borrow<Self>) -> Option<Self> {
+        self.checked_add(other.borrow().negated()?)
     }
 
-    /// The exact product. `None` when it does not fit, never a rounded one.
+    /// The exact product; `None` as for [`checked_add`](Self::checked_add).
     #[must_use]
-    pub fn checked_mul(self, other: Self) -> Option<Self> {
-        let exact = |a: Self, b: Self| {
-            let units = a.units().checked_mul(b.units())?;
-            fitting(units, a.scale() + b.scale())
-        };
-        exact(self, other).or_else(|| exact(self.normalised(), other.normalised()))
+    pub fn checked_mul(&self, other: impl Borrow<Self>) -> Option<Self> {
+        exactly(self, other.borrow(), |a, b| {
+            Some(Scaled {
+                units: a.units.checked_mul(b.units)?,
+                scale: a.scale + b.scale,
+            })
+        })
     }
 
-    /// The exact sum of all. `None` when a part of it does not fit.
+    /// The exact sum of all. `None` when a part of it has too many digits to calculate with.
     #[must_use]
     pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
-        amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
+        let add = |sum: Self, amount| sum.checked_add(amount);
+        amounts.into_iter().try_fold(Self::ZERO, add)
     }
 
-    /// The number with the other sign.
+    /// The number with the other sign; `None` when it has too many digits to calculate with.
     #[must_use]
-    pub fn negated(self) -> Self {
-        // Every number has its negative: the sign is kept apart from the digits.
-        Self::from(-rust_decimal::Decimal::from(self))
-    }
-
-    /// The digits as a whole number, shifted to this many digits after the point.
-    fn units_at(self, scale: u32) -> Option<i128> {
-        let shift = 10_i128.checked_pow(scale - self.scale())?;
-        self.units().checked_mul(shift)
+    pub fn negated(&self) -> Option<Self> {
+        Some(Self::from(-self.value()?))
     }
 }
 
-/// The number of these digits, shortened by trailing zeros where it would be too long.
-fn fitting(mut units: i128, mut scale: u32) -> Option<Decimal> {
-    loop {
-        if let Some(number) = Decimal::from_units(units, scale) {
-            return Some(number);
+/// A number as a whole one, shifted right by some digits.
+struct Scaled {
+    units: i128,
+    scale: u32,
+}
+
+impl Scaled {
+    fn of(number: rust_decimal::Decimal) -> Self {
+        Self {
+            units: number.mantissa(),
+            scale: number.scale(),
         }
-        if scale == 0 || units % 10 != 0 {
-            return None;
-        }
-        units /= 10;
-        scale -= 1;
     }
+
+    /// The digits as a whole number, shifted to this many digits after the point.
+    fn units_at(&self, scale: u32) -> Option<i128> {
+        let shift = 10_i128.checked_pow(scale - self.scale)?;
+        self.units.checked_mul(shift)
+    }
+
+    /// The number, shortened by trailing zeros where it would be too long.
+    fn fitting(self) -> Option<Decimal> {
+        let Self {
+            mut units,
+            mut scale,
+        } = self;
+        loop {
+            if let Some(number) = Decimal::from_units(units, scale) {
+                return Some(number);
+            }
+            if scale == 0 || units % 10 != 0 {
+                return None;
+            }
+            units /= 10;
+            scale -= 1;
+        }
+    }
+}
+
+/// The outcome for the numbers as they are, or else without their trailing zeros.
+fn exactly(
+    a: &Decimal,
+    b: &Decimal,
+    operation: impl Fn(Scaled, Scaled) -> Option<Scaled>,
+) -> Option<Decimal> {
+    let (a, b) = (a.value()?, b.value()?);
+    let attempt = |a, b| operation(Scaled::of(a), Scaled::of(b))?.fitting();
+    attempt(a, b).or_else(|| attempt(a.normalize(), b.normalize()))
 }
 
 #[cfg(test)]
@@ -79,27 +111,28 @@ mod tests {
     #[test]
     fn arithmetic_is_exact_or_nothing() {
         type Operation = fn(Decimal, Decimal) -> Option<Decimal>;
-        let table: [(&str, Operation, &str, Option<&str>); 10] = [
-            ("20.0", Decimal::checked_add, "1", Some("21.0")),
-            ("0.1", Decimal::checked_add, "0.2", Some("0.3")),
-            ("1", Decimal::checked_sub, "1.00", Some("0.00")),
-            (LONGEST, Decimal::checked_add, "1", None),
-            (LONGEST, Decimal::checked_add, "0.1", None),
-            (LONGEST, Decimal::checked_add, "0.000", Some(LONGEST)),
-            ("1.10", Decimal::checked_mul, "2", Some("2.20")),
+        let (add, sub, mul): (Operation, Operation, Operation) = (
+            |a, b| a.checked_add(b),
+            |a, b| a.checked_sub(b),
+            |a, b| a.checked_mul(b),
+        );
+        let table: [(&str, Operation, &str, Option<&str>); 11] = [
+            ("1.00000000000000000000000000001", add, "1", None),
+            ("20.0", add, "1", Some("21.0")),
+            ("0.1", add, "0.2", Some("0.3")),
+            ("1", sub, "1.00", Some("0.00")),
+            (LONGEST, add, "1", None),
+            (LONGEST, add, "0.1", None),
+            (LONGEST, add, "0.000", Some(LONGEST)),
+            ("1.10", mul, "2", Some("2.20")),
+            ("0.00000000000001", mul, "0.000000000000001", None),
             (
                 "0.00000000000001",
-                Decimal::checked_mul,
-                "0.000000000000001",
-                None,
-            ),
-            (
-                "0.00000000000001",
-                Decimal::checked_mul,
+                mul,
                 "0.000000000000010",
                 Some("0.0000000000000000000000000001"),
             ),
-            (LONGEST, Decimal::checked_mul, "1.000", Some(LONGEST)),
+            (LONGEST, mul, "1.000", Some(LONGEST)),
         ];
         for (a, operation, b, expected) in table {
             let found = operation(number(a), number(b)).map(|found| found.to_string());
@@ -119,8 +152,8 @@ mod tests {
         #[test]
         fn what_is_added_can_be_taken_away(a: i64, b: i64, p in 0_u32..9, q in 0_u32..9) {
             let (a, b) = (Decimal::from_units(a.into(), p).unwrap(), Decimal::from_units(b.into(), q).unwrap());
-            let sum = a.checked_add(b).unwrap();
-            prop_assert_eq!(sum.checked_sub(b), Some(a));
+            let sum = a.checked_add(&b).unwrap();
+            prop_assert_eq!(sum.checked_sub(&b), Some(a.clone()));
             prop_assert_eq!(b.checked_add(a), Some(sum));
         }
 

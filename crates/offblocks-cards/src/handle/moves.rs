@@ -1,6 +1,7 @@
 //! Moving cards from one state to another.
 
 use offblocks_client::Error;
+use offblocks_types::uuid::Uuid;
 use offblocks_types::{Card, CardStatus, SimulateCardAuthorisationRequest};
 
 use super::stage::Stage;
@@ -39,7 +40,21 @@ impl ActiveCard {
         &self,
         request: SimulateCardAuthorisationRequest,
     ) -> Result<CardAuthorisation, AuthoriseError> {
-        authorise(&self.connection, &self.card, request).await
+        authorise(&self.connection, &self.card, request, None).await
+    }
+
+    /// Has a merchant ask for money under an idempotency key of your own; see
+    /// [`simulate_authorisation`](Self::simulate_authorisation). The same key and request return the
+    /// authorisation that was made, for an hour.
+    ///
+    /// # Errors
+    /// As [`simulate_authorisation`](Self::simulate_authorisation).
+    pub async fn simulate_authorisation_with_key(
+        &self,
+        request: SimulateCardAuthorisationRequest,
+        key: Uuid,
+    ) -> Result<CardAuthorisation, AuthoriseError> {
+        authorise(&self.connection, &self.card, request, Some(key)).await
     }
 }
 

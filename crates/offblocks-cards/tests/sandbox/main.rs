@@ -3,6 +3,7 @@
 #![cfg(feature = "client")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
+mod faults;
 #[path = "../../examples/onboarding/mod.rs"]
 mod onboarding;
 mod readme;

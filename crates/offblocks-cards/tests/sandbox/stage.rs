@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use offblocks_cards::{ActiveCard, Cards, PendingCard, PollingPolicy, Timer};
-use offblocks_client::Client;
+use offblocks_client::{Client, ClientBuilder};
 use offblocks_sandbox::{
     Clock as _, DEFAULT_API_KEY, DEFAULT_API_SECRET, ManualClock, Sandbox, SandboxHandle,
     SeededRandom, Settings, Surroundings,
@@ -14,9 +14,7 @@ use offblocks_sandbox::{
 use offblocks_signature::{KeyId, SigningKey};
 use offblocks_types::chrono::{DateTime, Utc};
 use offblocks_types::uuid::Uuid;
-use offblocks_types::{
-    AccountId, Address, CardType, CreateAccountCardRequest, CustomerId, UpdateSigningKeyRequest,
-};
+use offblocks_types::{AccountId, Address, CardType, CreateAccountCardRequest, CustomerId};
 
 use crate::onboarding::onboard;
 
@@ -28,7 +26,9 @@ pub struct Stage {
     pub cards: Cards,
     pub customer: CustomerId,
     pub account: AccountId,
-    _sandbox: SandboxHandle,
+    clock: ManualClock,
+    key: SigningKey,
+    sandbox: SandboxHandle,
 }
 
 impl Stage {
@@ -41,8 +41,9 @@ impl Stage {
     pub async fn with_follow_up(delay: Duration) -> Self {
         let clock = ManualClock::new(DateTime::<Utc>::from_timestamp(1_795_340_781, 0).unwrap());
         let sandbox = sandbox(clock.clone(), delay).await;
-        let client = client(&sandbox, clock.clone()).await;
-        let timer = Arc::new(SandboxTimer(clock));
+        let key = SigningKey::generate().unwrap();
+        let client = client(&sandbox, key.clone(), clock.clone()).await;
+        let timer = Arc::new(SandboxTimer(clock.clone()));
         let settle = || timer.0.advance(FOLLOW_UP);
         let (customer, account) = onboard(&client, settle).await.unwrap();
         Self {
@@ -50,8 +51,29 @@ impl Stage {
             client,
             customer,
             account,
-            _sandbox: sandbox,
+            clock,
+            key,
+            sandbox,
         }
+    }
+
+    /// Where the sandbox listens, and its base URL.
+    pub fn address(&self) -> offblocks_types::url::Url {
+        self.sandbox.base_url().clone()
+    }
+
+    /// The builder of another client of the sandbox, with the same keys.
+    pub fn builder(&self) -> ClientBuilder {
+        builder(
+            self.address().as_str(),
+            self.key.clone(),
+            self.clock.clone(),
+        )
+    }
+
+    /// Lets the sandbox's time pass.
+    pub fn advance(&self, duration: Duration) {
+        self.clock.advance(duration);
     }
 
     /// A card that is being issued.
@@ -112,19 +134,23 @@ async fn sandbox(clock: ManualClock, delay: Duration) -> SandboxHandle {
     sandbox.start().await.unwrap()
 }
 
-async fn client(sandbox: &SandboxHandle, clock: ManualClock) -> Client {
-    let key = SigningKey::generate().unwrap();
-    let key_id = Uuid::from_u128(0x86b5_9965);
-    let public = key.public_key().to_spki_pem().into_bytes();
-    let client = Client::builder()
-        .base_url(sandbox.base_url().as_str())
+/// The id under which the signing key is registered.
+const KEY_ID: Uuid = Uuid::from_u128(0x86b5_9965);
+
+fn builder(url: &str, key: SigningKey, clock: ManualClock) -> ClientBuilder {
+    Client::builder()
+        .base_url(url)
         .credentials(DEFAULT_API_KEY, DEFAULT_API_SECRET)
-        .signing_key(key, KeyId::new(key_id.to_string()).unwrap())
+        .signing_key(key, KeyId::new(KEY_ID.to_string()).unwrap())
         .clock(Arc::new(ClientClock(clock)))
         .on_drift(|drift| panic!("the sandbox left the contract: {drift:?}"))
+}
+
+async fn client(sandbox: &SandboxHandle, key: SigningKey, clock: ManualClock) -> Client {
+    let client = builder(sandbox.base_url().as_str(), key.clone(), clock)
         .build()
         .unwrap();
-    let upload = UpdateSigningKeyRequest::new(key_id, public.into());
-    client.update_signing_key(upload).send().await.unwrap();
+    let id = KeyId::new(KEY_ID.to_string()).unwrap();
+    client.register_signing_key(&key, &id).await.unwrap();
     client
 }

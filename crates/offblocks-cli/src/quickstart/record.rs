@@ -138,15 +138,15 @@ struct Reader<'a>(&'a mut Call);
 
 impl Visit for Reader<'_> {
     fn record_u64(&mut self, field: &Field, value: u64) {
-        if field.name() == "status" {
+        if field.name() == "http.response.status_code" {
             self.0.status = Some(value);
         }
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
         match field.name() {
-            "method" => value.clone_into(&mut self.0.method),
-            "path" => value.clone_into(&mut self.0.path),
+            "http.request.method" => value.clone_into(&mut self.0.method),
+            "url.template" => value.clone_into(&mut self.0.path),
             _ => (),
         }
     }
@@ -168,10 +168,19 @@ mod tests {
             for _ in 0..3 {
                 let empty = tracing::field::Empty;
                 let (method, path) = ("GET", "/cards/{cardId}");
-                let span = tracing::info_span!("offblocks", method, path, status = empty);
-                span.record("status", 200_u16);
+                let span = tracing::info_span!(
+                    "offblocks",
+                    http.request.method = method,
+                    url.template = path,
+                    http.response.status_code = empty
+                );
+                span.record("http.response.status_code", 200_u16);
             }
-            let _other = tracing::info_span!("another", method = "PUT", path = "/nothing");
+            let _other = tracing::info_span!(
+                "another",
+                http.request.method = "PUT",
+                url.template = "/nothing"
+            );
         });
         recorder.learn("cardId", 7);
         let expected = Call {
@@ -188,14 +197,18 @@ mod tests {
         let recorder = Recorder::default();
         let subscriber = tracing_subscriber::registry().with(recorder.clone());
         tracing::subscriber::with_default(subscriber, || {
-            let put =
-                tracing::info_span!("offblocks", method = "PUT", path = "/a", status = 401_u16);
+            let put = tracing::info_span!(
+                "offblocks",
+                http.request.method = "PUT",
+                url.template = "/a",
+                http.response.status_code = 401_u16
+            );
             let _entered = put.enter();
             drop(tracing::info_span!(
                 "offblocks",
-                method = "POST",
-                path = "/b",
-                status = 401_u16
+                http.request.method = "POST",
+                url.template = "/b",
+                http.response.status_code = 401_u16
             ));
         });
         let calls = recorder.take();

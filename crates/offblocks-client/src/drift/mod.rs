@@ -56,5 +56,5 @@ pub use crate::generated::shapes;
 pub use event::{Drift, DriftKind, TARGET};
 pub use inspect::{DriftFinding, inspect, inspect_slice};
 pub use shape::{Documented, Shape};
-pub(crate) use watch::Callback;
 pub use watch::DriftWatch;
+pub(crate) use watch::{Callback, place};

@@ -106,9 +106,11 @@ impl DriftWatch {
         let shape = match documented(operation.id, status) {
             Some((_, shape)) => shape,
             None => {
-                let finding = finding(DriftKind::UndocumentedStatus, String::new());
-                self.tell(operation.id, Some(status), finding);
-                &Shape::Any
+                if !is_transport(status) {
+                    let finding = finding(DriftKind::UndocumentedStatus, String::new());
+                    self.tell(operation.id, Some(status), finding);
+                }
+                success(operation.id, status).unwrap_or(&Shape::Any)
             }
         };
         if let Some(failure) = failure {
@@ -181,6 +183,37 @@ impl DriftWatch {
             false => Novelty::Full,
         }
     }
+}
+
+/// Statuses of HTTP itself, which gateways and limiters in front of an API send and no contract
+/// lists: they say nothing about the contract.
+fn is_transport(status: u16) -> bool {
+    matches!(status, 408 | 429 | 502..=504)
+}
+
+/// The shape of the documented success, for a success of another status: it is read like that one.
+fn success(operation: &str, status: u16) -> Option<&'static Shape> {
+    let (_, responses) = RESPONSES.iter().find(|(id, _)| *id == operation)?;
+    let successes = responses
+        .iter()
+        .filter(|(statuses, _)| *statuses.start() < 300);
+    successes
+        .map(|(_, shape)| *shape)
+        .next()
+        .filter(|_| (200..300).contains(&status))
+}
+
+/// Where in a success the decoder stopped.
+pub(crate) fn place(
+    operation: &Operation,
+    status: StatusCode,
+    body: &[u8],
+    failure: &serde_json::Error,
+) -> String {
+    let status = status.as_u16();
+    let documented = documented(operation.id, status).map(|(_, shape)| *shape);
+    let shape = documented.or_else(|| success(operation.id, status));
+    locate(shape.unwrap_or(&Shape::Any), body, failure)
 }
 
 /// What the contract says of a status.

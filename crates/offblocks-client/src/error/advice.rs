@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use super::Kind;
+use crate::generated::operations::{GET_TOKEN, Operation};
 
 /// What happened, as it follows the operation's name.
 pub(super) fn happened(kind: Kind, status: Option<StatusCode>) -> String {
@@ -12,44 +13,78 @@ pub(super) fn happened(kind: Kind, status: Option<StatusCode>) -> String {
         (Kind::Timeout, _) => "timed out".to_owned(),
         (Kind::Interrupted, _) => "broke off before the response was whole".to_owned(),
         (Kind::Decode, _) => "was answered with something the client cannot read".to_owned(),
+        (Kind::OutcomeUnknown, _) => "may have been carried out".to_owned(),
         (Kind::Status, Some(status)) => format!("was answered with {status}"),
         (Kind::Status, None) => "was rejected".to_owned(),
     }
 }
 
-/// What to do now, after a call of this path template.
-pub(super) fn now(kind: Kind, status: Option<StatusCode>, path: &str) -> Option<&'static str> {
-    match kind {
-        Kind::Setup => None,
-        Kind::Connect => Some("check the base URL and the network, then send it again"),
-        Kind::Timeout | Kind::Interrupted => {
-            Some("it may have been carried out: send it again with the same idempotency key")
+/// What an advice depends on.
+pub(super) struct Case {
+    pub kind: Kind,
+    pub status: Option<StatusCode>,
+    pub operation: &'static Operation,
+    /// Whether the call carried an idempotency key.
+    pub keyed: bool,
+    pub unknown: bool,
+    pub still_running: bool,
+}
+
+impl Case {
+    /// What to do now.
+    pub(super) fn now(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Setup => None,
+            Kind::Connect if self.unknown => Some(self.again()),
+            Kind::Connect => Some("check the base URL and the network, then send it again"),
+            Kind::Timeout | Kind::Interrupted | Kind::OutcomeUnknown => Some(self.again()),
+            Kind::Decode if self.reads() => Some("compare the crate's contract with the server's"),
+            Kind::Decode => Some(
+                "it was carried out: read the resource instead of sending it again, and compare \
+                 the crate's contract with the server's",
+            ),
+            Kind::Status => self.after(self.status?),
         }
-        Kind::Decode => Some("compare the crate's contract with the server's"),
-        // Without an identifier in it, only the part before the path can be wrong.
-        Kind::Status if status == Some(StatusCode::NOT_FOUND) && !path.contains('{') => {
-            Some("check the base URL; it ends with the base path, such as `/v1`")
-        }
-        Kind::Status => status.and_then(after),
     }
-}
 
-/// Whether a status tells of something that passes.
-pub(super) fn passes(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 425 | 429 | 500 | 502 | 503 | 504)
-}
+    fn after(&self, status: StatusCode) -> Option<&'static str> {
+        Some(match status.as_u16() {
+            400 => "correct the request; unchanged it will fail again",
+            401 if !self.operation.bearer => "check the API key and its secret",
+            401 if !self.operation.signed => "check the API credentials",
+            401 => "check the API credentials, and that the signing key is registered",
+            403 => "ask whether these credentials may do this",
+            // Without an identifier in it, only the part before the path can be wrong.
+            404 if !self.operation.path.contains('{') => {
+                "check the base URL; it ends with the base path, such as `/v1`"
+            }
+            404 => "check the identifier",
+            409 if self.still_running => "wait, then send it again with the same idempotency key",
+            409 => "fetch the current state before trying again",
+            422 => "use a fresh idempotency key for another payload",
+            408 | 429 if self.keyed => "wait, then send it again with the same idempotency key",
+            408 | 429 => "wait, then send it again",
+            300..=399 => "check the base URL; redirects are not followed",
+            501 => "the server does not offer this operation; check the base URL and its version",
+            500..=599 if self.unknown => self.again(),
+            500..=599 => "send it again later",
+            _ => return None,
+        })
+    }
 
-fn after(status: StatusCode) -> Option<&'static str> {
-    Some(match status.as_u16() {
-        400 => "correct the request; unchanged it will fail again",
-        401 => "check the API credentials, and that the signing key is registered",
-        403 => "ask whether these credentials may do this",
-        404 => "check the identifier",
-        409 => "fetch the current state before trying again",
-        422 => "use a fresh idempotency key for another payload",
-        408 | 429 => "wait, then send it again with the same idempotency key",
-        300..=399 => "check the base URL; redirects are not followed",
-        500..=599 => "send it again later with the same idempotency key",
-        _ => return None,
-    })
+    /// How to repeat a call that may have been carried out.
+    fn again(&self) -> &'static str {
+        match (self.reads(), self.keyed) {
+            (true, _) => "send it again",
+            _ if !self.unknown => "send it again",
+            (false, true) => {
+                "it may have been carried out: send it again with the same idempotency key"
+            }
+            (false, false) => "it may have been carried out: check that before you send it again",
+        }
+    }
+
+    fn reads(&self) -> bool {
+        self.operation.method == "GET" || self.operation == &GET_TOKEN
+    }
 }

@@ -1,6 +1,7 @@
 //! The body of a response that failed.
 
-use http::StatusCode;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
 
 use super::problem::Problem;
 use super::redact;
@@ -12,6 +13,8 @@ pub(crate) struct Body {
     problem: Option<Problem>,
     /// Whether the text stays out of `Display` and `Debug`.
     private: bool,
+    /// What the body is, where it is not what an API sends.
+    foreign: Option<&'static str>,
 }
 
 /// How much of a body an error's own text quotes, in characters.
@@ -22,13 +25,14 @@ impl Body {
     pub(crate) const LIMIT: usize = 64 << 10;
 
     /// Bytes as text, whatever they are; `cut` says that there was more.
-    pub(crate) fn new(mut bytes: Vec<u8>, cut: bool) -> Self {
+    pub(crate) fn new(mut bytes: Vec<u8>, cut: bool, headers: &HeaderMap) -> Self {
         let cut = cut || bytes.len() > Self::LIMIT;
         bytes.truncate(Self::LIMIT);
         if bytes.is_empty() {
             return Self::default();
         }
         let problem = Problem::read(&bytes);
+        let foreign = foreign(&bytes, headers);
         let mut text = String::from_utf8_lossy(&bytes).into_owned();
         if cut {
             text.push('…');
@@ -37,15 +41,16 @@ impl Body {
             text: Some(text),
             problem,
             private: false,
+            foreign,
         }
     }
 
-    /// Successes of the calls below `/auth` hold tokens and are dropped; what else comes from
-    /// there could repeat a secret, and is kept but never printed.
+    /// Successes hold personal data and tokens, and are dropped. What comes from the calls below
+    /// `/auth` could repeat a secret, and is kept but never printed.
     pub(super) fn guarded(self, private: bool, status: StatusCode) -> Self {
-        match (private, status.is_success()) {
-            (true, true) => Self::default(),
-            (private, _) => Self { private, ..self },
+        match status.is_success() {
+            true => Self::default(),
+            false => Self { private, ..self },
         }
     }
 
@@ -62,6 +67,9 @@ impl Body {
         if self.private {
             return None;
         }
+        if let Some(foreign) = self.foreign {
+            return Some(foreign.to_owned());
+        }
         let said = self.problem.as_ref().and_then(Problem::summary);
         let said = said.or_else(|| self.text.clone())?;
         let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -70,5 +78,23 @@ impl Body {
             quoted.push('…');
         }
         (!quoted.is_empty()).then(|| redact::digits(&quoted))
+    }
+}
+
+/// What a body is, where it is not what an API sends: its bytes say so, or else its headers.
+pub(super) fn foreign(bytes: &[u8], headers: &HeaderMap) -> Option<&'static str> {
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let zipped = header(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
+    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
+    let start = start.map_or(&[] as &[u8], |start| &bytes[start..]);
+    let html = header(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
+    match () {
+        () if zipped || bytes.starts_with(&[0x1f, 0x8b]) => {
+            Some("the body is compressed, which was not asked for")
+        }
+        () if html || start.starts_with(b"<") => Some(
+            "the body is HTML, which a gateway or a proxy in between sends and the API does not",
+        ),
+        () => None,
     }
 }

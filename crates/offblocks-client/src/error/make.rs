@@ -1,52 +1,50 @@
 //! The constructors of errors.
 
+use std::error::Error as StdError;
 use std::sync::Arc;
 
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
+use uuid::Uuid;
 
-use super::{Body, Error, Inner, Kind, redact};
+use super::{Error, Inner, Kind, redact};
 use crate::generated::operations::Operation;
+use crate::response::{Failure, RawResponse};
 
 impl Error {
     pub(crate) fn new(operation: &'static Operation, kind: Kind) -> Self {
-        let inner = Inner {
-            kind,
-            status: None,
-            request_id: None,
-            body: Body::default(),
-            reason: None,
-            source: None,
-        };
         Self {
             operation,
             on_behalf_of: None,
-            inner: Arc::new(inner),
+            key: None,
+            attempts: 0,
+            unknown: false,
+            inner: Arc::new(Inner::new(kind)),
         }
     }
 
-    /// Nothing (whole) came back.
-    pub(crate) fn transport(
+    /// The arguments make no request.
+    pub(crate) fn unbuilt(operation: &'static Operation, error: progenitor_client::Error) -> Self {
+        Self::new(operation, Kind::Setup).because(redact::digits(&error.to_string()))
+    }
+
+    /// The HTTP library's error, in this crate's words. `proxy` is the one in use.
+    pub(crate) fn interrupted(
         operation: &'static Operation,
-        error: progenitor_client::Error,
+        error: reqwest::Error,
+        proxy: Option<&str>,
     ) -> Self {
-        match error {
-            progenitor_client::Error::CommunicationError(error)
-            | progenitor_client::Error::ResponseBodyError(error) => {
-                Self::interrupted(operation, error)
-            }
-            other => Self::new(operation, Kind::Setup).because(redact::digits(&other.to_string())),
-        }
-    }
-
-    /// The HTTP library's error, in this crate's words.
-    pub(crate) fn interrupted(operation: &'static Operation, error: reqwest::Error) -> Self {
         let kind = match () {
             () if error.is_connect() => Kind::Connect,
             () if error.is_timeout() => Kind::Timeout,
             () if error.is_builder() => Kind::Setup,
             () => Kind::Interrupted,
         };
-        Self::new(operation, kind).edit(|inner| inner.source = Some(Box::new(error.without_url())))
+        Self::new(operation, kind).edit(|inner| {
+            inner.source = Some(Box::new(error.without_url()));
+            if let (Kind::Connect, Some(proxy)) = (kind, proxy) {
+                inner.reason = Some(format!("the proxy {proxy} is in use"));
+            }
+        })
     }
 
     /// Adds what is known in words.
@@ -58,22 +56,64 @@ impl Error {
     pub(crate) fn caused_by(
         self,
         reason: &str,
-        source: impl std::error::Error + Send + Sync + 'static,
+        source: impl StdError + Send + Sync + 'static,
+    ) -> Self {
+        self.caused_by_boxed(reason, Box::new(source))
+    }
+
+    /// As [`caused_by`](Self::caused_by), for an error of any type.
+    pub(crate) fn caused_by_boxed(
+        self,
+        reason: &str,
+        source: Box<dyn StdError + Send + Sync>,
     ) -> Self {
         self.edit(|inner| {
             inner.reason = Some(reason.to_owned());
-            inner.source = Some(Box::new(source));
+            inner.source = Some(source);
         })
     }
 
+    /// Adds the place in the body.
+    pub(crate) fn at(self, pointer: String) -> Self {
+        self.edit(|inner| inner.pointer = Some(pointer))
+    }
+
     /// Adds what the server said.
-    pub(crate) fn answered(self, status: StatusCode, headers: &HeaderMap, body: Body) -> Self {
+    pub(crate) fn answered(self, response: RawResponse) -> Self {
+        self.failed(response.into_failure())
+    }
+
+    pub(super) fn failed(mut self, failure: Failure) -> Self {
         let private = self.operation.path.starts_with("/auth/");
+        self.key = failure.key;
+        self.attempts = failure.attempts;
+        self.unknown = failure.unknown;
+        self.edit(|inner| {
+            inner.status = Some(failure.status);
+            inner.headers = failure.headers;
+            inner.body = failure.body.guarded(private, failure.status);
+            inner.skew = failure.skew;
+            inner.retry_after = failure.retry_after;
+        })
+    }
+
+    /// Adds the head of a response that broke off in its body.
+    pub(crate) fn with_head(self, response: RawResponse) -> Self {
+        let (status, headers) = (response.status_code(), response.headers().clone());
         self.edit(|inner| {
             inner.status = Some(status);
-            inner.request_id = request_id(headers).map(str::to_owned);
-            inner.body = body.guarded(private, status);
+            inner.headers = headers;
         })
+    }
+
+    /// Adds what became of the call as a whole.
+    pub(crate) fn with_course(self, key: Option<Uuid>, attempts: u32, unknown: bool) -> Self {
+        Self {
+            key,
+            attempts,
+            unknown,
+            ..self
+        }
     }
 
     /// Says for which call a token was wanted.
@@ -88,7 +128,7 @@ impl Error {
     }
 
     /// Errors are finished before they are shared, so there is one owner here.
-    fn edit(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+    pub(super) fn edit(mut self, change: impl FnOnce(&mut Inner)) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
             change(inner);
         }

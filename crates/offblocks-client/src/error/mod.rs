@@ -2,61 +2,94 @@
 
 mod advice;
 mod body;
+mod build;
+mod kind;
 mod make;
 mod problem;
 mod redact;
+mod unreadable;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
+use uuid::Uuid;
 
 use crate::generated::operations::Operation;
+use crate::retry;
+use crate::skew::ClockSkew;
 
 pub(crate) use body::Body;
+pub use build::ErrorBuilder;
+pub use kind::ErrorKind;
+pub(crate) use kind::Kind;
 pub(crate) use make::request_id;
 pub use problem::{Problem, Violation};
+pub(crate) use unreadable::unreadable;
 
 /// Why a call failed.
 ///
-/// It keeps what the server said (status, body, request id) and names the operation. Ask it with
-/// predicates ([`is_not_found`](Self::is_not_found), [`is_conflict`](Self::is_conflict), …); its
-/// text says what happened and what to do now. It never holds a secret, a token or a key.
+/// Match on its [`kind`](Self::kind), or ask it with predicates
+/// ([`is_not_found`](Self::is_not_found), [`is_outcome_unknown`](Self::is_outcome_unknown), …). It
+/// keeps what the server said and what became of the call, and its text says what happened and what
+/// to do now. It never holds a secret, a token or a key, nor the body of a success.
 #[derive(Clone)]
 pub struct Error {
     operation: &'static Operation,
     /// The caller's operation, when it was the token's fetch that failed.
     on_behalf_of: Option<&'static Operation>,
+    key: Option<Uuid>,
+    attempts: u32,
+    /// Whether the call may have been carried out.
+    unknown: bool,
     inner: Arc<Inner>,
 }
 
 struct Inner {
     kind: Kind,
     status: Option<StatusCode>,
-    request_id: Option<String>,
+    headers: HeaderMap,
     body: Body,
     reason: Option<String>,
+    pointer: Option<String>,
+    skew: Option<ClockSkew>,
+    retry_after: Option<Duration>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-/// The class of a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Nothing was sent: the client lacks something.
-    Setup,
-    /// No connection was made.
-    Connect,
-    /// The time ran out.
-    Timeout,
-    /// The exchange broke off.
-    Interrupted,
-    /// The server responded with a status that is not a success.
-    Status,
-    /// The response is a success, but not what the contract says.
-    Decode,
+impl Inner {
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            status: None,
+            headers: HeaderMap::new(),
+            body: Body::default(),
+            reason: None,
+            pointer: None,
+            skew: None,
+            retry_after: None,
+            source: None,
+        }
+    }
 }
 
 impl Error {
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self.inner.kind {
+            Kind::Setup => ErrorKind::Setup,
+            Kind::Connect => ErrorKind::Connect,
+            Kind::Timeout => ErrorKind::Timeout,
+            Kind::Interrupted => ErrorKind::Interrupted,
+            Kind::Decode => ErrorKind::Decode,
+            Kind::OutcomeUnknown => ErrorKind::OutcomeUnknown,
+            Kind::Status if self.is_still_running() => ErrorKind::StillRunning,
+            Kind::Status => ErrorKind::of_status(self.inner.status),
+        }
+    }
+
     /// The operation that failed (`createAccountCard`); `getToken` when no token could be fetched
     /// for another call.
     #[must_use]
@@ -76,16 +109,55 @@ impl Error {
         self.inner.status
     }
 
+    /// The headers of the response; empty when there was none.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.inner.headers
+    }
+
     /// The name the server gave the request (`x-request-id`, else the problem's `requestId`), to
     /// quote when asking about it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         let of_problem = || self.problem()?.request_id.as_deref();
-        self.inner.request_id.as_deref().or_else(of_problem)
+        request_id(&self.inner.headers).or_else(of_problem)
     }
 
-    /// The body of the response as text, up to 64 KiB; `None` when there was none. Bodies that can
-    /// hold a token (successes of the calls below `/auth`) are not kept.
+    /// The idempotency key of the call, where it carries one: the one to send it again with.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<Uuid> {
+        self.key
+    }
+
+    /// How many attempts the call had; zero when its request could not be built.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// How long the server asks to wait (`Retry-After`, as seconds or as a date).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.inner.retry_after
+    }
+
+    /// The difference between this machine's clock and the server's, when the server responded with
+    /// 401 and they differ by more than a minute. Signatures carry the time, so this alone can be
+    /// the reason; see [`ClientBuilder::correct_clock_skew`](crate::ClientBuilder::correct_clock_skew).
+    #[must_use]
+    pub fn clock_skew(&self) -> Option<ClockSkew> {
+        self.inner.skew
+    }
+
+    /// The place in the body of a success that is not what the contract says, as a JSON pointer (RFC
+    /// 6901) in which `*` stands for the items of a list; empty when it is the whole body.
+    #[must_use]
+    pub fn pointer(&self) -> Option<&str> {
+        self.inner.pointer.as_deref()
+    }
+
+    /// The body of a response that is not a success, as text, up to 64 KiB; `None` when there was
+    /// none. Bodies of successes hold personal data or tokens and are never kept.
     #[must_use]
     pub fn body(&self) -> Option<&str> {
         self.inner.body.text()
@@ -115,10 +187,26 @@ impl Error {
         self.has(StatusCode::NOT_FOUND)
     }
 
-    /// The state of the resource does not allow it (409).
+    /// The state of the resource does not allow it (409). The 409 of a key that is
+    /// [still running](Self::is_still_running) is not meant.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        self.has(StatusCode::CONFLICT)
+        self.has(StatusCode::CONFLICT) && !self.is_still_running()
+    }
+
+    /// The first request with this idempotency key still runs (409 with `Retry-After`).
+    #[must_use]
+    pub fn is_still_running(&self) -> bool {
+        let status = self.inner.status.map(retry::Outcome::Status);
+        self.inner.kind == Kind::Status
+            && status.is_some_and(|status| retry::is_still_running(status, self.inner.retry_after))
+    }
+
+    /// The call changes something and may have been carried out although it failed. Send it again
+    /// with the same [key](Self::idempotency_key), or read the resource.
+    #[must_use]
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.unknown || self.inner.kind == Kind::OutcomeUnknown
     }
 
     /// The idempotency key was used before with another payload (422).
@@ -169,10 +257,14 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.inner.kind {
-            Kind::Connect | Kind::Timeout | Kind::Interrupted => true,
-            Kind::Status => self.inner.status.is_some_and(advice::passes),
+            Kind::Connect | Kind::Timeout | Kind::Interrupted | Kind::OutcomeUnknown => true,
+            Kind::Status => self.is_still_running() || self.inner.status.is_some_and(retry::passes),
             Kind::Setup | Kind::Decode => false,
         }
+    }
+
+    pub(crate) fn has_kind(&self, kind: Kind) -> bool {
+        self.inner.kind == kind
     }
 
     fn has(&self, status: StatusCode) -> bool {
@@ -197,8 +289,14 @@ impl fmt::Display for Error {
         if let Some(id) = self.request_id() {
             write!(formatter, " (request {id})")?;
         }
-        match advice::now(self.inner.kind, self.status(), self.operation.path) {
-            Some(advice) => write!(formatter, "; {advice}"),
+        if let Some(skew) = self.inner.skew {
+            write!(formatter, "; {skew}")?;
+        }
+        if let Some(advice) = self.advice() {
+            write!(formatter, "; {advice}")?;
+        }
+        match self.key.filter(|_| self.is_outcome_unknown()) {
+            Some(key) => write!(formatter, " ({key})"),
             None => Ok(()),
         }
     }
@@ -210,6 +308,18 @@ impl Error {
         let reason = self.inner.reason.clone();
         reason.or_else(|| self.inner.body.summary())
     }
+
+    fn advice(&self) -> Option<&'static str> {
+        advice::Case {
+            kind: self.inner.kind,
+            status: self.inner.status,
+            operation: self.operation,
+            keyed: self.key.is_some(),
+            unknown: self.is_outcome_unknown(),
+            still_running: self.is_still_running(),
+        }
+        .now()
+    }
 }
 
 impl fmt::Debug for Error {
@@ -218,9 +328,11 @@ impl fmt::Debug for Error {
             .debug_struct("Error")
             .field("operation", &self.operation.id)
             .field("called", &self.called_operation())
-            .field("kind", &self.inner.kind)
+            .field("kind", &self.kind())
             .field("status", &self.inner.status)
             .field("request_id", &self.request_id())
+            .field("idempotency_key", &self.key)
+            .field("attempts", &self.attempts)
             .field("detail", &self.detail())
             .field("source", &self.inner.source)
             .finish_non_exhaustive()

@@ -20,6 +20,8 @@ pub struct Problem {
     /// The places of the request that broke the contract (an extension that `offblocks-server`
     /// sends as `errors`).
     pub violations: Vec<Violation>,
+    /// The extension members (RFC 9457, section 3.2): all others, as the server sent them.
+    pub extensions: serde_json::Map<String, Value>,
 }
 
 /// One place of a request that broke the contract, and how.
@@ -44,6 +46,9 @@ impl Problem {
         let status = || u16::try_from(members.get("status")?.as_u64()?).ok();
         let places = members.get("errors").and_then(Value::as_array);
         let place = |place: &Value| Violation::deserialize(place).ok();
+        let known = ["type", "title", "status", "detail", "requestId", "errors"];
+        let mut extensions = members.as_object().cloned().unwrap_or_default();
+        extensions.retain(|name, _| !known.contains(&name.as_str()));
         let problem = Self {
             r#type: text("type"),
             title: text("title"),
@@ -51,6 +56,7 @@ impl Problem {
             detail: text("detail"),
             request_id: text("requestId"),
             violations: places.into_iter().flatten().filter_map(place).collect(),
+            extensions,
         };
         let says = problem.title.is_some() || problem.detail.is_some();
         says.then_some(problem)
@@ -84,10 +90,12 @@ mod tests {
     #[test]
     fn what_a_server_says_is_read_and_what_it_garbles_is_absent() {
         let body = br#"{"title": "Bad Request", "status": 400, "detail": "the body is wrong",
-            "errors": [{"pointer": "/type", "detail": "is missing"}, 7]}"#;
+            "balance": 30, "errors": [{"pointer": "/type", "detail": "is missing"}, 7]}"#;
         let problem = Problem::read(body).expect("it is a problem");
         assert_eq!(problem.status, Some(400));
         assert_eq!(problem.violations.len(), 1);
+        assert_eq!(problem.extensions.len(), 1);
+        assert_eq!(problem.extensions["balance"], 30);
         let summary = problem.summary();
         assert_eq!(
             summary.as_deref(),

@@ -2,17 +2,25 @@
 
 use std::error::Error as _;
 
-use http::HeaderMap;
+use http::header::RETRY_AFTER;
+use http::{HeaderName, HeaderValue};
 
 use super::*;
-use crate::generated::operations::{CREATE_ACCOUNT_CARD, GET_CARD, GET_TOKEN};
+use crate::generated::operations::{
+    ACTIVATE_CARD, CREATE_ACCOUNT_CARD, GET_CARD, GET_CHAINS, GET_TOKEN, UPDATE_SIGNING_KEY,
+};
 
-fn answered(operation: &'static Operation, status: u16, body: &str) -> Error {
-    let status = StatusCode::from_u16(status).unwrap();
-    let mut headers = HeaderMap::new();
-    headers.insert("x-request-id", "req-1".parse().unwrap());
-    let body = Body::new(body.as_bytes().to_vec(), false);
-    Error::new(operation, Kind::Status).answered(status, &headers, body)
+const KEY: Uuid = Uuid::from_u128(7);
+
+fn status(operation: &'static Operation, status: u16) -> ErrorBuilder {
+    let id = HeaderName::from_static("x-request-id");
+    ErrorBuilder::new(operation)
+        .status(StatusCode::from_u16(status).unwrap())
+        .header(id, HeaderValue::from_static("req-1"))
+}
+
+fn answered(operation: &'static Operation, code: u16, body: &str) -> Error {
+    status(operation, code).body(body).build()
 }
 
 #[test]
@@ -59,7 +67,7 @@ fn the_text_says_what_where_and_what_now() {
 #[test]
 fn a_path_without_an_identifier_is_missing_because_of_the_base_url() {
     let told = |operation| answered(operation, 404, "").to_string();
-    assert!(told(&GET_TOKEN).contains("check the base URL"));
+    assert!(told(&GET_CHAINS).contains("check the base URL"));
     assert!(told(&GET_CARD).contains("check the identifier"));
 }
 
@@ -105,8 +113,129 @@ fn a_failed_token_names_both_calls() {
 
 #[test]
 fn the_problem_can_name_the_request() {
-    let body = Body::new(br#"{"title": "t", "requestId": "p-1"}"#.to_vec(), false);
-    let status = StatusCode::BAD_REQUEST;
-    let error = Error::new(&GET_CARD, Kind::Status).answered(status, &HeaderMap::new(), body);
+    let error = ErrorBuilder::new(&GET_CARD)
+        .status(StatusCode::BAD_REQUEST)
+        .body(r#"{"title": "t", "requestId": "p-1"}"#)
+        .build();
     assert_eq!(error.request_id(), Some("p-1"));
+}
+
+#[test]
+fn each_status_has_its_kind() {
+    let cases = [
+        (400, ErrorKind::BadRequest),
+        (401, ErrorKind::Unauthorised),
+        (403, ErrorKind::Forbidden),
+        (404, ErrorKind::NotFound),
+        (409, ErrorKind::Conflict),
+        (418, ErrorKind::UnexpectedStatus),
+        (422, ErrorKind::Unprocessable),
+        (429, ErrorKind::RateLimited),
+        (500, ErrorKind::Server),
+        (599, ErrorKind::Server),
+        (302, ErrorKind::UnexpectedStatus),
+        (200, ErrorKind::Decode),
+    ];
+    for (code, expected) in cases {
+        assert_eq!(answered(&GET_CARD, code, "").kind(), expected, "{code}");
+    }
+    let others = [
+        (ErrorBuilder::new(&GET_CARD), ErrorKind::Connect),
+        (ErrorBuilder::new(&GET_CARD).timed_out(), ErrorKind::Timeout),
+        (
+            ErrorBuilder::new(&GET_CARD).not_sent("why"),
+            ErrorKind::Setup,
+        ),
+        (
+            ErrorBuilder::new(&GET_CARD).unsettled(),
+            ErrorKind::OutcomeUnknown,
+        ),
+    ];
+    for (builder, expected) in others {
+        assert_eq!(builder.build().kind(), expected);
+    }
+}
+
+#[test]
+fn a_key_that_still_runs_is_no_conflict() {
+    let running = status(&ACTIVATE_CARD, 409)
+        .header(RETRY_AFTER, HeaderValue::from_static("1"))
+        .build();
+    assert_eq!(running.kind(), ErrorKind::StillRunning);
+    assert!(!running.is_conflict() && running.is_retryable());
+    assert!(
+        running
+            .to_string()
+            .ends_with("with the same idempotency key")
+    );
+}
+
+#[test]
+fn what_may_have_been_carried_out_says_so_with_its_key() {
+    let lost = ErrorBuilder::new(&CREATE_ACCOUNT_CARD)
+        .timed_out()
+        .idempotency_key(KEY)
+        .attempts(4)
+        .build();
+    assert!(lost.is_outcome_unknown() && lost.is_retryable());
+    assert_eq!((lost.idempotency_key(), lost.attempts()), (Some(KEY), 4));
+    assert_eq!(
+        lost.to_string(),
+        "`createAccountCard` timed out; it may have been carried out: send it again with the same \
+         idempotency key (00000000-0000-0000-0000-000000000007)"
+    );
+    let unkeyed = ErrorBuilder::new(&UPDATE_SIGNING_KEY).timed_out().build();
+    assert!(
+        unkeyed
+            .to_string()
+            .ends_with("check that before you send it again")
+    );
+}
+
+#[test]
+fn advice_fits_the_operation() {
+    let read = ErrorBuilder::new(&GET_CARD).timed_out().build();
+    assert!(!read.is_outcome_unknown());
+    assert_eq!(read.to_string(), "`getCard` timed out; send it again");
+    let cases = [
+        (answered(&GET_CARD, 503, ""), "send it again later"),
+        (answered(&GET_CARD, 429, ""), "wait, then send it again"),
+        (
+            answered(&GET_TOKEN, 401, ""),
+            "check the API key and its secret",
+        ),
+        (
+            answered(&UPDATE_SIGNING_KEY, 401, ""),
+            "check the API credentials",
+        ),
+        (
+            answered(&GET_CARD, 501, ""),
+            "check the base URL and its version",
+        ),
+        (
+            answered(&ACTIVATE_CARD, 200, "{"),
+            "compare the crate's contract with the server's",
+        ),
+    ];
+    for (error, expected) in cases {
+        let text = error.to_string();
+        assert!(text.ends_with(expected), "{text}");
+        assert!(!text.contains("idempotency key"), "{text}");
+    }
+}
+
+#[test]
+fn bodies_that_no_api_sends_are_named_and_not_quoted() {
+    let html = answered(&GET_CARD, 502, "<html>hunter2</html>");
+    assert!(html.to_string().contains("the body is HTML"), "{html}");
+    let zipped = status(&GET_CARD, 500).body([0x1f, 0x8b, 8, 0]).build();
+    assert!(zipped.to_string().contains("is compressed"), "{zipped}");
+    assert!(!html.to_string().contains("hunter2"));
+}
+
+#[test]
+fn no_body_of_a_success_is_kept() {
+    let error = answered(&GET_CARD, 200, r#"{"firstLine": "18 Harbour Row"}"#);
+    assert_eq!((error.kind(), error.body()), (ErrorKind::Decode, None));
+    assert!(!format!("{error} {error:?}").contains("Harbour"));
 }

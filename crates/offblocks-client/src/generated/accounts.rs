@@ -3,7 +3,7 @@
 
 use super::{Client, operations};
 use crate::response::{ResponseValue, receive};
-use progenitor_client::{ClientHooks, OperationInfo, encode_path};
+use progenitor_client::encode_path;
 
 impl Client {
     /// Open an account
@@ -36,12 +36,15 @@ impl Client {
         &self,
         customer_id: offblocks_types::CustomerId,
         body: offblocks_types::CreateCustomerAccountRequest,
-    ) -> CreateCustomerAccount<'_> {
+    ) -> CreateCustomerAccount {
         CreateCustomerAccount {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::CREATE_CUSTOMER_ACCOUNT,
+            ),
             customer_id,
             body,
-            idempotency_key: None,
         }
     }
 
@@ -57,9 +60,13 @@ impl Client {
     pub fn get_customer_accounts(
         &self,
         customer_id: offblocks_types::CustomerId,
-    ) -> GetCustomerAccounts<'_> {
+    ) -> GetCustomerAccounts {
         GetCustomerAccounts {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::GET_CUSTOMER_ACCOUNTS,
+            ),
             customer_id,
         }
     }
@@ -69,8 +76,11 @@ impl Client {
     /// Lists the accounts of all customers of the programme.
     ///
     /// Sends [`GET /accounts`](super::operations::GET_ACCOUNTS).
-    pub fn get_accounts(&self) -> GetAccounts<'_> {
-        GetAccounts { client: self }
+    pub fn get_accounts(&self) -> GetAccounts {
+        GetAccounts {
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_ACCOUNTS),
+        }
     }
 
     /// Fetch an account
@@ -83,9 +93,10 @@ impl Client {
     /// # Arguments
     ///
     /// - `account_id`: Which account to read.
-    pub fn get_account(&self, account_id: offblocks_types::AccountId) -> GetAccount<'_> {
+    pub fn get_account(&self, account_id: offblocks_types::AccountId) -> GetAccount {
         GetAccount {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_ACCOUNT),
             account_id,
         }
     }
@@ -101,14 +112,11 @@ impl Client {
     /// # Arguments
     ///
     /// - `account_id`: The account to close.
-    pub fn close_account(
-        &self,
-        account_id: offblocks_types::AccountId,
-    ) -> CloseAccount<'_> {
+    pub fn close_account(&self, account_id: offblocks_types::AccountId) -> CloseAccount {
         CloseAccount {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::CLOSE_ACCOUNT),
             account_id,
-            idempotency_key: None,
         }
     }
 
@@ -126,9 +134,13 @@ impl Client {
     pub fn get_account_challenge(
         &self,
         account_id: offblocks_types::AccountId,
-    ) -> GetAccountChallenge<'_> {
+    ) -> GetAccountChallenge {
         GetAccountChallenge {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::GET_ACCOUNT_CHALLENGE,
+            ),
             account_id,
         }
     }
@@ -148,12 +160,15 @@ impl Client {
         &self,
         account_id: offblocks_types::AccountId,
         body: offblocks_types::OwnerSignature,
-    ) -> SignAccountChallenge<'_> {
+    ) -> SignAccountChallenge {
         SignAccountChallenge {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::SIGN_ACCOUNT_CHALLENGE,
+            ),
             account_id,
             body,
-            idempotency_key: None,
         }
     }
 
@@ -169,11 +184,14 @@ impl Client {
     pub fn deactivate_account(
         &self,
         account_id: offblocks_types::AccountId,
-    ) -> DeactivateAccount<'_> {
+    ) -> DeactivateAccount {
         DeactivateAccount {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::DEACTIVATE_ACCOUNT,
+            ),
             account_id,
-            idempotency_key: None,
         }
     }
 
@@ -189,11 +207,11 @@ impl Client {
     pub fn activate_account(
         &self,
         account_id: offblocks_types::AccountId,
-    ) -> ActivateAccount<'_> {
+    ) -> ActivateAccount {
         ActivateAccount {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::ACTIVATE_ACCOUNT),
             account_id,
-            idempotency_key: None,
         }
     }
 }
@@ -201,21 +219,14 @@ impl Client {
 /// A call of [`Client::create_customer_account`](super::Client::create_customer_account), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct CreateCustomerAccount<'a> {
-    client: &'a Client,
+pub struct CreateCustomerAccount {
+    client: Client,
+    options: crate::call::CallOptions,
     customer_id: offblocks_types::CustomerId,
     body: offblocks_types::CreateCustomerAccountRequest,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl CreateCustomerAccount<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl CreateCustomerAccount {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -233,30 +244,23 @@ impl CreateCustomerAccount<'_> {
         ResponseValue<offblocks_types::CreateCustomerAccountResponse>,
         crate::Error,
     > {
-        let response = receive(
-                self.client,
-                &operations::CREATE_CUSTOMER_ACCOUNT,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            201 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/accounts",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
+        let request = self
             .client
             .client
             .post(url)
@@ -265,27 +269,25 @@ impl CreateCustomerAccount<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&self.body)
-            .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::CREATE_CUSTOMER_ACCOUNT.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed CreateCustomerAccount { client, options } =>
+    offblocks_types::CreateCustomerAccountResponse
 }
 
 /// A call of [`Client::get_customer_accounts`](super::Client::get_customer_accounts), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetCustomerAccounts<'a> {
-    client: &'a Client,
+pub struct GetCustomerAccounts {
+    client: Client,
+    options: crate::call::CallOptions,
     customer_id: offblocks_types::CustomerId,
 }
 
-impl GetCustomerAccounts<'_> {
+impl GetCustomerAccounts {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -299,26 +301,23 @@ impl GetCustomerAccounts<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Account>>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::GET_CUSTOMER_ACCOUNTS,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/accounts",
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -327,24 +326,22 @@ impl GetCustomerAccounts<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_CUSTOMER_ACCOUNTS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetCustomerAccounts { client, options } => Vec < offblocks_types::Account >
 }
 
 /// A call of [`Client::get_accounts`](super::Client::get_accounts), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetAccounts<'a> {
-    client: &'a Client,
+pub struct GetAccounts {
+    client: Client,
+    options: crate::call::CallOptions,
 }
 
-impl GetAccounts<'_> {
+impl GetAccounts {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -357,17 +354,18 @@ impl GetAccounts<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Account>>, crate::Error> {
-        let response = receive(self.client, &operations::GET_ACCOUNTS, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/accounts"]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -376,25 +374,23 @@ impl GetAccounts<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_ACCOUNTS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetAccounts { client, options } => Vec < offblocks_types::Account >
 }
 
 /// A call of [`Client::get_account`](super::Client::get_account), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetAccount<'a> {
-    client: &'a Client,
+pub struct GetAccount {
+    client: Client,
+    options: crate::call::CallOptions,
     account_id: offblocks_types::AccountId,
 }
 
-impl GetAccount<'_> {
+impl GetAccount {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -408,21 +404,22 @@ impl GetAccount<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Account>, crate::Error> {
-        let response = receive(self.client, &operations::GET_ACCOUNT, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -431,33 +428,23 @@ impl GetAccount<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_ACCOUNT.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetAccount { client, options } => offblocks_types::Account
 }
 
 /// A call of [`Client::close_account`](super::Client::close_account), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct CloseAccount<'a> {
-    client: &'a Client,
+pub struct CloseAccount {
+    client: Client,
+    options: crate::call::CallOptions,
     account_id: offblocks_types::AccountId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl CloseAccount<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl CloseAccount {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -471,44 +458,39 @@ impl CloseAccount<'_> {
     ///   account again before deciding what to do.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(self.client, &operations::CLOSE_ACCOUNT, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            204 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self.client.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: operations::CLOSE_ACCOUNT.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.delete(url).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed CloseAccount { client, options } => ()
 }
 
 /// A call of [`Client::get_account_challenge`](super::Client::get_account_challenge), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetAccountChallenge<'a> {
-    client: &'a Client,
+pub struct GetAccountChallenge {
+    client: Client,
+    options: crate::call::CallOptions,
     account_id: offblocks_types::AccountId,
 }
 
-impl GetAccountChallenge<'_> {
+impl GetAccountChallenge {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -522,26 +504,23 @@ impl GetAccountChallenge<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::OwnerChallenge>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::GET_ACCOUNT_CHALLENGE,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/challenge",
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -550,34 +529,24 @@ impl GetAccountChallenge<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_ACCOUNT_CHALLENGE.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetAccountChallenge { client, options } => offblocks_types::OwnerChallenge
 }
 
 /// A call of [`Client::sign_account_challenge`](super::Client::sign_account_challenge), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct SignAccountChallenge<'a> {
-    client: &'a Client,
+pub struct SignAccountChallenge {
+    client: Client,
+    options: crate::call::CallOptions,
     account_id: offblocks_types::AccountId,
     body: offblocks_types::OwnerSignature,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl SignAccountChallenge<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl SignAccountChallenge {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -591,63 +560,40 @@ impl SignAccountChallenge<'_> {
     /// - 409: This challenge was signed before; the work on the blockchain is already under way.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::SIGN_ACCOUNT_CHALLENGE,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            204 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/challenge/sign",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
-            .client
-            .client
-            .post(url)
-            .json(&self.body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: operations::SIGN_ACCOUNT_CHALLENGE.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.post(url).json(&self.body).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed SignAccountChallenge { client, options } => ()
 }
 
 /// A call of [`Client::deactivate_account`](super::Client::deactivate_account), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct DeactivateAccount<'a> {
-    client: &'a Client,
+pub struct DeactivateAccount {
+    client: Client,
+    options: crate::call::CallOptions,
     account_id: offblocks_types::AccountId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl DeactivateAccount<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl DeactivateAccount {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -663,30 +609,23 @@ impl DeactivateAccount<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Account>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::DEACTIVATE_ACCOUNT,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/deactivate",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
+        let request = self
             .client
             .client
             .patch(url)
@@ -694,35 +633,24 @@ impl DeactivateAccount<'_> {
                 reqwest::header::ACCEPT,
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::DEACTIVATE_ACCOUNT.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed DeactivateAccount { client, options } => offblocks_types::Account
 }
 
 /// A call of [`Client::activate_account`](super::Client::activate_account), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct ActivateAccount<'a> {
-    client: &'a Client,
+pub struct ActivateAccount {
+    client: Client,
+    options: crate::call::CallOptions,
     account_id: offblocks_types::AccountId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl ActivateAccount<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl ActivateAccount {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -738,30 +666,23 @@ impl ActivateAccount<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Account>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::ACTIVATE_ACCOUNT,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/activate",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
+        let request = self
             .client
             .client
             .patch(url)
@@ -769,14 +690,10 @@ impl ActivateAccount<'_> {
                 reqwest::header::ACCEPT,
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::ACTIVATE_ACCOUNT.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed ActivateAccount { client, options } => offblocks_types::Account
 }

@@ -3,7 +3,6 @@
 
 use super::{Client, operations};
 use crate::response::{ResponseValue, receive};
-use progenitor_client::{ClientHooks, OperationInfo};
 
 impl Client {
     /// Exchange credentials for a token
@@ -26,8 +25,12 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_token(&self, body: offblocks_types::GetTokenRequest) -> GetToken<'_> {
-        GetToken { client: self, body }
+    pub fn get_token(&self, body: offblocks_types::GetTokenRequest) -> GetToken {
+        GetToken {
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_TOKEN),
+            body,
+        }
     }
 
     /// Register a signing key
@@ -41,9 +44,13 @@ impl Client {
     pub fn update_signing_key(
         &self,
         body: offblocks_types::UpdateSigningKeyRequest,
-    ) -> UpdateSigningKey<'_> {
+    ) -> UpdateSigningKey {
         UpdateSigningKey {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::UPDATE_SIGNING_KEY,
+            ),
             body,
         }
     }
@@ -57,9 +64,13 @@ impl Client {
     pub fn delete_signing_key(
         &self,
         body: offblocks_types::DeleteSigningKeyRequest,
-    ) -> DeleteSigningKey<'_> {
+    ) -> DeleteSigningKey {
         DeleteSigningKey {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::DELETE_SIGNING_KEY,
+            ),
             body,
         }
     }
@@ -73,9 +84,13 @@ impl Client {
     pub fn update_credentials(
         &self,
         body: offblocks_types::UpdateCredentialsRequest,
-    ) -> UpdateCredentials<'_> {
+    ) -> UpdateCredentials {
         UpdateCredentials {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::UPDATE_CREDENTIALS,
+            ),
             body,
         }
     }
@@ -89,9 +104,13 @@ impl Client {
     pub fn delete_credentials(
         &self,
         body: offblocks_types::DeleteCredentialsRequest,
-    ) -> DeleteCredentials<'_> {
+    ) -> DeleteCredentials {
         DeleteCredentials {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::DELETE_CREDENTIALS,
+            ),
             body,
         }
     }
@@ -100,12 +119,13 @@ impl Client {
 /// A call of [`Client::get_token`](super::Client::get_token), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetToken<'a> {
-    client: &'a Client,
+pub struct GetToken {
+    client: Client,
+    options: crate::call::CallOptions,
     body: offblocks_types::GetTokenRequest,
 }
 
-impl GetToken<'_> {
+impl GetToken {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -118,17 +138,18 @@ impl GetToken<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Authentication>, crate::Error> {
-        let response = receive(self.client, &operations::GET_TOKEN, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/auth/token"]);
-        let mut request = self
+        let request = self
             .client
             .client
             .post(url)
@@ -138,25 +159,23 @@ impl GetToken<'_> {
             )
             .json(&self.body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_TOKEN.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetToken { client, options } => offblocks_types::Authentication
 }
 
 /// A call of [`Client::update_signing_key`](super::Client::update_signing_key), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct UpdateSigningKey<'a> {
-    client: &'a Client,
+pub struct UpdateSigningKey {
+    client: Client,
+    options: crate::call::CallOptions,
     body: offblocks_types::UpdateSigningKeyRequest,
 }
 
-impl UpdateSigningKey<'_> {
+impl UpdateSigningKey {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -168,40 +187,35 @@ impl UpdateSigningKey<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::UPDATE_SIGNING_KEY,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            204 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/auth/signing"]);
-        let mut request = self.client.client.put(url).json(&self.body).build()?;
-        let info = OperationInfo {
-            operation_id: operations::UPDATE_SIGNING_KEY.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.put(url).json(&self.body).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    UpdateSigningKey { client, options } => ()
 }
 
 /// A call of [`Client::delete_signing_key`](super::Client::delete_signing_key), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct DeleteSigningKey<'a> {
-    client: &'a Client,
+pub struct DeleteSigningKey {
+    client: Client,
+    options: crate::call::CallOptions,
     body: offblocks_types::DeleteSigningKeyRequest,
 }
 
-impl DeleteSigningKey<'_> {
+impl DeleteSigningKey {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -212,40 +226,35 @@ impl DeleteSigningKey<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::DELETE_SIGNING_KEY,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            204 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/auth/signing"]);
-        let mut request = self.client.client.delete(url).json(&self.body).build()?;
-        let info = OperationInfo {
-            operation_id: operations::DELETE_SIGNING_KEY.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.delete(url).json(&self.body).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    DeleteSigningKey { client, options } => ()
 }
 
 /// A call of [`Client::update_credentials`](super::Client::update_credentials), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct UpdateCredentials<'a> {
-    client: &'a Client,
+pub struct UpdateCredentials {
+    client: Client,
+    options: crate::call::CallOptions,
     body: offblocks_types::UpdateCredentialsRequest,
 }
 
-impl UpdateCredentials<'_> {
+impl UpdateCredentials {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -256,40 +265,35 @@ impl UpdateCredentials<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::UPDATE_CREDENTIALS,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            204 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/auth/credentials"]);
-        let mut request = self.client.client.put(url).json(&self.body).build()?;
-        let info = OperationInfo {
-            operation_id: operations::UPDATE_CREDENTIALS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.put(url).json(&self.body).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    UpdateCredentials { client, options } => ()
 }
 
 /// A call of [`Client::delete_credentials`](super::Client::delete_credentials), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct DeleteCredentials<'a> {
-    client: &'a Client,
+pub struct DeleteCredentials {
+    client: Client,
+    options: crate::call::CallOptions,
     body: offblocks_types::DeleteCredentialsRequest,
 }
 
-impl DeleteCredentials<'_> {
+impl DeleteCredentials {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -300,27 +304,21 @@ impl DeleteCredentials<'_> {
     /// - 401: The bearer token is missing, expired or revoked.
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::DELETE_CREDENTIALS,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            204 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/auth/credentials"]);
-        let mut request = self.client.client.delete(url).json(&self.body).build()?;
-        let info = OperationInfo {
-            operation_id: operations::DELETE_CREDENTIALS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.delete(url).json(&self.body).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    DeleteCredentials { client, options } => ()
 }

@@ -3,7 +3,7 @@
 
 use super::{Client, operations};
 use crate::response::{ResponseValue, receive};
-use progenitor_client::{ClientHooks, OperationInfo, encode_path};
+use progenitor_client::encode_path;
 
 impl Client {
     /// Fetch an authorisation
@@ -32,9 +32,13 @@ impl Client {
     pub fn get_authorisation_details(
         &self,
         authorisation_id: offblocks_types::AuthorisationId,
-    ) -> GetAuthorisationDetails<'_> {
+    ) -> GetAuthorisationDetails {
         GetAuthorisationDetails {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::GET_AUTHORISATION_DETAILS,
+            ),
             authorisation_id,
         }
     }
@@ -43,12 +47,13 @@ impl Client {
 /// A call of [`Client::get_authorisation_details`](super::Client::get_authorisation_details), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetAuthorisationDetails<'a> {
-    client: &'a Client,
+pub struct GetAuthorisationDetails {
+    client: Client,
+    options: crate::call::CallOptions,
     authorisation_id: offblocks_types::AuthorisationId,
 }
 
-impl GetAuthorisationDetails<'_> {
+impl GetAuthorisationDetails {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -62,25 +67,22 @@ impl GetAuthorisationDetails<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Authorisation>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::GET_AUTHORISATION_DETAILS,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/authorisations/",
             &encode_path(&self.authorisation_id.to_string()),
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -89,12 +91,9 @@ impl GetAuthorisationDetails<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_AUTHORISATION_DETAILS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetAuthorisationDetails { client, options } => offblocks_types::Authorisation
 }

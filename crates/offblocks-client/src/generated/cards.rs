@@ -3,7 +3,7 @@
 
 use super::{Client, operations};
 use crate::response::{ResponseValue, receive};
-use progenitor_client::{ClientHooks, OperationInfo, encode_path};
+use progenitor_client::encode_path;
 
 impl Client {
     /// Issue a card
@@ -36,12 +36,15 @@ impl Client {
         &self,
         account_id: offblocks_types::AccountId,
         body: offblocks_types::CreateAccountCardRequest,
-    ) -> CreateAccountCard<'_> {
+    ) -> CreateAccountCard {
         CreateAccountCard {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::CREATE_ACCOUNT_CARD,
+            ),
             account_id,
             body,
-            idempotency_key: None,
         }
     }
 
@@ -57,9 +60,10 @@ impl Client {
     pub fn get_account_cards(
         &self,
         account_id: offblocks_types::AccountId,
-    ) -> GetAccountCards<'_> {
+    ) -> GetAccountCards {
         GetAccountCards {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_ACCOUNT_CARDS),
             account_id,
         }
     }
@@ -69,8 +73,11 @@ impl Client {
     /// Lists the cards on all accounts of the programme.
     ///
     /// Sends [`GET /cards`](super::operations::GET_CARDS).
-    pub fn get_cards(&self) -> GetCards<'_> {
-        GetCards { client: self }
+    pub fn get_cards(&self) -> GetCards {
+        GetCards {
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_CARDS),
+        }
     }
 
     /// Fetch a card
@@ -83,8 +90,12 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: Which card to read.
-    pub fn get_card(&self, card_id: offblocks_types::CardId) -> GetCard<'_> {
-        GetCard { client: self, card_id }
+    pub fn get_card(&self, card_id: offblocks_types::CardId) -> GetCard {
+        GetCard {
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_CARD),
+            card_id,
+        }
     }
 
     /// Terminate a card
@@ -97,11 +108,11 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: The card to terminate.
-    pub fn delete_card(&self, card_id: offblocks_types::CardId) -> DeleteCard<'_> {
+    pub fn delete_card(&self, card_id: offblocks_types::CardId) -> DeleteCard {
         DeleteCard {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::DELETE_CARD),
             card_id,
-            idempotency_key: None,
         }
     }
 
@@ -115,14 +126,11 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: The card to deactivate.
-    pub fn deactivate_card(
-        &self,
-        card_id: offblocks_types::CardId,
-    ) -> DeactivateCard<'_> {
+    pub fn deactivate_card(&self, card_id: offblocks_types::CardId) -> DeactivateCard {
         DeactivateCard {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::DEACTIVATE_CARD),
             card_id,
-            idempotency_key: None,
         }
     }
 
@@ -135,11 +143,11 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: The card to activate.
-    pub fn activate_card(&self, card_id: offblocks_types::CardId) -> ActivateCard<'_> {
+    pub fn activate_card(&self, card_id: offblocks_types::CardId) -> ActivateCard {
         ActivateCard {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::ACTIVATE_CARD),
             card_id,
-            idempotency_key: None,
         }
     }
 }
@@ -147,21 +155,14 @@ impl Client {
 /// A call of [`Client::create_account_card`](super::Client::create_account_card), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct CreateAccountCard<'a> {
-    client: &'a Client,
+pub struct CreateAccountCard {
+    client: Client,
+    options: crate::call::CallOptions,
     account_id: offblocks_types::AccountId,
     body: offblocks_types::CreateAccountCardRequest,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl CreateAccountCard<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl CreateAccountCard {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -176,30 +177,23 @@ impl CreateAccountCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::CREATE_ACCOUNT_CARD,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            201 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/cards",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
+        let request = self
             .client
             .client
             .post(url)
@@ -208,27 +202,24 @@ impl CreateAccountCard<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&self.body)
-            .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::CREATE_ACCOUNT_CARD.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed CreateAccountCard { client, options } => offblocks_types::Card
 }
 
 /// A call of [`Client::get_account_cards`](super::Client::get_account_cards), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetAccountCards<'a> {
-    client: &'a Client,
+pub struct GetAccountCards {
+    client: Client,
+    options: crate::call::CallOptions,
     account_id: offblocks_types::AccountId,
 }
 
-impl GetAccountCards<'_> {
+impl GetAccountCards {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -242,26 +233,23 @@ impl GetAccountCards<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Card>>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::GET_ACCOUNT_CARDS,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/cards",
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -270,24 +258,22 @@ impl GetAccountCards<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_ACCOUNT_CARDS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetAccountCards { client, options } => Vec < offblocks_types::Card >
 }
 
 /// A call of [`Client::get_cards`](super::Client::get_cards), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetCards<'a> {
-    client: &'a Client,
+pub struct GetCards {
+    client: Client,
+    options: crate::call::CallOptions,
 }
 
-impl GetCards<'_> {
+impl GetCards {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -300,17 +286,18 @@ impl GetCards<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Card>>, crate::Error> {
-        let response = receive(self.client, &operations::GET_CARDS, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/cards"]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -319,25 +306,23 @@ impl GetCards<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_CARDS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetCards { client, options } => Vec < offblocks_types::Card >
 }
 
 /// A call of [`Client::get_card`](super::Client::get_card), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetCard<'a> {
-    client: &'a Client,
+pub struct GetCard {
+    client: Client,
+    options: crate::call::CallOptions,
     card_id: offblocks_types::CardId,
 }
 
-impl GetCard<'_> {
+impl GetCard {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -351,21 +336,22 @@ impl GetCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let response = receive(self.client, &operations::GET_CARD, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
             &encode_path(&self.card_id.to_string()),
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -374,33 +360,23 @@ impl GetCard<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_CARD.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetCard { client, options } => offblocks_types::Card
 }
 
 /// A call of [`Client::delete_card`](super::Client::delete_card), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct DeleteCard<'a> {
-    client: &'a Client,
+pub struct DeleteCard {
+    client: Client,
+    options: crate::call::CallOptions,
     card_id: offblocks_types::CardId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl DeleteCard<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl DeleteCard {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -414,52 +390,39 @@ impl DeleteCard<'_> {
     ///   again before deciding what to do.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(self.client, &operations::DELETE_CARD, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            204 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
             &encode_path(&self.card_id.to_string()),
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self.client.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: operations::DELETE_CARD.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.delete(url).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed DeleteCard { client, options } => ()
 }
 
 /// A call of [`Client::deactivate_card`](super::Client::deactivate_card), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct DeactivateCard<'a> {
-    client: &'a Client,
+pub struct DeactivateCard {
+    client: Client,
+    options: crate::call::CallOptions,
     card_id: offblocks_types::CardId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl DeactivateCard<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl DeactivateCard {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -475,30 +438,23 @@ impl DeactivateCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::DEACTIVATE_CARD,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
             &encode_path(&self.card_id.to_string()),
             "/deactivate",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
+        let request = self
             .client
             .client
             .patch(url)
@@ -506,35 +462,24 @@ impl DeactivateCard<'_> {
                 reqwest::header::ACCEPT,
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::DEACTIVATE_CARD.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed DeactivateCard { client, options } => offblocks_types::Card
 }
 
 /// A call of [`Client::activate_card`](super::Client::activate_card), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct ActivateCard<'a> {
-    client: &'a Client,
+pub struct ActivateCard {
+    client: Client,
+    options: crate::call::CallOptions,
     card_id: offblocks_types::CardId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl ActivateCard<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl ActivateCard {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -550,26 +495,23 @@ impl ActivateCard<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
-        let response = receive(self.client, &operations::ACTIVATE_CARD, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
             &encode_path(&self.card_id.to_string()),
             "/activate",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
+        let request = self
             .client
             .client
             .patch(url)
@@ -577,14 +519,10 @@ impl ActivateCard<'_> {
                 reqwest::header::ACCEPT,
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::ACTIVATE_CARD.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed ActivateCard { client, options } => offblocks_types::Card
 }

@@ -3,7 +3,7 @@
 
 use super::{Client, operations};
 use crate::response::{ResponseValue, receive};
-use progenitor_client::{ClientHooks, OperationInfo, encode_path};
+use progenitor_client::encode_path;
 
 impl Client {
     /// Onboard a customer
@@ -29,11 +29,11 @@ impl Client {
     pub fn create_customer(
         &self,
         body: offblocks_types::CreateCustomerRequest,
-    ) -> CreateCustomer<'_> {
+    ) -> CreateCustomer {
         CreateCustomer {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::CREATE_CUSTOMER),
             body,
-            idempotency_key: None,
         }
     }
 
@@ -42,8 +42,11 @@ impl Client {
     /// Lists every customer of the programme, whatever their status.
     ///
     /// Sends [`GET /customers`](super::operations::GET_CUSTOMERS).
-    pub fn get_customers(&self) -> GetCustomers<'_> {
-        GetCustomers { client: self }
+    pub fn get_customers(&self) -> GetCustomers {
+        GetCustomers {
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_CUSTOMERS),
+        }
     }
 
     /// Fetch a customer
@@ -56,12 +59,10 @@ impl Client {
     /// # Arguments
     ///
     /// - `customer_id`: Which customer to read.
-    pub fn get_customer(
-        &self,
-        customer_id: offblocks_types::CustomerId,
-    ) -> GetCustomer<'_> {
+    pub fn get_customer(&self, customer_id: offblocks_types::CustomerId) -> GetCustomer {
         GetCustomer {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_CUSTOMER),
             customer_id,
         }
     }
@@ -80,9 +81,13 @@ impl Client {
     pub fn get_customer_challenge(
         &self,
         customer_id: offblocks_types::CustomerId,
-    ) -> GetCustomerChallenge<'_> {
+    ) -> GetCustomerChallenge {
         GetCustomerChallenge {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::GET_CUSTOMER_CHALLENGE,
+            ),
             customer_id,
         }
     }
@@ -103,12 +108,15 @@ impl Client {
         &self,
         customer_id: offblocks_types::CustomerId,
         body: offblocks_types::OwnerSignature,
-    ) -> SignCustomerChallenge<'_> {
+    ) -> SignCustomerChallenge {
         SignCustomerChallenge {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::SIGN_CUSTOMER_CHALLENGE,
+            ),
             customer_id,
             body,
-            idempotency_key: None,
         }
     }
 
@@ -125,11 +133,14 @@ impl Client {
     pub fn deactivate_customer(
         &self,
         customer_id: offblocks_types::CustomerId,
-    ) -> DeactivateCustomer<'_> {
+    ) -> DeactivateCustomer {
         DeactivateCustomer {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::DEACTIVATE_CUSTOMER,
+            ),
             customer_id,
-            idempotency_key: None,
         }
     }
 
@@ -146,11 +157,11 @@ impl Client {
     pub fn activate_customer(
         &self,
         customer_id: offblocks_types::CustomerId,
-    ) -> ActivateCustomer<'_> {
+    ) -> ActivateCustomer {
         ActivateCustomer {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::ACTIVATE_CUSTOMER),
             customer_id,
-            idempotency_key: None,
         }
     }
 }
@@ -158,20 +169,13 @@ impl Client {
 /// A call of [`Client::create_customer`](super::Client::create_customer), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct CreateCustomer<'a> {
-    client: &'a Client,
+pub struct CreateCustomer {
+    client: Client,
+    options: crate::call::CallOptions,
     body: offblocks_types::CreateCustomerRequest,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl CreateCustomer<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl CreateCustomer {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -186,25 +190,18 @@ impl CreateCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::CreateCustomerResponse>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::CREATE_CUSTOMER,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            201 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/customers"]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
+        let request = self
             .client
             .client
             .post(url)
@@ -213,26 +210,23 @@ impl CreateCustomer<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&self.body)
-            .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::CREATE_CUSTOMER.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed CreateCustomer { client, options } => offblocks_types::CreateCustomerResponse
 }
 
 /// A call of [`Client::get_customers`](super::Client::get_customers), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetCustomers<'a> {
-    client: &'a Client,
+pub struct GetCustomers {
+    client: Client,
+    options: crate::call::CallOptions,
 }
 
-impl GetCustomers<'_> {
+impl GetCustomers {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -245,17 +239,18 @@ impl GetCustomers<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Customer>>, crate::Error> {
-        let response = receive(self.client, &operations::GET_CUSTOMERS, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/customers"]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -264,25 +259,23 @@ impl GetCustomers<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_CUSTOMERS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetCustomers { client, options } => Vec < offblocks_types::Customer >
 }
 
 /// A call of [`Client::get_customer`](super::Client::get_customer), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetCustomer<'a> {
-    client: &'a Client,
+pub struct GetCustomer {
+    client: Client,
+    options: crate::call::CallOptions,
     customer_id: offblocks_types::CustomerId,
 }
 
-impl GetCustomer<'_> {
+impl GetCustomer {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -296,21 +289,22 @@ impl GetCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
-        let response = receive(self.client, &operations::GET_CUSTOMER, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -319,25 +313,23 @@ impl GetCustomer<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_CUSTOMER.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetCustomer { client, options } => offblocks_types::Customer
 }
 
 /// A call of [`Client::get_customer_challenge`](super::Client::get_customer_challenge), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetCustomerChallenge<'a> {
-    client: &'a Client,
+pub struct GetCustomerChallenge {
+    client: Client,
+    options: crate::call::CallOptions,
     customer_id: offblocks_types::CustomerId,
 }
 
-impl GetCustomerChallenge<'_> {
+impl GetCustomerChallenge {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -351,26 +343,23 @@ impl GetCustomerChallenge<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::OwnerChallenge>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::GET_CUSTOMER_CHALLENGE,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/challenge",
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -379,34 +368,24 @@ impl GetCustomerChallenge<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_CUSTOMER_CHALLENGE.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetCustomerChallenge { client, options } => offblocks_types::OwnerChallenge
 }
 
 /// A call of [`Client::sign_customer_challenge`](super::Client::sign_customer_challenge), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct SignCustomerChallenge<'a> {
-    client: &'a Client,
+pub struct SignCustomerChallenge {
+    client: Client,
+    options: crate::call::CallOptions,
     customer_id: offblocks_types::CustomerId,
     body: offblocks_types::OwnerSignature,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl SignCustomerChallenge<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl SignCustomerChallenge {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -420,63 +399,40 @@ impl SignCustomerChallenge<'_> {
     /// - 409: This challenge was signed before; there is nothing left to prove.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::SIGN_CUSTOMER_CHALLENGE,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            204 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/challenge/sign",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
-            .client
-            .client
-            .post(url)
-            .json(&self.body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: operations::SIGN_CUSTOMER_CHALLENGE.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.post(url).json(&self.body).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed SignCustomerChallenge { client, options } => ()
 }
 
 /// A call of [`Client::deactivate_customer`](super::Client::deactivate_customer), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct DeactivateCustomer<'a> {
-    client: &'a Client,
+pub struct DeactivateCustomer {
+    client: Client,
+    options: crate::call::CallOptions,
     customer_id: offblocks_types::CustomerId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl DeactivateCustomer<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl DeactivateCustomer {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -492,30 +448,23 @@ impl DeactivateCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::DEACTIVATE_CUSTOMER,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/deactivate",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
+        let request = self
             .client
             .client
             .patch(url)
@@ -523,35 +472,24 @@ impl DeactivateCustomer<'_> {
                 reqwest::header::ACCEPT,
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::DEACTIVATE_CUSTOMER.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed DeactivateCustomer { client, options } => offblocks_types::Customer
 }
 
 /// A call of [`Client::activate_customer`](super::Client::activate_customer), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct ActivateCustomer<'a> {
-    client: &'a Client,
+pub struct ActivateCustomer {
+    client: Client,
+    options: crate::call::CallOptions,
     customer_id: offblocks_types::CustomerId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl ActivateCustomer<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl ActivateCustomer {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -567,30 +505,23 @@ impl ActivateCustomer<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::ACTIVATE_CUSTOMER,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/activate",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
+        let request = self
             .client
             .client
             .patch(url)
@@ -598,14 +529,10 @@ impl ActivateCustomer<'_> {
                 reqwest::header::ACCEPT,
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::ACTIVATE_CUSTOMER.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed ActivateCustomer { client, options } => offblocks_types::Customer
 }

@@ -3,7 +3,6 @@
 
 use super::{Client, operations};
 use crate::response::{ResponseValue, receive};
-use progenitor_client::{ClientHooks, OperationInfo};
 
 impl Client {
     /// List supported blockchains
@@ -24,8 +23,11 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_chains(&self) -> GetChains<'_> {
-        GetChains { client: self }
+    pub fn get_chains(&self) -> GetChains {
+        GetChains {
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_CHAINS),
+        }
     }
 
     /// List supported assets
@@ -34,9 +36,10 @@ impl Client {
     /// one.
     ///
     /// Sends [`GET /assets`](super::operations::GET_ASSETS).
-    pub fn get_assets(&self) -> GetAssets<'_> {
+    pub fn get_assets(&self) -> GetAssets {
         GetAssets {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_ASSETS),
             chain: None,
         }
     }
@@ -45,11 +48,12 @@ impl Client {
 /// A call of [`Client::get_chains`](super::Client::get_chains), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetChains<'a> {
-    client: &'a Client,
+pub struct GetChains {
+    client: Client,
+    options: crate::call::CallOptions,
 }
 
-impl GetChains<'_> {
+impl GetChains {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -62,17 +66,18 @@ impl GetChains<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Blockchain>>, crate::Error> {
-        let response = receive(self.client, &operations::GET_CHAINS, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/chains"]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -81,25 +86,23 @@ impl GetChains<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_CHAINS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetChains { client, options } => Vec < offblocks_types::Blockchain >
 }
 
 /// A call of [`Client::get_assets`](super::Client::get_assets), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetAssets<'a> {
-    client: &'a Client,
+pub struct GetAssets {
+    client: Client,
+    options: crate::call::CallOptions,
     chain: Option<String>,
 }
 
-impl GetAssets<'_> {
+impl GetAssets {
     /// Only assets on this blockchain, given as a CAIP-2 identifier. All of them where absent.
     pub fn chain(mut self, chain: impl Into<String>) -> Self {
         self.chain = Some(chain.into());
@@ -118,17 +121,18 @@ impl GetAssets<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Asset>>, crate::Error> {
-        let response = receive(self.client, &operations::GET_ASSETS, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/assets"]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -138,12 +142,9 @@ impl GetAssets<'_> {
             )
             .query(&progenitor_client::QueryParam::new("chain", &self.chain))
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_ASSETS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetAssets { client, options } => Vec < offblocks_types::Asset >
 }

@@ -14,8 +14,6 @@ mod simulator;
 pub mod operations;
 pub mod shapes;
 
-use progenitor_client::{ClientHooks, ClientInfo};
-
 /// The builders of all calls.
 pub mod builder {
     pub use super::authentication::*;
@@ -63,29 +61,3 @@ impl Client {
         }
     }
 }
-
-impl ClientInfo<crate::session::Session> for Client {
-    fn api_version() -> &'static str {
-        "1.0.0"
-    }
-
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-
-    fn inner(&self) -> &crate::session::Session {
-        &self.inner
-    }
-}
-
-const _: () = {
-    #[expect(dead_code, reason = "it only has to compile")]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<crate::session::Session>,
-    {}
-};

@@ -3,7 +3,7 @@
 
 use super::{Client, operations};
 use crate::response::{ResponseValue, receive};
-use progenitor_client::{ClientHooks, OperationInfo, encode_path};
+use progenitor_client::encode_path;
 
 impl Client {
     /// Simulate: pass a customer's verification
@@ -32,11 +32,14 @@ impl Client {
     pub fn simulate_verify_customer(
         &self,
         customer_id: offblocks_types::CustomerId,
-    ) -> SimulateVerifyCustomer<'_> {
+    ) -> SimulateVerifyCustomer {
         SimulateVerifyCustomer {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::SIMULATE_VERIFY_CUSTOMER,
+            ),
             customer_id,
-            idempotency_key: None,
         }
     }
 
@@ -52,11 +55,14 @@ impl Client {
     pub fn simulate_reject_customer(
         &self,
         customer_id: offblocks_types::CustomerId,
-    ) -> SimulateRejectCustomer<'_> {
+    ) -> SimulateRejectCustomer {
         SimulateRejectCustomer {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::SIMULATE_REJECT_CUSTOMER,
+            ),
             customer_id,
-            idempotency_key: None,
         }
     }
 
@@ -73,11 +79,14 @@ impl Client {
     pub fn simulate_issue_card(
         &self,
         card_id: offblocks_types::CardId,
-    ) -> SimulateIssueCard<'_> {
+    ) -> SimulateIssueCard {
         SimulateIssueCard {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::SIMULATE_ISSUE_CARD,
+            ),
             card_id,
-            idempotency_key: None,
         }
     }
 
@@ -93,11 +102,14 @@ impl Client {
     pub fn simulate_card_fail(
         &self,
         card_id: offblocks_types::CardId,
-    ) -> SimulateCardFail<'_> {
+    ) -> SimulateCardFail {
         SimulateCardFail {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::SIMULATE_CARD_FAIL,
+            ),
             card_id,
-            idempotency_key: None,
         }
     }
 
@@ -116,12 +128,15 @@ impl Client {
         &self,
         card_id: offblocks_types::CardId,
         body: offblocks_types::SimulateCardAuthorisationRequest,
-    ) -> SimulateCardAuthorisation<'_> {
+    ) -> SimulateCardAuthorisation {
         SimulateCardAuthorisation {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::SIMULATE_CARD_AUTHORISATION,
+            ),
             card_id,
             body,
-            idempotency_key: None,
         }
     }
 
@@ -138,11 +153,14 @@ impl Client {
     pub fn simulate_card_authorisation_capture(
         &self,
         authorisation_id: offblocks_types::AuthorisationId,
-    ) -> SimulateCardAuthorisationCapture<'_> {
+    ) -> SimulateCardAuthorisationCapture {
         SimulateCardAuthorisationCapture {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::SIMULATE_CARD_AUTHORISATION_CAPTURE,
+            ),
             authorisation_id,
-            idempotency_key: None,
         }
     }
 
@@ -159,11 +177,14 @@ impl Client {
     pub fn simulate_card_authorisation_release(
         &self,
         authorisation_id: offblocks_types::AuthorisationId,
-    ) -> SimulateCardAuthorisationRelease<'_> {
+    ) -> SimulateCardAuthorisationRelease {
         SimulateCardAuthorisationRelease {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::SIMULATE_CARD_AUTHORISATION_RELEASE,
+            ),
             authorisation_id,
-            idempotency_key: None,
         }
     }
 }
@@ -171,20 +192,13 @@ impl Client {
 /// A call of [`Client::simulate_verify_customer`](super::Client::simulate_verify_customer), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct SimulateVerifyCustomer<'a> {
-    client: &'a Client,
+pub struct SimulateVerifyCustomer {
+    client: Client,
+    options: crate::call::CallOptions,
     customer_id: offblocks_types::CustomerId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl SimulateVerifyCustomer<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl SimulateVerifyCustomer {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -196,57 +210,40 @@ impl SimulateVerifyCustomer<'_> {
     /// - 404: The programme has no customer with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::SIMULATE_VERIFY_CUSTOMER,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            202 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/verify",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self.client.client.patch(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: operations::SIMULATE_VERIFY_CUSTOMER.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.patch(url).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed SimulateVerifyCustomer { client, options } => ()
 }
 
 /// A call of [`Client::simulate_reject_customer`](super::Client::simulate_reject_customer), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct SimulateRejectCustomer<'a> {
-    client: &'a Client,
+pub struct SimulateRejectCustomer {
+    client: Client,
+    options: crate::call::CallOptions,
     customer_id: offblocks_types::CustomerId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl SimulateRejectCustomer<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl SimulateRejectCustomer {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -258,57 +255,40 @@ impl SimulateRejectCustomer<'_> {
     /// - 404: The programme has no customer with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::SIMULATE_REJECT_CUSTOMER,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            202 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/customers/",
             &encode_path(&self.customer_id.to_string()),
             "/reject",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self.client.client.patch(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: operations::SIMULATE_REJECT_CUSTOMER.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.patch(url).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed SimulateRejectCustomer { client, options } => ()
 }
 
 /// A call of [`Client::simulate_issue_card`](super::Client::simulate_issue_card), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct SimulateIssueCard<'a> {
-    client: &'a Client,
+pub struct SimulateIssueCard {
+    client: Client,
+    options: crate::call::CallOptions,
     card_id: offblocks_types::CardId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl SimulateIssueCard<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl SimulateIssueCard {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -320,57 +300,40 @@ impl SimulateIssueCard<'_> {
     /// - 404: The programme has no card with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::SIMULATE_ISSUE_CARD,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            202 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
             &encode_path(&self.card_id.to_string()),
             "/issue",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self.client.client.patch(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: operations::SIMULATE_ISSUE_CARD.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.patch(url).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed SimulateIssueCard { client, options } => ()
 }
 
 /// A call of [`Client::simulate_card_fail`](super::Client::simulate_card_fail), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct SimulateCardFail<'a> {
-    client: &'a Client,
+pub struct SimulateCardFail {
+    client: Client,
+    options: crate::call::CallOptions,
     card_id: offblocks_types::CardId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl SimulateCardFail<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl SimulateCardFail {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -382,58 +345,41 @@ impl SimulateCardFail<'_> {
     /// - 404: The programme has no card with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::SIMULATE_CARD_FAIL,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            202 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
             &encode_path(&self.card_id.to_string()),
             "/fail",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self.client.client.patch(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: operations::SIMULATE_CARD_FAIL.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.patch(url).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed SimulateCardFail { client, options } => ()
 }
 
 /// A call of [`Client::simulate_card_authorisation`](super::Client::simulate_card_authorisation), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct SimulateCardAuthorisation<'a> {
-    client: &'a Client,
+pub struct SimulateCardAuthorisation {
+    client: Client,
+    options: crate::call::CallOptions,
     card_id: offblocks_types::CardId,
     body: offblocks_types::SimulateCardAuthorisationRequest,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl SimulateCardAuthorisation<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl SimulateCardAuthorisation {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -447,30 +393,23 @@ impl SimulateCardAuthorisation<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Authorisation>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::SIMULATE_CARD_AUTHORISATION,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            201 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
             &encode_path(&self.card_id.to_string()),
             "/authorisation",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
+        let request = self
             .client
             .client
             .post(url)
@@ -479,35 +418,24 @@ impl SimulateCardAuthorisation<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&self.body)
-            .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::SIMULATE_CARD_AUTHORISATION.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed SimulateCardAuthorisation { client, options } => offblocks_types::Authorisation
 }
 
 /// A call of [`Client::simulate_card_authorisation_capture`](super::Client::simulate_card_authorisation_capture), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct SimulateCardAuthorisationCapture<'a> {
-    client: &'a Client,
+pub struct SimulateCardAuthorisationCapture {
+    client: Client,
+    options: crate::call::CallOptions,
     authorisation_id: offblocks_types::AuthorisationId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl SimulateCardAuthorisationCapture<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl SimulateCardAuthorisationCapture {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -519,57 +447,40 @@ impl SimulateCardAuthorisationCapture<'_> {
     /// - 404: The programme has no authorisation with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::SIMULATE_CARD_AUTHORISATION_CAPTURE,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            202 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/authorisations/",
             &encode_path(&self.authorisation_id.to_string()),
             "/capture",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self.client.client.patch(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: operations::SIMULATE_CARD_AUTHORISATION_CAPTURE.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.patch(url).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed SimulateCardAuthorisationCapture { client, options } => ()
 }
 
 /// A call of [`Client::simulate_card_authorisation_release`](super::Client::simulate_card_authorisation_release), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct SimulateCardAuthorisationRelease<'a> {
-    client: &'a Client,
+pub struct SimulateCardAuthorisationRelease {
+    client: Client,
+    options: crate::call::CallOptions,
     authorisation_id: offblocks_types::AuthorisationId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl SimulateCardAuthorisationRelease<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl SimulateCardAuthorisationRelease {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -581,36 +492,26 @@ impl SimulateCardAuthorisationRelease<'_> {
     /// - 404: The programme has no authorisation with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::SIMULATE_CARD_AUTHORISATION_RELEASE,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            202 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/authorisations/",
             &encode_path(&self.authorisation_id.to_string()),
             "/release",
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self.client.client.patch(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: operations::SIMULATE_CARD_AUTHORISATION_RELEASE.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.patch(url).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed SimulateCardAuthorisationRelease { client, options } => ()
 }

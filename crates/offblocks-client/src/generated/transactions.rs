@@ -3,7 +3,7 @@
 
 use super::{Client, operations};
 use crate::response::{ResponseValue, receive};
-use progenitor_client::{ClientHooks, OperationInfo, encode_path};
+use progenitor_client::encode_path;
 
 impl Client {
     /// List an account's transactions
@@ -31,9 +31,13 @@ impl Client {
     pub fn get_account_transactions(
         &self,
         account_id: offblocks_types::AccountId,
-    ) -> GetAccountTransactions<'_> {
+    ) -> GetAccountTransactions {
         GetAccountTransactions {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::GET_ACCOUNT_TRANSACTIONS,
+            ),
             account_id,
         }
     }
@@ -50,9 +54,13 @@ impl Client {
     pub fn get_card_transactions(
         &self,
         card_id: offblocks_types::CardId,
-    ) -> GetCardTransactions<'_> {
+    ) -> GetCardTransactions {
         GetCardTransactions {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::GET_CARD_TRANSACTIONS,
+            ),
             card_id,
         }
     }
@@ -69,9 +77,13 @@ impl Client {
     pub fn get_transaction_details(
         &self,
         transaction_id: offblocks_types::TransactionId,
-    ) -> GetTransactionDetails<'_> {
+    ) -> GetTransactionDetails {
         GetTransactionDetails {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::GET_TRANSACTION_DETAILS,
+            ),
             transaction_id,
         }
     }
@@ -80,12 +92,13 @@ impl Client {
 /// A call of [`Client::get_account_transactions`](super::Client::get_account_transactions), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetAccountTransactions<'a> {
-    client: &'a Client,
+pub struct GetAccountTransactions {
+    client: Client,
+    options: crate::call::CallOptions,
     account_id: offblocks_types::AccountId,
 }
 
-impl GetAccountTransactions<'_> {
+impl GetAccountTransactions {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -99,26 +112,23 @@ impl GetAccountTransactions<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Transaction>>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::GET_ACCOUNT_TRANSACTIONS,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
             &encode_path(&self.account_id.to_string()),
             "/transactions",
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -127,25 +137,23 @@ impl GetAccountTransactions<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_ACCOUNT_TRANSACTIONS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetAccountTransactions { client, options } => Vec < offblocks_types::Transaction >
 }
 
 /// A call of [`Client::get_card_transactions`](super::Client::get_card_transactions), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetCardTransactions<'a> {
-    client: &'a Client,
+pub struct GetCardTransactions {
+    client: Client,
+    options: crate::call::CallOptions,
     card_id: offblocks_types::CardId,
 }
 
-impl GetCardTransactions<'_> {
+impl GetCardTransactions {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -159,26 +167,23 @@ impl GetCardTransactions<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Transaction>>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::GET_CARD_TRANSACTIONS,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
             &encode_path(&self.card_id.to_string()),
             "/transactions",
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -187,25 +192,23 @@ impl GetCardTransactions<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_CARD_TRANSACTIONS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetCardTransactions { client, options } => Vec < offblocks_types::Transaction >
 }
 
 /// A call of [`Client::get_transaction_details`](super::Client::get_transaction_details), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetTransactionDetails<'a> {
-    client: &'a Client,
+pub struct GetTransactionDetails {
+    client: Client,
+    options: crate::call::CallOptions,
     transaction_id: offblocks_types::TransactionId,
 }
 
-impl GetTransactionDetails<'_> {
+impl GetTransactionDetails {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -219,25 +222,22 @@ impl GetTransactionDetails<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Transaction>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::GET_TRANSACTION_DETAILS,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/transactions/",
             &encode_path(&self.transaction_id.to_string()),
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -246,12 +246,9 @@ impl GetTransactionDetails<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_TRANSACTION_DETAILS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetTransactionDetails { client, options } => offblocks_types::Transaction
 }

@@ -3,7 +3,7 @@
 
 use super::{Client, operations};
 use crate::response::{ResponseValue, receive};
-use progenitor_client::{ClientHooks, OperationInfo, encode_path};
+use progenitor_client::encode_path;
 
 impl Client {
     /// List webhook subscriptions
@@ -23,8 +23,11 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_webhooks(&self) -> GetWebhooks<'_> {
-        GetWebhooks { client: self }
+    pub fn get_webhooks(&self) -> GetWebhooks {
+        GetWebhooks {
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_WEBHOOKS),
+        }
     }
 
     /// Create or update a webhook subscription
@@ -37,11 +40,11 @@ impl Client {
     pub fn save_webhook(
         &self,
         body: offblocks_types::SaveWebhookRequest,
-    ) -> SaveWebhook<'_> {
+    ) -> SaveWebhook {
         SaveWebhook {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::SAVE_WEBHOOK),
             body,
-            idempotency_key: None,
         }
     }
 
@@ -54,9 +57,10 @@ impl Client {
     /// # Arguments
     ///
     /// - `webhook_id`: Which subscription to read.
-    pub fn get_webhook(&self, webhook_id: offblocks_types::WebhookId) -> GetWebhook<'_> {
+    pub fn get_webhook(&self, webhook_id: offblocks_types::WebhookId) -> GetWebhook {
         GetWebhook {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::GET_WEBHOOK),
             webhook_id,
         }
     }
@@ -73,11 +77,11 @@ impl Client {
     pub fn delete_webhook(
         &self,
         webhook_id: offblocks_types::WebhookId,
-    ) -> DeleteWebhook<'_> {
+    ) -> DeleteWebhook {
         DeleteWebhook {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(self, &operations::DELETE_WEBHOOK),
             webhook_id,
-            idempotency_key: None,
         }
     }
 
@@ -87,9 +91,13 @@ impl Client {
     /// fetch it anew when a delivery names another `keyid`.
     ///
     /// Sends [`GET /webhooks/verification-key`](super::operations::GET_WEBHOOK_VERIFICATION_KEY).
-    pub fn get_webhook_verification_key(&self) -> GetWebhookVerificationKey<'_> {
+    pub fn get_webhook_verification_key(&self) -> GetWebhookVerificationKey {
         GetWebhookVerificationKey {
-            client: self,
+            client: self.clone(),
+            options: crate::call::CallOptions::new(
+                self,
+                &operations::GET_WEBHOOK_VERIFICATION_KEY,
+            ),
         }
     }
 }
@@ -97,11 +105,12 @@ impl Client {
 /// A call of [`Client::get_webhooks`](super::Client::get_webhooks), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetWebhooks<'a> {
-    client: &'a Client,
+pub struct GetWebhooks {
+    client: Client,
+    options: crate::call::CallOptions,
 }
 
-impl GetWebhooks<'_> {
+impl GetWebhooks {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -114,17 +123,18 @@ impl GetWebhooks<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Webhook>>, crate::Error> {
-        let response = receive(self.client, &operations::GET_WEBHOOKS, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/webhooks"]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -133,33 +143,23 @@ impl GetWebhooks<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_WEBHOOKS.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetWebhooks { client, options } => Vec < offblocks_types::Webhook >
 }
 
 /// A call of [`Client::save_webhook`](super::Client::save_webhook), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct SaveWebhook<'a> {
-    client: &'a Client,
+pub struct SaveWebhook {
+    client: Client,
+    options: crate::call::CallOptions,
     body: offblocks_types::SaveWebhookRequest,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl SaveWebhook<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl SaveWebhook {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -172,21 +172,18 @@ impl SaveWebhook<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Webhook>, crate::Error> {
-        let response = receive(self.client, &operations::SAVE_WEBHOOK, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([self.client.baseurl.as_str(), "/webhooks"]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self
+        let request = self
             .client
             .client
             .put(url)
@@ -195,27 +192,24 @@ impl SaveWebhook<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&self.body)
-            .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::SAVE_WEBHOOK.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed SaveWebhook { client, options } => offblocks_types::Webhook
 }
 
 /// A call of [`Client::get_webhook`](super::Client::get_webhook), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetWebhook<'a> {
-    client: &'a Client,
+pub struct GetWebhook {
+    client: Client,
+    options: crate::call::CallOptions,
     webhook_id: offblocks_types::WebhookId,
 }
 
-impl GetWebhook<'_> {
+impl GetWebhook {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -229,21 +223,22 @@ impl GetWebhook<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::Webhook>, crate::Error> {
-        let response = receive(self.client, &operations::GET_WEBHOOK, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/webhooks/",
             &encode_path(&self.webhook_id.to_string()),
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -252,33 +247,23 @@ impl GetWebhook<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_WEBHOOK.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetWebhook { client, options } => offblocks_types::Webhook
 }
 
 /// A call of [`Client::delete_webhook`](super::Client::delete_webhook), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct DeleteWebhook<'a> {
-    client: &'a Client,
+pub struct DeleteWebhook {
+    client: Client,
+    options: crate::call::CallOptions,
     webhook_id: offblocks_types::WebhookId,
-    idempotency_key: Option<uuid::Uuid>,
 }
 
-impl DeleteWebhook<'_> {
-    /// The key under which the server recognises a repetition of this call. Without one,
-    /// a fresh key is made for the call and kept for all of its attempts.
-    pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self {
-        self.idempotency_key = Some(idempotency_key);
-        self
-    }
-
+impl DeleteWebhook {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -290,43 +275,38 @@ impl DeleteWebhook<'_> {
     /// - 404: The programme has no subscription with this ID.
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
-        let response = receive(self.client, &operations::DELETE_WEBHOOK, self.dispatch())
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            204 => response.empty(),
+            200..=299 => response.empty(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/webhooks/",
             &encode_path(&self.webhook_id.to_string()),
         ]);
-        let mut header_map = reqwest::header::HeaderMap::with_capacity(2usize);
-        if let Some(value) = &self.idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-        let mut request = self.client.client.delete(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: operations::DELETE_WEBHOOK.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        let request = self.client.client.delete(url).build()?;
+        Ok(request)
     }
+}
+crate::call::options! {
+    keyed DeleteWebhook { client, options } => ()
 }
 
 /// A call of [`Client::get_webhook_verification_key`](super::Client::get_webhook_verification_key), ready to be sent.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens until the call is sent"]
-pub struct GetWebhookVerificationKey<'a> {
-    client: &'a Client,
+pub struct GetWebhookVerificationKey {
+    client: Client,
+    options: crate::call::CallOptions,
 }
 
-impl GetWebhookVerificationKey<'_> {
+impl GetWebhookVerificationKey {
     /// Sends the request and reads the response.
     ///
     /// # Errors
@@ -339,24 +319,21 @@ impl GetWebhookVerificationKey<'_> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<offblocks_types::VerificationKey>, crate::Error> {
-        let response = receive(
-                self.client,
-                &operations::GET_WEBHOOK_VERIFICATION_KEY,
-                self.dispatch(),
-            )
-            .await?;
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = receive(&client, options, self.request()).await?;
         match response.status() {
-            200 => response.json(),
+            200..=299 => response.json(),
             _ => Err(response.into_error()),
         }
     }
 
-    async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/webhooks/verification-key",
         ]);
-        let mut request = self
+        let request = self
             .client
             .client
             .get(url)
@@ -365,12 +342,9 @@ impl GetWebhookVerificationKey<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: operations::GET_WEBHOOK_VERIFICATION_KEY.id,
-        };
-        self.client.pre(&mut request, &info).await?;
-        let result = self.client.exec(request, &info).await;
-        self.client.post(&result, &info).await?;
-        Ok(result?)
+        Ok(request)
     }
+}
+crate::call::options! {
+    GetWebhookVerificationKey { client, options } => offblocks_types::VerificationKey
 }

@@ -1,38 +1,72 @@
 //! What a client remembers between calls: credentials, the current token and the signing key.
 
+mod credentials;
 mod token;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use offblocks_signature::Signer;
-use offblocks_types::Secret;
-use uuid::Uuid;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::clock::{Clock, Random};
 use crate::drift::DriftWatch;
-use crate::retry::RetryPolicy;
+use crate::hooks::Hooks;
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::signing::CurrentSigner;
+use crate::skew::Correction;
+use crate::timer::Timer;
 
+pub(crate) use credentials::TokenSource;
+pub use credentials::{Credentials, CredentialsFuture, CredentialsProvider};
 pub(crate) use token::{Token, Tokens};
 
-/// The value the generated client carries for its hook. Clones share it.
+/// What the generated client carries for the loop that sends its requests. Clones share it.
 #[derive(Clone)]
 pub struct Session {
-    pub(crate) tokens: Arc<Tokens>,
-    pub(crate) signer: Option<Arc<Signer>>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// One session, whatever the number of clones.
+pub struct Shared {
+    pub(crate) tokens: Tokens,
+    pub(crate) signer: CurrentSigner,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) timer: Arc<dyn Timer>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) timeout: Duration,
+    pub(crate) deadline: Duration,
     pub(crate) retry: RetryPolicy,
+    pub(crate) budget: RetryBudget,
+    pub(crate) hooks: Hooks,
+    pub(crate) skew: Correction,
+    pub(crate) in_flight: InFlight,
+    /// The proxy that requests go through.
+    pub(crate) proxy: Option<String>,
     pub(crate) watch: DriftWatch,
 }
 
-/// What tokens are fetched with.
-#[derive(Debug, Clone)]
-pub(crate) struct Credentials {
-    pub api_key: Uuid,
-    pub api_secret: Secret,
+impl std::ops::Deref for Session {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+/// How many attempts may be on their way at once. Who waits is served in the order of arrival.
+pub(crate) struct InFlight(Semaphore);
+
+impl InFlight {
+    pub(crate) fn new(most: usize) -> Self {
+        Self(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)))
+    }
+
+    /// A place, which is given back when it is dropped.
+    pub(crate) async fn acquire(&self) -> Option<SemaphorePermit<'_>> {
+        // The semaphore is never closed.
+        self.0.acquire().await.ok()
+    }
 }
 
 /// Shows no key and no token.
@@ -40,8 +74,10 @@ impl fmt::Debug for Session {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Session")
-            .field("signs", &self.signer.is_some())
+            .field("signer", &self.signer)
             .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
+            .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::{HeaderName, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use offblocks_client::ErrorKind;
 use offblocks_types::{AccountId, CardId, CreateAccountCardRequest};
 use uuid::Uuid;
 
@@ -78,8 +79,11 @@ async fn a_callers_key_is_sent_and_fresh_keys_differ() {
     let key = Uuid::from_u128(7);
     for _ in 0..2 {
         let call = client.create_account_card(account(), virtual_card());
+        assert_eq!(call.clone().idempotency_key(key).key(), Some(key));
         call.clone().idempotency_key(key).send().await.unwrap();
-        call.send().await.unwrap();
+        let sent = call.key();
+        let issued = call.await.unwrap();
+        assert_eq!(issued.idempotency_key(), sent);
     }
     let keys: Vec<String> = server
         .seen()
@@ -88,6 +92,69 @@ async fn a_callers_key_is_sent_and_fresh_keys_differ() {
         .collect();
     assert_eq!((&keys[0], &keys[2]), (&key.to_string(), &key.to_string()));
     assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), 3, "{keys:?}");
+}
+
+#[tokio::test]
+async fn clones_of_a_call_are_one_call() {
+    let server = Server::start().await;
+    let client = server.client();
+    let call = client.create_account_card(account(), virtual_card());
+    let spawned = tokio::spawn(call.clone().send());
+    call.clone().await.unwrap();
+    spawned.await.unwrap().unwrap();
+    server.respond_next(StatusCode::UNPROCESSABLE_ENTITY);
+    let key = call.key();
+    let error = call.await.unwrap_err();
+    assert!(key.is_some() && error.idempotency_key() == key, "{error:?}");
+    let key = key.unwrap().to_string();
+    for seen in server.seen() {
+        assert_eq!(seen.header("idempotency-key"), key);
+    }
+}
+
+#[tokio::test]
+async fn any_success_is_read_as_the_documented_one() {
+    let server = Server::start().await;
+    let client = server.client();
+    for status in [200, 202, 299] {
+        server.respond_next(json(StatusCode::from_u16(status).unwrap(), CARD));
+        let issued = client
+            .create_account_card(account(), virtual_card())
+            .await
+            .unwrap();
+        assert_eq!((issued.status().as_u16(), issued.id), (status, card()));
+    }
+    assert_eq!(server.seen().len(), 3, "a success is never sent again");
+    let key = Uuid::from_u128(9);
+    server.respond_next(json(
+        StatusCode::ACCEPTED,
+        r#"{"billingAddress": {"firstLine": "18 Harbour Row"}}"#,
+    ));
+    let call = client.create_account_card(account(), virtual_card());
+    let error = call.idempotency_key(key).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!((error.body(), error.idempotency_key()), (None, Some(key)));
+    let text = format!("{error} {error:?}");
+    assert!(text.contains("it was carried out"), "{text}");
+    assert!(!text.contains("Harbour"), "{text}");
+}
+
+#[tokio::test]
+async fn a_call_takes_headers_and_the_contracts_own_stay() {
+    let server = Server::start().await;
+    server.respond_next(json(StatusCode::OK, CARD));
+    let name = |name: &'static str| HeaderName::from_static(name);
+    let value = |value: &'static str| HeaderValue::from_static(value);
+    server
+        .client()
+        .get_card(card())
+        .header(name("traceparent"), value("00-1-2-01"))
+        .header(name("authorization"), value("Bearer other"))
+        .await
+        .unwrap();
+    let seen = server.seen().pop().unwrap();
+    assert_eq!(seen.header("traceparent"), "00-1-2-01");
+    assert_eq!(seen.header("authorization"), "Bearer token-1");
 }
 
 #[tokio::test]
@@ -109,7 +176,7 @@ async fn a_failure_keeps_status_body_operation_and_request_id() {
 #[tokio::test]
 async fn undocumented_statuses_and_empty_bodies_are_distinguished() {
     let server = Server::start().await;
-    let client = server.client();
+    let client = server.client_without_retries();
     for (status, retryable) in [(404, false), (418, false), (429, true), (503, true)] {
         server.respond_next(StatusCode::from_u16(status).unwrap());
         let error = client.get_card(card()).send().await.unwrap_err();
@@ -129,8 +196,13 @@ async fn a_success_that_is_not_the_contracts_is_told_with_its_place() {
     let error = server.client().get_card(card()).send().await.unwrap_err();
     assert!(error.is_decode(), "{error}");
     assert_eq!(error.status(), Some(StatusCode::OK));
-    assert_eq!(error.body(), Some(r#"{"id": 4}"#));
-    assert!(error.to_string().contains("line 1"), "{error}");
+    assert_eq!((error.body(), error.pointer()), (None, Some("/id")));
+    assert!(
+        error
+            .to_string()
+            .contains("`/id` of `Card` is not what the contract says"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -94,6 +94,7 @@ async fn each_kind_is_told_with_its_place() {
             "getCard 200 undecodable /billingAddress/city 1 first",
             "getCard 418 undocumented_status  1 first",
             "getCard 201 undocumented_status  1 first",
+            "getCard 201 undecodable  1 first",
         ]
     );
     let whole = format!("{:?} {client:?}", told.lock().unwrap());

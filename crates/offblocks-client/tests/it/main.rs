@@ -8,6 +8,8 @@
 mod calls;
 mod contract;
 mod drift;
+mod faults;
+mod retries;
 mod server;
 mod shapes;
 mod tokens;

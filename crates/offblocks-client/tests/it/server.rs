@@ -1,7 +1,8 @@
 //! A server that checks what the contract asks of a request, and responds as it is told.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +12,7 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use offblocks_client::{Client, ClientBuilder, Clock};
+use offblocks_client::{Client, ClientBuilder, Clock, Random, RetryPolicy, Timer};
 use offblocks_signature::{KeyId, Message, SigningKey, Verifier};
 use uuid::Uuid;
 
@@ -51,6 +52,60 @@ impl Clock for TestClock {
     }
 }
 
+/// A timer by which every pause is over at once. Timeouts of [`TIMEOUT`] come when it is told so, and
+/// longer ones never.
+#[derive(Debug, Default)]
+pub struct TestTimer {
+    pauses: Mutex<Vec<Duration>>,
+    over: tokio::sync::Notify,
+}
+
+/// How long an attempt of the tests' clients may take.
+pub const TIMEOUT: Duration = Duration::from_secs(1000);
+
+impl TestTimer {
+    /// The pauses so far.
+    pub fn pauses(&self) -> Vec<Duration> {
+        self.pauses.lock().unwrap().clone()
+    }
+
+    /// Ends every timeout that runs now.
+    pub fn time_out(&self) {
+        self.over.notify_waiters();
+    }
+}
+
+impl Timer for TestTimer {
+    fn elapsed(&self) -> Duration {
+        self.pauses().iter().sum()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        match duration.cmp(&TIMEOUT) {
+            std::cmp::Ordering::Greater => return Box::pin(std::future::pending()),
+            std::cmp::Ordering::Equal => return Box::pin(self.over.notified()),
+            std::cmp::Ordering::Less => {}
+        }
+        self.pauses.lock().unwrap().push(duration);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// Randomness that counts: keys differ, and every fraction is the greatest.
+#[derive(Debug, Default)]
+pub struct TestRandom(AtomicUsize);
+
+impl Random for TestRandom {
+    fn uuid(&self) -> Uuid {
+        let number = self.0.fetch_add(1, Ordering::SeqCst);
+        uuid::Builder::from_random_bytes((number as u128).to_be_bytes()).into_uuid()
+    }
+
+    fn fraction(&self) -> f64 {
+        0.5
+    }
+}
+
 /// A request as it arrived.
 #[derive(Debug, Clone)]
 pub struct Seen {
@@ -71,6 +126,7 @@ impl Seen {
 pub struct Server {
     pub url: String,
     pub clock: Arc<TestClock>,
+    pub timer: Arc<TestTimer>,
     key: SigningKey,
     state: Arc<Desk>,
 }
@@ -88,9 +144,12 @@ pub struct Desk {
     tokens: AtomicUsize,
     /// The number of the only token that is good.
     valid: AtomicUsize,
+    /// Whether the token call never responds.
+    hangs: AtomicBool,
     /// How long tokens live, in seconds.
     life: AtomicI64,
     seen: Mutex<Vec<Seen>>,
+    arrived: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
 
 impl Server {
@@ -105,8 +164,10 @@ impl Server {
             token_responses: Mutex::default(),
             tokens: AtomicUsize::new(0),
             valid: AtomicUsize::new(0),
+            hangs: AtomicBool::new(false),
             life: AtomicI64::new(3600),
             seen: Mutex::default(),
+            arrived: Mutex::default(),
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
@@ -115,6 +176,7 @@ impl Server {
         Self {
             url,
             clock,
+            timer: Arc::default(),
             key,
             state,
         }
@@ -132,11 +194,20 @@ impl Server {
             .signing_key(self.key.clone(), KeyId::new(KEY_ID).unwrap())
     }
 
+    /// A client that lacks nothing and tries nothing again.
+    pub fn client_without_retries(&self) -> Client {
+        self.signing().retry(RetryPolicy::none()).build().unwrap()
+    }
+
     /// A client's builder that knows the address and the time only.
     pub fn builder(&self) -> ClientBuilder {
         Client::builder()
             .base_url(&self.url)
             .clock(self.clock.clone())
+            .timer(self.timer.clone())
+            .random(Arc::new(TestRandom::default()))
+            .timeout(TIMEOUT)
+            .deadline(TIMEOUT * 2)
     }
 
     pub fn respond_next(&self, response: impl IntoResponse) {
@@ -145,6 +216,11 @@ impl Server {
             .lock()
             .unwrap()
             .push_back(response.into_response());
+    }
+
+    /// Responds as usual again.
+    pub fn forget_responses(&self) {
+        self.state.responses.lock().unwrap().clear();
     }
 
     pub fn respond_next_token(&self, response: impl IntoResponse) {
@@ -164,6 +240,21 @@ impl Server {
         self.state.valid.store(usize::MAX, Ordering::SeqCst);
     }
 
+    /// Calls this with each request but those for tokens.
+    pub fn count_in_flight(&self, arrived: impl Fn() + Send + 'static) {
+        *self.state.arrived.lock().unwrap() = Some(Box::new(arrived));
+    }
+
+    /// The token call counts and never responds from now on.
+    pub fn hang_tokens(&self) {
+        self.state.hangs.store(true, Ordering::SeqCst);
+    }
+
+    /// The only signing key that is good, and its id.
+    pub fn key(&self) -> (SigningKey, KeyId) {
+        (self.key.clone(), KeyId::new(KEY_ID).unwrap())
+    }
+
     pub fn tokens_asked(&self) -> usize {
         self.state.tokens.load(Ordering::SeqCst)
     }
@@ -174,10 +265,23 @@ impl Server {
     }
 }
 
+/// Responds, with the time of the test's clock.
 async fn respond(State(desk): State<Arc<Desk>>, request: Request) -> Response {
+    let clock = desk.clock.clone();
+    let mut response = decide(desk, request).await;
+    let date = httpdate::fmt_http_date(clock.now()).parse().unwrap();
+    response.headers_mut().entry(header::DATE).or_insert(date);
+    response
+}
+
+async fn decide(desk: Arc<Desk>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     if parts.uri.path() == "/v1/auth/token" {
+        if desk.hangs.load(Ordering::SeqCst) {
+            desk.tokens.fetch_add(1, Ordering::SeqCst);
+            std::future::pending::<()>().await;
+        }
         return desk.token(&body);
     }
     let seen = Seen {
@@ -186,6 +290,9 @@ async fn respond(State(desk): State<Arc<Desk>>, request: Request) -> Response {
         body: body.clone(),
     };
     desk.seen.lock().unwrap().push(seen);
+    if let Some(arrived) = &*desk.arrived.lock().unwrap() {
+        arrived();
+    }
     if let Some(reason) = desk.rejects(&parts, &body) {
         return (StatusCode::UNAUTHORIZED, reason).into_response();
     }
@@ -231,4 +338,17 @@ impl Desk {
 pub fn json(status: StatusCode, body: &str) -> Response {
     let kind = [(header::CONTENT_TYPE, "application/json")];
     (status, kind, body.to_owned()).into_response()
+}
+
+/// Waits until something that other tasks do has happened.
+pub async fn eventually(happened: impl Fn() -> bool) {
+    let waiting = async {
+        while !happened() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let limit = Duration::from_secs(20);
+    tokio::time::timeout(limit, waiting)
+        .await
+        .expect("what was waited for happens");
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use offblocks_client::{BuildError, Client};
+use offblocks_client::{BuildError, Client, RetryPolicy};
 use offblocks_types::CardId;
 
 use crate::server::{API_KEY, SECRET, Server};
@@ -22,6 +22,7 @@ async fn no_server_is_a_failed_connection() {
     let client = Client::builder()
         .base_url(closed_port().await)
         .credentials(API_KEY, SECRET)
+        .retry(RetryPolicy::none())
         .build()
         .unwrap();
     let error = client.get_card(card()).send().await.unwrap_err();
@@ -37,6 +38,7 @@ async fn a_server_that_says_nothing_times_out() {
         .base_url(format!("http://{}", listener.local_addr().unwrap()))
         .credentials(API_KEY, SECRET)
         .timeout(Duration::from_millis(50))
+        .retry(RetryPolicy::none())
         .build()
         .unwrap();
     let error = client.get_card(card()).send().await.unwrap_err();
@@ -61,4 +63,46 @@ fn a_client_without_an_address_or_in_clear_is_not_built() {
         .base_url("http://api.offblocks.xyz/v1")
         .build();
     assert!(matches!(clear, Err(BuildError::BaseUrl { .. })));
+}
+
+/// Runs [`under_a_proxy`] in a process that has a proxy in its environment: the variables of this
+/// process cannot be changed while other tests run.
+#[test]
+fn a_proxy_of_the_environment_is_named_and_never_used_for_this_machine() {
+    let status = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "transport::under_a_proxy", "--ignored"])
+        .env("HTTP_PROXY", "http://user:hunter2@127.0.0.1:1")
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .env_remove("REQUEST_METHOD")
+        .env_remove("http_proxy")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&status.stdout);
+    assert!(
+        status.status.success() && said.contains("1 passed"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+#[ignore = "needs a proxy in its environment; another test runs it"]
+async fn under_a_proxy() {
+    let server = Server::start().await;
+    let client = server.client();
+    client.simulate_issue_card(card()).await.unwrap();
+
+    let elsewhere = server
+        .signing()
+        .base_url("http://api.invalid/v1")
+        .allow_plain_http()
+        .build()
+        .unwrap();
+    let error = elsewhere.get_card(card()).await.unwrap_err();
+    let text = format!("{error} {error:?}");
+    assert!(
+        text.contains("the proxy http://127.0.0.1:1 is in use"),
+        "{text}"
+    );
+    assert!(!text.contains("hunter2"), "{text}");
 }

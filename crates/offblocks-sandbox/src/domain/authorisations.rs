@@ -146,7 +146,8 @@ impl Amounts {
         request: &SimulateCardAuthorisationRequest,
         currency: String,
     ) -> Result<Self, Failure> {
-        let merchant_amount = money::exact(request.amount);
+        let merchant_amount = money::exact(&request.amount)
+            .ok_or_else(|| Failure::invalid("the amount has too many digits to be exact"))?;
         let merchant_currency = request.currency.clone();
         ledger::check(merchant_amount)?;
         let rate = rate(work, &merchant_currency, &currency)?;

@@ -126,14 +126,14 @@ pub(super) async fn settle(
     authorisation: &Authorisation,
 ) -> Result<Hold, Failure> {
     let (id, entity) = (authorisation.account_id, authorisation.id.into());
-    let amount = money::exact(authorisation.amount);
+    let amount = money::kept(&authorisation.amount);
     let hold = match ledger::take_hold(work.conn, authorisation.id).await? {
         Some(hold) => hold,
         None => late_hold(work, authorisation).await?,
     };
     post(work, id, Book::Held, Book::Merchant, amount, Some(entity)).await?;
     for fee in &hold.fees {
-        let amount = money::exact(fee.token_amount);
+        let amount = money::kept(&fee.token_amount);
         post(work, id, Book::Held, of(&fee.r#type), amount, Some(entity)).await?;
     }
     Ok(hold)
@@ -164,7 +164,7 @@ pub(super) async fn reverse(work: &mut Work<'_>, transaction: &Transaction) -> R
     refund(work, transaction).await?;
     let (id, entity) = (transaction.account_id, transaction.id.into());
     for fee in &transaction.fees {
-        let (from, amount) = (of(&fee.r#type), money::exact(fee.token_amount));
+        let (from, amount) = (of(&fee.r#type), money::kept(&fee.token_amount));
         post(work, id, from, Book::Available, amount, Some(entity)).await?;
     }
     Ok(())
@@ -173,7 +173,7 @@ pub(super) async fn reverse(work: &mut Work<'_>, transaction: &Transaction) -> R
 /// Gives back what the merchant got: a transaction's amount without its fees.
 pub(super) async fn refund(work: &mut Work<'_>, transaction: &Transaction) -> Result<(), Failure> {
     let (id, entity) = (transaction.account_id, transaction.id.into());
-    let amount = money::exact(transaction.amount);
+    let amount = money::kept(&transaction.amount);
     post(
         work,
         id,
@@ -192,7 +192,7 @@ pub(crate) fn book(books: &Books, book: Book) -> Decimal {
 
 /// Holds what an authorisation of an earlier version needs, whatever the balance: it was approved.
 async fn late_hold(work: &mut Work<'_>, authorisation: &Authorisation) -> Result<Hold, Failure> {
-    let held = quote(work, money::exact(authorisation.amount))?;
+    let held = quote(work, money::kept(&authorisation.amount))?;
     books(work, authorisation.account_id).await?;
     let (id, entity) = (authorisation.account_id, authorisation.id.into());
     post(
@@ -246,7 +246,7 @@ fn fees(work: &Work<'_>, amount: Decimal) -> Result<Vec<Fee>, Failure> {
 }
 
 fn total(amount: Decimal, fees: &[Fee]) -> Decimal {
-    let fees = fees.iter().map(|fee| money::exact(fee.token_amount));
+    let fees = fees.iter().map(|fee| money::kept(&fee.token_amount));
     amount + fees.sum::<Decimal>()
 }
 

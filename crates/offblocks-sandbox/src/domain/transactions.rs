@@ -53,11 +53,11 @@ pub(super) async fn create(
         authorisation_id: Some(authorisation.id),
         status: TransactionStatus::Processing,
         direction: TransactionDirection::Debit,
-        amount: authorisation.amount,
+        amount: authorisation.amount.clone(),
         currency: authorisation.currency.clone(),
-        merchant_amount: authorisation.merchant_amount,
+        merchant_amount: authorisation.merchant_amount.clone(),
         merchant_currency: authorisation.merchant_currency.clone(),
-        exchange_rate: authorisation.exchange_rate,
+        exchange_rate: authorisation.exchange_rate.clone(),
         merchant: authorisation.merchant.clone(),
         // A token of the account's currency is worth one unit of it; the fees come on top.
         token_amount: money::plain(settled.amount),
@@ -147,8 +147,8 @@ pub(crate) async fn refund(
     let left = |whole, part: fn(&Transaction) -> Decimal| {
         whole - refunds.iter().map(part).sum::<Decimal>()
     };
-    let merchant_left = left(money::exact(debit.merchant_amount), |it| {
-        money::exact(it.merchant_amount)
+    let merchant_left = left(money::kept(&debit.merchant_amount), |it| {
+        money::kept(&it.merchant_amount)
     });
     if amount > merchant_left {
         return Err(Failure::conflict(format!(
@@ -157,11 +157,11 @@ pub(crate) async fn refund(
             debit.merchant_currency
         )));
     }
-    let left = left(money::exact(debit.amount), |it| money::exact(it.amount));
+    let left = left(money::kept(&debit.amount), |it| money::kept(&it.amount));
     let paid = if amount == merchant_left {
         left
     } else {
-        let converted = money::convert(amount, money::exact(debit.exchange_rate));
+        let converted = money::convert(amount, money::kept(&debit.exchange_rate));
         converted.map_or(left, |paid| paid.min(left))
     };
     if paid <= Decimal::ZERO {

@@ -64,10 +64,13 @@ impl SigningKey {
         Ok(pem::encode("PRIVATE KEY", der.as_ref()))
     }
 
-    /// Signs bytes: r‖s, 96 bytes; `None` when the library fails.
-    pub(crate) fn sign(&self, bytes: &[u8]) -> Option<aws_lc_rs::signature::Signature> {
+    /// Signs these bytes: r and s, 48 bytes each (IEEE P1363). `None` when the cryptographic library
+    /// fails, which means that no memory is left.
+    #[must_use]
+    pub fn sign(&self, bytes: &[u8]) -> Option<[u8; 96]> {
         // The library draws the nonce itself and ignores the generator it is given.
-        self.pair.sign(&SystemRandom::new(), bytes).ok()
+        let signature = self.pair.sign(&SystemRandom::new(), bytes).ok()?;
+        signature.as_ref().try_into().ok()
     }
 
     fn from_der(der: &[u8]) -> Result<Self, KeyError> {

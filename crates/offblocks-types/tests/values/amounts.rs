@@ -18,6 +18,13 @@ fn amounts_compare_by_value_and_print_as_they_were_read() {
         ("20.0", "20.00"),
         ("0", "0.00"),
         ("-1.50", "-1.5"),
+        ("-0", "0.0"),
+        ("007", "7"),
+        (
+            "123456789012.1234567890123456780",
+            "123456789012.123456789012345678",
+        ),
+        ("1.00000000000000000000000000000000", "1"),
     ] {
         let (a, b) = (
             survives::<Decimal>(&json!(a)),
@@ -25,26 +32,36 @@ fn amounts_compare_by_value_and_print_as_they_were_read() {
         );
         assert_eq!(a, b);
         assert_eq!(a.cmp(&b), std::cmp::Ordering::Equal);
-        assert_eq!(hasher.hash_one(a), hasher.hash_one(b));
+        assert_eq!(hasher.hash_one(&a), hasher.hash_one(&b));
         assert_eq!(a.normalised().to_string(), b.normalised().to_string());
     }
     assert!(number("19.99") < number("20") && number("-20") < number("-19.99"));
 }
 
 #[test]
-fn what_cannot_be_exact_is_rejected_and_never_rounded() {
+fn any_number_of_digits_is_kept_and_only_arithmetic_is_refused() {
     for text in [
         "79228162514264337593543950336",
         "0.00000000000000000000000000001",
         "1.00000000000000000000000000001",
         "123456789012345678901234567890.5",
+        "115792089237316195423570985008687907853269984665640564039457.584007913129639935",
     ] {
+        let long = survives::<Decimal>(&json!(text));
+        assert_eq!(long.to_string(), text);
         assert_eq!(
-            text.parse::<Decimal>(),
-            Err(DecimalError::TooLong),
-            "{text}"
+            (long.value(), long.units(), long.checked_add(&long)),
+            (None, None, None)
         );
+        let number = rust_decimal::Decimal::try_from(long);
+        assert_eq!(number, Err(DecimalError::TooLong), "{text}");
     }
+    let list = json!(["20.0", "123456789012345678901234567890.123456789012345678"]);
+    let list: Vec<Decimal> = serde_json::from_value(list).unwrap();
+    assert!(
+        list[0] < list[1],
+        "one long amount makes no list unreadable"
+    );
     assert_eq!(
         number("79228162514264337593543950335").to_string(),
         "79228162514264337593543950335"
@@ -74,7 +91,7 @@ fn digits_can_be_taken_and_given() {
     let price = Decimal::from_units(1999, 2).unwrap();
     assert_eq!(
         (price.to_string().as_str(), price.units(), price.scale()),
-        ("19.99", 1999, 2)
+        ("19.99", Some(1999), 2)
     );
     assert_eq!(Decimal::from_units(1, 29), None);
     assert_eq!(
@@ -82,7 +99,7 @@ fn digits_can_be_taken_and_given() {
             number("-0.0").to_string().as_str(),
             number("007").to_string().as_str()
         ),
-        ("0.0", "7")
+        ("-0.0", "007")
     );
     assert!(Decimal::ZERO.is_zero() && !number("-0").is_negative() && number("-1").is_negative());
 }
@@ -94,6 +111,23 @@ proptest! {
         let text = amount.to_string();
         prop_assert_eq!(number(&text).to_string(), text);
         prop_assert_eq!(amount.normalised(), amount);
+    }
+
+    #[test]
+    fn order_and_equality_go_by_value_whatever_the_length(
+        a in "-?[0-9]{1,4}[.][0-9]{1,3}",
+        b in "-?[0-9]{1,4}[.][0-9]{1,3}",
+    ) {
+        let (short, other) = (number(&a), number(&b));
+        let zeros = "0".repeat(40);
+        let (long, longer) = (number(&format!("{a}{zeros}")), number(&format!("{b}{zeros}")));
+        let expected = short.value().cmp(&other.value());
+        prop_assert_eq!(short.cmp(&other), expected);
+        prop_assert_eq!(long.cmp(&longer), expected);
+        prop_assert_eq!(long.cmp(&other), expected);
+        prop_assert_eq!(long.normalised().to_string(), short.normalised().to_string());
+        let hasher = RandomState::new();
+        prop_assert_eq!(hasher.hash_one(&long), hasher.hash_one(&short));
     }
 
     #[test]

@@ -44,22 +44,52 @@ pub(super) fn builder(
         "A call of [`Client::{0}`](super::Client::{0}), ready to be sent.",
         call.method.to_string().trim_start_matches("r#")
     ));
+    let owned = owned(plan, call, &responses);
+    let (lifetime, elided, client) = match owned.is_some() {
+        true => {
+            let options = &call.options;
+            (
+                None,
+                None,
+                quote!(#client: Client, #options: crate::call::CallOptions),
+            )
+        }
+        false => (
+            Some(quote!(<'a>)),
+            Some(quote!(<'_>)),
+            quote!(#client: &'a Client),
+        ),
+    };
     Ok(quote! {
         #about
         #[derive(Debug, Clone)]
         #[must_use = "nothing happens until the call is sent"]
-        pub struct #name<'a> {
-            #client: &'a Client,
+        pub struct #name #lifetime {
+            #client,
             #(#fields)*
         }
 
-        impl #name<'_> {
+        impl #name #elided {
             #(#setters)*
             #send
         }
 
+        #owned
+
         #items
     })
+}
+
+/// Under a session a call owns its client. What every call may be told is written by hand, in the
+/// crate's `call` module.
+fn owned(plan: &Plan<'_>, call: &Call<'_>, responses: &Responses) -> Option<TokenStream> {
+    plan.settings.error.as_ref()?;
+    let (name, success) = (&call.builder, &responses.success);
+    let (client, options) = (&call.client, &call.options);
+    let keyed = call.keyed.then(|| quote!(keyed));
+    Some(quote!(
+        crate::call::options! { #keyed #name { #client, #options } => #success }
+    ))
 }
 
 /// The method of `Client`.
@@ -81,6 +111,20 @@ pub(super) fn method(
     let values = arguments.iter().map(Argument::initial);
     let example = first.then(|| example(plan, call, &required)).flatten();
     let about = doc(&docs::method(call, example));
+    if plan.settings.error.is_some() {
+        let (options, constant) = (&call.options, &call.constant);
+        return Ok(quote! {
+            #about
+            #crowded
+            pub fn #method(&self, #(#signature),*) -> #name {
+                #name {
+                    #client: self.clone(),
+                    #options: crate::call::CallOptions::new(self, &operations::#constant),
+                    #(#values),*
+                }
+            }
+        });
+    }
     Ok(quote! {
         #about
         #crowded
@@ -184,8 +228,8 @@ impl Argument<'_> {
     }
 }
 
-/// `send`: in one piece with progenitor's own error, or in two under a session, where what
-/// happens between request and response is written by hand.
+/// `send`: in one piece with progenitor's own error, or in two under a session, where progenitor
+/// builds the request, and sending it until there is a response is written by hand.
 fn send(
     plan: &Plan<'_>,
     call: &Call<'_>,
@@ -204,20 +248,38 @@ fn send(
             }
         };
     };
-    let (constant, client) = (&call.constant, &call.client);
-    let statements = &statements[..statements.len().saturating_sub(1)];
+    let (client, options) = (&call.client, &call.options);
+    let statements = building(statements);
     quote! {
         #about
         pub async fn send(self) -> Result<ResponseValue<#success>, #error> {
-            let response = receive(self.#client, &operations::#constant, self.dispatch()).await?;
+            let (client, options) = (self.#client.clone(), self.#options.clone());
+            let response = receive(&client, options, self.request()).await?;
             match response.status() { #arms }
         }
 
-        async fn dispatch(self) -> Result<reqwest::Response, progenitor_client::Error> {
+        #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+        fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
             #(#statements)*
-            Ok(result?)
+            Ok(request)
         }
     }
+}
+
+/// The statements up to the one that binds `request`, which nobody changes afterwards.
+fn building(mut statements: Vec<Stmt>) -> Vec<Stmt> {
+    let request = statements.iter_mut().position(|statement| match statement {
+        Stmt::Local(local) => match &mut local.pat {
+            syn::Pat::Ident(name) if name.ident == "request" => {
+                name.mutability = None;
+                true
+            }
+            _ => false,
+        },
+        _ => false,
+    });
+    statements.truncate(request.map_or(0, |place| place + 1));
+    statements
 }
 
 /// An example that compiles, for the first call of a tag under a session.

@@ -199,13 +199,18 @@ fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
     let plain = ["ByteStream", "Error", "ResponseValue", "encode_path"];
     let under_session = ["encode_path"];
     let chosen: &[&str] = if session { &under_session } else { &plain };
-    let mut names: Vec<&str> = vec!["ClientHooks", "OperationInfo"];
+    let mut names: Vec<&str> = match session {
+        true => Vec::new(),
+        false => vec!["ClientHooks", "OperationInfo"],
+    };
     names.extend(chosen.iter().filter(|name| used(name)));
     if used(&"form_urlencoded") {
         names.push("RequestBuilderExt");
     }
     names.sort_unstable_by_key(|name| (name.starts_with(char::is_lowercase), *name));
+    let some = !names.is_empty();
     let names = names.into_iter().map(|name| quote::format_ident!("{name}"));
+    let names = some.then(|| quote!(use progenitor_client::{#(#names),*};));
     let wire = code.contains("wire ::").then(|| quote!(, wire));
     let response = session.then(|| {
         quote!(
@@ -215,7 +220,7 @@ fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
     quote! {
         use super::{Client, operations #wire};
         #response
-        use progenitor_client::{#(#names),*};
+        #names
     }
 }
 

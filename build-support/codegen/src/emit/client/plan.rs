@@ -35,7 +35,12 @@ pub(super) struct Call<'a> {
     pub body: Ident,
     /// The builder's field for the client.
     pub client: Ident,
-    /// The builder's field for the idempotency key, and the header it is sent in.
+    /// The builder's field for what all calls may be told, under a session.
+    pub options: Ident,
+    /// Whether the call carries an idempotency key.
+    pub keyed: bool,
+    /// The builder's field for the idempotency key, and the header it is sent in. Under a session
+    /// the key is one of the options, and the session sends it.
     pub key: Option<(Ident, &'a str)>,
 }
 
@@ -62,7 +67,22 @@ const TAKEN_TYPES: [&str; 18] = [
 ];
 
 /// Names of the builder's own functions.
-const TAKEN_SETTERS: [&str; 3] = ["new", "send", "dispatch"];
+const TAKEN_SETTERS: [&str; 2] = ["new", "send"];
+
+/// Names of the functions that a session gives to every builder.
+const TAKEN_OPTIONS: [&str; 11] = [
+    "request",
+    "operation",
+    "idempotency_key",
+    "key",
+    "timeout",
+    "deadline",
+    "header",
+    "retry",
+    "into_future",
+    "clone",
+    "fmt",
+];
 
 /// Functions of `Client` that are not operations.
 const TAKEN_METHODS: [&str; 11] = [
@@ -91,7 +111,7 @@ impl<'a> Plan<'a> {
             settings,
             paths: TypePaths::outside(api, &settings.types)?,
             calls: calls
-                .map(|(index, operation)| Call::new(index, operation))
+                .map(|(index, operation)| Call::new(index, operation, settings.error.is_some()))
                 .collect::<Result<_, _>>()?,
         })
     }
@@ -114,8 +134,11 @@ impl<'a> Plan<'a> {
 }
 
 impl<'a> Call<'a> {
-    fn new(index: usize, operation: &'a Operation) -> Result<Self, EmitError> {
+    fn new(index: usize, operation: &'a Operation, session: bool) -> Result<Self, EmitError> {
         let mut taken = BTreeSet::from(TAKEN_SETTERS.map(str::to_owned));
+        if session {
+            taken.extend(TAKEN_OPTIONS.map(str::to_owned));
+        }
         let mut field = |name: &str| free(name, &mut taken, operation);
         let parameters = operation.parameters.iter();
         let fields = parameters
@@ -129,11 +152,14 @@ impl<'a> Call<'a> {
             index,
             operation,
             fields,
+            keyed: key.is_some(),
             key: key
+                .filter(|_| !session)
                 .map(|header| Ok((field("idempotency_key")?, header.wire_name.as_str())))
                 .transpose()?,
             body: field("body")?,
             client: field("client")?,
+            options: field("options")?,
             builder: free(&operation.type_name, &mut types, operation)?,
             method: free(&operation.rust_name, &mut methods, operation)?,
             constant: ident(&constant(&operation.rust_name), &place(operation))?,

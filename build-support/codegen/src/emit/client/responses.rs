@@ -223,7 +223,23 @@ impl Side {
             let (pattern, value) = (pattern(arm.status), self.value(arm, style));
             quote!(#pattern => #value,)
         });
-        arms.collect()
+        match self.any_success(style) {
+            // One type for all of them: one arm says it.
+            Some(any) if self.many.is_none() => any,
+            any => arms.chain(any).collect(),
+        }
+    }
+
+    /// Under a session, a success of another status than the documented one is read like it: what
+    /// was asked for has been done, and the client must not lose what came back.
+    fn any_success(&self, style: Style) -> Option<TokenStream> {
+        let any = |arm: &Arm| !matches!(arm.status, Status::Code(_));
+        if style != Style::Session || self.arms.iter().any(any) {
+            return None;
+        }
+        let typed = self.arms.iter().find(|arm| !arm.kind.is_empty());
+        let value = self.value(typed.or(self.arms.first())?, style);
+        Some(quote!(200..=299 => #value,))
     }
 
     fn value(&self, arm: &Arm, style: Style) -> TokenStream {

@@ -36,11 +36,17 @@ pub(super) fn root(
             pub mod shapes;
         )
     });
-    let client = client.into_iter().map(|item| self::item(plan, item));
-    let shared = match plan.settings.error {
-        Some(_) => TokenStream::new(),
-        None => quote!(
+    // Under a session no hook is called: the crate's own loop sends every request.
+    let session = plan.settings.error.is_some();
+    let client = client
+        .into_iter()
+        .filter(|item| !session || !is_hook(item))
+        .map(|item| self::item(plan, item));
+    let shared = match session {
+        true => TokenStream::new(),
+        false => quote!(
             pub use progenitor_client::{ByteStream, Error, ResponseValue};
+            use progenitor_client::{ClientHooks, ClientInfo};
         ),
     };
     let about = format!(" {}", headline(plan));
@@ -53,7 +59,6 @@ pub(super) fn root(
         #wire
 
         #shared
-        use progenitor_client::{ClientHooks, ClientInfo};
 
         /// The builders of all calls.
         pub mod builder {
@@ -62,6 +67,16 @@ pub(super) fn root(
 
         #(#client)*
     })
+}
+
+/// What progenitor writes for its hooks: the trait that shows the client's parts, and the assertion
+/// that hooks exist.
+fn is_hook(item: &Item) -> bool {
+    match item {
+        Item::Const(_) => true,
+        Item::Impl(item) => item.trait_.is_some(),
+        _ => false,
+    }
 }
 
 fn headline(plan: &Plan<'_>) -> String {

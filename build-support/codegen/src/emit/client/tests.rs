@@ -249,7 +249,9 @@ fn names_stay_out_of_each_others_way() {
 
 #[test]
 fn signing_cannot_be_forgotten_where_the_policy_says_so() {
-    let root = file(operation("get_thing"), &session(), "mod.rs");
+    let text = "[client]\nhooks = \"expected\"\nsession = \"crate::session::Session\"\n";
+    let hooked = Policy::parse("codegen.toml", text).expect("the policy is sound");
+    let root = file(operation("get_thing"), &hooked, "mod.rs");
     holds(
         &root,
         &["fn assert_client_hooks() where Client: ClientHooks<crate::session::Session>"],
@@ -270,6 +272,32 @@ fn signing_cannot_be_forgotten_where_the_policy_says_so() {
             "pub fn new(baseurl: &str)",
         ],
     );
+}
+
+#[test]
+fn under_a_session_the_crate_sends_every_request_itself() {
+    let root = file(operation("get_thing"), &session(), "mod.rs");
+    assert!(!root.contains("ClientHooks"), "{root}");
+    let mut get = operation("get_thing");
+    get.responses = vec![
+        response(Status::Code(201), Some(Content::Json(TypeRef::String))),
+        response(Status::Code(404), None),
+    ];
+    get.parameters
+        .push(parameter("timeout", Location::Query, false, TypeRef::I64));
+    let text = file(get, &session(), "things.rs");
+    holds(
+        &text,
+        &[
+            "pub fn get_thing(&self, id: i64) -> Thing {",
+            "client: self.clone(),",
+            "options: crate::call::CallOptions::new(self, &operations::GET_THING),",
+            "pub fn timeout_(mut self, timeout_: i64) -> Self",
+            "match response.status() { 200..=299 => response.json(), _ => Err(response.into_error()),",
+            "crate::call::options! { Thing { client, options } => String }",
+        ],
+    );
+    assert!(!text.contains(".exec("), "{text}");
 }
 
 #[test]
@@ -294,13 +322,22 @@ fn transport_headers_are_no_arguments_and_the_key_is_an_optional_one() {
     holds(
         &text,
         &[
+            "pub fn post_thing(&self, id: i64) -> Thing {",
+            "receive(&client, options, self.request()).await?",
+            "crate::call::options! { keyed Thing { client, options } => Vec<u8> }",
+        ],
+    );
+    for left_to_the_session in ["signature", "idempotency-key"] {
+        assert!(!text.to_lowercase().contains(left_to_the_session), "{text}");
+    }
+    holds(
+        &things(post.clone()),
+        &[
             "pub fn post_thing(&self, id: i64) -> Thing<'_>",
             "pub fn idempotency_key(mut self, idempotency_key: uuid::Uuid) -> Self",
             r#"header_map.append("Idempotency-Key", value.to_string().try_into()?)"#,
-            "receive(self.client, &operations::POST_THING, self.dispatch()).await?",
         ],
     );
-    assert!(!text.to_lowercase().contains("signature"), "{text}");
     let table = file(post, &session(), "operations.rs");
     holds(&table, &["signed: true, digest: true, idempotent: true"]);
 }

@@ -101,9 +101,13 @@ impl<'a> Derives<'a> {
         match ty {
             TypeRef::Named(name) => self.named(name),
             TypeRef::Boxed(name) => self.named(name).and(Traits::VALUE),
-            TypeRef::Uuid | TypeRef::DateTime | TypeRef::Date | TypeRef::Decimal => Traits::ALL,
+            TypeRef::Uuid | TypeRef::DateTime | TypeRef::Date => Traits::ALL,
             TypeRef::Bool | TypeRef::I32 | TypeRef::I64 => Traits::ALL,
-            TypeRef::Base64 | TypeRef::Binary | TypeRef::Url | TypeRef::String => Traits::VALUE,
+            TypeRef::Decimal
+            | TypeRef::Base64
+            | TypeRef::Binary
+            | TypeRef::Url
+            | TypeRef::String => Traits::VALUE,
             TypeRef::Secret => Traits::SECRET,
             TypeRef::F64 => Traits::FLOAT,
             TypeRef::Array(inner) | TypeRef::Map(inner) => self.reference(inner).and(Traits::VALUE),
@@ -148,12 +152,7 @@ impl<'a> Derives<'a> {
 /// A hand-written type must have `Clone`, `Debug`, `PartialEq`, `Eq` and `Hash`; of the ones whose
 /// other traits are known, those are used too.
 fn external(path: &str) -> Traits {
-    const COPY: [&str; 4] = [
-        "uuid::Uuid",
-        "chrono::",
-        "rust_decimal::Decimal",
-        "support::Decimal",
-    ];
+    const COPY: [&str; 3] = ["uuid::Uuid", "chrono::", "rust_decimal::Decimal"];
     let path = path.trim_start_matches("::").trim_start_matches("crate::");
     if COPY.iter().any(|known| path.starts_with(known)) {
         return Traits::ALL;

@@ -168,15 +168,15 @@ impl Shop {
                 AuthorisationStatus::Releasing,
             ];
             if open.contains(&authorisation.status) {
-                held += super::quote(work, money::exact(authorisation.amount))?.amount;
+                held += super::quote(work, money::kept(&authorisation.amount))?.amount;
             }
         }
         assert_eq!(book(&books, Book::Held), held);
 
         let (mut merchant, mut spent) = (Decimal::ZERO, Decimal::ZERO);
         for it in transactions::of_account(work, self.account).await? {
-            let fees = it.fees.iter().map(|fee| money::exact(fee.token_amount));
-            let (amount, token) = (money::exact(it.amount), money::exact(it.token_amount));
+            let fees = it.fees.iter().map(|fee| money::kept(&fee.token_amount));
+            let (amount, token) = (money::kept(&it.amount), money::kept(&it.token_amount));
             assert_eq!(amount + fees.sum::<Decimal>(), token, "{it:?}");
             let links = match it.status {
                 TransactionStatus::Processing => 0,

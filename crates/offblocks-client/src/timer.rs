@@ -45,3 +45,17 @@ impl Timer for TokioTimer {
         Box::pin(tokio::time::sleep(duration))
     }
 }
+
+/// The outcome of a future, or nothing when it takes longer. The future goes first, so that what is
+/// ready is never lost to a limit of nothing.
+pub(crate) async fn within<T>(
+    timer: &dyn Timer,
+    limit: Duration,
+    future: impl Future<Output = T>,
+) -> Option<T> {
+    tokio::select! {
+        biased;
+        outcome = future => Some(outcome),
+        () = timer.sleep(limit) => None,
+    }
+}

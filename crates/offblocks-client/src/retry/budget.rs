@@ -1,0 +1,100 @@
+//! How much may be tried again in all.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A bucket of tokens that retries are paid from, shared by all clones of a client.
+///
+/// While a server is down, every call fails, and retries would multiply the load that keeps it down.
+/// A retry takes [`RETRY_COST`](Self::RETRY_COST) tokens, and a call that succeeds puts one back, or
+/// what its last retry took. When the bucket is empty, calls end with their first failure. The
+/// bucket counts and needs no clock: a client that is idle is in no hurry to retry.
+///
+/// Clients can share a budget: it is a handle, and clones are the same bucket.
+#[derive(Debug, Clone)]
+pub struct RetryBudget {
+    left: Option<Arc<AtomicU32>>,
+    capacity: u32,
+}
+
+impl RetryBudget {
+    /// What one retry takes.
+    pub const RETRY_COST: u32 = 5;
+
+    /// A full bucket of this many tokens.
+    #[must_use]
+    pub fn new(capacity: u32) -> Self {
+        Self {
+            left: Some(Arc::new(AtomicU32::new(capacity))),
+            capacity,
+        }
+    }
+
+    /// A bucket that never runs out.
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Self {
+            left: None,
+            capacity: u32::MAX,
+        }
+    }
+
+    /// How many tokens are left.
+    #[must_use]
+    pub fn left(&self) -> u32 {
+        self.left
+            .as_ref()
+            .map_or(u32::MAX, |left| left.load(Ordering::Relaxed))
+    }
+
+    /// Pays for a retry; `false` when there is not enough.
+    pub(crate) fn take(&self) -> bool {
+        let Some(left) = &self.left else { return true };
+        let pay = |left: u32| left.checked_sub(Self::RETRY_COST);
+        left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, pay)
+            .is_ok()
+    }
+
+    /// Puts back what a success earns.
+    pub(crate) fn succeeded(&self, retried: bool) {
+        let Some(left) = &self.left else { return };
+        let earned = if retried { Self::RETRY_COST } else { 1 };
+        let add = |left: u32| (left < self.capacity).then(|| (left + earned).min(self.capacity));
+        // An error says that the bucket was full already.
+        let _ = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+    }
+}
+
+impl Default for RetryBudget {
+    /// 500 tokens: a hundred retries in a row.
+    fn default() -> Self {
+        Self::new(500)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retries_empty_the_bucket_and_successes_fill_it_up_to_its_capacity() {
+        let budget = RetryBudget::new(11);
+        let shared = budget.clone();
+        assert!(budget.take() && shared.take() && !budget.take());
+        assert_eq!(budget.left(), 1);
+        budget.succeeded(false);
+        assert_eq!(budget.left(), 2);
+        budget.succeeded(true);
+        assert!(shared.take());
+        for _ in 0..20 {
+            budget.succeeded(true);
+        }
+        assert_eq!(budget.left(), 11);
+    }
+
+    #[test]
+    fn an_unlimited_bucket_never_runs_out() {
+        let budget = RetryBudget::unlimited();
+        assert!((0..1000).all(|_| budget.take()));
+    }
+}

@@ -1,0 +1,26 @@
+//! Registering signing keys.
+
+use offblocks_signature::{KeyId, SigningKey};
+use offblocks_types::UpdateSigningKeyRequest;
+
+use crate::error::{Error, Kind};
+use crate::generated::Client;
+use crate::generated::operations::UPDATE_SIGNING_KEY;
+
+impl Client {
+    /// Registers the public half of a key under this id (`PUT /auth/signing`), in the form the
+    /// contract asks for. Registering the same key again changes nothing.
+    ///
+    /// # Errors
+    /// When the id is not a UUID, which the contract asks for, or the call fails.
+    pub async fn register_signing_key(&self, key: &SigningKey, id: &KeyId) -> Result<(), Error> {
+        let id = id.as_str().parse().map_err(|_| {
+            Error::new(&UPDATE_SIGNING_KEY, Kind::Setup)
+                .because("the contract asks for a UUID as the id of a signing key")
+        })?;
+        let public = key.public_key().to_spki_pem().into_bytes();
+        let request = UpdateSigningKeyRequest::new(id, public.into());
+        self.update_signing_key(request).send().await?;
+        Ok(())
+    }
+}
