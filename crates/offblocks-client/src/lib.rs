@@ -84,6 +84,7 @@ mod clock;
 pub mod drift;
 mod environment;
 mod error;
+mod from_env;
 #[rustfmt::skip] // The generator prints it in a style of its own.
 mod generated;
 mod hooks;

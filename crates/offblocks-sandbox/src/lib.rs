@@ -72,6 +72,7 @@
 mod api;
 mod challenge;
 mod clock;
+mod delivery_control;
 mod domain;
 mod failure;
 mod idempotency;
@@ -93,6 +94,7 @@ mod webhooks;
 mod world;
 
 pub use clock::{Clock, ManualClock, Reached, SystemClock};
+pub use delivery_control::ResendError;
 pub use money_control::{Balance, MoneyError};
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use sandbox::{BuildError, Sandbox, SandboxBuilder};
@@ -105,8 +107,7 @@ pub use settings::{
 pub use store::{Outage, StoreError};
 pub use surroundings::Surroundings;
 pub use webhooks::{
-    Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryModes, DeliveryStatus, ResendError,
-    SignatureMode,
+    Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryModes, DeliveryStatus, SignatureMode,
 };
 
 use world::World;

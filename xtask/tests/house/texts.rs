@@ -38,7 +38,7 @@ const RULES: &[Rule] = &[
         places: &[
             "crates/offblocks-signature/",
             "crates/offblocks-client/src/client.rs",
-            "crates/offblocks-client/src/session/",
+            "crates/offblocks-sandbox/src/webhooks/request.rs",
             "crates/offblocks-cli/src/keys.rs",
             "crates/offblocks-cli/src/conformance/caller.rs",
         ],
@@ -55,13 +55,17 @@ const RULES: &[Rule] = &[
         ],
         places: &[
             "build-support/files/",
-            "crates/offblocks-cards/src/timer.rs",
             "crates/offblocks-cli/src/keys.rs",
+            // `Client::from_env`, and the timer of tokio.
+            "crates/offblocks-client/src/from_env.rs",
             "crates/offblocks-client/src/system.rs",
+            "crates/offblocks-client/src/timer.rs",
             "crates/offblocks-sandbox/src/clock.rs",
             // Deadlines of connections and of retries at the database, by the runtime's clock.
             "crates/offblocks-sandbox/src/listening/",
             "crates/offblocks-sandbox/src/store/health.rs",
+            "crates/offblocks-sandbox/src/webhooks/dispatcher.rs",
+            "crates/offblocks-sandbox/src/webhooks/sender.rs",
             "xtask/src/bench/",
             "xtask/src/io.rs",
         ],

@@ -6,28 +6,68 @@ use super::fact::{Aspect, Room, template};
 use super::source::{Code, File};
 use codegen::policy::{Policy, TransportRole};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall, ExprMethodCall, ImplItem, Item, ItemImpl, ItemStatic, Type};
 
 /// Adds the facts of the client crate.
 pub(super) fn facts(code: &Code, policy: &Policy, facts: &mut Facts) {
-    let mut ids = BTreeMap::new();
+    let mut table = Operations::default();
     for file in code.of(Room::Client) {
         for item in &file.items {
             if let Item::Static(item) = item
                 && let Some(entry) = Entry::of(item)
             {
                 entry.note(code, file, policy, facts);
-                ids.insert(item.ident.to_string(), entry.id);
+                table.entries.insert(entry.constant.clone(), entry);
             }
         }
     }
     for file in code.of(Room::Client) {
         for item in &file.items {
             if let Item::Impl(block) = item {
-                implementation(code, file, block, &ids, facts);
+                table.note_builders(block);
             }
         }
+    }
+    for file in code.of(Room::Client) {
+        for item in &file.items {
+            if let Item::Impl(block) = item {
+                implementation(code, file, block, &table, facts);
+            }
+        }
+    }
+}
+
+/// The table of operations, and which of them each builder is a call of.
+#[derive(Default)]
+struct Operations {
+    /// By the names of their constants.
+    entries: BTreeMap<String, Entry>,
+    /// The constants, by the builders that methods of the client make with them.
+    builders: BTreeMap<String, String>,
+}
+
+impl Operations {
+    /// Notes what the methods of a block make.
+    fn note_builders(&mut self, block: &ItemImpl) {
+        for item in &block.items {
+            let ImplItem::Fn(function) = item else {
+                continue;
+            };
+            let mut request = Request::default();
+            request.visit_block(&function.block);
+            if let (Some(builder), Some(operation)) = (request.builder, request.operation) {
+                self.builders.insert(builder, operation);
+            }
+        }
+    }
+
+    /// The operation that a function of `holder` names, or that `holder` is a call of.
+    fn of(&self, request: &Request, holder: &str) -> Option<&Entry> {
+        let named = request.operation.as_ref();
+        let constant = named.or_else(|| self.builders.get(holder))?;
+        self.entries.get(constant)
     }
 }
 
@@ -119,7 +159,7 @@ fn implementation(
     code: &Code,
     file: &File,
     block: &ItemImpl,
-    ids: &BTreeMap<String, String>,
+    table: &Operations,
     facts: &mut Facts,
 ) {
     let Type::Path(path) = &*block.self_ty else {
@@ -150,9 +190,10 @@ fn implementation(
         }
         let mut request = Request::default();
         request.visit_block(&function.block);
-        let Some(id) = request.operation.as_ref().and_then(|name| ids.get(name)) else {
+        let Some(entry) = table.of(&request, &holder) else {
             continue;
         };
+        let id = &entry.id;
         let mut note = |aspect, detail: &str| {
             let shown = format!("{id}: {detail}");
             code.note(facts, file, (aspect, id, detail), shown, &[&head, &own]);
@@ -163,7 +204,9 @@ fn implementation(
         for parameter in &request.parameters {
             note(Aspect::ParameterUsed, parameter);
         }
-        for status in &request.statuses {
+        let covered = |status: &&String| request.covers(status);
+        let covered = entry.statuses.iter().filter(covered);
+        for status in request.statuses.iter().chain(covered) {
             note(Aspect::StatusSent, status);
         }
     }
@@ -178,9 +221,26 @@ struct Request {
     path: Option<String>,
     parameters: Vec<String>,
     statuses: Vec<String>,
+    /// Ranges of statuses that are read alike, such as 200 to 299.
+    ranges: Vec<RangeInclusive<u16>>,
+    /// The builder that is made.
+    builder: Option<String>,
+}
+
+impl Request {
+    fn covers(&self, status: &str) -> bool {
+        let status = status.parse::<u16>();
+        status.is_ok_and(|status| self.ranges.iter().any(|range| range.contains(&status)))
+    }
 }
 
 impl<'ast> Visit<'ast> for Request {
+    fn visit_expr_struct(&mut self, made: &'ast syn::ExprStruct) {
+        let name = made.path.segments.last().map(|last| last.ident.to_string());
+        self.builder = self.builder.take().or(name);
+        visit::visit_expr_struct(self, made);
+    }
+
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
         let steps: Vec<String> = path
             .path
@@ -239,7 +299,22 @@ impl<'ast> Visit<'ast> for Request {
         {
             self.statuses.push(number.base10_digits().to_owned());
         }
+        if let syn::Pat::Range(range) = &arm.pat
+            && let (Some(from), Some(to)) = (number(&range.start), number(&range.end))
+        {
+            self.ranges.push(from..=to);
+        }
         visit::visit_arm(self, arm);
+    }
+}
+
+fn number(expression: &Option<Box<Expr>>) -> Option<u16> {
+    match expression.as_deref() {
+        Some(Expr::Lit(literal)) => match &literal.lit {
+            syn::Lit::Int(number) => number.base10_parse().ok(),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -273,15 +273,12 @@ impl<'a> Reading<'a> {
                 self.note(room, (aspect, call.subject, &detail), &shown, at);
             };
             note(Room::Server, Aspect::Parameter);
-            // The session adds transport headers and the layers read them; the path says the rest.
+            // The session adds every transport header, the idempotency key too, by the table of
+            // operations, and the layers read them. The path says the rest.
             match role {
                 None if location == "path" => note(Room::Server, Aspect::ParameterUsed),
                 None => {
                     note(Room::Server, Aspect::ParameterUsed);
-                    note(Room::Client, Aspect::ParameterUsed);
-                }
-                Some(codegen::policy::TransportRole::IdempotencyKey) => {
-                    note(Room::Client, Aspect::Parameter);
                     note(Room::Client, Aspect::ParameterUsed);
                 }
                 Some(_) => note(Room::Client, Aspect::Parameter),

@@ -1,3 +1,5 @@
+//! Which outcomes are tried again, when, and how often.
+
 use super::*;
 
 const POLICY: RetryPolicy = RetryPolicy {

@@ -1,5 +1,4 @@
-//! What is asked of deliveries from outside: the log, resending, and the modes to try receivers
-//! with.
+//! The modes in force, and how the dispatcher learns that there is work.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,17 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use offblocks_types::WebhookId;
 use tokio::sync::Notify;
 
-use super::log::{Delivery, DeliveryId, DeliveryStatus};
 use super::modes::DeliveryModes;
-use crate::failure::Failure;
-use crate::store::{StoreError, outbox, webhooks};
-use crate::{Sandbox, World};
 
 /// The modes in force, and how to wake the dispatcher.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Control {
     modes: Arc<Mutex<Modes>>,
-    pub(super) wake: Arc<Notify>,
+    pub(crate) wake: Arc<Notify>,
 }
 
 #[derive(Debug, Default)]
@@ -32,7 +27,8 @@ impl Control {
         modes.of.get(&id).unwrap_or(&modes.all).clone()
     }
 
-    fn set(&self, id: Option<WebhookId>, modes: DeliveryModes) {
+    /// Sets the modes of one subscription, or of all that have none of their own.
+    pub(crate) fn set(&self, id: Option<WebhookId>, modes: DeliveryModes) {
         let mut present = self.lock();
         match id {
             None => present.all = modes,
@@ -42,116 +38,5 @@ impl Control {
 
     fn lock(&self) -> MutexGuard<'_, Modes> {
         self.modes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A delivery cannot be resent.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ResendError {
-    /// The log has no such delivery, or not any more.
-    #[error("the log has no delivery {0}: list the deliveries to see which there are")]
-    Unknown(DeliveryId),
-    /// Its subscription was deleted.
-    #[error("delivery {0} has no subscription any more: subscribe anew for later events")]
-    Unsubscribed(DeliveryId),
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl Sandbox {
-    /// The latest deliveries of webhooks, `limit` of them at most, in the order of their events.
-    ///
-    /// Those that are done with are kept up to [`Settings::delivery_log`](crate::Settings), those
-    /// that wait for as long as they do.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn deliveries(&self, limit: u32) -> Result<Vec<Delivery>, StoreError> {
-        let world = World::clone(&self.world);
-        let unit_of_work = async move {
-            let mut reader = world.store.read().await?;
-            let kept = outbox::latest(&mut reader, limit).await?;
-            let Some(first) = kept.first() else {
-                return Ok(Vec::new());
-            };
-            let attempts = outbox::attempts_from(&mut reader, first.seq).await?;
-            let mut deliveries: Vec<_> = kept.into_iter().map(delivery).collect();
-            for (seq, attempt) in attempts {
-                let id = DeliveryId::new(seq);
-                if let Ok(at) = deliveries.binary_search_by_key(&id, |delivery| delivery.id) {
-                    deliveries[at].attempts.push(attempt);
-                }
-            }
-            Ok(deliveries)
-        };
-        self.world.attempt(unit_of_work).await
-    }
-
-    /// Sends a delivery once more, whatever became of it, with all of its retries before it.
-    ///
-    /// # Errors
-    /// When it is unknown, its subscription was deleted, or the database fails.
-    pub async fn resend(&self, id: DeliveryId) -> Result<(), ResendError> {
-        let world = World::clone(&self.world);
-        let unit_of_work = async move {
-            let (now, mut transaction) = (world.now(), world.store.begin().await?);
-            let Some(webhook) = outbox::webhook_of(&mut transaction, id.number()).await? else {
-                return Ok(Err(ResendError::Unknown(id)));
-            };
-            if webhooks::find(&mut transaction, webhook).await?.is_none() {
-                return Ok(Err(ResendError::Unsubscribed(id)));
-            }
-            outbox::send_again(&mut transaction, id.number(), now).await?;
-            transaction.commit().await?;
-            Ok::<_, Failure>(Ok(()))
-        };
-        self.world.attempt(unit_of_work).await??;
-        self.world.webhooks.wake.notify_one();
-        Ok(())
-    }
-
-    /// Sends every delivery once more that was discarded or waits for a retry, and whose
-    /// subscription still exists. Returns how many.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn resend_failed(&self) -> Result<u64, StoreError> {
-        let world = World::clone(&self.world);
-        let unit_of_work = async move {
-            let (now, mut transaction) = (world.now(), world.store.begin().await?);
-            let resent = outbox::send_failed_again(&mut transaction, now).await?;
-            transaction.commit().await?;
-            Ok(resent)
-        };
-        let resent = self.world.attempt(unit_of_work).await?;
-        self.world.webhooks.wake.notify_one();
-        Ok(resent)
-    }
-
-    /// Sets how deliveries are made worse on purpose: those of one subscription, or of all that
-    /// have no modes of their own. They hold until the sandbox stops.
-    pub fn set_delivery_modes(&self, webhook: Option<WebhookId>, modes: DeliveryModes) {
-        self.world.webhooks.set(webhook, modes);
-    }
-}
-
-fn delivery(kept: outbox::Kept) -> Delivery {
-    let status = match (kept.due_at, kept.reason) {
-        (Some(due_at), _) => DeliveryStatus::Waiting { due_at },
-        (None, None) => DeliveryStatus::Delivered,
-        (None, Some(reason)) => DeliveryStatus::Discarded { reason },
-    };
-    Delivery {
-        id: DeliveryId::new(kept.seq),
-        webhook_id: kept.webhook_id,
-        event_id: kept.event_id,
-        webhook_type: kept.kind,
-        body: kept.body,
-        status,
-        created_at: kept.created_at,
-        updated_at: kept.updated_at,
-        attempts: Vec::new(),
     }
 }

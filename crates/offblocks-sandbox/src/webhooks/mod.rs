@@ -15,7 +15,6 @@ mod request;
 mod sender;
 pub(crate) mod target;
 
-pub use control::ResendError;
 pub use log::{Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryStatus};
 pub use modes::{DeliveryModes, SignatureMode};
 

@@ -20,7 +20,7 @@ use std::str::FromStr;
 /// the point and 96 bits in all.
 ///
 /// An optional minus sign, digits, and optionally a point with more digits are read; an exponent
-/// ("2e1"), a plus sign, a bare point (".5") and digit separators are refused.
+/// ("2e1"), a plus sign, a bare point (".5") and digit separators are rejected.
 #[derive(Clone)]
 pub struct Decimal(Kept);
 
@@ -190,7 +190,7 @@ impl Hash for Decimal {
     }
 }
 
-/// Why a text is no [`Decimal`], or a [`Decimal`] has no [`value`](Decimal::value).
+/// Why a text is not a valid [`Decimal`], or a [`Decimal`] has no [`value`](Decimal::value).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecimalError {
