@@ -10,8 +10,8 @@
 //!    schema rejects is 400 too, with its JSON pointer and the reason.
 //! 4. The method of the trait.
 //!
-//! Every rejection is a [`Problem`] (RFC 9457). The responses of steps 1 to 3 are about HTTP and not
-//! about the contract, so they may have statuses that it does not document.
+//! Every rejection is a [`Problem`] (RFC 9457). The responses of steps 1 to 3 are about HTTP and
+//! not about the contract, so they may have statuses that it does not document.
 //!
 //! # Choices
 //! Where the contract is silent:

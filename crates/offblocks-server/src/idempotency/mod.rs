@@ -1,8 +1,8 @@
 //! Idempotency keys: a repeated call gets the stored response, and nothing happens twice.
 //!
 //! Where an operation carries an idempotency key, [`IdempotencyLayer`] claims it
-//! in an [`IdempotencyStore`] before the handler runs and stores the response afterwards. The store's
-//! transaction is in the request's extensions. So a handler writes into the same database
+//! in an [`IdempotencyStore`] before the handler runs and stores the response afterwards. The
+//! store's transaction is in the request's extensions. So a handler writes into the same database
 //! transaction in which its response is stored: either both are committed or neither.
 //!
 //! | what the store knows of the key | response |
