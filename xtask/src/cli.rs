@@ -22,7 +22,7 @@ Exit codes:
 const REGENERATE_EXAMPLES: &str = "\
 Examples:
   cargo xtask regenerate                    bring the generated code up to date
-  cargo xtask regenerate --check            tell what is stale, change nothing (exit 4)
+  cargo xtask regenerate --check            report what is stale, change nothing (exit 4)
   cargo xtask regenerate --check --ignore-docs --spec ../api.yaml
                                             does another contract give the same code?
   cargo xtask regenerate --spec shop.yaml --standalone ../shop --name shop
@@ -34,9 +34,9 @@ Exit codes:
   4  --check found missing, stale or extra files";
 
 const VENDOR_EXAMPLES: &str = "\
-The document is checked first, and what follows for the generated code is shown. Policy entries that
-the new contract has no use for are errors: fix openapi/codegen.toml, then vendor again. Nothing is
-written before you confirm; afterwards run `cargo xtask regenerate`.
+The document is checked first, and its effect on the generated code is shown. Policy entries that
+match nothing in the new contract are errors: fix openapi/codegen.toml, then vendor again. Nothing
+is written before you confirm. Afterwards run `cargo xtask regenerate`.
 
 Examples:
   cargo xtask vendor ../api.yaml --commit 46e7923 --date 2024-02-02
@@ -51,7 +51,7 @@ Exit codes:
   3  the network or git failed";
 
 const BENCH_EXAMPLES: &str = "\
-Nothing fails for being slow. Times are medians; `check` empties folders of its own below the target
+A slow result is not a failure. Times are medians. `check` empties its own folders below the target
 folder and takes some minutes.
 
 Examples:
@@ -63,7 +63,7 @@ Exit codes:
   0  measured
   2  a command that was to be measured failed, or a file could not be read or written";
 
-/// The workspace's own tasks.
+/// The tasks of this workspace.
 #[derive(Debug, Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask", about, after_help = EXIT_CODES)]
 pub struct Cli {
@@ -73,7 +73,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What every task understands.
+/// The options of every task.
 #[derive(Debug, Args)]
 pub struct Global {
     /// Colour: auto (on a terminal, unless NO_COLOR is set), always or never
@@ -105,20 +105,20 @@ pub enum Colour {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write the generated code anew from the vendored contract
+    /// Generate the code again from the vendored contract
     #[command(after_help = REGENERATE_EXAMPLES)]
     Regenerate(Regenerate),
-    /// Replace the vendored contract by another publication
+    /// Replace the vendored contract by another published version
     #[command(after_help = VENDOR_EXAMPLES)]
     Vendor(Vendor),
-    /// Tell what a change of the contract breaks, on the wire and in Rust
+    /// Show what a change of the contract breaks, on the wire and in Rust
     Drift(Box<drift::Drift>),
     /// Check the responses of a server against the vendored contract
     ///
     /// It runs `offblocks conformance`, without --base-url against a sandbox of its own.
     #[command(disable_help_flag = true)]
     Conformance(crate::conformance::Conformance),
-    /// Measure generating, signing and compiling beside their goals and peers
+    /// Measure generating, signing and compiling, and compare with goals and alternatives
     #[command(after_help = BENCH_EXAMPLES)]
     Bench(Bench),
     /// Print a completion script for a shell
@@ -133,7 +133,7 @@ pub struct Regenerate {
     /// Change nothing; print a diff and exit with 4 when anything is missing, stale or extra
     #[arg(long, conflicts_with = "dry_run")]
     pub check: bool,
-    /// Change nothing; say what would be written and removed
+    /// Change nothing; print what would be written and removed
     #[arg(long)]
     pub dry_run: bool,
     /// With --check: compare code alone, not comments, documentation and empty lines
@@ -146,7 +146,7 @@ pub struct Regenerate {
     /// replaced as a whole
     #[arg(long, value_name = "DIR", requires = "spec")]
     pub standalone: Option<PathBuf>,
-    /// What the crates of --standalone are called: NAME-types, NAME-client, NAME-server [default:
+    /// The name of the crates of --standalone: NAME-types, NAME-client, NAME-server [default:
     /// the contract's title]
     #[arg(long, requires = "standalone", value_parser = NonEmptyStringValueParser::new())]
     pub name: Option<String>,
@@ -169,7 +169,7 @@ pub struct Vendor {
     /// The clone that git:REV:PATH is read from [default: this workspace]
     #[arg(long, value_name = "DIR")]
     pub clone: Option<PathBuf>,
-    /// The published commit to record; git:REV:PATH knows it by itself
+    /// The published commit to record; git:REV:PATH needs no --commit
     #[arg(long)]
     pub commit: Option<String>,
     /// The day of that commit to record
@@ -206,6 +206,6 @@ pub enum Subject {
     Sign,
     /// `cargo check` of the generated crates beside raw progenitor output
     Check,
-    /// Comparing two versions of the contract as a process of its own
+    /// Comparing two versions of the contract in a separate process
     Drift,
 }

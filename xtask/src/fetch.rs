@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-/// A contract beyond this is a mistake.
+/// The largest contract that is read.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
-/// How long a server may take for all of it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a server may take for the whole response.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Of a shallow clone it is unknown which version came before.
+/// A shallow clone does not hold the earlier versions.
 const SHALLOW: &str = "the clone is shallow, so that older versions are missing; run `git fetch \
                        --unshallow`, or check out with `fetch-depth: 0`";
 
@@ -65,8 +65,8 @@ impl Remote {
 
     /// The commits that left a version of a file, and what it was called then, oldest first.
     ///
-    /// Only first parents are walked, and a merge is what it changes on its line: versions of a
-    /// side branch are no neighbours of those that stood here meanwhile.
+    /// Only first parents are walked, and a merge counts as one change of this branch. Versions of
+    /// a side branch are not compared with versions that were here at the same time.
     pub fn history(&self, until: &str, path: &str) -> Result<Vec<(String, String)>, FetchError> {
         if self.line(&["rev-parse", "--is-shallow-repository"])? == "true" {
             return Err(FetchError(SHALLOW.to_owned()));
@@ -111,7 +111,7 @@ fn public(url: String) -> Option<String> {
 
 async fn get(url: &str) -> Result<Vec<u8>, FetchError> {
     let client = reqwest::Client::builder()
-        .timeout(PATIENCE)
+        .timeout(TIMEOUT)
         .build()
         .map_err(fault)?;
     let response = client.get(url).send().await.map_err(fault)?;
@@ -127,14 +127,14 @@ async fn get(url: &str) -> Result<Vec<u8>, FetchError> {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > MOST_BYTES {
             return Err(FetchError(
-                "it is longer than 16 MiB, which no contract is".to_owned(),
+                "it is longer than 16 MiB, the limit for a contract".to_owned(),
             ));
         }
     }
     Ok(bytes)
 }
 
-/// The whole chain of causes, since the outermost says little.
+/// The whole chain of causes, because the outermost alone explains little.
 fn fault(error: impl std::error::Error) -> FetchError {
     let mut words = error.to_string();
     let mut cause = error.source();

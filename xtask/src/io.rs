@@ -10,7 +10,7 @@ use std::time::SystemTime;
 pub struct Io {
     /// Results.
     pub out: Box<dyn Write>,
-    /// Everything beside results: warnings, errors, questions.
+    /// Everything except results: warnings, errors, questions.
     pub err: Box<dyn Write>,
     /// Whether results may be coloured.
     pub colour_out: bool,
@@ -23,7 +23,7 @@ pub struct Io {
 }
 
 impl Io {
-    /// The process's own.
+    /// The standard streams of this process.
     pub fn terminal(global: &Global) -> Self {
         let silenced = global
             .no_color
@@ -53,7 +53,7 @@ impl Io {
         Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
     }
 
-    /// Tells why a task was not done, unless the reader of the output has closed it.
+    /// Reports why a task failed, unless the reader of the output has closed it.
     pub fn failure(&mut self, failure: &Failure) -> Exit {
         if failure.is_reader_gone() {
             return failure.exit();
@@ -67,10 +67,10 @@ impl Io {
     }
 }
 
-/// The day it is, in UTC.
+/// The current date, in UTC.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place that reads the clock; everything below is given the day"
+    reason = "the one place that reads the clock; everything else receives the date"
 )]
 pub fn today() -> NaiveDate {
     DateTime::<Utc>::from(SystemTime::now()).date_naive()

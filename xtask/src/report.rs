@@ -22,7 +22,7 @@ pub enum Exit {
     Drift = 100,
 }
 
-/// Why a task was not done.
+/// Why a task failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error(transparent)]
@@ -56,8 +56,8 @@ impl Failure {
         }
     }
 
-    /// Whether the reader of the output has closed it, as `head` does. That is not a pass, but
-    /// nothing to tell anybody either.
+    /// Whether the reader of the output has closed it, as `head` does. That is not a success, but
+    /// there is nothing to report either.
     pub fn is_reader_gone(&self) -> bool {
         matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
@@ -95,7 +95,7 @@ impl From<FetchError> for Failure {
     }
 }
 
-/// Findings as JSON, each with file, line and column where it has a place.
+/// Findings as JSON, each with file, line and column where they are known.
 pub fn diagnostics_json(found: &Diagnostics) -> Vec<Value> {
     found
         .items

@@ -19,13 +19,13 @@ pub fn run(args: &Vendor, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fa
     let plan = plan(&workspace.root, candidate, &workspace.policy(None)?)?;
     write!(io.err, "{}", plan.warnings.render(io.colour_err))?;
     if plan.is_nothing() {
-        writeln!(io.out, "{CONTRACT} is this document already")?;
+        writeln!(io.out, "{CONTRACT} is already this document")?;
         return Ok(Exit::Fine);
     }
     write!(io.out, "{}", plan.summary())?;
     io.out.flush()?;
     if !args.yes && !io.interactive {
-        let message = "no terminal to ask whether to go on; add --yes if all of this is wanted";
+        let message = "there is no terminal on which to ask for confirmation; add --yes to confirm";
         return Err(Failure::Usage(message.to_owned()));
     }
     if !args.yes && !io.confirm(&format!("replace {CONTRACT}?"))? {

@@ -75,7 +75,7 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// Records a commit and its day that the source did not tell.
+    /// Records a commit and its day that the source did not give.
     pub fn tell(&mut self, commit: Option<String>, date: Option<String>) {
         self.record.commit = commit.or(self.record.commit.take());
         self.record.date = date.or(self.record.date.take());
@@ -125,7 +125,7 @@ impl From<Diagnostics> for VendorError {
     }
 }
 
-/// Gets a document. Its record keeps of `current` what the source does not tell: the publication's
+/// Gets a document. Its record keeps of `current` what the source does not have: the publication's
 /// repository and licence.
 ///
 /// # Errors

@@ -27,14 +27,14 @@ pub const ALL: &[FindingRule] = &[
     rule(
         ("allow-missing", "rejection", Warning),
         "a 405 names no methods",
-        "A client cannot tell which methods the path has.",
+        "A client cannot know which methods the path has.",
         "`405` without `Allow`",
         "send `Allow` with every 405 (RFC 9110, section 15.5.6)",
     ),
     rule(
         ("alternative-ambiguous", "body", Breaking),
         "a value fits several alternatives",
-        "A client cannot tell which of the alternatives it is.",
+        "A client cannot know which of the alternatives it is.",
         "a value that fits two schemas of `oneOf`",
         CONTRACT,
     ),
@@ -69,7 +69,7 @@ pub const ALL: &[FindingRule] = &[
     rule(
         ("content-type-missing", "header", Breaking),
         "a body without a content type",
-        "A client cannot tell how to read the body.",
+        "A client cannot know how to read the body.",
         "a JSON body without `Content-Type`",
         SERVER,
     ),
@@ -146,7 +146,7 @@ pub const ALL: &[FindingRule] = &[
     rule(
         ("idempotency-key-reused", "idempotency", Breaking),
         "an idempotency key is accepted with another payload",
-        "Two different calls under one key cannot be told apart.",
+        "Two different calls under one key cannot be distinguished.",
         "the key of an earlier call with another body, and the response is `201`",
         REJECT,
     ),

@@ -34,7 +34,7 @@ pub(super) struct Violation {
     pub(super) owner: String,
     /// Where the value stands in the body, as a JSON pointer.
     pub(super) instance: String,
-    /// What tells it apart from others of the same keyword: a field's name, a value.
+    /// What distinguishes it from others of the same keyword: a field's name, a value.
     pub(super) detail: String,
     /// What is wrong, without the value.
     pub(super) message: String,
@@ -80,7 +80,7 @@ impl Schemas {
     }
 
     /// Every way in which a value breaks the schema at a pointer. A schema that does not compile
-    /// refuses nothing: that is for the reading of contracts to say.
+    /// rejects nothing: the checks of the contract report it.
     pub(super) fn violations(&self, pointer: &str, value: &Value) -> Vec<Violation> {
         let Some(validator) = self.validator(pointer) else {
             return Vec::new();
@@ -216,7 +216,7 @@ impl fmt::Debug for Schemas {
     }
 }
 
-/// What is wrong: the rule, what tells it apart, and the words. Values stay out of all three,
+/// What is wrong: the rule, what distinguishes it, and the words. Values stay out of all three,
 /// except those that an enum lacks.
 fn described(error: &ValidationError<'_>) -> (&'static str, String, String) {
     let instance = error.instance();

@@ -49,7 +49,7 @@ pub fn about(kind: &str) -> impl Iterator<Item = &'static str> + use<> {
     keywords.map(|keyword| keyword.field.name)
 }
 
-/// Whether a key of a schema only speaks to people: prose, examples, extensions.
+/// Whether a key of a schema is only for readers: prose, examples, extensions.
 #[must_use]
 pub fn is_prose(key: &str) -> bool {
     key.starts_with("x-") || find(key).is_some_and(|found| found.effect == Effect::Prose)

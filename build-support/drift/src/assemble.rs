@@ -82,8 +82,8 @@ pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> V
     changes
 }
 
-/// That a property travels one way only is told once: where that hides or shows it, its `readOnly`
-/// and `writeOnly` are no changes of their own.
+/// A property that is sent in one direction only is reported once. Where that hides or shows it,
+/// its `readOnly` and `writeOnly` are not separate changes.
 fn forget_told(causes: &mut Causes) {
     let is_way = |kind: Kind| matches!(kind, Kind::PropertyHidden | Kind::PropertyShown);
     let told = causes.keys().filter(|(kind, ..)| is_way(*kind));

@@ -19,7 +19,7 @@ impl<'a> At<'a> {
         }
     }
 
-    /// What tells nodes apart: where they lie in memory.
+    /// The identity of a node: its address in memory.
     pub fn id(&self) -> usize {
         std::ptr::from_ref(self.node) as usize
     }

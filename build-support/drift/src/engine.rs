@@ -122,8 +122,8 @@ impl<'a> Engine<'a> {
         self.joined(base, revision, way, false)
     }
 
-    /// Whether a change from one set to another leaves the accepted values as they are; found out
-    /// as soon as anything speaks against it.
+    /// Whether a change from one set to another leaves the accepted values as they are. Stops at
+    /// the first difference.
     pub fn is_equal(&mut self, base: &Set<'a>, revision: &Set<'a>, way: Way) -> bool {
         self.joined(base, revision, way, true) == Effect::Equal
     }

@@ -1,6 +1,6 @@
 //! Every kind of change, as a table.
 
-/// What a kind speaks of.
+/// What a kind applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
     /// Values that travel in requests, in responses, or both: a rule for each.
@@ -334,7 +334,7 @@ kinds! {
         "Who sends a value goes on as before.",
         "no `allowEmptyValue` → `allowEmptyValue: true`";
     ParameterUnreadable parameter "parameter-unreadable", "a parameter does not say what it is",
-        "Without `name` and `in`, both strings, it cannot be told from others. People have to judge.",
+        "Without `name` and `in`, both strings, it cannot be identified. A person has to judge.",
         "no parameter → `{in: query}`";
     ParameterDeprecated parameter "parameter-deprecated", "a parameter was deprecated",
         "It still works. Plan to do without it.",

@@ -4,7 +4,7 @@ use super::kind::Scope;
 use contract::pointer;
 use std::borrow::Cow;
 
-/// What a finding about a schema speaks of: `Card.limit`, `Card.tags[]`.
+/// The subject of a finding about a schema: `Card.limit`, `Card.tags[]`.
 pub(super) fn subject(base: Option<&str>, revision: Option<&str>, scope: Scope) -> Option<String> {
     if scope != Scope::Value {
         return None;

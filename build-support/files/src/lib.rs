@@ -1,7 +1,7 @@
 //! Sets of files, and the only code of build-support that writes.
 //!
 //! Emitters fill a [`FileSet`]; [`apply`] compares it with the folders it owns and, by its
-//! [`Mode`], writes what differs or only tells. Because checking and writing share one comparison,
+//! [`Mode`], writes what differs or only reports it. Checking and writing share one comparison, so
 //! a check straight after a write is clean, and a write straight after that changes nothing.
 //!
 //! An owned folder belongs to the generator as a whole: a file that is not in the set is as wrong
@@ -141,8 +141,8 @@ pub fn apply(
     })
 }
 
-/// [`Mode::Check`] through glasses: `view` is shown the text on disk and the text of the set, and
-/// only what it lets through is compared.
+/// [`Mode::Check`] with a filter: `view` receives the text on disk and the text of the set, and
+/// only its results are compared.
 ///
 /// # Errors
 ///

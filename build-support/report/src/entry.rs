@@ -13,10 +13,10 @@ pub struct Entry {
     pub severity: Severity,
     /// What happened, in one line.
     pub message: String,
-    /// The documents it is about, in the order in which they are told. The last one that has a
+    /// The documents it is about, in the order in which they are reported. The last one that has a
     /// place is where formats point that know one place only.
     pub sides: Vec<Side>,
-    /// What is known beside that, in the order in which it is told.
+    /// What is known beside that, in the order in which it is reported.
     pub details: Vec<Detail>,
     /// Sixteen hexadecimal digits, see [`fingerprint`](crate::fingerprint).
     pub fingerprint: String,

@@ -1,4 +1,4 @@
-//! What tells an entry apart from every other one.
+//! What distinguishes an entry from every other one.
 
 use sha2::{Digest as _, Sha256};
 

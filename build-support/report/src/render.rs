@@ -38,7 +38,7 @@ pub enum Format {
 pub struct RenderStyle {
     /// Whether text may be coloured.
     pub colour: bool,
-    /// From which level on an entry fails the run: JUnit calls it a failure, and text tells how to
+    /// From which level on an entry fails the run: JUnit calls it a failure, and text says how to
     /// accept it.
     pub fail_on: FailOn,
 }

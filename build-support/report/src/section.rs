@@ -40,7 +40,7 @@ pub struct Section {
     pub about: Option<String>,
     /// The result in a few words, for a title.
     pub headline: String,
-    /// The entries, in the order in which they are told.
+    /// The entries, in the order in which they are reported.
     pub entries: Vec<Entry>,
     /// Items of generated crates that no entry names.
     pub lists: Vec<ItemList>,
@@ -50,7 +50,7 @@ pub struct Section {
     pub coverage: Vec<Covered>,
     /// What stood in the way, or was left out on purpose.
     pub notes: Vec<Note>,
-    /// Why nothing can be said, where nothing can.
+    /// Why there is no result, where there is none.
     pub inconclusive: Option<String>,
     /// The result in one line.
     pub verdict: String,
@@ -60,7 +60,7 @@ pub struct Section {
     pub level: Option<Level>,
     /// Whether GitHub shows the result as a warning, although no entry says it.
     pub warns: bool,
-    /// What tells this section's runs from those of others: a path and, in a history, a revision.
+    /// What distinguishes this section's runs from others: a path and, in a history, a revision.
     pub category: Vec<String>,
     /// Further properties for SARIF.
     pub properties: Map<String, Value>,

@@ -1,4 +1,4 @@
-//! What a comparison is told by the policy of this workspace.
+//! The options of a comparison that come from the policy of this workspace.
 
 use codegen::policy::Policy;
 use drift::{OpenEnums, Options};

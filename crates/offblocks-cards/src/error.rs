@@ -29,7 +29,7 @@ pub enum MoveFailure<S: Lifecycle> {
     /// The state does not allow it.
     #[error(transparent)]
     Rejected(#[from] RejectedMove<S>),
-    /// The state is one this version does not know, so it cannot tell what is allowed.
+    /// The state is one this version does not know, so it is unknown what is allowed.
     #[error(
         "the {} is {status:?}, a state this version does not know; update it",
         S::ENTITY

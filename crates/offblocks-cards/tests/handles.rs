@@ -107,10 +107,10 @@ async fn only_active_cards_authorise() {
             .unwrap_err();
         match error {
             AuthoriseError::NotActive {
-                state: told,
+                state: reported,
                 by: RejectedBy::Rules,
             } => {
-                assert!(told == state && state != CardState::Active);
+                assert!(reported == state && state != CardState::Active);
             }
             AuthoriseError::Call(_) => assert_eq!(state, CardState::Active),
             other => panic!("{state}: {other}"),

@@ -1,4 +1,4 @@
-//! What can be said on the command line and in the environment.
+//! The arguments of the command line and the variables of the environment.
 
 mod conformance;
 
@@ -21,12 +21,12 @@ use crate::settings::SettingOptions;
 
 pub(crate) use conformance::Conformance;
 
-/// What stands below every help: examples, where there are some, then the exit codes.
+/// The end of every help text: examples, where there are some, then the exit codes.
 macro_rules! help {
     ($($more:literal),* $(,)?) => {
         concat!(
             $($more, "\n",)*
-            "Exit codes:\n  0  it worked\n  1  it did not; the reason is on the error stream\n  \
+            "Exit codes:\n  0  it worked\n  1  it failed; the reason is on the error stream\n  \
              2  the command line is wrong"
         )
     };
@@ -42,8 +42,9 @@ JSON lines (members may be added, none changes its name or meaning):
   {\"event\": \"begin\", \"baseUrl\"}
   {\"event\": \"step\", \"step\", \"title\", \"requests\", \"values\"}, once for each step
   {\"event\": \"end\", \"steps\"}
-  \"requests\" lists {\"method\", \"path\", \"status\", \"times\"}, \"status\" is null without an answer;
-  \"values\" holds texts. A step that failed has \"error\" in the place of \"values\", and is the last.
+  \"requests\" lists {\"method\", \"path\", \"status\", \"times\"}.
+  \"status\" is null without a response. \"values\" holds strings.
+  A step that failed has \"error\" instead of \"values\", and is the last.
 "
 );
 
@@ -59,7 +60,7 @@ The file of --config is TOML. Its keys are the settings' names without the dashe
   follow-up-delay = 0
   exchange-rate = [\"USD=0.92\", \"GBP=1.17\"]
   allow-host = [\"sandbox.test\"]
-A key that is not known is an error. What the command line says wins over the file; lists are joined.
+A key that is not known is an error. The command line overrides the file; lists are joined.
 
 --json prints one line once it listens (members may be added):
   {\"baseUrl\", \"database\", \"credentials\"}
@@ -98,9 +99,9 @@ const CONFORMANCE_HELP: &str = "Examples:
 
 Exit codes:
     0  the server conforms
-    1  it did not work; the reason is on the error stream
+    1  it failed; the reason is on the error stream
     2  the command line is wrong, or a file cannot be read
-    3  nothing can be said: the server was not reached, or nothing was checked
+    3  inconclusive: the server was not reached, or nothing was checked
   100  findings at or above --fail-on";
 
 const COMPLETIONS_HELP: &str = help!(
@@ -114,7 +115,7 @@ const COMPLETIONS_HELP: &str = help!(
 #[derive(Debug, Parser)]
 #[command(name = "offblocks", version, after_help = help!(), propagate_version = true)]
 pub(crate) struct Arguments {
-    /// Tell on the error stream what goes on; twice for everything
+    /// Log to the error stream what the program does; twice for everything
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 
@@ -136,7 +137,7 @@ impl Arguments {
     }
 }
 
-/// What is only said in the environment, so that no option stands for it.
+/// What only the environment sets, without an option.
 #[derive(Debug, Parser)]
 pub(crate) struct Environment {
     /// The convention of <https://no-color.org>: any text but an empty one means no colour.
@@ -168,26 +169,26 @@ impl Environment {
 pub(crate) enum Command {
     /// Walk the card issuance guide, from credentials to a settled payment
     ///
-    /// Without --base-url the walk starts a sandbox of its own, in memory and on a free port of
-    /// this machine. With it, it walks against that server: what it makes there stays there.
+    /// Without --base-url this starts a sandbox of its own, in memory and on a free port of this
+    /// machine. With it, this calls that server: what it creates there stays there.
     #[command(after_help = QUICKSTART_HELP)]
     Quickstart(Quickstart),
-    /// Serve a local OffBlocks until it is told to stop
+    /// Serve a local OffBlocks until it is stopped
     ///
     /// It checks tokens, signatures and every request against the contract, and keeps its data in
     /// SQLite. Credentials are for a new database; one that exists keeps its own. Stop it with
-    /// Ctrl-C or SIGTERM: requests in flight are answered first.
+    /// Ctrl-C or SIGTERM: requests in flight are completed first.
     #[command(after_help = SANDBOX_HELP)]
     Sandbox(Box<Sandbox>),
-    /// Make and show the keys that requests are signed with
+    /// Create and show the keys that requests are signed with
     #[command(subcommand, after_help = KEYS_HELP)]
     Keys(KeysCommand),
     /// Check the responses of a server against a contract
     ///
-    /// Calls every GET for whatever the lists give away, and calls each wrongly too: without a
-    /// token, with a wrong signature, for unknown identifiers. With --mutate it walks the issuance
-    /// guide as well. Without --base-url it checks a sandbox of its own; with --har, what was
-    /// recorded, and then nothing is called.
+    /// Calls every GET with the identifiers that the lists contain. It also makes wrong calls:
+    /// without a token, with a wrong signature, for unknown identifiers. With --mutate it walks the
+    /// issuance guide as well. Without --base-url it checks a sandbox of its own. With --har it
+    /// checks recorded traffic, and calls nothing.
     #[command(after_help = CONFORMANCE_HELP)]
     Conformance(Box<Conformance>),
     /// Print a completion script for a shell
@@ -205,18 +206,18 @@ pub(crate) struct Quickstart {
     #[arg(long, env = "OFFBLOCKS_BASE_URL", value_name = "URL", value_parser = base_url)]
     pub(crate) base_url: Option<Url>,
 
-    /// Call another machine over plain http, where others can read the secret on the way
+    /// Call another machine over plain http, where others can read the secret
     #[arg(long, requires = "base_url")]
     pub(crate) allow_plain_http: bool,
 
     #[command(flatten)]
     pub(crate) credentials: CredentialOptions,
 
-    /// A P-384 private key (PEM) to sign with; a new one is made without it
+    /// A P-384 private key (PEM) to sign with; a new one is created without it
     #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
     pub(crate) signing_key: Option<PathBuf>,
 
-    /// The id under which the signing key is registered; a new one is made up without it
+    /// The id under which the signing key is registered; a new one is created without it
     #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID", value_parser = Unshown)]
     pub(crate) key_id: Option<Uuid>,
 
@@ -254,7 +255,7 @@ pub(crate) struct CredentialOptions {
 }
 
 impl CredentialOptions {
-    /// The credentials, where they were given; clap sees to it that they come together.
+    /// The credentials, where they were given; clap checks that key and secret are given together.
     pub(crate) fn given(self) -> Option<offblocks_sandbox::Credentials> {
         let (key, secret) = self.api_key.zip(self.api_secret.or(self.api_secret_file))?;
         Some(offblocks_sandbox::Credentials::new(key, secret))
@@ -268,7 +269,7 @@ pub(crate) struct Sandbox {
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = address)]
     pub(crate) listen: SocketAddr,
 
-    /// Where the data lives: sqlite:FILE, or sqlite::memory: to forget it at the end
+    /// Where the data is stored: sqlite:FILE, or sqlite::memory: to delete it at the end
     #[arg(long, env = "OFFBLOCKS_DATABASE", default_value = "sqlite::memory:")]
     pub(crate) database: Database,
 
@@ -279,11 +280,11 @@ pub(crate) struct Sandbox {
     #[arg(long, env = "OFFBLOCKS_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// A file that appears once the sandbox listens, with its base URL, and goes when it stops
+    /// A file with the base URL, written once the sandbox listens and removed when it stops
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
 
-    /// Print one JSON line in the place of the greeting
+    /// Print one JSON line instead of the greeting
     #[arg(long)]
     pub(crate) json: bool,
 
@@ -293,7 +294,7 @@ pub(crate) struct Sandbox {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
-    /// Make a P-384 key, and print its public half as PUT /auth/signing takes it
+    /// Create a P-384 key, and print its public half in the form that PUT /auth/signing takes
     Generate {
         /// The file to write the private key to; it must not exist yet
         #[arg(value_name = "FILE")]
@@ -302,7 +303,7 @@ pub(crate) enum KeysCommand {
     /// Print the header lines that sign a request now, for `curl -H @-`
     #[command(after_help = SIGN_HELP)]
     Sign(Sign),
-    /// Print the public half of a private key as PUT /auth/signing takes it
+    /// Print the public half of a private key in the form that PUT /auth/signing takes
     Show {
         /// The file with the private key (PEM)
         #[arg(value_name = "FILE")]
@@ -314,7 +315,7 @@ fn base_url(text: &str) -> Result<Url, String> {
     let example = "write it with scheme and base path, such as http://127.0.0.1:8080/v1";
     match text.parse::<Url>() {
         Ok(url) if url.has_host() => Ok(url),
-        Ok(_) => Err(format!("it names no host; {example}")),
+        Ok(_) => Err(format!("the URL has no host; {example}")),
         Err(error) => Err(format!("{error}; {example}")),
     }
 }

@@ -13,7 +13,7 @@ impl Failure {
         Self(format!("{what}: {}", chain(&error)))
     }
 
-    /// A reason in words.
+    /// A reason as text.
     pub(crate) fn because(reason: impl Into<String>) -> Self {
         Self(reason.into())
     }
@@ -25,7 +25,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// An error with what caused it, each said once.
+/// An error with its causes, each one once.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -48,7 +48,7 @@ mod tests {
     struct Outside(#[source] std::num::ParseIntError);
 
     #[test]
-    fn a_failure_tells_every_cause_once() {
+    fn a_failure_names_every_cause_once() {
         let error = "x".parse::<u8>().unwrap_err();
         let text = Failure::new("this did not work", Outside(error)).to_string();
         assert_eq!(

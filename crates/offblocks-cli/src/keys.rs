@@ -10,12 +10,13 @@ use offblocks_signature::{KeyId, Signer, SigningKey};
 use crate::arguments::Sign;
 use crate::failure::Failure;
 
-/// Makes a key, writes it to a file that only its owner reads, and prints the public half.
+/// Creates a key, writes it to a file that only its owner can read, and prints the public half.
 pub(crate) fn generate(out: &Path) -> Result<(), Failure> {
-    let key = SigningKey::generate().map_err(|error| Failure::new("no key was made", error))?;
+    let key = SigningKey::generate()
+        .map_err(|error| Failure::new("a key could not be created", error))?;
     let pem = key
         .to_pkcs8_pem()
-        .map_err(|error| Failure::new("the key has no text", error))?;
+        .map_err(|error| Failure::new("the key cannot be written as PEM", error))?;
     private_file(out)
         .and_then(|mut file| file.write_all(pem.as_bytes()))
         .map_err(|error| unwritten(out, error))?;
@@ -26,7 +27,7 @@ fn unwritten(out: &Path, error: io::Error) -> Failure {
     let out = out.display();
     match error.kind() {
         io::ErrorKind::AlreadyExists => Failure::because(format!(
-            "{out} is there already, and a key that is overwritten is lost: choose another name"
+            "{out} exists already, and a key that is overwritten is lost: choose another name"
         )),
         _ => Failure::new(&format!("cannot write {out}"), error),
     }
@@ -41,8 +42,12 @@ pub(crate) fn show(file: &Path) -> Result<(), Failure> {
 pub(crate) fn read(file: &Path) -> Result<SigningKey, Failure> {
     let pem = std::fs::read_to_string(file)
         .map_err(|error| Failure::new(&format!("cannot read {}", file.display()), error))?;
-    SigningKey::from_pem(&pem)
-        .map_err(|error| Failure::new(&format!("{} is refused", file.display()), error))
+    SigningKey::from_pem(&pem).map_err(|error| {
+        Failure::new(
+            &format!("{} is not a key that can be used", file.display()),
+            error,
+        )
+    })
 }
 
 /// Prints the header lines that sign a request as it is sent now.
@@ -67,7 +72,7 @@ pub(crate) fn sign(request: &Sign) -> Result<(), Failure> {
 pub(crate) fn now() -> i64 {
     #[expect(
         clippy::disallowed_methods,
-        reason = "signatures tell when they were made"
+        reason = "a signature contains the time at which it was made"
     )]
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     since.map_or(0, |since| {

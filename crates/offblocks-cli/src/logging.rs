@@ -1,4 +1,4 @@
-//! Where `tracing` goes: to the error stream when asked, and to whoever records calls.
+//! Where `tracing` events go: to the error stream, and to a recorder of calls where there is one.
 
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
@@ -25,7 +25,7 @@ pub(crate) fn start(log: Log) {
     Registry::default().with(stderr(log)).init();
 }
 
-/// The same, and lets `recorder` listen too.
+/// The same, and sends them to `recorder` too.
 pub(crate) fn start_with(recorder: impl Layer<Registry> + Send + Sync, log: Log) {
     Registry::default().with(recorder).with(stderr(log)).init();
 }

@@ -5,8 +5,8 @@
 //! The `offblocks` command: a quickstart, a local sandbox, keys, and a check of servers
 //! against the contract.
 //!
-//! Only this crate reads arguments, the environment and the machine's clock, and only here is
-//! anything printed.
+//! Only this crate reads arguments, the environment and the system clock, and only this crate
+//! prints.
 
 mod arguments;
 mod conformance;
@@ -32,11 +32,11 @@ use logging::Log;
 use paint::Paint;
 use program::Program;
 
-/// How commands speak to whoever started them.
-struct Voice {
+/// How the output of a command looks.
+struct OutputStyle {
     /// Colours for the output.
     paint: Paint,
-    /// How the commands begin that are recommended.
+    /// How the commands start that the output recommends.
     program: Program,
 }
 
@@ -47,23 +47,23 @@ fn main() -> ExitCode {
         verbosity: arguments.verbose,
         paint: arguments.paint(&environment, &io::stderr()),
     };
-    let voice = Voice {
+    let style = OutputStyle {
         paint: arguments.paint(&environment, &io::stdout()),
         program: environment.program(std::env::args_os().next().as_deref()),
     };
-    match run(arguments.command, voice, log) {
+    match run(arguments.command, style, log) {
         Ok(code) => code,
         Err(failure) => report(&failure, log.paint),
     }
 }
 
-fn run(command: Command, voice: Voice, log: Log) -> Result<ExitCode, Failure> {
+fn run(command: Command, style: OutputStyle, log: Log) -> Result<ExitCode, Failure> {
     let done = match command {
         Command::Conformance(options) => {
-            return block_on(conformance::run(*options, &voice, log));
+            return block_on(conformance::run(*options, &style, log));
         }
-        Command::Quickstart(options) => block_on(quickstart::run(options, voice, log)),
-        Command::Sandbox(options) => block_on(sandbox::run(*options, voice, log)),
+        Command::Quickstart(options) => block_on(quickstart::run(options, style, log)),
+        Command::Sandbox(options) => block_on(sandbox::run(*options, style, log)),
         Command::Keys(KeysCommand::Generate { out }) => keys::generate(&out),
         Command::Keys(KeysCommand::Show { file }) => keys::show(&file),
         Command::Keys(KeysCommand::Sign(request)) => keys::sign(&request),
@@ -85,7 +85,7 @@ fn block_on<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
         .block_on(task)
 }
 
-/// The reason goes to the error stream; there is nowhere to tell when that is gone too.
+/// Writes the reason to the error stream. When that is closed too, the reason cannot be reported.
 fn report(failure: &Failure, paint: Paint) -> ExitCode {
     let label = paint.bad("error:");
     let _ = writeln!(io::stderr(), "{label} {failure}");

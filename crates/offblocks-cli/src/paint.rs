@@ -1,4 +1,4 @@
-//! Colour, only where a person looks.
+//! Colour, only on a terminal.
 
 use std::io::IsTerminal;
 

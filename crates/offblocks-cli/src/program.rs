@@ -19,7 +19,7 @@ impl Program {
         let path = name
             .and_then(OsStr::to_str)
             .filter(|name| name.contains(std::path::is_separator));
-        // What was found on the PATH is found there again.
+        // A program that was found on the PATH is found there again.
         Self(path.map_or_else(|| "offblocks".to_owned(), quoted))
     }
 

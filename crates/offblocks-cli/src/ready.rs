@@ -1,4 +1,4 @@
-//! The file that says that the sandbox listens.
+//! The file that exists while the sandbox listens.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ impl ReadyFile {
 
 impl Drop for ReadyFile {
     fn drop(&mut self) {
-        // Nobody is left who could be told that it could not be removed.
+        // Another process may have removed it already.
         let _ = files::remove(&self.0);
     }
 }

@@ -1,4 +1,4 @@
-//! `offblocks sandbox`: a local OffBlocks until it is told to stop.
+//! `offblocks sandbox`: a local OffBlocks that runs until it is stopped.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use offblocks_sandbox::{Credentials, Database, Sandbox, Settings, Surroundings};
 use tokio::net::TcpListener;
 
-use crate::Voice;
+use crate::OutputStyle;
 use crate::arguments::Sandbox as Options;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
@@ -14,7 +14,7 @@ use crate::ready::ReadyFile;
 use crate::settings::SettingOptions;
 
 /// Serves until Ctrl-C or SIGTERM, then finishes what is in flight.
-pub(crate) async fn run(options: Options, voice: Voice, log: Log) -> Result<(), Failure> {
+pub(crate) async fn run(options: Options, style: OutputStyle, log: Log) -> Result<(), Failure> {
     logging::start(log);
     let given = options.credentials.given();
     let mut settings = Settings::default();
@@ -34,7 +34,7 @@ pub(crate) async fn run(options: Options, voice: Voice, log: Log) -> Result<(), 
         address,
         database,
         accepted,
-        voice,
+        style,
     };
     let out = &mut io::stdout();
     let printed = if options.json {
@@ -59,12 +59,12 @@ async fn open(settings: Settings, address: SocketAddr) -> Result<Sandbox, Failur
         .reachable_at(address);
     let unopened = |error| Failure::new("the sandbox does not start", error);
     let sandbox = sandbox.build().await.map_err(unopened)?;
-    let refused = |error| Failure::new("the sandbox does not start", error);
-    sandbox.check_address(address).await.map_err(refused)?;
+    let rejected = |error| Failure::new("the sandbox does not start", error);
+    sandbox.check_address(address).await.map_err(rejected)?;
     Ok(sandbox)
 }
 
-/// Listens, and says where: the port may have been left to the system.
+/// Listens, and returns the address: the system may have chosen the port.
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     let listening = async {
         let listener = TcpListener::bind(address).await?;
@@ -79,18 +79,18 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failur
     })
 }
 
-/// Whose credentials open the sandbox.
+/// Which credentials the sandbox accepts.
 enum Accepted {
     Default,
     Given(Credentials),
     /// An existing database keeps its own.
     Kept,
-    /// They were deleted, which is for good.
+    /// They were deleted, and cannot be restored.
     Deleted,
 }
 
 async fn accepted(sandbox: &Sandbox, given: Option<Credentials>) -> Result<Accepted, Failure> {
-    let unknown = |error| Failure::new("the credentials in force cannot be found out", error);
+    let unknown = |error| Failure::new("cannot read the current credentials", error);
     let credentials = given.clone().unwrap_or_default();
     let accepted = sandbox.accepts(&credentials).await.map_err(unknown)?;
     if !accepted && !sandbox.has_credentials().await.map_err(unknown)? {
@@ -123,7 +123,7 @@ fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
 #[cfg(not(unix))]
 fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     Ok(async {
-        // Without a handler there is no clean way to stop; it then serves until it is ended.
+        // Without a handler there is no clean way to stop. The sandbox runs until it is killed.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
@@ -135,20 +135,20 @@ struct Greeting {
     address: SocketAddr,
     database: Database,
     accepted: Accepted,
-    voice: Voice,
+    style: OutputStyle,
 }
 
 impl Greeting {
     fn print(&self, out: &mut impl Write) -> io::Result<()> {
-        let (paint, url) = (self.voice.paint, self.base_url());
+        let (paint, url) = (self.style.paint, self.base_url());
         writeln!(out, "{}", paint.title("OffBlocks sandbox"))?;
         writeln!(out, "  listening   {}", paint.good(&url))?;
-        let fate = if self.database == Database::Memory {
-            " (gone when this ends)"
+        let lifetime = if self.database == Database::Memory {
+            " (deleted when the sandbox stops)"
         } else {
             ""
         };
-        writeln!(out, "  database    {}{fate}", self.database)?;
+        writeln!(out, "  database    {}{lifetime}", self.database)?;
         writeln!(out, "  API key     {}", self.key())?;
         writeln!(out, "  API secret  {}", self.secret())?;
         let steps = [
@@ -156,9 +156,9 @@ impl Greeting {
                 "Walk the whole issuance guide against it",
                 self.quickstart(&url),
             ),
-            ("Or call it yourself: take a token", self.token(&url)),
+            ("Or call it yourself: get a token", self.token(&url)),
             (
-                "Then register a key, which calls are signed with",
+                "Then register a key to sign calls with",
                 self.register(&url),
             ),
         ];
@@ -179,10 +179,12 @@ impl Greeting {
         match &self.accepted {
             Accepted::Default => offblocks_sandbox::DEFAULT_API_KEY.to_string(),
             Accepted::Given(credentials) => credentials.api_key.to_string(),
-            Accepted::Kept => "the one this database was made with".to_owned(),
-            Accepted::Deleted => "none: its credentials were deleted, so nobody can log in; start \
+            Accepted::Kept => "the one this database was created with".to_owned(),
+            Accepted::Deleted => {
+                "none: its credentials were deleted, so signing in is not possible; start \
                                   with another database"
-                .to_owned(),
+                    .to_owned()
+            }
         }
     }
 
@@ -195,10 +197,12 @@ impl Greeting {
                 )
             }
             Accepted::Given(_) => "as you gave it".to_owned(),
-            Accepted::Kept => "the one this database was made with".to_owned(),
-            Accepted::Deleted => "none: its credentials were deleted, so nobody can log in; start \
+            Accepted::Kept => "the one this database was created with".to_owned(),
+            Accepted::Deleted => {
+                "none: its credentials were deleted, so signing in is not possible; start \
                                   with another database"
-                .to_owned(),
+                    .to_owned()
+            }
         }
     }
 
@@ -225,7 +229,7 @@ impl Greeting {
 
     fn quickstart(&self, url: &str) -> Vec<String> {
         let quickstart = format!("quickstart --base-url {url}");
-        let quickstart = self.voice.program.with(&quickstart);
+        let quickstart = self.style.program.with(&quickstart);
         match &self.accepted {
             Accepted::Default => vec![quickstart],
             _ => vec![
@@ -252,8 +256,8 @@ impl Greeting {
     }
 
     fn register(&self, url: &str) -> Vec<String> {
-        let generate = self.voice.program.with("keys generate signing-key.pem");
-        let help = self.voice.program.with("keys sign --help");
+        let generate = self.style.program.with("keys generate signing-key.pem");
+        let help = self.style.program.with("keys sign --help");
         vec![
             "export TOKEN=… OFFBLOCKS_KEY_ID=$(uuidgen)".to_owned(),
             format!("KEY=$({generate})"),

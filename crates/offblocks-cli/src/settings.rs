@@ -34,18 +34,18 @@ impl FromStr for Rate {
     }
 }
 
-/// One struct for flags and file, so that neither knows a setting that the other does not.
+/// One struct for flags and file, so that both have the same settings.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[command(next_help_heading = "Settings, also in the --config file")]
 pub(crate) struct SettingOptions {
-    /// How long takes what happens by itself: screening, deployment, issuing, capture [default: 50]
+    /// The delay of each automatic step: screening, deployment, issuing, capture [default: 50]
     #[arg(
         long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(..=A_DAY)
     )]
     follow_up_delay: Option<u64>,
 
-    /// How long a bearer token lives [default: 3600]
+    /// How long a bearer token is valid [default: 3600]
     #[arg(long, value_name = "SECONDS")]
     token_lifetime: Option<u32>,
 
@@ -53,7 +53,7 @@ pub(crate) struct SettingOptions {
     #[arg(long, value_name = "SECONDS")]
     challenge_lifetime: Option<u32>,
 
-    /// How long an idempotency key is remembered [default: 3600]
+    /// How long an idempotency key is kept [default: 3600]
     #[arg(long, value_name = "SECONDS")]
     idempotency_lifetime: Option<u32>,
 
@@ -61,7 +61,7 @@ pub(crate) struct SettingOptions {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     check_account_signatures: Option<bool>,
 
-    /// Show the signature base in a rejected signature's problem, as on loopback
+    /// Show the signature base in the problem of a rejected signature, as on loopback
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     explain: Option<bool>,
 
@@ -128,7 +128,7 @@ pub(crate) struct SettingOptions {
     #[arg(long, value_name = "HOST")]
     challenge_domain: Option<HostText>,
 
-    /// How long requests in flight are waited for at the end [default: 5000]
+    /// How long to wait at the end for requests in flight [default: 5000]
     #[arg(long, value_name = "MILLISECONDS")]
     patience: Option<u32>,
 
@@ -148,7 +148,7 @@ pub(crate) struct SettingOptions {
     #[arg(long, value_name = "MILLISECONDS")]
     body_timeout: Option<u32>,
 
-    /// How long nothing of a body may arrive [default: 10000]
+    /// How long a body may send no bytes [default: 10000]
     #[arg(long, value_name = "MILLISECONDS")]
     body_idle_timeout: Option<u32>,
 
@@ -197,7 +197,7 @@ impl SettingOptions {
         let cannot = format!("cannot use {}", file.display());
         let text = std::fs::read_to_string(file).map_err(|error| Failure::new(&cannot, error))?;
         toml::from_str(&text).map_err(|error: toml::de::Error| {
-            // The text shows the line, and below it the place.
+            // The text shows the line, and below it the column.
             Failure::because(format!("{cannot}: {}", error.to_string().trim_end()))
         })
     }
@@ -309,7 +309,7 @@ mod tests {
         assert_eq!(settings.network_fee, Decimal::new(5, 1));
         assert_eq!(settings.allowed_hosts.len(), 1);
         assert!(settings.explain);
-        for (wrong, told) in [
+        for (wrong, expected) in [
             ("patience = 1\nfolow-up-delay = 1\n", "line 2"),
             ("network = \"amex\"\n", "visa and mastercard"),
             ("exchange-rate = [\"USD\"]\n", "USD=0.92"),
@@ -317,7 +317,7 @@ mod tests {
             let error = toml::from_str::<SettingOptions>(wrong)
                 .unwrap_err()
                 .to_string();
-            assert!(error.contains(told), "{error}");
+            assert!(error.contains(expected), "{error}");
         }
     }
 }

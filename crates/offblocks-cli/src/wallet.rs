@@ -1,4 +1,4 @@
-//! A customer's wallet, made for one walk and forgotten with it.
+//! A customer's wallet, created for one walk and dropped after it.
 
 use k256::ecdsa::SigningKey;
 use sha3::{Digest as _, Keccak256};
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn an_address_is_that_of_its_key() {
-        // The best known pair there is: the secret number one.
+        // A well-known pair: the private key with the value 1.
         let mut one = [0; 32];
         one[31] = 1;
         let wallet = Wallet(SigningKey::from_slice(&one).unwrap());
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_signs_verifies() {
+    fn its_signatures_are_valid() {
         let wallet = Wallet::generate().unwrap();
         let text = format!(
             "offblocks.test wants you to sign in with your Ethereum account:\n{}\n\nTest.\n\n\

@@ -1,10 +1,10 @@
-//! Where the time comes from.
+//! The source of the current time.
 
 use chrono::{DateTime, Utc};
 
-/// Tells the time. Nothing in this crate reads a clock of its own.
+/// Returns the current time. This crate does not read the system clock itself.
 ///
-/// Any `Fn() -> DateTime<Utc>` is one.
+/// Any `Fn() -> DateTime<Utc>` is a clock.
 pub trait Clock: Send + Sync + 'static {
     /// The current instant.
     fn now(&self) -> DateTime<Utc>;

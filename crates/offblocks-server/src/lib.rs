@@ -2,34 +2,35 @@
 //!
 //! # What happens to a request
 //! 1. An unknown path is 404; an undeclared method of a declared path is 405 with `Allow`, `HEAD`
-//!    and `OPTIONS` among them. Nobody is asked who they are for that.
-//! 2. Layers, added with [`ApiRouter::layer`], the one added last first: [`VerificationLayer`],
-//!    then [`IdempotencyLayer`]. They decide by the [`Operation`] in the request's extensions.
+//!    and `OPTIONS` among them. This happens before authentication.
+//! 2. Layers, added with [`ApiRouter::layer`]: [`VerificationLayer`], then [`IdempotencyLayer`].
+//!    The layer added last runs first. They read the [`Operation`] in the request's extensions.
 //! 3. Parameters and body are read: 413 beyond [`ApiRouter::body_limit`], 415 for another content
-//!    type than the contract's or a content coding, 400 without a body that has to be there or with the JSON pointer and reason for what breaks its schema.
+//!    type than the contract's or a content coding, 400 without a required body. A value that its
+//!    schema rejects is 400 too, with its JSON pointer and the reason.
 //! 4. The method of the trait.
 //!
-//! Every refusal is a [`Problem`] (RFC 9457). Answers by steps 1 to 3 are about HTTP and not about
-//! the contract, so they may have statuses that it does not document.
+//! Every rejection is a [`Problem`] (RFC 9457). The responses of steps 1 to 3 are about HTTP and
+//! not about the contract, so they may have statuses that it does not document.
 //!
 //! # Choices
 //! Where the contract is silent:
-//! - An enum value that the contract does not list is refused in a request, although the Rust
-//!   types could hold it; a member that it does not list is ignored.
-//! - A JSON key that stands twice in one object is refused, and so is a parameter given twice that
-//!   is no list. Unknown query parameters are ignored.
+//! - An enum value that the contract does not list is rejected in a request, although the Rust
+//!   types could hold it. A member that it does not list is ignored.
+//! - A JSON key that stands twice in one object is rejected, and so is a parameter given twice that
+//!   is not an array. Unknown query parameters are ignored.
 //! - A body sent to an operation that has none is ignored. It is still part of what was signed.
 //! - Only the contract's own media type is accepted, in UTF-8; `application/x+json` is another.
 //! - Failed authentication is always 401, a wrong digest or malformed signature too.
 //! - Bodies of up to [`DEFAULT_BODY_LIMIT`](support::DEFAULT_BODY_LIMIT) are read.
 //! - UUIDs in paths, bodies and keys have five groups of hexadecimal digits of either case; braces,
 //!   `urn:uuid:` and digits without hyphens are rejected.
-//! - What the headers tell (token, content type, coding, length) is judged before the body is read.
+//! - The headers (token, content type, coding, length) are checked before the body is read.
 //! - Idempotency compares bodies byte by byte; see [`idempotency`].
 //!
 //! # Absent on purpose
-//! No client, no storage, no clock and no randomness: times and ids come from whoever builds the
-//! layers.
+//! This crate has no client, no storage, no clock and no source of randomness. The caller who
+//! builds the layers supplies times and ids.
 
 #[rustfmt::skip]
 mod generated;

@@ -1,4 +1,4 @@
-//! A handler that panics is a 500 and a log line, never a connection that breaks off.
+//! Responds with a 500 and logs the error when a handler panics, so that the connection stays open.
 
 use std::{
     convert::Infallible,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Responds with a 500 where a handler or a layer inside this one panics, and logs the operation
-/// and the request's id. What they had begun is dropped, which rolls open transactions back.
+/// and the request's id. What they had started is dropped, which rolls open transactions back.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PanicLayer;
 
@@ -33,7 +33,7 @@ impl Layer<ApiService> for PanicLayer {
     }
 }
 
-/// What [`PanicLayer`] makes of an operation's handler.
+/// The service that [`PanicLayer`] builds around an operation's handler.
 #[derive(Debug, Clone)]
 pub struct PanicService(ApiService);
 
@@ -52,9 +52,9 @@ impl Service<Request> for PanicService {
         let request_id = request.extensions().get::<RequestId>();
         let request_id = request_id.map(|RequestId(id)| id.clone());
         // Nothing of the call is used after a panic.
-        let answer = AssertUnwindSafe(self.0.call(request)).catch_unwind();
+        let response = AssertUnwindSafe(self.0.call(request)).catch_unwind();
         Box::pin(async move {
-            match answer.await {
+            match response.await {
                 Ok(response) => response,
                 Err(_) => {
                     tracing::error!(operation, request_id, "a handler panicked");

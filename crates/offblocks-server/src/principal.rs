@@ -1,9 +1,9 @@
-//! Who calls.
+//! The caller of an authenticated request.
 
 use std::fmt;
 
-/// Who calls, as the [`Tokens`](crate::Tokens) of a server name it; in the extensions of every
-/// authenticated request.
+/// The caller, as the [`Tokens`](crate::Tokens) of a server identify it. It is in the extensions of
+/// every authenticated request.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Principal(String);
 

@@ -1,4 +1,4 @@
-//! Request ids: taken from the caller or made up, and echoed.
+//! Request ids: taken from the caller or created here, and returned in the response.
 
 use std::{
     future::Future,
@@ -19,16 +19,17 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id taken from a caller.
 const LONGEST: usize = 128;
 
-/// Gives every request a [`RequestId`] and every answer an `x-request-id`.
+/// Gives every request a [`RequestId`] and every response an `x-request-id`.
 ///
-/// A caller's own id is kept when it is up to 128 letters, digits, `-`, `_`, `.` or `:`; anything
-/// else is replaced, so that no caller writes what it likes into logs. Wrap the finished router
-/// with it, then even a 404 has an id.
+/// A caller's own id is kept when it is up to 128 letters, digits, `-`, `_`, `.` or `:`. Anything
+/// else is replaced, so that a caller cannot write arbitrary text into logs. Wrap the finished
+/// router with this layer, so that a 404 has an id too.
 #[derive(Clone)]
 pub struct RequestIdLayer(Arc<dyn Fn() -> String + Send + Sync>);
 
 impl RequestIdLayer {
-    /// A layer that makes up ids with `source`. Its ids are letters, digits, `-`, `_`, `.`, `:`.
+    /// A layer that creates ids with `source`. The ids of `source` consist of letters, digits, `-`,
+    /// `_`, `.` and `:`.
     pub fn new(source: impl Fn() -> String + Send + Sync + 'static) -> Self {
         Self(Arc::new(source))
     }
@@ -51,7 +52,7 @@ impl<S> Layer<S> for RequestIdLayer {
     }
 }
 
-/// What [`RequestIdLayer`] makes of a service.
+/// The service that [`RequestIdLayer`] builds around another.
 #[derive(Debug, Clone)]
 pub struct RequestIdService<S> {
     ids: RequestIdLayer,
@@ -76,9 +77,9 @@ where
         let id = self.id(&request);
         let header = HeaderValue::from_str(&id);
         request.extensions_mut().insert(RequestId(id));
-        let answer = self.inner.call(request);
+        let response = self.inner.call(request);
         Box::pin(async move {
-            let mut response = answer.await?;
+            let mut response = response.await?;
             if let Ok(header) = header {
                 response.headers_mut().insert(REQUEST_ID, header);
             }

@@ -1,4 +1,4 @@
-//! A span for every call, without anything a caller sent but its method.
+//! A span for every call. Of the request it records only the method.
 
 use std::{
     convert::Infallible,
@@ -16,8 +16,8 @@ use crate::{
     support::{ApiService, RequestId},
 };
 
-/// Opens a span `operation` around every call, with the operation's id, method and path template,
-/// the request id and, once answered, the status. No path, query, header or body is recorded.
+/// Opens a span `operation` around every call. It has the operation's id, method and path template,
+/// the request id and, after the response, the status. No path, query, header or body is recorded.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TraceLayer;
 
@@ -29,7 +29,7 @@ impl Layer<ApiService> for TraceLayer {
     }
 }
 
-/// What [`TraceLayer`] makes of an operation's handler.
+/// The service that [`TraceLayer`] builds around an operation's handler.
 #[derive(Debug, Clone)]
 pub struct TraceService(ApiService);
 
@@ -44,15 +44,15 @@ impl Service<Request> for TraceService {
 
     fn call(&mut self, request: Request) -> Self::Future {
         let span = span(&request);
-        let answer = self.0.call(request);
+        let response = self.0.call(request);
         let recorded = span.clone();
-        let answer = async move {
-            let response = answer.await?;
+        let response = async move {
+            let response = response.await?;
             recorded.record("status", response.status().as_u16());
-            tracing::debug!(status = response.status().as_u16(), "answered");
+            tracing::debug!(status = response.status().as_u16(), "responded");
             Ok(response)
         };
-        Box::pin(answer.instrument(span))
+        Box::pin(response.instrument(span))
     }
 }
 

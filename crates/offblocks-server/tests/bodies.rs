@@ -40,36 +40,36 @@ static BROKEN: Operation = post(
     BodyRule::new("application/json").checked("/nowhere"),
 );
 
-/// Answers with what it made of a body.
+/// Responds with the body as it was read.
 fn router() -> axum::Router {
-    fn tell(value: impl Into<Value>) -> Result<axum::response::Response, Rejection> {
+    fn respond(value: impl Into<Value>) -> Result<axum::response::Response, Rejection> {
         Ok(respond::json(200, "application/json", &value.into()))
     }
     const FORM_SHAPE: Shape = Shape::Object(&[("n", Shape::Integer)]);
     let api = Arc::new(());
     ApiRouter::new()
         .operation(&TEXT, api.clone(), |_, incoming| async move {
-            tell(incoming.text()?)
+            respond(incoming.text()?)
         })
         .operation(&BYTES, api.clone(), |_, incoming| async move {
-            tell(incoming.bytes()?.to_vec())
+            respond(incoming.bytes()?.to_vec())
         })
         .operation(&IMAGE, api.clone(), |_, incoming| async move {
-            tell(incoming.optional_bytes()?.map(|bytes| bytes.len()))
+            respond(incoming.optional_bytes()?.map(|bytes| bytes.len()))
         })
         .operation(&FORM, api.clone(), |_, incoming| async move {
-            tell(incoming.form::<Value>(FORM_SHAPE)?)
+            respond(incoming.form::<Value>(FORM_SHAPE)?)
         })
         .operation(&MAYBE, api.clone(), |_, incoming| async move {
-            tell(incoming.optional_json::<Value>()?)
+            respond(incoming.optional_json::<Value>()?)
         })
         .operation(&BROKEN, api, |_, incoming| async move {
-            tell(incoming.json::<Value>()?)
+            respond(incoming.json::<Value>()?)
         })
         .into_router()
 }
 
-/// Path, content type, body; the status, and the value or the pointer told.
+/// Path, content type, body; the status, and the value or the pointer reported.
 type Case = (
     &'static str,
     Option<&'static str>,
@@ -131,15 +131,18 @@ async fn bodies_are_read_by_their_kind() {
         let request = request
             .body(Body::from(body.to_vec()))
             .expect("the parts are valid");
-        let answer = send(&router(), request).await;
-        let told = String::from_utf8_lossy(body);
-        assert_eq!(answer.status, status, "{path} {kind:?} {told}: {answer:?}");
+        let response = send(&router(), request).await;
+        let text = String::from_utf8_lossy(body);
+        assert_eq!(
+            response.status, status,
+            "{path} {kind:?} {text}: {response:?}"
+        );
         match status {
-            200 => assert_eq!(answer.json(), expected, "{path} {kind:?} {told}"),
+            200 => assert_eq!(response.json(), expected, "{path} {kind:?} {text}"),
             _ => assert_eq!(
-                answer.problem()["pointer"],
+                response.problem()["pointer"],
                 expected,
-                "{path} {kind:?} {told}"
+                "{path} {kind:?} {text}"
             ),
         }
     }

@@ -7,7 +7,7 @@ use common::{ACCOUNT, CARD, KEY, NEW_CARD, bank, new_card, request, send};
 use http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 
-/// A refusal: the body sent, its status, and the pointer and reason named.
+/// A rejection: the body sent, its status, and the pointer and reason named.
 struct Case {
     body: &'static str,
     pointer: Option<&'static str>,
@@ -78,9 +78,9 @@ async fn bodies_that_break_the_contract_name_the_place_and_the_reason() {
         reason,
     } in REFUSED
     {
-        let answer = send(&router, request("POST", &new_card(), *body)).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}");
-        let problem = answer.problem();
+        let response = send(&router, request("POST", &new_card(), *body)).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST, "{body}");
+        let problem = response.problem();
         assert_eq!(
             problem.get("pointer").and_then(Value::as_str),
             *pointer,
@@ -94,8 +94,8 @@ async fn bodies_that_break_the_contract_name_the_place_and_the_reason() {
 #[tokio::test]
 async fn every_violation_is_listed() {
     let body = r#"{"type": 7, "billingAddress": {"city": "L", "country": "GB"}}"#;
-    let answer = send(&bank().into_router(), request("POST", &new_card(), body)).await;
-    let problem = answer.problem();
+    let response = send(&bank().into_router(), request("POST", &new_card(), body)).await;
+    let problem = response.problem();
     let places = problem["errors"].as_array().unwrap().iter();
     let places: Vec<_> = places
         .map(|error| error["pointer"].as_str().unwrap())
@@ -113,17 +113,17 @@ async fn every_violation_is_listed() {
 async fn a_valid_body_reaches_the_handler_with_fields_the_contract_does_not_know() {
     let mut body: Value = serde_json::from_str(NEW_CARD).unwrap();
     body["colour"] = json!("green");
-    let answer = send(
+    let response = send(
         &bank().into_router(),
         request("POST", &new_card(), body.to_string()),
     )
     .await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+    assert_eq!(response.status, StatusCode::CREATED, "{response:?}");
     assert_eq!(
-        answer.header(header::CONTENT_TYPE),
+        response.header(header::CONTENT_TYPE),
         Some("application/json")
     );
-    let card = answer.json();
+    let card = response.json();
     assert_eq!(card["billingAddress"]["postCode"], "BS1 4RN");
     assert_eq!(card["accountId"], ACCOUNT.to_string());
 }
@@ -135,12 +135,12 @@ async fn values_that_only_rust_knows_to_be_wrong_are_named_too() {
         .violations("/operations/createCustomer/body", &body)
         .expect("the schema compiles");
     assert_eq!(violation, [], "CAIP is not part of the schema");
-    // The stub answers for customers; the engine's filter is a plain string. What remains is a
+    // The stub responds for customers; the engine's filter is a plain string. What remains is a
     // handler of one's own.
     let router = customers::router();
-    let answer = send(&router, request("POST", "/customers", body.to_string())).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    assert_eq!(answer.problem()["pointer"], "/chainId");
+    let response = send(&router, request("POST", "/customers", body.to_string())).await;
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
+    assert_eq!(response.problem()["pointer"], "/chainId");
 }
 
 /// A handler for one operation, without its trait.
@@ -200,11 +200,11 @@ async fn the_content_type_is_judged() {
                 .headers_mut()
                 .append(header::CONTENT_TYPE, value.parse().unwrap());
         }
-        let answer = send(&router, request).await;
-        assert_eq!(answer.status, *status, "{types:?}");
-        if answer.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
-            answer.problem();
-            assert_eq!(answer.header(header::ACCEPT), Some("application/json"));
+        let response = send(&router, request).await;
+        assert_eq!(response.status, *status, "{types:?}");
+        if response.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            response.problem();
+            assert_eq!(response.header(header::ACCEPT), Some("application/json"));
         }
     }
 }
@@ -220,9 +220,9 @@ async fn a_missing_body_is_400_whatever_its_type() {
                 .headers_mut()
                 .insert(header::CONTENT_TYPE, content_type);
         }
-        let answer = send(&bank().into_router(), request).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{content_type:?}");
-        let detail = answer.problem()["detail"].to_string();
+        let response = send(&bank().into_router(), request).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST, "{content_type:?}");
+        let detail = response.problem()["detail"].to_string();
         assert!(
             detail.contains("needs a body of type application/json"),
             "{detail}"
@@ -245,11 +245,11 @@ async fn content_codings_are_415_and_the_response_says_what_is_read() {
             if declared {
                 headers.insert(header::CONTENT_LENGTH, NEW_CARD.len().into());
             }
-            let answer = send(&bank().into_router(), request).await;
-            assert_eq!(answer.status, expected, "{coding}");
+            let response = send(&bank().into_router(), request).await;
+            assert_eq!(response.status, expected, "{coding}");
             if expected == StatusCode::UNSUPPORTED_MEDIA_TYPE {
-                assert_eq!(answer.header(header::ACCEPT_ENCODING), Some("identity"));
-                answer.problem();
+                assert_eq!(response.header(header::ACCEPT_ENCODING), Some("identity"));
+                response.problem();
             }
         }
     }
@@ -270,37 +270,37 @@ async fn uuids_have_one_spelling() {
         let mut keyed = request("POST", &new_card(), NEW_CARD);
         let key = header::HeaderValue::from_str(&spelling).unwrap();
         keyed.headers_mut().insert("idempotency-key", key);
-        let answer = send(&bank().into_router(), keyed).await;
+        let response = send(&bank().into_router(), keyed).await;
         assert_eq!(
-            answer.status.is_success(),
+            response.status.is_success(),
             accepted,
-            "the key {spelling:?}: {answer:?}"
+            "the key {spelling:?}: {response:?}"
         );
         let path = format!(
             "/cards/{}",
             spelling.replace('{', "%7B").replace('}', "%7D")
         );
-        let answer = send(
+        let response = send(
             &bank().into_router(),
             request("GET", &path.replace(' ', "%20"), ""),
         )
         .await;
-        let rejected = answer.status == StatusCode::BAD_REQUEST;
-        assert_eq!(rejected, !accepted, "the id {spelling:?}: {answer:?}");
+        let rejected = response.status == StatusCode::BAD_REQUEST;
+        assert_eq!(rejected, !accepted, "the id {spelling:?}: {response:?}");
     }
 }
 
 #[tokio::test]
 async fn bodies_beyond_the_limit_are_413() {
     let router = bank().body_limit(NEW_CARD.len()).into_router();
-    let answer = send(&router, request("POST", &new_card(), NEW_CARD)).await;
-    assert_eq!(answer.status, StatusCode::CREATED);
+    let response = send(&router, request("POST", &new_card(), NEW_CARD)).await;
+    assert_eq!(response.status, StatusCode::CREATED);
 
     let longer = format!("{NEW_CARD} ");
-    let answer = send(&router, request("POST", &new_card(), longer.clone())).await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let response = send(&router, request("POST", &new_card(), longer.clone())).await;
+    assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(
-        answer.problem()["detail"]
+        response.problem()["detail"]
             .to_string()
             .contains(&NEW_CARD.len().to_string())
     );
@@ -321,13 +321,13 @@ async fn bodies_beyond_the_limit_are_413() {
 async fn a_body_the_contract_does_not_know_is_ignored() {
     let path = format!("/cards/{CARD}");
     let router = bank().body_limit(4).into_router();
-    let answer = send(&router, request("DELETE", &path, r#"{"reason": "lost"}"#)).await;
+    let response = send(&router, request("DELETE", &path, r#"{"reason": "lost"}"#)).await;
     assert_eq!(
-        (answer.status, answer.body.len()),
+        (response.status, response.body.len()),
         (StatusCode::NO_CONTENT, 0)
     );
-    let answer = send(&router, request("GET", &path, "not json")).await;
-    assert_eq!(answer.status, StatusCode::OK);
+    let response = send(&router, request("GET", &path, "not json")).await;
+    assert_eq!(response.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -394,9 +394,9 @@ async fn parameters_that_break_the_contract_are_named() {
                 .headers_mut()
                 .insert("idempotency-key", key.parse().unwrap())
         });
-        let answer = send(&router, request).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{method} {path}");
-        let problem = answer.problem();
+        let response = send(&router, request).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST, "{method} {path}");
+        let problem = response.problem();
         assert_eq!(problem["errors"][0]["in"], place, "{problem}");
         assert_eq!(problem["errors"][0]["parameter"], name, "{problem}");
         let detail = problem["detail"].as_str().unwrap();
@@ -418,21 +418,21 @@ async fn queries_are_decoded() {
         ("/assets?x=1&chain=%E2%82%AC&y", Some("€")),
     ];
     for (path, expected) in cases {
-        let answer = send(&router, request("GET", path, "")).await;
-        assert_eq!(answer.status, StatusCode::OK, "{path}");
-        let assets = answer.json();
+        let response = send(&router, request("GET", path, "")).await;
+        assert_eq!(response.status, StatusCode::OK, "{path}");
+        let assets = response.json();
         let found = assets.get(0).map(|asset| asset["name"].as_str().unwrap());
         assert_eq!(found, expected, "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_refusal_never_repeats_what_was_sent() {
+async fn a_rejection_never_repeats_what_was_sent() {
     let body = r#"{"apiKey": "SENSITIVE-1", "apiSecret": {"nested": "SENSITIVE-2"}}"#;
     let router = auth();
-    let answer = send(&router, request("POST", "/auth/token", body)).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    let text = String::from_utf8(answer.body.to_vec()).unwrap();
+    let response = send(&router, request("POST", "/auth/token", body)).await;
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
+    let text = String::from_utf8(response.body.to_vec()).unwrap();
     assert!(!text.contains("SENSITIVE"), "{text}");
 }
 
@@ -495,6 +495,6 @@ fn formats_are_asserted() {
                 .expect("the schema compiles")
         };
         assert_eq!(violations(good), [], "{pointer} takes {good:?}");
-        assert_eq!(violations(bad).len(), 1, "{pointer} refuses {bad:?}");
+        assert_eq!(violations(bad).len(), 1, "{pointer} rejects {bad:?}");
     }
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use axum::{Router, body::Body};
-use common::{ACCOUNT, Answer, Bank, KEY, NEW_CARD, new_card, request, send, served_by};
+use common::{ACCOUNT, Bank, KEY, NEW_CARD, TestResponse, new_card, request, send, served_by};
 use http::{Request, StatusCode, header};
 use offblocks_server::{
     support::{Incoming, respond},
@@ -48,7 +48,7 @@ impl IdempotencyStore for Memory {
         Ok(match entries.get(&place).cloned() {
             Some(Entry::Running) => Begin::Running,
             Some(Entry::Done(known, _)) if known != claim.fingerprint => Begin::Mismatch,
-            Some(Entry::Done(_, answer)) => Begin::Replay(answer),
+            Some(Entry::Done(_, response)) => Begin::Replay(response),
             None => {
                 entries.insert(place, Entry::Running);
                 Begin::Fresh(Transaction(Arc::new(claim)))
@@ -56,9 +56,9 @@ impl IdempotencyStore for Memory {
         })
     }
 
-    async fn finish(&self, open: Transaction, answer: &StoredResponse) -> Result<(), Infallible> {
+    async fn finish(&self, open: Transaction, response: &StoredResponse) -> Result<(), Infallible> {
         let Transaction(claim) = open;
-        let done = Entry::Done(claim.fingerprint.clone(), answer.clone());
+        let done = Entry::Done(claim.fingerprint.clone(), response.clone());
         self.entries
             .lock()
             .unwrap()
@@ -107,7 +107,7 @@ async fn the_same_call_gets_the_same_bytes_and_runs_once() {
     let second = send(&router, request("POST", &new_card(), NEW_CARD)).await;
     assert_eq!(first.status, StatusCode::CREATED);
     assert_eq!((second.status, &second.body), (first.status, &first.body));
-    let kind = |answer: &Answer| answer.header(header::CONTENT_TYPE).map(str::to_owned);
+    let kind = |response: &TestResponse| response.header(header::CONTENT_TYPE).map(str::to_owned);
     assert_eq!(kind(&second), kind(&first));
     assert_eq!(bank.issued.load(Ordering::SeqCst), 1);
 }
@@ -142,9 +142,9 @@ async fn keys_are_judged_before_anything_runs() {
         ),
     ];
     for (key, path, body, status) in cases {
-        let answer = send(&router, with_key(key, &path, body)).await;
-        assert_eq!(answer.status, status, "{key:?} {path} {body}");
-        answer.problem();
+        let response = send(&router, with_key(key, &path, body)).await;
+        assert_eq!(response.status, status, "{key:?} {path} {body}");
+        response.problem();
     }
     assert_eq!(bank.issued.load(Ordering::SeqCst), 1);
 }
@@ -154,8 +154,8 @@ async fn keys_belong_to_principals() {
     let (bank, store) = (Arc::new(Bank::default()), Arc::default());
     let (one, other) = (keyed(&bank, &store, "a"), keyed(&bank, &store, "b"));
     for router in [&one, &other, &one] {
-        let answer = send(router, request("POST", &new_card(), NEW_CARD)).await;
-        assert_eq!(answer.status, StatusCode::CREATED);
+        let response = send(router, request("POST", &new_card(), NEW_CARD)).await;
+        assert_eq!(response.status, StatusCode::CREATED);
     }
     assert_eq!(bank.issued.load(Ordering::SeqCst), 2);
 }
@@ -248,15 +248,15 @@ async fn a_caller_who_hangs_up_leaves_no_key_behind() {
     assert!(first.await.unwrap_err().is_cancelled());
     steered.go_on.notify_one();
     // The call goes on by itself; until it is done its key is taken.
-    let answer = loop {
-        let answer = send(&router, Steered::request()).await;
-        if answer.status != StatusCode::CONFLICT {
-            break answer;
+    let response = loop {
+        let response = send(&router, Steered::request()).await;
+        if response.status != StatusCode::CONFLICT {
+            break response;
         }
         tokio::task::yield_now().await;
     };
     assert_eq!(
-        (answer.status, &answer.body[..]),
+        (response.status, &response.body[..]),
         (StatusCode::OK, &b"\"first\""[..])
     );
     assert_eq!(steered.calls.load(Ordering::SeqCst), 1);
@@ -266,8 +266,8 @@ async fn a_caller_who_hangs_up_leaves_no_key_behind() {
 async fn operations_without_a_key_pass_by_the_store() {
     let store = Arc::<Memory>::default();
     let router = keyed(&Arc::default(), &store, "a");
-    let answer = send(&router, request("GET", "/cards", "")).await;
-    assert_eq!(answer.status, StatusCode::OK);
+    let response = send(&router, request("GET", "/cards", "")).await;
+    assert_eq!(response.status, StatusCode::OK);
     assert!(store.entries.lock().unwrap().is_empty());
 }
 

@@ -16,8 +16,8 @@ async fn a_panic_is_a_500_with_a_problem() {
         .layer(PanicLayer)
         .into_router()
         .layer(RequestIdLayer::new(|| "id-1".to_owned()));
-    let answer = common::send(&router, common::request("GET", "/cards", "")).await;
-    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
-    assert_eq!(answer.problem()["title"], "Internal Server Error");
-    assert_eq!(answer.header(REQUEST_ID), Some("id-1"));
+    let response = common::send(&router, common::request("GET", "/cards", "")).await;
+    assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(response.problem()["title"], "Internal Server Error");
+    assert_eq!(response.header(REQUEST_ID), Some("id-1"));
 }

@@ -75,8 +75,8 @@ fn run(request: Request<Body>) -> (StatusCode, Option<Value>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime starts");
-    let answer = runtime.block_on(send(&router(), request));
-    (answer.status, serde_json::from_slice(&answer.body).ok())
+    let response = runtime.block_on(send(&router(), request));
+    (response.status, serde_json::from_slice(&response.body).ok())
 }
 
 /// Percent-encodes everything, so that nothing depends on what may stand as it is.
@@ -110,7 +110,7 @@ proptest! {
         );
         let (status, found) = echo(path, &[("cookie", format!("a=b; crumb={}", encode(&q)))]);
         prop_assert_eq!(status, StatusCode::OK);
-        let found = found.expect("the answer is JSON");
+        let found = found.expect("the response is JSON");
         prop_assert_eq!(&found["text"], &json!(text));
         prop_assert_eq!(&found["q"], &json!(q));
         prop_assert_eq!(&found["crumb"], &json!(q));
@@ -125,7 +125,7 @@ proptest! {
         let path: Vec<_> = integers.iter().map(i64::to_string).collect();
         let path = format!("/echo/x.json/{}?number={number}&yes={yes}", path.join(","));
         let (_, found) = echo(path, &[("x-words", "a, b".to_owned()), ("x-words", "c".to_owned())]);
-        let found = found.expect("the answer is JSON");
+        let found = found.expect("the response is JSON");
         prop_assert_eq!(&found["rest"], &json!(integers));
         prop_assert_eq!(found["number"].as_f64(), Some(number));
         prop_assert_eq!(&found["yes"], &json!(yes));

@@ -37,13 +37,13 @@ async fn events_are_received_even_when_they_are_newer_than_the_contract() {
     });
     let unheard = json!({ "eventId": id, "webhookType": "dispute.updated", "more": [1] });
     for event in [card, unheard] {
-        let answer = send(
+        let response = send(
             &router,
             request("POST", "/hooks/offblocks", event.to_string()),
         )
         .await;
         assert_eq!(
-            (answer.status, answer.json()),
+            (response.status, response.json()),
             (StatusCode::OK, json!({})),
             "{event}"
         );
@@ -56,7 +56,7 @@ async fn events_are_received_even_when_they_are_newer_than_the_contract() {
 }
 
 #[tokio::test]
-async fn what_is_no_event_is_refused() {
+async fn what_is_not_an_event_is_rejected() {
     let router = webhook_event_receiver("/hooks", Arc::new(Inbox::default())).into_router();
     let cases = [
         ("POST", "/hooks", "{", StatusCode::BAD_REQUEST),
@@ -70,8 +70,8 @@ async fn what_is_no_event_is_refused() {
         ("POST", "/elsewhere", "{}", StatusCode::NOT_FOUND),
     ];
     for (method, path, body, status) in cases {
-        let answer = send(&router, request(method, path, body)).await;
-        assert_eq!(answer.status, status, "{method} {path} {body}");
-        answer.problem();
+        let response = send(&router, request(method, path, body)).await;
+        assert_eq!(response.status, status, "{method} {path} {body}");
+        response.problem();
     }
 }

@@ -40,15 +40,15 @@ async fn harmless_ids_are_kept_and_others_replaced() {
                 .headers_mut()
                 .insert(REQUEST_ID, id.parse().unwrap())
         });
-        let answer = send(&router(), request).await;
-        assert_eq!(answer.header(REQUEST_ID), Some(expected), "{given:?}");
-        assert_eq!(answer.json(), expected, "the handler sees it too");
+        let response = send(&router(), request).await;
+        assert_eq!(response.header(REQUEST_ID), Some(expected), "{given:?}");
+        assert_eq!(response.json(), expected, "the handler sees it too");
     }
 }
 
 #[tokio::test]
 async fn even_a_404_has_an_id() {
-    let answer = send(&router(), request("GET", "/nowhere", "")).await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert_eq!(answer.header(REQUEST_ID), Some("made-up"));
+    let response = send(&router(), request("GET", "/nowhere", "")).await;
+    assert_eq!(response.status, StatusCode::NOT_FOUND);
+    assert_eq!(response.header(REQUEST_ID), Some("made-up"));
 }

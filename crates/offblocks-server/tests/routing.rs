@@ -10,11 +10,12 @@ use http::{StatusCode, header};
 use offblocks_server::*;
 use tower::ServiceExt;
 
-/// A layer that refuses whatever reaches it: who gets another answer came by before it.
-fn refusing() -> ApiRouter {
-    let refuse =
-        |_: axum::extract::Request, _: Next| async { Problem::unauthorised("nobody passes") };
-    bank().layer(axum::middleware::from_fn(refuse))
+/// A layer that rejects every request that reaches it. Any other response was made before it.
+fn rejecting() -> ApiRouter {
+    let reject = |_: axum::extract::Request, _: Next| async {
+        Problem::unauthorised("every request is rejected")
+    };
+    bank().layer(axum::middleware::from_fn(reject))
 }
 
 /// A path of the template, with something in place of every parameter.
@@ -30,7 +31,7 @@ fn filled(template: &str) -> String {
 
 #[tokio::test]
 async fn every_undeclared_method_of_every_declared_path_is_405_before_authentication() {
-    let router = refusing().into_router();
+    let router = rejecting().into_router();
     let mut declared: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for &operation in operations::all() {
         declared
@@ -43,24 +44,24 @@ async fn every_undeclared_method_of_every_declared_path_is_405_before_authentica
     ];
     for (path, known) in &declared {
         for method in methods {
-            let answer = send(&router, request(method, &filled(path), Body::empty())).await;
+            let response = send(&router, request(method, &filled(path), Body::empty())).await;
             if known.contains(method) {
-                assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+                assert_eq!(response.status, StatusCode::UNAUTHORIZED, "{method} {path}");
                 continue;
             }
             assert_eq!(
-                answer.status,
+                response.status,
                 StatusCode::METHOD_NOT_ALLOWED,
                 "{method} {path}"
             );
-            let allow = answer
+            let allow = response
                 .header(header::ALLOW)
                 .expect("405 has an Allow header");
             let allowed: BTreeSet<&str> = allow.split(", ").collect();
             assert_eq!(&allowed, known, "{method} {path}");
             match method {
-                "HEAD" => assert!(answer.body.is_empty(), "an answer to HEAD has no body"),
-                _ => drop(answer.problem()),
+                "HEAD" => assert!(response.body.is_empty(), "a response to HEAD has no body"),
+                _ => drop(response.problem()),
             }
         }
     }
@@ -69,7 +70,7 @@ async fn every_undeclared_method_of_every_declared_path_is_405_before_authentica
 
 #[tokio::test]
 async fn unknown_paths_are_404_before_authentication() {
-    let router = refusing().into_router();
+    let router = rejecting().into_router();
     let unknown = [
         "/",
         "/card",
@@ -84,13 +85,13 @@ async fn unknown_paths_are_404_before_authentication() {
     ];
     for path in unknown {
         for method in ["GET", "POST", "OPTIONS"] {
-            let answer = send(&router, request(method, path, Body::empty())).await;
-            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {path}");
-            answer.problem();
+            let response = send(&router, request(method, path, Body::empty())).await;
+            assert_eq!(response.status, StatusCode::NOT_FOUND, "{method} {path}");
+            response.problem();
         }
-        let answer = send(&router, request("HEAD", path, Body::empty())).await;
+        let response = send(&router, request("HEAD", path, Body::empty())).await;
         assert_eq!(
-            (answer.status, answer.body.len()),
+            (response.status, response.body.len()),
             (StatusCode::NOT_FOUND, 0),
             "HEAD {path}"
         );
@@ -110,42 +111,42 @@ async fn literal_segments_come_before_parameters() {
 #[tokio::test]
 async fn escaped_paths_name_the_same_operation() {
     let router = bank().into_router();
-    let answer = send(&router, request("GET", "/c%61rds", "")).await;
-    assert_eq!(answer.status, StatusCode::OK);
+    let response = send(&router, request("GET", "/c%61rds", "")).await;
+    assert_eq!(response.status, StatusCode::OK);
     let id = CARD.to_string().replace('-', "%2d");
-    let answer = send(&router, request("GET", &format!("/cards/{id}"), "")).await;
-    assert_eq!(answer.status, StatusCode::OK);
+    let response = send(&router, request("GET", &format!("/cards/{id}"), "")).await;
+    assert_eq!(response.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn what_nobody_serves_is_501_after_authentication() {
-    let answer = send(&bank().into_router(), request("GET", "/webhooks", "")).await;
-    assert_eq!(answer.status, StatusCode::NOT_IMPLEMENTED);
+async fn what_is_not_served_is_501_after_authentication() {
+    let response = send(&bank().into_router(), request("GET", "/webhooks", "")).await;
+    assert_eq!(response.status, StatusCode::NOT_IMPLEMENTED);
     assert!(
-        answer.problem()["detail"]
+        response.problem()["detail"]
             .to_string()
             .contains("getWebhooks")
     );
-    let answer = send(&refusing().into_router(), request("GET", "/webhooks", "")).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let response = send(&rejecting().into_router(), request("GET", "/webhooks", "")).await;
+    assert_eq!(response.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
 async fn a_stub_never_hides_what_is_served() {
     let ids: Vec<_> = bank().operations().map(|operation| operation.id).collect();
     assert_eq!(ids.len(), operations::all().len());
-    let answer = send(&bank().into_router(), request("GET", "/cards", "")).await;
-    assert_eq!(answer.json(), serde_json::json!([]));
+    let response = send(&bank().into_router(), request("GET", "/cards", "")).await;
+    assert_eq!(response.json(), serde_json::json!([]));
 }
 
 #[tokio::test]
 async fn a_base_path_stands_before_every_path() {
     for base in ["/v1", "v1/", "/v1/"] {
         let router = bank().base_path(base).into_router();
-        let answer = send(&router, request("GET", "/v1/cards", "")).await;
-        assert_eq!(answer.status, StatusCode::OK, "{base}");
-        let answer = send(&router, request("GET", "/cards", "")).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{base}");
+        let response = send(&router, request("GET", "/v1/cards", "")).await;
+        assert_eq!(response.status, StatusCode::OK, "{base}");
+        let response = send(&router, request("GET", "/cards", "")).await;
+        assert_eq!(response.status, StatusCode::NOT_FOUND, "{base}");
     }
 }
 
@@ -169,26 +170,28 @@ async fn a_router_can_be_nested_and_merged() {
 #[tokio::test]
 async fn the_status_of_a_variant_counts() {
     let path = format!("/cards/{CARD}/deactivate");
-    let answer = send(&bank().into_router(), request("PATCH", &path, "")).await;
-    assert_eq!(answer.status, StatusCode::CONFLICT);
-    let problem = answer.problem();
+    let response = send(&bank().into_router(), request("PATCH", &path, "")).await;
+    assert_eq!(response.status, StatusCode::CONFLICT);
+    let problem = response.problem();
     assert_eq!(problem["title"], "Conflict");
     assert_eq!(problem["detail"], "not active");
 }
 
 #[tokio::test]
 async fn layers_see_the_operation() {
-    let tell = |request: axum::extract::Request, _: Next| async move {
+    let respond = |request: axum::extract::Request, _: Next| async move {
         let operation = request.extensions().get::<&'static Operation>().copied();
         operation.map(|operation| operation.id).unwrap_or_default()
     };
-    let router = bank().layer(axum::middleware::from_fn(tell)).into_router();
+    let router = bank()
+        .layer(axum::middleware::from_fn(respond))
+        .into_router();
     for &operation in operations::all() {
-        let answer = send(
+        let response = send(
             &router,
             request(operation.method, &filled(operation.path), ""),
         )
         .await;
-        assert_eq!(answer.body, operation.id);
+        assert_eq!(response.body, operation.id);
     }
 }

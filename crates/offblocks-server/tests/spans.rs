@@ -1,4 +1,5 @@
-//! Spans, in a process of their own: other tests would decide for good that nobody listens.
+//! Spans, in a separate process: `tracing` caches which spans are enabled, so other tests would
+//! disable them here.
 
 mod common;
 
@@ -18,7 +19,7 @@ impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0
             .lock()
-            .expect("nobody panics while logging")
+            .expect("no thread panics while logging")
             .write(bytes)
     }
 
@@ -44,15 +45,19 @@ async fn a_span_names_the_operation_and_nothing_that_was_sent() {
     let router = router.layer(RequestIdLayer::new(|| "made-up".to_owned()));
     send(&router, request).await;
     drop(guard);
-    let bytes = log.0.lock().expect("nobody panics while logging").clone();
+    let bytes = log
+        .0
+        .lock()
+        .expect("no thread panics while logging")
+        .clone();
     let text = String::from_utf8(bytes).expect("logs are text");
-    for told in [
+    for expected in [
         "createAccountCard",
         "/accounts/{accountId}/cards",
         "made-up",
         "400",
     ] {
-        assert!(text.contains(told), "{told} is missing from {text}");
+        assert!(text.contains(expected), "{expected} is missing from {text}");
     }
     assert!(!text.contains("SECRET"), "{text}");
 }

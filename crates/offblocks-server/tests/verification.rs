@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use axum::{Router, body::Body};
 use chrono::DateTime;
-use common::{Answer, NEW_CARD, new_card, send};
+use common::{NEW_CARD, TestResponse, new_card, send};
 use http::{Request, StatusCode, header, uri::Scheme};
 use offblocks_server::*;
 use offblocks_signature::{KeyId, Signer, SigningKey, Verifier, VerifyingKey};
@@ -78,21 +78,21 @@ fn signed(method: &str, path: &str, body: &str, created: i64) -> Request<Body> {
     Request::from_parts(parts, rest)
 }
 
-async fn refused(request: Request<Body>, reason: &str, challenge: &str) -> Answer {
-    let answer = send(&router(), request).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{reason}");
-    let problem = answer.problem();
+async fn rejected(request: Request<Body>, reason: &str, challenge: &str) -> TestResponse {
+    let response = send(&router(), request).await;
+    assert_eq!(response.status, StatusCode::UNAUTHORIZED, "{reason}");
+    let problem = response.problem();
     let detail = problem["detail"].as_str().unwrap();
     assert!(
         detail.contains(reason),
-        "{detail:?} should speak of {reason:?}"
+        "{detail:?} should mention {reason:?}"
     );
     assert_eq!(
-        answer.header(header::WWW_AUTHENTICATE),
+        response.header(header::WWW_AUTHENTICATE),
         Some(challenge),
         "{reason}"
     );
-    answer
+    response
 }
 
 #[tokio::test]
@@ -101,8 +101,11 @@ async fn signed_requests_pass() {
         ("GET", "/cards".to_owned(), ""),
         ("POST", new_card(), NEW_CARD),
     ] {
-        let answer = send(&router(), signed(method, &path, body, NOW)).await;
-        assert!(answer.status.is_success(), "{method} {path}: {answer:?}");
+        let response = send(&router(), signed(method, &path, body, NOW)).await;
+        assert!(
+            response.status.is_success(),
+            "{method} {path}: {response:?}"
+        );
     }
 }
 
@@ -117,50 +120,50 @@ async fn tokens_are_judged_first() {
     };
     let invalid = r#"Bearer error="invalid_token""#;
     let malformed = r#"Bearer error="invalid_request""#;
-    refused(bearer("Bearer old"), "expired", invalid).await;
-    refused(bearer("Bearer revoked"), "revoked", invalid).await;
-    refused(
+    rejected(bearer("Bearer old"), "expired", invalid).await;
+    rejected(bearer("Bearer revoked"), "revoked", invalid).await;
+    rejected(
         bearer("Basic dXNlcjpwYXNz"),
         "not one bearer token",
         malformed,
     )
     .await;
-    refused(bearer("Bearer"), "not one bearer token", malformed).await;
-    refused(bearer("Bearer a b"), "not one bearer token", malformed).await;
-    let answer = refused(bearer("Bearer SENSITIVE"), "not known", invalid).await;
-    assert!(!String::from_utf8_lossy(&answer.body).contains("SENSITIVE"));
+    rejected(bearer("Bearer"), "not one bearer token", malformed).await;
+    rejected(bearer("Bearer a b"), "not one bearer token", malformed).await;
+    let response = rejected(bearer("Bearer SENSITIVE"), "not known", invalid).await;
+    assert!(!String::from_utf8_lossy(&response.body).contains("SENSITIVE"));
 
     let mut request = signed("GET", "/cards", "", NOW);
     request
         .headers_mut()
         .append(header::AUTHORIZATION, "Bearer x".parse().unwrap());
-    refused(request, "not one bearer token", malformed).await;
+    rejected(request, "not one bearer token", malformed).await;
     let mut request = signed("GET", "/cards", "", NOW);
     request.headers_mut().remove(header::AUTHORIZATION);
-    refused(request, "no bearer token", "Bearer").await;
+    rejected(request, "no bearer token", "Bearer").await;
 
-    let answer = send(&router(), bearer("bearer token-of-acme")).await;
-    assert_eq!(answer.status, StatusCode::OK, "schemes have no case");
-    let answer = send(&router(), bearer("Bearer broken")).await;
-    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
-    assert!(!String::from_utf8_lossy(&answer.body).contains("database"));
+    let response = send(&router(), bearer("bearer token-of-acme")).await;
+    assert_eq!(response.status, StatusCode::OK, "schemes have no case");
+    let response = send(&router(), bearer("Bearer broken")).await;
+    assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!String::from_utf8_lossy(&response.body).contains("database"));
 }
 
 #[tokio::test]
 async fn signatures_are_judged() {
-    refused(
+    rejected(
         unsigned("GET", "/cards", ""),
         "header is missing",
         "Signature",
     )
     .await;
-    refused(
+    rejected(
         signed("GET", "/cards", "", NOW - 301),
         "301 seconds ago",
         "Signature",
     )
     .await;
-    refused(
+    rejected(
         signed("GET", "/cards", "", NOW + 301),
         "in the future",
         "Signature",
@@ -170,24 +173,24 @@ async fn signatures_are_judged() {
     let mut request = signed("GET", "/cards", "", NOW);
     *request.method_mut() = http::Method::DELETE;
     *request.uri_mut() = format!("/v1/cards/{}", common::CARD).parse().unwrap();
-    refused(request, "is not one that", "Signature").await;
+    rejected(request, "is not one that", "Signature").await;
 
     let mut request = signed("GET", "/cards", "", NOW);
     request
         .headers_mut()
         .insert(header::HOST, "elsewhere.test".parse().unwrap());
-    refused(request, "is not one that", "Signature").await;
+    rejected(request, "is not one that", "Signature").await;
 
     let mut request = signed("GET", "/cards", "", NOW);
     let another = "Bearer token-of-another".parse().unwrap();
     request.headers_mut().insert(header::AUTHORIZATION, another);
-    refused(request, "no key is registered", "Signature").await;
+    rejected(request, "no key is registered", "Signature").await;
 
     let mut request = signed("GET", "/cards", "", NOW);
     request
         .headers_mut()
         .insert("signature", "((".parse().unwrap());
-    refused(request, "cannot be read", "Signature").await;
+    rejected(request, "cannot be read", "Signature").await;
 }
 
 #[tokio::test]
@@ -195,15 +198,15 @@ async fn the_body_has_to_be_the_one_that_was_signed() {
     let (parts, _) = signed("POST", &new_card(), NEW_CARD, NOW).into_parts();
     let other = NEW_CARD.replace("virtual", "physical");
     let request = Request::from_parts(parts, Body::from(other));
-    refused(request, "content digest", "Signature").await;
+    rejected(request, "content digest", "Signature").await;
 
     let mut request = signed("POST", &new_card(), NEW_CARD, NOW);
     request.headers_mut().remove("content-digest");
-    refused(request, "content-digest", "Signature").await;
+    rejected(request, "content-digest", "Signature").await;
 
     let (parts, _) = signed("POST", &new_card(), "", NOW).into_parts();
     let request = Request::from_parts(parts, Body::from(NEW_CARD));
-    refused(request, "content-digest", "Signature").await;
+    rejected(request, "content-digest", "Signature").await;
 }
 
 #[tokio::test]
@@ -213,8 +216,8 @@ async fn a_body_beyond_the_limit_is_413_after_the_token() {
         .base_path("/v1")
         .body_limit(8)
         .into_router();
-    let answer = send(&router, signed("POST", &new_card(), NEW_CARD, NOW)).await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let response = send(&router, signed("POST", &new_card(), NEW_CARD, NOW)).await;
+    assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
     let mut request = signed("POST", &new_card(), NEW_CARD, NOW);
     request.headers_mut().remove(header::AUTHORIZATION);
     assert_eq!(
@@ -228,21 +231,21 @@ async fn a_body_beyond_the_limit_is_413_after_the_token() {
 async fn the_auth_calls_need_no_signature() {
     let mut request = unsigned("POST", "/auth/token", "{}");
     request.headers_mut().remove(header::AUTHORIZATION);
-    let answer = send(&router(), request).await;
+    let response = send(&router(), request).await;
     assert_eq!(
-        answer.status,
+        response.status,
         StatusCode::NOT_IMPLEMENTED,
         "it reached the stub"
     );
-    let answer = send(&router(), unsigned("DELETE", "/auth/credentials", "{}")).await;
+    let response = send(&router(), unsigned("DELETE", "/auth/credentials", "{}")).await;
     assert_eq!(
-        answer.status,
+        response.status,
         StatusCode::NOT_IMPLEMENTED,
         "it reached the stub"
     );
     let mut request = unsigned("PUT", "/auth/signing", "{}");
     request.headers_mut().remove(header::AUTHORIZATION);
-    refused(request, "no bearer token", "Bearer").await;
+    rejected(request, "no bearer token", "Bearer").await;
 }
 
 /// behaviour.md, "Wire details": none of these is an error.
@@ -257,16 +260,16 @@ async fn bodyless_calls_may_say_so_in_several_ways() {
     ] {
         let mut request = signed("DELETE", &path, "", NOW);
         request.headers_mut().insert(name, value);
-        let answer = send(&router(), request).await;
-        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{name}");
+        let response = send(&router(), request).await;
+        assert_eq!(response.status, StatusCode::NO_CONTENT, "{name}");
     }
-    let answer = send(
+    let response = send(
         &router(),
         signed("DELETE", &path, r#"{"reason": "lost"}"#, NOW),
     )
     .await;
     assert_eq!(
-        answer.status,
+        response.status,
         StatusCode::NO_CONTENT,
         "a body the contract does not know"
     );
@@ -324,10 +327,10 @@ async fn explained(request: Request<Body>) -> serde_json::Value {
         .layer(layer().explain(true))
         .base_path("/v1")
         .into_router();
-    let answer = send(&router, request).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    assert!(!String::from_utf8_lossy(&answer.body).contains(TOKEN));
-    answer.problem()
+    let response = send(&router, request).await;
+    assert_eq!(response.status, StatusCode::UNAUTHORIZED);
+    assert!(!String::from_utf8_lossy(&response.body).contains(TOKEN));
+    response.problem()
 }
 
 #[tokio::test]
@@ -353,15 +356,15 @@ async fn a_rejected_signature_is_explained() {
     let hint = explained(request).await["hint"].to_string();
     assert!(hint.contains("write sha-512 in content-digest"), "{hint}");
 
-    let answer = send(&router(), signed("GET", "/cards", "", NOW - 900)).await;
+    let response = send(&router(), signed("GET", "/cards", "", NOW - 900)).await;
     assert_eq!(
-        answer.problem().get("signatureBase"),
+        response.problem().get("signatureBase"),
         None,
         "only where it is switched on"
     );
 }
 
-/// The body is never asked for once the headers tell that the call is rejected.
+/// The body is not read once the headers show that the call is rejected.
 #[tokio::test]
 async fn what_the_headers_tell_is_judged_before_the_body() {
     let unread = || {
@@ -386,7 +389,7 @@ async fn what_the_headers_tell_is_judged_before_the_body() {
             .insert(header::CONTENT_LENGTH, NEW_CARD.len().into());
         let name: header::HeaderName = name.parse().unwrap();
         parts.headers.insert(name.clone(), value.parse().unwrap());
-        let answer = send(&router(), Request::from_parts(parts, unread())).await;
-        assert_eq!(answer.status.as_u16(), expected, "{name}");
+        let response = send(&router(), Request::from_parts(parts, unread())).await;
+        assert_eq!(response.status.as_u16(), expected, "{name}");
     }
 }

@@ -1,4 +1,4 @@
-//! The router behind a real socket: what HTTP/1.1 makes of its answers.
+//! The router behind a real socket: its responses in HTTP/1.1.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
@@ -11,25 +11,25 @@ use std::{
 use common::bank;
 use tokio::net::TcpListener;
 
-/// Sends these bytes to a server and returns everything it answers until it hangs up.
+/// Sends these bytes to a server and returns everything it sends until it closes the connection.
 async fn exchange(request: String) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = bank().body_limit(64).into_router();
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
-    let answer = tokio::task::spawn_blocking(move || talk(address, &request))
+    let response = tokio::task::spawn_blocking(move || talk(address, &request))
         .await
         .unwrap();
     server.abort();
-    answer
+    response
 }
 
 fn talk(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
 fn call(line: &str, headers: &str) -> String {
@@ -51,13 +51,13 @@ async fn statuses_and_headers_arrive() {
         (call("GET /teapots", ""), "HTTP/1.1 404", "no such path\"}"),
     ];
     for (request, status, end) in cases {
-        let answer = exchange(request.clone()).await;
-        assert!(answer.starts_with(status), "{request}{answer}");
-        assert!(answer.ends_with(end), "{request}{answer}");
+        let response = exchange(request.clone()).await;
+        assert!(response.starts_with(status), "{request}{response}");
+        assert!(response.ends_with(end), "{request}{response}");
         assert_eq!(
-            answer.contains("\r\nallow: GET\r\n"),
+            response.contains("\r\nallow: GET\r\n"),
             status.ends_with("405"),
-            "{answer}"
+            "{response}"
         );
     }
 }
@@ -71,6 +71,6 @@ async fn a_chunked_body_is_cut_off_at_the_limit() {
     );
     let chunk = format!("40\r\n{}\r\n", " ".repeat(64));
     let request = call(&format!("POST {}", common::new_card()), &headers) + &chunk + &chunk;
-    let answer = exchange(request + "0\r\n\r\n").await;
-    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    let response = exchange(request + "0\r\n\r\n").await;
+    assert!(response.starts_with("HTTP/1.1 413"), "{response}");
 }

@@ -24,8 +24,8 @@ pub(crate) fn combined(headers: &HeaderMap, name: &HeaderName) -> Result<Option<
 
 /// Reads a dictionary; the error says what is wrong and where.
 ///
-/// RFC 9421 builds on RFC 8941, whose strings are the only place where a comma is no separator;
-/// [`members`] relies on it.
+/// RFC 9421 builds on RFC 8941, whose strings are the only place where a comma is not a separator.
+/// [`members`] relies on this.
 pub(crate) fn dictionary(value: &str) -> Result<Dictionary, String> {
     Parser::new(value)
         .with_version(Version::Rfc8941)

@@ -9,7 +9,7 @@ use crate::key::KeyId;
 
 /// Why a request's signature was not accepted.
 ///
-/// Every variant speaks of what the request carries and never of a key's content, so the text may
+/// Every variant names what the request carries and never the content of a key, so the text may
 /// be sent back to the caller.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]

@@ -194,7 +194,7 @@ fn one_good_signature_among_several_is_enough() {
 
     let error = verify(Verifier::builder().max_signatures(1), &parts, BODY).unwrap_err();
     assert_eq!(error, VerifyError::TooManySignatures { found: 2, limit: 1 });
-    // The proxy's key is unknown and the other signature is of another body: the latter is told.
+    // The proxy's key is unknown and the other signature is of another body: the latter is reported.
     let error = verify(Verifier::builder(), &parts, b"{}").unwrap_err();
     assert!(
         matches!(error, VerifyError::Digest(DigestError::Mismatch { .. })),
@@ -223,12 +223,12 @@ fn a_server_is_told_scheme_and_authority() {
         "{error}"
     );
     verify(Verifier::builder().authority("API.offblocks.test")).unwrap();
-    let told = Verifier::builder().authority("api.offblocks.test:80");
+    let configured = Verifier::builder().authority("api.offblocks.test:80");
     assert!(
-        verify(told.clone()).is_err(),
+        verify(configured.clone()).is_err(),
         "80 is not the default port of https"
     );
-    verify(told.scheme(Scheme::HTTP)).unwrap();
+    verify(configured.scheme(Scheme::HTTP)).unwrap();
 }
 
 #[test]

@@ -40,7 +40,7 @@ Exit codes:
 pub struct Drift {
     #[command(subcommand)]
     pub command: Option<DriftCommand>,
-    /// The document that others rely on [default: the vendored contract]
+    /// The document that clients and servers rely on [default: the vendored contract]
     #[arg(
         long,
         value_name = "SOURCE",
@@ -81,11 +81,11 @@ pub struct Drift {
     /// --base an entry that matches nothing is a warning]
     #[arg(long, value_name = "FILE")]
     pub accepted: Option<PathBuf>,
-    /// The least drift on the wire that fails the run; the step that Rust needs is named, and
-    /// fails no run
+    /// The lowest severity of drift on the wire that fails the run; changes in Rust are reported,
+    /// and do not fail the run
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub fail_on: Threshold,
-    /// Leave the generated crates out of it
+    /// Do not report what changes in the generated crates
     #[arg(long, conflicts_with = "code")]
     pub wire_only: bool,
     /// The clone that git: sources are read from [default: this workspace]
@@ -150,10 +150,10 @@ impl From<ReportFormat> for Format {
 /// The least drift that fails a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Threshold {
-    /// What breaks somebody, or could not be decided
+    /// What breaks a client or server, or could not be decided
     #[default]
     Breaking,
-    /// What somebody may notice, too
+    /// Also what a client or server may notice
     Warning,
     /// Anything
     Any,
@@ -200,7 +200,7 @@ impl FromStr for HistorySource {
                     revision: Some(revision),
                     path,
                 }),
-                // Only git knows a history, so that a path alone can mean nothing else.
+                // Only git has a history, so a path alone means a file in git.
                 Source::File(_) => Ok(whole(word)),
                 Source::Url(url) => Err(SourceError::Git(url)),
             },

@@ -25,7 +25,7 @@ const DERIVED: [&str; 7] = [
 ];
 
 /// Compares the generated code with the vendored contract. Without a verdict on derived schemas,
-/// as where the types do not compile, the rest is told all the same.
+/// for example when the types do not compile, the rest is still reported.
 pub fn run(drift: &Run<'_>, io: &mut Io) -> Result<Exit, Failure> {
     let Beside { mut report, fresh } = beside(drift)?;
     let mut unknown = None;
@@ -100,7 +100,7 @@ fn collect(root: &Path, folder: &str, found: &mut FileSet) -> Result<(), Failure
     Ok(())
 }
 
-/// Runs the test in a process of its own, since only a compiler can derive.
+/// Runs the test in a separate process, because only a compiler can derive.
 fn derived_schemas(root: &Path) -> DerivedSchemas {
     let ended = Command::new("cargo")
         .args(DERIVED)

@@ -42,5 +42,5 @@ fn unknown(rules: &Rules, id: &str) -> String {
     let near = rules.nearest(id);
     let near = near.map(|rule| format!("; did you mean `{}`?", rule.id));
     let near = near.unwrap_or_else(|| "; `cargo xtask drift explain` lists all".to_owned());
-    format!("there is no rule `{id}`{near}")
+    format!("`{id}` is not a rule{near}")
 }

@@ -49,7 +49,7 @@ pub fn run(args: &Drift, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
     })
 }
 
-/// All that a result depends on beside the documents.
+/// Everything except the documents that a result depends on.
 struct Run<'a> {
     args: &'a Drift,
     workspace: &'a Workspace,
@@ -128,7 +128,7 @@ impl<'a> Run<'a> {
         report
     }
 
-    /// Marks what is accepted, writes the reports down and says how the run ends.
+    /// Marks what is accepted, writes the reports and returns the exit code.
     fn finish(&self, mut reports: Vec<DriftReport>, io: &mut Io) -> Result<Exit, Failure> {
         self.write(&mut reports, io)?;
         let fail_on = self.args.fail_on.into();
@@ -138,25 +138,25 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Marks what is accepted and writes the reports down.
+    /// Marks what is accepted and writes the reports.
     fn write(&self, reports: &mut [DriftReport], io: &mut Io) -> Result<(), Failure> {
         let today = self.args.day(crate::io::today());
-        let told = drift::accepted::accept(reports, &self.accepted, today, self.unmatched)?;
-        if !told.items.is_empty() {
-            write!(io.err, "{}", told.render(io.colour_err))?;
+        let warnings = drift::accepted::accept(reports, &self.accepted, today, self.unmatched)?;
+        if !warnings.items.is_empty() {
+            write!(io.err, "{}", warnings.render(io.colour_err))?;
         }
         let style = RenderStyle {
             colour: io.colour_out && self.args.output.as_deref().is_none_or(is_standard_output),
             fail_on: self.args.fail_on.into(),
         };
         let format = self.args.format.into();
-        let told = match &*reports {
+        let text = match &*reports {
             [report] if self.args.history.is_none() => render(report, format, style),
             reports => render_history(reports, format, style),
         };
         match &self.args.output {
-            Some(file) if !is_standard_output(file) => report::write(file, &told)?,
-            _ => io.out.write_all(told.as_bytes())?,
+            Some(file) if !is_standard_output(file) => report::write(file, &text)?,
+            _ => io.out.write_all(text.as_bytes())?,
         }
         Ok(())
     }

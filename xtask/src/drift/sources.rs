@@ -79,7 +79,7 @@ fn joined(folder: &str, relative: &str) -> Option<String> {
     Some(steps.join("/"))
 }
 
-/// What could not be had, and why.
+/// What could not be fetched, and why.
 pub fn fetch(name: &str, reason: FetchError) -> VendorError {
     VendorError::Fetch {
         name: name.to_owned(),

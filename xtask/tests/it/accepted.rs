@@ -64,8 +64,9 @@ fn what_was_accepted_says_nothing_of_another_contract() {
 /// Accepts what the narrower contract changes.
 fn accept_all(place: &Place) {
     let args = ["drift", "--against", "narrower.yaml", "--format", "json"];
-    let told: serde_json::Value = serde_json::from_str(&place.xtask(&args).exits(100).out).unwrap();
-    let prints = told["changes"].as_array().unwrap().iter();
+    let report: serde_json::Value =
+        serde_json::from_str(&place.xtask(&args).exits(100).out).unwrap();
+    let prints = report["changes"].as_array().unwrap().iter();
     let entries = prints.map(|change| {
         let print = change["fingerprint"].as_str().unwrap();
         format!(

@@ -40,15 +40,15 @@ fn words_and_exit_codes_are_explained() {
 #[test]
 fn a_rule_is_described_with_an_example() {
     let place = Place::new();
-    let told = place
+    let text = place
         .xtask(&["drift", "explain", "operation-removed"])
         .exits(0)
         .out;
     assert!(
-        told.starts_with("operation-removed (operation)\n"),
-        "{told}"
+        text.starts_with("operation-removed (operation)\n"),
+        "{text}"
     );
-    assert!(told.contains("Example:\n"), "{told}");
+    assert!(text.contains("Example:\n"), "{text}");
     let all = place.xtask(&["drift", "explain"]).exits(0).out;
     assert!(all.contains("  code-stale "), "{all}");
     let areas = all
@@ -82,11 +82,11 @@ fn the_threshold_decides_how_a_run_ends() {
         ("narrower.yaml", "breaking", 100),
     ] {
         let args = ["drift", "--against", file, "--fail-on", fail_on];
-        let told = place.xtask(&args).exits(code).out;
-        let last = told.lines().last().unwrap_or_default();
+        let text = place.xtask(&args).exits(code).out;
+        let last = text.lines().last().unwrap_or_default();
         assert!(
             last.contains("wire: ") && last.contains("; rust: "),
-            "{told}"
+            "{text}"
         );
     }
 }
@@ -95,10 +95,10 @@ fn the_threshold_decides_how_a_run_ends() {
 fn the_report_shows_both_places() {
     let place = Place::new();
     place.put("narrower.yaml", &narrower());
-    let told = place
+    let text = place
         .xtask(&["drift", "--against", "narrower.yaml"])
         .exits(100);
-    insta::assert_snapshot!("drift_text", told.transcript());
+    insta::assert_snapshot!("drift_text", text.transcript());
     let json = ["drift", "--against", "narrower.yaml", "--format", "json"];
     let json = place.xtask(&json).exits(100).out;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();

@@ -43,13 +43,14 @@ fn a_history_is_walked_in_neighbouring_pairs() {
         "--format",
         "json",
     ];
-    let told: serde_json::Value = serde_json::from_str(&place.xtask(&args).exits(100).out).unwrap();
-    let pairs = told["pairs"].as_array().unwrap();
+    let report: serde_json::Value =
+        serde_json::from_str(&place.xtask(&args).exits(100).out).unwrap();
+    let pairs = report["pairs"].as_array().unwrap();
     let steps: Vec<_> = pairs
         .iter()
         .map(|pair| pair["semver"].as_str().unwrap())
         .collect();
-    assert_eq!(steps.len(), 3, "{told:#}");
+    assert_eq!(steps.len(), 3, "{report:#}");
     assert_eq!(steps[2], "major");
     assert!(
         pairs[2]["base"]["name"]
@@ -76,9 +77,9 @@ fn a_history_is_walked_in_neighbouring_pairs() {
 /// The names of the compared pairs, and how each ends.
 fn pairs(place: &Place, more: &[&str]) -> Vec<String> {
     let args = ["drift", "--format", "json", "--wire-only"];
-    let told = place.xtask(&[&args[..], more].concat()).out;
-    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-    let pairs = told["pairs"].as_array().unwrap().iter();
+    let report = place.xtask(&[&args[..], more].concat()).out;
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let pairs = report["pairs"].as_array().unwrap().iter();
     let verdicts = pairs.map(|pair| pair["verdict"].as_str().unwrap());
     let wire = verdicts.map(|it| it.split([' ', ';']).nth(1).unwrap().to_owned());
     wire.collect()
@@ -121,8 +122,8 @@ fn a_merge_is_a_version_and_side_branches_are_none() {
     git(&place, &["mv", "api.yaml", "moved.yaml"]);
     commit(&place);
     let history = ["--history", "git:moved.yaml", "--clone", "clone"];
-    let told = pairs(&place, &history);
-    assert_eq!(told, ["compatible", "breaking", "unchanged"]);
+    let verdicts = pairs(&place, &history);
+    assert_eq!(verdicts, ["compatible", "breaking", "unchanged"]);
 }
 
 #[test]
@@ -138,8 +139,8 @@ fn a_path_is_seen_from_the_root_of_the_repository() {
     commit(&place);
     for path in ["git:deep/api.yaml", "deep/api.yaml", "./deep/api.yaml"] {
         for clone in ["clone", "clone/deep"] {
-            let told = pairs(&place, &["--history", path, "--clone", clone]);
-            assert_eq!(told, ["unchanged", "compatible"], "{path} in {clone}");
+            let verdicts = pairs(&place, &["--history", path, "--clone", clone]);
+            assert_eq!(verdicts, ["unchanged", "compatible"], "{path} in {clone}");
         }
     }
 }

@@ -115,7 +115,7 @@ impl Place {
         std::env::join_paths(folders).unwrap()
     }
 
-    /// Runs the tool here, with nobody at the keyboard.
+    /// Runs the tool here, without a terminal.
     pub fn xtask(&self, args: &[&str]) -> Said {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .args(["--root", "."])

@@ -134,13 +134,13 @@ fn json_tells_the_same_to_a_program() {
     place.xtask(&["regenerate"]).exits(0);
     place.put(&format!("{TYPES}/old.rs"), "fn old() {}\n");
     let stale = place.xtask(&["regenerate", "--check", "--json"]).exits(4);
-    let mut told: serde_json::Value = serde_json::from_str(&stale.out).unwrap();
-    let unchanged = told["unchanged"].take();
+    let mut report: serde_json::Value = serde_json::from_str(&stale.out).unwrap();
+    let unchanged = report["unchanged"].take();
     assert!(
         unchanged.as_u64().is_some_and(|files| files > 10),
         "{unchanged}"
     );
-    insta::assert_snapshot!("json_stale", format!("{told:#}"));
+    insta::assert_snapshot!("json_stale", format!("{report:#}"));
 
     place.put(
         "openapi/offblocks.yaml",

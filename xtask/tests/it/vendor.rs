@@ -23,12 +23,12 @@ fn a_file_is_vendored_with_its_hash() {
     let again = place.xtask(&["vendor", "new/api.yaml", "--yes"]).exits(0);
     assert_eq!(
         again.out,
-        "openapi/offblocks.yaml is this document already\n"
+        "openapi/offblocks.yaml is already this document\n"
     );
 }
 
 #[test]
-fn without_an_answer_nothing_changes() {
+fn without_a_confirmation_nothing_changes() {
     let place = Place::new();
     place.put("new/api.yaml", &revised());
     let before = place.everything();
@@ -154,7 +154,7 @@ fn a_url_is_vendored_over_http() {
     assert_eq!(place.everything(), before);
 }
 
-/// Answers one connection after another with these bytes.
+/// Responds to one connection after another with these bytes.
 pub fn serve(responses: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/api.yaml", listener.local_addr().unwrap());

@@ -1,6 +1,6 @@
 //! What can go wrong while printing.
 
-/// A reason why no code could be printed. Each of them tells of a fault of the generator or of a
+/// A reason why no code could be printed. Each of them reports a fault of the generator or of a
 /// name the policy chose, since a contract's own faults are diagnosed before anything is emitted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

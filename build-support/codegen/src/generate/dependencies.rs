@@ -12,7 +12,7 @@ pub struct Dependencies {
     crates: Vec<Table>,
 }
 
-/// Why a manifest tells no dependencies.
+/// Why the dependencies of a manifest cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DependencyError {

@@ -201,7 +201,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Whether the status tells of success (2xx).
+    /// Whether the status means success (2xx).
     #[must_use]
     pub fn is_success(self) -> bool {
         matches!(self, Self::Code(200..=299) | Self::Range(2))

@@ -72,7 +72,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Vec<Exchange>, RecordedErro
 }
 
 /// An exchange as a line of a recording, its secrets withheld; ends with a line break. A body that
-/// is not JSON is left out, because what in it is a secret cannot be told.
+/// is not JSON is left out, because it is unknown what in it is a secret.
 #[must_use]
 pub fn write(exchange: &Exchange) -> String {
     let mut request = json!({

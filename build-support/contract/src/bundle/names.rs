@@ -70,7 +70,7 @@ impl Names {
         let is_free = |name: &String| !self.used.contains(&(kind, name.clone()));
         let numbered = (2..).map(|number: usize| format!("{wish}{number}"));
         let mut names = std::iter::once(wish.to_owned()).chain(numbered);
-        names.find(is_free).expect("there is no end of numbers")
+        names.find(is_free).expect("there are enough numbers")
     }
 }
 

@@ -83,7 +83,7 @@ fn repeated(context: &Context<'_>, owner: &Node, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A parameter is told apart by name and location; header names by their lowercase.
+/// A parameter is identified by name and location; header names are compared in lower case.
 fn identity(context: &Context<'_>, written: &Node) -> Option<(String, String)> {
     let parameter = context.resolve_pointed(written)?;
     let location = parameter.get("in")?.as_str()?;

@@ -74,7 +74,7 @@ fn collision<'a>(path: &'a Member, shapes: &mut HashMap<String, &'a Member>) -> 
         Diagnostic::error("read::path-collision", message, path.key_span)
             .with_label("this path")
             .with_related(before.key_span, "and this one")
-            .with_help("join the two, or tell them apart by a fixed segment"),
+            .with_help("join the two, or distinguish them by a fixed segment"),
     )
 }
 

@@ -147,7 +147,7 @@ fn unknown_name(text: &str, name: &Node, known: &[&str]) -> Diagnostic {
         .with_help(help)
 }
 
-/// Every alternative has the property that tells them apart.
+/// Every alternative has the property that distinguishes them.
 fn discriminator(context: &Context<'_>, schema: &Node, found: &mut Vec<Diagnostic>) {
     let Some(property) = schema.pointer("/discriminator/propertyName") else {
         return;
@@ -164,7 +164,7 @@ fn discriminator(context: &Context<'_>, schema: &Node, found: &mut Vec<Diagnosti
             continue;
         }
         let span = alternative.get("$ref").map_or(alternative.span, |r| r.span);
-        let message = format!("this alternative has no property `{name}` to be told apart by");
+        let message = format!("this alternative lacks `{name}`, the discriminating property");
         found.push(
             Diagnostic::warning("read::discriminator-property", message, span)
                 .with_related(property.span, "the discriminating property")

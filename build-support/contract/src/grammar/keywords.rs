@@ -28,7 +28,7 @@ pub(crate) enum About {
     All,
     Objects,
     Arrays,
-    /// Strings. The formats of numbers are the exception that is not told apart here.
+    /// Strings. The formats of numbers are the exception that is not distinguished here.
     Strings,
     Numbers,
 }
@@ -118,7 +118,7 @@ pub(crate) const KEYWORDS: [Keyword; 67] = [
     hint(may("readOnly", Flag)),
     hint(may("writeOnly", Flag)),
     hint(may("xml", One(Kind::Xml))),
-    // OpenAPI: it tells which alternative is meant, and rejects nothing that these accept.
+    // OpenAPI: it says which alternative is meant, and rejects nothing that these accept.
     structure(may("discriminator", One(Kind::Discriminator))),
     any(may("type", Types)),
     any(old("nullable", Flag)),

@@ -79,7 +79,7 @@ fn json_values() {
 }
 
 #[test]
-fn what_is_refused_has_a_code() {
+fn what_is_rejected_has_a_code() {
     let nested = format!("{}1{}", "[".repeat(200), "]".repeat(200));
     let blocks: String = (0..150)
         .map(|level| format!("{}a:\n", " ".repeat(level)))

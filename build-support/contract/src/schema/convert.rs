@@ -7,7 +7,7 @@ use crate::version::SpecVersion;
 use crate::vocabulary::{self, Holds};
 use serde_json::{Map, Value, json};
 
-/// Something a validator cannot be told: a dynamic reference, or one that leads nowhere.
+/// Something that a validator cannot express: a dynamic reference, or one that leads nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the schema holds a reference that leads nowhere, or one that depends on who refers")]
 pub struct Beyond;

@@ -1,4 +1,4 @@
-//! What a conversion is told.
+//! The options of a conversion.
 
 use crate::version::SpecVersion;
 
@@ -50,12 +50,12 @@ pub enum Unions {
     /// They stay alternatives: what a discriminator chooses, they accept or reject themselves.
     #[default]
     AsWritten,
-    /// The tag is checked first and then the one schema it names, so that a violation tells of
-    /// the alternative that was meant and not of all of them.
+    /// The tag is checked first and then the one schema it names, so that a violation names
+    /// the alternative that was meant and not all of them.
     ByTag,
 }
 
-/// What a conversion is told.
+/// The options of a conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// The version a schema is written in. In 3.0 `nullable` lets null pass, the exclusiveness of
@@ -72,7 +72,7 @@ pub struct Options {
     /// What becomes of alternatives that a discriminator chooses from.
     pub unions: Unions,
     /// Whether schemas are read as people mean them where the specification reads them otherwise:
-    /// `nullable` counts in 3.1 too, and a schema without a type that speaks of properties or
+    /// `nullable` counts in 3.1 too, and a schema without a type but with keywords of properties or
     /// items accepts objects or arrays alone.
     pub as_meant: bool,
 }

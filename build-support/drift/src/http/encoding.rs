@@ -73,7 +73,7 @@ struct Part<'a> {
     encoding: Option<At<'a>>,
     /// Its encoding, or else the media type that lacks it.
     place: At<'a>,
-    /// What may be sent for it, where the type of the part or the encoding tells.
+    /// What may be sent for it, where the type of the part or the encoding defines it.
     types: Option<Vec<String>>,
     shape: Shape,
 }
@@ -119,7 +119,7 @@ fn split(list: &str) -> Vec<String> {
     types.filter(|one| !one.is_empty()).collect()
 }
 
-/// The media type of a part of which no encoding says it; `None` where its type does not tell.
+/// The media type of a part without one in an encoding; `None` where its type does not define it.
 fn default<'a>(side: &Side<'a>, schema: Option<At<'a>>, depth: usize) -> Option<&'static str> {
     const DEEPEST: usize = 4;
     let view = side.view(&Set::all(schema.into_iter().collect()));

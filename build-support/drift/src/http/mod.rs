@@ -163,7 +163,7 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// A finding about an operation that speaks to no side.
+    /// A finding about an operation that concerns neither side.
     fn remark(&mut self, scope: &Scope, finding: Finding) {
         self.hits.push(Hit {
             finding,

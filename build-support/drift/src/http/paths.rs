@@ -358,7 +358,7 @@ fn kept<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>, method: &str, old: At<'a>,
     );
 }
 
-/// Where an operation is missing: which of the two it is does not tell causes apart.
+/// Where an operation is missing: which of the two it is does not distinguish causes.
 fn home(item: Option<&Item<'_>>, pair: &Pair<'_, '_>) -> Spot {
     let pointer = item.map_or_else(
         || Rc::clone(&pair.base_home),

@@ -27,7 +27,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
         let narrower: Vec<_> = covered(&revision, status, &base).collect();
         match wider {
             Some((range, other)) => {
-                // Of several that fall under it, the first one tells it.
+                // Of several that fall under it, the first one reports it.
                 let first = covered(&base, range, &revision).next();
                 if !base.contains_key(range) && first.is_some_and(|(first, _)| first == status) {
                     widened(walk, &side, (status, at), (range, other));
@@ -48,7 +48,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
         match covering(&base, status) {
             _ if base.contains_key(status)
                 || covered(&base, status, &revision).next().is_some() => {}
-            // The range is still there, and speaks of the other statuses.
+            // The range is still there, and applies to the other statuses.
             Some((range, other)) if revision.contains_key(range) => one(walk, &side, other, at),
             Some(_) => {}
             None => added(walk, &side, status, &at.listed.pointer, &homes.0),

@@ -36,8 +36,8 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, base: &At<'a>, revision: &At<'a>)
     lists(walk, &of_document(base), &of_document(revision), None);
 }
 
-/// Compares the servers of an operation, unless both documents leave them to the document: whether
-/// they do is the answer.
+/// Compares the servers of an operation, unless both documents leave them to the document. Returns
+/// whether they do.
 pub(super) fn own<'a>(
     walk: &mut Walk<'a>,
     used_by: &Use,

@@ -83,7 +83,7 @@ impl Amount {
         ratio.is_finite() && (ratio - ratio.round()).abs() <= 1e-9 * ratio.abs().max(1.0)
     }
 
-    /// The least number that is a multiple of both; `None` beyond what can be told.
+    /// The least number that is a multiple of both; `None` when it is too large.
     pub fn least_common(self, other: Self) -> Option<Self> {
         let (Self::Exact(one), Self::Exact(other)) = (self, other) else {
             return None;

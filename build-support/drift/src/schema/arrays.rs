@@ -30,7 +30,7 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
     unevaluated(c, b, r);
 }
 
-/// How many items there can be, where the first ones are told apart: `items: false` after two of
+/// How many items there can be, where the first ones have own schemas: `items: false` after two of
 /// them says the same as `maxItems: 2`.
 fn most(view: &View<'_>) -> Option<usize> {
     let parts = view.arrays.iter();
@@ -173,7 +173,7 @@ fn unevaluated<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
 }
 
-/// What items that nothing else speaks of must meet: there are none beside `items`.
+/// What the remaining items must meet: there are none beside `items`.
 fn left_over<'a>(view: &View<'a>) -> Vec<At<'a>> {
     let all_met = view.arrays.iter().any(|part| part.rest.is_some());
     let left = view.unevaluated_items.iter().filter(|_| !all_met);

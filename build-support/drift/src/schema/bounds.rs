@@ -22,7 +22,7 @@ pub(super) fn numbers<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
     let whole = !types.has(Types::FRACTION);
     for limit in [Limit::Minimum, Limit::Maximum] {
         let (base, revision) = (in_force(b, limit, whole), in_force(r, limit, whole));
-        // What only formats say is told as a change of format.
+        // What only formats say is reported as a change of format.
         if is_stated(&base) || is_stated(&revision) {
             report(c, (b, base), (r, revision), limit);
         }

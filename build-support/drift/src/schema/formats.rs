@@ -92,8 +92,8 @@ pub(super) fn lengths(format: &str) -> Option<(usize, Option<usize>)> {
     }
 }
 
-/// Whether a format speaks of numbers; any other one known here speaks of texts, and of one that
-/// is not known nobody can say.
+/// Whether a format applies to numbers. Any other known format applies to strings. `None` for an
+/// unknown format.
 pub(super) fn is_of_numbers(format: &str) -> Option<bool> {
     let known = KNOWN.iter().any(|(name, _)| *name == format);
     let numeric = whole_range(format).is_some() || ["float", "double"].contains(&format);
@@ -101,7 +101,7 @@ pub(super) fn is_of_numbers(format: &str) -> Option<bool> {
     (known && format != "decimal").then_some(numeric)
 }
 
-/// Whether a text is of a format, as far as that is easily told; otherwise it is taken to be.
+/// Whether a text is of a format. Where that is not easy to check, the result is true.
 pub(super) fn fits(format: &str, text: &str) -> bool {
     match format {
         "uuid" => is_shaped(text, "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh"),

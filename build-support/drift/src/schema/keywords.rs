@@ -325,8 +325,8 @@ fn content<'a>(builder: &mut Builder<'_, 'a>, keyword: &'static str, at: &At<'a>
 
 fn union<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, value: &At<'a>, exclusive: bool) {
     let members: Vec<At<'a>> = value.items().collect();
-    // An empty list is not valid. Published contracts have it where nothing is meant, and who adds
-    // it is told that it says nothing.
+    // An empty list is not valid. Published contracts have it where nothing is meant. A change that
+    // adds it is reported as one without effect.
     if members.is_empty() {
         return;
     }

@@ -96,7 +96,7 @@ fn schemas<'a>(view: &View<'a>, name: &str) -> (Vec<At<'a>>, Option<At<'a>>) {
             schemas.push(at.clone());
             declared.get_or_insert_with(|| at.clone());
         }
-        // A pattern speaks of properties that are declared beside it too.
+        // A pattern also applies to properties that are declared beside it.
         let covering = part.patterns.iter();
         let covering = covering.filter(|(pattern, _)| patterns::surely_matches(pattern, name));
         let covering: Vec<At<'a>> = covering.map(|(_, at)| at.clone()).collect();

@@ -21,7 +21,7 @@ pub(crate) struct Set<'a> {
     pub only: Option<Types>,
 }
 
-/// What tells sets apart: for an empty one, only its place.
+/// The identity of a set: for an empty one, only its place.
 pub(crate) type SetKey = (
     Vec<usize>,
     Vec<(usize, usize)>,

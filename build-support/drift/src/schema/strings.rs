@@ -58,7 +58,7 @@ fn pattern<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
 }
 
-/// A format that speaks of values which are not accepted anyway says nothing.
+/// A format has no effect where its type of value is not accepted.
 fn told<'v, 'a>(view: &'v View<'a>, types: Types) -> Option<&'v (&'a str, At<'a>)> {
     let speaks = |name: &str| match formats::is_of_numbers(name) {
         Some(true) => types.has(Types::NUMBER),

@@ -80,7 +80,7 @@ fn both<'a>(
     }
 }
 
-/// What tells a plain value apart from others; as a text, 1 and "1" are the same.
+/// The identity of a plain value; as a text, 1 and "1" are the same.
 fn key(node: &Node, text: bool) -> Option<String> {
     let (kind, value) = match &node.value {
         Value::Null => ("null", String::new()),

@@ -28,7 +28,7 @@ impl<'a> Judge<'a> {
         self.table.number(pointer)
     }
 
-    /// The validator of a schema; none where no validator can be told what the schema says.
+    /// The validator of a schema; none where no validator can express the schema.
     pub fn validator(&mut self, number: usize) -> Option<Rc<Validator>> {
         let table = &self.table;
         let built = self.validators.entry(number);

@@ -79,7 +79,7 @@ const WIDTHS: [usize; 2] = [16, 320];
 const FUEL: usize = 4_000;
 
 impl Pair<'_> {
-    /// Whether the two say the same, so that no value can tell them apart.
+    /// Whether the two say the same, so that no value shows a difference.
     fn is_same(&self, base: usize, revision: usize) -> Option<bool> {
         let (base, revision) = (self.base.part(base)?, self.revision.part(revision)?);
         Some(generate::same(&[base], &[revision]))

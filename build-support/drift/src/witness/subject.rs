@@ -5,7 +5,7 @@ use crate::report::Change;
 use contract::vocabulary::{Holds, holds};
 use contract::{Node, Place};
 
-/// Two schemas that speak of the same values, and where inside those values the change lies.
+/// Two schemas that apply to the same values, and where inside those values the change lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Subject {
     pub base: String,

@@ -34,7 +34,7 @@ impl<'a> Table<'a> {
         number
     }
 
-    /// A schema; an error where no validator can be told what it says.
+    /// A schema; an error where no validator can express it.
     pub fn schema(&self, number: usize) -> Result<&Value, Beyond> {
         self.schemas[number].as_ref().map_err(|beyond| *beyond)
     }

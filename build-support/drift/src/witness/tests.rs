@@ -279,7 +279,7 @@ fn what_a_direction_never_carries_is_no_witness() {
 }
 
 #[test]
-fn a_closed_world_refuses_what_is_not_listed() {
+fn a_closed_world_rejects_what_is_not_listed() {
     let base = contract(
         "3.1.0",
         &json!({ "type": "object", "properties": { "a": {}, "b": {} } }),

@@ -12,7 +12,7 @@ use proptest::sample::Index;
 use serde_json::Value;
 
 /// What a report may say of equal documents: that a reference of theirs leads nowhere, and that
-/// there are other components, which is no matter of values.
+/// there are other components, which does not concern values.
 const TOLD: &[&str] = &[
     "component-added",
     "component-changed",

@@ -151,7 +151,7 @@ struct Sample {
     told: String,
 }
 
-/// The schemas of bodies that operations send and answer with.
+/// The schemas of request and response bodies.
 fn bodies(document: &Value) -> Vec<(String, Direction)> {
     let all = places(document);
     let operations = all.iter().filter(|place| place.kind == Kind::Operation);

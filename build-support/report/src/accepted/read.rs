@@ -1,4 +1,4 @@
-//! The file of accepted entries is read, and what is wrong with it is told at its place.
+//! The file of accepted entries is read, and what is wrong with it is reported with its place.
 
 use super::{Acceptance, Accepted, AcceptedEntry, Places};
 use chrono::NaiveDate;

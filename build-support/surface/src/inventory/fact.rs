@@ -133,7 +133,7 @@ impl Fact {
         }
     }
 
-    /// What tells it from all others.
+    /// What distinguishes it from all others.
     pub(super) fn key(&self) -> String {
         format!(
             "{}/{:?}/{}/{}",

@@ -1,4 +1,4 @@
-//! What went with whole files: those that are gone or no Rust are a cause of their own.
+//! What is missing with whole files: a file that is missing or not valid Rust is a separate cause.
 
 use super::fact::Fact;
 use super::source::Code;

@@ -165,7 +165,7 @@ fn unreadable(place: &Place, words: &str) -> Change {
     change
 }
 
-/// A change without words and places; `subject` tells it from others of its rule.
+/// A change without words and places; `subject` distinguishes it from others of its rule.
 fn blank(rule: &str, subject: &str) -> Change {
     Change {
         rule: rules::of(rule),

@@ -82,7 +82,7 @@ pub const RULES: &[Rule] = &[
     rule(
         "code-field-extra",
         "a field of the code is not a property",
-        "Values are expected to have what nobody sends.",
+        "The code expects a property that is never sent.",
         "`masked_pan` → no property `maskedPan` in the contract",
     ),
     rule(

@@ -11,7 +11,7 @@ use files::FileSet;
 pub(super) struct Code {
     pub(super) files: Vec<File>,
     pub(super) sources: Sources,
-    /// Files that are no Rust, and why.
+    /// Files that are not valid Rust, and why.
     pub(super) faults: Vec<(Place, String)>,
 }
 

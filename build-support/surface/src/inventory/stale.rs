@@ -6,8 +6,8 @@ use contract::Span;
 use drift::report::{Change, DriftReport};
 use files::{self, Outcome, Verdict};
 
-/// Adds what a check of freshness found. Files that are no Rust are told already, and all those
-/// that differ in the hash of the contract alone are one entry.
+/// Adds what a check of freshness found. Files that are not valid Rust are reported already.
+/// All those that differ only in the hash of the contract are one entry.
 pub fn add_stale(report: &mut DriftReport, outcome: &Outcome) {
     let (header, rest): (Vec<_>, Vec<_>) = outcome.changes.iter().partition(|it| is_header(it));
     let stale = rest.into_iter().filter(|it| !is_unreadable(report, it));

@@ -1,4 +1,4 @@
-//! Generated code that lost or gained something is told from code that did not.
+//! Generated code that lost or gained something is distinguished from code that did not.
 
 use super::verdict::is_stale;
 use super::{add_stale, inventory};

@@ -7,7 +7,7 @@ use drift::report::{RustChange, Semver};
 const LONG: usize = 160;
 
 /// Every item that appears, vanishes or changes, by path. What belongs to a type or trait that
-/// appears, vanishes or becomes another kind of thing as a whole is not told apart.
+/// appears, vanishes or becomes another kind of thing is not listed separately.
 pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<RustChange> {
     let gone = old
         .items

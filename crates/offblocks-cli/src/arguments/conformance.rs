@@ -1,4 +1,4 @@
-//! What `offblocks conformance` can be told.
+//! The options of `offblocks conformance`.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -25,23 +25,23 @@ pub(crate) struct Conformance {
     #[command(flatten)]
     pub(crate) credentials: CredentialOptions,
 
-    /// A P-384 private key (PEM) to sign with; a new one is made without it
+    /// A P-384 private key (PEM) to sign with; a new one is created without it
     #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
     pub(crate) signing_key: Option<PathBuf>,
 
-    /// The id of the signing key; given together with the key, it is taken to be registered
+    /// The id of the signing key; a key that is given with its id must be registered already
     #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID")]
     pub(crate) key_id: Option<Uuid>,
 
-    /// Call another machine over plain http, where token and secret can be read on the way
+    /// Call another machine over plain http, where others can read token and secret
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
 
-    /// Walk the issuance guide too: makes customers, accounts and cards, and ends some again
+    /// Walk the issuance guide too: creates customers, accounts and cards, and closes some again
     #[arg(long, conflicts_with = "har")]
     pub(crate) mutate: bool,
 
-    /// How many of the identifiers found are asked for at each operation
+    /// How many of the identifiers found are used for each operation
     #[arg(long, value_name = "COUNT", default_value = "3")]
     pub(crate) limit: NonZeroUsize,
 
@@ -49,7 +49,7 @@ pub(crate) struct Conformance {
     #[arg(long, visible_alias = "ndjson", value_name = "FILE")]
     pub(crate) har: Vec<PathBuf>,
 
-    /// Keep the exchanges of this run as lines of JSON, secrets withheld
+    /// Write the exchanges of this run as lines of JSON, without secrets
     #[arg(long, value_name = "FILE", conflicts_with = "har")]
     pub(crate) record: Option<PathBuf>,
 
@@ -61,7 +61,7 @@ pub(crate) struct Conformance {
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// From which level on findings fail
+    /// The lowest level of findings that fails the run
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub(crate) fail_on: FailOnOption,
 
@@ -82,7 +82,7 @@ pub(crate) struct Conformance {
     )]
     pub(crate) reason: Option<String>,
 
-    /// For --write-accepted: the last day on which that holds
+    /// For --write-accepted: the last day on which the findings are accepted
     #[arg(
         long,
         value_name = "YYYY-MM-DD",
@@ -103,7 +103,7 @@ impl Conformance {
         self.today.unwrap_or_else(|| today().date_naive())
     }
 
-    /// What open findings are accepted with, where they are to be.
+    /// The reason and expiry date for open findings, with --write-accepted.
     pub(crate) fn acceptance(&self) -> Option<Acceptance> {
         let (reason, expires) = (self.reason.clone()?, self.expires?);
         self.write_accepted

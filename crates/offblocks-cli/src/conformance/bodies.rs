@@ -11,21 +11,21 @@ use crate::wallet::Wallet;
 /// The chain that the guides use: zkSync Era's test network.
 const CHAIN: &str = "eip155:300";
 
-/// What stands before every external id, so that what the walk left behind is known again.
+/// The prefix of every external id, so that what the walk left behind can be recognised.
 const PREFIX: &str = "conformance";
 
-/// A body, and how one more like it is made.
+/// A body, and how another one like it is created.
 pub(super) enum Body<'a> {
-    /// There is none.
+    /// No body.
     Nothing,
-    /// One that can be sent again and again.
+    /// A body that can be sent several times.
     Same(Value),
-    /// One of which every copy has to be another.
+    /// A body that must be different in each call.
     Fresh(Value, &'a dyn Fn() -> Result<Value, Failure>),
 }
 
 impl Body<'_> {
-    /// The body of the right call.
+    /// The body of the correct call.
     pub(super) fn own(&self) -> Option<&Value> {
         match self {
             Self::Nothing => None,
@@ -33,7 +33,7 @@ impl Body<'_> {
         }
     }
 
-    /// The body of a wrong call, which would do if the call were right.
+    /// The body of a wrong call. It would be valid in a correct call.
     pub(super) fn spare(&self) -> Result<Option<Value>, Failure> {
         match self {
             Self::Nothing => Ok(None),
@@ -54,14 +54,14 @@ pub(super) fn customer(wallet: &Wallet) -> Result<Value, Failure> {
     Ok(json!({"chainId": owner(wallet), "externalId": external}))
 }
 
-/// A customer that the server does not know.
-pub(super) fn stranger() -> Result<Value, Failure> {
+/// Another customer, with a new wallet.
+pub(super) fn another_customer() -> Result<Value, Failure> {
     customer(&wallet()?)
 }
 
 /// A new wallet.
 pub(super) fn wallet() -> Result<Wallet, Failure> {
-    Wallet::generate().map_err(|error| Failure::new("no wallet could be made", error))
+    Wallet::generate().map_err(|error| Failure::new("a wallet could not be created", error))
 }
 
 pub(super) fn account() -> Value {

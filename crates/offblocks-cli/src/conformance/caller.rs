@@ -1,4 +1,4 @@
-//! Calls over HTTP, right ones and wrong ones, each of them checked.
+//! Correct and wrong calls over HTTP. Each exchange is checked.
 
 use std::time::Duration;
 
@@ -28,10 +28,10 @@ pub(super) struct Caller<'c> {
     http: reqwest::Client,
     base_url: String,
     signer: Signer,
-    /// Signs under the same name with a key that is not registered.
-    stranger: Signer,
+    /// Signs with the same key id, but with a key that is not registered.
+    unregistered: Signer,
     token: Option<String>,
-    /// The exchanges as lines, where they are kept.
+    /// The exchanges as lines, with `--record`.
     lines: Option<String>,
 }
 
@@ -46,12 +46,12 @@ pub(super) struct Call<'c> {
     pub(super) body: Vec<u8>,
     pub(super) key: Option<Uuid>,
     pub(super) intent: Intent,
-    /// For a repeated call: what came the first time.
+    /// For a repeated call: the first response.
     pub(super) first_response: Option<ReceivedResponse>,
 }
 
 impl<'c> Call<'c> {
-    /// A call that keeps to the contract.
+    /// A call that conforms to the contract.
     pub(super) fn of(operation: &'c Operation, path: impl Into<String>) -> Self {
         Self {
             operation: Some(operation),
@@ -91,28 +91,29 @@ impl<'c> Caller<'c> {
     ) -> Result<Self, Failure> {
         let id = KeyId::new(session.key_id.to_string());
         let id = id.map_err(|error| Failure::new("the key id cannot be used", error))?;
-        let stranger = SigningKey::generate();
-        let stranger = stranger.map_err(|error| Failure::new("no key made", error))?;
+        let unregistered = SigningKey::generate();
+        let unregistered =
+            unregistered.map_err(|error| Failure::new("a key could not be created", error))?;
         let http = reqwest::Client::builder()
             .user_agent(concat!("offblocks-conformance/", env!("CARGO_PKG_VERSION")))
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .build()
-            .map_err(|error| Failure::new("no HTTP client could be made", error))?;
+            .map_err(|error| Failure::new("an HTTP client could not be created", error))?;
         Ok(Self {
             contract,
             checker: Checker::new(contract, Some(Base::of(&session.base_url))),
             http,
             base_url: session.base_url.clone(),
             signer: Signer::new(session.key.clone(), &id),
-            stranger: Signer::new(stranger, &id),
+            unregistered: Signer::new(unregistered, &id),
             token: None,
             lines: record.then(String::new),
         })
     }
 
-    /// From now on calls carry this token.
-    pub(super) fn take_token(&mut self, token: String) {
+    /// Sets the token of the calls that follow.
+    pub(super) fn set_token(&mut self, token: String) {
         self.token = Some(token);
     }
 
@@ -183,11 +184,11 @@ impl<'c> Caller<'c> {
     }
 
     fn add_token(&self, call: &Call<'_>, headers: &mut HeaderMap) -> Result<(), Failure> {
-        let wanted = call.operation.is_none_or(|operation| operation.needs_token);
+        let needed = call.operation.is_none_or(|operation| operation.needs_token);
         let token = match call.probe() {
             Some(Probe::MissingToken) => None,
             Some(Probe::WrongToken) => Some("unknown"),
-            _ => self.token.as_deref().filter(|_| wanted),
+            _ => self.token.as_deref().filter(|_| needed),
         };
         let Some(token) = token else { return Ok(()) };
         let value = HeaderValue::from_str(&format!("Bearer {token}"));
@@ -226,7 +227,7 @@ impl<'c> Caller<'c> {
         let another = [&call.body[..], b" "].concat();
         let (signer, body): (_, &[u8]) = match call.probe() {
             Some(Probe::MissingSignature) => return add_digest(call, headers),
-            Some(Probe::WrongSignature) => (&self.stranger, &call.body),
+            Some(Probe::WrongSignature) => (&self.unregistered, &call.body),
             Some(Probe::MissingDigest) => (&self.signer, &[]),
             Some(Probe::WrongDigest) => (&self.signer, &another),
             _ => (&self.signer, &call.body),
@@ -237,7 +238,7 @@ impl<'c> Caller<'c> {
     }
 }
 
-/// The digest alone, where the contract asks for one.
+/// The digest alone, where the contract requires one.
 fn add_digest(call: &Call<'_>, headers: &mut HeaderMap) -> Result<(), Failure> {
     if call.body.is_empty() {
         return Ok(());

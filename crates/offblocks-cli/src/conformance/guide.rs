@@ -1,4 +1,4 @@
-//! The card issuance guide and what lies around it, with every call made wrongly first.
+//! The card issuance guide and related operations. Wrong calls come before each correct one.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::walk::{Ids, Walk};
 use crate::failure::Failure;
 use crate::wallet::Wallet;
 
-/// What the walk made, as far as it came.
+/// What the walk has created.
 #[derive(Debug, Default)]
 pub(super) struct Made {
     customer: Option<String>,
@@ -17,7 +17,7 @@ pub(super) struct Made {
     card: Option<String>,
 }
 
-/// A customer's life is shared by two walks: one is verified, one rejected.
+/// A customer and its wallet. The walk creates two: one is verified, one rejected.
 struct Customer {
     id: String,
     wallet: Wallet,
@@ -28,7 +28,7 @@ impl Walk<'_, '_> {
     pub(super) async fn issue(&mut self) -> Result<Made, Failure> {
         let mut made = Made::default();
         let Some(customer) = self.customer().await? else {
-            self.stop("no customer could be made, so nothing else was");
+            self.stop("no customer could be created, so the rest of the guide was not called");
             return Ok(made);
         };
         let ids: Ids<'_> = &[("customerId", &customer.id)];
@@ -42,14 +42,14 @@ impl Walk<'_, '_> {
         match &made.card {
             Some(card) => self.pay(card).await?,
             None if made.account.is_none() => {}
-            None => self.stop("no card could be issued, so none was paid with"),
+            None => self.stop("no card could be issued, so no payment was made"),
         }
         self.webhook().await?;
         made.customer = Some(customer.id);
         Ok(made)
     }
 
-    /// Deactivates and activates what was made, then ends it.
+    /// Deactivates and activates what was created, then closes it.
     pub(super) async fn end(&mut self, made: Made) -> Result<(), Failure> {
         let parts = [
             ("cardId", &made.card, ["deactivateCard", "activateCard"]),
@@ -68,7 +68,7 @@ impl Walk<'_, '_> {
             let Some(id) = id else { continue };
             for operation in moves {
                 self.act(operation, &[(name, id)], Body::Nothing).await?;
-                // Once more is once too often: a conflict.
+                // The second call is a conflict.
                 self.right(operation, &[(name, id)], None).await?;
             }
         }
@@ -83,7 +83,7 @@ impl Walk<'_, '_> {
     /// A customer whose wallet is proven.
     async fn customer(&mut self) -> Result<Option<Customer>, Failure> {
         let wallet = bodies::wallet()?;
-        let body = Body::Fresh(bodies::customer(&wallet)?, &bodies::stranger);
+        let body = Body::Fresh(bodies::customer(&wallet)?, &bodies::another_customer);
         let made = self.act("createCustomer", &[], body).await?;
         let Some(id) = made.as_ref().and_then(id_of) else {
             return Ok(None);
@@ -140,7 +140,7 @@ impl Walk<'_, '_> {
         Ok(active.then_some(id))
     }
 
-    /// Three payments: one captures itself, one is captured, one is released.
+    /// Three payments: one is captured automatically, one by a call, and one is released.
     async fn pay(&mut self, card: &str) -> Result<(), Failure> {
         let moves = [
             (true, None, "captured"),
@@ -175,7 +175,7 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// Ends the card, and lets the next one fail.
+    /// Closes the card, and lets the issuing of the next one fail.
     async fn end_card(&mut self, made: &Made) -> Result<(), Failure> {
         let Some((card, account)) = made.card.as_ref().zip(made.account.as_ref()) else {
             return Ok(());
@@ -204,13 +204,13 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// Ends something, and tries to once more.
+    /// Calls an operation that closes something, and calls it again.
     async fn twice(&mut self, id: &str, ids: Ids<'_>) -> Result<(), Failure> {
         self.act(id, ids, Body::Nothing).await?;
         self.right(id, ids, None).await.map(drop)
     }
 
-    /// Does something and waits for the status it leads to, unless it was rejected.
+    /// Calls an operation and waits for the status it leads to, unless it was rejected.
     async fn until(
         &mut self,
         id: &str,
@@ -222,7 +222,7 @@ impl Walk<'_, '_> {
         Ok(done.is_some() && self.wait(look, ids, wanted).await?)
     }
 
-    /// Waits for a status. A server that does not serve the question is not waited for.
+    /// Waits for a status. Stops at once when the server does not implement the operation.
     async fn wait(&mut self, id: &str, ids: Ids<'_>, wanted: &[&str]) -> Result<bool, Failure> {
         let policy = self.session.policy;
         let (mut next, mut waited) = (policy.first_interval, Duration::ZERO);

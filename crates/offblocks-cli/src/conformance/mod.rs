@@ -1,8 +1,8 @@
-//! `offblocks conformance`: does a server keep to the contract?
+//! `offblocks conformance`: checks whether a server conforms to the contract.
 //!
 //! The verdicts are those of `build-support/conformance`, which checks exchanges without a network.
-//! Here the exchanges are made. Without `--mutate` only `GET` is called, beside what calling takes: a
-//! token, and a signing key that is removed again at the end.
+//! Here the exchanges are made. Without `--mutate` only `GET` is called, and what every call needs:
+//! a token, and a signing key that is removed again at the end.
 
 mod bodies;
 mod caller;
@@ -19,7 +19,7 @@ use conformance::{Base, Checker, ConformanceReport, Contract, recorded, render};
 use contract::diagnostics::Diagnostics;
 use report::{Accepted, FailOn, Format, RenderStyle, is_standard_output};
 
-use crate::Voice;
+use crate::OutputStyle;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
 use caller::Caller;
@@ -28,28 +28,28 @@ use walk::Walk;
 
 use crate::arguments::Conformance;
 
-/// The exit code for wrong usage and for what cannot be read.
+/// The exit code for wrong usage and for files that cannot be read.
 const UNREADABLE: u8 = 2;
 
 /// Checks a server, or what was recorded of one, and prints the report.
 pub(crate) async fn run(
     options: Conformance,
-    voice: &Voice,
+    style: &OutputStyle,
     log: Log,
 ) -> Result<ExitCode, Failure> {
     logging::start(log);
     match checked(&options).await {
-        Ok((report, accepted)) => finish(&options, &report, &accepted, voice),
+        Ok((report, accepted)) => finish(&options, &report, &accepted, style),
         Err(unreadable) => {
             let label = log.paint.bad("error:");
-            let told = writeln!(io::stderr(), "{label} {unreadable}");
-            told.map_err(unprintable)?;
+            let printed = writeln!(io::stderr(), "{label} {unreadable}");
+            printed.map_err(unprintable)?;
             Ok(ExitCode::from(UNREADABLE))
         }
     }
 }
 
-/// What was asked for cannot be begun: a file or an option is wrong.
+/// The check cannot start: a file or an option is wrong.
 #[derive(Debug, thiserror::Error)]
 enum Unreadable {
     #[error("the contract cannot be used\n{0}")]
@@ -67,7 +67,7 @@ enum Unreadable {
 async fn checked(options: &Conformance) -> Result<(ConformanceReport, Accepted), Unreadable> {
     let contract = contract::read_file(&options.spec).map_err(Unreadable::Contract)?;
     let contract = Contract::new(contract);
-    // Read first, so that a wrong file is told before a server is called.
+    // Read first, so that a wrong file is reported before a server is called.
     let accepted = accepted(options)?;
     let mut report = match options.har.is_empty() {
         true => live(options, &contract).await?,
@@ -129,12 +129,12 @@ fn finish(
     options: &Conformance,
     report: &ConformanceReport,
     accepted: &Accepted,
-    voice: &Voice,
+    output_style: &OutputStyle,
 ) -> Result<ExitCode, Failure> {
     let fail_on = FailOn::from(options.fail_on);
     let output = options.output.as_ref().filter(|it| !is_standard_output(it));
     let style = RenderStyle {
-        colour: output.is_none() && voice.paint.is_coloured(),
+        colour: output.is_none() && output_style.paint.is_coloured(),
         fail_on,
     };
     let text = render::render(report, Format::from(options.format), style);
@@ -142,7 +142,7 @@ fn finish(
         Some(path) => written(path, &text)?,
         None => print(&text).map_err(unprintable)?,
     }
-    // A run without a result says nothing of what could be accepted.
+    // A run without a result does not show what could be accepted.
     if report.inconclusive.is_none()
         && let (Some(path), Some(acceptance)) = (&options.accepted, options.acceptance())
     {

@@ -1,4 +1,4 @@
-//! Whom to call, and as whom.
+//! The server to call, and the credentials for it.
 
 use offblocks_cards::PollingPolicy;
 use offblocks_sandbox::{Credentials, SandboxHandle};
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::keys;
 use crate::quickstart::target::{self, Server};
 
-/// A server, and what is needed to call it.
+/// A server, and the credentials and key for calling it.
 pub(super) struct Session {
     /// Without a slash at its end.
     pub(super) base_url: String,
@@ -35,12 +35,13 @@ impl Session {
         let fresh_key = options.key_id.is_none();
         let key = match &options.signing_key {
             Some(file) => keys::read(file)?,
-            None => SigningKey::generate().map_err(|error| Failure::new("no key made", error))?,
+            None => SigningKey::generate()
+                .map_err(|error| Failure::new("a key could not be created", error))?,
         };
         let key_id = options.key_id.map_or_else(target::random_id, Ok)?;
         let given = options.credentials.clone().given();
         let server = Server::reach(options.base_url.clone(), given).await?;
-        // The client knows which base URLs can be used; the calls are made without it.
+        // The client checks the base URL. The calls are made without the client.
         let client = target::client(&server, options.allow_plain_http, key.clone(), key_id)?;
         Ok(Self {
             base_url: client.base_url().to_owned(),

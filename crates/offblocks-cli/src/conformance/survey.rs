@@ -1,4 +1,4 @@
-//! What can be asked without changing anything.
+//! Calls that change nothing on the server.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::quickstart::target::random_id;
 pub(super) struct Known(BTreeMap<String, Vec<String>>);
 
 impl Known {
-    /// Takes in the identifiers of a response; whether any was new.
+    /// Adds the identifiers of a response. Returns whether any was new.
     pub(super) fn learn(&mut self, found: impl IntoIterator<Item = (String, String)>) -> bool {
         let mut fresh = false;
         for (component, text) in found {
@@ -49,7 +49,7 @@ impl Known {
     }
 }
 
-/// A path of an operation whose last parameter is something made up; `None` without parameters.
+/// The path of an operation with `value` for each parameter; `None` without parameters.
 pub(super) fn filled_with(operation: &Operation, value: &str) -> Option<String> {
     let mut parameters = operation.path_parameters().peekable();
     parameters.peek()?;
@@ -59,7 +59,8 @@ pub(super) fn filled_with(operation: &Operation, value: &str) -> Option<String> 
     Some(path)
 }
 
-/// Asks every `GET` for everything known, until nothing new comes, then asks each wrongly.
+/// Calls every `GET` with all known identifiers until there are no new ones. Then makes wrong
+/// calls.
 pub(super) struct Survey<'s, 'c> {
     caller: &'s mut Caller<'c>,
     known: &'s mut Known,
@@ -68,7 +69,7 @@ pub(super) struct Survey<'s, 'c> {
     mutate: bool,
     /// The first path of each operation that succeeded, by the operation's id.
     succeeded: BTreeMap<&'c str, String>,
-    /// Whether the key was registered by somebody else.
+    /// Whether the user registered the key before this run.
     pub(super) own_key: bool,
     /// Whether signed calls succeeded, and whether they were rejected.
     signed: (bool, bool),
@@ -106,7 +107,7 @@ impl<'s, 'c> Survey<'s, 'c> {
         self.undeclared().await
     }
 
-    /// Asks for what was not asked for yet; whether that taught anything.
+    /// Makes the calls that were not made yet. Returns whether they gave new identifiers.
     async fn round(&mut self, asked: &mut BTreeSet<String>) -> Result<bool, Failure> {
         let mut fresh = false;
         for operation in readers(self.caller) {
@@ -133,8 +134,8 @@ impl<'s, 'c> Survey<'s, 'c> {
         Ok(self.known.learn(found))
     }
 
-    /// Wrong calls of one operation, at a path where a right one succeeds: elsewhere a rejection
-    /// would say nothing.
+    /// Wrong calls of one operation, at a path where a correct call succeeds. At other paths a
+    /// rejection would prove nothing.
     async fn probe(&mut self, operation: &'c Operation) -> Result<(), Failure> {
         if let Some(path) = self.succeeded.get(operation.id.as_str()) {
             for probe in rejections(operation) {
@@ -142,7 +143,7 @@ impl<'s, 'c> Survey<'s, 'c> {
                 self.caller.send(call).await?;
             }
         }
-        strangers(self.caller, operation, None).await
+        call_wrong_ids(self.caller, operation, None).await
     }
 
     /// Methods on paths that do not declare them: `GET`, and where that is declared, one that
@@ -157,7 +158,7 @@ impl<'s, 'c> Survey<'s, 'c> {
         for operation in contract.operations() {
             let declared = |method: &str| contract.methods(&operation.path).any(|it| it == method);
             let method = methods.iter().find(|method| !declared(method));
-            let path = self.living(operation);
+            let path = self.existing_path(operation);
             if let Some((method, path)) = method.zip(path)
                 && done.insert(&operation.path)
             {
@@ -172,9 +173,9 @@ impl<'s, 'c> Survey<'s, 'c> {
         Ok(())
     }
 
-    /// A path of an operation that the server has, as far as can be known: where it can be read,
-    /// reading has to succeed.
-    fn living(&self, operation: &Operation) -> Option<String> {
+    /// A path of an operation that exists on the server, as far as is known. Where there is a `GET`
+    /// for it, that call must have succeeded.
+    fn existing_path(&self, operation: &Operation) -> Option<String> {
         let mut readers = readers(self.caller).filter(|it| it.path == operation.path);
         match readers.next() {
             Some(reader) => self.succeeded.get(reader.id.as_str()).cloned(),
@@ -183,8 +184,8 @@ impl<'s, 'c> Survey<'s, 'c> {
     }
 }
 
-/// Calls of an operation with identifiers that name nothing, and that break their schema.
-pub(super) async fn strangers<'c>(
+/// Calls an operation with identifiers that do not exist, and with some that their schema rejects.
+pub(super) async fn call_wrong_ids<'c>(
     caller: &mut Caller<'c>,
     operation: &'c Operation,
     body: Option<&serde_json::Value>,
@@ -205,7 +206,8 @@ pub(super) async fn strangers<'c>(
     Ok(())
 }
 
-/// The ways in which a call of an operation can lack what the contract requires of its head.
+/// The wrong calls that lack a header which the contract requires for authentication, or have a
+/// wrong one.
 pub(super) fn rejections(operation: &Operation) -> Vec<Probe> {
     let mut probes = Vec::new();
     if operation.needs_token {
@@ -222,10 +224,10 @@ fn readers<'c>(caller: &Caller<'c>) -> impl Iterator<Item = &'c Operation> + use
     operations.filter(|operation| operation.method == "GET" && can_be_called(operation))
 }
 
-/// Whether all that a call needs can be made up.
+/// Whether a call can be made without values that only the caller knows.
 fn can_be_called(operation: &Operation) -> bool {
-    let needless = |it: &&Parameter| it.required && it.location == "query";
-    !operation.parameters.iter().any(|it| needless(&it))
+    let unknown = |it: &&Parameter| it.required && it.location == "query";
+    !operation.parameters.iter().any(|it| unknown(&it))
 }
 
 /// A value as a segment of a path.

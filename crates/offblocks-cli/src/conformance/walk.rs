@@ -1,4 +1,4 @@
-//! A run from the first call to the last.
+//! A run of the check, from the first call to the last.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::Conformance;
 use super::bodies::{self, Body};
 use super::caller::{Call, Caller};
 use super::session::Session;
-use super::survey::{Known, Survey, is_success, rejections, strangers};
+use super::survey::{Known, Survey, call_wrong_ids, is_success, rejections};
 use crate::failure::Failure;
 use crate::quickstart::target::random_id;
 
@@ -23,10 +23,10 @@ pub(super) struct Walk<'w, 'c> {
     known: Known,
     limit: usize,
     mutate: bool,
-    /// Operations that were called wrongly already.
+    /// Operations for which the wrong calls were already made.
     probed: BTreeSet<&'c str>,
     notes: Vec<String>,
-    /// Why the guide could not be walked to its end.
+    /// Why the walk stopped before the end of the guide.
     stopped: Option<&'static str>,
     /// The status of the last response.
     last_status: u16,
@@ -47,7 +47,7 @@ impl<'w, 'c> Walk<'w, 'c> {
         }
     }
 
-    /// Signs in, walks, asks for everything, and tidies up.
+    /// Signs in, walks the guide, reads everything, and removes what it created.
     pub(super) async fn run(&mut self) -> Result<(), Failure> {
         self.sign_in().await?;
         if self.session.fresh_key {
@@ -87,22 +87,22 @@ impl<'w, 'c> Walk<'w, 'c> {
         }
         match self.mutate {
             true => report.note(
-                "updateCredentials and deleteCredentials were not called: they would lock you out",
+                "updateCredentials and deleteCredentials were not called: they would end your access",
             ),
             false => report.note(
-                "only GET was called, beside what calling takes; --mutate walks the issuance guide too",
+                "besides signing in, only GET was called; --mutate walks the issuance guide too",
             ),
         }
         (report, lines)
     }
 
-    /// Adds something that whoever reads the report should know.
+    /// Adds a note to the report.
     pub(super) fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
     }
 
-    /// Says that the guide could not be walked to its end; the first reason counts. What a server
-    /// does not serve at all is a finding already.
+    /// Records that the walk stopped before the end of the guide. The first reason counts. What a
+    /// server does not implement at all is a finding already.
     pub(super) fn stop(&mut self, reason: &'static str) {
         match self.last_status {
             501 => self.note(reason),
@@ -124,7 +124,7 @@ impl<'w, 'c> Walk<'w, 'c> {
         let received = received.ok_or_else(|| Failure::because("the contract has no getToken"))?;
         let token = json_of(&received).and_then(|it| it["token"].as_str().map(str::to_owned));
         match token.filter(|_| is_success(&received)) {
-            Some(token) => self.caller.take_token(token),
+            Some(token) => self.caller.set_token(token),
             None => {
                 let status = received.status;
                 let reason = format!("there is no token: the response of getToken is {status}");
@@ -162,8 +162,8 @@ impl<'w, 'c> Walk<'w, 'c> {
         }
     }
 
-    /// Calls an operation rightly, after calling it wrongly in every way there is. What it made,
-    /// also where a wrong call made it; `null` for a response without a body.
+    /// Calls an operation correctly, after every wrong call of it. Returns what was created, also
+    /// when a wrong call created it. A response without a body is `null`.
     pub(super) async fn act(
         &mut self,
         id: &str,
@@ -177,7 +177,7 @@ impl<'w, 'c> Walk<'w, 'c> {
         let mut made = None;
         let first = self.probed.insert(&operation.id);
         if first {
-            made = self.wrongly(operation, &path, &body).await?;
+            made = self.call_wrongly(operation, &path, &body).await?;
         }
         let mut call = Call::of(operation, path).json(body.own());
         call.key = Some(random_id()?);
@@ -191,7 +191,8 @@ impl<'w, 'c> Walk<'w, 'c> {
         Ok(made)
     }
 
-    /// Calls an operation rightly, once. What it made; `null` for a response without a body.
+    /// Calls an operation correctly, once. Returns what was created. A response without a body is
+    /// `null`.
     pub(super) async fn right(
         &mut self,
         id: &str,
@@ -228,8 +229,9 @@ impl<'w, 'c> Walk<'w, 'c> {
         Ok(received)
     }
 
-    /// Every wrong call of an operation; what one of them made, if any was let through.
-    async fn wrongly(
+    /// Makes every wrong call of an operation. Returns what one of them created, if the server
+    /// accepted it.
+    async fn call_wrongly(
         &mut self,
         operation: &'c Operation,
         path: &str,
@@ -248,11 +250,11 @@ impl<'w, 'c> Walk<'w, 'c> {
             self.malformed(operation, path).await?;
         }
         let spare = body.spare()?;
-        strangers(&mut self.caller, operation, spare.as_ref()).await?;
+        call_wrong_ids(&mut self.caller, operation, spare.as_ref()).await?;
         Ok(made)
     }
 
-    /// Bodies that are no JSON, and that lack what is required.
+    /// Sends bodies that are not valid JSON, and bodies without the required properties.
     async fn malformed(&mut self, operation: &'c Operation, path: &str) -> Result<(), Failure> {
         let mut bodies = vec![b"{".to_vec()];
         if self.caller.contract.requires_fields(operation) {
@@ -266,7 +268,7 @@ impl<'w, 'c> Walk<'w, 'c> {
         Ok(())
     }
 
-    /// Sends a call again under its key, as it was and with another payload.
+    /// Sends a call again with its idempotency key: first unchanged, then with another payload.
     async fn repeat(
         &mut self,
         call: Call<'c>,

@@ -1,4 +1,4 @@
-//! `offblocks quickstart`: the card issuance guide, walked over real HTTP.
+//! `offblocks quickstart`: the card issuance guide, step by step over real HTTP.
 
 mod record;
 mod report;
@@ -8,7 +8,7 @@ mod walk;
 
 use std::io::{self, Write};
 
-use crate::Voice;
+use crate::OutputStyle;
 use crate::arguments::Quickstart;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
@@ -18,20 +18,20 @@ use report::{Report, Style};
 use target::Target;
 use walk::Walk;
 
-/// Walks the guide and tells each step as it is taken.
-pub(crate) async fn run(options: Quickstart, voice: Voice, log: Log) -> Result<(), Failure> {
+/// Walks through the guide and reports each step.
+pub(crate) async fn run(options: Quickstart, output: OutputStyle, log: Log) -> Result<(), Failure> {
     let recorder = Recorder::default();
     logging::start_with(recorder.clone(), log);
     let style = match options.json {
         true => Style::JsonLines,
-        false => Style::Text(voice.paint),
+        false => Style::Text(output.paint),
     };
     let target = Target::new(options).await?;
     recorder.base_path(&base_path(&target.base_url));
     let mut report = Report::new(io::stdout(), style, recorder.clone());
     let mut walked = walk(&target, recorder, &mut report).await;
     if walked.is_ok() {
-        walked = report.end(&next(&target, &voice.program));
+        walked = report.end(&next(&target, &output.program));
     }
     if let Some(sandbox) = target.own {
         let stopped = sandbox.stop().await;

@@ -1,4 +1,4 @@
-//! What the client really sent: its `tracing` spans, one for each call.
+//! The calls that the client really made, from its `tracing` spans: one for each call.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,14 +26,14 @@ pub(super) struct Call {
     pub(super) times: u32,
 }
 
-/// Listens to the client's spans.
+/// Records the client's spans.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Recorder(Arc<Mutex<Heard>>);
+pub(super) struct Recorder(Arc<Mutex<Recorded>>);
 
 #[derive(Debug, Default)]
-struct Heard {
+struct Recorded {
     calls: Vec<Call>,
-    /// What stands before every path of the contract.
+    /// The prefix of every path of the contract.
     base_path: String,
     /// Values of path parameters.
     known: BTreeMap<&'static str, String>,
@@ -42,20 +42,23 @@ struct Heard {
 impl Recorder {
     /// Every path begins with this.
     pub(super) fn base_path(&self, path: &str) {
-        self.with(|heard| path.trim_end_matches('/').clone_into(&mut heard.base_path));
+        self.with(|recorded| {
+            path.trim_end_matches('/')
+                .clone_into(&mut recorded.base_path)
+        });
     }
 
     /// From now on `{parameter}` in paths is this value.
     pub(super) fn learn(&self, parameter: &'static str, value: impl fmt::Display) {
-        self.with(|heard| drop(heard.known.insert(parameter, value.to_string())));
+        self.with(|recorded| drop(recorded.known.insert(parameter, value.to_string())));
     }
 
-    /// The calls made since it was last asked, equal ones in a row as one.
+    /// The calls made since the last call of this function. Equal calls in a row become one.
     pub(super) fn take(&self) -> Vec<Call> {
-        self.with(|heard| {
+        self.with(|recorded| {
             let mut merged: Vec<Call> = Vec::new();
-            for mut call in std::mem::take(&mut heard.calls) {
-                call.path = heard.fill(&call.path);
+            for mut call in std::mem::take(&mut recorded.calls) {
+                call.path = recorded.fill(&call.path);
                 match merged.last_mut() {
                     Some(last) if last.is_repeated_by(&call) => last.times += 1,
                     _ => merged.push(call),
@@ -65,12 +68,12 @@ impl Recorder {
         })
     }
 
-    fn with<T>(&self, use_it: impl FnOnce(&mut Heard) -> T) -> T {
+    fn with<T>(&self, use_it: impl FnOnce(&mut Recorded) -> T) -> T {
         use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Heard {
+impl Recorded {
     fn fill(&self, template: &str) -> String {
         let filled = self
             .known
@@ -126,10 +129,10 @@ impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Recorder {
         if !call.succeeded()
             && let Some(waiting) = span.parent()
         {
-            // It wanted a token that was not to be had, and was never sent.
+            // It needed a token, the call for the token failed, and so it was never sent.
             waiting.extensions_mut().remove::<Call>();
         }
-        self.with(|heard| heard.calls.push(call));
+        self.with(|recorded| recorded.calls.push(call));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Telling a walk: for people, or as JSON lines.
+//! The report of a walk: for people, or as JSON lines.
 
 use std::io::{self, Write};
 
@@ -21,7 +21,7 @@ pub(super) enum Style {
     JsonLines,
 }
 
-/// Tells a walk, step by step.
+/// Reports a walk, step by step.
 pub(super) struct Report<W> {
     out: W,
     style: Style,
@@ -39,7 +39,7 @@ impl<W: Write> Report<W> {
         }
     }
 
-    /// Tells where the walk goes.
+    /// Reports which server the walk calls.
     pub(super) fn begin(&mut self, base_url: &str, what: &str) -> Result<(), Failure> {
         let written = match self.style {
             Style::JsonLines => self.line(&json!({"event": "begin", "baseUrl": base_url})),
@@ -51,7 +51,7 @@ impl<W: Write> Report<W> {
         written.map_err(unprintable)
     }
 
-    /// Takes a step and tells it: what is done, what was called, what came of it.
+    /// Runs a step and reports it: its title, the requests, the outcome.
     pub(super) async fn step(
         &mut self,
         title: &str,
@@ -62,18 +62,18 @@ impl<W: Write> Report<W> {
         let calls = self.recorder.take();
         let written = match self.style {
             Style::JsonLines => self.line(&as_json(self.steps, title, &calls, &outcome)),
-            Style::Text(paint) => self.tell(paint, title, &calls, &outcome),
+            Style::Text(paint) => self.print_step(paint, title, &calls, &outcome),
         };
         let values = outcome.map(drop);
         values.map_err(|failure| self.stopped(title, &failure))?;
         written.map_err(unprintable)
     }
 
-    /// Tells that all went well, and what can be tried next.
+    /// Reports that every step worked, and what can be tried next.
     pub(super) fn end(&mut self, next: &[(String, &str)]) -> Result<(), Failure> {
         let written = match self.style {
             Style::JsonLines => self.line(&json!({"event": "end", "steps": self.steps})),
-            Style::Text(paint) => self.tell_next(paint, next),
+            Style::Text(paint) => self.print_next(paint, next),
         };
         written.map_err(unprintable)
     }
@@ -82,7 +82,7 @@ impl<W: Write> Report<W> {
         Failure::because(format!("step {} ({title}) failed: {failure}", self.steps))
     }
 
-    fn tell(
+    fn print_step(
         &mut self,
         paint: Paint,
         title: &str,
@@ -104,7 +104,7 @@ impl<W: Write> Report<W> {
         self.out.flush()
     }
 
-    fn tell_next(&mut self, paint: Paint, next: &[(String, &str)]) -> io::Result<()> {
+    fn print_next(&mut self, paint: Paint, next: &[(String, &str)]) -> io::Result<()> {
         writeln!(
             self.out,
             "{} All {} steps worked.\n",

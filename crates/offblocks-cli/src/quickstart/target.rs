@@ -1,4 +1,4 @@
-//! Whom the walk is walked against.
+//! The server that the walk calls.
 
 use std::time::Duration;
 
@@ -33,7 +33,8 @@ impl Target {
         let fresh_key = options.signing_key.is_none();
         let key = match &options.signing_key {
             Some(file) => keys::read(file)?,
-            None => SigningKey::generate().map_err(|error| Failure::new("no key made", error))?,
+            None => SigningKey::generate()
+                .map_err(|error| Failure::new("a key could not be created", error))?,
         };
         let key_id = options.key_id.map_or_else(random_id, Ok)?;
         let server = Server::reach(options.base_url, options.credentials.given()).await?;
@@ -52,7 +53,7 @@ impl Target {
     }
 }
 
-/// Where to call, and as whom.
+/// The server to call, and the credentials for it.
 pub(crate) struct Server {
     pub(crate) url: Url,
     pub(crate) credentials: Credentials,
@@ -93,10 +94,10 @@ async fn start(credentials: Credentials) -> Result<SandboxHandle, Failure> {
     settings.credentials = credentials;
     offblocks_sandbox::start_local(settings)
         .await
-        .map_err(|error| Failure::new("no sandbox could be started", error))
+        .map_err(|error| Failure::new("the sandbox could not be started", error))
 }
 
-/// Those that were given; on this machine the contract's example does too.
+/// The credentials that were given. For a server on this machine, the contract's example otherwise.
 fn credentials(given: Option<Credentials>, url: &Url) -> Result<Credentials, Failure> {
     match given {
         Some(credentials) => Ok(credentials),
@@ -134,14 +135,14 @@ pub(crate) fn client(
         client = client.allow_plain_http();
     } else if server.url.scheme() == "http" && !is_loopback(&server.url) {
         return Err(Failure::because(format!(
-            "{} would carry the token and the secret in clear; use https, or --allow-plain-http \
+            "{} would send the token and the secret unencrypted; use https, or --allow-plain-http \
              where no server listens",
             server.url
         )));
     }
     client
         .build()
-        .map_err(|error| Failure::new("no client could be made", error))
+        .map_err(|error| Failure::new("the client could not be created", error))
 }
 
 pub(crate) fn random_id() -> Result<Uuid, Failure> {
@@ -151,7 +152,7 @@ pub(crate) fn random_id() -> Result<Uuid, Failure> {
     Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
-/// A sandbox of one's own decides within milliseconds.
+/// A sandbox started for this walk responds within milliseconds.
 fn quick() -> PollingPolicy {
     PollingPolicy {
         first_interval: Duration::from_millis(25),

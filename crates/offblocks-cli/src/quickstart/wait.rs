@@ -6,7 +6,7 @@ use offblocks_cards::PollingPolicy;
 
 use crate::failure::Failure;
 
-/// Waits between looks, longer each time, and not for ever.
+/// Waits between two requests, longer each time, up to the timeout of the polling policy.
 pub(super) struct Wait {
     policy: PollingPolicy,
     next: Duration,
@@ -14,7 +14,7 @@ pub(super) struct Wait {
 }
 
 impl Wait {
-    /// Nothing was waited for yet.
+    /// A wait that has not started yet.
     pub(super) fn new(policy: PollingPolicy) -> Self {
         Self {
             policy,
@@ -23,7 +23,7 @@ impl Wait {
         }
     }
 
-    /// Waits a while, because `what` is still in this status; fails when that was long enough.
+    /// Waits because `what` is still in this status. Fails when the timeout is reached.
     pub(super) async fn a_while(
         &mut self,
         what: &str,

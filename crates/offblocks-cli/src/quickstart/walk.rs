@@ -38,12 +38,15 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(target: &'a Target, recorder: Recorder) -> Result<Self, Failure> {
-        let unusable = |error| Failure::new("no wallet could be made", error);
+        let unusable = |error| Failure::new("a wallet could not be created", error);
         let wallet = Wallet::generate().map_err(unusable)?;
         let owner = format!("{CHAIN}:{}", wallet.address());
-        let owner = owner
-            .parse()
-            .map_err(|error| Failure::new("the wallet has no name", error))?;
+        let owner = owner.parse().map_err(|error| {
+            Failure::new(
+                "the wallet's address cannot be used as an account id",
+                error,
+            )
+        })?;
         let timer = std::sync::Arc::new(TokioTimer::new());
         Ok(Self {
             cards: Cards::with_timer(target.client.clone(), timer, target.policy),
@@ -224,7 +227,7 @@ impl<'a> Walk<'a> {
         let card = made(self.card.as_ref())?;
         let amount = "20.0"
             .parse()
-            .map_err(|error| Failure::new("no amount", error))?;
+            .map_err(|error| Failure::new("the amount cannot be read", error))?;
         let request = SimulateCardAuthorisationRequest::new(amount, "EUR", true);
         let made = card.simulate_authorisation(request).await;
         let made = made.map_err(failed)?;
@@ -263,7 +266,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A discarded key must not stay valid.
+    /// Removes the key: a key that is thrown away must not stay valid.
     pub(super) async fn remove_key(&mut self) -> Step {
         let request = DeleteSigningKeyRequest::new(self.target.key_id);
         self.client()
@@ -352,7 +355,7 @@ fn first_line(challenge: &Base64) -> String {
 
 /// What an earlier step made.
 fn made<T>(value: Option<T>) -> Result<T, Failure> {
-    value.ok_or_else(|| Failure::because("an earlier step made nothing to go on with"))
+    value.ok_or_else(|| Failure::because("an earlier step did not create what this step needs"))
 }
 
 fn failed(error: impl std::error::Error) -> Failure {

@@ -89,8 +89,8 @@ fn a_method_is_signed_in_capitals_and_the_help_shows_a_post() {
         })
         .unwrap();
     let help = run(&["keys", "sign", "--help"]).out;
-    for told in ["Idempotency-Key", "content-digest", "Content-Type", "POST"] {
-        assert!(help.contains(told), "{told} is not in {help}");
+    for part in ["Idempotency-Key", "content-digest", "Content-Type", "POST"] {
+        assert!(help.contains(part), "{part} is not in {help}");
     }
 }
 
@@ -114,6 +114,6 @@ fn completions_are_printed() {
     assert!(said.out.contains("quickstart"));
     assert!(
         !said.out.contains("cargo-package"),
-        "what only the environment says is no option"
+        "what only the environment sets is not an option"
     );
 }

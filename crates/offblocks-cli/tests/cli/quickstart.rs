@@ -38,18 +38,18 @@ fn what_it_recommends_works_as_typed() {
 #[test]
 fn colour_is_for_terminals() {
     let said = run(&["quickstart", "-vv"]);
-    assert!(!said.out.contains('\u{1b}'), "a pipe is no terminal");
+    assert!(!said.out.contains('\u{1b}'), "a pipe is not a terminal");
     assert!(
         said.err.contains("createAccountCard"),
-        "asked to tell what goes on"
+        "logs were requested"
     );
-    assert!(!said.err.contains('\u{1b}'), "a pipe is no terminal");
+    assert!(!said.err.contains('\u{1b}'), "a pipe is not a terminal");
 }
 
-/// Everything both ends can tell, of every library, holds nothing that opens a door or names a
-/// person.
+/// The logs of client and sandbox, of every library and at every level, hold no secret and no
+/// personal data.
 #[test]
-fn nothing_secret_is_told_however_much_is() {
+fn no_log_level_shows_a_secret() {
     let sandbox = Sandbox::start(&[&["-vv"][..], &OWN].concat());
     let folder = tempfile::tempdir().unwrap();
     let key = folder.path().join("key.pem");
@@ -182,7 +182,7 @@ fn a_failed_step_is_named_with_its_reason() {
         assert_eq!(said.code, Some(1), "{}", said.out);
         assert!(
             said.out.contains("401"),
-            "the request and its status are told: {}",
+            "the request and its status are reported: {}",
             said.out
         );
         assert!(

@@ -46,7 +46,7 @@ fn it_does_not_listen_beyond_this_machine_with_credentials_everybody_knows() {
 }
 
 #[test]
-fn a_refused_start_leaves_no_database_behind() {
+fn a_rejected_start_leaves_no_database_behind() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("sandbox.db").display());
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -69,7 +69,7 @@ fn a_refused_start_leaves_no_database_behind() {
 }
 
 #[test]
-fn a_database_that_was_made_with_them_is_refused_too() {
+fn a_database_that_was_made_with_them_is_rejected_too() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("sandbox.db").display());
     let sandbox = Sandbox::start(&["--database", &database]);
@@ -94,7 +94,7 @@ fn a_database_keeps_its_credentials_and_the_greeting_says_so() {
     first.wait();
     let second = Sandbox::start(&[&["--database", &database][..], &OTHER].concat());
     assert!(
-        second.greeting.contains("this database was made with"),
+        second.greeting.contains("this database was created with"),
         "{}",
         second.greeting
     );
@@ -103,7 +103,7 @@ fn a_database_keeps_its_credentials_and_the_greeting_says_so() {
 }
 
 #[test]
-fn a_request_in_flight_is_answered_before_it_stops() {
+fn a_request_in_flight_is_completed_before_it_stops() {
     let mut sandbox = Sandbox::start(&[]);
     let body = r#"{"apiKey": "11111111-2222-4333-8444-555555555555", "apiSecret": "x"}"#;
     let (first, second) = body.split_at(20);
@@ -125,9 +125,9 @@ fn a_request_in_flight_is_answered_before_it_stops() {
     until_refused(sandbox.authority());
     assert!(sandbox.is_running(), "it waits for the request in flight");
     connection.write_all(second.as_bytes()).unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    let mut response = String::new();
+    connection.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 401"), "{response}");
     assert_eq!(sandbox.wait().code, Some(0));
 }
 
@@ -139,8 +139,8 @@ fn a_second_one_is_told_what_is_in_its_way() {
     let sandbox = Sandbox::start(&["--database", &database]);
     let said = run(&["sandbox", "--listen", sandbox.authority()]);
     assert_eq!(said.code, Some(1), "{}", said.out);
-    for told in [sandbox.authority(), "--listen"] {
-        assert!(said.err.contains(told), "{}", said.err);
+    for part in [sandbox.authority(), "--listen"] {
+        assert!(said.err.contains(part), "{}", said.err);
     }
     let said = run(&[
         "sandbox",
@@ -150,15 +150,15 @@ fn a_second_one_is_told_what_is_in_its_way() {
         &database,
     ]);
     assert_eq!(said.code, Some(1), "{}", said.out);
-    for told in [file.to_str().unwrap(), "another sandbox"] {
-        assert!(said.err.contains(told), "{}", said.err);
+    for part in [file.to_str().unwrap(), "another sandbox"] {
+        assert!(said.err.contains(part), "{}", said.err);
     }
     sandbox.signal("TERM");
     assert_eq!(sandbox.wait().code, Some(0));
 }
 
 #[test]
-fn what_happens_by_itself_takes_as_long_as_it_is_told() {
+fn automatic_steps_take_as_long_as_the_setting_says() {
     let sandbox = Sandbox::start(&["--follow-up-delay", "0"]);
     let said = run(&["quickstart", "--base-url", &sandbox.base_url]);
     assert_eq!(said.code, Some(0), "{}", said.err);
@@ -171,7 +171,7 @@ fn what_happens_by_itself_takes_as_long_as_it_is_told() {
     sandbox.wait();
 }
 
-/// Waits until nobody listens any more; each refused connection takes the kernel's time.
+/// Waits until the port is closed. Each refused connection gives the kernel time.
 fn until_refused(authority: &str) {
     while TcpStream::connect(authority).is_ok() {
         std::thread::yield_now();
@@ -200,8 +200,8 @@ fn wrong_usage_is_told_apart_from_failure() {
     ] {
         let help = run(&[command, "--help"]);
         assert_eq!(help.code, Some(0));
-        for told in ["Examples:", "Exit codes:", also] {
-            assert!(help.out.contains(told), "{}", help.out);
+        for part in ["Examples:", "Exit codes:", also] {
+            assert!(help.out.contains(part), "{}", help.out);
         }
     }
 }
@@ -334,7 +334,7 @@ fn another_host_is_allowed_by_a_flag() {
 }
 
 #[test]
-fn a_database_without_credentials_says_that_nobody_can_log_in() {
+fn a_database_without_credentials_says_that_signing_in_is_not_possible() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("sandbox.db").display());
     let sandbox = Sandbox::start(&["--database", &database]);
@@ -424,8 +424,8 @@ fn a_process_without_files_left_closes_what_is_idle_and_says_so_once() {
         .status()
         .unwrap();
     let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
-    let told = said.matches("connections cannot be accepted").count();
-    assert_eq!(told, 1, "{said}");
+    let lines = said.matches("connections cannot be accepted").count();
+    assert_eq!(lines, 1, "{said}");
 }
 
 fn write(file: &std::path::Path, text: &str) {

@@ -33,9 +33,9 @@ fn accepting<'a>(path: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 
 /// A server whose cards have a status that the contract does not have, where they are listed.
 fn frozen() -> Wrong {
-    tamper::start(as_sent, |request, answer| {
-        if request.is("GET", "/v1/cards") && answer.status == StatusCode::OK {
-            answer.change(|body| body[0]["status"] = json!("frozen"));
+    tamper::start(as_sent, |request, response| {
+        if request.is("GET", "/v1/cards") && response.status == StatusCode::OK {
+            response.change(|body| body[0]["status"] = json!("frozen"));
         }
     })
 }
@@ -76,22 +76,22 @@ fn findings_are_accepted_with_a_reason_until_a_day() {
 }
 
 #[test]
-fn the_same_elsewhere_is_open_and_what_was_fixed_is_told() {
+fn the_same_elsewhere_is_open_and_what_was_fixed_is_reported() {
     let (frozen, folder) = (frozen(), tempfile::tempdir().unwrap());
     let path = folder.path().join("accepted.toml");
     let file = ["--accepted", path.to_str().unwrap(), TODAY[0], TODAY[1]];
     let written = run(&frozen, &[&file[..], &WRITE[..]].concat());
     assert_eq!(written.code, Some(0), "{}", written.err);
 
-    let elsewhere = tamper::start(as_sent, |request, answer| {
+    let elsewhere = tamper::start(as_sent, |request, response| {
         let card = request.uri.path().starts_with("/v1/cards/");
-        if card && answer.status == StatusCode::OK && answer.body.starts_with(b"{") {
-            answer.change(|body| body["status"] = json!("frozen"));
+        if card && response.status == StatusCode::OK && response.body.starts_with(b"{") {
+            response.change(|body| body["status"] = json!("frozen"));
         }
     });
     assert_eq!(run(&elsewhere, &file).code, Some(100));
 
-    let fixed = tamper::start(as_sent, tamper::as_answered);
+    let fixed = tamper::start(as_sent, tamper::unchanged_response);
     let said = run(&fixed, &file);
     assert_eq!(said.code, Some(0), "{}", said.out);
     assert!(

@@ -23,10 +23,10 @@ pub const CARD: Uuid = Uuid::from_u128(0xca4d);
 pub struct Bank {
     customers: Mutex<Vec<Customer>>,
     keys: Mutex<HashMap<String, VerifyingKey>>,
-    answers: Mutex<HashMap<Uuid, (Fingerprint, StoredResponse)>>,
+    responses: Mutex<HashMap<Uuid, (Fingerprint, StoredResponse)>>,
 }
 
-/// Everything else is answered with 501.
+/// The response to everything else is 501.
 pub fn router(bank: &Arc<Bank>) -> Router {
     let verifier = Verifier::builder().scheme(http::uri::Scheme::HTTP).build();
     let clock = || chrono::DateTime::<chrono::Utc>::from(now());
@@ -36,7 +36,7 @@ pub fn router(bank: &Arc<Bank>) -> Router {
         .merge(cards_router(bank.clone()))
         .merge(transactions_router(bank.clone()))
         .merge(NotImplemented::everything())
-        .layer(IdempotencyLayer::new(Arc::new(Answers(bank.clone()))))
+        .layer(IdempotencyLayer::new(Arc::new(Responses(bank.clone()))))
         .layer(VerificationLayer::new(
             OneToken,
             Registered(bank.clone()),
@@ -49,7 +49,7 @@ pub fn router(bank: &Arc<Bank>) -> Router {
 
 /// Serves on a free port until the process ends; the base URL.
 pub fn serve(router: impl FnOnce(SocketAddr) -> Router + Send + 'static) -> String {
-    let (tell, told) = std::sync::mpsc::channel();
+    let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -57,11 +57,11 @@ pub fn serve(router: impl FnOnce(SocketAddr) -> Router + Send + 'static) -> Stri
         runtime.unwrap().block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
-            tell.send(address).unwrap();
+            sender.send(address).unwrap();
             axum::serve(listener, router(address)).await.unwrap();
         });
     });
-    format!("http://{}/v1", told.recv().unwrap())
+    format!("http://{}/v1", receiver.recv().unwrap())
 }
 
 fn now() -> std::time::SystemTime {
@@ -92,23 +92,23 @@ impl Keys for Registered {
     }
 }
 
-struct Answers(Arc<Bank>);
+struct Responses(Arc<Bank>);
 
-impl IdempotencyStore for Answers {
+impl IdempotencyStore for Responses {
     type Transaction = Arc<Claim>;
     type Error = Infallible;
 
     async fn begin(&self, claim: Claim) -> Result<Begin<Arc<Claim>>, Infallible> {
-        Ok(match self.0.answers.lock().unwrap().get(&claim.key) {
+        Ok(match self.0.responses.lock().unwrap().get(&claim.key) {
             None => Begin::Fresh(Arc::new(claim)),
             Some((known, _)) if *known != claim.fingerprint => Begin::Mismatch,
-            Some((_, answer)) => Begin::Replay(answer.clone()),
+            Some((_, response)) => Begin::Replay(response.clone()),
         })
     }
 
-    async fn finish(&self, claim: Arc<Claim>, answer: &StoredResponse) -> Result<(), Infallible> {
-        let stored = (claim.fingerprint.clone(), answer.clone());
-        self.0.answers.lock().unwrap().insert(claim.key, stored);
+    async fn finish(&self, claim: Arc<Claim>, response: &StoredResponse) -> Result<(), Infallible> {
+        let stored = (claim.fingerprint.clone(), response.clone());
+        self.0.responses.lock().unwrap().insert(claim.key, stored);
         Ok(())
     }
 
@@ -373,7 +373,7 @@ impl Bank {
 fn known(id: Uuid) -> Result<(), Problem> {
     match id == CARD {
         true => Ok(()),
-        false => Err(Problem::not_found("there is no such thing")),
+        false => Err(Problem::not_found("it does not exist")),
     }
 }
 

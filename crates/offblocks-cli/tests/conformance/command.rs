@@ -46,8 +46,8 @@ impl Said {
 }
 
 impl Said {
-    /// What it found beside notes, in words.
-    pub fn told(&self) -> String {
+    /// What it found, without notes, as text.
+    pub fn findings_text(&self) -> String {
         let report = self.report();
         let findings = report["findings"].as_array().unwrap().iter();
         let findings = findings.filter(|it| it["severity"] != "note");

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::command::conformance;
 
-/// An answer that is right, and one with a value outside an enum.
+/// A correct response, and one with a value outside an enum.
 fn chains() -> Value {
     json!([{"id": "eip155:300", "name": "zkSync Era Sepolia"}])
 }

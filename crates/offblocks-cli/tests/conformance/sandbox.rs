@@ -78,7 +78,7 @@ fn wrong_credentials_are_inconclusive() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_before_anything_is_called() {
+fn what_cannot_be_read_is_reported_before_anything_is_called() {
     let said = with_spec("/nowhere.yaml", &[]);
     assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
     assert!(said.err.contains("/nowhere.yaml"), "{}", said.err);

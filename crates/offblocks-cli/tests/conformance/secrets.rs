@@ -9,22 +9,22 @@ use crate::tamper::{self, as_sent};
 
 #[test]
 fn no_output_holds_a_secret_a_token_or_a_signature() {
-    // A server that fails everywhere, so that every call is told and repeated, and that says its
+    // A server that fails everywhere, so that every call is reported and repeated. It says its
     // secrets wherever it can.
-    let server = tamper::start(as_sent, |request, answer| {
+    let server = tamper::start(as_sent, |request, response| {
         let signs_in = request.uri.path() == "/v1/auth/token";
-        if answer.status.is_success() && !signs_in {
+        if response.status.is_success() && !signs_in {
             let mut body = json!({"leak": TOKEN, "status": TOKEN, "pan": "4111111111111111"});
             body[TOKEN] = json!(1);
-            answer.say(&json!([body]));
+            response.say(&json!([body]));
         }
-        if signs_in && answer.status.is_success() {
-            answer.change(|body| body["tokenType"] = json!(7));
-        } else if answer.status == StatusCode::UNAUTHORIZED {
-            answer.status = StatusCode::OK;
-            let told = request.headers.get("authorization").cloned();
-            let told = told.map(|it| it.to_str().unwrap_or_default().to_owned());
-            answer.say(&json!({"authorization": told}));
+        if signs_in && response.status.is_success() {
+            response.change(|body| body["tokenType"] = json!(7));
+        } else if response.status == StatusCode::UNAUTHORIZED {
+            response.status = StatusCode::OK;
+            let sent = request.headers.get("authorization").cloned();
+            let sent = sent.map(|it| it.to_str().unwrap_or_default().to_owned());
+            response.say(&json!({"authorization": sent}));
         }
     });
     let folder = tempfile::tempdir().unwrap();

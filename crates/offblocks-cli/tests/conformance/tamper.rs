@@ -1,4 +1,4 @@
-//! Drift: what changes requests on their way into a right server and answers on their way out.
+//! Drift: changes the requests to a correct server, and its responses.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,7 @@ pub struct Incoming {
     pub body: Bytes,
 }
 
-/// An answer, read to its end.
+/// A response, read to its end.
 pub struct Outgoing {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -108,10 +108,10 @@ impl Tools {
     }
 }
 
-/// Changes a request before it arrives; what it returns is answered at once.
+/// Changes a request before it arrives. What it returns is the response.
 pub type Before = fn(&Tools, &mut Incoming) -> Option<Outgoing>;
 
-/// Changes an answer before it is sent.
+/// Changes a response before it is sent.
 pub type After = fn(&Incoming, &mut Outgoing);
 
 /// A server that was tampered with, and the signing key it knows.
@@ -165,8 +165,8 @@ async fn between(
         headers: parts.headers.clone(),
         body: to_bytes(body, usize::MAX).await.unwrap(),
     };
-    let answered = before(tools, &mut incoming);
-    let mut outgoing = match answered {
+    let early_response = before(tools, &mut incoming);
+    let mut outgoing = match early_response {
         Some(outgoing) => outgoing,
         None => {
             let mut parts = parts;
@@ -192,8 +192,8 @@ pub fn as_sent(_: &Tools, _: &mut Incoming) -> Option<Outgoing> {
     None
 }
 
-/// Leaves answers as they are.
-pub fn as_answered(_: &Incoming, _: &mut Outgoing) {}
+/// Leaves responses as they are.
+pub fn unchanged_response(_: &Incoming, _: &mut Outgoing) {}
 
 /// The header with the bank's token.
 pub fn bearer() -> HeaderValue {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::bank::CARD;
 use crate::command::{Said, conformance};
 use crate::tamper::{
-    self, After, Before, Incoming, Outgoing, as_answered, as_sent, bearer, digest,
+    self, After, Before, Incoming, Outgoing, as_sent, bearer, digest, unchanged_response,
 };
 
 /// One kind of drift.
@@ -20,7 +20,7 @@ struct Case {
     rules: &'static [&'static str],
 }
 
-const fn answer(name: &'static str, after: After, rules: &'static [&'static str]) -> Case {
+const fn on_response(name: &'static str, after: After, rules: &'static [&'static str]) -> Case {
     Case {
         name,
         before: as_sent,
@@ -33,7 +33,7 @@ const fn request(name: &'static str, before: Before, rules: &'static [&'static s
     Case {
         name,
         before,
-        after: as_answered,
+        after: unchanged_response,
         rules,
     }
 }
@@ -57,13 +57,13 @@ fn run(case: &Case) -> Said {
 
 #[test]
 fn a_right_server_is_not_blamed() {
-    let case = answer("nothing", as_answered, &[]);
+    let case = on_response("nothing", unchanged_response, &[]);
     let said = run(&case);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
     assert_eq!(said.rules(), BTreeSet::new());
 }
 
-/// Runs each case, and tells every surprise at once.
+/// Runs each case, and reports every difference at once.
 fn check(cases: &[Case]) {
     let mut surprises = Vec::new();
     for case in cases {
@@ -71,151 +71,153 @@ fn check(cases: &[Case]) {
         let expected: BTreeSet<String> = case.rules.iter().map(|it| (*it).to_owned()).collect();
         let (found, code) = (said.rules(), said.code);
         if found != expected || code != Some(100) {
-            let (name, told) = (case.name, said.told());
+            let (name, text) = (case.name, said.findings_text());
             surprises.push(format!(
-                "{name}: {found:?}, not {expected:?}, exit {code:?}\n{told}"
+                "{name}: {found:?}, not {expected:?}, exit {code:?}\n{text}"
             ));
         }
     }
     assert!(surprises.is_empty(), "{}", surprises.join("\n"));
 }
 
-/// Whether an answer is that to a right question for cards.
-fn shows_cards(request: &Incoming, answer: &Outgoing) -> bool {
-    request.is("GET", "/v1/cards") && answer.status == StatusCode::OK
+/// Whether this is the response to a correct call of the list of cards.
+fn shows_cards(request: &Incoming, response: &Outgoing) -> bool {
+    request.is("GET", "/v1/cards") && response.status == StatusCode::OK
 }
 
-fn in_card(request: &Incoming, answer: &mut Outgoing, change: impl FnOnce(&mut Value)) {
-    if shows_cards(request, answer) {
-        answer.change(|body| change(&mut body[0]));
+fn in_card(request: &Incoming, response: &mut Outgoing, change: impl FnOnce(&mut Value)) {
+    if shows_cards(request, response) {
+        response.change(|body| change(&mut body[0]));
     }
 }
 
 #[test]
-fn drift_of_answers_is_found_and_none_is_invented() {
+fn drift_of_responses_is_found_and_none_is_invented() {
     check(&[
-        answer(
+        on_response(
             "undocumented status",
-            |request, answer| {
-                if shows_cards(request, answer) {
-                    answer.status = StatusCode::PARTIAL_CONTENT;
+            |request, response| {
+                if shows_cards(request, response) {
+                    response.status = StatusCode::PARTIAL_CONTENT;
                 }
             },
             &["status-undocumented"],
         ),
-        answer(
+        on_response(
             "wrong content type",
-            |request, answer| {
-                if shows_cards(request, answer) {
+            |request, response| {
+                if shows_cards(request, response) {
                     let html = HeaderValue::from_static("text/html");
-                    answer.headers.insert(header::CONTENT_TYPE, html);
+                    response.headers.insert(header::CONTENT_TYPE, html);
                 }
             },
             &["content-type-wrong"],
         ),
-        answer(
+        on_response(
             "no content type",
-            |request, answer| {
-                if shows_cards(request, answer) {
-                    answer.headers.remove(header::CONTENT_TYPE);
+            |request, response| {
+                if shows_cards(request, response) {
+                    response.headers.remove(header::CONTENT_TYPE);
                 }
             },
             &["content-type-missing"],
         ),
-        answer(
+        on_response(
             "no body",
-            |request, answer| {
-                if shows_cards(request, answer) {
-                    answer.body.clear();
-                    answer.headers.remove(header::CONTENT_LENGTH);
+            |request, response| {
+                if shows_cards(request, response) {
+                    response.body.clear();
+                    response.headers.remove(header::CONTENT_LENGTH);
                 }
             },
             &["body-missing"],
         ),
-        answer(
+        on_response(
             "broken JSON",
-            |request, answer| {
-                if shows_cards(request, answer) {
-                    answer.say(&json!([]));
-                    answer.body = "[{".into();
+            |request, response| {
+                if shows_cards(request, response) {
+                    response.say(&json!([]));
+                    response.body = "[{".into();
                 }
             },
             &["body-not-json"],
         ),
-        answer(
+        on_response(
             "missing required field",
-            |request, answer| {
-                in_card(request, answer, |card| {
+            |request, response| {
+                in_card(request, response, |card| {
                     card.as_object_mut().unwrap().remove("status");
                 });
             },
             &["field-missing"],
         ),
-        answer(
+        on_response(
             "wrong type",
-            |request, answer| in_card(request, answer, |card| card["name"] = json!(["Ada"])),
+            |request, response| in_card(request, response, |card| card["name"] = json!(["Ada"])),
             &["type-wrong"],
         ),
-        answer(
+        on_response(
             "extra field",
-            |request, answer| in_card(request, answer, |card| card["colour"] = json!("red")),
+            |request, response| in_card(request, response, |card| card["colour"] = json!("red")),
             &["field-undocumented"],
         ),
-        answer(
+        on_response(
             "unknown enum value",
-            |request, answer| in_card(request, answer, |card| card["status"] = json!("frozen")),
+            |request, response| in_card(request, response, |card| card["status"] = json!("frozen")),
             &["enum-value-undocumented"],
         ),
-        answer(
+        on_response(
             "malformed timestamp",
-            |request, answer| in_card(request, answer, |card| card["createdAt"] = json!("today")),
+            |request, response| {
+                in_card(request, response, |card| card["createdAt"] = json!("today"))
+            },
             &["format-invalid"],
         ),
-        answer(
+        on_response(
             "malformed identifier",
-            |request, answer| in_card(request, answer, |card| card["accountId"] = json!("A-1")),
+            |request, response| in_card(request, response, |card| card["accountId"] = json!("A-1")),
             &["format-invalid"],
         ),
-        answer(
+        on_response(
             "null where none is allowed",
-            |request, answer| in_card(request, answer, |card| card["name"] = Value::Null),
+            |request, response| in_card(request, response, |card| card["name"] = Value::Null),
             &["null-not-allowed"],
         ),
-        answer(
+        on_response(
             "money as a number",
-            |request, answer| {
+            |request, response| {
                 let path = format!("/v1/cards/{CARD}/transactions");
-                if request.is("GET", &path) && answer.status == StatusCode::OK {
-                    answer.change(|body| body[0]["amount"] = json!(23.5));
+                if request.is("GET", &path) && response.status == StatusCode::OK {
+                    response.change(|body| body[0]["amount"] = json!(23.5));
                 }
             },
             &["type-wrong"],
         ),
-        answer(
+        on_response(
             "an object for a list",
-            |request, answer| {
-                if shows_cards(request, answer) {
-                    answer.change(|body| *body = json!({"cards": body.take()}));
+            |request, response| {
+                if shows_cards(request, response) {
+                    response.change(|body| *body = json!({"cards": body.take()}));
                 }
             },
             &["type-wrong"],
         ),
-        answer(
+        on_response(
             "the server fails",
-            |request, answer| {
-                if request.is("GET", "/v1/chains") && answer.status == StatusCode::OK {
-                    answer.status = StatusCode::INTERNAL_SERVER_ERROR;
-                    answer.body.clear();
+            |request, response| {
+                if request.is("GET", "/v1/chains") && response.status == StatusCode::OK {
+                    response.status = StatusCode::INTERNAL_SERVER_ERROR;
+                    response.body.clear();
                 }
             },
             &["server-error"],
         ),
-        answer(
+        on_response(
             "another success than documented",
-            |request, answer| {
-                if request.is("GET", "/v1/chains") && answer.status == StatusCode::OK {
-                    answer.status = StatusCode::NO_CONTENT;
-                    answer.body.clear();
+            |request, response| {
+                if request.is("GET", "/v1/chains") && response.status == StatusCode::OK {
+                    response.status = StatusCode::NO_CONTENT;
+                    response.body.clear();
                 }
             },
             &["status-undocumented"],
@@ -224,7 +226,7 @@ fn drift_of_answers_is_found_and_none_is_invented() {
 }
 
 #[test]
-fn drift_of_refusals_is_found_and_none_is_invented() {
+fn drift_of_rejections_is_found_and_none_is_invented() {
     check(&[
         request(
             "accepts a missing token",
@@ -333,46 +335,46 @@ fn drift_of_refusals_is_found_and_none_is_invented() {
             },
             &["malformed-body-accepted"],
         ),
-        answer(
+        on_response(
             "200 for an unknown identifier",
-            |request, answer| {
+            |request, response| {
                 let card = request.uri.path().starts_with("/v1/cards/");
-                if request.method == "GET" && card && answer.status == StatusCode::NOT_FOUND {
-                    *answer = ok(&json!({}));
+                if request.method == "GET" && card && response.status == StatusCode::NOT_FOUND {
+                    *response = ok(&json!({}));
                 }
             },
             &["unknown-id-accepted"],
         ),
-        answer(
+        on_response(
             "200 for a malformed identifier",
-            |request, answer| {
+            |request, response| {
                 if request.uri.path().contains("not-an-identifier") {
-                    *answer = ok(&json!({}));
+                    *response = ok(&json!({}));
                 }
             },
             &["malformed-id-accepted"],
         ),
-        answer(
+        on_response(
             "200 for a wrong method",
-            |_, answer| {
-                if answer.status == StatusCode::METHOD_NOT_ALLOWED {
-                    *answer = ok(&json!({}));
+            |_, response| {
+                if response.status == StatusCode::METHOD_NOT_ALLOWED {
+                    *response = ok(&json!({}));
                 }
             },
             &["method-not-rejected"],
         ),
-        answer(
+        on_response(
             "405 without its methods",
-            |_, answer| {
-                answer.headers.remove(header::ALLOW);
+            |_, response| {
+                response.headers.remove(header::ALLOW);
             },
             &["allow-missing"],
         ),
-        answer(
+        on_response(
             "403 for a missing token",
-            |request, answer| {
-                if !request.has("authorization") && answer.status == StatusCode::UNAUTHORIZED {
-                    answer.status = StatusCode::FORBIDDEN;
+            |request, response| {
+                if !request.has("authorization") && response.status == StatusCode::UNAUTHORIZED {
+                    response.status = StatusCode::FORBIDDEN;
                 }
             },
             // The same 403 to wrong credentials is a status that getToken does not document.
@@ -383,10 +385,10 @@ fn drift_of_refusals_is_found_and_none_is_invented() {
 
 #[test]
 fn one_cause_is_one_finding() {
-    let drift = |_: &Incoming, answer: &mut Outgoing| {
-        let cards = answer.body.windows(12).any(|it| it == br#""accountId":"#);
-        if answer.status == StatusCode::OK && cards {
-            answer.change(|body| {
+    let drift = |_: &Incoming, response: &mut Outgoing| {
+        let cards = response.body.windows(12).any(|it| it == br#""accountId":"#);
+        if response.status == StatusCode::OK && cards {
+            response.change(|body| {
                 let entities: Vec<&mut Value> = match body {
                     Value::Array(items) => items.iter_mut().collect(),
                     one => vec![one],
@@ -397,7 +399,7 @@ fn one_cause_is_one_finding() {
             });
         }
     };
-    let said = run(&answer("frozen everywhere", drift, &[]));
+    let said = run(&on_response("frozen everywhere", drift, &[]));
     let report = said.report();
     let findings = report["findings"].as_array().unwrap().iter();
     let findings: Vec<&Value> = findings.filter(|it| it["severity"] == "breaking").collect();
@@ -418,13 +420,13 @@ fn one_cause_is_one_finding() {
 }
 
 fn ok(body: &Value) -> Outgoing {
-    let mut answer = Outgoing {
+    let mut response = Outgoing {
         status: StatusCode::OK,
         headers: http::HeaderMap::new(),
         body: Default::default(),
     };
-    answer.say(body);
-    answer
+    response.say(body);
+    response
 }
 
 fn fresh_key() -> HeaderValue {

@@ -1,4 +1,4 @@
-//! The layer that asks a store before a handler runs.
+//! The layer that claims a key in a store before a handler runs.
 
 use std::{
     convert::Infallible,
@@ -28,12 +28,12 @@ use crate::{
     },
 };
 
-/// The header of an answer that was stored under its idempotency key; its value is `true`.
+/// The header of a response that was stored under its idempotency key; its value is `true`.
 pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// Makes calls idempotent where the contract gives them a key; see the [module](super).
 ///
-/// Add it before (that is, inside) the verification layer: keys belong to principals.
+/// Add it before the verification layer, so that it runs after it: keys belong to principals.
 #[derive(Debug)]
 pub struct IdempotencyLayer<S>(Arc<S>);
 
@@ -62,7 +62,7 @@ impl<S> Layer<ApiService> for IdempotencyLayer<S> {
     }
 }
 
-/// What [`IdempotencyLayer`] makes of an operation's handler.
+/// The service that [`IdempotencyLayer`] builds around an operation's handler.
 #[derive(Debug)]
 pub struct IdempotencyService<S> {
     store: Arc<S>,
@@ -89,11 +89,11 @@ impl<S: IdempotencyStore> Service<Request> for IdempotencyService<S> {
 
     fn call(&mut self, request: Request) -> Self::Future {
         let Self { store, inner } = self.clone();
-        Box::pin(async move { Ok(answer(store, inner, request).await) })
+        Box::pin(async move { Ok(respond(store, inner, request).await) })
     }
 }
 
-async fn answer<S: IdempotencyStore>(
+async fn respond<S: IdempotencyStore>(
     store: Arc<S>,
     inner: ApiService,
     request: Request,
@@ -145,8 +145,8 @@ async fn claim(request: Request) -> Result<(Request, Option<Claim>), Problem> {
     Ok((Request::from_parts(parts, Body::from(body)), Some(claim)))
 }
 
-/// Runs the handler and settles its transaction in a task of its own: a caller who hangs up must
-/// not leave work half done or its key claimed for good.
+/// Runs the handler and settles its transaction in a separate task. A caller who disconnects must
+/// not leave work half done, or its key claimed forever.
 async fn run_to_the_end<S: IdempotencyStore>(
     store: Arc<S>,
     transaction: S::Transaction,
@@ -176,7 +176,7 @@ async fn run_to_the_end<S: IdempotencyStore>(
         .unwrap_or_else(|_| Problem::internal().into_response())
 }
 
-/// A stored answer, which says that it is one.
+/// A stored response, marked as such by [`IDEMPOTENCY_REPLAYED`].
 fn replay(stored: StoredResponse) -> Response {
     let mut response = stored.into_response();
     let headers = response.headers_mut();
@@ -184,8 +184,8 @@ fn replay(stored: StoredResponse) -> Response {
     response
 }
 
-/// Stores and commits an answer, unless it is a server's failure or a rejection that the handler
-/// never saw: nothing was done then, and the corrected call may use the same key.
+/// Stores and commits a response, unless it is a server error or a rejection before the handler.
+/// Nothing was done then, and the corrected call may use the same key.
 async fn settle<S: IdempotencyStore>(
     store: &S,
     transaction: S::Transaction,
@@ -211,7 +211,7 @@ async fn settle<S: IdempotencyStore>(
         .await
     {
         Ok(()) => response.map(Body::from),
-        Err(error) => failed("store an answer", &error),
+        Err(error) => failed("store a response", &error),
     }
 }
 

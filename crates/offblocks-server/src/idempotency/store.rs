@@ -11,29 +11,29 @@ use http::{HeaderValue, Method, StatusCode, Uri, header};
 use offblocks_signature::ContentDigest;
 use uuid::Uuid;
 
-/// Remembers the answers of calls by their idempotency keys.
+/// Keeps the responses of calls by their idempotency keys.
 ///
-/// Keys live for an hour in the OffBlocks API; a store forgets older ones by a clock of its own.
+/// Keys are valid for an hour in the OffBlocks API. A store removes older ones by its own clock.
 pub trait IdempotencyStore: Send + Sync + 'static {
     /// An open transaction. Handlers find it in the extensions of their request; dropping the last
     /// clone of one that was neither finished nor abandoned has to roll it back.
     type Transaction: Clone + Send + Sync + 'static;
 
-    /// Why the store cannot answer.
+    /// Why the store failed.
     type Error: std::error::Error + Send + Sync + 'static;
 
-    /// Claims a key, or says why it cannot be claimed. Two calls that claim the same key at once
+    /// Claims a key, or returns why it cannot be claimed. Two calls that claim the same key at once
     /// must not both be [`Begin::Fresh`].
     fn begin(
         &self,
         claim: Claim,
     ) -> impl Future<Output = Result<Begin<Self::Transaction>, Self::Error>> + Send;
 
-    /// Stores the answer of a fresh claim and commits.
+    /// Stores the response of a fresh claim and commits.
     fn finish(
         &self,
         transaction: Self::Transaction,
-        answer: &StoredResponse,
+        response: &StoredResponse,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
     /// Rolls back a fresh claim, so that the key can be claimed again.
@@ -43,7 +43,7 @@ pub trait IdempotencyStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
-/// A wish to run a call under a key.
+/// A request to run a call under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Claim {
@@ -69,13 +69,13 @@ impl Claim {
 /// What a store knows of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begin<Transaction> {
-    /// Nothing, or nothing that still lives: the call may run inside this transaction.
+    /// Nothing, or nothing that is still valid: the call may run inside this transaction.
     Fresh(Transaction),
-    /// The same call was answered.
+    /// The same call is finished: this was its response.
     Replay(StoredResponse),
     /// Another call used the key.
     Mismatch,
-    /// The call with this key has not been answered yet.
+    /// The call with this key is still running.
     Running,
 }
 
@@ -101,7 +101,7 @@ impl Fingerprint {
     }
 }
 
-/// An answer as it is kept and sent again.
+/// A response as it is kept and sent again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResponse {
     /// The status.
@@ -113,7 +113,7 @@ pub struct StoredResponse {
 }
 
 impl StoredResponse {
-    /// What is kept of an answer with this body.
+    /// What is kept of a response with this body.
     #[must_use]
     pub fn of<B>(response: &Response<B>, body: Bytes) -> Self {
         let content_type = response.headers().get(header::CONTENT_TYPE);
@@ -128,7 +128,7 @@ impl StoredResponse {
 }
 
 impl IntoResponse for StoredResponse {
-    /// A status that no HTTP answer can have becomes a 500.
+    /// A status that is not a valid HTTP status becomes a 500.
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() =

@@ -1,4 +1,4 @@
-//! Why a call was not let through.
+//! Why a call was rejected.
 
 use http::{HeaderValue, header};
 use offblocks_signature::{DigestError, VerifyError};
@@ -6,7 +6,7 @@ use offblocks_signature::{DigestError, VerifyError};
 use super::{TokenError, Unavailable};
 use crate::{Problem, Rejection};
 
-/// Why a call was not let through.
+/// Why a call was rejected.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerificationError {
@@ -16,10 +16,10 @@ pub enum VerificationError {
     /// The header is there, but it is not one bearer token.
     #[error("the authorization header is not one bearer token")]
     MalformedToken,
-    /// The token is refused.
+    /// The token is rejected.
     #[error(transparent)]
     Token(TokenError),
-    /// The signature, or the digest it covers, is refused.
+    /// The signature, or the digest it covers, is rejected.
     #[error(transparent)]
     Signature(#[from] VerifyError),
     /// The signature is rejected, with members for the problem that explain why.
@@ -28,7 +28,7 @@ pub enum VerificationError {
         #[source] VerifyError,
         serde_json::Map<String, serde_json::Value>,
     ),
-    /// The digest of an unsigned body is refused.
+    /// The digest of an unsigned body is rejected.
     #[error(transparent)]
     Digest(#[from] DigestError),
     /// The body could not be read.

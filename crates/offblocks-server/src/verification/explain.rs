@@ -1,4 +1,4 @@
-//! What a server made of a signature that it rejects.
+//! Explains to the caller why a signature was rejected.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::request::Parts;
@@ -10,7 +10,7 @@ use super::steps;
 /// Covered fields whose values are credentials.
 const SECRET_FIELDS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
 
-/// The members that explain `error` to the caller, as far as they can be told.
+/// The members that explain `error` to the caller, as far as they are known.
 pub(super) fn members(
     verifier: &Verifier,
     parts: &Parts,
@@ -43,7 +43,7 @@ fn component(error: &VerifyError) -> Option<String> {
     }
 }
 
-/// A mistake that the parser of structured fields only tells by its place.
+/// A mistake for which the parser of structured fields only reports the position.
 fn hint(parts: &Parts) -> Option<String> {
     let fields = ["content-digest", "signature-input", "signature"];
     fields.into_iter().find_map(|field| {

@@ -1,4 +1,4 @@
-//! What a server knows of its callers: their tokens and keys.
+//! What a server knows about its callers: their tokens and keys.
 
 use std::future::Future;
 
@@ -15,17 +15,17 @@ pub trait Tokens: Send + Sync + 'static {
     fn verify(&self, token: &str) -> impl Future<Output = Result<Principal, TokenError>> + Send;
 }
 
-/// Why a token was refused.
+/// Why a token was rejected.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// Nobody issued it, or it is damaged.
+    /// It was not issued here, or it is damaged.
     #[error("the token is not known here; ask POST /auth/token for a new one")]
     Unknown,
-    /// It is past its time.
+    /// It has expired.
     #[error("the token has expired; ask POST /auth/token for a new one")]
     Expired,
-    /// It was taken back.
+    /// It was revoked.
     #[error("the token was revoked; ask POST /auth/token for a new one")]
     Revoked,
     /// Tokens cannot be looked up now.
@@ -46,7 +46,7 @@ impl Tokens for NoTokens {
 /// Knows the public keys of callers.
 pub trait Keys: Send + Sync + 'static {
     /// The key of this id that `principal` registered; the principal is absent where an operation
-    /// asks for no token. A key of somebody else must not be found.
+    /// requires no token. A key of another principal must not be found.
     fn find(
         &self,
         principal: Option<&Principal>,

@@ -1,4 +1,4 @@
-//! The layer that lets calls through or rejects them.
+//! The layer that accepts or rejects calls.
 
 use std::{
     convert::Infallible,
@@ -28,9 +28,9 @@ use crate::{
     },
 };
 
-/// Authenticates calls as the contract asks; see the [module](super).
+/// Authenticates calls as the contract requires; see the [module](super).
 ///
-/// Behind a proxy, tell the [`Verifier`] which scheme and authority callers use.
+/// Behind a proxy, configure the [`Verifier`] with the scheme and authority that callers use.
 pub struct VerificationLayer<T, K> {
     checks: Arc<Checks<T, K>>,
     anonymous: Option<BodyLimit>,
@@ -45,7 +45,7 @@ struct Checks<T, K> {
 }
 
 impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
-    /// A layer that asks these for tokens and keys, and judges ages by this clock.
+    /// A layer that looks up `tokens` and `keys`, and checks the age of signatures by `clock`.
     pub fn new(tokens: T, keys: K, verifier: Verifier, clock: impl Clock) -> Self {
         Self {
             checks: Arc::new(Checks {
@@ -59,17 +59,17 @@ impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
         }
     }
 
-    /// Adds to a rejected signature's problem what this server made of it: the members
-    /// `signatureBase`, `signatureInput`, `component` and `serverTime`, as far as they can be told.
-    /// Meant for development: the caller has proved a token by then, and no credential is shown.
+    /// Adds to the problem of a rejected signature how this server read it: the members
+    /// `signatureBase`, `signatureInput`, `component` and `serverTime`, as far as they are known.
+    /// Meant for development. The caller's token is already verified, and no credential is shown.
     #[must_use]
     pub fn explain(mut self, explains: bool) -> Self {
         self.explains = explains;
         self
     }
 
-    /// Reads at most this many bytes of a body where the contract asks for no token, since anybody
-    /// may send those. Operations with a token keep the router's limit.
+    /// Reads at most this many bytes of a body where the contract requires no token, because anyone
+    /// can send such a request. Operations with a token keep the router's limit.
     #[must_use]
     pub fn anonymous_body_limit(mut self, bytes: usize) -> Self {
         self.anonymous = Some(BodyLimit(bytes));
@@ -104,7 +104,7 @@ impl<T, K> Layer<ApiService> for VerificationLayer<T, K> {
     }
 }
 
-/// What [`VerificationLayer`] makes of an operation's handler.
+/// The service that [`VerificationLayer`] builds around an operation's handler.
 #[derive(Debug)]
 pub struct VerificationService<T, K> {
     layer: VerificationLayer<T, K>,
@@ -141,9 +141,9 @@ impl<T: Tokens, K: Keys> Service<Request> for VerificationService<T, K> {
 }
 
 impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
-    /// The request with what was found out in its extensions, its body unread again. A request
-    /// that belongs to no operation is held to everything. What the headers tell is judged before
-    /// anything of the body is read.
+    /// The request with the results in its extensions and its body unread again. A request that
+    /// belongs to no operation must pass every check. The headers are checked before anything of
+    /// the body is read.
     async fn verify(&self, mut request: Request) -> Result<Request, VerificationError> {
         let operation = request.extensions().get::<&'static Operation>().copied();
         let limit = request.extensions().get().copied();
@@ -191,7 +191,7 @@ impl<T, K> VerificationLayer<T, K> {
 }
 
 impl<T: Tokens, K: Keys> Checks<T, K> {
-    /// Judges the signature of a request, and hands its body back.
+    /// Verifies the signature of a request, and returns its body.
     async fn signed(
         &self,
         parts: &Parts,
@@ -207,7 +207,7 @@ impl<T: Tokens, K: Keys> Checks<T, K> {
     }
 }
 
-/// The whole body, unless the headers tell already that it is not taken.
+/// The whole body, unless the headers already show that it is not accepted.
 async fn read(
     parts: &Parts,
     body: Body,

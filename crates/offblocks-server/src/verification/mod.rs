@@ -1,13 +1,13 @@
-//! Who calls, and whether they signed it: bearer tokens, message signatures and content digests.
+//! Authentication of callers: bearer tokens, message signatures and content digests.
 //!
-//! [`VerificationLayer`] decides by the contract's [`Operation`](crate::Operation): calls that
-//! need authentication have to bring a token that [`Tokens`] knows, calls that are signed a
-//! signature by one of the keys [`Keys`] finds, over the body as it arrived. A handler finds the
+//! [`VerificationLayer`] decides by the contract's [`Operation`](crate::Operation). Calls that
+//! need authentication must carry a token that [`Tokens`] knows. Calls that are signed must carry a
+//! signature by one of the keys that [`Keys`] finds, over the body as received. A handler finds the
 //! [`Principal`](crate::Principal) and the [`VerifiedSignature`] in the extensions of its request.
 //!
-//! Every refusal is a 401, a wrong or missing digest too: in this API the digest is a part of the
+//! Every rejection is a 401, a wrong or missing digest too: in this API the digest is a part of the
 //! signature. The problem says which step failed and why, and never repeats a token or signature.
-//! [`VerificationLayer::explain`] adds what the server made of the signature.
+//! [`VerificationLayer::explain`] adds how the server read the signature.
 
 mod error;
 mod explain;

@@ -7,7 +7,7 @@ use offblocks_signature::{ContentDigest, KeyId, Message, Verified, Verifier, Ver
 use super::{Keys, Tokens, VerificationError as Error};
 use crate::Principal;
 
-/// Whose token the call carries.
+/// The principal whose token the call carries.
 pub(super) async fn principal<T: Tokens>(
     tokens: &T,
     headers: &HeaderMap,
@@ -31,8 +31,8 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Error> {
     Ok(token)
 }
 
-/// The keys that a request claims to be signed with, as far as they are known. None of the body is
-/// needed for that.
+/// The keys that a request claims to be signed with, as far as they are known. This does not read
+/// the body.
 pub(super) async fn keys<K: Keys>(
     keys: &K,
     verifier: &Verifier,
@@ -51,7 +51,7 @@ pub(super) async fn keys<K: Keys>(
     Ok(known)
 }
 
-/// The signature that holds.
+/// The signature that is valid.
 pub(super) fn signature(
     verifier: &Verifier,
     known: &[(KeyId, VerifyingKey)],
@@ -68,14 +68,14 @@ pub(super) fn signature(
     Ok(verifier.verify(&message(parts), body, now, find)?)
 }
 
-/// A request as it was signed: a router nested by its user sees a shortened path.
+/// A request as it was signed. A nested router sees a shortened path, so this uses the original.
 pub(super) fn message(parts: &Parts) -> Message<'_> {
     let original = parts.extensions.get::<OriginalUri>();
     let uri = original.map_or(&parts.uri, |OriginalUri(uri)| uri);
     Message::new(&parts.method, uri, &parts.headers)
 }
 
-/// The digest of a body that the contract wants digested but not signed.
+/// Checks the digest of a body for which the contract requires a digest but no signature.
 pub(super) fn digest(headers: &HeaderMap, body: &[u8]) -> Result<(), Error> {
     Ok(ContentDigest::verify(headers, body)?)
 }

@@ -141,7 +141,7 @@ impl EngineApi for Bank {
     }
 }
 
-/// The bank's cards and lists, everything else answered by the stub.
+/// The bank's cards and lists; the stub responds to everything else.
 pub fn bank() -> ApiRouter {
     served_by(&Arc::new(Bank::default()))
 }
@@ -155,13 +155,13 @@ pub fn served_by(bank: &Arc<Bank>) -> ApiRouter {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
+pub struct TestResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
 
-impl Answer {
+impl TestResponse {
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error} in {:?}", self.body))
@@ -171,7 +171,7 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The problem of a refusal, which has to look like one.
+    /// The problem of a rejection, after checking its shape.
     pub fn problem(&self) -> serde_json::Value {
         assert_eq!(
             self.header(header::CONTENT_TYPE),
@@ -186,7 +186,7 @@ impl Answer {
 }
 
 /// Sends a request without a network.
-pub async fn send(router: &Router, request: Request<Body>) -> Answer {
+pub async fn send(router: &Router, request: Request<Body>) -> TestResponse {
     let response = router
         .clone()
         .oneshot(request)
@@ -198,7 +198,7 @@ pub async fn send(router: &Router, request: Request<Body>) -> Answer {
         .await
         .expect("the body is in memory")
         .to_bytes();
-    Answer {
+    TestResponse {
         status: parts.status,
         headers: parts.headers,
         body,

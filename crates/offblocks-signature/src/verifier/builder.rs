@@ -27,7 +27,7 @@ impl VerifierBuilder {
         }
     }
 
-    /// The scheme that callers use, which tells the default port. Without it the scheme of the
+    /// The scheme that callers use. It defines the default port. Without it the scheme of the
     /// URI counts, and `https` where the URI has none.
     pub fn scheme(mut self, scheme: Scheme) -> Self {
         self.verifier.scheme = Some(scheme);

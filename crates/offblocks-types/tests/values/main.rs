@@ -1,5 +1,5 @@
 //! What the types promise, seen from outside: nothing is lost on the way, unknown values survive,
-//! amounts are exact, events are told apart by their type, and secrets stay unseen.
+//! amounts are exact, events are distinguished by their type, and secrets stay unseen.
 
 #![expect(
     clippy::unwrap_used,

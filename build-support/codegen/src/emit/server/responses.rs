@@ -8,7 +8,7 @@ use super::{Scope, names};
 use crate::emit::{EmitError, doc, prose};
 use crate::model::{Content, Operation, Response, Status};
 
-/// The responses of an operation, told apart.
+/// The responses of an operation, by kind.
 pub(super) struct Responses<'a> {
     /// What success may look like.
     pub(super) success: Vec<&'a Response>,
@@ -188,7 +188,7 @@ fn status_type(status: Status) -> Option<TokenStream> {
     }
 }
 
-/// Whether the status tells of a rejection, which has a body even where the contract gives none.
+/// Whether the status means a rejection, which has a body even where the contract gives none.
 fn rejects(status: Status) -> bool {
     match status {
         Status::Code(code) => code >= 400,

@@ -1,5 +1,5 @@
 //! Looks at the values of `enum`: one that is listed twice counts once, and a list of anything but
-//! strings is told to stay with the schema.
+//! strings stays with the schema.
 
 use crate::lower::{context::Context, walk};
 use contract::Node;

@@ -153,7 +153,7 @@ impl Namer<'_> {
     }
 }
 
-/// What tells the alternatives of a union apart: the name or title of each, the constant it has,
+/// What distinguishes the alternatives of a union: the name or title of each, the constant it has,
 /// the property that it alone requires, else its number.
 pub fn names_of(alternatives: &[Node]) -> Vec<String> {
     let first_required = |node: &Node| {
@@ -229,7 +229,7 @@ fn joins_a_choice(schema: &Node, all: &Node) -> bool {
         .any(|member| resolve(all, member).is_some_and(|node| union(node).is_some()))
 }
 
-/// What is said about the use moves to the use; the description is told in both places.
+/// What is said about the use moves to the use; the description is kept in both places.
 fn beside_ref(place: &mut Node, named: &mut Node) {
     let span = place.span;
     let mut around = Node::object(span);

@@ -1,4 +1,4 @@
-//! Checks what parameters ask of the wire, and drops those OpenAPI tells everyone to ignore.
+//! Checks what parameters ask of the wire, and drops those that OpenAPI says to ignore.
 
 use crate::lower::context::Context;
 use crate::lower::shape::{is_object, resolve, type_of, union};

@@ -59,7 +59,7 @@ fn lift(holder: &mut Node, wanted: &str, names: &mut Names, lifted: &mut Vec<Mem
     }
 }
 
-/// Whether a schema will be a type of its own, as far as can be told before it is lowered.
+/// Whether a schema will be a type of its own, as far as is known before it is lowered.
 fn deserving(schema: &Node) -> bool {
     let telling = ["properties", "enum", "oneOf", "anyOf", "allOf"];
     let tells = telling.iter().any(|key| schema.contains_key(key));

@@ -137,7 +137,7 @@ fn identifier(name: &str, lead: &str) -> String {
     }
 }
 
-/// Symbols as words where they tell names apart: a sign before a number, and names of symbols
+/// Symbols as words where they distinguish names: a sign before a number, and names of symbols
 /// alone.
 fn spelled(wire: &str) -> String {
     let signed = wire.chars().nth(1).is_some_and(|c| c.is_ascii_digit());

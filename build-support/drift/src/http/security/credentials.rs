@@ -11,10 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) type Together = BTreeMap<String, BTreeSet<String>>;
 
 /// Schemes that count as the same on both sides, whatever they are; and whether the scopes of each
-/// still matter, which they do not where it is told already that its credentials are rejected.
+/// still matter, which they do not where a finding already says that its credentials are rejected.
 pub(super) type Alike<'a> = BTreeMap<&'a str, bool>;
 
-/// How many combinations of flows are told apart.
+/// How many combinations of flows are distinguished.
 const MOST: usize = 256;
 
 /// The flows of OAuth 2.

@@ -4,7 +4,7 @@ use crate::at::At;
 use contract::Node;
 use std::collections::BTreeSet;
 
-/// How many combinations of the values of variables are told apart.
+/// How many combinations of the values of variables are distinguished.
 const MOST: usize = 64;
 
 /// A server: every address it stands for.

@@ -1,4 +1,4 @@
-//! Discriminators: the property that tells alternatives apart, and its values.
+//! Discriminators: the property that distinguishes alternatives, and its values.
 
 use super::{Alternative, union_of};
 use crate::at::At;
@@ -36,7 +36,7 @@ pub(super) fn tags<'a>(
         return texts.collect();
     }
     let name = member.text("$ref").and_then(|text| text.rsplit('/').next());
-    // A list of values without the component's name means that it is not told apart by names.
+    // A list of values without the component's name means that names do not distinguish it.
     let fits = |name: &&str| {
         of.values
             .as_ref()
@@ -77,8 +77,7 @@ fn of<'a>(view: &View<'a>) -> Option<At<'a>> {
     of_union.or_else(|| view.discriminator.clone())
 }
 
-/// Compares the property by which alternatives are told apart, which may be said by a union within
-/// the union.
+/// Compares the property that distinguishes alternatives. A union within the union may name it.
 pub(super) fn of_unions<'a>(
     c: &mut Comparison<'_, 'a>,
     (b, old): (&View<'a>, &[Alternative<'a>]),
@@ -193,7 +192,7 @@ pub(super) fn inherited<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'
     }
 }
 
-/// Without a mapping, those that inherit are found by their `allOf`, and told apart by their names.
+/// Without a mapping, those that inherit are found by their `allOf`, and identified by their names.
 fn heirs<'a>(
     c: &mut Comparison<'_, 'a>,
     (b, base): (&View<'a>, &At<'a>),

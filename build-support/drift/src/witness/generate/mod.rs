@@ -27,7 +27,7 @@ pub(super) enum Step {
     Other,
 }
 
-/// What is made: the sender's schemas, all of which hold, the receiver's that speak of the same
+/// What is made: the sender's schemas, all of which hold, the receiver's that apply to the same
 /// value, and where in the value the difference lies.
 #[derive(Debug, Clone)]
 pub(super) struct Task<'t> {
@@ -60,13 +60,13 @@ impl<'t> Task<'t> {
         }
     }
 
-    /// Whether the same schemas are around it already. What can be told of them is told there.
+    /// Whether the same schemas are around it already. What can be shown about them is shown there.
     fn is_again(&self) -> bool {
         self.around.contains(&identity(&self.sender))
     }
 }
 
-/// What tells lists of schemas apart: where each of them, or what it refers to, lies in memory.
+/// The identity of a list of schemas: the address of each of them, or of what it refers to.
 fn identity(parts: &[Part<'_>]) -> Vec<usize> {
     let of = |part: &Part<'_>| std::ptr::from_ref(part.target()) as usize;
     parts.iter().map(of).collect()
@@ -153,7 +153,7 @@ const KINDS: [&str; 7] = [
     "object", "array", "string", "integer", "number", "boolean", "null",
 ];
 
-/// The kinds of value to make, those that the keywords speak of and that both sides know first.
+/// The kinds of value to make, those that the keywords apply to and that both sides know first.
 fn kinds(view: &View, receiver: &View) -> Vec<&'static str> {
     let mut kinds: Vec<&str> = KINDS.into_iter().filter(|kind| view.allows(kind)).collect();
     if kinds.contains(&"number") {

@@ -88,7 +88,7 @@ impl<'t> Object<'_, 't> {
     }
 
     /// One member runs through all its telling values where the sides differ about it; otherwise
-    /// that it is there is all that can tell.
+    /// only its presence can show a difference.
     fn varied(&self, start: &Members, name: &str, found: &mut Found) {
         let member = self.member(name);
         let told = match same(&member.sender, &member.receiver) {

@@ -9,7 +9,7 @@ use drift::report::Change;
 use std::collections::BTreeSet;
 
 /// Everything a change refers to, on both sides. Where one place holds the other, as a schema does
-/// a property that was added to it, the inner one alone tells what happened.
+/// a property that was added to it, only the inner one shows what happened.
 pub(super) fn subjects(change: &Change, base: &Contract, revision: &Contract) -> Vec<Subject> {
     let (before, after) = (change.base.as_ref(), change.revision.as_ref());
     let inside = |inner: Option<&Place>, outer: Option<&Place>| {

@@ -1,4 +1,4 @@
-//! Unions whose members are told apart by a property.
+//! Unions whose members are distinguished by a property.
 
 use super::super::Scope;
 use super::{Arm, definition, shared};

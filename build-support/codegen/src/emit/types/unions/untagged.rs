@@ -1,4 +1,4 @@
-//! Unions whose members only their shape tells apart.
+//! Unions whose members differ only in their shape.
 
 use super::super::Scope;
 use super::{Arm, definition, shared};
