@@ -32,31 +32,27 @@
 //! day is an option), and where a contract comes from.
 //!
 //! # Where files use one another
-//! A schema holds schemas, so the files of `schema` call one another, and `engine` hands pairs of
-//! schemas back to them. An operation holds callbacks, which hold operations, so the files of
-//! `http` do the same. `side` remembers what was read from it: views of schemas, and references
-//! that lead nowhere.
+//! The modules of this folder use one another in one direction only. Within `schema` and within
+//! `http` the files call one another: a schema holds schemas, and an operation holds callbacks,
+//! which hold operations.
 
 pub mod accepted;
 mod advice;
 mod assemble;
 mod at;
 mod compared;
-mod engine;
 mod finding;
 mod fingerprint;
 mod guards;
 mod history;
 mod http;
 mod kind;
-mod lost;
 mod options;
 mod place;
 pub mod render;
 pub mod report;
 pub mod rules;
 mod schema;
-mod side;
 mod text;
 mod verdict;
 pub mod witness;
@@ -75,8 +71,11 @@ pub use report::{
 #[must_use]
 pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> DriftReport {
     let compared = || {
-        let sides = (side::Side::new(base), side::Side::new(revision));
-        let engine = engine::Engine::new(sides.0, sides.1, options);
+        let sides = (
+            schema::side::Side::new(base),
+            schema::side::Side::new(revision),
+        );
+        let engine = schema::engine::Engine::new(sides.0, sides.1, options);
         let mut walk = http::Walk::new(engine);
         walk.run(base, revision);
         assemble::changes(walk, base, revision)

@@ -7,8 +7,8 @@ use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
 use crate::schema::set::Set;
+use crate::schema::side::Side;
 use crate::schema::types::Types;
-use crate::side::Side;
 
 /// Compares the request bodies of an operation.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {

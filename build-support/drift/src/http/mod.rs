@@ -19,9 +19,9 @@ mod servers;
 mod style;
 
 use super::compared::Contract;
-use super::engine::{Engine, PairId, Way};
 use super::finding::Finding;
 use super::report::{Polarity, Use};
+use super::schema::engine::{Engine, PairId, Way};
 use super::schema::set::Set;
 use std::rc::Rc;
 

@@ -7,7 +7,7 @@ use crate::finding::{Finding, Spot};
 use crate::guards;
 use crate::kind::Kind;
 use crate::report::{Polarity, Severity};
-use crate::side::Side;
+use crate::schema::side::Side;
 use contract::vocabulary::METHODS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

@@ -4,8 +4,8 @@
 use super::{Hit, Walk};
 use crate::finding::{Finding, Spot};
 use crate::kind::Kind;
-use crate::lost::{Lost, Way};
 use crate::report::Severity;
+use crate::schema::lost::{Lost, Way};
 use std::rc::Rc;
 
 /// Finds them in both documents, one entry for each text.

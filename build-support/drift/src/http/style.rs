@@ -7,8 +7,8 @@ use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
 use crate::report::Effect;
 use crate::schema::set::Set;
+use crate::schema::side::Side;
 use crate::schema::types::Types;
-use crate::side::Side;
 
 /// How deep alternatives within alternatives are followed.
 const DEEPEST: usize = 8;

@@ -1,10 +1,10 @@
 //! Sorts the keywords of a schema object into a view.
 
 use super::amount::Amount;
+use super::side::Side;
 use super::types::Types;
 use super::view::{ArrayPart, Bound, Builder, Condition, Limit, ObjectPart, Union, Values, same};
 use crate::at::At;
-use crate::side::Side;
 use contract::{Member, Value};
 
 /// Keywords that bring in what other schemas say; what stands beside them comes first.

@@ -1,13 +1,13 @@
 //! `not`, `if` and dynamic references.
 
 use super::set::Set;
+use super::side::Side;
 use super::view::{Condition, View};
 use super::{Comparison, place};
 use crate::at::At;
 use crate::finding::{Finding, flip};
 use crate::kind::Kind;
 use crate::report::Effect;
-use crate::side::Side;
 
 /// What excludes and what depends.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {

@@ -1,28 +1,35 @@
 //! Compares two schemas as sets of values.
+//!
+//! A schema holds schemas, so the files of this folder call one another. `engine` keeps the pairs
+//! of schemas that are compared. `side` is one document: it remembers the views of its schemas, and
+//! `lost` finds its references that lead nowhere.
 
 mod amount;
 mod arrays;
 mod bounds;
 mod ecma;
+pub(super) mod engine;
 mod formats;
 mod keywords;
 mod logic;
+pub(super) mod lost;
 mod notes;
 mod objects;
 mod odd;
 mod patterns;
 mod properties;
 pub(super) mod set;
+pub(super) mod side;
 mod strings;
 pub(super) mod types;
 mod unions;
 mod values;
 pub(super) mod view;
 
-use super::engine::{Engine, Outcome, Way};
 use super::finding::{Finding, Spot, effect};
 use super::kind::Kind;
 use super::report::{Effect, Polarity};
+use engine::{Engine, Outcome, Way};
 use set::Set;
 use std::rc::Rc;
 use types::Types;

@@ -1,6 +1,7 @@
 //! Alternatives: each of one document is matched with one of the other.
 
 use super::set::Set;
+use super::side::Side;
 use super::types::Types;
 use super::view::{Union, Values, View};
 use super::{Comparison, home, place, values};
@@ -8,7 +9,6 @@ use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
-use crate::side::Side;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 

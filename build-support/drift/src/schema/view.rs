@@ -4,9 +4,9 @@
 use super::amount::Amount;
 use super::keywords;
 use super::set::Set;
+use super::side::Side;
 use super::types::Types;
 use crate::at::At;
-use crate::side::Side;
 use contract::{Node, SpecVersion, Value};
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;

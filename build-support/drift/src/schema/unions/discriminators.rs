@@ -6,9 +6,9 @@ use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
 use crate::schema::set::Set;
+use crate::schema::side::Side;
 use crate::schema::view::View;
 use crate::schema::{Comparison, place};
-use crate::side::Side;
 use std::collections::BTreeSet;
 
 /// The values of the discriminator that stand for a member: those of the mapping, else those its

@@ -5,9 +5,9 @@ use crate::at::At;
 use crate::report::Effect;
 use crate::schema::Comparison;
 use crate::schema::set::Set;
+use crate::schema::side::Side;
 use crate::schema::types::Types;
 use crate::schema::view::{View, same};
-use crate::side::Side;
 use std::collections::BTreeSet;
 
 /// Which belong together, and which have no counterpart.
