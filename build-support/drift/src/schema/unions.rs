@@ -70,6 +70,7 @@ pub(super) fn compare<'a>(
         null(c, b, r, (takes_null(b, &old), takes_null(r, &new)));
     }
     let (old, new) = (without_null(old), without_null(new));
+    let (old, new) = (without_unmet(old), without_unmet(new));
     let (old, new) = (without_absorbed(b, old), without_absorbed(r, new));
     let (old, new) = (
         by_type(&c.engine.base, &old, &new),
@@ -220,6 +221,23 @@ fn without_null(alternatives: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
     alternatives.into_iter().filter(says_more).collect()
 }
 
+/// Beside a list of values an alternative that accepts none of them accepts nothing. Where all of
+/// them are like that, what is listed is meant.
+fn without_unmet(list: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
+    let is_met = |one: &Alternative<'_>| match &one.view.values {
+        Some(values) => values
+            .list
+            .iter()
+            .any(|at| values::admits(&one.view, at.node)),
+        None => true,
+    };
+    let is_listed = list.iter().all(|one| one.view.values.is_some());
+    match is_listed && list.iter().any(is_met) {
+        true => list.into_iter().filter(is_met).collect(),
+        false => list,
+    }
+}
+
 /// The alternatives with those of several types taken apart, unless the other side has one of the
 /// same types: `type: [string, integer]` is `oneOf` of both.
 fn by_type<'a>(
@@ -309,10 +327,14 @@ fn match_up<'a>(
 
 /// Alternatives that are lists of values, as one list.
 fn listed<'a>(view: &View<'a>, all: &[Alternative<'a>], some: &[usize]) -> View<'a> {
-    let lists = some.iter().filter_map(|&at| all[at].view.values.as_ref());
-    let list: Vec<At<'a>> = lists.clone().flat_map(|one| one.list.clone()).collect();
+    let views = some.iter().map(|&at| &all[at].view);
+    let lists = views.filter_map(|view| Some((view, view.values.as_ref()?)));
+    let each = lists.clone();
+    let list: Vec<At<'a>> = each
+        .flat_map(|(view, one)| values::accepted(view, one))
+        .collect();
     let union = view.unions.first().map(|union| union.at.clone());
-    let at = union.or_else(|| lists.map(|one| one.at.clone()).next());
+    let at = union.or_else(|| lists.map(|(_, one)| one.at.clone()).next());
     View {
         home: view.home.clone(),
         values: at.map(|at| Values {

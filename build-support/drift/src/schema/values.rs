@@ -26,7 +26,7 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
 
 /// The values of a list that the rest of the schema accepts too, null apart. Where numbers are
 /// listed and texts were meant, or the reverse, the list shows what is meant.
-fn accepted<'a>(view: &View<'a>, values: &Values<'a>) -> Vec<At<'a>> {
+pub(super) fn accepted<'a>(view: &View<'a>, values: &Values<'a>) -> Vec<At<'a>> {
     let listed = values.list.iter().filter(|at| !at.node.is_null());
     let typed = |at: &&At<'a>| is_typed(view, at.node);
     let is_meant = !listed.clone().any(|at| typed(&at));
