@@ -17,9 +17,11 @@
 //!   added property of a response is compatible, and a warning where other properties were rejected.
 //! - Who sends a property or parameter that was removed is ignored: a warning, unless objects of
 //!   the kind reject other properties.
-//! - Members of `oneOf` are alternatives. That a value fitting two of them is rejected counts for
-//!   null, and where `oneOf` and `anyOf` are exchanged; a change that makes two members overlap is
-//!   not looked for.
+//! - Members of `oneOf` are alternatives. A value that fits two of them is rejected. Where members
+//!   come to overlap, a value is searched for that was accepted and is rejected for that reason. An
+//!   object has only properties that its sender lists there, and fits a member only with a property
+//!   that the member lists: anything else fits an open object.
+//!   Where `oneOf` and `anyOf` are exchanged, and where members cease to overlap, it is a warning.
 //! - `nullable` counts in 3.1 too, and beside an `enum` without null.
 //! - `default` makes nothing optional that is required.
 //! - Statuses of errors may come and go; what changes inside of them is a warning at most.
@@ -71,11 +73,7 @@ pub use report::{
 #[must_use]
 pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> DriftReport {
     let compared = || {
-        let sides = (
-            schema::side::Side::new(base),
-            schema::side::Side::new(revision),
-        );
-        let engine = schema::engine::Engine::new(sides.0, sides.1, options);
+        let engine = schema::engine::Engine::new(base, revision, options);
         let mut walk = http::Walk::new(engine);
         walk.run(base, revision);
         assemble::changes(walk, base, revision)

@@ -3,9 +3,11 @@
 use super::compare;
 use super::set::{Set, SetKey};
 use super::side::Side;
+use crate::compared::Contract;
 use crate::finding::{Finding, join};
 use crate::options::Options;
 use crate::report::{Effect, Polarity};
+use crate::witness::Overlaps;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// How a value travels.
@@ -51,6 +53,7 @@ pub(crate) struct Engine<'a> {
     pub revision: Side<'a>,
     pub options: &'a Options,
     pub outcomes: Vec<Outcome>,
+    pub overlaps: Overlaps<'a>,
     pairs: Vec<Pair<'a>>,
     known: HashMap<(SetKey, SetKey, Way), PairId>,
     /// What pairs come to with all their parts, where nothing of them was under way.
@@ -62,12 +65,13 @@ pub(crate) struct Engine<'a> {
 const DEEPEST: usize = 24;
 
 impl<'a> Engine<'a> {
-    pub fn new(base: Side<'a>, revision: Side<'a>, options: &'a Options) -> Self {
+    pub fn new(base: &'a Contract, revision: &'a Contract, options: &'a Options) -> Self {
         Self {
-            base,
-            revision,
+            base: Side::new(base),
+            revision: Side::new(revision),
             options,
             outcomes: Vec::new(),
+            overlaps: Overlaps::new(base, revision),
             pairs: Vec::new(),
             known: HashMap::new(),
             settled: HashMap::new(),

@@ -15,6 +15,7 @@ use std::rc::Rc;
 mod apart;
 mod discriminators;
 mod matching;
+mod overlap;
 
 /// How many alternatives are looked at one by one.
 const MOST: usize = 200;
@@ -78,7 +79,9 @@ pub(super) fn compare<'a>(
     );
     kinds(c, b, r, &old);
     discriminators::of_unions(c, (b, &old), (r, &new));
-    match_up(c, (b, old), (r, new));
+    if match_up(c, (b, &old), (r, &new)) {
+        overlap::compare(c, (base, b, &old), (revision, r, &new));
+    }
 }
 
 fn null<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, accepted: (bool, bool)) {
@@ -289,19 +292,23 @@ fn kinds<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, old: &[Alte
         .push(finding.at(&base.at.pointer, &revision.at.pointer));
 }
 
+/// Whether anything changed.
 fn match_up<'a>(
     c: &mut Comparison<'_, 'a>,
-    (b, old): (&View<'a>, Vec<Alternative<'a>>),
-    (r, new): (&View<'a>, Vec<Alternative<'a>>),
-) {
-    let matched = matching::pairs(c, &old, &new);
+    (b, old): (&View<'a>, &[Alternative<'a>]),
+    (r, new): (&View<'a>, &[Alternative<'a>]),
+) -> bool {
+    let matched = matching::pairs(c, old, new);
+    let mut is_changed = matched.pairs.len() != old.len().max(new.len());
     for &(one, other) in &matched.pairs {
         let (one, other) = (&old[one], &new[other]);
         discriminators::names(c, (b, one), (r, other));
-        c.part(one.set.without_null(), other.set.without_null());
+        let (one, other) = (one.set.without_null(), other.set.without_null());
+        is_changed |= !c.is_equal(&one, &other);
+        c.part(one, other);
     }
     if let Some((ours, theirs)) = matched.lists {
-        let (ours, theirs) = (listed(b, &old, &ours), listed(r, &new, &theirs));
+        let (ours, theirs) = (listed(b, old, &ours), listed(r, new, &theirs));
         values::compare(c, &ours, &theirs);
     }
     for at in matched.gone {
@@ -323,6 +330,7 @@ fn match_up<'a>(
             .findings
             .push(finding.at(union_of(b), new[at].place(r)));
     }
+    is_changed
 }
 
 /// Alternatives that are lists of values, as one list.

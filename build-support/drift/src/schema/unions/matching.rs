@@ -213,7 +213,8 @@ fn likeness<'a>(
     }
 }
 
-fn names<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
+/// The properties that a view lists.
+pub(super) fn names<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
     let names = view.objects.iter().flat_map(|part| part.properties.keys());
     names.copied().collect()
 }
