@@ -4,6 +4,7 @@ mod body;
 mod components;
 mod document;
 mod encoding;
+mod gathered;
 mod headers;
 mod links;
 mod listed;
