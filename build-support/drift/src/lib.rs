@@ -26,7 +26,7 @@
 //! - `default` makes nothing optional that is required.
 //! - Statuses of errors may come and go; what changes inside of them is a warning at most.
 //! - Unknown formats may reject nothing, so that a change between them is undecided.
-//! - An empty `oneOf` or `anyOf` says nothing. Adding one is undecided.
+//! - An empty `oneOf` or `anyOf` says nothing. Adding one is undecided. Who fills one accepts more.
 //! - An operation that is a `$ref` is the one it leads to.
 //!
 //! # What it never knows

@@ -18,6 +18,8 @@ pub(crate) struct View<'a> {
     pub home: Option<Rc<str>>,
     /// A schema `false` among them.
     pub never: Option<At<'a>>,
+    /// A `oneOf` or `anyOf` without members.
+    pub hollow: Option<At<'a>>,
     /// The types declared.
     pub declared: Option<Types>,
     /// Where they are.

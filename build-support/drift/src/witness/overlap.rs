@@ -5,7 +5,6 @@ use crate::compared::Contract;
 use crate::report::Polarity;
 use contract::schema::{Direction, World};
 use serde_json::Value;
-use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -37,7 +36,7 @@ pub(crate) struct Overlaps<'a> {
     open: Finder<'a>,
     /// Objects as they are sent: with the properties that the schema lists.
     sent: Finder<'a>,
-    left: Cell<usize>,
+    left: usize,
 }
 
 impl<'a> Overlaps<'a> {
@@ -45,7 +44,7 @@ impl<'a> Overlaps<'a> {
         Self {
             open: Finder::new(base, revision),
             sent: Finder::in_world(base, revision, World::Closed),
-            left: Cell::new(MOST),
+            left: MOST,
         }
     }
 
@@ -60,11 +59,8 @@ impl<'a> Overlaps<'a> {
         sought: Sought,
         members: &[Member],
     ) -> Option<Value> {
-        self.left.set(self.left.get().checked_sub(1)?);
-        let direction = match polarity {
-            Polarity::Response => Direction::Response,
-            Polarity::Request | Polarity::Both => Direction::Request,
-        };
+        self.left = self.left.checked_sub(1)?;
+        let direction = direction(polarity);
         let receiver = self.open.pair(direction, sought);
         let judge = match sought {
             Sought::Narrowed => &mut receiver.revision,
@@ -95,5 +91,27 @@ impl<'a> Overlaps<'a> {
             .open
             .tried(&subject, direction, sought, None, overlaps)?;
         Some(witness.value)
+    }
+
+    /// Whether a value shows that less is accepted, and whether one shows that more is.
+    pub fn shown(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> (bool, bool) {
+        let Some(left) = self.left.checked_sub(2) else {
+            return (false, false);
+        };
+        self.left = left;
+        let direction = direction(polarity);
+        let mut search = |sought| {
+            self.open
+                .search(base, revision, direction, sought)
+                .is_some()
+        };
+        (search(Sought::Narrowed), search(Sought::Widened))
+    }
+}
+
+fn direction(polarity: Polarity) -> Direction {
+    match polarity {
+        Polarity::Response => Direction::Response,
+        Polarity::Request | Polarity::Both => Direction::Request,
     }
 }

@@ -160,28 +160,35 @@ impl Matched {
         }
     }
 
-    /// An alternative whose values another one accepts too makes no difference. Objects are left
-    /// out: an open one accepts nearly every other, and that is not what people mean.
+    /// An alternative whose values another one accepts too makes no difference. For objects the other
+    /// must list all their properties: an open one accepts nearly every other, and that is not what
+    /// people mean.
     fn drop_included<'a>(
         &mut self,
         c: &mut Comparison<'_, 'a>,
         old: &[Alternative<'a>],
         new: &[Alternative<'a>],
     ) {
-        let plain = |one: &Alternative<'a>| !one.view.types().has(Types::OBJECT);
+        let may_hold = |outer: &Alternative<'a>, inner: &Alternative<'a>| {
+            let names = names(&inner.view);
+            let is_object = inner.view.types().has(Types::OBJECT);
+            !is_object || !names.is_empty() && names.is_subset(&self::names(&outer.view))
+        };
         self.gone.retain(|&one| {
-            !(plain(&old[one])
-                && new.iter().any(|other| {
+            !new.iter().any(|other| {
+                may_hold(other, &old[one]) && {
                     let effect = c.effect(&old[one].set.without_null(), &other.set.without_null());
                     matches!(effect, Effect::Equal | Effect::Widened)
-                }))
+                }
+            })
         });
         self.new.retain(|&other| {
-            !(plain(&new[other])
-                && old.iter().any(|one| {
+            !old.iter().any(|one| {
+                may_hold(one, &new[other]) && {
                     let effect = c.effect(&one.set.without_null(), &new[other].set.without_null());
                     matches!(effect, Effect::Equal | Effect::Narrowed)
-                }))
+                }
+            })
         });
     }
 }

@@ -19,7 +19,7 @@ pub(super) type Of<'v, 'a> = (&'v Set<'a>, &'v View<'a>, &'v [Alternative<'a>]);
 /// Looks for a value that is accepted on the side that sends it, and fits several members on the
 /// other. Only schemas that stand by themselves are looked at, and only those that may overlap.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: Of<'_, 'a>, revision: Of<'_, 'a>) {
-    let (Some(old), Some(new)) = (pointer(base.0), pointer(revision.0)) else {
+    let (Some(old), Some(new)) = (base.0.pointer(), revision.0.pointer()) else {
         return;
     };
     if c.way.text {
@@ -48,14 +48,6 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: Of<'_, 'a>, revision
             .judged(Verdict::AtMost(Severity::Warning))
             .at(union_of(base.1), union_of(revision.1));
         c.out.findings.push(finding);
-    }
-}
-
-/// Where a schema stands that is looked at as a whole.
-fn pointer(set: &Set<'_>) -> Option<Rc<str>> {
-    match set.roots.as_slice() {
-        [only] if set.picks.is_empty() && set.only.is_none() => Some(Rc::clone(&only.pointer)),
-        _ => None,
     }
 }
 
