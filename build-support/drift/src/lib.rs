@@ -29,6 +29,13 @@
 //! - An empty `oneOf` or `anyOf` says nothing. Adding one is undecided. Who fills one accepts more.
 //! - An operation that is a `$ref` is the one it leads to.
 //!
+//! # One cause, one entry
+//!
+//! What several places refer to is one entry with all its uses. So is what at least three
+//! operations have in common: the same parameter, header, status, media type, credentials or tags,
+//! and a beginning that as many paths were given or lost. The entry shows the first of the places,
+//! and its fingerprint is made from that place.
+//!
 //! # What it never knows
 //! How code is generated and what a change does to it, files on disk, the network, the clock (the
 //! day is an option), and where a contract comes from.

@@ -12,6 +12,7 @@ mod notes;
 mod operation;
 mod parameters;
 mod paths;
+mod prefixes;
 mod references;
 mod repeated;
 mod responses;
