@@ -12,6 +12,8 @@ use contract::Places;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
+mod shared;
+
 /// What makes two findings one: where the thing stands, not where it is missing.
 type Key = (Kind, Option<Rc<str>>, Option<Rc<str>>);
 
@@ -65,6 +67,7 @@ pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> V
     }
     from_schemas(&walk, &mut causes);
     forget_told(&mut causes);
+    shared::join(&mut causes, base, revision);
     let documents = Documents {
         base: (base, Places::indexed(base.root(), &base.document().sources)),
         revision: (

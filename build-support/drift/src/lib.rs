@@ -17,46 +17,51 @@
 //!   added property of a response is compatible, and a warning where other properties were rejected.
 //! - Who sends a property or parameter that was removed is ignored: a warning, unless objects of
 //!   the kind reject other properties.
-//! - Members of `oneOf` are alternatives. That a value fitting two of them is rejected counts for
-//!   null, and where `oneOf` and `anyOf` are exchanged; a change that makes two members overlap is
-//!   not looked for.
+//! - Members of `oneOf` are alternatives. A value that fits two of them is rejected. Where members
+//!   come to overlap, a value is searched for that was accepted and is rejected for that reason. An
+//!   object has only properties that its sender lists there, and fits a member only with a property
+//!   that the member lists: anything else fits an open object.
+//!   Where `oneOf` and `anyOf` are exchanged, and where members cease to overlap, it is a warning.
 //! - `nullable` counts in 3.1 too, and beside an `enum` without null.
 //! - `default` makes nothing optional that is required.
 //! - Statuses of errors may come and go; what changes inside of them is a warning at most.
 //! - Unknown formats may reject nothing, so that a change between them is undecided.
-//! - An empty `oneOf` or `anyOf` says nothing. Adding one is undecided.
+//! - An empty `oneOf` or `anyOf` says nothing. Adding one is undecided. Who fills one accepts more.
 //! - An operation that is a `$ref` is the one it leads to.
+//!
+//! # One cause, one entry
+//!
+//! What several places refer to is one entry with all its uses. So is what at least three
+//! operations have in common: the same parameter, header, status, media type, credentials or tags,
+//! and a beginning that as many paths were given or lost. The entry shows the first of the places,
+//! and its fingerprint is made from that place.
 //!
 //! # What it never knows
 //! How code is generated and what a change does to it, files on disk, the network, the clock (the
 //! day is an option), and where a contract comes from.
 //!
 //! # Where files use one another
-//! A schema holds schemas, so the files of `schema` call one another, and `engine` hands pairs of
-//! schemas back to them. An operation holds callbacks, which hold operations, so the files of
-//! `http` do the same. `side` remembers what was read from it: views of schemas, and references
-//! that lead nowhere.
+//! The modules of this folder use one another in one direction only. Within `schema` and within
+//! `http` the files call one another: a schema holds schemas, and an operation holds callbacks,
+//! which hold operations.
 
 pub mod accepted;
 mod advice;
 mod assemble;
 mod at;
 mod compared;
-mod engine;
 mod finding;
 mod fingerprint;
 mod guards;
 mod history;
 mod http;
 mod kind;
-mod lost;
 mod options;
 mod place;
 pub mod render;
 pub mod report;
 pub mod rules;
 mod schema;
-mod side;
 mod text;
 mod verdict;
 pub mod witness;
@@ -75,8 +80,7 @@ pub use report::{
 #[must_use]
 pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> DriftReport {
     let compared = || {
-        let sides = (side::Side::new(base), side::Side::new(revision));
-        let engine = engine::Engine::new(sides.0, sides.1, options);
+        let engine = schema::engine::Engine::new(base, revision, options);
         let mut walk = http::Walk::new(engine);
         walk.run(base, revision);
         assemble::changes(walk, base, revision)

@@ -7,8 +7,9 @@ use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
 use crate::schema::set::Set;
+use crate::schema::side::Side;
 use crate::schema::types::Types;
-use crate::side::Side;
+use crate::schema::view::same;
 
 /// Compares the request bodies of an operation.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
@@ -93,13 +94,14 @@ pub(super) struct Media<'a> {
     pub at: At<'a>,
 }
 
-fn media<'a>(content: &At<'a>) -> Vec<Media<'a>> {
+/// In 3.2 a media type may be a reference to a shared one.
+fn media<'a>(side: &Side<'a>, content: &At<'a>) -> Vec<Media<'a>> {
     let members = content.members().filter(|(name, _)| name.contains('/'));
     let media = members.map(|(name, at)| Media {
         name,
         key: media_key(name),
         charset: charset(name),
-        at,
+        at: side.follow(at.clone()).unwrap_or(at),
     });
     media.collect()
 }
@@ -137,7 +139,10 @@ pub(super) fn includes(range: &str, name: &str) -> bool {
 
 /// Compares two `content` objects.
 pub(super) fn content<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
-    let (base, revision) = (media(old), media(new));
+    let (base, revision) = (
+        media(&walk.engine.base, old),
+        media(&walk.engine.revision, new),
+    );
     beside(walk, scope, &base, &revision);
     for one in &base {
         let wider = || revision.iter().find(|other| includes(&other.key, &one.key));
@@ -241,7 +246,7 @@ fn gone<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, new: &[Media<'a
 }
 
 fn schemas<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<'a>) {
-    let elsewhere = ["schema", "encoding", "itemSchema"];
+    let elsewhere = [&["schema", "encoding", "itemSchema"], &BY_POSITION[..]].concat();
     notes::compare(walk, &one.at, &other.at, &elsewhere, Some(&scope.used_by()));
     let set = |media: &Media<'a>| match media.at.get("schema") {
         Some(schema) => Set::one(schema),
@@ -260,6 +265,31 @@ fn schemas<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Medi
     walk.schemas(scope, set(one), set(other), text);
     items(walk, scope, one, other);
     encoding::compare(walk, scope, one, other);
+    by_position(walk, scope, one, other);
+}
+
+/// How parts without a name are written, which OpenAPI 3.2 says by their position.
+const BY_POSITION: [&str; 2] = ["prefixEncoding", "itemEncoding"];
+
+/// A change of them is for people to judge: which part is which depends on the order of all.
+fn by_position<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<'a>) {
+    for key in BY_POSITION {
+        let (old, new) = (one.at.node.get(key), other.at.node.get(key));
+        let is_same = match (old, new) {
+            (None, None) => true,
+            (Some(old), Some(new)) => same(old, new),
+            _ => false,
+        };
+        if is_same {
+            continue;
+        }
+        let message = format!("`{key}` changed");
+        let finding = Finding::new(Kind::EncodingChanged, Effect::Undecided, message);
+        walk.hit(
+            scope,
+            finding.at(&one.at.place_of(key), &other.at.place_of(key)),
+        );
+    }
 }
 
 /// The schema of each item of a sequence, which OpenAPI 3.2 gives beside that of the whole.

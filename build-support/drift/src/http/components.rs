@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::report::{Polarity, Severity};
 use crate::schema::set::Set;
-use crate::side::Side;
+use crate::schema::side::Side;
 use contract::{Node, Span, Value};
 use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;

@@ -10,8 +10,8 @@ use crate::finding::{Finding, Verdict, effect};
 use crate::kind::Kind;
 use crate::report::Effect;
 use crate::schema::set::Set;
+use crate::schema::side::Side;
 use crate::schema::types::Types;
-use crate::side::Side;
 use contract::SpecVersion;
 use std::collections::BTreeSet;
 

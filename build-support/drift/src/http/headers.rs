@@ -9,7 +9,7 @@ use crate::guards;
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
 use crate::schema::set::Set;
-use crate::side::Side;
+use crate::schema::side::Side;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 

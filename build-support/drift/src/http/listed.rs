@@ -1,7 +1,7 @@
 //! Parts that are written where they are used, or referred to there.
 
 use crate::at::At;
-use crate::side::Side;
+use crate::schema::side::Side;
 
 /// A part and where it is listed, which is elsewhere for a component.
 #[derive(Debug, Clone)]

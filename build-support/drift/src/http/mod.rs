@@ -4,6 +4,7 @@ mod body;
 mod components;
 mod document;
 mod encoding;
+mod gathered;
 mod headers;
 mod links;
 mod listed;
@@ -11,6 +12,7 @@ mod notes;
 mod operation;
 mod parameters;
 mod paths;
+mod prefixes;
 mod references;
 mod repeated;
 mod responses;
@@ -19,9 +21,9 @@ mod servers;
 mod style;
 
 use super::compared::Contract;
-use super::engine::{Engine, PairId, Way};
 use super::finding::Finding;
 use super::report::{Polarity, Use};
+use super::schema::engine::{Engine, PairId, Way};
 use super::schema::set::Set;
 use std::rc::Rc;
 

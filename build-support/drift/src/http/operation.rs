@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::guards;
 use crate::kind::Kind;
 use crate::report::Severity;
-use crate::side::Side;
+use crate::schema::side::Side;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 

@@ -4,22 +4,23 @@ use super::listed::Listed;
 use super::operation::Place;
 use super::paths::names;
 use super::style::{self, Shape, Written};
-use super::{Scope, Walk, body, notes};
+use super::{Scope, Walk, body, gathered, notes};
 use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
 use crate::guards;
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
 use crate::schema::set::Set;
-use crate::side::Side;
+use crate::schema::side::Side;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A parameter by where it is passed and its name; for those in the path their position, since
 /// names there are not seen on the wire.
-type Key<'a> = (&'a str, String);
+pub(super) type Key<'a> = (&'a str, String);
 
-type Parameters<'a> = BTreeMap<Key<'a>, Listed<'a>>;
+/// The parameters of an operation.
+pub(super) type Parameters<'a> = BTreeMap<Key<'a>, Listed<'a>>;
 
 const ELSEWHERE: &[&str] = &[
     "name",
@@ -62,6 +63,8 @@ pub(super) fn compare<'a>(
     }
     moved(walk, scope, &mut old, &mut new);
     shared(walk, scope, &mut old, &mut new);
+    let homes = (&base.operation, &revision.operation);
+    gathered::compare(walk, scope, (&mut old, homes.0), (&mut new, homes.1));
     for (key, at) in old.into_iter().filter(|_| !come) {
         removed(walk, scope, &key, &at, &revision.operation);
     }
@@ -137,7 +140,7 @@ fn all<'a>(of: &Place<'a>, listed: Vec<Listed<'a>>) -> Parameters<'a> {
     all
 }
 
-fn named(place: &str, at: &At<'_>) -> String {
+pub(super) fn named(place: &str, at: &At<'_>) -> String {
     format!(
         "the {place} parameter `{}`",
         at.text("name").unwrap_or_default()
@@ -227,7 +230,7 @@ fn shared<'a>(
     }
 }
 
-fn is_required(place: &str, at: &At<'_>) -> bool {
+pub(super) fn is_required(place: &str, at: &At<'_>) -> bool {
     place == "path" || at.flag("required")
 }
 
@@ -282,7 +285,7 @@ fn added<'a>(
 
 /// Where the parameters of an operation are listed: not the same place for each operation that a
 /// parameter of the path item is missing from.
-fn missing(of: &At<'_>) -> Spot {
+pub(super) fn missing(of: &At<'_>) -> Spot {
     Spot {
         pointer: of.place_of("parameters"),
         exact: false,
@@ -301,6 +304,7 @@ fn one<'a>(walk: &mut Walk<'a>, scope: &Scope, place_name: &str, old: &At<'a>, n
     }
     let carried = (old.get("content"), new.get("content"));
     match (&carried.0, &carried.1) {
+        (None, None) if place_name == "query" && gathered::repeated(walk, &side, old, new) => {}
         (None, None) => {
             written(walk, &side, place_name, old, new);
             let set = |at: &At<'a>| match at.get("schema") {

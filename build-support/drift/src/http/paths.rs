@@ -1,13 +1,13 @@
 //! Paths and webhooks, and the operations under them.
 
 use super::operation::{self, Calls, Place};
-use super::{Scope, Walk, notes, servers};
+use super::{Scope, Walk, notes, prefixes, servers};
 use crate::at::At;
 use crate::finding::{Finding, Spot};
 use crate::guards;
 use crate::kind::Kind;
 use crate::report::{Polarity, Severity};
-use crate::side::Side;
+use crate::schema::side::Side;
 use contract::vocabulary::METHODS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -29,6 +29,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
     let base = items(&walk.engine.base, "paths");
     let mut revision = items(&walk.engine.revision, "paths");
     let moved = follow_prefixes(walk, &base, &mut revision);
+    follow_common(walk, &base, &mut revision);
     for path in union(&base, &revision) {
         let is_moved = moved.contains(&path);
         let (base, revision) = (base.get(&path), revision.get(&path));
@@ -86,6 +87,59 @@ fn follow_prefixes<'a>(
         }
     }
     met.into_iter().map(|(_, theirs)| theirs).collect()
+}
+
+/// Where many paths begin with something more or less than before, that is one cause. Those of the
+/// revision are put under the base's name, so that what is left of them is compared.
+fn follow_common<'a>(walk: &mut Walk<'a>, base: &Items<'a>, revision: &mut Items<'a>) {
+    let only = |of: &Items<'a>, other: &Items<'a>| -> Vec<String> {
+        of.keys()
+            .filter(|path| !other.contains_key(*path))
+            .cloned()
+            .collect()
+    };
+    let (gone, come) = (only(base, revision), only(revision, base));
+    let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
+    let come: Vec<&str> = come.iter().map(String::as_str).collect();
+    for prefix in prefixes::find(&gone, &come) {
+        let word = match prefix.was_added {
+            true => "begin with",
+            false => "no longer begin with",
+        };
+        let message = format!("{} paths {word} `{}`", prefix.paths.len(), prefix.text);
+        let finding = Finding::fixed(Kind::BasePathChanged, Severity::Breaking, message);
+        let place = |items: &Items<'a>, path: &String| {
+            let item = items.get(path)?.first()?;
+            Some(Spot::from(&item.at.pointer))
+        };
+        let first = prefix.paths.first();
+        let places = first.and_then(|(old, new)| Some((place(base, old)?, place(revision, new)?)));
+        let Some(places) = places else {
+            continue;
+        };
+        let finding = finding.at(places.0, places.1);
+        for (old, new) in &prefix.paths {
+            for item in base.get(old).into_iter().flatten() {
+                for method in methods([item])
+                    .into_iter()
+                    .filter(|method| item.has(method))
+                {
+                    let scope = called(item, method);
+                    walk.remark(&scope, finding.clone());
+                }
+            }
+            if let Some(items) = revision.remove(new) {
+                revision.insert(old.clone(), items);
+            }
+        }
+    }
+}
+
+/// An operation of a path, as a whole.
+fn called(item: &Item<'_>, method: &str) -> Scope {
+    let name = item.written(method);
+    let name = name.map_or_else(String::new, |at| label(&at, method, item.name));
+    whole(name)
 }
 
 /// Compares what stands at one address, as a rule a single item on each side.
@@ -306,16 +360,21 @@ fn label(at: &At<'_>, method: &str, name: &str) -> String {
     )
 }
 
+/// An operation that clients call.
+fn whole(label: String) -> Scope {
+    Scope {
+        operation: Rc::from(label),
+        prefix: Rc::from(""),
+        side: Rc::from("operation"),
+        polarity: Polarity::Request,
+        soft: false,
+        flipped: false,
+    }
+}
+
 fn scope(pair: &Pair<'_, '_>, label: String) -> Scope {
     match &pair.flavour {
-        Flavour::Path => Scope {
-            operation: Rc::from(label),
-            prefix: Rc::from(""),
-            side: Rc::from("operation"),
-            polarity: Polarity::Request,
-            soft: false,
-            flipped: false,
-        },
+        Flavour::Path => whole(label),
         Flavour::Webhook => Scope {
             operation: Rc::from(label),
             prefix: Rc::from("webhook "),

@@ -4,8 +4,8 @@
 use super::{Hit, Walk};
 use crate::finding::{Finding, Spot};
 use crate::kind::Kind;
-use crate::lost::{Lost, Way};
 use crate::report::Severity;
+use crate::schema::lost::{Lost, Way};
 use std::rc::Rc;
 
 /// Finds them in both documents, one entry for each text.
@@ -14,14 +14,16 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
     let revision = Rc::clone(walk.engine.revision.lost());
     for (text, lost) in revision.iter() {
         let known = base.get(text).filter(|known| known.way == lost.way);
-        // What was there before hides nothing new. What is new hides what it replaced.
-        let severity = match known {
-            None => Severity::Undecided,
-            Some(_) => Severity::Warning,
-        };
         let message = format!("the reference `{text}` {}", now(lost.way));
         let kind = Kind::ReferenceDangling;
-        report(walk, kind, severity, message, (known, Some(lost)));
+        // Whether it stands for the same as before cannot be known, even where it is not new.
+        report(
+            walk,
+            kind,
+            Severity::Undecided,
+            message,
+            (known, Some(lost)),
+        );
     }
     for (text, lost) in base.iter() {
         if revision.contains_key(text) {

@@ -6,7 +6,7 @@ use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
-use crate::side::Side;
+use crate::schema::side::Side;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 

@@ -12,7 +12,7 @@ use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
-use crate::side::Side;
+use crate::schema::side::Side;
 use credentials::{Alike, Together, expand, satisfies, scheme, ways, words};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

@@ -7,8 +7,8 @@ use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
 use crate::report::Effect;
 use crate::schema::set::Set;
+use crate::schema::side::Side;
 use crate::schema::types::Types;
-use crate::side::Side;
 
 /// How deep alternatives within alternatives are followed.
 const DEEPEST: usize = 8;
@@ -30,7 +30,17 @@ pub(super) struct Shape(Types);
 impl Shape {
     /// What the schema of a parameter, header or part lets it be.
     pub fn of<'a>(side: &Side<'a>, schema: Option<At<'a>>) -> Self {
-        Self(types(side, &Set::all(schema.into_iter().collect()), 0))
+        Self::all_of(side, schema.into_iter().collect())
+    }
+
+    /// What schemas that must all hold let a value be.
+    pub fn all_of<'a>(side: &Side<'a>, schemas: Vec<At<'a>>) -> Self {
+        Self(types(side, &Set::all(schemas), 0))
+    }
+
+    /// Whether it may be a text.
+    pub fn has_text(self) -> bool {
+        self.0.has(Types::STRING)
     }
 
     /// What either of two may be.
@@ -43,7 +53,8 @@ impl Shape {
         self.0.has(Types::OBJECT)
     }
 
-    fn is_compound(self) -> bool {
+    /// Whether it may be an array or an object.
+    pub fn is_compound(self) -> bool {
         self.0.has(Types::ARRAY.or(Types::OBJECT))
     }
 
@@ -105,6 +116,16 @@ impl<'a> Written<'a> {
                 explode: false,
             },
         }
+    }
+
+    /// Whether its style is that of a query.
+    pub fn is_form(self) -> bool {
+        self.style == "form"
+    }
+
+    /// Whether each item or property is written as a parameter of its own.
+    pub fn is_exploded_form(self) -> bool {
+        self.is_form() && self.explode
     }
 
     /// Whether the name is part of the text, as in `;id=1`.

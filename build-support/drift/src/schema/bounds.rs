@@ -14,6 +14,31 @@ use crate::kind::Kind;
 use crate::report::Effect;
 use std::cmp::Ordering;
 
+/// Whether a value may lie within the bounds of two views. Only values of one kind are told apart.
+pub(super) fn overlap(one: &View<'_>, other: &View<'_>) -> bool {
+    let shared = one.types().and(other.types());
+    let pairs = [
+        (Types::NUMBER, Limit::Minimum, Limit::Maximum),
+        (Types::STRING, Limit::MinLength, Limit::MaxLength),
+        (Types::ARRAY, Limit::MinItems, Limit::MaxItems),
+        (Types::OBJECT, Limit::MinProperties, Limit::MaxProperties),
+    ];
+    let only = pairs
+        .iter()
+        .find(|(types, ..)| shared.without(*types).is_empty());
+    let Some((_, least, most)) = only else {
+        return true;
+    };
+    let beyond = |low: &View<'_>, high: &View<'_>| {
+        let (Some(low), Some(high)) = (low.bounds.get(least), high.bounds.get(most)) else {
+            return false;
+        };
+        let order = low.value.order(high.value);
+        order.is_gt() || order.is_eq() && (low.exclusive || high.exclusive)
+    };
+    !(beyond(one, other) || beyond(other, one))
+}
+
 /// `minimum`, `maximum` and `multipleOf`, where both accept numbers.
 pub(super) fn numbers<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, types: Types) {
     if !types.has(Types::NUMBER) {

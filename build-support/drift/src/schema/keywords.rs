@@ -1,10 +1,10 @@
 //! Sorts the keywords of a schema object into a view.
 
 use super::amount::Amount;
+use super::side::Side;
 use super::types::Types;
 use super::view::{ArrayPart, Bound, Builder, Condition, Limit, ObjectPart, Union, Values, same};
 use crate::at::At;
-use crate::side::Side;
 use contract::{Member, Value};
 
 /// Keywords that bring in what other schemas say; what stands beside them comes first.
@@ -94,8 +94,10 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
             .members()
             .for_each(|(name, needs)| need(builder, name, &needs)),
         "dependentSchemas" => value.members().for_each(|(name, schema)| {
-            let required = schema.get("required");
-            if let (Some(names), 1) = (required, schema.node.members().len()) {
+            // That it is an object is known, since it has the property.
+            let says = |key: &str| key != "type" || schema.text("type") != Some("object");
+            let said = schema.members().filter(|(key, _)| says(key)).count();
+            if let (Some(names), 1) = (schema.get("required"), said) {
                 // The same as `dependentRequired`.
                 need(builder, name, &names);
             } else if !is_free(builder.side, &schema) {
@@ -114,8 +116,8 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
                 _ => builder.view.dependents.entry(name).or_default().push(needs),
             }),
         // What stands beside these keywords leaves nothing unevaluated.
-        "unevaluatedProperties" if at.node.contains_key("additionalProperties") => {}
-        "unevaluatedItems" if is_schema(at, "items") => {}
+        "unevaluatedProperties" if evaluates_all(builder.side, at, Members::Properties, 0) => {}
+        "unevaluatedItems" if evaluates_all(builder.side, at, Members::Items, 0) => {}
         "unevaluatedProperties" => unevaluated(&mut view.unevaluated_properties, value),
         "unevaluatedItems" => unevaluated(&mut view.unevaluated_items, value),
         "contains" => view.contains.push(value.clone()),
@@ -176,6 +178,47 @@ fn excluded<'a>(builder: &mut Builder<'_, 'a>, value: &At<'a>) {
 fn is_schema(at: &At<'_>, key: &str) -> bool {
     let held = at.node.get(key);
     held.is_some_and(|node| matches!(node.value, Value::Object(_) | Value::Bool(_)))
+}
+
+/// What `unevaluatedProperties` and `unevaluatedItems` are about.
+#[derive(Debug, Clone, Copy)]
+enum Members {
+    Properties,
+    Items,
+}
+
+/// How deep schemas within schemas are followed.
+const DEEPEST: usize = 16;
+
+/// Whether a schema, with what it is composed of, speaks of every property or every item. Then
+/// nothing is left unevaluated.
+fn evaluates_all<'a>(side: &Side<'a>, at: &At<'a>, of: Members, depth: usize) -> bool {
+    if depth > DEEPEST {
+        return false;
+    }
+    let inner = |at: &At<'a>| {
+        let key = match of {
+            Members::Properties => "unevaluatedProperties",
+            Members::Items => "unevaluatedItems",
+        };
+        at.node.contains_key(key) || evaluates_all(side, at, of, depth + 1)
+    };
+    let own = match of {
+        Members::Properties => {
+            let patterns = at.get("patternProperties");
+            let mut patterns = patterns.iter().flat_map(|at| at.node.members());
+            at.node.contains_key("additionalProperties")
+                || patterns.any(|member| super::patterns::is_idle(&member.key))
+        }
+        Members::Items => is_schema(at, "items") || at.node.contains_key("additionalItems"),
+    };
+    let target = at.text("$ref").and_then(|text| side.resolve(text));
+    let list = |key| -> Vec<At<'a>> { at.get(key).iter().flat_map(At::items).collect() };
+    let all = |list: Vec<At<'a>>| !list.is_empty() && list.iter().all(inner);
+    own || target.is_some_and(|at| inner(&at))
+        || list("allOf").iter().any(inner)
+        || all(list("oneOf"))
+        || all(list("anyOf"))
 }
 
 fn unevaluated<'a>(list: &mut Vec<At<'a>>, value: &At<'a>) {
@@ -328,6 +371,7 @@ fn union<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, value: &At<'a>, exclusi
     // An empty list is not valid. Published contracts have it where nothing is meant. A change that
     // adds it is reported as one without effect.
     if members.is_empty() {
+        builder.view.hollow.get_or_insert_with(|| value.clone());
         return;
     }
     if let Some(picked) = builder.set.picked(value.id()) {

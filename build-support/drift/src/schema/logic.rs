@@ -1,13 +1,14 @@
 //! `not`, `if` and dynamic references.
 
 use super::set::Set;
-use super::view::{Condition, View};
-use super::{Comparison, place};
+use super::side::Side;
+use super::types::Types;
+use super::view::{Condition, View, same};
+use super::{Comparison, bounds, place, values};
 use crate::at::At;
 use crate::finding::{Finding, flip};
 use crate::kind::Kind;
 use crate::report::Effect;
-use crate::side::Side;
 
 /// What excludes and what depends.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
@@ -36,6 +37,10 @@ fn excluded<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         ([old], [new]) => flip(c.effect(&Set::one(old.clone()), &Set::one(new.clone()))),
         _ => Effect::Undecided,
     };
+    let effect = match effect {
+        Effect::Undecided => c.shown(),
+        known => known,
+    };
     let kind = match effect {
         Effect::Narrowed => Kind::NotNarrowed,
         Effect::Widened => Kind::NotWidened,
@@ -49,17 +54,35 @@ fn excluded<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     c.out.findings.push(finding.at(&places.0, &places.1));
 }
 
-/// What is excluded of the types that are accepted at all: to exclude others excludes nothing.
+/// What is excluded of the values that are accepted at all: to exclude others excludes nothing.
 fn meant<'a>(side: &Side<'a>, view: &View<'a>) -> Vec<At<'a>> {
-    let accepted = view.types();
-    let occurs = |at: &&At<'a>| side.view(&Set::one((*at).clone())).types().has(accepted);
+    let occurs = |at: &&At<'a>| {
+        let part = side.view(&Set::one((*at).clone()));
+        part.types().has(view.types()) && may_meet(view, &part)
+    };
     view.excluded.iter().filter(occurs).cloned().collect()
 }
 
+/// Whether some value may meet two views, as far as their lists of values and bounds tell.
+fn may_meet<'a>(one: &View<'a>, other: &View<'a>) -> bool {
+    let listed = |list: &View<'a>, free: &View<'a>| match &list.values {
+        None => true,
+        Some(values) => {
+            let met = |at: &At<'a>| match &free.values {
+                Some(known) => known.list.iter().any(|one| same(one.node, at.node)),
+                None => true,
+            };
+            let fits = |at: &At<'a>| values::admits(free, at.node) && met(at);
+            values.null || values.list.iter().any(fits)
+        }
+    };
+    listed(one, other) && listed(other, one) && bounds::overlap(one, other)
+}
+
 fn conditions<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
-    let mut new: Vec<&Condition<'a>> = r.conditions.iter().collect();
+    let mut new = telling(&c.engine.revision, r);
     let mut gone: Vec<&Condition<'a>> = Vec::new();
-    for old in &b.conditions {
+    for old in telling(&c.engine.base, b) {
         let test = Set::one(old.test.clone());
         let same = new
             .iter()
@@ -73,12 +96,23 @@ fn conditions<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         ([], []) => return,
         ([], _) => (Kind::ConditionNarrowed, Effect::Narrowed),
         (_, []) => (Kind::ConditionWidened, Effect::Widened),
-        _ => (Kind::ConditionChanged, Effect::Undecided),
+        _ => (Kind::ConditionChanged, c.shown()),
     };
     let at = |list: &[&Condition<'a>]| list.first().map(|condition| condition.test.clone());
     let places = (place(&at(&gone), b), place(&at(&new), r));
     let finding = Finding::new(kind, effect, "what holds under a condition changed");
     c.out.findings.push(finding.at(&places.0, &places.1));
+}
+
+/// The conditions that some accepted value may meet, or that say something of those that do not.
+fn telling<'v, 'a>(side: &Side<'a>, view: &'v View<'a>) -> Vec<&'v Condition<'a>> {
+    let tells = |condition: &&Condition<'a>| {
+        let test = side.view(&Set::one(condition.test.clone()));
+        let types = test.declared.unwrap_or(Types::ALL);
+        let is_met = types.has(view.types()) && may_meet(view, &test);
+        is_met || condition.otherwise.is_some()
+    };
+    view.conditions.iter().filter(tells).collect()
 }
 
 fn branches<'a>(c: &mut Comparison<'_, 'a>, old: &Condition<'a>, new: &Condition<'a>) {

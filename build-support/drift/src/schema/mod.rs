@@ -1,28 +1,35 @@
 //! Compares two schemas as sets of values.
+//!
+//! A schema holds schemas, so the files of this folder call one another. `engine` keeps the pairs
+//! of schemas that are compared. `side` is one document: it remembers the views of its schemas, and
+//! `lost` finds its references that lead nowhere.
 
 mod amount;
 mod arrays;
 mod bounds;
 mod ecma;
+pub(super) mod engine;
 mod formats;
 mod keywords;
 mod logic;
+pub(super) mod lost;
 mod notes;
 mod objects;
 mod odd;
 mod patterns;
 mod properties;
 pub(super) mod set;
+pub(super) mod side;
 mod strings;
 pub(super) mod types;
 mod unions;
 mod values;
 pub(super) mod view;
 
-use super::engine::{Engine, Outcome, Way};
-use super::finding::{Finding, Spot, effect};
+use super::finding::{Finding, Spot, Verdict, effect};
 use super::kind::Kind;
-use super::report::{Effect, Polarity};
+use super::report::{Effect, Polarity, Severity};
+use engine::{Engine, Outcome, Way};
 use set::Set;
 use std::rc::Rc;
 use types::Types;
@@ -33,6 +40,8 @@ pub(super) struct Comparison<'e, 'a> {
     pub engine: &'e mut Engine<'a>,
     pub way: Way,
     pub out: Outcome,
+    /// Where the two schemas stand, if each is one that is looked at as a whole.
+    whole: Option<(Rc<str>, Rc<str>)>,
 }
 
 /// Compares two sets of schemas.
@@ -46,6 +55,7 @@ pub(super) fn compare<'a>(
         engine,
         way,
         out: Outcome::default(),
+        whole: base.pointer().zip(revision.pointer()),
     };
     comparison.sets(base, revision);
     comparison.out
@@ -56,12 +66,26 @@ impl<'a> Comparison<'_, 'a> {
         let b = self.engine.base.view(base);
         let r = self.engine.revision.view(revision);
         notes::compare(self, &b, &r);
-        if odd::compare(self, &b, &r) {
+        if odd::compare(self, &b, &r) || self.filled(&b, &r) {
             return;
         }
         if !self.is_open_question(&b, &r) && !self.whole(&b, &r) {
             unions::compare(self, base, revision, &b, &r);
         }
+    }
+
+    /// A list without alternatives was filled: as it was, no value could meet it. Whether it was so.
+    fn filled(&mut self, b: &View<'a>, r: &View<'a>) -> bool {
+        let is_filled = b.hollow.is_some() && r.hollow.is_none() && !r.is_any();
+        let is_bare = b.unions.is_empty() && !b.says_more_than_types();
+        if is_filled && is_bare {
+            let message = "alternatives are listed where none was, so that no value was accepted";
+            let finding = Finding::new(Kind::ValueAllowed, Effect::Widened, message)
+                .judged(Verdict::AtMost(Severity::Warning));
+            let places = (place(&b.hollow, b), home(r));
+            self.out.findings.push(finding.at(&places.0, &places.1));
+        }
+        is_filled && is_bare
     }
 
     /// Everything and nothing: what is said of them says it all.
@@ -203,6 +227,21 @@ impl<'a> Comparison<'_, 'a> {
     pub(super) fn part(&mut self, base: Set<'a>, revision: Set<'a>) {
         let id = self.engine.pair(base, revision, self.way);
         self.out.parts.push(id);
+    }
+
+    /// What a change that cannot be told from the words of two schemas does, as far as a value shows
+    /// it: one that fails for who consumes it is proof, and its absence proves nothing.
+    pub(super) fn shown(&mut self) -> Effect {
+        let Some((base, revision)) = self.whole.clone().filter(|_| !self.way.text) else {
+            return Effect::Undecided;
+        };
+        let (polarity, finder) = (self.way.polarity, &mut self.engine.overlaps);
+        match finder.shown((&base, &revision), polarity) {
+            (true, true) => Effect::Both,
+            (true, false) if polarity == Polarity::Request => Effect::Narrowed,
+            (false, true) if polarity == Polarity::Response => Effect::Widened,
+            _ => Effect::Undecided,
+        }
     }
 
     /// What a change from one to the other does.

@@ -268,6 +268,12 @@ fn patterns<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
             true => (Kind::AdditionalPropertiesWidened, Effect::Widened),
             false => (Kind::AdditionalPropertiesNarrowed, Effect::Narrowed),
         };
+        // Which of the listed properties it speaks of too cannot be known.
+        let is_open = !super::patterns::is_readable(pattern);
+        let effect = match is_open && !(names(b).is_empty() && names(r).is_empty()) {
+            true => Effect::Undecided,
+            false => effect,
+        };
         let message = format!("properties that match `{pattern}` {word}");
         let first = |list: Option<&Vec<At<'a>>>| list.and_then(|list| list.first().cloned());
         let places = (place(&first(old), b), place(&first(new), r));

@@ -22,6 +22,11 @@ pub(super) fn surely_matches(pattern: &str, text: &str) -> bool {
     regex.is_some_and(|regex| regex.is_match(text))
 }
 
+/// Whether a pattern can be read at all.
+pub(super) fn is_readable(pattern: &str) -> bool {
+    translated(pattern).is_some_and(|pattern| Regex::new(&pattern).is_ok())
+}
+
 /// The fewest and the most characters of a text that a pattern describes from its beginning to
 /// its end; `None` where it does not, or where characters are not bytes.
 pub(super) fn lengths(pattern: &str) -> Option<(usize, Option<usize>)> {

@@ -73,6 +73,16 @@ impl<'a> Set<'a> {
         set
     }
 
+    /// Where it stands, if it is one schema that is looked at as a whole.
+    pub fn pointer(&self) -> Option<Rc<str>> {
+        match self.roots.as_slice() {
+            [only] if self.picks.is_empty() && self.only.is_none() => {
+                Some(Rc::clone(&only.pointer))
+            }
+            _ => None,
+        }
+    }
+
     /// The member chosen of a union.
     pub fn picked(&self, union: usize) -> Option<usize> {
         let mut picks = self.picks.iter();

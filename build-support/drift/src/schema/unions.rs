@@ -1,6 +1,7 @@
 //! Alternatives: each of one document is matched with one of the other.
 
 use super::set::Set;
+use super::side::Side;
 use super::types::Types;
 use super::view::{Union, Values, View};
 use super::{Comparison, home, place, values};
@@ -8,13 +9,13 @@ use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
-use crate::side::Side;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 mod apart;
 mod discriminators;
 mod matching;
+mod overlap;
 
 /// How many alternatives are looked at one by one.
 const MOST: usize = 200;
@@ -70,6 +71,7 @@ pub(super) fn compare<'a>(
         null(c, b, r, (takes_null(b, &old), takes_null(r, &new)));
     }
     let (old, new) = (without_null(old), without_null(new));
+    let (old, new) = (without_unmet(old), without_unmet(new));
     let (old, new) = (without_absorbed(b, old), without_absorbed(r, new));
     let (old, new) = (
         by_type(&c.engine.base, &old, &new),
@@ -77,7 +79,9 @@ pub(super) fn compare<'a>(
     );
     kinds(c, b, r, &old);
     discriminators::of_unions(c, (b, &old), (r, &new));
-    match_up(c, (b, old), (r, new));
+    if match_up(c, (b, &old), (r, &new)) {
+        overlap::compare(c, (base, b, &old), (revision, r, &new));
+    }
 }
 
 fn null<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, accepted: (bool, bool)) {
@@ -220,6 +224,23 @@ fn without_null(alternatives: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
     alternatives.into_iter().filter(says_more).collect()
 }
 
+/// Beside a list of values an alternative that accepts none of them accepts nothing. Where all of
+/// them are like that, what is listed is meant.
+fn without_unmet(list: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
+    let is_met = |one: &Alternative<'_>| match &one.view.values {
+        Some(values) => values
+            .list
+            .iter()
+            .any(|at| values::admits(&one.view, at.node)),
+        None => true,
+    };
+    let is_listed = list.iter().all(|one| one.view.values.is_some());
+    match is_listed && list.iter().any(is_met) {
+        true => list.into_iter().filter(is_met).collect(),
+        false => list,
+    }
+}
+
 /// The alternatives with those of several types taken apart, unless the other side has one of the
 /// same types: `type: [string, integer]` is `oneOf` of both.
 fn by_type<'a>(
@@ -271,19 +292,23 @@ fn kinds<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, old: &[Alte
         .push(finding.at(&base.at.pointer, &revision.at.pointer));
 }
 
+/// Whether anything changed.
 fn match_up<'a>(
     c: &mut Comparison<'_, 'a>,
-    (b, old): (&View<'a>, Vec<Alternative<'a>>),
-    (r, new): (&View<'a>, Vec<Alternative<'a>>),
-) {
-    let matched = matching::pairs(c, &old, &new);
+    (b, old): (&View<'a>, &[Alternative<'a>]),
+    (r, new): (&View<'a>, &[Alternative<'a>]),
+) -> bool {
+    let matched = matching::pairs(c, old, new);
+    let mut is_changed = matched.pairs.len() != old.len().max(new.len());
     for &(one, other) in &matched.pairs {
         let (one, other) = (&old[one], &new[other]);
         discriminators::names(c, (b, one), (r, other));
-        c.part(one.set.without_null(), other.set.without_null());
+        let (one, other) = (one.set.without_null(), other.set.without_null());
+        is_changed |= !c.is_equal(&one, &other);
+        c.part(one, other);
     }
     if let Some((ours, theirs)) = matched.lists {
-        let (ours, theirs) = (listed(b, &old, &ours), listed(r, &new, &theirs));
+        let (ours, theirs) = (listed(b, old, &ours), listed(r, new, &theirs));
         values::compare(c, &ours, &theirs);
     }
     for at in matched.gone {
@@ -305,14 +330,19 @@ fn match_up<'a>(
             .findings
             .push(finding.at(union_of(b), new[at].place(r)));
     }
+    is_changed
 }
 
 /// Alternatives that are lists of values, as one list.
 fn listed<'a>(view: &View<'a>, all: &[Alternative<'a>], some: &[usize]) -> View<'a> {
-    let lists = some.iter().filter_map(|&at| all[at].view.values.as_ref());
-    let list: Vec<At<'a>> = lists.clone().flat_map(|one| one.list.clone()).collect();
+    let views = some.iter().map(|&at| &all[at].view);
+    let lists = views.filter_map(|view| Some((view, view.values.as_ref()?)));
+    let each = lists.clone();
+    let list: Vec<At<'a>> = each
+        .flat_map(|(view, one)| values::accepted(view, one))
+        .collect();
     let union = view.unions.first().map(|union| union.at.clone());
-    let at = union.or_else(|| lists.map(|one| one.at.clone()).next());
+    let at = union.or_else(|| lists.map(|(_, one)| one.at.clone()).next());
     View {
         home: view.home.clone(),
         values: at.map(|at| Values {

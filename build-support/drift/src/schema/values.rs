@@ -26,7 +26,7 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
 
 /// The values of a list that the rest of the schema accepts too, null apart. Where numbers are
 /// listed and texts were meant, or the reverse, the list shows what is meant.
-fn accepted<'a>(view: &View<'a>, values: &Values<'a>) -> Vec<At<'a>> {
+pub(super) fn accepted<'a>(view: &View<'a>, values: &Values<'a>) -> Vec<At<'a>> {
     let listed = values.list.iter().filter(|at| !at.node.is_null());
     let typed = |at: &&At<'a>| is_typed(view, at.node);
     let is_meant = !listed.clone().any(|at| typed(&at));
@@ -126,8 +126,42 @@ fn removed<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &
     c.out.findings.push(finding.at(&values.at.pointer, site(r)));
 }
 
-/// `true` and `false` are all there is.
+/// How many whole numbers are looked at one by one.
+const MOST_NUMBERS: i128 = 1_000;
+
+/// Whether a list holds every value that a view accepts, and no other.
 fn lists_all(free: &View<'_>, listed: &View<'_>, values: &Values<'_>) -> bool {
+    lists_both(free, listed, values) || lists_range(free, listed, values)
+}
+
+/// Every whole number of a range.
+fn lists_range(free: &View<'_>, listed: &View<'_>, values: &Values<'_>) -> bool {
+    let is_whole = free.types().without(Types::NULL) == Types::INTEGER;
+    let bound = |limit| free.bounds.get(&limit)?.value.to_i128();
+    let (Some(least), Some(most)) = (bound(Limit::Minimum), bound(Limit::Maximum)) else {
+        return false;
+    };
+    let accepted = accepted(listed, values);
+    let numbers: HashSet<Option<i128>> = accepted
+        .iter()
+        .map(|at| Amount::of(at.node).and_then(Amount::to_i128))
+        .collect();
+    let is_met = |number: i128| {
+        let number = Amount::whole(number);
+        let within = |limit| within(free, limit, number);
+        let mut steps = free.multiples.iter();
+        within(Limit::Minimum)
+            && within(Limit::Maximum)
+            && steps.all(|(step, _)| number.is_multiple_of(*step))
+    };
+    is_whole
+        && most.saturating_sub(least) <= MOST_NUMBERS
+        && accepted.iter().all(|at| admits(free, at.node))
+        && (least..=most).all(|number| !is_met(number) || numbers.contains(&Some(number)))
+}
+
+/// `true` and `false` are all there is.
+fn lists_both(free: &View<'_>, listed: &View<'_>, values: &Values<'_>) -> bool {
     let is_boolean = |view: &View<'_>| view.types().without(Types::NULL) == Types::BOOLEAN;
     let has = |wanted| {
         values

@@ -4,9 +4,9 @@
 use super::amount::Amount;
 use super::keywords;
 use super::set::Set;
+use super::side::Side;
 use super::types::Types;
 use crate::at::At;
-use crate::side::Side;
 use contract::{Node, SpecVersion, Value};
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
@@ -18,6 +18,8 @@ pub(crate) struct View<'a> {
     pub home: Option<Rc<str>>,
     /// A schema `false` among them.
     pub never: Option<At<'a>>,
+    /// A `oneOf` or `anyOf` without members.
+    pub hollow: Option<At<'a>>,
     /// The types declared.
     pub declared: Option<Types>,
     /// Where they are.

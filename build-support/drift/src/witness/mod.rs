@@ -7,6 +7,7 @@
 
 mod generate;
 mod judge;
+mod overlap;
 mod pattern;
 mod subject;
 mod table;
@@ -18,6 +19,7 @@ use contract::schema::{Absent, Options};
 pub use contract::schema::{Direction, World};
 use generate::Task;
 use judge::Judge;
+pub(super) use overlap::{Member, Overlaps};
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -198,6 +200,18 @@ impl<'a> Finder<'a> {
         sought: Sought,
         named: Option<Value>,
     ) -> Option<Witness> {
+        self.tried(subject, direction, sought, named, |_| true)
+    }
+
+    /// The first value that shows what is sought and that somebody else agrees to.
+    fn tried(
+        &mut self,
+        subject: &Subject,
+        direction: Direction,
+        sought: Sought,
+        named: Option<Value>,
+        mut agrees: impl FnMut(&Value) -> bool,
+    ) -> Option<Witness> {
         let pair = self.pair(direction, sought);
         let base_number = pair.base.number(&subject.base);
         let revision_number = pair.revision.number(&subject.revision);
@@ -211,7 +225,8 @@ impl<'a> Finder<'a> {
             revision_accepts: revision_validator.is_valid(&value),
             value,
         };
-        let named = named.map(judged).filter(|witness| shows(witness, sought));
+        let mut tells = |witness: &Witness| shows(witness, sought) && agrees(&witness.value);
+        let named = named.map(judged).filter(&mut tells);
         named.or_else(|| {
             WIDTHS.iter().find_map(|width| {
                 let fuel = Cell::new(FUEL);
@@ -221,7 +236,7 @@ impl<'a> Finder<'a> {
                 // The shortest one says most clearly what is meant.
                 values.sort_by_cached_key(|value| value.to_string().len());
                 let mut tried = values.into_iter().map(judged);
-                tried.find(|witness| shows(witness, sought))
+                tried.find(&mut tells)
             })
         })
     }

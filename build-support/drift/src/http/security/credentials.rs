@@ -2,7 +2,7 @@
 
 use super::{Listed, Requirement};
 use crate::at::At;
-use crate::side::Side;
+use crate::schema::side::Side;
 use crate::text::quoted;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,7 +6,7 @@ use crate::finding::{self, Finding};
 use crate::http::{Scope, Walk, notes};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
-use crate::side::Side;
+use crate::schema::side::Side;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 

@@ -6,9 +6,9 @@ use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
 use crate::schema::set::Set;
+use crate::schema::side::Side;
 use crate::schema::view::View;
 use crate::schema::{Comparison, place};
-use crate::side::Side;
 use std::collections::BTreeSet;
 
 /// The values of the discriminator that stand for a member: those of the mapping, else those its
@@ -108,7 +108,7 @@ fn differ<'a>(c: &mut Comparison<'_, 'a>, (b, base): With<'_, 'a>, (r, revision)
         (Some(old), Some(new)) => {
             let (from, to) = (old.text("propertyName"), new.text("propertyName"));
             if from == to {
-                return;
+                return default(c, (b, old), (r, new));
             }
             let shown = |name: Option<&str>| name.unwrap_or("nothing").to_owned();
             let message = format!(
@@ -125,6 +125,32 @@ fn differ<'a>(c: &mut Comparison<'_, 'a>, (b, base): With<'_, 'a>, (r, revision)
     };
     let finding = Finding::new(kind, effect, message).judged(Verdict::Fixed(severity));
     let places = (place(&base, b), place(&revision, r));
+    c.out.findings.push(finding.at(&places.0, &places.1));
+}
+
+/// In 3.2 a value of the discriminator that stands for no member stands for this one.
+fn default<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (b, old): (&View<'a>, &At<'a>),
+    (r, new): (&View<'a>, &At<'a>),
+) {
+    let name = |at: &At<'a>| at.text("defaultMapping");
+    let (from, to) = (name(old), name(new));
+    if from == to {
+        return;
+    }
+    let shown = |name: Option<&str>| name.map_or("none".to_owned(), |name| format!("`{name}`"));
+    let message = format!(
+        "the alternative for all other values changed from {} to {}",
+        shown(from),
+        shown(to)
+    );
+    let finding = Finding::new(Kind::DiscriminatorChanged, Effect::Undecided, message);
+    let key = "defaultMapping";
+    let places = (
+        place(&old.get(key).or(Some(old.clone())), b),
+        place(&new.get(key).or(Some(new.clone())), r),
+    );
     c.out.findings.push(finding.at(&places.0, &places.1));
 }
 

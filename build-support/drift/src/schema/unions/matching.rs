@@ -5,9 +5,9 @@ use crate::at::At;
 use crate::report::Effect;
 use crate::schema::Comparison;
 use crate::schema::set::Set;
+use crate::schema::side::Side;
 use crate::schema::types::Types;
 use crate::schema::view::{View, same};
-use crate::side::Side;
 use std::collections::BTreeSet;
 
 /// Which belong together, and which have no counterpart.
@@ -34,7 +34,7 @@ pub(super) fn pairs<'a>(
         new: (0..new.len()).collect(),
         lists: None,
     };
-    matched.take(|one, other| share(&old[one].tags, &new[other].tags));
+    matched.take_tagged(c, old, new);
     let told_apart = |list: &[Alternative<'a>]| list.iter().any(|one| !one.tags.is_empty());
     if !(told_apart(old) && told_apart(new)) {
         // Several of one name are the alternatives of a union that is referred to.
@@ -81,6 +81,40 @@ impl Matched {
         self.gone = left;
     }
 
+    /// Those that share a value of the discriminator. Where several have the same value, equal ones
+    /// belong together, then those of one name, then those most alike. Their order says nothing.
+    fn take_tagged<'a>(
+        &mut self,
+        c: &mut Comparison<'_, 'a>,
+        old: &[Alternative<'a>],
+        new: &[Alternative<'a>],
+    ) {
+        let related = |one: usize, other: usize| share(&old[one].tags, &new[other].tags);
+        let is_alone = |list: &[Alternative<'a>], at: usize| {
+            let same = list.iter().filter(|one| share(&one.tags, &list[at].tags));
+            same.count() == 1
+        };
+        self.take(|one, other| related(one, other) && is_alone(old, one) && is_alone(new, other));
+        let is_named = |one: usize, other: usize| {
+            old[one].label.is_some() && old[one].label == new[other].label
+        };
+        let mut trials = 0;
+        let mut is_equal = |one: usize, other: usize| {
+            trials += 1;
+            trials <= MOST_TRIALS
+                && may_be_equal(&old[one].view, &new[other].view)
+                && c.is_equal(&old[one].set.without_null(), &new[other].set.without_null())
+        };
+        self.take(|one, other| related(one, other) && is_named(one, other) && is_equal(one, other));
+        self.take(|one, other| related(one, other) && is_equal(one, other));
+        self.take(|one, other| related(one, other) && is_named(one, other));
+        self.take_best(|one, other, _| match related(one, other) {
+            true => likeness(c, &old[one], &new[other], false),
+            false => 0.0,
+        });
+        self.take(related);
+    }
+
     /// `enum: [a, b]` is `oneOf` of `const: a` and `const: b`.
     fn take_lists(&mut self, old: &[Alternative<'_>], new: &[Alternative<'_>]) {
         let listed = |at: &usize, of: &[Alternative<'_>]| of[*at].is_list();
@@ -100,48 +134,61 @@ impl Matched {
         old: &[Alternative<'a>],
         new: &[Alternative<'a>],
     ) {
+        self.take_best(|one, other, lone| likeness(c, &old[one], &new[other], lone));
+    }
+
+    /// Those most alike first, as far as they are alike at all. The measure is told whether the two
+    /// are the only ones left.
+    fn take_best(&mut self, alike: impl Fn(usize, usize, bool) -> f64) {
         let lone = self.gone.len() == 1 && self.new.len() == 1;
-        loop {
-            let mut best: Option<(f64, usize, usize)> = None;
-            for &one in &self.gone {
-                for &other in &self.new {
-                    let alike = likeness(c, &old[one], &new[other], lone);
-                    if alike >= 0.5 && best.is_none_or(|(most, ..)| alike > most) {
-                        best = Some((alike, one, other));
-                    }
-                }
+        let mut all: Vec<(f64, usize, usize)> = Vec::new();
+        for &one in &self.gone {
+            let each = self
+                .new
+                .iter()
+                .map(|&other| (alike(one, other, lone), one, other));
+            all.extend(each.filter(|(alike, ..)| *alike >= 0.5));
+        }
+        // Of those that are alike to the same degree the first stay first.
+        all.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
+        for (_, one, other) in all {
+            if self.gone.contains(&one) && self.new.contains(&other) {
+                self.gone.retain(|&at| at != one);
+                self.new.retain(|&at| at != other);
+                self.pairs.push((one, other));
             }
-            let Some((_, one, other)) = best else {
-                return;
-            };
-            self.gone.retain(|&at| at != one);
-            self.new.retain(|&at| at != other);
-            self.pairs.push((one, other));
         }
     }
 
-    /// An alternative whose values another one accepts too makes no difference. Objects are left
-    /// out: an open one accepts nearly every other, and that is not what people mean.
+    /// An alternative whose values another one accepts too makes no difference. For objects the other
+    /// must list all their properties: an open one accepts nearly every other, and that is not what
+    /// people mean.
     fn drop_included<'a>(
         &mut self,
         c: &mut Comparison<'_, 'a>,
         old: &[Alternative<'a>],
         new: &[Alternative<'a>],
     ) {
-        let plain = |one: &Alternative<'a>| !one.view.types().has(Types::OBJECT);
+        let may_hold = |outer: &Alternative<'a>, inner: &Alternative<'a>| {
+            let names = names(&inner.view);
+            let is_object = inner.view.types().has(Types::OBJECT);
+            !is_object || !names.is_empty() && names.is_subset(&self::names(&outer.view))
+        };
         self.gone.retain(|&one| {
-            !(plain(&old[one])
-                && new.iter().any(|other| {
+            !new.iter().any(|other| {
+                may_hold(other, &old[one]) && {
                     let effect = c.effect(&old[one].set.without_null(), &other.set.without_null());
                     matches!(effect, Effect::Equal | Effect::Widened)
-                }))
+                }
+            })
         });
         self.new.retain(|&other| {
-            !(plain(&new[other])
-                && old.iter().any(|one| {
+            !old.iter().any(|one| {
+                may_hold(one, &new[other]) && {
                     let effect = c.effect(&one.set.without_null(), &new[other].set.without_null());
                     matches!(effect, Effect::Equal | Effect::Narrowed)
-                }))
+                }
+            })
         });
     }
 }
@@ -173,7 +220,8 @@ fn likeness<'a>(
     }
 }
 
-fn names<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
+/// The properties that a view lists.
+pub(super) fn names<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
     let names = view.objects.iter().flat_map(|part| part.properties.keys());
     names.copied().collect()
 }
@@ -213,7 +261,9 @@ pub(super) fn are_apart<'a>(side: &Side<'a>, list: &[Alternative<'a>]) -> bool {
                 .without(Types::NULL);
             shared.is_empty()
                 || tags_differ((side, &one.view), (side, &other.view))
-                || (!one.tags.is_empty() && !other.tags.is_empty())
+                || (!one.tags.is_empty()
+                    && !other.tags.is_empty()
+                    && !share(&one.tags, &other.tags))
         })
     })
 }

@@ -1,30 +1,30 @@
 //! References that do not lead to a value.
 
-use super::at::At;
 use super::side::Side;
+use crate::at::At;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The first place of each such reference, by its text.
-pub(super) type AllLost<'a> = BTreeMap<&'a str, Lost>;
+pub(crate) type AllLost<'a> = BTreeMap<&'a str, Lost>;
 
 /// A reference that does not lead to a value.
 #[derive(Debug)]
-pub(super) struct Lost {
+pub(crate) struct Lost {
     pub way: Way,
     pub place: Rc<str>,
 }
 
 /// Where it leads instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     Nowhere,
     Circle,
     Outside,
 }
 
 /// Finds them.
-pub(super) fn search<'a>(side: &Side<'a>) -> AllLost<'a> {
+pub(crate) fn search<'a>(side: &Side<'a>) -> AllLost<'a> {
     let mut found = AllLost::new();
     visit(side, &side.root, &mut found);
     found

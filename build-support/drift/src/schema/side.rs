@@ -1,17 +1,17 @@
 //! One of the two documents, with its references.
 
-use super::at::At;
-use super::compared::Contract;
 use super::lost::{self, AllLost};
-use super::schema::set::{Set, SetKey};
-use super::schema::view::View;
+use super::set::{Set, SetKey};
+use super::view::View;
+use crate::at::At;
+use crate::compared::Contract;
 use contract::{Node, SpecVersion};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// One of the two documents.
-pub(super) struct Side<'a> {
+pub(crate) struct Side<'a> {
     pub root: At<'a>,
     pub version: SpecVersion,
     /// The members of `components`' sections, so that finding one is quick in a large document.

@@ -1,16 +1,18 @@
 //! Compares pairs of schemas, each pair once, and remembers which pair is part of which.
 
-use super::finding::{Finding, join};
-use super::options::Options;
-use super::report::{Effect, Polarity};
-use super::schema;
-use super::schema::set::{Set, SetKey};
+use super::compare;
+use super::set::{Set, SetKey};
 use super::side::Side;
+use crate::compared::Contract;
+use crate::finding::{Finding, join};
+use crate::options::Options;
+use crate::report::{Effect, Polarity};
+use crate::witness::Overlaps;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// How a value travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Way {
+pub(crate) struct Way {
     /// Who consumes it.
     pub polarity: Polarity,
     /// Whether it travels as a text, as in a URL or a header, where 1 and "1" are the same.
@@ -18,11 +20,11 @@ pub(super) struct Way {
 }
 
 /// A compared pair, by number.
-pub(super) type PairId = usize;
+pub(crate) type PairId = usize;
 
 /// What comparing a pair gave.
 #[derive(Debug, Default)]
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     pub findings: Vec<Finding>,
     /// The pairs that are parts of it.
     pub parts: Vec<PairId>,
@@ -46,11 +48,12 @@ enum State {
 }
 
 /// The two documents and every pair of schemas met so far.
-pub(super) struct Engine<'a> {
+pub(crate) struct Engine<'a> {
     pub base: Side<'a>,
     pub revision: Side<'a>,
     pub options: &'a Options,
     pub outcomes: Vec<Outcome>,
+    pub overlaps: Overlaps<'a>,
     pairs: Vec<Pair<'a>>,
     known: HashMap<(SetKey, SetKey, Way), PairId>,
     /// What pairs come to with all their parts, where nothing of them was under way.
@@ -62,12 +65,13 @@ pub(super) struct Engine<'a> {
 const DEEPEST: usize = 24;
 
 impl<'a> Engine<'a> {
-    pub fn new(base: Side<'a>, revision: Side<'a>, options: &'a Options) -> Self {
+    pub fn new(base: &'a Contract, revision: &'a Contract, options: &'a Options) -> Self {
         Self {
-            base,
-            revision,
+            base: Side::new(base),
+            revision: Side::new(revision),
             options,
             outcomes: Vec::new(),
+            overlaps: Overlaps::new(base, revision),
             pairs: Vec::new(),
             known: HashMap::new(),
             settled: HashMap::new(),
@@ -112,7 +116,7 @@ impl<'a> Engine<'a> {
         }
         pair.state = State::UnderWay;
         let (base, revision, way) = (pair.base.clone(), pair.revision.clone(), pair.way);
-        self.outcomes[id] = schema::compare(self, &base, &revision, way);
+        self.outcomes[id] = compare(self, &base, &revision, way);
         self.pairs[id].state = State::Done;
     }
 

@@ -1,0 +1,76 @@
+//! Paths that all begin with something more, or less, than before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many paths must have moved in the same way until one cause is assumed.
+const FEWEST: usize = 3;
+
+/// A beginning that was put before paths or taken from them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Prefix {
+    pub text: String,
+    pub was_added: bool,
+    /// The paths in the base and in the revision.
+    pub paths: Vec<(String, String)>,
+}
+
+/// Finds what the paths that only the revision has differ by from those that only the base has.
+pub(super) fn find(gone: &[&str], come: &[&str]) -> Vec<Prefix> {
+    let mut groups: BTreeMap<(bool, &str), Vec<(&str, &str)>> = BTreeMap::new();
+    for old in gone {
+        for new in come {
+            let added = new.strip_suffix(old).map(|text| (true, text));
+            let found = added.or(old.strip_suffix(new).map(|text| (false, text)));
+            // A parameter in the prefix is a change of its own.
+            let found = found.filter(|(_, text)| text.starts_with('/') && !text.contains('{'));
+            if let Some(key) = found {
+                groups.entry(key).or_default().push((old, new));
+            }
+        }
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, pairs)| std::cmp::Reverse(pairs.len()));
+    let mut taken: BTreeSet<&str> = BTreeSet::new();
+    let mut found = Vec::new();
+    for ((was_added, text), mut pairs) in groups {
+        pairs.retain(|(old, new)| !taken.contains(old) && !taken.contains(new));
+        if pairs.len() < FEWEST {
+            continue;
+        }
+        taken.extend(pairs.iter().flat_map(|(old, new)| [*old, *new]));
+        let owned = |(old, new): (&str, &str)| (old.to_owned(), new.to_owned());
+        found.push(Prefix {
+            text: text.to_owned(),
+            was_added,
+            paths: pairs.into_iter().map(owned).collect(),
+        });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_all_paths_begin_with() {
+        let found = find(
+            &["/a", "/b", "/c/{}"],
+            &["/v1/a", "/v1/b", "/v1/c/{}", "/v1/d"],
+        );
+        let [prefix] = found.as_slice() else {
+            panic!("one prefix was added: {found:?}");
+        };
+        assert_eq!((prefix.text.as_str(), prefix.was_added), ("/v1", true));
+        assert_eq!(prefix.paths.len(), 3);
+        let back = find(&["/v1/a", "/v1/b", "/v1/c"], &["/a", "/b", "/c"]);
+        assert!(matches!(back.as_slice(), [prefix] if !prefix.was_added));
+    }
+
+    #[test]
+    fn a_few_paths_are_no_rule() {
+        assert_eq!(find(&["/a", "/b"], &["/v1/a", "/v1/b"]), []);
+        assert_eq!(find(&["/a", "/b", "/c"], &["/{}/a", "/{}/b", "/{}/c"]), []);
+        assert_eq!(find(&["/a", "/b", "/c"], &["/v1/a", "/v2/b", "/v3/c"]), []);
+    }
+}
