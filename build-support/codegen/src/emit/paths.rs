@@ -123,10 +123,12 @@ impl<'a> TypePaths<'a> {
             }
             TypeRef::Uuid => quote!(uuid::Uuid),
             TypeRef::DateTime => quote!(chrono::DateTime<chrono::Utc>),
+            TypeRef::DateTimeText => self.support("DateTimeText"),
             TypeRef::Date => quote!(chrono::NaiveDate),
             TypeRef::Decimal => self.support("Decimal"),
             TypeRef::Base64 | TypeRef::Binary => self.support("Base64"),
             TypeRef::Url => quote!(url::Url),
+            TypeRef::UriText => self.support("UriText"),
             TypeRef::String => self.standard("String"),
             TypeRef::Secret => self.support("Secret"),
             TypeRef::Bool => quote!(bool),

@@ -40,6 +40,30 @@ pub struct Api {
     pub security_schemes: Vec<SecurityScheme>,
 }
 
+impl Api {
+    /// Every use of a type: inside types, and in operations and receivers.
+    pub fn type_refs(&self) -> impl Iterator<Item = &TypeRef> {
+        let types = self.types.iter().flat_map(|def| def.kind.parts());
+        let operations = self.operations.iter().chain(&self.receivers);
+        types.chain(operations.flat_map(Operation::type_refs))
+    }
+}
+
+impl Operation {
+    /// The types of parameters, body and responses.
+    fn type_refs(&self) -> impl Iterator<Item = &TypeRef> {
+        let parameters = self.parameters.iter().map(|parameter| &parameter.ty);
+        let bodies = self.body.iter().map(|body| &body.content);
+        let responses = self.responses.iter();
+        let responses = responses.filter_map(|response| Some(&response.content.as_ref()?.1));
+        let contents = bodies.chain(responses).filter_map(|content| match content {
+            Content::Json(ty) | Content::Form(ty) => Some(ty),
+            Content::Text | Content::Binary => None,
+        });
+        parameters.chain(contents)
+    }
+}
+
 /// The document a model came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {

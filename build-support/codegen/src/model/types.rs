@@ -140,8 +140,10 @@ pub enum TypeRef {
     Boxed(String),
     /// `format: uuid`.
     Uuid,
-    /// `format: date-time`: an instant in UTC, to the nanosecond.
+    /// `format: date-time` where the policy says UTC: an instant, to the nanosecond.
     DateTime,
+    /// `format: date-time` otherwise: a text that is kept, with a method that parses it.
+    DateTimeText,
     /// `format: date`.
     Date,
     /// `format: decimal`: an exact decimal in a string.
@@ -150,8 +152,10 @@ pub enum TypeRef {
     Base64,
     /// `format: binary`: bytes as they are.
     Binary,
-    /// `format: uri`.
+    /// `format: uri` where the policy asks for `url::Url`.
     Url,
+    /// `format: uri` otherwise: a text that is kept, with a method that parses it.
+    UriText,
     /// A string.
     String,
     /// A string that is a secret by policy.
@@ -172,4 +176,35 @@ pub enum TypeRef {
     Nullable(Box<TypeRef>),
     /// Any JSON value.
     Any,
+}
+
+impl TypeRef {
+    /// Whether this type, or one inside it, is what is looked for; named types are not entered.
+    pub fn holds(&self, wanted: &dyn Fn(&Self) -> bool) -> bool {
+        let inside = match self {
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.holds(wanted),
+            _ => false,
+        };
+        inside || wanted(self)
+    }
+}
+
+impl TypeKind {
+    /// The types this one is made of, as it names them.
+    pub fn parts(&self) -> Vec<&TypeRef> {
+        match self {
+            Self::Struct(object) => {
+                let more = match &object.additional {
+                    Additional::Typed(values) => Some(values),
+                    Additional::Ignored | Additional::Denied => None,
+                };
+                let fields = object.fields.iter().map(|field| &field.ty);
+                fields.chain(more).collect()
+            }
+            Self::Union(union) => union.variants.iter().map(|one| &one.ty).collect(),
+            Self::Newtype(newtype) => vec![&newtype.inner],
+            Self::Alias(inner) => vec![inner],
+            Self::Enum(_) | Self::External(_) => Vec::new(),
+        }
+    }
 }

@@ -104,6 +104,7 @@ impl<'a> Derives<'a> {
             TypeRef::Uuid | TypeRef::DateTime | TypeRef::Date | TypeRef::Decimal => Traits::ALL,
             TypeRef::Bool | TypeRef::I32 | TypeRef::I64 => Traits::ALL,
             TypeRef::Base64 | TypeRef::Binary | TypeRef::Url | TypeRef::String => Traits::VALUE,
+            TypeRef::UriText | TypeRef::DateTimeText => Traits::VALUE,
             TypeRef::Secret => Traits::SECRET,
             TypeRef::F64 => Traits::FLOAT,
             TypeRef::Array(inner) | TypeRef::Map(inner) => self.reference(inner).and(Traits::VALUE),

@@ -136,7 +136,12 @@ impl Needs {
             TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
                 self.reference(inner);
             }
-            TypeRef::Decimal | TypeRef::Base64 | TypeRef::Binary | TypeRef::Secret => {
+            TypeRef::Decimal
+            | TypeRef::Base64
+            | TypeRef::Binary
+            | TypeRef::Secret
+            | TypeRef::UriText
+            | TypeRef::DateTimeText => {
                 self.support = true;
             }
             _ => {}

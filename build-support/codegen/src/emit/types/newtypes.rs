@@ -45,6 +45,8 @@ fn has_text(ty: &TypeRef) -> bool {
             | TypeRef::Decimal
             | TypeRef::Base64
             | TypeRef::Url
+            | TypeRef::UriText
+            | TypeRef::DateTimeText
             | TypeRef::Bool
             | TypeRef::I32
             | TypeRef::I64

@@ -2,7 +2,7 @@
 
 use super::insert;
 use crate::emit::{EmitError, header};
-use crate::model::{Api, TypeKind};
+use crate::model::{Api, TypeKind, TypeRef};
 use files::FileSet;
 
 /// A support file: its name, its text, and what `support/mod.rs` says of it.
@@ -45,6 +45,12 @@ const VALUES: [File; 5] = [
     ),
 ];
 
+const KEPT_TEXT: File = file!(
+    "kept_text",
+    "mod kept_text;",
+    "pub use kept_text::{DateTimeText, UriText};"
+);
+
 const ENUM: File = file!(
     "string_enum",
     "pub(crate) mod string_enum;",
@@ -67,6 +73,7 @@ const UNTAGGED: File = file!("untagged", "#[doc(hidden)]\npub mod untagged;", ""
 pub fn files(api: &Api) -> Result<FileSet, EmitError> {
     let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|def| wanted(&def.kind));
     let helpers = [
+        (KEPT_TEXT, keeps_text(api)),
         (NEWTYPE, has(|kind| matches!(kind, TypeKind::Newtype(_)))),
         (ENUM, has(|kind| matches!(kind, TypeKind::Enum(_)))),
         (
@@ -99,6 +106,12 @@ pub fn files(api: &Api) -> Result<FileSet, EmitError> {
         format!("{header}{}", root(&all)),
     )?;
     Ok(files)
+}
+
+/// Whether some value is a text that is kept as it is.
+fn keeps_text(api: &Api) -> bool {
+    let kept = |ty: &TypeRef| matches!(ty, TypeRef::UriText | TypeRef::DateTimeText);
+    api.type_refs().any(|ty| ty.holds(&kept))
 }
 
 fn root(files: &[File]) -> String {

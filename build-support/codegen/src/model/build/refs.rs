@@ -6,6 +6,7 @@ use crate::lower::shape::{
     component, component_of, properties, reference, referred, type_of, union,
 };
 use crate::model::TypeRef;
+use crate::policy::{DateTimeForm, Formats, UriForm};
 use contract::Node;
 
 impl Builder<'_> {
@@ -15,7 +16,7 @@ impl Builder<'_> {
             return self.named(name);
         }
         match type_of(schema) {
-            Some("string") => string(schema),
+            Some("string") => string(schema, self.policy.formats),
             Some("integer") => integer(schema),
             Some("number") => TypeRef::F64,
             Some("boolean") => TypeRef::Bool,
@@ -108,15 +109,21 @@ pub(super) fn is_map(schema: &Node) -> bool {
     type_of(schema) == Some("object") && properties(schema).is_empty() && union(schema).is_none()
 }
 
-fn string(schema: &Node) -> TypeRef {
+fn string(schema: &Node, formats: Formats) -> TypeRef {
     match schema.get("format").and_then(Node::as_str) {
         Some("uuid") => TypeRef::Uuid,
-        Some("date-time") => TypeRef::DateTime,
+        Some("date-time") => match formats.date_time {
+            DateTimeForm::Text => TypeRef::DateTimeText,
+            DateTimeForm::Utc => TypeRef::DateTime,
+        },
         Some("date") => TypeRef::Date,
         Some("decimal") => TypeRef::Decimal,
         Some("byte" | "base64") => TypeRef::Base64,
         Some("binary") => TypeRef::Binary,
-        Some("uri" | "url") => TypeRef::Url,
+        Some("uri" | "url") => match formats.uri {
+            UriForm::Text => TypeRef::UriText,
+            UriForm::Url => TypeRef::Url,
+        },
         Some("password") => TypeRef::Secret,
         _ => TypeRef::String,
     }

@@ -66,11 +66,11 @@ fn word(ty: &TypeRef) -> &'static str {
     match ty {
         TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Any => "Value",
         TypeRef::Uuid => "Uuid",
-        TypeRef::DateTime => "DateTime",
+        TypeRef::DateTime | TypeRef::DateTimeText => "DateTime",
         TypeRef::Date => "Date",
         TypeRef::Decimal => "Decimal",
         TypeRef::Base64 | TypeRef::Binary => "Bytes",
-        TypeRef::Url => "Url",
+        TypeRef::Url | TypeRef::UriText => "Url",
         TypeRef::String | TypeRef::Secret => "Text",
         TypeRef::Bool => "Boolean",
         TypeRef::I32 | TypeRef::I64 => "Integer",
