@@ -132,8 +132,15 @@ impl<'a> TypePaths<'a> {
             TypeRef::String => self.standard("String"),
             TypeRef::Secret => self.support("Secret"),
             TypeRef::Bool => quote!(bool),
+            TypeRef::I8 => quote!(i8),
+            TypeRef::I16 => quote!(i16),
             TypeRef::I32 => quote!(i32),
             TypeRef::I64 => quote!(i64),
+            TypeRef::U8 => quote!(u8),
+            TypeRef::U16 => quote!(u16),
+            TypeRef::U32 => quote!(u32),
+            TypeRef::U64 => quote!(u64),
+            TypeRef::I128 => quote!(i128),
             TypeRef::F64 => quote!(f64),
             TypeRef::Array(item) => {
                 let (list, item) = (self.standard("Vec"), self.ty(item)?);

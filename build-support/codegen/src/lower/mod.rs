@@ -13,6 +13,7 @@ pub mod walk;
 mod context;
 mod merge;
 mod names;
+mod narrow;
 mod passes;
 mod policy_fit;
 mod strict;

@@ -162,10 +162,24 @@ pub enum TypeRef {
     Secret,
     /// A boolean.
     Bool,
-    /// A whole number of 32 bits.
+    /// `format: int8`.
+    I8,
+    /// `format: int16`.
+    I16,
+    /// `format: int32`.
     I32,
-    /// A whole number of 64 bits.
+    /// `format: int64`, and an integer without a format whose bounds fit.
     I64,
+    /// `format: uint8`.
+    U8,
+    /// `format: uint16`.
+    U16,
+    /// `format: uint32`.
+    U32,
+    /// `format: uint64`, and an integer whose bounds need it.
+    U64,
+    /// An integer whose bounds no smaller type holds.
+    I128,
     /// A floating-point number.
     F64,
     /// A list.
@@ -179,6 +193,32 @@ pub enum TypeRef {
 }
 
 impl TypeRef {
+    /// The integers, with the least and the greatest value of each.
+    pub const INTEGERS: [(Self, i128, i128); 9] = [
+        (Self::I8, i8::MIN as i128, i8::MAX as i128),
+        (Self::U8, 0, u8::MAX as i128),
+        (Self::I16, i16::MIN as i128, i16::MAX as i128),
+        (Self::U16, 0, u16::MAX as i128),
+        (Self::I32, i32::MIN as i128, i32::MAX as i128),
+        (Self::U32, 0, u32::MAX as i128),
+        (Self::I64, i64::MIN as i128, i64::MAX as i128),
+        (Self::U64, 0, u64::MAX as i128),
+        (Self::I128, i128::MIN, i128::MAX),
+    ];
+
+    /// The least and the greatest value, of an integer.
+    #[must_use]
+    pub fn range(&self) -> Option<(i128, i128)> {
+        let found = Self::INTEGERS.iter().find(|(ty, ..)| ty == self)?;
+        Some((found.1, found.2))
+    }
+
+    /// Whether this is an integer of some size.
+    #[must_use]
+    pub fn is_integer(&self) -> bool {
+        self.range().is_some()
+    }
+
     /// Whether this type, or one inside it, is what is looked for; named types are not entered.
     pub fn holds(&self, wanted: &dyn Fn(&Self) -> bool) -> bool {
         let inside = match self {

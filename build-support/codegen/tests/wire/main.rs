@@ -7,6 +7,7 @@ mod generated;
 
 #[path = "../golden_types/harness.rs"]
 mod harness;
+mod numbers;
 mod texts;
 
 use harness::{Golden, rejection, survives};

@@ -233,24 +233,24 @@ fn default(scope: &Scope<'_>, field: &Field) -> Result<Option<TokenStream>, Emit
     Ok(match (scope.paths.resolve(&field.ty)?, value) {
         (TypeRef::String, Value::String(text)) if !field.secret => Some(quote!(#text.to_owned())),
         (TypeRef::Bool, Value::Bool(value)) => Some(quote!(#value)),
-        (TypeRef::I64, Value::Number(number)) => number.as_i64().map(whole),
-        (TypeRef::I32, Value::Number(number)) => number
-            .as_i64()
-            .filter(|n| i32::try_from(*n).is_ok())
-            .map(whole),
         (TypeRef::F64, Value::Number(number)) => number.as_f64().map(|number| {
             let number = proc_macro2::Literal::f64_unsuffixed(number);
             quote!(#number)
         }),
+        (ty, Value::Number(number)) => whole(ty, number),
         (TypeRef::Array(_), Value::Array(items)) if items.is_empty() => Some(quote!(Vec::new())),
         (TypeRef::Named(name), Value::String(text)) => variant(scope, name, text)?,
         _ => None,
     })
 }
 
-fn whole(number: i64) -> TokenStream {
-    let number = proc_macro2::Literal::i64_unsuffixed(number);
-    quote!(#number)
+/// A literal of an integer type that holds the number.
+fn whole(ty: &TypeRef, number: &serde_json::Number) -> Option<TokenStream> {
+    let (least, most) = ty.range()?;
+    let value = number.as_i64().map(i128::from);
+    let value = value.or_else(|| number.as_u64().map(i128::from))?;
+    let number = proc_macro2::Literal::i128_unsuffixed(value);
+    (least..=most).contains(&value).then(|| quote!(#number))
 }
 
 fn variant(scope: &Scope<'_>, name: &str, text: &str) -> Result<Option<TokenStream>, EmitError> {

@@ -129,9 +129,39 @@ fn string(schema: &Node, formats: Formats) -> TypeRef {
     }
 }
 
+/// The integer that the format names or, where the bounds allow more, the next that holds them.
 fn integer(schema: &Node) -> TypeRef {
-    match schema.get("format").and_then(Node::as_str) {
-        Some("int8" | "int16" | "int32" | "uint8" | "uint16") => TypeRef::I32,
+    let named = match schema.get("format").and_then(Node::as_str) {
+        Some("int8") => TypeRef::I8,
+        Some("int16") => TypeRef::I16,
+        Some("int32") => TypeRef::I32,
+        Some("uint8") => TypeRef::U8,
+        Some("uint16") => TypeRef::U16,
+        Some("uint32") => TypeRef::U32,
+        Some("uint64") => TypeRef::U64,
         _ => TypeRef::I64,
+    };
+    let bounds = ["minimum", "maximum"].map(|key| bound(schema, key));
+    let holds = |ty: &TypeRef| {
+        let range = ty.range().unwrap_or_default();
+        let within = |value: &i128| (range.0..=range.1).contains(value);
+        bounds.iter().flatten().all(within)
+    };
+    if holds(&named) {
+        return named;
     }
+    let wider = [TypeRef::I64, TypeRef::U64];
+    wider.into_iter().find(holds).unwrap_or(TypeRef::I128)
+}
+
+/// A bound as an integer; one that is beyond every integer counts as the utmost.
+fn bound(schema: &Node, key: &str) -> Option<i128> {
+    let number = schema.get(key)?.as_number()?;
+    let whole = number.as_i64().map(i128::from);
+    let whole = whole.or_else(|| number.as_u64().map(i128::from));
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the cast stops at the utmost integer, and a fraction makes no difference here"
+    )]
+    whole.or_else(|| number.as_f64().map(|value| value as i128))
 }

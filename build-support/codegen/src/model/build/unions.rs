@@ -73,11 +73,12 @@ fn word(ty: &TypeRef) -> &'static str {
         TypeRef::Url | TypeRef::UriText => "Url",
         TypeRef::String | TypeRef::Secret => "Text",
         TypeRef::Bool => "Boolean",
-        TypeRef::I32 | TypeRef::I64 => "Integer",
         TypeRef::F64 => "Number",
         TypeRef::Array(_) => "List",
         TypeRef::Map(_) => "Map",
         TypeRef::Nullable(inner) => word(inner),
+        TypeRef::I8 | TypeRef::I16 | TypeRef::I32 | TypeRef::I64 | TypeRef::I128 => "Integer",
+        TypeRef::U8 | TypeRef::U16 | TypeRef::U32 | TypeRef::U64 => "Integer",
     }
 }
 

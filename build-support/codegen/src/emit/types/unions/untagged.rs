@@ -58,7 +58,7 @@ fn exactness(scope: &Scope<'_>, ty: &TypeRef) -> usize {
         Ok(TypeRef::String | TypeRef::Secret) => 1,
         Ok(TypeRef::Base64 | TypeRef::Binary | TypeRef::Map(_)) => 2,
         Ok(TypeRef::F64) => 3,
-        Ok(TypeRef::I64) => 4,
+        Ok(ty) if ty.is_integer() => 4,
         Ok(TypeRef::Named(name)) => named(scope, name),
         Ok(_) => 6,
         Err(_) => 0,
