@@ -9,7 +9,8 @@ mod types;
 
 pub use build::build;
 pub use types::{
-    Additional, Enum, EnumValue, Field, Newtype, Struct, TypeDef, TypeKind, TypeRef, Union, Variant,
+    Additional, Constant, Enum, EnumValue, Field, Newtype, Struct, TypeDef, TypeKind, TypeRef,
+    Union, Variant,
 };
 
 use crate::policy::TransportRole;

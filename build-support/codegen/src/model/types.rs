@@ -120,8 +120,22 @@ pub struct Variant {
     pub rust_name: String,
     /// The tag values that choose it (from `mapping`, else the schema's name).
     pub tag_values: Vec<String>,
+    /// The only values that a property may have, or the whole value where no property is named:
+    /// constants and listed values, as far as they are strings, integers and booleans.
+    pub listed: Vec<(Option<String>, Vec<Constant>)>,
     /// What it holds.
     pub ty: TypeRef,
+}
+
+/// A constant or listed value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Constant {
+    /// A string.
+    Text(String),
+    /// An integer.
+    Whole(i128),
+    /// A boolean.
+    Flag(bool),
 }
 
 /// A type around another one.

@@ -9,6 +9,7 @@ mod generated;
 mod harness;
 mod numbers;
 mod texts;
+mod unions;
 
 use harness::{Golden, rejection, survives};
 

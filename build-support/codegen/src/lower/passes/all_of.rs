@@ -1,7 +1,7 @@
 //! Merges `allOf`: what is composed of objects becomes one object, with the properties of its
 //! parents first.
 
-use crate::lower::extensions::PARENTS;
+use crate::lower::extensions::{COMPOSED_OF, PARENTS};
 use crate::lower::merge::{Merged, Merger};
 use crate::lower::names::Names;
 use crate::lower::shape::{
@@ -202,6 +202,10 @@ impl Composer<'_, '_, '_> {
         let mut merged = Merger::new(self.all, &mut self.context.found).merge(schema);
         let unions = std::mem::take(&mut merged.unions);
         self.shape(&mut out, &component.key, &merged, &unions);
+        let own = schema.get("discriminator").filter(|_| unions.is_empty());
+        if let Some(discriminator) = own {
+            out.insert("discriminator", discriminator.clone());
+        }
         out
     }
 
@@ -235,6 +239,13 @@ impl Composer<'_, '_, '_> {
             .collect();
         if !parents.is_empty() {
             out.insert(PARENTS, Node::array(parents, span));
+        }
+        let composed_of = merged.parents.iter();
+        let composed_of: Vec<Node> = composed_of
+            .map(|name| Node::string(name.as_str(), span))
+            .collect();
+        if !composed_of.is_empty() {
+            out.insert(COMPOSED_OF, Node::array(composed_of, span));
         }
     }
 

@@ -354,16 +354,37 @@ impl<'de> Deserialize<'de> for Shape {
         deserializer: D,
     ) -> Result<Self, D::Error> {
         let mut value = support::untagged::Untagged::read(deserializer)?;
-        if let Some(member) = value.attempt("Circle") {
-            return Ok(Self::Circle(member));
-        }
-        if let Some(member) = value.attempt("Point") {
-            return Ok(Self::Point(member));
-        }
-        if let Some(member) = value.attempt("Text") {
-            return Ok(Self::Text(member));
-        }
-        Err(value.fail("Shape"))
+        value
+            .attempt(
+                &support::untagged::Member {
+                    name: "Circle",
+                    properties: &["x", "radius"],
+                    listed: &[],
+                    format: None,
+                },
+                Self::Circle,
+            );
+        value
+            .attempt(
+                &support::untagged::Member {
+                    name: "Point",
+                    properties: &["x"],
+                    listed: &[],
+                    format: None,
+                },
+                Self::Point,
+            );
+        value
+            .attempt(
+                &support::untagged::Member {
+                    name: "Text",
+                    properties: &[],
+                    listed: &[],
+                    format: None,
+                },
+                Self::Text,
+            );
+        value.finish("Shape")
     }
 }
 
@@ -454,7 +475,7 @@ impl Serialize for Pet {
                 support::tagged::write(serializer, value, value.kind.as_str(), &["cat"])
             }
             Self::Dog(value) => {
-                support::tagged::write_adding(serializer, value, "kind", "dog")
+                support::tagged::write_adding(serializer, value, "kind", &["dog"])
             }
         }
     }
