@@ -70,7 +70,7 @@ pub struct Field {
     /// Whether it is listed in `required`.
     pub required: bool,
     /// Whether `null` is a value of it. Required and nullable is `Option<T>` that is always
-    /// written; optional and nullable reads both absence and null as `None` and writes nothing.
+    /// written; optional and nullable is `Option<Option<T>>`, the outer for absence.
     pub nullable: bool,
     /// A value held in memory that is redacted in `Debug` and zeroised on drop (policy).
     pub secret: bool,
@@ -204,6 +204,14 @@ pub enum TypeRef {
     Nullable(Box<TypeRef>),
     /// Any JSON value.
     Any,
+}
+
+impl Field {
+    /// Whether absence, null and a value are three things.
+    #[must_use]
+    pub fn has_three_states(&self) -> bool {
+        !self.required && (self.nullable || self.ty == TypeRef::Any)
+    }
 }
 
 impl TypeRef {

@@ -8,6 +8,7 @@ mod generated;
 #[path = "../golden_types/harness.rs"]
 mod harness;
 mod numbers;
+mod presence;
 mod texts;
 mod unions;
 

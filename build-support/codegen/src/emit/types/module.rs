@@ -104,7 +104,7 @@ impl Needs {
             TypeKind::Struct(shape) => {
                 for field in &shape.fields {
                     self.field(scope, &field.ty)?;
-                    self.support |= field.secret;
+                    self.support |= field.secret || field.has_three_states();
                 }
                 if let Additional::Typed(ty) = &shape.additional {
                     self.reference(ty);
