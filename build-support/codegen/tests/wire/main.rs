@@ -5,6 +5,7 @@
 #[rustfmt::skip]
 mod generated;
 
+mod composed;
 #[path = "../golden_types/harness.rs"]
 mod harness;
 mod numbers;
