@@ -89,6 +89,9 @@ impl<'a> Walk<'a> {
             | (Shape::List, Value::Array(_)) => {}
             (Shape::Bound, Value::Bool(_)) if self.version == SpecVersion::V3_0 => {}
             (Shape::Bound, Value::Number(_)) if self.version == SpecVersion::V3_1 => {}
+            (Shape::Bound, Value::Bool(_) | Value::Number(_)) => {
+                self.found.push(words::other_bound(node, self.version));
+            }
             (Shape::Count, Value::Number(number)) if number.is_u64() => {}
             (Shape::Schema, Value::Bool(_)) if self.version == SpecVersion::V3_1 => {
                 self.place(Kind::Schema, node);
@@ -197,6 +200,11 @@ impl<'a> Walk<'a> {
         if field.only.is_some_and(|only| only != self.version) {
             self.found
                 .push(words::other_version(kind, field, member, self.version));
+        }
+        let version = kind == Kind::Info && field.name == "version";
+        if version && member.value.as_number().is_some() {
+            self.found.push(words::number_as_version(&member.value));
+            return;
         }
         self.step(&member.key, &member.value, field.shape);
         if kind == Kind::Discriminator && field.name == "mapping" {

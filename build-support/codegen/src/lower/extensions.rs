@@ -5,6 +5,10 @@
 pub const EXAMPLES: &str = "x-codegen-examples";
 /// On a merged object: the component schemas whose every property it took over.
 pub const PARENTS: &str = "x-codegen-parents";
+/// On a merged object: every component schema its `allOf` refers to.
+pub const COMPOSED_OF: &str = "x-codegen-composed-of";
+/// On a schema: its type was not said but follows from its other keywords.
+pub const IMPLIED_TYPE: &str = "x-codegen-implied-type";
 /// At the root: the path items of `webhooks` and `callbacks`.
 pub const RECEIVERS: &str = "x-codegen-receivers";
 /// On an operation of a receiver: the runtime expression or key it is described under.

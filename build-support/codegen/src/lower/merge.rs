@@ -1,5 +1,6 @@
 //! Objects joined by `allOf`.
 
+use super::narrow::narrow;
 use super::shape::{component, component_of, is_annotation, properties, reference, union};
 use contract::diagnostics::{Diagnostic, Diagnostics};
 use contract::{Member, Node};
@@ -47,6 +48,10 @@ impl Merged {
             self.properties.push(member);
             return;
         };
+        if let Some(both) = narrow(&old.value, &member.value) {
+            old.value = both;
+            return;
+        }
         if bare(&old.value) != bare(&member.value) {
             let message = format!(
                 "`{}` is described twice, differently; the later description counts",

@@ -13,6 +13,7 @@ pub mod walk;
 mod context;
 mod merge;
 mod names;
+mod narrow;
 mod passes;
 mod policy_fit;
 mod strict;
@@ -59,6 +60,7 @@ pub const PASSES: &[Pass] = passes! {
     receivers: "moves webhooks and callbacks to where the model finds them",
     path_parameters: "gives operations the parameters of their path",
     not_generated: "takes out, with a warning, what is understood and not generated",
+    own_references: "writes dynamic and recursive references to the only target there is as `$ref`",
     definitions: "lifts `$defs` and schemas referred to inside others to components",
     keywords: "rejects, or reports and removes, what has no lowering",
     prefix_items: "turns tuples into lists",

@@ -40,10 +40,10 @@ pub const NARROWING: [(&str, &str); 13] = [
 ];
 
 /// Keywords that mean nothing by themselves once the passes before have run.
-pub const SILENT: [&str; 4] = ["then", "else", "$comment", "$anchor"];
+pub const SILENT: [&str; 5] = ["then", "else", "$comment", "$anchor", "$recursiveAnchor"];
 
 /// Keywords that change what a schema is in a way Rust types cannot follow, and why.
-pub const UNSUPPORTED: [(&str, &str); 5] = [
+pub const UNSUPPORTED: [(&str, &str); 4] = [
     (
         "$dynamicRef",
         "its target depends on who refers to the schema",
@@ -54,10 +54,6 @@ pub const UNSUPPORTED: [(&str, &str); 5] = [
     ),
     (
         "$recursiveRef",
-        "its target depends on who refers to the schema",
-    ),
-    (
-        "$recursiveAnchor",
         "its target depends on who refers to the schema",
     ),
     (

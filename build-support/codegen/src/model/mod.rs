@@ -9,7 +9,8 @@ mod types;
 
 pub use build::build;
 pub use types::{
-    Additional, Enum, EnumValue, Field, Newtype, Struct, TypeDef, TypeKind, TypeRef, Union, Variant,
+    Additional, Constant, Enum, EnumValue, Field, Newtype, Struct, TypeDef, TypeKind, TypeRef,
+    Union, Variant,
 };
 
 use crate::policy::TransportRole;
@@ -38,6 +39,30 @@ pub struct Api {
     pub receivers: Vec<Operation>,
     /// `components.securitySchemes`, in order.
     pub security_schemes: Vec<SecurityScheme>,
+}
+
+impl Api {
+    /// Every use of a type: inside types, and in operations and receivers.
+    pub fn type_refs(&self) -> impl Iterator<Item = &TypeRef> {
+        let types = self.types.iter().flat_map(|def| def.kind.parts());
+        let operations = self.operations.iter().chain(&self.receivers);
+        types.chain(operations.flat_map(Operation::type_refs))
+    }
+}
+
+impl Operation {
+    /// The types of parameters, body and responses.
+    fn type_refs(&self) -> impl Iterator<Item = &TypeRef> {
+        let parameters = self.parameters.iter().map(|parameter| &parameter.ty);
+        let bodies = self.body.iter().map(|body| &body.content);
+        let responses = self.responses.iter();
+        let responses = responses.filter_map(|response| Some(&response.content.as_ref()?.1));
+        let contents = bodies.chain(responses).filter_map(|content| match content {
+            Content::Json(ty) | Content::Form(ty) => Some(ty),
+            Content::Text | Content::Binary => None,
+        });
+        parameters.chain(contents)
+    }
 }
 
 /// The document a model came from.

@@ -70,7 +70,7 @@ pub struct Field {
     /// Whether it is listed in `required`.
     pub required: bool,
     /// Whether `null` is a value of it. Required and nullable is `Option<T>` that is always
-    /// written; optional and nullable reads both absence and null as `None` and writes nothing.
+    /// written; optional and nullable is `Option<Option<T>>`, the outer for absence.
     pub nullable: bool,
     /// A value held in memory that is redacted in `Debug` and zeroised on drop (policy).
     pub secret: bool,
@@ -120,8 +120,22 @@ pub struct Variant {
     pub rust_name: String,
     /// The tag values that choose it (from `mapping`, else the schema's name).
     pub tag_values: Vec<String>,
+    /// The only values that a property may have, or the whole value where no property is named:
+    /// constants and listed values, as far as they are strings, integers and booleans.
+    pub listed: Vec<(Option<String>, Vec<Constant>)>,
     /// What it holds.
     pub ty: TypeRef,
+}
+
+/// A constant or listed value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Constant {
+    /// A string.
+    Text(String),
+    /// An integer.
+    Whole(i128),
+    /// A boolean.
+    Flag(bool),
 }
 
 /// A type around another one.
@@ -140,8 +154,10 @@ pub enum TypeRef {
     Boxed(String),
     /// `format: uuid`.
     Uuid,
-    /// `format: date-time`: an instant in UTC, to the nanosecond.
+    /// `format: date-time` where the policy says UTC: an instant, to the nanosecond.
     DateTime,
+    /// `format: date-time` otherwise: a text that is kept, with a method that parses it.
+    DateTimeText,
     /// `format: date`.
     Date,
     /// `format: decimal`: an exact decimal in a string.
@@ -150,18 +166,34 @@ pub enum TypeRef {
     Base64,
     /// `format: binary`: bytes as they are.
     Binary,
-    /// `format: uri`.
+    /// `format: uri` where the policy asks for `url::Url`.
     Url,
+    /// `format: uri` otherwise: a text that is kept, with a method that parses it.
+    UriText,
     /// A string.
     String,
     /// A string that is a secret by policy.
     Secret,
     /// A boolean.
     Bool,
-    /// A whole number of 32 bits.
+    /// `format: int8`.
+    I8,
+    /// `format: int16`.
+    I16,
+    /// `format: int32`.
     I32,
-    /// A whole number of 64 bits.
+    /// `format: int64`, and an integer without a format whose bounds fit.
     I64,
+    /// `format: uint8`.
+    U8,
+    /// `format: uint16`.
+    U16,
+    /// `format: uint32`.
+    U32,
+    /// `format: uint64`, and an integer whose bounds need it.
+    U64,
+    /// An integer whose bounds no smaller type holds.
+    I128,
     /// A floating-point number.
     F64,
     /// A list.
@@ -172,4 +204,69 @@ pub enum TypeRef {
     Nullable(Box<TypeRef>),
     /// Any JSON value.
     Any,
+}
+
+impl Field {
+    /// Whether absence, null and a value are three things.
+    #[must_use]
+    pub fn has_three_states(&self) -> bool {
+        !self.required && (self.nullable || self.ty == TypeRef::Any)
+    }
+}
+
+impl TypeRef {
+    /// The integers, with the least and the greatest value of each.
+    pub const INTEGERS: [(Self, i128, i128); 9] = [
+        (Self::I8, i8::MIN as i128, i8::MAX as i128),
+        (Self::U8, 0, u8::MAX as i128),
+        (Self::I16, i16::MIN as i128, i16::MAX as i128),
+        (Self::U16, 0, u16::MAX as i128),
+        (Self::I32, i32::MIN as i128, i32::MAX as i128),
+        (Self::U32, 0, u32::MAX as i128),
+        (Self::I64, i64::MIN as i128, i64::MAX as i128),
+        (Self::U64, 0, u64::MAX as i128),
+        (Self::I128, i128::MIN, i128::MAX),
+    ];
+
+    /// The least and the greatest value, of an integer.
+    #[must_use]
+    pub fn range(&self) -> Option<(i128, i128)> {
+        let found = Self::INTEGERS.iter().find(|(ty, ..)| ty == self)?;
+        Some((found.1, found.2))
+    }
+
+    /// Whether this is an integer of some size.
+    #[must_use]
+    pub fn is_integer(&self) -> bool {
+        self.range().is_some()
+    }
+
+    /// Whether this type, or one inside it, is what is looked for; named types are not entered.
+    pub fn holds(&self, wanted: &dyn Fn(&Self) -> bool) -> bool {
+        let inside = match self {
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.holds(wanted),
+            _ => false,
+        };
+        inside || wanted(self)
+    }
+}
+
+impl TypeKind {
+    /// The types this one is made of, as it names them.
+    pub fn parts(&self) -> Vec<&TypeRef> {
+        match self {
+            Self::Struct(object) => {
+                let more = match &object.additional {
+                    Additional::Typed(values) => Some(values),
+                    Additional::Ignored | Additional::Denied => None,
+                };
+                let fields = object.fields.iter().map(|field| &field.ty);
+                fields.chain(more).collect()
+            }
+            Self::Union(union) => union.variants.iter().map(|one| &one.ty).collect(),
+            Self::Newtype(newtype) => vec![&newtype.inner],
+            Self::Alias(inner) => vec![inner],
+            Self::Enum(_) | Self::External(_) => Vec::new(),
+        }
+    }
 }

@@ -5,11 +5,13 @@
 //! lowering checks.
 
 mod client;
+mod formats;
 mod malformed;
 mod text;
 mod transport;
 
 pub use client::{ClientPolicy, Hooks};
+pub use formats::{DateTimeForm, Formats, UriForm};
 pub use text::PolicyText;
 pub(crate) use text::place;
 pub use toml::Spanned;
@@ -32,6 +34,8 @@ pub struct Policy {
     pub transport: Table<TransportRole>,
     /// `[types]`: component schema → the Rust path of a hand-written type.
     pub types: Table<String>,
+    /// `[formats]`: what a format becomes in Rust.
+    pub formats: Formats,
     /// `[secrets]`: what must never be printed.
     pub secrets: Secrets,
     /// `[enums]`: which enums keep unknown values.

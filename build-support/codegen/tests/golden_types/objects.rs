@@ -6,12 +6,9 @@ use serde_json::{Value, json};
 
 const ID: &str = "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3";
 
-/// A thing with every default written out, as it is written back.
+/// A thing with what is required and some more.
 fn thing(more: &Value) -> Value {
-    let mut json = json!({
-        "id": ID, "note": null, "type": "t", "retries": 3, "label": "none", "enabled": true,
-        "ratio": 0.5, "colour": "dark-red",
-    });
+    let mut json = json!({ "id": ID, "note": null, "type": "t" });
     let (object, more) = (json.as_object_mut(), more.as_object().cloned());
     object.expect("an object").extend(more.expect("an object"));
     json
@@ -26,22 +23,32 @@ fn required_and_nullable_is_demanded_and_written() {
 }
 
 #[test]
-fn optional_and_nullable_reads_null_as_absence() {
-    let with_null = thing(&json!({ "comment": null }));
-    let value: Thing = serde_json::from_value(with_null).unwrap();
-    assert_eq!(serde_json::to_value(value).unwrap(), thing(&json!({})));
+fn optional_and_nullable_is_absent_null_or_a_value() {
+    for (more, expected) in [
+        (json!({}), None),
+        (json!({ "comment": null }), Some(None)),
+        (json!({ "comment": "x" }), Some(Some("x".to_owned()))),
+    ] {
+        assert_eq!(survives::<Thing>(&thing(&more)).comment, expected);
+    }
 }
 
 #[test]
-fn defaults_stand_in_for_what_is_absent() {
-    let value: Thing =
-        serde_json::from_value(json!({ "id": ID, "note": null, "type": "t" })).unwrap();
-    assert_eq!(
-        (value.retries, value.label.as_str(), value.enabled),
-        (3, "none", true)
-    );
-    assert_eq!((value.ratio, value.colour), (0.5, Colour::DarkRed));
+fn defaults_belong_to_the_reader() {
+    let value: Thing = survives(&thing(&json!({})));
     assert_eq!(value, Thing::new(ID.parse().unwrap(), None, "t"));
+    assert_eq!((value.retries, value.retries_or_default()), (None, 3));
+    assert_eq!(value.label_or_default(), "none");
+    assert!(value.enabled_or_default());
+    assert_eq!(
+        (value.ratio_or_default(), value.colour_or_default()),
+        (0.5, Colour::DarkRed)
+    );
+    let value: Thing = survives(&thing(&json!({ "retries": 0, "enabled": false })));
+    assert_eq!(
+        (value.retries_or_default(), value.enabled_or_default()),
+        (0, false)
+    );
 }
 
 #[test]

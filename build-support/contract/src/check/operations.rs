@@ -64,7 +64,7 @@ fn statuses(responses: &Node, found: &mut Vec<Diagnostic>) {
         .peekable();
     if documented.peek().is_none() {
         found.push(
-            Diagnostic::error(
+            Diagnostic::warning(
                 "read::no-response",
                 "an operation must document at least one response",
                 responses.span,

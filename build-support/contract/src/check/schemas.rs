@@ -35,11 +35,12 @@ fn values(schema: &Node, found: &mut Vec<Diagnostic>) {
     let values = list.items();
     if values.is_empty() && list.as_array().is_some() {
         found.push(
-            Diagnostic::error(
+            Diagnostic::warning(
                 "read::enum",
                 "an `enum` without values allows nothing",
                 list.span,
             )
+            .with_label("not looked at")
             .with_help("list the values, or delete the `enum`"),
         );
     }
@@ -65,11 +66,12 @@ fn list_without_items(schema: &Node) -> Option<Diagnostic> {
         return None;
     }
     Some(
-        Diagnostic::error(
+        Diagnostic::warning(
             "read::missing-field",
             "an array must have `items` in OpenAPI 3.0",
             kind.span,
         )
+        .with_label("taken as an array of anything")
         .with_help("say what the array holds; `items: {}` accepts anything"),
     )
 }

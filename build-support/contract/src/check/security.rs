@@ -25,7 +25,9 @@ fn unknown_scheme(name: &Member, schemes: &[Member]) -> Diagnostic {
         Some(near) => format!("did you mean `{near}`?"),
         None => "define it under `components.securitySchemes`".to_owned(),
     };
-    Diagnostic::error("read::unknown-scheme", message, name.key_span).with_help(help)
+    Diagnostic::warning("read::unknown-scheme", message, name.key_span)
+        .with_label("not looked at")
+        .with_help(help)
 }
 
 /// Which fields a scheme must have depends on its type.

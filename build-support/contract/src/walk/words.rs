@@ -22,6 +22,26 @@ pub(super) fn wrong_shape(node: &Node, shape: Shape, version: SpecVersion) -> Di
     }
 }
 
+/// An exclusive bound as the other version writes it. Its meaning is certain, so it is kept.
+pub(super) fn other_bound(node: &Node, version: SpecVersion) -> Diagnostic {
+    let wanted = wanted(Shape::Bound, version);
+    let message = format!("{} stands where {wanted} is due", node.kind());
+    let diagnostic = Diagnostic::warning("read::other-version", message, node.span)
+        .with_label("read as the other version means it");
+    match help(node, Shape::Bound, version) {
+        Some(help) => diagnostic.with_help(help),
+        None => diagnostic,
+    }
+}
+
+/// The version of the contract as a number, which a reader may write in another way.
+pub(super) fn number_as_version(node: &Node) -> Diagnostic {
+    let message = "a number stands where a string is due";
+    Diagnostic::warning("read::wrong-kind", message, node.span)
+        .with_label("taken as the text of the number")
+        .with_help("write it in quotes")
+}
+
 fn help(node: &Node, shape: Shape, version: SpecVersion) -> Option<&'static str> {
     let scalar = matches!(node.value, Value::Number(_) | Value::Bool(_));
     match shape {

@@ -72,7 +72,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(
         id: AccountId,
@@ -251,7 +251,7 @@ pub struct CreateCustomerAccountResponse {
 }
 
 impl CreateCustomerAccountResponse {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(
         id: AccountId,

@@ -94,7 +94,7 @@ pub struct Authorisation {
 }
 
 impl Authorisation {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(

@@ -95,7 +95,7 @@ pub struct Card {
 }
 
 impl Card {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(
         id: CardId,
@@ -275,7 +275,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(
         first_line: impl Into<String>,
@@ -311,7 +311,7 @@ pub struct CreateAccountCardRequest {
 }
 
 impl CreateAccountCardRequest {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(r#type: CardType, billing_address: Address) -> Self {
         Self {

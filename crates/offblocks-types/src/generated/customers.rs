@@ -168,7 +168,7 @@ pub struct CustomerInfo {
 }
 
 impl CustomerInfo {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(
         name: impl Into<String>,

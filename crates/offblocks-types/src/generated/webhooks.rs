@@ -479,7 +479,7 @@ pub struct AccountUpdate {
 }
 
 impl AccountUpdate {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -600,7 +600,7 @@ pub struct CardUpdate {
 }
 
 impl CardUpdate {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -748,7 +748,7 @@ pub struct TransactionUpdate {
 }
 
 impl TransactionUpdate {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -899,7 +899,7 @@ pub struct AuthorisationUpdate {
 }
 
 impl AuthorisationUpdate {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -1018,7 +1018,7 @@ pub struct SaveWebhookRequest {
 }
 
 impl SaveWebhookRequest {
-    /// Made of what is required; the rest is absent, or as the contract's default says.
+    /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(callback_url: url::Url, types: Vec<WebhookType>) -> Self {
         Self {

@@ -92,7 +92,7 @@ impl<'p, 'a> Tables<'p, 'a> {
             TypeRef::Named(name) | TypeRef::Boxed(name) => {
                 let def = self.plan.paths.definition(name)?;
                 if !self.is_plain(def)? && found.insert(&def.rust_name) {
-                    for inner in inside(def) {
+                    for inner in def.kind.parts() {
                         self.reach(inner, found)?;
                     }
                 }
@@ -217,24 +217,6 @@ impl<'p, 'a> Tables<'p, 'a> {
         let responses: Vec<_> = responses.collect::<Result<_, EmitError>>()?;
         let id = &operation.id;
         Ok(quote!((#id, &[#(#responses),*])))
-    }
-}
-
-/// The types a definition refers to.
-fn inside(def: &TypeDef) -> Vec<&TypeRef> {
-    match &def.kind {
-        TypeKind::Struct(object) => {
-            let more = match &object.additional {
-                Additional::Typed(values) => Some(values),
-                Additional::Ignored | Additional::Denied => None,
-            };
-            let fields = object.fields.iter().map(|field| &field.ty);
-            fields.chain(more).collect()
-        }
-        TypeKind::Union(union) => union.variants.iter().map(|one| &one.ty).collect(),
-        TypeKind::Newtype(newtype) => vec![&newtype.inner],
-        TypeKind::Alias(inner) => vec![inner],
-        TypeKind::Enum(_) | TypeKind::External(_) => Vec::new(),
     }
 }
 

@@ -86,8 +86,10 @@ fn is_display(plan: &Plan<'_>, ty: &TypeRef) -> bool {
 
 /// Whether the value serialises as one scalar whatever the serialiser.
 fn is_plain(ty: &TypeRef) -> bool {
-    use TypeRef::{Bool, Date, DateTime, F64, I32, I64, String, Uuid};
-    matches!(ty, String | Bool | I32 | I64 | F64 | Uuid | Date | DateTime)
+    use TypeRef::{Bool, Date, DateTime, F64, I128, String, Uuid};
+    // Not every serialiser knows 128 bits.
+    let integer = ty.is_integer() && *ty != I128;
+    integer || matches!(ty, String | Bool | F64 | Uuid | Date | DateTime)
 }
 
 fn is_enum(plan: &Plan<'_>, name: &str) -> bool {

@@ -15,7 +15,7 @@ pub(super) fn emit(scope: &Scope<'_>, ty: &TypeRef) -> Result<TokenStream, EmitE
 /// Objects have shapes for their members only at the top: text has no deeper structure.
 fn shape(scope: &Scope<'_>, ty: &TypeRef, top: bool) -> Result<TokenStream, EmitError> {
     Ok(match ty {
-        TypeRef::I32 | TypeRef::I64 => quote!(Shape::Integer),
+        ty if ty.is_integer() => quote!(Shape::Integer),
         TypeRef::F64 => quote!(Shape::Number),
         TypeRef::Bool => quote!(Shape::Boolean),
         TypeRef::Array(item) => {

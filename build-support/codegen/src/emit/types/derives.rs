@@ -101,18 +101,21 @@ impl<'a> Derives<'a> {
         match ty {
             TypeRef::Named(name) => self.named(name),
             TypeRef::Boxed(name) => self.named(name).and(Traits::VALUE),
-            TypeRef::Uuid | TypeRef::DateTime | TypeRef::Date => Traits::ALL,
-            TypeRef::Bool | TypeRef::I32 | TypeRef::I64 => Traits::ALL,
+            TypeRef::Uuid | TypeRef::DateTime | TypeRef::Date | TypeRef::Bool => Traits::ALL,
             TypeRef::Decimal
             | TypeRef::Base64
             | TypeRef::Binary
             | TypeRef::Url
-            | TypeRef::String => Traits::VALUE,
+            | TypeRef::String
+            | TypeRef::UriText
+            | TypeRef::DateTimeText => Traits::VALUE,
             TypeRef::Secret => Traits::SECRET,
             TypeRef::F64 => Traits::FLOAT,
             TypeRef::Array(inner) | TypeRef::Map(inner) => self.reference(inner).and(Traits::VALUE),
             TypeRef::Nullable(inner) => self.reference(inner),
             TypeRef::Any => Traits::MAP,
+            TypeRef::I8 | TypeRef::I16 | TypeRef::I32 | TypeRef::I64 | TypeRef::I128 => Traits::ALL,
+            TypeRef::U8 | TypeRef::U16 | TypeRef::U32 | TypeRef::U64 => Traits::ALL,
         }
     }
 

@@ -16,8 +16,10 @@ pub(super) struct Plan<'a> {
     inner: TokenStream,
     /// Whether the field is an `Option`.
     pub(super) optional: bool,
-    /// The value it takes when absent, where that is not `None`.
-    pub(super) default: Option<TokenStream>,
+    /// Whether absence, null and a value are three things.
+    three_states: bool,
+    /// What a reader takes for an absent value.
+    default: Option<Default>,
     /// What serde reads and writes it with, where that is not the type itself.
     with: Option<String>,
 }
@@ -37,10 +39,16 @@ impl<'a> Plan<'a> {
             true => scope.paths.support("Secret"),
             false => scope.paths.ty(&field.ty)?,
         };
-        let optional = default.is_none() && (!field.required || field.nullable);
+        let optional = !field.required || field.nullable;
+        let three_states = field.has_three_states();
+        let with = match three_states {
+            true => with_presence(scope, &field.ty, &inner)?,
+            false => with(scope, &field.ty, &inner, optional)?,
+        };
         Ok(Self {
             name: ident(&field.rust_name, &place)?,
-            with: with(scope, &field.ty, &inner, optional)?,
+            with,
+            three_states,
             inner,
             optional,
             default,
@@ -49,9 +57,9 @@ impl<'a> Plan<'a> {
     }
 
     /// The whole field: documentation, attributes, name and type.
-    pub(super) fn tokens(&self, scope: &Scope<'_>, owner: &Ident, camel: bool) -> TokenStream {
+    pub(super) fn tokens(&self, scope: &Scope<'_>, camel: bool) -> TokenStream {
         let (name, docs) = (&self.name, doc(&self.docs(scope)));
-        let attributes = self.attributes(owner, camel);
+        let attributes = self.attributes(camel);
         let serde = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
         let ty = self.ty(scope);
         quote!(#docs #serde pub #name: #ty,)
@@ -59,15 +67,35 @@ impl<'a> Plan<'a> {
 
     /// The field's type.
     pub(super) fn ty(&self, scope: &Scope<'_>) -> TokenStream {
-        match self.optional {
-            true => scope.paths.option(self.inner.clone()),
-            false => self.inner.clone(),
+        let nullable = self.field.nullable && self.field.ty != TypeRef::Any;
+        let mut ty = self.inner.clone();
+        for wrapped in [nullable, !self.field.required] {
+            if wrapped {
+                ty = scope.paths.option(ty);
+            }
         }
+        ty
     }
 
-    /// The function that makes the field's default.
-    pub(super) fn default_name(&self) -> Ident {
-        format_ident!("default_{}", bare(self.field))
+    /// A method that gives the value, or the contract's default where it is absent. `others` are
+    /// the fields of the struct.
+    pub(super) fn reader(&self, others: &[Field]) -> Option<TokenStream> {
+        let Default { ty, value } = self.default.as_ref()?;
+        let own = bare(self.field);
+        let plain = own.trim_end_matches('_');
+        let taken = plain.is_empty() || others.iter().any(|other| bare(other) == plain);
+        let name = format_ident!("{}_or_default", if taken { own } else { plain });
+        let default = self.field.default.as_ref().and_then(short);
+        let docs = doc(&format!(
+            "{}, or {} where it is absent.",
+            code_span(&self.field.wire_name),
+            default.unwrap_or_else(|| "the contract's default".to_owned())
+        ));
+        Some(quote! {
+            #docs
+            #[must_use]
+            pub fn #name(&self) -> #ty { #value }
+        })
     }
 
     /// The parameter of a constructor, and what it becomes. Texts are taken in any form.
@@ -80,7 +108,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn attributes(&self, owner: &Ident, camel: bool) -> Vec<TokenStream> {
+    fn attributes(&self, camel: bool) -> Vec<TokenStream> {
         let mut found = Vec::new();
         let wire = &self.field.wire_name;
         let bare = bare(self.field);
@@ -92,14 +120,14 @@ impl<'a> Plan<'a> {
         if spelt != *wire {
             found.push(quote!(rename = #wire));
         }
-        if self.default.is_some() {
-            let path = format!("{owner}::{}", self.default_name());
-            found.push(quote!(default = #path));
-        } else if self.optional && !self.field.required {
-            if self.with.is_some() {
+        if self.optional && !self.field.required {
+            if self.with.is_some() || self.three_states {
                 found.push(quote!(default));
             }
             found.push(quote!(skip_serializing_if = "Option::is_none"));
+            if self.three_states && self.with.is_none() {
+                found.push(quote!(deserialize_with = "support::present::read"));
+            }
         } else if self.optional && self.with.is_none() {
             // Without it, serde takes absence for null.
             found.push(quote!(deserialize_with = "Option::deserialize"));
@@ -124,9 +152,11 @@ impl<'a> Plan<'a> {
             text.push_str("\n\n");
             text.push_str(&match (self.field.required, &self.default) {
                 (true, _) => format!("Default: {value}, though it must be sent."),
-                (false, Some(_)) => format!("Taken as {value} where it is absent."),
-                (false, None) => format!("Where it is absent, {value} is meant."),
+                (false, _) => format!("Where it is absent, {value} is meant."),
             });
+        }
+        if self.three_states && self.field.nullable {
+            text.push_str("\n\n`None` is absent, `Some(None)` is null.");
         }
         let side = match (self.field.read_only, self.field.write_only) {
             (true, false) => "\n\nOnly in responses.",
@@ -161,6 +191,20 @@ pub(super) fn with(
             format!("support::Timestamps::<{}>", compact(&option))
         }
     }))
+}
+
+/// As [`with`], for a property that may be absent, null or a value.
+fn with_presence(
+    scope: &Scope<'_>,
+    ty: &TypeRef,
+    rust: &TokenStream,
+) -> Result<Option<String>, EmitError> {
+    if !scope.paths.holds_instants(ty)? {
+        return Ok(None);
+    }
+    let option = scope.paths.option(rust.clone());
+    let option = compact(&option);
+    Ok(Some(format!("support::PresentTimestamps::<{option}>")))
 }
 
 /// A type's tokens without the spaces between them.
@@ -225,32 +269,72 @@ fn short(value: &Value) -> Option<String> {
     (text.len() <= 80).then(|| code_span(&text))
 }
 
+/// The default that a reader takes for an absent property.
+pub(super) struct Default {
+    /// What the method gives back.
+    ty: TokenStream,
+    /// How it is made of the field, which is an `Option`.
+    value: TokenStream,
+}
+
 /// The default as Rust, where Rust has a literal for it.
-fn default(scope: &Scope<'_>, field: &Field) -> Result<Option<TokenStream>, EmitError> {
+fn default(scope: &Scope<'_>, field: &Field) -> Result<Option<Default>, EmitError> {
     let Some(value) = &field.default else {
         return Ok(None);
     };
-    Ok(match (scope.paths.resolve(&field.ty)?, value) {
-        (TypeRef::String, Value::String(text)) if !field.secret => Some(quote!(#text.to_owned())),
-        (TypeRef::Bool, Value::Bool(value)) => Some(quote!(#value)),
-        (TypeRef::I64, Value::Number(number)) => number.as_i64().map(whole),
-        (TypeRef::I32, Value::Number(number)) => number
-            .as_i64()
-            .filter(|n| i32::try_from(*n).is_ok())
-            .map(whole),
-        (TypeRef::F64, Value::Number(number)) => number.as_f64().map(|number| {
-            let number = proc_macro2::Literal::f64_unsuffixed(number);
-            quote!(#number)
-        }),
-        (TypeRef::Array(_), Value::Array(items)) if items.is_empty() => Some(quote!(Vec::new())),
-        (TypeRef::Named(name), Value::String(text)) => variant(scope, name, text)?,
-        _ => None,
-    })
+    let name = ident(&field.rust_name, &field.wire_name)?;
+    let plain = |literal: TokenStream| -> Result<Option<Default>, EmitError> {
+        Ok(Some(Default {
+            ty: scope.paths.ty(&field.ty)?,
+            value: quote!(self.#name.unwrap_or(#literal)),
+        }))
+    };
+    match (scope.paths.resolve(&field.ty)?, value) {
+        (TypeRef::String, Value::String(text)) if !field.secret => Ok(Some(Default {
+            ty: quote!(&str),
+            value: quote!(self.#name.as_deref().unwrap_or(#text)),
+        })),
+        (TypeRef::Bool, Value::Bool(value)) => plain(quote!(#value)),
+        (TypeRef::F64, Value::Number(number)) => match number.as_f64() {
+            Some(number) => {
+                let number = proc_macro2::Literal::f64_unsuffixed(number);
+                plain(quote!(#number))
+            }
+            None => Ok(None),
+        },
+        (ty, Value::Number(number)) => match whole(ty, number) {
+            Some(number) => plain(number),
+            None => Ok(None),
+        },
+        (TypeRef::Array(item), Value::Array(items)) if items.is_empty() => {
+            let item = scope.paths.ty(item)?;
+            Ok(Some(Default {
+                ty: quote!(&[#item]),
+                value: quote!(self.#name.as_deref().unwrap_or_default()),
+            }))
+        }
+        (TypeRef::Named(of), Value::String(text)) => {
+            let Some(variant) = variant(scope, of, text)? else {
+                return Ok(None);
+            };
+            let copy = scope.derives.reference(&field.ty).copy;
+            let clone = (!copy).then(|| quote!(.clone()));
+            Ok(Some(Default {
+                ty: scope.paths.ty(&field.ty)?,
+                value: quote!(self.#name #clone.unwrap_or(#variant)),
+            }))
+        }
+        _ => Ok(None),
+    }
 }
 
-fn whole(number: i64) -> TokenStream {
-    let number = proc_macro2::Literal::i64_unsuffixed(number);
-    quote!(#number)
+/// A literal of an integer type that holds the number.
+fn whole(ty: &TypeRef, number: &serde_json::Number) -> Option<TokenStream> {
+    let (least, most) = ty.range()?;
+    let value = number.as_i64().map(i128::from);
+    let value = value.or_else(|| number.as_u64().map(i128::from))?;
+    let number = proc_macro2::Literal::i128_unsuffixed(value);
+    (least..=most).contains(&value).then(|| quote!(#number))
 }
 
 fn variant(scope: &Scope<'_>, name: &str, text: &str) -> Result<Option<TokenStream>, EmitError> {

@@ -104,7 +104,7 @@ impl Needs {
             TypeKind::Struct(shape) => {
                 for field in &shape.fields {
                     self.field(scope, &field.ty)?;
-                    self.support |= field.secret;
+                    self.support |= field.secret || field.has_three_states();
                 }
                 if let Additional::Typed(ty) = &shape.additional {
                     self.reference(ty);
@@ -136,7 +136,12 @@ impl Needs {
             TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
                 self.reference(inner);
             }
-            TypeRef::Decimal | TypeRef::Base64 | TypeRef::Binary | TypeRef::Secret => {
+            TypeRef::Decimal
+            | TypeRef::Base64
+            | TypeRef::Binary
+            | TypeRef::Secret
+            | TypeRef::UriText
+            | TypeRef::DateTimeText => {
                 self.support = true;
             }
             _ => {}

@@ -38,15 +38,16 @@ pub(super) fn emit(
 
 /// Whether `Display` and `FromStr` of the type use the form on the wire.
 fn has_text(ty: &TypeRef) -> bool {
-    matches!(
-        ty,
-        TypeRef::Uuid
-            | TypeRef::Date
-            | TypeRef::Decimal
-            | TypeRef::Base64
-            | TypeRef::Url
-            | TypeRef::Bool
-            | TypeRef::I32
-            | TypeRef::I64
-    )
+    ty.is_integer()
+        || matches!(
+            ty,
+            TypeRef::Uuid
+                | TypeRef::Date
+                | TypeRef::Decimal
+                | TypeRef::Base64
+                | TypeRef::Url
+                | TypeRef::UriText
+                | TypeRef::DateTimeText
+                | TypeRef::Bool
+        )
 }

@@ -21,9 +21,8 @@ pub(super) fn emit(
     let plans = plans.collect::<Result<Vec<_>, _>>()?;
     let definition = definition(scope, def, shape, &plans)?;
     let inherent = inherent(scope, &name, shape, &plans);
-    let default = manual_default(&name, shape, &plans);
     let debug = manual_debug(scope, &name, shape)?;
-    let mut items = quote!(#definition #inherent #default #debug);
+    let mut items = quote!(#definition #inherent #debug);
     for (parent, fields) in parents(scope, shape) {
         items.extend(from_child(&name, parent, &fields)?);
     }
@@ -47,7 +46,7 @@ fn definition(
     }
     let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
     let derives = derives(scope, def, shape, plans)?;
-    let fields = plans.iter().map(|plan| plan.tokens(scope, &name, camel));
+    let fields = plans.iter().map(|plan| plan.tokens(scope, camel));
     let rest = rest(scope, shape)?;
     Ok(quote! {
         #docs
@@ -93,16 +92,14 @@ fn derives(
     let traits = scope.derives.named(&def.rust_name);
     let copy = traits.copy.then(|| quote!(Copy,));
     let debug = (!needs_manual_debug(scope, shape)?).then(|| quote!(Debug,));
-    let derivable = plans
-        .iter()
-        .all(|plan| plan.optional && plan.default.is_none());
+    let derivable = plans.iter().all(|plan| !plan.field.required);
     let default = derivable.then(|| quote!(Default,));
     let eq = traits.eq.then(|| quote!(Eq,));
     let hash = traits.hash.then(|| quote!(Hash,));
     Ok(quote!(Clone, #copy #debug #default PartialEq, #eq #hash))
 }
 
-/// `new` with what is required, and the functions that make defaults.
+/// `new` with what is required, and the methods that know the contract's defaults.
 fn inherent(
     scope: &Scope<'_>,
     name: &Ident,
@@ -110,14 +107,8 @@ fn inherent(
     plans: &[Plan<'_>],
 ) -> Option<TokenStream> {
     let constructor = constructor(scope, shape, plans);
-    let defaults: Vec<_> = plans
-        .iter()
-        .filter_map(|plan| {
-            let (function, ty, value) =
-                (plan.default_name(), plan.ty(scope), plan.default.as_ref()?);
-            Some(quote!(fn #function() -> #ty { #value }))
-        })
-        .collect();
+    let readers = plans.iter().filter_map(|plan| plan.reader(&shape.fields));
+    let defaults: Vec<_> = readers.collect();
     let empty = constructor.is_none() && defaults.is_empty();
     (!empty).then(|| quote!(impl #name { #constructor #(#defaults)* }))
 }
@@ -129,9 +120,7 @@ fn constructor(scope: &Scope<'_>, shape: &Struct, plans: &[Plan<'_>]) -> Option<
     }
     let docs = match required.len() == plans.len() {
         true => doc("Made of its properties, all of which are required."),
-        false => {
-            doc("Made of what is required; the rest is absent, or as the contract's default says.")
-        }
+        false => doc("Made of what is required; the rest is absent."),
     };
     let many = (required.len() > 7).then(|| {
         quote!(#[expect(clippy::too_many_arguments, reason = "each is required by the contract")])
@@ -154,10 +143,6 @@ fn initial(scope: &Scope<'_>, plan: &Plan<'_>, given: bool) -> TokenStream {
     if given {
         return plan.argument(scope).1;
     }
-    if plan.default.is_some() {
-        let function = plan.default_name();
-        return quote!(#name: Self::#function());
-    }
     quote!(#name: None)
 }
 
@@ -166,27 +151,6 @@ fn rest_initial(shape: &Struct) -> Option<TokenStream> {
     typed.then(|| {
         let name = rest_name(shape);
         quote!(#name: std::collections::BTreeMap::new())
-    })
-}
-
-/// `Default` where nothing is required but some absent values are not `None`.
-fn manual_default(name: &Ident, shape: &Struct, plans: &[Plan<'_>]) -> Option<TokenStream> {
-    let required = plans.iter().any(|plan| plan.field.required);
-    if required || plans.iter().all(|plan| plan.default.is_none()) {
-        return None;
-    }
-    let values = plans.iter().map(|plan| {
-        let (name, function) = (&plan.name, plan.default_name());
-        match plan.default {
-            Some(_) => quote!(#name: Self::#function()),
-            None => quote!(#name: None),
-        }
-    });
-    let rest = rest_initial(shape);
-    Some(quote! {
-        impl Default for #name {
-            fn default() -> Self { Self { #(#values,)* #rest } }
-        }
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::insert;
 use crate::emit::{EmitError, header};
-use crate::model::{Api, TypeKind};
+use crate::model::{Api, Field, TypeKind, TypeRef};
 use files::FileSet;
 
 /// A support file: its name, its text, and what `support/mod.rs` says of it.
@@ -41,9 +41,17 @@ const VALUES: [File; 5] = [
     file!(
         "timestamp",
         "mod timestamp;",
-        "pub use timestamp::{Instants, OptionalTimestamp, Timestamp, Timestamps};"
+        "pub use timestamp::{Instants, OptionalTimestamp, PresentTimestamps, Timestamp, Timestamps};"
     ),
 ];
+
+const KEPT_TEXT: File = file!(
+    "kept_text",
+    "mod kept_text;",
+    "pub use kept_text::{DateTimeText, UriText};"
+);
+
+const PRESENT: File = file!("present", "#[doc(hidden)]\npub mod present;", "");
 
 const ENUM: File = file!(
     "string_enum",
@@ -67,6 +75,8 @@ const UNTAGGED: File = file!("untagged", "#[doc(hidden)]\npub mod untagged;", ""
 pub fn files(api: &Api) -> Result<FileSet, EmitError> {
     let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|def| wanted(&def.kind));
     let helpers = [
+        (KEPT_TEXT, keeps_text(api)),
+        (PRESENT, has(holds_three_states)),
         (NEWTYPE, has(|kind| matches!(kind, TypeKind::Newtype(_)))),
         (ENUM, has(|kind| matches!(kind, TypeKind::Enum(_)))),
         (
@@ -99,6 +109,16 @@ pub fn files(api: &Api) -> Result<FileSet, EmitError> {
         format!("{header}{}", root(&all)),
     )?;
     Ok(files)
+}
+
+fn holds_three_states(kind: &TypeKind) -> bool {
+    matches!(kind, TypeKind::Struct(shape) if shape.fields.iter().any(Field::has_three_states))
+}
+
+/// Whether some value is a text that is kept as it is.
+fn keeps_text(api: &Api) -> bool {
+    let kept = |ty: &TypeRef| matches!(ty, TypeRef::UriText | TypeRef::DateTimeText);
+    api.type_refs().any(|ty| ty.holds(&kept))
 }
 
 fn root(files: &[File]) -> String {

@@ -1,7 +1,7 @@
 //! Merges `allOf`: what is composed of objects becomes one object, with the properties of its
 //! parents first.
 
-use crate::lower::extensions::PARENTS;
+use crate::lower::extensions::{COMPOSED_OF, IMPLIED_TYPE, PARENTS};
 use crate::lower::merge::{Merged, Merger};
 use crate::lower::names::Names;
 use crate::lower::shape::{
@@ -80,6 +80,15 @@ fn is_scalar_member(node: &Node, all: &Node) -> bool {
     !is_object(all, node) && resolved.is_some_and(plain)
 }
 
+/// Whether a member says nothing about objects: it restricts nothing, or only values of a type that
+/// it does not ask for.
+fn allows_objects(node: &Node, all: &Node) -> bool {
+    resolve(all, node).is_some_and(|schema| {
+        let typed = schema.contains_key("type") && !schema.contains_key(IMPLIED_TYPE);
+        !typed && !schema.contains_key("enum")
+    })
+}
+
 /// Restrictions on a value that is not an object: one reference keeps its type, and what restricts
 /// it further stays beside it in `allOf`; without a reference the keywords become one schema.
 fn restrict(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
@@ -122,11 +131,20 @@ fn restricting<'a>(
         let value = schema.remove(&key);
         value.map(|value| beside.insert(key, value));
     }
-    for member in others.flat_map(Node::members) {
-        if !is_annotation(&member.key) {
-            let value = agreed(beside.get(&member.key), member, context);
-            beside.insert(member.key.clone(), value);
+    let mut implied = None;
+    for other in others {
+        let follows = other.contains_key(IMPLIED_TYPE);
+        for member in other.members() {
+            if follows && member.key == "type" {
+                implied = Some(&member.value);
+            } else if !is_annotation(&member.key) {
+                let value = agreed(beside.get(&member.key), member, context);
+                beside.insert(member.key.clone(), value);
+            }
         }
+    }
+    if let Some(kind) = implied.filter(|_| !beside.contains_key("type")) {
+        beside.insert("type", kind.clone());
     }
     beside
 }
@@ -194,7 +212,10 @@ impl Composer<'_, '_, '_> {
             out.insert(member.key.clone(), member.value.clone());
         }
         let members = schema.items_of("allOf");
-        if let Some(scalar) = members.iter().find(|node| is_scalar_member(node, self.all)) {
+        let mut scalars = members
+            .iter()
+            .filter(|node| is_scalar_member(node, self.all));
+        if let Some(scalar) = scalars.find(|node| !allows_objects(node, self.all)) {
             let message = "`allOf` joins objects with values that are none: nothing can be both";
             self.context.error("lower::no-values", message, scalar.span);
             return out;
@@ -202,6 +223,10 @@ impl Composer<'_, '_, '_> {
         let mut merged = Merger::new(self.all, &mut self.context.found).merge(schema);
         let unions = std::mem::take(&mut merged.unions);
         self.shape(&mut out, &component.key, &merged, &unions);
+        let own = schema.get("discriminator").filter(|_| unions.is_empty());
+        if let Some(discriminator) = own {
+            out.insert("discriminator", discriminator.clone());
+        }
         out
     }
 
@@ -214,11 +239,14 @@ impl Composer<'_, '_, '_> {
                 }
             }
             [only] => self.distribute(out, name, only, merged),
-            [_, second, ..] => {
-                let message = "two choices joined by `allOf` have no Rust type";
-                self.context
-                    .error("lower::unsupported-composition", message, second.span);
-            }
+            [_, second, ..] => match product(name, unions) {
+                Some(choice) => self.distribute(out, name, &choice, merged),
+                None => {
+                    let message = "the choices joined by `allOf` have too many combinations";
+                    self.context
+                        .error("lower::unsupported-composition", message, second.span);
+                }
+            },
         }
     }
 
@@ -235,6 +263,13 @@ impl Composer<'_, '_, '_> {
             .collect();
         if !parents.is_empty() {
             out.insert(PARENTS, Node::array(parents, span));
+        }
+        let composed_of = merged.parents.iter();
+        let composed_of: Vec<Node> = composed_of
+            .map(|name| Node::string(name.as_str(), span))
+            .collect();
+        if !composed_of.is_empty() {
+            out.insert(COMPOSED_OF, Node::array(composed_of, span));
         }
     }
 
@@ -283,6 +318,41 @@ impl Composer<'_, '_, '_> {
         self.object(&mut object, &joined);
         object
     }
+}
+
+/// One choice among every combination of the alternatives of several choices, while they are few.
+/// `owner` is the component they belong to, whose name begins those of its parts.
+fn product(owner: &str, choices: &[Node]) -> Option<Node> {
+    const MOST: usize = 64;
+    let span = choices.first()?.span;
+    let mut combinations: Vec<(String, Vec<Node>)> = vec![(String::new(), Vec::new())];
+    for choice in choices {
+        let (_, alternatives) = union(choice)?;
+        if combinations.len() * alternatives.len() > MOST {
+            return None;
+        }
+        let names = crate::lower::passes::inline_schemas::names_of(alternatives);
+        let longer = |(title, parts): &(String, Vec<Node>)| {
+            let each = alternatives.iter().zip(&names);
+            let each = each.map(|(alternative, name)| {
+                let mut parts = parts.clone();
+                parts.push(alternative.clone());
+                let own = name.strip_prefix(owner).unwrap_or(name);
+                (format!("{title} {own}").trim().to_owned(), parts)
+            });
+            each.collect::<Vec<_>>()
+        };
+        combinations = combinations.iter().flat_map(longer).collect();
+    }
+    let joined = combinations.into_iter().map(|(title, parts)| {
+        let mut alternative = Node::object(span);
+        alternative.insert("title", Node::string(title, span));
+        alternative.insert("allOf", Node::array(parts, span));
+        alternative
+    });
+    let mut choice = Node::object(span);
+    choice.insert("anyOf", Node::array(joined.collect(), span));
+    Some(choice)
 }
 
 /// The tag values that chose the alternative choose what it has become.

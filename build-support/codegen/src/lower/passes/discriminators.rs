@@ -2,40 +2,55 @@
 //! is. Alternatives that each require another constant in one property get a discriminator of
 //! their own.
 
+mod derived;
+
 use crate::lower::shape::{component_of, properties, referred, resolve, type_of, union};
 use crate::lower::{context::Context, walk};
-use contract::{Node, Span};
+use contract::diagnostics::Diagnostic;
+use contract::{Node, Span, Value};
 use std::collections::BTreeSet;
 
 /// Runs the pass.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
+    derived::run(root);
     let all = root.clone();
+    let mut several = Vec::new();
     walk::schemas_mut(root, &mut |schema| {
         if schema.contains_key("discriminator") && union(schema).is_none() {
             alone(schema, context);
         } else if schema.contains_key("discriminator") {
-            complete(schema, &all, context);
+            complete(schema, &all, &mut several, context);
         } else if let Some(property) = constant_property(schema, &all) {
             let span = schema.span;
             let mut discriminator = Node::object(span);
             discriminator.insert("propertyName", Node::string(property, span));
             schema.insert("discriminator", discriminator);
-            complete(schema, &all, context);
+            complete(schema, &all, &mut several, context);
         }
     });
+    for (component, tag) in several {
+        declare(root, &component, &tag);
+    }
 }
 
-/// A discriminator on a base type: who refers to the base gets the base.
+/// A discriminator on a type that nothing is derived from.
 fn alone(schema: &mut Node, context: &mut Context<'_>) {
     let Some(discriminator) = schema.remove("discriminator") else {
         return;
     };
-    let message = "`discriminator` without `oneOf` is not followed: values are read as this schema, \
-                   without what its derived schemas add";
+    let message = "`discriminator` without `oneOf` says nothing here: no schema is derived from \
+                   this one by `allOf`";
     context.warn("lower::base-discriminator", message, discriminator.span);
 }
 
-fn complete(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
+/// Writes the whole mapping. Where the property does not tell the alternatives apart, the
+/// discriminator goes: they are told apart by their shape then.
+fn complete(
+    schema: &mut Node,
+    all: &Node,
+    several: &mut Vec<(String, String)>,
+    context: &mut Context<'_>,
+) {
     let Some(discriminator) = schema.get("discriminator").cloned() else {
         return;
     };
@@ -46,21 +61,23 @@ fn complete(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
     let alternatives = union(schema)
         .map(|(_, members)| members.to_vec())
         .unwrap_or_default();
-    let mut mapping = Node::object(discriminator.span);
-    for alternative in &alternatives {
-        let Some(name) = referred(alternative) else {
-            let message = "an alternative chosen by `discriminator` must be an object";
-            context.error("lower::discriminator", message, alternative.span);
-            continue;
-        };
-        for (value, span) in values(&discriminator, alternative, name, tag, all) {
-            let target = Node::string(format!("#/components/schemas/{name}"), span);
-            if mapping.insert(value.as_str(), target).is_some() {
-                let message = format!("`{tag}: {value}` chooses two alternatives");
-                context.error("lower::discriminator", message, span);
-            }
+    let mapping = match mapping(&discriminator, tag, &alternatives, all) {
+        Ok(mapping) => mapping,
+        Err(warning) => {
+            context.found.push(*warning);
+            schema.remove("discriminator");
+            return;
         }
-    }
+    };
+    let objects = alternatives.iter().filter_map(referred);
+    several.extend(
+        objects
+            .map(|name| (name.to_owned(), tag.to_owned()))
+            .filter(|(name, _)| {
+                let of_name = |entry: &&contract::Member| target_name(&entry.value) == Some(name);
+                mapping.members().iter().filter(of_name).count() > 1
+            }),
+    );
     strangers(&discriminator, &alternatives, context);
     let mut completed = discriminator.clone();
     completed.insert("mapping", mapping);
@@ -70,7 +87,60 @@ fn complete(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
     }
 }
 
-/// The tag values that choose an alternative: those mapped to it, else the constant its property
+/// The component that each value of the tag chooses.
+fn mapping(
+    discriminator: &Node,
+    tag: &str,
+    alternatives: &[Node],
+    all: &Node,
+) -> Result<Node, Box<Diagnostic>> {
+    let by_shape = |message: String, span| {
+        let warning = Diagnostic::warning("lower::discriminator", message, span);
+        Box::new(warning.with_label("the alternatives are told apart by their shape"))
+    };
+    let mut mapping = Node::object(discriminator.span);
+    for alternative in alternatives {
+        let Some(name) = referred(alternative) else {
+            let message = "an alternative chosen by `discriminator` is not an object".to_owned();
+            return Err(by_shape(message, alternative.span));
+        };
+        for (value, span) in values(discriminator, alternative, name, tag, all, 0) {
+            let target = Node::string(format!("#/components/schemas/{name}"), span);
+            if mapping.insert(value.as_str(), target).is_some() {
+                let message = format!("`{tag}: {value}` chooses two alternatives");
+                return Err(by_shape(message, span));
+            }
+        }
+    }
+    Ok(mapping)
+}
+
+/// Declares the tag in an object that several of its values choose and that does not list it, so
+/// that the value is kept.
+fn declare(root: &mut Node, component: &str, tag: &str) {
+    let found = root.components("schemas").iter();
+    let found = found.filter(|member| member.key == component);
+    let objects = found.filter(|member| type_of(&member.value) == Some("object"));
+    let silent = |schema: &Node| properties(schema).iter().all(|one| one.key != tag);
+    if !objects.into_iter().any(|member| silent(&member.value)) {
+        return;
+    }
+    let Some(object) = super::schemas_of(root).get_mut(component) else {
+        return;
+    };
+    let span = object.span;
+    if !object.contains_key("properties") {
+        object.insert("properties", Node::object(span));
+    }
+    if let Some(properties) = object.get_mut("properties") {
+        let mut text = Node::object(span);
+        text.insert("type", Node::string("string", span));
+        properties.insert(tag, text);
+    }
+}
+
+/// The tag values that choose an alternative: those that choose a member of it, where it is a union
+/// by the same tag itself, those mapped to it, else the constant its property
 /// must have, else its name.
 fn values(
     discriminator: &Node,
@@ -78,7 +148,12 @@ fn values(
     name: &str,
     tag: &str,
     all: &Node,
+    depth: usize,
 ) -> Vec<(String, Span)> {
+    let inner = nested(alternative, tag, all, depth);
+    if !inner.is_empty() {
+        return inner;
+    }
     let mapping = discriminator.members_of("mapping");
     let mapped = mapping
         .iter()
@@ -99,6 +174,27 @@ fn values(
         .into_iter()
         .map(|value| (value, alternative.span))
         .collect()
+}
+
+/// The tag values that choose among the members of an alternative which is a union by the same tag.
+fn nested(alternative: &Node, tag: &str, all: &Node, depth: usize) -> Vec<(String, Span)> {
+    let Some(inner) = resolve(all, alternative).filter(|_| depth < 16) else {
+        return Vec::new();
+    };
+    let Some((_, members)) = union(inner) else {
+        return Vec::new();
+    };
+    let discriminator = match inner.get("discriminator") {
+        Some(own) if own.get("propertyName").and_then(Node::as_str) == Some(tag) => own.clone(),
+        None if constant_property(inner, all).as_deref() == Some(tag) => Node::object(inner.span),
+        _ => return Vec::new(),
+    };
+    let of_member = |member: &Node| {
+        let found = referred(member);
+        let found = found.map(|name| values(&discriminator, member, name, tag, all, depth + 1));
+        found.unwrap_or_default()
+    };
+    members.iter().flat_map(of_member).collect()
 }
 
 /// A mapping names a component by reference or by its bare name.
@@ -131,13 +227,14 @@ fn constants(alternative: &Node, property: &str, all: &Node) -> Vec<String> {
             .iter()
             .find(|member| member.key == property)?;
         let schema = resolve(all, &member.value)?;
-        (type_of(schema) == Some("string")).then_some(())?;
         let values = schema.get("enum")?.items().iter();
-        Some(
-            values
-                .filter_map(|value| value.as_str().map(str::to_owned))
-                .collect::<Vec<_>>(),
-        )
+        let text = |value: &Node| match &value.value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) if !number.is_f64() => Some(number.to_string()),
+            Value::Bool(flag) => Some(flag.to_string()),
+            _ => None,
+        };
+        Some(values.filter_map(text).collect::<Vec<_>>())
     };
     // Where a property is shared by all alternatives its list says nothing about this one.
     values()

@@ -1,5 +1,5 @@
-//! Looks at the values of `enum`: one that is listed twice counts once, and a list of anything but
-//! strings stays with the schema.
+//! Looks at the values of `enum`: one that is listed twice counts once, a list without any is taken
+//! out, and a list of anything but strings stays with the schema.
 
 use crate::lower::{context::Context, walk};
 use contract::Node;
@@ -7,6 +7,13 @@ use contract::Node;
 /// Runs the pass.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
     walk::schemas_mut(root, &mut |schema| {
+        if schema
+            .get("enum")
+            .is_some_and(|values| values.items().is_empty())
+        {
+            // It was reported when the contract was read.
+            schema.remove("enum");
+        }
         let Some(values) = schema.get_mut("enum").and_then(Node::as_array_mut) else {
             return;
         };

@@ -1,6 +1,7 @@
 //! Says the `type` where the other keywords leave no doubt, and declares properties that are
 //! required but never described.
 
+use crate::lower::extensions::IMPLIED_TYPE;
 use crate::lower::shape::{is_annotation, reference};
 use crate::lower::{context::Context, walk};
 use contract::{Node, Value};
@@ -17,6 +18,7 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
         if let Some(kind) = implied(schema) {
             let span = schema.span;
             schema.insert("type", Node::string(kind, span));
+            schema.insert(IMPLIED_TYPE, Node::bool(true, span));
         }
     });
 }
@@ -76,7 +78,9 @@ fn kind_of_all(values: &[Node]) -> Option<&'static str> {
 
 fn kind_of_format(format: &str) -> Option<&'static str> {
     match format {
-        "int32" | "int64" => Some("integer"),
+        "int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" => {
+            Some("integer")
+        }
         "float" | "double" => Some("number"),
         "uuid" | "date-time" | "date" | "time" | "uri" | "email" | "byte" | "binary"
         | "password" => Some("string"),

@@ -1,5 +1,5 @@
-//! Names the schemas that have none and deserve a type: objects with properties, string enums,
-//! unions and what is composed of objects. Scalars, maps and lists of these stay where they are.
+//! Names the schemas that have none and deserve a type: objects with properties or without
+//! any, string enums, unions and what is composed of objects. Scalars, maps and lists of these stay where they are.
 
 use crate::lower::context::Context;
 use crate::lower::extensions::RECEIVERS;
@@ -213,7 +213,10 @@ fn deserving(schema: &Node, all: &Node) -> bool {
         return true;
     }
     match type_of(schema) {
-        Some("object") => !properties(schema).is_empty() || union(schema).is_some(),
+        Some("object") => {
+            let closed = schema.get("additionalProperties").and_then(Node::as_bool) == Some(false);
+            closed || !properties(schema).is_empty() || union(schema).is_some()
+        }
         Some("string") => schema
             .get("enum")
             .is_some_and(|values| !values.items().is_empty()),

@@ -20,6 +20,7 @@ pub mod media_types;
 pub mod not_generated;
 pub mod nullable;
 pub mod operation_ids;
+pub mod own_references;
 pub mod parameters;
 pub mod path_parameters;
 pub mod pattern_properties;

@@ -74,7 +74,16 @@ fn single(schema: &mut Node) {
             .remove("allOf")
             .map(|all| all.items().to_vec())
             .unwrap_or_default();
-        all.push(only);
+        if only
+            .members()
+            .iter()
+            .any(|member| !is_annotation(&member.key))
+        {
+            all.push(only);
+        }
+        if all.is_empty() {
+            return;
+        }
         schema.insert("allOf", Node::array(all, span));
         return;
     }

@@ -6,6 +6,7 @@ use crate::lower::shape::{
     component, component_of, properties, reference, referred, type_of, union,
 };
 use crate::model::TypeRef;
+use crate::policy::{DateTimeForm, Formats, UriForm};
 use contract::Node;
 
 impl Builder<'_> {
@@ -15,7 +16,7 @@ impl Builder<'_> {
             return self.named(name);
         }
         match type_of(schema) {
-            Some("string") => string(schema),
+            Some("string") => string(schema, self.policy.formats),
             Some("integer") => integer(schema),
             Some("number") => TypeRef::F64,
             Some("boolean") => TypeRef::Bool,
@@ -108,23 +109,59 @@ pub(super) fn is_map(schema: &Node) -> bool {
     type_of(schema) == Some("object") && properties(schema).is_empty() && union(schema).is_none()
 }
 
-fn string(schema: &Node) -> TypeRef {
+fn string(schema: &Node, formats: Formats) -> TypeRef {
     match schema.get("format").and_then(Node::as_str) {
         Some("uuid") => TypeRef::Uuid,
-        Some("date-time") => TypeRef::DateTime,
+        Some("date-time") => match formats.date_time {
+            DateTimeForm::Text => TypeRef::DateTimeText,
+            DateTimeForm::Utc => TypeRef::DateTime,
+        },
         Some("date") => TypeRef::Date,
         Some("decimal") => TypeRef::Decimal,
         Some("byte" | "base64") => TypeRef::Base64,
         Some("binary") => TypeRef::Binary,
-        Some("uri" | "url") => TypeRef::Url,
+        Some("uri" | "url") => match formats.uri {
+            UriForm::Text => TypeRef::UriText,
+            UriForm::Url => TypeRef::Url,
+        },
         Some("password") => TypeRef::Secret,
         _ => TypeRef::String,
     }
 }
 
+/// The integer that the format names or, where the bounds allow more, the next that holds them.
 fn integer(schema: &Node) -> TypeRef {
-    match schema.get("format").and_then(Node::as_str) {
-        Some("int8" | "int16" | "int32" | "uint8" | "uint16") => TypeRef::I32,
+    let named = match schema.get("format").and_then(Node::as_str) {
+        Some("int8") => TypeRef::I8,
+        Some("int16") => TypeRef::I16,
+        Some("int32") => TypeRef::I32,
+        Some("uint8") => TypeRef::U8,
+        Some("uint16") => TypeRef::U16,
+        Some("uint32") => TypeRef::U32,
+        Some("uint64") => TypeRef::U64,
         _ => TypeRef::I64,
+    };
+    let bounds = ["minimum", "maximum"].map(|key| bound(schema, key));
+    let holds = |ty: &TypeRef| {
+        let range = ty.range().unwrap_or_default();
+        let within = |value: &i128| (range.0..=range.1).contains(value);
+        bounds.iter().flatten().all(within)
+    };
+    if holds(&named) {
+        return named;
     }
+    let wider = [TypeRef::I64, TypeRef::U64];
+    wider.into_iter().find(holds).unwrap_or(TypeRef::I128)
+}
+
+/// A bound as an integer; one that is beyond every integer counts as the utmost.
+fn bound(schema: &Node, key: &str) -> Option<i128> {
+    let number = schema.get(key)?.as_number()?;
+    let whole = number.as_i64().map(i128::from);
+    let whole = whole.or_else(|| number.as_u64().map(i128::from));
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the cast stops at the utmost integer, and a fraction makes no difference here"
+    )]
+    whole.or_else(|| number.as_f64().map(|value| value as i128))
 }

@@ -3,9 +3,9 @@
 use super::Builder;
 use super::naming::{Distinct, variant_name};
 use super::refs::target;
-use crate::lower::shape::union;
-use crate::model::{TypeRef, Union, Variant};
-use contract::Node;
+use crate::lower::shape::{properties, resolve, union};
+use crate::model::{Constant, TypeRef, Union, Variant};
+use contract::{Node, Value};
 
 impl Builder<'_> {
     pub(super) fn union(&self, name: &str, schema: &Node) -> Union {
@@ -23,6 +23,7 @@ impl Builder<'_> {
             Variant {
                 rust_name: distinct.claim(&self.variant(alternative, &ty, &own)),
                 tag_values: tag_values(schema, alternative),
+                listed: self.listed(alternative),
                 ty,
             }
         });
@@ -31,6 +32,19 @@ impl Builder<'_> {
             variants: variants.collect(),
             open,
         }
+    }
+
+    /// The listed values of an alternative and of its properties.
+    fn listed(&self, alternative: &Node) -> Vec<(Option<String>, Vec<Constant>)> {
+        let Some(schema) = resolve(self.root, alternative) else {
+            return Vec::new();
+        };
+        let whole = constants(schema).map(|values| (None, values));
+        let named = properties(schema).iter().filter_map(|property| {
+            let values = constants(resolve(self.root, &property.value)?)?;
+            Some((Some(property.key.clone()), values))
+        });
+        whole.into_iter().chain(named).collect()
     }
 
     fn alternative(&self, alternative: &Node) -> TypeRef {
@@ -51,6 +65,24 @@ impl Builder<'_> {
     }
 }
 
+/// The listed values of a schema, where all of them can be compared exactly.
+fn constants(schema: &Node) -> Option<Vec<Constant>> {
+    let values = schema.get("enum")?.items().iter();
+    let constant = |node: &Node| match &node.value {
+        Value::String(text) => Some(Constant::Text(text.clone())),
+        Value::Bool(flag) => Some(Constant::Flag(*flag)),
+        Value::Number(number) => {
+            let whole = number.as_i64().map(i128::from);
+            whole
+                .or_else(|| number.as_u64().map(i128::from))
+                .map(Constant::Whole)
+        }
+        _ => None,
+    };
+    let values: Vec<Constant> = values.map(constant).collect::<Option<_>>()?;
+    (!values.is_empty()).then_some(values)
+}
+
 /// `Estimate::EstimateAmount` says the same twice.
 fn within<'a>(name: &'a str, union: &str) -> &'a str {
     let rest = name.strip_prefix(union).unwrap_or(name);
@@ -66,18 +98,19 @@ fn word(ty: &TypeRef) -> &'static str {
     match ty {
         TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Any => "Value",
         TypeRef::Uuid => "Uuid",
-        TypeRef::DateTime => "DateTime",
+        TypeRef::DateTime | TypeRef::DateTimeText => "DateTime",
         TypeRef::Date => "Date",
         TypeRef::Decimal => "Decimal",
         TypeRef::Base64 | TypeRef::Binary => "Bytes",
-        TypeRef::Url => "Url",
+        TypeRef::Url | TypeRef::UriText => "Url",
         TypeRef::String | TypeRef::Secret => "Text",
         TypeRef::Bool => "Boolean",
-        TypeRef::I32 | TypeRef::I64 => "Integer",
         TypeRef::F64 => "Number",
         TypeRef::Array(_) => "List",
         TypeRef::Map(_) => "Map",
         TypeRef::Nullable(inner) => word(inner),
+        TypeRef::I8 | TypeRef::I16 | TypeRef::I32 | TypeRef::I64 | TypeRef::I128 => "Integer",
+        TypeRef::U8 | TypeRef::U16 | TypeRef::U32 | TypeRef::U64 => "Integer",
     }
 }
 

@@ -18,4 +18,4 @@ pub(crate) use newtype::newtype;
 pub use secret::Secret;
 pub use string_enum::UnknownValue;
 pub(crate) use string_enum::string_enum;
-pub use timestamp::{Instants, OptionalTimestamp, Timestamp, Timestamps};
+pub use timestamp::{Instants, OptionalTimestamp, PresentTimestamps, Timestamp, Timestamps};

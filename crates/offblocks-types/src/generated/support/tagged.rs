@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 pub struct Tagged {
     /// The whole object, the tag included.
     pub raw: Map<String, Value>,
-    /// The tag's value.
+    /// The tag's value; a number or boolean as JSON writes it.
     pub tag: String,
 }
 
@@ -19,12 +19,17 @@ impl Tagged {
     ///
     /// # Errors
     ///
-    /// When the value is not an object, or has no tag that is a string.
+    /// When the value is not an object, or has no tag that is a string, a number or a boolean.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D, tag: &str) -> Result<Self, D::Error> {
         let raw = Map::<String, Value>::deserialize(deserializer)?;
         let value = match raw.get(tag) {
             Some(Value::String(value)) => value.clone(),
-            Some(_) => return Err(D::Error::custom(format!("`{tag}` is not a string"))),
+            Some(value @ (Value::Bool(_) | Value::Number(_))) => value.to_string(),
+            Some(_) => {
+                return Err(D::Error::custom(format!(
+                    "`{tag}` is not a string, a number or a boolean"
+                )));
+            }
             None => {
                 return Err(D::Error::custom(format!(
                     "`{tag}`, which tells the type, is missing"
@@ -81,29 +86,40 @@ pub fn write<S: Serializer>(
     tag: &str,
     tags: &[&str],
 ) -> Result<S::Ok, S::Error> {
-    if !tags.contains(&tag) {
-        let wanted = tags.join("`, `");
-        return Err(S::Error::custom(format!(
-            "the value is tagged `{tag}` but stands where `{wanted}` belongs; set its tag"
-        )));
-    }
+    chooses(tag, tags)?;
     member.serialize(serializer)
 }
 
-/// Writes a member that does not list the tag, and the tag with it.
+fn chooses<E: serde::ser::Error>(tag: &str, tags: &[&str]) -> Result<(), E> {
+    if tags.contains(&tag) {
+        return Ok(());
+    }
+    let wanted = tags.join("`, `");
+    Err(E::custom(format!(
+        "the value is tagged `{tag}` but stands where `{wanted}` belongs; set its tag"
+    )))
+}
+
+/// Writes a member that does not list the tag or need not have it, and the tag with it: its own
+/// where it has one, else the first that chooses it.
 ///
 /// # Errors
 ///
-/// When the member cannot be written, and whatever the serialiser reports.
+/// When the member's own tag would choose another member, when the member cannot be written, and
+/// whatever the serialiser reports.
 pub fn write_adding<S: Serializer>(
     serializer: S,
     member: &impl Serialize,
     name: &str,
-    tag: &str,
+    tags: &[&str],
 ) -> Result<S::Ok, S::Error> {
     let mut value = serde_json::to_value(member).map_err(S::Error::custom)?;
     if let Value::Object(object) = &mut value {
-        object.insert(name.to_owned(), tag.into());
+        let first = tags.first().copied().unwrap_or_default();
+        let own = object.entry(name).or_insert_with(|| first.into());
+        if let Some(own) = own.as_str() {
+            chooses(own, tags)?;
+        }
     }
     value.serialize(serializer)
 }

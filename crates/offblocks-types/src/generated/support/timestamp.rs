@@ -57,6 +57,43 @@ impl<T: JsonSchema> JsonSchema for Timestamps<T> {
     }
 }
 
+/// How the instants travel in a property that may be absent, null or a value: `None` is absence.
+pub struct PresentTimestamps<T>(PhantomData<T>);
+
+impl<T: Instants> PresentTimestamps<T> {
+    /// Writes the instants; absence, which a property is skipped for, as null.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the serialiser reports.
+    pub fn serialize<S: Serializer>(instants: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
+        instants.write(to)
+    }
+
+    /// Reads instants that are there.
+    ///
+    /// # Errors
+    ///
+    /// When a value is not a string in the format of RFC 3339.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+        T::read(from).map(Some)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for PresentTimestamps<T> {
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
 /// An instant, or what holds instants.
 pub trait Instants: Sized {
     /// Writes the instants.

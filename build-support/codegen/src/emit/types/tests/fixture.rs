@@ -95,6 +95,7 @@ pub(super) fn listed(values: &[&str], open: bool) -> TypeKind {
 
 pub(super) fn one_of(tag: Option<&str>, members: &[&str]) -> TypeKind {
     let variant = |member: &&str| Variant {
+        listed: Vec::new(),
         rust_name: (*member).to_owned(),
         tag_values: tag.iter().map(|_| (*member).to_owned()).collect(),
         ty: named(member),
@@ -195,6 +196,7 @@ pub(super) fn events(open: bool) -> Api {
     let card = || vec![field("id", TypeRef::Uuid), field("name", TypeRef::String)];
     let account = || vec![field("id", TypeRef::String)];
     let variant = |name: &str, tag: &str| Variant {
+        listed: Vec::new(),
         rust_name: name.to_owned(),
         tag_values: vec![tag.to_owned()],
         ty: named(name),

@@ -141,6 +141,12 @@ fn tag_name(scope: &Scope<'_>, tag: &str, arms: &[Arm<'_>]) -> Result<Ident, Emi
     ident(&name, tag).or_else(|_| ident("tag", tag))
 }
 
+/// Whether the member can hold the tag: it is a union itself, or lists it among its properties.
+fn lists(scope: &Scope<'_>, tag: &str, arm: &Arm<'_>) -> bool {
+    let member = shared::struct_of(scope, &arm.variant.ty);
+    member.is_none_or(|shape| shape.fields.iter().any(|field| field.wire_name == tag))
+}
+
 fn tag_field<'a>(scope: &Scope<'a>, tag: &str, arm: &Arm<'_>) -> Option<&'a Field> {
     let member = shared::struct_of(scope, &arm.variant.ty)?;
     shared::required(member, tag)
@@ -210,7 +216,6 @@ fn serialize(
     let mut members = Vec::new();
     for arm in arms {
         let (variant, tags) = (&arm.name, &arm.variant.tag_values);
-        let first = tags.first().map_or("", String::as_str);
         members.push(
             match (tag_text(scope, tag, arm)?, tag_field(scope, tag, arm)) {
                 (Some(text), _) => quote! {
@@ -219,9 +224,12 @@ fn serialize(
                     }
                 },
                 (None, Some(_)) => quote!(Self::#variant(value) => value.serialize(serializer),),
+                (None, None) if shared::struct_of(scope, &arm.variant.ty).is_none() => {
+                    quote!(Self::#variant(value) => value.serialize(serializer),)
+                }
                 (None, None) => quote! {
                     Self::#variant(value) => {
-                        support::tagged::write_adding(serializer, value, #tag, #first)
+                        support::tagged::write_adding(serializer, value, #tag, &[#(#tags),*])
                     }
                 },
             },
@@ -253,9 +261,9 @@ fn deserialize(
         .filter(|arm| !arm.variant.tag_values.is_empty())
         .map(|arm| {
             let (variant, label, tags) = (&arm.name, &arm.label, &arm.variant.tag_values);
-            let object = match tag_field(scope, tag, arm) {
-                Some(_) => quote!(object),
-                None => quote!(object.without(#tag)),
+            let object = match lists(scope, tag, arm) {
+                true => quote!(object),
+                false => quote!(object.without(#tag)),
             };
             quote!(#(#tags)|* => #object.decode(#label).map(Self::#variant),)
         });

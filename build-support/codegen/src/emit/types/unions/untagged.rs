@@ -3,7 +3,7 @@
 use super::super::Scope;
 use super::{Arm, definition, shared};
 use crate::emit::EmitError;
-use crate::model::{Additional, TypeDef, TypeKind, TypeRef};
+use crate::model::{Additional, Constant, TypeDef, TypeKind, TypeRef};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -18,12 +18,8 @@ pub(super) fn emit(
     let mut ordered: Vec<&Arm<'_>> = arms.iter().collect();
     ordered.sort_by_key(|arm| std::cmp::Reverse(exactness(scope, &arm.variant.ty)));
     let attempts = ordered.iter().map(|arm| {
-        let (variant, label) = (&arm.name, &arm.label);
-        quote! {
-            if let Some(member) = value.attempt(#label) {
-                return Ok(Self::#variant(member));
-            }
-        }
+        let (variant, member) = (&arm.name, member(scope, arm));
+        quote!(value.attempt(&#member, Self::#variant);)
     });
     let variants = arms.iter().map(|arm| &arm.name);
     Ok(quote! {
@@ -39,9 +35,46 @@ pub(super) fn emit(
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> #result<Self, D::Error> {
                 let mut value = support::untagged::Untagged::read(deserializer)?;
                 #(#attempts)*
-                Err(value.fail(#text))
+                value.finish(#text)
             }
         }
+    })
+}
+
+/// What the contract says of a member, for the runtime to weigh.
+fn member(scope: &Scope<'_>, arm: &Arm<'_>) -> TokenStream {
+    let label = &arm.label;
+    let fields = shared::struct_of(scope, &arm.variant.ty).map(|shape| &shape.fields);
+    let properties = fields.into_iter().flatten().map(|field| &field.wire_name);
+    let listed = arm.variant.listed.iter().map(|(property, values)| {
+        let property = match property {
+            Some(name) => quote!(Some(#name)),
+            None => quote!(None),
+        };
+        let values = values.iter().map(|value| match value {
+            Constant::Text(text) => quote!(support::untagged::Listed::Text(#text)),
+            Constant::Whole(number) => {
+                let number = proc_macro2::Literal::i128_unsuffixed(*number);
+                quote!(support::untagged::Listed::Whole(#number))
+            }
+            Constant::Flag(flag) => quote!(support::untagged::Listed::Flag(#flag)),
+        });
+        quote!((#property, &[#(#values),*]))
+    });
+    let format = match scope.paths.resolve(&arm.variant.ty) {
+        Ok(TypeRef::DateTimeText) => {
+            quote!(Some(|text| support::DateTimeText::from(text)
+                .parse_local()
+                .is_ok()))
+        }
+        Ok(TypeRef::UriText) => quote!(Some(|text| support::UriText::from(text).parse().is_ok())),
+        _ => quote!(None),
+    };
+    quote!(support::untagged::Member {
+        name: #label,
+        properties: &[#(#properties),*],
+        listed: &[#(#listed),*],
+        format: #format,
     })
 }
 
@@ -56,9 +89,10 @@ fn exactness(scope: &Scope<'_>, ty: &TypeRef) -> usize {
     match scope.paths.resolve(ty) {
         Ok(TypeRef::Any) => 0,
         Ok(TypeRef::String | TypeRef::Secret) => 1,
+        Ok(TypeRef::UriText) => 2,
         Ok(TypeRef::Base64 | TypeRef::Binary | TypeRef::Map(_)) => 2,
         Ok(TypeRef::F64) => 3,
-        Ok(TypeRef::I64) => 4,
+        Ok(ty) if ty.is_integer() => 4,
         Ok(TypeRef::Named(name)) => named(scope, name),
         Ok(_) => 6,
         Err(_) => 0,

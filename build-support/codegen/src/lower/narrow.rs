@@ -1,0 +1,128 @@
+//! A property that two objects joined by `allOf` describe: one schema that says what both say.
+
+use super::extensions::IMPLIED_TYPE;
+use super::shape::{is_annotation, referred, type_of, union};
+use contract::{Member, Node};
+
+/// Both descriptions in one, where neither takes anything back that the other says.
+pub fn narrow(old: &Node, later: &Node) -> Option<Node> {
+    match (referred(old), referred(later)) {
+        (None, None) => plain(old, later),
+        (Some(_), None) => beside(old, later),
+        (None, Some(_)) => beside(later, old),
+        (Some(_), Some(_)) => None,
+    }
+}
+
+/// A reference keeps its type; what restricts it stays beside it. Only restrictions on values that
+/// are not objects can stay there.
+fn beside(reference: &Node, other: &Node) -> Option<Node> {
+    if !is_plain(other) || other.contains_key("properties") {
+        return None;
+    }
+    let mut rest = Node::object(other.span);
+    for member in restrictions(other).filter(|member| member.key != "type") {
+        rest.insert(member.key.clone(), member.value.clone());
+    }
+    let target = match reference.get("allOf").map(Node::items) {
+        Some([target]) => target.clone(),
+        _ => reference.clone(),
+    };
+    let mut both = Node::object(other.span);
+    let annotations = other.members().iter().chain(reference.members());
+    for member in annotations.filter(|member| is_annotation(&member.key)) {
+        both.insert(member.key.clone(), member.value.clone());
+    }
+    both.remove(IMPLIED_TYPE);
+    let members = [target, rest].into_iter();
+    let members = members.filter(|member| !member.members().is_empty());
+    both.insert("allOf", Node::array(members.collect(), other.span));
+    Some(both)
+}
+
+/// Keywords of both, each with the narrower value.
+fn plain(old: &Node, later: &Node) -> Option<Node> {
+    if !is_plain(old) || !is_plain(later) {
+        return None;
+    }
+    let kind = narrower_type(old, later)?;
+    let mut both = old.clone();
+    for member in later.members() {
+        let value = match old.get(&member.key) {
+            _ if member.key == "type" => continue,
+            Some(before) => narrower_value(before, member)?,
+            None => member.value.clone(),
+        };
+        both.insert(member.key.clone(), value);
+    }
+    if let Some(kind) = kind {
+        both.insert("type", kind);
+    }
+    if !is_implied(old) || !is_implied(later) {
+        both.remove(IMPLIED_TYPE);
+    }
+    Some(both)
+}
+
+fn is_plain(schema: &Node) -> bool {
+    !schema.contains_key("allOf") && !schema.contains_key("$ref") && union(schema).is_none()
+}
+
+fn is_implied(schema: &Node) -> bool {
+    schema.contains_key(IMPLIED_TYPE) || !schema.contains_key("type")
+}
+
+fn restrictions(schema: &Node) -> impl Iterator<Item = &Member> {
+    let members = schema.members().iter();
+    members.filter(|member| !is_annotation(&member.key))
+}
+
+/// The type of what is of both types, `None` where nothing is. A type that only follows from other
+/// keywords gives way to one that is said: those keywords say nothing about values of that type.
+fn narrower_type(old: &Node, later: &Node) -> Option<Option<Node>> {
+    let (old_type, later_type) = (old.get("type"), later.get("type"));
+    let chosen = match (type_of(old), type_of(later)) {
+        _ if is_implied(later) && old_type.is_some() => old_type,
+        _ if is_implied(old) => later_type,
+        (Some("integer"), Some("number")) => old_type,
+        (Some("number"), Some("integer")) => later_type,
+        (Some(one), Some(other)) if one == other => later_type,
+        _ => return None,
+    };
+    Some(chosen.cloned())
+}
+
+/// The value of a keyword that both have; `None` where one cannot be said to narrow the other.
+fn narrower_value(before: &Node, later: &Member) -> Option<Node> {
+    let number = |node: &Node| node.as_number().and_then(serde_json::Number::as_f64);
+    let least = |wanted: std::cmp::Ordering| {
+        let order = number(before)?.partial_cmp(&number(&later.value)?)?;
+        Some(
+            if order == wanted {
+                before
+            } else {
+                &later.value
+            }
+            .clone(),
+        )
+    };
+    match later.key.as_str() {
+        "minimum" | "minLength" | "minItems" | "minProperties" => {
+            least(std::cmp::Ordering::Greater)
+        }
+        "maximum" | "maxLength" | "maxItems" | "maxProperties" => least(std::cmp::Ordering::Less),
+        "enum" => {
+            let items = later.value.items().iter();
+            let shared = items.filter(|item| before.items().contains(item)).cloned();
+            let shared: Vec<Node> = shared.collect();
+            (!shared.is_empty()).then(|| Node::array(shared, later.value.span))
+        }
+        // What only describes may be said anew; null must be allowed by both.
+        "nullable" => Some(Node::bool(
+            before.as_bool() == Some(true) && later.value.as_bool() == Some(true),
+            later.value.span,
+        )),
+        key if is_annotation(key) => Some(later.value.clone()),
+        _ => (before == &later.value).then(|| later.value.clone()),
+    }
+}
