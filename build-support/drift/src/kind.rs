@@ -260,6 +260,9 @@ kinds! {
     ConditionChanged value "condition-changed", "a condition was changed",
         "The condition applies to other values. What that does to the accepted values is for people to decide.",
         "`if: {required: [a]}` → `if: {required: [b]}`";
+    KeywordIdle value "keyword-without-effect", "a keyword has no effect",
+        "It speaks of values of another type than the schema accepts, so it rejects none. It may be meant for another type.",
+        "`type: string` → `type: string, minimum: 3`";
     ReferenceChanged value "reference-changed", "a reference leads to something else that cannot be read",
         "What it leads to is not part of the document, so whether the values are the same cannot be known.",
         "`$ref: other.yaml` → `$ref: another.yaml`";

@@ -3,9 +3,10 @@
 
 use offblocks_types::WebhookId;
 
+use crate::deliveries::DeliveryModes;
+use crate::deliveries::{Delivery, DeliveryId, DeliveryStatus};
 use crate::failure::Failure;
 use crate::store::{StoreError, outbox, webhooks};
-use crate::webhooks::{Delivery, DeliveryId, DeliveryModes, DeliveryStatus};
 use crate::{Sandbox, World};
 
 /// A delivery cannot be resent.

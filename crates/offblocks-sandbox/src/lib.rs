@@ -72,6 +72,7 @@
 mod api;
 mod challenge;
 mod clock;
+mod deliveries;
 mod delivery_control;
 mod domain;
 mod failure;
@@ -94,6 +95,9 @@ mod webhooks;
 mod world;
 
 pub use clock::{Clock, ManualClock, Reached, SystemClock};
+pub use deliveries::{
+    Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryModes, DeliveryStatus, SignatureMode,
+};
 pub use delivery_control::ResendError;
 pub use money_control::{Balance, MoneyError};
 pub use random::{Random, SeededRandom, SystemRandom};
@@ -106,8 +110,5 @@ pub use settings::{
 };
 pub use store::{Outage, StoreError};
 pub use surroundings::Surroundings;
-pub use webhooks::{
-    Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryModes, DeliveryStatus, SignatureMode,
-};
 
 use world::World;

@@ -13,6 +13,7 @@ use offblocks_server::{
 use offblocks_signature::Verifier;
 
 use crate::api;
+use crate::deliveries::Control;
 use crate::domain::{Work, credentials, ledger, webhooks};
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
@@ -24,7 +25,6 @@ use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError, programme};
 use crate::surroundings::Surroundings;
 use crate::verification::{IssuedTokens, UploadedKeys};
-use crate::webhooks::Control;
 use crate::world::World;
 
 /// Every path of the API starts with this.

@@ -10,13 +10,13 @@ use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument as _;
 
 use crate::Surroundings;
+use crate::deliveries::Control;
 use crate::domain::{Work, steps};
 use crate::failure::Failure;
 use crate::idempotency::{InFlight, Keyed};
 use crate::secrets::Reach;
 use crate::settings::Settings;
 use crate::store::{Outage, Reader, Store, StoreError, Tx};
-use crate::webhooks::Control;
 
 /// A running sandbox's settings, surroundings and database. The generated traits are implemented
 /// on it, in [`crate::api`]. Clones are the same sandbox.

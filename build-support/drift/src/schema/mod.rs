@@ -10,6 +10,7 @@ mod bounds;
 mod ecma;
 pub(super) mod engine;
 mod formats;
+mod idle;
 mod keywords;
 mod logic;
 pub(super) mod lost;
@@ -70,6 +71,7 @@ impl<'a> Comparison<'_, 'a> {
             return;
         }
         if !self.is_open_question(&b, &r) && !self.whole(&b, &r) {
+            idle::compare(self, &b, &r);
             unions::compare(self, base, revision, &b, &r);
         }
     }
@@ -81,7 +83,7 @@ impl<'a> Comparison<'_, 'a> {
         if is_filled && is_bare {
             let message = "alternatives are listed where none was, so that no value was accepted";
             let finding = Finding::new(Kind::ValueAllowed, Effect::Widened, message)
-                .judged(Verdict::AtMost(Severity::Warning));
+                .judged(Verdict::Fixed(Severity::Compatible));
             let places = (place(&b.hollow, b), home(r));
             self.out.findings.push(finding.at(&places.0, &places.1));
         }

@@ -5,11 +5,11 @@ use offblocks_types::support::Base64;
 use offblocks_types::{SaveWebhookRequest, VerificationKey, Webhook, WebhookId, WebhookType};
 
 use super::Work;
+use crate::deliveries::target;
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::store::webhooks::{self, StoredKey};
 use crate::store::{StoreError, outbox};
-use crate::webhooks::target;
 
 /// `getWebhooks`.
 pub(crate) async fn list(work: &mut Work<'_>) -> Result<Vec<Webhook>, Failure> {

@@ -8,7 +8,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{StoreError, rows};
-use crate::webhooks::{Attempt, AttemptOutcome};
+use crate::deliveries::{Attempt, AttemptOutcome};
 
 /// Something that subscriptions are told.
 #[derive(Debug, Clone)]

@@ -15,10 +15,10 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::backoff;
-use super::log::{Attempt, AttemptOutcome};
 use super::plan::{Limits, Loads, round_robin};
 use super::request::{Prepared, RequestError, Signers};
 use super::sender::Sender;
+use crate::deliveries::{Attempt, AttemptOutcome};
 use crate::failure::Failure;
 use crate::store::outbox::{self, Due, Fate};
 use crate::store::{StoreError, webhooks};

@@ -1,4 +1,4 @@
-//! Webhooks: where deliveries may go, how they are signed, sent and retried, and the log of them.
+//! Webhooks: where deliveries may go, how they are signed, sent and retried.
 //!
 //! Events are written by [`crate::store::changes`] in the transaction that changes an entity. The
 //! [`dispatcher`] is woken by the commit, sends what is due, and notes the outcome in batches. A
@@ -6,16 +6,7 @@
 //! of being sent twice.
 
 mod backoff;
-mod control;
 pub(crate) mod dispatcher;
-mod log;
-mod modes;
 mod plan;
 mod request;
 mod sender;
-pub(crate) mod target;
-
-pub use log::{Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryStatus};
-pub use modes::{DeliveryModes, SignatureMode};
-
-pub(crate) use control::Control;

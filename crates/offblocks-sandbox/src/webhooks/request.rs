@@ -6,7 +6,7 @@ use offblocks_signature::{KeyError, KeyId, SIGNATURE, SignError, Signer, Signing
 use url::Url;
 use uuid::Uuid;
 
-use super::modes::{DeliveryModes, SignatureMode};
+use crate::deliveries::{DeliveryModes, SignatureMode};
 use crate::store::outbox::Due;
 use crate::store::webhooks::StoredKey;
 

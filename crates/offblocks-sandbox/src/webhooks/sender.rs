@@ -9,9 +9,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::log::{Attempt, AttemptOutcome};
 use super::request::Prepared;
-use super::target::{self, Resolver};
+use crate::deliveries::target::{self, Resolver};
+use crate::deliveries::{Attempt, AttemptOutcome};
 
 /// How much of a response's body the log keeps.
 const EXCERPT: usize = 1024;

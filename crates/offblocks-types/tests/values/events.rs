@@ -125,10 +125,12 @@ fn an_unknown_type_keeps_id_type_and_everything_else() {
 }
 
 #[test]
-fn a_type_is_demanded_and_is_a_string() {
+fn a_type_is_demanded_and_one_that_is_not_listed_is_kept() {
     assert!(rejection::<WebhookEvent>(&json!({ "eventId": EVENT })).contains("`webhookType`"));
-    let error = rejection::<WebhookEvent>(&json!({ "eventId": EVENT, "webhookType": 1 }));
+    let error = rejection::<WebhookEvent>(&json!({ "eventId": EVENT, "webhookType": [1] }));
     assert!(error.contains("not a string"), "{error}");
+    let kept = survives::<WebhookEvent>(&json!({ "eventId": EVENT, "webhookType": 1 }));
+    assert!(matches!(kept, WebhookEvent::Unknown(_)), "{kept:?}");
     let error = rejection::<WebhookEvent>(&json!({ "webhookType": "dispute.updated" }));
     assert!(error.contains("eventId"), "{error}");
     rejection::<WebhookEvent>(&json!(["card.updated"]));

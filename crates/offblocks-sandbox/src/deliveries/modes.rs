@@ -45,7 +45,7 @@ const HELD_BACK: Duration = Duration::from_secs(1);
 
 impl DeliveryModes {
     /// How long after an event its first attempt is due.
-    pub(super) fn hold(&self, event_number: i64) -> Duration {
+    pub(crate) fn hold(&self, event_number: i64) -> Duration {
         let held_back = self.reorder && event_number % 2 == 1;
         if held_back {
             self.delay.saturating_add(HELD_BACK)

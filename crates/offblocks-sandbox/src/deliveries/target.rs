@@ -97,7 +97,7 @@ fn permitted(
 
 /// Looks names up for the HTTP client, and hides what deliveries may not go to.
 #[derive(Debug, Clone)]
-pub(super) struct Resolver(pub(super) Arc<BTreeSet<String>>);
+pub(crate) struct Resolver(pub(crate) Arc<BTreeSet<String>>);
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {

@@ -22,7 +22,7 @@ struct Modes {
 }
 
 impl Control {
-    pub(super) fn modes(&self, id: WebhookId) -> DeliveryModes {
+    pub(crate) fn modes(&self, id: WebhookId) -> DeliveryModes {
         let modes = self.lock();
         modes.of.get(&id).unwrap_or(&modes.all).clone()
     }

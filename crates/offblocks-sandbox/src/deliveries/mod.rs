@@ -1,0 +1,11 @@
+//! What is known of deliveries of webhooks, and how they are made worse on purpose. The dispatcher
+//! in `webhooks`, the store and the running sandbox all use it, and it uses none of them.
+
+mod control;
+mod log;
+mod modes;
+pub(crate) mod target;
+
+pub(crate) use control::Control;
+pub use log::{Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryStatus};
+pub use modes::{DeliveryModes, SignatureMode};
