@@ -87,8 +87,9 @@ fn folders_form_no_circle() {
         for parent in parents(&uses) {
             let mut graph = siblings(&uses, &parent);
             if !parent.is_empty() {
-                let is_folder =
-                    |name: &String| is_folder(&uses, &[&parent[..], &[name.clone()]].concat());
+                let is_folder = |name: &String| {
+                    is_folder(&uses, &[&parent[..], std::slice::from_ref(name)].concat())
+                };
                 graph.retain(|name, _| is_folder(name));
                 for used in graph.values_mut() {
                     used.retain(is_folder);

@@ -87,11 +87,7 @@ fn what_one_place_does_no_other_does() {
         .iter()
         .filter(|it| it.is_program() && it.is_hand_written());
     for source in programs {
-        let code: Vec<&str> = source
-            .program_text()
-            .lines()
-            .filter(|it| is_code(it))
-            .collect();
+        let code: Vec<&str> = source.program_text().lines().filter(is_code).collect();
         let code = code.join("\n");
         for rule in RULES {
             let allowed = rule
