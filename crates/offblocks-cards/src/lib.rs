@@ -7,6 +7,9 @@
 
 pub mod rules;
 
+#[cfg(feature = "bulk")]
+pub mod bulk;
+
 #[cfg(feature = "client")]
 mod authorisation;
 #[cfg(feature = "client")]

@@ -106,6 +106,18 @@ impl Client {
         &self.inner.watch
     }
 
+    /// The clock that the client reads; see [`ClientBuilder::clock`].
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+    /// The randomness that the client uses; see [`ClientBuilder::random`].
+    #[must_use]
+    pub fn random(&self) -> &Arc<dyn Random> {
+        &self.inner.random
+    }
+
     /// Fetches tokens with other credentials from now on, in this client and its clones. The current
     /// token is forgotten; calls on their way end with it.
     pub fn replace_credentials(&self, credentials: impl CredentialsProvider) {
