@@ -24,6 +24,7 @@ pub(crate) mod ledger;
 mod marks;
 mod migrations;
 pub(crate) mod outbox;
+pub(crate) mod overview;
 pub(crate) mod programme;
 mod recognise;
 mod rows;
