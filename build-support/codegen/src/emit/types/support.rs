@@ -25,7 +25,7 @@ macro_rules! file {
 }
 
 /// Values; always there.
-const VALUES: [File; 5] = [
+const VALUES: [File; 6] = [
     file!(
         "base64",
         "mod base64;",
@@ -36,6 +36,7 @@ const VALUES: [File; 5] = [
         "mod decimal;",
         "pub use decimal::{Decimal, DecimalError};"
     ),
+    file!("schema", "#[cfg(feature = \"schemars\")]\nmod schema;", ""),
     file!("secret", "mod secret;", "pub use secret::Secret;"),
     file!("text", "pub(crate) mod text;", ""),
     file!(
