@@ -13,6 +13,7 @@ use offblocks_server::{
 use offblocks_signature::Verifier;
 
 use crate::api;
+use crate::dashboard;
 use crate::deliveries::Control;
 use crate::diagnostics;
 use crate::domain::{Work, credentials, ledger, webhooks};
@@ -112,7 +113,9 @@ impl Sandbox {
             .layer(note_operation())
             .base_path(BASE_PATH)
             .into_router();
-        outage::explain(api, health).merge(diagnostics::router(Arc::clone(&self.world)))
+        outage::explain(api, health)
+            .merge(diagnostics::router(Arc::clone(&self.world)))
+            .merge(dashboard::router(Arc::clone(&self.world)))
     }
 
     /// Whether the API secret is the contract's example, which everybody knows.

@@ -54,7 +54,7 @@ pub(crate) async fn find(
     rows::one(conn, query, from_row).await
 }
 
-fn from_row(row: &SqliteRow) -> Result<Authorisation, sqlx::Error> {
+pub(super) fn from_row(row: &SqliteRow) -> Result<Authorisation, sqlx::Error> {
     Ok(Authorisation {
         id: rows::parsed(row, "id")?,
         account_id: rows::parsed(row, "account_id")?,

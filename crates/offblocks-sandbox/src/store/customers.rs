@@ -68,7 +68,7 @@ pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<Customer>, S
     rows::all(conn, query, from_row).await
 }
 
-fn from_row(row: &SqliteRow) -> Result<Customer, sqlx::Error> {
+pub(super) fn from_row(row: &SqliteRow) -> Result<Customer, sqlx::Error> {
     Ok(Customer {
         id: rows::parsed(row, "id")?,
         external_id: row.try_get("external_id")?,
