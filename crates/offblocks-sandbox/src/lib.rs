@@ -72,6 +72,7 @@
 mod api;
 mod challenge;
 mod clock;
+mod control;
 mod dashboard;
 mod deliveries;
 mod delivery_control;

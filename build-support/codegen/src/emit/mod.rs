@@ -21,5 +21,6 @@ pub use extent::{Chosen, Extent, Sink};
 pub use header::header;
 pub use json::layout;
 pub use paths::TypePaths;
+pub(crate) use paths::parse_path;
 pub use pieces::without_bodies;
 pub use print::{ident, print};

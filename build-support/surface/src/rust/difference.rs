@@ -133,7 +133,7 @@ fn files(room: Room, ready: &Ready, extent: Extent<'_>) -> Result<Files, EmitErr
 /// The hand-written files that depend on the contract.
 fn support(room: Room, ready: &Ready) -> Result<FileSet, EmitError> {
     match room {
-        Room::Types => types::support_files(&ready.api),
+        Room::Types => types::support_files(&ready.api, None),
         Room::Client | Room::Server => Ok(FileSet::new()),
     }
 }

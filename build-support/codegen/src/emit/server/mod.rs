@@ -30,7 +30,7 @@ use files::FileSet;
 
 /// Every file of the server's generated folder: `mod.rs`, one file for each tag, `receivers.rs`
 /// where the contract calls back, `operations.rs`, `not_implemented.rs`, `schemas.json`, and the
-/// hand-written support files below `support/`.
+/// hand-written support files below `support/` unless those of another server are used.
 ///
 /// The crate that holds them depends on axum, bytes, http, http-body-util, jsonschema, serde,
 /// serde_json, serde_path_to_error, thiserror, tower and uuid, and on what its types name.
@@ -39,7 +39,10 @@ use files::FileSet;
 ///
 /// [`EmitError`] when a name or path is not valid Rust, or two files want one place.
 pub fn emit(api: &Api, lowered: &Lowered, policy: &Policy) -> Result<FileSet, EmitError> {
-    let mut files = support::files(&api.source)?;
+    let mut files = match policy.emit.server_support {
+        Some(_) => FileSet::new(),
+        None => support::files(&api.source)?,
+    };
     let header = header(&api.source);
     write(api, policy, Extent::Whole, &mut |path, items| {
         let text = print(&path, &header, items)?;
@@ -62,7 +65,11 @@ pub fn write(
 ) -> Result<(), EmitError> {
     let api = &*extent.by_tag(api);
     let paths = TypePaths::outside(api, &policy.emit.types)?;
-    let scope = Scope { api, paths: &paths };
+    let scope = Scope {
+        api,
+        paths: &paths,
+        support: policy.emit.server_support.as_deref(),
+    };
     for tag in names::tags(api) {
         sink(format!("{}.rs", tag.module), tag::emit(&scope, &tag)?)?;
     }
@@ -78,6 +85,8 @@ pub fn write(
 struct Scope<'a> {
     api: &'a Api,
     paths: &'a TypePaths<'a>,
+    /// The path of the support module of another server, where that is used.
+    support: Option<&'a str>,
 }
 
 fn insert(files: &mut FileSet, path: String, text: String) -> Result<(), EmitError> {

@@ -37,7 +37,7 @@ use syn::Ident;
 ///
 /// [`EmitError`] when a name is not a Rust identifier or two modules share a file.
 pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
-    let mut files = support::files(api)?;
+    let mut files = support::files(api, policy.emit.types_support.as_deref())?;
     let header = header(&api.source);
     write(api, policy, Extent::Whole, &mut |path, items| {
         let text = print(&path, &header, items)?;
