@@ -45,9 +45,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["offblocks-client", "offblocks-signature", "offblocks-types"],
     ),
     (
+        "offblocks-sandbox-api",
+        &["offblocks-server", "offblocks-types"],
+    ),
+    (
         "offblocks-sandbox",
         &[
             "offblocks-cards",
+            "offblocks-sandbox-api",
             "offblocks-server",
             "offblocks-signature",
             "offblocks-types",
@@ -62,6 +67,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "offblocks-cards",
             "offblocks-client",
             "offblocks-sandbox",
+            "offblocks-sandbox-api",
             "offblocks-server",
             "offblocks-signature",
             "offblocks-types",
