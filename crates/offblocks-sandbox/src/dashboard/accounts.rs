@@ -156,8 +156,8 @@ pub(super) async fn show(
     let content = html! {
         div class="columns" {
             div {
-                (facts(&shown))
                 (parts::panel("What can be done", moves(&forms, account)))
+                (facts(&shown))
             }
             @if let Ok(state) = AccountState::try_from(&account.status) { (diagram::of(state)) }
         }

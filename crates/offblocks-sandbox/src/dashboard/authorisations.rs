@@ -90,8 +90,8 @@ pub(super) async fn show(
     let content = html! {
         div class="columns" {
             div {
-                (facts(authorisation))
                 (parts::panel("What can be done", moves(&forms, authorisation)))
+                (facts(authorisation))
             }
             @if let Ok(state) = AuthorisationState::try_from(&authorisation.status) {
                 (diagram::of(state))

@@ -105,14 +105,14 @@ pub(super) async fn show(
         div class="columns" {
             div {
                 (face(card))
-                (facts(card))
                 (parts::panel("What can be done", moves(&forms, id, state)))
+                @if state.is_some_and(CardState::authorises) {
+                    (parts::panel("Pay with it", payment(&forms, id, &shown.currency)))
+                }
             }
             @if let Some(state) = state { (diagram::of(state)) }
         }
-        @if state.is_some_and(CardState::authorises) {
-            (parts::panel("Pay with it", payment(&forms, id, &shown.currency)))
-        }
+        (facts(card))
         (parts::panel("Authorisations", authorisations::table(&shown.authorisations)))
         (parts::panel("Transactions", transactions::table(&shown.transactions)))
     };

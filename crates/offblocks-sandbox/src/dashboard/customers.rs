@@ -139,6 +139,7 @@ pub(super) async fn show(
     let content = html! {
         div class="columns" {
             div {
+                (parts::panel("What can be done", moves(&forms, &shown)))
                 (parts::facts(vec![
                     ("Status", parts::state(customer.status.as_str())),
                     ("External id", html! { (customer.external_id) }),
@@ -147,7 +148,6 @@ pub(super) async fn show(
                     ("Created", parts::moment(customer.created_at)),
                     ("Updated", parts::moment(customer.updated_at)),
                 ]))
-                (parts::panel("What can be done", moves(&forms, &shown)))
             }
             @if let Ok(state) = CustomerState::try_from(&customer.status) { (diagram::of(state)) }
         }

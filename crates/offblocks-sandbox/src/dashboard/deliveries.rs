@@ -132,7 +132,7 @@ fn attempt(number: usize, it: &Attempt) -> Markup {
                 span class="muted" { (super::log::duration(it.duration)) }
             }
             p { "To " code class="long" { (it.url) } }
-            @if !text.is_empty() { pre tabindex="0" { code { (text) } } }
+            @if !text.is_empty() { pre tabindex="0" { code { (super::log::pretty(text)) } } }
             dl class="headers" {
                 @for (name, value) in &it.headers { div { dt { (name) } dd { (value) } } }
             }

@@ -12,7 +12,7 @@ use super::parts;
 /// The size of the drawing and of what is in it.
 const WIDTH: i32 = 340;
 const NODE: (i32, i32) = (92, 28);
-const ROW: i32 = 60;
+const ROW: i32 = 66;
 const MARGIN: i32 = 20;
 
 /// A state and the middle of its box.

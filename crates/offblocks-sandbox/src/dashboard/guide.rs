@@ -59,6 +59,11 @@ impl Step {
     }
 }
 
+/// Whether every step was taken.
+pub(super) fn is_walked(counts: &[Count]) -> bool {
+    STEPS.iter().all(|step| step.is_taken(counts))
+}
+
 /// The guide. `creation` is the form that the first step is taken with.
 pub(super) fn show(counts: &[Count], creation: Markup, base_url: &str) -> Markup {
     let next = STEPS.iter().position(|step| !step.is_taken(counts));

@@ -48,7 +48,9 @@ pub(super) async fn show(
             ("Steps that wait", html! { (steps) }),
             ("Deliveries that wait", html! { a href="/_sandbox/ui/deliveries" { (deliveries) } }),
         ]))
-        (parts::panel("Walk the guide", guide::show(&counts, customers::creation(&forms), &base_url)))
+        @if !guide::is_walked(&counts) {
+            (parts::panel("Walk the guide", guide::show(&counts, customers::creation(&forms), &base_url)))
+        }
         (tiles(&counts))
         (parts::panel("Latest requests", requests(&world)))
     };

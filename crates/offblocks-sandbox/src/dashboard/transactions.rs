@@ -85,8 +85,8 @@ pub(super) async fn show(
     let content = html! {
         div class="columns" {
             div {
-                (facts(&transaction))
                 (parts::panel("What can be done", moves(&forms, &transaction)))
+                (facts(&transaction))
             }
             @if let Ok(state) = TransactionState::try_from(&transaction.status) {
                 (diagram::of(state))
