@@ -12,16 +12,3 @@ async fn issue_and_wait_runs() {
         panic!("fix examples/issue_and_wait.rs: {error}");
     }
 }
-
-#[cfg(feature = "bulk")]
-#[path = "../examples/issue_many.rs"]
-#[expect(dead_code, reason = "the test calls `run`, and `main` is for cargo")]
-mod issue_many;
-
-#[cfg(feature = "bulk")]
-#[tokio::test]
-async fn issue_many_runs() {
-    if let Err(error) = issue_many::run().await {
-        panic!("fix examples/issue_many.rs: {error}");
-    }
-}

@@ -1,6 +1,11 @@
 //! Bulk jobs on the real sandbox: interrupted, over a network that loses messages, after the hour of
 //! the keys, and by rules.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test makes the damage it looks for"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

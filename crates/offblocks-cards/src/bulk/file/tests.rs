@@ -1,5 +1,10 @@
 //! Journals that are interrupted, cut off and damaged.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test makes the damage it looks for"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
