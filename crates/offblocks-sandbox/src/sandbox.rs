@@ -193,7 +193,7 @@ impl SandboxBuilder {
             reach,
         } = self;
         ledger::check_settings(&settings).map_err(BuildError::Money)?;
-        if settings.database.is_new() {
+        if Store::is_new(&settings.database).await? {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }
         let store = Store::open(&settings).await?;
