@@ -59,6 +59,9 @@ pub struct Settings {
     /// Whether a rejected signature's problem shows the signature base that the sandbox computed.
     /// A listener on loopback always does.
     pub explain: bool,
+    /// The token that opens the control plane below `/_sandbox` to other machines. Without one it is
+    /// closed to them; this machine needs none.
+    pub control_token: Option<Secret>,
     /// The authority that ownership challenges name.
     pub challenge_domain: String,
     /// The currency of accounts (ISO 4217).
@@ -80,6 +83,10 @@ pub struct Settings {
     /// How many deliveries the log keeps once they are done with: so many that were acknowledged,
     /// and so many that were discarded.
     pub delivery_log: u32,
+    /// How many requests the request log keeps; none with zero.
+    pub request_log: usize,
+    /// About how many bytes of memory the request log takes at most.
+    pub request_log_bytes: usize,
     /// What an account is given when it is deployed, in its token. Plenty by default, 10^20, so that
     /// nothing is declined for the balance unless somebody wants that.
     pub initial_balance: Decimal,
@@ -108,6 +115,7 @@ impl Default for Settings {
             limits: Limits::default(),
             allowed_hosts: Vec::new(),
             explain: false,
+            control_token: None,
             challenge_domain: "api.sandbox.offblocks.xyz".to_owned(),
             currency: "EUR".to_owned(),
             exchange_rates: BTreeMap::new(),
@@ -117,6 +125,8 @@ impl Default for Settings {
             webhook_timeout: Duration::from_secs(10),
             webhook_retry_window: 24 * hour,
             delivery_log: 1_000,
+            request_log: 1_000,
+            request_log_bytes: 8 * 1024 * 1024,
             initial_balance: Decimal::from(10_u128.pow(20)),
             network_fee: Decimal::new(1, 2),
             service_fee_rate: Decimal::ZERO,

@@ -13,8 +13,11 @@ use crate::deliveries::Control;
 use crate::domain::{Work, steps};
 use crate::failure::Failure;
 use crate::idempotency::{InFlight, Keyed};
+use crate::metrics::{Metrics, Remembered};
+use crate::request_log::Journal;
 use crate::secrets::Reach;
 use crate::settings::Settings;
+use crate::store::overview::Count;
 use crate::store::{Connection, Outage, Reader, Store, StoreError, Tx};
 
 /// A running sandbox's settings, surroundings and database. The generated traits are implemented
@@ -27,6 +30,10 @@ pub(crate) struct World {
     pub(crate) in_flight: InFlight,
     pub(crate) webhooks: Control,
     pub(crate) reach: Reach,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Entities by kind and state, as they were counted last.
+    pub(crate) counted: Arc<Remembered<Vec<Count>>>,
 }
 
 impl World {

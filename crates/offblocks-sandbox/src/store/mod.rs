@@ -28,6 +28,8 @@ pub(crate) mod ledger;
 mod marks;
 mod migrations;
 pub(crate) mod outbox;
+pub(crate) mod overview;
+pub(crate) mod pages;
 mod postgres;
 pub(crate) mod programme;
 mod recognise;

@@ -4,5 +4,6 @@
 
 mod opening;
 mod outages;
+#[cfg(unix)]
 mod processes;
 mod proxy;
