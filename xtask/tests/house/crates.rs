@@ -69,6 +69,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "offblocks-server",
             "offblocks-signature",
             "offblocks-types",
+            "offblocks-webhooks",
             "report",
         ],
     ),
