@@ -49,9 +49,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["offblocks-client", "offblocks-signature", "offblocks-types"],
     ),
     (
+        "offblocks-sandbox-api",
+        &["offblocks-server", "offblocks-types"],
+    ),
+    (
         "offblocks-sandbox",
         &[
             "offblocks-cards",
+            "offblocks-sandbox-api",
             "offblocks-server",
             "offblocks-signature",
             "offblocks-types",
@@ -66,6 +71,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "offblocks-cards",
             "offblocks-client",
             "offblocks-sandbox",
+            "offblocks-sandbox-api",
             "offblocks-server",
             "offblocks-signature",
             "offblocks-types",
