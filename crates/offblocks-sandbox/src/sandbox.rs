@@ -233,7 +233,7 @@ impl SandboxBuilder {
         if let Some(token) = &settings.control_token {
             secrets::check_text(token).map_err(BuildError::ControlToken)?;
         }
-        if settings.database.is_new() {
+        if Store::is_new(&settings.database).await? {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }
         let store = Store::open(&settings).await?;
