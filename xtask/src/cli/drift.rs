@@ -136,6 +136,8 @@ pub enum ReportFormat {
     Sarif,
     /// JUnit XML
     Junit,
+    /// One page for a browser, with everything it needs in it
+    Html,
 }
 
 impl From<ReportFormat> for Format {
@@ -147,6 +149,7 @@ impl From<ReportFormat> for Format {
             ReportFormat::Github => Self::Github,
             ReportFormat::Sarif => Self::Sarif,
             ReportFormat::Junit => Self::Junit,
+            ReportFormat::Html => Self::Html,
         }
     }
 }
