@@ -7,13 +7,12 @@ use std::time::SystemTime;
 
 use offblocks_signature::{KeyId, Signer, SigningKey};
 
-use crate::arguments::Sign;
+use crate::arguments::{Connection, Sign};
 use crate::failure::Failure;
 
 /// Creates a key, writes it to a file that only its owner can read, and prints the public half.
 pub(crate) fn generate(out: &Path) -> Result<(), Failure> {
-    let key = SigningKey::generate()
-        .map_err(|error| Failure::new("a key could not be created", error))?;
+    let key = create()?;
     let pem = key
         .to_pkcs8_pem()
         .map_err(|error| Failure::new("the key cannot be written as PEM", error))?;
@@ -21,6 +20,11 @@ pub(crate) fn generate(out: &Path) -> Result<(), Failure> {
         .and_then(|mut file| file.write_all(pem.as_bytes()))
         .map_err(|error| unwritten(out, error))?;
     print_public(&key)
+}
+
+/// A new key.
+pub(crate) fn create() -> Result<SigningKey, Failure> {
+    SigningKey::generate().map_err(|error| Failure::new("a key could not be created", error))
 }
 
 fn unwritten(out: &Path, error: io::Error) -> Failure {
@@ -52,8 +56,18 @@ pub(crate) fn read(file: &Path) -> Result<SigningKey, Failure> {
 
 /// Prints the header lines that sign a request as it is sent now.
 pub(crate) fn sign(request: &Sign) -> Result<(), Failure> {
-    let key = read(&request.signing_key)?;
-    let id = KeyId::new(request.key_id.to_string());
+    let Connection {
+        signing_key: Some(key),
+        key_id: Some(id),
+        ..
+    } = request.key.resolve(request.profile.as_deref())?
+    else {
+        return Err(Failure::because(
+            "a signing key and its id are needed: give --signing-key and --key-id, a --profile, or \
+             set OFFBLOCKS_SIGNING_KEY_FILE and OFFBLOCKS_SIGNING_KEY_ID",
+        ));
+    };
+    let id = KeyId::new(id.to_string());
     let id = id.map_err(|error| Failure::new("the key id cannot be used", error))?;
     let mut headers = http::HeaderMap::new();
     let (method, url, body) = (&request.method, &request.url, request.body.as_bytes());

@@ -35,7 +35,7 @@
 #[rustfmt::skip]
 mod generated;
 
-mod clock;
+mod fixed;
 pub mod idempotency;
 mod panic;
 mod principal;
@@ -43,7 +43,7 @@ mod request_id;
 mod trace;
 pub mod verification;
 
-pub use clock::Clock;
+pub use fixed::{FixedAuthentication, FixedKey, FixedToken, fixed_key, fixed_token};
 pub use generated::support::{
     ApiRouter, Operation, Problem, Rejection, RequestContext, RequestId, Violation,
 };
@@ -52,6 +52,7 @@ pub use idempotency::{
     Begin, Claim, Fingerprint, IDEMPOTENCY_REPLAYED, IdempotencyLayer, IdempotencyStore,
     StoredResponse,
 };
+pub use offblocks_signature::Clock;
 pub use panic::{PanicLayer, PanicService};
 pub use principal::Principal;
 pub use request_id::{REQUEST_ID, RequestIdLayer, RequestIdService};

@@ -153,8 +153,11 @@ fn options_come_from_the_environment_too() {
     walk.env("OFFBLOCKS_BASE_URL", &sandbox.base_url)
         .env("OFFBLOCKS_API_KEY", OTHER_KEY)
         .env("OFFBLOCKS_API_SECRET", "our own secret")
-        .env("OFFBLOCKS_SIGNING_KEY", &key)
-        .env("OFFBLOCKS_KEY_ID", "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10");
+        .env("OFFBLOCKS_SIGNING_KEY_FILE", &key)
+        .env(
+            "OFFBLOCKS_SIGNING_KEY_ID",
+            "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10",
+        );
     let said = finish(walk.output().unwrap());
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(

@@ -163,7 +163,7 @@ pub(crate) fn is_still_running(outcome: Outcome, retry_after: Option<Duration>) 
     outcome == Outcome::Status(StatusCode::CONFLICT) && retry_after.is_some()
 }
 
-/// Whether a status tells of something that passes.
+/// Whether the reason of a status can pass, so that the same call can succeed later.
 pub(crate) fn passes(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }

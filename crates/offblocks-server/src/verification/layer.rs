@@ -182,7 +182,7 @@ impl<T, K> VerificationLayer<T, K> {
         match error {
             VerificationError::Signature(error) if self.explains => {
                 let now = self.checks.clock.now();
-                let members = explain::members(&self.checks.verifier, parts, &error, now);
+                let members = explain::members(&self.checks.verifier, parts, &error, now.into());
                 VerificationError::Explained(error, members)
             }
             other => other,
@@ -201,7 +201,7 @@ impl<T: Tokens, K: Keys> Checks<T, K> {
     ) -> Result<(Verified, Bytes), VerificationError> {
         let keys = steps::keys(&self.keys, &self.verifier, parts).await?;
         let body = read(parts, body, operation, limit).await?;
-        let now = self.clock.now().timestamp();
+        let now = self.clock.unix_seconds();
         let found = steps::signature(&self.verifier, &keys, parts, &body, now)?;
         Ok((found, body))
     }
