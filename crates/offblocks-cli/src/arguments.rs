@@ -21,7 +21,7 @@ use crate::program::Program;
 use crate::settings::SettingOptions;
 
 pub(crate) use conformance::Conformance;
-pub(crate) use connection::{Connection, ConnectionOptions, KeyOptions};
+pub(crate) use connection::{ConnectionOptions, KeyOptions};
 
 /// The end of every help text: examples, where there are some, then the exit codes.
 macro_rules! help {

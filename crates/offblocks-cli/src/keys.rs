@@ -7,12 +7,14 @@ use std::time::SystemTime;
 
 use offblocks_signature::{KeyId, Signer, SigningKey};
 
-use crate::arguments::{Connection, Sign};
+use crate::arguments::Sign;
+use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::key_file;
 
 /// Creates a key, writes it to a file that only its owner can read, and prints the public half.
 pub(crate) fn generate(out: &Path) -> Result<(), Failure> {
-    let key = create()?;
+    let key = key_file::create()?;
     let pem = key
         .to_pkcs8_pem()
         .map_err(|error| Failure::new("the key cannot be written as PEM", error))?;
@@ -20,11 +22,6 @@ pub(crate) fn generate(out: &Path) -> Result<(), Failure> {
         .and_then(|mut file| file.write_all(pem.as_bytes()))
         .map_err(|error| unwritten(out, error))?;
     print_public(&key)
-}
-
-/// A new key.
-pub(crate) fn create() -> Result<SigningKey, Failure> {
-    SigningKey::generate().map_err(|error| Failure::new("a key could not be created", error))
 }
 
 fn unwritten(out: &Path, error: io::Error) -> Failure {
@@ -39,19 +36,7 @@ fn unwritten(out: &Path, error: io::Error) -> Failure {
 
 /// Prints the public half of the key in a file.
 pub(crate) fn show(file: &Path) -> Result<(), Failure> {
-    print_public(&read(file)?)
-}
-
-/// The private key in a PEM file.
-pub(crate) fn read(file: &Path) -> Result<SigningKey, Failure> {
-    let pem = std::fs::read_to_string(file)
-        .map_err(|error| Failure::new(&format!("cannot read {}", file.display()), error))?;
-    SigningKey::from_pem(&pem).map_err(|error| {
-        Failure::new(
-            &format!("{} is not a key that can be used", file.display()),
-            error,
-        )
-    })
+    print_public(&key_file::read(file)?)
 }
 
 /// Prints the header lines that sign a request as it is sent now.

@@ -112,6 +112,15 @@ impl Client {
 
     /// Fetches tokens with other credentials from now on, in this client and its clones. The current
     /// token is forgotten; calls on their way end with it.
+    ///
+    /// ```
+    /// # use offblocks_client::{Client, Credentials};
+    /// # fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let key = "b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15".parse()?;
+    /// client.replace_credentials(Credentials::new(key, "the new secret"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace_credentials(&self, credentials: impl CredentialsProvider) {
         self.inner
             .tokens
@@ -152,6 +161,14 @@ impl ClientBuilder {
     }
 
     /// Which API is called: [`base_url`](Self::base_url) with the address of the environment.
+    ///
+    /// ```
+    /// use offblocks_client::{Client, Environment};
+    ///
+    /// let client = Client::builder().environment(Environment::Sandbox).build()?;
+    /// assert_eq!(client.base_url(), "https://api.sandbox.offblocks.xyz/v1");
+    /// # Ok::<(), offblocks_client::BuildError>(())
+    /// ```
     pub fn environment(self, environment: Environment) -> Self {
         self.base_url(environment.base_url())
     }
@@ -163,6 +180,24 @@ impl ClientBuilder {
     }
 
     /// Asks for the credentials each time a token is fetched, for example in a vault.
+    ///
+    /// ```
+    /// use offblocks_client::{Client, Credentials, CredentialsFuture, CredentialsProvider};
+    ///
+    /// struct Vault;
+    ///
+    /// impl CredentialsProvider for Vault {
+    ///     fn credentials(&self) -> CredentialsFuture<'_> {
+    ///         Box::pin(async {
+    ///             // Ask the vault here.
+    ///             let key = "b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15".parse()?;
+    ///             Ok(Credentials::new(key, "the secret of today"))
+    ///         })
+    ///     }
+    /// }
+    ///
+    /// let builder = Client::builder().credentials_provider(Vault);
+    /// ```
     pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
         self.tokens = TokenSource::Fetched(Arc::new(provider));
         self
@@ -222,6 +257,16 @@ impl ClientBuilder {
 
     /// Trusts these certificates too, besides those of the operating system: one or more, as PEM
     /// text. It has no effect on a client given with [`http_client`](Self::http_client).
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = offblocks_client::Client::builder()
+    ///     .base_url("https://offblocks.internal.example/v1")
+    ///     .root_certificates(std::fs::read("/etc/ssl/internal-authority.pem")?)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.tls.add_roots(pem.into());
         self
@@ -309,12 +354,30 @@ impl ClientBuilder {
     }
 
     /// Calls this before each attempt is signed. It can add headers.
+    ///
+    /// ```
+    /// use http::HeaderValue;
+    ///
+    /// let builder = offblocks_client::Client::builder().before_send(|sending| {
+    ///     let value = HeaderValue::from_static("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    ///     sending.headers.insert("traceparent", value);
+    /// });
+    /// ```
     pub fn before_send(mut self, hook: impl Fn(BeforeSend<'_>) + Send + Sync + 'static) -> Self {
         self.hooks.add_before(hook);
         self
     }
 
     /// Calls this after each attempt, whether a response came or not. Use it to feed metrics.
+    ///
+    /// ```
+    /// let builder = offblocks_client::Client::builder().after_response(|ended| {
+    ///     if let Some(error) = ended.error {
+    ///         let (operation, kind) = (ended.operation.id, error.kind().as_str());
+    ///         println!("attempt {} of {operation}: {kind}", ended.attempt);
+    ///     }
+    /// });
+    /// ```
     pub fn after_response(
         mut self,
         hook: impl Fn(&AfterResponse<'_>) + Send + Sync + 'static,

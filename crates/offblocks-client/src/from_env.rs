@@ -67,6 +67,15 @@ impl Profile {
     /// | `OFFBLOCKS_PROFILE` | the name of a profile (feature `profiles`), for what is not set above |
     /// | `OFFBLOCKS_PROFILE_FILE` | another file of profiles |
     ///
+    /// ```no_run
+    /// use offblocks_client::{Client, Profile};
+    ///
+    /// let profile = Profile::from_env()?;
+    /// println!("calling {}", profile.environment.base_url());
+    /// let client = Client::builder().profile(profile).build()?;
+    /// # Ok::<(), offblocks_client::BuildError>(())
+    /// ```
+    ///
     /// An empty variable counts as not set. The address is required. Key and secret go together, and
     /// so do the signing key and its id. Each pair can be left out, and be given to the builder.
     ///

@@ -1,4 +1,4 @@
-//! What a whole run leaves in logs, errors and `Debug`: no secret, and nobody's address. Alone in its
+//! What a whole run leaves in logs, errors and `Debug`: no secret, and no address of a person. Alone in its
 //! binary, because a subscriber receives the events of every thread of the process.
 
 #![expect(

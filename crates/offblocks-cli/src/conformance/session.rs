@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Conformance;
 use crate::failure::Failure;
-use crate::keys;
+use crate::key_file;
 use crate::quickstart::target::{self, Server};
 
 /// A server, and the credentials and key for calling it.
@@ -34,7 +34,7 @@ impl Session {
             return Err(Failure::because(reason));
         }
         let fresh_key = connection.key_id.is_none();
-        let key = connection.signing_key.map_or_else(keys::create, Ok)?;
+        let key = connection.signing_key.map_or_else(key_file::create, Ok)?;
         let key_id = connection.key_id.map_or_else(target::random_id, Ok)?;
         let server = Server::reach(connection.base_url, connection.credentials).await?;
         // The client checks the base URL. The calls are made without the client.

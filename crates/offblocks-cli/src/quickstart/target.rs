@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::arguments::Quickstart;
 use crate::failure::Failure;
-use crate::keys;
+use crate::key_file;
 
 /// A server, and what is needed to call it.
 pub(super) struct Target {
@@ -32,7 +32,7 @@ impl Target {
     pub(super) async fn new(options: Quickstart) -> Result<Self, Failure> {
         let connection = options.connection.resolve()?;
         let fresh_key = connection.signing_key.is_none();
-        let key = connection.signing_key.map_or_else(keys::create, Ok)?;
+        let key = connection.signing_key.map_or_else(key_file::create, Ok)?;
         let key_id = connection.key_id.map_or_else(random_id, Ok)?;
         let server = Server::reach(connection.base_url, connection.credentials).await?;
         let api_key = server.credentials.api_key;

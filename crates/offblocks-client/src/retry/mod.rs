@@ -31,6 +31,19 @@ pub use budget::RetryBudget;
 /// attempt, up to `longest_pause`. A `Retry-After` of the server is waited for in full, up to
 /// `longest_retry_after`; when it asks for more, the call ends with the server's response. There is
 /// no pause before the first attempt. All attempts of all calls share a [`RetryBudget`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use offblocks_client::{Client, RetryPolicy};
+///
+/// let patient = RetryPolicy {
+///     attempts: 8,
+///     longest_pause: Duration::from_secs(20),
+///     ..RetryPolicy::default()
+/// };
+/// let builder = Client::builder().retry(patient);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// How many attempts a call has at most, the first one included.
