@@ -131,7 +131,7 @@ fn from_variables(
     variable: impl Fn(&str) -> Result<String, VarError>,
 ) -> Result<Profile, BuildError> {
     let read = |name: &'static str| read(&variable, name);
-    let mut settings = Settings {
+    let settings = Settings {
         environment: read(BASE_URL)?.or(read(ENVIRONMENT)?),
         api_key: read(API_KEY)?,
         api_secret: Text {
@@ -144,17 +144,10 @@ fn from_variables(
             file: read(SIGNING_KEY_FILE)?,
         },
     };
-    if let Some(profile) = read(PROFILE)? {
-        #[cfg(feature = "profiles")]
-        {
-            settings = settings.or(settings_of(&profile.text, &variable)?);
-        }
-        #[cfg(not(feature = "profiles"))]
-        {
-            settings = settings.or(Settings::default());
-            return Err(profile.rejected("this program is built without the feature `profiles`"));
-        }
-    }
+    let settings = match read(PROFILE)? {
+        Some(profile) => settings.or(named_profile(&profile, &variable)?),
+        None => settings,
+    };
     settings.check(|setting| {
         let name = match setting {
             "environment" => ENVIRONMENT,
@@ -184,6 +177,23 @@ fn read(
             reason: "it is not UTF-8".to_owned(),
         }),
     }
+}
+
+/// The settings of the profile that a variable names.
+#[cfg(feature = "profiles")]
+fn named_profile(
+    profile: &Setting,
+    variable: &impl Fn(&str) -> Result<String, VarError>,
+) -> Result<Settings, BuildError> {
+    settings_of(&profile.text, variable)
+}
+
+#[cfg(not(feature = "profiles"))]
+fn named_profile(
+    profile: &Setting,
+    _: &impl Fn(&str) -> Result<String, VarError>,
+) -> Result<Settings, BuildError> {
+    Err(profile.rejected("this program is built without the feature `profiles`"))
 }
 
 #[cfg(feature = "profiles")]

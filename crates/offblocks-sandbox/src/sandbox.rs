@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use http::uri::Scheme;
 use offblocks_server::{
     IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
@@ -14,12 +14,15 @@ use offblocks_signature::Verifier;
 
 use crate::api;
 use crate::deliveries::Control;
+use crate::diagnostics;
 use crate::domain::{Work, credentials, ledger, webhooks};
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
 use crate::listening::{Hosts, front};
 use crate::outage;
 use crate::random::RandomExt as _;
+use crate::request_log::Journal;
+use crate::request_log::recording::{Recorder, note_operation, record};
 use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError, programme};
@@ -50,6 +53,7 @@ impl Sandbox {
     /// [`Sandbox::serve`] does not.
     pub fn router(&self) -> Router {
         self.routes(self.world.settings.explain)
+            .layer(from_fn_with_state(self.recorder(), record))
             .layer(self.request_ids())
     }
 
@@ -67,7 +71,18 @@ impl Sandbox {
                 }
             }
         });
-        self.routes(explains).layer(guard).layer(self.request_ids())
+        self.routes(explains)
+            .layer(guard)
+            .layer(from_fn_with_state(self.recorder(), record))
+            .layer(self.request_ids())
+    }
+
+    fn recorder(&self) -> Recorder {
+        Recorder {
+            journal: Arc::clone(&self.world.journal),
+            metrics: Arc::clone(&self.world.metrics),
+            clock: Arc::clone(&self.world.surroundings.clock),
+        }
     }
 
     fn request_ids(&self) -> RequestIdLayer {
@@ -94,9 +109,10 @@ impl Sandbox {
             .layer(verification)
             .layer(PanicLayer)
             .layer(TraceLayer)
+            .layer(note_operation())
             .base_path(BASE_PATH)
             .into_router();
-        outage::explain(api, health)
+        outage::explain(api, health).merge(diagnostics::router(Arc::clone(&self.world)))
     }
 
     /// Whether the API secret is the contract's example, which everybody knows.
@@ -197,6 +213,9 @@ impl SandboxBuilder {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }
         let store = Store::open(&settings).await?;
+        let run = surroundings.random.uuid().simple().to_string();
+        let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
+        let journal = Arc::new(Journal::new(entries, bytes, run));
         let world = World {
             settings: Arc::new(settings),
             surroundings,
@@ -204,6 +223,9 @@ impl SandboxBuilder {
             in_flight: InFlight::default(),
             webhooks: Control::default(),
             reach,
+            journal,
+            metrics: Arc::default(),
+            counted: Arc::default(),
         };
         let founded = world.clone();
         world.attempt(async move { found(&founded).await }).await?;
