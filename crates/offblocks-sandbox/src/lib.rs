@@ -72,6 +72,8 @@
 mod api;
 mod challenge;
 mod clock;
+mod control;
+mod dashboard;
 mod deliveries;
 mod delivery_control;
 mod diagnostics;

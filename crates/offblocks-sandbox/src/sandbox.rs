@@ -11,10 +11,10 @@ use offblocks_server::{
     IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
 };
 use offblocks_signature::Verifier;
+use tower::{ServiceExt as _, service_fn};
 
 use crate::api;
 use crate::deliveries::Control;
-use crate::diagnostics;
 use crate::domain::{Work, credentials, ledger, webhooks};
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
@@ -57,9 +57,14 @@ impl Sandbox {
             .layer(self.request_ids())
     }
 
-    /// The API for requests that name one of these hosts; the others are rejected before anything
-    /// else is looked at.
-    pub(crate) fn router_for(&self, hosts: Hosts) -> Router {
+    /// The API, and beside it the control plane, for requests that name one of these hosts; the
+    /// others are rejected before anything else is looked at.
+    pub(crate) fn router_for(
+        &self,
+        hosts: Hosts,
+        base_path: &'static str,
+        control: Router,
+    ) -> Router {
         let explains = self.world.settings.explain || hosts.are_of_loopback();
         let hosts = Arc::new(hosts);
         let guard = from_fn(move |request: Request, next: Next| {
@@ -71,7 +76,20 @@ impl Sandbox {
                 }
             }
         });
-        self.routes(explains)
+        let api = self.routes(explains);
+        let of_plane = move |path: &str| match path.strip_prefix(base_path) {
+            Some(rest) => rest.is_empty() || rest.starts_with('/'),
+            None => false,
+        };
+        let either = move |request: Request| {
+            let router = match of_plane(request.uri().path()) {
+                true => control.clone(),
+                false => api.clone(),
+            };
+            router.oneshot(request)
+        };
+        Router::new()
+            .fallback_service(service_fn(either))
             .layer(guard)
             .layer(from_fn_with_state(self.recorder(), record))
             .layer(self.request_ids())
@@ -112,7 +130,7 @@ impl Sandbox {
             .layer(note_operation())
             .base_path(BASE_PATH)
             .into_router();
-        outage::explain(api, health).merge(diagnostics::router(Arc::clone(&self.world)))
+        outage::explain(api, health)
     }
 
     /// Whether the API secret is the contract's example, which everybody knows.
@@ -177,6 +195,9 @@ pub enum BuildError {
     /// A new database was to get an API secret that may not be used. Nothing was made.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// The control token may not be used. Nothing was made.
+    #[error("{}", .0.of_control_token())]
+    ControlToken(SecretError),
     /// An amount or a rate of the settings is one that the ledger cannot work with. Nothing was
     /// made.
     #[error("{0}")]
@@ -209,6 +230,9 @@ impl SandboxBuilder {
             reach,
         } = self;
         ledger::check_settings(&settings).map_err(BuildError::Money)?;
+        if let Some(token) = &settings.control_token {
+            secrets::check_text(token).map_err(BuildError::ControlToken)?;
+        }
         if settings.database.is_new() {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }

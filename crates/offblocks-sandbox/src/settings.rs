@@ -60,6 +60,9 @@ pub struct Settings {
     /// Whether a rejected signature's problem shows the signature base that the sandbox computed.
     /// A listener on loopback always does.
     pub explain: bool,
+    /// The token that opens the control plane below `/_sandbox` to other machines. Without one it is
+    /// closed to them; this machine needs none.
+    pub control_token: Option<Secret>,
     /// The authority that ownership challenges name.
     pub challenge_domain: String,
     /// The currency of accounts (ISO 4217).
@@ -113,6 +116,7 @@ impl Default for Settings {
             limits: Limits::default(),
             allowed_hosts: Vec::new(),
             explain: false,
+            control_token: None,
             challenge_domain: "api.sandbox.offblocks.xyz".to_owned(),
             currency: "EUR".to_owned(),
             exchange_rates: BTreeMap::new(),

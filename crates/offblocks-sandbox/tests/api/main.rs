@@ -8,6 +8,7 @@
 mod authentication;
 mod challenges;
 mod common;
+mod control;
 #[cfg(unix)]
 mod crashes;
 mod durability;
