@@ -16,6 +16,7 @@ use offblocks_types::Secret;
 use url::Url;
 use uuid::Uuid;
 
+use crate::cards::CardsCommand;
 use crate::paint::Paint;
 use crate::program::Program;
 use crate::secret_file::secret_in_file;
@@ -196,6 +197,9 @@ pub(crate) enum Command {
     /// checks recorded traffic, and calls nothing.
     #[command(after_help = CONFORMANCE_HELP)]
     Conformance(Box<Conformance>),
+    /// Order cards
+    #[command(subcommand)]
+    Cards(CardsCommand),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {

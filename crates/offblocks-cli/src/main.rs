@@ -9,6 +9,7 @@
 //! prints.
 
 mod arguments;
+mod cards;
 mod conformance;
 mod connection;
 mod failure;
@@ -65,6 +66,7 @@ fn run(command: Command, style: OutputStyle, log: Log) -> Result<ExitCode, Failu
         Command::Conformance(options) => {
             return block_on(conformance::run(*options, &style, log));
         }
+        Command::Cards(command) => return block_on(cards::run(command)),
         Command::Quickstart(options) => block_on(quickstart::run(options, style, log)),
         Command::Sandbox(options) => block_on(sandbox::run(*options, style, log)),
         Command::Keys(KeysCommand::Generate { out }) => keys::generate(&out),
