@@ -210,4 +210,6 @@ pub enum Subject {
     Check,
     /// Comparing two versions of the contract in a separate process
     Drift,
+    /// A call of the client beside a prepared request and one signature, and the crates it brings
+    Client,
 }

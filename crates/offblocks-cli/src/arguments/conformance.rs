@@ -6,10 +6,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate};
 use clap::{Args, ValueEnum};
 use report::{Acceptance, FailOn, Format};
-use url::Url;
-use uuid::Uuid;
 
-use super::{CredentialOptions, base_url};
+use super::ConnectionOptions;
 
 /// The options of `offblocks conformance`.
 #[derive(Debug, Args)]
@@ -18,20 +16,9 @@ pub(crate) struct Conformance {
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: PathBuf,
 
-    /// The API to check, with its base path; a sandbox of its own without it
-    #[arg(long, env = "OFFBLOCKS_BASE_URL", value_name = "URL", value_parser = base_url)]
-    pub(crate) base_url: Option<Url>,
-
+    // A signing key that is given with its id must be registered already. One is created without it.
     #[command(flatten)]
-    pub(crate) credentials: CredentialOptions,
-
-    /// A P-384 private key (PEM) to sign with; a new one is created without it
-    #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
-    pub(crate) signing_key: Option<PathBuf>,
-
-    /// The id of the signing key; a key that is given with its id must be registered already
-    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID")]
-    pub(crate) key_id: Option<Uuid>,
+    pub(crate) connection: ConnectionOptions,
 
     /// Call another machine over plain http, where others can read token and secret
     #[arg(long)]

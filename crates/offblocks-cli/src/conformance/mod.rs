@@ -95,7 +95,8 @@ fn accepted(options: &Conformance) -> Result<Accepted, Unreadable> {
 
 /// Checks what was recorded.
 fn offline(options: &Conformance, contract: &Contract) -> Result<ConformanceReport, Unreadable> {
-    let base = options.base_url.as_ref().map(|url| Base::of(url.as_str()));
+    let base = options.connection.given_url().map_err(Unreadable::Usage)?;
+    let base = base.map(|url| Base::of(url.as_str()));
     let mut checker = Checker::new(contract, base);
     let mut names = Vec::new();
     for path in &options.har {
