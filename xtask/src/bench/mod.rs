@@ -26,6 +26,7 @@ pub fn run(args: &Bench, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
         figures.extend(match subject {
             Subject::Regenerate => regenerate(&workspace.root)?,
             Subject::Sign => sign(&workspace.root)?,
+            Subject::Webhooks => webhooks(&workspace.root)?,
             Subject::Check => compile::check(&workspace.root)?,
             Subject::Drift => drift(&workspace.root)?,
         });
@@ -109,6 +110,13 @@ fn peer(root: &Path) -> Command {
 /// Signing and verifying beside the bare operation, by the signature crate's own benchmark.
 fn sign(root: &Path) -> Result<Vec<Figure>, Failure> {
     let names = ["--package", "offblocks-signature", "--bench", "sign"];
+    let printed = cargo(root, &[&["bench"], &names[..]].concat())?;
+    Ok(report::from_divan(&printed))
+}
+
+/// Receiving a webhook beside the bare operation, by the crate's own benchmark.
+fn webhooks(root: &Path) -> Result<Vec<Figure>, Failure> {
+    let names = ["--package", "offblocks-webhooks", "--bench", "receive"];
     let printed = cargo(root, &[&["bench"], &names[..]].concat())?;
     Ok(report::from_divan(&printed))
 }

@@ -88,6 +88,10 @@ pub struct Drift {
     /// Do not report what changes in the generated crates
     #[arg(long, conflicts_with = "code")]
     pub wire_only: bool,
+    /// Report what would change in generated crates also where the base is not a version of the
+    /// vendored contract
+    #[arg(long, conflicts_with_all = ["code", "wire_only"])]
+    pub rust: bool,
     /// The clone that git: sources are read from [default: this workspace]
     #[arg(long, value_name = "DIR")]
     pub clone: Option<PathBuf>,
@@ -132,6 +136,8 @@ pub enum ReportFormat {
     Sarif,
     /// JUnit XML
     Junit,
+    /// One page for a browser, with everything it needs in it
+    Html,
 }
 
 impl From<ReportFormat> for Format {
@@ -143,6 +149,7 @@ impl From<ReportFormat> for Format {
             ReportFormat::Github => Self::Github,
             ReportFormat::Sarif => Self::Sarif,
             ReportFormat::Junit => Self::Junit,
+            ReportFormat::Html => Self::Html,
         }
     }
 }

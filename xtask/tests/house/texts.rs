@@ -26,6 +26,8 @@ const RULES: &[Rule] = &[
         ],
         places: &[
             "build-support/files/",
+            // The journal of a bulk job.
+            "crates/offblocks-cards/src/bulk/file/",
             "crates/offblocks-cli/src/keys.rs",
             "crates/offblocks-sandbox/src/store/",
             "xtask/src/bench/",
@@ -39,6 +41,8 @@ const RULES: &[Rule] = &[
             "crates/offblocks-signature/",
             "crates/offblocks-client/src/client.rs",
             "crates/offblocks-sandbox/src/webhooks/request.rs",
+            // Deliveries for the tests of receivers.
+            "crates/offblocks-webhooks/src/testing/sender.rs",
             "crates/offblocks-cli/src/keys.rs",
             "crates/offblocks-cli/src/conformance/caller.rs",
         ],
@@ -63,9 +67,13 @@ const RULES: &[Rule] = &[
             "crates/offblocks-sandbox/src/clock.rs",
             // Deadlines of connections and of retries at the database, by the runtime's clock.
             "crates/offblocks-sandbox/src/listening/",
+            // How long requests and counting take.
+            "crates/offblocks-sandbox/src/metrics/",
+            "crates/offblocks-sandbox/src/request_log/",
             "crates/offblocks-sandbox/src/store/health.rs",
             "crates/offblocks-sandbox/src/webhooks/dispatcher.rs",
             "crates/offblocks-sandbox/src/webhooks/sender.rs",
+            "crates/offblocks-webhooks/src/system.rs",
             "xtask/src/bench/",
             "xtask/src/io.rs",
         ],

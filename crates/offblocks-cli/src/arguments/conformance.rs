@@ -133,6 +133,8 @@ pub(crate) enum FormatOption {
     Github,
     Sarif,
     Junit,
+    /// One page for a browser, with everything it needs in it
+    Html,
 }
 
 impl From<FormatOption> for Format {
@@ -144,6 +146,7 @@ impl From<FormatOption> for Format {
             FormatOption::Github => Self::Github,
             FormatOption::Sarif => Self::Sarif,
             FormatOption::Junit => Self::Junit,
+            FormatOption::Html => Self::Html,
         }
     }
 }

@@ -39,9 +39,9 @@ struct Settings {
     expected: bool,
     /// What the client carries for its hooks.
     session: Option<syn::Path>,
-    /// The error of the calls. With one, the crate's own `response` module reads the responses:
-    /// `receive`, which is given the client, the operation and the request on its way, and
-    /// `ResponseValue`.
+    /// The error of the calls. With one, the crate's own modules send the requests and read the
+    /// responses: `send::send_call`, which is given the client, the call's options and the request,
+    /// and `response::ResponseValue`.
     error: Option<syn::Path>,
     /// The module of `Shape`, where the client looks for drift.
     drift: Option<syn::Path>,
@@ -200,7 +200,8 @@ fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
     let wire = code.contains("wire ::").then(|| quote!(, wire));
     let response = session.then(|| {
         quote!(
-            use crate::response::{ResponseValue, receive};
+            use crate::response::ResponseValue;
+            use crate::send::send_call;
         )
     });
     quote! {

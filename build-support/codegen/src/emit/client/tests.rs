@@ -330,7 +330,7 @@ fn transport_headers_are_no_arguments_and_the_key_is_an_optional_one() {
         &text,
         &[
             "pub fn post_thing(&self, id: i64) -> Thing {",
-            "receive(&client, options, self.request()).await?",
+            "send_call(&client, options, self.request()).await?",
             "crate::call::options! { keyed Thing { client, options } => Vec<u8> }",
         ],
     );
