@@ -321,6 +321,7 @@ pub(crate) fn report() -> DriftReport {
     );
     DriftReport {
         subject: Subject::Contracts,
+        compared: None,
         crates: vec![
             CrateVerdict {
                 name: "offblocks-types".to_owned(),
