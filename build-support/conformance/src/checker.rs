@@ -104,8 +104,8 @@ impl<'c> Checker<'c> {
             }
             Intent::Ordinary | Intent::Recorded => {
                 // That a token or a key was accepted says nothing of the responses in between.
-                let tells = exchange.intent == Intent::Recorded || exchange.method == "GET";
-                let success = tells && matches!(exchange.response.status, 200..400);
+                let counts = exchange.intent == Intent::Recorded || exchange.method == "GET";
+                let success = counts && matches!(exchange.response.status, 200..400);
                 self.successes += usize::from(success);
                 let mut found = self.response(operation, exchange);
                 found.extend(self.lost(operation, exchange));

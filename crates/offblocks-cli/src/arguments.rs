@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::paint::Paint;
 use crate::program::Program;
+use crate::secret_file::secret_in_file;
 use crate::settings::SettingOptions;
 
 pub(crate) use conformance::Conformance;
@@ -356,14 +357,6 @@ pub(crate) struct Sign {
 fn method(text: &str) -> Result<http::Method, String> {
     let method = text.to_ascii_uppercase().parse();
     method.map_err(|_| "write a method such as GET or POST".to_owned())
-}
-
-fn secret_in_file(path: &str) -> Result<Secret, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    match text.trim() {
-        "" => Err("the file is empty; write the API secret into it".to_owned()),
-        secret => Ok(secret.into()),
-    }
 }
 
 /// Reads a UUID. What is not one may be a secret in the wrong place, so the error does not repeat

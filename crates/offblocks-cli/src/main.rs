@@ -18,6 +18,7 @@ mod program;
 mod quickstart;
 mod ready;
 mod sandbox;
+mod secret_file;
 mod settings;
 mod wallet;
 

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use clap::Args;
 use offblocks_sandbox::{HostName, Settings};
-use offblocks_types::CardNetwork;
+use offblocks_types::{CardNetwork, Secret};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::failure::Failure;
+use crate::secret_file::secret_in_file;
 
 /// In milliseconds.
 const A_DAY: u64 = 24 * 60 * 60 * 1000;
@@ -64,6 +65,14 @@ pub(crate) struct SettingOptions {
     /// Show the signature base in the problem of a rejected signature, as on loopback
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     explain: Option<bool>,
+
+    /// A file with the token that opens the control plane to other machines
+    #[arg(
+        long, env = "OFFBLOCKS_CONTROL_TOKEN_FILE", value_name = "FILE",
+        value_parser = secret_in_file
+    )]
+    #[serde(deserialize_with = "parsed_secret_file")]
+    control_token_file: Option<Secret>,
 
     /// A host that requests may name beside loopback and IP addresses; may be repeated
     #[arg(long, value_name = "HOST")]
@@ -123,6 +132,14 @@ pub(crate) struct SettingOptions {
     /// How many finished deliveries of webhooks are kept [default: 1000]
     #[arg(long, value_name = "NUMBER")]
     delivery_log: Option<u32>,
+
+    /// How many requests the request log keeps, none with 0 [default: 1000]
+    #[arg(long, value_name = "NUMBER")]
+    request_log: Option<u32>,
+
+    /// How many bytes of memory the request log takes at most [default: 8388608]
+    #[arg(long, value_name = "BYTES")]
+    request_log_bytes: Option<u32>,
 
     /// The authority that ownership challenges name [default: api.sandbox.offblocks.xyz]
     #[arg(long, value_name = "HOST")]
@@ -220,6 +237,7 @@ impl SettingOptions {
             idempotency_lifetime => settings.idempotency_lifetime, seconds;
             check_account_signatures => settings.check_account_signatures, |on| on;
             explain => settings.explain, |on| on;
+            control_token_file => settings.control_token, Some;
             currency => settings.currency, |text| text;
             cardholder => settings.cardholder, |text| text;
             network => settings.network, |network| network;
@@ -230,6 +248,8 @@ impl SettingOptions {
             webhook_timeout => settings.webhook_timeout, milliseconds;
             webhook_retry_window => settings.webhook_retry_window, seconds;
             delivery_log => settings.delivery_log, |number| number;
+            request_log => settings.request_log, size;
+            request_log_bytes => settings.request_log_bytes, size;
             challenge_domain => settings.challenge_domain, |HostText(text)| text;
             patience => settings.patience, milliseconds;
             max_connections => settings.limits.connections, size;
@@ -281,6 +301,12 @@ where
 
 fn parsed_network<'de, D: Deserializer<'de>>(from: D) -> Result<Option<CardNetwork>, D::Error> {
     network(&String::deserialize(from)?)
+        .map(Some)
+        .map_err(de::Error::custom)
+}
+
+fn parsed_secret_file<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
+    secret_in_file(&String::deserialize(from)?)
         .map(Some)
         .map_err(de::Error::custom)
 }

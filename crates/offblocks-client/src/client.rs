@@ -13,6 +13,7 @@ use crate::build_error::BuildError;
 use crate::clock::{Clock, Random};
 use crate::drift::{self, Drift, DriftWatch};
 use crate::environment::Environment;
+use crate::fetch_token::fetch_token;
 use crate::generated::Client;
 use crate::hooks::{AfterResponse, BeforeSend, Hooks};
 use crate::proxy;
@@ -104,6 +105,18 @@ impl Client {
     #[must_use]
     pub fn drift_watch(&self) -> &DriftWatch {
         &self.inner.watch
+    }
+
+    /// The clock that the client reads; see [`ClientBuilder::clock`].
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+    /// The randomness that the client uses; see [`ClientBuilder::random`].
+    #[must_use]
+    pub fn random(&self) -> &Arc<dyn Random> {
+        &self.inner.random
     }
 
     /// Fetches tokens with other credentials from now on, in this client and its clones. The current
@@ -332,7 +345,7 @@ impl ClientBuilder {
             None => http_client(self.user_agent, loopback, self.configure_http)?,
         };
         let session = Shared {
-            tokens: Tokens::new(self.tokens),
+            tokens: Tokens::new(self.tokens, fetch_token),
             signer: self.signer,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             timer: self.timer.unwrap_or_else(|| Arc::new(TokioTimer::new())),

@@ -72,16 +72,22 @@
 mod api;
 mod challenge;
 mod clock;
+mod control;
+mod dashboard;
 mod deliveries;
 mod delivery_control;
+mod diagnostics;
 mod domain;
 mod failure;
 mod idempotency;
 mod listening;
+mod logged;
+mod metrics;
 mod money;
 mod money_control;
 mod outage;
 mod random;
+mod request_log;
 mod sandbox;
 mod secrets;
 mod serve;
@@ -101,12 +107,13 @@ pub use deliveries::{
 pub use delivery_control::ResendError;
 pub use money_control::{Balance, MoneyError};
 pub use random::{Random, SeededRandom, SystemRandom};
+pub use request_log::{LoggedBody, LoggedHeaders, LoggedRequest};
 pub use sandbox::{BuildError, Sandbox, SandboxBuilder};
 pub use secrets::SecretError;
 pub use serve::{SandboxHandle, ServeError, start_local};
 pub use settings::{
     Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, HostName,
-    HostNameError, Limits, Settings,
+    HostNameError, Limits, PostgresSchema, Settings,
 };
 pub use store::{Outage, StoreError};
 pub use surroundings::Surroundings;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use http::uri::Scheme;
 use offblocks_server::{
     IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
 };
 use offblocks_signature::Verifier;
+use tower::{ServiceExt as _, service_fn};
 
 use crate::api;
 use crate::deliveries::Control;
@@ -20,6 +21,8 @@ use crate::idempotency::InFlight;
 use crate::listening::{Hosts, front};
 use crate::outage;
 use crate::random::RandomExt as _;
+use crate::request_log::Journal;
+use crate::request_log::recording::{Recorder, note_operation, record};
 use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError, programme};
@@ -50,12 +53,18 @@ impl Sandbox {
     /// [`Sandbox::serve`] does not.
     pub fn router(&self) -> Router {
         self.routes(self.world.settings.explain)
+            .layer(from_fn_with_state(self.recorder(), record))
             .layer(self.request_ids())
     }
 
-    /// The API for requests that name one of these hosts; the others are rejected before anything
-    /// else is looked at.
-    pub(crate) fn router_for(&self, hosts: Hosts) -> Router {
+    /// The API, and beside it the control plane, for requests that name one of these hosts; the
+    /// others are rejected before anything else is looked at.
+    pub(crate) fn router_for(
+        &self,
+        hosts: Hosts,
+        base_path: &'static str,
+        control: Router,
+    ) -> Router {
         let explains = self.world.settings.explain || hosts.are_of_loopback();
         let hosts = Arc::new(hosts);
         let guard = from_fn(move |request: Request, next: Next| {
@@ -67,7 +76,31 @@ impl Sandbox {
                 }
             }
         });
-        self.routes(explains).layer(guard).layer(self.request_ids())
+        let api = self.routes(explains);
+        let of_plane = move |path: &str| match path.strip_prefix(base_path) {
+            Some(rest) => rest.is_empty() || rest.starts_with('/'),
+            None => false,
+        };
+        let either = move |request: Request| {
+            let router = match of_plane(request.uri().path()) {
+                true => control.clone(),
+                false => api.clone(),
+            };
+            router.oneshot(request)
+        };
+        Router::new()
+            .fallback_service(service_fn(either))
+            .layer(guard)
+            .layer(from_fn_with_state(self.recorder(), record))
+            .layer(self.request_ids())
+    }
+
+    fn recorder(&self) -> Recorder {
+        Recorder {
+            journal: Arc::clone(&self.world.journal),
+            metrics: Arc::clone(&self.world.metrics),
+            clock: Arc::clone(&self.world.surroundings.clock),
+        }
     }
 
     fn request_ids(&self) -> RequestIdLayer {
@@ -94,6 +127,7 @@ impl Sandbox {
             .layer(verification)
             .layer(PanicLayer)
             .layer(TraceLayer)
+            .layer(note_operation())
             .base_path(BASE_PATH)
             .into_router();
         outage::explain(api, health)
@@ -161,6 +195,9 @@ pub enum BuildError {
     /// A new database was to get an API secret that may not be used. Nothing was made.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// The control token may not be used. Nothing was made.
+    #[error("{}", .0.of_control_token())]
+    ControlToken(SecretError),
     /// An amount or a rate of the settings is one that the ledger cannot work with. Nothing was
     /// made.
     #[error("{0}")]
@@ -193,10 +230,16 @@ impl SandboxBuilder {
             reach,
         } = self;
         ledger::check_settings(&settings).map_err(BuildError::Money)?;
-        if settings.database.is_new() {
+        if let Some(token) = &settings.control_token {
+            secrets::check_text(token).map_err(BuildError::ControlToken)?;
+        }
+        if Store::is_new(&settings.database).await? {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }
         let store = Store::open(&settings).await?;
+        let run = surroundings.random.uuid().simple().to_string();
+        let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
+        let journal = Arc::new(Journal::new(entries, bytes, run));
         let world = World {
             settings: Arc::new(settings),
             surroundings,
@@ -204,6 +247,9 @@ impl SandboxBuilder {
             in_flight: InFlight::default(),
             webhooks: Control::default(),
             reach,
+            journal,
+            metrics: Arc::default(),
+            counted: Arc::default(),
         };
         let founded = world.clone();
         world.attempt(async move { found(&founded).await }).await?;

@@ -41,13 +41,22 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["offblocks-signature", "offblocks-types"],
     ),
     (
+        "offblocks-webhooks",
+        &["offblocks-client", "offblocks-signature", "offblocks-types"],
+    ),
+    (
         "offblocks-cards",
         &["offblocks-client", "offblocks-signature", "offblocks-types"],
+    ),
+    (
+        "offblocks-sandbox-api",
+        &["offblocks-server", "offblocks-types"],
     ),
     (
         "offblocks-sandbox",
         &[
             "offblocks-cards",
+            "offblocks-sandbox-api",
             "offblocks-server",
             "offblocks-signature",
             "offblocks-types",
@@ -62,9 +71,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "offblocks-cards",
             "offblocks-client",
             "offblocks-sandbox",
+            "offblocks-sandbox-api",
             "offblocks-server",
             "offblocks-signature",
             "offblocks-types",
+            "offblocks-webhooks",
             "report",
         ],
     ),
@@ -79,6 +90,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("offblocks-signature", &["axum", "reqwest", "tokio"]),
     ("offblocks-client", &["axum", "sqlx"]),
     ("offblocks-server", &["reqwest", "sqlx"]),
+    (
+        "offblocks-webhooks",
+        &["axum", "hyper", "offblocks-client", "reqwest", "sqlx"],
+    ),
     ("offblocks-cards", &["axum", "sqlx"]),
     ("offblocks-cli", &["prettyplease", "progenitor", "typify"]),
     ("contract", &["axum", "progenitor", "reqwest", "typify"]),

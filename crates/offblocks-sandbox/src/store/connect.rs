@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool};
 
 use super::file::{DatabaseFile, unopened};
 use super::recognise::Origin;
+use super::sql::Connection;
 use super::{StoreError, migrations};
 use crate::settings::{Database, Settings};
 
@@ -33,9 +34,9 @@ pub(super) struct Connector {
 
 impl Connector {
     /// Opens a database, with the first connection to it.
-    pub(super) async fn open(settings: &Settings) -> Result<(Self, SqliteConnection), StoreError> {
+    pub(super) async fn open(settings: &Settings) -> Result<(Self, Connection), StoreError> {
         let (options, file) = match &settings.database {
-            Database::Memory => (in_memory(), None),
+            Database::Memory | Database::Postgres(_) => (in_memory(), None),
             Database::File(path) => {
                 let file = DatabaseFile::open(path).await?;
                 if file.origin() == Origin::New {
@@ -56,7 +57,7 @@ impl Connector {
             file,
             _anchor: anchor,
         };
-        Ok((connector, connection))
+        Ok((connector, Connection::Sqlite(connection)))
     }
 
     pub(super) const fn file(&self) -> Option<&Arc<DatabaseFile>> {
@@ -71,8 +72,8 @@ impl Connector {
         }
     }
 
-    pub(super) async fn connect(&self) -> Result<SqliteConnection, sqlx::Error> {
-        self.options.connect().await
+    pub(super) async fn connect(&self) -> Result<Connection, sqlx::Error> {
+        Ok(Connection::Sqlite(self.options.connect().await?))
     }
 
     /// Connections that read, all of them open: later the process may have no file descriptor

@@ -1,12 +1,13 @@
 //! Events and their deliveries: what waits, what became of it, and the log of attempts.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use offblocks_types::{WebhookId, WebhookType};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 use url::Url;
 use uuid::Uuid;
 
+use super::sql::{self, AssertSqlSafe, Connection, Row};
 use super::{StoreError, rows};
 use crate::deliveries::{Attempt, AttemptOutcome};
 
@@ -63,10 +64,10 @@ impl Fate {
 
 /// Whether any subscription wants events of this type.
 pub(crate) async fn is_wanted(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     kind: &WebhookType,
 ) -> Result<bool, StoreError> {
-    let query = sqlx::query("SELECT 1 FROM webhook_types WHERE type = $1 LIMIT 1");
+    let query = sql::query("SELECT 1 FROM webhook_types WHERE type = $1 LIMIT 1");
     Ok(query
         .bind(kind.as_str())
         .fetch_optional(conn)
@@ -76,11 +77,11 @@ pub(crate) async fn is_wanted(
 
 /// Writes an event, with a delivery for each subscription that wants it.
 pub(crate) async fn publish(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     event: &Event,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "INSERT INTO webhook_events (id, type, body, created_at) VALUES ($1, $2, $3, $4) \
          RETURNING seq",
     );
@@ -91,13 +92,13 @@ pub(crate) async fn publish(
         .bind(rows::micros(now))
         .fetch_one(&mut *conn)
         .await?;
-    sqlx::query(
+    sql::query(
         "INSERT INTO deliveries \
          (event_seq, webhook_id, status, attempts, since, due_at, updated_at) \
          SELECT $1, webhook_id, 'waiting', 0, $2, $2, $2 FROM webhook_types WHERE type = $3 \
          ORDER BY seq",
     )
-    .bind(written.try_get::<i64, _>("seq")?)
+    .bind(written.try_get::<i64>("seq")?)
     .bind(rows::micros(now))
     .bind(event.kind.as_str())
     .execute(conn)
@@ -105,14 +106,15 @@ pub(crate) async fn publish(
     Ok(())
 }
 
-/// The subscriptions that have deliveries due.
+/// The subscriptions that have deliveries due which no process has claimed.
 pub(crate) async fn webhooks_with_due(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<Vec<WebhookId>, StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "SELECT id FROM webhooks WHERE EXISTS \
-         (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND due_at <= $1) ORDER BY seq",
+         (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND due_at <= $1 \
+          AND claimed_by IS NULL) ORDER BY seq",
     );
     rows::all(conn, query.bind(rows::micros(now)), |row| {
         rows::parsed(row, "id")
@@ -120,19 +122,20 @@ pub(crate) async fn webhooks_with_due(
     .await
 }
 
-/// A subscription's first deliveries that are due, `limit` of them at most.
+/// A subscription's first deliveries that are due and not claimed, `limit` of them at most.
 pub(crate) async fn due(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     webhook_id: WebhookId,
     now: DateTime<Utc>,
     limit: usize,
 ) -> Result<Vec<Due>, StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "SELECT d.seq, d.webhook_id, w.callback_url, d.event_seq, e.id AS event_id, e.body, \
          d.attempts, d.since FROM deliveries AS d \
          JOIN webhook_events AS e ON e.seq = d.event_seq \
          JOIN webhooks AS w ON w.id = d.webhook_id \
-         WHERE d.webhook_id = $1 AND d.due_at <= $2 ORDER BY d.due_at, d.seq LIMIT $3",
+         WHERE d.webhook_id = $1 AND d.due_at <= $2 AND d.claimed_by IS NULL \
+         ORDER BY d.due_at, d.seq LIMIT $3",
     )
     .bind(webhook_id.to_string())
     .bind(rows::micros(now))
@@ -152,12 +155,50 @@ pub(crate) async fn due(
     .await
 }
 
+/// Claims deliveries for a process. Returns those that no other one has claimed.
+///
+/// This is a statement by itself and waits for nobody: what another process claims at the same
+/// time is left to it.
+pub(crate) async fn claim(
+    conn: &mut Connection,
+    wanted: &[i64],
+    instance: i64,
+) -> Result<HashSet<i64>, StoreError> {
+    let query = sql::query(AssertSqlSafe(format!(
+        "UPDATE deliveries SET claimed_by = $1 WHERE seq IN \
+         (SELECT seq FROM deliveries WHERE seq IN ({}) AND due_at IS NOT NULL \
+          AND claimed_by IS NULL ORDER BY seq{}) RETURNING seq",
+        numbers(wanted),
+        conn.dialect().take()
+    )));
+    let claimed = rows::all(conn, query.bind(instance), |row| row.try_get("seq")).await?;
+    Ok(claimed.into_iter().collect())
+}
+
+/// Frees what a process had claimed. Returns how many deliveries that were.
+pub(super) async fn free(conn: &mut Connection, instance: i64) -> Result<u64, StoreError> {
+    let query = sql::query("UPDATE deliveries SET claimed_by = NULL WHERE claimed_by = $1");
+    Ok(query.bind(instance).execute(conn).await?.rows_affected())
+}
+
+/// Frees what processes had claimed whose sessions have ended. Returns how many deliveries that
+/// were. Only PostgreSQL has several processes.
+pub(super) async fn free_abandoned(conn: &mut Connection) -> Result<u64, StoreError> {
+    let query = sql::query(
+        "UPDATE deliveries SET claimed_by = NULL WHERE claimed_by IS NOT NULL AND claimed_by NOT IN \
+         (SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted \
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+          AND classid = hashtext('offblocks instance ' || current_schema())::oid AND objsubid = 2)",
+    );
+    Ok(query.execute(conn).await?.rows_affected())
+}
+
 /// When the next delivery after `now` is due.
 pub(crate) async fn next_due(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let query = sqlx::query("SELECT min(due_at) AS due_at FROM deliveries WHERE due_at > $1");
+    let query = sql::query("SELECT min(due_at) AS due_at FROM deliveries WHERE due_at > $1");
     let row = query.bind(rows::micros(now)).fetch_one(conn).await?;
     Ok(rows::instant_option(&row, "due_at")?)
 }
@@ -165,7 +206,7 @@ pub(crate) async fn next_due(
 /// Notes what became of a delivery. One that was settled meanwhile, because its subscription was
 /// deleted, stays as it is.
 pub(crate) async fn decide(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     seq: i64,
     fate: &Fate,
     now: DateTime<Utc>,
@@ -176,9 +217,9 @@ pub(crate) async fn decide(
         Fate::Discarded { reason } => ("discarded", Some(reason), None, 1),
         Fate::Postponed { due_at } => ("waiting", None, Some(*due_at), 0),
     };
-    sqlx::query(
+    sql::query(
         "UPDATE deliveries SET status = $1, reason = $2, due_at = $3, attempts = attempts + $4, \
-         updated_at = $5 WHERE seq = $6 AND due_at IS NOT NULL",
+         updated_at = $5, claimed_by = NULL WHERE seq = $6 AND due_at IS NOT NULL",
     )
     .bind(status)
     .bind(reason)
@@ -193,7 +234,7 @@ pub(crate) async fn decide(
 
 /// Adds an attempt to the log. One whose delivery has left the log meanwhile is not kept.
 pub(crate) async fn log(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     seq: i64,
     attempt: &Attempt,
 ) -> Result<(), StoreError> {
@@ -202,7 +243,7 @@ pub(crate) async fn log(
         AttemptOutcome::Failed { reason } => (None, None, Some(reason)),
     };
     let micros = i64::try_from(attempt.duration.as_micros()).unwrap_or(i64::MAX);
-    sqlx::query(
+    sql::query(
         "INSERT INTO delivery_attempts \
          (delivery_seq, attempted_at, url, headers, status, excerpt, failure, duration) \
          SELECT seq, $1, $2, $3, $4, $5, $6, $7 FROM deliveries WHERE seq = $8",
@@ -222,14 +263,14 @@ pub(crate) async fn log(
 
 /// Discards what waits for a subscription.
 pub(crate) async fn discard_waiting(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: WebhookId,
     reason: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE deliveries SET status = 'discarded', reason = $1, due_at = NULL, updated_at = $2 \
-         WHERE webhook_id = $3 AND due_at IS NOT NULL",
+    sql::query(
+        "UPDATE deliveries SET status = 'discarded', reason = $1, due_at = NULL, updated_at = $2, \
+         claimed_by = NULL WHERE webhook_id = $3 AND due_at IS NOT NULL",
     )
     .bind(reason)
     .bind(rows::micros(now))
@@ -241,22 +282,22 @@ pub(crate) async fn discard_waiting(
 
 /// The subscription that a delivery is for.
 pub(crate) async fn webhook_of(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     seq: i64,
 ) -> Result<Option<WebhookId>, StoreError> {
-    let query = sqlx::query("SELECT webhook_id FROM deliveries WHERE seq = $1").bind(seq);
+    let query = sql::query("SELECT webhook_id FROM deliveries WHERE seq = $1").bind(seq);
     rows::one(conn, query, |row| rows::parsed(row, "webhook_id")).await
 }
 
 /// Makes a delivery due now, with all of its retries before it.
 pub(crate) async fn send_again(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     seq: i64,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "UPDATE deliveries SET status = 'waiting', reason = NULL, attempts = 0, since = $1, \
-         due_at = $1, updated_at = $1 WHERE seq = $2",
+         due_at = $1, updated_at = $1, claimed_by = NULL WHERE seq = $2",
     )
     .bind(rows::micros(now))
     .bind(seq)
@@ -268,12 +309,12 @@ pub(crate) async fn send_again(
 /// Makes each discarded delivery whose subscription still exists, and each that waits for a
 /// retry, due now. Returns how many.
 pub(crate) async fn send_failed_again(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE deliveries SET status = 'waiting', reason = NULL, attempts = 0, since = $1, \
-         due_at = $1, updated_at = $1 \
+         due_at = $1, updated_at = $1, claimed_by = NULL \
          WHERE (status = 'discarded' OR (due_at IS NOT NULL AND attempts > 0)) \
          AND webhook_id IN (SELECT id FROM webhooks)",
     )
@@ -286,21 +327,21 @@ pub(crate) async fn send_failed_again(
 /// Forgets settled deliveries: of each status all but the latest `keep`, with their attempts and
 /// the events that nothing else needs.
 pub(crate) async fn prune(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     status: &str,
     keep: u32,
 ) -> Result<(), StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "DELETE FROM deliveries WHERE due_at IS NULL AND status = $1 AND seq <= \
          (SELECT seq FROM deliveries WHERE due_at IS NULL AND status = $1 \
           ORDER BY seq DESC LIMIT 1 OFFSET $2) RETURNING event_seq",
     );
     let forgotten = rows::all(&mut *conn, query.bind(status).bind(keep), |row| {
-        row.try_get::<i64, _>("event_seq")
+        row.try_get::<i64>("event_seq")
     })
     .await?;
     for event in forgotten {
-        sqlx::query(
+        sql::query(
             "DELETE FROM webhook_events WHERE seq = $1 \
              AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event_seq = $1)",
         )
@@ -325,57 +366,62 @@ pub(crate) struct Kept {
 }
 
 /// The latest deliveries, `limit` of them at most, the oldest first.
-pub(crate) async fn latest(
-    conn: &mut SqliteConnection,
-    limit: u32,
-) -> Result<Vec<Kept>, StoreError> {
-    let query = sqlx::query(
+pub(crate) async fn latest(conn: &mut Connection, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    let query = sql::query(
         "SELECT d.seq, d.webhook_id, e.id AS event_id, e.type, e.body, d.reason, d.due_at, \
          e.created_at, d.updated_at FROM deliveries AS d \
          JOIN webhook_events AS e ON e.seq = d.event_seq ORDER BY d.seq DESC LIMIT $1",
     );
-    let mut kept = rows::all(conn, query.bind(limit), |row| {
-        Ok(Kept {
-            seq: row.try_get("seq")?,
-            webhook_id: rows::parsed(row, "webhook_id")?,
-            event_id: rows::parsed(row, "event_id")?,
-            kind: rows::parsed(row, "type")?,
-            body: row.try_get("body")?,
-            reason: row.try_get("reason")?,
-            due_at: rows::instant_option(row, "due_at")?,
-            created_at: rows::instant(row, "created_at")?,
-            updated_at: rows::instant(row, "updated_at")?,
-        })
-    })
-    .await?;
+    let mut kept = rows::all(conn, query.bind(limit), kept).await?;
     kept.reverse();
     Ok(kept)
 }
 
+/// A row of deliveries joined with their events.
+pub(super) fn kept(row: &Row) -> Result<Kept, sqlx::Error> {
+    Ok(Kept {
+        seq: row.try_get("seq")?,
+        webhook_id: rows::parsed(row, "webhook_id")?,
+        event_id: rows::parsed(row, "event_id")?,
+        kind: rows::parsed(row, "type")?,
+        body: row.try_get("body")?,
+        reason: row.try_get("reason")?,
+        due_at: rows::instant_option(row, "due_at")?,
+        created_at: rows::instant(row, "created_at")?,
+        updated_at: rows::instant(row, "updated_at")?,
+    })
+}
+
 /// The attempts at deliveries from this one on, with whose they are, in their order.
 pub(crate) async fn attempts_from(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     first: i64,
 ) -> Result<Vec<(i64, Attempt)>, StoreError> {
-    let query =
-        sqlx::query("SELECT * FROM delivery_attempts WHERE delivery_seq >= $1 ORDER BY seq");
+    let query = sql::query("SELECT * FROM delivery_attempts WHERE delivery_seq >= $1 ORDER BY seq");
     rows::all(conn, query.bind(first), |row| {
         Ok((row.try_get("delivery_seq")?, attempt(row)?))
     })
     .await
 }
 
-fn attempt(row: &SqliteRow) -> Result<Attempt, sqlx::Error> {
+/// As they are written in a list. The number of arguments of a query is limited and part of its
+/// text.
+fn numbers(wanted: &[i64]) -> String {
+    let texts: Vec<_> = wanted.iter().map(ToString::to_string).collect();
+    texts.join(", ")
+}
+
+pub(super) fn attempt(row: &Row) -> Result<Attempt, sqlx::Error> {
     let outcome = match row.try_get("status")? {
         Some(status) => AttemptOutcome::Response {
             status,
             excerpt: row
-                .try_get::<Option<String>, _>("excerpt")?
+                .try_get::<Option<String>>("excerpt")?
                 .unwrap_or_default(),
         },
         None => AttemptOutcome::Failed {
             reason: row
-                .try_get::<Option<String>, _>("failure")?
+                .try_get::<Option<String>>("failure")?
                 .unwrap_or_default(),
         },
     };

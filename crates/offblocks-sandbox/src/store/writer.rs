@@ -10,17 +10,14 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use sqlx::{Connection as _, SqliteConnection};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
-use super::connect::Connector;
+use super::backend::Backend;
 use super::health::Health;
 use super::marks::{Marks, Shown};
+use super::postgres::{self, Instance, Notice};
+use super::sql::Connection;
 use super::{Outage, StoreError};
-
-/// How many units of work share a commit at most, so that the first one does not wait for ever.
-const BATCH: usize = 64;
 
 /// How many units of work may wait for the connection before more of them wait for a place.
 const QUEUE: usize = 1024;
@@ -38,35 +35,30 @@ enum Request {
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
     requests: mpsc::Sender<Request>,
-    next_due: watch::Receiver<Option<DateTime<Utc>>>,
-    last_delivery: watch::Receiver<Option<i64>>,
 }
 
 impl Writer {
-    /// Starts the task. It ends when it is closed, or when nobody can reach it any more.
+    /// Starts the task. It ends when it is closed, or when nobody can reach it any more. With an
+    /// `instance`, other processes are told of what its commits give them to do.
     pub(super) fn start(
-        connector: Connector,
-        connection: SqliteConnection,
-        marks: Marks,
+        backend: Backend,
+        connection: Option<Connection>,
+        shown: Arc<Shown>,
+        instance: Option<Instance>,
         health: Arc<Health>,
     ) -> Self {
         let (requests, incoming) = mpsc::channel(QUEUE);
-        let shown = Shown::new(marks);
-        let (next_due, last_delivery) = (shown.next_due(), shown.last_delivery());
         let task = Task {
-            connector,
-            connection: Some(connection),
+            backend,
+            connection,
             incoming,
             postponed: None,
             shown,
+            instance,
             health,
         };
         tokio::spawn(task.run());
-        Self {
-            requests,
-            next_due,
-            last_delivery,
-        }
+        Self { requests }
     }
 
     /// The connection inside a transaction, once it is this caller's turn.
@@ -77,16 +69,6 @@ impl Writer {
     /// The connection outside of any transaction, once it is this caller's turn.
     pub(super) async fn read(&self) -> Result<Tx, StoreError> {
         self.ask(Request::Read).await
-    }
-
-    /// When the next scheduled step is due, as of the last commit.
-    pub(super) const fn next_due(&self) -> &watch::Receiver<Option<DateTime<Utc>>> {
-        &self.next_due
-    }
-
-    /// The last delivery of a webhook there is, as of the last commit.
-    pub(super) const fn last_delivery(&self) -> &watch::Receiver<Option<i64>> {
-        &self.last_delivery
     }
 
     /// Waits for the units of work before, and closes the connection.
@@ -114,19 +96,19 @@ pub(crate) struct Tx(Option<Lent>);
 
 #[derive(Debug)]
 struct Lent {
-    connection: SqliteConnection,
+    connection: Connection,
     back: oneshot::Sender<Returned>,
 }
 
 #[derive(Debug)]
 struct Returned {
-    connection: SqliteConnection,
+    connection: Connection,
     /// Whom to tell once the work is durable; `None` rolls it back.
     committed: Option<Committed>,
 }
 
 impl Tx {
-    fn lend(connection: SqliteConnection) -> (Self, oneshot::Receiver<Returned>) {
+    fn lend(connection: Connection) -> (Self, oneshot::Receiver<Returned>) {
         let (back, returned) = oneshot::channel();
         (Self(Some(Lent { connection, back })), returned)
     }
@@ -151,16 +133,16 @@ impl Tx {
 }
 
 impl Deref for Tx {
-    type Target = SqliteConnection;
+    type Target = Connection;
 
-    fn deref(&self) -> &SqliteConnection {
+    fn deref(&self) -> &Connection {
         let lent = self.0.as_ref();
         &lent.expect("only commit and drop give it back").connection
     }
 }
 
 impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
+    fn deref_mut(&mut self) -> &mut Connection {
         let lent = self.0.as_mut();
         &mut lent.expect("only commit and drop give it back").connection
     }
@@ -173,13 +155,15 @@ impl Drop for Tx {
 }
 
 struct Task {
-    connector: Connector,
-    /// `None` after a failure: a connection whose transaction could not be ended is closed.
-    connection: Option<SqliteConnection>,
+    backend: Backend,
+    /// `None` before it is needed, and after a failure: a connection whose transaction could not be
+    /// ended is closed.
+    connection: Option<Connection>,
     incoming: mpsc::Receiver<Request>,
     /// What came while a batch was open and does not belong into it.
     postponed: Option<Request>,
-    shown: Shown,
+    shown: Arc<Shown>,
+    instance: Option<Instance>,
     health: Arc<Health>,
 }
 
@@ -258,24 +242,34 @@ impl Task {
     }
 
     /// The connection, opened again where it had to be closed.
-    async fn connection(&mut self) -> Result<SqliteConnection, StoreError> {
-        self.connector.check()?;
+    async fn connection(&mut self) -> Result<Connection, StoreError> {
+        self.backend.check()?;
         match self.connection.take() {
             Some(connection) => Ok(connection),
-            None => Ok(self.connector.connect().await?),
+            None => Ok(self.backend.connect().await?),
         }
     }
 
-    async fn begin(&mut self) -> Result<SqliteConnection, StoreError> {
+    async fn begin(&mut self) -> Result<Connection, StoreError> {
+        let begin = self.backend.dialect().begin();
+        let was_open = self.connection.is_some();
         let mut connection = self.connection().await?;
-        let begin = sqlx::query("BEGIN IMMEDIATE");
-        begin.execute(&mut connection).await?;
+        let Err(error) = connection.run(begin).await else {
+            return Ok(connection);
+        };
+        let error = StoreError::from(error);
+        if !was_open || error.outage() != Some(Outage::Unreachable) {
+            return Err(error);
+        }
+        // The server was restarted since. Nothing was done on the old connection.
+        let mut connection = self.backend.connect().await?;
+        connection.run(begin).await?;
         Ok(connection)
     }
 
     /// Whoever waits to write and may still join the batch.
     fn another(&mut self, done: usize) -> Option<Granted> {
-        if done >= BATCH {
+        if done >= self.backend.dialect().batch() {
             return None;
         }
         match self.incoming.try_recv().ok()? {
@@ -287,9 +281,14 @@ impl Task {
         }
     }
 
-    async fn commit(&self, connection: &mut SqliteConnection) -> Result<Marks, sqlx::Error> {
+    async fn commit(&self, connection: &mut Connection) -> Result<Marks, sqlx::Error> {
         let marks = Marks::read(connection).await?;
-        sqlx::query("COMMIT").execute(connection).await?;
+        if let Some(instance) = &self.instance
+            && self.shown.differs(marks)
+        {
+            postgres::notify(connection, Notice::Changed, instance).await?;
+        }
+        connection.run("COMMIT").await?;
         Ok(marks)
     }
 
@@ -333,11 +332,10 @@ impl Task {
 /// When the transaction around it is lost; with what the database said, where it said anything
 /// that explains it. The connection is closed then.
 async fn unit(
-    mut connection: SqliteConnection,
+    mut connection: Connection,
     granted: Granted,
-) -> Result<(SqliteConnection, Option<Committed>), Option<Arc<sqlx::Error>>> {
-    let savepoint = sqlx::query("SAVEPOINT unit");
-    if let Err(error) = savepoint.execute(&mut connection).await {
+) -> Result<(Connection, Option<Committed>), Option<Arc<sqlx::Error>>> {
+    if let Err(error) = connection.run("SAVEPOINT unit").await {
         let error = Arc::new(error);
         reject(granted, Arc::clone(&error).into());
         return Err(Some(error));
@@ -351,14 +349,13 @@ async fn unit(
     } = returned.await.map_err(|_| None)?;
     let Some(committed) = committed else {
         // SQLite itself rolls everything back when a disk is full, and the savepoint with it.
-        let undo = sqlx::query("ROLLBACK TO unit; RELEASE unit");
-        return match undo.execute(&mut connection).await {
-            Ok(_) => Ok((connection, None)),
+        return match connection.run("ROLLBACK TO unit; RELEASE unit").await {
+            Ok(()) => Ok((connection, None)),
             Err(_) => Err(None),
         };
     };
-    match sqlx::query("RELEASE unit").execute(&mut connection).await {
-        Ok(_) => Ok((connection, Some(committed))),
+    match connection.run("RELEASE unit").await {
+        Ok(()) => Ok((connection, Some(committed))),
         Err(error) => {
             let error = Arc::new(error);
             let _ = committed.send(Err(Arc::clone(&error).into()));

@@ -8,6 +8,7 @@
 mod authentication;
 mod challenges;
 mod common;
+mod control;
 #[cfg(unix)]
 mod crashes;
 mod durability;
@@ -19,7 +20,10 @@ mod issuance;
 mod listening;
 mod money;
 mod outages;
+mod postgres;
+mod request_log;
 mod ticking;
 mod transitions;
 mod traps;
+mod watching;
 mod webhooks;

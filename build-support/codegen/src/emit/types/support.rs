@@ -1,9 +1,8 @@
 //! The files that generated types stand on, written by hand and copied as they are.
 
-use super::insert;
-use crate::emit::{EmitError, header};
+use crate::emit::passed::copied;
+use crate::emit::{EmitError, Sink};
 use crate::model::{Api, Field, TypeKind, TypeRef};
-use files::FileSet;
 
 /// A support file: its name, its text, and what `support/mod.rs` says of it.
 struct File {
@@ -25,7 +24,7 @@ macro_rules! file {
 }
 
 /// Values; always there.
-const VALUES: [File; 5] = [
+const VALUES: [File; 6] = [
     file!(
         "base64",
         "mod base64;",
@@ -36,6 +35,7 @@ const VALUES: [File; 5] = [
         "mod decimal;",
         "pub use decimal::{Decimal, DecimalError};"
     ),
+    file!("schema", "#[cfg(feature = \"schemars\")]\nmod schema;", ""),
     file!("secret", "mod secret;", "pub use secret::Secret;"),
     file!("text", "pub(crate) mod text;", ""),
     file!(
@@ -44,6 +44,10 @@ const VALUES: [File; 5] = [
         "pub use timestamp::{Instants, OptionalTimestamp, PresentTimestamps, Timestamp, Timestamps};"
     ),
 ];
+
+/// What the files above export, for a contract that uses another's.
+const VALUE_NAMES: &str = "{\n    Base64, Base64Error, Decimal, DecimalError, Instants, \
+                           OptionalTimestamp, PresentTimestamps, Secret,\n    Timestamp, Timestamps,\n}";
 
 const KEPT_TEXT: File = file!(
     "kept_text",
@@ -71,8 +75,9 @@ const TAGGED: File = file!("tagged", "#[doc(hidden)]\npub mod tagged;", "");
 
 const UNTAGGED: File = file!("untagged", "#[doc(hidden)]\npub mod untagged;", "");
 
-/// `support/*.rs`, as far as the contract's types need them.
-pub fn files(api: &Api) -> Result<FileSet, EmitError> {
+/// Passes on `support/*.rs`, as far as the contract's types need them; the values of `shared`, another
+/// contract's support module, in the place of copies.
+pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Result<(), EmitError> {
     let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|def| wanted(&def.kind));
     let helpers = [
         (KEPT_TEXT, keeps_text(api)),
@@ -92,23 +97,18 @@ pub fn files(api: &Api) -> Result<FileSet, EmitError> {
         .into_iter()
         .filter(|(_, needed)| *needed)
         .map(|(file, _)| file);
-    let mut all: Vec<File> = VALUES.into_iter().chain(needed).collect();
+    let values: Vec<File> = match shared {
+        None => VALUES.into_iter().collect(),
+        Some(_) => VALUES
+            .into_iter()
+            .filter(|it| it.exported.is_empty() && it.name != "schema")
+            .collect(),
+    };
+    let mut all: Vec<File> = values.into_iter().chain(needed).collect();
     all.sort_by_key(|file| file.name);
-    let mut files = FileSet::new();
-    let header = header(&api.source);
-    for file in &all {
-        insert(
-            &mut files,
-            format!("support/{}.rs", file.name),
-            format!("{header}{}", file.text),
-        )?;
-    }
-    insert(
-        &mut files,
-        "support/mod.rs".to_owned(),
-        format!("{header}{}", root(&all)),
-    )?;
-    Ok(files)
+    let root = root(&all, shared);
+    let files = all.iter().map(|file| (file.name, file.text));
+    copied(&api.source, files.chain([("mod", root.as_str())]), sink)
 }
 
 fn holds_three_states(kind: &TypeKind) -> bool {
@@ -121,14 +121,17 @@ fn keeps_text(api: &Api) -> bool {
     api.type_refs().any(|ty| ty.holds(&kept))
 }
 
-fn root(files: &[File]) -> String {
+fn root(files: &[File], shared: Option<&str>) -> String {
     let lines = |part: fn(&File) -> &'static str| {
         let parts = files.iter().map(part).filter(|part| !part.is_empty());
         parts.collect::<Vec<_>>().join("\n")
     };
+    let shared = shared.map_or_else(String::new, |path| {
+        format!("pub use {path}::{VALUE_NAMES};\n")
+    });
     format!(
         "//! What the generated types stand on: values Rust's library does not have, and what types \
-         of one\n//! kind have in common.\n\n{}\n\n{}\n",
+         of one\n//! kind have in common.\n\n{}\n\n{shared}{}\n",
         lines(|file| file.declared),
         lines(|file| file.exported)
     )
