@@ -32,7 +32,8 @@ async fn respond(State(health): State<Arc<Health>>, request: Request, next: Next
     }
 }
 
-fn problem(outage: Outage) -> Problem {
+/// The response while the database cannot be used.
+pub(crate) fn problem(outage: Outage) -> Problem {
     let (status, seconds) = match outage {
         Outage::Full => (StatusCode::INSUFFICIENT_STORAGE, "10"),
         Outage::RolledBack | Outage::Busy => (StatusCode::SERVICE_UNAVAILABLE, "1"),
