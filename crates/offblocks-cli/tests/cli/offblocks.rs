@@ -5,7 +5,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::JoinHandle;
 
 /// The variables that the command listens to: whoever runs the tests may have set them.
-const VARIABLES: [&str; 10] = [
+const VARIABLES: [&str; 12] = [
     "OFFBLOCKS_BASE_URL",
     "OFFBLOCKS_API_KEY",
     "OFFBLOCKS_API_SECRET",
@@ -14,6 +14,8 @@ const VARIABLES: [&str; 10] = [
     "OFFBLOCKS_SIGNING_KEY",
     "OFFBLOCKS_KEY_ID",
     "OFFBLOCKS_DATABASE",
+    "OFFBLOCKS_SANDBOX_URL",
+    "OFFBLOCKS_CONTROL_TOKEN_FILE",
     "NO_COLOR",
     "CARGO_PKG_NAME",
 ];
