@@ -10,6 +10,7 @@
 
 mod arguments;
 mod conformance;
+mod control;
 mod failure;
 mod keys;
 mod logging;

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::JoinHandle;
 
 /// The variables that the command listens to: whoever runs the tests may have set them.
-const VARIABLES: [&str; 10] = [
+const VARIABLES: [&str; 12] = [
     "OFFBLOCKS_BASE_URL",
     "OFFBLOCKS_API_KEY",
     "OFFBLOCKS_API_SECRET",
@@ -14,6 +14,8 @@ const VARIABLES: [&str; 10] = [
     "OFFBLOCKS_SIGNING_KEY",
     "OFFBLOCKS_KEY_ID",
     "OFFBLOCKS_DATABASE",
+    "OFFBLOCKS_SANDBOX_URL",
+    "OFFBLOCKS_CONTROL_TOKEN_FILE",
     "NO_COLOR",
     "CARGO_PKG_NAME",
 ];
@@ -59,7 +61,12 @@ pub struct Sandbox {
 
 impl Sandbox {
     pub fn start(arguments: &[&str]) -> Self {
-        let mut command = command(&["sandbox", "--listen", "127.0.0.1:0"]);
+        Self::start_at("127.0.0.1:0", arguments)
+    }
+
+    /// Starts it at an address.
+    pub fn start_at(address: &str, arguments: &[&str]) -> Self {
+        let mut command = command(&["sandbox", "--listen", address]);
         command
             .args(arguments)
             .stdout(Stdio::piped())
