@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use offblocks_server::RequestContext;
-use sqlx::SqliteConnection;
 use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument as _;
 
@@ -21,7 +20,7 @@ use crate::request_log::Journal;
 use crate::secrets::Reach;
 use crate::settings::Settings;
 use crate::store::overview::Count;
-use crate::store::{Outage, Reader, Store, StoreError, Tx};
+use crate::store::{Connection, Outage, Reader, Store, StoreError, Tx};
 
 /// A running sandbox's settings, surroundings and database. The generated traits are implemented
 /// on it, in [`crate::api`]. Clones are the same sandbox.
@@ -185,7 +184,7 @@ impl Unit {
 }
 
 impl Held {
-    fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+    fn connection(&mut self) -> Result<&mut Connection, StoreError> {
         match self {
             Self::Shared(guard) => guard.as_deref_mut().ok_or(StoreError::Ended),
             Self::Own(transaction) => Ok(transaction),

@@ -4,13 +4,12 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use offblocks_types::{Authorisation, Customer, Transaction, WebhookId, WebhookType};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use uuid::Uuid;
 
 use super::accounts::AccountRecord;
 use super::cards::CardRecord;
 use super::outbox::Kept;
+use super::sql::{self, AssertSqlSafe, Connection, Row};
 use super::{StoreError, accounts, authorisations, cards, customers, outbox, rows, transactions};
 use crate::deliveries::Attempt;
 
@@ -37,7 +36,7 @@ macro_rules! pages {
     ($($(#[$doc:meta])* $name:ident($table:ident: $entity:ty);)+) => {$(
         $(#[$doc])*
         pub(crate) async fn $name(
-            conn: &mut SqliteConnection,
+            conn: &mut Connection,
             of: Of,
             part: Part,
         ) -> Result<Page<$entity>, StoreError> {
@@ -61,24 +60,24 @@ pages! {
 }
 
 async fn page<T>(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     table: &'static str,
     of: Of,
     part: Part,
-    read: fn(&SqliteRow) -> Result<T, sqlx::Error>,
+    read: fn(&Row) -> Result<T, sqlx::Error>,
 ) -> Result<Page<T>, StoreError> {
     let (before, limit) = part.bounds();
     let found = match of {
         None => {
             let query = format!("SELECT * FROM {table} WHERE seq < $1 ORDER BY seq DESC LIMIT $2");
-            let query = sqlx::query(AssertSqlSafe(query)).bind(before).bind(limit);
+            let query = sql::query(AssertSqlSafe(query)).bind(before).bind(limit);
             query.fetch_all(conn).await?
         }
         Some((column, id)) => {
             let query = format!(
                 "SELECT * FROM {table} WHERE {column} = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
             );
-            let query = sqlx::query(AssertSqlSafe(query)).bind(id.to_string());
+            let query = sql::query(AssertSqlSafe(query)).bind(id.to_string());
             query.bind(before).bind(limit).fetch_all(conn).await?
         }
     };
@@ -94,8 +93,8 @@ impl Part {
 
     fn page<T>(
         self,
-        found: &[SqliteRow],
-        read: fn(&SqliteRow) -> Result<T, sqlx::Error>,
+        found: &[Row],
+        read: fn(&Row) -> Result<T, sqlx::Error>,
     ) -> Result<Page<T>, StoreError> {
         let shown = found.len().min(self.limit as usize);
         let next = match (found.len() > shown, shown.checked_sub(1)) {
@@ -123,7 +122,7 @@ pub(crate) struct Listed {
 
 /// Deliveries, all or those of a subscription.
 pub(crate) async fn delivery_page(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     of: Option<WebhookId>,
     part: Part,
 ) -> Result<Page<Listed>, StoreError> {
@@ -134,12 +133,12 @@ pub(crate) async fn delivery_page(
     let found = match of {
         None => {
             let query = format!("{select} ORDER BY d.seq DESC LIMIT $2");
-            let query = sqlx::query(AssertSqlSafe(query)).bind(before).bind(limit);
+            let query = sql::query(AssertSqlSafe(query)).bind(before).bind(limit);
             query.fetch_all(conn).await?
         }
         Some(id) => {
             let query = format!("{select} AND d.webhook_id = $2 ORDER BY d.seq DESC LIMIT $3");
-            let query = sqlx::query(AssertSqlSafe(query)).bind(before);
+            let query = sql::query(AssertSqlSafe(query)).bind(before);
             query
                 .bind(id.to_string())
                 .bind(limit)
@@ -161,10 +160,10 @@ pub(crate) async fn delivery_page(
 
 /// A delivery with its attempts.
 pub(crate) async fn delivery(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     seq: i64,
 ) -> Result<Option<(Kept, Vec<Attempt>)>, StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "SELECT d.seq, d.webhook_id, e.id AS event_id, e.type, e.body, d.reason, d.due_at, \
          e.created_at, d.updated_at FROM deliveries AS d \
          JOIN webhook_events AS e ON e.seq = d.event_seq WHERE d.seq = $1",
@@ -172,7 +171,7 @@ pub(crate) async fn delivery(
     let Some(kept) = rows::one(&mut *conn, query.bind(seq), outbox::kept).await? else {
         return Ok(None);
     };
-    let query = sqlx::query("SELECT * FROM delivery_attempts WHERE delivery_seq = $1 ORDER BY seq");
+    let query = sql::query("SELECT * FROM delivery_attempts WHERE delivery_seq = $1 ORDER BY seq");
     let attempts = rows::all(conn, query.bind(seq), outbox::attempt).await?;
     Ok(Some((kept, attempts)))
 }
@@ -189,17 +188,14 @@ pub(crate) enum Named {
 }
 
 /// The kind of entity that has this id.
-pub(crate) async fn named(
-    conn: &mut SqliteConnection,
-    id: Uuid,
-) -> Result<Option<Named>, StoreError> {
+pub(crate) async fn named(conn: &mut Connection, id: Uuid) -> Result<Option<Named>, StoreError> {
     let query = "SELECT 'customers' AS kind FROM customers WHERE id = $1 \
                  UNION ALL SELECT 'accounts' FROM accounts WHERE id = $1 \
                  UNION ALL SELECT 'cards' FROM cards WHERE id = $1 \
                  UNION ALL SELECT 'authorisations' FROM authorisations WHERE id = $1 \
                  UNION ALL SELECT 'transactions' FROM transactions WHERE id = $1 \
                  UNION ALL SELECT 'webhooks' FROM webhooks WHERE id = $1";
-    let query = sqlx::query(query).bind(id.to_string());
+    let query = sql::query(query).bind(id.to_string());
     rows::one(conn, query, |row| rows::parsed(row, "kind")).await
 }
 

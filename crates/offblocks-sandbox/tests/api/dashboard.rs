@@ -97,11 +97,9 @@ async fn the_guide_can_be_walked_without_script() {
     let place = found.headers()["location"].to_str().unwrap();
     assert!(place.ends_with(transaction), "{place}");
     // What a page may not do says why.
-    let response = reader.post(
-        &format!("{card}/issue"),
-        &[("form_token", &reader.token().await)],
-    );
-    let response = response.await;
+    let token = reader.token().await;
+    let again = format!("{card}/issue");
+    let response = reader.post(&again, &[("form_token", &token)]).await;
     assert_eq!(response.status(), 409);
     assert!(
         response
