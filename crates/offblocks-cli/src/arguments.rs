@@ -16,6 +16,7 @@ use offblocks_types::Secret;
 use url::Url;
 use uuid::Uuid;
 
+use crate::control::ControlCommand;
 use crate::paint::Paint;
 use crate::program::Program;
 use crate::secret_file::secret_in_file;
@@ -59,6 +60,8 @@ const SANDBOX_HELP: &str = help!(
   OFFBLOCKS_API_KEY=… OFFBLOCKS_API_SECRET=… offblocks sandbox --listen 0.0.0.0:8080
   offblocks sandbox --listen 127.0.0.1:0 --json --ready-file sandbox.url
   offblocks sandbox --exchange-rate USD=0.92 --config sandbox.toml
+  offblocks sandbox clock advance 1h
+  offblocks sandbox cards suspend 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
 
 The file of --config is TOML. Its keys are the settings' names without the dashes before them:
   follow-up-delay = 0
@@ -182,7 +185,8 @@ pub(crate) enum Command {
     ///
     /// It checks tokens, signatures and every request against the contract, and keeps its data in
     /// SQLite. Credentials are for a new database; one that exists keeps its own. Stop it with
-    /// Ctrl-C or SIGTERM: requests in flight are completed first.
+    /// Ctrl-C or SIGTERM: requests in flight are completed first. With a subcommand it controls a
+    /// sandbox that runs, and starts none.
     #[command(after_help = SANDBOX_HELP)]
     Sandbox(Box<Sandbox>),
     /// Create and show the keys that requests are signed with
@@ -260,7 +264,14 @@ impl CredentialOptions {
 
 /// The options of `offblocks sandbox`.
 #[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_help_heading = "Control of a sandbox that runs"
+)]
 pub(crate) struct Sandbox {
+    #[command(subcommand)]
+    pub(crate) control: Option<ControlCommand>,
+
     /// Where to listen; beyond this machine only with credentials of your own
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = address)]
     pub(crate) listen: SocketAddr,

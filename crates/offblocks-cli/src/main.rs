@@ -11,6 +11,7 @@
 mod arguments;
 mod conformance;
 mod connection;
+mod control;
 mod failure;
 mod key_file;
 mod keys;

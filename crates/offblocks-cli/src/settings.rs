@@ -88,6 +88,10 @@ pub(crate) struct SettingOptions {
     #[arg(long, value_name = "CURRENCY", value_parser = currency)]
     currency: Option<String>,
 
+    /// Let physical cards be ordered, which OffBlocks does not support at the moment
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    physical_cards: Option<bool>,
+
     /// The name on cards [default: Test Cardholder]
     #[arg(long, value_name = "NAME")]
     cardholder: Option<String>,
@@ -239,6 +243,7 @@ impl SettingOptions {
             explain => settings.explain, |on| on;
             control_token_file => settings.control_token, Some;
             currency => settings.currency, |text| text;
+            physical_cards => settings.physical_cards, |on| on;
             cardholder => settings.cardholder, |text| text;
             network => settings.network, |network| network;
             network_fee => settings.network_fee, |fee| fee;

@@ -14,9 +14,11 @@ use offblocks_signature::Verifier;
 use tower::{ServiceExt as _, service_fn};
 
 use crate::api;
+use crate::clock::AdjustableClock;
 use crate::deliveries::Control;
-use crate::domain::{Work, credentials, ledger, webhooks};
+use crate::domain::{Work, credentials, kept, ledger, webhooks};
 use crate::failure::Failure;
+use crate::faults::{self, Registry};
 use crate::idempotency::InFlight;
 use crate::listening::{Hosts, front};
 use crate::outage;
@@ -122,9 +124,14 @@ impl Sandbox {
         .anonymous_body_limit(anonymous)
         .explain(explains);
         let health = Arc::clone(world.store.health());
+        let faults = faults::Source {
+            faults: world.faults.clone(),
+            random: Arc::clone(&world.surroundings.random),
+        };
         let api = api::router(Arc::clone(&world))
             .layer(IdempotencyLayer::new(world))
             .layer(verification)
+            .layer(from_fn_with_state(faults, faults::apply))
             .layer(PanicLayer)
             .layer(TraceLayer)
             .layer(note_operation())
@@ -240,12 +247,20 @@ impl SandboxBuilder {
         let run = surroundings.random.uuid().simple().to_string();
         let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
         let journal = Arc::new(Journal::new(entries, bytes, run));
+        let clock = AdjustableClock::new(surroundings.clock);
+        let surroundings = Surroundings {
+            clock: Arc::new(clock.clone()),
+            random: surroundings.random,
+        };
         let world = World {
             settings: Arc::new(settings),
             surroundings,
+            clock,
+            travelling: Arc::default(),
             store,
             in_flight: InFlight::default(),
             webhooks: Control::default(),
+            faults: Registry::default(),
             reach,
             journal,
             metrics: Arc::default(),
@@ -260,6 +275,8 @@ impl SandboxBuilder {
 }
 
 async fn found(world: &World) -> Result<(), Failure> {
+    let hands = kept::clock(&mut *world.store.read().await?).await?;
+    world.clock.set(hands);
     let mut unit = world.begin_alone().await?;
     let outcome = found_all(&mut unit.work()?).await;
     unit.end(outcome).await

@@ -21,7 +21,7 @@ async fn this_machine_may_and_pages_and_holders_of_api_tokens_may_not() {
     }
     plane.call("GET", "/nothing").await.refused(404);
     plane.call("DELETE", "/clock").await.refused(405);
-    assert_eq!(plane.finish(), [""; 0]);
+    plane.finish();
     stage.stop().await;
 }
 
