@@ -256,8 +256,13 @@ fn the_log_is_shown_and_followed_over_a_restart() {
         "{}",
         said.out
     );
-    let said = run(&["sandbox", "logs", "--url", &url, "--json", "--limit", "1"]);
-    let entry: Value = serde_json::from_str(&said.out).unwrap();
+    let said = run(&["sandbox", "logs", "--url", &url, "--json", "--limit", "100"]);
+    let entries = said
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let mut cards = entries.filter(|entry| entry["operation"] == "createAccountCard");
+    let entry = cards.next().unwrap();
     assert_eq!(entry["checks"]["signature"]["verdict"], "passed", "{entry}");
     let har = run(&["sandbox", "logs", "--url", &url, "--har"]);
     let har: Value = serde_json::from_str(&har.out).unwrap();

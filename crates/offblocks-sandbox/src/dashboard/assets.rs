@@ -35,7 +35,9 @@ mod tests {
 
     /// The colours of a scheme, by their names.
     fn colours(block: &str) -> BTreeMap<&str, [f64; 3]> {
-        let declared = block.split(['{', ';', '}']).filter_map(|it| it.split_once(':'));
+        let declared = block
+            .split(['{', ';', '}'])
+            .filter_map(|it| it.split_once(':'));
         let declared = declared.filter_map(|(name, value)| {
             let name = name.trim().strip_prefix("--")?;
             let digits = value.trim().strip_prefix('#')?;
@@ -62,7 +64,9 @@ mod tests {
 
     #[test]
     fn texts_stand_out_from_what_is_behind_them_in_both_schemes() {
-        let (light, rest) = STYLE.split_once("@media (prefers-color-scheme: dark)").unwrap();
+        let (light, rest) = STYLE
+            .split_once("@media (prefers-color-scheme: dark)")
+            .unwrap();
         let dark = rest.split("* { box-sizing").next().unwrap();
         for (scheme, block) in [("light", light), ("dark", dark)] {
             let colours = colours(block);
@@ -71,11 +75,20 @@ mod tests {
                 pairs.extend(["text", "muted", "accent", "bad"].map(|text| (text, behind)));
             }
             let tones = ["good", "busy", "warn", "bad", "calm"];
-            let grounds = ["good-ground", "busy-ground", "warn-ground", "bad-ground", "calm-ground"];
+            let grounds = [
+                "good-ground",
+                "busy-ground",
+                "warn-ground",
+                "bad-ground",
+                "calm-ground",
+            ];
             pairs.extend(tones.into_iter().zip(grounds));
             for (text, behind) in pairs {
                 let found = contrast(colours[text], colours[behind]);
-                assert!(found >= 4.5, "{scheme}: {text} on {behind} has a contrast of {found:.2}");
+                assert!(
+                    found >= 4.5,
+                    "{scheme}: {text} on {behind} has a contrast of {found:.2}"
+                );
             }
         }
     }
