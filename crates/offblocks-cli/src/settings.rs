@@ -137,6 +137,14 @@ pub(crate) struct SettingOptions {
     #[arg(long, value_name = "NUMBER")]
     delivery_log: Option<u32>,
 
+    /// How many requests the request log keeps, none with 0 [default: 1000]
+    #[arg(long, value_name = "NUMBER")]
+    request_log: Option<u32>,
+
+    /// How many bytes of memory the request log takes at most [default: 8388608]
+    #[arg(long, value_name = "BYTES")]
+    request_log_bytes: Option<u32>,
+
     /// The authority that ownership challenges name [default: api.sandbox.offblocks.xyz]
     #[arg(long, value_name = "HOST")]
     challenge_domain: Option<HostText>,
@@ -245,6 +253,8 @@ impl SettingOptions {
             webhook_timeout => settings.webhook_timeout, milliseconds;
             webhook_retry_window => settings.webhook_retry_window, seconds;
             delivery_log => settings.delivery_log, |number| number;
+            request_log => settings.request_log, size;
+            request_log_bytes => settings.request_log_bytes, size;
             challenge_domain => settings.challenge_domain, |HostText(text)| text;
             patience => settings.patience, milliseconds;
             max_connections => settings.limits.connections, size;
@@ -319,7 +329,7 @@ mod tests {
     #[test]
     fn a_file_has_the_names_of_the_flags_and_an_unknown_one_is_shown_with_its_line() {
         let text = "follow-up-delay = 0\nexchange-rate = [\"USD=0.92\"]\nnetwork = \"mastercard\"\n\
-                    network-fee = \"0.5\"\nallow-host = [\"sandbox.test\"]\nexplain = true\n";
+                    network-fee = \"0.5\"\nallow-host = [\"sandbox.test\"]\nexplain = true\nphysical-cards = true\n";
         let mut settings = Settings::default();
         toml::from_str::<SettingOptions>(text)
             .unwrap()
@@ -329,11 +339,12 @@ mod tests {
         assert_eq!(settings.network, CardNetwork::Mastercard);
         assert_eq!(settings.network_fee, Decimal::new(5, 1));
         assert_eq!(settings.allowed_hosts.len(), 1);
-        assert!(settings.explain);
+        assert!(settings.explain && settings.physical_cards);
         for (wrong, expected) in [
             ("patience = 1\nfolow-up-delay = 1\n", "line 2"),
             ("network = \"amex\"\n", "visa and mastercard"),
             ("exchange-rate = [\"USD\"]\n", "USD=0.92"),
+            ("control-token-file = \"/nowhere/token\"\n", "No such file"),
         ] {
             let error = toml::from_str::<SettingOptions>(wrong)
                 .unwrap_err()

@@ -23,6 +23,8 @@ use crate::idempotency::InFlight;
 use crate::listening::{Hosts, front};
 use crate::outage;
 use crate::random::RandomExt as _;
+use crate::request_log::Journal;
+use crate::request_log::recording::{Recorder, note_operation, record};
 use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError, programme};
@@ -53,6 +55,7 @@ impl Sandbox {
     /// [`Sandbox::serve`] does not.
     pub fn router(&self) -> Router {
         self.routes(self.world.settings.explain)
+            .layer(from_fn_with_state(self.recorder(), record))
             .layer(self.request_ids())
     }
 
@@ -90,7 +93,16 @@ impl Sandbox {
         Router::new()
             .fallback_service(service_fn(either))
             .layer(guard)
+            .layer(from_fn_with_state(self.recorder(), record))
             .layer(self.request_ids())
+    }
+
+    fn recorder(&self) -> Recorder {
+        Recorder {
+            journal: Arc::clone(&self.world.journal),
+            metrics: Arc::clone(&self.world.metrics),
+            clock: Arc::clone(&self.world.surroundings.clock),
+        }
     }
 
     fn request_ids(&self) -> RequestIdLayer {
@@ -122,6 +134,7 @@ impl Sandbox {
             .layer(from_fn_with_state(faults, faults::apply))
             .layer(PanicLayer)
             .layer(TraceLayer)
+            .layer(note_operation())
             .base_path(BASE_PATH)
             .into_router();
         outage::explain(api, health)
@@ -225,12 +238,16 @@ impl SandboxBuilder {
         } = self;
         ledger::check_settings(&settings).map_err(BuildError::Money)?;
         if let Some(token) = &settings.control_token {
-            secrets::check_text(token).map_err(BuildError::ControlToken)?;
+            let checked = secrets::check_control_token(token, &settings.credentials);
+            checked.map_err(BuildError::ControlToken)?;
         }
         if settings.database.is_new() {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }
         let store = Store::open(&settings).await?;
+        let run = surroundings.random.uuid().simple().to_string();
+        let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
+        let journal = Arc::new(Journal::new(entries, bytes, run));
         let clock = AdjustableClock::new(surroundings.clock);
         let surroundings = Surroundings {
             clock: Arc::new(clock.clone()),
@@ -246,6 +263,9 @@ impl SandboxBuilder {
             webhooks: Control::default(),
             faults: Registry::default(),
             reach,
+            journal,
+            metrics: Arc::default(),
+            counted: Arc::default(),
         };
         let founded = world.clone();
         world.attempt(async move { found(&founded).await }).await?;

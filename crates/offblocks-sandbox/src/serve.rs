@@ -87,8 +87,11 @@ impl Sandbox {
         let hosts = Hosts::new(loopback, settings.allowed_hosts.clone());
         let app = self.router_for(hosts, control::BASE_PATH, control::router(self));
         let (told, stopping) = oneshot::channel::<()>();
+        let journal = Arc::clone(&self.world.journal);
         let shutdown = async move {
             shutdown.await;
+            // Whoever follows the request log would keep it waiting.
+            journal.close();
             // Nobody listens any more when serving has failed meanwhile.
             let _ = told.send(());
         };

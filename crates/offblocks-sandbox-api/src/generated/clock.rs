@@ -4,7 +4,6 @@
 //! The time that the sandbox goes by.
 
 use super::support;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The sandbox's clock.
@@ -18,7 +17,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Clock {
     /// The time by the sandbox's clock.
     ///
@@ -84,7 +84,8 @@ support::string_enum!(open ClockMode => Unknown);
 
 /// What the clock is set to. Without `now` it goes on from where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetClock {
     /// Whether the clock runs:
@@ -114,7 +115,8 @@ impl SetClock {
 
 /// By how much the clock is advanced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AdvanceClock {
     /// Up to ten years.
@@ -133,7 +135,8 @@ impl AdvanceClock {
 
 /// The clock, and what happened on its way here.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ClockChange {
     /// The sandbox's clock.
     pub clock: Clock,

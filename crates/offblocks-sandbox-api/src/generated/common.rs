@@ -2,7 +2,6 @@
 //! Types that several groups of operations share.
 
 use super::support;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Identifies a step that waits.
@@ -30,7 +29,8 @@ pub type DeliveryId = i64;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// What kind of problem it is.
     ///
@@ -71,7 +71,8 @@ impl Problem {
 
 /// A place of a request that is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ProblemPlace {
     /// Where a parameter travels; absent for the body.
     ///

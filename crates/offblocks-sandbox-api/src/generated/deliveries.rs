@@ -4,7 +4,6 @@
 //! The deliveries of webhooks, and ways to try a receiver.
 
 use super::support;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How far a delivery has come:
@@ -45,7 +44,8 @@ support::string_enum!(open DeliveryStatus => Unknown);
 
 /// An event on its way to one subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Delivery {
     /// Identifies a delivery. Later ones have higher numbers.
@@ -136,7 +136,8 @@ impl Delivery {
 
 /// One attempt to deliver. It has a `status` or a `failure`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryAttempt {
     /// When it began, by the sandbox's clock.
@@ -203,7 +204,8 @@ impl DeliveryAttempt {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct DeliveryHeader {
     /// Its name, in lower case.
     ///
@@ -228,7 +230,8 @@ impl DeliveryHeader {
 
 /// How many deliveries are sent once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct DeliveriesResent {
     /// How many.
     ///
@@ -286,7 +289,8 @@ support::string_enum!(open SignatureMode => Unknown);
 
 /// How deliveries are made worse on purpose. What is left out is not made worse.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeliveryModes {
     /// Each delivery is sent twice.
@@ -319,7 +323,8 @@ pub struct DeliveryModes {
 
 /// How deliveries are made worse on purpose.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct AllDeliveryModes {
     /// How deliveries are made worse on purpose. What is left out is not made worse.
     pub all: DeliveryModes,
@@ -337,7 +342,8 @@ impl AllDeliveryModes {
 
 /// The modes of one subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookDeliveryModes {
     /// Identifies a webhook subscription.

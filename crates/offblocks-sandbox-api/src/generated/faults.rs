@@ -4,7 +4,6 @@
 //! Responses that fail on purpose, to try a client with.
 
 use super::support;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a call fails:
@@ -106,7 +105,8 @@ support::string_enum!(open FaultKind => Unknown);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateFault {
     /// How a call fails:
@@ -193,7 +193,8 @@ impl CreateFault {
 
 /// A fault, and how often it was met.
 #[derive(Clone, Debug, PartialEq)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Fault {
     /// Identifies a fault until the sandbox stops.
     ///

@@ -4,7 +4,6 @@
 //! The steps that happen by themselves, and when they do.
 
 use super::support;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What happens by itself:
@@ -124,7 +123,8 @@ support::string_enum!(open ProgressionMode => Unknown);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ProgressionRule {
     /// What happens by itself:
     ///
@@ -165,7 +165,8 @@ impl ProgressionRule {
 
 /// A rule for some kinds of steps.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetProgression {
     /// Which kinds; all of them where it is left out.
@@ -198,7 +199,8 @@ impl SetProgression {
 
 /// A step that waits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     /// Identifies a step that waits.
@@ -247,7 +249,8 @@ impl Step {
 
 /// How many steps ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct StepsRun {
     /// How many, those included that fell due with them.
     ///

@@ -22,7 +22,7 @@ use axum::response::IntoResponse as _;
 use offblocks_sandbox_api::server;
 use offblocks_server::{PanicLayer, TraceLayer};
 
-use crate::Sandbox;
+use crate::{Sandbox, diagnostics};
 use guard::Guard;
 
 /// Every path of the control plane starts with this.
@@ -56,6 +56,6 @@ fn limit(most: Option<i32>) -> u32 {
 
 /// What the contract of the control plane does not describe: pages for people, streams, and files.
 /// Their paths are whole, as in `.route("/_sandbox/healthz", get(…))`.
-fn by_hand(_sandbox: &Sandbox) -> Router {
-    Router::new()
+fn by_hand(sandbox: &Sandbox) -> Router {
+    diagnostics::router(Arc::clone(&sandbox.world))
 }

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 
 use super::steps::{Step, StepRule};
 use crate::clock::Hands;
-use crate::store::{StoreError, control};
+use crate::store::{Connection, StoreError, control};
 
 const CLOCK: &str = "clock";
 const PROGRESSION: &str = "progression";
@@ -24,7 +23,7 @@ enum Clock {
 }
 
 /// How the clock stood.
-pub(crate) async fn clock(conn: &mut SqliteConnection) -> Result<Hands, StoreError> {
+pub(crate) async fn clock(conn: &mut Connection) -> Result<Hands, StoreError> {
     Ok(match read(conn, CLOCK).await? {
         None => Hands::SYSTEM,
         Some(Clock::Frozen(at)) => Hands::Frozen { at },
@@ -35,10 +34,7 @@ pub(crate) async fn clock(conn: &mut SqliteConnection) -> Result<Hands, StoreErr
 }
 
 /// Keeps how the clock stands.
-pub(crate) async fn keep_clock(
-    conn: &mut SqliteConnection,
-    hands: Hands,
-) -> Result<(), StoreError> {
+pub(crate) async fn keep_clock(conn: &mut Connection, hands: Hands) -> Result<(), StoreError> {
     let clock = match hands {
         Hands::SYSTEM => None,
         Hands::Frozen { at } => Some(Clock::Frozen(at)),
@@ -49,15 +45,13 @@ pub(crate) async fn keep_clock(
 }
 
 /// When steps happen, as far as somebody has said so.
-pub(crate) async fn rules(
-    conn: &mut SqliteConnection,
-) -> Result<BTreeMap<Step, StepRule>, StoreError> {
+pub(crate) async fn rules(conn: &mut Connection) -> Result<BTreeMap<Step, StepRule>, StoreError> {
     Ok(read(conn, PROGRESSION).await?.unwrap_or_default())
 }
 
 /// Keeps when steps happen.
 pub(crate) async fn keep_rules(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     rules: &BTreeMap<Step, StepRule>,
 ) -> Result<(), StoreError> {
     write(conn, PROGRESSION, Some(rules)).await
@@ -66,7 +60,7 @@ pub(crate) async fn keep_rules(
 /// What is kept under a name. What another version wrote and this one cannot read counts as
 /// nothing.
 async fn read<T: DeserializeOwned>(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     name: &str,
 ) -> Result<Option<T>, StoreError> {
     let text = control::get(conn, name).await?;
@@ -74,7 +68,7 @@ async fn read<T: DeserializeOwned>(
 }
 
 async fn write(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     name: &str,
     value: Option<&impl Serialize>,
 ) -> Result<(), StoreError> {

@@ -3,10 +3,9 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
+use super::sql::{self, Connection, Row};
 use super::{StoreError, rows};
 
 /// Names a step that waits, within one database.
@@ -44,10 +43,10 @@ pub(crate) struct ScheduledStep {
 }
 
 pub(crate) async fn schedule(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     step: &ScheduledStep,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO scheduled_steps (due_at, step, entity_id) VALUES ($1, $2, $3)")
+    sql::query("INSERT INTO scheduled_steps (due_at, step, entity_id) VALUES ($1, $2, $3)")
         .bind(step.due_at.map(rows::micros))
         .bind(&step.step)
         .bind(step.entity_id.to_string())
@@ -58,20 +57,20 @@ pub(crate) async fn schedule(
 
 /// The name of the step that waits for an entity, if one does.
 pub(crate) async fn waiting(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     entity_id: Uuid,
 ) -> Result<Option<String>, StoreError> {
-    let query = sqlx::query("SELECT step FROM scheduled_steps WHERE entity_id = $1 LIMIT 1");
+    let query = sql::query("SELECT step FROM scheduled_steps WHERE entity_id = $1 LIMIT 1");
     let row = query.bind(entity_id.to_string()).fetch_optional(conn);
     Ok(row.await?.map(|row| row.try_get("step")).transpose()?)
 }
 
 /// Takes the next due step off the list.
 pub(crate) async fn take_due(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<Option<ScheduledStep>, StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "DELETE FROM scheduled_steps WHERE seq = \
          (SELECT seq FROM scheduled_steps WHERE due_at <= $1 ORDER BY due_at, seq LIMIT 1) \
          RETURNING seq, due_at, step, entity_id",
@@ -81,10 +80,10 @@ pub(crate) async fn take_due(
 
 /// Takes a step off the list, whatever it waits for.
 pub(crate) async fn take(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: StepId,
 ) -> Result<Option<ScheduledStep>, StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "DELETE FROM scheduled_steps WHERE seq = $1 RETURNING seq, due_at, step, entity_id",
     );
     rows::one(conn, query.bind(id.number()), step).await
@@ -93,10 +92,10 @@ pub(crate) async fn take(
 /// Takes the steps that wait for somebody off the list, in their order; with `kind`, only those of
 /// that name.
 pub(crate) async fn take_held(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     kind: Option<&str>,
 ) -> Result<Vec<ScheduledStep>, StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "DELETE FROM scheduled_steps WHERE due_at IS NULL AND (step = $1 OR $1 IS NULL) \
          RETURNING seq, due_at, step, entity_id",
     );
@@ -108,17 +107,17 @@ pub(crate) async fn take_held(
 
 /// The steps that wait, `limit` of them at most: those with a time first, in their order.
 pub(crate) async fn list(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     limit: u32,
 ) -> Result<Vec<ScheduledStep>, StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "SELECT seq, due_at, step, entity_id FROM scheduled_steps \
          ORDER BY due_at IS NULL, due_at, seq LIMIT $1",
     );
     rows::all(conn, query.bind(limit), step).await
 }
 
-fn step(row: &SqliteRow) -> Result<ScheduledStep, sqlx::Error> {
+fn step(row: &Row) -> Result<ScheduledStep, sqlx::Error> {
     Ok(ScheduledStep {
         id: StepId(row.try_get("seq")?),
         due_at: rows::instant_option(row, "due_at")?,

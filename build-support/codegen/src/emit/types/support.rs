@@ -1,9 +1,8 @@
 //! The files that generated types stand on, written by hand and copied as they are.
 
-use super::insert;
-use crate::emit::{EmitError, header};
+use crate::emit::passed::copied;
+use crate::emit::{EmitError, Sink};
 use crate::model::{Api, Field, TypeKind, TypeRef};
-use files::FileSet;
 
 /// A support file: its name, its text, and what `support/mod.rs` says of it.
 struct File {
@@ -25,7 +24,7 @@ macro_rules! file {
 }
 
 /// Values; always there.
-const VALUES: [File; 5] = [
+const VALUES: [File; 6] = [
     file!(
         "base64",
         "mod base64;",
@@ -36,6 +35,7 @@ const VALUES: [File; 5] = [
         "mod decimal;",
         "pub use decimal::{Decimal, DecimalError};"
     ),
+    file!("schema", "#[cfg(feature = \"schemars\")]\nmod schema;", ""),
     file!("secret", "mod secret;", "pub use secret::Secret;"),
     file!("text", "pub(crate) mod text;", ""),
     file!(
@@ -75,9 +75,9 @@ const TAGGED: File = file!("tagged", "#[doc(hidden)]\npub mod tagged;", "");
 
 const UNTAGGED: File = file!("untagged", "#[doc(hidden)]\npub mod untagged;", "");
 
-/// `support/*.rs`, as far as the contract's types need them; the values of `shared`, another
-/// contract's support module, in the place of copies.
-pub fn files(api: &Api, shared: Option<&str>) -> Result<FileSet, EmitError> {
+/// Passes on `support/*.rs`, as far as the contract's types need them; the values of `shared`,
+/// another contract's support module, in the place of copies.
+pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Result<(), EmitError> {
     let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|def| wanted(&def.kind));
     let helpers = [
         (KEPT_TEXT, keeps_text(api)),
@@ -99,28 +99,17 @@ pub fn files(api: &Api, shared: Option<&str>) -> Result<FileSet, EmitError> {
         .map(|(file, _)| file);
     let values: Vec<File> = match shared {
         None => VALUES.into_iter().collect(),
+        // The helpers of this contract's own types use it.
         Some(_) => VALUES
             .into_iter()
-            .filter(|it| it.exported.is_empty())
+            .filter(|file| file.name == "text")
             .collect(),
     };
     let mut all: Vec<File> = values.into_iter().chain(needed).collect();
     all.sort_by_key(|file| file.name);
-    let mut files = FileSet::new();
-    let header = header(&api.source);
-    for file in &all {
-        insert(
-            &mut files,
-            format!("support/{}.rs", file.name),
-            format!("{header}{}", file.text),
-        )?;
-    }
-    insert(
-        &mut files,
-        "support/mod.rs".to_owned(),
-        format!("{header}{}", root(&all, shared)),
-    )?;
-    Ok(files)
+    let root = root(&all, shared);
+    let files = all.iter().map(|file| (file.name, file.text));
+    copied(&api.source, files.chain([("mod", root.as_str())]), sink)
 }
 
 fn holds_three_states(kind: &TypeKind) -> bool {
