@@ -211,7 +211,7 @@ pub fn without_header(text: &str) -> String {
     lines.filter(|line| !is_header(line)).collect()
 }
 
-/// A comment in Rust, a `$comment` in JSON, or the constant a client tells drift by.
+/// A comment in Rust, a `$comment` in JSON, or the constant by which a client finds drift.
 fn is_header(line: &str) -> bool {
     const STARTS: [&str; 3] = [
         "// @generated",

@@ -88,12 +88,12 @@ fn emit(name: &str, contract: &Path, dependencies: &Dependencies) -> FileSet {
 }
 
 /// A manifest of all members, built with the profiles of this workspace so that what is compiled
-/// already serves.
+/// already serves. Those of releases name packages that not every contract needs.
 fn manifest(members: &[String], dependencies: &Dependencies, all: &FileSet) -> String {
     let code: Vec<_> = all.iter().map(|(_, text)| text).collect();
     let used = dependencies.used_by(&code);
     let own = read_text("Cargo.toml");
-    let profiles = own.find("[profile").map_or("", |at| &own[at..]);
+    let profiles = own.find("[profile.dev").map_or("", |at| &own[at..]);
     format!(
         "{}\n{profiles}",
         workspace_manifest(members, dependencies, &used)

@@ -101,8 +101,8 @@ impl<'c> Checker<'c> {
             }
             Intent::Ordinary | Intent::Recorded => {
                 // That a token or a key was accepted says nothing of the responses in between.
-                let tells = exchange.intent == Intent::Recorded || exchange.method == "GET";
-                let success = tells && matches!(exchange.response.status, 200..400);
+                let counts = exchange.intent == Intent::Recorded || exchange.method == "GET";
+                let success = counts && matches!(exchange.response.status, 200..400);
                 self.successes += usize::from(success);
                 self.response(operation, exchange)
             }

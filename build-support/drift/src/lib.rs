@@ -1,7 +1,9 @@
-//! Two documents become a list of classified changes.
+#![doc = include_str!("../README.md")]
 //!
-//! [`compare`] is pure: it reads no file and prints nothing. What a change is and how bad it is
-//! stands in [`mod@report`]; [`render`] writes a report in the formats of the crate `report`.
+//! # How it is judged
+//!
+//! What a change is and how bad it is stands in [`mod@report`]; [`render`] writes a report in the
+//! formats of the crate `report`.
 //!
 //! Severity is derived, never listed: what a change does to the set of accepted values
 //! ([`Effect`]), seen by who consumes it ([`Polarity`]), softened by guards such as a deprecation
@@ -35,10 +37,6 @@
 //! operations have in common: the same parameter, header, status, media type, credentials or tags,
 //! and a beginning that as many paths were given or lost. The entry shows the first of the places,
 //! and its fingerprint is made from that place.
-//!
-//! # What it never knows
-//! How code is generated and what a change does to it, files on disk, the network, the clock (the
-//! day is an option), and where a contract comes from.
 //!
 //! # Where files use one another
 //! The modules of this folder use one another in one direction only. Within `schema` and within

@@ -1,5 +1,6 @@
-//! One kind of entry for every report, and the formats that reports are written in.
+#![doc = include_str!("../README.md")]
 //!
+//! # The parts
 //! A [`Report`] has [`Section`]s (one comparison of two contracts, or one run against a server), and
 //! a section has [`Entry`]s. An entry carries all that a format shows: its [`Rule`], [`Severity`],
 //! message, places, details, fingerprint and acceptance. [`render`] writes a report as text,
@@ -13,9 +14,6 @@
 //!
 //! Texts in a report come from contracts and servers that anybody may control. Every format writes
 //! out control and bidirectional characters by one function, [`visible`].
-//!
-//! This crate does not know what a change of a contract or a response of a server is, and it has no
-//! list of rules: a rule travels with its entry.
 
 mod accepted;
 mod entry;

@@ -89,6 +89,7 @@ mod clock;
 mod clock_control;
 mod control;
 mod control_error;
+mod dashboard;
 mod decisions;
 mod deliveries;
 mod delivery_control;

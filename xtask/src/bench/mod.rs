@@ -47,14 +47,14 @@ fn regenerate(root: &Path) -> Result<Vec<Figure>, Failure> {
         command.args(["regenerate", "--dry-run"]).current_dir(root);
         command
     })?;
-    let rival_cost = repeat(RUNS, || peer(root))?;
+    let other_cost = repeat(RUNS, || peer(root))?;
     let subject = "regenerate: types, client and server";
-    let rival = "progenitor alone, the client of the same contract";
+    let other = "progenitor alone, the client of the same contract";
     Ok(vec![
         Figure::time(subject, ours.processor, Some("100 ms of process time")),
         Figure::memory(subject, ours.memory, Some("60 MB")),
-        Figure::time(rival, rival_cost.processor, None),
-        Figure::memory(rival, rival_cost.memory, None),
+        Figure::time(other, other_cost.processor, None),
+        Figure::memory(other, other_cost.memory, None),
     ])
 }
 
@@ -85,7 +85,11 @@ fn drift(root: &Path) -> Result<Vec<Figure>, Failure> {
             Some("30 ms of process time"),
         ),
         Figure::memory("drift: the wire", wire.memory, None),
-        Figure::time("drift: the wire and the Rust source", both.processor, None),
+        Figure::time(
+            "drift: the wire and the Rust source",
+            both.processor,
+            Some("60 ms of process time"),
+        ),
     ])
 }
 

@@ -88,6 +88,10 @@ pub struct Drift {
     /// Do not report what changes in the generated crates
     #[arg(long, conflicts_with = "code")]
     pub wire_only: bool,
+    /// Report what would change in generated crates also where the base is not a version of the
+    /// vendored contract
+    #[arg(long, conflicts_with_all = ["code", "wire_only"])]
+    pub rust: bool,
     /// The clone that git: sources are read from [default: this workspace]
     #[arg(long, value_name = "DIR")]
     pub clone: Option<PathBuf>,

@@ -41,6 +41,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["offblocks-signature", "offblocks-types"],
     ),
     (
+        "offblocks-webhooks",
+        &["offblocks-client", "offblocks-signature", "offblocks-types"],
+    ),
+    (
         "offblocks-cards",
         &["offblocks-client", "offblocks-signature", "offblocks-types"],
     ),
@@ -85,6 +89,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("offblocks-signature", &["axum", "reqwest", "tokio"]),
     ("offblocks-client", &["axum", "sqlx"]),
     ("offblocks-server", &["reqwest", "sqlx"]),
+    (
+        "offblocks-webhooks",
+        &["axum", "hyper", "offblocks-client", "reqwest", "sqlx"],
+    ),
     ("offblocks-cards", &["axum", "sqlx"]),
     ("offblocks-cli", &["prettyplease", "progenitor", "typify"]),
     ("contract", &["axum", "progenitor", "reqwest", "typify"]),

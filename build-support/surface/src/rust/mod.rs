@@ -77,7 +77,7 @@ fn guesses(
 ) -> Vec<CrateVerdict> {
     let sides = [&report.base.name, &report.revision.name];
     let notes = sides.into_iter().zip(faults);
-    let notes = notes.filter_map(|(name, fault)| Some(told(name, &fault?)));
+    let notes = notes.filter_map(|(name, fault)| Some(with_document(name, &fault?)));
     let why = notes.collect::<Vec<_>>().join("; ");
     let guess = match report.changes.is_empty() {
         true => Semver::None,
@@ -88,7 +88,7 @@ fn guesses(
 }
 
 /// A fault with the document it is in, unless its place says so.
-fn told(name: &str, fault: &str) -> String {
+fn with_document(name: &str, fault: &str) -> String {
     match fault.starts_with(name) {
         true => fault.to_owned(),
         false => format!("{name}: {fault}"),

@@ -8,7 +8,7 @@ mod cards;
 mod customers;
 mod engine;
 mod idempotency;
-mod inputs;
+pub(crate) mod inputs;
 mod refusal;
 mod simulator;
 mod transactions;

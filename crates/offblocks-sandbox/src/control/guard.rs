@@ -15,7 +15,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::Request;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use offblocks_server::Problem;
-use offblocks_types::support::Secret;
+use offblocks_types::support::{Base64, Secret};
 
 use crate::listening::Peer;
 use crate::settings::Settings;
@@ -23,6 +23,12 @@ use crate::settings::Settings;
 /// A header that no page of another origin can send without asking first. It stands in for the
 /// content type of a `POST` that has no body.
 const MARK: &str = "sandbox-control";
+
+/// The forms of pages are below this path. They carry a token of their own, which a page of another
+/// origin cannot know, so that they work without script.
+const FORMS: &str = "/_sandbox/ui/";
+
+const BASIC: &str = "Basic realm=\"OffBlocks sandbox: the control token is the password\"";
 
 /// Headers that proxies add.
 const FORWARDED: [&str; 5] = [
@@ -59,7 +65,7 @@ impl Guard {
         let given = request.headers().get(header::AUTHORIZATION);
         match (&self.token, given) {
             (_, None) if is_of_this_machine(request) => Ok(()),
-            (Some(token), Some(given)) if is_bearer(given, token) => Ok(()),
+            (Some(token), Some(given)) if is_token(given, token) => Ok(()),
             (Some(_), None) => Err(unauthorised(
                 "the control plane needs the control token from other machines: send it as \
                  `Authorization: Bearer …`",
@@ -127,7 +133,8 @@ fn check_simple(request: &Request) -> Result<(), Problem> {
     let is_json = text(headers, header::CONTENT_TYPE.as_str())
         .and_then(|value| value.split(';').next())
         .is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json"));
-    if request.method() != Method::POST || is_json || headers.contains_key(MARK) {
+    let is_form = request.uri().path().starts_with(FORMS);
+    if request.method() != Method::POST || is_json || is_form || headers.contains_key(MARK) {
         return Ok(());
     }
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).with_detail(
@@ -145,18 +152,34 @@ fn is_of_this_machine(request: &Request) -> bool {
             .any(|name| request.headers().contains_key(*name))
 }
 
-/// Compares digests, so that the time taken shows nothing of the token.
-fn is_bearer(given: &HeaderValue, token: &Secret) -> bool {
+/// Whether the token is given: as a bearer token, or as the password that a browser asks a person
+/// for. Digests are compared, so that the time taken shows nothing of the token.
+fn is_token(given: &HeaderValue, token: &Secret) -> bool {
     let Ok(given) = given.to_str() else {
         return false;
     };
     let Some((scheme, given)) = given.split_once(' ') else {
         return false;
     };
-    let (given, token) = (given.trim().as_bytes(), token.expose().as_bytes());
-    let (given, token) = (digest(&SHA256, given), digest(&SHA256, token));
-    scheme.eq_ignore_ascii_case("bearer")
-        && verify_slices_are_equal(given.as_ref(), token.as_ref()).is_ok()
+    let given = match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => Some(given.trim().as_bytes().to_vec()),
+        "basic" => password(given.trim()),
+        _ => None,
+    };
+    given.is_some_and(|given| {
+        let (given, token) = (
+            digest(&SHA256, &given),
+            digest(&SHA256, token.expose().as_bytes()),
+        );
+        verify_slices_are_equal(given.as_ref(), token.as_ref()).is_ok()
+    })
+}
+
+/// The password of basic authentication (RFC 7617). The name before it does not matter.
+fn password(encoded: &str) -> Option<Vec<u8>> {
+    let decoded = encoded.parse::<Base64>().ok()?.into_bytes();
+    let colon = decoded.iter().position(|byte| *byte == b':')?;
+    Some(decoded[colon + 1..].to_vec())
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -170,6 +193,8 @@ fn forbidden(detail: &str) -> Problem {
 fn unauthorised(detail: &str) -> Problem {
     Problem::unauthorised(detail)
         .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+        // A browser then asks the person in front of it.
+        .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static(BASIC))
 }
 
 #[cfg(test)]
@@ -218,6 +243,20 @@ mod tests {
             (TOKEN, REMOTE, &bearer("Bearer the control token"), 200),
             (TOKEN, REMOTE, &bearer("bearer the control token"), 200),
             (TOKEN, REMOTE, &bearer("Basic the control token"), 401),
+            // `me:the control token`
+            (
+                TOKEN,
+                REMOTE,
+                &bearer("Basic bWU6dGhlIGNvbnRyb2wgdG9rZW4="),
+                200,
+            ),
+            // `the control token:`
+            (
+                TOKEN,
+                REMOTE,
+                &bearer("Basic dGhlIGNvbnRyb2wgdG9rZW46"),
+                401,
+            ),
             (TOKEN, REMOTE, &bearer("Bearer the control toke"), 401),
             (TOKEN, REMOTE, &bearer("Bearer"), 401),
             (TOKEN, LOCAL, &bearer("Bearer another"), 401),

@@ -22,7 +22,7 @@ use axum::response::IntoResponse as _;
 use offblocks_sandbox_api::server;
 use offblocks_server::{PanicLayer, TraceLayer};
 
-use crate::{Sandbox, diagnostics};
+use crate::{Sandbox, dashboard, diagnostics};
 use guard::Guard;
 
 /// Every path of the control plane starts with this.
@@ -58,4 +58,5 @@ fn limit(most: Option<i32>) -> u32 {
 /// Their paths are whole, as in `.route("/_sandbox/healthz", get(…))`.
 fn by_hand(sandbox: &Sandbox) -> Router {
     diagnostics::router(Arc::clone(&sandbox.world))
+        .merge(dashboard::router(Arc::clone(&sandbox.world)))
 }

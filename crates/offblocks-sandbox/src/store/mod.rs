@@ -26,6 +26,7 @@ mod marks;
 mod migrations;
 pub(crate) mod outbox;
 pub(crate) mod overview;
+pub(crate) mod pages;
 pub(crate) mod programme;
 mod recognise;
 mod rows;

@@ -330,22 +330,24 @@ pub(crate) async fn latest(conn: &mut Connection, limit: u32) -> Result<Vec<Kept
          e.created_at, d.updated_at FROM deliveries AS d \
          JOIN webhook_events AS e ON e.seq = d.event_seq ORDER BY d.seq DESC LIMIT $1",
     );
-    let mut kept = rows::all(conn, query.bind(limit), |row| {
-        Ok(Kept {
-            seq: row.try_get("seq")?,
-            webhook_id: rows::parsed(row, "webhook_id")?,
-            event_id: rows::parsed(row, "event_id")?,
-            kind: rows::parsed(row, "type")?,
-            body: row.try_get("body")?,
-            reason: row.try_get("reason")?,
-            due_at: rows::instant_option(row, "due_at")?,
-            created_at: rows::instant(row, "created_at")?,
-            updated_at: rows::instant(row, "updated_at")?,
-        })
-    })
-    .await?;
+    let mut kept = rows::all(conn, query.bind(limit), kept).await?;
     kept.reverse();
     Ok(kept)
+}
+
+/// A row of deliveries joined with their events.
+pub(super) fn kept(row: &Row) -> Result<Kept, sqlx::Error> {
+    Ok(Kept {
+        seq: row.try_get("seq")?,
+        webhook_id: rows::parsed(row, "webhook_id")?,
+        event_id: rows::parsed(row, "event_id")?,
+        kind: rows::parsed(row, "type")?,
+        body: row.try_get("body")?,
+        reason: row.try_get("reason")?,
+        due_at: rows::instant_option(row, "due_at")?,
+        created_at: rows::instant(row, "created_at")?,
+        updated_at: rows::instant(row, "updated_at")?,
+    })
 }
 
 /// The attempts at deliveries from this one on, with whose they are, in their order.
@@ -360,7 +362,7 @@ pub(crate) async fn attempts_from(
     .await
 }
 
-fn attempt(row: &Row) -> Result<Attempt, sqlx::Error> {
+pub(super) fn attempt(row: &Row) -> Result<Attempt, sqlx::Error> {
     let outcome = match row.try_get("status")? {
         Some(status) => AttemptOutcome::Response {
             status,

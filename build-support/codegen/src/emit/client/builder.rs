@@ -80,7 +80,7 @@ pub(super) fn builder(
     })
 }
 
-/// Under a session a call owns its client. What every call may be told is written by hand, in the
+/// Under a session a call owns its client. What every call can be given is written by hand, in the
 /// crate's `call` module.
 fn owned(plan: &Plan<'_>, call: &Call<'_>, responses: &Responses) -> Option<TokenStream> {
     plan.settings.error.as_ref()?;
@@ -266,7 +266,7 @@ fn send(
     }
 }
 
-/// The statements up to the one that binds `request`, which nobody changes afterwards.
+/// The statements up to the one that binds `request`, which no other statement changes afterwards.
 fn building(mut statements: Vec<Stmt>) -> Vec<Stmt> {
     let request = statements.iter_mut().position(|statement| match statement {
         Stmt::Local(local) => match &mut local.pat {

@@ -28,7 +28,7 @@ use crate::policy::Policy;
 
 /// Passes on every file of the server's generated folder: `mod.rs`, one file for each tag,
 /// `receivers.rs` where the contract calls back, `operations.rs`, and `not_implemented.rs`. With
-/// the whole crate also `schemas.json`, and the hand-written support files below `support/` unless
+/// the whole crate also `schemas.json`, and the hand-written support files below `support/`, unless
 /// those of another server are used: no signature depends on these.
 ///
 /// The crate that holds them depends on axum, bytes, http, http-body-util, jsonschema, serde,

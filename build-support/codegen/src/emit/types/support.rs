@@ -75,8 +75,8 @@ const TAGGED: File = file!("tagged", "#[doc(hidden)]\npub mod tagged;", "");
 
 const UNTAGGED: File = file!("untagged", "#[doc(hidden)]\npub mod untagged;", "");
 
-/// Passes on `support/*.rs`, as far as the contract's types need them; the values of `shared`,
-/// another contract's support module, in the place of copies.
+/// Passes on `support/*.rs`, as far as the contract's types need them; the values of `shared`, another
+/// contract's support module, in the place of copies.
 pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Result<(), EmitError> {
     let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|def| wanted(&def.kind));
     let helpers = [

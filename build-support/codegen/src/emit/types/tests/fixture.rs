@@ -181,7 +181,7 @@ pub(super) fn card() -> Api {
     for ty in &mut types {
         ty.module = "cards".to_owned();
     }
-    types[1].docs.description = Some("Tells cards apart".to_owned());
+    types[1].docs.description = Some("Identifies cards".to_owned());
     api(types)
 }
 
@@ -231,7 +231,7 @@ pub(super) fn events(open: bool) -> Api {
     api(types)
 }
 
-/// Members told apart by their shape.
+/// Members that differ by their shape.
 pub(super) fn shapes() -> Api {
     api(vec![
         def("Shape", one_of(None, &["Circle", "Name"])),
