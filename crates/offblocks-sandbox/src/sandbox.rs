@@ -52,7 +52,8 @@ impl Sandbox {
     }
 
     /// The whole API below `/v1`, as an axum router. It responds whatever host a request names;
-    /// [`Sandbox::serve`] does not.
+    /// [`Sandbox::serve`] does not. The control plane is not part of it, since it needs to know who
+    /// is at the other end of a connection.
     pub fn router(&self) -> Router {
         self.routes(self.world.settings.explain)
             .layer(from_fn_with_state(self.recorder(), record))
