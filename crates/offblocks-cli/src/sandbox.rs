@@ -148,6 +148,7 @@ impl Greeting {
         let (paint, url) = (self.style.paint, self.base_url());
         writeln!(out, "{}", paint.title("OffBlocks sandbox"))?;
         writeln!(out, "  listening   {}", paint.good(&url))?;
+        writeln!(out, "  pages       http://{}/_sandbox/", self.address)?;
         let lifetime = if self.database == Database::Memory {
             " (deleted when the sandbox stops)"
         } else {

@@ -94,17 +94,19 @@ impl Sandbox {
     ) -> Result<ClockChange, ClockError> {
         let clock = &self.world.clock;
         let turn = self.world.travelling.clone().lock_owned().await;
+        // Read once, in this order: a clock that runs is later each time it is looked at.
+        let from = clock.now();
         let target = match (mode, now) {
             (ClockMode::System, Some(_)) => return Err(ClockError::TimeOfSystem),
             (ClockMode::System, None) => clock.beneath(),
             (_, Some(target)) => target,
-            (_, None) => clock.now(),
+            (_, None) => from,
         };
         // A clock of the system needs no travelling: steps happen as they always do.
         if mode == ClockMode::System && clock.hands() == Hands::SYSTEM {
             return Ok(unmoved(clock));
         }
-        self.travel(turn, mode, target).await
+        self.travel(turn, mode, from, target).await
     }
 
     /// Moves the clock forward, as [`Sandbox::set_clock`] does. One that shows the system's time
@@ -116,13 +118,14 @@ impl Sandbox {
         let clock = &self.world.clock;
         let turn = self.world.travelling.clone().lock_owned().await;
         let by = TimeDelta::from_std(by).map_err(|_| ClockError::Beyond)?;
-        let target = clock.now().checked_add_signed(by);
+        let from = clock.now();
+        let target = from.checked_add_signed(by);
         let target = target.ok_or(ClockError::Beyond)?;
         let mode = match clock.hands() {
             Hands::Frozen { .. } => ClockMode::Frozen,
             Hands::Running { .. } => ClockMode::Running,
         };
-        self.travel(turn, mode, target).await
+        self.travel(turn, mode, from, target).await
     }
 
     /// Travels in a task of its own, so that it gets there whatever the caller does.
@@ -130,9 +133,9 @@ impl Sandbox {
         &self,
         turn: tokio::sync::OwnedMutexGuard<()>,
         mode: ClockMode,
+        now: DateTime<Utc>,
         target: DateTime<Utc>,
     ) -> Result<ClockChange, ClockError> {
-        let now = self.world.clock.now();
         if target < now {
             return Err(ClockError::Backwards { now, asked: target });
         }

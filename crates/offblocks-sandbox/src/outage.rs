@@ -37,8 +37,7 @@ pub(crate) fn of(error: &StoreError) -> Problem {
     error.outage().map_or_else(Problem::internal, problem)
 }
 
-/// The response while the database cannot be used.
-pub(crate) fn problem(outage: Outage) -> Problem {
+fn problem(outage: Outage) -> Problem {
     let (status, seconds) = match outage {
         Outage::Full => (StatusCode::INSUFFICIENT_STORAGE, "10"),
         Outage::RolledBack | Outage::Busy => (StatusCode::SERVICE_UNAVAILABLE, "1"),

@@ -52,7 +52,8 @@ impl Sandbox {
     }
 
     /// The whole API below `/v1`, as an axum router. It responds whatever host a request names;
-    /// [`Sandbox::serve`] does not.
+    /// [`Sandbox::serve`] does not. The control plane is not part of it, since it needs to know who
+    /// is at the other end of a connection.
     pub fn router(&self) -> Router {
         self.routes(self.world.settings.explain)
             .layer(from_fn_with_state(self.recorder(), record))
@@ -238,7 +239,8 @@ impl SandboxBuilder {
         } = self;
         ledger::check_settings(&settings).map_err(BuildError::Money)?;
         if let Some(token) = &settings.control_token {
-            secrets::check_text(token).map_err(BuildError::ControlToken)?;
+            let checked = secrets::check_control_token(token, &settings.credentials);
+            checked.map_err(BuildError::ControlToken)?;
         }
         if Store::is_new(&settings.database).await? {
             secrets::check(&settings.credentials.api_secret, &reach)?;

@@ -6,14 +6,9 @@ use super::arguments::{AccountsCommand, TransactionsCommand};
 use super::entities::is;
 use super::printed::print;
 use super::target::Target;
-use crate::OutputStyle;
 use crate::failure::Failure;
 
-pub(super) async fn run(
-    target: Target,
-    command: AccountsCommand,
-    _: &OutputStyle,
-) -> Result<(), Failure> {
+pub(super) async fn run(target: Target, command: AccountsCommand) -> Result<(), Failure> {
     let client = target.client()?;
     let failed = |error| target.failed(&error);
     let balance = match command {
@@ -44,7 +39,6 @@ pub(super) async fn run(
 pub(super) async fn run_transactions(
     target: Target,
     command: TransactionsCommand,
-    _: &OutputStyle,
 ) -> Result<(), Failure> {
     let client = target.client()?;
     let transaction = match command {

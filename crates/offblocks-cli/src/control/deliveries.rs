@@ -6,14 +6,9 @@ use super::arguments::{DeliveriesCommand, Modes};
 use super::clock::milliseconds;
 use super::printed::{print, print_done};
 use super::target::Target;
-use crate::OutputStyle;
 use crate::failure::Failure;
 
-pub(super) async fn run(
-    target: Target,
-    command: DeliveriesCommand,
-    _: &OutputStyle,
-) -> Result<(), Failure> {
+pub(super) async fn run(target: Target, command: DeliveriesCommand) -> Result<(), Failure> {
     let client = target.client()?;
     let failed = |error| target.failed(&error);
     let modes = match command {

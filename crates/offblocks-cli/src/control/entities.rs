@@ -3,13 +3,11 @@
 use super::arguments::{CardsCommand, CustomersCommand};
 use super::printed::print;
 use super::target::Target;
-use crate::OutputStyle;
 use crate::failure::Failure;
 
 pub(super) async fn run_customers(
     target: Target,
     command: CustomersCommand,
-    _: &OutputStyle,
 ) -> Result<(), Failure> {
     let client = target.client()?;
     let CustomersCommand::Reject { customer } = command;
@@ -20,11 +18,7 @@ pub(super) async fn run_customers(
     })
 }
 
-pub(super) async fn run_cards(
-    target: Target,
-    command: CardsCommand,
-    _: &OutputStyle,
-) -> Result<(), Failure> {
+pub(super) async fn run_cards(target: Target, command: CardsCommand) -> Result<(), Failure> {
     let client = target.client()?;
     let card = match command {
         CardsCommand::Suspend { card } => client.suspend_card(card).send().await,

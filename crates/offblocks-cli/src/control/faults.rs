@@ -8,14 +8,9 @@ use super::arguments::{AddFault, FaultsCommand};
 use super::clock::milliseconds;
 use super::printed::{print, print_done, table};
 use super::target::Target;
-use crate::OutputStyle;
 use crate::failure::Failure;
 
-pub(super) async fn run(
-    target: Target,
-    command: FaultsCommand,
-    _: &OutputStyle,
-) -> Result<(), Failure> {
+pub(super) async fn run(target: Target, command: FaultsCommand) -> Result<(), Failure> {
     let client = target.client()?;
     let failed = |error| target.failed(&error);
     match command {

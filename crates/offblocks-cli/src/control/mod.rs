@@ -24,26 +24,18 @@ pub(crate) use arguments::ControlCommand;
 pub(crate) async fn run(command: ControlCommand, style: &OutputStyle) -> Result<(), Failure> {
     match command {
         ControlCommand::Clock(group) => clock::run(group.target, group.command, style).await,
-        ControlCommand::Progression(group) => {
-            progression::run(group.target, group.command, style).await
-        }
-        ControlCommand::Steps(group) => {
-            progression::run_steps(group.target, group.command, style).await
-        }
-        ControlCommand::Faults(group) => faults::run(group.target, group.command, style).await,
+        ControlCommand::Progression(group) => progression::run(group.target, group.command).await,
+        ControlCommand::Steps(group) => progression::run_steps(group.target, group.command).await,
+        ControlCommand::Faults(group) => faults::run(group.target, group.command).await,
         ControlCommand::Customers(group) => {
-            entities::run_customers(group.target, group.command, style).await
+            entities::run_customers(group.target, group.command).await
         }
-        ControlCommand::Accounts(group) => accounts::run(group.target, group.command, style).await,
-        ControlCommand::Cards(group) => {
-            entities::run_cards(group.target, group.command, style).await
-        }
+        ControlCommand::Accounts(group) => accounts::run(group.target, group.command).await,
+        ControlCommand::Cards(group) => entities::run_cards(group.target, group.command).await,
         ControlCommand::Transactions(group) => {
-            accounts::run_transactions(group.target, group.command, style).await
+            accounts::run_transactions(group.target, group.command).await
         }
-        ControlCommand::Deliveries(group) => {
-            deliveries::run(group.target, group.command, style).await
-        }
+        ControlCommand::Deliveries(group) => deliveries::run(group.target, group.command).await,
         ControlCommand::Logs(logs) => logs::run(logs, style).await,
     }
 }

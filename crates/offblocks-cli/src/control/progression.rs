@@ -8,14 +8,9 @@ use super::arguments::{ProgressionCommand, StepsCommand};
 use super::clock::milliseconds;
 use super::printed::{print, print_done, table};
 use super::target::Target;
-use crate::OutputStyle;
 use crate::failure::Failure;
 
-pub(super) async fn run(
-    target: Target,
-    command: ProgressionCommand,
-    _: &OutputStyle,
-) -> Result<(), Failure> {
+pub(super) async fn run(target: Target, command: ProgressionCommand) -> Result<(), Failure> {
     let client = target.client()?;
     let failed = |error| target.failed(&error);
     let rules = match command {
@@ -34,11 +29,7 @@ pub(super) async fn run(
     })
 }
 
-pub(super) async fn run_steps(
-    target: Target,
-    command: StepsCommand,
-    _: &OutputStyle,
-) -> Result<(), Failure> {
+pub(super) async fn run_steps(target: Target, command: StepsCommand) -> Result<(), Failure> {
     let client = target.client()?;
     let failed = |error| target.failed(&error);
     match command {

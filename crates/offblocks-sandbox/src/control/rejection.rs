@@ -1,6 +1,5 @@
 //! Why an operation of the control plane was not carried out, as the contract documents it.
 
-use http::StatusCode;
 use offblocks_server::Problem;
 
 use crate::clock_control::ClockError;
@@ -84,13 +83,11 @@ impl From<ResendError> for Rejected {
 
 impl From<StoreError> for Rejected {
     fn from(error: StoreError) -> Self {
-        match error.outage() {
-            Some(outage) => Self(outage::problem(outage)),
-            None => {
-                let error: &dyn std::error::Error = &error;
-                tracing::error!(error, "the database failed");
-                Self(Problem::new(StatusCode::INTERNAL_SERVER_ERROR))
-            }
+        // An outage is logged when it begins, not for every request it costs.
+        if error.outage().is_none() {
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(error, "the database failed");
         }
+        Self(outage::of(&error))
     }
 }

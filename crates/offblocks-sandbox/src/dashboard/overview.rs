@@ -45,7 +45,8 @@ pub(super) async fn show(
             ("API key", api_key.map_or_else(|| html! { "deleted" }, parts::id)),
             ("Database", html! { code class="long" { (sandbox.world.settings.database) } }),
             ("Clock", parts::moment(sandbox.world.now())),
-            ("Steps that wait", html! { (steps) }),
+            ("Steps that wait", html! { a href="/_sandbox/ui/clock" { (steps) } }),
+            ("Faults in force", html! { a href="/_sandbox/ui/clock" { (sandbox.faults().len()) } }),
             ("Deliveries that wait", html! { a href="/_sandbox/ui/deliveries" { (deliveries) } }),
         ]))
         @if !guide::is_walked(&counts) {

@@ -46,19 +46,15 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 pub(crate) struct Dispatcher {
     task: JoinHandle<()>,
     stop: Option<oneshot::Sender<()>>,
-    control: Control,
 }
 
 impl Dispatcher {
     pub(crate) fn start(world: Arc<World>) -> Self {
         let (stop, stopped) = oneshot::channel();
-        let control = world.webhooks.clone();
-        control.begin_dispatching();
         let task = tokio::spawn(Task::new(World::clone(&world)).run(stopped));
         Self {
             task,
             stop: Some(stop),
-            control,
         }
     }
 
@@ -80,7 +76,6 @@ impl Dispatcher {
 impl Drop for Dispatcher {
     fn drop(&mut self) {
         self.task.abort();
-        self.control.end_dispatching();
     }
 }
 
@@ -104,6 +99,13 @@ struct Task {
     waiting: Vec<oneshot::Sender<()>>,
 }
 
+impl Drop for Task {
+    /// However the task ends, nobody waits for it any more.
+    fn drop(&mut self) {
+        self.world.webhooks.end_dispatching();
+    }
+}
+
 /// What the database holds beyond what is under way.
 struct Ahead {
     next_due: Option<DateTime<Utc>>,
@@ -118,6 +120,7 @@ impl Task {
         let settings = &world.settings;
         let hosts = settings.allow_webhook_hosts.clone();
         let sender = Arc::new(Sender::new(hosts, settings.webhook_timeout));
+        world.webhooks.begin_dispatching();
         Self {
             world,
             sender,

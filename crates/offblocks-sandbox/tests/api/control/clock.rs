@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use offblocks_sandbox::{Clock as _, Database, DeliveryStatus, Settings};
+use offblocks_sandbox::{
+    Clock as _, ClockMode, Database, DeliveryStatus, Sandbox, Settings, Surroundings,
+};
 use serde_json::{Value, json};
 
 use super::Plane;
@@ -241,5 +243,18 @@ async fn a_clock_on_a_file_stands_where_it_stood() {
         let found = plane.call("GET", "/clock").await.expect(200);
         assert_eq!((&found["mode"], &found["now"]), (&json!(mode), &json!(now)));
         stage.stop().await;
+    }
+}
+
+/// The machine's clock runs on between two looks at it, which is no way back.
+#[tokio::test]
+async fn the_machines_clock_can_be_frozen_and_started_again() {
+    let sandbox = Sandbox::builder(Surroundings::real())
+        .build()
+        .await
+        .unwrap();
+    for mode in [ClockMode::Running, ClockMode::Frozen, ClockMode::System] {
+        let set = sandbox.set_clock(mode, None).await.unwrap();
+        assert_eq!(set.clock.mode, mode);
     }
 }
