@@ -20,7 +20,7 @@ mod strict;
 mod vocabulary;
 
 pub use context::Context;
-pub use passes::media_types::{is_json, rank};
+pub use passes::media_types::{is_json, is_stream, rank};
 
 use crate::policy::Policy;
 use contract::diagnostics::{Diagnostic, Diagnostics};

@@ -59,7 +59,7 @@ impl Operation {
         let responses = responses.filter_map(|response| Some(&response.content.as_ref()?.1));
         let contents = bodies.chain(responses).filter_map(|content| match content {
             Content::Json(ty) | Content::Form(ty) => Some(ty),
-            Content::Text | Content::Binary => None,
+            Content::Text | Content::Binary | Content::Stream => None,
         });
         parameters.chain(contents)
     }
@@ -230,6 +230,9 @@ pub enum Content {
     Text,
     /// Bytes as they are.
     Binary,
+    /// Events or lines that may go on without an end, as bytes: `text/event-stream` and the like.
+    /// Only in responses.
+    Stream,
 }
 
 /// One documented response.

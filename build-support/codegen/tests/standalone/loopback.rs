@@ -12,8 +12,9 @@ loopback-client = { path = \"../loopback-client\" }
 loopback-server = { path = \"../loopback-server\" }
 loopback-types = { path = \"../loopback-types\" }
 axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }
+futures-util = { version = \"0.3\", default-features = false }
 serde_json = \"1\"
-tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }
+tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\", \"sync\"] }
 url = \"2\"
 ";
 

@@ -54,7 +54,20 @@ pub(super) fn statements(plan: &Plan<'_>, call: &Call<'_>, raw: Vec<Stmt>) -> Ve
         let extended = parse_quote!(let url = wire::with_query(url, [#(#encoded),*]););
         statements.insert(url + 1, extended);
     }
+    let request = statements.iter().position(|it| declares(it, "request"));
+    if let (true, Some(request)) = (is_endless(call), request) {
+        // The client's own limit is one for the whole response.
+        let unlimited = parse_quote!(*request.timeout_mut() = Some(std::time::Duration::MAX););
+        statements.insert(request + 1, unlimited);
+    }
     statements
+}
+
+/// Whether a response of the call may go on without an end.
+fn is_endless(call: &Call<'_>) -> bool {
+    let contents = call.operation.responses.iter();
+    let mut contents = contents.filter_map(|response| response.content.as_ref());
+    contents.any(|(_, content)| *content == Content::Stream)
 }
 
 /// `let Self { … } = self;` and `let x = x.map_err(Error::InvalidRequest)?;`.
@@ -277,7 +290,7 @@ impl<'a> Rewriter<'a, '_> {
                 let deep = &body.deep;
                 quote!(#named.body(wire::form(#reference, &[#(#deep),*])?))
             }
-            Content::Text | Content::Binary => quote!(#named.body(#value)),
+            Content::Text | Content::Binary | Content::Stream => quote!(#named.body(#value)),
         };
         if body.required {
             let with = with(quote!(self.#field), quote!(&self.#field));

@@ -52,7 +52,7 @@ fn body_expression(scope: &Scope<'_>, body: &Body) -> Result<TokenStream, EmitEr
         Content::Json(_) => ("json", None),
         Content::Form(ty) => ("form", Some(shapes::form(scope, ty, &body.deep)?)),
         Content::Text => ("text", None),
-        Content::Binary => ("bytes", None),
+        Content::Binary | Content::Stream => ("bytes", None),
     };
     let kind = if body.required {
         kind.to_owned()

@@ -67,7 +67,7 @@ fn returned(operation: &Operation) -> impl Iterator<Item = &TypeRef> {
 fn typed(content: &Content) -> Option<&TypeRef> {
     match content {
         Content::Json(ty) | Content::Form(ty) => Some(ty),
-        Content::Text | Content::Binary => None,
+        Content::Text | Content::Binary | Content::Stream => None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::docs::{flag, of_operation, of_use, text};
 use super::naming::{Distinct, field_name, method_name, type_name};
 use super::{Builder, Tags};
 use crate::lower::extensions::{JSON_TEXT, TRANSPORT};
-use crate::lower::{rank, walk};
+use crate::lower::{is_stream, rank, walk};
 use crate::model::{
     Body, Content, Location, Operation, Parameter, Response, Status, Style, TransportHeader,
 };
@@ -118,6 +118,10 @@ impl Builder<'_> {
 
     fn body(&self, node: &Node) -> Option<Body> {
         let (media_type, content) = self.content(node)?;
+        let content = match content {
+            Content::Stream => Content::Binary,
+            content => content,
+        };
         Some(Body {
             required: flag(node, "required"),
             deep: deep(node, &media_type),
@@ -140,6 +144,7 @@ impl Builder<'_> {
             0 => Content::Json(ty()),
             1 => Content::Form(ty()),
             2 => Content::Text,
+            _ if is_stream(&member.key) => Content::Stream,
             _ => Content::Binary,
         }
     }

@@ -1,6 +1,7 @@
 //! Sends values by the generated client to the generated server, over a socket, and compares what
 //! arrives. What stands in the request is compared with the texts of RFC 6570.
 
+use futures_util::{StreamExt as _, stream};
 use loopback_client::Client;
 use loopback_server::support::RequestContext;
 use loopback_server::*;
@@ -8,6 +9,7 @@ use loopback_types::{Order, Page, Shell, User};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// Texts that separate, escape or end something somewhere.
 const TEXTS: &[&str] = &[
@@ -16,6 +18,9 @@ const TEXTS: &[&str] = &[
 ];
 
 struct Echo;
+
+/// Whether the first event was read; the second one waits for it.
+static READ: Notify = Notify::const_new();
 
 fn seen(context: RequestContext, read: Value) -> Value {
     let header = |name: &str| context.headers.get(name).map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
@@ -120,6 +125,17 @@ impl EchoApi for Echo {
         Ok(seen(context, json!([scalar, list, joined, object])))
     }
 
+    async fn events(&self, _: RequestContext) -> Result<axum::body::Body, EventsError> {
+        let events = stream::unfold(1, |number| async move {
+            if number == 2 {
+                READ.notified().await;
+            }
+            let event = Ok::<_, std::io::Error>(format!("data: {number}\n\n"));
+            (number < 3).then_some((event, number + 1))
+        });
+        Ok(axum::body::Body::from_stream(events))
+    }
+
     async fn form(&self, context: RequestContext, body: Order) -> Result<Value, FormError> {
         Ok(seen(context, json!(body)))
     }
@@ -161,6 +177,11 @@ async fn main() {
     // What a style cannot carry is an error before anything is sent.
     assert_eq!(rejected, 138, "more or fewer values are rejected by the client than before");
     println!("{rejected} values cannot be sent");
+    let mut events = client.events().send().await.unwrap().into_inner();
+    assert_eq!(events.next().await.unwrap().unwrap(), "data: 1\n\n");
+    READ.notify_one();
+    assert_eq!(events.next().await.unwrap().unwrap(), "data: 2\n\n");
+    assert!(events.next().await.is_none());
     let user = client.add_user(User::new("Ada", "secret")).send().await.unwrap().into_inner();
     assert_eq!(json!(user), json!({"id": "1", "name": "Ada"}));
 }
