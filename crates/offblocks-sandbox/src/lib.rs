@@ -138,7 +138,7 @@ pub use secrets::SecretError;
 pub use serve::{SandboxHandle, ServeError, start_local};
 pub use settings::{
     Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, HostName,
-    HostNameError, Limits, Settings,
+    HostNameError, Limits, PostgresSchema, Settings,
 };
 pub use store::steps::StepId;
 pub use store::{Outage, StoreError};

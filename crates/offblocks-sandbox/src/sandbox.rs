@@ -120,7 +120,7 @@ impl Sandbox {
             IssuedTokens(Arc::clone(&world)),
             UploadedKeys(Arc::clone(&world)),
             verifier,
-            move || clock.now(),
+            move || clock.now().into(),
         )
         .anonymous_body_limit(anonymous)
         .explain(explains);
@@ -242,7 +242,7 @@ impl SandboxBuilder {
             let checked = secrets::check_control_token(token, &settings.credentials);
             checked.map_err(BuildError::ControlToken)?;
         }
-        if settings.database.is_new() {
+        if Store::is_new(&settings.database).await? {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }
         let store = Store::open(&settings).await?;

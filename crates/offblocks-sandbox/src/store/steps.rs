@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::sql::{self, Connection, Row};
+use super::sql::{self, AssertSqlSafe, Connection, Row};
 use super::{StoreError, rows};
 
 /// Names a step that waits, within one database.
@@ -70,11 +70,12 @@ pub(crate) async fn take_due(
     conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<Option<ScheduledStep>, StoreError> {
-    let query = sql::query(
+    let query = sql::query(AssertSqlSafe(format!(
         "DELETE FROM scheduled_steps WHERE seq = \
-         (SELECT seq FROM scheduled_steps WHERE due_at <= $1 ORDER BY due_at, seq LIMIT 1) \
+         (SELECT seq FROM scheduled_steps WHERE due_at <= $1 ORDER BY due_at, seq LIMIT 1{}) \
          RETURNING seq, due_at, step, entity_id",
-    );
+        conn.dialect().take()
+    )));
     rows::one(conn, query.bind(rows::micros(now)), step).await
 }
 

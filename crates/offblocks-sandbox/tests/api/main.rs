@@ -20,6 +20,7 @@ mod issuance;
 mod listening;
 mod money;
 mod outages;
+mod postgres;
 mod request_log;
 mod ticking;
 mod transitions;

@@ -1,6 +1,7 @@
 //! A sandbox over real HTTP, and a caller that signs.
 
 mod caller;
+mod database;
 mod raw;
 mod receiver;
 mod walk;
@@ -16,6 +17,7 @@ use offblocks_sandbox::{
 };
 
 pub use caller::{Answer, Caller};
+pub use database::{Direct, chosen, everything_in, new_schema, skips, url_of};
 pub use raw::{Raw, status};
 pub use receiver::{ALL, PublicKey, Received, Receiver};
 pub use walk::{card, decode, encode, signed, text};
@@ -80,6 +82,7 @@ async fn build(clock: ManualClock, change: impl FnOnce(&mut Settings)) -> Sandbo
     let mut settings = Settings::default();
     settings.follow_up_delay = Duration::ZERO;
     change(&mut settings);
+    settings.database = chosen(settings.database);
     let surroundings = Surroundings::new(clock, SeededRandom::new(1));
     Sandbox::builder(surroundings)
         .settings(settings)
