@@ -11,8 +11,8 @@ CREATE TABLE steps (
     step      TEXT NOT NULL,
     entity_id TEXT NOT NULL
 ) STRICT;
-INSERT INTO steps (seq, due_at, step, entity_id)
-    SELECT seq, due_at, step, entity_id FROM scheduled_steps ORDER BY seq;
+INSERT INTO steps (due_at, step, entity_id)
+    SELECT due_at, step, entity_id FROM scheduled_steps ORDER BY seq;
 DROP TABLE scheduled_steps;
 ALTER TABLE steps RENAME TO scheduled_steps;
 CREATE INDEX scheduled_steps_by_due ON scheduled_steps (due_at, seq);
