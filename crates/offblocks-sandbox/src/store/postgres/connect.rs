@@ -31,8 +31,8 @@ const IDLE: Duration = Duration::from_secs(30);
 /// that stands still inside a transaction must not keep the others from writing for ever, so the
 /// server ends its transaction.
 const SETTINGS: &[(&str, &str)] = &[
-    ("lock_timeout", "5s"),
-    ("statement_timeout", "10s"),
+    ("lock_timeout", "10s"),
+    ("statement_timeout", "15s"),
     ("idle_in_transaction_session_timeout", "10s"),
     ("client_min_messages", "warning"),
 ];
