@@ -204,8 +204,12 @@ pub enum Subject {
     Regenerate,
     /// Signing and verifying a request beside the bare cryptographic operation
     Sign,
+    /// Receiving a webhook beside the bare verification of a signature
+    Webhooks,
     /// `cargo check` of the generated crates beside raw progenitor output
     Check,
     /// Comparing two versions of the contract in a separate process
     Drift,
+    /// A call of the client beside a prepared request and one signature, and the crates it brings
+    Client,
 }

@@ -66,7 +66,7 @@ pub mod witness;
 
 pub use compared::Contract;
 pub use history::History;
-pub use options::{OpenEnums, Options};
+pub use options::{OpenEnums, Options, Reweighed};
 pub use report::{
     Change, DocumentInfo, DriftReport, Effect, Polarity, Semver, Severity, Subject, Use,
 };
@@ -81,10 +81,11 @@ pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> Drift
         let engine = schema::engine::Engine::new(base, revision, options);
         let mut walk = http::Walk::new(engine);
         walk.run(base, revision);
-        assemble::changes(walk, base, revision)
+        assemble::changes(walk, base, revision, options)
     };
     DriftReport {
         subject: Subject::Contracts,
+        compared: None,
         base: base.info(),
         revision: revision.info(),
         changes: with_room(compared),

@@ -4,7 +4,7 @@
 //! A [`Report`] has [`Section`]s (one comparison of two contracts, or one run against a server), and
 //! a section has [`Entry`]s. An entry carries all that a format shows: its [`Rule`], [`Severity`],
 //! message, places, details, fingerprint and acceptance. [`render`] writes a report as text,
-//! Markdown, GitHub annotations, SARIF or JUnit XML. There is one implementation of each format.
+//! Markdown, GitHub annotations, SARIF, JUnit XML or a page for a browser. There is one implementation of each format.
 //!
 //! JSON is the exception. The JSON documents of drift and of conformance are published formats with
 //! shapes of their own, so each crate serialises its own types; [`json`] has the parts they share.

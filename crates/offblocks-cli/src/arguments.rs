@@ -1,6 +1,7 @@
 //! The arguments of the command line and the variables of the environment.
 
 mod conformance;
+mod connection;
 
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
@@ -21,6 +22,7 @@ use crate::secret_file::secret_in_file;
 use crate::settings::SettingOptions;
 
 pub(crate) use conformance::Conformance;
+pub(crate) use connection::{ConnectionOptions, KeyOptions};
 
 /// The end of every help text: examples, where there are some, then the exit codes.
 macro_rules! help {
@@ -37,6 +39,7 @@ const QUICKSTART_HELP: &str = help!(
     "Examples:
   offblocks quickstart
   offblocks quickstart --base-url http://127.0.0.1:8080/v1
+  offblocks quickstart --profile staging
   offblocks quickstart --json | jq -r 'select(.step == 7).values.id'
 
 JSON lines (members may be added, none changes its name or meaning):
@@ -176,8 +179,9 @@ impl Environment {
 pub(crate) enum Command {
     /// Walk the card issuance guide, from credentials to a settled payment
     ///
-    /// Without --base-url this starts a sandbox of its own, in memory and on a free port of this
-    /// machine. With it, this calls that server: what it creates there stays there.
+    /// Without --base-url, --environment and --profile this starts a sandbox of its own, in memory
+    /// and on a free port of this machine. With one of them, this calls that server: what it creates
+    /// there stays there. Without a signing key it creates one.
     #[command(after_help = QUICKSTART_HELP)]
     Quickstart(Quickstart),
     /// Serve a local OffBlocks until it is stopped
@@ -208,25 +212,16 @@ pub(crate) enum Command {
 
 /// The options of `offblocks quickstart`.
 #[derive(Debug, Args)]
+#[command(group(
+    clap::ArgGroup::new("address").args(["base_url", "environment", "profile"]).multiple(true)
+))]
 pub(crate) struct Quickstart {
-    /// The API to walk against, with its base path
-    #[arg(long, env = "OFFBLOCKS_BASE_URL", value_name = "URL", value_parser = base_url)]
-    pub(crate) base_url: Option<Url>,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionOptions,
 
     /// Call another machine over plain http, where others can read the secret
-    #[arg(long, requires = "base_url")]
+    #[arg(long, requires = "address")]
     pub(crate) allow_plain_http: bool,
-
-    #[command(flatten)]
-    pub(crate) credentials: CredentialOptions,
-
-    /// A P-384 private key (PEM) to sign with; a new one is created without it
-    #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
-    pub(crate) signing_key: Option<PathBuf>,
-
-    /// The id under which the signing key is registered; a new one is created without it
-    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID", value_parser = Unshown)]
-    pub(crate) key_id: Option<Uuid>,
 
     /// Print one JSON object a line: each step, then the outcome
     #[arg(long)]
@@ -355,13 +350,12 @@ pub(crate) struct Sign {
     )]
     pub(crate) body: String,
 
-    /// The private key (PEM)
-    #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
-    pub(crate) signing_key: PathBuf,
+    /// A profile of the file of profiles, for the key and its id where they are not given otherwise
+    #[arg(long, env = "OFFBLOCKS_PROFILE", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
 
-    /// The id under which the key is registered
-    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID", value_parser = Unshown)]
-    pub(crate) key_id: Uuid,
+    #[command(flatten)]
+    pub(crate) key: KeyOptions,
 }
 
 fn method(text: &str) -> Result<http::Method, String> {

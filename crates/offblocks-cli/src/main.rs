@@ -10,7 +10,9 @@
 
 mod arguments;
 mod conformance;
+mod connection;
 mod failure;
+mod key_file;
 mod keys;
 mod logging;
 mod paint;

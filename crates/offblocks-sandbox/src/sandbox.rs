@@ -117,7 +117,7 @@ impl Sandbox {
             IssuedTokens(Arc::clone(&world)),
             UploadedKeys(Arc::clone(&world)),
             verifier,
-            move || clock.now(),
+            move || clock.now().into(),
         )
         .anonymous_body_limit(anonymous)
         .explain(explains);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures beside their goals and their peers. Nothing here fails for being
 //! slow; a person reads the numbers.
 
+mod client;
 mod compile;
 mod measure;
 mod report;
@@ -26,8 +27,10 @@ pub fn run(args: &Bench, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
         figures.extend(match subject {
             Subject::Regenerate => regenerate(&workspace.root)?,
             Subject::Sign => sign(&workspace.root)?,
+            Subject::Webhooks => webhooks(&workspace.root)?,
             Subject::Check => compile::check(&workspace.root)?,
             Subject::Drift => drift(&workspace.root)?,
+            Subject::Client => client::client(&workspace.root)?,
         });
     }
     match args.json {
@@ -109,6 +112,13 @@ fn peer(root: &Path) -> Command {
 /// Signing and verifying beside the bare operation, by the signature crate's own benchmark.
 fn sign(root: &Path) -> Result<Vec<Figure>, Failure> {
     let names = ["--package", "offblocks-signature", "--bench", "sign"];
+    let printed = cargo(root, &[&["bench"], &names[..]].concat())?;
+    Ok(report::from_divan(&printed))
+}
+
+/// Receiving a webhook beside the bare operation, by the crate's own benchmark.
+fn webhooks(root: &Path) -> Result<Vec<Figure>, Failure> {
+    let names = ["--package", "offblocks-webhooks", "--bench", "receive"];
     let printed = cargo(root, &[&["bench"], &names[..]].concat())?;
     Ok(report::from_divan(&printed))
 }

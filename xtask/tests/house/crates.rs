@@ -75,6 +75,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "offblocks-server",
             "offblocks-signature",
             "offblocks-types",
+            "offblocks-webhooks",
             "report",
         ],
     ),

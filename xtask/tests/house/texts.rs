@@ -26,6 +26,8 @@ const RULES: &[Rule] = &[
         ],
         places: &[
             "build-support/files/",
+            // The journal of a bulk job.
+            "crates/offblocks-cards/src/bulk/file/",
             "crates/offblocks-cli/src/keys.rs",
             "crates/offblocks-sandbox/src/store/",
             "xtask/src/bench/",

@@ -9,6 +9,7 @@ mod compare;
 mod difference;
 mod fit;
 mod ready;
+mod size;
 mod surface;
 #[cfg(test)]
 mod tests;
@@ -52,6 +53,10 @@ fn verdicts(
     revision: &Contract,
     policy: &Policy,
 ) -> Vec<CrateVerdict> {
+    let excess = [base, revision].map(|contract| size::excess(contract.document()));
+    if excess.iter().any(Option::is_some) {
+        return guesses(report, excess, policy);
+    }
     let (before, after) = thread::scope(|scope| {
         let before = scope.spawn(|| ready(base, policy));
         let after = ready(revision, policy);

@@ -6,6 +6,7 @@ mod common;
 mod crashes;
 mod frameworks;
 mod keys;
+mod properties;
 mod rejections;
 mod sandbox;
 mod secrets;

@@ -63,6 +63,16 @@ impl GetClockError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
 }
 
 impl IntoResponse for GetClockError {
