@@ -2,7 +2,8 @@
 //!
 //! # What it decided
 //! Where the guides are silent, the sandbox does this:
-//! - **One database is one programme**, and one sandbox at a time works on it. Credentials given at the start are for a new database; an
+//! - **One database is one programme**: an SQLite file, on which one sandbox at a time works, or a
+//!   schema of PostgreSQL, which several can share. Credentials given at the start are for a new database; an
 //!   existing one keeps its own. A secret has at least 8 characters and no control characters, and
 //!   beyond loopback it is not the example of the contract. `PUT /auth/credentials` replaces both halves, `DELETE` is for
 //!   good, and both void every token. Deleting a key or credentials that are not there is a 400.
@@ -64,7 +65,7 @@
 //!   [`Sandbox::set_delivery_modes`] makes deliveries late, doubled or wrong to try a receiver with.
 //! - **A wrong state** is a 409 where the contract has one, elsewhere a 400.
 //! - **A database that cannot be used** at the moment (its disk is full, another program has locked
-//!   it, its file was deleted or replaced) makes a call a 507 or a 503 that says why, beyond what
+//!   it, its file was deleted or replaced, its server is gone) makes a call a 507 or a 503 that says why, beyond what
 //!   the contract documents. Nothing has happened then, and the same call with the same key works
 //!   once the reason is gone. Reads go on where they can: what is due then waits, and they show
 //!   what is there.
