@@ -297,10 +297,7 @@ impl RunSteps<'_> {
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(
-                &progenitor_client::QueryParam::new(
-                    "kind",
-                    &wire::query(&self.kind, true)?,
-                ),
+                &progenitor_client::QueryParam::new("kind", &wire::query(&self.kind)?),
             )
             .build()?;
         let info = OperationInfo {

@@ -144,6 +144,31 @@ impl RejectCustomerError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
+    }
 }
 
 impl IntoResponse for RejectCustomerError {
@@ -197,6 +222,31 @@ impl FailAccountError {
             409 => Ok(Self::Conflict(problem)),
             _ => Ok(Self::Other(problem.status(), problem)),
         }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
     }
 }
 
@@ -252,6 +302,31 @@ impl SuspendCardError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
+    }
 }
 
 impl IntoResponse for SuspendCardError {
@@ -306,6 +381,31 @@ impl ReinstateCardError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
+    }
 }
 
 impl IntoResponse for ReinstateCardError {
@@ -359,6 +459,31 @@ impl BlockCardError {
             409 => Ok(Self::Conflict(problem)),
             _ => Ok(Self::Other(problem.status(), problem)),
         }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
     }
 }
 

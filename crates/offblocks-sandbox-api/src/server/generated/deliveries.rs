@@ -194,6 +194,21 @@ impl GetDeliveriesError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
 }
 
 impl IntoResponse for GetDeliveriesError {
@@ -236,6 +251,16 @@ impl ResendFailedDeliveriesError {
             403 => Ok(Self::Forbidden(problem)),
             _ => Ok(Self::Other(problem.status(), problem)),
         }
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
     }
 }
 
@@ -288,6 +313,31 @@ impl ResendDeliveryError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
+    }
 }
 
 impl IntoResponse for ResendDeliveryError {
@@ -333,6 +383,16 @@ impl GetDeliveryModesError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
 }
 
 impl IntoResponse for GetDeliveryModesError {
@@ -377,6 +437,21 @@ impl SetDeliveryModesError {
             403 => Ok(Self::Forbidden(problem)),
             _ => Ok(Self::Other(problem.status(), problem)),
         }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
     }
 }
 
@@ -427,6 +502,26 @@ impl SetWebhookDeliveryModesError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
 }
 
 impl IntoResponse for SetWebhookDeliveryModesError {
@@ -473,6 +568,21 @@ impl DeleteWebhookDeliveryModesError {
             403 => Ok(Self::Forbidden(problem)),
             _ => Ok(Self::Other(problem.status(), problem)),
         }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
     }
 }
 

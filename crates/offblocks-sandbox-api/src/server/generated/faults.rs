@@ -123,6 +123,16 @@ impl GetFaultsError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
 }
 
 impl IntoResponse for GetFaultsError {
@@ -168,6 +178,21 @@ impl CreateFaultError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
 }
 
 impl IntoResponse for CreateFaultError {
@@ -210,6 +235,16 @@ impl DeleteFaultsError {
             403 => Ok(Self::Forbidden(problem)),
             _ => Ok(Self::Other(problem.status(), problem)),
         }
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
     }
 }
 
@@ -258,6 +293,26 @@ impl DeleteFaultError {
             404 => Ok(Self::NotFound(problem)),
             _ => Ok(Self::Other(problem.status(), problem)),
         }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
     }
 }
 

@@ -140,6 +140,16 @@ impl GetProgressionError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
 }
 
 impl IntoResponse for GetProgressionError {
@@ -184,6 +194,21 @@ impl SetProgressionError {
             403 => Ok(Self::Forbidden(problem)),
             _ => Ok(Self::Other(problem.status(), problem)),
         }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
     }
 }
 
@@ -231,6 +256,21 @@ impl GetStepsError {
             _ => Ok(Self::Other(problem.status(), problem)),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
 }
 
 impl IntoResponse for GetStepsError {
@@ -276,6 +316,21 @@ impl RunStepsError {
             403 => Ok(Self::Forbidden(problem)),
             _ => Ok(Self::Other(problem.status(), problem)),
         }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
     }
 }
 
@@ -325,6 +380,26 @@ impl RunStepError {
             404 => Ok(Self::NotFound(problem)),
             _ => Ok(Self::Other(problem.status(), problem)),
         }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 403 with what happened, and what to do now.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(Problem::of_status(403).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
     }
 }
 
