@@ -1,6 +1,7 @@
 //! The arguments of the command line and the variables of the environment.
 
 mod conformance;
+mod connection;
 
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
@@ -15,12 +16,14 @@ use offblocks_types::Secret;
 use url::Url;
 use uuid::Uuid;
 
+use crate::control::ControlCommand;
 use crate::paint::Paint;
 use crate::program::Program;
 use crate::secret_file::secret_in_file;
 use crate::settings::SettingOptions;
 
 pub(crate) use conformance::Conformance;
+pub(crate) use connection::{ConnectionOptions, KeyOptions};
 
 /// The end of every help text: examples, where there are some, then the exit codes.
 macro_rules! help {
@@ -37,6 +40,7 @@ const QUICKSTART_HELP: &str = help!(
     "Examples:
   offblocks quickstart
   offblocks quickstart --base-url http://127.0.0.1:8080/v1
+  offblocks quickstart --profile staging
   offblocks quickstart --json | jq -r 'select(.step == 7).values.id'
 
 JSON lines (members may be added, none changes its name or meaning):
@@ -53,15 +57,23 @@ const SANDBOX_HELP: &str = help!(
     "Examples:
   offblocks sandbox
   offblocks sandbox --database sqlite:offblocks.db --listen 127.0.0.1:9000
+  OFFBLOCKS_DATABASE=postgres://ann:…@db.test/cards offblocks sandbox
+  PGPASSFILE=~/.pgpass offblocks sandbox --database 'postgres://ann@db.test/cards?schema=job_7'
   OFFBLOCKS_API_KEY=… OFFBLOCKS_API_SECRET=… offblocks sandbox --listen 0.0.0.0:8080
   offblocks sandbox --listen 127.0.0.1:0 --json --ready-file sandbox.url
   offblocks sandbox --exchange-rate USD=0.92 --config sandbox.toml
+  offblocks sandbox clock advance 1h
+  offblocks sandbox cards suspend 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
 
 The file of --config is TOML. Its keys are the settings' names without the dashes before them:
   follow-up-delay = 0
   exchange-rate = [\"USD=0.92\", \"GBP=1.17\"]
   allow-host = [\"sandbox.test\"]
 A key that is not known is an error. The command line overrides the file; lists are joined.
+
+A PostgreSQL database has to exist; the schema (\"offblocks\" unless named) is created in it. Several
+sandboxes can serve one schema. What the URL leaves out is taken from PGHOST, PGPASSWORD, PGPASSFILE
+and so on. The connection is not encrypted, and a pooler between must keep sessions.
 
 --json prints one line once it listens (members may be added):
   {\"baseUrl\", \"database\", \"credentials\"}
@@ -170,15 +182,17 @@ impl Environment {
 pub(crate) enum Command {
     /// Walk the card issuance guide, from credentials to a settled payment
     ///
-    /// Without --base-url this starts a sandbox of its own, in memory and on a free port of this
-    /// machine. With it, this calls that server: what it creates there stays there.
+    /// Without --base-url, --environment and --profile this starts a sandbox of its own, in memory
+    /// and on a free port of this machine. With one of them, this calls that server: what it creates
+    /// there stays there. Without a signing key it creates one.
     #[command(after_help = QUICKSTART_HELP)]
     Quickstart(Quickstart),
     /// Serve a local OffBlocks until it is stopped
     ///
     /// It checks tokens, signatures and every request against the contract, and keeps its data in
-    /// SQLite. Credentials are for a new database; one that exists keeps its own. Stop it with
-    /// Ctrl-C or SIGTERM: requests in flight are completed first.
+    /// SQLite or PostgreSQL. Credentials are for a new database; one that exists keeps its own. Stop
+    /// it with Ctrl-C or SIGTERM: requests in flight are completed first. With a subcommand it
+    /// controls a sandbox that runs, and starts none.
     #[command(after_help = SANDBOX_HELP)]
     Sandbox(Box<Sandbox>),
     /// Create and show the keys that requests are signed with
@@ -202,25 +216,16 @@ pub(crate) enum Command {
 
 /// The options of `offblocks quickstart`.
 #[derive(Debug, Args)]
+#[command(group(
+    clap::ArgGroup::new("address").args(["base_url", "environment", "profile"]).multiple(true)
+))]
 pub(crate) struct Quickstart {
-    /// The API to walk against, with its base path
-    #[arg(long, env = "OFFBLOCKS_BASE_URL", value_name = "URL", value_parser = base_url)]
-    pub(crate) base_url: Option<Url>,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionOptions,
 
     /// Call another machine over plain http, where others can read the secret
-    #[arg(long, requires = "base_url")]
+    #[arg(long, requires = "address")]
     pub(crate) allow_plain_http: bool,
-
-    #[command(flatten)]
-    pub(crate) credentials: CredentialOptions,
-
-    /// A P-384 private key (PEM) to sign with; a new one is created without it
-    #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
-    pub(crate) signing_key: Option<PathBuf>,
-
-    /// The id under which the signing key is registered; a new one is created without it
-    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID", value_parser = Unshown)]
-    pub(crate) key_id: Option<Uuid>,
 
     /// Print one JSON object a line: each step, then the outcome
     #[arg(long)]
@@ -265,13 +270,24 @@ impl CredentialOptions {
 
 /// The options of `offblocks sandbox`.
 #[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_help_heading = "Control of a sandbox that runs"
+)]
 pub(crate) struct Sandbox {
+    #[command(subcommand)]
+    pub(crate) control: Option<ControlCommand>,
+
     /// Where to listen; beyond this machine only with credentials of your own
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = address)]
     pub(crate) listen: SocketAddr,
 
-    /// Where the data is stored: sqlite:FILE, or sqlite::memory: to delete it at the end
-    #[arg(long, env = "OFFBLOCKS_DATABASE", default_value = "sqlite::memory:")]
+    /// Where the data is stored: sqlite:FILE, postgres://USER:PASSWORD@HOST:PORT/DATABASE?schema=NAME,
+    /// or sqlite::memory: to delete it at the end
+    #[arg(
+        long, env = "OFFBLOCKS_DATABASE", hide_env_values = true, default_value = "sqlite::memory:",
+        value_name = "URL", value_parser = UnshownDatabase
+    )]
     pub(crate) database: Database,
 
     #[command(flatten)]
@@ -345,13 +361,12 @@ pub(crate) struct Sign {
     )]
     pub(crate) body: String,
 
-    /// The private key (PEM)
-    #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
-    pub(crate) signing_key: PathBuf,
+    /// A profile of the file of profiles, for the key and its id where they are not given otherwise
+    #[arg(long, env = "OFFBLOCKS_PROFILE", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
 
-    /// The id under which the key is registered
-    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID", value_parser = Unshown)]
-    pub(crate) key_id: Uuid,
+    #[command(flatten)]
+    pub(crate) key: KeyOptions,
 }
 
 fn method(text: &str) -> Result<http::Method, String> {
@@ -387,6 +402,32 @@ impl clap::builder::TypedValueParser for Unshown {
     }
 }
 
+/// Reads where the data is stored. The text may hold a password, so the error does not repeat it.
+#[derive(Debug, Clone, Copy)]
+struct UnshownDatabase;
+
+impl clap::builder::TypedValueParser for UnshownDatabase {
+    type Value = Database;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Database, clap::Error> {
+        let read = value.to_str().unwrap_or_default().parse();
+        read.map_err(|error: offblocks_sandbox::DatabaseError| {
+            let name = argument
+                .and_then(clap::Arg::get_long)
+                .unwrap_or("the database");
+            command.clone().error(
+                clap::error::ErrorKind::ValueValidation,
+                format!("the value of --{name} cannot be used: {error}"),
+            )
+        })
+    }
+}
+
 fn secret() -> impl clap::builder::TypedValueParser<Value = Secret> {
     use clap::builder::TypedValueParser as _;
     NonEmptyStringValueParser::new().map(Secret::from)
@@ -413,5 +454,22 @@ mod tests {
         let line = line.into_iter().chain(["--api-secret", "my own secret"]);
         let shown = format!("{:?}", Arguments::try_parse_from(line).unwrap());
         assert!(!shown.contains("my own secret"), "{shown}");
+    }
+
+    #[test]
+    fn the_password_of_a_database_is_not_shown() {
+        for database in [
+            "postgres://ann:hidden@db.test/cards",
+            "postgres://ann:hid/den@db.test:x/cards",
+            "postgres://ann@db.test/cards?pasword=hidden",
+            "postgresq://ann:hidden@db.test/cards",
+        ] {
+            let line = ["offblocks", "sandbox", "--database", database];
+            let shown = match Arguments::try_parse_from(line) {
+                Ok(arguments) => format!("{arguments:?}"),
+                Err(error) => format!("{error} {error:?}"),
+            };
+            assert!(!shown.contains("hid"), "{shown}");
+        }
     }
 }

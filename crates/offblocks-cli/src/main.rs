@@ -10,7 +10,10 @@
 
 mod arguments;
 mod conformance;
+mod connection;
+mod control;
 mod failure;
+mod key_file;
 mod keys;
 mod logging;
 mod paint;

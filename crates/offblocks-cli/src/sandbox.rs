@@ -8,14 +8,19 @@ use tokio::net::TcpListener;
 
 use crate::OutputStyle;
 use crate::arguments::Sandbox as Options;
+use crate::control;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
 use crate::ready::ReadyFile;
 use crate::settings::SettingOptions;
 
-/// Serves until Ctrl-C or SIGTERM, then finishes what is in flight.
-pub(crate) async fn run(options: Options, style: OutputStyle, log: Log) -> Result<(), Failure> {
+/// Serves until Ctrl-C or SIGTERM, then finishes what is in flight. With a subcommand it calls a
+/// sandbox that runs instead.
+pub(crate) async fn run(mut options: Options, style: OutputStyle, log: Log) -> Result<(), Failure> {
     logging::start(log);
+    if let Some(command) = options.control.take() {
+        return control::run(command, &style).await;
+    }
     let given = options.credentials.given();
     let mut settings = Settings::default();
     settings.database = options.database;
@@ -143,6 +148,7 @@ impl Greeting {
         let (paint, url) = (self.style.paint, self.base_url());
         writeln!(out, "{}", paint.title("OffBlocks sandbox"))?;
         writeln!(out, "  listening   {}", paint.good(&url))?;
+        writeln!(out, "  pages       http://{}/_sandbox/", self.address)?;
         let lifetime = if self.database == Database::Memory {
             " (deleted when the sandbox stops)"
         } else {
@@ -259,10 +265,10 @@ impl Greeting {
         let generate = self.style.program.with("keys generate signing-key.pem");
         let help = self.style.program.with("keys sign --help");
         vec![
-            "export TOKEN=… OFFBLOCKS_KEY_ID=$(uuidgen)".to_owned(),
+            "export TOKEN=… OFFBLOCKS_SIGNING_KEY_ID=$(uuidgen)".to_owned(),
             format!("KEY=$({generate})"),
             format!(
-                r#"curl -X PUT {url}/auth/signing -H "authorization: Bearer $TOKEN" -H "idempotency-key: $(uuidgen)" -H 'content-type: application/json' -d "{{\"signingKeyId\": \"$OFFBLOCKS_KEY_ID\", \"signingKey\": \"$KEY\"}}""#
+                r#"curl -X PUT {url}/auth/signing -H "authorization: Bearer $TOKEN" -H "idempotency-key: $(uuidgen)" -H 'content-type: application/json' -d "{{\"signingKeyId\": \"$OFFBLOCKS_SIGNING_KEY_ID\", \"signingKey\": \"$KEY\"}}""#
             ),
             help,
         ]

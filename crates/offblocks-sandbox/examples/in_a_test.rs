@@ -5,12 +5,11 @@
 #![expect(clippy::print_stdout, reason = "an example may print")]
 
 use std::error::Error;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use offblocks_client::{Client, KeyId, SigningKey};
 use offblocks_sandbox::{
-    Clock, DEFAULT_API_KEY, DEFAULT_API_SECRET, ManualClock, Sandbox, SeededRandom, Surroundings,
+    DEFAULT_API_KEY, DEFAULT_API_SECRET, ManualClock, Sandbox, SeededRandom, Surroundings,
 };
 use offblocks_types::chrono::DateTime;
 use offblocks_types::uuid::Uuid;
@@ -51,16 +50,6 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The sandbox's clock, as the client reads it.
-#[derive(Debug)]
-struct ClientClock(ManualClock);
-
-impl offblocks_client::Clock for ClientClock {
-    fn now(&self) -> SystemTime {
-        self.0.now().into()
-    }
-}
-
 async fn client(base_url: &str, clock: &ManualClock) -> Result<Client, Box<dyn Error>> {
     let key = SigningKey::generate()?;
     let key_id = Uuid::from_u128(0x2a6e_9c14);
@@ -69,7 +58,7 @@ async fn client(base_url: &str, clock: &ManualClock) -> Result<Client, Box<dyn E
         .base_url(base_url)
         .credentials(DEFAULT_API_KEY, DEFAULT_API_SECRET)
         .signing_key(key, KeyId::new(key_id.to_string())?)
-        .clock(Arc::new(ClientClock(clock.clone())))
+        .clock(clock.clone())
         .build()?;
     let upload = UpdateSigningKeyRequest::new(key_id, public.into());
     client.update_signing_key(upload).send().await?;

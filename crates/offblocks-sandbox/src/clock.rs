@@ -1,5 +1,7 @@
 //! The sandbox's only source of time.
 
+mod adjustable;
+
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
@@ -8,6 +10,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
+
+pub(crate) use adjustable::{AdjustableClock, Hands};
 
 /// How long the machine's clock is waited for at a time. Timers know nothing of a clock that is
 /// set, or of a machine that was suspended.
@@ -81,6 +85,13 @@ impl Clock for ManualClock {
             let moved = hands.wait_for(|hands| *hands >= instant).await;
             moved.map(drop).expect("the clock itself holds the sender");
         })
+    }
+}
+
+/// So that a client can be given the sandbox's clock.
+impl offblocks_signature::Clock for ManualClock {
+    fn now(&self) -> std::time::SystemTime {
+        Clock::now(self).into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures beside their goals and their peers. Nothing here fails for being
 //! slow; a person reads the numbers.
 
+mod client;
 mod compile;
 mod measure;
 mod report;
@@ -29,6 +30,7 @@ pub fn run(args: &Bench, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
             Subject::Webhooks => webhooks(&workspace.root)?,
             Subject::Check => compile::check(&workspace.root)?,
             Subject::Drift => drift(&workspace.root)?,
+            Subject::Client => client::client(&workspace.root)?,
         });
     }
     match args.json {

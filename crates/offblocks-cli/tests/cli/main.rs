@@ -5,6 +5,7 @@
     reason = "the helpers of tests may panic like tests"
 )]
 
+mod control;
 mod golden;
 mod keys;
 mod offblocks;

@@ -19,7 +19,7 @@ use http::request::Parts;
 use offblocks_signature::{Verified, Verifier};
 use tower::{Layer, Service, ServiceExt};
 
-use super::{Keys, Tokens, VerificationError, VerifiedSignature, explain, steps};
+use super::{Keys, Tokens, VerificationError, VerifiedSignature, explain, steps, verdicts};
 use crate::{
     Checks, Clock, Operation, Problem, Rejection, Verdict,
     support::{
@@ -152,7 +152,7 @@ impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
     ) -> Result<Request, VerificationError> {
         let verified = self.verify_all(request, checks).await;
         if let Err(error) = &verified {
-            checks.fail(error);
+            verdicts::note(checks, error);
         }
         verified
     }
@@ -214,7 +214,7 @@ impl<T, K> VerificationLayer<T, K> {
             return error;
         };
         let now = self.lookups.clock.now();
-        let members = explain::members(&self.lookups.verifier, parts, &error, now);
+        let members = explain::members(&self.lookups.verifier, parts, &error, now.into());
         if self.explains {
             checks.explanation = Some(members.clone());
             VerificationError::Explained(error, members)
@@ -236,7 +236,7 @@ impl<T: Tokens, K: Keys> Lookups<T, K> {
     ) -> Result<(Verified, Bytes), VerificationError> {
         let keys = steps::keys(&self.keys, &self.verifier, parts).await?;
         let body = read(parts, body, operation, limit).await?;
-        let now = self.clock.now().timestamp();
+        let now = self.clock.unix_seconds();
         let found = steps::signature(&self.verifier, &keys, parts, &body, now)?;
         Ok((found, body))
     }

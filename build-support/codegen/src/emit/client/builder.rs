@@ -96,11 +96,7 @@ fn owned(plan: &Plan<'_>, call: &Call<'_>, responses: &Responses) -> Option<Toke
 ///
 /// # Errors
 /// Fails when a type has no path.
-pub(super) fn method(
-    plan: &Plan<'_>,
-    call: &Call<'_>,
-    first: bool,
-) -> Result<TokenStream, EmitError> {
+pub(super) fn method(plan: &Plan<'_>, call: &Call<'_>) -> Result<TokenStream, EmitError> {
     let (name, method, client) = (&call.builder, &call.method, &call.client);
     let arguments = arguments(plan, call)?;
     let required: Vec<_> = arguments.iter().filter(|one| one.required).collect();
@@ -109,7 +105,7 @@ pub(super) fn method(
     );
     let signature = required.iter().map(|one| one.signature());
     let values = arguments.iter().map(Argument::initial);
-    let example = first.then(|| example(plan, call, &required)).flatten();
+    let example = example(plan, call, &required);
     let about = doc(&docs::method(call, example));
     if plan.settings.error.is_some() {
         let (options, constant) = (&call.options, &call.constant);
@@ -156,7 +152,7 @@ fn body<'a>(plan: &Plan<'_>, call: &'a Call<'_>) -> Option<Result<Argument<'a>, 
     let (ty, converted) = match &body.content {
         Content::Json(ty) | Content::Form(ty) => (plan.ty(ty), false),
         Content::Text => (Ok(quote!(String)), true),
-        Content::Binary => (Ok(quote!(Vec<u8>)), true),
+        Content::Binary | Content::Stream => (Ok(quote!(Vec<u8>)), true),
     };
     let said = body.description.as_deref().map(crate::emit::prose);
     let docs = said.filter(|said| !said.is_empty());
@@ -282,7 +278,7 @@ fn building(mut statements: Vec<Stmt>) -> Vec<Stmt> {
     statements
 }
 
-/// An example that compiles, for the first call of a tag under a session.
+/// An example that compiles, under a session.
 fn example(plan: &Plan<'_>, call: &Call<'_>, required: &[&Argument<'_>]) -> Option<String> {
     let error = plan.settings.error.as_ref()?;
     let name = &plan.settings.crate_name;
