@@ -105,7 +105,8 @@ pub enum Colour {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Generate the code again from the vendored contract
+    /// Generate the code again from the contracts of this workspace: the vendored one and that of
+    /// the sandbox's control plane
     #[command(after_help = REGENERATE_EXAMPLES)]
     Regenerate(Regenerate),
     /// Replace the vendored contract by another published version
@@ -139,7 +140,8 @@ pub struct Regenerate {
     /// With --check: compare code alone, not comments, documentation and empty lines
     #[arg(long, requires = "check")]
     pub ignore_docs: bool,
-    /// Another contract than the vendored one (OpenAPI 3.0 or 3.1, YAML or JSON)
+    /// Another contract in place of the vendored one, and of that one alone (OpenAPI 3.0 or 3.1,
+    /// YAML or JSON)
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
     /// Write a workspace of three crates into this folder instead; its crates' folders are
@@ -150,7 +152,8 @@ pub struct Regenerate {
     /// the contract's title]
     #[arg(long, requires = "standalone", value_parser = NonEmptyStringValueParser::new())]
     pub name: Option<String>,
-    /// Another policy than openapi/codegen.toml; without this, --standalone uses none
+    /// Another policy than openapi/codegen.toml, for the vendored contract alone; without this,
+    /// --standalone uses none
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// Print one JSON object instead of text

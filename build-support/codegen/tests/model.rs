@@ -462,6 +462,7 @@ fn content(content: &Content) -> String {
         Content::Form(inner) => format!("form {}", ty(inner)),
         Content::Text => "text".to_owned(),
         Content::Binary => "bytes".to_owned(),
+        Content::Stream => "stream".to_owned(),
     }
 }
 

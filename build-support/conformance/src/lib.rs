@@ -28,6 +28,7 @@ mod curl;
 mod exchange;
 mod fields;
 mod harvest;
+mod headers;
 mod index;
 mod observe;
 mod probes;

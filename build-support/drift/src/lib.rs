@@ -22,7 +22,8 @@
 //! - Members of `oneOf` are alternatives. A value that fits two of them is rejected. Where members
 //!   come to overlap, a value is searched for that was accepted and is rejected for that reason. An
 //!   object has only properties that its sender lists there, and fits a member only with a property
-//!   that the member lists: anything else fits an open object.
+//!   that the member lists: anything else fits an open object. Where a discriminator names the
+//!   alternative, it says which one is meant, and no such value is searched for.
 //!   Where `oneOf` and `anyOf` are exchanged, and where members cease to overlap, it is a warning.
 //! - `nullable` counts in 3.1 too, and beside an `enum` without null.
 //! - `default` makes nothing optional that is required.
@@ -30,6 +31,13 @@
 //! - Unknown formats may reject nothing, so that a change between them is undecided.
 //! - An empty `oneOf` or `anyOf` says nothing. Adding one is undecided. Who fills one accepts more.
 //! - An operation that is a `$ref` is the one it leads to.
+//! - What contradicts itself accepts nothing, except for an object that asks for a property and
+//!   closes itself to it: there people mean the property. A change where no value meets either side
+//!   is a warning at most.
+//! - Where `not`, `if` or alternatives may reject what changed anyway, a change is breaking only where
+//!   a value shows it, and undecided otherwise.
+//!
+//! `POLICY.md` of this crate lists what is a choice, each with its reason and its switch.
 //!
 //! # One cause, one entry
 //!
@@ -66,7 +74,7 @@ pub mod witness;
 
 pub use compared::Contract;
 pub use history::History;
-pub use options::{OpenEnums, Options};
+pub use options::{OpenEnums, Options, Reweighed};
 pub use report::{
     Change, DocumentInfo, DriftReport, Effect, Polarity, Semver, Severity, Subject, Use,
 };
@@ -81,10 +89,11 @@ pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> Drift
         let engine = schema::engine::Engine::new(base, revision, options);
         let mut walk = http::Walk::new(engine);
         walk.run(base, revision);
-        assemble::changes(walk, base, revision)
+        assemble::changes(walk, base, revision, options)
     };
     DriftReport {
         subject: Subject::Contracts,
+        compared: None,
         base: base.info(),
         revision: revision.info(),
         changes: with_room(compared),

@@ -17,6 +17,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::cards::CardsCommand;
+use crate::control::ControlCommand;
 use crate::paint::Paint;
 use crate::program::Program;
 use crate::secret_file::secret_in_file;
@@ -57,15 +58,23 @@ const SANDBOX_HELP: &str = help!(
     "Examples:
   offblocks sandbox
   offblocks sandbox --database sqlite:offblocks.db --listen 127.0.0.1:9000
+  OFFBLOCKS_DATABASE=postgres://ann:…@db.test/cards offblocks sandbox
+  PGPASSFILE=~/.pgpass offblocks sandbox --database 'postgres://ann@db.test/cards?schema=job_7'
   OFFBLOCKS_API_KEY=… OFFBLOCKS_API_SECRET=… offblocks sandbox --listen 0.0.0.0:8080
   offblocks sandbox --listen 127.0.0.1:0 --json --ready-file sandbox.url
   offblocks sandbox --exchange-rate USD=0.92 --config sandbox.toml
+  offblocks sandbox clock advance 1h
+  offblocks sandbox cards suspend 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
 
 The file of --config is TOML. Its keys are the settings' names without the dashes before them:
   follow-up-delay = 0
   exchange-rate = [\"USD=0.92\", \"GBP=1.17\"]
   allow-host = [\"sandbox.test\"]
 A key that is not known is an error. The command line overrides the file; lists are joined.
+
+A PostgreSQL database has to exist; the schema (\"offblocks\" unless named) is created in it. Several
+sandboxes can serve one schema. What the URL leaves out is taken from PGHOST, PGPASSWORD, PGPASSFILE
+and so on. The connection is not encrypted, and a pooler between must keep sessions.
 
 --json prints one line once it listens (members may be added):
   {\"baseUrl\", \"database\", \"credentials\"}
@@ -182,8 +191,9 @@ pub(crate) enum Command {
     /// Serve a local OffBlocks until it is stopped
     ///
     /// It checks tokens, signatures and every request against the contract, and keeps its data in
-    /// SQLite. Credentials are for a new database; one that exists keeps its own. Stop it with
-    /// Ctrl-C or SIGTERM: requests in flight are completed first.
+    /// SQLite or PostgreSQL. Credentials are for a new database; one that exists keeps its own. Stop
+    /// it with Ctrl-C or SIGTERM: requests in flight are completed first. With a subcommand it
+    /// controls a sandbox that runs, and starts none.
     #[command(after_help = SANDBOX_HELP)]
     Sandbox(Box<Sandbox>),
     /// Create and show the keys that requests are signed with
@@ -264,13 +274,24 @@ impl CredentialOptions {
 
 /// The options of `offblocks sandbox`.
 #[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_help_heading = "Control of a sandbox that runs"
+)]
 pub(crate) struct Sandbox {
+    #[command(subcommand)]
+    pub(crate) control: Option<ControlCommand>,
+
     /// Where to listen; beyond this machine only with credentials of your own
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = address)]
     pub(crate) listen: SocketAddr,
 
-    /// Where the data is stored: sqlite:FILE, or sqlite::memory: to delete it at the end
-    #[arg(long, env = "OFFBLOCKS_DATABASE", default_value = "sqlite::memory:")]
+    /// Where the data is stored: sqlite:FILE, postgres://USER:PASSWORD@HOST:PORT/DATABASE?schema=NAME,
+    /// or sqlite::memory: to delete it at the end
+    #[arg(
+        long, env = "OFFBLOCKS_DATABASE", hide_env_values = true, default_value = "sqlite::memory:",
+        value_name = "URL", value_parser = UnshownDatabase
+    )]
     pub(crate) database: Database,
 
     #[command(flatten)]
@@ -385,6 +406,32 @@ impl clap::builder::TypedValueParser for Unshown {
     }
 }
 
+/// Reads where the data is stored. The text may hold a password, so the error does not repeat it.
+#[derive(Debug, Clone, Copy)]
+struct UnshownDatabase;
+
+impl clap::builder::TypedValueParser for UnshownDatabase {
+    type Value = Database;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Database, clap::Error> {
+        let read = value.to_str().unwrap_or_default().parse();
+        read.map_err(|error: offblocks_sandbox::DatabaseError| {
+            let name = argument
+                .and_then(clap::Arg::get_long)
+                .unwrap_or("the database");
+            command.clone().error(
+                clap::error::ErrorKind::ValueValidation,
+                format!("the value of --{name} cannot be used: {error}"),
+            )
+        })
+    }
+}
+
 fn secret() -> impl clap::builder::TypedValueParser<Value = Secret> {
     use clap::builder::TypedValueParser as _;
     NonEmptyStringValueParser::new().map(Secret::from)
@@ -411,5 +458,22 @@ mod tests {
         let line = line.into_iter().chain(["--api-secret", "my own secret"]);
         let shown = format!("{:?}", Arguments::try_parse_from(line).unwrap());
         assert!(!shown.contains("my own secret"), "{shown}");
+    }
+
+    #[test]
+    fn the_password_of_a_database_is_not_shown() {
+        for database in [
+            "postgres://ann:hidden@db.test/cards",
+            "postgres://ann:hid/den@db.test:x/cards",
+            "postgres://ann@db.test/cards?pasword=hidden",
+            "postgresq://ann:hidden@db.test/cards",
+        ] {
+            let line = ["offblocks", "sandbox", "--database", database];
+            let shown = match Arguments::try_parse_from(line) {
+                Ok(arguments) => format!("{arguments:?}"),
+                Err(error) => format!("{error} {error:?}"),
+            };
+            assert!(!shown.contains("hid"), "{shown}");
+        }
     }
 }

@@ -12,6 +12,7 @@ mod arguments;
 mod cards;
 mod conformance;
 mod connection;
+mod control;
 mod failure;
 mod key_file;
 mod keys;

@@ -8,14 +8,19 @@ use tokio::net::TcpListener;
 
 use crate::OutputStyle;
 use crate::arguments::Sandbox as Options;
+use crate::control;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
 use crate::ready::ReadyFile;
 use crate::settings::SettingOptions;
 
-/// Serves until Ctrl-C or SIGTERM, then finishes what is in flight.
-pub(crate) async fn run(options: Options, style: OutputStyle, log: Log) -> Result<(), Failure> {
+/// Serves until Ctrl-C or SIGTERM, then finishes what is in flight. With a subcommand it calls a
+/// sandbox that runs instead.
+pub(crate) async fn run(mut options: Options, style: OutputStyle, log: Log) -> Result<(), Failure> {
     logging::start(log);
+    if let Some(command) = options.control.take() {
+        return control::run(command, &style).await;
+    }
     let given = options.credentials.given();
     let mut settings = Settings::default();
     settings.database = options.database;
@@ -143,6 +148,7 @@ impl Greeting {
         let (paint, url) = (self.style.paint, self.base_url());
         writeln!(out, "{}", paint.title("OffBlocks sandbox"))?;
         writeln!(out, "  listening   {}", paint.good(&url))?;
+        writeln!(out, "  pages       http://{}/_sandbox/", self.address)?;
         let lifetime = if self.database == Database::Memory {
             " (deleted when the sandbox stops)"
         } else {

@@ -88,6 +88,10 @@ pub(crate) struct SettingOptions {
     #[arg(long, value_name = "CURRENCY", value_parser = currency)]
     currency: Option<String>,
 
+    /// Let physical cards be ordered, which OffBlocks does not support at the moment
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    physical_cards: Option<bool>,
+
     /// The name on cards [default: Test Cardholder]
     #[arg(long, value_name = "NAME")]
     cardholder: Option<String>,
@@ -239,6 +243,7 @@ impl SettingOptions {
             explain => settings.explain, |on| on;
             control_token_file => settings.control_token, Some;
             currency => settings.currency, |text| text;
+            physical_cards => settings.physical_cards, |on| on;
             cardholder => settings.cardholder, |text| text;
             network => settings.network, |network| network;
             network_fee => settings.network_fee, |fee| fee;
@@ -324,7 +329,7 @@ mod tests {
     #[test]
     fn a_file_has_the_names_of_the_flags_and_an_unknown_one_is_shown_with_its_line() {
         let text = "follow-up-delay = 0\nexchange-rate = [\"USD=0.92\"]\nnetwork = \"mastercard\"\n\
-                    network-fee = \"0.5\"\nallow-host = [\"sandbox.test\"]\nexplain = true\n";
+                    network-fee = \"0.5\"\nallow-host = [\"sandbox.test\"]\nexplain = true\nphysical-cards = true\n";
         let mut settings = Settings::default();
         toml::from_str::<SettingOptions>(text)
             .unwrap()
@@ -334,11 +339,12 @@ mod tests {
         assert_eq!(settings.network, CardNetwork::Mastercard);
         assert_eq!(settings.network_fee, Decimal::new(5, 1));
         assert_eq!(settings.allowed_hosts.len(), 1);
-        assert!(settings.explain);
+        assert!(settings.explain && settings.physical_cards);
         for (wrong, expected) in [
             ("patience = 1\nfolow-up-delay = 1\n", "line 2"),
             ("network = \"amex\"\n", "visa and mastercard"),
             ("exchange-rate = [\"USD\"]\n", "USD=0.92"),
+            ("control-token-file = \"/nowhere/token\"\n", "No such file"),
         ] {
             let error = toml::from_str::<SettingOptions>(wrong)
                 .unwrap_err()

@@ -70,13 +70,13 @@ fn lines(pem: &str) -> Vec<String> {
 /// Calls every operation over a faulty network, with right and with wrong credentials. Returns the
 /// texts of errors, and `Debug` of clients and calls.
 async fn run(stage: &Stage, network: &Network) -> (String, String) {
-    let client = stage.builder(&network.url).build().unwrap();
-    let stranger = stage.builder(&network.url).retry(RetryPolicy::none());
+    let client = stage.builder(network).build().unwrap();
+    let stranger = stage.builder(network).retry(RetryPolicy::none());
     let stranger = stranger.credentials(Uuid::from_u128(1), "another-secret");
     let mut shown = format!("{stranger:?}");
     let stranger = stranger.build().unwrap();
     let impostor = SigningKey::generate().unwrap();
-    let impostor = stage.builder(&network.url).signing_key(impostor, key_id());
+    let impostor = stage.builder(network).signing_key(impostor, key_id());
     let impostor = impostor.build().unwrap();
     for client in [&client, &stranger, &impostor] {
         write!(shown, "{client:?}").unwrap();

@@ -1,5 +1,7 @@
 //! The sandbox's only source of time.
 
+mod adjustable;
+
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
@@ -8,6 +10,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
+
+pub(crate) use adjustable::{AdjustableClock, Hands};
 
 /// How long the machine's clock is waited for at a time. Timers know nothing of a clock that is
 /// set, or of a machine that was suspended.

@@ -1,6 +1,8 @@
 //! What is asked of deliveries from outside: the log, resending, and the modes to try receivers
 //! with.
 
+use std::collections::BTreeMap;
+
 use offblocks_types::WebhookId;
 
 use crate::deliveries::DeliveryModes;
@@ -98,6 +100,27 @@ impl Sandbox {
     /// have no modes of their own. They hold until the sandbox stops.
     pub fn set_delivery_modes(&self, webhook: Option<WebhookId>, modes: DeliveryModes) {
         self.world.webhooks.set(webhook, modes);
+    }
+
+    /// How deliveries are made worse on purpose: for all subscriptions, and for those that have
+    /// modes of their own.
+    pub fn delivery_modes(&self) -> (DeliveryModes, BTreeMap<WebhookId, DeliveryModes>) {
+        self.world.webhooks.all_modes()
+    }
+
+    /// Removes the modes of one subscription: those for all hold for it again.
+    pub fn clear_delivery_modes(&self, webhook: WebhookId) {
+        self.world.webhooks.clear(webhook);
+    }
+
+    /// Whether there is such a subscription.
+    pub(crate) async fn has_webhook(&self, id: WebhookId) -> Result<bool, StoreError> {
+        let world = World::clone(&self.world);
+        let unit_of_work = async move {
+            let mut reader = world.store.read().await?;
+            Ok(webhooks::find(&mut reader, id).await?.is_some())
+        };
+        self.world.attempt(unit_of_work).await
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! # What it decided
 //! Where the guides are silent, the sandbox does this:
-//! - **One database is one programme**, and one sandbox at a time works on it. Credentials given at the start are for a new database; an
+//! - **One database is one programme**: an SQLite file, on which one sandbox at a time works, or a
+//!   schema of PostgreSQL, which several can share. Credentials given at the start are for a new database; an
 //!   existing one keeps its own. A secret has at least 8 characters and no control characters, and
 //!   beyond loopback it is not the example of the contract. `PUT /auth/credentials` replaces both halves, `DELETE` is for
 //!   good, and both void every token. Deleting a key or credentials that are not there is a 400.
@@ -34,6 +35,19 @@
 //!   and shares of the amount for service and partner, none by default. A fee of zero is left out.
 //! - **A reversal** ([`Sandbox::reverse`]) gives all of a debit back, fees included; **a refund**
 //!   ([`Sandbox::refund`]) is a credit of its own without fees, for all or a part of the debit.
+//! - **Decisions of OffBlocks** beyond the simulator ([`Sandbox::suspend_card`] and the like) follow
+//!   the same tables. Rejecting an active customer deactivates its accounts and cards. A suspended
+//!   card of an inactive account cannot be reinstated (409). Physical cards can be ordered with
+//!   [`Settings::physical_cards`]; nothing else about them differs.
+//! - **The clock** ([`Sandbox::set_clock`], [`Sandbox::advance_clock`]) never goes back. On its way it
+//!   stops at each instant at which a step or a delivery is due, until that is done, receivers
+//!   included. A file keeps it: a frozen clock stands where it stood, a running one is ahead by as
+//!   much as before. What another call asks for meanwhile happens at the instant of the stop.
+//! - **Steps** happen after [`Settings::follow_up_delay`], or as [`Sandbox::set_progression`] says,
+//!   which a file keeps too. One that waits to be run ([`Sandbox::run_step`]) has no time.
+//! - **Faults** ([`Sandbox::add_fault`]) go around verification, idempotency and the commit. What is
+//!   kept under an idempotency key is the right response. Their latencies are of the machine's
+//!   clock. They hold until the sandbox stops.
 //! - **Webhooks** go to this machine, and to the hosts in [`Settings::allow_webhook_hosts`]. An
 //!   address is judged when it is subscribed, a name when it is connected to. Redirects and proxies
 //!   are not followed. URLs with a user name or password are a 400, and so is a `PUT` with an
@@ -51,7 +65,7 @@
 //!   [`Sandbox::set_delivery_modes`] makes deliveries late, doubled or wrong to try a receiver with.
 //! - **A wrong state** is a 409 where the contract has one, elsewhere a 400.
 //! - **A database that cannot be used** at the moment (its disk is full, another program has locked
-//!   it, its file was deleted or replaced) makes a call a 507 or a 503 that says why, beyond what
+//!   it, its file was deleted or replaced, its server is gone) makes a call a 507 or a 503 that says why, beyond what
 //!   the contract documents. Nothing has happened then, and the same call with the same key works
 //!   once the reason is gone. Reads go on where they can: what is due then waits, and they show
 //!   what is there.
@@ -69,16 +83,22 @@
 //!   at OffBlocks; `updatedAt` grows with every change, even when the clock stands still. Members
 //!   of an answer come in the contract's order, which JSON leaves open.
 
+mod alone;
 mod api;
 mod challenge;
 mod clock;
+mod clock_control;
 mod control;
+mod control_error;
 mod dashboard;
+mod decisions;
 mod deliveries;
 mod delivery_control;
 mod diagnostics;
 mod domain;
 mod failure;
+mod fault_control;
+mod faults;
 mod idempotency;
 mod listening;
 mod logged;
@@ -86,6 +106,7 @@ mod metrics;
 mod money;
 mod money_control;
 mod outage;
+mod progression;
 mod random;
 mod request_log;
 mod sandbox;
@@ -101,11 +122,16 @@ mod webhooks;
 mod world;
 
 pub use clock::{Clock, ManualClock, Reached, SystemClock};
+pub use clock_control::{ClockChange, ClockError, ClockMode, ClockReading};
+pub use control_error::ControlError;
 pub use deliveries::{
     Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryModes, DeliveryStatus, SignatureMode,
 };
 pub use delivery_control::ResendError;
-pub use money_control::{Balance, MoneyError};
+pub use domain::steps::{Step, StepRule, UnknownStep};
+pub use faults::{Fault, FaultId, FaultKind, FaultReport};
+pub use money_control::Balance;
+pub use progression::WaitingStep;
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use request_log::{LoggedBody, LoggedHeaders, LoggedRequest};
 pub use sandbox::{BuildError, Sandbox, SandboxBuilder};
@@ -115,6 +141,7 @@ pub use settings::{
     Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, HostName,
     HostNameError, Limits, PostgresSchema, Settings,
 };
+pub use store::steps::StepId;
 pub use store::{Outage, StoreError};
 pub use surroundings::Surroundings;
 

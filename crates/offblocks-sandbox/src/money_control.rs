@@ -5,11 +5,11 @@ use offblocks_types::{AccountId, BlockchainAssetId, Transaction, TransactionId};
 use rust_decimal::Decimal;
 
 use crate::Sandbox;
-use crate::domain::{Work, accounts, catalogue, ledger, steps, transactions};
+use crate::alone::alone;
+use crate::control_error::ControlError;
+use crate::domain::{Work, accounts, catalogue, ledger, transactions};
 use crate::failure::Failure;
-use crate::store::StoreError;
 use crate::store::ledger::Book;
-use crate::world::World;
 
 /// What an account holds, in its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,59 +23,13 @@ pub struct Balance {
     pub held: Decimal,
 }
 
-/// Money cannot be moved.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum MoneyError {
-    /// The amount is not one that can be moved.
-    #[error("{0}")]
-    Invalid(String),
-    /// There is no such account or transaction.
-    #[error("{0}")]
-    Unknown(String),
-    /// The state of the account or transaction, or its balance, does not allow it.
-    #[error("{0}")]
-    Conflict(String),
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<Failure> for MoneyError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Invalid(reason) | Failure::Unauthorised(reason) => Self::Invalid(reason),
-            Failure::Missing(reason) => Self::Unknown(reason),
-            Failure::Conflict(reason) => Self::Conflict(reason),
-            Failure::Store(error) => Self::Store(error),
-        }
-    }
-}
-
-/// Whatever is due happens first, then `$operation`, in one transaction and a task of its own.
-macro_rules! moving {
-    ($sandbox:expr, |$work:ident| $operation:expr) => {{
-        let world = World::clone(&$sandbox.world);
-        let unit_of_work = async move {
-            let mut unit = world.begin_alone().await?;
-            let $work = &mut unit.work()?;
-            let outcome = match steps::apply_due($work).await {
-                Ok(_) => $operation.await,
-                Err(failure) => Err(failure),
-            };
-            unit.end(outcome).await
-        };
-        Ok($sandbox.world.run(unit_of_work).await?)
-    }};
-}
-
 impl Sandbox {
     /// What an account holds.
     ///
     /// # Errors
     /// When there is no such account, it is not deployed yet, or the database fails.
-    pub async fn balance(&self, account: AccountId) -> Result<Balance, MoneyError> {
-        moving!(self, |work| balance(work, account))
+    pub async fn balance(&self, account: AccountId) -> Result<Balance, ControlError> {
+        alone!(self, |work| balance(work, account))
     }
 
     /// Pays tokens into an account, as its owner would on chain.
@@ -83,8 +37,12 @@ impl Sandbox {
     /// # Errors
     /// When there is no such account, it is not deployed yet, the amount has more than six
     /// digits after the point or brings the account beyond 10^22 tokens, or the database fails.
-    pub async fn pay_in(&self, account: AccountId, amount: Decimal) -> Result<Balance, MoneyError> {
-        moving!(self, |work| pay_in(work, account, amount))
+    pub async fn pay_in(
+        &self,
+        account: AccountId,
+        amount: Decimal,
+    ) -> Result<Balance, ControlError> {
+        alone!(self, |work| pay_in(work, account, amount))
     }
 
     /// Takes tokens out of an account, as its owner would on chain: no more than can be spent.
@@ -95,8 +53,8 @@ impl Sandbox {
         &self,
         account: AccountId,
         amount: Decimal,
-    ) -> Result<Balance, MoneyError> {
-        moving!(self, |work| take_out(work, account, amount))
+    ) -> Result<Balance, ControlError> {
+        alone!(self, |work| take_out(work, account, amount))
     }
 
     /// Takes a processed debit back: it is `reversing`, and `reversed` by itself after
@@ -106,8 +64,8 @@ impl Sandbox {
     /// # Errors
     /// When there is no such transaction, it is not a processed debit, a part of it was refunded,
     /// or the database fails.
-    pub async fn reverse(&self, transaction: TransactionId) -> Result<(), MoneyError> {
-        moving!(self, |work| transactions::reverse(work, transaction))
+    pub async fn reverse(&self, transaction: TransactionId) -> Result<Transaction, ControlError> {
+        alone!(self, |work| transactions::reverse(work, transaction))
     }
 
     /// Refunds a processed debit, or a part of it: `amount` in the merchant's currency. Makes a
@@ -122,8 +80,8 @@ impl Sandbox {
         &self,
         transaction: TransactionId,
         amount: Decimal,
-    ) -> Result<Transaction, MoneyError> {
-        moving!(self, |work| transactions::refund(work, transaction, amount))
+    ) -> Result<Transaction, ControlError> {
+        alone!(self, |work| transactions::refund(work, transaction, amount))
     }
 }
 

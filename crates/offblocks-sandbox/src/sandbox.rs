@@ -14,9 +14,11 @@ use offblocks_signature::Verifier;
 use tower::{ServiceExt as _, service_fn};
 
 use crate::api;
+use crate::clock::AdjustableClock;
 use crate::deliveries::Control;
-use crate::domain::{Work, credentials, ledger, webhooks};
+use crate::domain::{Work, credentials, kept, ledger, webhooks};
 use crate::failure::Failure;
+use crate::faults::{self, Registry};
 use crate::idempotency::InFlight;
 use crate::listening::{Hosts, front};
 use crate::outage;
@@ -50,7 +52,8 @@ impl Sandbox {
     }
 
     /// The whole API below `/v1`, as an axum router. It responds whatever host a request names;
-    /// [`Sandbox::serve`] does not.
+    /// [`Sandbox::serve`] does not. The control plane is not part of it, since it needs to know who
+    /// is at the other end of a connection.
     pub fn router(&self) -> Router {
         self.routes(self.world.settings.explain)
             .layer(from_fn_with_state(self.recorder(), record))
@@ -122,9 +125,14 @@ impl Sandbox {
         .anonymous_body_limit(anonymous)
         .explain(explains);
         let health = Arc::clone(world.store.health());
+        let faults = faults::Source {
+            faults: world.faults.clone(),
+            random: Arc::clone(&world.surroundings.random),
+        };
         let api = api::router(Arc::clone(&world))
             .layer(IdempotencyLayer::new(world))
             .layer(verification)
+            .layer(from_fn_with_state(faults, faults::apply))
             .layer(PanicLayer)
             .layer(TraceLayer)
             .layer(note_operation())
@@ -231,7 +239,8 @@ impl SandboxBuilder {
         } = self;
         ledger::check_settings(&settings).map_err(BuildError::Money)?;
         if let Some(token) = &settings.control_token {
-            secrets::check_text(token).map_err(BuildError::ControlToken)?;
+            let checked = secrets::check_control_token(token, &settings.credentials);
+            checked.map_err(BuildError::ControlToken)?;
         }
         if Store::is_new(&settings.database).await? {
             secrets::check(&settings.credentials.api_secret, &reach)?;
@@ -240,12 +249,20 @@ impl SandboxBuilder {
         let run = surroundings.random.uuid().simple().to_string();
         let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
         let journal = Arc::new(Journal::new(entries, bytes, run));
+        let clock = AdjustableClock::new(surroundings.clock);
+        let surroundings = Surroundings {
+            clock: Arc::new(clock.clone()),
+            random: surroundings.random,
+        };
         let world = World {
             settings: Arc::new(settings),
             surroundings,
+            clock,
+            travelling: Arc::default(),
             store,
             in_flight: InFlight::default(),
             webhooks: Control::default(),
+            faults: Registry::default(),
             reach,
             journal,
             metrics: Arc::default(),
@@ -260,6 +277,8 @@ impl SandboxBuilder {
 }
 
 async fn found(world: &World) -> Result<(), Failure> {
+    let hands = kept::clock(&mut *world.store.read().await?).await?;
+    world.clock.set(hands);
     let mut unit = world.begin_alone().await?;
     let outcome = found_all(&mut unit.work()?).await;
     unit.end(outcome).await

@@ -11,7 +11,7 @@ use aws_lc_rs::pbkdf2::{self, PBKDF2_HMAC_SHA256};
 use offblocks_types::support::Secret;
 
 use crate::random::{Random, RandomExt};
-use crate::settings::DEFAULT_API_SECRET;
+use crate::settings::{Credentials, DEFAULT_API_SECRET};
 
 /// API secrets are long and made by machines, so the rounds only have to slow down guessing of
 /// a carelessly chosen one.
@@ -30,6 +30,9 @@ pub enum SecretError {
     /// It has characters that no one can type or see.
     #[error("the API secret holds control characters: choose one without them")]
     Control,
+    /// It opens the API too.
+    #[error("it is the secret of the API's credentials too: choose another")]
+    Shared,
     /// Everybody knows it, and other machines can reach the sandbox.
     #[error(
         "the API secret is that of the default credentials, which everybody knows: where other \
@@ -42,7 +45,10 @@ pub enum SecretError {
 impl SecretError {
     /// The same about the control token.
     pub(crate) fn of_control_token(self) -> String {
-        self.to_string().replace("API secret", "control token")
+        match self {
+            Self::Shared => format!("the control token cannot be used: {self}"),
+            _ => self.to_string().replace("API secret", "control token"),
+        }
     }
 }
 
@@ -75,6 +81,22 @@ pub(crate) fn check(secret: &Secret, reach: &Reach) -> Result<(), SecretError> {
         return Err(SecretError::Public);
     }
     Ok(())
+}
+
+/// Whether a control token may be used beside these credentials, which must not open more than
+/// the API.
+///
+/// # Errors
+/// Why not.
+pub(crate) fn check_control_token(
+    token: &Secret,
+    credentials: &Credentials,
+) -> Result<(), SecretError> {
+    check_text(token)?;
+    match token.expose() == credentials.api_secret.expose() {
+        true => Err(SecretError::Shared),
+        false => Ok(()),
+    }
 }
 
 /// The part of the rule that holds for every secret, wherever it is used.

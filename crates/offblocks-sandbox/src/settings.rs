@@ -69,6 +69,8 @@ pub struct Settings {
     /// For each merchant currency other than [`Settings::currency`], how much of the account's
     /// currency one unit is worth. A currency that is not listed is refused.
     pub exchange_rates: BTreeMap<String, Decimal>,
+    /// Whether physical cards can be ordered, which OffBlocks does not support at the moment.
+    pub physical_cards: bool,
     /// The name on issued cards.
     pub cardholder: String,
     /// The network of issued cards.
@@ -119,6 +121,7 @@ impl Default for Settings {
             challenge_domain: "api.sandbox.offblocks.xyz".to_owned(),
             currency: "EUR".to_owned(),
             exchange_rates: BTreeMap::new(),
+            physical_cards: false,
             cardholder: "Test Cardholder".to_owned(),
             network: CardNetwork::Visa,
             allow_webhook_hosts: BTreeSet::new(),

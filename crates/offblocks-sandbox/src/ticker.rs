@@ -70,8 +70,11 @@ async fn reached(clock: &dyn Clock, due: Option<DateTime<Utc>>) {
 }
 
 async fn settle(world: &World) -> Result<(), Failure> {
+    let _turn = world.travelling.lock().await;
     let settling = world.clone();
-    world.run(async move { settling.settle().await }).await
+    world
+        .run(async move { settling.settle().await.map(drop) })
+        .await
 }
 
 /// An outage is logged by the store, once.

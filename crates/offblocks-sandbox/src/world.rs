@@ -9,9 +9,11 @@ use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument as _;
 
 use crate::Surroundings;
+use crate::clock::AdjustableClock;
 use crate::deliveries::Control;
 use crate::domain::{Work, steps};
 use crate::failure::Failure;
+use crate::faults::Registry;
 use crate::idempotency::{InFlight, Keyed};
 use crate::metrics::{Metrics, Remembered};
 use crate::request_log::Journal;
@@ -25,10 +27,16 @@ use crate::store::{Connection, Outage, Reader, Store, StoreError, Tx};
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) settings: Arc<Settings>,
+    /// With the adjustable clock in the place of the injected one.
     pub(crate) surroundings: Surroundings,
+    pub(crate) clock: AdjustableClock,
+    /// Held while the clock is moved, so that only one call moves it, and while the ticker works, so
+    /// that it does not take part.
+    pub(crate) travelling: Arc<tokio::sync::Mutex<()>>,
     pub(crate) store: Store,
     pub(crate) in_flight: InFlight,
     pub(crate) webhooks: Control,
+    pub(crate) faults: Registry,
     pub(crate) reach: Reach,
     pub(crate) journal: Arc<Journal>,
     pub(crate) metrics: Arc<Metrics>,
@@ -105,14 +113,14 @@ impl World {
         Ok(self.unit(held))
     }
 
-    /// Lets whatever is due happen.
-    pub(crate) async fn settle(&self) -> Result<(), Failure> {
+    /// Lets whatever is due happen. Returns how many steps that were.
+    pub(crate) async fn settle(&self) -> Result<u64, Failure> {
         let next_due = self.store.next_due_now().await?;
         if next_due.is_none_or(|due| due > self.now()) {
-            return Ok(());
+            return Ok(0);
         }
         let mut unit = self.begin_alone().await?;
-        let applied = steps::apply_due(&mut unit.work()?).await.map(drop);
+        let applied = steps::apply_due(&mut unit.work()?).await;
         unit.end(applied).await
     }
 

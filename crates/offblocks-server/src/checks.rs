@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::support::ParameterFault;
-use crate::{Operation, Rejection, VerificationError};
+use crate::{Operation, Rejection};
 
 /// What each check made of a call, in the extensions of its response.
 ///
@@ -84,27 +84,6 @@ impl Checks {
             self.idempotency = reason;
         } else {
             self.schema = reason;
-        }
-    }
-
-    /// Notes why verification rejected the call.
-    pub(crate) fn fail(&mut self, error: &VerificationError) {
-        let reason = Verdict::Failed(error.to_string());
-        match error {
-            VerificationError::MissingToken
-            | VerificationError::MalformedToken
-            | VerificationError::Token(_) => self.token = reason,
-            VerificationError::Signature(offblocks_signature::VerifyError::Digest(_))
-            | VerificationError::Explained(offblocks_signature::VerifyError::Digest(_), _) => {
-                // It is checked last, so the signature itself is right.
-                self.signature = Verdict::Passed;
-                self.digest = reason;
-            }
-            VerificationError::Digest(_) => self.digest = reason,
-            VerificationError::Body(rejection) => self.reject(rejection),
-            VerificationError::Signature(_)
-            | VerificationError::Explained(..)
-            | VerificationError::Unavailable(_) => self.signature = reason,
         }
     }
 

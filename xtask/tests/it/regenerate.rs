@@ -219,3 +219,29 @@ fn colour_is_for_terminals_and_those_who_ask() {
         .exits(4);
     assert!(asked.out.contains("\u{1b}[32m+"), "{}", asked.out);
 }
+
+/// The control plane of the sandbox has a contract of its own in the same workspace.
+#[test]
+fn every_contract_of_the_workspace_is_generated_and_another_replaces_one_of_them() {
+    const SANDBOX: &str = "crates/offblocks-sandbox-api/src";
+    let place = Place::new();
+    place.xtask(&["regenerate"]).exits(0);
+    for folder in ["generated", "client/generated", "server/generated"] {
+        let root = place.read(&format!("{SANDBOX}/{folder}/mod.rs"));
+        assert!(root.contains("from openapi/sandbox.yaml"), "{root}");
+    }
+    let changed = SMALL.replace("operationId: ping", "operationId: pong");
+    place.put("openapi/sandbox.yaml", &changed);
+    let said = place.xtask(&["regenerate", "--check"]).exits(4);
+    assert!(
+        said.out
+            .contains(&format!("{SANDBOX}/server/generated/pings.rs"))
+    );
+    assert!(!said.out.contains(TYPES), "{}", said.out);
+    // Another contract stands for that of OffBlocks, and the sandbox's is left alone.
+    place.put("other.yaml", SMALL);
+    let other = place.root().join("other.yaml");
+    let other = other.to_str().unwrap();
+    let check = ["regenerate", "--check", "--ignore-docs", "--spec", other];
+    place.xtask(&check).exits(0);
+}

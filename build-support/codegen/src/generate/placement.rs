@@ -1,7 +1,6 @@
 //! The contracts of this workspace, and the folders that their code is written to.
 
 use super::Generated;
-use crate::vendor::{CONTRACT, POLICY};
 use files::{FileSet, FileSetError};
 
 /// A contract of this workspace, and where its code is. Paths are relative to the workspace's root.
@@ -26,8 +25,8 @@ pub const OWNED: [&str; 3] = [
 
 /// The published contract of OffBlocks. Drift and vendoring are about this one.
 pub const OFFBLOCKS: Placement = Placement {
-    contract: CONTRACT,
-    policy: POLICY,
+    contract: "openapi/offblocks.yaml",
+    policy: "openapi/codegen.toml",
     owned: OWNED,
     checked: true,
 };

@@ -388,3 +388,53 @@ fn nothing_checked_is_not_a_pass() {
     let report = checker.finish("elsewhere");
     assert_eq!((report.exchanges, report.outside), (0, 1));
 }
+
+#[test]
+fn values_of_headers_are_checked_by_their_schemas() {
+    let library = library();
+    for (value, expected) in [
+        ("1", &[][..]),
+        (
+            "many",
+            &[
+                "header-invalid - getBooks 200: the header `X-Total`: a string stands where the contract has another type",
+            ],
+        ),
+    ] {
+        let mut exchange = json_exchange("/books", &json!([book()]));
+        exchange.response.headers = [("content-type", "application/json"), ("x-total", value)]
+            .into_iter()
+            .collect();
+        assert_eq!(found(&library, exchange), expected, "{value}");
+    }
+}
+
+#[test]
+fn an_identifier_that_was_given_has_to_be_found() {
+    let text = LIBRARY.replace(
+        "schema: {type: string}}\n    get:\n      operationId: getBook",
+        "schema: {$ref: '#/components/schemas/Isbn'}}\n    get:\n      operationId: getBook",
+    );
+    let text = text.replace(
+        "isbn: {type: string, pattern: '^[0-9]{13}$'}",
+        "isbn: {$ref: '#/components/schemas/Isbn'}",
+    );
+    let text = format!("{text}\n    Isbn: {{type: string, pattern: '^[0-9]{{13}}$'}}\n");
+    let library = contract(&text);
+    let given = |intent: Intent| {
+        let mut list = json_exchange("/books", &json!([book()]));
+        let mut lost = exchange("GET", "/books/9780141439518", 404, "", "");
+        let mut other = exchange("GET", "/books/9999999999999", 404, "", "");
+        for exchange in [&mut list, &mut lost, &mut other] {
+            exchange.intent = intent;
+        }
+        let report = checked(&library, &[list, lost, other]);
+        let findings = report.findings.iter();
+        findings
+            .map(|it| (it.rule.id, it.count))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(given(Intent::Ordinary), [("given-id-not-found", 1)]);
+    // What was recorded may have been removed in between.
+    assert_eq!(given(Intent::Recorded), []);
+}

@@ -285,6 +285,7 @@ pub(crate) fn report() -> DriftReport {
     );
     DriftReport {
         subject: Subject::Contracts,
+        compared: None,
         crates: vec![
             CrateVerdict {
                 name: "offblocks-types".to_owned(),

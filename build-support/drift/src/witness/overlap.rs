@@ -5,7 +5,7 @@ use crate::compared::Contract;
 use crate::report::Polarity;
 use contract::schema::{Direction, World};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// How many searches are made in one comparison. Each builds validators.
@@ -30,7 +30,7 @@ impl Member {
 }
 
 /// What came of a search.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Searched {
     /// A value that shows it.
     Found(Value),
@@ -48,6 +48,8 @@ pub(crate) struct Overlaps<'a> {
     /// Objects as they are sent: with the properties that the schema lists.
     sent: Finder<'a>,
     left: usize,
+    /// What came of the searches, by what was searched.
+    known: BTreeMap<(String, String, Polarity, Sought), Searched>,
 }
 
 impl<'a> Overlaps<'a> {
@@ -56,6 +58,7 @@ impl<'a> Overlaps<'a> {
             open: Finder::new(base, revision),
             sent: Finder::in_world(base, revision, World::Closed),
             left: MOST,
+            known: BTreeMap::new(),
         }
     }
 
@@ -64,6 +67,22 @@ impl<'a> Overlaps<'a> {
     /// for a member only where it holds a property that the member lists. Anything fits an open
     /// object, and that is not what people mean.
     pub fn find(
+        &mut self,
+        (base, revision): (&str, &str),
+        polarity: Polarity,
+        sought: Sought,
+        members: &[Member],
+    ) -> Searched {
+        let key = (base.to_owned(), revision.to_owned(), polarity, sought);
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let found = self.searched((base, revision), polarity, sought, members);
+        self.known.insert(key, found.clone());
+        found
+    }
+
+    fn searched(
         &mut self,
         (base, revision): (&str, &str),
         polarity: Polarity,

@@ -62,6 +62,17 @@ pub fn check_card_order(
     if kind == CardKind::Physical {
         return Err(CardOrderRejection::PhysicalUnsupported);
     }
+    check_one_of_a_kind(kind, existing)
+}
+
+/// The part of [`check_card_order`] that holds once physical cards are supported.
+///
+/// # Errors
+/// When the account has a card of this kind already.
+pub fn check_one_of_a_kind(
+    kind: CardKind,
+    existing: impl IntoIterator<Item = (CardKind, CardState)>,
+) -> Result<(), CardOrderRejection> {
     let taken = existing
         .into_iter()
         .any(|(other, state)| other == kind && state.counts_towards_limit());

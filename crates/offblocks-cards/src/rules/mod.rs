@@ -31,7 +31,7 @@ pub use card::{CardMove, CardState};
 pub use customer::{CustomerMove, CustomerState};
 pub use issuing::{
     CardKind, CardOrderRejection, IssuingFailure, check_account_owner, check_card_order,
-    check_issuing,
+    check_issuing, check_one_of_a_kind,
 };
 pub use lifecycle::{Actor, Lifecycle, Transition, TransitionRejection, UnknownName};
 pub use transaction::{TransactionMove, TransactionState};

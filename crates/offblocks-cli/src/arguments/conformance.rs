@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
 use clap::{Args, ValueEnum};
@@ -27,6 +28,10 @@ pub(crate) struct Conformance {
     /// Walk the issuance guide too: creates customers, accounts and cards, and closes some again
     #[arg(long, conflicts_with = "har")]
     pub(crate) mutate: bool,
+
+    /// Stop calling after so many seconds, and judge what was seen until then
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, conflicts_with = "har")]
+    pub(crate) deadline: Option<Duration>,
 
     /// How many of the identifiers found are used for each operation
     #[arg(long, value_name = "COUNT", default_value = "3")]
@@ -95,6 +100,15 @@ impl Conformance {
         let (reason, expires) = (self.reason.clone()?, self.expires?);
         self.write_accepted
             .then_some(Acceptance { reason, expires })
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let wrong = "it is not a number of seconds above zero";
+    let seconds: u64 = text.parse().map_err(|_| wrong)?;
+    match seconds {
+        0 => Err(wrong),
+        seconds => Ok(Duration::from_secs(seconds)),
     }
 }
 

@@ -114,7 +114,17 @@ async fn live(options: &Conformance, contract: &Contract) -> Result<ConformanceR
     let session = Session::new(options).await.map_err(Unreadable::Usage)?;
     let caller = Caller::new(contract, &session, options.record.is_some());
     let mut walk = Walk::new(caller.map_err(Unreadable::Usage)?, &session, options);
-    let ended = walk.run().await;
+    let ended = match options.deadline {
+        None => walk.run().await,
+        Some(deadline) => {
+            let ended = tokio::time::timeout(deadline, walk.run()).await;
+            ended.unwrap_or_else(|_| {
+                walk.stop("the deadline passed, so that the rest was not called");
+                Ok(())
+            })
+        }
+    };
+    let ended = ended.and(walk.clean_up().await);
     let (mut report, lines) = walk.finish(&session);
     if let Err(failure) = ended {
         report.give_up(failure.to_string());

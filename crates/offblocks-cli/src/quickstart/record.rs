@@ -1,4 +1,4 @@
-//! The calls that the client really made, from its `tracing` spans: one for each call.
+//! The calls that the client really made, from its `tracing` spans: one for each attempt.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,8 +11,8 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
-/// The span that `offblocks-client` opens around every call.
-const SPAN: &str = "offblocks";
+/// The span that `offblocks-client` opens around every attempt of a call.
+const SPAN: &str = "offblocks.attempt";
 
 /// A call that was made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,11 +86,6 @@ impl Recorded {
 }
 
 impl Call {
-    fn succeeded(&self) -> bool {
-        self.status
-            .is_some_and(|status| (200..300).contains(&status))
-    }
-
     fn is_repeated_by(&self, other: &Self) -> bool {
         (&self.method, &self.path, self.status) == (&other.method, &other.path, other.status)
     }
@@ -126,12 +121,6 @@ impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Recorder {
         let Some(call) = span.extensions_mut().remove::<Call>() else {
             return;
         };
-        if !call.succeeded()
-            && let Some(waiting) = span.parent()
-        {
-            // It needed a token, the call for the token failed, and so it was never sent.
-            waiting.extensions_mut().remove::<Call>();
-        }
         self.with(|recorded| recorded.calls.push(call));
     }
 }
@@ -172,7 +161,7 @@ mod tests {
                 let empty = tracing::field::Empty;
                 let (method, path) = ("GET", "/cards/{cardId}");
                 let span = tracing::info_span!(
-                    "offblocks",
+                    "offblocks.attempt",
                     http.request.method = method,
                     url.template = path,
                     http.response.status_code = empty
@@ -195,20 +184,18 @@ mod tests {
         assert_eq!(recorder.take(), [expected]);
         assert_eq!(recorder.take(), []);
     }
+
     #[test]
     fn a_call_that_got_no_token_was_not_made() {
         let recorder = Recorder::default();
         let subscriber = tracing_subscriber::registry().with(recorder.clone());
         tracing::subscriber::with_default(subscriber, || {
-            let put = tracing::info_span!(
-                "offblocks",
-                http.request.method = "PUT",
-                url.template = "/a",
-                http.response.status_code = 401_u16
-            );
+            let put = tracing::info_span!("offblocks", offblocks.operation = "put");
             let _entered = put.enter();
+            let token = tracing::info_span!("offblocks", offblocks.operation = "getToken");
+            let _entered = token.enter();
             drop(tracing::info_span!(
-                "offblocks",
+                "offblocks.attempt",
                 http.request.method = "POST",
                 url.template = "/b",
                 http.response.status_code = 401_u16

@@ -6,6 +6,7 @@
 )]
 
 mod cards;
+mod control;
 mod golden;
 mod keys;
 mod offblocks;

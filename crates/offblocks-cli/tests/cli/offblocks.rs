@@ -5,7 +5,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::JoinHandle;
 
 /// The variables that the command reads. They may be set where the tests run.
-const VARIABLES: [&str; 14] = [
+const VARIABLES: [&str; 16] = [
     "OFFBLOCKS_BASE_URL",
     "OFFBLOCKS_API_KEY",
     "OFFBLOCKS_API_SECRET",
@@ -18,6 +18,8 @@ const VARIABLES: [&str; 14] = [
     "OFFBLOCKS_PROFILE",
     "OFFBLOCKS_PROFILE_FILE",
     "OFFBLOCKS_DATABASE",
+    "OFFBLOCKS_SANDBOX_URL",
+    "OFFBLOCKS_CONTROL_TOKEN_FILE",
     "NO_COLOR",
     "CARGO_PKG_NAME",
 ];
@@ -63,7 +65,12 @@ pub struct Sandbox {
 
 impl Sandbox {
     pub fn start(arguments: &[&str]) -> Self {
-        let mut command = command(&["sandbox", "--listen", "127.0.0.1:0"]);
+        Self::start_at("127.0.0.1:0", arguments)
+    }
+
+    /// Starts it at an address.
+    pub fn start_at(address: &str, arguments: &[&str]) -> Self {
+        let mut command = command(&["sandbox", "--listen", address]);
         command
             .args(arguments)
             .stdout(Stdio::piped())

@@ -9,7 +9,7 @@ use offblocks_client::{Client, Operation, reqwest};
 use uuid::Uuid;
 
 use crate::calls::every;
-use crate::network::{Network, PATIENT};
+use crate::network::Network;
 use crate::stage::Stage;
 
 /// Drives a future until it has been polled so often, and drops it then.
@@ -28,8 +28,8 @@ async fn polled<T>(mut call: Pin<Box<dyn Future<Output = T> + Send>>, most: usiz
 /// A client that has no token yet, and one place for attempts, so that a place that is not given back
 /// stops the next call.
 fn fresh(stage: &Stage, network: &Network, http: &reqwest::Client) -> Client {
-    let builder = stage.builder(&network.url).http_client(http.clone());
-    builder.max_in_flight(1).timeout(PATIENT).build().unwrap()
+    let builder = stage.builder(network).http_client(http.clone());
+    builder.max_in_flight(1).build().unwrap()
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn as_many_cards_are_issued_as_were_ordered() {
     let stage = Stage::new().await;
     let accounts = stage.accounts(ACCOUNTS).await;
     let network = Network::faulty(stage.server()).await;
-    let client = Arc::new(stage.builder(&network.url).build().unwrap());
+    let client = Arc::new(stage.builder(&network).build().unwrap());
     let tasks: Vec<_> = accounts
         .into_iter()
         .map(|account| tokio::spawn(issue(client.as_ref().clone(), account, each)))

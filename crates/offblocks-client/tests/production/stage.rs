@@ -16,7 +16,7 @@ use offblocks_types::{
 };
 use uuid::Uuid;
 
-use crate::network::ATTEMPT;
+use crate::network::{ATTEMPT, Network};
 use crate::onboarding::onboard;
 use crate::onboarding::wallet::Wallet;
 
@@ -71,19 +71,14 @@ impl Stage {
         self.sandbox.base_url().socket_addrs(|| None).unwrap()[0]
     }
 
-    /// The builder of a client that calls another address with the same keys. It tries a call again
-    /// so often that a network that loses one in five does not end it.
-    pub fn builder(&self, url: &str) -> ClientBuilder {
-        let quick = RetryPolicy {
-            attempts: 40,
-            first_pause: Duration::from_millis(1),
-            longest_pause: Duration::from_millis(20),
-            ..RetryPolicy::default()
-        };
-        builder(url, &self.key, &self.clock)
+    /// The builder of a client behind a network, with the same keys. It tries a call again so often
+    /// that a network that loses one in five does not end it.
+    pub fn builder(&self, network: &Network) -> ClientBuilder {
+        builder(&network.url, &self.key, &self.clock)
+            .timer(network.timer.clone())
             .timeout(ATTEMPT)
-            .deadline(Duration::from_secs(600))
-            .retry(quick)
+            .deadline(ATTEMPT * 2)
+            .retry(RetryPolicy::default().with_attempts(1000))
             .retry_budget(RetryBudget::unlimited())
     }
 

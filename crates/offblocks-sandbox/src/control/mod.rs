@@ -5,7 +5,13 @@
 //! handles it.
 
 mod clock;
+mod decisions;
+mod deliveries;
+mod faults;
 mod guard;
+mod money;
+mod progression;
+mod rejection;
 
 use std::sync::Arc;
 
@@ -42,9 +48,14 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
     by_hand(sandbox).fallback_service(operations).layer(check)
 }
 
+/// How many things a list has at most.
+fn limit(most: Option<i32>) -> u32 {
+    const USUAL: u32 = 100;
+    most.and_then(|most| most.try_into().ok()).unwrap_or(USUAL)
+}
+
 /// What the contract of the control plane does not describe: pages for people, streams, and files.
 /// Their paths are whole, as in `.route("/_sandbox/healthz", get(…))`.
 fn by_hand(sandbox: &Sandbox) -> Router {
-    diagnostics::router(Arc::clone(&sandbox.world))
-        .merge(dashboard::router(Arc::clone(&sandbox.world)))
+    diagnostics::router(Arc::clone(&sandbox.world)).merge(dashboard::router(sandbox))
 }

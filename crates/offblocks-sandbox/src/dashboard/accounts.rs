@@ -18,13 +18,13 @@ use super::routes::Dashboard;
 use super::units::{reading, writing};
 use super::wallet::Wallet;
 use super::{cards, diagram, transactions};
+use crate::Sandbox;
 use crate::domain::{Work, accounts, catalogue, customers, ledger, steps};
 use crate::failure::Failure;
 use crate::store::accounts::AccountRecord;
 use crate::store::cards::CardRecord;
 use crate::store::ledger::{Book, Books};
 use crate::store::pages::{self, Page as Rows};
-use crate::world::World;
 
 const LIST: &str = "/_sandbox/ui/accounts";
 
@@ -33,11 +33,11 @@ fn page_of(id: AccountId) -> String {
 }
 
 pub(super) async fn list(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(world, |work| async {
+    let found = reading!(sandbox, |work| async {
         let found = pages::account_page(work.conn, None, part).await?;
         let mut books = Vec::with_capacity(found.items.len());
         for record in &found.items {
@@ -147,10 +147,10 @@ async fn look(work: &mut Work<'_>, id: AccountId) -> Result<Shown, Failure> {
 }
 
 pub(super) async fn show(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<AccountId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(world, |work| look(work, id));
+    let shown = reading!(sandbox, |work| look(work, id));
     let shown = shown.map_err(|failure| Rejected::new(Section::Accounts, LIST, failure))?;
     let account = &shown.record.account;
     let content = html! {
@@ -245,8 +245,8 @@ fn moves(forms: &Forms, account: &Account) -> Markup {
 }
 
 /// Opens an account, whose challenge is signed at once.
-pub(super) async fn open(world: &World, customer: CustomerId) -> Result<Response, Rejected> {
-    let opened = writing!(world, |work| async {
+pub(super) async fn open(sandbox: &Sandbox, customer: CustomerId) -> Result<Response, Rejected> {
+    let opened = writing!(sandbox, |work| async {
         let currencies = vec![work.settings.currency.clone()];
         let request = CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
         let account = accounts::create(work, customer, request).await?;
@@ -259,14 +259,14 @@ pub(super) async fn open(world: &World, customer: CustomerId) -> Result<Response
 }
 
 pub(super) async fn act(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Path((id, act)): Path<(AccountId, String)>,
     form: Filled,
 ) -> Result<Response, Rejected> {
     if act == "cards" {
-        return cards::order(&world, id).await;
+        return cards::order(&sandbox, id).await;
     }
-    let done = writing!(world, |work| change(work, id, &act, &form));
+    let done = writing!(sandbox, |work| change(work, id, &act, &form));
     done.map_err(|failure| Rejected::new(Section::Accounts, page_of(id), failure))?;
     Ok(to(&page_of(id)))
 }

@@ -24,11 +24,11 @@ pub(super) fn page_of(id: AuthorisationId) -> String {
 }
 
 pub(super) async fn list(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(world, |work| async {
+    let found = reading!(sandbox, |work| async {
         Ok(pages::authorisation_page(work.conn, None, part).await?)
     });
     let found =
@@ -81,10 +81,10 @@ async fn look(work: &mut Work<'_>, id: AuthorisationId) -> Result<Shown, Failure
 }
 
 pub(super) async fn show(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<AuthorisationId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(world, |work| look(work, id));
+    let shown = reading!(sandbox, |work| look(work, id));
     let shown = shown.map_err(|failure| Rejected::new(Section::Authorisations, LIST, failure))?;
     let authorisation = &shown.authorisation;
     let content = html! {
@@ -157,11 +157,11 @@ fn moves(forms: &Forms, authorisation: &Authorisation) -> Markup {
 }
 
 pub(super) async fn act(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Path((id, act)): Path<(AuthorisationId, String)>,
     _: Filled,
 ) -> Result<Response, Rejected> {
-    let done = writing!(world, |work| async {
+    let done = writing!(sandbox, |work| async {
         match act.as_str() {
             "capture" => authorisations::capture(work, id).await,
             "release" => authorisations::release(work, id).await,

@@ -15,11 +15,11 @@ use super::parts::{self, Asked};
 use super::routes::Dashboard;
 use super::units::{reading, writing};
 use super::{authorisations, diagram, transactions};
+use crate::Sandbox;
 use crate::domain::{Work, accounts, cards, steps};
 use crate::failure::Failure;
 use crate::store::cards::CardRecord;
 use crate::store::pages::{self, Page as Rows};
-use crate::world::World;
 
 const LIST: &str = "/_sandbox/ui/cards";
 
@@ -28,11 +28,11 @@ fn page_of(id: CardId) -> String {
 }
 
 pub(super) async fn list(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(world, |work| async {
+    let found = reading!(sandbox, |work| async {
         Ok(pages::card_page(work.conn, None, part).await?)
     });
     let found = found.map_err(|failure| Rejected::new(Section::Cards, "/_sandbox/", failure))?;
@@ -94,10 +94,10 @@ async fn look(work: &mut Work<'_>, id: CardId) -> Result<Shown, Failure> {
 }
 
 pub(super) async fn show(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<CardId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(world, |work| look(work, id));
+    let shown = reading!(sandbox, |work| look(work, id));
     let shown = shown.map_err(|failure| Rejected::new(Section::Cards, LIST, failure))?;
     let card = &shown.card;
     let state = CardState::try_from(&card.status).ok();
@@ -226,8 +226,8 @@ fn payment(forms: &Forms, id: CardId, currency: &str) -> Markup {
 }
 
 /// Orders a virtual card.
-pub(super) async fn order(world: &World, account: AccountId) -> Result<Response, Rejected> {
-    let ordered = writing!(world, |work| async {
+pub(super) async fn order(sandbox: &Sandbox, account: AccountId) -> Result<Response, Rejected> {
+    let ordered = writing!(sandbox, |work| async {
         let address = Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN");
         let request = CreateAccountCardRequest::new(CardType::Virtual, address);
         Ok(cards::create(work, account, request).await?.id)
@@ -238,14 +238,14 @@ pub(super) async fn order(world: &World, account: AccountId) -> Result<Response,
 }
 
 pub(super) async fn act(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Path((id, act)): Path<(CardId, String)>,
     form: Filled,
 ) -> Result<Response, Rejected> {
     if act == "authorise" {
-        return authorise(&world, id, form).await;
+        return authorise(&sandbox, id, form).await;
     }
-    let done = writing!(world, |work| change(work, id, &act));
+    let done = writing!(sandbox, |work| change(work, id, &act));
     done.map_err(|failure| Rejected::new(Section::Cards, page_of(id), failure))?;
     Ok(to(&page_of(id)))
 }
@@ -256,19 +256,22 @@ async fn change(work: &mut Work<'_>, id: CardId, act: &str) -> Result<(), Failur
         "fail" => cards::fail(work, id).await,
         "deactivate" => cards::deactivate(work, id).await.map(drop),
         "activate" => cards::activate(work, id).await.map(drop),
+        "suspend" => cards::suspend(work, id).await.map(drop),
+        "reinstate" => cards::reinstate(work, id).await.map(drop),
+        "block" => cards::block(work, id).await.map(drop),
         "terminate" => cards::terminate(work, id).await,
         other => Err(Failure::missing("act", other)),
     }
 }
 
-async fn authorise(world: &World, id: CardId, form: Filled) -> Result<Response, Rejected> {
+async fn authorise(sandbox: &Sandbox, id: CardId, form: Filled) -> Result<Response, Rejected> {
     let rejected = |failure| Rejected::new(Section::Cards, page_of(id), failure);
     let amount = form.text("amount").parse();
     let amount = amount.map_err(|_| rejected(Failure::invalid("write an amount such as 20.00")))?;
     let currency = form.text("currency").to_owned();
     let capture = form.is_ticked("capture");
     let request = SimulateCardAuthorisationRequest::new(amount, currency, capture);
-    let made = writing!(world, |work| crate::domain::authorisations::create(
+    let made = writing!(sandbox, |work| crate::domain::authorisations::create(
         work, id, &request
     ));
     let authorisation = made.map_err(rejected)?;

@@ -28,11 +28,11 @@ fn page_of(id: CustomerId) -> String {
 }
 
 pub(super) async fn list(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(world, |work| async {
+    let found = reading!(sandbox, |work| async {
         Ok(pages::customer_page(work.conn, None, part).await?)
     });
     let found =
@@ -85,11 +85,11 @@ pub(super) fn creation(forms: &Forms) -> Markup {
 }
 
 pub(super) async fn create(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     form: Filled,
 ) -> Result<Response, Rejected> {
     let given = form.text("external_id").to_owned();
-    let created = writing!(world, |work| sign_up(work, given));
+    let created = writing!(sandbox, |work| sign_up(work, given));
     let id = created.map_err(|failure| Rejected::new(Section::Customers, LIST, failure))?;
     Ok(to(&page_of(id)))
 }
@@ -130,10 +130,10 @@ async fn look(work: &mut Work<'_>, id: CustomerId) -> Result<Shown, Failure> {
 }
 
 pub(super) async fn show(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<CustomerId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(world, |work| look(work, id));
+    let shown = reading!(sandbox, |work| look(work, id));
     let shown = shown.map_err(|failure| Rejected::new(Section::Customers, LIST, failure))?;
     let customer = &shown.customer;
     let content = html! {
@@ -199,14 +199,14 @@ fn moves(forms: &Forms, shown: &Shown) -> Markup {
 }
 
 pub(super) async fn act(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Path((id, act)): Path<(CustomerId, String)>,
     _: Filled,
 ) -> Result<Response, Rejected> {
     if act == "accounts" {
-        return accounts::open(&world, id).await;
+        return accounts::open(&sandbox, id).await;
     }
-    let done = writing!(world, |work| change(work, id, &act));
+    let done = writing!(sandbox, |work| change(work, id, &act));
     done.map_err(|failure| Rejected::new(Section::Customers, page_of(id), failure))?;
     Ok(to(&page_of(id)))
 }

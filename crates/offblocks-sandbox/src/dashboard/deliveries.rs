@@ -22,11 +22,11 @@ fn page_of(number: i64) -> String {
 }
 
 pub(super) async fn list(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(world, |work| async {
+    let found = reading!(sandbox, |work| async {
         Ok(pages::delivery_page(work.conn, None, part).await?)
     });
     let found =
@@ -76,10 +76,10 @@ pub(super) fn table(found: &Rows<Listed>) -> Markup {
 }
 
 pub(super) async fn show(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(number): Path<i64>,
 ) -> Result<Page, Rejected> {
-    let found = reading!(world, |work| async {
+    let found = reading!(sandbox, |work| async {
         let found = pages::delivery(work.conn, number).await?;
         found.ok_or_else(|| Failure::missing("delivery", number))
     });
@@ -141,29 +141,29 @@ fn attempt(number: usize, it: &Attempt) -> Markup {
 }
 
 pub(super) async fn resend(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Path(number): Path<i64>,
     _: Filled,
 ) -> Result<Response, Rejected> {
-    let resent = writing!(world, |work| async {
+    let resent = writing!(sandbox, |work| async {
         let webhook = outbox::webhook_of(work.conn, number).await?;
         let webhook = webhook.ok_or_else(|| Failure::missing("delivery", number))?;
         webhooks::get(work, webhook).await?;
         Ok(outbox::send_again(work.conn, number, work.now).await?)
     });
     resent.map_err(|failure| Rejected::new(Section::Deliveries, page_of(number), failure))?;
-    world.webhooks.wake.notify_one();
+    sandbox.world.webhooks.wake.notify_one();
     Ok(to(&page_of(number)))
 }
 
 pub(super) async fn resend_failed(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     _: Filled,
 ) -> Result<Response, Rejected> {
-    let resent = writing!(world, |work| async {
+    let resent = writing!(sandbox, |work| async {
         Ok(outbox::send_failed_again(work.conn, work.now).await?)
     });
     resent.map_err(|failure| Rejected::new(Section::Deliveries, LIST, failure))?;
-    world.webhooks.wake.notify_one();
+    sandbox.world.webhooks.wake.notify_one();
     Ok(to(LIST))
 }

@@ -5,6 +5,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
 
 use super::parts;
+use crate::control_error::ControlError;
 use crate::failure::Failure;
 use crate::outage;
 use crate::store::StoreError;
@@ -187,6 +188,17 @@ impl Rejected {
             back: back.into(),
             failure,
         }
+    }
+
+    /// What the control plane says about something in this section.
+    pub(super) fn control(section: Section, back: &str, error: ControlError) -> Self {
+        let failure = match error {
+            ControlError::Invalid(reason) => Failure::Invalid(reason),
+            ControlError::Unknown(reason) => Failure::Missing(reason),
+            ControlError::Conflict(reason) => Failure::Conflict(reason),
+            ControlError::Store(error) => Failure::Store(error),
+        };
+        Self::new(section, back, failure)
     }
 
     /// A form that is not accepted.

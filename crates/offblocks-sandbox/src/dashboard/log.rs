@@ -25,12 +25,12 @@ const LIST: &str = "/_sandbox/ui/log";
 const HEADINGS: [&str; 6] = ["Time", "Request", "Operation", "Status", "Checks", "Took"];
 
 pub(super) async fn list(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
     Query(asked): Query<Asked>,
 ) -> Page {
     let part = asked.part();
     let before = part.before.map_or(u64::MAX, i64::unsigned_abs);
-    let entries = world.journal.before(before, parts::ROWS as usize);
+    let entries = sandbox.world.journal.before(before, parts::ROWS as usize);
     let more = entries.len() == parts::ROWS as usize;
     let oldest = entries
         .last()
@@ -49,7 +49,7 @@ pub(super) async fn list(
             a class="button" href="/_sandbox/requests.har" { "Save as HAR" }
             (forms.button(&format!("{LIST}/clear"), "Clear", Look::Plain))
         }
-        @if !world.journal.is_on() {
+        @if !sandbox.world.journal.is_on() {
             (parts::empty(
                 "The request log is off",
                 "Start the sandbox without --request-log 0 to see requests here.",
@@ -142,11 +142,11 @@ pub(super) struct Known {
 
 /// A row of the table for each request, as it is logged.
 pub(super) async fn events(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Query(known): Query<Known>,
     headers: HeaderMap,
 ) -> Response {
-    let journal = Arc::clone(&world.journal);
+    let journal = Arc::clone(&sandbox.world.journal);
     let after = last_seen(&journal, &headers).unwrap_or(known.after);
     let events = follow(journal, after, |journal, followed| match followed {
         Followed::Entry(entry) => {
@@ -159,16 +159,19 @@ pub(super) async fn events(
     events.into_response()
 }
 
-pub(super) async fn clear(State(Dashboard { world, .. }): State<Dashboard>, _: Filled) -> Response {
-    world.journal.clear();
+pub(super) async fn clear(
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
+    _: Filled,
+) -> Response {
+    sandbox.world.journal.clear();
     to(LIST)
 }
 
 pub(super) async fn show(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Path(number): Path<u64>,
 ) -> Result<Page, Rejected> {
-    let entry = world.journal.get(number).ok_or_else(|| {
+    let entry = sandbox.world.journal.get(number).ok_or_else(|| {
         let failure = Failure::missing("request in the log, or not any more,", number);
         Rejected::new(Section::Log, LIST, failure)
     })?;

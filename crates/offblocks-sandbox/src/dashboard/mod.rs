@@ -12,6 +12,7 @@ mod clock;
 mod customers;
 mod deliveries;
 mod diagram;
+mod faults;
 mod forms;
 mod guide;
 mod layout;

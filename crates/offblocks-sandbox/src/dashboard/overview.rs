@@ -8,10 +8,10 @@ use super::layout::{Page, Rejected, Section};
 use super::routes::Dashboard;
 use super::units::reading;
 use super::{customers, guide, log, parts};
+use crate::Sandbox;
 use crate::diagnostics;
 use crate::store::overview::{self, Count};
 use crate::store::programme;
-use crate::world::World;
 
 /// The kinds of entities: their table, the name of one, and whether their page comes first.
 const KINDS: [(&str, &str); 5] = [
@@ -23,13 +23,13 @@ const KINDS: [(&str, &str); 5] = [
 ];
 
 pub(super) async fn show(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
     headers: HeaderMap,
 ) -> Result<Page, Rejected> {
     let rejected = |failure| Rejected::new(Section::Overview, "/_sandbox/", failure);
-    let counts = diagnostics::counts(&world).await;
+    let counts = diagnostics::counts(&sandbox.world).await;
     let counts = counts.map_err(|error| rejected(error.into()))?;
-    let known = reading!(world, |work| async {
+    let known = reading!(sandbox, |work| async {
         let credentials = programme::credentials(work.conn).await?;
         let waiting = overview::waiting(work.conn).await?;
         Ok((credentials.map(|credentials| credentials.api_key), waiting))
@@ -43,16 +43,17 @@ pub(super) async fn show(
         (parts::facts(vec![
             ("Base URL", parts::id(&base_url)),
             ("API key", api_key.map_or_else(|| html! { "deleted" }, parts::id)),
-            ("Database", html! { code class="long" { (world.settings.database) } }),
-            ("Clock", parts::moment(world.now())),
-            ("Steps that wait", html! { (steps) }),
+            ("Database", html! { code class="long" { (sandbox.world.settings.database) } }),
+            ("Clock", parts::moment(sandbox.world.now())),
+            ("Steps that wait", html! { a href="/_sandbox/ui/clock" { (steps) } }),
+            ("Faults in force", html! { a href="/_sandbox/ui/clock" { (sandbox.faults().len()) } }),
             ("Deliveries that wait", html! { a href="/_sandbox/ui/deliveries" { (deliveries) } }),
         ]))
         @if !guide::is_walked(&counts) {
             (parts::panel("Walk the guide", guide::show(&counts, customers::creation(&forms), &base_url)))
         }
         (tiles(&counts))
-        (parts::panel("Latest requests", requests(&world)))
+        (parts::panel("Latest requests", requests(&sandbox)))
     };
     Ok(Page::new(Section::Overview, "Programme", content))
 }
@@ -77,8 +78,8 @@ fn tiles(counts: &[Count]) -> Markup {
     }
 }
 
-fn requests(world: &World) -> Markup {
-    let entries = world.journal.before(u64::MAX, 5);
+fn requests(sandbox: &Sandbox) -> Markup {
+    let entries = sandbox.world.journal.before(u64::MAX, 5);
     html! {
         @if entries.is_empty() {
             p class="muted" { "No request has come yet." }

@@ -8,28 +8,31 @@ use axum::routing::{get, post};
 
 use super::forms::Forms;
 use super::{
-    accounts, assets, authorisations, cards, clock, customers, deliveries, log, overview, search,
-    transactions, webhooks,
+    accounts, assets, authorisations, cards, clock, customers, deliveries, faults, log, overview,
+    search, transactions, webhooks,
 };
-use crate::world::World;
+use crate::Sandbox;
 
 /// What every page works with.
 #[derive(Clone)]
 pub(super) struct Dashboard {
-    pub(super) world: Arc<World>,
+    pub(super) sandbox: Sandbox,
     pub(super) forms: Arc<Forms>,
 }
 
 /// The pages, below the path of the control plane.
-pub(crate) fn router(world: Arc<World>) -> Router {
-    let forms = Arc::new(Forms::new(&*world.surroundings.random));
+pub(crate) fn router(sandbox: &Sandbox) -> Router {
+    let forms = Arc::new(Forms::new(&*sandbox.world.surroundings.random));
     let to_overview = get(async || Redirect::permanent("/_sandbox/"));
     Router::new()
         .route("/_sandbox", to_overview)
         .route("/_sandbox/", get(overview::show))
         .route("/_sandbox/assets/{name}", get(assets::serve))
         .nest("/_sandbox/ui", pages())
-        .with_state(Dashboard { world, forms })
+        .with_state(Dashboard {
+            sandbox: sandbox.clone(),
+            forms,
+        })
 }
 
 fn pages() -> Router<Dashboard> {
@@ -62,4 +65,9 @@ fn pages() -> Router<Dashboard> {
         .route("/log/clear", post(log::clear))
         .route("/log/{number}", get(log::show))
         .route("/clock", get(clock::show))
+        .route("/clock/{act}", post(clock::act))
+        .route("/steps/{step}/run", post(clock::run))
+        .route("/faults", post(faults::add))
+        .route("/faults/clear", post(faults::clear))
+        .route("/faults/{fault}/remove", post(faults::remove))
 }

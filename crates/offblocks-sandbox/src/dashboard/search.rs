@@ -18,7 +18,7 @@ pub(super) struct Asked {
 
 /// Leads to the page of whatever has the id.
 pub(super) async fn find(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Rejected> {
     let rejected = |failure| Rejected::new(Section::Overview, "/_sandbox/", failure);
@@ -27,7 +27,7 @@ pub(super) async fn find(
             "an id is a UUID such as 2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c",
         ))
     })?;
-    let found = reading!(world, |work| async {
+    let found = reading!(sandbox, |work| async {
         Ok(pages::named(work.conn, id).await?)
     });
     let found = found.map_err(rejected)?;

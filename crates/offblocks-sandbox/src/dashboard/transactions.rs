@@ -23,11 +23,11 @@ fn page_of(id: TransactionId) -> String {
 }
 
 pub(super) async fn list(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(world, |work| async {
+    let found = reading!(sandbox, |work| async {
         Ok(pages::transaction_page(work.conn, None, part).await?)
     });
     let found =
@@ -76,10 +76,10 @@ fn sign(transaction: &Transaction) -> &'static str {
 }
 
 pub(super) async fn show(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<TransactionId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(world, |work| look(work, id));
+    let shown = reading!(sandbox, |work| look(work, id));
     let (transaction, changes) =
         shown.map_err(|failure| Rejected::new(Section::Transactions, LIST, failure))?;
     let content = html! {
@@ -198,13 +198,13 @@ fn moves(forms: &Forms, it: &Transaction) -> Markup {
 }
 
 pub(super) async fn act(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Path((id, act)): Path<(TransactionId, String)>,
     form: Filled,
 ) -> Result<Response, Rejected> {
-    let done = writing!(world, |work| async {
+    let done = writing!(sandbox, |work| async {
         match act.as_str() {
-            "reverse" => transactions::reverse(work, id).await.map(|()| id),
+            "reverse" => Ok(transactions::reverse(work, id).await?.id),
             "refund" => {
                 let amount = form.text("amount").parse();
                 let amount =

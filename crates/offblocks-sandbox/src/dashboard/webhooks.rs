@@ -22,9 +22,9 @@ fn page_of(id: WebhookId) -> String {
 }
 
 pub(super) async fn list(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
 ) -> Result<Page, Rejected> {
-    let found = reading!(world, |work| webhooks::list(work));
+    let found = reading!(sandbox, |work| webhooks::list(work));
     let found = found.map_err(|failure| Rejected::new(Section::Webhooks, "/_sandbox/", failure))?;
     let content = html! {
         (parts::panel("Subscribe", subscription(&forms)))
@@ -79,7 +79,7 @@ fn subscription(forms: &Forms) -> Markup {
 }
 
 pub(super) async fn subscribe(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     form: Filled,
 ) -> Result<Response, Rejected> {
     let rejected = |failure| Rejected::new(Section::Webhooks, LIST, failure);
@@ -99,15 +99,15 @@ pub(super) async fn subscribe(
         return Err(rejected(Failure::invalid(reason)));
     }
     let request = SaveWebhookRequest::new(url, types);
-    let saved = writing!(world, |work| webhooks::save(work, request));
+    let saved = writing!(sandbox, |work| webhooks::save(work, request));
     Ok(to(&page_of(saved.map_err(rejected)?.id)))
 }
 
 pub(super) async fn show(
-    State(Dashboard { world, forms }): State<Dashboard>,
+    State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<WebhookId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(world, |work| async {
+    let shown = reading!(sandbox, |work| async {
         let webhook = webhooks::get(work, id).await?;
         let sent = pages::delivery_page(work.conn, Some(id), parts::few()).await?;
         Ok((webhook, sent))
@@ -135,11 +135,11 @@ pub(super) async fn show(
 }
 
 pub(super) async fn delete(
-    State(Dashboard { world, .. }): State<Dashboard>,
+    State(Dashboard { sandbox, .. }): State<Dashboard>,
     Path(id): Path<WebhookId>,
     _: Filled,
 ) -> Result<Response, Rejected> {
-    let deleted = writing!(world, |work| webhooks::delete(work, id));
+    let deleted = writing!(sandbox, |work| webhooks::delete(work, id));
     deleted.map_err(|failure| Rejected::new(Section::Webhooks, page_of(id), failure))?;
     Ok(to(LIST))
 }

@@ -1,10 +1,10 @@
 //! The modes in force, and how the dispatcher learns that there is work.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use offblocks_types::WebhookId;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use super::modes::DeliveryModes;
 
@@ -13,12 +13,20 @@ use super::modes::DeliveryModes;
 pub(crate) struct Control {
     modes: Arc<Mutex<Modes>>,
     pub(crate) wake: Arc<Notify>,
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+/// Those who wait until whatever is due was delivered or tried.
+#[derive(Debug, Default)]
+struct Waiting {
+    /// `None` while nobody delivers.
+    told: Option<Vec<oneshot::Sender<()>>>,
 }
 
 #[derive(Debug, Default)]
 struct Modes {
     all: DeliveryModes,
-    of: HashMap<WebhookId, DeliveryModes>,
+    of: BTreeMap<WebhookId, DeliveryModes>,
 }
 
 impl Control {
@@ -34,6 +42,62 @@ impl Control {
             None => present.all = modes,
             Some(id) => drop(present.of.insert(id, modes)),
         }
+    }
+
+    /// The modes of all subscriptions, and of those that have some of their own.
+    pub(crate) fn all_modes(&self) -> (DeliveryModes, BTreeMap<WebhookId, DeliveryModes>) {
+        let modes = self.lock();
+        (modes.all.clone(), modes.of.clone())
+    }
+
+    /// Removes the modes of one subscription.
+    pub(crate) fn clear(&self, id: WebhookId) {
+        self.lock().of.remove(&id);
+    }
+
+    /// Completes once everything that is due now was delivered or tried; at once while nobody
+    /// delivers.
+    pub(crate) async fn settled(&self) {
+        let settled = {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(told) = &mut waiting.told else {
+                return;
+            };
+            let (sender, receiver) = oneshot::channel();
+            told.push(sender);
+            receiver
+        };
+        self.wake.notify_one();
+        // The dispatcher may end meanwhile, and then nobody delivers.
+        let _ = settled.await;
+    }
+
+    /// Whether somebody delivers.
+    pub(crate) fn is_dispatching(&self) -> bool {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.told.is_some()
+    }
+
+    /// Somebody delivers from now on.
+    pub(crate) fn begin_dispatching(&self) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.told.get_or_insert_default();
+    }
+
+    /// Nobody delivers any more. Whoever waits goes on.
+    pub(crate) fn end_dispatching(&self) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.told = None;
+    }
+
+    /// Takes over those who wait, to be told by dropping them.
+    pub(crate) fn take_waiting(&self) -> Vec<oneshot::Sender<()>> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting
+            .told
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
     }
 
     fn lock(&self) -> MutexGuard<'_, Modes> {

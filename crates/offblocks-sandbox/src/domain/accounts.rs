@@ -144,6 +144,12 @@ pub(crate) async fn activate(work: &mut Work<'_>, id: AccountId) -> Result<Accou
     Ok(account)
 }
 
+/// What OffBlocks does when the validation of an account fails: `initiating` → `failed`.
+pub(crate) async fn fail(work: &mut Work<'_>, id: AccountId) -> Result<Account, Failure> {
+    let record = find(work, id).await?;
+    change(work, record, AccountMove::Fail, None).await
+}
+
 /// Deactivates a customer's active accounts, and their active cards.
 pub(super) async fn deactivate_all(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
     for record in accounts::of_customer(work.conn, id).await? {

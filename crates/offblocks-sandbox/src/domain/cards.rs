@@ -1,7 +1,9 @@
 //! Cards: issuing, activity, termination.
 
 use chrono::{Datelike as _, Months};
-use offblocks_cards::rules::{Actor, CardMove, check_card_order, check_issuing};
+use offblocks_cards::rules::{
+    Actor, CardKind, CardMove, check_card_order, check_issuing, check_one_of_a_kind,
+};
 use offblocks_types::{
     AccountId, AccountStatus, Card, CardId, CardNetwork, CardStatus, CreateAccountCardRequest,
 };
@@ -69,14 +71,29 @@ pub(crate) async fn deactivate(work: &mut Work<'_>, id: CardId) -> Result<Card, 
 pub(crate) async fn activate(work: &mut Work<'_>, id: CardId) -> Result<Card, Failure> {
     let record = find(work, id).await?;
     rules::check(&record, CardMove::Activate, Actor::Programme)?;
-    let account = accounts::get(work, record.card.account_id).await?;
-    if account.status != AccountStatus::Active {
-        return Err(Failure::conflict(format!(
-            "its account is {}: activate the account first",
-            account.status
-        )));
-    }
+    check_account(work, &record.card).await?;
     change(work, record, CardMove::Activate, Actor::Programme, None).await
+}
+
+/// What OffBlocks does when misuse is suspected: `active` → `suspended`.
+pub(crate) async fn suspend(work: &mut Work<'_>, id: CardId) -> Result<Card, Failure> {
+    let record = find(work, id).await?;
+    change(work, record, CardMove::Suspend, Actor::OffBlocks, None).await
+}
+
+/// What OffBlocks does when the suspicion was unfounded: `suspended` → `active`. Not while its
+/// account is inactive.
+pub(crate) async fn reinstate(work: &mut Work<'_>, id: CardId) -> Result<Card, Failure> {
+    let record = find(work, id).await?;
+    rules::check(&record, CardMove::Reinstate, Actor::OffBlocks)?;
+    check_account(work, &record.card).await?;
+    change(work, record, CardMove::Reinstate, Actor::OffBlocks, None).await
+}
+
+/// What OffBlocks does on evidence of misuse: `blocked`, which is final.
+pub(crate) async fn block(work: &mut Work<'_>, id: CardId) -> Result<Card, Failure> {
+    let record = find(work, id).await?;
+    change(work, record, CardMove::Block, Actor::OffBlocks, None).await
 }
 
 /// `deleteCard`: `terminated`, which is final.
@@ -174,6 +191,18 @@ pub(super) async fn terminate_all(work: &mut Work<'_>, id: AccountId) -> Result<
     Ok(())
 }
 
+/// Rejects to make a card active while its account is not.
+async fn check_account(work: &mut Work<'_>, card: &Card) -> Result<(), Failure> {
+    let account = accounts::get(work, card.account_id).await?;
+    if account.status == AccountStatus::Active {
+        return Ok(());
+    }
+    Err(Failure::conflict(format!(
+        "its account is {}: activate the account first",
+        account.status
+    )))
+}
+
 /// Rejects a second decision on a card whose status does not show the first one yet.
 async fn check_undecided(work: &mut Work<'_>, id: CardId) -> Result<(), Failure> {
     let decided = match steps::waiting(work, id.into()).await? {
@@ -214,7 +243,8 @@ async fn may_issue(work: &mut Work<'_>, id: AccountId) -> Result<bool, Failure> 
     Ok(check_issuing(customer, account).is_ok())
 }
 
-/// Refuses physical cards, a second card of a kind, and an address nothing is shipped to.
+/// Rejects physical cards unless they are switched on, a second card of a kind, and an address
+/// nothing is shipped to.
 async fn check_order(
     work: &mut Work<'_>,
     id: AccountId,
@@ -224,9 +254,14 @@ async fn check_order(
     for CardRecord { card, .. } in cards::of_account(work.conn, id).await? {
         existing.push((rules::state(&card.r#type)?, rules::state(&card.status)?));
     }
-    check_card_order(rules::state(&request.r#type)?, existing)
-        .map_err(|reason| Failure::invalid(reason.to_string()))?;
-    if request.shipping_address.is_some() {
+    let kind = rules::state(&request.r#type)?;
+    let checked = if work.settings.physical_cards {
+        check_one_of_a_kind(kind, existing)
+    } else {
+        check_card_order(kind, existing)
+    };
+    checked.map_err(|reason| Failure::invalid(reason.to_string()))?;
+    if kind == CardKind::Virtual && request.shipping_address.is_some() {
         let reason = "a shipping address belongs to physical cards: leave it out";
         return Err(Failure::invalid(reason));
     }

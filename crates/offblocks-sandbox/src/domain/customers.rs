@@ -123,6 +123,18 @@ pub(crate) async fn reject(work: &mut Work<'_>, id: CustomerId) -> Result<(), Fa
     Ok(())
 }
 
+/// What OffBlocks does when screening, verification or a later check fails: `rejected`. The active
+/// accounts of an active customer, and their cards, are deactivated too.
+pub(crate) async fn reject_for_offblocks(
+    work: &mut Work<'_>,
+    id: CustomerId,
+) -> Result<Customer, Failure> {
+    let customer = get(work, id).await?;
+    let customer = rules::change(work, customer, CustomerMove::Reject, Actor::OffBlocks).await?;
+    accounts::deactivate_all(work, id).await?;
+    Ok(customer)
+}
+
 /// The scheduled end of screening.
 pub(super) async fn pass_screening(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
     let customer = get(work, id).await?;

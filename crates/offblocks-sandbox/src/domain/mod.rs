@@ -13,6 +13,7 @@ pub(crate) mod challenges;
 mod changes;
 pub(crate) mod credentials;
 pub(crate) mod customers;
+pub(crate) mod kept;
 pub(crate) mod ledger;
 mod rules;
 pub(crate) mod steps;

@@ -4,16 +4,20 @@
 //! another way, so nobody ever has to take a step back out of the list.
 
 use std::str::FromStr;
+use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Work, accounts, authorisations, cards, customers, transactions};
+use super::{Work, accounts, authorisations, cards, customers, kept, transactions};
 use crate::failure::Failure;
-use crate::store::steps::{self, ScheduledStep};
+use crate::store::steps::{self, ScheduledStep, StepId};
 
 /// Something that happens by itself to one entity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Step {
     /// A customer passes screening: `screening` → `verifying`.
     PassScreening,
     /// An account is deployed on chain: `pending` → `active`.
@@ -34,13 +38,26 @@ pub(crate) enum Step {
     FinishReversal,
 }
 
-/// The text in the database is no step this version knows.
-#[derive(Debug, thiserror::Error)]
-#[error("unknown scheduled step")]
-pub(crate) struct UnknownStep;
+/// When steps of one kind happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StepRule {
+    /// After a while, by the sandbox's clock; by the next call where that is zero.
+    After(Duration),
+    /// When somebody runs them ([`Sandbox::run_step`](crate::Sandbox::run_step)).
+    Manual,
+}
+
+/// The text is not the name of a step that this version knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is not the name of a step: they are listed in `Step`")]
+#[non_exhaustive]
+pub struct UnknownStep;
 
 impl Step {
-    const ALL: [Self; 9] = [
+    /// Every kind of step.
+    pub const ALL: [Self; 9] = [
         Self::PassScreening,
         Self::DeployAccount,
         Self::IssueCard,
@@ -52,7 +69,8 @@ impl Step {
         Self::FinishReversal,
     ];
 
-    const fn as_str(self) -> &'static str {
+    /// Its name, as the contract of the control plane spells it.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::PassScreening => "pass_screening",
             Self::DeployAccount => "deploy_account",
@@ -78,10 +96,21 @@ impl FromStr for Step {
     }
 }
 
-/// Lets `step` happen to this entity after the configured delay.
+/// When steps of this kind happen.
+pub(crate) async fn rule(work: &mut Work<'_>, step: Step) -> Result<StepRule, Failure> {
+    let rules = kept::rules(work.conn).await?;
+    let usual = StepRule::After(work.settings.follow_up_delay);
+    Ok(rules.get(&step).copied().unwrap_or(usual))
+}
+
+/// Lets `step` happen to this entity when its rule says.
 pub(crate) async fn schedule(work: &mut Work<'_>, step: Step, id: Uuid) -> Result<(), Failure> {
-    let due_at = work.now + work.settings.follow_up_delay;
+    let due_at = match rule(work, step).await? {
+        StepRule::After(delay) => Some(work.now + delay),
+        StepRule::Manual => None,
+    };
     let step = ScheduledStep {
+        id: StepId::default(),
         due_at,
         step: step.as_str().to_owned(),
         entity_id: id,
@@ -97,20 +126,50 @@ pub(crate) async fn waiting(work: &mut Work<'_>, id: Uuid) -> Result<Option<Step
 }
 
 /// Applies whatever is due, in order, and what that made due in turn. Answers how many steps.
-pub(crate) async fn apply_due(work: &mut Work<'_>) -> Result<usize, Failure> {
+pub(crate) async fn apply_due(work: &mut Work<'_>) -> Result<u64, Failure> {
     let mut applied = 0;
     while let Some(due) = steps::take_due(work.conn, work.now).await? {
         applied += 1;
-        match due.step.parse() {
-            Ok(step) => apply(work, step, due.entity_id)
-                .await
-                .or_else(drop_refused)?,
-            Err(UnknownStep) => {
-                tracing::warn!(step = due.step, "dropped a step of another version")
-            }
-        }
+        take(work, &due).await?;
     }
     Ok(applied)
+}
+
+/// The steps that wait, `limit` of them at most: those with a time first, in their order.
+pub(crate) async fn list(work: &mut Work<'_>, limit: u32) -> Result<Vec<ScheduledStep>, Failure> {
+    Ok(steps::list(work.conn, limit).await?)
+}
+
+/// Runs a step now, whether it waits for somebody or for its time.
+pub(crate) async fn run(work: &mut Work<'_>, id: StepId) -> Result<(), Failure> {
+    let step = steps::take(work.conn, id).await?;
+    let step = step.ok_or_else(|| Failure::missing("step that waits", id))?;
+    take(work, &step).await?;
+    apply_due(work).await.map(drop)
+}
+
+/// Runs the steps that wait for somebody, of one kind or of all, and what that makes due. Returns
+/// how many steps that were.
+pub(crate) async fn run_all(work: &mut Work<'_>, kind: Option<Step>) -> Result<u64, Failure> {
+    let held = steps::take_held(work.conn, kind.map(Step::as_str)).await?;
+    for step in &held {
+        take(work, step).await?;
+    }
+    let due = apply_due(work).await?;
+    Ok(held.len() as u64 + due)
+}
+
+/// Applies a step that was taken off the list.
+async fn take(work: &mut Work<'_>, taken: &ScheduledStep) -> Result<(), Failure> {
+    match taken.step.parse() {
+        Ok(step) => apply(work, step, taken.entity_id)
+            .await
+            .or_else(drop_refused),
+        Err(UnknownStep) => {
+            tracing::warn!(step = taken.step, "dropped a step of another version");
+            Ok(())
+        }
+    }
 }
 
 /// A step that cannot be applied any more must not stand in the way of every later request.

@@ -93,20 +93,19 @@ pub(super) async fn process(work: &mut Work<'_>, id: TransactionId) -> Result<()
 }
 
 /// Starts to take a processed debit back: `reversing`, and `reversed` by itself a moment later.
-pub(crate) async fn reverse(work: &mut Work<'_>, id: TransactionId) -> Result<(), Failure> {
+pub(crate) async fn reverse(
+    work: &mut Work<'_>,
+    id: TransactionId,
+) -> Result<Transaction, Failure> {
     let transaction = debit(work, id).await?;
     if !refunds(work, &transaction).await?.is_empty() {
         let reason = "a part of the transaction was refunded: refund the rest of it instead";
         return Err(Failure::conflict(reason));
     }
-    rules::change(
-        work,
-        transaction,
-        TransactionMove::Reverse,
-        Actor::OffBlocks,
-    )
-    .await?;
-    steps::schedule(work, Step::FinishReversal, id.into()).await
+    let (cause, actor) = (TransactionMove::Reverse, Actor::OffBlocks);
+    let transaction = rules::change(work, transaction, cause, actor).await?;
+    steps::schedule(work, Step::FinishReversal, id.into()).await?;
+    Ok(transaction)
 }
 
 /// The scheduled end of a reversal: all of the money is back, fees included.

@@ -18,7 +18,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::idle::{Activity, Deadline};
+use super::idle::{Activity, Deadline, Ending};
 use super::{Peer, Shared, response};
 
 /// The most bytes of a head, and of a body that waits to be read.
@@ -62,6 +62,13 @@ pub(super) async fn run(stream: TcpStream, shared: Arc<Shared>, closing: watch::
         Ended::Done(Ok(())) if !activity.lingers() => {
             let _ = stream.shutdown().await;
         }
+        Ended::Cut(Ending::Reset) => {
+            // Closing it without time to send the rest resets it.
+            let _ = stream.set_zero_linger();
+        }
+        Ended::Cut(Ending::Close) => {
+            let _ = stream.shutdown().await;
+        }
         Ended::Late(Deadline::Idle(_)) => (),
         Ended::Late(Deadline::Head(_)) => tell(stream, TOO_SLOW).await,
         Ended::Done(outcome) => {
@@ -86,6 +93,7 @@ pub(super) async fn turn_away(stream: TcpStream) {
 
 enum Ended {
     Done(hyper::Result<()>),
+    Cut(Ending),
     Late(Deadline),
 }
 
@@ -111,6 +119,9 @@ async fn drive(
         }
         if let Poll::Ready(outcome) = connection.poll_without_shutdown(context) {
             return Poll::Ready(Ended::Done(outcome));
+        }
+        if let Some(ending) = activity.ending() {
+            return Poll::Ready(Ended::Cut(ending));
         }
         let Some(deadline) = activity.deadline() else {
             return Poll::Pending;

@@ -50,6 +50,16 @@ pub(super) struct Activity {
     phase: Mutex<Phase>,
     limits: Limits,
     linger: std::sync::atomic::AtomicBool,
+    ending: Mutex<Option<Ending>>,
+}
+
+/// How a connection ends that is cut off on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// It is reset (RST).
+    Reset,
+    /// It is closed (FIN).
+    Close,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +102,7 @@ impl Activity {
             phase: Mutex::new(phase),
             limits,
             linger: false.into(),
+            ending: Mutex::new(None),
         })
     }
 
@@ -131,6 +142,17 @@ impl Activity {
     /// The client may still be sending when the connection closes.
     pub(super) fn set_linger(&self) {
         self.linger.store(true, Ordering::Relaxed);
+    }
+
+    /// The connection ends now, in this way, whatever its response still needs.
+    pub(super) fn end_by(&self, ending: Ending) {
+        let mut present = self.ending.lock().unwrap_or_else(PoisonError::into_inner);
+        *present = Some(ending);
+    }
+
+    /// How the connection has to end now, if it has to.
+    pub(super) fn ending(&self) -> Option<Ending> {
+        *self.ending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// See [`Activity::set_linger`].

@@ -7,6 +7,7 @@
 mod accept;
 mod bodies;
 mod connection;
+mod cut;
 pub(crate) mod front;
 mod hosts;
 mod idle;
@@ -26,6 +27,7 @@ use self::bodies::Room;
 use self::idle::Idle;
 use crate::settings::Limits;
 
+pub(crate) use cut::Cut;
 pub(crate) use hosts::Hosts;
 
 /// The other end of a connection. Requests carry it in their extensions.

@@ -4,11 +4,13 @@ use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use http_body::Body as _;
 use hyper::body::Incoming;
+use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt as _;
 
 use super::Shared;
 use super::bodies::{Guarded, drain};
+use super::cut::{Cut, cut};
 use super::idle::Activity;
 
 /// How long and how much of an unread body is read and thrown away.
@@ -19,9 +21,17 @@ const DRAIN_BYTES: usize = 8 * 1024 * 1024;
 /// and the rest is read meanwhile.
 pub(super) async fn respond(
     shared: &Shared,
-    activity: &Activity,
+    activity: &Arc<Activity>,
     request: Request<Incoming>,
 ) -> Response<Body> {
+    let mut response = whole(shared, activity, request).await;
+    match response.extensions_mut().remove::<Cut>() {
+        Some(kind) => cut(response, kind, activity).await,
+        None => response,
+    }
+}
+
+async fn whole(shared: &Shared, activity: &Activity, request: Request<Incoming>) -> Response<Body> {
     if request.body().is_end_stream() {
         return call(shared, request.map(|_| Body::empty())).await;
     }

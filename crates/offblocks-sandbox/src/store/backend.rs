@@ -59,10 +59,10 @@ impl Readers {
                 file.check()?;
                 Ok(Some(Connection::SqliteReader(pool.acquire().await?)))
             }
-            Self::Postgres(pool, connector) => match pool.acquire().await {
-                Ok(connection) => Ok(Some(Connection::PostgresReader(connection))),
-                Err(error) => Err(connector.explain(error).await),
-            },
+            Self::Postgres(pool, connector) => {
+                let connection = connector.reader(pool.acquire()).await?;
+                Ok(Some(Connection::PostgresReader(connection)))
+            }
         }
     }
 
@@ -76,10 +76,10 @@ impl Readers {
                 file.check()?;
                 Ok(Some(Connection::SqliteSnapshot(pool.begin().await?)))
             }
-            Self::Postgres(pool, connector) => match pool.begin_with(begin).await {
-                Ok(transaction) => Ok(Some(Connection::PostgresSnapshot(transaction))),
-                Err(error) => Err(connector.explain(error).await),
-            },
+            Self::Postgres(pool, connector) => {
+                let transaction = connector.reader(pool.begin_with(begin)).await?;
+                Ok(Some(Connection::PostgresSnapshot(transaction)))
+            }
         }
     }
 

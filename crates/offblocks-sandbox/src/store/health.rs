@@ -67,7 +67,7 @@ impl Health {
         }
     }
 
-    /// Notes that a transaction was committed.
+    /// Notes that a transaction was committed, or that a server is back.
     pub(crate) fn works(&self) {
         self.commits.fetch_add(1, Ordering::Relaxed);
         if self.state().out.take().is_some() {

@@ -28,7 +28,8 @@ pub(crate) struct Deliveries {
 impl Marks {
     pub(super) async fn read(conn: &mut Connection) -> Result<Self, sqlx::Error> {
         let query = sql::query(
-            "SELECT (SELECT due_at FROM scheduled_steps ORDER BY due_at LIMIT 1) AS due_at, \
+            "SELECT (SELECT due_at FROM scheduled_steps \
+             WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1) AS due_at, \
              (SELECT max(seq) FROM deliveries) AS delivery",
         );
         let row = query.fetch_one(conn).await?;

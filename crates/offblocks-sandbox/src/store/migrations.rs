@@ -20,6 +20,8 @@ const HISTORY: &[(i64, &str, &str)] = &[
     (3, "webhooks", include_str!("migrations/0003_webhooks.sql")),
     (4, "ledger", include_str!("migrations/0004_ledger.sql")),
     (5, "claims", include_str!("migrations/0005_claims.sql")),
+    (6, "control", include_str!("migrations/0006_control.sql")),
+    (7, "pages", include_str!("migrations/0007_pages.sql")),
 ];
 
 fn migrator(dialect: Dialect) -> Migrator {

@@ -18,6 +18,7 @@ pub(crate) mod cards;
 pub(crate) mod challenges;
 pub(crate) mod changes;
 mod connect;
+pub(crate) mod control;
 pub(crate) mod customers;
 mod error;
 mod file;

@@ -9,8 +9,10 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use super::backend::Backend;
 use super::health::Health;
@@ -219,6 +221,8 @@ impl Task {
             Ok(connection) => connection,
             Err(error) => return self.reject_all(first, error),
         };
+        let began = Instant::now();
+        let is_over = |turn: Option<Duration>| turn.is_some_and(|turn| began.elapsed() >= turn);
         let mut done = Vec::new();
         let mut next = Some(first);
         while let Some(granted) = next {
@@ -230,7 +234,10 @@ impl Task {
                 // The connection is gone, and with it the transaction of those before.
                 Err(error) => return self.fail(done, error.as_ref()),
             }
-            next = self.another(done.len());
+            next = match is_over(self.backend.dialect().turn()) {
+                true => None,
+                false => self.another(done.len()),
+            };
         }
         match self.commit(&mut connection).await {
             Ok(marks) => {

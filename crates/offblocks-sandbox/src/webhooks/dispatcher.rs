@@ -14,13 +14,13 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
-use super::backoff;
 use super::plan::{Limits, Loads, round_robin};
-use super::request::{Prepared, RequestError, Signers};
+use super::request::{RequestError, Signers};
 use super::sender::Sender;
-use crate::deliveries::{Attempt, AttemptOutcome};
+use super::turn::Turn;
+use crate::deliveries::Control;
 use crate::failure::Failure;
-use crate::store::outbox::{self, Due, Fate};
+use crate::store::outbox::{self, Due};
 use crate::store::{StoreError, webhooks};
 use crate::world::World;
 
@@ -79,16 +79,6 @@ impl Drop for Dispatcher {
     }
 }
 
-/// What came of one delivery's turn.
-#[derive(Debug, Clone)]
-struct Turn {
-    seq: i64,
-    webhook_id: WebhookId,
-    attempts: Vec<Attempt>,
-    fate: Fate,
-    now: DateTime<Utc>,
-}
-
 type Noted = Result<Vec<Turn>, (Vec<Turn>, StoreError)>;
 
 struct Task {
@@ -105,6 +95,15 @@ struct Task {
     pause: Duration,
     /// Until when the database is left alone.
     rest: Option<Instant>,
+    /// Those who are told, by dropping these, when nothing that is due is left.
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+impl Drop for Task {
+    /// However the task ends, nobody waits for it any more.
+    fn drop(&mut self) {
+        self.world.webhooks.end_dispatching();
+    }
 }
 
 /// What the database holds beyond what is under way.
@@ -121,6 +120,7 @@ impl Task {
         let settings = &world.settings;
         let hosts = settings.allow_webhook_hosts.clone();
         let sender = Arc::new(Sender::new(hosts, settings.webhook_timeout));
+        world.webhooks.begin_dispatching();
         Self {
             world,
             sender,
@@ -134,6 +134,7 @@ impl Task {
             settled: PRUNE_EVERY,
             pause: FIRST_PAUSE,
             rest: None,
+            waiting: Vec::new(),
         }
     }
 
@@ -149,6 +150,8 @@ impl Task {
         let mut look = true;
         loop {
             if look && self.rest.is_none() && self.unnoted.len() < UNNOTED {
+                // Those who wait from here on wait for what the next look finds.
+                self.waiting.extend(control.take_waiting());
                 deliveries.borrow_and_update();
                 ahead = self.begin_due().await.unwrap_or_else(|failure| {
                     self.failed(&failure);
@@ -164,6 +167,7 @@ impl Task {
                 }
             }
             self.note();
+            self.tell_waiting(ahead.crowded, &control);
             let due = ahead.next_due;
             let reached = async {
                 match due {
@@ -198,6 +202,19 @@ impl Task {
             };
         }
         self.finish().await;
+    }
+
+    /// Tells those who wait, once nothing of what was found is left, or the database is left alone.
+    fn tell_waiting(&mut self, crowded: bool, control: &Control) {
+        if self.rest.is_some() {
+            drop(control.take_waiting());
+            self.waiting.clear();
+            return;
+        }
+        let under_way = !self.turns.is_empty() || !self.unnoted.is_empty() || self.noting.is_some();
+        if !crowded && !under_way {
+            self.waiting.clear();
+        }
     }
 
     /// Begins as many of the due deliveries as there is room for.
@@ -395,81 +412,6 @@ impl Task {
                 "deliveries will be sent once more after the next start"
             );
         }
-    }
-}
-
-impl Turn {
-    /// One delivery's turn: it is sent, or held back, as the modes say.
-    async fn take(world: World, sender: Arc<Sender>, signers: Arc<Signers>, due: Due) -> Self {
-        let (now, modes) = (world.now(), world.webhooks.modes(due.webhook_id));
-        let turn = |attempts, fate, now| Self {
-            seq: due.seq,
-            webhook_id: due.webhook_id,
-            attempts,
-            fate,
-            now,
-        };
-        let hold = chrono::TimeDelta::from_std(modes.hold(due.event_seq)).unwrap_or_default();
-        let due_at = due.since + hold;
-        if due.attempts == 0 && due_at > now {
-            return turn(Vec::new(), Fate::Postponed { due_at }, now);
-        }
-        if modes.drop {
-            let reason = "dropped, as the subscription's mode says".to_owned();
-            return turn(Vec::new(), Fate::Discarded { reason }, now);
-        }
-        let prepared = match Prepared::new(&due, &modes, &signers, now) {
-            Ok(prepared) => prepared,
-            Err(error) => {
-                let reason = error.to_string();
-                return turn(Vec::new(), Fate::Discarded { reason }, now);
-            }
-        };
-        let mut attempts = Vec::new();
-        if modes.duplicate {
-            attempts.push(sender.send(prepared.clone(), now).await);
-        }
-        let attempt = sender.send(prepared, now).await;
-        let now = world.now();
-        let window = world.settings.webhook_retry_window;
-        let fate = fate(&due, &attempt.outcome, window, now);
-        attempts.push(attempt);
-        turn(attempts, fate, now)
-    }
-}
-
-impl Turn {
-    /// Tells of a subscription that begins or ceases to fail. The URL is not told: it may hold a
-    /// secret.
-    fn report(&self, failed: bool) {
-        let webhook = self.webhook_id;
-        if !failed {
-            tracing::info!(%webhook, "deliveries to a subscription are acknowledged again");
-            return;
-        }
-        match self.attempts.last().map(|attempt| &attempt.outcome) {
-            Some(AttemptOutcome::Response { status, .. }) => tracing::warn!(
-                %webhook, status, "deliveries to a subscription are not acknowledged"
-            ),
-            Some(AttemptOutcome::Failed { reason }) => tracing::warn!(
-                %webhook, reason, "deliveries to a subscription fail"
-            ),
-            None => {}
-        }
-    }
-}
-
-fn fate(due: &Due, outcome: &AttemptOutcome, window: Duration, now: DateTime<Utc>) -> Fate {
-    if outcome.is_acknowledged() {
-        return Fate::Delivered;
-    }
-    let attempts = due.attempts + 1;
-    let jitter = backoff::jitter(due.seq, due.event_id, attempts);
-    match backoff::next(attempts, due.since, window, now, jitter) {
-        Some(due_at) => Fate::Retry { due_at },
-        None => Fate::Discarded {
-            reason: format!("not acknowledged within {window:?}, in {attempts} attempts"),
-        },
     }
 }
 

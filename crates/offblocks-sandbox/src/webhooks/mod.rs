@@ -10,3 +10,4 @@ pub(crate) mod dispatcher;
 mod plan;
 mod request;
 mod sender;
+mod turn;

@@ -11,6 +11,7 @@ mod common;
 mod control;
 #[cfg(unix)]
 mod crashes;
+mod dashboard;
 mod durability;
 mod edges;
 mod files;

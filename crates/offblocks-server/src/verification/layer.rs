@@ -19,7 +19,7 @@ use http::request::Parts;
 use offblocks_signature::{Verified, Verifier};
 use tower::{Layer, Service, ServiceExt};
 
-use super::{Keys, Tokens, VerificationError, VerifiedSignature, explain, steps};
+use super::{Keys, Tokens, VerificationError, VerifiedSignature, explain, steps, verdicts};
 use crate::{
     Checks, Clock, Operation, Problem, Rejection, Verdict,
     support::{
@@ -152,7 +152,7 @@ impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
     ) -> Result<Request, VerificationError> {
         let verified = self.verify_all(request, checks).await;
         if let Err(error) = &verified {
-            checks.fail(error);
+            verdicts::note(checks, error);
         }
         verified
     }

@@ -14,6 +14,7 @@ mod explain;
 mod keys;
 mod layer;
 mod steps;
+mod verdicts;
 
 pub use error::VerificationError;
 pub use keys::{Keys, NoTokens, TokenError, Tokens, Unavailable, VerifiedSignature};

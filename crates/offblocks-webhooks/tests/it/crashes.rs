@@ -13,8 +13,8 @@ use tokio::process::Command;
 use crate::common::{SqliteFile, event_id, postgres, postgres_url, sqlite_pool};
 
 /// How many events there are, and how often the process is killed at most.
-const EVENTS: u128 = 40;
-const KILLS: usize = 40;
+const EVENTS: u128 = 30;
+const KILLS: usize = 60;
 
 /// What the child is told.
 const DATABASE: &str = "OFFBLOCKS_TEST_CHILD_DATABASE";
@@ -47,12 +47,12 @@ async fn child() {
             let store = SqliteStore::new(pool.clone()).for_consumer(consumer.clone());
             on_sqlite::once(&pool, &store, id, &consumer, &way).await;
         }
-        println!("handled {number}");
     }
     println!("all done");
 }
 
-/// The handler of both databases. It prints a line where it can be killed.
+/// The handler of both databases. It prints a line at each step of an event that is not done yet, so
+/// that whoever reads them can kill it between any two.
 macro_rules! handler {
     ($store:ident, $pool:ty) => {
         /// Handles one event, as often as it takes.
@@ -78,7 +78,6 @@ macro_rules! handler {
             consumer: &str,
         ) -> Result<(), ReplayError> {
             let mut transaction = pool.begin().await.map_err(ReplayError::store)?;
-            println!("begun");
             let now = std::time::SystemTime::UNIX_EPOCH.into();
             if store
                 .mark_done(&mut transaction, id, now)
@@ -184,7 +183,7 @@ async fn kill_until_done(database: &str, consumer: &str, way: &str) {
     let mut random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     for attempt in 0_usize.. {
         let lines = match attempt {
-            0..KILLS => 1 + random.next_u32() % 40,
+            0..KILLS => 1 + random.next_u32() % 9,
             _ => u32::MAX,
         };
         if run(database, consumer, way, lines).await {

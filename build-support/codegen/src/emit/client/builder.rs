@@ -152,7 +152,7 @@ fn body<'a>(plan: &Plan<'_>, call: &'a Call<'_>) -> Option<Result<Argument<'a>, 
     let (ty, converted) = match &body.content {
         Content::Json(ty) | Content::Form(ty) => (plan.ty(ty), false),
         Content::Text => (Ok(quote!(String)), true),
-        Content::Binary => (Ok(quote!(Vec<u8>)), true),
+        Content::Binary | Content::Stream => (Ok(quote!(Vec<u8>)), true),
     };
     let said = body.description.as_deref().map(crate::emit::prose);
     let docs = said.filter(|said| !said.is_empty());

@@ -145,7 +145,7 @@ impl Kind {
             None => Self::Empty,
             Some((_, Content::Json(ty))) => Self::Json(plan.ty(ty)?),
             Some((_, Content::Text)) => Self::Text,
-            Some((_, Content::Form(_) | Content::Binary)) => Self::Bytes,
+            Some((_, Content::Form(_) | Content::Binary | Content::Stream)) => Self::Bytes,
         })
     }
 

@@ -149,7 +149,7 @@ fn request_body(plan: &Plan<'_>, body: &Body, types: &mut Types) -> Result<Value
             types.reference(plan.ty(ty)?),
         ),
         Content::Text => ("text/plain", json!({ "type": "string" })),
-        Content::Binary => (
+        Content::Binary | Content::Stream => (
             "application/octet-stream",
             json!({ "type": "string", "format": "binary" }),
         ),

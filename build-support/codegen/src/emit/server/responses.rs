@@ -63,6 +63,7 @@ impl Payload {
             Some((media, Content::Json(ty))) => {
                 Self::Json(concrete(media, "application/json"), scope.paths.ty(ty)?)
             }
+            Some((media, Content::Stream)) => Self::Plain(media.clone(), quote!(axum::body::Body)),
             Some((media, Content::Binary)) => {
                 let media = concrete(media, "application/octet-stream");
                 Self::Plain(media, quote!(bytes::Bytes))

@@ -99,9 +99,10 @@ pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Resu
         .map(|(file, _)| file);
     let values: Vec<File> = match shared {
         None => VALUES.into_iter().collect(),
+        // The helpers of this contract's own types use it.
         Some(_) => VALUES
             .into_iter()
-            .filter(|it| it.exported.is_empty() && it.name != "schema")
+            .filter(|file| file.name == "text")
             .collect(),
     };
     let mut all: Vec<File> = values.into_iter().chain(needed).collect();

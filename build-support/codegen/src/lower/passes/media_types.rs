@@ -59,14 +59,29 @@ const BYTES: u8 = 3;
 /// How much a media type is preferred: 0 JSON, 1 a form, 2 text, 3 bytes.
 #[must_use]
 pub fn rank(media_type: &str) -> u8 {
-    if is_json(media_type) {
+    if is_json(media_type) && !is_stream(media_type) {
         return 0;
     }
     match essence(media_type).as_str() {
         "application/x-www-form-urlencoded" => 1,
+        _ if is_stream(media_type) => BYTES,
         text if text.starts_with("text/") => 2,
         _ => BYTES,
     }
+}
+
+/// Whether a media type is a sequence of events or values that may go on without an end.
+#[must_use]
+pub fn is_stream(media_type: &str) -> bool {
+    const STREAMS: [&str; 6] = [
+        "text/event-stream",
+        "application/x-ndjson",
+        "application/ndjson",
+        "application/jsonl",
+        "application/json-seq",
+        "application/stream+json",
+    ];
+    STREAMS.contains(&essence(media_type).as_str())
 }
 
 /// Whether a media type is JSON: `application/json`, `application/problem+json`, …

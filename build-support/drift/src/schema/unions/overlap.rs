@@ -19,7 +19,10 @@ pub(super) type Of<'v, 'a> = (&'v Set<'a>, &'v View<'a>, &'v [Alternative<'a>]);
 /// Looks for a value that is accepted on the side that sends it, and fits several members on the
 /// other. Only schemas that stand by themselves are looked at, and only those that may overlap.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: Of<'_, 'a>, revision: Of<'_, 'a>) {
-    let (Some(old), Some(new)) = (base.0.pointer(), revision.0.pointer()) else {
+    let (Some(old), Some(new)) = (
+        target(&c.engine.base, base.0),
+        target(&c.engine.revision, revision.0),
+    ) else {
         return;
     };
     if c.way.text {
@@ -66,12 +69,23 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: Of<'_, 'a>, revision
     }
 }
 
+/// Where a schema that stands by itself is written: what several places refer to is searched once.
+fn target<'a>(side: &Side<'a>, set: &Set<'a>) -> Option<Rc<str>> {
+    set.pointer()?;
+    let followed = side.follow_plain(set.roots.first()?)?;
+    Some(followed.pointer)
+}
+
 /// The members of the only union, if a value may fit several of them and must not.
 fn overlapping<'a>(side: &Side<'a>, (_, view, list): Of<'_, 'a>) -> Option<Vec<Member>> {
     let [union] = view.unions.as_slice() else {
         return None;
     };
-    let may_overlap = union.exclusive && list.len() > 1 && !matching::are_apart(side, list);
+    // Where a property names the alternative, it says which one is meant.
+    let may_overlap = union.exclusive
+        && union.discriminator.is_none()
+        && list.len() > 1
+        && !matching::are_apart(side, list);
     let member = |at: &At<'a>| {
         let own = list
             .iter()

@@ -22,6 +22,7 @@ fn one(report: &Report, section: &Section) -> Markup {
             code { (section.title) }
             @if let Some(about) = &section.about { " with " (about) }
         }
+        @if let Some(compared) = &section.compared { p.about { (compared) } }
         p class={ "result " (class(section.level)) } { (section.whole_verdict()) }
         @if let Some(why) = &section.inconclusive { p { (why) } }
     }
@@ -35,6 +36,7 @@ fn timeline(sections: &[Section]) -> Markup {
                 @for (index, section) in sections.iter().enumerate() {
                     li class=(class(section.level)) {
                         a href={ "#section-" (index) } { (section.title) }
+                        @if let Some(compared) = &section.compared { span { (compared) } }
                         span { (section.whole_verdict()) }
                     }
                 }

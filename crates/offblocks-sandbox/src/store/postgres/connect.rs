@@ -9,7 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool};
 
 use crate::settings::PostgresSchema;
-use crate::store::{Outage, StoreError};
+use crate::store::StoreError;
 
 /// How many connections read at most. They are opened when they are needed and closed when they
 /// are not, since many programmes can share one server.
@@ -17,6 +17,9 @@ const READERS: u32 = 4;
 
 /// How long a connection may take to be opened, and a reader waits for one.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a reader usually takes at most.
+const SOON: Duration = Duration::from_secs(1);
 
 /// A reader's connection that was idle for longer is tried before it is used.
 const FRESH: Duration = Duration::from_millis(500);
@@ -28,8 +31,8 @@ const IDLE: Duration = Duration::from_secs(30);
 /// that stands still inside a transaction must not keep the others from writing for ever, so the
 /// server ends its transaction.
 const SETTINGS: &[(&str, &str)] = &[
-    ("lock_timeout", "5s"),
-    ("statement_timeout", "10s"),
+    ("lock_timeout", "10s"),
+    ("statement_timeout", "15s"),
     ("idle_in_transaction_session_timeout", "10s"),
     ("client_min_messages", "warning"),
 ];
@@ -98,15 +101,18 @@ impl Connector {
             .connect_lazy_with(self.options.clone())
     }
 
-    /// Why no reader could be had: all of them are in use, or the server cannot be reached.
-    pub(in crate::store) async fn explain(&self, error: sqlx::Error) -> StoreError {
-        if !matches!(error, sqlx::Error::PoolTimedOut) {
-            return error.into();
+    /// Waits for a reader. The pool tries a server that cannot be reached over and over, so what
+    /// takes long is asked for its reason: all readers are in use, or there is no server.
+    pub(in crate::store) async fn reader<T>(
+        &self,
+        acquiring: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, StoreError> {
+        tokio::pin!(acquiring);
+        if let Ok(acquired) = tokio::time::timeout(SOON, &mut acquiring).await {
+            return Ok(acquired?);
         }
-        match self.connect().await {
-            Ok(_) => StoreError::unavailable(Outage::Busy),
-            Err(error) => error.into(),
-        }
+        self.connect().await?.close().await?;
+        Ok(acquiring.await?)
     }
 }
 

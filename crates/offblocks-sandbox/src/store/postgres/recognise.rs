@@ -35,7 +35,7 @@ pub(in crate::store) async fn is_new(connector: &Connector) -> Result<bool, Stor
 pub(in crate::store) async fn open(connector: &Connector) -> Result<(), StoreError> {
     let schema = connector.schema();
     let mut connection = connect(connector).await?;
-    let patient = "SET lock_timeout = '10s'; SET statement_timeout = '15s'";
+    let patient = "SET lock_timeout = '15s'";
     connection.run(patient).await?;
     // Held until the connection is closed.
     let lock = "SELECT pg_advisory_lock(hashtextextended('offblocks opens ' || $1, 0))";

@@ -290,7 +290,10 @@ impl Task {
     async fn reconnect(&mut self) -> bool {
         let failed = match self.connect().await {
             Ok(()) => match self.free_and_look().await {
-                Ok(()) => return true,
+                Ok(()) => {
+                    self.health.works();
+                    return true;
+                }
                 Err(error) => error,
             },
             Err(error) => error,

@@ -1,6 +1,7 @@
 //! What differs between the two databases, where one text of SQL cannot serve both.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 /// Which SQL a database understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,14 @@ impl Dialect {
         match self {
             Self::Sqlite => 64,
             Self::Postgres => 16,
+        }
+    }
+
+    /// After how long nobody else joins a commit, where writers of other processes wait meanwhile.
+    pub(in crate::store) const fn turn(self) -> Option<Duration> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(Duration::from_millis(50)),
         }
     }
 

@@ -22,7 +22,7 @@ pub(crate) use sqlx::AssertSqlSafe;
 
 /// How long a server may take for a statement. Its own limit is shorter, so this is reached only
 /// when it cannot be heard.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server that stands still, or a network that is gone, would keep the caller for ever.
 async fn in_time<T>(query: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {

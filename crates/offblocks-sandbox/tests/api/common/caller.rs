@@ -1,7 +1,9 @@
 //! Calls over HTTP, signed as the contract asks.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, Method, Request};
-use offblocks_sandbox::{Clock as _, DEFAULT_API_KEY, DEFAULT_API_SECRET, ManualClock};
+use offblocks_sandbox::{Clock, DEFAULT_API_KEY, DEFAULT_API_SECRET};
 use offblocks_signature::{KeyId, Signer, SigningKey};
 use serde_json::{Value, json};
 use url::Url;
@@ -12,7 +14,7 @@ pub struct Caller {
     pub token: String,
     pub key_id: KeyId,
     pub key: SigningKey,
-    clock: ManualClock,
+    clock: Arc<dyn Clock>,
     http: reqwest::Client,
 }
 
@@ -58,13 +60,13 @@ impl Answer {
 
 impl Caller {
     /// A caller with the default credentials that has uploaded its key.
-    pub async fn known_to(base_url: &Url, clock: ManualClock) -> Self {
+    pub async fn known_to(base_url: &Url, clock: impl Clock) -> Self {
         let mut caller = Self {
             base_url: base_url.clone(),
             token: String::new(),
             key_id: KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c").unwrap(),
             key: SigningKey::generate().unwrap(),
-            clock,
+            clock: Arc::new(clock),
             http: reqwest::Client::new(),
         };
         caller.log_in().await;

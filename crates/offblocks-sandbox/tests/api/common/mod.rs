@@ -10,8 +10,10 @@ mod wallet;
 use std::path::Path;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use offblocks_sandbox::{
-    Database, ManualClock, Sandbox, SandboxHandle, SeededRandom, Settings, Surroundings,
+    Clock, Database, ManualClock, Reached, Sandbox, SandboxHandle, SeededRandom, Settings,
+    Surroundings,
 };
 
 pub use caller::{Answer, Caller};
@@ -32,6 +34,20 @@ pub struct Stage {
     handle: SandboxHandle,
 }
 
+/// The clock of a sandbox, wherever the control plane has set it.
+#[derive(Debug)]
+struct ClockOf(Sandbox);
+
+impl Clock for ClockOf {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.clock().now
+    }
+
+    fn reaches(&self, _: DateTime<Utc>) -> Reached<'_> {
+        unreachable!("a caller waits for nothing")
+    }
+}
+
 impl Stage {
     /// In memory, with everything happening at once that happens by itself.
     pub async fn new() -> Self {
@@ -45,10 +61,10 @@ impl Stage {
 
     /// With other settings than the usual ones of tests.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let clock = ManualClock::new(chrono::DateTime::from_timestamp(START.0, START.1).unwrap());
+        let clock = ManualClock::new(DateTime::from_timestamp(START.0, START.1).unwrap());
         let sandbox = build(clock.clone(), change).await;
         let handle = sandbox.clone().start().await.unwrap();
-        let caller = Caller::known_to(handle.base_url(), clock.clone()).await;
+        let caller = Caller::known_to(handle.base_url(), ClockOf(sandbox.clone())).await;
         Self {
             caller,
             clock,

@@ -1,5 +1,7 @@
 //! Who may call the control plane.
 
+use offblocks_sandbox::{DEFAULT_API_SECRET, Sandbox, Settings, Surroundings};
+
 use super::Plane;
 use crate::common::Stage;
 
@@ -21,7 +23,7 @@ async fn this_machine_may_and_pages_and_holders_of_api_tokens_may_not() {
     }
     plane.call("GET", "/nothing").await.refused(404);
     plane.call("DELETE", "/clock").await.refused(405);
-    assert_eq!(plane.finish(), [""; 0]);
+    plane.finish();
     stage.stop().await;
 }
 
@@ -52,4 +54,22 @@ async fn another_host_is_rejected_before_the_control_plane_sees_it() {
     let host = [("host", "evil.example")];
     plane.send("GET", "/clock", None, &host).await.refused(421);
     stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_control_token_is_long_enough_and_not_the_api_secret() {
+    for (token, reason) in [
+        ("short", "the control token is too short"),
+        (
+            "with a\nline break",
+            "the control token holds control characters",
+        ),
+        (DEFAULT_API_SECRET, "the API's credentials too"),
+    ] {
+        let mut settings = Settings::default();
+        settings.control_token = Some(token.into());
+        let sandbox = Sandbox::builder(Surroundings::real()).settings(settings);
+        let rejected = sandbox.build().await.unwrap_err().to_string();
+        assert!(rejected.contains(reason), "{rejected}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use conformance::{Base, Checker, Contract, Exchange, Headers, Intent, ReceivedResponse};
 use report::FailOn;
+use serde_json::Value;
 use url::Url;
 
 use crate::common::{Answer, Stage};
@@ -29,6 +30,12 @@ impl Plane {
     /// A call without a body.
     pub async fn call(&mut self, method: &str, path: &str) -> Answer {
         self.send(method, path, None, &[]).await
+    }
+
+    /// A call with a body.
+    pub async fn with(&mut self, method: &str, path: &str, body: Value) -> Answer {
+        let json = [("content-type", "application/json")];
+        self.send(method, path, Some(body.to_string()), &json).await
     }
 
     /// A call of one's own making.

@@ -109,27 +109,35 @@ async fn of_equal_calls_at_both_one_is_carried_out() {
 async fn each_step_and_each_delivery_is_done_once() {
     const CALLS: usize = 120;
     let Some(schema) = new_schema() else { return };
-    let pair = Pair::on(&schema).await;
-    let (_, account, card) = pair.callers[0].everything(&Wallet::new(1)).await;
+    let database = url_of(&schema, None);
+    let mut servers = [Server::start(&database), Server::start(&database)];
+    let first = servers[0].caller().await;
+    let callers = [
+        first.at(&servers[0].base_url),
+        first.at(&servers[1].base_url),
+    ];
+    let (_, account, card) = first.everything(&Wallet::new(1)).await;
     let receiver = Receiver::start().await;
     let types = ["authorisation.updated", "transaction.updated"];
-    pair.callers[1].subscribe(&receiver.url(), &types).await;
+    callers[1].subscribe(&receiver.url(), &types).await;
     let path = format!("/simulator/cards/{card}/authorisation");
     let calls = (0..CALLS).map(|call| {
         let body = json!({"amount": "1", "currency": "EUR", "capture": true});
-        pair.callers[call % 2].post(&path, body)
+        callers[call % 2].post(&path, body)
     });
     for answer in join_all(calls).await {
         answer.expect(201);
     }
     let path = format!("/accounts/{account}/transactions");
-    let listed = pair.callers[1].get(&path).await.expect(200);
+    let listed = callers[1].get(&path).await.expect(200);
     let listed = listed.as_array().unwrap();
     assert_eq!(listed.len(), CALLS);
     assert!(listed.iter().all(|one| one["status"] == "processed"));
     // pending, capturing, captured; processing, processed.
     let received = receiver.received(5 * CALLS).await;
-    pair.stop().await;
+    for server in &mut servers {
+        server.kill();
+    }
     assert_eq!(receiver.count(), received.len(), "nothing came later");
     let mut times = HashMap::<_, usize>::new();
     for delivery in &received {

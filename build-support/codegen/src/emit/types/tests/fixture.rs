@@ -53,6 +53,7 @@ pub(super) fn field(wire_name: &str, ty: TypeRef) -> Field {
         nullable: false,
         secret: false,
         default: None,
+        required_in: None,
         read_only: false,
         write_only: false,
         docs: Docs::default(),

@@ -1,0 +1,41 @@
+//! `offblocks sandbox …`: calls of the control plane of a sandbox that runs.
+//!
+//! Each subcommand is one operation of `openapi/sandbox.yaml`, called by the typed client that is
+//! generated from it. The request log alone is read without, since it is a stream.
+
+mod accounts;
+mod arguments;
+mod clock;
+mod deliveries;
+mod entities;
+mod events;
+mod faults;
+mod logs;
+mod printed;
+mod progression;
+mod target;
+
+use crate::OutputStyle;
+use crate::failure::Failure;
+
+pub(crate) use arguments::ControlCommand;
+
+/// Makes the call, and prints what came back.
+pub(crate) async fn run(command: ControlCommand, style: &OutputStyle) -> Result<(), Failure> {
+    match command {
+        ControlCommand::Clock(group) => clock::run(group.target, group.command, style).await,
+        ControlCommand::Progression(group) => progression::run(group.target, group.command).await,
+        ControlCommand::Steps(group) => progression::run_steps(group.target, group.command).await,
+        ControlCommand::Faults(group) => faults::run(group.target, group.command).await,
+        ControlCommand::Customers(group) => {
+            entities::run_customers(group.target, group.command).await
+        }
+        ControlCommand::Accounts(group) => accounts::run(group.target, group.command).await,
+        ControlCommand::Cards(group) => entities::run_cards(group.target, group.command).await,
+        ControlCommand::Transactions(group) => {
+            accounts::run_transactions(group.target, group.command).await
+        }
+        ControlCommand::Deliveries(group) => deliveries::run(group.target, group.command).await,
+        ControlCommand::Logs(logs) => logs::run(logs, style).await,
+    }
+}

@@ -1,0 +1,226 @@
+//! Setting and advancing the sandbox's clock, and what falls due on the way.
+//!
+//! A clock that is moved goes from one due instant to the next. At each it stands still until every
+//! step and every delivery that is due there is done, so that each happens at its own time and in
+//! its order, however far the clock is moved at once.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::clock::{AdjustableClock, Clock as _, Hands};
+use crate::domain::kept;
+use crate::failure::Failure;
+use crate::store::{StoreError, outbox};
+use crate::{Sandbox, World};
+
+/// Whether the sandbox's clock runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClockMode {
+    /// It shows what the clock beneath shows: the one of [`Surroundings`](crate::Surroundings).
+    System,
+    /// It runs as the clock beneath does, and shows another time.
+    Running,
+    /// It stands still until it is set or advanced.
+    Frozen,
+}
+
+/// What the sandbox's clock shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClockReading {
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// Whether it runs.
+    pub mode: ClockMode,
+    /// By how much it is ahead of the clock beneath; negative when it is behind.
+    pub ahead: TimeDelta,
+}
+
+/// The clock cannot be set so.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClockError {
+    /// It would go back.
+    #[error(
+        "the clock shows {now} and cannot go back to {asked}: what was written since would lie in \
+         its future; set a later time, or start with another database"
+    )]
+    Backwards {
+        /// What it shows.
+        now: DateTime<Utc>,
+        /// What it was to show.
+        asked: DateTime<Utc>,
+    },
+    /// It would go further than the calendar does.
+    #[error("the clock cannot go further than the year 9999")]
+    Beyond,
+    /// A time was given for a clock that shows the system's.
+    #[error("the mode `system` shows the machine's time: leave the time out")]
+    TimeOfSystem,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The clock after it was set, and what happened on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClockChange {
+    /// What it shows now.
+    pub clock: ClockReading,
+    /// How many steps happened.
+    pub steps: u64,
+}
+
+impl Sandbox {
+    /// What the sandbox's clock shows.
+    pub fn clock(&self) -> ClockReading {
+        reading(&self.world.clock)
+    }
+
+    /// Sets the clock to `now`, or leaves it where it is, and says whether it runs from there.
+    /// Whatever falls due on the way happens before this returns, deliveries of webhooks included
+    /// where the sandbox serves. A database in a file keeps the clock.
+    ///
+    /// # Errors
+    /// When the clock would go back or beyond the year 9999, a time is given for
+    /// [`ClockMode::System`], or the database fails.
+    pub async fn set_clock(
+        &self,
+        mode: ClockMode,
+        now: Option<DateTime<Utc>>,
+    ) -> Result<ClockChange, ClockError> {
+        let clock = &self.world.clock;
+        let turn = self.world.travelling.clone().lock_owned().await;
+        // Read once, in this order: a clock that runs is later each time it is looked at.
+        let from = clock.now();
+        let target = match (mode, now) {
+            (ClockMode::System, Some(_)) => return Err(ClockError::TimeOfSystem),
+            (ClockMode::System, None) => clock.beneath(),
+            (_, Some(target)) => target,
+            (_, None) => from,
+        };
+        // A clock of the system needs no travelling: steps happen as they always do.
+        if mode == ClockMode::System && clock.hands() == Hands::SYSTEM {
+            return Ok(unmoved(clock));
+        }
+        self.travel(turn, mode, from, target).await
+    }
+
+    /// Moves the clock forward, as [`Sandbox::set_clock`] does. One that shows the system's time
+    /// runs ahead of it from then on.
+    ///
+    /// # Errors
+    /// When the clock would go beyond the year 9999, or the database fails.
+    pub async fn advance_clock(&self, by: Duration) -> Result<ClockChange, ClockError> {
+        let clock = &self.world.clock;
+        let turn = self.world.travelling.clone().lock_owned().await;
+        let by = TimeDelta::from_std(by).map_err(|_| ClockError::Beyond)?;
+        let from = clock.now();
+        let target = from.checked_add_signed(by);
+        let target = target.ok_or(ClockError::Beyond)?;
+        let mode = match clock.hands() {
+            Hands::Frozen { .. } => ClockMode::Frozen,
+            Hands::Running { .. } => ClockMode::Running,
+        };
+        self.travel(turn, mode, from, target).await
+    }
+
+    /// Travels in a task of its own, so that it gets there whatever the caller does.
+    async fn travel(
+        &self,
+        turn: tokio::sync::OwnedMutexGuard<()>,
+        mode: ClockMode,
+        now: DateTime<Utc>,
+        target: DateTime<Utc>,
+    ) -> Result<ClockChange, ClockError> {
+        if target < now {
+            return Err(ClockError::Backwards { now, asked: target });
+        }
+        if target > last_instant() {
+            return Err(ClockError::Beyond);
+        }
+        let world = World::clone(&self.world);
+        let travelling = async move {
+            let _turn = turn;
+            travel(&world, mode, now, target).await
+        };
+        Ok(self.world.attempt(travelling).await?)
+    }
+}
+
+async fn travel(
+    world: &World,
+    mode: ClockMode,
+    now: DateTime<Utc>,
+    target: DateTime<Utc>,
+) -> Result<ClockChange, Failure> {
+    // Before anything is written at a later time: after a crash the clock is not behind that.
+    keep(world, Hands::Frozen { at: target }).await?;
+    let mut steps = 0;
+    let mut at = now;
+    loop {
+        world.clock.set(Hands::Frozen { at });
+        steps += world.settle().await?;
+        world.webhooks.settled().await;
+        match next_due(world, at).await? {
+            Some(due) if due <= target => at = due,
+            _ if at == target => break,
+            _ => at = target,
+        }
+    }
+    let hands = match mode {
+        ClockMode::System => Hands::SYSTEM,
+        ClockMode::Frozen => Hands::Frozen { at: target },
+        ClockMode::Running => Hands::Running {
+            ahead: target - world.clock.beneath(),
+        },
+    };
+    keep(world, hands).await?;
+    world.clock.set(hands);
+    let clock = reading(&world.clock);
+    Ok(ClockChange { clock, steps })
+}
+
+/// When something is due next, after what is due at `at` has happened.
+async fn next_due(world: &World, at: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Failure> {
+    let step = world.store.next_due_now().await?;
+    // Nobody delivers while the sandbox does not serve.
+    let delivery = match world.webhooks.is_dispatching() {
+        true => outbox::next_due(&mut *world.store.read().await?, at).await?,
+        false => None,
+    };
+    Ok(step
+        .into_iter()
+        .chain(delivery)
+        .filter(|due| *due > at)
+        .min())
+}
+
+async fn keep(world: &World, hands: Hands) -> Result<(), Failure> {
+    let mut transaction = world.store.begin().await?;
+    kept::keep_clock(&mut transaction, hands).await?;
+    Ok(transaction.commit().await?)
+}
+
+fn reading(clock: &AdjustableClock) -> ClockReading {
+    let (now, beneath) = (clock.now(), clock.beneath());
+    let (mode, ahead) = match clock.hands() {
+        Hands::SYSTEM => (ClockMode::System, TimeDelta::zero()),
+        Hands::Running { ahead } => (ClockMode::Running, ahead),
+        Hands::Frozen { .. } => (ClockMode::Frozen, now - beneath),
+    };
+    ClockReading { now, mode, ahead }
+}
+
+fn unmoved(clock: &AdjustableClock) -> ClockChange {
+    let clock = reading(clock);
+    ClockChange { clock, steps: 0 }
+}
+
+/// The last instant that RFC 3339 can write.
+fn last_instant() -> DateTime<Utc> {
+    DateTime::from_timestamp(253_402_300_799, 0).expect("it is within the calendar")
+}

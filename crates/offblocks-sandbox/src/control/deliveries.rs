@@ -1,0 +1,184 @@
+//! Deliveries of webhooks, and the modes to try receivers with.
+
+use std::time::Duration;
+
+use offblocks_sandbox_api::server::{
+    DeleteWebhookDeliveryModesError, DeliveriesApi, GetDeliveriesError, GetDeliveryModesError,
+    ResendDeliveryError, ResendFailedDeliveriesError, SetDeliveryModesError,
+    SetWebhookDeliveryModesError,
+};
+use offblocks_sandbox_api::{
+    self as api, AllDeliveryModes, DeliveriesResent, DeliveryAttempt, DeliveryHeader,
+    WebhookDeliveryModes,
+};
+use offblocks_server::RequestContext;
+use offblocks_types::WebhookId;
+
+use super::limit;
+use super::rejection::{Rejected, rejections};
+use crate::Sandbox;
+use crate::deliveries::{
+    Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryModes, DeliveryStatus, SignatureMode,
+};
+
+rejections!(
+    DeleteWebhookDeliveryModesError,
+    GetDeliveriesError,
+    ResendDeliveryError,
+    ResendFailedDeliveriesError,
+    SetDeliveryModesError,
+    SetWebhookDeliveryModesError
+);
+
+impl DeliveriesApi for Sandbox {
+    async fn get_deliveries(
+        &self,
+        _: RequestContext,
+        most: Option<i32>,
+    ) -> Result<Vec<api::Delivery>, GetDeliveriesError> {
+        let deliveries = self.deliveries(limit(most)).await?;
+        Ok(deliveries.into_iter().map(delivery).collect())
+    }
+
+    async fn resend_failed_deliveries(
+        &self,
+        _: RequestContext,
+    ) -> Result<DeliveriesResent, ResendFailedDeliveriesError> {
+        let resent = self.resend_failed().await?;
+        Ok(DeliveriesResent::new(
+            i64::try_from(resent).unwrap_or(i64::MAX),
+        ))
+    }
+
+    async fn resend_delivery(
+        &self,
+        _: RequestContext,
+        delivery_id: i64,
+    ) -> Result<(), ResendDeliveryError> {
+        Ok(self.resend(DeliveryId::new(delivery_id)).await?)
+    }
+
+    async fn get_delivery_modes(
+        &self,
+        _: RequestContext,
+    ) -> Result<AllDeliveryModes, GetDeliveryModesError> {
+        Ok(all_modes(self))
+    }
+
+    async fn set_delivery_modes(
+        &self,
+        _: RequestContext,
+        body: api::DeliveryModes,
+    ) -> Result<AllDeliveryModes, SetDeliveryModesError> {
+        self.set_delivery_modes(None, read(&body)?);
+        Ok(all_modes(self))
+    }
+
+    async fn set_webhook_delivery_modes(
+        &self,
+        _: RequestContext,
+        webhook_id: WebhookId,
+        body: api::DeliveryModes,
+    ) -> Result<AllDeliveryModes, SetWebhookDeliveryModesError> {
+        let modes = read(&body)?;
+        if !self.has_webhook(webhook_id).await? {
+            let reason = format!("there is no webhook subscription {webhook_id}");
+            return Err(Rejected::missing(reason).into());
+        }
+        self.set_delivery_modes(Some(webhook_id), modes);
+        Ok(all_modes(self))
+    }
+
+    async fn delete_webhook_delivery_modes(
+        &self,
+        _: RequestContext,
+        webhook_id: WebhookId,
+    ) -> Result<(), DeleteWebhookDeliveryModesError> {
+        self.clear_delivery_modes(webhook_id);
+        Ok(())
+    }
+}
+
+fn delivery(kept: Delivery) -> api::Delivery {
+    let (status, due_at, reason) = match kept.status {
+        DeliveryStatus::Waiting { due_at } => (api::DeliveryStatus::Waiting, Some(due_at), None),
+        DeliveryStatus::Delivered => (api::DeliveryStatus::Delivered, None, None),
+        DeliveryStatus::Discarded { reason } => {
+            (api::DeliveryStatus::Discarded, None, Some(reason))
+        }
+    };
+    api::Delivery {
+        id: kept.id.number(),
+        webhook_id: kept.webhook_id,
+        event_id: kept.event_id,
+        webhook_type: kept.webhook_type,
+        status,
+        due_at,
+        reason,
+        body: kept.body,
+        created_at: kept.created_at,
+        updated_at: kept.updated_at,
+        attempts: kept.attempts.into_iter().map(attempt).collect(),
+    }
+}
+
+fn attempt(kept: Attempt) -> DeliveryAttempt {
+    let header = |(name, value)| DeliveryHeader { name, value };
+    let (status, excerpt, failure) = match kept.outcome {
+        AttemptOutcome::Response { status, excerpt } => (Some(status.into()), Some(excerpt), None),
+        AttemptOutcome::Failed { reason } => (None, None, Some(reason)),
+    };
+    DeliveryAttempt {
+        attempted_at: kept.attempted_at,
+        url: kept.url.into(),
+        headers: kept.headers.into_iter().map(header).collect(),
+        status,
+        excerpt,
+        failure,
+        milliseconds: i64::try_from(kept.duration.as_millis()).unwrap_or(i64::MAX),
+    }
+}
+
+fn all_modes(sandbox: &Sandbox) -> AllDeliveryModes {
+    let (all, webhooks) = sandbox.delivery_modes();
+    let webhooks = webhooks.into_iter();
+    let webhooks = webhooks.map(|(id, modes)| WebhookDeliveryModes::new(id, written(&modes)));
+    AllDeliveryModes::new(written(&all), webhooks.collect())
+}
+
+fn read(given: &api::DeliveryModes) -> Result<DeliveryModes, Rejected> {
+    let delay = given.delay_milliseconds.unwrap_or_default();
+    Ok(DeliveryModes {
+        duplicate: given.duplicate.unwrap_or_default(),
+        reorder: given.reorder.unwrap_or_default(),
+        delay: Duration::from_millis(delay.unsigned_abs()),
+        drop: given.drop.unwrap_or_default(),
+        signature: match &given.signature {
+            None | Some(api::SignatureMode::Valid) => SignatureMode::Valid,
+            Some(api::SignatureMode::Bad) => SignatureMode::Bad,
+            Some(api::SignatureMode::Stale) => SignatureMode::Stale,
+            Some(api::SignatureMode::AnotherKey) => SignatureMode::AnotherKey,
+            Some(api::SignatureMode::Unknown(_)) => {
+                return Err(Rejected::invalid("the mode of the signature is not known"));
+            }
+        },
+        unknown_type: given.unknown_type.unwrap_or_default(),
+    })
+}
+
+fn written(modes: &DeliveryModes) -> api::DeliveryModes {
+    let signature = match modes.signature {
+        SignatureMode::Valid => api::SignatureMode::Valid,
+        SignatureMode::Bad => api::SignatureMode::Bad,
+        SignatureMode::Stale => api::SignatureMode::Stale,
+        SignatureMode::AnotherKey => api::SignatureMode::AnotherKey,
+    };
+    api::DeliveryModes {
+        duplicate: Some(modes.duplicate),
+        reorder: Some(modes.reorder),
+        delay_milliseconds: i64::try_from(modes.delay.as_millis()).ok(),
+        drop: Some(modes.drop),
+        signature: Some(signature),
+        unknown_type: Some(modes.unknown_type),
+    }
+}

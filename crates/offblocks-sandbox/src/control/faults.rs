@@ -1,0 +1,170 @@
+//! Responses that fail on purpose.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use offblocks_sandbox_api::server::{
+    CreateFaultError, DeleteFaultError, DeleteFaultsError, FaultsApi, GetFaultsError,
+};
+use offblocks_sandbox_api::{self as api, CreateFault};
+use offblocks_server::RequestContext;
+
+use super::rejection::{Rejected, rejections};
+use crate::Sandbox;
+use crate::faults::{Fault, FaultId, FaultKind, FaultReport};
+
+rejections!(CreateFaultError, DeleteFaultError);
+
+/// What is left out is so.
+const LATENCY: Duration = Duration::from_secs(1);
+const SILENCE: Duration = Duration::from_secs(60);
+const RETRY_AFTER: u32 = 1;
+
+impl FaultsApi for Sandbox {
+    async fn get_faults(&self, _: RequestContext) -> Result<Vec<api::Fault>, GetFaultsError> {
+        Ok(self.faults().into_iter().map(report).collect())
+    }
+
+    async fn create_fault(
+        &self,
+        _: RequestContext,
+        body: CreateFault,
+    ) -> Result<api::Fault, CreateFaultError> {
+        Ok(report(self.add_fault(read(&body)?)?))
+    }
+
+    async fn delete_faults(&self, _: RequestContext) -> Result<(), DeleteFaultsError> {
+        self.clear_faults();
+        Ok(())
+    }
+
+    async fn delete_fault(&self, _: RequestContext, fault_id: i64) -> Result<(), DeleteFaultError> {
+        if !self.remove_fault(FaultId::new(fault_id.unsigned_abs())) {
+            return Err(Rejected::missing(format!("there is no fault {fault_id}")).into());
+        }
+        Ok(())
+    }
+}
+
+fn read(given: &CreateFault) -> Result<Fault, Rejected> {
+    check_members(given)?;
+    let mut fault = Fault::new(kind(given)?);
+    fault.operation.clone_from(&given.operation);
+    fault.percentage = given.percentage;
+    fault.seed = given.seed.map(i64::unsigned_abs);
+    fault.nth = given.nth.map(i64::unsigned_abs);
+    fault.times = given.times.map(i64::unsigned_abs);
+    Ok(fault)
+}
+
+fn kind(given: &CreateFault) -> Result<FaultKind, Rejected> {
+    let duration = given
+        .milliseconds
+        .map(|it| Duration::from_millis(it.unsigned_abs()));
+    Ok(match &given.kind {
+        api::FaultKind::Status => match given.after_commit {
+            Some(true) => FaultKind::StatusAfterCommit(status(given)?),
+            _ => FaultKind::Status(status(given)?),
+        },
+        api::FaultKind::Latency => FaultKind::Latency(duration.unwrap_or(LATENCY)),
+        api::FaultKind::TooManyRequests => {
+            let seconds = given.retry_after.and_then(|it| it.try_into().ok());
+            FaultKind::TooManyRequests(seconds.unwrap_or(RETRY_AFTER))
+        }
+        api::FaultKind::ExpiredToken => FaultKind::ExpiredToken,
+        api::FaultKind::ResetBefore => FaultKind::ResetBefore,
+        api::FaultKind::ResetInside => FaultKind::ResetInside,
+        api::FaultKind::Timeout => FaultKind::Timeout(duration.unwrap_or(SILENCE)),
+        api::FaultKind::TruncatedBody => FaultKind::TruncatedBody,
+        api::FaultKind::UnknownValue => FaultKind::UnknownValue,
+        api::FaultKind::ExtraField => FaultKind::ExtraField,
+        api::FaultKind::Unknown(_) => return Err(Rejected::invalid("the kind is not known")),
+    })
+}
+
+fn status(given: &CreateFault) -> Result<StatusCode, Rejected> {
+    let Some(status) = given.status else {
+        return Ok(StatusCode::INTERNAL_SERVER_ERROR);
+    };
+    let status = u16::try_from(status)
+        .ok()
+        .and_then(|it| StatusCode::from_u16(it).ok());
+    status.ok_or_else(|| Rejected::invalid("the status is not one of HTTP"))
+}
+
+/// A member that another kind needs would be without effect, which nobody wants.
+fn check_members(given: &CreateFault) -> Result<(), Rejected> {
+    use api::FaultKind::{Latency, Status, Timeout, TooManyRequests};
+    let is = |kinds: &[api::FaultKind]| kinds.contains(&given.kind);
+    let without_effect = [
+        ("status", given.status.is_some() && !is(&[Status])),
+        (
+            "afterCommit",
+            given.after_commit.is_some() && !is(&[Status]),
+        ),
+        (
+            "milliseconds",
+            given.milliseconds.is_some() && !is(&[Latency, Timeout]),
+        ),
+        (
+            "retryAfter",
+            given.retry_after.is_some() && !is(&[TooManyRequests]),
+        ),
+        ("seed", given.seed.is_some() && given.percentage.is_none()),
+    ];
+    match without_effect.into_iter().find(|(_, wrong)| *wrong) {
+        Some((name, _)) => Err(Rejected::invalid(format!(
+            "`{name}` has no effect on this fault: leave it out"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn report(report: FaultReport) -> api::Fault {
+    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let (id, matched) = (number(report.id.number()), number(report.matched));
+    api::Fault::new(id, written(&report.fault), matched, number(report.applied))
+}
+
+fn written(fault: &Fault) -> CreateFault {
+    use api::FaultKind as Kind;
+    let milliseconds = |it: Duration| i64::try_from(it.as_millis()).ok();
+    let with = |kind| CreateFault::new(kind);
+    let described = match fault.kind {
+        FaultKind::Status(status) => CreateFault {
+            status: Some(status.as_u16().into()),
+            ..with(Kind::Status)
+        },
+        FaultKind::StatusAfterCommit(status) => CreateFault {
+            status: Some(status.as_u16().into()),
+            after_commit: Some(true),
+            ..with(Kind::Status)
+        },
+        FaultKind::Latency(latency) => CreateFault {
+            milliseconds: milliseconds(latency),
+            ..with(Kind::Latency)
+        },
+        FaultKind::TooManyRequests(seconds) => CreateFault {
+            retry_after: i32::try_from(seconds).ok(),
+            ..with(Kind::TooManyRequests)
+        },
+        FaultKind::Timeout(silence) => CreateFault {
+            milliseconds: milliseconds(silence),
+            ..with(Kind::Timeout)
+        },
+        FaultKind::ExpiredToken => with(Kind::ExpiredToken),
+        FaultKind::ResetBefore => with(Kind::ResetBefore),
+        FaultKind::ResetInside => with(Kind::ResetInside),
+        FaultKind::TruncatedBody => with(Kind::TruncatedBody),
+        FaultKind::UnknownValue => with(Kind::UnknownValue),
+        FaultKind::ExtraField => with(Kind::ExtraField),
+    };
+    CreateFault {
+        operation: fault.operation.clone(),
+        percentage: fault.percentage,
+        seed: fault.seed.and_then(|it| it.try_into().ok()),
+        nth: fault.nth.and_then(|it| it.try_into().ok()),
+        times: fault.times.and_then(|it| it.try_into().ok()),
+        ..described
+    }
+}

@@ -1,0 +1,97 @@
+//! Carrying a fault out, around everything that a call goes through.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderValue, StatusCode, header};
+use offblocks_server::{Operation, Problem, TokenError, VerificationError};
+use serde_json::Value;
+use tokio::time::sleep;
+
+use super::body;
+use super::fault::{FaultId, FaultKind};
+use super::registry::Registry;
+use crate::listening::Cut;
+use crate::random::Random;
+
+/// The faults in force, and what draws among them.
+#[derive(Clone)]
+pub(crate) struct Source {
+    pub(crate) faults: Registry,
+    pub(crate) random: Arc<dyn Random>,
+}
+
+/// Lets a call fail as the registry says. It goes around the layers that verify, keep idempotency
+/// keys and commit.
+pub(crate) async fn apply(State(source): State<Source>, request: Request, next: Next) -> Response {
+    let operation = request.extensions().get::<&'static Operation>();
+    let chosen = operation.and_then(|operation| {
+        let with_token = !operation.security.is_empty();
+        source
+            .faults
+            .choose(operation.id, with_token, &*source.random)
+    });
+    match chosen {
+        None => next.run(request).await,
+        Some((id, kind)) => {
+            tracing::info!(fault = %id, ?kind, "a call fails on purpose");
+            fail(id, kind, request, next).await
+        }
+    }
+}
+
+async fn fail(id: FaultId, kind: FaultKind, request: Request, next: Next) -> Response {
+    match kind {
+        FaultKind::Status(status) => problem(id, status).into_response(),
+        FaultKind::TooManyRequests(seconds) => problem(id, StatusCode::TOO_MANY_REQUESTS)
+            .with_header(header::RETRY_AFTER, seconds.into())
+            .into_response(),
+        FaultKind::ExpiredToken => {
+            Problem::from(VerificationError::Token(TokenError::Expired)).into_response()
+        }
+        FaultKind::ResetBefore => cut(Response::default(), Cut::ResetBefore),
+        FaultKind::Latency(latency) => {
+            sleep(latency).await;
+            next.run(request).await
+        }
+        FaultKind::StatusAfterCommit(status) => {
+            next.run(request).await;
+            problem(id, status).into_response()
+        }
+        FaultKind::ResetInside => cut(next.run(request).await, Cut::ResetInside),
+        FaultKind::TruncatedBody => cut(next.run(request).await, Cut::CloseInside),
+        FaultKind::Timeout(silence) => cut(next.run(request).await, Cut::Silence(silence)),
+        FaultKind::UnknownValue => changed(next.run(request).await, body::set_unknown_value).await,
+        FaultKind::ExtraField => changed(next.run(request).await, body::add_field).await,
+    }
+}
+
+fn problem(id: FaultId, status: StatusCode) -> Problem {
+    Problem::new(status).with_detail(format!("fault {id} of the sandbox's control plane"))
+}
+
+fn cut(mut response: Response, cut: Cut) -> Response {
+    response.extensions_mut().insert(cut);
+    response
+}
+
+/// The response with a changed body, where that is JSON.
+async fn changed(response: Response, change: fn(&mut Value) -> bool) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return Problem::internal().into_response();
+    };
+    let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else {
+        return Response::from_parts(parts, Body::from(bytes));
+    };
+    if !change(&mut value) {
+        return Response::from_parts(parts, Body::from(bytes));
+    }
+    let text = value.to_string();
+    let length = HeaderValue::from(text.len());
+    parts.headers.insert(header::CONTENT_LENGTH, length);
+    Response::from_parts(parts, Body::from(text))
+}

@@ -1,0 +1,113 @@
+//! When the steps happen that happen by themselves, and the steps that wait.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::Sandbox;
+use crate::alone::alone;
+use crate::control_error::ControlError;
+use crate::domain::steps::{self, Step, StepRule};
+use crate::domain::{Work, kept};
+use crate::failure::Failure;
+use crate::store::steps::StepId;
+
+/// A step that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WaitingStep {
+    /// Which step it is.
+    pub id: StepId,
+    /// What happens.
+    pub kind: Step,
+    /// The customer, account, card, authorisation or transaction it happens to.
+    pub entity: Uuid,
+    /// When it happens, by the sandbox's clock; `None` where it waits to be run.
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+impl Sandbox {
+    /// When each kind of step happens: after [`Settings::follow_up_delay`](crate::Settings) where
+    /// nobody said otherwise.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn progression(&self) -> Result<BTreeMap<Step, StepRule>, ControlError> {
+        alone!(self, |work| rules(work))
+    }
+
+    /// Says when steps of these kinds happen that begin to wait from now on; those that wait
+    /// already keep their time. A database in a file keeps the rule.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_progression(
+        &self,
+        kinds: impl IntoIterator<Item = Step>,
+        rule: StepRule,
+    ) -> Result<BTreeMap<Step, StepRule>, ControlError> {
+        let kinds: Vec<_> = kinds.into_iter().collect();
+        alone!(self, |work| set(work, kinds, rule))
+    }
+
+    /// The steps that wait, `limit` of them at most: those with a time first, in the order in which
+    /// they will happen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting_steps(&self, limit: u32) -> Result<Vec<WaitingStep>, ControlError> {
+        alone!(self, |work| list(work, limit))
+    }
+
+    /// Runs a step now, whether it waits to be run or for its time, and whatever that makes due.
+    ///
+    /// # Errors
+    /// When no such step waits, or the database fails.
+    pub async fn run_step(&self, step: StepId) -> Result<(), ControlError> {
+        alone!(self, |work| steps::run(work, step))
+    }
+
+    /// Runs the steps that wait to be run, of one kind or of all, and whatever that makes due.
+    /// Returns how many steps that were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn run_steps(&self, kind: Option<Step>) -> Result<u64, ControlError> {
+        alone!(self, |work| steps::run_all(work, kind))
+    }
+}
+
+async fn rules(work: &mut Work<'_>) -> Result<BTreeMap<Step, StepRule>, Failure> {
+    let mut rules = kept::rules(work.conn).await?;
+    for step in Step::ALL {
+        let usual = StepRule::After(work.settings.follow_up_delay);
+        rules.entry(step).or_insert(usual);
+    }
+    Ok(rules)
+}
+
+async fn set(
+    work: &mut Work<'_>,
+    kinds: Vec<Step>,
+    rule: StepRule,
+) -> Result<BTreeMap<Step, StepRule>, Failure> {
+    let mut present = kept::rules(work.conn).await?;
+    present.extend(kinds.into_iter().map(|kind| (kind, rule)));
+    kept::keep_rules(work.conn, &present).await?;
+    rules(work).await
+}
+
+async fn list(work: &mut Work<'_>, limit: u32) -> Result<Vec<WaitingStep>, Failure> {
+    let waiting = steps::list(work, limit).await?.into_iter();
+    // One of another version is dropped once it is due.
+    let known = waiting.filter_map(|step| {
+        Some(WaitingStep {
+            id: step.id,
+            kind: step.step.parse().ok()?,
+            entity: step.entity_id,
+            due_at: step.due_at,
+        })
+    });
+    Ok(known.collect())
+}

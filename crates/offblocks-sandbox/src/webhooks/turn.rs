@@ -1,0 +1,102 @@
+//! One delivery's turn: sent, or held back, and what becomes of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use offblocks_types::WebhookId;
+
+use super::backoff;
+use super::request::{Prepared, Signers};
+use super::sender::Sender;
+use crate::deliveries::{Attempt, AttemptOutcome};
+use crate::store::outbox::{Due, Fate};
+use crate::world::World;
+
+/// What came of one delivery's turn.
+#[derive(Debug, Clone)]
+pub(super) struct Turn {
+    pub(super) seq: i64,
+    pub(super) webhook_id: WebhookId,
+    pub(super) attempts: Vec<Attempt>,
+    pub(super) fate: Fate,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Turn {
+    /// One delivery's turn: it is sent, or held back, as the modes say.
+    pub(super) async fn take(
+        world: World,
+        sender: Arc<Sender>,
+        signers: Arc<Signers>,
+        due: Due,
+    ) -> Self {
+        let (now, modes) = (world.now(), world.webhooks.modes(due.webhook_id));
+        let turn = |attempts, fate, now| Self {
+            seq: due.seq,
+            webhook_id: due.webhook_id,
+            attempts,
+            fate,
+            now,
+        };
+        let hold = chrono::TimeDelta::from_std(modes.hold(due.event_seq)).unwrap_or_default();
+        let due_at = due.since + hold;
+        if due.attempts == 0 && due_at > now {
+            return turn(Vec::new(), Fate::Postponed { due_at }, now);
+        }
+        if modes.drop {
+            let reason = "dropped, as the subscription's mode says".to_owned();
+            return turn(Vec::new(), Fate::Discarded { reason }, now);
+        }
+        let prepared = match Prepared::new(&due, &modes, &signers, now) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                let reason = error.to_string();
+                return turn(Vec::new(), Fate::Discarded { reason }, now);
+            }
+        };
+        let mut attempts = Vec::new();
+        if modes.duplicate {
+            attempts.push(sender.send(prepared.clone(), now).await);
+        }
+        let attempt = sender.send(prepared, now).await;
+        let now = world.now();
+        let window = world.settings.webhook_retry_window;
+        let fate = fate(&due, &attempt.outcome, window, now);
+        attempts.push(attempt);
+        turn(attempts, fate, now)
+    }
+
+    /// Tells of a subscription that begins or ceases to fail. The URL is not told: it may hold a
+    /// secret.
+    pub(super) fn report(&self, failed: bool) {
+        let webhook = self.webhook_id;
+        if !failed {
+            tracing::info!(%webhook, "deliveries to a subscription are acknowledged again");
+            return;
+        }
+        match self.attempts.last().map(|attempt| &attempt.outcome) {
+            Some(AttemptOutcome::Response { status, .. }) => tracing::warn!(
+                %webhook, status, "deliveries to a subscription are not acknowledged"
+            ),
+            Some(AttemptOutcome::Failed { reason }) => tracing::warn!(
+                %webhook, reason, "deliveries to a subscription fail"
+            ),
+            None => {}
+        }
+    }
+}
+
+fn fate(due: &Due, outcome: &AttemptOutcome, window: Duration, now: DateTime<Utc>) -> Fate {
+    if outcome.is_acknowledged() {
+        return Fate::Delivered;
+    }
+    let attempts = due.attempts + 1;
+    let jitter = backoff::jitter(due.seq, due.event_id, attempts);
+    match backoff::next(attempts, due.since, window, now, jitter) {
+        Some(due_at) => Fate::Retry { due_at },
+        None => Fate::Discarded {
+            reason: format!("not acknowledged within {window:?}, in {attempts} attempts"),
+        },
+    }
+}

@@ -1,0 +1,260 @@
+//! Setting, freezing and advancing the clock.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use offblocks_sandbox::{
+    Clock as _, ClockMode, Database, DeliveryStatus, Sandbox, Settings, Surroundings,
+};
+use serde_json::{Value, json};
+
+use super::Plane;
+use crate::common::{ALL, Receiver, Stage, Wallet, signed, text};
+
+const HOUR: u64 = 60 * 60 * 1000;
+
+/// A stage on which each step takes a minute.
+async fn slow_stage() -> Stage {
+    Stage::with(|settings| settings.follow_up_delay = Duration::from_secs(60)).await
+}
+
+async fn advance(plane: &mut Plane, milliseconds: u64) -> Value {
+    let body = json!({"milliseconds": milliseconds});
+    plane.with("POST", "/clock/advance", body).await.expect(200)
+}
+
+#[tokio::test]
+async fn the_clock_is_frozen_set_and_started_and_never_goes_back() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let clock = plane.call("GET", "/clock").await.expect(200);
+    assert_eq!(
+        (&clock["mode"], &clock["ahead"]),
+        (&json!("system"), &json!(0))
+    );
+    let frozen = json!({"mode": "frozen", "now": "2026-03-01T00:00:00Z"});
+    let frozen = plane.with("PUT", "/clock", frozen).await.expect(200);
+    assert_eq!(frozen["clock"]["now"], "2026-03-01T00:00:00Z");
+    stage.clock.advance(Duration::from_secs(5));
+    let clock = plane.call("GET", "/clock").await.expect(200);
+    assert_eq!(clock["now"], "2026-03-01T00:00:00Z", "it stands still");
+    for (body, reason) in [
+        (
+            json!({"mode": "frozen", "now": "2026-02-28T23:59:59Z"}),
+            "cannot go back",
+        ),
+        (
+            json!({"mode": "running", "now": "2026-02-01T00:00:00Z"}),
+            "cannot go back",
+        ),
+        (json!({"mode": "system"}), "cannot go back"),
+    ] {
+        let rejected = plane.with("PUT", "/clock", body.clone()).await.refused(409);
+        assert!(rejected.contains(reason), "{body}: {rejected}");
+    }
+    for body in [
+        json!({"mode": "system", "now": "2026-04-01T00:00:00Z"}),
+        json!({"mode": "stopped"}),
+        json!({"now": "2026-04-01T00:00:00Z"}),
+        json!({"mode": "frozen", "now": "+12026-04-01T00:00:00Z"}),
+    ] {
+        plane.with("PUT", "/clock", body).await.refused(400);
+    }
+    plane
+        .with("PUT", "/clock", json!({"mode": "running"}))
+        .await
+        .expect(200);
+    stage.clock.advance(Duration::from_secs(5));
+    let clock = plane.call("GET", "/clock").await.expect(200);
+    assert_eq!(clock["mode"], "running");
+    assert_eq!(clock["now"], "2026-03-01T00:00:05Z", "it runs from there");
+    let body = json!({"milliseconds": 0});
+    plane
+        .with("POST", "/clock/advance", body)
+        .await
+        .refused(400);
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn advancing_runs_each_step_at_its_own_time() {
+    let stage = slow_stage().await;
+    let mut plane = Plane::of(&stage);
+    plane
+        .with("PUT", "/clock", json!({"mode": "frozen"}))
+        .await
+        .expect(200);
+    let wallet = Wallet::new(1);
+    let customer = stage.caller.new_customer(&wallet, "customer-1").await;
+    let path = format!("/customers/{}", text(&customer, "id"));
+    let body = signed(&wallet, &customer);
+    stage
+        .caller
+        .post(&format!("{path}/challenge/sign"), body)
+        .await
+        .expect(204);
+    let began = stage.clock.now();
+    let before = advance(&mut plane, 59_999).await;
+    assert_eq!(before["steps"], 0);
+    assert_eq!(stage.caller.status(&path).await, "screening");
+    // Much further than the step needs: it happened after a minute all the same.
+    let after = advance(&mut plane, HOUR / 2).await;
+    assert_eq!(after["steps"], 1);
+    let customer = stage.caller.get(&path).await.expect(200);
+    assert_eq!(customer["status"], "verifying");
+    let updated: chrono::DateTime<chrono::Utc> = text(&customer, "updatedAt").parse().unwrap();
+    let minute = (updated - began).num_milliseconds();
+    assert!((59_999..=60_001).contains(&minute), "after {minute} ms");
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn steps_that_follow_from_steps_happen_on_the_way() {
+    let stage = slow_stage().await;
+    let mut plane = Plane::of(&stage);
+    let wallet = Wallet::new(1);
+    let customer = stage.caller.new_customer(&wallet, "customer-1").await;
+    let customer_path = format!("/customers/{}", text(&customer, "id"));
+    let body = signed(&wallet, &customer);
+    stage
+        .caller
+        .post(&format!("{customer_path}/challenge/sign"), body)
+        .await
+        .expect(204);
+    advance(&mut plane, 60_000).await;
+    let verify = format!("/simulator{customer_path}/verify");
+    stage.caller.patch(&verify).await.expect(202);
+    let account = stage
+        .caller
+        .active_account(&wallet, &text(&customer, "id"))
+        .await;
+    advance(&mut plane, 60_000).await;
+    let card = stage.caller.active_card(&account).await;
+    advance(&mut plane, 60_000).await;
+    let body = json!({"amount": "20", "currency": "EUR", "capture": true});
+    let path = format!("/simulator/cards/{card}/authorisation");
+    stage.caller.post(&path, body).await.expect(201);
+    // Capture, its end, and the transaction follow each other, a minute each.
+    let change = advance(&mut plane, 180_000).await;
+    assert_eq!(change["steps"], 3);
+    let path = format!("/cards/{card}/transactions");
+    let transactions = stage.caller.get(&path).await.expect(200);
+    assert_eq!(transactions[0]["status"], "processed");
+    let (created, updated) = (&transactions[0]["createdAt"], &transactions[0]["updatedAt"]);
+    let instant = |value: &Value| -> chrono::DateTime<chrono::Utc> {
+        value.as_str().unwrap().parse().unwrap()
+    };
+    assert_eq!((instant(updated) - instant(created)).num_seconds(), 60);
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn tokens_challenges_and_keys_expire_on_the_way() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let (wallet, key) = (Wallet::new(1), "b9a3f0de-4f0a-4a60-9f3c-0d9b5b0f2c11");
+    let body = json!({"chainId": wallet.on("eip155:300"), "externalId": "customer-1"});
+    let create = stage
+        .caller
+        .call("POST", "/customers")
+        .body(body.clone())
+        .key(key);
+    let customer = create.send().await.expect(201);
+    advance(&mut plane, HOUR + 1_000).await;
+    let refused = stage.caller.get("/customers").await.refused(401);
+    assert!(refused.contains("expired"), "{refused}");
+    let clock = plane.call("GET", "/clock").await.expect(200);
+    assert_eq!(clock["ahead"], HOUR + 1_000);
+    let mut caller = stage.caller;
+    caller.log_in().await;
+    let path = format!("/customers/{}/challenge/sign", text(&customer, "id"));
+    let late = caller
+        .post(&path, signed(&wallet, &customer))
+        .await
+        .refused(400);
+    assert!(late.contains("expired"), "{late}");
+    // The key is forgotten, so this is another call, for a customer that exists.
+    let again = caller.call("POST", "/customers").body(body).key(key);
+    again.send().await.refused(409);
+    plane.finish();
+}
+
+#[tokio::test]
+async fn deliveries_are_tried_on_the_way_and_discarded_in_the_end() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let receiver = Receiver::start().await;
+    receiver.respond_with([StatusCode::INTERNAL_SERVER_ERROR; 3]);
+    stage.caller.subscribe(&receiver.url(), ALL).await;
+    stage
+        .caller
+        .new_customer(&Wallet::new(1), "customer-1")
+        .await;
+    advance(&mut plane, 60_000).await;
+    let deliveries = stage.sandbox.deliveries(10).await.unwrap();
+    assert_eq!(deliveries[0].status, DeliveryStatus::Delivered);
+    let attempts = &deliveries[0].attempts;
+    assert_eq!(attempts.len(), 4);
+    for (pair, longest) in attempts.windows(2).zip([1_000, 2_000, 4_000]) {
+        let pause = (pair[1].attempted_at - pair[0].attempted_at).num_milliseconds();
+        assert!(
+            pause >= longest / 2 && pause <= longest,
+            "a pause of {pause} ms"
+        );
+    }
+    let address = receiver.stop();
+    stage
+        .caller
+        .new_customer(&Wallet::new(2), "customer-2")
+        .await;
+    advance(&mut plane, 25 * HOUR).await;
+    let deliveries = stage.sandbox.deliveries(10).await.unwrap();
+    let last = deliveries.last().unwrap();
+    let discarded = matches!(last.status, DeliveryStatus::Discarded { .. });
+    assert!(discarded, "{:?} at {address}", last.status);
+    assert!(
+        last.attempts.len() > 20,
+        "{} attempts in a day",
+        last.attempts.len()
+    );
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_clock_on_a_file_stands_where_it_stood() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.db");
+    let on_file = |settings: &mut Settings| settings.database = Database::File(file.clone());
+    for (mode, now) in [
+        ("frozen", "2027-01-01T00:00:00Z"),
+        ("running", "2027-01-02T00:00:00Z"),
+    ] {
+        let stage = Stage::with(on_file).await;
+        let mut plane = Plane::of(&stage);
+        let set = json!({"mode": mode, "now": now});
+        plane.with("PUT", "/clock", set).await.expect(200);
+        stage.stop().await;
+        let stage = Stage::with(on_file).await;
+        let mut plane = Plane::of(&stage);
+        let found = plane.call("GET", "/clock").await.expect(200);
+        assert_eq!((&found["mode"], &found["now"]), (&json!(mode), &json!(now)));
+        stage.stop().await;
+    }
+}
+
+/// The machine's clock runs on between two looks at it, which is no way back.
+#[tokio::test]
+async fn the_machines_clock_can_be_frozen_and_started_again() {
+    let sandbox = Sandbox::builder(Surroundings::real())
+        .build()
+        .await
+        .unwrap();
+    for mode in [ClockMode::Running, ClockMode::Frozen, ClockMode::System] {
+        let set = sandbox.set_clock(mode, None).await.unwrap();
+        assert_eq!(set.clock.mode, mode);
+    }
+}

@@ -1,0 +1,289 @@
+//! The pages over plain HTTP: what protects them, and that they work without script.
+
+use offblocks_sandbox::Settings;
+use reqwest::{Client, Response, redirect::Policy};
+
+use crate::common::Stage;
+
+/// A browser without script: it follows links and sends forms.
+struct Reader {
+    http: Client,
+    base: url::Url,
+}
+
+impl Reader {
+    fn of(stage: &Stage) -> Self {
+        Self {
+            http: Client::builder().redirect(Policy::none()).build().unwrap(),
+            base: stage.caller.base_url.clone(),
+        }
+    }
+
+    async fn get(&self, path: &str) -> Response {
+        self.http
+            .get(self.base.join(path).unwrap())
+            .send()
+            .await
+            .unwrap()
+    }
+
+    async fn text(&self, path: &str) -> String {
+        let response = self.get(path).await;
+        let status = response.status();
+        let text = response.text().await.unwrap();
+        assert_eq!(status, 200, "{path}: {text}");
+        text
+    }
+
+    /// The token that the forms of a page carry.
+    async fn token(&self) -> String {
+        let page = self.text("/_sandbox/ui/customers").await;
+        let (_, rest) = page.split_once("name=\"form_token\" value=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        let body = body.extend_pairs(fields).finish();
+        let request = self.http.post(self.base.join(path).unwrap()).body(body);
+        let form = "application/x-www-form-urlencoded";
+        request.header("content-type", form).send().await.unwrap()
+    }
+
+    /// Sends a form of a page, and returns where it leads.
+    async fn send(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let token = self.token().await;
+        let response = self
+            .post(path, &[&[("form_token", token.as_str())], fields].concat())
+            .await;
+        let status = response.status();
+        let location = response.headers().get("location").cloned();
+        assert_eq!(status, 303, "{path}: {}", response.text().await.unwrap());
+        location.unwrap().to_str().unwrap().to_owned()
+    }
+}
+
+#[tokio::test]
+async fn the_guide_can_be_walked_without_script() {
+    let stage = Stage::new().await;
+    let reader = Reader::of(&stage);
+    let customer = reader
+        .send("/_sandbox/ui/customers", &[("external_id", "first")])
+        .await;
+    reader.send(&format!("{customer}/verify"), &[]).await;
+    let account = reader.send(&format!("{customer}/accounts"), &[]).await;
+    let card = reader.send(&format!("{account}/cards"), &[]).await;
+    assert!(reader.text(&card).await.contains("Let issuing fail"));
+    reader.send(&format!("{card}/issue"), &[]).await;
+    reader.send(&format!("{card}/suspend"), &[]).await;
+    reader.send(&format!("{card}/reinstate"), &[]).await;
+    let payment = [("amount", "20.0"), ("currency", "EUR"), ("capture", "true")];
+    let authorisation = reader.send(&format!("{card}/authorise"), &payment).await;
+    let page = reader.text(&authorisation).await;
+    assert!(page.contains("captured"), "{page}");
+    let page = reader.text(&card).await;
+    let transaction = page
+        .split("href=\"/_sandbox/ui/transactions/")
+        .nth(1)
+        .unwrap();
+    let transaction = transaction.split('"').next().unwrap();
+    let page = reader
+        .text(&format!("/_sandbox/ui/transactions/{transaction}"))
+        .await;
+    assert!(page.contains("20.01"), "amount and network fee: {page}");
+    let found = reader
+        .get(&format!("/_sandbox/ui/find?id={transaction}"))
+        .await;
+    let place = found.headers()["location"].to_str().unwrap();
+    assert!(place.ends_with(transaction), "{place}");
+    // What a page may not do says why.
+    let token = reader.token().await;
+    let again = format!("{card}/issue");
+    let response = reader.post(&again, &[("form_token", &token)]).await;
+    assert_eq!(response.status(), 409);
+    assert!(
+        response
+            .text()
+            .await
+            .unwrap()
+            .contains("an active card cannot be issued")
+    );
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn accounts_are_opened_where_their_signatures_are_checked() {
+    let checked = |settings: &mut Settings| settings.check_account_signatures = true;
+    let stage = Stage::with(checked).await;
+    let reader = Reader::of(&stage);
+    let customer = reader.send("/_sandbox/ui/customers", &[]).await;
+    reader.send(&format!("{customer}/verify"), &[]).await;
+    let account = reader.send(&format!("{customer}/accounts"), &[]).await;
+    assert!(reader.text(&account).await.contains("state good\">active"));
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn only_forms_of_our_own_pages_change_anything() {
+    let stage = Stage::new().await;
+    let reader = Reader::of(&stage);
+    let path = "/_sandbox/ui/customers";
+    let fields = [("external_id", "of a stranger")];
+    for token in [None, Some(""), Some("0123456789abcdef0123456789abcdef")] {
+        let token = token.map(|token| ("form_token", token));
+        let fields: Vec<_> = fields.into_iter().chain(token).collect();
+        assert_eq!(reader.post(path, &fields).await.status(), 403);
+    }
+    let token = reader.token().await;
+    let url = reader.base.join(path).unwrap();
+    for (name, value) in [
+        ("origin", "http://evil.example"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
+        let request = reader.http.post(url.clone()).header(name, value);
+        let form = request.header("content-type", "application/x-www-form-urlencoded");
+        let response = form
+            .body(format!("form_token={token}"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 403, "{name}: {value}");
+    }
+    assert!(!reader.text(path).await.contains("of a stranger"));
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn pages_run_nothing_that_data_brings() {
+    let stage = Stage::new().await;
+    let reader = Reader::of(&stage);
+    let hostile = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let customer = reader
+        .send("/_sandbox/ui/customers", &[("external_id", hostile)])
+        .await;
+    let agent = format!("/nowhere/<script>alert(1)</script>?{}", "x".repeat(9));
+    stage
+        .caller
+        .call("GET", "/cards")
+        .send_changed(|headers| {
+            headers.insert("user-agent", hostile.parse().unwrap());
+        })
+        .await;
+    reader.get(&agent).await;
+    let newest = stage.sandbox.requests(1)[0].number;
+    for path in [
+        &customer,
+        "/_sandbox/ui/customers",
+        "/_sandbox/ui/log",
+        &format!("/_sandbox/ui/log/{}", newest - 1),
+    ] {
+        let response = reader.get(path).await;
+        let policy = response.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(
+            policy.starts_with("default-src 'none'; style-src 'self'; script-src 'self'"),
+            "{policy}"
+        );
+        assert!(!policy.contains("unsafe"), "{policy}");
+        let page = response.text().await.unwrap();
+        assert!(
+            !page.contains("<script>alert") && !page.contains("<img"),
+            "{path}: {page}"
+        );
+        assert!(
+            !page.contains(" style=") && !page.contains(" onclick="),
+            "{path}: {page}"
+        );
+        // Nothing comes from elsewhere.
+        let urls = page
+            .split("src=\"")
+            .skip(1)
+            .chain(page.split("href=\"").skip(1));
+        for url in urls {
+            assert!(
+                url.starts_with('/') || url.starts_with('#'),
+                "{path}: {}",
+                &url[..40.min(url.len())]
+            );
+        }
+    }
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn long_lists_come_in_parts() {
+    let stage = Stage::new().await;
+    let reader = Reader::of(&stage);
+    let token = reader.token().await;
+    for number in 0..120 {
+        let id = format!("customer-{number:03}");
+        let fields = [("form_token", token.as_str()), ("external_id", id.as_str())];
+        assert_eq!(
+            reader
+                .post("/_sandbox/ui/customers", &fields)
+                .await
+                .status(),
+            303
+        );
+    }
+    let mut path = "/_sandbox/ui/customers".to_owned();
+    let mut seen = Vec::new();
+    loop {
+        let page = reader.text(&path).await;
+        let names = page
+            .split(">customer-")
+            .skip(1)
+            .map(|rest| rest[..3].to_owned());
+        seen.push(names.collect::<Vec<_>>());
+        match page.split_once("rel=\"next\" href=\"") {
+            Some((_, rest)) => path = rest.split('"').next().unwrap().to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(seen.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 20]);
+    let expected: Vec<_> = (0..120)
+        .rev()
+        .map(|number| format!("{number:03}"))
+        .collect();
+    assert_eq!(seen.concat(), expected);
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn the_clock_and_faults_are_set_on_their_page() {
+    let stage = Stage::new().await;
+    let reader = Reader::of(&stage);
+    let clock = "/_sandbox/ui/clock";
+    reader.send(&format!("{clock}/freeze"), &[]).await;
+    reader
+        .send(&format!("{clock}/advance"), &[("seconds", "86400")])
+        .await;
+    let page = reader.text(clock).await;
+    assert!(
+        page.contains("stands still") && page.contains("1 d 0:00:00"),
+        "{page}"
+    );
+    let fault = [
+        ("kind", "status"),
+        ("number", "503"),
+        ("operation", "getChains"),
+        ("times", "1"),
+    ];
+    reader.send("/_sandbox/ui/faults", &fault).await;
+    stage.caller.get("/chains").await.refused(503);
+    let page = reader.text(clock).await;
+    assert!(
+        page.contains("503 Service Unavailable") && page.contains("1 times at most"),
+        "{page}"
+    );
+    reader.send("/_sandbox/ui/faults/clear", &[]).await;
+    assert!(
+        reader
+            .text(clock)
+            .await
+            .contains("No call fails on purpose")
+    );
+    stage.stop().await;
+}
