@@ -19,12 +19,10 @@ use contract::diagnostics::Diagnostics;
 use files::FilesError;
 use std::path::PathBuf;
 
-/// The vendored contract, relative to the workspace's root.
-pub const CONTRACT: &str = "openapi/offblocks.yaml";
+pub use crate::generate::{CONTRACT, POLICY};
+
 /// The record of the publication it follows, relative to the workspace's root.
 pub const RECORD: &str = "openapi/upstream.toml";
-/// The policy it is generated under, relative to the workspace's root.
-pub const POLICY: &str = "openapi/codegen.toml";
 
 /// Reaches what is not a file of this machine.
 pub trait Fetch {

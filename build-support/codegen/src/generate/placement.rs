@@ -1,8 +1,12 @@
 //! The contracts of this workspace, and the folders that their code is written to.
 
 use super::Generated;
-use crate::vendor::{CONTRACT, POLICY};
 use files::{FileSet, FileSetError};
+
+/// The vendored contract, relative to the workspace's root.
+pub const CONTRACT: &str = "openapi/offblocks.yaml";
+/// The policy it is generated under, relative to the workspace's root.
+pub const POLICY: &str = "openapi/codegen.toml";
 
 /// A contract of this workspace, and where its code is. Paths are relative to the workspace's root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
