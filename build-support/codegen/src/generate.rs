@@ -5,7 +5,7 @@ mod placement;
 mod standalone;
 
 pub use dependencies::{Dependencies, DependencyError};
-pub use placement::{OFFBLOCKS, OWNED, PLACEMENTS, Placement, SANDBOX};
+pub use placement::{CONTRACT, OFFBLOCKS, OWNED, PLACEMENTS, POLICY, Placement, SANDBOX};
 pub use standalone::{Standalone, standalone, workspace_manifest};
 
 use crate::emit::{EmitError, Extent, Sink, checks, client, printed, server, types};

@@ -14,17 +14,15 @@ pub use plan::{Plan, plan};
 pub use record::{Record, RecordError, day};
 pub use source::{Source, SourceError};
 
-use crate::generate::{GenerateError, OFFBLOCKS};
+use crate::generate::GenerateError;
 use contract::diagnostics::Diagnostics;
 use files::FilesError;
 use std::path::PathBuf;
 
-/// The vendored contract, relative to the workspace's root.
-pub const CONTRACT: &str = OFFBLOCKS.contract;
+pub use crate::generate::{CONTRACT, POLICY};
+
 /// The record of the publication it follows, relative to the workspace's root.
 pub const RECORD: &str = "openapi/upstream.toml";
-/// The policy it is generated under, relative to the workspace's root.
-pub const POLICY: &str = OFFBLOCKS.policy;
 
 /// Reaches what is not a file of this machine.
 pub trait Fetch {

@@ -3,6 +3,11 @@
 use super::Generated;
 use files::{FileSet, FileSetError};
 
+/// The vendored contract, relative to the workspace's root.
+pub const CONTRACT: &str = "openapi/offblocks.yaml";
+/// The policy it is generated under, relative to the workspace's root.
+pub const POLICY: &str = "openapi/codegen.toml";
+
 /// A contract of this workspace, and where its code is. Paths are relative to the workspace's root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placement {
