@@ -216,8 +216,10 @@ mod tests {
         }
         let mut request = request.body(Body::empty()).unwrap();
         request.extensions_mut().insert(Peer(peer.parse().unwrap()));
-        let mut settings = Settings::default();
-        settings.control_token = token.map(Secret::from);
+        let settings = Settings {
+            control_token: token.map(Secret::from),
+            ..Settings::default()
+        };
         let checked = Guard::new(&settings).check(&request);
         checked
             .err()

@@ -1,4 +1,5 @@
-//! How pages use the domain: as the operations of the API do, in units of work.
+//! How pages use the domain: as the operations of the API do, in units of work. Those that write are
+//! the control plane's.
 
 /// Reads: whatever is due happens first, then `$operation` runs, in a task of its own.
 macro_rules! reading {
@@ -13,14 +14,5 @@ macro_rules! reading {
     }};
 }
 
-/// Writes: whatever is due happens first, then `$operation`, in one transaction and in a task of
-/// its own.
-macro_rules! writing {
-    ($sandbox:expr, |$work:ident| $operation:expr) => {{
-        let done: Result<_, crate::failure::Failure> =
-            async { crate::alone::alone!($sandbox, |$work| $operation) }.await;
-        done
-    }};
-}
-
-pub(super) use {reading, writing};
+pub(super) use crate::alone::unit_alone as writing;
+pub(super) use reading;

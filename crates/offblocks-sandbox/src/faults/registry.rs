@@ -174,7 +174,7 @@ mod tests {
         registry.add(Fault::new(FaultKind::TruncatedBody));
         registry.add(Fault::new(FaultKind::ExtraField));
         let random = SeededRandom::new(1);
-        let mut kind = || {
+        let kind = || {
             registry
                 .choose("getCards", true, &random)
                 .map(|(_, kind)| kind)
