@@ -134,7 +134,14 @@ type Of<'v, 'a> = (&'v View<'a>, &'v Condition<'a>);
 
 fn branches<'a>(c: &mut Comparison<'_, 'a>, (b, old): Of<'_, 'a>, (r, new): Of<'_, 'a>) {
     let set = |branch: &Option<At<'a>>, condition: &Condition<'a>| {
-        Set::all(branch.iter().cloned().collect()).within(&condition.test.pointer)
+        let set = Set::all(branch.iter().cloned().collect()).within(&condition.test.pointer);
+        // Of the types that the branch is about, only those count that are accepted around it.
+        let declared = branch.as_ref().map(|at| Types::declared_by(at.node));
+        match declared.is_some_and(|declared| !declared.without(b.types().or(r.types())).is_empty())
+        {
+            true => set.restricted(b.types().or(r.types())),
+            false => set,
+        }
     };
     let (base, revision) = (&c.engine.base, &c.engine.revision);
     let types = b.types().or(r.types());

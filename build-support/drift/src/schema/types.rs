@@ -47,6 +47,11 @@ impl Types {
         }
     }
 
+    /// What the `type` of a schema says; none where it says nothing.
+    pub fn declared_by(schema: &Node) -> Self {
+        schema.get("type").map_or(Self::NONE, Self::of_keyword)
+    }
+
     /// The type of a value.
     pub fn of_value(node: &Node) -> Self {
         match &node.value {
