@@ -1,5 +1,10 @@
 //! The comparison finds each kind of difference.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of tests may panic like tests"
+)]
+
 use super::*;
 use serde_json::json;
 

@@ -28,7 +28,7 @@ struct SameClock(ManualClock);
 
 impl offblocks_client::Clock for SameClock {
     fn now(&self) -> SystemTime {
-        self.0.now().into()
+        offblocks_client::Clock::now(&self.0)
     }
 }
 
