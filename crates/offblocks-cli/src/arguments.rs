@@ -1,5 +1,6 @@
 //! The arguments of the command line and the variables of the environment.
 
+mod cards;
 mod conformance;
 mod connection;
 
@@ -16,13 +17,13 @@ use offblocks_types::Secret;
 use url::Url;
 use uuid::Uuid;
 
-use crate::cards::CardsCommand;
 use crate::control::ControlCommand;
 use crate::paint::Paint;
 use crate::program::Program;
 use crate::secret_file::secret_in_file;
 use crate::settings::SettingOptions;
 
+pub(crate) use cards::{CardsCommand, Issue};
 pub(crate) use conformance::Conformance;
 pub(crate) use connection::{ConnectionOptions, KeyOptions};
 

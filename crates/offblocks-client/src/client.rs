@@ -111,13 +111,11 @@ impl Client {
     }
 
     /// The clock that the client reads; see [`ClientBuilder::clock`].
-    #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.inner.clock
     }
 
     /// The randomness that the client uses; see [`ClientBuilder::random`].
-    #[must_use]
     pub fn random(&self) -> &Arc<dyn Random> {
         &self.inner.random
     }

@@ -72,6 +72,7 @@ const RULES: &[Rule] = &[
             "crates/offblocks-sandbox/src/metrics/",
             "crates/offblocks-sandbox/src/request_log/",
             "crates/offblocks-sandbox/src/store/health.rs",
+            "crates/offblocks-sandbox/src/store/writer.rs",
             "crates/offblocks-sandbox/src/webhooks/dispatcher.rs",
             "crates/offblocks-sandbox/src/webhooks/sender.rs",
             "crates/offblocks-webhooks/src/system.rs",

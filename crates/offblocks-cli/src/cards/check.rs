@@ -7,9 +7,9 @@ use futures_util::StreamExt as _;
 use offblocks_cards::bulk::RowProblem;
 use serde_json::json;
 
-use super::arguments::Issue;
 use super::progress;
 use super::rows::Rows;
+use crate::arguments::Issue;
 use crate::failure::Failure;
 
 /// Checks every row and prints those with a problem.

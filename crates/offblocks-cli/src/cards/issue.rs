@@ -9,10 +9,10 @@ use offblocks_cards::bulk::{
 };
 use serde_json::json;
 
-use super::arguments::Issue;
 use super::check::print;
 use super::rows::Rows;
 use super::{progress, results};
+use crate::arguments::Issue;
 use crate::failure::Failure;
 
 /// Orders the cards, and says what became of the rows.

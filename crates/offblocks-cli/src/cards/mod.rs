@@ -1,13 +1,10 @@
 //! `offblocks cards`: a card for each row of a file, each exactly once.
 
-mod arguments;
 mod check;
 mod issue;
 mod progress;
 mod results;
 mod rows;
-
-pub(crate) use arguments::CardsCommand;
 
 use std::process::ExitCode;
 
@@ -15,6 +12,7 @@ use offblocks_cards::Cards;
 use offblocks_cards::PollingPolicy;
 use offblocks_client::TokioTimer;
 
+use crate::arguments::{CardsCommand, Issue};
 use crate::failure::Failure;
 use crate::quickstart::target::{Server, client};
 
@@ -27,7 +25,7 @@ pub(crate) async fn run(command: CardsCommand) -> Result<ExitCode, Failure> {
 }
 
 /// The cards of the programme that the options name.
-async fn cards(options: &arguments::Issue) -> Result<Cards, Failure> {
+async fn cards(options: &Issue) -> Result<Cards, Failure> {
     let connection = options.connection.resolve()?;
     let missing = |what: &str| Failure::because(format!("{what}: give it, or name a --profile"));
     if connection.base_url.is_none() {

@@ -184,7 +184,7 @@ fn wrong_usage_is_told_apart_from_failure() {
         &["sandbox", "--listen", "nowhere"][..],
         &["quickstart", "--base-url", "127.0.0.1:8080"],
         &["quickstart", "--allow-plain-http"],
-        &["sandbox", "--database", "postgres://host/db"],
+        &["sandbox", "--database", "mysql://host/db"],
         &["sandbox", "--api-secret", "alone"],
         &["sandbox", "--follow-up-delay", "86400001"],
         &["nonsense"],

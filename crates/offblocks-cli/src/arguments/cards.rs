@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::arguments::ConnectionOptions;
+use super::ConnectionOptions;
 
 const ISSUE_HELP: &str = "Examples:
   offblocks cards issue --from cards.csv --dry-run --profile staging
