@@ -27,7 +27,10 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
     }
     for (text, lost) in base.iter() {
         // One that went, with what held it, was not mended.
-        let is_there = lost::has_reference(&walk.engine.revision, text);
+        let place = walk.engine.revision.root.node.pointer(&lost.place);
+        let other = place.and_then(contract::Node::as_str);
+        let is_there = lost::has_reference(&walk.engine.revision, text)
+            || other.is_some_and(|other| !revision.contains_key(other));
         if revision.contains_key(text) || !is_there {
             continue;
         }
