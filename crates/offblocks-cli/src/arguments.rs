@@ -1,6 +1,7 @@
 //! The arguments of the command line and the variables of the environment.
 
 mod conformance;
+mod repeatable;
 
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
@@ -20,6 +21,7 @@ use crate::program::Program;
 use crate::settings::SettingOptions;
 
 pub(crate) use conformance::Conformance;
+pub(crate) use repeatable::Repeatable;
 
 /// The end of every help text: examples, where there are some, then the exit codes.
 macro_rules! help {
@@ -55,6 +57,7 @@ const SANDBOX_HELP: &str = help!(
   OFFBLOCKS_API_KEY=… OFFBLOCKS_API_SECRET=… offblocks sandbox --listen 0.0.0.0:8080
   offblocks sandbox --listen 127.0.0.1:0 --json --ready-file sandbox.url
   offblocks sandbox --exchange-rate USD=0.92 --config sandbox.toml
+  offblocks sandbox --seed 7
 
 The file of --config is TOML. Its keys are the settings' names without the dashes before them:
   follow-up-delay = 0
@@ -287,6 +290,9 @@ pub(crate) struct Sandbox {
     /// Print one JSON line instead of the greeting
     #[arg(long)]
     pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) repeatable: Repeatable,
 
     #[command(flatten)]
     pub(crate) settings: SettingOptions,

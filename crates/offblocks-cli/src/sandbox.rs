@@ -19,6 +19,7 @@ pub(crate) async fn run(options: Options, style: OutputStyle, log: Log) -> Resul
     let given = options.credentials.given();
     let mut settings = Settings::default();
     settings.database = options.database;
+    let surroundings = options.repeatable.surroundings(&mut settings);
     if let Some(file) = &options.config {
         SettingOptions::read(file)?.apply(&mut settings);
     }
@@ -27,7 +28,7 @@ pub(crate) async fn run(options: Options, style: OutputStyle, log: Log) -> Resul
     let database = settings.database.clone();
     // In this order: a start that is rejected leaves no database behind.
     let (listener, address) = listen(options.listen).await?;
-    let sandbox = open(settings, address).await?;
+    let sandbox = open(settings, surroundings, address).await?;
     let accepted = accepted(&sandbox, given).await?;
     let stop = stop().map_err(|error| Failure::new("cannot wait for signals", error))?;
     let greeting = Greeting {
@@ -53,8 +54,12 @@ pub(crate) async fn run(options: Options, style: OutputStyle, log: Log) -> Resul
 }
 
 /// A sandbox that may be reached at this address.
-async fn open(settings: Settings, address: SocketAddr) -> Result<Sandbox, Failure> {
-    let sandbox = Sandbox::builder(Surroundings::real())
+async fn open(
+    settings: Settings,
+    surroundings: Surroundings,
+    address: SocketAddr,
+) -> Result<Sandbox, Failure> {
+    let sandbox = Sandbox::builder(surroundings)
         .settings(settings)
         .reachable_at(address);
     let unopened = |error| Failure::new("the sandbox does not start", error);

@@ -70,8 +70,11 @@
 //!   of an answer come in the contract's order, which JSON leaves open.
 
 mod api;
+#[cfg(feature = "testing")]
+mod calls;
 mod challenge;
 mod clock;
+mod date;
 mod deliveries;
 mod delivery_control;
 mod domain;
@@ -84,10 +87,13 @@ mod outage;
 mod random;
 mod sandbox;
 mod secrets;
+mod seeded_key;
 mod serve;
 mod settings;
 mod store;
 mod surroundings;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod ticker;
 mod tokens;
 mod verification;

@@ -13,16 +13,19 @@ use offblocks_server::{
 use offblocks_signature::Verifier;
 
 use crate::api;
+#[cfg(feature = "testing")]
+use crate::calls::CallLog;
+use crate::date;
 use crate::deliveries::Control;
 use crate::domain::{Work, credentials, ledger, webhooks};
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
 use crate::listening::{Hosts, front};
 use crate::outage;
-use crate::random::RandomExt as _;
+use crate::random::{Random, RandomExt as _};
 use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
-use crate::store::{Store, StoreError, programme};
+use crate::store::{Store, StoreError, extent, programme};
 use crate::surroundings::Surroundings;
 use crate::verification::{IssuedTokens, UploadedKeys};
 use crate::world::World;
@@ -34,6 +37,11 @@ const BASE_PATH: &str = "/v1";
 #[derive(Debug, Clone)]
 pub struct Sandbox {
     pub(crate) world: Arc<World>,
+    /// Where calls are noted, for tests that ask what was called.
+    #[cfg(feature = "testing")]
+    pub(crate) calls: Option<CallLog>,
+    /// What request ids are made of. Their number does not change the other identifiers.
+    request_ids: Arc<dyn Random>,
 }
 
 impl Sandbox {
@@ -44,6 +52,13 @@ impl Sandbox {
             reach: Reach::default(),
             surroundings,
         }
+    }
+
+    /// Notes every call in this log.
+    #[cfg(feature = "testing")]
+    pub(crate) fn with_calls(mut self, calls: CallLog) -> Self {
+        self.calls = Some(calls);
+        self
     }
 
     /// The whole API below `/v1`, as an axum router. It responds whatever host a request names;
@@ -71,13 +86,13 @@ impl Sandbox {
     }
 
     fn request_ids(&self) -> RequestIdLayer {
-        let random = Arc::clone(&self.world.surroundings.random);
+        let random = Arc::clone(&self.request_ids);
         RequestIdLayer::new(move || random.uuid().to_string())
     }
 
     fn routes(&self, explains: bool) -> Router {
         let world = Arc::clone(&self.world);
-        let clock = Arc::clone(&world.surroundings.clock);
+        let clock = Arc::clone(&world.surroundings.signing_clock);
         let anonymous = world.settings.limits.anonymous_body_bytes;
         let verifier = Verifier::builder().scheme(Scheme::HTTP).build();
         let verification = VerificationLayer::new(
@@ -93,10 +108,18 @@ impl Sandbox {
             .layer(IdempotencyLayer::new(world))
             .layer(verification)
             .layer(PanicLayer)
-            .layer(TraceLayer)
-            .base_path(BASE_PATH)
-            .into_router();
-        outage::explain(api, health)
+            .layer(TraceLayer);
+        #[cfg(feature = "testing")]
+        let api = match self.calls.clone() {
+            Some(calls) => api.layer(from_fn(move |request: Request, next: Next| {
+                calls.clone().note(request, next)
+            })),
+            None => api,
+        };
+        let clock = Arc::clone(&self.world.surroundings.clock);
+        outage::explain(api.base_path(BASE_PATH).into_router(), health).layer(from_fn(
+            move |request: Request, next: Next| date::stamp(Arc::clone(&clock), request, next),
+        ))
     }
 
     /// Whether the API secret is the contract's example, which everybody knows.
@@ -197,6 +220,12 @@ impl SandboxBuilder {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }
         let store = Store::open(&settings).await?;
+        let mut surroundings = surroundings;
+        if let Some(extent) = extent::of(&mut *store.read().await?).await? {
+            // A seed would repeat the identifiers that are in the database already.
+            surroundings.random = surroundings.random.fork(&extent);
+        }
+        let request_ids = surroundings.random.fork("request ids");
         let world = World {
             settings: Arc::new(settings),
             surroundings,
@@ -209,6 +238,9 @@ impl SandboxBuilder {
         world.attempt(async move { found(&founded).await }).await?;
         Ok(Sandbox {
             world: Arc::new(world),
+            #[cfg(feature = "testing")]
+            calls: None,
+            request_ids,
         })
     }
 }

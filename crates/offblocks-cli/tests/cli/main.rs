@@ -6,7 +6,9 @@
 )]
 
 mod golden;
+mod in_tests;
 mod keys;
 mod offblocks;
 mod quickstart;
 mod sandbox;
+mod seed;

@@ -15,6 +15,7 @@ pub(crate) mod changes;
 mod connect;
 pub(crate) mod customers;
 mod error;
+pub(crate) mod extent;
 mod file;
 mod health;
 pub(crate) mod idempotency;

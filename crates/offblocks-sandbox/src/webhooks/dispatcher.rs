@@ -385,7 +385,8 @@ impl Turn {
             let reason = "dropped, as the subscription's mode says".to_owned();
             return turn(Vec::new(), Fate::Discarded { reason }, now);
         }
-        let prepared = match Prepared::new(&due, &modes, &signers, now) {
+        let signed_at = world.surroundings.signing_clock.now();
+        let prepared = match Prepared::new(&due, &modes, &signers, signed_at) {
             Ok(prepared) => prepared,
             Err(error) => {
                 let reason = error.to_string();

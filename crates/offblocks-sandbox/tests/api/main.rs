@@ -19,6 +19,7 @@ mod issuance;
 mod listening;
 mod money;
 mod outages;
+mod testing;
 mod ticking;
 mod transitions;
 mod traps;
