@@ -6,13 +6,12 @@ mod standalone;
 pub use dependencies::{Dependencies, DependencyError};
 pub use standalone::{Standalone, standalone, workspace_manifest};
 
-use crate::emit::{EmitError, client, server, types};
+use crate::emit::{EmitError, Extent, Sink, checks, client, printed, server, types};
 use crate::policy::Policy;
 use crate::{lower, model};
+use contract::Document;
 use contract::diagnostics::Diagnostics;
-use contract::{Document, Node};
 use files::{FileSet, FileSetError};
-use serde_json::Value;
 use std::any::Any;
 use std::path::{Component, Path, PathBuf};
 use std::{io, thread};
@@ -83,13 +82,17 @@ pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, Gener
         .items
         .extend(document.warnings.items.iter().cloned());
     warnings.sort();
+    let (source, whole) = (&api.source, Extent::Whole);
     // The client takes as long as the other two together.
     let (client, values_and_server) = thread::scope(|scope| {
-        let client = aside(scope, "client", || client::emit(&api, policy));
+        let client = aside(scope, "client", || {
+            printed(source, |sink| client::emit(&api, policy, whole, sink))
+        });
         let others = aside(scope, "types and the server", || {
-            let types = types::emit(&api, policy)?;
-            let checks = types::emit_checks(&api, &schemas(&lowered.node))?;
-            Ok((types, checks, server::emit(&api, &lowered, policy)?))
+            let types = printed(source, |sink| types::emit(&api, policy, whole, sink))?;
+            let checks = printed(source, |sink| checks::emit(&api, &lowered.node, sink))?;
+            let server = |sink: &mut Sink<'_>| server::emit(&api, &lowered, policy, whole, sink);
+            Ok((types, checks, printed(source, server)?))
         });
         (client.finish(), others.finish())
     });
@@ -198,42 +201,6 @@ fn plain(path: &Path) -> PathBuf {
     plain
 }
 
-/// The component schemas without their prose, which no derived schema repeats.
-fn schemas(lowered: &Node) -> Value {
-    let schemas = lowered.pointer("/components/schemas");
-    let mut schemas = schemas.map_or(Value::Null, Node::to_json);
-    for schema in schemas
-        .as_object_mut()
-        .into_iter()
-        .flat_map(|map| map.values_mut())
-    {
-        drop_prose(schema);
-    }
-    schemas
-}
-
-fn drop_prose(schema: &mut Value) {
-    match schema {
-        Value::Array(items) => items.iter_mut().for_each(drop_prose),
-        Value::Object(members) => {
-            for prose in ["title", "description", "example", "examples"] {
-                members.remove(prose);
-            }
-            for (key, value) in members {
-                match (key.as_str(), value) {
-                    // Keys of these maps are names, and may be spelt like a keyword.
-                    ("properties", Value::Object(named)) => {
-                        named.values_mut().for_each(drop_prose);
-                    }
-                    ("default" | "enum" | "const", _) => {}
-                    (_, value) => drop_prose(value),
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
 /// A generated file without comments, documentation and empty lines: what the compiler makes of
 /// it, whatever words the contract uses.
 #[must_use]
@@ -286,21 +253,6 @@ mod tests {
         let text =
             "// @generated\n\n/// Words.\nfn a() {\n    // More words.\n    b(); // kept\n}\n";
         assert_eq!(without_docs(text), "fn a() {\n    b(); // kept\n}\n");
-    }
-
-    #[test]
-    fn schemas_lose_their_prose_and_no_property() {
-        let mut schema = serde_json::json!({
-            "description": "words",
-            "properties": {"description": {"type": "string", "description": "words"}},
-            "default": {"title": "kept"},
-        });
-        drop_prose(&mut schema);
-        let expected = serde_json::json!({
-            "properties": {"description": {"type": "string"}},
-            "default": {"title": "kept"},
-        });
-        assert_eq!(schema, expected);
     }
 
     #[test]

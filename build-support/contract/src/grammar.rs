@@ -6,13 +6,13 @@ mod field;
 mod keywords;
 mod tables;
 
-pub use field::METHODS;
-pub(crate) use field::{Field, Kind, Others, Shape};
+pub(crate) use field::{Field, Others, Shape};
+pub use field::{Kind, METHODS};
 pub(crate) use keywords::{About, Effect, KEYWORDS, Keyword};
 
 impl Kind {
     /// Its fields.
-    pub(super) fn fields(self) -> &'static [Field] {
+    pub(crate) fn fields(self) -> &'static [Field] {
         tables::fields(self)
     }
 
@@ -22,7 +22,7 @@ impl Kind {
     }
 
     /// What its other keys hold.
-    pub(super) fn others(self) -> Others {
+    pub(crate) fn others(self) -> Others {
         match self {
             Self::Paths | Self::Callback => Others::All(Shape::Ref(Self::PathItem)),
             Self::Responses => Others::All(Shape::Ref(Self::Response)),

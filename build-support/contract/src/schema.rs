@@ -13,6 +13,7 @@ mod formats;
 mod numbers;
 mod older;
 mod options;
+mod prose;
 mod types;
 mod union;
 mod validator;
@@ -21,6 +22,7 @@ pub use convert::{Beyond, convert};
 pub use document::document;
 pub use formats::{FORMATS, Format};
 pub use options::{Absent, Direction, Options, Rest, Unions, World};
+pub use prose::without_prose;
 pub use validator::{Unusable, validator};
 
 #[cfg(test)]

@@ -1,19 +1,83 @@
 //! The words of OpenAPI and JSON Schema that walks and checks ask for: methods, and what the
 //! keywords of schemas hold, are about and do. The facts stand in the tables of the grammar.
 
-use crate::grammar::{self, About, Effect, Keyword, Shape};
+use crate::grammar::{self, About, Effect, Keyword, Others, Shape};
+use std::sync::LazyLock;
 
-pub use grammar::METHODS;
+pub use grammar::{Kind as ObjectKind, METHODS};
 
-/// How a keyword holds schemas.
+/// How a key holds objects of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// It is followed by one schema.
+    /// It is followed by one of them.
     One,
-    /// It is followed by an array of schemas.
+    /// It is followed by an array of them.
     List,
-    /// It is followed by an object whose members are schemas; its keys are names.
+    /// It is followed by an object whose members they are; its keys are names.
     Named,
+}
+
+/// A key of an object and the objects that it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// The key; `None` stands for every key without a part of its own that is not an extension.
+    pub key: Option<&'static str>,
+    /// How it holds them.
+    pub holds: Holds,
+    /// What they are.
+    pub kind: ObjectKind,
+}
+
+/// The keys of an object that hold further objects. A reference may stand in place of each.
+///
+/// ```
+/// use contract::vocabulary::{Holds, ObjectKind, parts};
+/// let content = parts(ObjectKind::RequestBody).first().unwrap();
+/// assert_eq!((content.key, content.holds), (Some("content"), Holds::Named));
+/// assert_eq!(content.kind, ObjectKind::MediaType);
+/// ```
+#[must_use]
+pub fn parts(kind: ObjectKind) -> &'static [Part] {
+    static PARTS: LazyLock<[Vec<Part>; ObjectKind::ALL.len()]> =
+        LazyLock::new(|| ObjectKind::ALL.map(parts_of));
+    // A kind stands in the list where it stands in the declaration.
+    &PARTS[kind as usize]
+}
+
+fn parts_of(kind: ObjectKind) -> Vec<Part> {
+    if kind == ObjectKind::Schema {
+        let part = |(key, holds)| Part {
+            key: Some(key),
+            holds,
+            kind,
+        };
+        return schema_bearing().map(part).collect();
+    }
+    let fields = kind.fields().iter();
+    let fields = fields.map(|field| (Some(field.name), field.shape));
+    let others = match kind.others() {
+        Others::All(shape) => Some((None, shape)),
+        Others::Unknown => None,
+    };
+    let part = |(key, shape)| {
+        let (holds, kind) = objects(shape)?;
+        Some(Part { key, holds, kind })
+    };
+    fields.chain(others).filter_map(part).collect()
+}
+
+/// The objects in a field's value.
+fn objects(shape: Shape) -> Option<(Holds, ObjectKind)> {
+    let one = |shape: &Shape| match shape {
+        Shape::One(kind) | Shape::Ref(kind) => Some(*kind),
+        Shape::Schema | Shape::SchemaOrFlag => Some(ObjectKind::Schema),
+        _ => None,
+    };
+    match shape {
+        Shape::Each(each) => Some((Holds::List, one(each)?)),
+        Shape::Map(each) => Some((Holds::Named, one(each)?)),
+        shape => Some((Holds::One, one(&shape)?)),
+    }
 }
 
 /// How a keyword of schemas holds other schemas; `None` where it holds none.
@@ -74,12 +138,8 @@ fn find(name: &str) -> Option<&'static Keyword> {
 }
 
 fn held(keyword: &Keyword) -> Option<Holds> {
-    match keyword.field.shape {
-        Shape::Schema | Shape::SchemaOrFlag => Some(Holds::One),
-        Shape::Each(Shape::Schema) => Some(Holds::List),
-        Shape::Map(Shape::Schema) => Some(Holds::Named),
-        _ => None,
-    }
+    let (holds, kind) = objects(keyword.field.shape)?;
+    (kind == ObjectKind::Schema).then_some(holds)
 }
 
 #[cfg(test)]
@@ -97,6 +157,20 @@ mod tests {
             distinct.len(),
             "a keyword stands twice in the table"
         );
+    }
+
+    #[test]
+    fn each_kind_finds_its_own_parts() {
+        for kind in ObjectKind::ALL {
+            assert_eq!(
+                parts(kind),
+                parts_of(kind),
+                "{kind:?} stands elsewhere in the list"
+            );
+        }
+        let others = parts(ObjectKind::Responses).iter().map(|part| part.key);
+        assert_eq!(others.collect::<Vec<_>>(), [Some("default"), None]);
+        assert_eq!(parts(ObjectKind::SecurityRequirement), []);
     }
 
     #[test]

@@ -124,6 +124,14 @@ pub(crate) struct SettingOptions {
     #[arg(long, value_name = "NUMBER")]
     delivery_log: Option<u32>,
 
+    /// How many requests the request log keeps, none with 0 [default: 1000]
+    #[arg(long, value_name = "NUMBER")]
+    request_log: Option<u32>,
+
+    /// How many bytes of memory the request log takes at most [default: 8388608]
+    #[arg(long, value_name = "BYTES")]
+    request_log_bytes: Option<u32>,
+
     /// The authority that ownership challenges name [default: api.sandbox.offblocks.xyz]
     #[arg(long, value_name = "HOST")]
     challenge_domain: Option<HostText>,
@@ -230,6 +238,8 @@ impl SettingOptions {
             webhook_timeout => settings.webhook_timeout, milliseconds;
             webhook_retry_window => settings.webhook_retry_window, seconds;
             delivery_log => settings.delivery_log, |number| number;
+            request_log => settings.request_log, size;
+            request_log_bytes => settings.request_log_bytes, size;
             challenge_domain => settings.challenge_domain, |HostText(text)| text;
             patience => settings.patience, milliseconds;
             max_connections => settings.limits.connections, size;

@@ -19,7 +19,8 @@ use crate::error::{Error, Kind};
 use crate::generated::Client;
 use crate::generated::operations::{GET_TOKEN, Operation};
 use crate::hooks::{AfterResponse, BeforeSend};
-use crate::response::{self, RawResponse};
+use crate::read;
+use crate::received::RawResponse;
 use crate::retry::{self, Attempt, Outcome, RetryPolicy, Verdict};
 use crate::session::{Session, Token};
 use crate::settle;
@@ -188,7 +189,8 @@ impl Call<'_> {
         if let Some(token) = token {
             authorise(self.operation, token, request)?;
         }
-        signing::sign(self.session, self.operation, request).await?;
+        let created = self.session.signing_time();
+        signing::sign(&self.session.signer, created, self.operation, request).await?;
         let _place = self.session.in_flight.acquire().await;
         course.sent = true;
         let started = self.session.timer.elapsed();
@@ -206,7 +208,7 @@ impl Call<'_> {
         let sending = self.now();
         let exchange = async {
             let response = self.client.client.execute(request).await;
-            response::read(self.client, self.operation, response, sending).await
+            read::read(self.client, self.operation, response, sending).await
         };
         let ended = within(self.session.timer.as_ref(), timeout, exchange).await;
         ended.unwrap_or_else(|| {
@@ -274,7 +276,10 @@ impl Call<'_> {
     ) -> Result<RawResponse, Error> {
         match ended {
             Ok(response) if course.unsure && !response.is_success() => {
-                settle::settle(self.client, self.operation, request.url(), response).await
+                // The read goes through the same loop, which settles nothing for a read.
+                let (client, operation) = (self.client, self.operation);
+                let send = |options, request| Box::pin(read_back(client, options, request));
+                settle::settle(client, operation, request.url(), response, send).await
             }
             ended => ended,
         }
@@ -283,6 +288,15 @@ impl Call<'_> {
     fn now(&self) -> std::time::SystemTime {
         self.session.clock.now()
     }
+}
+
+/// Reads a resource to settle a call.
+async fn read_back(
+    client: &Client,
+    options: CallOptions,
+    request: Request,
+) -> Result<RawResponse, Error> {
+    run(client, &options, request).await
 }
 
 /// Whether an attempt that ended like this may have been carried out.

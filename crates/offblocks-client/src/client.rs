@@ -13,6 +13,7 @@ use crate::build_error::BuildError;
 use crate::clock::{Clock, Random};
 use crate::drift::{self, Drift, DriftWatch};
 use crate::environment::Environment;
+use crate::fetch_token::fetch_token;
 use crate::generated::Client;
 use crate::hooks::{AfterResponse, BeforeSend, Hooks};
 use crate::proxy;
@@ -332,7 +333,7 @@ impl ClientBuilder {
             None => http_client(self.user_agent, loopback, self.configure_http)?,
         };
         let session = Shared {
-            tokens: Tokens::new(self.tokens),
+            tokens: Tokens::new(self.tokens, fetch_token),
             signer: self.signer,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             timer: self.timer.unwrap_or_else(|| Arc::new(TokioTimer::new())),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::generated::operations::Operation;
-use crate::response::RawResponse;
+use crate::received::RawResponse;
 
 /// An attempt that is about to be signed and sent.
 #[derive(Debug)]

@@ -69,11 +69,11 @@
 //! in [`drift`].
 //!
 //! # For maintainers
-//! `attempt` sends a call, attempt by attempt; `retry` decides whether another one follows, and
-//! `settle` what a rejection means after a lost response. The generated module and the hand-written
-//! ones know each other: generated calls are sent by `response::receive`, and the generated client
-//! carries the session. Fetching a token is a call like others, so `session` and `response` know each
-//! other too.
+//! A generated call builds its request and gives it to `send`, which runs `attempt` under a span.
+//! `attempt` sends the call, attempt by attempt; `retry` decides whether another one follows, and
+//! `settle` what a rejection means after a lost response. `received` holds a response in bytes, below
+//! `error` and `response`, which make something of it. The generated client carries the session.
+//! Fetching a token is a call like others, so the session is given `fetch_token` as a value.
 
 mod attempt;
 mod base_url;
@@ -84,13 +84,17 @@ mod clock;
 pub mod drift;
 mod environment;
 mod error;
+mod fetch_token;
 mod from_env;
 #[rustfmt::skip] // The generator prints it in a style of its own.
 mod generated;
 mod hooks;
 mod proxy;
+mod read;
+mod received;
 mod response;
 mod retry;
+mod send;
 mod session;
 mod settle;
 mod signing;
@@ -105,11 +109,12 @@ pub use client::{ClientBuilder, DEFAULT_DEADLINE, DEFAULT_MAX_IN_FLIGHT, DEFAULT
 pub use clock::{Clock, Random};
 pub use drift::{Drift, DriftKind};
 pub use environment::Environment;
-pub use error::{Error, ErrorBuilder, ErrorKind, Problem, Violation};
+pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use generated::operations::Operation;
 pub use generated::{Client, builder, operations};
 pub use hooks::{AfterResponse, BeforeSend};
 pub use offblocks_signature::{KeyId, SigningKey};
+pub use received::{Problem, Violation};
 pub use reqwest;
 pub use response::ResponseValue;
 pub use retry::{RetryBudget, RetryPolicy};

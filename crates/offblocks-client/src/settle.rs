@@ -8,7 +8,6 @@
 use http::StatusCode;
 use reqwest::{Method, Request, Url};
 
-use crate::attempt;
 use crate::call::CallOptions;
 use crate::error::{Error, Kind};
 use crate::generated::Client;
@@ -17,7 +16,7 @@ use crate::generated::operations::{
     DEACTIVATE_CARD, DEACTIVATE_CUSTOMER, DELETE_CARD, DELETE_WEBHOOK, GET_ACCOUNT, GET_CARD,
     GET_CUSTOMER, GET_WEBHOOK, Operation, SIGN_ACCOUNT_CHALLENGE, SIGN_CUSTOMER_CHALLENGE,
 };
-use crate::response::RawResponse;
+use crate::received::RawResponse;
 
 /// Which read tells whether an operation was carried out.
 struct Reading {
@@ -83,13 +82,18 @@ static READINGS: [Reading; 11] = [
 ];
 
 /// Decides what a 409 or 404 means after an attempt of unknown outcome. The rejection stands when
-/// the resource shows another state. The outcome stays unknown when it cannot be read.
-pub(crate) async fn settle(
+/// the resource shows another state. The outcome stays unknown when it cannot be read. `send` sends
+/// the reading call.
+pub(crate) async fn settle<F>(
     client: &Client,
     operation: &'static Operation,
     url: &Url,
     rejection: RawResponse,
-) -> Result<RawResponse, Error> {
+    send: impl FnOnce(CallOptions, Request) -> F,
+) -> Result<RawResponse, Error>
+where
+    F: Future<Output = Result<RawResponse, Error>>,
+{
     let reading = READINGS
         .iter()
         .find(|reading| reading.operation == operation);
@@ -99,8 +103,8 @@ pub(crate) async fn settle(
     if rejection.is_still_running() {
         return Ok(rejection);
     }
-    // The read goes through the same loop, which settles nothing for a read.
-    let read = Box::pin(read(client, reading, url)).await;
+    let request = Request::new(Method::GET, resource(url, reading));
+    let read = send(CallOptions::new(client, reading.read), request).await;
     match read.and_then(|shown| reading.judge(shown)) {
         Ok(Some(shown)) => Ok(shown.settles(rejection)),
         Ok(None) => Ok(rejection),
@@ -112,12 +116,6 @@ pub(crate) async fn settle(
                 failed,
             )),
     }
-}
-
-async fn read(client: &Client, reading: &Reading, url: &Url) -> Result<RawResponse, Error> {
-    let request = Request::new(Method::GET, resource(url, reading));
-    let options = CallOptions::new(client, reading.read);
-    attempt::run(client, &options, request).await
 }
 
 /// The resource's own URL: the operation's without the segments that name the action.

@@ -10,10 +10,8 @@ use http::Uri;
 use offblocks_signature::{KeyId, SignatureTemplate, SigningKey};
 use reqwest::Request;
 
-use crate::clock::unix_seconds;
 use crate::error::{Error, Kind};
 use crate::generated::operations::Operation;
-use crate::session::Session;
 
 /// What a [`Sign`] returns: the signature, or why there is none.
 pub type Signing<'a> =
@@ -79,9 +77,11 @@ impl fmt::Debug for CurrentSigner {
     }
 }
 
-/// Signs the attempt, and adds the digest of its body, where the contract asks for it.
+/// Signs the attempt at this time (Unix seconds), and adds the digest of its body, where the contract
+/// asks for it.
 pub(crate) async fn sign(
-    session: &Session,
+    signer: &CurrentSigner,
+    created: i64,
     operation: &'static Operation,
     request: &mut Request,
 ) -> Result<(), Error> {
@@ -89,7 +89,7 @@ pub(crate) async fn sign(
         return Ok(());
     }
     let setup = || Error::new(operation, Kind::Setup);
-    let signer = session.signer.get().ok_or_else(|| {
+    let signer = signer.get().ok_or_else(|| {
         setup().because(
             "the call must be signed and the client has no signing key; give one to its builder",
         )
@@ -104,7 +104,6 @@ pub(crate) async fn sign(
         .body()
         .and_then(reqwest::Body::as_bytes)
         .unwrap_or_default();
-    let created = unix_seconds(session.clock.now()).saturating_add(session.skew.seconds());
     let template = SignatureTemplate::new(&signer.key_id());
     let prepared = template.prepare(request.method(), &uri, &mut headers, body, created);
     let pending = prepared.map_err(|error| setup().caused_by("signing failed", error))?;

@@ -9,7 +9,7 @@ use tracing::field::Empty;
 
 use crate::error::Error;
 use crate::generated::operations::Operation;
-use crate::response::RawResponse;
+use crate::received::RawResponse;
 
 /// The span of one call with all its attempts.
 pub(crate) fn call(operation: &'static Operation, url: &Url) -> Span {

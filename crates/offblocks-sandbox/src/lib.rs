@@ -70,21 +70,23 @@
 //!   of an answer come in the contract's order, which JSON leaves open.
 
 mod api;
-#[cfg(feature = "testing")]
-mod calls;
 mod challenge;
 mod clock;
 mod date;
 mod deliveries;
 mod delivery_control;
+mod diagnostics;
 mod domain;
 mod failure;
 mod idempotency;
 mod listening;
+mod logged;
+mod metrics;
 mod money;
 mod money_control;
 mod outage;
 mod random;
+mod request_log;
 mod sandbox;
 mod secrets;
 mod seeded_key;
@@ -107,6 +109,7 @@ pub use deliveries::{
 pub use delivery_control::ResendError;
 pub use money_control::{Balance, MoneyError};
 pub use random::{Random, SeededRandom, SystemRandom};
+pub use request_log::{LoggedBody, LoggedHeaders, LoggedRequest};
 pub use sandbox::{BuildError, Sandbox, SandboxBuilder};
 pub use secrets::SecretError;
 pub use serve::{SandboxHandle, ServeError, start_local};

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
 use offblocks_server::Problem;
 
-use crate::store::{Health, Outage};
+use crate::store::{Health, Outage, StoreError};
 
 /// Makes each 500 that an outage caused say so.
 pub(crate) fn explain(router: Router, health: Arc<Health>) -> Router {
@@ -30,6 +30,11 @@ async fn respond(State(health): State<Arc<Health>>, request: Request, next: Next
         Some(outage) => problem(outage).into_response(),
         None => response,
     }
+}
+
+/// The problem that an error of the store is: an outage, or a 500.
+pub(crate) fn of(error: &StoreError) -> Problem {
+    error.outage().map_or_else(Problem::internal, problem)
 }
 
 fn problem(outage: Outage) -> Problem {

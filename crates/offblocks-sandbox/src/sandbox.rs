@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use http::uri::Scheme;
 use offblocks_server::{
     IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
@@ -13,16 +13,17 @@ use offblocks_server::{
 use offblocks_signature::Verifier;
 
 use crate::api;
-#[cfg(feature = "testing")]
-use crate::calls::CallLog;
 use crate::date;
 use crate::deliveries::Control;
+use crate::diagnostics;
 use crate::domain::{Work, credentials, ledger, webhooks};
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
 use crate::listening::{Hosts, front};
 use crate::outage;
 use crate::random::{Random, RandomExt as _};
+use crate::request_log::Journal;
+use crate::request_log::recording::{Recorder, note_operation, record};
 use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError, extent, programme};
@@ -37,9 +38,6 @@ const BASE_PATH: &str = "/v1";
 #[derive(Debug, Clone)]
 pub struct Sandbox {
     pub(crate) world: Arc<World>,
-    /// Where calls are noted, for tests that ask what was called.
-    #[cfg(feature = "testing")]
-    pub(crate) calls: Option<CallLog>,
     /// What request ids are made of. Their number does not change the other identifiers.
     request_ids: Arc<dyn Random>,
 }
@@ -54,17 +52,11 @@ impl Sandbox {
         }
     }
 
-    /// Notes every call in this log.
-    #[cfg(feature = "testing")]
-    pub(crate) fn with_calls(mut self, calls: CallLog) -> Self {
-        self.calls = Some(calls);
-        self
-    }
-
     /// The whole API below `/v1`, as an axum router. It responds whatever host a request names;
     /// [`Sandbox::serve`] does not.
     pub fn router(&self) -> Router {
         self.routes(self.world.settings.explain)
+            .layer(from_fn_with_state(self.recorder(), record))
             .layer(self.request_ids())
     }
 
@@ -82,7 +74,18 @@ impl Sandbox {
                 }
             }
         });
-        self.routes(explains).layer(guard).layer(self.request_ids())
+        self.routes(explains)
+            .layer(guard)
+            .layer(from_fn_with_state(self.recorder(), record))
+            .layer(self.request_ids())
+    }
+
+    fn recorder(&self) -> Recorder {
+        Recorder {
+            journal: Arc::clone(&self.world.journal),
+            metrics: Arc::clone(&self.world.metrics),
+            clock: Arc::clone(&self.world.surroundings.clock),
+        }
     }
 
     fn request_ids(&self) -> RequestIdLayer {
@@ -108,18 +111,16 @@ impl Sandbox {
             .layer(IdempotencyLayer::new(world))
             .layer(verification)
             .layer(PanicLayer)
-            .layer(TraceLayer);
-        #[cfg(feature = "testing")]
-        let api = match self.calls.clone() {
-            Some(calls) => api.layer(from_fn(move |request: Request, next: Next| {
-                calls.clone().note(request, next)
-            })),
-            None => api,
-        };
+            .layer(TraceLayer)
+            .layer(note_operation())
+            .base_path(BASE_PATH)
+            .into_router();
         let clock = Arc::clone(&self.world.surroundings.clock);
-        outage::explain(api.base_path(BASE_PATH).into_router(), health).layer(from_fn(
-            move |request: Request, next: Next| date::stamp(Arc::clone(&clock), request, next),
-        ))
+        outage::explain(api, health)
+            .merge(diagnostics::router(Arc::clone(&self.world)))
+            .layer(from_fn(move |request: Request, next: Next| {
+                date::stamp(Arc::clone(&clock), request, next)
+            }))
     }
 
     /// Whether the API secret is the contract's example, which everybody knows.
@@ -226,6 +227,9 @@ impl SandboxBuilder {
             surroundings.random = surroundings.random.fork(&extent);
         }
         let request_ids = surroundings.random.fork("request ids");
+        let run = surroundings.random.fork("request log").uuid();
+        let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
+        let journal = Arc::new(Journal::new(entries, bytes, run.simple().to_string()));
         let world = World {
             settings: Arc::new(settings),
             surroundings,
@@ -233,13 +237,14 @@ impl SandboxBuilder {
             in_flight: InFlight::default(),
             webhooks: Control::default(),
             reach,
+            journal,
+            metrics: Arc::default(),
+            counted: Arc::default(),
         };
         let founded = world.clone();
         world.attempt(async move { found(&founded).await }).await?;
         Ok(Sandbox {
             world: Arc::new(world),
-            #[cfg(feature = "testing")]
-            calls: None,
             request_ids,
         })
     }

@@ -85,8 +85,11 @@ impl Sandbox {
         let loopback = listener.local_addr()?.ip().is_loopback();
         let hosts = Hosts::new(loopback, settings.allowed_hosts.clone());
         let (told, stopping) = oneshot::channel::<()>();
+        let journal = Arc::clone(&self.world.journal);
         let shutdown = async move {
             shutdown.await;
+            // Whoever follows the request log would keep it waiting.
+            journal.close();
             // Nobody listens any more when serving has failed meanwhile.
             let _ = told.send(());
         };

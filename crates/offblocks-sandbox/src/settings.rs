@@ -81,6 +81,10 @@ pub struct Settings {
     /// How many deliveries the log keeps once they are done with: so many that were acknowledged,
     /// and so many that were discarded.
     pub delivery_log: u32,
+    /// How many requests the request log keeps; none with zero.
+    pub request_log: usize,
+    /// About how many bytes of memory the request log takes at most.
+    pub request_log_bytes: usize,
     /// What an account is given when it is deployed, in its token. Plenty by default, 10^20, so that
     /// nothing is declined for the balance unless somebody wants that.
     pub initial_balance: Decimal,
@@ -118,6 +122,8 @@ impl Default for Settings {
             webhook_timeout: Duration::from_secs(10),
             webhook_retry_window: 24 * hour,
             delivery_log: 1_000,
+            request_log: 1_000,
+            request_log_bytes: 8 * 1024 * 1024,
             initial_balance: Decimal::from(10_u128.pow(20)),
             network_fee: Decimal::new(1, 2),
             service_fee_rate: Decimal::ZERO,

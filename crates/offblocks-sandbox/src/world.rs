@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use offblocks_server::RequestContext;
-use sqlx::SqliteConnection;
 use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument as _;
 
@@ -14,9 +13,12 @@ use crate::deliveries::Control;
 use crate::domain::{Work, steps};
 use crate::failure::Failure;
 use crate::idempotency::{InFlight, Keyed};
+use crate::metrics::{Metrics, Remembered};
+use crate::request_log::Journal;
 use crate::secrets::Reach;
 use crate::settings::Settings;
-use crate::store::{Outage, Reader, Store, StoreError, Tx};
+use crate::store::overview::Count;
+use crate::store::{Connection, Outage, Reader, Store, StoreError, Tx};
 
 /// A running sandbox's settings, surroundings and database. The generated traits are implemented
 /// on it, in [`crate::api`]. Clones are the same sandbox.
@@ -28,6 +30,10 @@ pub(crate) struct World {
     pub(crate) in_flight: InFlight,
     pub(crate) webhooks: Control,
     pub(crate) reach: Reach,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Entities by kind and state, as they were counted last.
+    pub(crate) counted: Arc<Remembered<Vec<Count>>>,
 }
 
 impl World {
@@ -170,7 +176,7 @@ impl Unit {
 }
 
 impl Held {
-    fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+    fn connection(&mut self) -> Result<&mut Connection, StoreError> {
         match self {
             Self::Shared(guard) => guard.as_deref_mut().ok_or(StoreError::Ended),
             Self::Own(transaction) => Ok(transaction),

@@ -35,6 +35,7 @@
 #[rustfmt::skip]
 mod generated;
 
+mod checks;
 mod clock;
 pub mod idempotency;
 mod panic;
@@ -43,6 +44,7 @@ mod request_id;
 mod trace;
 pub mod verification;
 
+pub use checks::{Checks, Verdict};
 pub use clock::Clock;
 pub use generated::support::{
     ApiRouter, Operation, Problem, Rejection, RequestContext, RequestId, Violation,

@@ -18,11 +18,11 @@ mod money;
 mod status;
 mod webhook_event;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "schemars"))]
 #[path = "generated/schema_checks.rs"]
 #[rustfmt::skip]
 mod schema_checks;
-#[cfg(test)]
+#[cfg(all(test, feature = "schemars"))]
 mod schema_agreement;
 
 pub use caip::{

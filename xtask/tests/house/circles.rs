@@ -7,16 +7,6 @@ use crate::modules::{ModulePath, Modules};
 use crate::sources::crate_folders;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Circles that are meant: where, the modules in them, and why.
-const MEANT: &[(&str, &[&str], &str)] = &[(
-    "crates/offblocks-client",
-    &[
-        "attempt", "error", "hooks", "response", "session", "settle", "signing", "span",
-    ],
-    "one loop sends a call: an attempt needs a token, whose fetch is a call of its own, an outcome \
-     is settled by a call that reads, and an error keeps the response it was made of",
-)];
-
 /// The modules just below `parent`, and which of them use which.
 fn siblings(
     uses: &BTreeSet<(ModulePath, ModulePath)>,
@@ -66,13 +56,6 @@ fn parents(uses: &BTreeSet<(ModulePath, ModulePath)>) -> BTreeSet<ModulePath> {
     above.chain([Vec::new()]).collect()
 }
 
-fn is_meant(place: &str, way: &[String]) -> bool {
-    let meant = |modules: &[&str]| way.iter().all(|module| modules.contains(&module.as_str()));
-    MEANT
-        .iter()
-        .any(|(at, modules, _)| *at == place && meant(modules))
-}
-
 /// Whether a module has modules of its own.
 fn is_folder(uses: &BTreeSet<(ModulePath, ModulePath)>, path: &[String]) -> bool {
     let mut modules = uses.iter().flat_map(|(user, used)| [user, used]);
@@ -98,7 +81,6 @@ fn folders_form_no_circle() {
             let names: Vec<&String> = graph.keys().collect();
             let place = [&[folder.clone()][..], &parent].concat().join("::");
             let circles = names.iter().filter_map(|name| circle(&graph, name));
-            let circles = circles.filter(|way| !is_meant(&place, way));
             let shortest = circles.min_by_key(Vec::len);
             found.extend(shortest.map(|way| format!("{place}: {}", way.join(" -> "))));
         }

@@ -63,6 +63,9 @@ const RULES: &[Rule] = &[
             "crates/offblocks-sandbox/src/clock.rs",
             // Deadlines of connections and of retries at the database, by the runtime's clock.
             "crates/offblocks-sandbox/src/listening/",
+            // How long requests and counting take.
+            "crates/offblocks-sandbox/src/metrics/",
+            "crates/offblocks-sandbox/src/request_log/",
             "crates/offblocks-sandbox/src/store/health.rs",
             "crates/offblocks-sandbox/src/webhooks/dispatcher.rs",
             "crates/offblocks-sandbox/src/webhooks/sender.rs",

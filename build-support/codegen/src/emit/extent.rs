@@ -1,4 +1,4 @@
-//! How much of a crate an emitter writes, and who takes its files.
+//! How much of a crate an emitter writes.
 //!
 //! The verdict on the Rust source compares two versions of each crate, and it has a fraction of the
 //! time that writing them takes. It needs only the public signatures, and of these only the ones
@@ -8,14 +8,9 @@
 //! ([`Extent::has_type`]). And it leaves out what only bodies need, which is most of all the work
 //! of progenitor. No other part of an emitter knows that there is a choice.
 
-use super::EmitError;
 use crate::model::{Api, Operation, TypeDef};
-use proc_macro2::TokenStream;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-
-/// Takes one file after another: its path, and its items before they are printed.
-pub type Sink<'a> = dyn FnMut(String, TokenStream) -> Result<(), EmitError> + 'a;
 
 /// How much of a crate is written.
 #[derive(Debug, Clone, Copy)]

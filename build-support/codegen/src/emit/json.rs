@@ -15,6 +15,14 @@ pub fn layout(value: &Value) -> String {
     out
 }
 
+/// A text as a raw string of Rust, with as many `#` as it needs.
+pub fn raw_string(text: &str) -> String {
+    let behind_quotes = text.split('"').skip(1);
+    let runs = behind_quotes.map(|part| part.len() - part.trim_start_matches('#').len());
+    let hashes = "#".repeat(runs.max().unwrap_or(0) + 1);
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
 /// Writes a value; `taken` is how much of its first line stands before it.
 fn write(out: &mut String, value: &Value, depth: usize, taken: usize) {
     let line = one_line(value);

@@ -3,12 +3,14 @@
 //! What every emitter needs stands here: the header of a generated file, documentation taken from
 //! the contract's prose, the paths by which generated code names its types, and the printer.
 
+pub mod checks;
 pub mod client;
 mod docs;
 mod error;
 mod extent;
 mod header;
 mod json;
+mod passed;
 mod paths;
 mod pieces;
 mod print;
@@ -17,9 +19,10 @@ pub mod types;
 
 pub use docs::{code_span, doc, documentation, inner_doc, prose};
 pub use error::EmitError;
-pub use extent::{Chosen, Extent, Sink};
+pub use extent::{Chosen, Extent};
 pub use header::header;
-pub use json::layout;
+pub use json::{layout, raw_string};
+pub use passed::{FileContent, Sink, printed};
 pub use paths::TypePaths;
 pub use pieces::without_bodies;
 pub use print::{ident, print};

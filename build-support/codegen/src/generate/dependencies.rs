@@ -77,22 +77,34 @@ impl Dependencies {
     }
 
     /// The line that a crate of the workspace inherits it by, with the features that the model
-    /// crate of index `room` (in the order given to [`Dependencies::parse`]) adds.
+    /// crate of index `room` (in the order given to [`Dependencies::parse`]) adds. It is optional
+    /// where it is in the model crate.
     #[must_use]
     pub fn inheritance(&self, name: &str, room: usize) -> String {
-        let entry = self
-            .crates
-            .get(room)
-            .and_then(|manifest| manifest.get("dependencies")?.get(name)?.get("features"));
-        match entry {
-            Some(features) => {
-                format!(
-                    "{name} = {{ workspace = true, features = {} }}\n",
-                    inline(features)
-                )
-            }
-            None => format!("{name}.workspace = true\n"),
+        let features = self
+            .entry(name, room)
+            .and_then(|entry| entry.get("features"));
+        let features = features.map(|features| format!(", features = {}", inline(features)));
+        let optional = self.is_optional(name, room).then_some(", optional = true");
+        match (features.as_deref(), optional) {
+            (None, None) => format!("{name}.workspace = true\n"),
+            (features, optional) => format!(
+                "{name} = {{ workspace = true{}{} }}\n",
+                features.unwrap_or_default(),
+                optional.unwrap_or_default()
+            ),
         }
+    }
+
+    /// Whether the model crate of index `room` has a dependency behind the feature of its name.
+    #[must_use]
+    pub fn is_optional(&self, name: &str, room: usize) -> bool {
+        let entry = self.entry(name, room);
+        entry.and_then(|entry| entry.get("optional")) == Some(&Value::Boolean(true))
+    }
+
+    fn entry(&self, name: &str, room: usize) -> Option<&Value> {
+        self.crates.get(room)?.get("dependencies")?.get(name)
     }
 }
 
@@ -132,7 +144,8 @@ http-body-util = "0.1"
 url = "2"
 "#;
 
-    const ROOM: &str = "[dependencies]\nurl = { workspace = true, features = [\"serde\"] }\n";
+    const ROOM: &str = "[dependencies]\nurl = { workspace = true, features = [\"serde\"] }\n\
+        http-body-util = { workspace = true, optional = true }\n";
 
     #[test]
     fn what_code_names_is_used() {
@@ -159,6 +172,10 @@ url = "2"
         assert_eq!(
             dependencies.inheritance("serde", 0),
             "serde.workspace = true\n"
+        );
+        assert_eq!(
+            dependencies.inheritance("http-body-util", 0),
+            "http-body-util = { workspace = true, optional = true }\n"
         );
         assert_eq!(dependencies.declaration("own"), "");
     }

@@ -118,11 +118,26 @@ fn manifest(name: &str, room: usize, files: &FileSet, dependencies: &Dependencie
         "types" => String::new(),
         _ => format!("{name}-types = {{ path = \"../{name}-types\" }}\n"),
     };
+    let features = features(&used, room, dependencies);
     format!(
         "[package]\nname = \"{name}-{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = \
-         false\n\n[dependencies]\n{shared}{lines}",
+         false\n\n{features}[dependencies]\n{shared}{lines}",
         ROOMS[room].0
     )
+}
+
+/// The features of the optional dependencies, each of the same name.
+fn features(used: &[&str], room: usize, dependencies: &Dependencies) -> String {
+    let optional = used
+        .iter()
+        .filter(|name| dependencies.is_optional(name, room));
+    let lines: String = optional
+        .map(|name| format!("{name} = [\"dep:{name}\"]\n"))
+        .collect();
+    match lines.is_empty() {
+        true => lines,
+        false => format!("[features]\n{lines}\n"),
+    }
 }
 
 fn facade(headline: &str) -> String {

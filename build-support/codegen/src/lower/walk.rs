@@ -1,143 +1,48 @@
 //! Walking a contract by its grammar: which key of which object holds what.
 
 use super::extensions::RECEIVERS;
-use contract::vocabulary::{self, Holds};
+use contract::vocabulary::{Holds, ObjectKind, Part, parts};
 use contract::{Node, Value};
-use std::sync::LazyLock;
 
-/// What kind of object a node is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The whole contract.
-    Root,
-    /// `components`.
-    Components,
-    /// A path, with its operations.
-    PathItem,
-    /// An operation.
-    Operation,
-    /// A parameter or a header.
-    Parameter,
-    /// A request body.
-    Body,
-    /// A response.
-    Response,
-    /// One entry of `content`.
-    MediaType,
-    /// One entry of `encoding`.
-    Encoding,
-    /// A callback: runtime expressions and their path items.
-    Callback,
-    /// A named example.
-    Example,
-    /// A security scheme.
-    SecurityScheme,
-    /// A schema.
-    Schema,
-}
-
-/// How a key holds its children.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    One,
-    List,
-    Map,
-}
-
-use Kind::{
-    Body, Callback, Components, Encoding, Example, MediaType, Operation, Parameter, PathItem,
-    Response, Root, Schema, SecurityScheme,
-};
-use Shape::{List, Map, One};
-
-/// The methods of a path item.
 pub use contract::vocabulary::METHODS;
 
-/// The keys of each kind that hold other kinds; `*` stands for every key.
-fn grammar(kind: Kind) -> &'static [(&'static str, Shape, Kind)] {
-    match kind {
-        Root => &[
-            ("components", One, Components),
-            ("paths", Map, PathItem),
-            ("webhooks", Map, PathItem),
-            (RECEIVERS, Map, PathItem),
-        ],
-        Components => &[
-            ("schemas", Map, Schema),
-            ("parameters", Map, Parameter),
-            ("headers", Map, Parameter),
-            ("requestBodies", Map, Body),
-            ("responses", Map, Response),
-            ("pathItems", Map, PathItem),
-            ("callbacks", Map, Callback),
-            ("examples", Map, Example),
-            ("securitySchemes", Map, SecurityScheme),
-        ],
-        PathItem => &PATH_ITEM,
-        Operation => &[
-            ("parameters", List, Parameter),
-            ("requestBody", One, Body),
-            ("responses", Map, Response),
-            ("callbacks", Map, Callback),
-        ],
-        Callback => &[("*", One, PathItem)],
-        Parameter => &[
-            ("schema", One, Schema),
-            ("content", Map, MediaType),
-            ("examples", Map, Example),
-        ],
-        Body => &[("content", Map, MediaType)],
-        Response => &[("content", Map, MediaType), ("headers", Map, Parameter)],
-        MediaType => &[
-            ("schema", One, Schema),
-            ("encoding", Map, Encoding),
-            ("examples", Map, Example),
-        ],
-        Encoding => &[("headers", Map, Parameter)],
-        Example | SecurityScheme => &[],
-        Schema => &SCHEMA,
-    }
+/// The key that lowering adds to the contract's own: the operations that the server calls.
+const RECEIVERS_PART: Part = Part {
+    key: Some(RECEIVERS),
+    holds: Holds::Named,
+    kind: ObjectKind::PathItem,
+};
+
+fn all_parts(kind: ObjectKind) -> impl Iterator<Item = &'static Part> {
+    let receivers = (kind == ObjectKind::Document).then_some(&RECEIVERS_PART);
+    parts(kind).iter().chain(receivers)
 }
 
-static SCHEMA: LazyLock<Vec<(&str, Shape, Kind)>> = LazyLock::new(|| {
-    let keywords = vocabulary::schema_bearing();
-    let row = |(keyword, holds)| match holds {
-        Holds::One => (keyword, One, Schema),
-        Holds::List => (keyword, List, Schema),
-        Holds::Named => (keyword, Map, Schema),
-    };
-    keywords.map(row).collect()
-});
-
-static PATH_ITEM: LazyLock<Vec<(&str, Shape, Kind)>> = LazyLock::new(|| {
-    let methods = METHODS.iter().map(|method| (*method, One, Operation));
-    let parameters = ("parameters", List, Parameter);
-    std::iter::once(parameters).chain(methods).collect()
-});
+/// Whether a key holds what keys without a part of their own hold.
+fn is_other(key: &str, kind: ObjectKind) -> bool {
+    !key.starts_with("x-") && !parts(kind).iter().any(|part| part.key == Some(key))
+}
 
 /// Visits a node and everything below it, parents first.
-pub fn visit<'a>(node: &'a Node, kind: Kind, f: &mut dyn FnMut(Kind, &'a Node)) {
+pub fn visit<'a>(node: &'a Node, kind: ObjectKind, f: &mut dyn FnMut(ObjectKind, &'a Node)) {
     f(kind, node);
-    for (key, shape, child_kind) in grammar(kind) {
-        if *key == "*" {
-            for member in node.members() {
-                visit(&member.value, *child_kind, f);
-            }
+    for part in all_parts(kind) {
+        let Some(key) = part.key else {
+            let others = node.members().iter();
+            let others = others.filter(|member| is_other(&member.key, kind));
+            others.for_each(|member| visit(&member.value, part.kind, f));
             continue;
-        }
+        };
         let Some(child) = node.get(key) else { continue };
-        match shape {
-            One => visit(child, *child_kind, f),
-            List => child
-                .items()
-                .iter()
-                .for_each(|item| visit(item, *child_kind, f)),
-            Map => {
-                for member in child.members() {
-                    if !is_extension(&member.key, *child_kind) {
-                        visit(&member.value, *child_kind, f);
-                    }
-                }
+        match part.holds {
+            Holds::One => visit(child, part.kind, f),
+            Holds::List => {
+                let items = child.items().iter();
+                items.for_each(|item| visit(item, part.kind, f));
+            }
+            Holds::Named => {
+                let members = child.members().iter();
+                members.for_each(|member| visit(&member.value, part.kind, f));
             }
         }
     }
@@ -145,31 +50,27 @@ pub fn visit<'a>(node: &'a Node, kind: Kind, f: &mut dyn FnMut(Kind, &'a Node)) 
 
 /// Visits a node and everything below it to change it, children first, so that what a visit makes
 /// of a node is not visited again.
-pub fn visit_mut(node: &mut Node, kind: Kind, f: &mut dyn FnMut(Kind, &mut Node)) {
-    for (key, shape, child_kind) in grammar(kind) {
-        if *key == "*" {
+pub fn visit_mut(node: &mut Node, kind: ObjectKind, f: &mut dyn FnMut(ObjectKind, &mut Node)) {
+    for part in all_parts(kind) {
+        let Some(key) = part.key else {
             let members = node.as_object_mut().map(Vec::as_mut_slice);
-            for member in members.unwrap_or_default() {
-                visit_mut(&mut member.value, *child_kind, f);
-            }
+            let others = members.unwrap_or_default().iter_mut();
+            let others = others.filter(|member| is_other(&member.key, kind));
+            others.for_each(|member| visit_mut(&mut member.value, part.kind, f));
             continue;
-        }
+        };
         let Some(child) = node.get_mut(key) else {
             continue;
         };
-        match (shape, &mut child.value) {
-            (One, _) => visit_mut(child, *child_kind, f),
-            (List, Value::Array(items)) => {
-                items
-                    .iter_mut()
-                    .for_each(|item| visit_mut(item, *child_kind, f));
+        match (part.holds, &mut child.value) {
+            (Holds::One, _) => visit_mut(child, part.kind, f),
+            (Holds::List, Value::Array(items)) => {
+                let items = items.iter_mut();
+                items.for_each(|item| visit_mut(item, part.kind, f));
             }
-            (Map, Value::Object(members)) => {
-                for member in members {
-                    if !is_extension(&member.key, *child_kind) {
-                        visit_mut(&mut member.value, *child_kind, f);
-                    }
-                }
+            (Holds::Named, Value::Object(members)) => {
+                let members = members.iter_mut();
+                members.for_each(|member| visit_mut(&mut member.value, part.kind, f));
             }
             _ => {}
         }
@@ -177,16 +78,10 @@ pub fn visit_mut(node: &mut Node, kind: Kind, f: &mut dyn FnMut(Kind, &mut Node)
     f(kind, node);
 }
 
-/// Among paths, responses and callbacks an `x-` key is an extension; a property or a schema may be
-/// called anything.
-fn is_extension(key: &str, kind: Kind) -> bool {
-    matches!(kind, PathItem | Response | Callback) && key.starts_with("x-")
-}
-
 /// Visits every schema, children first.
 pub fn schemas_mut(root: &mut Node, f: &mut dyn FnMut(&mut Node)) {
-    visit_mut(root, Root, &mut |kind, node| {
-        if kind == Schema {
+    visit_mut(root, ObjectKind::Document, &mut |kind, node| {
+        if kind == ObjectKind::Schema {
             f(node);
         }
     });
@@ -194,8 +89,8 @@ pub fn schemas_mut(root: &mut Node, f: &mut dyn FnMut(&mut Node)) {
 
 /// Visits every schema, parents first.
 pub fn schemas<'a>(root: &'a Node, f: &mut dyn FnMut(&'a Node)) {
-    visit(root, Root, &mut |kind, node| {
-        if kind == Schema {
+    visit(root, ObjectKind::Document, &mut |kind, node| {
+        if kind == ObjectKind::Schema {
             f(node);
         }
     });

@@ -1,6 +1,6 @@
 //! Keeps the types made from a contract as files beside it, and puts values through them.
 
-use codegen::emit::types;
+use codegen::emit::{Extent, Sink, printed, types};
 use codegen::policy::Policy;
 use codegen::{lower, model};
 use files::{FileSet, Mode, apply};
@@ -58,7 +58,8 @@ impl Golden {
         let document = contract::read_str("contract.yaml", self.contract).expect("the contract");
         let lowered = lower::lower(&document, &policy).expect("the lowered contract");
         let api = model::build(&document, &lowered, &policy).expect("the model");
-        let files = types::emit(&api, &policy).expect("the types");
+        let emit = |sink: &mut Sink<'_>| types::emit(&api, &policy, Extent::Whole, sink);
+        let files = printed(&api.source, emit).expect("the types");
         files.prefixed("generated").expect("a folder of its own")
     }
 }

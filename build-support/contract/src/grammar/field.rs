@@ -7,38 +7,102 @@ pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// An object of the specification.
+/// A kind of object of the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// A callback: runtime expressions and their path items.
     Callback,
+    /// `components`.
     Components,
+    /// `info.contact`.
     Contact,
+    /// The discriminator of a union.
     Discriminator,
+    /// The whole contract.
     Document,
+    /// One entry of `encoding`.
     Encoding,
+    /// A named example.
     Example,
+    /// A link to documentation.
     ExternalDocs,
+    /// A header of a response or of a part.
     Header,
+    /// `info`.
     Info,
+    /// `info.license`.
     License,
+    /// A link from a response to a further call.
     Link,
+    /// One entry of `content`.
     MediaType,
+    /// One flow of OAuth 2.
     OauthFlow,
+    /// The flows of OAuth 2.
     OauthFlows,
+    /// An operation.
     Operation,
+    /// A parameter.
     Parameter,
+    /// A path, with its operations.
     PathItem,
+    /// `paths`.
     Paths,
+    /// A request body.
     RequestBody,
+    /// A response.
     Response,
+    /// The responses of an operation.
     Responses,
+    /// A schema.
     Schema,
+    /// One choice of security schemes.
     SecurityRequirement,
+    /// A security scheme.
     SecurityScheme,
+    /// A server.
     Server,
+    /// A variable in the address of a server.
     ServerVariable,
+    /// A tag.
     Tag,
+    /// How a value looks in XML.
     Xml,
+}
+
+impl Kind {
+    /// All of them, in the order of their declaration.
+    pub(crate) const ALL: [Self; 29] = [
+        Self::Callback,
+        Self::Components,
+        Self::Contact,
+        Self::Discriminator,
+        Self::Document,
+        Self::Encoding,
+        Self::Example,
+        Self::ExternalDocs,
+        Self::Header,
+        Self::Info,
+        Self::License,
+        Self::Link,
+        Self::MediaType,
+        Self::OauthFlow,
+        Self::OauthFlows,
+        Self::Operation,
+        Self::Parameter,
+        Self::PathItem,
+        Self::Paths,
+        Self::RequestBody,
+        Self::Response,
+        Self::Responses,
+        Self::Schema,
+        Self::SecurityRequirement,
+        Self::SecurityScheme,
+        Self::Server,
+        Self::ServerVariable,
+        Self::Tag,
+        Self::Xml,
+    ];
 }
 
 /// What a field's value must be.

@@ -349,3 +349,24 @@ fn validators_know_the_formats_of_contracts() {
     let error = validator(&json!({ "pattern": "(" })).expect_err("not a pattern");
     assert!(error.to_string().starts_with("not a valid schema"));
 }
+
+#[test]
+fn prose_is_left_out_and_properties_that_are_named_like_it_stay() {
+    let schema = json!({
+        "description": "words",
+        "title": "words",
+        "x-note": "words",
+        "minimum": 1,
+        "properties": {"description": {"type": "string", "description": "words"}, "title": true},
+        "allOf": [{"example": 1, "type": "object"}],
+        "default": {"title": "kept"},
+    });
+    let schema = Node::from_json(&schema, Span::default());
+    let expected = json!({
+        "minimum": 1,
+        "properties": {"description": {"type": "string"}, "title": true},
+        "allOf": [{"type": "object"}],
+        "default": {"title": "kept"},
+    });
+    assert_eq!(super::without_prose(&schema), expected);
+}

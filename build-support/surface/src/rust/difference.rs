@@ -6,14 +6,14 @@
 use super::compare::compare;
 use super::ready::{Ready, Room};
 use super::surface::{Modules, Surface};
-use codegen::emit::{Chosen, EmitError, Extent, client, server, types, without_bodies};
+use codegen::emit::{
+    Chosen, EmitError, Extent, FileContent, client, server, types, without_bodies,
+};
 use drift::report::RustChange;
-use files::FileSet;
-use proc_macro2::TokenStream;
 use std::collections::BTreeMap;
 
 /// Files by their paths, before they are printed.
-type Files = BTreeMap<String, TokenStream>;
+type Files = BTreeMap<String, FileContent>;
 
 /// Both sides of a comparison.
 pub(super) type Sides<'a> = [&'a Ready; 2];
@@ -57,50 +57,44 @@ pub(super) fn difference(
     sides: Sides<'_>,
     chosen: &Chosen,
 ) -> Result<syn::Result<Difference>, Fault> {
-    let [old, new] = both(room, sides, Extent::Signatures(chosen))?;
-    let texts = [&old, &new].map(|files| texts(files));
-    let support = |side: usize| {
-        let files = support(room, sides[side]);
-        files.map_err(|error| Fault::new(side, error))
-    };
-    let (before, after) = (support(0)?, support(1)?);
-    if texts[0] == texts[1] && before == after {
-        return Ok(Ok(Difference::Unseen));
-    }
-    Ok(items(room, sides, [(old, before), (new, after)]))
+    let files = both(room, sides, Extent::Signatures(chosen))?;
+    Ok(match texts(&files[0]) == texts(&files[1]) {
+        true => Ok(Difference::Unseen),
+        false => items(room, sides, &files),
+    })
 }
 
-fn items(room: Room, sides: Sides<'_>, files: [(Files, FileSet); 2]) -> syn::Result<Difference> {
-    let same = files[0].1 == files[1].1;
+fn items(room: Room, sides: Sides<'_>, files: &[Files; 2]) -> syn::Result<Difference> {
     let name = room.crate_name(&sides[0].policy);
-    let surfaces = files.map(|(files, support)| {
+    let surface = |side: usize| -> syn::Result<Surface> {
         let mut modules = Modules::default();
-        for (path, items) in files {
-            modules.add(&path, syn::parse2(without_bodies(items))?);
-        }
-        // Files that both sides share add nothing to either.
-        for (path, text) in support.iter().filter(|_| !same) {
-            modules.add(path, syn::parse_file(text)?);
+        for (path, content) in &files[side] {
+            match content {
+                FileContent::Items(items) => {
+                    modules.add(path, syn::parse2(without_bodies(items.clone()))?);
+                }
+                FileContent::Text(text) if is_shared(path, text, &files[1 - side]) => {}
+                FileContent::Text(text) => modules.add(path, syn::parse_file(text)?),
+            }
         }
         Ok(Surface::of(&name, &modules, room.facade()))
-    });
-    let [old, new]: [syn::Result<Surface>; 2] = surfaces;
-    let items = compare(&old?, &new?);
+    };
+    let items = compare(&surface(0)?, &surface(1)?);
     Ok(match items.is_empty() {
         true => Difference::Inside,
         false => Difference::Public(items),
     })
 }
 
+/// Whether the other side has the same file, which therefore adds nothing to either.
+fn is_shared(path: &str, text: &str, other: &Files) -> bool {
+    matches!(other.get(path), Some(FileContent::Text(there)) if there == text)
+}
+
 /// Whether anything at all differs.
 pub(super) fn differs(room: Room, sides: Sides<'_>) -> Result<bool, Fault> {
-    if room == Room::Server {
-        let [old, new] = sides.map(|it| server::schemas_json(&it.api, &it.lowered));
-        if old != new {
-            return Ok(true);
-        }
-    }
-    if sides[0].api == sides[1].api {
+    // The schemas of the server are made from more than the model.
+    if room != Room::Server && sides[0].api == sides[1].api {
         return Ok(false);
     }
     let [old, new] = both(room, sides, Extent::Whole)?;
@@ -117,30 +111,26 @@ fn both(room: Room, sides: Sides<'_>, extent: Extent<'_>) -> Result<[Files; 2], 
 
 fn files(room: Room, ready: &Ready, extent: Extent<'_>) -> Result<Files, EmitError> {
     let mut files = Files::new();
-    let sink = &mut |path: String, items| {
-        let taken = files.insert(path.clone(), items);
+    let sink = &mut |path: String, content| {
+        let taken = files.insert(path.clone(), content);
         taken.map_or(Ok(()), |_| Err(EmitError::DuplicateFile { path }))
     };
     let (api, policy) = (&ready.api, &ready.policy);
     match room {
-        Room::Types => types::write(api, policy, extent, sink)?,
-        Room::Client => client::write(api, policy, extent, sink)?,
-        Room::Server => server::write(api, policy, extent, sink)?,
+        Room::Types => types::emit(api, policy, extent, sink)?,
+        Room::Client => client::emit(api, policy, extent, sink)?,
+        Room::Server => server::emit(api, &ready.lowered, policy, extent, sink)?,
     }
     Ok(files)
 }
 
-/// The hand-written files that depend on the contract.
-fn support(room: Room, ready: &Ready) -> Result<FileSet, EmitError> {
-    match room {
-        Room::Types => types::support_files(&ready.api),
-        Room::Client | Room::Server => Ok(FileSet::new()),
-    }
-}
-
 fn texts(files: &Files) -> Vec<(&str, String)> {
+    let text = |content: &FileContent| match content {
+        FileContent::Items(items) => items.to_string(),
+        FileContent::Text(text) => text.clone(),
+    };
     let files = files.iter();
     files
-        .map(|(path, items)| (path.as_str(), items.to_string()))
+        .map(|(path, content)| (path.as_str(), text(content)))
         .collect()
 }

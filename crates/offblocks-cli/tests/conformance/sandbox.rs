@@ -92,3 +92,36 @@ fn what_cannot_be_read_is_reported_before_anything_is_called() {
     without.arg("conformance");
     assert_eq!(finish(without).code, Some(2));
 }
+
+/// What the sandbox logs while it is called is read back and judged like any other recording.
+#[test]
+fn the_request_log_of_a_sandbox_is_read_as_a_recording() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let settings = offblocks_sandbox::Settings::default();
+    let sandbox = runtime
+        .block_on(offblocks_sandbox::start_local(settings))
+        .unwrap();
+    let called = conformance(&["--base-url", sandbox.base_url().as_str(), "--mutate"]);
+    assert_eq!(called.code, Some(0), "{}{}", called.out, called.err);
+    let url = sandbox.base_url().join("/_sandbox/requests.har").unwrap();
+    let har = runtime.block_on(async { reqwest::get(url).await.unwrap().text().await.unwrap() });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.har");
+    let mut file = std::fs::File::create(&path).unwrap();
+    std::io::Write::write_all(&mut file, har.as_bytes()).unwrap();
+    let said = conformance(&["--har", path.to_str().unwrap(), "--format", "json"]);
+    assert_eq!(
+        (said.code, said.err.as_str()),
+        (Some(0), ""),
+        "{}",
+        said.findings_text()
+    );
+    let report = said.report();
+    let exchanges = report["exchanges"].as_u64().unwrap();
+    assert!(
+        exchanges >= 145,
+        "{exchanges} exchanges were read: {report:#}"
+    );
+    assert!(!har.contains(offblocks_sandbox::DEFAULT_API_SECRET));
+    runtime.block_on(sandbox.stop()).unwrap();
+}

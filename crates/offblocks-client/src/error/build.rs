@@ -3,9 +3,9 @@
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use uuid::Uuid;
 
-use super::{Body, Error, Kind};
+use super::{Error, Kind};
 use crate::generated::operations::Operation;
-use crate::response::Failure;
+use crate::received::{Body, Failure};
 use crate::retry;
 
 /// Makes an [`Error`] as the client would, so that code that handles errors can be tested without a

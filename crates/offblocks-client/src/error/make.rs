@@ -3,12 +3,11 @@
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-use http::HeaderMap;
 use uuid::Uuid;
 
-use super::{Error, Inner, Kind, redact};
+use super::{Error, Inner, Kind};
 use crate::generated::operations::Operation;
-use crate::response::{Failure, RawResponse};
+use crate::received::{Failure, RawResponse, digits};
 
 impl Error {
     pub(crate) fn new(operation: &'static Operation, kind: Kind) -> Self {
@@ -24,7 +23,7 @@ impl Error {
 
     /// The arguments make no request.
     pub(crate) fn unbuilt(operation: &'static Operation, error: progenitor_client::Error) -> Self {
-        Self::new(operation, Kind::Setup).because(redact::digits(&error.to_string()))
+        Self::new(operation, Kind::Setup).because(digits(&error.to_string()))
     }
 
     /// The HTTP library's error, in this crate's words. `proxy` is the one in use.
@@ -134,12 +133,4 @@ impl Error {
         }
         self
     }
-}
-
-/// The header by which servers name a request.
-const REQUEST_ID: &str = "x-request-id";
-
-/// The server's name for a request.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get(REQUEST_ID)?.to_str().ok()
 }

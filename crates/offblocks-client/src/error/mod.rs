@@ -1,12 +1,9 @@
 //! What went wrong with a call.
 
 mod advice;
-mod body;
 mod build;
 mod kind;
 mod make;
-mod problem;
-mod redact;
 mod unreadable;
 
 use std::fmt;
@@ -17,15 +14,13 @@ use http::{HeaderMap, StatusCode};
 use uuid::Uuid;
 
 use crate::generated::operations::Operation;
+use crate::received::{Body, Problem, request_id};
 use crate::retry;
 use crate::skew::ClockSkew;
 
-pub(crate) use body::Body;
 pub use build::ErrorBuilder;
 pub use kind::ErrorKind;
 pub(crate) use kind::Kind;
-pub(crate) use make::request_id;
-pub use problem::{Problem, Violation};
 pub(crate) use unreadable::unreadable;
 
 /// Why a call failed.

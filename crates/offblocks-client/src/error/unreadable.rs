@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use super::body::foreign;
+use crate::received::foreign;
 
 /// What is wrong with a body that should hold a `T`. The decoder's message can quote the body, so
 /// only the place, and the name of a field that our own types miss, are taken from it.

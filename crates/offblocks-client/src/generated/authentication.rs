@@ -2,7 +2,8 @@
 //! Credentials, tokens and signing keys. None of these calls is signed.
 
 use super::{Client, operations};
-use crate::response::{ResponseValue, receive};
+use crate::response::ResponseValue;
+use crate::send::send_call;
 
 impl Client {
     /// Exchange credentials for a token
@@ -139,7 +140,7 @@ impl GetToken {
         self,
     ) -> Result<ResponseValue<offblocks_types::Authentication>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -188,7 +189,7 @@ impl UpdateSigningKey {
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),
@@ -227,7 +228,7 @@ impl DeleteSigningKey {
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),
@@ -266,7 +267,7 @@ impl UpdateCredentials {
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),
@@ -305,7 +306,7 @@ impl DeleteCredentials {
     /// - 500: Something went wrong at OffBlocks; the call may be repeated.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),

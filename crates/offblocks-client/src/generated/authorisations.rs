@@ -2,7 +2,8 @@
 //! Calls under the tag `Authorisations`.
 
 use super::{Client, operations};
-use crate::response::{ResponseValue, receive};
+use crate::response::ResponseValue;
+use crate::send::send_call;
 use progenitor_client::encode_path;
 
 impl Client {
@@ -68,7 +69,7 @@ impl GetAuthorisationDetails {
         self,
     ) -> Result<ResponseValue<offblocks_types::Authorisation>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),

@@ -2,7 +2,8 @@
 //! Debit cards on an account: ordering, freezing and ending them.
 
 use super::{Client, operations};
-use crate::response::{ResponseValue, receive};
+use crate::response::ResponseValue;
+use crate::send::send_call;
 use progenitor_client::encode_path;
 
 impl Client {
@@ -178,7 +179,7 @@ impl CreateAccountCard {
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -234,7 +235,7 @@ impl GetAccountCards {
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Card>>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -287,7 +288,7 @@ impl GetCards {
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Card>>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -337,7 +338,7 @@ impl GetCard {
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -391,7 +392,7 @@ impl DeleteCard {
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),
@@ -439,7 +440,7 @@ impl DeactivateCard {
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -496,7 +497,7 @@ impl ActivateCard {
         self,
     ) -> Result<ResponseValue<offblocks_types::Card>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),

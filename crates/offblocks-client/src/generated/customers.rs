@@ -2,7 +2,8 @@
 //! The people and companies a programme serves, each known by a wallet address.
 
 use super::{Client, operations};
-use crate::response::{ResponseValue, receive};
+use crate::response::ResponseValue;
+use crate::send::send_call;
 use progenitor_client::encode_path;
 
 impl Client {
@@ -191,7 +192,7 @@ impl CreateCustomer {
         self,
     ) -> Result<ResponseValue<offblocks_types::CreateCustomerResponse>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -240,7 +241,7 @@ impl GetCustomers {
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Customer>>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -290,7 +291,7 @@ impl GetCustomer {
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -344,7 +345,7 @@ impl GetCustomerChallenge {
         self,
     ) -> Result<ResponseValue<offblocks_types::OwnerChallenge>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -400,7 +401,7 @@ impl SignCustomerChallenge {
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),
@@ -449,7 +450,7 @@ impl DeactivateCustomer {
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -506,7 +507,7 @@ impl ActivateCustomer {
         self,
     ) -> Result<ResponseValue<offblocks_types::Customer>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),

@@ -2,7 +2,8 @@
 //! What the platform supports: blockchains and assets.
 
 use super::{Client, operations};
-use crate::response::{ResponseValue, receive};
+use crate::response::ResponseValue;
+use crate::send::send_call;
 
 impl Client {
     /// List supported blockchains
@@ -67,7 +68,7 @@ impl GetChains {
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Blockchain>>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -122,7 +123,7 @@ impl GetAssets {
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Asset>>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),

@@ -2,7 +2,8 @@
 //! Calls under the tag `Simulator`.
 
 use super::{Client, operations};
-use crate::response::{ResponseValue, receive};
+use crate::response::ResponseValue;
+use crate::send::send_call;
 use progenitor_client::encode_path;
 
 impl Client {
@@ -211,7 +212,7 @@ impl SimulateVerifyCustomer {
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),
@@ -256,7 +257,7 @@ impl SimulateRejectCustomer {
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),
@@ -301,7 +302,7 @@ impl SimulateIssueCard {
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),
@@ -346,7 +347,7 @@ impl SimulateCardFail {
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),
@@ -394,7 +395,7 @@ impl SimulateCardAuthorisation {
         self,
     ) -> Result<ResponseValue<offblocks_types::Authorisation>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -448,7 +449,7 @@ impl SimulateCardAuthorisationCapture {
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),
@@ -493,7 +494,7 @@ impl SimulateCardAuthorisationRelease {
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),

@@ -2,7 +2,8 @@
 //! Money that moved: settled card payments and refunds.
 
 use super::{Client, operations};
-use crate::response::{ResponseValue, receive};
+use crate::response::ResponseValue;
+use crate::send::send_call;
 use progenitor_client::encode_path;
 
 impl Client {
@@ -113,7 +114,7 @@ impl GetAccountTransactions {
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Transaction>>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -168,7 +169,7 @@ impl GetCardTransactions {
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Transaction>>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -223,7 +224,7 @@ impl GetTransactionDetails {
         self,
     ) -> Result<ResponseValue<offblocks_types::Transaction>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),

@@ -2,7 +2,8 @@
 //! Subscriptions to events, and the key that verifies their deliveries.
 
 use super::{Client, operations};
-use crate::response::{ResponseValue, receive};
+use crate::response::ResponseValue;
+use crate::send::send_call;
 use progenitor_client::encode_path;
 
 impl Client {
@@ -124,7 +125,7 @@ impl GetWebhooks {
         self,
     ) -> Result<ResponseValue<Vec<offblocks_types::Webhook>>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -173,7 +174,7 @@ impl SaveWebhook {
         self,
     ) -> Result<ResponseValue<offblocks_types::Webhook>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -224,7 +225,7 @@ impl GetWebhook {
         self,
     ) -> Result<ResponseValue<offblocks_types::Webhook>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),
@@ -276,7 +277,7 @@ impl DeleteWebhook {
     /// - 500: Something went wrong at OffBlocks. Repeat the call with the same idempotency key.
     pub async fn send(self) -> Result<ResponseValue<()>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.empty(),
             _ => Err(response.into_error()),
@@ -320,7 +321,7 @@ impl GetWebhookVerificationKey {
         self,
     ) -> Result<ResponseValue<offblocks_types::VerificationKey>, crate::Error> {
         let (client, options) = (self.client.clone(), self.options.clone());
-        let response = receive(&client, options, self.request()).await?;
+        let response = send_call(&client, options, self.request()).await?;
         match response.status() {
             200..=299 => response.json(),
             _ => Err(response.into_error()),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::clock::{Clock, Random};
+use crate::clock::{Clock, Random, unix_seconds};
 use crate::drift::DriftWatch;
 use crate::hooks::Hooks;
 use crate::retry::{RetryBudget, RetryPolicy};
@@ -19,7 +19,7 @@ use crate::timer::Timer;
 
 pub(crate) use credentials::TokenSource;
 pub use credentials::{Credentials, CredentialsFuture, CredentialsProvider};
-pub(crate) use token::{Token, Tokens};
+pub(crate) use token::{FetchedToken, Token, Tokens};
 
 /// What the generated client carries for the loop that sends its requests. Clones share it.
 #[derive(Clone)]
@@ -46,6 +46,13 @@ pub struct Shared {
     pub(crate) watch: DriftWatch,
 }
 
+impl Shared {
+    /// The time that signatures carry, in Unix seconds.
+    pub(crate) fn signing_time(&self) -> i64 {
+        unix_seconds(self.clock.now()).saturating_add(self.skew.seconds())
+    }
+}
+
 impl std::ops::Deref for Session {
     type Target = Shared;
 
@@ -54,7 +61,7 @@ impl std::ops::Deref for Session {
     }
 }
 
-/// How many attempts may be on their way at once. Who waits is served in the order of arrival.
+/// How many attempts may be on their way at once. Others wait, in the order of their arrival.
 pub(crate) struct InFlight(Semaphore);
 
 impl InFlight {

@@ -3,20 +3,18 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use offblocks_types::{Authentication, GetTokenRequest, Secret};
+use offblocks_types::{Authentication, Secret};
 use tokio::sync::watch;
 use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
 
-use super::{Credentials, TokenSource};
-use crate::call::CallOptions;
+use super::{CredentialsProvider, TokenSource};
 use crate::clock::unix_seconds;
 use crate::error::{Error, Kind};
 use crate::generated::Client;
 use crate::generated::operations::{GET_TOKEN, Operation};
-use crate::response;
 
 /// How long before its end a token is renewed, in seconds; up to half as much again by chance, so
 /// that many programs that began together do not renew together. A token that lives for less than
@@ -36,14 +34,29 @@ pub(crate) struct Token {
     ends: i64,
     /// From when on it is renewed (Unix time of this machine's clock).
     renew: i64,
-    /// Which fetch brought it.
-    flight: u64,
+    /// The number of the fetch that returned it.
+    fetch: u64,
     /// Whether it was fetched for this very call, so that it cannot be stale.
     fresh: bool,
 }
 
-/// What a fetch brings, to all who wait for it.
-type Landing = watch::Receiver<Option<Result<Token, Error>>>;
+/// The result of a fetch, for every call that waits for it.
+type PendingFetch = watch::Receiver<Option<Result<Token, Error>>>;
+
+/// Asks the server for a token. It is given to the session as a value, because it is a call like
+/// others, and calls use the session.
+pub(crate) type FetchToken =
+    fn(
+        Client,
+        Arc<dyn CredentialsProvider>,
+    ) -> Pin<Box<dyn Future<Output = Result<FetchedToken, Error>> + Send>>;
+
+/// What the server sent.
+pub(crate) struct FetchedToken {
+    pub granted: Authentication,
+    /// By how many seconds the server's clock is ahead of this machine's, as far as `Date` says.
+    pub server_ahead: Option<i64>,
+}
 
 /// The current token, and the fetch of the next one.
 ///
@@ -51,17 +64,18 @@ type Landing = watch::Receiver<Option<Result<Token, Error>>>;
 /// deadline gives up, and the token arrives all the same. While the token holds, it is renewed in
 /// the background and no caller waits.
 pub(crate) struct Tokens {
+    fetch: FetchToken,
     state: Mutex<State>,
 }
 
 struct State {
     source: TokenSource,
     token: Option<Token>,
-    /// The fetch on its way.
-    landing: Option<Landing>,
+    /// The fetch that runs now.
+    pending: Option<PendingFetch>,
     /// How many fetches have begun.
-    flights: u64,
-    /// The first flight with the current credentials; what an earlier one brings is not kept.
+    fetches: u64,
+    /// The first fetch with the current credentials. The token of an earlier one is not kept.
     valid_from: u64,
     /// How many fetches have failed in a row, and until when none is begun in the background.
     failures: u32,
@@ -69,17 +83,18 @@ struct State {
 }
 
 impl Tokens {
-    pub(crate) fn new(source: TokenSource) -> Self {
+    pub(crate) fn new(source: TokenSource, fetch: FetchToken) -> Self {
         let state = State {
             source,
             token: None,
-            landing: None,
-            flights: 0,
+            pending: None,
+            fetches: 0,
             valid_from: 0,
             failures: 0,
             rests_until: i64::MIN,
         };
         Self {
+            fetch,
             state: Mutex::new(state),
         }
     }
@@ -91,17 +106,18 @@ impl Tokens {
         operation: &'static Operation,
         rejected: Option<&Token>,
     ) -> Result<Token, Error> {
-        let mut landing = match self.lock().at_hand(client, operation, rejected)? {
-            AtHand::Token(token) => return Ok(token),
-            AtHand::Landing(landing) => landing,
+        let fetch = self.fetch;
+        let mut pending = match self.lock().current(client, operation, rejected, fetch)? {
+            Current::Token(token) => return Ok(token),
+            Current::Pending(pending) => pending,
         };
-        let landed = landing.wait_for(Option::is_some).await;
-        let landed = landed.ok().and_then(|landed| landed.clone());
-        let landed = landed.unwrap_or_else(|| {
+        let ended = pending.wait_for(Option::is_some).await;
+        let ended = ended.ok().and_then(|ended| ended.clone());
+        let ended = ended.unwrap_or_else(|| {
             // The runtime that drove the fetch is gone.
             Err(Error::new(&GET_TOKEN, Kind::Interrupted).because("its task has ended"))
         });
-        landed.map_err(|error| error.on_behalf_of(operation))
+        ended.map_err(|error| error.on_behalf_of(operation))
     }
 
     /// Fetches from another source from now on, and forgets the token.
@@ -109,10 +125,10 @@ impl Tokens {
         let mut state = self.lock();
         state.source = source;
         state.token = None;
-        state.landing = None;
+        state.pending = None;
         state.failures = 0;
         state.rests_until = i64::MIN;
-        state.valid_from = state.flights + 1;
+        state.valid_from = state.fetches + 1;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -122,21 +138,22 @@ impl Tokens {
     }
 }
 
-/// What a caller gets at once.
-enum AtHand {
+/// What there is when a call asks for a token.
+enum Current {
     Token(Token),
-    Landing(Landing),
+    Pending(PendingFetch),
 }
 
 impl State {
-    fn at_hand(
+    fn current(
         &mut self,
         client: &Client,
         operation: &'static Operation,
         rejected: Option<&Token>,
-    ) -> Result<AtHand, Error> {
+        fetch: FetchToken,
+    ) -> Result<Current, Error> {
         let provider = match &self.source {
-            TokenSource::Given(text) => return Ok(AtHand::Token(Token::given(text))),
+            TokenSource::Given(text) => return Ok(Current::Token(Token::given(text))),
             TokenSource::Nowhere => {
                 return Err(Error::new(operation, Kind::Setup).because(
                     "the client has no credentials to fetch a token with; give them to its builder",
@@ -148,61 +165,58 @@ impl State {
         let usable = self
             .token
             .as_ref()
-            .filter(|token| {
-                now < token.ends && rejected.is_none_or(|old| old.flight != token.flight)
-            })
+            .filter(|token| now < token.ends && rejected.is_none_or(|old| old.fetch != token.fetch))
             .map(Token::cached);
-        let landing = match &usable {
-            Some(token) if now < token.renew || now < self.rests_until => None,
-            _ => Some(self.landing(client, provider)),
-        };
-        Ok(match (usable, landing) {
-            (Some(token), _) => AtHand::Token(token),
-            (None, Some(landing)) => AtHand::Landing(landing),
-            (None, None) => unreachable!("without a token there is a landing"),
-        })
+        let is_due = |token: &Token| now >= token.renew && now >= self.rests_until;
+        match usable {
+            Some(token) => {
+                if is_due(&token) {
+                    self.pending(client, provider, fetch);
+                }
+                Ok(Current::Token(token))
+            }
+            None => Ok(Current::Pending(self.pending(client, provider, fetch))),
+        }
     }
 
-    /// The fetch on its way, or a new one.
-    fn landing(
+    /// The fetch that runs now, or a new one.
+    fn pending(
         &mut self,
         client: &Client,
-        provider: std::sync::Arc<dyn super::CredentialsProvider>,
-    ) -> Landing {
-        // A fetch whose task is gone without a word will not land any more.
-        let on_its_way = self
-            .landing
-            .as_ref()
-            .filter(|landing| landing.has_changed().is_ok());
-        if let Some(landing) = on_its_way {
-            return landing.clone();
+        provider: Arc<dyn CredentialsProvider>,
+        fetch: FetchToken,
+    ) -> PendingFetch {
+        // A fetch whose task was dropped sends no result any more.
+        let pending = self.pending.as_ref();
+        if let Some(pending) = pending.filter(|pending| pending.has_changed().is_ok()) {
+            return pending.clone();
         }
-        self.flights += 1;
+        self.fetches += 1;
         let (sender, receiver) = watch::channel(None);
-        let (client, flight) = (client.clone(), self.flights);
-        // The fetch belongs to the trace of the caller that began it, whose span is let go before the
-        // caller hears of the token.
+        let (client, number) = (client.clone(), self.fetches);
+        // The fetch belongs to the trace of the caller that began it. The span is closed before the
+        // caller receives the token.
         let span = tracing::Span::current();
-        let flight = async move {
-            let fetch = fetch(client.clone(), provider, flight);
-            let landed = fetch.instrument(span).await;
-            client.inner.tokens.lock().land(&client, flight, &landed);
-            // Nobody may be waiting any more.
-            let _ = sender.send(Some(landed));
+        let task = async move {
+            let fetched = fetch(client.clone(), provider).instrument(span).await;
+            let ended = fetched.map(|fetched| Token::of(&client, &fetched, number));
+            client.inner.tokens.lock().keep(&client, number, &ended);
+            // All callers may have given up meanwhile.
+            let _ = sender.send(Some(ended));
         };
-        // Who listens to the caller's log hears of its token too.
-        tokio::spawn(flight.with_current_subscriber());
-        self.landing = Some(receiver.clone());
+        // The caller's subscriber records the fetch too.
+        tokio::spawn(task.with_current_subscriber());
+        self.pending = Some(receiver.clone());
         receiver
     }
 
-    /// Keeps what a fetch brought.
-    fn land(&mut self, client: &Client, flight: u64, landed: &Result<Token, Error>) {
-        if flight < self.valid_from {
+    /// Keeps the token of a fetch, or remembers that it failed.
+    fn keep(&mut self, client: &Client, fetch: u64, ended: &Result<Token, Error>) {
+        if fetch < self.valid_from {
             return;
         }
-        self.landing = None;
-        match landed {
+        self.pending = None;
+        match ended {
             Ok(token) => {
                 self.token = Some(token.clone());
                 self.failures = 0;
@@ -219,42 +233,13 @@ impl State {
     }
 }
 
-/// Asks the server, as a call like others: with attempts, pauses and a deadline of its own.
-///
-/// The type is written out because calls fetch tokens and fetching a token is a call.
-fn fetch(
-    client: Client,
-    provider: std::sync::Arc<dyn super::CredentialsProvider>,
-    flight: u64,
-) -> Pin<Box<dyn Future<Output = Result<Token, Error>> + Send>> {
-    Box::pin(async move {
-        let Credentials {
-            api_key,
-            api_secret,
-        } = provider.credentials().await.map_err(|error| {
-            Error::new(&GET_TOKEN, Kind::Setup)
-                .caused_by_boxed("the provider gave no credentials", error)
-        })?;
-        let request = client
-            .client
-            .post(format!("{}{}", client.baseurl, GET_TOKEN.path))
-            .json(&GetTokenRequest::new(api_key, api_secret))
-            .build()
-            .map_err(progenitor_client::Error::from);
-        let options = CallOptions::new(&client, &GET_TOKEN);
-        let response = response::receive(&client, options, request).await?;
-        if !response.is_success() {
-            return Err(response.into_error());
-        }
-        let server_ahead = response.server_ahead();
-        let granted = response.json::<Authentication>()?.into_inner();
+impl Token {
+    fn of(client: &Client, fetched: &FetchedToken, fetch: u64) -> Self {
         let now = unix_seconds(client.inner.clock.now());
         let chance = client.inner.random.fraction();
-        Ok(Token::new(&granted, now, server_ahead, chance, flight))
-    })
-}
+        Self::new(&fetched.granted, now, fetched.server_ahead, chance, fetch)
+    }
 
-impl Token {
     /// A token's life is measured on the server's clock, so that a machine whose clock is wrong does
     /// not take it for ended, or for alive. Where the server's `Date` makes no sense beside
     /// `expiresAt`, this machine's clock has to do.
@@ -263,7 +248,7 @@ impl Token {
         now: i64,
         server_ahead: Option<i64>,
         chance: f64,
-        flight: u64,
+        fetch: u64,
     ) -> Self {
         let ends_here = |ahead: i64| granted.expires_at.saturating_sub(ahead);
         let ends = server_ahead
@@ -277,18 +262,18 @@ impl Token {
             text: granted.token.clone(),
             ends,
             renew: ends.saturating_sub(ahead),
-            flight,
+            fetch,
             fresh: true,
         }
     }
 
-    /// A token that came from elsewhere; nobody here knows when it ends.
+    /// A token that was given to the client. When it ends is not known.
     fn given(text: &Secret) -> Self {
         Self {
             text: text.clone(),
             ends: i64::MAX,
             renew: i64::MAX,
-            flight: 0,
+            fetch: 0,
             fresh: true,
         }
     }

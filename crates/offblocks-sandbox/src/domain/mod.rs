@@ -20,16 +20,16 @@ pub(crate) mod transactions;
 pub(crate) mod webhooks;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::SqliteConnection;
 
 use crate::random::Random;
 use crate::secrets::Reach;
 use crate::settings::Settings;
+use crate::store::Connection;
 
 /// What a running operation works with: a connection inside a transaction, the settings, the
 /// instant it runs at, a source of randomness and who can reach the sandbox.
 pub(crate) struct Work<'a> {
-    pub(crate) conn: &'a mut SqliteConnection,
+    pub(crate) conn: &'a mut Connection,
     pub(crate) settings: &'a Settings,
     pub(crate) random: &'a dyn Random,
     pub(crate) now: DateTime<Utc>,

@@ -1,11 +1,10 @@
 //! Accounts.
 
 use offblocks_types::{Account, AccountId, CustomerId};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
 use super::StoreError;
 use super::rows::{self, InactiveCause};
+use super::sql::{self, Connection, Row};
 
 /// An account and what the sandbox alone knows of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,11 +17,11 @@ pub(crate) struct AccountRecord {
 }
 
 pub(super) async fn insert(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     record: &AccountRecord,
 ) -> Result<(), StoreError> {
     let account = &record.account;
-    sqlx::query(
+    sql::query(
         "INSERT INTO accounts (id, customer_id, status, type, currency, created_at, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -40,11 +39,11 @@ pub(super) async fn insert(
 
 /// Writes what changes in an account's life.
 pub(super) async fn update(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     record: &AccountRecord,
 ) -> Result<(), StoreError> {
     let account = &record.account;
-    sqlx::query(
+    sql::query(
         "UPDATE accounts SET chain_id = $1, status = $2, inactive_cause = $3, updated_at = $4 \
          WHERE id = $5",
     )
@@ -59,18 +58,18 @@ pub(super) async fn update(
 }
 
 pub(crate) async fn find(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: AccountId,
 ) -> Result<Option<AccountRecord>, StoreError> {
-    let query = sqlx::query("SELECT * FROM accounts WHERE id = $1").bind(id.to_string());
+    let query = sql::query("SELECT * FROM accounts WHERE id = $1").bind(id.to_string());
     rows::one(conn, query, from_row).await
 }
 
 /// All of them, in the order of creation.
-pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<AccountRecord>, StoreError> {
+pub(crate) async fn list(conn: &mut Connection) -> Result<Vec<AccountRecord>, StoreError> {
     rows::all(
         conn,
-        sqlx::query("SELECT * FROM accounts ORDER BY seq"),
+        sql::query("SELECT * FROM accounts ORDER BY seq"),
         from_row,
     )
     .await
@@ -78,14 +77,14 @@ pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<AccountRecor
 
 /// A customer's accounts, in the order of creation.
 pub(crate) async fn of_customer(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: CustomerId,
 ) -> Result<Vec<AccountRecord>, StoreError> {
-    let query = sqlx::query("SELECT * FROM accounts WHERE customer_id = $1 ORDER BY seq");
+    let query = sql::query("SELECT * FROM accounts WHERE customer_id = $1 ORDER BY seq");
     rows::all(conn, query.bind(id.to_string()), from_row).await
 }
 
-fn from_row(row: &SqliteRow) -> Result<AccountRecord, sqlx::Error> {
+fn from_row(row: &Row) -> Result<AccountRecord, sqlx::Error> {
     let currency: String = row.try_get("currency")?;
     let account = Account {
         id: rows::parsed(row, "id")?,

@@ -1,16 +1,15 @@
 //! Authorisations.
 
 use offblocks_types::{Authorisation, AuthorisationId};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
+use super::sql::{self, Connection, Row};
 use super::{StoreError, rows};
 
 pub(super) async fn insert(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     authorisation: &Authorisation,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO authorisations (id, account_id, card_id, status, amount, currency, \
          merchant_amount, merchant_currency, exchange_rate, merchant, created_at, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -34,10 +33,10 @@ pub(super) async fn insert(
 
 /// Writes what changes in an authorisation's life.
 pub(super) async fn update(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     authorisation: &Authorisation,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE authorisations SET status = $1, updated_at = $2 WHERE id = $3")
+    sql::query("UPDATE authorisations SET status = $1, updated_at = $2 WHERE id = $3")
         .bind(authorisation.status.as_str())
         .bind(rows::micros(authorisation.updated_at))
         .bind(authorisation.id.to_string())
@@ -47,14 +46,14 @@ pub(super) async fn update(
 }
 
 pub(crate) async fn find(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: AuthorisationId,
 ) -> Result<Option<Authorisation>, StoreError> {
-    let query = sqlx::query("SELECT * FROM authorisations WHERE id = $1").bind(id.to_string());
+    let query = sql::query("SELECT * FROM authorisations WHERE id = $1").bind(id.to_string());
     rows::one(conn, query, from_row).await
 }
 
-fn from_row(row: &SqliteRow) -> Result<Authorisation, sqlx::Error> {
+fn from_row(row: &Row) -> Result<Authorisation, sqlx::Error> {
     Ok(Authorisation {
         id: rows::parsed(row, "id")?,
         account_id: rows::parsed(row, "account_id")?,

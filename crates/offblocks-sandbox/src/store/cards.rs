@@ -1,11 +1,10 @@
 //! Cards.
 
 use offblocks_types::{AccountId, Card, CardId};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
 use super::StoreError;
 use super::rows::{self, InactiveCause};
+use super::sql::{self, Connection, Row};
 
 /// A card and what the sandbox alone knows of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,12 +14,9 @@ pub(crate) struct CardRecord {
     pub(crate) inactive_cause: Option<InactiveCause>,
 }
 
-pub(super) async fn insert(
-    conn: &mut SqliteConnection,
-    record: &CardRecord,
-) -> Result<(), StoreError> {
+pub(super) async fn insert(conn: &mut Connection, record: &CardRecord) -> Result<(), StoreError> {
     let card = &record.card;
-    sqlx::query(
+    sql::query(
         "INSERT INTO cards (id, account_id, type, billing_address, status, created_at, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -37,12 +33,9 @@ pub(super) async fn insert(
 }
 
 /// Writes what changes in a card's life.
-pub(super) async fn update(
-    conn: &mut SqliteConnection,
-    record: &CardRecord,
-) -> Result<(), StoreError> {
+pub(super) async fn update(conn: &mut Connection, record: &CardRecord) -> Result<(), StoreError> {
     let card = &record.card;
-    sqlx::query(
+    sql::query(
         "UPDATE cards SET name = $1, network = $2, masked_pan = $3, expiration_date = $4, status = $5, \
          inactive_cause = $6, updated_at = $7 WHERE id = $8",
     )
@@ -60,18 +53,18 @@ pub(super) async fn update(
 }
 
 pub(crate) async fn find(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: CardId,
 ) -> Result<Option<CardRecord>, StoreError> {
-    let query = sqlx::query("SELECT * FROM cards WHERE id = $1").bind(id.to_string());
+    let query = sql::query("SELECT * FROM cards WHERE id = $1").bind(id.to_string());
     rows::one(conn, query, from_row).await
 }
 
 /// All of them, in the order of creation.
-pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<CardRecord>, StoreError> {
+pub(crate) async fn list(conn: &mut Connection) -> Result<Vec<CardRecord>, StoreError> {
     rows::all(
         conn,
-        sqlx::query("SELECT * FROM cards ORDER BY seq"),
+        sql::query("SELECT * FROM cards ORDER BY seq"),
         from_row,
     )
     .await
@@ -79,14 +72,14 @@ pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<CardRecord>,
 
 /// An account's cards, in the order of creation.
 pub(crate) async fn of_account(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: AccountId,
 ) -> Result<Vec<CardRecord>, StoreError> {
-    let query = sqlx::query("SELECT * FROM cards WHERE account_id = $1 ORDER BY seq");
+    let query = sql::query("SELECT * FROM cards WHERE account_id = $1 ORDER BY seq");
     rows::all(conn, query.bind(id.to_string()), from_row).await
 }
 
-fn from_row(row: &SqliteRow) -> Result<CardRecord, sqlx::Error> {
+fn from_row(row: &Row) -> Result<CardRecord, sqlx::Error> {
     let card = Card {
         id: rows::parsed(row, "id")?,
         account_id: rows::parsed(row, "account_id")?,

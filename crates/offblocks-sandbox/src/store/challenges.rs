@@ -1,9 +1,9 @@
 //! Ownership challenges: at most one current one for each customer and account.
 
 use chrono::{DateTime, Utc};
-use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
+use super::sql::{self, Connection};
 use super::{StoreError, rows};
 
 /// A challenge as issued.
@@ -19,10 +19,10 @@ pub(crate) struct Challenge {
 
 /// Makes this the owner's only challenge.
 pub(crate) async fn replace(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     challenge: &Challenge,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO challenges (owner_id, message, expires_at, signed) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (owner_id) DO UPDATE SET message = excluded.message, \
          expires_at = excluded.expires_at, signed = excluded.signed",
@@ -37,11 +37,11 @@ pub(crate) async fn replace(
 }
 
 pub(crate) async fn find(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     owner_id: Uuid,
 ) -> Result<Option<Challenge>, StoreError> {
     let query =
-        sqlx::query("SELECT * FROM challenges WHERE owner_id = $1").bind(owner_id.to_string());
+        sql::query("SELECT * FROM challenges WHERE owner_id = $1").bind(owner_id.to_string());
     let Some(row) = query.fetch_optional(conn).await? else {
         return Ok(None);
     };

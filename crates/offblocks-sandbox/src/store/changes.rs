@@ -6,12 +6,12 @@
 use chrono::{DateTime, SubsecRound as _, Utc};
 use offblocks_types::{Authorisation, Customer, Transaction, WebhookType};
 use serde::Serialize;
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::accounts::AccountRecord;
 use super::cards::CardRecord;
 use super::outbox::{self, Event};
+use super::sql::Connection;
 use super::{StoreError, accounts, authorisations, cards, customers, rows, transactions};
 
 /// An entity that webhooks tell of.
@@ -33,7 +33,7 @@ pub(crate) struct Occurrence {
 
 /// Writes a new entity, and the event that tells of it.
 pub(crate) async fn insert(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     entity: Entity<'_>,
     occurrence: Occurrence,
 ) -> Result<(), StoreError> {
@@ -49,7 +49,7 @@ pub(crate) async fn insert(
 
 /// Writes what changed in an entity's life, and the event that tells of it.
 pub(crate) async fn update(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     entity: Entity<'_>,
     occurrence: Occurrence,
 ) -> Result<(), StoreError> {
@@ -64,7 +64,7 @@ pub(crate) async fn update(
 }
 
 async fn publish(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     entity: Entity<'_>,
     occurrence: Occurrence,
 ) -> Result<(), StoreError> {

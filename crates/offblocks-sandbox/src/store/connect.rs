@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool};
 
 use super::file::{DatabaseFile, unopened};
 use super::recognise::Origin;
+use super::sql::Connection;
 use super::{StoreError, migrations};
 use crate::settings::{Database, Settings};
 
@@ -71,8 +72,8 @@ impl Connector {
         }
     }
 
-    pub(super) async fn connect(&self) -> Result<SqliteConnection, sqlx::Error> {
-        self.options.connect().await
+    pub(super) async fn connect(&self) -> Result<Connection, sqlx::Error> {
+        Ok(Connection::Sqlite(self.options.connect().await?))
     }
 
     /// Connections that read, all of them open: later the process may have no file descriptor

@@ -1,17 +1,13 @@
 //! Customers.
 
 use offblocks_types::{Customer, CustomerId};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
+use super::sql::{self, Connection, Row};
 use super::{StoreError, rows};
 
-pub(super) async fn insert(
-    conn: &mut SqliteConnection,
-    customer: &Customer,
-) -> Result<(), StoreError> {
+pub(super) async fn insert(conn: &mut Connection, customer: &Customer) -> Result<(), StoreError> {
     let chain_id = customer.chain_id.to_string();
-    sqlx::query(
+    sql::query(
         "INSERT INTO customers (id, external_id, chain_id, chain_key, status, created_at, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -28,11 +24,8 @@ pub(super) async fn insert(
 }
 
 /// Writes what changes in a customer's life.
-pub(super) async fn update(
-    conn: &mut SqliteConnection,
-    customer: &Customer,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE customers SET status = $1, updated_at = $2 WHERE id = $3")
+pub(super) async fn update(conn: &mut Connection, customer: &Customer) -> Result<(), StoreError> {
+    sql::query("UPDATE customers SET status = $1, updated_at = $2 WHERE id = $3")
         .bind(customer.status.as_str())
         .bind(rows::micros(customer.updated_at))
         .bind(customer.id.to_string())
@@ -42,33 +35,33 @@ pub(super) async fn update(
 }
 
 pub(crate) async fn find(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: CustomerId,
 ) -> Result<Option<Customer>, StoreError> {
-    let query = sqlx::query("SELECT * FROM customers WHERE id = $1").bind(id.to_string());
+    let query = sql::query("SELECT * FROM customers WHERE id = $1").bind(id.to_string());
     rows::one(conn, query, from_row).await
 }
 
 /// The customer that already has this external id or this address, in whichever spelling.
 pub(crate) async fn find_same(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     external_id: &str,
     chain_id: &str,
 ) -> Result<Option<Customer>, StoreError> {
     let query =
-        sqlx::query("SELECT * FROM customers WHERE external_id = $1 OR chain_key = $2 LIMIT 1")
+        sql::query("SELECT * FROM customers WHERE external_id = $1 OR chain_key = $2 LIMIT 1")
             .bind(external_id)
             .bind(chain_id.to_lowercase());
     rows::one(conn, query, from_row).await
 }
 
 /// All of them, in the order of creation.
-pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<Customer>, StoreError> {
-    let query = sqlx::query("SELECT * FROM customers ORDER BY seq");
+pub(crate) async fn list(conn: &mut Connection) -> Result<Vec<Customer>, StoreError> {
+    let query = sql::query("SELECT * FROM customers ORDER BY seq");
     rows::all(conn, query, from_row).await
 }
 
-fn from_row(row: &SqliteRow) -> Result<Customer, sqlx::Error> {
+fn from_row(row: &Row) -> Result<Customer, sqlx::Error> {
     Ok(Customer {
         id: rows::parsed(row, "id")?,
         external_id: row.try_get("external_id")?,

@@ -1,11 +1,10 @@
 //! How far the database has been filled, as text that differs once something was added.
 
-use sqlx::{Row as _, SqliteConnection};
-
 use super::StoreError;
+use super::sql::{self, Connection};
 
 /// The last row of every table whose identifiers are drawn. `None` while there are none at all.
-pub(crate) async fn of(conn: &mut SqliteConnection) -> Result<Option<String>, StoreError> {
+pub(crate) async fn of(conn: &mut Connection) -> Result<Option<String>, StoreError> {
     const TABLES: [&str; 7] = [
         "customers",
         "accounts",
@@ -15,7 +14,7 @@ pub(crate) async fn of(conn: &mut SqliteConnection) -> Result<Option<String>, St
         "webhooks",
         "webhook_events",
     ];
-    let query = sqlx::query(
+    let query = sql::query(
         "SELECT (SELECT max(seq) FROM customers) AS customers, \
          (SELECT max(seq) FROM accounts) AS accounts, (SELECT max(seq) FROM cards) AS cards, \
          (SELECT max(seq) FROM authorisations) AS authorisations, \
@@ -25,7 +24,7 @@ pub(crate) async fn of(conn: &mut SqliteConnection) -> Result<Option<String>, St
          (SELECT id FROM programme) AS programme",
     );
     let row = query.fetch_one(conn).await?;
-    if row.try_get::<Option<i64>, _>("programme")?.is_none() {
+    if row.try_get::<Option<i64>>("programme")?.is_none() {
         return Ok(None);
     }
     let mut extent = String::from("after");

@@ -1,5 +1,6 @@
 //! Whether the database works, for responses and for the log.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,7 +16,10 @@ const REST: Duration = Duration::from_secs(1);
 
 /// What went wrong last, and whether it still does.
 #[derive(Debug, Default)]
-pub(crate) struct Health(Mutex<State>);
+pub(crate) struct Health {
+    state: Mutex<State>,
+    commits: AtomicU64,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -65,9 +69,15 @@ impl Health {
 
     /// Notes that a transaction was committed.
     pub(crate) fn works(&self) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
         if self.state().out.take().is_some() {
             tracing::info!("the database can be used again");
         }
+    }
+
+    /// How many transactions were committed since the start.
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     /// Whether writing failed a moment ago and has not succeeded since.
@@ -89,7 +99,7 @@ impl Health {
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use offblocks_server::{Claim, StoredResponse};
-use sqlx::{Row as _, SqliteConnection};
 
+use super::sql::{self, Connection};
 use super::{StoreError, rows};
 
 /// An answer, and what the call that got it had asked for.
@@ -14,12 +14,12 @@ pub(crate) struct Remembered {
 
 /// What is remembered of a key that still lives.
 pub(crate) async fn find(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     claim: &Claim,
     now: DateTime<Utc>,
 ) -> Result<Option<Remembered>, StoreError> {
     let query =
-        sqlx::query("SELECT * FROM idempotency WHERE scope = $1 AND key = $2 AND expires_at > $3")
+        sql::query("SELECT * FROM idempotency WHERE scope = $1 AND key = $2 AND expires_at > $3")
             .bind(&claim.scope)
             .bind(claim.key.to_string())
             .bind(rows::micros(now));
@@ -29,7 +29,7 @@ pub(crate) async fn find(
     let answer = StoredResponse {
         status: row.try_get("status")?,
         content_type: row.try_get("content_type")?,
-        body: row.try_get::<Vec<u8>, _>("body")?.into(),
+        body: row.try_get::<Vec<u8>>("body")?.into(),
     };
     Ok(Some(Remembered {
         fingerprint: row.try_get("fingerprint")?,
@@ -39,12 +39,12 @@ pub(crate) async fn find(
 
 /// Remembers an answer until `expires_at`.
 pub(crate) async fn insert(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     claim: &Claim,
     answer: &StoredResponse,
     expires_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO idempotency \
          (scope, key, fingerprint, status, content_type, body, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (scope, key) DO UPDATE SET \
@@ -65,11 +65,8 @@ pub(crate) async fn insert(
 }
 
 /// Forgets the keys whose time is over.
-pub(crate) async fn forget(
-    conn: &mut SqliteConnection,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let query = sqlx::query("DELETE FROM idempotency WHERE expires_at <= $1");
+pub(crate) async fn forget(conn: &mut Connection, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let query = sql::query("DELETE FROM idempotency WHERE expires_at <= $1");
     query.bind(rows::micros(now)).execute(conn).await?;
     Ok(())
 }

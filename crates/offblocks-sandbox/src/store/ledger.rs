@@ -6,9 +6,9 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use offblocks_types::{AccountId, AuthorisationId, Fee};
 use rust_decimal::Decimal;
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::sql::{self, Connection};
 use super::{StoreError, rows};
 
 /// Where an account's money is, or went.
@@ -86,8 +86,8 @@ pub(crate) struct Hold {
 }
 
 /// An account's books; empty for one that was never funded.
-pub(crate) async fn books(conn: &mut SqliteConnection, id: AccountId) -> Result<Books, StoreError> {
-    let query = sqlx::query("SELECT book, amount FROM ledger_books WHERE account_id = $1");
+pub(crate) async fn books(conn: &mut Connection, id: AccountId) -> Result<Books, StoreError> {
+    let query = sql::query("SELECT book, amount FROM ledger_books WHERE account_id = $1");
     let books = rows::all(conn, query.bind(id.to_string()), |row| {
         Ok((rows::parsed(row, "book")?, rows::parsed(row, "amount")?))
     })
@@ -97,13 +97,13 @@ pub(crate) async fn books(conn: &mut SqliteConnection, id: AccountId) -> Result<
 
 /// Notes a movement, and what the two books hold after it.
 pub(crate) async fn post(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: AccountId,
     posting: &Posting,
     after: &Books,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO ledger_postings \
          (account_id, from_book, to_book, amount, entity_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
     )
@@ -117,7 +117,7 @@ pub(crate) async fn post(
     .await?;
     for book in [posting.from, posting.to] {
         let amount = after.get(&book).copied().unwrap_or_default();
-        sqlx::query(
+        sql::query(
             "INSERT INTO ledger_books (account_id, book, amount) VALUES ($1, $2, $3) \
              ON CONFLICT (account_id, book) DO UPDATE SET amount = excluded.amount",
         )
@@ -133,10 +133,10 @@ pub(crate) async fn post(
 /// Every movement of an account, in order.
 #[cfg(test)]
 pub(crate) async fn postings(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: AccountId,
 ) -> Result<Vec<Posting>, StoreError> {
-    let query = sqlx::query("SELECT * FROM ledger_postings WHERE account_id = $1 ORDER BY seq");
+    let query = sql::query("SELECT * FROM ledger_postings WHERE account_id = $1 ORDER BY seq");
     rows::all(conn, query.bind(id.to_string()), |row| {
         Ok(Posting {
             from: rows::parsed(row, "from_book")?,
@@ -149,11 +149,11 @@ pub(crate) async fn postings(
 }
 
 pub(crate) async fn insert_hold(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: AuthorisationId,
     hold: &Hold,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO ledger_holds (authorisation_id, amount, fees) VALUES ($1, $2, $3)")
+    sql::query("INSERT INTO ledger_holds (authorisation_id, amount, fees) VALUES ($1, $2, $3)")
         .bind(id.to_string())
         .bind(hold.amount.to_string())
         .bind(rows::to_json(&hold.fees))
@@ -165,11 +165,11 @@ pub(crate) async fn insert_hold(
 /// Takes what an authorisation holds off the list. An authorisation that was made before there
 /// was a ledger holds nothing.
 pub(crate) async fn take_hold(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: AuthorisationId,
 ) -> Result<Option<Hold>, StoreError> {
     let query =
-        sqlx::query("DELETE FROM ledger_holds WHERE authorisation_id = $1 RETURNING amount, fees");
+        sql::query("DELETE FROM ledger_holds WHERE authorisation_id = $1 RETURNING amount, fees");
     rows::one(conn, query.bind(id.to_string()), |row| {
         Ok(Hold {
             amount: rows::parsed(row, "amount")?,

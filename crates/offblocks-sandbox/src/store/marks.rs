@@ -1,10 +1,10 @@
 //! What a commit tells those who sleep until there is something to do.
 
 use chrono::{DateTime, Utc};
-use sqlx::{Row as _, SqliteConnection};
 use tokio::sync::watch;
 
 use super::rows;
+use super::sql::{self, Connection};
 
 /// What there is to do, as of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    pub(super) async fn read(conn: &mut SqliteConnection) -> Result<Self, sqlx::Error> {
-        let query = sqlx::query(
+    pub(super) async fn read(conn: &mut Connection) -> Result<Self, sqlx::Error> {
+        let query = sql::query(
             "SELECT (SELECT due_at FROM scheduled_steps ORDER BY due_at LIMIT 1) AS due_at, \
              (SELECT max(seq) FROM deliveries) AS delivery",
         );

@@ -1,8 +1,9 @@
 //! The database: opening it, its two kinds of connections, and one module for each table.
 //!
-//! Everything SQL stays in this room, so that another database can stand beside SQLite later: the
-//! tables' modules write what PostgreSQL takes too (`$1`, `ON CONFLICT`, `RETURNING`), and what
-//! only SQLite knows is in `connect`, `writer`, `recognise` and the migrations.
+//! Everything SQL stays in this room. The tables' modules write what both databases take, through
+//! [`sql`], and name neither of them: a function takes a `&mut` [`Connection`], runs
+//! `sql::query("... $1 ...").bind(value)`, and reads a `Row` by column name with `try_get` or with
+//! the functions of `rows`.
 //! One task owns the connection that writes, which is all SQLite serves at a time anyway, and
 //! shares its commits among those who wait ([`writer`]). Readers of a file have connections of
 //! their own and never wait for a writer. A database in memory is one connection for everybody.
@@ -24,10 +25,12 @@ pub(crate) mod ledger;
 mod marks;
 mod migrations;
 pub(crate) mod outbox;
+pub(crate) mod overview;
 pub(crate) mod programme;
 mod recognise;
 mod rows;
 pub(crate) mod signing_keys;
+pub(crate) mod sql;
 pub(crate) mod steps;
 #[cfg(test)]
 mod tests;
@@ -39,13 +42,13 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqliteConnection, SqlitePool};
+use sqlx::SqlitePool;
 use tokio::sync::watch;
 
 pub use error::{Outage, StoreError};
 pub(crate) use health::Health;
 pub(crate) use rows::InactiveCause;
+pub(crate) use sql::Connection;
 pub(crate) use writer::Tx;
 
 use crate::settings::Settings;
@@ -71,6 +74,7 @@ impl Store {
         let health = Arc::<Health>::default();
         let (connector, mut connection) = Connector::open(settings).await?;
         migrations::run(&mut connection).await?;
+        let mut connection = Connection::Sqlite(connection);
         let marks = Marks::read(&mut connection).await?;
         let readers = connector.readers().await?;
         let file = connector.file().cloned();
@@ -96,7 +100,9 @@ impl Store {
         if let Some(file) = &self.file {
             file.check()?;
         }
-        Ok(Reader::Own(readers.acquire().await?))
+        Ok(Reader::Own(Connection::SqliteReader(
+            readers.acquire().await?,
+        )))
     }
 
     /// When the next scheduled step is due, as of the last commit.
@@ -127,15 +133,15 @@ impl Store {
 #[derive(Debug)]
 pub(crate) enum Reader {
     /// One of a file's.
-    Own(PoolConnection<Sqlite>),
+    Own(Connection),
     /// The only one of a database in memory.
     Shared(Tx),
 }
 
 impl Deref for Reader {
-    type Target = SqliteConnection;
+    type Target = Connection;
 
-    fn deref(&self) -> &SqliteConnection {
+    fn deref(&self) -> &Connection {
         match self {
             Self::Own(connection) => connection,
             Self::Shared(connection) => connection,
@@ -144,7 +150,7 @@ impl Deref for Reader {
 }
 
 impl DerefMut for Reader {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
+    fn deref_mut(&mut self) -> &mut Connection {
         match self {
             Self::Own(connection) => connection,
             Self::Shared(connection) => connection,

@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use offblocks_types::{WebhookId, WebhookType};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 use url::Url;
 use uuid::Uuid;
 
+use super::sql::{self, Connection, Row};
 use super::{StoreError, rows};
 use crate::deliveries::{Attempt, AttemptOutcome};
 
@@ -63,10 +62,10 @@ impl Fate {
 
 /// Whether any subscription wants events of this type.
 pub(crate) async fn is_wanted(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     kind: &WebhookType,
 ) -> Result<bool, StoreError> {
-    let query = sqlx::query("SELECT 1 FROM webhook_types WHERE type = $1 LIMIT 1");
+    let query = sql::query("SELECT 1 FROM webhook_types WHERE type = $1 LIMIT 1");
     Ok(query
         .bind(kind.as_str())
         .fetch_optional(conn)
@@ -76,11 +75,11 @@ pub(crate) async fn is_wanted(
 
 /// Writes an event, with a delivery for each subscription that wants it.
 pub(crate) async fn publish(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     event: &Event,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "INSERT INTO webhook_events (id, type, body, created_at) VALUES ($1, $2, $3, $4) \
          RETURNING seq",
     );
@@ -91,13 +90,13 @@ pub(crate) async fn publish(
         .bind(rows::micros(now))
         .fetch_one(&mut *conn)
         .await?;
-    sqlx::query(
+    sql::query(
         "INSERT INTO deliveries \
          (event_seq, webhook_id, status, attempts, since, due_at, updated_at) \
          SELECT $1, webhook_id, 'waiting', 0, $2, $2, $2 FROM webhook_types WHERE type = $3 \
          ORDER BY seq",
     )
-    .bind(written.try_get::<i64, _>("seq")?)
+    .bind(written.try_get::<i64>("seq")?)
     .bind(rows::micros(now))
     .bind(event.kind.as_str())
     .execute(conn)
@@ -107,10 +106,10 @@ pub(crate) async fn publish(
 
 /// The subscriptions that have deliveries due.
 pub(crate) async fn webhooks_with_due(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<Vec<WebhookId>, StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "SELECT id FROM webhooks WHERE EXISTS \
          (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND due_at <= $1) ORDER BY seq",
     );
@@ -122,12 +121,12 @@ pub(crate) async fn webhooks_with_due(
 
 /// A subscription's first deliveries that are due, `limit` of them at most.
 pub(crate) async fn due(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     webhook_id: WebhookId,
     now: DateTime<Utc>,
     limit: usize,
 ) -> Result<Vec<Due>, StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "SELECT d.seq, d.webhook_id, w.callback_url, d.event_seq, e.id AS event_id, e.body, \
          d.attempts, d.since FROM deliveries AS d \
          JOIN webhook_events AS e ON e.seq = d.event_seq \
@@ -154,10 +153,10 @@ pub(crate) async fn due(
 
 /// When the next delivery after `now` is due.
 pub(crate) async fn next_due(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let query = sqlx::query("SELECT min(due_at) AS due_at FROM deliveries WHERE due_at > $1");
+    let query = sql::query("SELECT min(due_at) AS due_at FROM deliveries WHERE due_at > $1");
     let row = query.bind(rows::micros(now)).fetch_one(conn).await?;
     Ok(rows::instant_option(&row, "due_at")?)
 }
@@ -165,7 +164,7 @@ pub(crate) async fn next_due(
 /// Notes what became of a delivery. One that was settled meanwhile, because its subscription was
 /// deleted, stays as it is.
 pub(crate) async fn decide(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     seq: i64,
     fate: &Fate,
     now: DateTime<Utc>,
@@ -176,7 +175,7 @@ pub(crate) async fn decide(
         Fate::Discarded { reason } => ("discarded", Some(reason), None, 1),
         Fate::Postponed { due_at } => ("waiting", None, Some(*due_at), 0),
     };
-    sqlx::query(
+    sql::query(
         "UPDATE deliveries SET status = $1, reason = $2, due_at = $3, attempts = attempts + $4, \
          updated_at = $5 WHERE seq = $6 AND due_at IS NOT NULL",
     )
@@ -193,7 +192,7 @@ pub(crate) async fn decide(
 
 /// Adds an attempt to the log. One whose delivery has left the log meanwhile is not kept.
 pub(crate) async fn log(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     seq: i64,
     attempt: &Attempt,
 ) -> Result<(), StoreError> {
@@ -202,7 +201,7 @@ pub(crate) async fn log(
         AttemptOutcome::Failed { reason } => (None, None, Some(reason)),
     };
     let micros = i64::try_from(attempt.duration.as_micros()).unwrap_or(i64::MAX);
-    sqlx::query(
+    sql::query(
         "INSERT INTO delivery_attempts \
          (delivery_seq, attempted_at, url, headers, status, excerpt, failure, duration) \
          SELECT seq, $1, $2, $3, $4, $5, $6, $7 FROM deliveries WHERE seq = $8",
@@ -222,12 +221,12 @@ pub(crate) async fn log(
 
 /// Discards what waits for a subscription.
 pub(crate) async fn discard_waiting(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: WebhookId,
     reason: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "UPDATE deliveries SET status = 'discarded', reason = $1, due_at = NULL, updated_at = $2 \
          WHERE webhook_id = $3 AND due_at IS NOT NULL",
     )
@@ -241,20 +240,20 @@ pub(crate) async fn discard_waiting(
 
 /// The subscription that a delivery is for.
 pub(crate) async fn webhook_of(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     seq: i64,
 ) -> Result<Option<WebhookId>, StoreError> {
-    let query = sqlx::query("SELECT webhook_id FROM deliveries WHERE seq = $1").bind(seq);
+    let query = sql::query("SELECT webhook_id FROM deliveries WHERE seq = $1").bind(seq);
     rows::one(conn, query, |row| rows::parsed(row, "webhook_id")).await
 }
 
 /// Makes a delivery due now, with all of its retries before it.
 pub(crate) async fn send_again(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     seq: i64,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "UPDATE deliveries SET status = 'waiting', reason = NULL, attempts = 0, since = $1, \
          due_at = $1, updated_at = $1 WHERE seq = $2",
     )
@@ -268,10 +267,10 @@ pub(crate) async fn send_again(
 /// Makes each discarded delivery whose subscription still exists, and each that waits for a
 /// retry, due now. Returns how many.
 pub(crate) async fn send_failed_again(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE deliveries SET status = 'waiting', reason = NULL, attempts = 0, since = $1, \
          due_at = $1, updated_at = $1 \
          WHERE (status = 'discarded' OR (due_at IS NOT NULL AND attempts > 0)) \
@@ -286,21 +285,21 @@ pub(crate) async fn send_failed_again(
 /// Forgets settled deliveries: of each status all but the latest `keep`, with their attempts and
 /// the events that nothing else needs.
 pub(crate) async fn prune(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     status: &str,
     keep: u32,
 ) -> Result<(), StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "DELETE FROM deliveries WHERE due_at IS NULL AND status = $1 AND seq <= \
          (SELECT seq FROM deliveries WHERE due_at IS NULL AND status = $1 \
           ORDER BY seq DESC LIMIT 1 OFFSET $2) RETURNING event_seq",
     );
     let forgotten = rows::all(&mut *conn, query.bind(status).bind(keep), |row| {
-        row.try_get::<i64, _>("event_seq")
+        row.try_get::<i64>("event_seq")
     })
     .await?;
     for event in forgotten {
-        sqlx::query(
+        sql::query(
             "DELETE FROM webhook_events WHERE seq = $1 \
              AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event_seq = $1)",
         )
@@ -325,11 +324,8 @@ pub(crate) struct Kept {
 }
 
 /// The latest deliveries, `limit` of them at most, the oldest first.
-pub(crate) async fn latest(
-    conn: &mut SqliteConnection,
-    limit: u32,
-) -> Result<Vec<Kept>, StoreError> {
-    let query = sqlx::query(
+pub(crate) async fn latest(conn: &mut Connection, limit: u32) -> Result<Vec<Kept>, StoreError> {
+    let query = sql::query(
         "SELECT d.seq, d.webhook_id, e.id AS event_id, e.type, e.body, d.reason, d.due_at, \
          e.created_at, d.updated_at FROM deliveries AS d \
          JOIN webhook_events AS e ON e.seq = d.event_seq ORDER BY d.seq DESC LIMIT $1",
@@ -354,28 +350,27 @@ pub(crate) async fn latest(
 
 /// The attempts at deliveries from this one on, with whose they are, in their order.
 pub(crate) async fn attempts_from(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     first: i64,
 ) -> Result<Vec<(i64, Attempt)>, StoreError> {
-    let query =
-        sqlx::query("SELECT * FROM delivery_attempts WHERE delivery_seq >= $1 ORDER BY seq");
+    let query = sql::query("SELECT * FROM delivery_attempts WHERE delivery_seq >= $1 ORDER BY seq");
     rows::all(conn, query.bind(first), |row| {
         Ok((row.try_get("delivery_seq")?, attempt(row)?))
     })
     .await
 }
 
-fn attempt(row: &SqliteRow) -> Result<Attempt, sqlx::Error> {
+fn attempt(row: &Row) -> Result<Attempt, sqlx::Error> {
     let outcome = match row.try_get("status")? {
         Some(status) => AttemptOutcome::Response {
             status,
             excerpt: row
-                .try_get::<Option<String>, _>("excerpt")?
+                .try_get::<Option<String>>("excerpt")?
                 .unwrap_or_default(),
         },
         None => AttemptOutcome::Failed {
             reason: row
-                .try_get::<Option<String>, _>("failure")?
+                .try_get::<Option<String>>("failure")?
                 .unwrap_or_default(),
         },
     };

@@ -1,9 +1,9 @@
 //! The programme: its credentials and what its tokens are made with.
 
 use chrono::{DateTime, Utc};
-use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
+use super::sql::{self, Connection};
 use super::{StoreError, rows};
 use crate::secrets::SecretHash;
 use crate::tokens::TokenKey;
@@ -15,8 +15,8 @@ pub(crate) struct StoredCredentials {
 }
 
 /// Whether the database has been given its programme. It never is twice.
-pub(crate) async fn exists(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
-    Ok(sqlx::query("SELECT 1 FROM programme")
+pub(crate) async fn exists(conn: &mut Connection) -> Result<bool, StoreError> {
+    Ok(sql::query("SELECT 1 FROM programme")
         .fetch_optional(conn)
         .await?
         .is_some())
@@ -24,11 +24,11 @@ pub(crate) async fn exists(conn: &mut SqliteConnection) -> Result<bool, StoreErr
 
 /// Makes the programme, with the secret that signs its tokens.
 pub(crate) async fn create(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     token_secret: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO programme (id, token_secret, token_epoch, created_at) VALUES (1, $1, 1, $2)",
     )
     .bind(token_secret)
@@ -38,8 +38,8 @@ pub(crate) async fn create(
     Ok(())
 }
 
-pub(crate) async fn token_key(conn: &mut SqliteConnection) -> Result<TokenKey, StoreError> {
-    let row = sqlx::query("SELECT token_secret, token_epoch FROM programme")
+pub(crate) async fn token_key(conn: &mut Connection) -> Result<TokenKey, StoreError> {
+    let row = sql::query("SELECT token_secret, token_epoch FROM programme")
         .fetch_one(conn)
         .await?;
     Ok(TokenKey {
@@ -49,17 +49,17 @@ pub(crate) async fn token_key(conn: &mut SqliteConnection) -> Result<TokenKey, S
 }
 
 /// Revokes every token issued so far.
-pub(crate) async fn revoke_tokens(conn: &mut SqliteConnection) -> Result<(), StoreError> {
-    sqlx::query("UPDATE programme SET token_epoch = token_epoch + 1")
+pub(crate) async fn revoke_tokens(conn: &mut Connection) -> Result<(), StoreError> {
+    sql::query("UPDATE programme SET token_epoch = token_epoch + 1")
         .execute(conn)
         .await?;
     Ok(())
 }
 
 pub(crate) async fn credentials(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
 ) -> Result<Option<StoredCredentials>, StoreError> {
-    let query = sqlx::query("SELECT * FROM credentials");
+    let query = sql::query("SELECT * FROM credentials");
     let Some(row) = query.fetch_optional(conn).await? else {
         return Ok(None);
     };
@@ -76,10 +76,10 @@ pub(crate) async fn credentials(
 
 /// Puts these credentials in the place of whichever there were.
 pub(crate) async fn replace_credentials(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     credentials: &StoredCredentials,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO credentials (id, api_key, secret_scheme, secret_salt, secret_hash) \
          VALUES (1, $1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET api_key = excluded.api_key, \
          secret_scheme = excluded.secret_scheme, secret_salt = excluded.secret_salt, \
@@ -96,9 +96,9 @@ pub(crate) async fn replace_credentials(
 
 /// Removes the credentials; `false` when `api_key` is not theirs.
 pub(crate) async fn delete_credentials(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     api_key: Uuid,
 ) -> Result<bool, StoreError> {
-    let query = sqlx::query("DELETE FROM credentials WHERE api_key = $1").bind(api_key.to_string());
+    let query = sql::query("DELETE FROM credentials WHERE api_key = $1").bind(api_key.to_string());
     Ok(query.execute(conn).await?.rows_affected() == 1)
 }

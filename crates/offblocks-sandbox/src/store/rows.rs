@@ -6,19 +6,17 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Row as _, Sqlite, SqliteConnection};
 
 use super::StoreError;
+use super::sql::{Connection, Query, Row};
 
 type Column<T> = Result<T, sqlx::Error>;
-type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
 
 /// What a query finds, if anything.
 pub(super) async fn one<T>(
-    conn: &mut SqliteConnection,
-    query: Query<'_>,
-    read: fn(&SqliteRow) -> Column<T>,
+    conn: &mut Connection,
+    query: Query,
+    read: fn(&Row) -> Column<T>,
 ) -> Result<Option<T>, StoreError> {
     let row = query.fetch_optional(conn).await?;
     Ok(row.as_ref().map(read).transpose()?)
@@ -26,9 +24,9 @@ pub(super) async fn one<T>(
 
 /// Everything a query finds, in its order.
 pub(super) async fn all<T>(
-    conn: &mut SqliteConnection,
-    query: Query<'_>,
-    read: fn(&SqliteRow) -> Column<T>,
+    conn: &mut Connection,
+    query: Query,
+    read: fn(&Row) -> Column<T>,
 ) -> Result<Vec<T>, StoreError> {
     let rows = query.fetch_all(conn).await?;
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
@@ -40,53 +38,53 @@ pub(super) fn micros(instant: DateTime<Utc>) -> i64 {
     instant.timestamp_micros()
 }
 
-pub(super) fn instant(row: &SqliteRow, column: &str) -> Column<DateTime<Utc>> {
-    let micros = row.try_get::<i64, _>(column)?;
+pub(super) fn instant(row: &Row, column: &str) -> Column<DateTime<Utc>> {
+    let micros = row.try_get::<i64>(column)?;
     DateTime::from_timestamp_micros(micros)
         .ok_or_else(|| unreadable(column, "instant out of range"))
 }
 
 /// An instant that may be NULL.
-pub(super) fn instant_option(row: &SqliteRow, column: &str) -> Column<Option<DateTime<Utc>>> {
-    match row.try_get::<Option<i64>, _>(column)? {
+pub(super) fn instant_option(row: &Row, column: &str) -> Column<Option<DateTime<Utc>>> {
+    match row.try_get::<Option<i64>>(column)? {
         Some(_) => instant(row, column).map(Some),
         None => Ok(None),
     }
 }
 
 /// A text column read by `FromStr`.
-pub(super) fn parsed<T>(row: &SqliteRow, column: &str) -> Column<T>
+pub(super) fn parsed<T>(row: &Row, column: &str) -> Column<T>
 where
     T: FromStr,
     T::Err: Error + Send + Sync + 'static,
 {
-    parse(column, row.try_get::<&str, _>(column)?)
+    parse(column, row.try_get::<&str>(column)?)
 }
 
 /// A text column that may be NULL.
-pub(super) fn parsed_option<T>(row: &SqliteRow, column: &str) -> Column<Option<T>>
+pub(super) fn parsed_option<T>(row: &Row, column: &str) -> Column<Option<T>>
 where
     T: FromStr,
     T::Err: Error + Send + Sync + 'static,
 {
-    row.try_get::<Option<&str>, _>(column)?
+    row.try_get::<Option<&str>>(column)?
         .map(|text| parse(column, text))
         .transpose()
 }
 
 /// A number column that stands for one of a few values.
-pub(super) fn numbered<T>(row: &SqliteRow, column: &str) -> Column<T>
+pub(super) fn numbered<T>(row: &Row, column: &str) -> Column<T>
 where
     T: TryFrom<i64>,
     T::Error: Error + Send + Sync + 'static,
 {
-    let number = row.try_get::<i64, _>(column)?;
+    let number = row.try_get::<i64>(column)?;
     number.try_into().map_err(|error| unreadable(column, error))
 }
 
 /// A text column that holds JSON.
-pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Column<T> {
-    serde_json::from_str(row.try_get::<&str, _>(column)?).map_err(|error| unreadable(column, error))
+pub(super) fn json<T: DeserializeOwned>(row: &Row, column: &str) -> Column<T> {
+    serde_json::from_str(row.try_get::<&str>(column)?).map_err(|error| unreadable(column, error))
 }
 
 pub(super) fn to_json<T: Serialize>(value: &T) -> String {

@@ -1,9 +1,9 @@
 //! What will happen by itself, and when.
 
 use chrono::{DateTime, Utc};
-use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
+use super::sql::{self, Connection};
 use super::{StoreError, rows};
 
 /// A step that waits for its time.
@@ -16,10 +16,10 @@ pub(crate) struct ScheduledStep {
 }
 
 pub(crate) async fn schedule(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     step: &ScheduledStep,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO scheduled_steps (due_at, step, entity_id) VALUES ($1, $2, $3)")
+    sql::query("INSERT INTO scheduled_steps (due_at, step, entity_id) VALUES ($1, $2, $3)")
         .bind(rows::micros(step.due_at))
         .bind(&step.step)
         .bind(step.entity_id.to_string())
@@ -30,20 +30,20 @@ pub(crate) async fn schedule(
 
 /// The name of the step that waits for an entity, if one does.
 pub(crate) async fn waiting(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     entity_id: Uuid,
 ) -> Result<Option<String>, StoreError> {
-    let query = sqlx::query("SELECT step FROM scheduled_steps WHERE entity_id = $1 LIMIT 1");
+    let query = sql::query("SELECT step FROM scheduled_steps WHERE entity_id = $1 LIMIT 1");
     let row = query.bind(entity_id.to_string()).fetch_optional(conn);
     Ok(row.await?.map(|row| row.try_get("step")).transpose()?)
 }
 
 /// Takes the next due step off the list.
 pub(crate) async fn take_due(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<Option<ScheduledStep>, StoreError> {
-    let query = sqlx::query(
+    let query = sql::query(
         "DELETE FROM scheduled_steps WHERE seq = \
          (SELECT seq FROM scheduled_steps WHERE due_at <= $1 ORDER BY due_at, seq LIMIT 1) \
          RETURNING due_at, step, entity_id",

@@ -3,9 +3,10 @@
 use chrono::DateTime;
 use futures_util::future::poll_immediate;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _};
 use uuid::Uuid;
 
+use super::sql::Connection;
 use super::{Store, programme, signing_keys};
 use crate::settings::{Database, Settings};
 
@@ -23,7 +24,7 @@ async fn open(database: Database) -> Store {
     Store::open(&settings).await.unwrap()
 }
 
-async fn put(connection: &mut SqliteConnection, number: u128) {
+async fn put(connection: &mut Connection, number: u128) {
     let id = Uuid::from_u128(number);
     let put = signing_keys::put(connection, id, "a key", DateTime::UNIX_EPOCH);
     put.await.unwrap();

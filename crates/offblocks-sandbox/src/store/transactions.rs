@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use offblocks_types::{
     AccountId, AuthorisationId, CardId, ChainTransaction, Fee, Transaction, TransactionId,
 };
-use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use uuid::Uuid;
 
+use super::sql::{self, AssertSqlSafe, Connection, Row};
 use super::{StoreError, rows};
 
 pub(super) async fn insert(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     transaction: &Transaction,
 ) -> Result<(), StoreError> {
     insert_row(conn, transaction).await?;
@@ -27,10 +26,10 @@ pub(super) async fn insert(
 
 /// Writes what changes in a transaction's life: its status and what happened on chain since.
 pub(super) async fn update(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     transaction: &Transaction,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE transactions SET status = $1, updated_at = $2 WHERE id = $3")
+    sql::query("UPDATE transactions SET status = $1, updated_at = $2 WHERE id = $3")
         .bind(transaction.status.as_str())
         .bind(rows::micros(transaction.updated_at))
         .bind(transaction.id.to_string())
@@ -44,11 +43,11 @@ pub(super) async fn update(
 
 /// Notes what happened on chain, unless that is known already.
 async fn add_chain_transaction(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: TransactionId,
     link: &ChainTransaction,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO chain_transactions (transaction_id, chain_id, created_at) \
          SELECT $1, $2, $3 WHERE NOT EXISTS \
          (SELECT 1 FROM chain_transactions WHERE transaction_id = $1 AND chain_id = $2)",
@@ -62,7 +61,7 @@ async fn add_chain_transaction(
 }
 
 pub(crate) async fn find(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: TransactionId,
 ) -> Result<Option<Transaction>, StoreError> {
     Ok(fetch(conn, Of::Transaction, id.into()).await?.pop())
@@ -70,7 +69,7 @@ pub(crate) async fn find(
 
 /// An account's transactions, in the order of creation.
 pub(crate) async fn of_account(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: AccountId,
 ) -> Result<Vec<Transaction>, StoreError> {
     fetch(conn, Of::Account, id.into()).await
@@ -78,7 +77,7 @@ pub(crate) async fn of_account(
 
 /// A card's transactions, in the order of creation.
 pub(crate) async fn of_card(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: CardId,
 ) -> Result<Vec<Transaction>, StoreError> {
     fetch(conn, Of::Card, id.into()).await
@@ -86,7 +85,7 @@ pub(crate) async fn of_card(
 
 /// What became of an authorisation: the debit and its refunds, in the order of creation.
 pub(crate) async fn of_authorisation(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: AuthorisationId,
 ) -> Result<Vec<Transaction>, StoreError> {
     fetch(conn, Of::Authorisation, id.into()).await
@@ -124,11 +123,8 @@ impl Of {
     }
 }
 
-async fn insert_row(
-    conn: &mut SqliteConnection,
-    transaction: &Transaction,
-) -> Result<(), StoreError> {
-    sqlx::query(
+async fn insert_row(conn: &mut Connection, transaction: &Transaction) -> Result<(), StoreError> {
+    sql::query(
         "INSERT INTO transactions (id, account_id, card_id, authorisation_id, status, direction, \
          amount, currency, merchant_amount, merchant_currency, exchange_rate, merchant, \
          token_amount, token, created_at, updated_at) \
@@ -155,12 +151,8 @@ async fn insert_row(
     Ok(())
 }
 
-async fn insert_fee(
-    conn: &mut SqliteConnection,
-    id: TransactionId,
-    fee: &Fee,
-) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO fees (transaction_id, type, token_amount) VALUES ($1, $2, $3)")
+async fn insert_fee(conn: &mut Connection, id: TransactionId, fee: &Fee) -> Result<(), StoreError> {
+    sql::query("INSERT INTO fees (transaction_id, type, token_amount) VALUES ($1, $2, $3)")
         .bind(id.to_string())
         .bind(fee.r#type.as_str())
         .bind(fee.token_amount.to_string())
@@ -169,14 +161,10 @@ async fn insert_fee(
     Ok(())
 }
 
-async fn fetch(
-    conn: &mut SqliteConnection,
-    of: Of,
-    id: Uuid,
-) -> Result<Vec<Transaction>, StoreError> {
+async fn fetch(conn: &mut Connection, of: Of, id: Uuid) -> Result<Vec<Transaction>, StoreError> {
     let mut fees = parts(&mut *conn, of.rows("fees"), id, fee).await?;
     let mut links = parts(&mut *conn, of.rows("chain_transactions"), id, link).await?;
-    let query = sqlx::query(of.rows("transactions")).bind(id.to_string());
+    let query = sql::query(of.rows("transactions")).bind(id.to_string());
     let mut found = Vec::new();
     for row in query.fetch_all(conn).await? {
         let mut transaction = from_row(&row)?;
@@ -189,13 +177,13 @@ async fn fetch(
 
 /// What a table holds beside the transactions, for each of them in the order of creation.
 async fn parts<T>(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     query: AssertSqlSafe<String>,
     id: Uuid,
-    part: fn(&SqliteRow) -> Result<T, sqlx::Error>,
+    part: fn(&Row) -> Result<T, sqlx::Error>,
 ) -> Result<HashMap<TransactionId, Vec<T>>, StoreError> {
     let mut parts = HashMap::<_, Vec<T>>::new();
-    let query = sqlx::query(query).bind(id.to_string());
+    let query = sql::query(query).bind(id.to_string());
     for row in query.fetch_all(conn).await? {
         let of = rows::parsed(&row, "transaction_id")?;
         parts.entry(of).or_default().push(part(&row)?);
@@ -203,14 +191,14 @@ async fn parts<T>(
     Ok(parts)
 }
 
-fn fee(row: &SqliteRow) -> Result<Fee, sqlx::Error> {
+fn fee(row: &Row) -> Result<Fee, sqlx::Error> {
     Ok(Fee {
         r#type: rows::parsed(row, "type")?,
         token_amount: rows::parsed(row, "token_amount")?,
     })
 }
 
-fn link(row: &SqliteRow) -> Result<ChainTransaction, sqlx::Error> {
+fn link(row: &Row) -> Result<ChainTransaction, sqlx::Error> {
     Ok(ChainTransaction {
         chain_id: rows::parsed(row, "chain_id")?,
         created_at: rows::instant(row, "created_at")?,
@@ -218,7 +206,7 @@ fn link(row: &SqliteRow) -> Result<ChainTransaction, sqlx::Error> {
 }
 
 /// The row alone: its fees and what happened on chain are in tables of their own.
-fn from_row(row: &SqliteRow) -> Result<Transaction, sqlx::Error> {
+fn from_row(row: &Row) -> Result<Transaction, sqlx::Error> {
     Ok(Transaction {
         id: rows::parsed(row, "id")?,
         account_id: rows::parsed(row, "account_id")?,

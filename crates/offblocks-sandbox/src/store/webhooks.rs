@@ -3,10 +3,9 @@
 use chrono::{DateTime, Utc};
 use offblocks_types::support::Secret;
 use offblocks_types::{Webhook, WebhookId};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
+use super::sql::{self, Connection, Row};
 use super::{StoreError, rows};
 
 /// The key that deliveries are signed with, and the name that verifiers know it by.
@@ -17,12 +16,12 @@ pub(crate) struct StoredKey {
     pub(crate) pem: Secret,
 }
 
-pub(crate) async fn key(conn: &mut SqliteConnection) -> Result<Option<StoredKey>, StoreError> {
-    let query = sqlx::query("SELECT key_id, private_pem FROM webhook_key");
+pub(crate) async fn key(conn: &mut Connection) -> Result<Option<StoredKey>, StoreError> {
+    let query = sql::query("SELECT key_id, private_pem FROM webhook_key");
     rows::one(conn, query, |row| {
         Ok(StoredKey {
             id: rows::parsed(row, "key_id")?,
-            pem: row.try_get::<String, _>("private_pem")?.into(),
+            pem: row.try_get::<String>("private_pem")?.into(),
         })
     })
     .await
@@ -30,11 +29,11 @@ pub(crate) async fn key(conn: &mut SqliteConnection) -> Result<Option<StoredKey>
 
 /// Gives the database its key. It never gets another one.
 pub(crate) async fn insert_key(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     key: &StoredKey,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO webhook_key (id, key_id, private_pem, created_at) VALUES (1, $1, $2, $3)",
     )
     .bind(key.id.to_string())
@@ -45,11 +44,8 @@ pub(crate) async fn insert_key(
     Ok(())
 }
 
-pub(crate) async fn insert(
-    conn: &mut SqliteConnection,
-    webhook: &Webhook,
-) -> Result<(), StoreError> {
-    sqlx::query(
+pub(crate) async fn insert(conn: &mut Connection, webhook: &Webhook) -> Result<(), StoreError> {
+    sql::query(
         "INSERT INTO webhooks (id, callback_url, created_at, updated_at) VALUES ($1, $2, $3, $4)",
     )
     .bind(webhook.id.to_string())
@@ -62,47 +58,44 @@ pub(crate) async fn insert(
 }
 
 /// Replaces a subscription's URL and types.
-pub(crate) async fn update(
-    conn: &mut SqliteConnection,
-    webhook: &Webhook,
-) -> Result<(), StoreError> {
+pub(crate) async fn update(conn: &mut Connection, webhook: &Webhook) -> Result<(), StoreError> {
     let id = webhook.id.to_string();
-    sqlx::query("UPDATE webhooks SET callback_url = $1, updated_at = $2 WHERE id = $3")
+    sql::query("UPDATE webhooks SET callback_url = $1, updated_at = $2 WHERE id = $3")
         .bind(webhook.callback_url.as_str())
         .bind(rows::micros(webhook.updated_at))
         .bind(&id)
         .execute(&mut *conn)
         .await?;
-    let query = sqlx::query("DELETE FROM webhook_types WHERE webhook_id = $1").bind(id);
+    let query = sql::query("DELETE FROM webhook_types WHERE webhook_id = $1").bind(id);
     query.execute(&mut *conn).await?;
     insert_types(conn, webhook).await
 }
 
 /// Removes a subscription; `false` when there is none.
-pub(crate) async fn delete(conn: &mut SqliteConnection, id: WebhookId) -> Result<bool, StoreError> {
-    let query = sqlx::query("DELETE FROM webhooks WHERE id = $1").bind(id.to_string());
+pub(crate) async fn delete(conn: &mut Connection, id: WebhookId) -> Result<bool, StoreError> {
+    let query = sql::query("DELETE FROM webhooks WHERE id = $1").bind(id.to_string());
     Ok(query.execute(conn).await?.rows_affected() == 1)
 }
 
 pub(crate) async fn find(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: WebhookId,
 ) -> Result<Option<Webhook>, StoreError> {
-    let query = sqlx::query("SELECT * FROM webhooks WHERE id = $1").bind(id.to_string());
+    let query = sql::query("SELECT * FROM webhooks WHERE id = $1").bind(id.to_string());
     let Some(mut webhook) = rows::one(conn, query, from_row).await? else {
         return Ok(None);
     };
-    let query = sqlx::query("SELECT type FROM webhook_types WHERE webhook_id = $1 ORDER BY seq");
-    let kind = |row: &SqliteRow| rows::parsed(row, "type");
+    let query = sql::query("SELECT type FROM webhook_types WHERE webhook_id = $1 ORDER BY seq");
+    let kind = |row: &Row| rows::parsed(row, "type");
     webhook.types = rows::all(conn, query.bind(id.to_string()), kind).await?;
     Ok(Some(webhook))
 }
 
 /// All of them, in the order of creation.
-pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<Webhook>, StoreError> {
-    let query = sqlx::query("SELECT * FROM webhooks ORDER BY seq");
+pub(crate) async fn list(conn: &mut Connection) -> Result<Vec<Webhook>, StoreError> {
+    let query = sql::query("SELECT * FROM webhooks ORDER BY seq");
     let mut webhooks = rows::all(conn, query, from_row).await?;
-    let query = sqlx::query("SELECT webhook_id, type FROM webhook_types ORDER BY seq");
+    let query = sql::query("SELECT webhook_id, type FROM webhook_types ORDER BY seq");
     let types = rows::all(conn, query, |row| {
         Ok((
             rows::parsed::<WebhookId>(row, "webhook_id")?,
@@ -118,9 +111,9 @@ pub(crate) async fn list(conn: &mut SqliteConnection) -> Result<Vec<Webhook>, St
     Ok(webhooks)
 }
 
-async fn insert_types(conn: &mut SqliteConnection, webhook: &Webhook) -> Result<(), StoreError> {
+async fn insert_types(conn: &mut Connection, webhook: &Webhook) -> Result<(), StoreError> {
     for kind in &webhook.types {
-        sqlx::query("INSERT INTO webhook_types (webhook_id, type) VALUES ($1, $2)")
+        sql::query("INSERT INTO webhook_types (webhook_id, type) VALUES ($1, $2)")
             .bind(webhook.id.to_string())
             .bind(kind.as_str())
             .execute(&mut *conn)
@@ -130,7 +123,7 @@ async fn insert_types(conn: &mut SqliteConnection, webhook: &Webhook) -> Result<
 }
 
 /// The row alone: its types are in a table of their own.
-fn from_row(row: &SqliteRow) -> Result<Webhook, sqlx::Error> {
+fn from_row(row: &Row) -> Result<Webhook, sqlx::Error> {
     Ok(Webhook {
         id: rows::parsed(row, "id")?,
         callback_url: rows::parsed(row, "callback_url")?,

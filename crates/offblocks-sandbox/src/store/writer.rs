@@ -11,12 +11,12 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::connect::Connector;
 use super::health::Health;
 use super::marks::{Marks, Shown};
+use super::sql::Connection;
 use super::{Outage, StoreError};
 
 /// How many units of work share a commit at most, so that the first one does not wait for ever.
@@ -46,7 +46,7 @@ impl Writer {
     /// Starts the task. It ends when it is closed, or when nobody can reach it any more.
     pub(super) fn start(
         connector: Connector,
-        connection: SqliteConnection,
+        connection: Connection,
         marks: Marks,
         health: Arc<Health>,
     ) -> Self {
@@ -114,19 +114,19 @@ pub(crate) struct Tx(Option<Lent>);
 
 #[derive(Debug)]
 struct Lent {
-    connection: SqliteConnection,
+    connection: Connection,
     back: oneshot::Sender<Returned>,
 }
 
 #[derive(Debug)]
 struct Returned {
-    connection: SqliteConnection,
+    connection: Connection,
     /// Whom to tell once the work is durable; `None` rolls it back.
     committed: Option<Committed>,
 }
 
 impl Tx {
-    fn lend(connection: SqliteConnection) -> (Self, oneshot::Receiver<Returned>) {
+    fn lend(connection: Connection) -> (Self, oneshot::Receiver<Returned>) {
         let (back, returned) = oneshot::channel();
         (Self(Some(Lent { connection, back })), returned)
     }
@@ -151,16 +151,16 @@ impl Tx {
 }
 
 impl Deref for Tx {
-    type Target = SqliteConnection;
+    type Target = Connection;
 
-    fn deref(&self) -> &SqliteConnection {
+    fn deref(&self) -> &Connection {
         let lent = self.0.as_ref();
         &lent.expect("only commit and drop give it back").connection
     }
 }
 
 impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
+    fn deref_mut(&mut self) -> &mut Connection {
         let lent = self.0.as_mut();
         &mut lent.expect("only commit and drop give it back").connection
     }
@@ -175,7 +175,7 @@ impl Drop for Tx {
 struct Task {
     connector: Connector,
     /// `None` after a failure: a connection whose transaction could not be ended is closed.
-    connection: Option<SqliteConnection>,
+    connection: Option<Connection>,
     incoming: mpsc::Receiver<Request>,
     /// What came while a batch was open and does not belong into it.
     postponed: Option<Request>,
@@ -258,7 +258,7 @@ impl Task {
     }
 
     /// The connection, opened again where it had to be closed.
-    async fn connection(&mut self) -> Result<SqliteConnection, StoreError> {
+    async fn connection(&mut self) -> Result<Connection, StoreError> {
         self.connector.check()?;
         match self.connection.take() {
             Some(connection) => Ok(connection),
@@ -266,10 +266,9 @@ impl Task {
         }
     }
 
-    async fn begin(&mut self) -> Result<SqliteConnection, StoreError> {
+    async fn begin(&mut self) -> Result<Connection, StoreError> {
         let mut connection = self.connection().await?;
-        let begin = sqlx::query("BEGIN IMMEDIATE");
-        begin.execute(&mut connection).await?;
+        connection.run("BEGIN IMMEDIATE").await?;
         Ok(connection)
     }
 
@@ -287,9 +286,9 @@ impl Task {
         }
     }
 
-    async fn commit(&self, connection: &mut SqliteConnection) -> Result<Marks, sqlx::Error> {
+    async fn commit(&self, connection: &mut Connection) -> Result<Marks, sqlx::Error> {
         let marks = Marks::read(connection).await?;
-        sqlx::query("COMMIT").execute(connection).await?;
+        connection.run("COMMIT").await?;
         Ok(marks)
     }
 
@@ -333,11 +332,10 @@ impl Task {
 /// When the transaction around it is lost; with what the database said, where it said anything
 /// that explains it. The connection is closed then.
 async fn unit(
-    mut connection: SqliteConnection,
+    mut connection: Connection,
     granted: Granted,
-) -> Result<(SqliteConnection, Option<Committed>), Option<Arc<sqlx::Error>>> {
-    let savepoint = sqlx::query("SAVEPOINT unit");
-    if let Err(error) = savepoint.execute(&mut connection).await {
+) -> Result<(Connection, Option<Committed>), Option<Arc<sqlx::Error>>> {
+    if let Err(error) = connection.run("SAVEPOINT unit").await {
         let error = Arc::new(error);
         reject(granted, Arc::clone(&error).into());
         return Err(Some(error));
@@ -351,14 +349,13 @@ async fn unit(
     } = returned.await.map_err(|_| None)?;
     let Some(committed) = committed else {
         // SQLite itself rolls everything back when a disk is full, and the savepoint with it.
-        let undo = sqlx::query("ROLLBACK TO unit; RELEASE unit");
-        return match undo.execute(&mut connection).await {
-            Ok(_) => Ok((connection, None)),
+        return match connection.run("ROLLBACK TO unit; RELEASE unit").await {
+            Ok(()) => Ok((connection, None)),
             Err(_) => Err(None),
         };
     };
-    match sqlx::query("RELEASE unit").execute(&mut connection).await {
-        Ok(_) => Ok((connection, Some(committed))),
+    match connection.run("RELEASE unit").await {
+        Ok(()) => Ok((connection, Some(committed))),
         Err(error) => {
             let error = Arc::new(error);
             let _ = committed.send(Err(Arc::clone(&error).into()));

@@ -45,7 +45,6 @@ mod onboarding;
 mod start;
 mod wallet;
 
-pub use crate::calls::Call;
 pub use inbox::{Inbox, Received};
 pub use start::{TestSandbox, TestSandboxBuilder};
 pub use wallet::Wallet;

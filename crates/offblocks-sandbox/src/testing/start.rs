@@ -13,10 +13,10 @@ use url::Url;
 use uuid::Uuid;
 
 use super::wallet::Wallet;
-use crate::calls::{Call, CallLog};
 use crate::clock::{Clock as _, ManualClock};
 use crate::domain::credentials;
 use crate::random::{Random, RandomExt as _, SeededRandom};
+use crate::request_log::LoggedRequest;
 use crate::sandbox::Sandbox;
 use crate::seeded_key;
 use crate::serve::SandboxHandle;
@@ -26,6 +26,9 @@ use crate::world::World;
 
 /// 2026-01-02T03:04:05.123456789Z
 const START: (i64, u32) = (1_767_323_045, 123_456_789);
+
+/// How many calls a test can ask for.
+const REQUEST_LOG: usize = 100_000;
 
 /// Puts a [`TestSandbox`] together. The defaults: in memory, the seed 1, a clock that stands at
 /// 2026-01-02T03:04:05.123456789Z, and automatic steps without a delay, so that each has happened by
@@ -42,6 +45,7 @@ impl Default for TestSandboxBuilder {
     fn default() -> Self {
         let settings = Settings {
             follow_up_delay: Duration::ZERO,
+            request_log: REQUEST_LOG,
             ..Settings::default()
         };
         Self {
@@ -78,14 +82,13 @@ impl TestSandboxBuilder {
     pub async fn start(self) -> TestSandbox {
         let clock = ManualClock::new(self.start);
         let random = SeededRandom::new(self.seed);
-        let (keys, calls) = (random.fork("the client's"), CallLog::default());
+        let keys = random.fork("the client's");
         let surroundings = Surroundings::new(clock.clone(), random);
         let sandbox = Sandbox::builder(surroundings)
             .settings(self.settings.clone())
             .build()
             .await
-            .unwrap_or_else(|error| panic!("the sandbox does not start: {error}"))
-            .with_calls(calls.clone());
+            .unwrap_or_else(|error| panic!("the sandbox does not start: {error}"));
         let key = seeded_key::new(&*keys).expect("the library makes a key");
         let key_id = keys.uuid();
         register(&sandbox, key_id, &key).await;
@@ -99,7 +102,6 @@ impl TestSandboxBuilder {
             key,
             key_id,
             keys,
-            calls,
             wallets: Mutex::default(),
             made: AtomicU32::new(0),
         }
@@ -129,7 +131,6 @@ pub struct TestSandbox {
     key_id: Uuid,
     /// What the client's idempotency keys are made from.
     keys: Arc<dyn Random>,
-    calls: CallLog,
     /// The wallets of the customers that were made here.
     pub(super) wallets: Mutex<HashMap<CustomerId, Wallet>>,
     /// How many customers were.
@@ -210,13 +211,15 @@ impl TestSandbox {
 
     /// Every call that reached an operation since the start, or since
     /// [`forget_calls`](Self::forget_calls), in the order of the responses.
-    pub fn calls(&self) -> Vec<Call> {
-        self.calls.all()
+    pub fn calls(&self) -> Vec<Arc<LoggedRequest>> {
+        let mut calls = self.sandbox.world.journal.after(0, usize::MAX);
+        calls.retain(|call| call.operation.is_some());
+        calls
     }
 
     /// Forgets the calls so far, such as those of a test's preparations.
     pub fn forget_calls(&self) {
-        self.calls.clear();
+        self.sandbox.world.journal.clear();
     }
 
     /// Asserts how often an operation was called, whatever the responses were.
@@ -226,7 +229,9 @@ impl TestSandbox {
     #[track_caller]
     pub fn assert_called(&self, operation: &str, times: usize) {
         let calls = self.calls();
-        let found = calls.iter().filter(|call| call.operation == operation);
+        let found = calls
+            .iter()
+            .filter(|call| call.operation == Some(operation));
         let found = found.count();
         assert_eq!(
             found,
@@ -246,11 +251,13 @@ impl TestSandbox {
     }
 }
 
-fn shown(calls: &[Call]) -> String {
-    let line = |call: &Call| {
+fn shown(calls: &[Arc<LoggedRequest>]) -> String {
+    let line = |call: &Arc<LoggedRequest>| {
+        let (operation, status) = (call.operation.unwrap_or("?"), call.status.unwrap_or(0));
         format!(
-            "  {} ({} {}) → {}\n",
-            call.operation, call.method, call.path, call.status
+            "  {operation} ({} {}) → {status}\n",
+            call.method,
+            call.path()
         )
     };
     match calls {

@@ -276,6 +276,9 @@ impl Task {
     fn ended(&mut self, ended: Result<Turn, tokio::task::JoinError>) {
         match ended {
             Ok(turn) => {
+                for attempt in &turn.attempts {
+                    self.world.metrics.attempted(&attempt.outcome);
+                }
                 let failed = turn.attempts.last();
                 let failed = failed.is_some_and(|last| !last.outcome.is_acknowledged());
                 if self.loads.ended(turn.webhook_id, failed) {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
 use offblocks_sandbox::testing::{self, TestSandbox};
 use offblocks_types::{
     CreateCustomerRequest, CustomerStatus, Decimal, TransactionDirection, WebhookEvent, WebhookType,
@@ -67,9 +66,9 @@ async fn calls_are_known_with_their_outcome() {
     assert!(error.is_conflict(), "{error}");
     let calls = sandbox.calls();
     assert_eq!(calls.len(), 1);
-    assert_eq!(calls[0].operation, "createCustomer");
-    assert_eq!(calls[0].path, "/v1/customers");
-    assert_eq!(calls[0].status, StatusCode::CONFLICT);
+    assert_eq!(calls[0].operation, Some("createCustomer"));
+    assert_eq!(calls[0].path(), "/v1/customers");
+    assert_eq!(calls[0].status, Some(409));
     assert_eq!(calls[0].idempotency_key, Some(key.to_string()));
     assert!(!calls[0].replayed);
 }
@@ -120,7 +119,10 @@ async fn identifiers(seed: u64) -> Vec<String> {
         format!("{card:?}"),
         format!("{transaction:?}"),
         format!("{key:?}"),
-        format!("{:?}", sandbox.calls()),
+        sandbox.calls().iter().fold(String::new(), |all, call| {
+            let body = call.response_body.text().unwrap_or_default();
+            format!("{all}{:?} {body}\n", call.request_id)
+        }),
     ];
     sandbox.stop().await;
     identifiers.into()

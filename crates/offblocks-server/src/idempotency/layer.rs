@@ -21,7 +21,7 @@ use tracing::Instrument;
 
 use super::{Begin, Claim, Fingerprint, IdempotencyStore, StoredResponse};
 use crate::{
-    Operation, Principal, Problem, Rejection,
+    Checks, Operation, Principal, Problem, Rejection, Verdict,
     support::{
         ApiService, BodyLimit, DEFAULT_BODY_LIMIT, RequestId, check_declared_body, collect_body,
         idempotency_key,
@@ -100,24 +100,39 @@ async fn respond<S: IdempotencyStore>(
 ) -> Response {
     let (mut request, claim) = match claim(request).await {
         Ok((request, Some(claim))) => (request, claim),
-        Ok((request, None)) => return inner.oneshot(request).await.into_response(),
-        Err(problem) => return problem.into_response(),
+        Ok((request, None)) => {
+            let response = inner.oneshot(request).await.into_response();
+            return noted(response, Verdict::NotNeeded);
+        }
+        // The response carries the rejection, which says more than a verdict.
+        Err(rejection) => return noted(rejection.into_response(), Verdict::NotReached),
     };
     match store.begin(claim).await {
         Ok(Begin::Fresh(transaction)) => {
             request.extensions_mut().insert(transaction.clone());
-            run_to_the_end(store, transaction, inner, request).await
+            let response = run_to_the_end(store, transaction, inner, request).await;
+            noted(response, Verdict::Passed)
         }
-        Ok(Begin::Replay(stored)) => replay(stored),
-        Ok(Begin::Mismatch) => mismatch().into_response(),
-        Ok(Begin::Running) => running().into_response(),
+        Ok(Begin::Replay(stored)) => noted(replay(stored), Verdict::Passed),
+        Ok(Begin::Mismatch) => rejected(mismatch()),
+        Ok(Begin::Running) => rejected(running()),
         Err(error) => failed("claim an idempotency key", &error),
     }
 }
 
+fn noted(mut response: Response, verdict: Verdict) -> Response {
+    Checks::note_idempotency(verdict, &mut response);
+    response
+}
+
+fn rejected(problem: Problem) -> Response {
+    let reason = problem.detail().unwrap_or_default().to_owned();
+    noted(problem.into_response(), Verdict::Failed(reason))
+}
+
 /// Reads what is claimed; the request gets its body back. `None` where the contract has no key, or
 /// an optional one is absent.
-async fn claim(request: Request) -> Result<(Request, Option<Claim>), Problem> {
+async fn claim(request: Request) -> Result<(Request, Option<Claim>), Rejection> {
     let operation = request.extensions().get::<&'static Operation>().copied();
     let key = match operation {
         Some(operation) => idempotency_key(operation, request.headers())?,

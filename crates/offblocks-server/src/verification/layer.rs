@@ -21,7 +21,7 @@ use tower::{Layer, Service, ServiceExt};
 
 use super::{Keys, Tokens, VerificationError, VerifiedSignature, explain, steps};
 use crate::{
-    Clock, Operation, Problem, Rejection,
+    Checks, Clock, Operation, Problem, Rejection, Verdict,
     support::{
         ApiService, BodyLimit, DEFAULT_BODY_LIMIT, check_declared_body, collect_body,
         idempotency_key,
@@ -32,12 +32,12 @@ use crate::{
 ///
 /// Behind a proxy, configure the [`Verifier`] with the scheme and authority that callers use.
 pub struct VerificationLayer<T, K> {
-    checks: Arc<Checks<T, K>>,
+    lookups: Arc<Lookups<T, K>>,
     anonymous: Option<BodyLimit>,
     explains: bool,
 }
 
-struct Checks<T, K> {
+struct Lookups<T, K> {
     tokens: T,
     keys: K,
     verifier: Verifier,
@@ -48,7 +48,7 @@ impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
     /// A layer that looks up `tokens` and `keys`, and checks the age of signatures by `clock`.
     pub fn new(tokens: T, keys: K, verifier: Verifier, clock: impl Clock) -> Self {
         Self {
-            checks: Arc::new(Checks {
+            lookups: Arc::new(Lookups {
                 tokens,
                 keys,
                 verifier,
@@ -80,7 +80,7 @@ impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
 impl<T, K> Clone for VerificationLayer<T, K> {
     fn clone(&self) -> Self {
         Self {
-            checks: self.checks.clone(),
+            lookups: self.lookups.clone(),
             anonymous: self.anonymous,
             explains: self.explains,
         }
@@ -132,65 +132,100 @@ impl<T: Tokens, K: Keys> Service<Request> for VerificationService<T, K> {
     fn call(&mut self, request: Request) -> Self::Future {
         let Self { layer, inner } = self.clone();
         Box::pin(async move {
-            match layer.verify(request).await {
-                Ok(request) => inner.oneshot(request).await,
-                Err(error) => Ok(reject(error)),
-            }
+            let mut checks = Checks::default();
+            let mut response = match layer.verify(request, &mut checks).await {
+                Ok(request) => inner.oneshot(request).await?,
+                Err(error) => reject(error),
+            };
+            checks.note_verification(&mut response);
+            Ok(response)
         })
     }
 }
 
 impl<T: Tokens, K: Keys> VerificationLayer<T, K> {
+    /// Verifies a request, and notes in `checks` how far it came.
+    async fn verify(
+        &self,
+        request: Request,
+        checks: &mut Checks,
+    ) -> Result<Request, VerificationError> {
+        let verified = self.verify_all(request, checks).await;
+        if let Err(error) = &verified {
+            checks.fail(error);
+        }
+        verified
+    }
+
     /// The request with the results in its extensions and its body unread again. A request that
     /// belongs to no operation must pass every check. The headers are checked before anything of
     /// the body is read.
-    async fn verify(&self, mut request: Request) -> Result<Request, VerificationError> {
+    async fn verify_all(
+        &self,
+        mut request: Request,
+        checks: &mut Checks,
+    ) -> Result<Request, VerificationError> {
         let operation = request.extensions().get::<&'static Operation>().copied();
         let limit = request.extensions().get().copied();
         let mut limit = limit.unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
-        if operation.is_none_or(Operation::needs_authentication) {
-            let tokens = &self.checks.tokens;
+        let authenticated = operation.is_none_or(Operation::needs_authentication);
+        if authenticated {
+            let tokens = &self.lookups.tokens;
             let principal = steps::principal(tokens, request.headers()).await?;
             request.extensions_mut().insert(principal);
         } else if let Some(anonymous) = self.anonymous {
             limit.0 = limit.0.min(anonymous.0);
             request.extensions_mut().insert(limit);
         }
+        checks.token = Verdict::passed(authenticated);
         if operation.is_none_or(|operation| operation.signed) {
             let (parts, body) = request.into_parts();
-            return match self.checks.signed(&parts, body, operation, limit).await {
+            return match self.lookups.signed(&parts, body, operation, limit).await {
                 Ok((found, body)) => {
+                    checks.pass(operation, !body.is_empty());
                     let mut request = Request::from_parts(parts, Body::from(body));
                     request.extensions_mut().insert(VerifiedSignature(found));
                     Ok(request)
                 }
-                Err(error) => Err(self.explained(error, &parts)),
+                Err(error) => Err(self.explained(error, &parts, checks)),
             };
         }
         if operation.is_some_and(|operation| operation.digest) {
             let (parts, body) = request.into_parts();
             let body = read(&parts, body, operation, limit).await?;
             steps::digest(&parts.headers, &body)?;
+            checks.pass(operation, true);
             return Ok(Request::from_parts(parts, Body::from(body)));
         }
+        checks.pass(operation, false);
         Ok(request)
     }
 }
 
 impl<T, K> VerificationLayer<T, K> {
-    fn explained(&self, error: VerificationError, parts: &Parts) -> VerificationError {
-        match error {
-            VerificationError::Signature(error) if self.explains => {
-                let now = self.checks.clock.now();
-                let members = explain::members(&self.checks.verifier, parts, &error, now);
-                VerificationError::Explained(error, members)
-            }
-            other => other,
+    /// Explains a rejected signature, in `checks` always and to the caller where that is wanted.
+    fn explained(
+        &self,
+        error: VerificationError,
+        parts: &Parts,
+        checks: &mut Checks,
+    ) -> VerificationError {
+        let VerificationError::Signature(error) = error else {
+            return error;
+        };
+        let now = self.lookups.clock.now();
+        let members = explain::members(&self.lookups.verifier, parts, &error, now);
+        if self.explains {
+            checks.explanation = Some(members.clone());
+            VerificationError::Explained(error, members)
+        } else {
+            checks.explanation = Some(members);
+            VerificationError::Signature(error)
         }
     }
 }
 
-impl<T: Tokens, K: Keys> Checks<T, K> {
+impl<T: Tokens, K: Keys> Lookups<T, K> {
     /// Verifies the signature of a request, and returns its body.
     async fn signed(
         &self,

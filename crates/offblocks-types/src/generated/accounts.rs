@@ -4,7 +4,6 @@
 //! Smart-contract accounts that customers' cards spend from.
 
 use super::{CustomerId, OwnerChallenge, support};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A customer's smart-contract account, in one fiat currency; its cards spend from it.
@@ -27,7 +26,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
     /// Identifies an account.
@@ -97,7 +97,8 @@ impl Account {
 
 /// Identifies an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct AccountId(pub uuid::Uuid);
 
@@ -181,7 +182,8 @@ support::string_enum!(open AccountType => Unknown);
 
 /// The body of `POST /customers/{customerId}/accounts` (`createCustomerAccount`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct CreateCustomerAccountRequest {
     /// What an account is for. There is one kind so far: an account that cards spend from.
     ///
@@ -203,7 +205,8 @@ impl CreateCustomerAccountRequest {
 
 /// What `POST /customers/{customerId}/accounts` (`createCustomerAccount`) responds with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateCustomerAccountResponse {
     /// Identifies an account.

@@ -4,7 +4,6 @@
 //! Credentials, tokens and signing keys. None of these calls is signed.
 
 use super::support;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A bearer token and how long it may be used.
@@ -22,7 +21,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Authentication {
     /// The token itself, a JWT. Send it as `Authorization: Bearer …`, and treat it as a secret.
@@ -56,7 +56,8 @@ impl Authentication {
 
 /// The body of `POST /auth/token` (`getToken`).
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GetTokenRequest {
     /// The programme's API key. Live and sandbox each have their own.
@@ -82,7 +83,8 @@ impl GetTokenRequest {
 
 /// The body of `PUT /auth/signing` (`updateSigningKey`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateSigningKeyRequest {
     /// Identifies this key among the programme's signing keys, and is what signatures name as
@@ -108,7 +110,8 @@ impl UpdateSigningKeyRequest {
 
 /// The body of `DELETE /auth/signing` (`deleteSigningKey`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteSigningKeyRequest {
     /// The ID under which the key was registered.
@@ -127,7 +130,8 @@ impl DeleteSigningKeyRequest {
 
 /// The body of `PUT /auth/credentials` (`updateCredentials`).
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateCredentialsRequest {
     /// The API key to use from now on. Live and sandbox each have their own.
@@ -153,7 +157,8 @@ impl UpdateCredentialsRequest {
 
 /// The body of `DELETE /auth/credentials` (`deleteCredentials`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteCredentialsRequest {
     /// The API key to revoke.

@@ -2,7 +2,6 @@
 //! Types of the “Authorisations” operations.
 
 use super::{AccountId, CardId, Merchant, support};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A merchant's hold on an account's money. It ends `captured`, and then a transaction
@@ -36,7 +35,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Authorisation {
     /// Identifies an authorisation.
@@ -129,7 +129,8 @@ impl Authorisation {
 
 /// Identifies an authorisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct AuthorisationId(pub uuid::Uuid);
 

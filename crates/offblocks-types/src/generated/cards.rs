@@ -4,7 +4,6 @@
 //! Debit cards on an account: ordering, freezing and ending them.
 
 use super::{AccountId, support};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A debit card on an account. `network`, `maskedPan` and `expirationDate` may be absent
@@ -37,7 +36,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Card {
     /// Identifies a card.
@@ -123,7 +123,8 @@ impl Card {
 
 /// Identifies a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct CardId(pub uuid::Uuid);
 
@@ -243,7 +244,8 @@ support::string_enum!(open CardNetwork => Unknown);
 
 /// A postal address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Address {
     /// The first line: a flat, a building, or a house number with its street.
@@ -296,7 +298,8 @@ impl Address {
 
 /// The body of `POST /accounts/{accountId}/cards` (`createAccountCard`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateAccountCardRequest {
     /// `virtual` cards exist as numbers only; `physical` ones are plastic and are posted.

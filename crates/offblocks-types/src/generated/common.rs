@@ -2,7 +2,6 @@
 //! Types that several groups of operations share.
 
 use super::support;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Who asked for a payment, as told by the card network.
@@ -16,7 +15,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Merchant {
     /// The network's identifier of the merchant.
     ///
@@ -63,7 +63,8 @@ impl Merchant {
 /// A message for an owner's wallet to sign. A good signature proves that the wallet is
 /// theirs, or authorises a change on the blockchain. It expires after one hour.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct OwnerChallenge {
     /// The text to be signed, in Base64. For EVM chains it is an EIP-4361 (Sign in with Ethereum)
     /// message.
@@ -81,7 +82,8 @@ impl OwnerChallenge {
 /// An owner's answer to a challenge, made with the key of their wallet in the manner of its
 /// chain; on EVM chains by `personal_sign` (EIP-191).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OwnerSignature {
     /// The wallet that signed.

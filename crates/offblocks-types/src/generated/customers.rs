@@ -4,7 +4,6 @@
 //! The people and companies a programme serves, each known by a wallet address.
 
 use super::{Address, OwnerChallenge, support};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Someone the programme serves, known by the address of their wallet.
@@ -25,7 +24,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Customer {
     /// Identifies a customer.
@@ -83,7 +83,8 @@ impl Customer {
 
 /// Identifies a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct CustomerId(pub uuid::Uuid);
 
@@ -141,7 +142,8 @@ support::string_enum!(open CustomerStatus => Unknown);
 
 /// Who a customer is, for identity checks. At least one of `email` and `phone` is expected.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerInfo {
     /// First name and surname, both in full.
@@ -187,7 +189,8 @@ impl CustomerInfo {
 
 /// The body of `POST /customers` (`createCustomer`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateCustomerRequest {
     /// The address of the wallet that the customer holds the key of. Its signature over the
@@ -218,7 +221,8 @@ impl CreateCustomerRequest {
 
 /// What `POST /customers` (`createCustomer`) responds with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateCustomerResponse {
     /// Identifies a customer.

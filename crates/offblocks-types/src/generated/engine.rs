@@ -3,7 +3,6 @@
 //!
 //! What the platform supports: blockchains and assets.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A blockchain that the platform works with.
@@ -17,7 +16,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Blockchain {
     /// Names a blockchain by the rules of CAIP-2: a namespace, a colon, and a reference within
     /// it.
@@ -40,7 +40,8 @@ impl Blockchain {
 
 /// A token that can settle card payments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Asset {
     /// Names an asset on a blockchain by the rules of CAIP-19: the chain, a slash, the asset's
     /// namespace, a colon, and its reference.

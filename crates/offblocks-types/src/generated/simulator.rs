@@ -2,7 +2,6 @@
 //! Types of the “Simulator” operations.
 
 use super::support;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The body of `POST /simulator/cards/{cardId}/authorisation` (`simulateCardAuthorisation`).
@@ -16,7 +15,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct SimulateCardAuthorisationRequest {
     /// How much the merchant asks for, in `currency`.
     ///

@@ -4,7 +4,6 @@
 //! Money that moved: settled card payments and refunds.
 
 use super::{AccountId, AuthorisationId, CardId, Merchant, support};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A part of a transaction's cost, in its token.
@@ -18,7 +17,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Fee {
     /// Who earns a fee: the `partner` (the programme), the `service` (OffBlocks), or the
@@ -75,7 +75,8 @@ support::string_enum!(open FeeType => Unknown);
 
 /// A movement on the blockchain that helps to settle a card transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChainTransaction {
     /// The chain's identifier, a colon and the transaction's hash.
@@ -102,7 +103,8 @@ impl ChainTransaction {
 
 /// Money taken from an account or returned to it, after a merchant captured an authorisation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Transaction {
     /// Identifies a transaction.
@@ -227,7 +229,8 @@ impl Transaction {
 
 /// Identifies a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct TransactionId(pub uuid::Uuid);
 

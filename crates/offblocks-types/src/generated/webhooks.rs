@@ -9,7 +9,6 @@ use super::{
     CardType, ChainTransaction, Customer, CustomerId, CustomerStatus, Fee, Merchant,
     Transaction, TransactionDirection, TransactionId, TransactionStatus, support,
 };
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A subscription: a URL and the types of events sent to it.
@@ -29,7 +28,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Webhook {
     /// Identifies a webhook subscription.
@@ -79,7 +79,8 @@ impl Webhook {
 
 /// Identifies a webhook subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct WebhookId(pub uuid::Uuid);
 
@@ -132,7 +133,8 @@ support::string_enum!(open WebhookType => Unknown);
 
 /// What every event carries besides the entity it tells of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookEventBase {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -312,7 +314,8 @@ impl From<TransactionUpdate> for WebhookEvent {
     }
 }
 
-impl JsonSchema for WebhookEvent {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for WebhookEvent {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "WebhookEvent".into()
     }
@@ -331,7 +334,8 @@ impl JsonSchema for WebhookEvent {
 
 /// Tells that a customer was registered or changed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -425,7 +429,8 @@ impl From<CustomerUpdate> for Customer {
 
 /// Tells that an account was opened or changed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AccountUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -533,7 +538,8 @@ impl From<AccountUpdate> for Account {
 
 /// Tells that a card was ordered or changed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CardUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -660,7 +666,8 @@ impl From<CardUpdate> for Card {
 
 /// Tells that a transaction appeared or changed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TransactionUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -832,7 +839,8 @@ impl From<TransactionUpdate> for Transaction {
 
 /// Tells that an authorisation was asked for or changed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AuthorisationUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -966,7 +974,8 @@ impl From<AuthorisationUpdate> for Authorisation {
 
 /// An object without fields: the receiver has nothing to say beyond its status.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct EmptyResponse {
     /// Properties that are not listed here.
     #[serde(flatten)]
@@ -978,7 +987,8 @@ pub type WebhookResponse = EmptyResponse;
 
 /// The public key behind the signatures on webhook deliveries.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct VerificationKey {
     /// The ID that deliveries signed with this key name as `keyid`.
@@ -999,7 +1009,8 @@ impl VerificationKey {
 
 /// The body of `PUT /webhooks` (`saveWebhook`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SaveWebhookRequest {
     /// The subscription to change; leave it out to make a new one.

@@ -254,7 +254,7 @@ fn send(
         #about
         pub async fn send(self) -> Result<ResponseValue<#success>, #error> {
             let (client, options) = (self.#client.clone(), self.#options.clone());
-            let response = receive(&client, options, self.request()).await?;
+            let response = send_call(&client, options, self.request()).await?;
             match response.status() { #arms }
         }
 

@@ -25,10 +25,9 @@ use quote::quote;
 use syn::Stmt;
 
 use self::plan::{Call, Plan};
-use crate::emit::{EmitError, Extent, Sink, header, print, prose};
+use crate::emit::{EmitError, Extent, FileContent, Sink, prose};
 use crate::model::{Api, Tag};
 use crate::policy::{Hooks, Policy};
-use files::FileSet;
 
 /// How a contract's client is put together.
 struct Settings {
@@ -40,31 +39,22 @@ struct Settings {
     expected: bool,
     /// What the client carries for its hooks.
     session: Option<syn::Path>,
-    /// The error of the calls. With one, the crate's own `response` module reads the responses:
-    /// `receive`, which is given the client, the operation and the request on its way, and
-    /// `ResponseValue`.
+    /// The error of the calls. With one, the crate's own modules send the requests and read the
+    /// responses: `send::send_call`, which is given the client, the call's options and the request,
+    /// and `response::ResponseValue`.
     error: Option<syn::Path>,
     /// The module of `Shape`, where the client looks for drift.
     drift: Option<syn::Path>,
 }
 
-/// The files of the client's generated folder.
+/// Passes on every file of the client's generated folder. progenitor writes bodies alone, so for
+/// signatures it is not asked.
 ///
 /// # Errors
-/// Fails when a name or path of the policy is not valid Rust, or progenitor rejects the view.
-pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
-    let mut files = FileSet::default();
-    let header = header(&api.source);
-    write(api, policy, Extent::Whole, &mut |path, items| {
-        let text = print(&path, &header, items)?;
-        let duplicate = EmitError::DuplicateFile { path: path.clone() };
-        files.insert(path, text).map_err(|_| duplicate)
-    })?;
-    Ok(files)
-}
-
-/// Passes on every file. progenitor writes bodies alone, so for signatures it is not asked.
-pub fn write(
+///
+/// [`EmitError`] when a name or path of the policy is not valid Rust, or progenitor rejects the
+/// view, and what the sink fails with.
+pub fn emit(
     api: &Api,
     policy: &Policy,
     extent: Extent<'_>,
@@ -78,30 +68,26 @@ pub fn write(
         Extent::Signatures(_) => view::without_calls(&plan)?,
     };
     let mut raw = raw::generate(&view, &settings)?;
+    let mut items = |name: &str, items| {
+        let name = name.trim_start_matches("r#");
+        sink(format!("{name}.rs"), FileContent::Items(items))
+    };
     // Every token so far, to see what is used.
     let mut code = String::new();
     for tag in &api.tags {
         let calls = plan.calls_of(tag);
         if !calls.is_empty() {
-            let items = tag_items(&plan, &calls, extent, &mut raw.send)?;
-            sink(
-                path(&module(tag)),
-                tag_file(&plan, tag, items, extent, &mut code),
-            )?;
+            let all = tag_items(&plan, &calls, extent, &mut raw.send)?;
+            items(&module(tag), tag_file(&plan, tag, all, extent, &mut code))?;
         }
     }
     let wire = wire::wire(&code);
-    let root = root::root(&plan, raw.client, wire.is_some())?;
-    sink(path("mod"), root)?;
-    sink(path("operations"), operations::operations(&plan))?;
+    items("mod", root::root(&plan, raw.client, wire.is_some())?)?;
+    items("operations", operations::operations(&plan))?;
     if let Some(drift) = settings.drift.as_ref().filter(|_| extent.is_whole()) {
-        sink(path("shapes"), shapes::shapes(&plan, drift)?)?;
+        items("shapes", shapes::shapes(&plan, drift)?)?;
     }
-    wire.map_or(Ok(()), |wire| sink(path("wire"), wire))
-}
-
-fn path(module: &str) -> String {
-    format!("{}.rs", module.trim_start_matches("r#"))
+    wire.map_or(Ok(()), |wire| items("wire", wire))
 }
 
 /// The module of a tag, out of the way of the files every client has.
@@ -214,7 +200,8 @@ fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
     let wire = code.contains("wire ::").then(|| quote!(, wire));
     let response = session.then(|| {
         quote!(
-            use crate::response::{ResponseValue, receive};
+            use crate::response::ResponseValue;
+            use crate::send::send_call;
         )
     });
     quote! {

@@ -1,6 +1,7 @@
 //! Calls that progenitor alone would stop at, built by hand.
 
 use super::*;
+use crate::emit::printed;
 use crate::model::{
     Body, Content, Docs, Location, Operation, Parameter, Response, Source, Status, TypeRef,
 };
@@ -73,7 +74,9 @@ fn things(operation: Operation) -> String {
 }
 
 fn file(operation: Operation, policy: &Policy, name: &str) -> String {
-    let files = emit(&api(vec![operation]), policy).expect("the trial emits");
+    let api = api(vec![operation]);
+    let files = printed(&api.source, |sink| emit(&api, policy, Extent::Whole, sink));
+    let files = files.expect("the trial emits");
     let found = files.iter().find(|(path, _)| *path == name);
     found
         .map(|(_, text)| text.to_owned())
@@ -323,7 +326,7 @@ fn transport_headers_are_no_arguments_and_the_key_is_an_optional_one() {
         &text,
         &[
             "pub fn post_thing(&self, id: i64) -> Thing {",
-            "receive(&client, options, self.request()).await?",
+            "send_call(&client, options, self.request()).await?",
             "crate::call::options! { keyed Thing { client, options } => Vec<u8> }",
         ],
     );

@@ -20,70 +20,54 @@ mod table;
 mod tag;
 
 pub use names::code_name;
-pub use schemas::emit as schemas_json;
 
-use super::{EmitError, Extent, Sink, TypePaths, header, print};
+use super::{EmitError, Extent, FileContent, Sink, TypePaths};
 use crate::lower::Lowered;
 use crate::model::Api;
 use crate::policy::Policy;
-use files::FileSet;
 
-/// Every file of the server's generated folder: `mod.rs`, one file for each tag, `receivers.rs`
-/// where the contract calls back, `operations.rs`, `not_implemented.rs`, `schemas.json`, and the
-/// hand-written support files below `support/`.
+/// Passes on every file of the server's generated folder: `mod.rs`, one file for each tag,
+/// `receivers.rs` where the contract calls back, `operations.rs`, and `not_implemented.rs`. With
+/// the whole crate also `schemas.json`, and the hand-written support files below `support/`: no
+/// signature depends on these.
 ///
 /// The crate that holds them depends on axum, bytes, http, http-body-util, jsonschema, serde,
 /// serde_json, serde_path_to_error, thiserror, tower and uuid, and on what its types name.
 ///
 /// # Errors
 ///
-/// [`EmitError`] when a name or path is not valid Rust, or two files want one place.
-pub fn emit(api: &Api, lowered: &Lowered, policy: &Policy) -> Result<FileSet, EmitError> {
-    let mut files = support::files(&api.source)?;
-    let header = header(&api.source);
-    write(api, policy, Extent::Whole, &mut |path, items| {
-        let text = print(&path, &header, items)?;
-        insert(&mut files, path, text)
-    })?;
-    insert(
-        &mut files,
-        "schemas.json".to_owned(),
-        schemas::emit(api, lowered),
-    )?;
-    Ok(files)
-}
-
-/// Passes on every Rust file but those of `support`.
-pub fn write(
+/// [`EmitError`] when a name or path is not valid Rust, and what the sink fails with.
+pub fn emit(
     api: &Api,
+    lowered: &Lowered,
     policy: &Policy,
     extent: Extent<'_>,
     sink: &mut Sink<'_>,
 ) -> Result<(), EmitError> {
+    if extent.is_whole() {
+        support::emit(&api.source, sink)?;
+        let schemas = FileContent::Text(schemas::emit(api, lowered));
+        sink("schemas.json".to_owned(), schemas)?;
+    }
     let api = &*extent.by_tag(api);
     let paths = TypePaths::outside(api, &policy.emit.types)?;
     let scope = Scope { api, paths: &paths };
+    let mut items = |name: &str, items| sink(format!("{name}.rs"), FileContent::Items(items));
     for tag in names::tags(api) {
-        sink(format!("{}.rs", tag.module), tag::emit(&scope, &tag)?)?;
+        items(&tag.module, tag::emit(&scope, &tag)?)?;
     }
     if !api.receivers.is_empty() {
-        sink("receivers.rs".to_owned(), receivers::emit(&scope)?)?;
+        items("receivers", receivers::emit(&scope)?)?;
     }
-    sink("mod.rs".to_owned(), root::emit(&scope)?)?;
-    sink("operations.rs".to_owned(), table::emit(&scope)?)?;
-    sink("not_implemented.rs".to_owned(), stub::emit(&scope)?)
+    items("mod", root::emit(&scope)?)?;
+    items("operations", table::emit(&scope)?)?;
+    items("not_implemented", stub::emit(&scope)?)
 }
 
 /// What emitting one operation needs to know of the whole contract.
 struct Scope<'a> {
     api: &'a Api,
     paths: &'a TypePaths<'a>,
-}
-
-fn insert(files: &mut FileSet, path: String, text: String) -> Result<(), EmitError> {
-    files
-        .insert(path.clone(), text)
-        .map_err(|_| EmitError::DuplicateFile { path })
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! The hand-written files that generated servers stand on, copied as they are.
 
-use super::insert;
-use crate::emit::{EmitError, header};
+use crate::emit::passed::copied;
+use crate::emit::{EmitError, Sink};
 use crate::model::Source;
-use files::FileSet;
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
@@ -33,16 +32,7 @@ const FILES: [(&str, &str); 19] = files![
     "status",
 ];
 
-/// `support/*.rs`.
-pub(super) fn files(source: &Source) -> Result<FileSet, EmitError> {
-    let header = header(source);
-    let mut files = FileSet::new();
-    for (name, text) in FILES {
-        insert(
-            &mut files,
-            format!("support/{name}.rs"),
-            format!("{header}{text}"),
-        )?;
-    }
-    Ok(files)
+/// Passes on `support/*.rs`.
+pub(super) fn emit(source: &Source, sink: &mut Sink<'_>) -> Result<(), EmitError> {
+    copied(source, FILES, sink)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::emit;
+use crate::emit::{Extent, Sink, printed};
 use crate::lower::lower;
 use crate::model::build;
 use crate::policy::Policy;
@@ -35,7 +36,8 @@ fn contract(name: &str) -> FileSet {
 fn files(document: &contract::Document, policy: &Policy) -> FileSet {
     let lowered = lower(document, policy).expect("the contract lowers");
     let api = build(document, &lowered, policy).expect("the contract has a model");
-    emit(&api, &lowered, policy).expect("the contract is emitted")
+    let emit = |sink: &mut Sink<'_>| emit(&api, &lowered, policy, Extent::Whole, sink);
+    printed(&api.source, emit).expect("the contract is emitted")
 }
 
 /// The server of one operation, given as YAML below its method.

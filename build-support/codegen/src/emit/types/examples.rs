@@ -4,7 +4,7 @@
 //! first type of a module that has one gets it.
 
 use super::Scope;
-use crate::emit::layout;
+use crate::emit::{layout, raw_string};
 use crate::model::{Struct, TypeDef, TypeKind, TypeRef};
 use serde_json::{Map, Value};
 
@@ -58,22 +58,12 @@ fn of_reference(scope: &Scope<'_>, ty: &TypeRef) -> Option<Value> {
 }
 
 fn section(scope: &Scope<'_>, def: &TypeDef, value: &Value) -> String {
-    let json = layout(value);
-    let hashes = "#".repeat(longest_run(&json) + 1);
+    let json = raw_string(&layout(value));
     let path = format!("{}::{}", scope.crate_name, def.rust_name);
     format!(
-        "\n\n# Examples\n\n```\nlet json = r{hashes}\"{json}\"{hashes};\n\
+        "\n\n# Examples\n\n```\nlet json = {json};\n\
          let value: {path} = serde_json::from_str(json)?;\n\
          assert_eq!(serde_json::from_str::<{path}>(&serde_json::to_string(&value)?)?, value);\n\
          # Ok::<(), serde_json::Error>(())\n```"
     )
-}
-
-/// The longest run of `#` behind a quotation mark, which a raw string must outdo.
-pub(super) fn longest_run(json: &str) -> usize {
-    let after = json.split('"').skip(1);
-    after
-        .map(|part| part.len() - part.trim_start_matches('#').len())
-        .max()
-        .unwrap_or(0)
 }

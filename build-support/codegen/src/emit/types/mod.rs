@@ -4,7 +4,6 @@
 //! (`minLength`, `pattern`, bounds, …) does not: a server checks bodies against the contract's
 //! schema before they become values, and a client leaves the judgement to the server.
 
-mod checks;
 mod derives;
 mod enums;
 mod examples;
@@ -16,38 +15,23 @@ mod structs;
 mod support;
 mod unions;
 
-pub use checks::emit as emit_checks;
-pub use support::files as support_files;
-
 use super::{
-    EmitError, Extent, Sink, TypePaths, doc, documentation, header, ident, inner_doc, print,
+    EmitError, Extent, FileContent, Sink, TypePaths, doc, documentation, ident, inner_doc,
 };
 use crate::model::{Api, TypeDef, TypeKind};
 use crate::policy::Policy;
 use derives::Derives;
-use files::FileSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-/// Every file of the types crate's generated folder: `mod.rs`, one file for each module, and the
-/// hand-written support files below `support/`.
+/// Passes on every file of the types crate's generated folder: `mod.rs`, one file for each module,
+/// and the hand-written support files below `support/`.
 ///
 /// # Errors
 ///
-/// [`EmitError`] when a name is not a Rust identifier or two modules share a file.
-pub fn emit(api: &Api, policy: &Policy) -> Result<FileSet, EmitError> {
-    let mut files = support::files(api)?;
-    let header = header(&api.source);
-    write(api, policy, Extent::Whole, &mut |path, items| {
-        let text = print(&path, &header, items)?;
-        insert(&mut files, path, text)
-    })?;
-    Ok(files)
-}
-
-/// Passes on every file but those of `support`.
-pub fn write(
+/// [`EmitError`] when a name is not a Rust identifier, and what the sink fails with.
+pub fn emit(
     api: &Api,
     policy: &Policy,
     extent: Extent<'_>,
@@ -62,10 +46,12 @@ pub fn write(
         crate_name: &policy.emit.types,
         extent,
     };
+    support::emit(api, sink)?;
     for name in module::names(api) {
-        sink(format!("{name}.rs"), module::emit(&scope, name)?)?;
+        let items = module::emit(&scope, name)?;
+        sink(format!("{name}.rs"), FileContent::Items(items))?;
     }
-    sink("mod.rs".to_owned(), root(api)?)
+    sink("mod.rs".to_owned(), FileContent::Items(root(api)?))
 }
 
 /// What emitting one type needs to know of all the others.
@@ -124,12 +110,6 @@ fn root(api: &Api) -> Result<TokenStream, EmitError> {
         exports.extend(quote!(pub use #name::*;));
     }
     Ok(quote!(#docs #modules pub mod support; #exports))
-}
-
-fn insert(files: &mut FileSet, path: String, text: String) -> Result<(), EmitError> {
-    files
-        .insert(path.clone(), text)
-        .map_err(|_| EmitError::DuplicateFile { path })
 }
 
 #[cfg(test)]

@@ -61,17 +61,12 @@ fn imports(scope: &Scope<'_>, module: &str, defs: &[&TypeDef]) -> Result<TokenSt
         [one] => Some(quote!(use super::#one;)),
         _ => Some(quote!(use super::{#(#names),*};)),
     };
-    let schema = needs.schema.then(|| {
-        quote!(
-            use schemars::JsonSchema;
-        )
-    });
-    let serde = needs.schema.then(|| {
+    let serde = needs.serde.then(|| {
         quote!(
             use serde::{Deserialize, Serialize};
         )
     });
-    Ok(quote!(#siblings #schema #serde))
+    Ok(quote!(#siblings #serde))
 }
 
 /// What the items of a file refer to.
@@ -79,7 +74,7 @@ fn imports(scope: &Scope<'_>, module: &str, defs: &[&TypeDef]) -> Result<TokenSt
 struct Needs {
     names: BTreeSet<String>,
     support: bool,
-    schema: bool,
+    serde: bool,
 }
 
 impl Needs {
@@ -92,7 +87,7 @@ impl Needs {
     }
 
     fn add(&mut self, scope: &Scope<'_>, def: &TypeDef) -> Result<(), EmitError> {
-        self.schema |= matches!(
+        self.serde |= matches!(
             def.kind,
             TypeKind::Struct(_) | TypeKind::Union(_) | TypeKind::Newtype(_)
         );

@@ -28,7 +28,8 @@ pub(super) fn emit(
     Ok(quote! {
         #docs
         #[derive(#derives #ord)]
-        #[derive(Serialize, Deserialize, JsonSchema)]
+        #[derive(Serialize, Deserialize)]
+        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
         #[serde(transparent)]
         pub struct #name(#with pub #inner);
 

@@ -51,7 +51,8 @@ fn definition(
     Ok(quote! {
         #docs
         #[derive(#derives)]
-        #[derive(Serialize, Deserialize, JsonSchema)]
+        #[derive(Serialize, Deserialize)]
+        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
         #serde
         pub struct #name { #(#fields)* #rest }
     })

@@ -1,9 +1,8 @@
 //! The files that generated types stand on, written by hand and copied as they are.
 
-use super::insert;
-use crate::emit::{EmitError, header};
+use crate::emit::passed::copied;
+use crate::emit::{EmitError, Sink};
 use crate::model::{Api, Field, TypeKind, TypeRef};
-use files::FileSet;
 
 /// A support file: its name, its text, and what `support/mod.rs` says of it.
 struct File {
@@ -25,7 +24,7 @@ macro_rules! file {
 }
 
 /// Values; always there.
-const VALUES: [File; 5] = [
+const VALUES: [File; 6] = [
     file!(
         "base64",
         "mod base64;",
@@ -36,6 +35,7 @@ const VALUES: [File; 5] = [
         "mod decimal;",
         "pub use decimal::{Decimal, DecimalError};"
     ),
+    file!("schema", "#[cfg(feature = \"schemars\")]\nmod schema;", ""),
     file!("secret", "mod secret;", "pub use secret::Secret;"),
     file!("text", "pub(crate) mod text;", ""),
     file!(
@@ -71,8 +71,8 @@ const TAGGED: File = file!("tagged", "#[doc(hidden)]\npub mod tagged;", "");
 
 const UNTAGGED: File = file!("untagged", "#[doc(hidden)]\npub mod untagged;", "");
 
-/// `support/*.rs`, as far as the contract's types need them.
-pub fn files(api: &Api) -> Result<FileSet, EmitError> {
+/// Passes on `support/*.rs`, as far as the contract's types need them.
+pub(super) fn emit(api: &Api, sink: &mut Sink<'_>) -> Result<(), EmitError> {
     let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|def| wanted(&def.kind));
     let helpers = [
         (KEPT_TEXT, keeps_text(api)),
@@ -94,21 +94,9 @@ pub fn files(api: &Api) -> Result<FileSet, EmitError> {
         .map(|(file, _)| file);
     let mut all: Vec<File> = VALUES.into_iter().chain(needed).collect();
     all.sort_by_key(|file| file.name);
-    let mut files = FileSet::new();
-    let header = header(&api.source);
-    for file in &all {
-        insert(
-            &mut files,
-            format!("support/{}.rs", file.name),
-            format!("{header}{}", file.text),
-        )?;
-    }
-    insert(
-        &mut files,
-        "support/mod.rs".to_owned(),
-        format!("{header}{}", root(&all)),
-    )?;
-    Ok(files)
+    let root = root(&all);
+    let files = all.iter().map(|file| (file.name, file.text));
+    copied(&api.source, files.chain([("mod", root.as_str())]), sink)
 }
 
 fn holds_three_states(kind: &TypeKind) -> bool {

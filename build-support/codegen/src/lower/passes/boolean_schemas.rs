@@ -1,19 +1,22 @@
 //! Writes `true` as the schema of any value and takes `false` out where nothing can stand.
 
 use crate::lower::context::Context;
-use crate::lower::walk::{self, Kind};
+use crate::lower::walk;
+use contract::vocabulary::ObjectKind;
 use contract::{Node, Value};
 
 /// Runs the pass. `additionalProperties` keeps its boolean, which OpenAPI 3.0 has too.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
-    walk::visit_mut(root, Kind::Root, &mut |kind, node| match kind {
-        Kind::Schema => {
+    walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| match kind {
+        ObjectKind::Schema => {
             properties(node, context);
             items(node);
             alternatives(node, context);
         }
-        Kind::MediaType | Kind::Parameter => any(node.get_mut("schema"), context),
-        Kind::Components => {
+        ObjectKind::Header | ObjectKind::MediaType | ObjectKind::Parameter => {
+            any(node.get_mut("schema"), context);
+        }
+        ObjectKind::Components => {
             let schemas = node.get_mut("schemas").and_then(Node::as_object_mut);
             schemas
                 .into_iter()

@@ -3,8 +3,9 @@
 
 use crate::lower::context::Context;
 use crate::lower::shape::reference;
-use crate::lower::walk::{self, Kind};
+use crate::lower::walk;
 use contract::Node;
+use contract::vocabulary::ObjectKind;
 
 const INLINED: [&str; 8] = [
     "parameters",
@@ -27,8 +28,8 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
             break;
         }
     }
-    walk::visit(root, Kind::Root, &mut |kind, node| {
-        if kind != Kind::Schema && reference(node).is_some() {
+    walk::visit(root, ObjectKind::Document, &mut |kind, node| {
+        if kind != ObjectKind::Schema && reference(node).is_some() {
             let message = "a reference that contains itself without a schema between";
             context.error("lower::endless-ref", message, node.span);
         }
@@ -42,8 +43,8 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
 
 fn round(root: &mut Node, all: &Node) -> bool {
     let mut changed = false;
-    walk::visit_mut(root, Kind::Root, &mut |kind, node| {
-        if kind != Kind::Schema
+    walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| {
+        if kind != ObjectKind::Schema
             && let Some(target) = reference(node).and_then(|target| all.pointer(target.get(1..)?))
         {
             *node = overlaid(target.clone(), node);

@@ -3,14 +3,15 @@
 
 use crate::lower::context::Context;
 use crate::lower::extensions::EXAMPLES;
-use crate::lower::walk::{self, Kind};
+use crate::lower::walk;
 use contract::Node;
+use contract::vocabulary::ObjectKind;
 
 /// Runs the pass. Schemas list their examples; parameters and media types name theirs.
 pub fn run(root: &mut Node, _: &mut Context<'_>) {
-    walk::visit_mut(root, Kind::Root, &mut |kind, node| match kind {
-        Kind::Schema => schema(node),
-        Kind::Parameter | Kind::MediaType => named(node),
+    walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| match kind {
+        ObjectKind::Schema => schema(node),
+        ObjectKind::Header | ObjectKind::MediaType | ObjectKind::Parameter => named(node),
         _ => {}
     });
 }

@@ -2,13 +2,14 @@
 //! bytes, or for JSON any value.
 
 use crate::lower::context::Context;
-use crate::lower::walk::{self, Kind};
+use crate::lower::walk;
 use contract::Node;
+use contract::vocabulary::ObjectKind;
 
 /// Runs the pass. JSON comes before a form, then text, then bytes.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
-    walk::visit_mut(root, Kind::Root, &mut |kind, node| {
-        if matches!(kind, Kind::Body | Kind::Response) {
+    walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| {
+        if matches!(kind, ObjectKind::RequestBody | ObjectKind::Response) {
             choose(node, context);
         }
     });

@@ -1,38 +1,49 @@
 //! Takes out what is understood and not generated, with a warning.
 
 use crate::lower::context::Context;
-use crate::lower::walk::{self, Kind};
+use crate::lower::walk;
 use contract::Node;
+use contract::vocabulary::ObjectKind;
 
 /// Where it stands, its key, and what does not happen.
-const KEYS: [(Kind, &str, &str); 6] = [
+const KEYS: [(ObjectKind, &str, &str); 8] = [
     (
-        Kind::Response,
+        ObjectKind::Response,
         "links",
         "responses are not linked to further calls",
     ),
     (
-        Kind::MediaType,
+        ObjectKind::MediaType,
         "encoding",
         "parts are sent as their schema says",
     ),
     (
-        Kind::PathItem,
+        ObjectKind::PathItem,
         "servers",
         "every call goes to the contract's servers",
     ),
     (
-        Kind::Operation,
+        ObjectKind::Operation,
         "servers",
         "every call goes to the contract's servers",
     ),
     (
-        Kind::Parameter,
+        ObjectKind::Parameter,
         "allowReserved",
         "reserved characters are percent-encoded",
     ),
     (
-        Kind::Parameter,
+        ObjectKind::Parameter,
+        "allowEmptyValue",
+        "an empty value is sent as such",
+    ),
+    (
+        ObjectKind::Header,
+        "allowReserved",
+        "reserved characters are percent-encoded",
+    ),
+    (
+        ObjectKind::Header,
         "allowEmptyValue",
         "an empty value is sent as such",
     ),
@@ -40,7 +51,7 @@ const KEYS: [(Kind, &str, &str); 6] = [
 
 /// Runs the pass. A flag that is off asks for nothing.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
-    walk::visit_mut(root, Kind::Root, &mut |kind, node| {
+    walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| {
         for (_, key, what) in KEYS.iter().filter(|(holder, ..)| *holder == kind) {
             let Some(value) = node.remove(key) else {
                 continue;

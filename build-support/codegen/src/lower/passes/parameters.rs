@@ -2,17 +2,18 @@
 
 use crate::lower::context::Context;
 use crate::lower::shape::{is_object, resolve, type_of, union};
-use crate::lower::walk::{self, Kind};
+use crate::lower::walk;
 use contract::Node;
+use contract::vocabulary::ObjectKind;
 
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Runs the pass.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
     let all = root.clone();
-    walk::visit_mut(root, Kind::Root, &mut |kind, node| match kind {
-        Kind::Operation => ignored(node, context),
-        Kind::Parameter if node.contains_key("in") => {
+    walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| match kind {
+        ObjectKind::Operation => ignored(node, context),
+        ObjectKind::Parameter if node.contains_key("in") => {
             check(node, &all, context);
             always_required(node);
         }

@@ -3,6 +3,7 @@
 use crate::lower::extensions::SECURITY_TYPE;
 use crate::lower::{context::Context, walk};
 use contract::Node;
+use contract::vocabulary::ObjectKind;
 
 const DIALECTS: [&str; 2] = [
     "https://spec.openapis.org/oas/3.1/dialect/",
@@ -33,9 +34,9 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
     if !root.contains_key("paths") {
         root.insert("paths", Node::object(span));
     }
-    walk::visit_mut(root, walk::Kind::Root, &mut |kind, node| match kind {
-        walk::Kind::SecurityScheme => mutual_tls(node),
-        walk::Kind::Operation if !node.contains_key("responses") => {
+    walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| match kind {
+        ObjectKind::SecurityScheme => mutual_tls(node),
+        ObjectKind::Operation if !node.contains_key("responses") => {
             node.insert("responses", Node::object(node.span));
         }
         _ => {}

@@ -4,7 +4,6 @@
 //! Everything there is, \<b>not\</b> \[linked], see <https://example.com>.
 
 use super::support;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A thing. Its description has a list:
@@ -16,7 +15,8 @@ use serde::{Deserialize, Serialize};
 /// let not_rust = <html>;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Thing {
     /// Names a thing
     pub id: ThingId,
@@ -141,7 +141,8 @@ impl Thing {
 
 /// Names a thing
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct ThingId(pub uuid::Uuid);
 
@@ -206,7 +207,8 @@ support::string_enum!(closed Colour);
 
 /// The `Scheduled` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Scheduled {
     /// The `times` property.
@@ -271,7 +273,8 @@ impl Scheduled {
 
 /// The `Labels` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Labels {
     /// The `name` property.
     pub name: String,
@@ -293,7 +296,8 @@ impl Labels {
 
 /// The `Strict` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Strict {
     /// The `name` property.
@@ -303,7 +307,8 @@ pub struct Strict {
 
 /// The `Tree` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Tree {
     /// The `value` property.
     pub value: i64,
@@ -329,7 +334,8 @@ impl Tree {
 
 /// The `Option` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct OptionType {
     /// The `name` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -338,7 +344,8 @@ pub struct OptionType {
 
 /// The `Key` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Key {
     /// The `id` property.
     pub id: uuid::Uuid,
@@ -446,7 +453,8 @@ impl From<String> for Shape {
     }
 }
 
-impl JsonSchema for Shape {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Shape {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Shape".into()
     }
@@ -463,7 +471,8 @@ impl JsonSchema for Shape {
 
 /// The `Point` schema of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Point {
     /// The `x` property.
     pub x: i64,
@@ -479,7 +488,8 @@ impl Point {
 
 /// The `Circle` schema of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Circle {
     /// The `x` property.
     pub x: i64,
@@ -546,7 +556,8 @@ impl From<Dog> for Pet {
     }
 }
 
-impl JsonSchema for Pet {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Pet {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Pet".into()
     }
@@ -562,7 +573,8 @@ impl JsonSchema for Pet {
 
 /// The `Cat` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Cat {
     /// The `kind` property.
     pub kind: String,
@@ -580,7 +592,8 @@ impl Cat {
 
 /// The `Dog` schema of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Dog {
     /// The `barks` property.
@@ -597,7 +610,8 @@ impl Dog {
 
 /// The `Base` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Base {
     /// Names a thing
@@ -714,7 +728,8 @@ impl From<Closed> for Event {
     }
 }
 
-impl JsonSchema for Event {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Event {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Event".into()
     }
@@ -730,7 +745,8 @@ impl JsonSchema for Event {
 
 /// The `Opened` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Opened {
     /// Names a thing
@@ -768,7 +784,8 @@ impl From<Opened> for Base {
 
 /// The `Closed` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Closed {
     /// Names a thing
@@ -809,7 +826,8 @@ impl From<Closed> for Strict {
 
 /// What `POST /shapes` (`createShape`) responds with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct CreateShapeResponse {
     /// The `pet` property.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,12 +2,12 @@
 //! Types that several groups of operations share.
 
 use super::support;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The `Links` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Links {
     /// The `self` property.
@@ -37,7 +37,8 @@ pub type Site = support::UriText;
 
 /// The `Times` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Times {
     /// The `at` property.
     pub at: support::DateTimeText,
@@ -56,7 +57,8 @@ impl Times {
 
 /// The `Closed` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Closed {
     /// The `inline` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,25 +73,29 @@ pub struct Closed {
 
 /// The `ClosedInline` schema of the contract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClosedInline {}
 
 /// The `ClosedListItem` schema of the contract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClosedListItem {}
 
 /// The `Empty` schema of the contract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Empty {}
 
 /// The `Integers` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Integers {
     /// The `int8` property.
@@ -144,7 +150,8 @@ pub type Big = u64;
 
 /// The `Sized` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct SizedType {
     /// The `size` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -200,7 +207,8 @@ support::string_enum!(open SizedKind => Unknown);
 
 /// The `Narrowed` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Narrowed {
     /// The `size` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -285,7 +293,8 @@ impl From<Right> for Mix {
     }
 }
 
-impl JsonSchema for Mix {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Mix {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Mix".into()
     }
@@ -301,7 +310,8 @@ impl JsonSchema for Mix {
 
 /// The `Left` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Left {
     /// The `l` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -310,7 +320,8 @@ pub struct Left {
 
 /// The `Right` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Right {
     /// The `r` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -407,7 +418,8 @@ impl From<ByConstantNumbered> for ByConstant {
     }
 }
 
-impl JsonSchema for ByConstant {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for ByConstant {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "ByConstant".into()
     }
@@ -424,7 +436,8 @@ impl JsonSchema for ByConstant {
 
 /// Plain
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ByConstantPlain {
     /// The `kind` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -436,7 +449,8 @@ pub struct ByConstantPlain {
 
 /// Listed
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ByConstantListed {
     /// The `kind` property.
     pub kind: ByConstantListedKind,
@@ -484,7 +498,8 @@ support::string_enum!(open ByConstantListedKind => Unknown);
 
 /// Numbered
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ByConstantNumbered {
     /// The `kind` property.
     pub kind: i64,
@@ -686,7 +701,8 @@ impl From<std::collections::BTreeMap<String, i64>> for Loose {
     }
 }
 
-impl JsonSchema for Loose {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Loose {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Loose".into()
     }
@@ -737,7 +753,8 @@ support::string_enum!(open LooseVariant2 => Unknown);
 
 /// Fixed
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct LooseFixed {
     /// The `name` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -809,7 +826,8 @@ impl From<String> for When {
     }
 }
 
-impl JsonSchema for When {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for When {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "When".into()
     }
@@ -889,7 +907,8 @@ impl From<Num3> for Versioned {
     }
 }
 
-impl JsonSchema for Versioned {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Versioned {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Versioned".into()
     }
@@ -905,7 +924,8 @@ impl JsonSchema for Versioned {
 
 /// The `Num` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Num {
     /// The `ver` property.
     pub ver: i64,
@@ -924,7 +944,8 @@ impl Num {
 
 /// The `Num3` schema of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Num3 {
     /// The `ver` property.
     pub ver: i64,
@@ -1007,7 +1028,8 @@ impl From<Bad> for Flagged {
     }
 }
 
-impl JsonSchema for Flagged {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Flagged {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Flagged".into()
     }
@@ -1023,7 +1045,8 @@ impl JsonSchema for Flagged {
 
 /// The `Good` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Good {
     /// The `ok` property.
     pub ok: bool,
@@ -1042,7 +1065,8 @@ impl Good {
 
 /// The `Bad` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Bad {
     /// The `ok` property.
     pub ok: bool,
@@ -1146,7 +1170,8 @@ impl From<Cart> for Vehicle {
     }
 }
 
-impl JsonSchema for Vehicle {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Vehicle {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Vehicle".into()
     }
@@ -1163,7 +1188,8 @@ impl JsonSchema for Vehicle {
 
 /// The `Car` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Car {
     /// The `wheels` property.
     pub wheels: i64,
@@ -1182,7 +1208,8 @@ impl Car {
 
 /// The `Boat` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Boat {
     /// The `kind` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1194,7 +1221,8 @@ pub struct Boat {
 
 /// The `Cart` schema of the contract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Cart {
     /// The `load` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1276,7 +1304,8 @@ impl From<Stone> for Anything {
     }
 }
 
-impl JsonSchema for Anything {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Anything {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Anything".into()
     }
@@ -1292,7 +1321,8 @@ impl JsonSchema for Anything {
 
 /// The `Stone` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Stone {
     /// The `kind` property.
     pub kind: StoneKind,
@@ -1401,7 +1431,8 @@ impl From<TwinB> for Twins {
     }
 }
 
-impl JsonSchema for Twins {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Twins {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Twins".into()
     }
@@ -1417,7 +1448,8 @@ impl JsonSchema for Twins {
 
 /// The `TwinA` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwinA {
     /// The `type` property.
     pub r#type: TwinAType,
@@ -1490,7 +1522,8 @@ support::string_enum!(open TwinARole => Unknown);
 
 /// The `TwinB` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwinB {
     /// The `type` property.
     pub r#type: TwinBType,
@@ -1665,7 +1698,8 @@ impl From<AnimalBase> for Animal {
     }
 }
 
-impl JsonSchema for Animal {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Animal {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Animal".into()
     }
@@ -1683,7 +1717,8 @@ impl JsonSchema for Animal {
 
 /// The `Cat` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Cat {
     /// The `kind` property.
     pub kind: String,
@@ -1711,7 +1746,8 @@ impl Cat {
 
 /// The `Dog` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Dog {
     /// The `kind` property.
     pub kind: String,
@@ -1740,7 +1776,8 @@ impl Dog {
 
 /// The `Puppy` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Puppy {
     /// The `kind` property.
     pub kind: String,
@@ -1784,7 +1821,8 @@ impl From<Puppy> for Dog {
 
 /// The `Change` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Change {
     /// The `nick` property.
     ///
@@ -1891,7 +1929,8 @@ support::string_enum!(open ChangeMode => Unknown);
 
 /// The `Settings` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Settings {
     /// The `size` property.
     ///
@@ -2024,7 +2063,8 @@ pub type Nothing = serde_json::Value;
 
 /// The `Named` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Named {
     /// The `first` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2033,7 +2073,8 @@ pub struct Named {
 
 /// The `WithAnything` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct WithAnything {
     /// The `x` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2051,7 +2092,8 @@ pub struct WithAnything {
 
 /// The `WithAnythingX` schema of the contract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct WithAnythingX {
     /// The `ok` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2159,7 +2201,8 @@ impl From<TwoChoicesBd> for TwoChoices {
     }
 }
 
-impl JsonSchema for TwoChoices {
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for TwoChoices {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "TwoChoices".into()
     }
@@ -2177,7 +2220,8 @@ impl JsonSchema for TwoChoices {
 
 /// The `TwoChoicesAc` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwoChoicesAc {
     /// The `id` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2202,7 +2246,8 @@ impl TwoChoicesAc {
 
 /// The `TwoChoicesAd` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwoChoicesAd {
     /// The `id` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2227,7 +2272,8 @@ impl TwoChoicesAd {
 
 /// The `TwoChoicesBc` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwoChoicesBc {
     /// The `id` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2252,7 +2298,8 @@ impl TwoChoicesBc {
 
 /// The `TwoChoicesBd` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwoChoicesBd {
     /// The `id` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2277,7 +2324,8 @@ impl TwoChoicesBd {
 
 /// The `TwoChoicesA` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwoChoicesA {
     /// The `a` property.
     pub a: String,
@@ -2293,7 +2341,8 @@ impl TwoChoicesA {
 
 /// The `TwoChoicesB` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwoChoicesB {
     /// The `b` property.
     pub b: String,
@@ -2309,7 +2358,8 @@ impl TwoChoicesB {
 
 /// The `TwoChoicesC` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwoChoicesC {
     /// The `c` property.
     pub c: String,
@@ -2325,7 +2375,8 @@ impl TwoChoicesC {
 
 /// The `TwoChoicesD` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwoChoicesD {
     /// The `d` property.
     pub d: String,
@@ -2341,7 +2392,8 @@ impl TwoChoicesD {
 
 /// The `Filter` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Filter {
     /// The `type` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2353,7 +2405,8 @@ pub struct Filter {
 
 /// The `Node` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Node {
     /// The `next` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2362,7 +2415,8 @@ pub struct Node {
 
 /// The `Bare` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Bare {
     /// The `list` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2371,7 +2425,8 @@ pub struct Bare {
 
 /// The `AnimalBase` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct AnimalBase {
     /// The `kind` property.
     pub kind: String,

@@ -14,6 +14,7 @@ use crate::domain::{Work, authorisations, steps, transactions};
 use crate::failure::Failure;
 use crate::store::accounts::AccountRecord;
 use crate::store::cards::CardRecord;
+use crate::store::sql;
 use crate::{ManualClock, Sandbox, SeededRandom, Settings, Surroundings};
 
 /// Something that moves money, or is rejected.
@@ -302,8 +303,9 @@ async fn accounts_and_authorisations_from_before_the_ledger_go_on() {
     shop.make(work, &authorise).await.unwrap();
     shop.make(work, &authorise).await.unwrap();
     for table in ["ledger_holds", "ledger_postings", "ledger_books"] {
-        let query = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
-        sqlx::query(query).execute(&mut *work.conn).await.unwrap();
+        let query = sql::AssertSqlSafe(format!("DELETE FROM {table}"));
+        let query = sql::query(query);
+        query.execute(&mut *work.conn).await.unwrap();
     }
     for step in [Move::Capture(0), Move::Release(1), Move::LetHappen] {
         shop.make(work, &step).await.unwrap();

@@ -104,6 +104,12 @@ impl Caller {
         self.call("GET", path).send().await
     }
 
+    /// What is at a path of the sandbox itself, such as `/_sandbox/healthz`.
+    pub async fn watch(&self, path: &str) -> reqwest::Response {
+        let url = self.base_url.join(path).unwrap();
+        self.http.get(url).send().await.unwrap()
+    }
+
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.call("POST", path).body(body).send().await
     }

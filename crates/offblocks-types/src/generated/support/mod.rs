@@ -5,6 +5,8 @@
 mod base64;
 mod decimal;
 pub(crate) mod newtype;
+#[cfg(feature = "schemars")]
+mod schema;
 mod secret;
 pub(crate) mod string_enum;
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! The tables of a small contract that has every kind of type.
 
-use crate::emit::client;
+use crate::emit::{Extent, Sink, client, printed};
 use crate::policy::Policy;
 use crate::{lower, model};
 
@@ -93,7 +93,8 @@ fn emitted(document: &contract::Document, policy: &str) -> Option<String> {
     let policy = Policy::parse("codegen.toml", policy).expect("the policy is sound");
     let lowered = lower::lower(document, &policy).expect("the trial lowers");
     let api = model::build(document, &lowered, &policy).expect("the trial has a model");
-    let files = client::emit(&api, &policy).expect("the trial emits");
+    let emit = |sink: &mut Sink<'_>| client::emit(&api, &policy, Extent::Whole, sink);
+    let files = printed(&api.source, emit).expect("the trial emits");
     files.get("shapes.rs").map(str::to_owned)
 }
 

@@ -5,9 +5,7 @@
 
 use super::text;
 use chrono::{DateTime, SecondsFormat, Utc};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
@@ -42,20 +40,6 @@ impl<T: Instants> Timestamps<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Timestamps<T> {
-    fn schema_name() -> Cow<'static, str> {
-        T::schema_name()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        T::json_schema(generator)
-    }
-}
-
 /// How the instants travel in a property that may be absent, null or a value: `None` is absence.
 pub struct PresentTimestamps<T>(PhantomData<T>);
 
@@ -76,20 +60,6 @@ impl<T: Instants> PresentTimestamps<T> {
     /// When a value is not a string in the format of RFC 3339.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
         T::read(from).map(Some)
-    }
-}
-
-impl<T: JsonSchema> JsonSchema for PresentTimestamps<T> {
-    fn schema_name() -> Cow<'static, str> {
-        T::schema_name()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        T::json_schema(generator)
     }
 }
 

@@ -115,7 +115,8 @@ fn conversions(name: &Ident, arms: &[Arm<'_>]) -> TokenStream {
 fn schema(name: &Ident, arms: &[Arm<'_>]) -> TokenStream {
     let (text, members) = (name.to_string(), arms.iter().map(|arm| &arm.ty));
     quote! {
-        impl JsonSchema for #name {
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for #name {
             fn schema_name() -> std::borrow::Cow<'static, str> { #text.into() }
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 let members = [#(generator.subschema_for::<#members>()),*];

@@ -7,6 +7,8 @@ mod decimal;
 mod kept_text;
 #[doc(hidden)]
 pub mod present;
+#[cfg(feature = "schemars")]
+mod schema;
 mod secret;
 pub(crate) mod string_enum;
 #[doc(hidden)]

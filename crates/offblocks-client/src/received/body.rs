@@ -47,23 +47,23 @@ impl Body {
 
     /// Successes hold personal data and tokens, and are dropped. What comes from the calls below
     /// `/auth` could repeat a secret, and is kept but never printed.
-    pub(super) fn guarded(self, private: bool, status: StatusCode) -> Self {
+    pub(crate) fn guarded(self, private: bool, status: StatusCode) -> Self {
         match status.is_success() {
             true => Self::default(),
             false => Self { private, ..self },
         }
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
 
-    pub(super) fn problem(&self) -> Option<&Problem> {
+    pub(crate) fn problem(&self) -> Option<&Problem> {
         self.problem.as_ref()
     }
 
     /// What an error's text says of the body: the problem's words, else its beginning.
-    pub(super) fn summary(&self) -> Option<String> {
+    pub(crate) fn summary(&self) -> Option<String> {
         if self.private {
             return None;
         }
@@ -82,7 +82,7 @@ impl Body {
 }
 
 /// What a body is, where it is not what an API sends: its bytes say so, or else its headers.
-pub(super) fn foreign(bytes: &[u8], headers: &HeaderMap) -> Option<&'static str> {
+pub(crate) fn foreign(bytes: &[u8], headers: &HeaderMap) -> Option<&'static str> {
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let zipped = header(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace());

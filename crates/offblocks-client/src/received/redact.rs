@@ -9,7 +9,7 @@ const GROUP: std::ops::RangeInclusive<usize> = 3..=6;
 
 /// The text with everything withheld that can be a card number: that many digits in a row, or in
 /// short groups with blanks or hyphens between them.
-pub(super) fn digits(text: &str) -> String {
+pub(crate) fn digits(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {

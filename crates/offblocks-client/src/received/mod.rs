@@ -1,0 +1,181 @@
+//! A response in bytes: its head, its body and what became of the call, before anything is made of it.
+
+mod body;
+mod problem;
+mod redact;
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, StatusCode};
+use uuid::Uuid;
+
+use crate::clock::unix_seconds;
+use crate::drift::DriftWatch;
+use crate::generated::operations::Operation;
+use crate::retry::{self, Outcome};
+use crate::skew::ClockSkew;
+
+pub(crate) use body::{Body, foreign};
+pub use problem::{Problem, Violation};
+pub(crate) use redact::digits;
+
+/// A response in bytes, not yet judged.
+#[derive(Debug)]
+pub(crate) struct RawResponse {
+    pub watch: DriftWatch,
+    pub operation: &'static Operation,
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+    /// Whether the body was cut at its limit.
+    pub cut: bool,
+    pub sent: SystemTime,
+    pub received: SystemTime,
+    pub key: Option<Uuid>,
+    pub attempts: u32,
+    /// Whether the call may have been carried out although this is no success.
+    pub unknown: bool,
+    pub settled: bool,
+}
+
+impl RawResponse {
+    pub(crate) fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    pub(crate) fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(crate) fn is_success(&self) -> bool {
+        self.status.is_success()
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The pause the server asks for.
+    pub(crate) fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        retry::retry_after(&self.headers, now)
+    }
+
+    pub(crate) fn is_still_running(&self) -> bool {
+        retry::is_still_running(
+            Outcome::Status(self.status),
+            self.retry_after(self.received),
+        )
+    }
+
+    /// Whether the response says that the call was not carried out: a rejection that comes after the
+    /// server has looked the key up, which returns what an earlier attempt did.
+    pub(crate) fn is_decision(&self) -> bool {
+        let before_the_key = matches!(self.status(), 401 | 403 | 408 | 429);
+        self.status.is_client_error() && !before_the_key && !self.is_still_running()
+    }
+
+    /// The server's clock against this machine's, when they differ by more than a minute.
+    pub(crate) fn clock_skew(&self) -> Option<ClockSkew> {
+        let rejected = self.status == StatusCode::UNAUTHORIZED;
+        let server = retry::date(&self.headers).filter(|_| rejected)?;
+        ClockSkew::between(server, self.sent, self.received)
+    }
+
+    /// By how much the server's clock is ahead of this machine's, as far as `Date` says.
+    pub(crate) fn server_ahead(&self) -> Option<i64> {
+        let way = self.received.duration_since(self.sent).unwrap_or_default();
+        let server = retry::date(&self.headers)?;
+        Some(unix_seconds(server).saturating_sub(unix_seconds(self.sent + way / 2)))
+    }
+
+    /// The member `status` of a resource.
+    pub(crate) fn status_member(&self) -> Option<String> {
+        #[derive(serde::Deserialize)]
+        struct Resource {
+            status: String,
+        }
+        let resource: Resource = serde_json::from_slice(&self.body).ok()?;
+        Some(resource.status)
+    }
+
+    pub(crate) fn with_course(self, key: Option<Uuid>, attempts: u32, unknown: bool) -> Self {
+        Self {
+            key,
+            attempts,
+            unknown,
+            ..self
+        }
+    }
+
+    /// This reading in place of a rejection: the operation is the one that was called.
+    pub(crate) fn settles(self, rejection: Self) -> Self {
+        let status = match self.is_success() {
+            true => self.status,
+            // The resource is gone, as it was meant to be.
+            false => StatusCode::NO_CONTENT,
+        };
+        Self {
+            operation: rejection.operation,
+            status,
+            settled: true,
+            ..self
+        }
+    }
+
+    /// The parts that an error keeps.
+    pub(crate) fn into_failure(self) -> Failure {
+        let skew = self.clock_skew();
+        let retry_after = self.retry_after(self.received);
+        Failure {
+            status: self.status,
+            body: Body::new(self.body, self.cut, &self.headers),
+            headers: self.headers,
+            key: self.key,
+            attempts: self.attempts,
+            unknown: self.unknown,
+            skew,
+            retry_after,
+        }
+    }
+
+    /// Looks for drift. A body that was cut is not looked at, because it is not what the server sent,
+    /// and neither is a resource that was read to settle another call: its own call has looked.
+    pub(crate) fn look(&self, failure: Option<&serde_json::Error>) {
+        if self.settled {
+            return;
+        }
+        let (body, failure) = match self.cut {
+            true => (&[] as &[u8], None),
+            false => (self.body.as_slice(), failure),
+        };
+        self.watch.judge(self.operation, self.status, body, failure);
+    }
+}
+
+/// What an error keeps of a response.
+pub(crate) struct Failure {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Body,
+    pub key: Option<Uuid>,
+    pub attempts: u32,
+    pub unknown: bool,
+    pub skew: Option<ClockSkew>,
+    pub retry_after: Option<Duration>,
+}
+
+/// The header by which servers name a request.
+const REQUEST_ID: &str = "x-request-id";
+
+/// The server's name for a request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get(REQUEST_ID)?.to_str().ok()
+}

@@ -1,0 +1,24 @@
+//! What people and programs watch a running sandbox by: whether it works, figures, and the request
+//! log. These are plain routes, since their responses are not JSON entities.
+
+mod figures;
+mod health;
+mod log;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::world::World;
+
+/// The routes, below the path of the control plane.
+pub(crate) fn router(world: Arc<World>) -> Router {
+    Router::new()
+        .route("/_sandbox/healthz", get(health::respond))
+        .route("/_sandbox/metrics", get(figures::respond))
+        .route("/_sandbox/requests", get(log::list).delete(log::clear))
+        .route("/_sandbox/requests/events", get(log::events))
+        .route("/_sandbox/requests.har", get(log::archive))
+        .with_state(world)
+}

@@ -1,0 +1,9 @@
+//! Figures for Prometheus: what is counted as it happens, and what is asked when somebody looks.
+
+mod counted;
+mod gauges;
+mod remembered;
+
+pub(crate) use counted::Metrics;
+pub(crate) use gauges::Gauges;
+pub(crate) use remembered::Remembered;

@@ -1,0 +1,213 @@
+//! The layer around the API that records each request.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, Method, header};
+use http_body::Body as _;
+use offblocks_server::support::{ApiService, RequestId};
+use offblocks_server::{Checks, IDEMPOTENCY_REPLAYED, Operation};
+use tokio::time::Instant;
+use tower::{Layer, Service as _, service_fn};
+
+use super::body::{self, Passed, Read, Shared, Written};
+use super::{Journal, LoggedBody, LoggedHeaders, LoggedRequest, redact};
+use crate::clock::Clock;
+use crate::metrics::Metrics;
+
+/// What the layer writes to.
+#[derive(Debug, Clone)]
+pub(crate) struct Recorder {
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// Which operation a request reached; written by [`note_operation`] further inside.
+#[derive(Debug, Clone, Default)]
+struct Reached(Arc<OnceLock<&'static str>>);
+
+/// Lets the request pass, and records it once its response was handed over.
+pub(crate) async fn record(
+    State(recorder): State<Recorder>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    // The log is of the API, and would show its own readers otherwise.
+    if is_own(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let reached = Reached::default();
+    request.extensions_mut().insert(reached.clone());
+    let mut pending = Pending::begin(recorder, &request, reached);
+    let copied = pending.recorder.journal.is_on() && !request.body().is_end_stream();
+    if copied {
+        let passed = Shared::default();
+        pending.sent = Some(Arc::clone(&passed));
+        request = request.map(|body| Body::new(Read { body, passed }));
+    }
+    let response = next.run(request).await;
+    pending.respond(&response);
+    response.map(|body| {
+        Body::new(Written {
+            body,
+            passed: Passed::default(),
+            pending: Some(pending),
+        })
+    })
+}
+
+/// Whether a path belongs to the sandbox itself and not to the API.
+fn is_own(path: &str) -> bool {
+    let rest = path.strip_prefix("/_sandbox");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A layer for the operations of the API that tells [`record`] which one a request reached.
+pub(crate) fn note_operation() -> impl Layer<
+    ApiService,
+    Service: tower::Service<
+        Request,
+        Response = Response,
+        Error = std::convert::Infallible,
+        Future: Send + 'static,
+    > + Clone
+                 + Send
+                 + Sync
+                 + 'static,
+> {
+    tower::layer::layer_fn(|inner: ApiService| {
+        service_fn(move |request: Request| {
+            let extensions = request.extensions();
+            let operation = extensions.get::<&'static Operation>();
+            if let (Some(operation), Some(Reached(reached))) = (operation, extensions.get()) {
+                // Only one operation handles a request, so nothing is there yet.
+                let _ = reached.set(operation.id);
+            }
+            inner.clone().call(request)
+        })
+    })
+}
+
+/// A request whose response was not handed over yet. Dropped before, it is recorded without one.
+pub(super) struct Pending {
+    recorder: Recorder,
+    begun: Instant,
+    reached: Reached,
+    received_at: DateTime<Utc>,
+    method: Method,
+    status: Option<u16>,
+    /// `None` when the log is off.
+    details: Option<Details>,
+    sent: Option<Shared>,
+    finished: bool,
+}
+
+#[derive(Default)]
+struct Details {
+    host: String,
+    target: String,
+    request_id: Option<String>,
+    idempotency_key: Option<String>,
+    replayed: bool,
+    checks: Checks,
+    request_headers: LoggedHeaders,
+    response_headers: LoggedHeaders,
+}
+
+impl Pending {
+    fn begin(recorder: Recorder, request: &Request, reached: Reached) -> Self {
+        Self {
+            begun: Instant::now(),
+            reached,
+            received_at: recorder.clock.now(),
+            method: request.method().clone(),
+            status: None,
+            details: recorder.journal.is_on().then(|| Details::of(request)),
+            sent: None,
+            finished: false,
+            recorder,
+        }
+    }
+
+    fn respond(&mut self, response: &Response) {
+        self.status = Some(response.status().as_u16());
+        if let Some(details) = &mut self.details {
+            details.replayed = response.headers().contains_key(IDEMPOTENCY_REPLAYED);
+            details.checks = Checks::of(response).unwrap_or_default();
+            details.response_headers = LoggedHeaders::of(response.headers());
+        }
+    }
+
+    /// Records it, with what was handed over of the response's body.
+    pub(super) fn finish(mut self, written: Passed) {
+        self.note(written);
+    }
+
+    fn note(&mut self, written: Passed) {
+        if std::mem::replace(&mut self.finished, true) {
+            return;
+        }
+        let duration = self.begun.elapsed();
+        let operation = self.reached.0.get().copied();
+        let metrics = &self.recorder.metrics;
+        metrics.requested(operation, self.status, duration);
+        let Some(details) = self.details.take() else {
+            return;
+        };
+        let sent = self.sent.as_ref().map_or_else(Passed::nothing, body::take);
+        self.recorder.journal.add(LoggedRequest {
+            number: 0,
+            received_at: self.received_at,
+            duration,
+            method: self.method.clone(),
+            host: details.host,
+            target: details.target,
+            operation,
+            status: self.status,
+            request_id: details.request_id,
+            idempotency_key: details.idempotency_key,
+            replayed: details.replayed,
+            checks: details.checks,
+            request_headers: details.request_headers,
+            request_body: sent.into_logged(),
+            response_headers: details.response_headers,
+            response_body: match self.status {
+                Some(_) => written.into_logged(),
+                None => LoggedBody::default(),
+            },
+        });
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        self.note(Passed::default());
+    }
+}
+
+impl Details {
+    fn of(request: &Request) -> Self {
+        let headers = request.headers();
+        let target = request.uri().path_and_query();
+        let target = target.map_or("*", |target| target.as_str());
+        let id = request.extensions().get::<RequestId>();
+        Self {
+            host: text(headers, header::HOST.as_str()).unwrap_or_default(),
+            target: redact::target(target),
+            request_id: id.map(|RequestId(id)| id.clone()),
+            idempotency_key: text(headers, "idempotency-key"),
+            request_headers: LoggedHeaders::of(headers),
+            ..Self::default()
+        }
+    }
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+}

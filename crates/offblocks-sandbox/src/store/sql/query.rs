@@ -1,0 +1,126 @@
+//! A query with its arguments.
+
+use sqlx::database::Database;
+use sqlx::query::Query as Prepared;
+use sqlx::{SqlSafeStr, SqlStr, Sqlite};
+
+use super::value::Value;
+use super::{Connection, Row};
+
+/// A query, to be given its arguments and run.
+#[must_use = "a query does nothing until it is run"]
+#[derive(Debug)]
+pub(crate) struct Query {
+    sql: SqlStr,
+    arguments: Vec<Value>,
+}
+
+/// What a statement did.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Done(u64);
+
+impl Done {
+    /// How many rows it wrote or removed.
+    pub(crate) const fn rows_affected(self) -> u64 {
+        self.0
+    }
+}
+
+/// A query in the SQL that both databases take.
+pub(crate) fn query(sql: impl SqlSafeStr) -> Query {
+    Query {
+        sql: sql.into_sql_str(),
+        arguments: Vec::new(),
+    }
+}
+
+/// Runs `$method` of a prepared query on whichever connection it is.
+macro_rules! on {
+    ($query:expr, $connection:expr, $method:ident) => {
+        match $connection {
+            Connection::Sqlite(to) => {
+                let done = $query.for_sqlite().$method(&mut *to).await;
+                done.map(From::from)
+            }
+            Connection::SqliteReader(to) => {
+                let done = $query.for_sqlite().$method(&mut **to).await;
+                done.map(From::from)
+            }
+        }
+    };
+}
+
+impl Query {
+    /// The value of the next `$n`.
+    pub(crate) fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.arguments.push(value.into());
+        self
+    }
+
+    /// Runs it for what it does.
+    pub(crate) async fn execute(self, connection: &mut Connection) -> Result<Done, sqlx::Error> {
+        on!(self, connection, execute)
+    }
+
+    /// The first row it finds, if any.
+    pub(in crate::store) async fn fetch_optional(
+        self,
+        connection: &mut Connection,
+    ) -> Result<Option<Row>, sqlx::Error> {
+        let found: Found<Option<Row>> = on!(self, connection, fetch_optional)?;
+        Ok(found.0)
+    }
+
+    /// Its only row.
+    ///
+    /// # Errors
+    /// [`sqlx::Error::RowNotFound`] where there is none.
+    pub(in crate::store) async fn fetch_one(
+        self,
+        connection: &mut Connection,
+    ) -> Result<Row, sqlx::Error> {
+        let row = self.fetch_optional(connection).await?;
+        row.ok_or(sqlx::Error::RowNotFound)
+    }
+
+    /// Every row it finds, in its order.
+    pub(in crate::store) async fn fetch_all(
+        self,
+        connection: &mut Connection,
+    ) -> Result<Vec<Row>, sqlx::Error> {
+        let found: Found<Vec<Row>> = on!(self, connection, fetch_all)?;
+        Ok(found.0)
+    }
+
+    fn for_sqlite(self) -> Prepared<'static, Sqlite, <Sqlite as Database>::Arguments> {
+        let query = sqlx::query(self.sql);
+        self.arguments
+            .into_iter()
+            .fold(query, |query, value| match value {
+                Value::Text(text) => query.bind(text),
+                Value::Integer(number) => query.bind(number),
+                Value::Bytes(bytes) => query.bind(bytes),
+            })
+    }
+}
+
+/// What a query found, made from the rows of either database.
+struct Found<T>(T);
+
+impl<R: Into<Row>> From<Option<R>> for Found<Option<Row>> {
+    fn from(found: Option<R>) -> Self {
+        Self(found.map(Into::into))
+    }
+}
+
+impl<R: Into<Row>> From<Vec<R>> for Found<Vec<Row>> {
+    fn from(found: Vec<R>) -> Self {
+        Self(found.into_iter().map(Into::into).collect())
+    }
+}
+
+impl From<sqlx::sqlite::SqliteQueryResult> for Done {
+    fn from(result: sqlx::sqlite::SqliteQueryResult) -> Self {
+        Self(result.rows_affected())
+    }
+}

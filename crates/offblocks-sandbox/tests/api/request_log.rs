@@ -1,0 +1,282 @@
+//! The request log: what each check made of a call, and what is not kept.
+
+use offblocks_sandbox::{DEFAULT_API_SECRET, LoggedRequest, Settings};
+use offblocks_server::Verdict;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::common::{Stage, Wallet, card};
+
+/// The verdicts on token, signature, digest, idempotency and schema, a letter each: passed, failed,
+/// not needed, not reached.
+fn verdicts(logged: &LoggedRequest) -> String {
+    let checks = &logged.checks;
+    let all = [
+        &checks.token,
+        &checks.signature,
+        &checks.digest,
+        &checks.idempotency,
+        &checks.schema,
+    ];
+    let letter = |verdict: &&Verdict| match verdict {
+        Verdict::Passed => 'p',
+        Verdict::Failed(_) => 'f',
+        Verdict::NotNeeded => '-',
+        _ => '.',
+    };
+    all.iter().map(letter).collect()
+}
+
+fn last(stage: &Stage) -> Arc<LoggedRequest> {
+    stage.sandbox.requests(1).pop().unwrap()
+}
+
+#[tokio::test]
+async fn each_check_has_its_verdict() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let (customer, account, _) = caller.everything(&Wallet::new(1)).await;
+    let accounts = format!("/customers/{customer}/accounts");
+    let cards = format!("/accounts/{account}/cards");
+    let open = || json!({"type": "card_account", "currencies": ["EUR"]});
+    let post = || caller.call("POST", &accounts).body(open());
+    let key = "0d5c1f8e-3a47-4b92-8e60-17c2d9ab4f53";
+
+    caller.get("/cards").await.expect(200);
+    assert_eq!(
+        verdicts(&last(&stage)),
+        "pp--p",
+        "{:?}",
+        last(&stage).checks
+    );
+    caller.get("/nowhere").await.refused(404);
+    assert_eq!(verdicts(&last(&stage)), ".....");
+    caller
+        .call("GET", "/cards")
+        .anonymous()
+        .send()
+        .await
+        .refused(401);
+    assert_eq!(verdicts(&last(&stage)), "f....");
+    caller
+        .call("GET", "/cards")
+        .unsigned()
+        .send()
+        .await
+        .refused(401);
+    assert_eq!(verdicts(&last(&stage)), "pf...");
+    let other = "sha-512=:AAAA:".parse().unwrap();
+    let changed = post().send_changed(|headers| drop(headers.insert("content-digest", other)));
+    changed.await.refused(401);
+    assert_eq!(verdicts(&last(&stage)), "pf...", "the digest is signed");
+    post().keyless().send().await.refused(400);
+    assert_eq!(verdicts(&last(&stage)), "p..f.");
+    let wrong = json!({"type": "card_account"});
+    caller.post(&accounts, wrong).await.refused(400);
+    assert_eq!(verdicts(&last(&stage)), "ppppf");
+    post().key(key).send().await.expect(201);
+    assert_eq!(verdicts(&last(&stage)), "ppppp");
+    assert_eq!(last(&stage).idempotency_key.as_deref(), Some(key));
+    assert!(!last(&stage).replayed);
+    post().key(key).send().await.expect(201);
+    assert_eq!(
+        (verdicts(&last(&stage)).as_str(), last(&stage).replayed),
+        ("ppppp", true)
+    );
+    caller
+        .call("POST", &cards)
+        .body(card())
+        .key(key)
+        .send()
+        .await
+        .refused(422);
+    assert_eq!(verdicts(&last(&stage)), "pppf.");
+    caller
+        .patch("/cards/0d5c1f8e-3a47-4b92-8e60-17c2d9ab4f53/activate")
+        .await
+        .refused(404);
+    assert_eq!(verdicts(&last(&stage)), "pp-pp");
+    assert_eq!(last(&stage).operation, Some("activateCard"));
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_rejected_signature_is_explained_in_the_log() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let moved = |headers: &mut http::HeaderMap| {
+        let input = headers["signature-input"]
+            .to_str()
+            .unwrap()
+            .replace("@path", "@query");
+        headers.insert("signature-input", input.parse().unwrap());
+    };
+    let call = caller.call("GET", "/cards");
+    call.send_changed(moved).await.refused(401);
+    let logged = last(&stage);
+    assert_eq!(verdicts(&logged), "pf...");
+    let explanation = logged.checks.explanation.clone().unwrap();
+    assert_eq!(explanation["component"], "@path");
+    let base = explanation["signatureBase"].as_str().unwrap();
+    assert!(base.contains("\"@method\": GET"), "{base}");
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn no_secret_is_kept() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    caller.get("/cards").await.expect(200);
+    let kept = format!("{:?}", stage.sandbox.requests(10));
+    let har = caller
+        .watch("/_sandbox/requests.har")
+        .await
+        .text()
+        .await
+        .unwrap();
+    let list = caller
+        .watch("/_sandbox/requests")
+        .await
+        .text()
+        .await
+        .unwrap();
+    for text in [&kept, &har, &list] {
+        assert!(text.contains("getToken"), "the log is of nothing: {text}");
+        for secret in [DEFAULT_API_SECRET, &caller.token] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+    }
+    let list: Value = serde_json::from_str(&list).unwrap();
+    let token = &list["requests"][0];
+    assert_eq!(token["operation"], "getToken");
+    assert_eq!(token["status"], 200);
+    assert!(
+        token["response"]["body"]
+            .as_str()
+            .unwrap()
+            .contains("[redacted]")
+    );
+    assert_eq!(
+        list["requests"].as_array().unwrap().len(),
+        3,
+        "its readers are not logged"
+    );
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn the_log_is_bounded_and_can_be_off() {
+    let few = |settings: &mut Settings| settings.request_log = 2;
+    let stage = Stage::with(few).await;
+    for _ in 0..3 {
+        stage.caller.get("/chains").await.expect(200);
+    }
+    let numbers = |stage: &Stage| {
+        let requests = stage.sandbox.requests(9).into_iter();
+        requests.map(|logged| logged.number).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(&stage), [4, 5]);
+    stage.sandbox.forget_requests();
+    assert!(numbers(&stage).is_empty());
+    stage.stop().await;
+    let off = Stage::with(|settings| settings.request_log = 0).await;
+    off.caller.get("/chains").await.expect(200);
+    assert!(numbers(&off).is_empty());
+    let metrics = off
+        .caller
+        .watch("/_sandbox/metrics")
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        metrics.contains("operation=\"getChains\",status=\"200\"} 1"),
+        "{metrics}"
+    );
+    off.stop().await;
+}
+
+#[tokio::test]
+async fn a_long_response_is_kept_in_part() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    for number in 0..80 {
+        caller
+            .new_customer(&Wallet::new(number + 1), &format!("customer-{number}"))
+            .await;
+    }
+    let customers = caller.get("/customers").await;
+    customers.expect(200);
+    let logged = last(&stage);
+    assert_eq!(logged.response_body.length, customers.text.len() as u64);
+    assert!(!logged.response_body.whole);
+    assert!(
+        customers
+            .text
+            .starts_with(logged.response_body.text().unwrap())
+    );
+    let har: Value = caller
+        .watch("/_sandbox/requests.har?limit=1")
+        .await
+        .json()
+        .await
+        .unwrap();
+    let content = &har["log"]["entries"][0]["response"]["content"];
+    assert_eq!(content["size"], customers.text.len());
+    assert_eq!(content["text"], Value::Null);
+    stage.stop().await;
+}
+
+/// The next events of a stream, until one contains `last`.
+async fn read_until(response: &mut reqwest::Response, last: &str) -> String {
+    let mut text = String::new();
+    let read = async {
+        while !text.contains(last) {
+            let chunk = response.chunk().await.unwrap();
+            let chunk = chunk.unwrap_or_else(|| panic!("the stream ended after {text}"));
+            text += std::str::from_utf8(&chunk).unwrap();
+        }
+    };
+    let limit = Duration::from_secs(60);
+    tokio::time::timeout(limit, read)
+        .await
+        .unwrap_or_else(|_| panic!("no {last}"));
+    text
+}
+
+#[tokio::test]
+async fn the_log_is_followed_as_it_grows() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let mut events = caller.watch("/_sandbox/requests/events?limit=1").await;
+    assert_eq!(events.headers()["content-type"], "text/event-stream");
+    let first = read_until(&mut events, "updateSigningKey").await;
+    assert!(!first.contains("getToken"), "{first}");
+    caller.get("/chains").await.expect(200);
+    let second = read_until(&mut events, "getChains").await;
+    assert!(second.contains("event: request"), "{second}");
+    let id = second
+        .lines()
+        .find_map(|line| line.strip_prefix("id: "))
+        .unwrap();
+    let (run, number) = id.rsplit_once('.').unwrap();
+    assert_eq!(number, "3");
+    // Whoever comes back gets what it has not seen; after a restart, everything.
+    let again = async |id: String| {
+        let url = caller.base_url.join("/_sandbox/requests/events").unwrap();
+        let request = reqwest::Client::new().get(url).header("last-event-id", id);
+        let mut events = request.send().await.unwrap();
+        read_until(&mut events, "getChains").await
+    };
+    let rest = again(format!("{run}.1")).await;
+    assert!(
+        rest.contains("updateSigningKey") && !rest.contains("getToken"),
+        "{rest}"
+    );
+    let all = again("another-start.7".to_owned()).await;
+    assert!(all.contains("getToken"), "{all}");
+    // A follower does not keep the sandbox from stopping.
+    stage.stop().await;
+    assert!(events.chunk().await.unwrap().is_none(), "the stream ends");
+}
