@@ -1,6 +1,7 @@
 //! The arguments of the command line and the variables of the environment.
 
 mod conformance;
+mod data;
 mod repeatable;
 
 use std::ffi::{OsStr, OsString};
@@ -21,6 +22,7 @@ use crate::program::Program;
 use crate::settings::SettingOptions;
 
 pub(crate) use conformance::Conformance;
+pub(crate) use data::{Data, DataCommand, Populated};
 pub(crate) use repeatable::Repeatable;
 
 /// The end of every help text: examples, where there are some, then the exit codes.
@@ -33,6 +35,8 @@ macro_rules! help {
         )
     };
 }
+
+use help;
 
 const QUICKSTART_HELP: &str = help!(
     "Examples:
@@ -58,6 +62,7 @@ const SANDBOX_HELP: &str = help!(
   offblocks sandbox --listen 127.0.0.1:0 --json --ready-file sandbox.url
   offblocks sandbox --exchange-rate USD=0.92 --config sandbox.toml
   offblocks sandbox --seed 7
+  offblocks sandbox --fixtures fixtures.yaml --cards 1000
 
 The file of --config is TOML. Its keys are the settings' names without the dashes before them:
   follow-up-delay = 0
@@ -66,7 +71,7 @@ The file of --config is TOML. Its keys are the settings' names without the dashe
 A key that is not known is an error. The command line overrides the file; lists are joined.
 
 --json prints one line once it listens (members may be added):
-  {\"baseUrl\", \"database\", \"credentials\"}
+  {\"baseUrl\", \"database\", \"credentials\", \"signatures\"}
   \"credentials\" is \"example\", \"given\", \"kept\" or \"deleted\".
 "
 );
@@ -183,6 +188,9 @@ pub(crate) enum Command {
     /// Ctrl-C or SIGTERM: requests in flight are completed first.
     #[command(after_help = SANDBOX_HELP)]
     Sandbox(Box<Sandbox>),
+    /// Fill, empty, save and restore the database of a sandbox that does not run
+    #[command(after_help = data::HELP)]
+    Data(Box<Data>),
     /// Create and show the keys that requests are signed with
     #[command(subcommand, after_help = KEYS_HELP)]
     Keys(KeysCommand),
@@ -293,6 +301,9 @@ pub(crate) struct Sandbox {
 
     #[command(flatten)]
     pub(crate) repeatable: Repeatable,
+
+    #[command(flatten)]
+    pub(crate) populated: Populated,
 
     #[command(flatten)]
     pub(crate) settings: SettingOptions,

@@ -10,6 +10,7 @@
 
 mod arguments;
 mod conformance;
+mod data;
 mod failure;
 mod keys;
 mod logging;
@@ -64,6 +65,7 @@ fn run(command: Command, style: OutputStyle, log: Log) -> Result<ExitCode, Failu
         }
         Command::Quickstart(options) => block_on(quickstart::run(options, style, log)),
         Command::Sandbox(options) => block_on(sandbox::run(*options, style, log)),
+        Command::Data(options) => block_on(data::run(*options, &style, log)),
         Command::Keys(KeysCommand::Generate { out }) => keys::generate(&out),
         Command::Keys(KeysCommand::Show { file }) => keys::show(&file),
         Command::Keys(KeysCommand::Sign(request)) => keys::sign(&request),

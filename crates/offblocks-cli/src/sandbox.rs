@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::OutputStyle;
 use crate::arguments::Sandbox as Options;
+use crate::data;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
 use crate::ready::ReadyFile;
@@ -25,16 +26,18 @@ pub(crate) async fn run(options: Options, style: OutputStyle, log: Log) -> Resul
     }
     options.settings.apply(&mut settings);
     settings.credentials = given.clone().unwrap_or_default();
-    let database = settings.database.clone();
+    let (database, unverified) = (settings.database.clone(), !settings.verify_signatures);
     // In this order: a start that is rejected leaves no database behind.
     let (listener, address) = listen(options.listen).await?;
     let sandbox = open(settings, surroundings, address).await?;
+    data::begin(&sandbox, &options.populated, style.paint).await?;
     let accepted = accepted(&sandbox, given).await?;
     let stop = stop().map_err(|error| Failure::new("cannot wait for signals", error))?;
     let greeting = Greeting {
         address,
         database,
         accepted,
+        unverified,
         style,
     };
     let out = &mut io::stdout();
@@ -140,6 +143,8 @@ struct Greeting {
     address: SocketAddr,
     database: Database,
     accepted: Accepted,
+    /// Whether signatures are not checked.
+    unverified: bool,
     style: OutputStyle,
 }
 
@@ -156,6 +161,11 @@ impl Greeting {
         writeln!(out, "  database    {}{lifetime}", self.database)?;
         writeln!(out, "  API key     {}", self.key())?;
         writeln!(out, "  API secret  {}", self.secret())?;
+        if self.unverified {
+            let warning = "NOT CHECKED: whoever has a token can call. Leave --no-verify out to check \
+                           them.";
+            writeln!(out, "  signatures  {}", paint.bad(warning))?;
+        }
         let steps = [
             (
                 "Walk the whole issuance guide against it",
@@ -223,8 +233,14 @@ impl Greeting {
             Accepted::Kept => "kept",
             Accepted::Deleted => "deleted",
         };
+        let signatures = if self.unverified {
+            "unchecked"
+        } else {
+            "checked"
+        };
         let line = serde_json::json!({
             "baseUrl": self.base_url(),
+            "signatures": signatures,
             "database": self.database.to_string(),
             "credentials": credentials,
         });

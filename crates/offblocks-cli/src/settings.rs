@@ -65,6 +65,10 @@ pub(crate) struct SettingOptions {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     explain: Option<bool>,
 
+    /// Check neither signatures nor digests: on this machine only, to measure or to try by hand
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    no_verify: Option<bool>,
+
     /// A host that requests may name beside loopback and IP addresses; may be repeated
     #[arg(long, value_name = "HOST")]
     #[serde(deserialize_with = "parsed_list")]
@@ -228,6 +232,7 @@ impl SettingOptions {
             idempotency_lifetime => settings.idempotency_lifetime, seconds;
             check_account_signatures => settings.check_account_signatures, |on| on;
             explain => settings.explain, |on| on;
+            no_verify => settings.verify_signatures, |off: bool| !off;
             currency => settings.currency, |text| text;
             cardholder => settings.cardholder, |text| text;
             network => settings.network, |network| network;

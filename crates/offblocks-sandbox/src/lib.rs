@@ -72,12 +72,14 @@
 mod api;
 mod challenge;
 mod clock;
+mod data_control;
 mod date;
 mod deliveries;
 mod delivery_control;
 mod diagnostics;
 mod domain;
 mod failure;
+mod fixtures;
 mod idempotency;
 mod listening;
 mod logged;
@@ -90,8 +92,10 @@ mod request_log;
 mod sandbox;
 mod secrets;
 mod seeded_key;
+mod seeding_control;
 mod serve;
 mod settings;
+mod snapshot;
 mod store;
 mod surroundings;
 #[cfg(feature = "testing")]
@@ -107,16 +111,24 @@ pub use deliveries::{
     Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryModes, DeliveryStatus, SignatureMode,
 };
 pub use delivery_control::ResendError;
+pub use fixtures::{
+    AccountFixture, AuthorisationFixture, CardFixture, CustomerFixture, FixtureAction,
+    FixtureError, FixtureStep, Fixtures, WebhookFixture,
+};
 pub use money_control::{Balance, MoneyError};
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use request_log::{LoggedBody, LoggedHeaders, LoggedRequest};
-pub use sandbox::{BuildError, Sandbox, SandboxBuilder};
+pub use sandbox::{
+    BuildError, NewProgramme, ProgrammeError, ProgrammeName, ProgrammeNameError, Sandbox,
+    SandboxBuilder,
+};
 pub use secrets::SecretError;
 pub use serve::{SandboxHandle, ServeError, start_local};
 pub use settings::{
     Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, HostName,
     HostNameError, Limits, Settings,
 };
+pub use snapshot::SnapshotError;
 pub use store::{Outage, StoreError};
 pub use surroundings::Surroundings;
 

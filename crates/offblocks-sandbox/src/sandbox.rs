@@ -1,11 +1,14 @@
 //! Putting a sandbox together.
 
+mod programmes;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::routing::any;
 use http::uri::Scheme;
 use offblocks_server::{
     IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
@@ -31,6 +34,9 @@ use crate::surroundings::Surroundings;
 use crate::verification::{IssuedTokens, UploadedKeys};
 use crate::world::World;
 
+use programmes::Programmes;
+pub use programmes::{NewProgramme, ProgrammeError, ProgrammeName, ProgrammeNameError};
+
 /// Every path of the API starts with this.
 const BASE_PATH: &str = "/v1";
 
@@ -40,6 +46,9 @@ pub struct Sandbox {
     pub(crate) world: Arc<World>,
     /// What request ids are made of. Their number does not change the other identifiers.
     request_ids: Arc<dyn Random>,
+    pub(crate) programmes: Arc<Programmes>,
+    /// Every path of the API starts with this.
+    base_path: Arc<str>,
 }
 
 impl Sandbox {
@@ -49,10 +58,11 @@ impl Sandbox {
             settings: Settings::default(),
             reach: Reach::default(),
             surroundings,
+            programme: None,
         }
     }
 
-    /// The whole API below `/v1`, as an axum router. It responds whatever host a request names;
+    /// The whole API below `/v1`, as an axum router, without the programmes beside it. It responds whatever host a request names;
     /// [`Sandbox::serve`] does not.
     pub fn router(&self) -> Router {
         self.routes(self.world.settings.explain)
@@ -74,9 +84,17 @@ impl Sandbox {
                 }
             }
         });
-        self.routes(explains)
+        let programmes = Arc::clone(&self.programmes);
+        let own = self
+            .routes(explains)
+            .layer(from_fn_with_state(self.recorder(), record));
+        Router::new()
+            .route(
+                "/programmes/{*path}",
+                any(move |request: Request| async move { programmes.respond(request).await }),
+            )
+            .fallback_service(own)
             .layer(guard)
-            .layer(from_fn_with_state(self.recorder(), record))
             .layer(self.request_ids())
     }
 
@@ -105,6 +123,7 @@ impl Sandbox {
             move || clock.now(),
         )
         .anonymous_body_limit(anonymous)
+        .skip_signatures(!self.world.settings.verify_signatures)
         .explain(explains);
         let health = Arc::clone(world.store.health());
         let api = api::router(Arc::clone(&world))
@@ -113,7 +132,7 @@ impl Sandbox {
             .layer(PanicLayer)
             .layer(TraceLayer)
             .layer(note_operation())
-            .base_path(BASE_PATH)
+            .base_path(&self.base_path)
             .into_router();
         let clock = Arc::clone(&self.world.surroundings.clock);
         outage::explain(api, health)
@@ -162,6 +181,7 @@ impl Sandbox {
 
     /// Closes the database. Requests that arrive afterwards fail.
     pub async fn close(&self) {
+        self.programmes.close().await;
         self.world.store.close().await;
     }
 }
@@ -173,6 +193,8 @@ pub struct SandboxBuilder {
     settings: Settings,
     reach: Reach,
     surroundings: Surroundings,
+    /// The base path of a programme of another sandbox.
+    programme: Option<String>,
 }
 
 /// A sandbox cannot be put together.
@@ -189,9 +211,27 @@ pub enum BuildError {
     /// made.
     #[error("{0}")]
     Money(String),
+    /// A programme that was made before cannot be opened.
+    #[error("a programme of the sandbox cannot be opened")]
+    Programme(#[from] ProgrammeError),
 }
 
 impl SandboxBuilder {
+    /// A programme of another sandbox, whose API begins with this path.
+    pub(crate) fn of_programme(
+        settings: Settings,
+        surroundings: Surroundings,
+        reach: Reach,
+        base_path: String,
+    ) -> Self {
+        Self {
+            settings,
+            surroundings,
+            reach,
+            programme: Some(base_path),
+        }
+    }
+
     /// Takes these settings instead of the defaults.
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
@@ -211,10 +251,22 @@ impl SandboxBuilder {
     /// When the credentials for a new database may not be used; then none is made. When the
     /// database cannot be opened, or its schema not be brought up to date.
     pub async fn build(self) -> Result<Sandbox, BuildError> {
+        let sandbox = self.build_alone().await?;
+        let world = &sandbox.world;
+        let programmes = &sandbox.programmes;
+        programmes
+            .open(&world.settings, &world.surroundings)
+            .await?;
+        Ok(sandbox)
+    }
+
+    /// Builds it without the programmes that were made before.
+    pub(crate) async fn build_alone(self) -> Result<Sandbox, BuildError> {
         let Self {
             settings,
             surroundings,
             reach,
+            programme,
         } = self;
         ledger::check_settings(&settings).map_err(BuildError::Money)?;
         if settings.database.is_new() {
@@ -222,7 +274,10 @@ impl SandboxBuilder {
         }
         let store = Store::open(&settings).await?;
         let mut surroundings = surroundings;
-        if let Some(extent) = extent::of(&mut *store.read().await?).await? {
+        let mut reader = store.read().await?;
+        let extent = extent::of(&mut reader).await?;
+        drop(reader);
+        if let Some(extent) = extent {
             // A seed would repeat the identifiers that are in the database already.
             surroundings.random = surroundings.random.fork(&extent);
         }
@@ -230,6 +285,11 @@ impl SandboxBuilder {
         let run = surroundings.random.fork("request log").uuid();
         let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
         let journal = Arc::new(Journal::new(entries, bytes, run.simple().to_string()));
+        let programmes = match &programme {
+            None => Programmes::beside(&settings, reach.clone()),
+            Some(_) => Programmes::none(),
+        };
+        let base_path = programme.unwrap_or_else(|| BASE_PATH.to_owned());
         let world = World {
             settings: Arc::new(settings),
             surroundings,
@@ -241,16 +301,17 @@ impl SandboxBuilder {
             metrics: Arc::default(),
             counted: Arc::default(),
         };
-        let founded = world.clone();
-        world.attempt(async move { found(&founded).await }).await?;
+        world.attempt(found(world.clone())).await?;
         Ok(Sandbox {
             world: Arc::new(world),
             request_ids,
+            programmes: Arc::new(programmes),
+            base_path: base_path.into(),
         })
     }
 }
 
-async fn found(world: &World) -> Result<(), Failure> {
+async fn found(world: World) -> Result<(), Failure> {
     let mut unit = world.begin_alone().await?;
     let outcome = found_all(&mut unit.work()?).await;
     unit.end(outcome).await

@@ -60,6 +60,11 @@ pub struct Settings {
     /// Whether a rejected signature's problem shows the signature base that the sandbox computed.
     /// A listener on loopback always does.
     pub explain: bool,
+    /// How many programmes there may be beside the sandbox's own data.
+    pub max_programmes: usize,
+    /// Whether signatures and digests are checked. Without that, a sandbox may only listen on loopback:
+    /// whoever has a token can call it.
+    pub verify_signatures: bool,
     /// The authority that ownership challenges name.
     pub challenge_domain: String,
     /// The currency of accounts (ISO 4217).
@@ -113,6 +118,8 @@ impl Default for Settings {
             limits: Limits::default(),
             allowed_hosts: Vec::new(),
             explain: false,
+            max_programmes: 64,
+            verify_signatures: true,
             challenge_domain: "api.sandbox.offblocks.xyz".to_owned(),
             currency: "EUR".to_owned(),
             exchange_rates: BTreeMap::new(),

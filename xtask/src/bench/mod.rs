@@ -4,6 +4,7 @@
 mod compile;
 mod measure;
 mod report;
+mod sandbox;
 
 use crate::cli::{Bench, Subject};
 use crate::io::Io;
@@ -28,6 +29,7 @@ pub fn run(args: &Bench, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
             Subject::Sign => sign(&workspace.root)?,
             Subject::Check => compile::check(&workspace.root)?,
             Subject::Drift => drift(&workspace.root)?,
+            Subject::Sandbox => sandbox::measure(&workspace.root, args)?,
         });
     }
     match args.json {

@@ -24,7 +24,8 @@ impl Figure {
         Self::new(what, bytes as f64 / 1e6, "MB", goal)
     }
 
-    fn new(what: &str, value: f64, unit: &'static str, goal: Option<&'static str>) -> Self {
+    /// A value in a unit.
+    pub fn new(what: &str, value: f64, unit: &'static str, goal: Option<&'static str>) -> Self {
         Self {
             what: what.to_owned(),
             value,

@@ -26,6 +26,7 @@ const RULES: &[Rule] = &[
         ],
         places: &[
             "build-support/files/",
+            "crates/offblocks-cli/src/data/",
             "crates/offblocks-cli/src/keys.rs",
             "crates/offblocks-sandbox/src/store/",
             "xtask/src/bench/",

@@ -5,6 +5,7 @@
     reason = "the helpers of tests may panic like tests"
 )]
 
+mod data;
 mod golden;
 mod in_tests;
 mod keys;

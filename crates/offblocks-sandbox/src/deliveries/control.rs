@@ -1,6 +1,7 @@
 //! The modes in force, and how the dispatcher learns that there is work.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use offblocks_types::WebhookId;
@@ -13,6 +14,8 @@ use super::modes::DeliveryModes;
 pub(crate) struct Control {
     modes: Arc<Mutex<Modes>>,
     pub(crate) wake: Arc<Notify>,
+    /// How often everything in the database was replaced.
+    generation: Arc<AtomicU64>,
 }
 
 #[derive(Debug, Default)]
@@ -22,6 +25,17 @@ struct Modes {
 }
 
 impl Control {
+    /// Notes that other deliveries take the place of all that there are. Called by whoever holds the
+    /// connection that writes, before the commit.
+    pub(crate) fn replaced(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Tells deliveries from those that had their numbers before they were replaced.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn modes(&self, id: WebhookId) -> DeliveryModes {
         let modes = self.lock();
         modes.of.get(&id).unwrap_or(&modes.all).clone()

@@ -84,7 +84,7 @@ pub(crate) async fn of_customer(
     rows::all(conn, query.bind(id.to_string()), from_row).await
 }
 
-fn from_row(row: &Row) -> Result<AccountRecord, sqlx::Error> {
+pub(super) fn from_row(row: &Row) -> Result<AccountRecord, sqlx::Error> {
     let currency: String = row.try_get("currency")?;
     let account = Account {
         id: rows::parsed(row, "id")?,

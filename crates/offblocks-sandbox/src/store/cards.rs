@@ -79,7 +79,7 @@ pub(crate) async fn of_account(
     rows::all(conn, query.bind(id.to_string()), from_row).await
 }
 
-fn from_row(row: &Row) -> Result<CardRecord, sqlx::Error> {
+pub(super) fn from_row(row: &Row) -> Result<CardRecord, sqlx::Error> {
     let card = Card {
         id: rows::parsed(row, "id")?,
         account_id: rows::parsed(row, "account_id")?,

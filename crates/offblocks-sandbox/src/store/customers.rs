@@ -61,7 +61,7 @@ pub(crate) async fn list(conn: &mut Connection) -> Result<Vec<Customer>, StoreEr
     rows::all(conn, query, from_row).await
 }
 
-fn from_row(row: &Row) -> Result<Customer, sqlx::Error> {
+pub(super) fn from_row(row: &Row) -> Result<Customer, sqlx::Error> {
     Ok(Customer {
         id: rows::parsed(row, "id")?,
         external_id: row.try_get("external_id")?,

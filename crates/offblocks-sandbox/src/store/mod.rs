@@ -10,6 +10,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod authorisations;
+mod beside;
 pub(crate) mod cards;
 pub(crate) mod challenges;
 pub(crate) mod changes;
@@ -26,15 +27,19 @@ mod marks;
 mod migrations;
 pub(crate) mod outbox;
 pub(crate) mod overview;
+pub(crate) mod paged;
+pub(crate) mod population;
 pub(crate) mod programme;
 mod recognise;
 mod rows;
 pub(crate) mod signing_keys;
 pub(crate) mod sql;
 pub(crate) mod steps;
+pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transactions;
+pub(crate) mod transfer;
 pub(crate) mod webhooks;
 mod writer;
 
@@ -45,8 +50,10 @@ use chrono::{DateTime, Utc};
 use sqlx::SqlitePool;
 use tokio::sync::watch;
 
+pub(crate) use beside::{delete, make_programmes_folder, programmes_folder, programmes_in};
 pub use error::{Outage, StoreError};
 pub(crate) use health::Health;
+pub(crate) use migrations::newest as schema_version;
 pub(crate) use rows::InactiveCause;
 pub(crate) use sql::Connection;
 pub(crate) use writer::Tx;

@@ -83,6 +83,8 @@ impl Drop for Dispatcher {
 #[derive(Debug, Clone)]
 struct Turn {
     seq: i64,
+    /// The generation of deliveries that it is one of.
+    generation: u64,
     webhook_id: WebhookId,
     attempts: Vec<Attempt>,
     fate: Fate,
@@ -196,6 +198,7 @@ impl Task {
     /// Begins as many of the due deliveries as there is room for.
     async fn begin_due(&mut self) -> Result<Ahead, Failure> {
         let now = self.world.now();
+        let generation = self.world.webhooks.generation();
         let (queues, mut ahead) = self.read_due(now).await?;
         let waiting: usize = queues.iter().map(|(_, queue)| queue.len()).sum();
         if waiting == 0 {
@@ -219,6 +222,7 @@ impl Task {
                 Arc::clone(&self.sender),
                 Arc::clone(&signers),
                 due,
+                generation,
             );
             self.turns.spawn(turn);
         }
@@ -314,6 +318,11 @@ impl Task {
             Ok(turns) => {
                 self.pause = FIRST_PAUSE;
                 let next_due = turns.iter().filter_map(|turn| turn.fate.due_at()).min();
+                let generation = self.world.webhooks.generation();
+                if turns.iter().any(|turn| turn.generation != generation) {
+                    // Others may wait under the same numbers.
+                    self.world.webhooks.wake.notify_one();
+                }
                 for turn in turns {
                     if let Some(taken) = self.taken.get_mut(&turn.webhook_id) {
                         taken.remove(&turn.seq);
@@ -370,10 +379,17 @@ impl Task {
 
 impl Turn {
     /// One delivery's turn: it is sent, or held back, as the modes say.
-    async fn take(world: World, sender: Arc<Sender>, signers: Arc<Signers>, due: Due) -> Self {
+    async fn take(
+        world: World,
+        sender: Arc<Sender>,
+        signers: Arc<Signers>,
+        due: Due,
+        generation: u64,
+    ) -> Self {
         let (now, modes) = (world.now(), world.webhooks.modes(due.webhook_id));
         let turn = |attempts, fate, now| Self {
             seq: due.seq,
+            generation,
             webhook_id: due.webhook_id,
             attempts,
             fate,
@@ -456,7 +472,8 @@ async fn note(world: World, turns: Vec<Turn>, prune: bool) -> Noted {
                 outbox::prune(&mut transaction, status, keep).await?;
             }
         }
-        for turn in &noted {
+        let generation = noting.webhooks.generation();
+        for turn in noted.iter().filter(|turn| turn.generation == generation) {
             for attempt in &turn.attempts {
                 outbox::log(&mut transaction, turn.seq, attempt).await?;
             }

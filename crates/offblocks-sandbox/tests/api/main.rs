@@ -10,6 +10,7 @@ mod challenges;
 mod common;
 #[cfg(unix)]
 mod crashes;
+mod data_control;
 mod durability;
 mod edges;
 mod files;
@@ -19,6 +20,7 @@ mod issuance;
 mod listening;
 mod money;
 mod outages;
+mod programmes;
 mod request_log;
 mod testing;
 mod ticking;

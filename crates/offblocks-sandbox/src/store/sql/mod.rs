@@ -13,3 +13,4 @@ pub(crate) use connection::Connection;
 pub(crate) use query::{Query, query};
 pub(crate) use row::Row;
 pub(crate) use sqlx::AssertSqlSafe;
+pub(crate) use value::Value;
