@@ -210,10 +210,14 @@ pub enum Subject {
     Regenerate,
     /// Signing and verifying a request beside the bare cryptographic operation
     Sign,
+    /// Receiving a webhook beside the bare verification of a signature
+    Webhooks,
     /// `cargo check` of the generated crates beside raw progenitor output
     Check,
     /// Comparing two versions of the contract in a separate process
     Drift,
     /// The sandbox under load: time to the first response, memory, rates, a long list
     Sandbox,
+    /// A call of the client beside a prepared request and one signature, and the crates it brings
+    Client,
 }

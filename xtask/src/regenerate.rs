@@ -4,7 +4,9 @@ use crate::cli::Regenerate;
 use crate::io::Io;
 use crate::report::{Exit, Failure, outcome_json};
 use crate::workspace::Workspace;
-use codegen::generate::{self, GenerateError, OWNED, generate, standalone};
+use codegen::generate::{
+    self, GenerateError, OFFBLOCKS, PLACEMENTS, Placement, generate, standalone,
+};
 use codegen::policy::Policy;
 use contract::diagnostics::Diagnostics;
 use files::{self, FileSet, Mode, Outcome, Verdict};
@@ -16,7 +18,8 @@ struct Target {
     root: PathBuf,
     owned: Vec<String>,
     files: FileSet,
-    warnings: Diagnostics,
+    /// What each contract's reading and lowering had to say.
+    warnings: Vec<Diagnostics>,
 }
 
 pub fn run(args: &Regenerate, workspace: &Workspace, io: &mut Io) -> Result<Exit, Failure> {
@@ -38,22 +41,51 @@ pub fn run(args: &Regenerate, workspace: &Workspace, io: &mut Io) -> Result<Exit
             outcome_json(&outcome, status, &target.warnings)
         )?;
     } else {
-        write!(io.err, "{}", target.warnings.render(io.colour_err))?;
+        for warnings in &target.warnings {
+            write!(io.err, "{}", warnings.render(io.colour_err))?;
+        }
         print(args, &outcome, io)?;
     }
     Ok(exit)
 }
 
+/// The code of every contract of the workspace. Another contract or policy that is given stands for
+/// those of OffBlocks, and then the others are left alone.
 fn in_place(args: &Regenerate, workspace: &Workspace) -> Result<Target, Failure> {
-    let policy = workspace.policy(args.policy.as_deref())?;
-    let generated = generate(&workspace.contract(args.spec.as_deref())?, &policy)?;
-    let warnings = generated.warnings.clone();
-    Ok(Target {
+    let given = args.spec.is_some() || args.policy.is_some();
+    let placements = if given { &[OFFBLOCKS][..] } else { &PLACEMENTS };
+    let mut target = Target {
         root: workspace.root.clone(),
-        owned: OWNED.map(str::to_owned).to_vec(),
-        files: generated.in_workspace().map_err(GenerateError::from)?,
-        warnings,
-    })
+        owned: Vec::new(),
+        files: FileSet::new(),
+        warnings: Vec::new(),
+    };
+    for placement in placements {
+        add(args, workspace, placement, &mut target)?;
+    }
+    Ok(target)
+}
+
+fn add(
+    args: &Regenerate,
+    workspace: &Workspace,
+    placement: &Placement,
+    target: &mut Target,
+) -> Result<(), Failure> {
+    let policy = match &args.policy {
+        Some(file) => workspace.policy(Some(file))?,
+        None => workspace.policy(Some(&workspace.shown(placement.policy)))?,
+    };
+    let document = match &args.spec {
+        Some(spec) => workspace.contract(Some(spec))?,
+        None => workspace.own_contract(placement.contract)?,
+    };
+    let generated = generate(&document, &policy)?;
+    target.owned.extend(placement.owned.map(str::to_owned));
+    target.warnings.push(generated.warnings.clone());
+    let files = placement.files(generated).map_err(GenerateError::from)?;
+    target.files.merge(files).map_err(GenerateError::from)?;
+    Ok(())
 }
 
 fn apart(args: &Regenerate, root: PathBuf, workspace: &Workspace) -> Result<Target, Failure> {
@@ -68,7 +100,7 @@ fn apart(args: &Regenerate, root: PathBuf, workspace: &Workspace) -> Result<Targ
         root,
         owned: made.owned,
         files: made.files,
-        warnings: made.warnings,
+        warnings: vec![made.warnings],
     })
 }
 

@@ -123,7 +123,8 @@ fn diagnostic_json(item: &Diagnostic, found: &Diagnostics) -> Value {
 }
 
 /// What was found or done, as JSON.
-pub fn outcome_json(outcome: &Outcome, status: &str, warnings: &Diagnostics) -> Value {
+pub fn outcome_json(outcome: &Outcome, status: &str, warnings: &[Diagnostics]) -> Value {
+    let warnings = warnings.iter().flat_map(diagnostics_json);
     let changes = outcome.changes.iter().map(|change| {
         json!({
             "path": change.path,
@@ -138,6 +139,6 @@ pub fn outcome_json(outcome: &Outcome, status: &str, warnings: &Diagnostics) -> 
         "written": outcome.written,
         "unchanged": outcome.unchanged,
         "changes": changes.collect::<Vec<_>>(),
-        "warnings": diagnostics_json(warnings),
+        "warnings": warnings.collect::<Vec<_>>(),
     })
 }

@@ -15,7 +15,7 @@ pub fn run(args: &Vendor, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fa
         clone: args.clone.clone().unwrap_or_else(|| workspace.root.clone()),
     };
     let mut candidate = obtain(&args.source, &record, &remote)?;
-    candidate.tell(args.commit.clone(), args.date.clone());
+    candidate.record_commit(args.commit.clone(), args.date.clone());
     let plan = plan(&workspace.root, candidate, &workspace.policy(None)?)?;
     write!(io.err, "{}", plan.warnings.render(io.colour_err))?;
     if plan.is_nothing() {

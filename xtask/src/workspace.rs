@@ -29,12 +29,17 @@ impl Workspace {
     /// The vendored contract, or another.
     pub fn contract(&self, spec: Option<&Path>) -> Result<Document, Failure> {
         let Some(spec) = spec else {
-            let mut document = contract::read_file(&self.shown(CONTRACT))?;
-            CONTRACT.clone_into(&mut document.path);
-            return Ok(document);
+            return self.own_contract(CONTRACT);
         };
         let mut document = contract::read_file(spec)?;
         document.path = codegen::generate::header_path(&self.root, &self.here.join(spec));
+        Ok(document)
+    }
+
+    /// A contract of the workspace, by its path from the root.
+    pub fn own_contract(&self, path: &str) -> Result<Document, Failure> {
+        let mut document = contract::read_file(&self.shown(path))?;
+        path.clone_into(&mut document.path);
         Ok(document)
     }
 

@@ -1,9 +1,11 @@
 //! The way from a document to files: lower, model, emit. Pure; [`files`] writes.
 
 mod dependencies;
+mod placement;
 mod standalone;
 
 pub use dependencies::{Dependencies, DependencyError};
+pub use placement::{OFFBLOCKS, OWNED, PLACEMENTS, Placement, SANDBOX};
 pub use standalone::{Standalone, standalone, workspace_manifest};
 
 use crate::emit::{EmitError, Extent, Sink, checks, client, printed, server, types};
@@ -15,13 +17,6 @@ use files::{FileSet, FileSetError};
 use std::any::Any;
 use std::path::{Component, Path, PathBuf};
 use std::{io, thread};
-
-/// The folders of this workspace that hold generated code and nothing else: types, client, server.
-pub const OWNED: [&str; 3] = [
-    "crates/offblocks-types/src/generated",
-    "crates/offblocks-client/src/generated",
-    "crates/offblocks-server/src/generated",
-];
 
 /// What a contract becomes; paths are relative to each crate's generated folder.
 #[derive(Debug, Clone)]
@@ -149,18 +144,14 @@ fn words(panic: &(dyn Any + Send)) -> String {
 }
 
 impl Generated {
-    /// All files with the paths they have in this workspace, each below one of [`OWNED`].
+    /// All files of the OffBlocks contract with the paths they have in this workspace, each below
+    /// one of [`OWNED`].
     ///
     /// # Errors
     ///
     /// [`FileSetError`] when two files want one path.
     pub fn in_workspace(self) -> Result<FileSet, FileSetError> {
-        let [types, client, server] = OWNED;
-        let mut all = self.types.prefixed(types)?;
-        all.merge(self.checks.prefixed(types)?)?;
-        all.merge(self.client.prefixed(client)?)?;
-        all.merge(self.server.prefixed(server)?)?;
-        Ok(all)
+        OFFBLOCKS.files(self)
     }
 }
 
@@ -220,7 +211,7 @@ pub fn without_header(text: &str) -> String {
     lines.filter(|line| !is_header(line)).collect()
 }
 
-/// A comment in Rust, a `$comment` in JSON, or the constant a client tells drift by.
+/// A comment in Rust, a `$comment` in JSON, or the constant by which a client finds drift.
 fn is_header(line: &str) -> bool {
     const STARTS: [&str; 3] = [
         "// @generated",

@@ -1,5 +1,6 @@
-//! A contract becomes Rust crates.
+#![doc = include_str!("../README.md")]
 //!
+//! # The way
 //! The document takes one way, and each stage takes what the stage before gave. [`policy`] says
 //! what a contract cannot. [`lower`] turns a document into the few forms of OpenAPI 3.0 that are
 //! read here, and openapiv3 proves that they are valid. [`model`] is built from that and names
@@ -9,10 +10,6 @@
 //!
 //! The modules refer to each other in this order and never back: policy, lower, model, emit,
 //! generate, vendor.
-//!
-//! This crate never knows what a change means (that is `drift` and `surface`), how a server
-//! behaves (`conformance`), or what stands in `crates/`. It reads no clock and no environment, it
-//! opens no connection, and it writes files only through `files`.
 
 pub mod emit;
 pub mod generate;

@@ -76,7 +76,7 @@ pub struct Candidate {
 
 impl Candidate {
     /// Records a commit and its day that the source did not give.
-    pub fn tell(&mut self, commit: Option<String>, date: Option<String>) {
+    pub fn record_commit(&mut self, commit: Option<String>, date: Option<String>) {
         self.record.commit = commit.or(self.record.commit.take());
         self.record.date = date.or(self.record.date.take());
     }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-const MEND: &str =
+const FIX: &str =
     "if this is what the pass should do: INSTA_UPDATE=always cargo test -p codegen --test lower";
 
 fn folder() -> PathBuf {
@@ -124,7 +124,7 @@ fn each_pass_does_what_its_cases_show() {
             settings.set_snapshot_path(folder().join(pass.name));
             settings.set_prepend_module_to_snapshot(false);
             settings.set_omit_expression(true);
-            settings.set_info(&MEND);
+            settings.set_info(&FIX);
             settings.bind(|| insta::assert_snapshot!(name.as_str(), shown(&found, &node)));
         }
     }
@@ -195,8 +195,8 @@ fn cases_can_be_lowered_whole_or_say_why_not() {
         for (name, text) in cases(pass.name) {
             let document = contract(&text);
             let result = lower(&document, &Policy::default());
-            let told = result.err().is_none_or(|errors| errors.has_errors());
-            assert!(told, "{}/{name} fails without an error", pass.name);
+            let explained = result.err().is_none_or(|errors| errors.has_errors());
+            assert!(explained, "{}/{name} fails without an error", pass.name);
         }
     }
 }

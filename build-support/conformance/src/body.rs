@@ -2,6 +2,7 @@
 
 use super::exchange::Exchange;
 use super::fields;
+use super::headers;
 use super::index::{Contract, DocumentedResponse, Media, Operation};
 use super::observe::{Observation, label};
 use serde_json::Value;
@@ -14,6 +15,7 @@ pub(super) fn check(
     exchange: &Exchange,
 ) -> Vec<Observation> {
     let mut found = missing_headers(operation, response, exchange);
+    found.extend(headers::check(contract, operation, response, exchange));
     if exchange.response.unrecorded {
         return found;
     }

@@ -18,6 +18,8 @@ pub struct Checker<'c> {
     coverage: Vec<OperationCoverage>,
     exchanges: usize,
     outside: usize,
+    /// The identifiers that responses gave, and that no call removed.
+    given: BTreeSet<(String, String)>,
     /// Reading calls that kept to the contract, and recorded ones, that succeeded.
     successes: usize,
 }
@@ -34,6 +36,7 @@ impl<'c> Checker<'c> {
             coverage: coverage.collect(),
             exchanges: 0,
             outside: 0,
+            given: BTreeSet::new(),
             successes: 0,
         }
     }
@@ -101,15 +104,61 @@ impl<'c> Checker<'c> {
             }
             Intent::Ordinary | Intent::Recorded => {
                 // That a token or a key was accepted says nothing of the responses in between.
-                let tells = exchange.intent == Intent::Recorded || exchange.method == "GET";
-                let success = tells && matches!(exchange.response.status, 200..400);
+                let counts = exchange.intent == Intent::Recorded || exchange.method == "GET";
+                let success = counts && matches!(exchange.response.status, 200..400);
                 self.successes += usize::from(success);
-                self.response(operation, exchange)
+                let mut found = self.response(operation, exchange);
+                found.extend(self.lost(operation, exchange));
+                found
             }
         };
+        self.remember(operation, exchange);
         for observation in found {
             self.record(observation, Some(operation), exchange);
         }
+    }
+
+    /// Remembers the identifiers of a response, and forgets what a call removed.
+    fn remember(&mut self, operation: &'c Operation, exchange: &Exchange) {
+        let response = &exchange.response;
+        if !matches!(response.status, 200..300) {
+            return;
+        }
+        if exchange.method == "DELETE" {
+            self.given
+                .retain(|(_, id)| !exchange.url.contains(id.as_str()));
+            return;
+        }
+        let found = self
+            .contract
+            .identifiers(operation, response.status, &response.body);
+        self.given.extend(found);
+    }
+
+    /// An identifier that a response gave, and that is not found now. Only calls of this run count:
+    /// between recorded ones something may have been removed.
+    fn lost(&self, operation: &'c Operation, exchange: &Exchange) -> Option<Observation> {
+        let is_read = exchange.method == "GET" && exchange.intent == Intent::Ordinary;
+        if !is_read || exchange.response.status != 404 {
+            return None;
+        }
+        // What hangs below it may come and go.
+        let last = operation.path.rsplit('/').next()?;
+        let name = last.strip_prefix('{')?.strip_suffix('}')?;
+        let component = operation.parameter("path", name)?.component.clone()?;
+        let id = exchange.url.split('?').next()?.rsplit('/').next()?;
+        self.given.contains(&(component, id.to_owned())).then(|| {
+            let message = format!(
+                "{}: the response is 404 for an identifier that the server gave before",
+                operation.id
+            );
+            Observation::new(
+                "given-id-not-found",
+                operation.pointer.clone(),
+                &operation.pointer,
+                message,
+            )
+        })
     }
 
     fn response(&self, operation: &'c Operation, exchange: &Exchange) -> Vec<Observation> {

@@ -82,6 +82,8 @@ pub struct DocumentedResponse {
     pub content: Vec<Media>,
     /// The names of its required headers.
     pub required_headers: Vec<String>,
+    /// The headers whose values have a schema, by name, and where it stands.
+    pub header_schemas: Vec<(String, String)>,
 }
 
 /// What the contract has for a path.
@@ -184,6 +186,24 @@ impl Contract {
         let requests = || Schemas::new(&self.document, Direction::Request);
         let requests = self.requests.get_or_init(requests);
         schemas.any(|schema| !requests.accepts(schema, &empty))
+    }
+
+    /// Whether the value at a place of a body is one that the contract does not have there.
+    #[must_use]
+    pub fn is_outside(
+        &self,
+        operation: &Operation,
+        status: u16,
+        body: &serde_json::Value,
+        at: &str,
+    ) -> bool {
+        let response = operation.response(status);
+        let schemas = response.iter().flat_map(|response| &response.content);
+        let mut schemas = schemas.filter_map(|media| media.schema.as_deref());
+        schemas.any(|schema| {
+            let mut violations = self.schemas.violations(schema, body).into_iter();
+            violations.any(|violation| violation.instance == at)
+        })
     }
 
     /// Follows references from a pointer to what stands there in the end.

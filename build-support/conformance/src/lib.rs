@@ -1,37 +1,8 @@
-//! Responses of a server, checked against its contract.
+#![doc = include_str!("../README.md")]
 //!
-//! Checking is pure: a [`Checker`] is given a [`Contract`] and one [`Exchange`] after the other,
-//! whoever made or recorded them, and ends with a [`ConformanceReport`]. Nothing here sends, reads
-//! or prints; [`recorded`] turns the text of a HAR or NDJSON file into exchanges, [`render`] writes
-//! a report in the formats of the crate `report`.
-//!
-//! ```
-//! use conformance::{Checker, Contract, Exchange, Intent, Outcome};
-//! use report::FailOn;
-//!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let contract = r#"{
-//!   "openapi": "3.1.0", "info": {"title": "Library", "version": "1"},
-//!   "paths": {"/books": {"get": {"operationId": "getBooks", "responses": {"200": {
-//!     "description": "All books.",
-//!     "content": {"application/json": {"schema": {"type": "array", "items": {"type": "string"}}}}
-//!   }}}}}
-//! }"#;
-//! let contract = Contract::new(contract::read_str("library.json", contract)?);
-//! let mut exchange = Exchange::new("GET", "https://library.example/books", Intent::Recorded);
-//! exchange.response.status = 200;
-//! exchange.response.headers.push("content-type", "application/json");
-//! exchange.response.body = br#"["Emma", 7]"#.to_vec();
-//!
-//! let mut checker = Checker::new(&contract, None);
-//! checker.check(&exchange);
-//! let report = checker.finish("a recording");
-//! assert_eq!(report.findings[0].rule.id, "type-wrong");
-//! assert_eq!(report.findings[0].example.at.as_deref(), Some("/1"));
-//! assert_eq!(report.outcome(FailOn::Warning), Outcome::Findings);
-//! # Ok(())
-//! # }
-//! ```
+//! A [`Checker`] is given a [`Contract`] and one [`Exchange`] after the other, and ends with a
+//! [`ConformanceReport`]. [`recorded`] turns the text of a HAR or NDJSON file into exchanges,
+//! [`render`] writes a report in the formats of the crate `report`.
 //!
 //! # What is checked
 //! - The status, the content type, the presence of a body and of required headers.
@@ -48,10 +19,6 @@
 //!
 //! No message holds a value of a body, except short values outside an enum; tokens, secrets and
 //! signatures never leave an exchange (see [`redact`]).
-//!
-//! # What it never knows
-//! How a server is reached: calls are made elsewhere and handed over as [`Exchange`]s. Generated
-//! code, policies of generation, other contracts.
 
 mod accepted;
 mod base;
@@ -61,6 +28,7 @@ mod curl;
 mod exchange;
 mod fields;
 mod harvest;
+mod headers;
 mod index;
 mod observe;
 mod probes;

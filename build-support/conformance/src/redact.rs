@@ -93,12 +93,12 @@ fn walk(value: &mut Value, key: &str, name: &dyn Fn(&str) -> String) {
         Value::Array(items) => items.iter_mut().for_each(|item| walk(item, key, name)),
         Value::Object(members) => {
             for (own, mut member) in std::mem::take(members) {
-                let told = if is_secret_key(key) {
+                let nearest = if is_secret_key(key) {
                     key
                 } else {
                     own.as_str()
                 };
-                walk(&mut member, told, name);
+                walk(&mut member, nearest, name);
                 let shown = if is_secret_text(&own) {
                     REDACTED.to_owned()
                 } else {

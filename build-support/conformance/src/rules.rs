@@ -130,6 +130,20 @@ pub const ALL: &[FindingRule] = &[
         CONTRACT,
     ),
     rule(
+        ("given-id-not-found", "status", Breaking),
+        "an identifier that the server gave is not found",
+        "A client asks for what it was just told of, and is told that it does not exist.",
+        "`GET /cards/{cardId}` is 404 for a card that a response named before",
+        "find what you gave an identifier of, or say by the contract when it can go",
+    ),
+    rule(
+        ("header-invalid", "header", Breaking),
+        "the value of a response header breaks its schema",
+        "A client that reads the header by the contract fails.",
+        "`X-Total: many` where the schema is `type: integer`",
+        CONTRACT,
+    ),
+    rule(
         ("header-missing", "header", Breaking),
         "a required response header is missing",
         "A client that reads the header fails.",

@@ -1,5 +1,4 @@
-//! Text becomes a document: a tree in which every value knows its file, line and column, whose
-//! references all lead somewhere.
+#![doc = include_str!("../README.md")]
 //!
 //! # What stands where
 //! From the bottom up; a module uses only what stands above it in this list.
@@ -12,10 +11,6 @@
 //! - [`schema`]: schemas as JSON Schema 2020-12, and validators made from them.
 //! - `bundle`, `check`: files become one document; a document is found sound or not.
 //! - `read`, `tolerant`, `other`: all of it in order.
-//!
-//! # What it never knows
-//! Policies, generated Rust, reports and their formats, other contracts to compare with, the
-//! network, and whether its output goes to a terminal.
 
 mod bundle;
 mod check;

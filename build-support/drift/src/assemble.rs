@@ -5,6 +5,7 @@ use super::finding::{Finding, Spot};
 use super::fingerprint;
 use super::http::Walk;
 use super::kind::{Kind, Scope};
+use super::options::Options;
 use super::place;
 use super::report::{Change, Polarity, Severity, Use};
 use super::rules;
@@ -54,7 +55,12 @@ struct Side {
 type Causes = BTreeMap<Key, BTreeMap<Option<Polarity>, Side>>;
 
 /// The changes of a finished walk, sorted.
-pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> Vec<Change> {
+pub(super) fn changes(
+    walk: Walk<'_>,
+    base: &Contract,
+    revision: &Contract,
+    options: &Options,
+) -> Vec<Change> {
     let mut causes = Causes::new();
     for hit in &walk.hits {
         add(
@@ -78,7 +84,7 @@ pub(super) fn changes(walk: Walk<'_>, base: &Contract, revision: &Contract) -> V
     let mut changes = Vec::new();
     for (key, sides) in causes {
         for (polarity, side) in merged(sides) {
-            changes.push(change(&key, polarity, side, &documents));
+            changes.push(change(&key, polarity, side, (&documents, options)));
         }
     }
     changes.sort_by(|one, other| order(one).cmp(&order(other)));
@@ -225,7 +231,7 @@ fn change(
     (kind, base_key, revision_key): &Key,
     polarity: Option<Polarity>,
     side: Side,
-    documents: &Documents<'_>,
+    (documents, options): (&Documents<'_>, &Options),
 ) -> Change {
     let row = kind.row();
     let rule = match (row.scope, polarity) {
@@ -235,6 +241,7 @@ fn change(
         _ => row.ids[2],
     };
     let rule = rules::find(rule).expect("every name in the table of kinds is a rule");
+    let severity = options.weight(rule.id, side.severity);
     let finding = side.finding;
     let Documents { base, revision } = documents;
     let stable = |places: &Places<'_>, pointer: &Option<Rc<str>>| {
@@ -249,7 +256,7 @@ fn change(
     let subject = place::subject(from.as_deref(), to.as_deref(), row.scope);
     Change {
         rule,
-        severity: side.severity,
+        severity,
         polarity,
         effect: finding.effect,
         message: match subject {
@@ -257,7 +264,7 @@ fn change(
             None => finding.message,
         },
         property: finding.property.as_deref().map(str::to_owned),
-        advice: super::advice::of(*kind, side.severity, polarity),
+        advice: super::advice::of(*kind, severity, polarity),
         fingerprint: ::report::fingerprint(rule.id, &pointers),
         base: from.map(|pointer| base.1.of(&pointer)),
         revision: to.map(|pointer| revision.1.of(&pointer)),

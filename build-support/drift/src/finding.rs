@@ -96,6 +96,15 @@ impl Finding {
         self
     }
 
+    /// Makes it a warning at most, since no value can show it.
+    pub fn moot(&mut self) {
+        self.verdict = match self.verdict {
+            Verdict::Fixed(severity) => Verdict::Fixed(severity.min(Severity::Warning)),
+            Verdict::AtMost(limit) => Verdict::AtMost(limit.min(Severity::Warning)),
+            Verdict::ByEffect | Verdict::Unsure => Verdict::AtMost(Severity::Warning),
+        };
+    }
+
     /// How bad it is for who consumes the values; `soft` where only errors are affected.
     pub fn severity(&self, polarity: Option<Polarity>, soft: bool) -> Severity {
         let derived = derived(self.effect.unwrap_or(Effect::Equal), polarity);

@@ -1,7 +1,9 @@
-//! Two documents become a list of classified changes.
+#![doc = include_str!("../README.md")]
 //!
-//! [`compare`] is pure: it reads no file and prints nothing. What a change is and how bad it is
-//! stands in [`mod@report`]; [`render`] writes a report in the formats of the crate `report`.
+//! # How it is judged
+//!
+//! What a change is and how bad it is stands in [`mod@report`]; [`render`] writes a report in the
+//! formats of the crate `report`.
 //!
 //! Severity is derived, never listed: what a change does to the set of accepted values
 //! ([`Effect`]), seen by who consumes it ([`Polarity`]), softened by guards such as a deprecation
@@ -36,10 +38,6 @@
 //! and a beginning that as many paths were given or lost. The entry shows the first of the places,
 //! and its fingerprint is made from that place.
 //!
-//! # What it never knows
-//! How code is generated and what a change does to it, files on disk, the network, the clock (the
-//! day is an option), and where a contract comes from.
-//!
 //! # Where files use one another
 //! The modules of this folder use one another in one direction only. Within `schema` and within
 //! `http` the files call one another: a schema holds schemas, and an operation holds callbacks,
@@ -68,7 +66,7 @@ pub mod witness;
 
 pub use compared::Contract;
 pub use history::History;
-pub use options::{OpenEnums, Options};
+pub use options::{OpenEnums, Options, Reweighed};
 pub use report::{
     Change, DocumentInfo, DriftReport, Effect, Polarity, Semver, Severity, Subject, Use,
 };
@@ -83,10 +81,11 @@ pub fn compare(base: &Contract, revision: &Contract, options: &Options) -> Drift
         let engine = schema::engine::Engine::new(base, revision, options);
         let mut walk = http::Walk::new(engine);
         walk.run(base, revision);
-        assemble::changes(walk, base, revision)
+        assemble::changes(walk, base, revision, options)
     };
     DriftReport {
         subject: Subject::Contracts,
+        compared: None,
         base: base.info(),
         revision: revision.info(),
         changes: with_room(compared),

@@ -1,7 +1,9 @@
 //! The options of a comparison.
 
+use super::report::Severity;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
 /// The options of a comparison.
 #[derive(Debug, Clone, Default)]
@@ -9,6 +11,8 @@ use std::collections::BTreeSet;
 pub struct Options {
     /// Which enums clients read openly.
     pub open_enums: OpenEnums,
+    /// What weighs other than by default, by rule.
+    pub reweighed: Vec<Reweighed>,
     /// The day that sunset dates are compared with. Without one, no sunset has passed.
     pub today: Option<NaiveDate>,
 }
@@ -22,7 +26,71 @@ pub struct OpenEnums {
     pub except: BTreeSet<String>,
 }
 
+/// Entries that weigh other than by default: a project's own policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reweighed {
+    /// The name of a rule.
+    pub rule: String,
+    /// Which of its entries; without one, all that are not compatible.
+    pub from: Option<Severity>,
+    /// What they weigh.
+    pub to: Severity,
+}
+
+impl Reweighed {
+    fn applies(&self, rule: &str, severity: Severity) -> bool {
+        let is_meant = match self.from {
+            Some(from) => severity == from,
+            None => severity != Severity::Compatible,
+        };
+        self.rule == rule && is_meant
+    }
+}
+
+impl FromStr for Reweighed {
+    type Err = String;
+
+    /// Reads `RULE=SEVERITY` or `RULE:SEVERITY=SEVERITY`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let form = "write it as RULE=SEVERITY or RULE:SEVERITY=SEVERITY";
+        let (what, to) = text.split_once('=').ok_or(form)?;
+        let (rule, from) = match what.split_once(':') {
+            Some((rule, from)) => (rule, Some(severity(from)?)),
+            None => (what, None),
+        };
+        if crate::rules::find(rule).is_none() {
+            return Err(format!(
+                "`{rule}` is not a rule; `cargo xtask drift explain` lists all"
+            ));
+        }
+        Ok(Self {
+            rule: rule.to_owned(),
+            from,
+            to: severity(to)?,
+        })
+    }
+}
+
+fn severity(word: &str) -> Result<Severity, String> {
+    let all = [
+        Severity::Compatible,
+        Severity::Warning,
+        Severity::Undecided,
+        Severity::Breaking,
+    ];
+    let known = all.into_iter().find(|severity| severity.as_str() == word);
+    let words = all.map(Severity::as_str).join(", ");
+    known.ok_or_else(|| format!("`{word}` is not a severity; there are {words}"))
+}
+
 impl Options {
+    /// The weight of an entry.
+    pub(super) fn weight(&self, rule: &str, severity: Severity) -> Severity {
+        let mut own = self.reweighed.iter().rev();
+        let own = own.find(|one| one.applies(rule, severity));
+        own.map_or(severity, |one| one.to)
+    }
+
     /// The same, comparing sunset dates with a day.
     #[must_use]
     pub fn on(mut self, today: NaiveDate) -> Self {

@@ -11,6 +11,8 @@ pub use ::report::{Severity, SourceTexts};
 pub struct DriftReport {
     /// What was compared.
     pub subject: Subject,
+    /// The contract, its versions and the policy in one line, where the caller said so.
+    pub compared: Option<String>,
     /// The document that was compared against.
     pub base: DocumentInfo,
     /// The document that may break something.

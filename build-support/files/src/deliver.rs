@@ -91,7 +91,13 @@ mod tests {
         let pipe = root.path().join("pipe");
         let made = Command::new("mkfifo").arg(&pipe).status();
         if !made.is_ok_and(|status| status.success()) {
-            println!("skipped: there is no mkfifo");
+            // Standard error itself, because what a test prints is shown only when it fails.
+            let mut stderr = std::io::stderr();
+            writeln!(
+                stderr,
+                "skipped: no pipe was written to, because there is no `mkfifo`"
+            )
+            .unwrap();
             return;
         }
         let reader = std::thread::spawn({

@@ -1,5 +1,6 @@
-//! Sets of files, and the only code of build-support that writes.
+#![doc = include_str!("../README.md")]
 //!
+//! # How it works
 //! Emitters fill a [`FileSet`]; [`apply`] compares it with the folders it owns and, by its
 //! [`Mode`], writes what differs or only reports it. Checking and writing share one comparison, so
 //! a check straight after a write is clean, and a write straight after that changes nothing.
@@ -7,8 +8,6 @@
 //! An owned folder belongs to the generator as a whole: a file that is not in the set is as wrong
 //! as one that differs. Links are never followed: one inside an owned folder is replaced or removed
 //! itself, and a folder that is reached through one is rejected.
-//!
-//! This crate never knows what a file holds or who made it: no contract, no Rust, no report.
 
 mod deliver;
 mod diff;

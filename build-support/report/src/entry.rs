@@ -98,6 +98,17 @@ impl Entry {
         self.acceptance.is_none() && fail_on.includes(self.severity)
     }
 
+    /// The operations that it is about.
+    pub(crate) fn operations(&self) -> Vec<&str> {
+        let used = self.details.iter().filter_map(|detail| match detail {
+            Detail::UsedBy(uses) => Some(uses.iter().map(|(operation, _)| operation.as_str())),
+            _ => None,
+        });
+        let named = self.properties.get("operations").and_then(Value::as_array);
+        let named = named.into_iter().flatten().filter_map(Value::as_str);
+        used.flatten().chain(named).collect()
+    }
+
     /// The side to point at, with its place.
     pub(crate) fn main_side(&self) -> Option<(&Side, &Place)> {
         let mut sides = self.sides.iter().rev();

@@ -1,9 +1,10 @@
-//! One kind of entry for every report, and the formats that reports are written in.
+#![doc = include_str!("../README.md")]
 //!
+//! # The parts
 //! A [`Report`] has [`Section`]s (one comparison of two contracts, or one run against a server), and
 //! a section has [`Entry`]s. An entry carries all that a format shows: its [`Rule`], [`Severity`],
 //! message, places, details, fingerprint and acceptance. [`render`] writes a report as text,
-//! Markdown, GitHub annotations, SARIF or JUnit XML. There is one implementation of each format.
+//! Markdown, GitHub annotations, SARIF, JUnit XML or a page for a browser. There is one implementation of each format.
 //!
 //! JSON is the exception. The JSON documents of drift and of conformance are published formats with
 //! shapes of their own, so each crate serialises its own types; [`json`] has the parts they share.
@@ -13,9 +14,6 @@
 //!
 //! Texts in a report come from contracts and servers that anybody may control. Every format writes
 //! out control and bidirectional characters by one function, [`visible`].
-//!
-//! This crate does not know what a change of a contract or a response of a server is, and it has no
-//! list of rules: a rule travels with its entry.
 
 mod accepted;
 mod entry;

@@ -4,6 +4,7 @@
 //! between them is the wrapping.
 
 mod github;
+mod html;
 mod junit;
 mod markdown;
 mod sarif;
@@ -31,6 +32,8 @@ pub enum Format {
     Sarif,
     /// JUnit XML, for whatever lists test results.
     Junit,
+    /// One page for a browser, with everything it needs in it.
+    Html,
 }
 
 /// What a rendering depends on beside the report.
@@ -67,5 +70,6 @@ pub fn render(
         // A place is a path here, not a text for people, so that it is taken as it is.
         Format::Sarif => sarif::render(report, &shown),
         Format::Junit => junit::render(&shown, style.fail_on),
+        Format::Html => html::render(&shown),
     }
 }

@@ -36,6 +36,8 @@ pub struct Tool {
 pub struct Section {
     /// What was looked at.
     pub title: String,
+    /// The contract, its versions and the policy in one line, above everything else.
+    pub compared: Option<String>,
     /// What it was compared with, where the title does not say it.
     pub about: Option<String>,
     /// The result in a few words, for a title.

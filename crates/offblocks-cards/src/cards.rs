@@ -139,6 +139,12 @@ impl Cards {
         self.connection.client()
     }
 
+    /// The timer that waiting uses.
+    #[cfg(feature = "bulk")]
+    pub(crate) fn timer(&self) -> &dyn Timer {
+        self.connection.timer()
+    }
+
     /// The policy that waiting uses unless another one is given.
     #[must_use]
     pub fn polling_policy(&self) -> PollingPolicy {

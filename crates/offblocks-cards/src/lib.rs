@@ -2,10 +2,14 @@
 #![cfg_attr(feature = "client", doc = include_str!("../README.md"))]
 #![cfg_attr(
     not(feature = "client"),
-    doc = "The lifecycles of the OffBlocks API as data: see [`rules`]. The feature `client` adds the handles."
+    doc = "The lifecycles of the OffBlocks API as data: see [`rules`], and\n[`tracker`] to follow cards by their events. The feature `client` adds the handles."
 )]
 
 pub mod rules;
+pub mod tracker;
+
+#[cfg(feature = "bulk")]
+pub mod bulk;
 
 #[cfg(feature = "client")]
 mod authorisation;
@@ -22,6 +26,10 @@ mod polling;
 #[cfg(feature = "client")]
 mod simulator;
 
+pub use self::tracker::{
+    CardChange, CardTrack, CardTracker, CardVersion, Gap, Observation, Sighting, StoredCardTracker,
+    TrackStore,
+};
 #[cfg(feature = "client")]
 pub use self::{
     authorisation::CardAuthorisation,

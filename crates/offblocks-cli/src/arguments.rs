@@ -1,6 +1,7 @@
 //! The arguments of the command line and the variables of the environment.
 
 mod conformance;
+mod connection;
 mod data;
 mod repeatable;
 
@@ -19,9 +20,11 @@ use uuid::Uuid;
 
 use crate::paint::Paint;
 use crate::program::Program;
+use crate::secret_file::secret_in_file;
 use crate::settings::SettingOptions;
 
 pub(crate) use conformance::Conformance;
+pub(crate) use connection::{ConnectionOptions, KeyOptions};
 pub(crate) use data::{Data, DataCommand, Populated};
 pub(crate) use repeatable::Repeatable;
 
@@ -42,6 +45,7 @@ const QUICKSTART_HELP: &str = help!(
     "Examples:
   offblocks quickstart
   offblocks quickstart --base-url http://127.0.0.1:8080/v1
+  offblocks quickstart --profile staging
   offblocks quickstart --json | jq -r 'select(.step == 7).values.id'
 
 JSON lines (members may be added, none changes its name or meaning):
@@ -177,8 +181,9 @@ impl Environment {
 pub(crate) enum Command {
     /// Walk the card issuance guide, from credentials to a settled payment
     ///
-    /// Without --base-url this starts a sandbox of its own, in memory and on a free port of this
-    /// machine. With it, this calls that server: what it creates there stays there.
+    /// Without --base-url, --environment and --profile this starts a sandbox of its own, in memory
+    /// and on a free port of this machine. With one of them, this calls that server: what it creates
+    /// there stays there. Without a signing key it creates one.
     #[command(after_help = QUICKSTART_HELP)]
     Quickstart(Quickstart),
     /// Serve a local OffBlocks until it is stopped
@@ -212,25 +217,16 @@ pub(crate) enum Command {
 
 /// The options of `offblocks quickstart`.
 #[derive(Debug, Args)]
+#[command(group(
+    clap::ArgGroup::new("address").args(["base_url", "environment", "profile"]).multiple(true)
+))]
 pub(crate) struct Quickstart {
-    /// The API to walk against, with its base path
-    #[arg(long, env = "OFFBLOCKS_BASE_URL", value_name = "URL", value_parser = base_url)]
-    pub(crate) base_url: Option<Url>,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionOptions,
 
     /// Call another machine over plain http, where others can read the secret
-    #[arg(long, requires = "base_url")]
+    #[arg(long, requires = "address")]
     pub(crate) allow_plain_http: bool,
-
-    #[command(flatten)]
-    pub(crate) credentials: CredentialOptions,
-
-    /// A P-384 private key (PEM) to sign with; a new one is created without it
-    #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
-    pub(crate) signing_key: Option<PathBuf>,
-
-    /// The id under which the signing key is registered; a new one is created without it
-    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID", value_parser = Unshown)]
-    pub(crate) key_id: Option<Uuid>,
 
     /// Print one JSON object a line: each step, then the outcome
     #[arg(long)]
@@ -361,26 +357,17 @@ pub(crate) struct Sign {
     )]
     pub(crate) body: String,
 
-    /// The private key (PEM)
-    #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
-    pub(crate) signing_key: PathBuf,
+    /// A profile of the file of profiles, for the key and its id where they are not given otherwise
+    #[arg(long, env = "OFFBLOCKS_PROFILE", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
 
-    /// The id under which the key is registered
-    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID", value_parser = Unshown)]
-    pub(crate) key_id: Uuid,
+    #[command(flatten)]
+    pub(crate) key: KeyOptions,
 }
 
 fn method(text: &str) -> Result<http::Method, String> {
     let method = text.to_ascii_uppercase().parse();
     method.map_err(|_| "write a method such as GET or POST".to_owned())
-}
-
-fn secret_in_file(path: &str) -> Result<Secret, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    match text.trim() {
-        "" => Err("the file is empty; write the API secret into it".to_owned()),
-        secret => Ok(secret.into()),
-    }
 }
 
 /// Reads a UUID. What is not one may be a secret in the wrong place, so the error does not repeat

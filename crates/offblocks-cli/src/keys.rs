@@ -8,12 +8,13 @@ use std::time::SystemTime;
 use offblocks_signature::{KeyId, Signer, SigningKey};
 
 use crate::arguments::Sign;
+use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::key_file;
 
 /// Creates a key, writes it to a file that only its owner can read, and prints the public half.
 pub(crate) fn generate(out: &Path) -> Result<(), Failure> {
-    let key = SigningKey::generate()
-        .map_err(|error| Failure::new("a key could not be created", error))?;
+    let key = key_file::create()?;
     let pem = key
         .to_pkcs8_pem()
         .map_err(|error| Failure::new("the key cannot be written as PEM", error))?;
@@ -35,25 +36,23 @@ fn unwritten(out: &Path, error: io::Error) -> Failure {
 
 /// Prints the public half of the key in a file.
 pub(crate) fn show(file: &Path) -> Result<(), Failure> {
-    print_public(&read(file)?)
-}
-
-/// The private key in a PEM file.
-pub(crate) fn read(file: &Path) -> Result<SigningKey, Failure> {
-    let pem = std::fs::read_to_string(file)
-        .map_err(|error| Failure::new(&format!("cannot read {}", file.display()), error))?;
-    SigningKey::from_pem(&pem).map_err(|error| {
-        Failure::new(
-            &format!("{} is not a key that can be used", file.display()),
-            error,
-        )
-    })
+    print_public(&key_file::read(file)?)
 }
 
 /// Prints the header lines that sign a request as it is sent now.
 pub(crate) fn sign(request: &Sign) -> Result<(), Failure> {
-    let key = read(&request.signing_key)?;
-    let id = KeyId::new(request.key_id.to_string());
+    let Connection {
+        signing_key: Some(key),
+        key_id: Some(id),
+        ..
+    } = request.key.resolve(request.profile.as_deref())?
+    else {
+        return Err(Failure::because(
+            "a signing key and its id are needed: give --signing-key and --key-id, a --profile, or \
+             set OFFBLOCKS_SIGNING_KEY_FILE and OFFBLOCKS_SIGNING_KEY_ID",
+        ));
+    };
+    let id = KeyId::new(id.to_string());
     let id = id.map_err(|error| Failure::new("the key id cannot be used", error))?;
     let mut headers = http::HeaderMap::new();
     let (method, url, body) = (&request.method, &request.url, request.body.as_bytes());

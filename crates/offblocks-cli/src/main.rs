@@ -10,8 +10,10 @@
 
 mod arguments;
 mod conformance;
+mod connection;
 mod data;
 mod failure;
+mod key_file;
 mod keys;
 mod logging;
 mod paint;
@@ -19,6 +21,7 @@ mod program;
 mod quickstart;
 mod ready;
 mod sandbox;
+mod secret_file;
 mod settings;
 mod wallet;
 

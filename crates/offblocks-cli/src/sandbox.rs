@@ -280,10 +280,10 @@ impl Greeting {
         let generate = self.style.program.with("keys generate signing-key.pem");
         let help = self.style.program.with("keys sign --help");
         vec![
-            "export TOKEN=… OFFBLOCKS_KEY_ID=$(uuidgen)".to_owned(),
+            "export TOKEN=… OFFBLOCKS_SIGNING_KEY_ID=$(uuidgen)".to_owned(),
             format!("KEY=$({generate})"),
             format!(
-                r#"curl -X PUT {url}/auth/signing -H "authorization: Bearer $TOKEN" -H "idempotency-key: $(uuidgen)" -H 'content-type: application/json' -d "{{\"signingKeyId\": \"$OFFBLOCKS_KEY_ID\", \"signingKey\": \"$KEY\"}}""#
+                r#"curl -X PUT {url}/auth/signing -H "authorization: Bearer $TOKEN" -H "idempotency-key: $(uuidgen)" -H 'content-type: application/json' -d "{{\"signingKeyId\": \"$OFFBLOCKS_SIGNING_KEY_ID\", \"signingKey\": \"$KEY\"}}""#
             ),
             help,
         ]

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use clap::Args;
 use offblocks_sandbox::{HostName, Settings};
-use offblocks_types::CardNetwork;
+use offblocks_types::{CardNetwork, Secret};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::failure::Failure;
+use crate::secret_file::secret_in_file;
 
 /// In milliseconds.
 const A_DAY: u64 = 24 * 60 * 60 * 1000;
@@ -68,6 +69,13 @@ pub(crate) struct SettingOptions {
     /// Check neither signatures nor digests: on this machine only, to measure or to try by hand
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     no_verify: Option<bool>,
+    /// A file with the token that opens the control plane to other machines
+    #[arg(
+        long, env = "OFFBLOCKS_CONTROL_TOKEN_FILE", value_name = "FILE",
+        value_parser = secret_in_file
+    )]
+    #[serde(deserialize_with = "parsed_secret_file")]
+    control_token_file: Option<Secret>,
 
     /// A host that requests may name beside loopback and IP addresses; may be repeated
     #[arg(long, value_name = "HOST")]
@@ -233,6 +241,7 @@ impl SettingOptions {
             check_account_signatures => settings.check_account_signatures, |on| on;
             explain => settings.explain, |on| on;
             no_verify => settings.verify_signatures, |off: bool| !off;
+            control_token_file => settings.control_token, Some;
             currency => settings.currency, |text| text;
             cardholder => settings.cardholder, |text| text;
             network => settings.network, |network| network;
@@ -296,6 +305,12 @@ where
 
 fn parsed_network<'de, D: Deserializer<'de>>(from: D) -> Result<Option<CardNetwork>, D::Error> {
     network(&String::deserialize(from)?)
+        .map(Some)
+        .map_err(de::Error::custom)
+}
+
+fn parsed_secret_file<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
+    secret_in_file(&String::deserialize(from)?)
         .map(Some)
         .map_err(de::Error::custom)
 }

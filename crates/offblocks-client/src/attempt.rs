@@ -13,6 +13,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use reqwest::Request;
+use tracing::Instrument as _;
 
 use crate::call::CallOptions;
 use crate::error::{Error, Kind};
@@ -25,6 +26,7 @@ use crate::retry::{self, Attempt, Outcome, RetryPolicy, Verdict};
 use crate::session::{Session, Token};
 use crate::settle;
 use crate::signing;
+use crate::span;
 use crate::timer::within;
 
 /// The header of the idempotency key.
@@ -127,7 +129,13 @@ impl Call<'_> {
             course.attempts += 1;
             let mut sent = self.copy(&request)?;
             let token = self.token(course.rejected.as_ref()).await?;
-            let ended = self.attempt(&mut sent, token.as_ref(), course).await;
+            let span = span::attempt(self.operation, sent.url(), course.attempts);
+            let ended = self
+                .attempt(&mut sent, token.as_ref(), course)
+                .instrument(span.clone())
+                .await;
+            span::record_attempt(&span, &ended);
+            drop(span);
             let judged = self.judge(&policy, token.as_ref(), course, &ended);
             match judged {
                 Verdict::RenewToken => {
@@ -249,7 +257,7 @@ impl Call<'_> {
         policy.judge(&attempt, self.session.random.fraction())
     }
 
-    /// Learns the server's time from a rejection, where the client is told to; once for each call.
+    /// Learns the server's time from a rejection, once for each call and where the client is set to do so.
     fn corrects(&self, response: &RawResponse, course: &mut Course) -> bool {
         let Some(skew) = response.clock_skew() else {
             return false;
@@ -267,7 +275,7 @@ impl Call<'_> {
         pause < left && self.session.budget.take()
     }
 
-    /// A rejection that may be the echo of an attempt that was carried out is settled by reading.
+    /// A rejection that an earlier attempt of the same call may have caused is settled by reading.
     async fn settled(
         &self,
         request: &Request,

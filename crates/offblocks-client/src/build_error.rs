@@ -1,5 +1,7 @@
 //! Why a client cannot be built.
 
+use std::path::PathBuf;
+
 /// Why no client was built.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -24,6 +26,32 @@ pub enum BuildError {
         name: &'static str,
         /// Why.
         reason: String,
+    },
+    /// A profile is incomplete or cannot be used. No value of it is shown.
+    #[error("the profile `{profile}` in {} cannot be used: {reason}", path.display())]
+    Profile {
+        /// The name of the profile.
+        profile: String,
+        /// The file of profiles.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The file of profiles cannot be used.
+    #[error("the file of profiles {} cannot be used: {reason}", path.display())]
+    ProfileFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A certificate cannot be used.
+    #[error("{what} cannot be used: {reason}")]
+    Tls {
+        /// Which ones.
+        what: &'static str,
+        /// Why.
+        reason: &'static str,
     },
     /// The HTTP client did not start.
     #[error("the HTTP client did not start; check the user agent and the machine's TLS set-up")]

@@ -1,4 +1,4 @@
-//! What every call may be told, whatever it asks for.
+//! The options that every call has.
 
 use std::fmt;
 use std::time::Duration;
@@ -108,6 +108,16 @@ macro_rules! options {
             pub fn header(mut self, name: http::HeaderName, value: http::HeaderValue) -> Self {
                 self.$options.header(name, value);
                 self
+            }
+
+            /// Sends the call and blocks the thread until it ends. It needs no async runtime, and must
+            /// not be used inside one.
+            ///
+            /// # Errors
+            /// As `send`, and inside an async runtime.
+            #[cfg(feature = "blocking")]
+            pub fn send_blocking(self) -> Result<crate::ResponseValue<$success>, crate::Error> {
+                crate::blocking::run(self.$options.operation, self.send())
             }
 
             /// What the contract says of this operation.

@@ -4,19 +4,19 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use offblocks_signature::{KeyId, SigningKey};
+use offblocks_signature::{Clock, KeyId, SigningKey};
 use offblocks_types::Secret;
 use uuid::Uuid;
 
 use crate::base_url;
 use crate::build_error::BuildError;
-use crate::clock::{Clock, Random};
 use crate::drift::{self, Drift, DriftWatch};
 use crate::environment::Environment;
 use crate::fetch_token::fetch_token;
 use crate::generated::Client;
 use crate::hooks::{AfterResponse, BeforeSend, Hooks};
 use crate::proxy;
+use crate::random::Random;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::session::{
     Credentials, CredentialsProvider, InFlight, Session, Shared, TokenSource, Tokens,
@@ -25,6 +25,7 @@ use crate::signing::{CurrentSigner, KeyInMemory, Sign};
 use crate::skew::Correction;
 use crate::system::{SystemClock, SystemRandom};
 use crate::timer::{Timer, TokioTimer};
+use crate::tls::Tls;
 
 /// How long an attempt may take unless [`ClientBuilder::timeout`] says otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -39,10 +40,10 @@ pub const DEFAULT_MAX_IN_FLIGHT: usize = 256;
 /// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a connection is kept without a request. Balancers close idle connections after a minute
-/// (the shortest default among the common ones) without a word, and a request that is sent at that
-/// moment is lost.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
+/// How long a connection is kept without a request unless [`ClientBuilder::idle_timeout`] says
+/// otherwise. Common balancers close idle connections after a minute or later, and a request that is
+/// sent at that moment is lost.
+pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// Collects what a [`Client`] needs; see [`Client::builder`].
 #[derive(Debug, Default)]
@@ -52,6 +53,8 @@ pub struct ClientBuilder {
     tokens: TokenSource,
     signer: CurrentSigner,
     http: Option<reqwest::Client>,
+    tls: Tls,
+    idle_timeout: Option<Duration>,
     configure_http: Vec<Configure>,
     clock: Option<Arc<dyn Clock>>,
     timer: Option<Arc<dyn Timer>>,
@@ -107,8 +110,29 @@ impl Client {
         &self.inner.watch
     }
 
+    /// The clock that the client reads; see [`ClientBuilder::clock`].
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+    /// The randomness that the client uses; see [`ClientBuilder::random`].
+    #[must_use]
+    pub fn random(&self) -> &Arc<dyn Random> {
+        &self.inner.random
+    }
+
     /// Fetches tokens with other credentials from now on, in this client and its clones. The current
     /// token is forgotten; calls on their way end with it.
+    ///
+    /// ```
+    /// # use offblocks_client::{Client, Credentials};
+    /// # fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let key = "b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15".parse()?;
+    /// client.replace_credentials(Credentials::new(key, "the new secret"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace_credentials(&self, credentials: impl CredentialsProvider) {
         self.inner
             .tokens
@@ -149,6 +173,14 @@ impl ClientBuilder {
     }
 
     /// Which API is called: [`base_url`](Self::base_url) with the address of the environment.
+    ///
+    /// ```
+    /// use offblocks_client::{Client, Environment};
+    ///
+    /// let client = Client::builder().environment(Environment::Sandbox).build()?;
+    /// assert_eq!(client.base_url(), "https://api.sandbox.offblocks.xyz/v1");
+    /// # Ok::<(), offblocks_client::BuildError>(())
+    /// ```
     pub fn environment(self, environment: Environment) -> Self {
         self.base_url(environment.base_url())
     }
@@ -160,6 +192,24 @@ impl ClientBuilder {
     }
 
     /// Asks for the credentials each time a token is fetched, for example in a vault.
+    ///
+    /// ```
+    /// use offblocks_client::{Client, Credentials, CredentialsFuture, CredentialsProvider};
+    ///
+    /// struct Vault;
+    ///
+    /// impl CredentialsProvider for Vault {
+    ///     fn credentials(&self) -> CredentialsFuture<'_> {
+    ///         Box::pin(async {
+    ///             // Ask the vault here.
+    ///             let key = "b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15".parse()?;
+    ///             Ok(Credentials::new(key, "the secret of today"))
+    ///         })
+    ///     }
+    /// }
+    ///
+    /// let builder = Client::builder().credentials_provider(Vault);
+    /// ```
     pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
         self.tokens = TokenSource::Fetched(Arc::new(provider));
         self
@@ -217,9 +267,54 @@ impl ClientBuilder {
         self
     }
 
-    /// The clock; the machine's clock unless this is called.
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = Some(clock);
+    /// Trusts these certificates too, besides those of the operating system: one or more, as PEM
+    /// text. It has no effect on a client given with [`http_client`](Self::http_client).
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = offblocks_client::Client::builder()
+    ///     .base_url("https://offblocks.internal.example/v1")
+    ///     .root_certificates(std::fs::read("/etc/ssl/internal-authority.pem")?)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.tls.add_roots(pem.into());
+        self
+    }
+
+    /// Identifies itself to the server with this certificate (mutual TLS): the chain with the
+    /// client's own certificate first, and its private key in PKCS #8, both as PEM text. It has no
+    /// effect on a client given with [`http_client`](Self::http_client).
+    pub fn client_certificate(
+        mut self,
+        chain_pem: impl Into<String>,
+        key_pem: impl Into<Secret>,
+    ) -> Self {
+        self.tls.set_identity(chain_pem.into(), key_pem.into());
+        self
+    }
+
+    /// Uses the TLS of the operating system instead of rustls.
+    #[cfg(feature = "native-tls")]
+    pub fn use_native_tls(mut self) -> Self {
+        self.tls.use_native();
+        self
+    }
+
+    /// How long a connection is kept without a request; [`DEFAULT_IDLE_TIMEOUT`] unless this is
+    /// called. Choose less than the balancer in front of the API allows: a request that is sent while
+    /// the balancer closes the connection is lost. It has no effect on a client given with
+    /// [`http_client`](Self::http_client).
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = Some(timeout);
+        self
+    }
+
+    /// The clock; the machine's clock unless this is called. A closure is a clock too.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(Arc::new(clock));
         self
     }
 
@@ -271,12 +366,30 @@ impl ClientBuilder {
     }
 
     /// Calls this before each attempt is signed. It can add headers.
+    ///
+    /// ```
+    /// use http::HeaderValue;
+    ///
+    /// let builder = offblocks_client::Client::builder().before_send(|sending| {
+    ///     let value = HeaderValue::from_static("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    ///     sending.headers.insert("traceparent", value);
+    /// });
+    /// ```
     pub fn before_send(mut self, hook: impl Fn(BeforeSend<'_>) + Send + Sync + 'static) -> Self {
         self.hooks.add_before(hook);
         self
     }
 
     /// Calls this after each attempt, whether a response came or not. Use it to feed metrics.
+    ///
+    /// ```
+    /// let builder = offblocks_client::Client::builder().after_response(|ended| {
+    ///     if let Some(error) = ended.error {
+    ///         let (operation, kind) = (ended.operation.id, error.kind().as_str());
+    ///         println!("attempt {} of {operation}: {kind}", ended.attempt);
+    ///     }
+    /// });
+    /// ```
     pub fn after_response(
         mut self,
         hook: impl Fn(&AfterResponse<'_>) + Send + Sync + 'static,
@@ -330,7 +443,12 @@ impl ClientBuilder {
         };
         let http = match self.http {
             Some(http) => http,
-            None => http_client(self.user_agent, loopback, self.configure_http)?,
+            None => {
+                let idle = self.idle_timeout.unwrap_or(DEFAULT_IDLE_TIMEOUT);
+                let agent = self.user_agent.as_deref().unwrap_or(USER_AGENT);
+                let http = http_builder(agent, idle, loopback);
+                finish(self.tls.apply(http)?, self.configure_http)?
+            }
         };
         let session = Shared {
             tokens: Tokens::new(self.tokens, fetch_token),
@@ -355,21 +473,26 @@ impl ClientBuilder {
     }
 }
 
-fn http_client(
-    user_agent: Option<String>,
-    loopback: bool,
-    configure: Vec<Configure>,
-) -> Result<reqwest::Client, BuildError> {
-    let own = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-    let mut http = reqwest::Client::builder()
-        .user_agent(user_agent.unwrap_or_else(|| own.to_owned()))
+/// This crate's name and version.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+fn http_builder(user_agent: &str, idle: Duration, loopback: bool) -> reqwest::ClientBuilder {
+    let http = reqwest::Client::builder()
+        .user_agent(user_agent)
         .connect_timeout(CONNECT_TIMEOUT)
-        .pool_idle_timeout(IDLE_TIMEOUT);
-    if loopback {
+        .pool_idle_timeout(idle);
+    match loopback {
         // What stays on this machine must not leave it in clear because of a variable. A proxy that
         // is given in the code is meant.
-        http = http.no_proxy();
+        true => http.no_proxy(),
+        false => http,
     }
+}
+
+fn finish(
+    mut http: reqwest::ClientBuilder,
+    configure: Vec<Configure>,
+) -> Result<reqwest::Client, BuildError> {
     for Configure(change) in configure {
         http = change(http);
     }

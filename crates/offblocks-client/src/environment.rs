@@ -2,8 +2,6 @@
 
 use url::Url;
 
-use crate::build_error::BuildError;
-
 /// Which OffBlocks API a client calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -29,23 +27,19 @@ impl Environment {
 }
 
 impl std::str::FromStr for Environment {
-    type Err = BuildError;
+    type Err = EnvironmentError;
 
     /// `sandbox`, `live` or a URL.
-    fn from_str(text: &str) -> Result<Self, BuildError> {
+    fn from_str(text: &str) -> Result<Self, EnvironmentError> {
         match text {
             "sandbox" => Ok(Self::Sandbox),
             "live" => Ok(Self::Live),
-            url => url
-                .parse()
-                .map(Self::Url)
-                .map_err(|_| BuildError::Variable {
-                    name: ENVIRONMENT,
-                    reason: "it is neither `sandbox` nor `live` nor an absolute URL".to_owned(),
-                }),
+            url => url.parse().map(Self::Url).map_err(|_| EnvironmentError),
         }
     }
 }
 
-/// The variable that names it.
-pub(crate) const ENVIRONMENT: &str = "OFFBLOCKS_ENVIRONMENT";
+/// A text that names no environment. It is not shown, because it may be a secret in the wrong place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is neither `sandbox` nor `live` nor an absolute URL")]
+pub struct EnvironmentError;

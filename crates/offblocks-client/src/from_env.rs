@@ -1,21 +1,26 @@
-//! A client made of environment variables.
+//! What environment variables say of the API to call. No other module of this crate reads them.
 
 use std::env::VarError;
 
-use offblocks_signature::{KeyId, SigningKey};
-
 use crate::build_error::BuildError;
 use crate::client::ClientBuilder;
-use crate::environment::ENVIRONMENT;
 use crate::generated::Client;
+use crate::profile::{Profile, Setting, Settings, Source, Text};
 
+const ENVIRONMENT: &str = "OFFBLOCKS_ENVIRONMENT";
+const BASE_URL: &str = "OFFBLOCKS_BASE_URL";
 const API_KEY: &str = "OFFBLOCKS_API_KEY";
 const API_SECRET: &str = "OFFBLOCKS_API_SECRET";
-const KEY_ID: &str = "OFFBLOCKS_SIGNING_KEY_ID";
-const KEY_PEM: &str = "OFFBLOCKS_SIGNING_KEY";
+const API_SECRET_FILE: &str = "OFFBLOCKS_API_SECRET_FILE";
+const SIGNING_KEY_ID: &str = "OFFBLOCKS_SIGNING_KEY_ID";
+const SIGNING_KEY: &str = "OFFBLOCKS_SIGNING_KEY";
+const SIGNING_KEY_FILE: &str = "OFFBLOCKS_SIGNING_KEY_FILE";
+const PROFILE: &str = "OFFBLOCKS_PROFILE";
+#[cfg(feature = "profiles")]
+const PROFILE_FILE: &str = "OFFBLOCKS_PROFILE_FILE";
 
 impl Client {
-    /// A client made of environment variables; see [`ClientBuilder::from_env`].
+    /// A client made of environment variables; see [`Profile::from_env`].
     ///
     /// # Errors
     /// When a variable is missing or cannot be used, or no client can be built.
@@ -25,135 +30,209 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// A builder with what these environment variables say:
+    /// A builder with what environment variables say; see [`Profile::from_env`].
+    ///
+    /// # Errors
+    /// Those of [`Profile::from_env`].
+    pub fn from_env() -> Result<Self, BuildError> {
+        Ok(Client::builder().profile(Profile::from_env()?))
+    }
+
+    /// Calls the API of a profile, with its credentials and its signing key where it has them.
+    pub fn profile(self, profile: Profile) -> Self {
+        let mut builder = self.environment(profile.environment);
+        if let Some(credentials) = profile.credentials {
+            builder = builder.credentials_provider(credentials);
+        }
+        match profile.signing_key {
+            Some((key, id)) => builder.signing_key(key, id),
+            None => builder,
+        }
+    }
+}
+
+impl Profile {
+    /// What these environment variables say. The `offblocks` command reads the same ones.
     ///
     /// | variable | holds |
     /// |---|---|
-    /// | `OFFBLOCKS_ENVIRONMENT` | `sandbox`, `live` or a URL with its base path; required |
+    /// | `OFFBLOCKS_ENVIRONMENT` | `sandbox`, `live` or a URL with its base path |
+    /// | `OFFBLOCKS_BASE_URL` | a URL with its base path, which counts before the environment |
     /// | `OFFBLOCKS_API_KEY` | the API key (UUID) |
     /// | `OFFBLOCKS_API_SECRET` | its secret |
+    /// | `OFFBLOCKS_API_SECRET_FILE` | or a file that holds the secret |
     /// | `OFFBLOCKS_SIGNING_KEY_ID` | the `signingKeyId` |
     /// | `OFFBLOCKS_SIGNING_KEY` | the private key, as PEM text |
+    /// | `OFFBLOCKS_SIGNING_KEY_FILE` | or a file that holds it |
+    /// | `OFFBLOCKS_PROFILE` | the name of a profile (feature `profiles`), for what is not set above |
+    /// | `OFFBLOCKS_PROFILE_FILE` | another file of profiles |
     ///
-    /// Key and secret go together, and so do the two of the signing key. A pair can be left out, and
-    /// be given to the builder.
+    /// ```no_run
+    /// use offblocks_client::{Client, Profile};
+    ///
+    /// let profile = Profile::from_env()?;
+    /// println!("calling {}", profile.environment.base_url());
+    /// let client = Client::builder().profile(profile).build()?;
+    /// # Ok::<(), offblocks_client::BuildError>(())
+    /// ```
+    ///
+    /// An empty variable counts as not set. The address is required. Key and secret go together, and
+    /// so do the signing key and its id. Each pair can be left out, and be given to the builder.
     ///
     /// # Errors
-    /// When the environment is missing, half of a pair is, or a value cannot be used. No error shows a
-    /// value.
+    /// When the address or half of a pair is missing, a file cannot be read, or a value cannot be
+    /// used. No error shows a value.
     pub fn from_env() -> Result<Self, BuildError> {
-        from_variables(|name| {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "this is the one place where the client reads the environment, when asked to"
-            )]
-            std::env::var(name)
+        from_variables(system)
+    }
+
+    /// A profile of the file of profiles, which the client and the `offblocks` command share.
+    ///
+    /// The file is `$XDG_CONFIG_HOME/offblocks/profiles.toml` (`~/.config/offblocks/profiles.toml`
+    /// without that variable, `%APPDATA%\offblocks\profiles.toml` on Windows), or the one that
+    /// `OFFBLOCKS_PROFILE_FILE` names. It has one table for each profile:
+    ///
+    /// ```toml
+    /// [staging]
+    /// environment = "sandbox"            # `sandbox`, `live` or a URL
+    /// api_key = "b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15"
+    /// api_secret_file = "staging.secret" # or `api_secret`, with the secret itself
+    /// signing_key_id = "2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c"
+    /// signing_key_file = "staging.pem"   # or `signing_key`, with the PEM text itself
+    /// ```
+    ///
+    /// Paths are relative to the folder of the file. On Unix, neither this file nor one that it names
+    /// may be readable by other users.
+    ///
+    /// # Errors
+    /// When there is no such file or profile, others can read a file, or a setting is missing or
+    /// cannot be used. No error shows a value.
+    #[cfg(feature = "profiles")]
+    pub fn load(name: &str) -> Result<Self, BuildError> {
+        let settings = settings_of(name, &system)?;
+        settings.check(|setting| BuildError::Profile {
+            profile: name.to_owned(),
+            path: profile_file(&system).unwrap_or_default(),
+            reason: format!("`{setting}` is missing"),
         })
     }
 }
 
-/// The builder of these variables.
-pub(crate) fn from_variables(
+fn system(name: &str) -> Result<String, VarError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place where the client reads the environment, when asked to"
+    )]
+    std::env::var(name)
+}
+
+/// The profile that these variables describe.
+fn from_variables(
     variable: impl Fn(&str) -> Result<String, VarError>,
-) -> Result<ClientBuilder, BuildError> {
-    let read = |name: &'static str| match variable(name) {
-        Ok(value) if value.is_empty() => Ok(None),
-        Ok(value) => Ok(Some(value)),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(unusable(name, "it is not UTF-8")),
+) -> Result<Profile, BuildError> {
+    let read = |name: &'static str| read(&variable, name);
+    let settings = Settings {
+        environment: read(BASE_URL)?.or(read(ENVIRONMENT)?),
+        api_key: read(API_KEY)?,
+        api_secret: Text {
+            text: read(API_SECRET)?,
+            file: read(API_SECRET_FILE)?,
+        },
+        signing_key_id: read(SIGNING_KEY_ID)?,
+        signing_key: Text {
+            text: read(SIGNING_KEY)?,
+            file: read(SIGNING_KEY_FILE)?,
+        },
     };
-    let environment = read(ENVIRONMENT)?.ok_or_else(|| missing(ENVIRONMENT))?;
-    let mut builder = Client::builder().environment(environment.parse()?);
-    if let Some((key, secret)) = pair(API_KEY, read(API_KEY)?, API_SECRET, read(API_SECRET)?)? {
-        let key = key
-            .parse()
-            .map_err(|_| unusable(API_KEY, "it is not a UUID"))?;
-        builder = builder.credentials(key, secret);
-    }
-    if let Some((id, pem)) = pair(KEY_ID, read(KEY_ID)?, KEY_PEM, read(KEY_PEM)?)? {
-        let id = KeyId::new(&id).map_err(|error| unusable(KEY_ID, error))?;
-        let key = SigningKey::from_pem(&pem).map_err(|error| unusable(KEY_PEM, error))?;
-        builder = builder.signing_key(key, id);
-    }
-    Ok(builder)
+    let settings = match read(PROFILE)? {
+        Some(profile) => settings.or(named_profile(&profile, &variable)?),
+        None => settings,
+    };
+    settings.check(|setting| {
+        let name = match setting {
+            "environment" => ENVIRONMENT,
+            "api_key" => API_KEY,
+            "api_secret" => API_SECRET,
+            "signing_key_id" => SIGNING_KEY_ID,
+            _ => SIGNING_KEY,
+        };
+        BuildError::Variable {
+            name,
+            reason: "it is not set".to_owned(),
+        }
+    })
 }
 
-/// Both values, or none of them.
-fn pair(
-    first: &'static str,
-    one: Option<String>,
-    second: &'static str,
-    other: Option<String>,
-) -> Result<Option<(String, String)>, BuildError> {
-    match (one, other) {
-        (Some(one), Some(other)) => Ok(Some((one, other))),
-        (None, None) => Ok(None),
-        (None, Some(_)) => Err(missing(first)),
-        (Some(_), None) => Err(missing(second)),
+fn read(
+    variable: &impl Fn(&str) -> Result<String, VarError>,
+    name: &'static str,
+) -> Result<Option<Setting>, BuildError> {
+    let source = Source::Variable(name);
+    match variable(name) {
+        Ok(text) if text.is_empty() => Ok(None),
+        Ok(text) => Ok(Some(Setting { text, source })),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(BuildError::Variable {
+            name,
+            reason: "it is not UTF-8".to_owned(),
+        }),
     }
 }
 
-fn missing(name: &'static str) -> BuildError {
-    unusable(name, "it is not set")
+/// The settings of the profile that a variable names.
+#[cfg(feature = "profiles")]
+fn named_profile(
+    profile: &Setting,
+    variable: &impl Fn(&str) -> Result<String, VarError>,
+) -> Result<Settings, BuildError> {
+    settings_of(&profile.text, variable)
 }
 
-fn unusable(name: &'static str, reason: impl ToString) -> BuildError {
-    BuildError::Variable {
-        name,
-        reason: reason.to_string(),
+#[cfg(not(feature = "profiles"))]
+fn named_profile(
+    profile: &Setting,
+    _: &impl Fn(&str) -> Result<String, VarError>,
+) -> Result<Settings, BuildError> {
+    Err(profile.rejected("this program is built without the feature `profiles`"))
+}
+
+#[cfg(feature = "profiles")]
+fn settings_of(
+    profile: &str,
+    variable: &impl Fn(&str) -> Result<String, VarError>,
+) -> Result<Settings, BuildError> {
+    let file = profile_file(variable).ok_or(BuildError::Variable {
+        name: PROFILE_FILE,
+        reason: "it is not set, and neither is the home folder".to_owned(),
+    })?;
+    crate::profile::read_profile(&file, profile)
+}
+
+/// Where the profiles are.
+//
+// Crates such as `directories` read the environment themselves, and this crate reads it in one
+// function only, so that tests can give other variables.
+#[cfg(feature = "profiles")]
+fn profile_file(
+    variable: &impl Fn(&str) -> Result<String, VarError>,
+) -> Option<std::path::PathBuf> {
+    use std::path::PathBuf;
+    let path = |name: &str| {
+        let value = variable(name).ok().filter(|value| !value.is_empty());
+        value.map(PathBuf::from)
+    };
+    if let Some(file) = path(PROFILE_FILE) {
+        return Some(file);
     }
+    let folder = match cfg!(windows) {
+        true => path("APPDATA"),
+        false => {
+            let home = || path("HOME").map(|home| home.join(".config"));
+            path("XDG_CONFIG_HOME").or_else(home)
+        }
+    };
+    Some(folder?.join("offblocks").join("profiles.toml"))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn build(variables: &[(&str, &str)]) -> Result<Client, BuildError> {
-        let find = |name: &str| {
-            let found = variables.iter().find(|(known, _)| *known == name);
-            found
-                .map(|(_, value)| (*value).to_owned())
-                .ok_or(VarError::NotPresent)
-        };
-        from_variables(find)?.build()
-    }
-
-    #[test]
-    fn environments_have_their_addresses() {
-        for (text, expected) in [
-            ("sandbox", "https://api.sandbox.offblocks.xyz/v1"),
-            ("live", "https://api.offblocks.xyz/v1"),
-            ("http://127.0.0.1:8080/v1/", "http://127.0.0.1:8080/v1"),
-        ] {
-            let client = build(&[(ENVIRONMENT, text)]).unwrap();
-            assert_eq!(client.base_url(), expected);
-        }
-    }
-
-    #[test]
-    fn what_is_missing_or_wrong_is_named_and_no_value_shown() {
-        let id = "b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15";
-        let cases: [(&[(&str, &str)], &str); 5] = [
-            (&[], ENVIRONMENT),
-            (&[(ENVIRONMENT, "hunter2")], ENVIRONMENT),
-            (&[(ENVIRONMENT, "live"), (API_KEY, id)], API_SECRET),
-            (
-                &[
-                    (ENVIRONMENT, "live"),
-                    (API_KEY, "hunter2"),
-                    (API_SECRET, "hunter2"),
-                ],
-                API_KEY,
-            ),
-            (
-                &[(ENVIRONMENT, "live"), (KEY_ID, id), (KEY_PEM, "hunter2")],
-                KEY_PEM,
-            ),
-        ];
-        for (variables, expected) in cases {
-            let error = build(variables).unwrap_err().to_string();
-            assert!(error.contains(expected), "{error}");
-            assert!(!error.contains("hunter2"), "{error}");
-        }
-    }
-}
+mod tests;

@@ -1,5 +1,42 @@
 #![doc = include_str!("../README.md")]
 //!
+//! # A tour
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use offblocks_client::{Client, Error, ErrorKind};
+//! use offblocks_types::{AccountId, Card, CardId, CreateAccountCardRequest};
+//!
+//! # async fn tour(account: AccountId, request: CreateAccountCardRequest, id: CardId)
+//! # -> Result<(), Box<dyn std::error::Error>> {
+//! // From the environment: address, credentials and signing key.
+//! let client = Client::from_env()?;
+//!
+//! // A call is a method, and a future. What the contract does not require is set before.
+//! let card = client.get_card(id).timeout(Duration::from_secs(5)).await?;
+//! println!("{} is {} ({:?})", card.id, card.status, card.request_id());
+//!
+//! // A change has an idempotency key from the moment it is built.
+//! let order = client.create_account_card(account, request);
+//! println!("ordering under the key {:?}", order.key());
+//! match order.await {
+//!     Ok(card) => println!("ordered {}", card.id),
+//!     Err(error) if error.kind() == ErrorKind::Conflict => println!("not now: {error}"),
+//!     Err(error) if error.is_outcome_unknown() => println!("repeat it: {error}"),
+//!     Err(error) => return Err(error.into()),
+//! }
+//!
+//! // Calls own their client, so they can be spawned.
+//! let cards = tokio::spawn(client.get_cards().send()).await??;
+//! println!("{} cards", cards.len());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [When something goes wrong](guide::when_something_goes_wrong) and
+//! [Going to production](guide::going_to_production) are pages of their own.
+//!
 //! # What a call does
 //! The arguments the contract requires are arguments of the method, the others are calls on the
 //! [builder] it returns, and `send` sends it; awaiting the call does the same. A call owns its client,
@@ -26,8 +63,8 @@
 //! [`Error`] has a [`kind`](Error::kind) to match on, predicates such as
 //! [`is_outcome_unknown`](Error::is_outcome_unknown), and everything the server said; each
 //! [`ErrorKind`] says what to do now. Secrets, tokens, card numbers and bodies of successes are in
-//! none of its texts. `tracing` spans (one for each call, named `offblocks`, with the field names of
-//! OpenTelemetry's semantic conventions) carry no payloads.
+//! none of its texts. `tracing` spans (one for each call and one for each of its attempts, whose fields
+//! follow OpenTelemetry's semantic conventions for HTTP clients) carry no payloads.
 //!
 //! # When the server moves on
 //! A new field or a new value of an enum stops no call: the field is ignored, the value kept as
@@ -77,10 +114,11 @@
 
 mod attempt;
 mod base_url;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod build_error;
 mod call;
 mod client;
-mod clock;
 pub mod drift;
 mod environment;
 mod error;
@@ -88,8 +126,11 @@ mod fetch_token;
 mod from_env;
 #[rustfmt::skip] // The generator prints it in a style of its own.
 mod generated;
+pub mod guide;
 mod hooks;
+mod profile;
 mod proxy;
+mod random;
 mod read;
 mod received;
 mod response;
@@ -103,17 +144,21 @@ mod skew;
 mod span;
 mod system;
 mod timer;
+mod tls;
 
 pub use build_error::BuildError;
-pub use client::{ClientBuilder, DEFAULT_DEADLINE, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TIMEOUT};
-pub use clock::{Clock, Random};
+pub use client::{
+    ClientBuilder, DEFAULT_DEADLINE, DEFAULT_IDLE_TIMEOUT, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TIMEOUT,
+};
 pub use drift::{Drift, DriftKind};
-pub use environment::Environment;
+pub use environment::{Environment, EnvironmentError};
 pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use generated::operations::Operation;
 pub use generated::{Client, builder, operations};
 pub use hooks::{AfterResponse, BeforeSend};
-pub use offblocks_signature::{KeyId, SigningKey};
+pub use offblocks_signature::{Clock, KeyId, SigningKey};
+pub use profile::Profile;
+pub use random::Random;
 pub use received::{Problem, Violation};
 pub use reqwest;
 pub use response::ResponseValue;

@@ -116,7 +116,7 @@ impl RawResponse {
             Err(_) => {
                 self.watch.not_text(self.operation, self.status);
                 let failure = Error::new(self.operation, Kind::Decode);
-                Err(failure.answered(self).because("it is not UTF-8"))
+                Err(failure.with_response(self).because("it is not UTF-8"))
             }
         }
     }
@@ -138,7 +138,7 @@ impl RawResponse {
     /// The error for this response.
     pub(crate) fn into_error(self) -> Error {
         self.look(None);
-        Error::new(self.operation, Kind::Status).answered(self)
+        Error::new(self.operation, Kind::Status).with_response(self)
     }
 
     fn with<T>(self, value: T) -> ResponseValue<T> {
@@ -156,7 +156,7 @@ impl RawResponse {
         let pointer = drift::place(self.operation, self.status, &self.body, error);
         let reason = unreadable::<T>(&self.body, error, &pointer);
         Error::new(self.operation, Kind::Decode)
-            .answered(self)
+            .with_response(self)
             .because(reason)
             .at(pointer)
     }

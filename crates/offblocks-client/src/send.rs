@@ -22,6 +22,6 @@ pub(crate) async fn send_call(
     let response = attempt::run(client, &options, request)
         .instrument(span.clone())
         .await;
-    span::record(&span, &response);
+    span::record_call(&span, &response);
     response
 }

@@ -1,4 +1,4 @@
-//! Rejections that may be the echo of the call's own success.
+//! Rejections that the call's own success may have caused.
 //!
 //! An attempt is carried out, its response is lost, and the next attempt is rejected because the
 //! work is done already: a card cannot be deactivated twice. Where the idempotency key has not
@@ -18,7 +18,7 @@ use crate::generated::operations::{
 };
 use crate::received::RawResponse;
 
-/// Which read tells whether an operation was carried out.
+/// Which read shows whether an operation was carried out.
 struct Reading {
     operation: &'static Operation,
     read: &'static Operation,
@@ -109,7 +109,7 @@ where
         Ok(Some(shown)) => Ok(shown.settles(rejection)),
         Ok(None) => Ok(rejection),
         Err(failed) => Err(Error::new(operation, Kind::OutcomeUnknown)
-            .answered(rejection)
+            .with_response(rejection)
             .caused_by(
                 "an earlier attempt got no response, this one was rejected, and the resource could \
                  not be read",

@@ -19,7 +19,7 @@ pub type Signing<'a> =
 
 /// Signs with a key that may be elsewhere, such as in a key management service or a hardware module.
 ///
-/// It is asked for every attempt, so it can also change its key while the client lives.
+/// It is called for every attempt, so it can also change its key while the client is in use.
 pub trait Sign: Send + Sync + 'static {
     /// The `signingKeyId` under which the public half is registered.
     fn key_id(&self) -> KeyId;

@@ -11,6 +11,18 @@ impl Client {
     /// Registers the public half of a key under this id (`PUT /auth/signing`), in the form the
     /// contract asks for. Registering the same key again changes nothing.
     ///
+    /// ```no_run
+    /// use offblocks_client::{Client, KeyId, SigningKey};
+    ///
+    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let key = SigningKey::generate()?;
+    /// let id = KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c")?;
+    /// client.register_signing_key(&key, &id).await?;
+    /// client.replace_signing_key(key, id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// When the id is not a UUID, which the contract asks for, or the call fails.
     pub async fn register_signing_key(&self, key: &SigningKey, id: &KeyId) -> Result<(), Error> {

@@ -63,8 +63,16 @@ impl ClockSkew {
 
     /// What to add to this machine's time, in seconds.
     fn seconds(&self) -> i64 {
-        let by = i64::try_from(self.by().as_secs()).unwrap_or(i64::MAX);
-        if self.is_behind() { by } else { -by }
+        seconds_between(self.local, self.server)
+    }
+}
+
+/// Whole seconds from one time to another; negative when the other is earlier.
+pub(crate) fn seconds_between(from: SystemTime, to: SystemTime) -> i64 {
+    let whole = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    match to.duration_since(from) {
+        Ok(later) => whole(later),
+        Err(earlier) => -whole(earlier.duration()),
     }
 }
 

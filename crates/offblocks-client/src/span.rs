@@ -1,8 +1,10 @@
-//! The span of a call.
+//! The spans of a call and of its attempts.
 //!
-//! Its fields have the names of OpenTelemetry's semantic conventions for HTTP clients, and names
-//! below `offblocks` for what those do not know. No header, body, query or key is in them.
+//! The span of an attempt follows OpenTelemetry's semantic conventions for HTTP clients. That of the
+//! call is around all attempts, and has names below `offblocks` for what those do not know. No header,
+//! body, query or key is in them.
 
+use http::StatusCode;
 use reqwest::Url;
 use tracing::Span;
 use tracing::field::Empty;
@@ -15,50 +17,79 @@ use crate::received::RawResponse;
 pub(crate) fn call(operation: &'static Operation, url: &Url) -> Span {
     tracing::info_span!(
         "offblocks",
-        otel.kind = "client",
+        otel.kind = "internal",
         otel.name = operation.id,
+        otel.status_code = Empty,
         offblocks.operation = operation.id,
-        http.request.method = operation.method,
-        url.template = operation.path,
-        server.address = url.host_str(),
-        server.port = url.port_or_known_default(),
-        http.response.status_code = Empty,
-        http.request.resend_count = Empty,
-        error.r#type = Empty,
+        offblocks.entity_id = entity(operation, url),
         offblocks.attempts = Empty,
         offblocks.request_id = Empty,
-        offblocks.entity_id = entity(operation, url),
+        error.r#type = Empty,
+    )
+}
+
+/// The span of one attempt; attempts count from one.
+pub(crate) fn attempt(operation: &'static Operation, url: &Url, number: u32) -> Span {
+    let (method, template) = (operation.method, operation.path);
+    tracing::info_span!(
+        "offblocks.attempt",
+        otel.kind = "client",
+        otel.name = format_args!("{method} {template}"),
+        otel.status_code = Empty,
+        http.request.method = method,
+        url.template = template,
+        server.address = url.host_str(),
+        server.port = url.port_or_known_default(),
+        network.protocol.name = "http",
+        http.request.resend_count = number.checked_sub(2).map(|count| count + 1),
+        http.response.status_code = Empty,
+        offblocks.request_id = Empty,
+        error.r#type = Empty,
     )
 }
 
 /// Adds how the call ended.
-pub(crate) fn record(span: &Span, response: &Result<RawResponse, Error>) {
-    let (status, id, attempts) = match response {
-        Ok(response) => (
-            Some(response.status_code()),
-            response.request_id(),
-            response.attempts(),
-        ),
-        Err(error) => (error.status(), error.request_id(), error.attempts()),
+pub(crate) fn record_call(span: &Span, ended: &Result<RawResponse, Error>) {
+    let attempts = match ended {
+        Ok(response) => response.attempts(),
+        Err(error) => error.attempts(),
     };
-    if let Some(status) = status {
+    span.record("offblocks.attempts", attempts);
+    record(span, ended);
+}
+
+/// Adds how the attempt ended.
+pub(crate) fn record_attempt(span: &Span, ended: &Result<RawResponse, Error>) {
+    if let Some(status) = status(ended) {
         span.record("http.response.status_code", status.as_u16());
     }
+    record(span, ended);
+}
+
+fn record(span: &Span, ended: &Result<RawResponse, Error>) {
+    let id = match ended {
+        Ok(response) => response.request_id(),
+        Err(error) => error.request_id(),
+    };
     if let Some(id) = id {
         span.record("offblocks.request_id", id);
     }
-    span.record("offblocks.attempts", attempts);
-    if attempts > 1 {
-        span.record("http.request.resend_count", attempts - 1);
-    }
-    match (response, status) {
+    match (ended, status(ended)) {
         (Err(error), _) => {
             span.record("error.type", error.kind().as_str());
         }
         (Ok(_), Some(status)) if !status.is_success() => {
             span.record("error.type", status.as_str());
         }
-        _ => {}
+        _ => return,
+    }
+    span.record("otel.status_code", "ERROR");
+}
+
+fn status(ended: &Result<RawResponse, Error>) -> Option<StatusCode> {
+    match ended {
+        Ok(response) => Some(response.status_code()),
+        Err(error) => error.status(),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::time::SystemTime;
 
+use offblocks_signature::Clock;
 use uuid::Uuid;
 
-use crate::clock::{Clock, Random};
+use crate::random::Random;
 
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]

@@ -68,7 +68,7 @@ fn each_drift_is_one_event_before_its_callback_and_holds_no_payload() {
     }
     watch.response(operation, StatusCode::IM_A_TEAPOT, body.as_bytes());
     let text = log.take();
-    assert!(!text.contains(PRIVATE), "a payload is told:\n{text}");
+    assert!(!text.contains(PRIVATE), "a payload is shown:\n{text}");
 
     let head = "WARN offblocks::drift: the server is not what the contract says";
     let rest = |status: u16, pointer: &str| {

@@ -1,5 +1,5 @@
-//! What calls leave in a log. Alone in its binary, because a log's subscriber is heard by every
-//! thread of the process.
+//! What calls leave in a log. Alone in its binary, because a subscriber receives the
+//! events of every thread of the process.
 
 #![expect(
     clippy::unwrap_used,
@@ -73,11 +73,13 @@ async fn a_call_leaves_its_name_status_and_request_and_no_payload() {
 
     let text = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     for part in [
-        "offblocks.operation=\"getCard\" http.request.method=\"GET\" url.template=\"/cards/{cardId}\"",
-        "server.address=\"127.0.0.1\"",
+        "otel.kind=\"internal\" otel.name=\"getCard\" offblocks.operation=\"getCard\"",
+        "otel.kind=\"client\" otel.name=GET /cards/{cardId} http.request.method=\"GET\"",
+        "url.template=\"/cards/{cardId}\" server.address=\"127.0.0.1\"",
         "offblocks.entity_id=\"9d36e581-f0b7-4c29-8a54-71e2b60fc9a3\"",
         "offblocks.operation=\"getToken\"",
-        "http.response.status_code=404 offblocks.request_id=\"req-9\" offblocks.attempts=1",
+        "http.response.status_code=404 offblocks.request_id=\"req-9\" error.type=\"404\"",
+        "offblocks.attempts=1 offblocks.request_id=\"req-9\" error.type=\"404\"",
     ] {
         assert!(text.contains(part), "no {part} in:\n{text}");
     }

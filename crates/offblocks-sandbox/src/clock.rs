@@ -84,6 +84,13 @@ impl Clock for ManualClock {
     }
 }
 
+/// So that a client can be given the sandbox's clock.
+impl offblocks_signature::Clock for ManualClock {
+    fn now(&self) -> std::time::SystemTime {
+        Clock::now(self).into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

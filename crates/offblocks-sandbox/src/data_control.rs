@@ -133,7 +133,10 @@ async fn read<R: BufRead>(
                 rows += 1;
                 batch.push(row);
             }
-            None => return Ok(rows),
+            None => {
+                transfer::renumber(conn).await?;
+                return Ok(rows);
+            }
         }
     }
 }

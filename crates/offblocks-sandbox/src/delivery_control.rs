@@ -35,7 +35,7 @@ impl Sandbox {
     pub async fn deliveries(&self, limit: u32) -> Result<Vec<Delivery>, StoreError> {
         let world = World::clone(&self.world);
         let unit_of_work = async move {
-            let mut reader = world.store.read().await?;
+            let mut reader = world.store.snapshot().await?;
             let kept = outbox::latest(&mut reader, limit).await?;
             let Some(first) = kept.first() else {
                 return Ok(Vec::new());

@@ -7,7 +7,7 @@ use offblocks_server::Claim;
 use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
-use crate::store::{StoreError, Tx};
+use crate::store::{KeyLock, StoreError, Tx};
 
 /// The transaction of a call under a key. Handlers find it in their request's extensions.
 #[derive(Clone)]
@@ -43,8 +43,8 @@ impl Keyed {
     }
 }
 
-/// The keys whose calls still run. One process owns the database, so its memory is enough, and
-/// a crash leaves no key claimed for good.
+/// The keys whose calls still run in this process. Where others work on the database too, a slot
+/// holds a lock of the database besides. A crash leaves no key claimed for good.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InFlight(Arc<Mutex<HashSet<Name>>>);
 
@@ -55,6 +55,23 @@ type Name = (String, Uuid);
 pub(crate) struct Slot {
     running: InFlight,
     name: Name,
+    /// Keeps other processes from it.
+    _lock: Option<KeyLock>,
+}
+
+impl Slot {
+    /// What other processes know the key by.
+    pub(crate) fn shared_name(&self) -> String {
+        let (scope, key) = &self.name;
+        format!("{scope} {key}")
+    }
+
+    /// Holds the lock as long as the key.
+    pub(crate) fn holding(self, lock: Option<KeyLock>) -> Self {
+        let mut slot = self;
+        slot._lock = lock;
+        slot
+    }
 }
 
 impl InFlight {
@@ -65,6 +82,7 @@ impl InFlight {
         names.insert(name.clone()).then(|| Slot {
             running: self.clone(),
             name,
+            _lock: None,
         })
     }
 }

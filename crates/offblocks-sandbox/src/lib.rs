@@ -72,6 +72,8 @@
 mod api;
 mod challenge;
 mod clock;
+mod control;
+mod dashboard;
 mod data_control;
 mod date;
 mod deliveries;
@@ -126,7 +128,7 @@ pub use secrets::SecretError;
 pub use serve::{SandboxHandle, ServeError, start_local};
 pub use settings::{
     Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, HostName,
-    HostNameError, Limits, Settings,
+    HostNameError, Limits, PostgresSchema, Settings,
 };
 pub use snapshot::SnapshotError;
 pub use store::{Outage, StoreError};

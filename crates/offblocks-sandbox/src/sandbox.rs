@@ -14,11 +14,11 @@ use offblocks_server::{
     IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
 };
 use offblocks_signature::Verifier;
+use tower::{ServiceExt as _, service_fn};
 
 use crate::api;
 use crate::date;
 use crate::deliveries::Control;
-use crate::diagnostics;
 use crate::domain::{Work, credentials, ledger, webhooks};
 use crate::failure::Failure;
 use crate::idempotency::InFlight;
@@ -62,17 +62,22 @@ impl Sandbox {
         }
     }
 
-    /// The whole API below `/v1`, as an axum router, without the programmes beside it. It responds whatever host a request names;
-    /// [`Sandbox::serve`] does not.
+    /// The whole API below `/v1`, as an axum router, without the programmes beside it. It responds
+    /// whatever host a request names; [`Sandbox::serve`] does not.
     pub fn router(&self) -> Router {
         self.routes(self.world.settings.explain)
             .layer(from_fn_with_state(self.recorder(), record))
             .layer(self.request_ids())
     }
 
-    /// The API for requests that name one of these hosts; the others are rejected before anything
-    /// else is looked at.
-    pub(crate) fn router_for(&self, hosts: Hosts) -> Router {
+    /// The API, and beside it the control plane, for requests that name one of these hosts; the
+    /// others are rejected before anything else is looked at.
+    pub(crate) fn router_for(
+        &self,
+        hosts: Hosts,
+        base_path: &'static str,
+        control: Router,
+    ) -> Router {
         let explains = self.world.settings.explain || hosts.are_of_loopback();
         let hosts = Arc::new(hosts);
         let guard = from_fn(move |request: Request, next: Next| {
@@ -85,15 +90,26 @@ impl Sandbox {
             }
         });
         let programmes = Arc::clone(&self.programmes);
-        let own = self
+        let api = self
             .routes(explains)
             .layer(from_fn_with_state(self.recorder(), record));
+        let of_plane = move |path: &str| match path.strip_prefix(base_path) {
+            Some(rest) => rest.is_empty() || rest.starts_with('/'),
+            None => false,
+        };
+        let either = move |request: Request| {
+            let router = match of_plane(request.uri().path()) {
+                true => control.clone(),
+                false => api.clone(),
+            };
+            router.oneshot(request)
+        };
         Router::new()
             .route(
                 "/programmes/{*path}",
                 any(move |request: Request| async move { programmes.respond(request).await }),
             )
-            .fallback_service(own)
+            .fallback_service(service_fn(either))
             .layer(guard)
             .layer(self.request_ids())
     }
@@ -120,7 +136,7 @@ impl Sandbox {
             IssuedTokens(Arc::clone(&world)),
             UploadedKeys(Arc::clone(&world)),
             verifier,
-            move || clock.now(),
+            move || clock.now().into(),
         )
         .anonymous_body_limit(anonymous)
         .skip_signatures(!self.world.settings.verify_signatures)
@@ -135,11 +151,9 @@ impl Sandbox {
             .base_path(&self.base_path)
             .into_router();
         let clock = Arc::clone(&self.world.surroundings.clock);
-        outage::explain(api, health)
-            .merge(diagnostics::router(Arc::clone(&self.world)))
-            .layer(from_fn(move |request: Request, next: Next| {
-                date::stamp(Arc::clone(&clock), request, next)
-            }))
+        outage::explain(api, health).layer(from_fn(move |request: Request, next: Next| {
+            date::stamp(Arc::clone(&clock), request, next)
+        }))
     }
 
     /// Whether the API secret is the contract's example, which everybody knows.
@@ -207,6 +221,9 @@ pub enum BuildError {
     /// A new database was to get an API secret that may not be used. Nothing was made.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// The control token may not be used. Nothing was made.
+    #[error("{}", .0.of_control_token())]
+    ControlToken(SecretError),
     /// An amount or a rate of the settings is one that the ledger cannot work with. Nothing was
     /// made.
     #[error("{0}")]
@@ -269,7 +286,10 @@ impl SandboxBuilder {
             programme,
         } = self;
         ledger::check_settings(&settings).map_err(BuildError::Money)?;
-        if settings.database.is_new() {
+        if let Some(token) = &settings.control_token {
+            secrets::check_text(token).map_err(BuildError::ControlToken)?;
+        }
+        if Store::is_new(&settings.database).await? {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }
         let store = Store::open(&settings).await?;

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use crate::control;
 use crate::listening::{self, Hosts};
 use crate::sandbox::{BuildError, Sandbox};
 use crate::settings::Settings;
@@ -95,6 +96,7 @@ impl Sandbox {
         let (patience, limits) = (settings.patience, settings.limits);
         let loopback = listener.local_addr()?.ip().is_loopback();
         let hosts = Hosts::new(loopback, settings.allowed_hosts.clone());
+        let app = self.router_for(hosts, control::BASE_PATH, control::router(self));
         let (told, stopping) = oneshot::channel::<()>();
         let journal = Arc::clone(&self.world.journal);
         let shutdown = async move {
@@ -111,7 +113,7 @@ impl Sandbox {
             }
         };
         tokio::select! {
-            () = listening::serve(listener, self.router_for(hosts), limits, shutdown) => (),
+            () = listening::serve(listener, app, limits, shutdown) => (),
             () = out_of_patience => {
                 tracing::warn!(?patience, "stopped without waiting for the last requests");
             }

@@ -1,12 +1,10 @@
 //! What a sandbox can be told.
 
+mod database;
 mod host;
 mod limits;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Duration;
 
 use offblocks_types::CardNetwork;
@@ -14,6 +12,7 @@ use offblocks_types::support::Secret;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+pub use database::{Database, DatabaseError, PostgresSchema};
 pub use host::{HostName, HostNameError};
 pub use limits::Limits;
 
@@ -32,7 +31,7 @@ pub struct Settings {
     pub database: Database,
     /// The most bytes the database may take, in steps of 4096; `None` for as many as its disk, or
     /// the 1 GiB that SQLite has for a database in memory. Writes that need more are answered
-    /// with 507.
+    /// with 507. PostgreSQL has its own limits.
     pub max_database_size: Option<u64>,
     /// The credentials a new database is given. An existing one keeps its own.
     pub credentials: Credentials,
@@ -65,6 +64,9 @@ pub struct Settings {
     /// Whether signatures and digests are checked. Without that, a sandbox may only listen on loopback:
     /// whoever has a token can call it.
     pub verify_signatures: bool,
+    /// The token that opens the control plane below `/_sandbox` to other machines. Without one it is
+    /// closed to them; this machine needs none.
+    pub control_token: Option<Secret>,
     /// The authority that ownership challenges name.
     pub challenge_domain: String,
     /// The currency of accounts (ISO 4217).
@@ -120,6 +122,7 @@ impl Default for Settings {
             explain: false,
             max_programmes: 64,
             verify_signatures: true,
+            control_token: None,
             challenge_domain: "api.sandbox.offblocks.xyz".to_owned(),
             currency: "EUR".to_owned(),
             exchange_rates: BTreeMap::new(),
@@ -165,84 +168,9 @@ impl Default for Credentials {
     }
 }
 
-/// Where the data lives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Database {
-    /// In memory, gone with the sandbox.
-    Memory,
-    /// In an SQLite file, made where it does not exist.
-    File(PathBuf),
-}
-
-impl Database {
-    /// Whether nothing is there yet.
-    pub(crate) fn is_new(&self) -> bool {
-        match self {
-            Self::Memory => true,
-            Self::File(path) => std::fs::metadata(path).map_or(true, |file| file.len() == 0),
-        }
-    }
-
-    /// The file, or how SQLite calls the memory.
-    pub(crate) fn path(&self) -> &Path {
-        match self {
-            Self::Memory => Path::new(":memory:"),
-            Self::File(path) => path,
-        }
-    }
-}
-
-/// The text does not name a database.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` names no database: write sqlite::memory: or sqlite:FILE")]
-pub struct DatabaseError(String);
-
-impl FromStr for Database {
-    type Err = DatabaseError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let rest = text
-            .strip_prefix("sqlite:")
-            .ok_or_else(|| DatabaseError(text.to_owned()))?;
-        match rest.strip_prefix("//").unwrap_or(rest) {
-            ":memory:" => Ok(Self::Memory),
-            "" => Err(DatabaseError(text.to_owned())),
-            path => Ok(Self::File(path.into())),
-        }
-    }
-}
-
-impl fmt::Display for Database {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Memory => f.write_str("sqlite::memory:"),
-            Self::File(path) => write!(f, "sqlite:{}", path.display()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn databases_are_named_as_sqlite_does() {
-        let file = |path: &str| Ok(Database::File(path.into()));
-        for (text, expected) in [
-            ("sqlite::memory:", Ok(Database::Memory)),
-            ("sqlite:cards.db", file("cards.db")),
-            ("sqlite:/var/lib/cards.db", file("/var/lib/cards.db")),
-            ("sqlite:///var/lib/cards.db", file("/var/lib/cards.db")),
-            ("sqlite:", Err(DatabaseError("sqlite:".into()))),
-            (
-                "postgres://host/db",
-                Err(DatabaseError("postgres://host/db".into())),
-            ),
-        ] {
-            assert_eq!(text.parse::<Database>(), expected, "{text}");
-        }
-    }
 
     #[test]
     fn debug_shows_no_secret() {

@@ -35,7 +35,7 @@ impl Drop for Ticker {
 
 /// Lets happen what is due, until the store closes.
 async fn tick(world: Arc<World>) {
-    let mut next_due = world.store.next_due().clone();
+    let mut next_due = world.store.next_due();
     let mut pause = FIRST_PAUSE;
     loop {
         let due = *next_due.borrow_and_update();

@@ -96,7 +96,7 @@ impl World {
         {
             self.forgive(failure)?;
         }
-        Ok(self.unit(Held::Reader(self.store.read().await?)))
+        Ok(self.unit(Held::Reader(self.store.snapshot().await?)))
     }
 
     /// A unit of work outside any request.
@@ -107,7 +107,7 @@ impl World {
 
     /// Lets whatever is due happen.
     pub(crate) async fn settle(&self) -> Result<(), Failure> {
-        let next_due = *self.store.next_due().borrow();
+        let next_due = self.store.next_due_now().await?;
         if next_due.is_none_or(|due| due > self.now()) {
             return Ok(());
         }

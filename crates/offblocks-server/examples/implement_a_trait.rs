@@ -28,9 +28,9 @@ impl EngineApi for Chains {
         let known = |id: &str| self.0.iter().any(|chain| chain.id.as_str() == id);
         match chain {
             // The contract documents no 404 here, so the error type has none.
-            Some(id) if !known(&id) => Err(GetAssetsError::BadRequest(Problem::bad_request(
+            Some(id) if !known(&id) => Err(GetAssetsError::bad_request(
                 "the chain is not supported; GET /chains lists the supported ones",
-            ))),
+            )),
             _ => Ok(Vec::new()),
         }
     }

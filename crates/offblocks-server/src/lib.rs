@@ -36,7 +36,7 @@
 mod generated;
 
 mod checks;
-mod clock;
+mod fixed;
 pub mod idempotency;
 mod panic;
 mod principal;
@@ -45,7 +45,7 @@ mod trace;
 pub mod verification;
 
 pub use checks::{Checks, Verdict};
-pub use clock::Clock;
+pub use fixed::{FixedAuthentication, FixedKey, FixedToken, fixed_key, fixed_token};
 pub use generated::support::{
     ApiRouter, Operation, Problem, Rejection, RequestContext, RequestId, Violation,
 };
@@ -54,6 +54,7 @@ pub use idempotency::{
     Begin, Claim, Fingerprint, IDEMPOTENCY_REPLAYED, IdempotencyLayer, IdempotencyStore,
     StoredResponse,
 };
+pub use offblocks_signature::Clock;
 pub use panic::{PanicLayer, PanicService};
 pub use principal::Principal;
 pub use request_id::{REQUEST_ID, RequestIdLayer, RequestIdService};

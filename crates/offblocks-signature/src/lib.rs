@@ -13,6 +13,7 @@
 //! it with the text that was signed.
 
 mod base;
+mod clock;
 mod component;
 mod component_error;
 mod digest;
@@ -25,6 +26,7 @@ mod signer;
 mod verifier;
 mod verify_error;
 
+pub use clock::Clock;
 pub use component_error::ComponentError;
 pub use digest::{CONTENT_DIGEST, ContentDigest, DigestError};
 pub use explain::{Explanation, explain};

@@ -35,6 +35,12 @@ impl<'a> Message<'a> {
         }
     }
 
+    /// A request with any body.
+    #[must_use]
+    pub fn from_request<B>(request: &'a http::Request<B>) -> Self {
+        Self::new(request.method(), request.uri(), request.headers())
+    }
+
     /// A request whose head was split off its body.
     #[must_use]
     pub fn from_parts(parts: &'a http::request::Parts) -> Self {

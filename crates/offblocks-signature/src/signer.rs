@@ -68,6 +68,40 @@ impl Signer {
         Ok(())
     }
 
+    /// Signs a request whose body is in memory; see [`sign`](Self::sign).
+    ///
+    /// ```
+    /// use offblocks_signature::{KeyId, Message, Signer, SigningKey, Verifier};
+    ///
+    /// let key = SigningKey::generate()?;
+    /// let id = KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c")?;
+    /// let mut request = http::Request::post("https://api.example/v1/customers")
+    ///     .body("{}")?;
+    /// let created = 1_795_340_781;
+    /// Signer::new(key.clone(), &id).sign_request(&mut request, created)?;
+    ///
+    /// let (message, body) = (Message::from_request(&request), request.body().as_bytes());
+    /// let verified = Verifier::builder().build().verify(&message, body, created, |keyid| {
+    ///     (*keyid == id).then(|| key.public_key())
+    /// });
+    /// assert!(verified.is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`sign`](Self::sign).
+    pub fn sign_request<B: AsRef<[u8]>>(
+        &self,
+        request: &mut http::Request<B>,
+        created: i64,
+    ) -> Result<(), SignError> {
+        let mut headers = std::mem::take(request.headers_mut());
+        let (method, uri, body) = (request.method(), request.uri(), request.body().as_ref());
+        let signed = self.sign(method, uri, &mut headers, body, created);
+        *request.headers_mut() = headers;
+        signed
+    }
+
     /// Signs a request whose head was split off its body; see [`sign`](Self::sign).
     ///
     /// # Errors

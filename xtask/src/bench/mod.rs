@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures beside their goals and their peers. Nothing here fails for being
 //! slow; a person reads the numbers.
 
+mod client;
 mod compile;
 mod measure;
 mod report;
@@ -27,9 +28,11 @@ pub fn run(args: &Bench, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
         figures.extend(match subject {
             Subject::Regenerate => regenerate(&workspace.root)?,
             Subject::Sign => sign(&workspace.root)?,
+            Subject::Webhooks => webhooks(&workspace.root)?,
             Subject::Check => compile::check(&workspace.root)?,
             Subject::Drift => drift(&workspace.root)?,
             Subject::Sandbox => sandbox::measure(&workspace.root, args)?,
+            Subject::Client => client::client(&workspace.root)?,
         });
     }
     match args.json {
@@ -49,14 +52,14 @@ fn regenerate(root: &Path) -> Result<Vec<Figure>, Failure> {
         command.args(["regenerate", "--dry-run"]).current_dir(root);
         command
     })?;
-    let rival_cost = repeat(RUNS, || peer(root))?;
+    let other_cost = repeat(RUNS, || peer(root))?;
     let subject = "regenerate: types, client and server";
-    let rival = "progenitor alone, the client of the same contract";
+    let other = "progenitor alone, the client of the same contract";
     Ok(vec![
         Figure::time(subject, ours.processor, Some("100 ms of process time")),
         Figure::memory(subject, ours.memory, Some("60 MB")),
-        Figure::time(rival, rival_cost.processor, None),
-        Figure::memory(rival, rival_cost.memory, None),
+        Figure::time(other, other_cost.processor, None),
+        Figure::memory(other, other_cost.memory, None),
     ])
 }
 
@@ -87,7 +90,11 @@ fn drift(root: &Path) -> Result<Vec<Figure>, Failure> {
             Some("30 ms of process time"),
         ),
         Figure::memory("drift: the wire", wire.memory, None),
-        Figure::time("drift: the wire and the Rust source", both.processor, None),
+        Figure::time(
+            "drift: the wire and the Rust source",
+            both.processor,
+            Some("60 ms of process time"),
+        ),
     ])
 }
 
@@ -107,6 +114,13 @@ fn peer(root: &Path) -> Command {
 /// Signing and verifying beside the bare operation, by the signature crate's own benchmark.
 fn sign(root: &Path) -> Result<Vec<Figure>, Failure> {
     let names = ["--package", "offblocks-signature", "--bench", "sign"];
+    let printed = cargo(root, &[&["bench"], &names[..]].concat())?;
+    Ok(report::from_divan(&printed))
+}
+
+/// Receiving a webhook beside the bare operation, by the crate's own benchmark.
+fn webhooks(root: &Path) -> Result<Vec<Figure>, Failure> {
+    let names = ["--package", "offblocks-webhooks", "--bench", "receive"];
     let printed = cargo(root, &[&["bench"], &names[..]].concat())?;
     Ok(report::from_divan(&printed))
 }

@@ -24,6 +24,40 @@ impl Figure {
         Self::new(what, bytes as f64 / 1e6, "MB", goal)
     }
 
+    /// A count of things.
+    #[expect(clippy::cast_precision_loss, reason = "no program has 2^53 parts")]
+    pub fn count(what: &str, count: usize) -> Self {
+        Self::number(what, count as f64)
+    }
+
+    /// A number without a unit.
+    pub fn number(what: &str, value: f64) -> Self {
+        Self::new(what, value, "", None)
+    }
+
+    /// By how much one of these figures is greater than another, where both are times.
+    pub fn difference(
+        what: &str,
+        figures: &[Self],
+        greater: &str,
+        smaller: &str,
+        goal: Option<&'static str>,
+    ) -> Option<Self> {
+        let micros = |name: &str| {
+            let figure = figures.iter().find(|figure| figure.what == name)?;
+            let factor = match figure.unit {
+                "ns" => 1e-3,
+                "µs" => 1.0,
+                "ms" => 1e3,
+                "s" => 1e6,
+                _ => return None,
+            };
+            Some(figure.value * factor)
+        };
+        let value = micros(greater)? - micros(smaller)?;
+        Some(Self::new(what, value, "µs", goal))
+    }
+
     /// A value in a unit.
     pub fn new(what: &str, value: f64, unit: &'static str, goal: Option<&'static str>) -> Self {
         Self {

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use codegen::vendor::{Source, SourceError, day};
+use drift::Reweighed;
 use report::{FailOn, Format};
 use std::fmt;
 use std::path::PathBuf;
@@ -19,6 +20,10 @@ Examples:
   cargo xtask drift --against ../api.yaml --format sarif --output drift.sarif
   cargo xtask drift --history git:openapi/offblocks.yaml
                                             every version of a file beside the one before it
+  cargo xtask drift --against ../api.yaml --summary
+                                            what to do and for whom, for a release note
+  cargo xtask drift --against ../api.yaml --severity request-property-removed=breaking
+                                            what build-support/drift/POLICY.md lists, the other way
   cargo xtask drift --code                  does the generated code say what the contract says?
   cargo xtask drift explain response-enum-value-added
                                             what a rule means
@@ -73,6 +78,13 @@ pub struct Drift {
     /// How to write the report
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
+    /// Instead of the report, print one paragraph for a release note: what to do, and for whom
+    #[arg(long, conflicts_with_all = ["code", "format"])]
+    pub summary: bool,
+    /// Weigh the entries of a rule as this project does: RULE=SEVERITY for all that are not
+    /// compatible, RULE:SEVERITY=SEVERITY for those of one severity; may be given several times
+    #[arg(long, value_name = "RULE=SEVERITY", value_parser = reweighed)]
+    pub severity: Vec<Reweighed>,
     /// Write the report to a file; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -88,6 +100,10 @@ pub struct Drift {
     /// Do not report what changes in the generated crates
     #[arg(long, conflicts_with = "code")]
     pub wire_only: bool,
+    /// Report what would change in generated crates also where the base is not a version of the
+    /// vendored contract
+    #[arg(long, conflicts_with_all = ["code", "wire_only"])]
+    pub rust: bool,
     /// The clone that git: sources are read from [default: this workspace]
     #[arg(long, value_name = "DIR")]
     pub clone: Option<PathBuf>,
@@ -132,6 +148,8 @@ pub enum ReportFormat {
     Sarif,
     /// JUnit XML
     Junit,
+    /// One page for a browser, with everything it needs in it
+    Html,
 }
 
 impl From<ReportFormat> for Format {
@@ -143,6 +161,7 @@ impl From<ReportFormat> for Format {
             ReportFormat::Github => Self::Github,
             ReportFormat::Sarif => Self::Sarif,
             ReportFormat::Junit => Self::Junit,
+            ReportFormat::Html => Self::Html,
         }
     }
 }
@@ -215,6 +234,10 @@ impl fmt::Display for HistorySource {
             None => write!(f, "git:{}", self.path),
         }
     }
+}
+
+fn reweighed(word: &str) -> Result<Reweighed, String> {
+    word.parse()
 }
 
 fn date(word: &str) -> Result<NaiveDate, String> {

@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 use codegen::policy::Policy;
 use codegen::vendor::CONTRACT;
 use drift::accepted::{ACCEPTED, ComparedBase};
-use drift::render::{render, render_history};
+use drift::render::{render, render_history, summary};
 use drift::{Contract, DriftReport, Options};
 use report::{Accepted, RenderStyle, Unmatched, is_standard_output};
 use sources::Sources;
@@ -114,18 +114,43 @@ impl<'a> Run<'a> {
             true => surface::options(&self.policy),
             false => Options::default(),
         };
-        let mut report = drift::compare(
-            base,
-            revision,
-            &options.on(self.args.day(crate::io::today())),
-        );
+        let mut options = options.on(self.args.day(crate::io::today()));
+        options.reweighed.clone_from(&self.args.severity);
+        let mut report = drift::compare(base, revision, &options);
+        report.compared = Some(self.compared(base, revision, ours));
         drift::witness::attach(&mut report, base, revision);
-        if !self.args.wire_only {
+        // The names of the crates mean nothing beside another contract.
+        if !self.args.wire_only && (ours || self.args.rust) {
             let foreign = Policy::default();
             let policy = if ours { &self.policy } else { &foreign };
             surface::rust::judge(&mut report, base, revision, policy);
         }
         report
+    }
+
+    /// The contract, its versions and the policy in one line.
+    fn compared(&self, base: &Contract, revision: &Contract, ours: bool) -> String {
+        let info = |contract: &Contract, field: &str| {
+            let found = contract.root().pointer(&format!("/info/{field}"));
+            let text = found.and_then(|node| node.as_str().map(str::to_owned));
+            text.unwrap_or_else(|| format!("without {field}"))
+        };
+        let title = info(revision, "title");
+        let (old, new) = (info(base, "version"), info(revision, "version"));
+        let (from, to) = (&base.document().path, &revision.document().path);
+        let policy = match (&self.args.policy, ours) {
+            (Some(file), _) => format!("the policy {}", file.display()),
+            (None, true) => format!("the policy {}", codegen::vendor::POLICY),
+            (None, false) => {
+                "no policy, as it is not a version of the vendored contract".to_owned()
+            }
+        };
+        let severities = match self.args.severity.len() {
+            0 => String::new(),
+            1 => " and 1 --severity".to_owned(),
+            more => format!(" and {more} --severity"),
+        };
+        format!("{title}: {old} ({from}) → {new} ({to}), with {policy}{severities}")
     }
 
     /// Marks what is accepted, writes the reports and returns the exit code.
@@ -151,6 +176,7 @@ impl<'a> Run<'a> {
         };
         let format = self.args.format.into();
         let text = match &*reports {
+            reports if self.args.summary => summaries(reports),
             [report] if self.args.history.is_none() => render(report, format, style),
             reports => render_history(reports, format, style),
         };
@@ -160,6 +186,14 @@ impl<'a> Run<'a> {
         }
         Ok(())
     }
+}
+
+/// A paragraph for each comparison.
+fn summaries(reports: &[DriftReport]) -> String {
+    let paragraphs = reports
+        .iter()
+        .map(|report| format!("{}\n", summary(report)));
+    paragraphs.collect::<Vec<_>>().join("\n")
 }
 
 fn accepted(workspace: &Workspace, file: &Path) -> Result<Accepted, Failure> {

@@ -41,8 +41,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["offblocks-signature", "offblocks-types"],
     ),
     (
+        "offblocks-webhooks",
+        &["offblocks-client", "offblocks-signature", "offblocks-types"],
+    ),
+    (
         "offblocks-cards",
         &["offblocks-client", "offblocks-signature", "offblocks-types"],
+    ),
+    (
+        "offblocks-sandbox-api",
+        &["offblocks-server", "offblocks-types"],
     ),
     (
         "offblocks-sandbox",
@@ -50,6 +58,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "offblocks-cards",
             // For tests of others only: see the test of its feature.
             "offblocks-client",
+            "offblocks-sandbox-api",
             "offblocks-server",
             "offblocks-signature",
             "offblocks-types",
@@ -64,9 +73,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "offblocks-cards",
             "offblocks-client",
             "offblocks-sandbox",
+            "offblocks-sandbox-api",
             "offblocks-server",
             "offblocks-signature",
             "offblocks-types",
+            "offblocks-webhooks",
             "report",
         ],
     ),
@@ -81,6 +92,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("offblocks-signature", &["axum", "reqwest", "tokio"]),
     ("offblocks-client", &["axum", "sqlx"]),
     ("offblocks-server", &["reqwest", "sqlx"]),
+    (
+        "offblocks-webhooks",
+        &["axum", "hyper", "offblocks-client", "reqwest", "sqlx"],
+    ),
     ("offblocks-cards", &["axum", "sqlx"]),
     ("offblocks-cli", &["prettyplease", "progenitor", "typify"]),
     ("contract", &["axum", "progenitor", "reqwest", "typify"]),

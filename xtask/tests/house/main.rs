@@ -1,6 +1,6 @@
 //! The rules of the house: who may depend on whom, which modules may meet, and what only one place
 //! may do. Each test names the fix in its message. `crates/README.md` and
-//! `build-support/README.md` tell the same in words.
+//! `build-support/README.md` say the same in words.
 
 #![expect(
     clippy::unwrap_used,

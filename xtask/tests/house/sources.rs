@@ -22,7 +22,7 @@ pub struct Source {
 impl Source {
     /// Whether `cargo xtask regenerate` writes it.
     pub fn is_generated(&self) -> bool {
-        self.path.contains("/src/generated/")
+        self.path.contains("/src/") && self.path.contains("/generated/")
     }
 
     /// Whether it is written by people and compiled into a crate: no golden file and no template.

@@ -26,6 +26,8 @@ const RULES: &[Rule] = &[
         ],
         places: &[
             "build-support/files/",
+            // The journal of a bulk job.
+            "crates/offblocks-cards/src/bulk/file/",
             "crates/offblocks-cli/src/data/",
             "crates/offblocks-cli/src/keys.rs",
             "crates/offblocks-sandbox/src/store/",
@@ -40,6 +42,8 @@ const RULES: &[Rule] = &[
             "crates/offblocks-signature/",
             "crates/offblocks-client/src/client.rs",
             "crates/offblocks-sandbox/src/webhooks/request.rs",
+            // Deliveries for the tests of receivers.
+            "crates/offblocks-webhooks/src/testing/sender.rs",
             "crates/offblocks-cli/src/keys.rs",
             "crates/offblocks-cli/src/conformance/caller.rs",
         ],
@@ -70,6 +74,7 @@ const RULES: &[Rule] = &[
             "crates/offblocks-sandbox/src/store/health.rs",
             "crates/offblocks-sandbox/src/webhooks/dispatcher.rs",
             "crates/offblocks-sandbox/src/webhooks/sender.rs",
+            "crates/offblocks-webhooks/src/system.rs",
             "xtask/src/bench/",
             "xtask/src/io.rs",
         ],
@@ -188,4 +193,56 @@ fn no_hand_written_file_is_long() {
         "split these files, each part with one purpose:\n{}",
         long.join("\n")
     );
+}
+
+/// A test is read as a whole, so it fits on two screens; see CONTRIBUTING.md.
+#[test]
+fn no_function_of_tests_is_long() {
+    const MOST: usize = 100;
+    // Two tables of servers that do something wrong, whose rows are closures.
+    const LONGER: &str = "crates/offblocks-cli/tests/conformance/wrong.rs";
+    let mut long = Vec::new();
+    let sources = sources::all();
+    let sources = sources.iter().filter(|it| it.is_hand_written());
+    for source in sources.filter(|it| it.path != LONGER) {
+        let tests = match source.is_program() {
+            true => &source.text[source.program_text().len()..],
+            false => source.text.as_str(),
+        };
+        for (name, lines) in functions(tests).filter(|(_, lines)| *lines > MOST) {
+            long.push(format!("{}: {name} has {lines} lines", source.path));
+        }
+    }
+    assert!(
+        long.is_empty(),
+        "make a table or helpers of these:\n{}",
+        long.join("\n")
+    );
+}
+
+/// The functions of a formatted text and how many lines each has.
+fn functions(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let length = move |at: usize, indent: &str| {
+        let end = format!("{indent}}}");
+        let after = lines[at..].iter().position(|line| *line == end);
+        after.map_or(1, |after| after + 1)
+    };
+    text.lines().enumerate().filter_map(move |(at, line)| {
+        let code = line.trim_start();
+        let indent = &line[..line.len() - code.len()];
+        let words = ["pub ", "pub(crate) ", "pub(super) ", "const ", "async "];
+        let mut rest = code;
+        while let Some(shorter) = words.iter().find_map(|word| rest.strip_prefix(word)) {
+            rest = shorter;
+        }
+        let name = rest.strip_prefix("fn ")?.split(['(', '<']).next()?;
+        Some((name, length(at, indent)))
+    })
+}
+
+#[test]
+fn functions_are_measured() {
+    let text = "fn a() {\n    x\n}\n    pub async fn b<T>(t: T) {\n        y\n    }\n";
+    assert_eq!(functions(text).collect::<Vec<_>>(), [("a", 3), ("b", 3)]);
 }

@@ -114,12 +114,16 @@ fn every_format_can_be_written_to_a_file() {
     let place = Place::new();
     place.put("narrower.yaml", &narrower());
     for (format, begins) in [
-        ("text", "breaking["),
+        (
+            "text",
+            "Small: 1 (openapi/offblocks.yaml) → 1 (narrower.yaml), with",
+        ),
         ("json", "{"),
         ("markdown", "### "),
         ("github", "::error file=narrower.yaml,line="),
         ("sarif", "{"),
         ("junit", "<?xml "),
+        ("html", "<!DOCTYPE html>"),
     ] {
         let args = ["drift", "--against", "narrower.yaml", "--format", format];
         let said = place.xtask(&args).exits(100).out;
@@ -140,13 +144,13 @@ fn a_report_goes_where_it_is_sent() {
     let to = |output| place.xtask(&[&args[..], &[output]].concat()).exits(100);
     for output in ["-", "/dev/stdout"] {
         let said = to(output).out;
-        assert!(said.starts_with("breaking["), "{output}: {said}");
+        assert!(said.starts_with("Small: 1"), "{output}: {said}");
     }
     assert_eq!(to("/dev/null").out, "");
     std::os::unix::fs::symlink("target", place.root().join("link")).unwrap();
     to("link");
     assert!(place.root().join("link").is_symlink());
-    assert!(place.read("target").starts_with("breaking["));
+    assert!(place.read("target").starts_with("Small: 1"));
 }
 
 #[test]

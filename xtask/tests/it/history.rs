@@ -2,12 +2,13 @@
 
 use crate::drift::{narrower, reworded};
 use crate::place::{Place, SMALL};
-use crate::vendor::git;
-use std::process::Command;
+use crate::vendor::{git, has_git};
 
 /// A clone with one version, unless there is no git.
 fn clone() -> Option<Place> {
-    Command::new("git").arg("--version").output().ok()?;
+    if !has_git() {
+        return None;
+    }
     let place = Place::new();
     place.put("clone/api.yaml", SMALL);
     git(&place, &["init", "--quiet", "--initial-branch", "main"]);
@@ -23,7 +24,6 @@ fn commit(place: &Place) {
 #[test]
 fn a_history_is_walked_in_neighbouring_pairs() {
     let Some(place) = clone() else {
-        println!("skipped: there is no git");
         return;
     };
     place.put("clone/api.yaml", &reworded());
@@ -88,7 +88,6 @@ fn pairs(place: &Place, more: &[&str]) -> Vec<String> {
 #[test]
 fn a_merge_is_a_version_and_side_branches_are_none() {
     let Some(place) = clone() else {
-        println!("skipped: there is no git");
         return;
     };
     git(&place, &["checkout", "--quiet", "-b", "side"]);
@@ -129,7 +128,6 @@ fn a_merge_is_a_version_and_side_branches_are_none() {
 #[test]
 fn a_path_is_seen_from_the_root_of_the_repository() {
     let Some(place) = clone() else {
-        println!("skipped: there is no git");
         return;
     };
     std::fs::create_dir(place.root().join("clone/deep")).unwrap();
@@ -148,7 +146,6 @@ fn a_path_is_seen_from_the_root_of_the_repository() {
 #[test]
 fn a_shallow_clone_is_inconclusive_and_one_version_is_told() {
     let Some(place) = clone() else {
-        println!("skipped: there is no git");
         return;
     };
     let history = |clone: &'static str| {
@@ -174,7 +171,6 @@ fn a_shallow_clone_is_inconclusive_and_one_version_is_told() {
 #[test]
 fn a_version_is_read_with_the_files_that_stood_beside_it() {
     let Some(place) = clone() else {
-        println!("skipped: there is no git");
         return;
     };
     let part = |kind: &str| {

@@ -61,6 +61,8 @@ impl Place {
         place.put("openapi/offblocks.yaml", SMALL);
         place.put("openapi/upstream.toml", RECORD);
         place.put("openapi/codegen.toml", "");
+        place.put("openapi/sandbox.yaml", SMALL);
+        place.put("openapi/sandbox.toml", "");
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         for folder in [
             "",

@@ -73,8 +73,7 @@ fn a_policy_entry_that_the_document_has_no_use_for_is_told() {
 
 #[test]
 fn a_commit_is_vendored_from_a_clone() {
-    if Command::new("git").arg("--version").output().is_err() {
-        println!("skipped: there is no git");
+    if !has_git() {
         return;
     }
     let place = Place::new();
@@ -167,6 +166,17 @@ pub fn serve(responses: Vec<String>) -> String {
         }
     });
     url
+}
+
+/// Whether there is git. Where there is none, standard error says so: what a test prints is shown
+/// only when it fails.
+pub fn has_git() -> bool {
+    let found = Command::new("git").arg("--version").output().is_ok();
+    if !found {
+        let mut stderr = std::io::stderr();
+        writeln!(stderr, "skipped: a test of clones, because there is no git").unwrap();
+    }
+    found
 }
 
 pub fn git(place: &Place, args: &[&str]) {

@@ -7,6 +7,11 @@
 //! ([`Extent::by_operation`], [`Extent::by_tag`]) and of its types the chosen ones
 //! ([`Extent::has_type`]). And it leaves out what only bodies need, which is most of all the work
 //! of progenitor. No other part of an emitter knows that there is a choice.
+//!
+//! The whole report has 60 ms. Measured as processor time of `xtask drift` (`cargo xtask bench drift`)
+//! between two neighbouring publications of the OffBlocks contract, where comparing the wire takes
+//! 20 ms: 57 ms with the choice, 122 ms with the signatures of everything, 162 ms with both sides
+//! written whole.
 
 use crate::model::{Api, Operation, TypeDef};
 use std::borrow::Cow;

@@ -24,5 +24,6 @@ pub use header::header;
 pub use json::{layout, raw_string};
 pub use passed::{FileContent, Sink, printed};
 pub use paths::TypePaths;
+pub(crate) use paths::parse_path;
 pub use pieces::without_bodies;
 pub use print::{ident, print};

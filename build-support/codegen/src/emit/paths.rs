@@ -30,7 +30,7 @@ impl<'a> TypePaths<'a> {
     ///
     /// [`EmitError::Path`] when `types` is not a Rust path.
     pub fn outside(api: &'a Api, types: &str) -> Result<Self, EmitError> {
-        Ok(Self::new(api, Some(parse(types, "the types crate")?)))
+        Ok(Self::new(api, Some(parse_path(types, "the types crate")?)))
     }
 
     fn new(api: &'a Api, outside: Option<syn::Path>) -> Self {
@@ -209,15 +209,16 @@ impl<'a> TypePaths<'a> {
 
     fn external(&self, path: &str, schema: &str) -> Result<TokenStream, EmitError> {
         if let (Some(rest), Some(types)) = (path.strip_prefix("crate::"), &self.outside) {
-            let rest = parse(rest, schema)?;
+            let rest = parse_path(rest, schema)?;
             return Ok(quote!(#types::#rest));
         }
-        let path = parse(path.trim_start_matches("::"), schema)?;
+        let path = parse_path(path.trim_start_matches("::"), schema)?;
         Ok(quote!(#path))
     }
 }
 
-fn parse(path: &str, schema: &str) -> Result<syn::Path, EmitError> {
+/// A Rust path of the policy, from the entry for this schema or of this name.
+pub(crate) fn parse_path(path: &str, schema: &str) -> Result<syn::Path, EmitError> {
     syn::parse_str(path).map_err(|_| EmitError::Path {
         path: path.to_owned(),
         schema: schema.to_owned(),

@@ -11,6 +11,8 @@ pub const COMPOSED_OF: &str = "x-codegen-composed-of";
 pub const IMPLIED_TYPE: &str = "x-codegen-implied-type";
 /// At the root: the path items of `webhooks` and `callbacks`.
 pub const RECEIVERS: &str = "x-codegen-receivers";
+/// On a parameter: its value travels as JSON, because the contract describes it by `content`.
+pub const JSON_TEXT: &str = "x-codegen-json-text";
 /// On an operation of a receiver: the runtime expression or key it is described under.
 pub const RECEIVER_PATH: &str = "x-codegen-receiver-path";
 /// On an operation of a receiver: the JSON pointer to it in the contract as it was written.

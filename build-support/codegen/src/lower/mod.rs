@@ -55,6 +55,7 @@ macro_rules! passes {
 /// Every pass, in the order they run.
 pub const PASSES: &[Pass] = passes! {
     version: "says 3.0, and takes out what only 3.1 has at the root",
+    parameter_content: "writes what a parameter says by `content` as a schema",
     shared_schemas: "names the inline schemas of shared parameters, bodies and responses",
     components: "puts parameters, bodies, responses and headers where they are used",
     receivers: "moves webhooks and callbacks to where the model finds them",
@@ -63,6 +64,7 @@ pub const PASSES: &[Pass] = passes! {
     own_references: "writes dynamic and recursive references to the only target there is as `$ref`",
     definitions: "lifts `$defs` and schemas referred to inside others to components",
     keywords: "rejects, or reports and removes, what has no lowering",
+    patterns: "takes out patterns that are not regular expressions",
     prefix_items: "turns tuples into lists",
     pattern_properties: "turns patternProperties into additionalProperties",
     boolean_schemas: "writes `true` and `false` as schemas",

@@ -1,5 +1,6 @@
 //! Builds the model of a lowered contract: every Rust name chosen, every reference followed.
 
+mod directions;
 mod docs;
 mod fields;
 mod kinds;
@@ -37,6 +38,7 @@ pub fn build(document: &Document, lowered: &Lowered, policy: &Policy) -> Result<
     let receivers = builder.receivers(&mut tags, &operations);
     let mut types = builder.types();
     recursion::resolve(&mut types);
+    directions::settle(&mut types, &operations, &receivers);
     placement::place(&mut types, &operations, &receivers, &tags.all, policy);
     builder.found.into_result()?;
     let text = |pointer: &str| {

@@ -144,12 +144,38 @@ pub struct Parameter {
     pub required: bool,
     /// Its type.
     pub ty: TypeRef,
-    /// Arrays: repeat the key (`true`, the default of a query) or join with commas (`false`).
+    /// How a list or an object becomes text.
+    pub style: Style,
+    /// Whether each item of a list and each member of an object stands by itself (`true`, the
+    /// default of a query), or all are joined (`false`).
     pub explode: bool,
+    /// Whether reserved characters of a query go out as they are, as far as they separate nothing.
+    pub allow_reserved: bool,
     /// The parameter's schema, lowered, with `$ref`s into `#/components/schemas`.
     pub schema: serde_json::Value,
     /// Prose.
     pub docs: Docs,
+}
+
+/// How a list or an object becomes text (OpenAPI, "Style Values").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// `1,2`; the default of paths and headers.
+    Simple,
+    /// `.1,2`, in a path.
+    Label,
+    /// `;a=1,2`, in a path.
+    Matrix,
+    /// `a=1,2`; the default of queries and cookies.
+    Form,
+    /// `a=1%202`, in a query.
+    SpaceDelimited,
+    /// `a=1|2`, in a query.
+    PipeDelimited,
+    /// `a[x]=1`, in a query.
+    DeepObject,
+    /// The value as JSON: the parameter is described by `content`.
+    Json,
 }
 
 /// Where a parameter travels.
@@ -186,6 +212,9 @@ pub struct Body {
     pub media_type: String,
     /// How the bytes are read.
     pub content: Content,
+    /// The members of a form whose own members stand in brackets (`a[x]=1`). Other objects in a form
+    /// travel as JSON.
+    pub deep: Vec<String>,
     /// The body's description.
     pub description: Option<String>,
 }

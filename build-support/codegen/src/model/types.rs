@@ -1,6 +1,7 @@
 //! Named types and references to them.
 
 use super::Docs;
+use contract::schema::Direction;
 
 /// A named type: one schema under `components.schemas` after lowering.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +68,8 @@ pub struct Field {
     pub wire_name: String,
     /// Its type, without `Option`.
     pub ty: TypeRef,
-    /// Whether it is listed in `required`.
+    /// Whether it is listed in `required` and there in each direction that its object travels in: a
+    /// `readOnly` property is not in requests, and a `writeOnly` one is not in responses.
     pub required: bool,
     /// Whether `null` is a value of it. Required and nullable is `Option<T>` that is always
     /// written; optional and nullable is `Option<Option<T>>`, the outer for absence.
@@ -76,6 +78,9 @@ pub struct Field {
     pub secret: bool,
     /// The schema's default.
     pub default: Option<serde_json::Value>,
+    /// The direction that needs this property, where it is required in that one alone and its
+    /// object travels in both. The field is not [`required`](Field::required) then.
+    pub required_in: Option<Direction>,
     /// Only in responses.
     pub read_only: bool,
     /// Only in requests.

@@ -107,12 +107,20 @@ pub struct Names {
 pub struct EmitPolicy {
     /// The path by which client and server refer to the types crate.
     pub types: String,
+    /// The path of another contract's `support` module of types. Its values (decimals, secrets,
+    /// timestamps, …) are used, and no copies of them are written.
+    pub types_support: Option<String>,
+    /// The path of another contract's `support` module of a server, which is used instead of a copy
+    /// of it.
+    pub server_support: Option<String>,
 }
 
 impl Default for EmitPolicy {
     fn default() -> Self {
         Self {
             types: "offblocks_types".to_owned(),
+            types_support: None,
+            server_support: None,
         }
     }
 }

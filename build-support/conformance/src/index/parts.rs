@@ -98,6 +98,7 @@ impl Contract {
                 key: member.key.clone(),
                 content: self.media(&pointer),
                 required_headers: self.required_headers(&pointer, node),
+                header_schemas: self.header_schemas(&pointer, node),
                 pointer,
             })
         })
@@ -113,6 +114,18 @@ impl Contract {
             flag == Some(true) && !header.key.eq_ignore_ascii_case("content-type")
         });
         required.map(|header| header.key.clone()).collect()
+    }
+
+    fn header_schemas(&self, response: &str, node: &Node) -> Vec<(String, String)> {
+        let headers = node.members_of("headers").iter();
+        let schemas = headers.filter_map(|header| {
+            let at = format!("{response}/headers/{}", pointer::escape(&header.key));
+            let (at, node) = self.resolve(&at)?;
+            let is_named = !header.key.eq_ignore_ascii_case("content-type");
+            let schema = node.contains_key("schema") && is_named;
+            schema.then(|| (header.key.clone(), format!("{at}/schema")))
+        });
+        schemas.collect()
     }
 
     fn media(&self, owner: &str) -> Vec<Media> {

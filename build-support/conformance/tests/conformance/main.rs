@@ -164,14 +164,14 @@ fn a_discriminator_chooses_what_a_value_is_checked_against() {
     }
 }
 
-#[test]
-fn heads_are_checked_by_status_and_content_type() {
-    let books = || json!([book()]).to_string();
+/// Exchanges, and the rules that each breaks.
+fn heads() -> Vec<(Exchange, &'static [&'static str])> {
+    let books = json!([book()]).to_string();
     let problem = "application/problem+json";
     let one = book().to_string();
-    let table: &[(Exchange, &[&str])] = &[
+    vec![
         (
-            exchange("GET", "/books", 200, "application/json", &books()),
+            exchange("GET", "/books", 200, "application/json", &books),
             &[],
         ),
         (
@@ -180,7 +180,7 @@ fn heads_are_checked_by_status_and_content_type() {
                 "/books",
                 200,
                 "Application/JSON; charset=utf-8",
-                &books(),
+                &books,
             ),
             &[],
         ),
@@ -262,9 +262,13 @@ fn heads_are_checked_by_status_and_content_type() {
         ),
         (exchange("OPTIONS", "/books", 204, "", ""), &[]),
         (exchange("GET", "/elsewhere", 200, "", ""), &[]),
-    ];
+    ]
+}
+
+#[test]
+fn heads_are_checked_by_status_and_content_type() {
     let library = library();
-    for (exchange, expected) in table {
+    for (exchange, expected) in heads() {
         let found = found(&library, exchange.clone());
         let rules: Vec<&str> = found
             .iter()
@@ -272,12 +276,13 @@ fn heads_are_checked_by_status_and_content_type() {
             .collect();
         let (method, url) = (&exchange.method, &exchange.url);
         assert_eq!(
-            rules, *expected,
+            rules, expected,
             "for {method} {url} {}",
             exchange.response.status
         );
     }
-    let mut bare = exchange("GET", "/books", 200, "application/json", &books());
+    let books = json!([book()]).to_string();
+    let mut bare = exchange("GET", "/books", 200, "application/json", &books);
     bare.response.headers = [("content-type", "application/json")].into_iter().collect();
     let found = found(&library, bare);
     assert_eq!(
@@ -375,11 +380,61 @@ fn nothing_checked_is_not_a_pass() {
     let library = library();
     let report = checked(&library, &[]);
     assert_eq!(report.outcome(FailOn::Any), Outcome::Inconclusive);
-    let refused = exchange("GET", "/books/1", 404, "", "");
-    let report = checked(&library, &[refused]);
+    let not_found = exchange("GET", "/books/1", 404, "", "");
+    let report = checked(&library, &[not_found]);
     assert_eq!(report.outcome(FailOn::Any), Outcome::Inconclusive);
     let mut checker = Checker::new(&library, Some(Base::of("https://other.example/api")));
     checker.check(&json_exchange("/books/1", &book()));
     let report = checker.finish("elsewhere");
     assert_eq!((report.exchanges, report.outside), (0, 1));
+}
+
+#[test]
+fn values_of_headers_are_checked_by_their_schemas() {
+    let library = library();
+    for (value, expected) in [
+        ("1", &[][..]),
+        (
+            "many",
+            &[
+                "header-invalid - getBooks 200: the header `X-Total`: a string stands where the contract has another type",
+            ],
+        ),
+    ] {
+        let mut exchange = json_exchange("/books", &json!([book()]));
+        exchange.response.headers = [("content-type", "application/json"), ("x-total", value)]
+            .into_iter()
+            .collect();
+        assert_eq!(found(&library, exchange), expected, "{value}");
+    }
+}
+
+#[test]
+fn an_identifier_that_was_given_has_to_be_found() {
+    let text = LIBRARY.replace(
+        "schema: {type: string}}\n    get:\n      operationId: getBook",
+        "schema: {$ref: '#/components/schemas/Isbn'}}\n    get:\n      operationId: getBook",
+    );
+    let text = text.replace(
+        "isbn: {type: string, pattern: '^[0-9]{13}$'}",
+        "isbn: {$ref: '#/components/schemas/Isbn'}",
+    );
+    let text = format!("{text}\n    Isbn: {{type: string, pattern: '^[0-9]{{13}}$'}}\n");
+    let library = contract(&text);
+    let given = |intent: Intent| {
+        let mut list = json_exchange("/books", &json!([book()]));
+        let mut lost = exchange("GET", "/books/9780141439518", 404, "", "");
+        let mut other = exchange("GET", "/books/9999999999999", 404, "", "");
+        for exchange in [&mut list, &mut lost, &mut other] {
+            exchange.intent = intent;
+        }
+        let report = checked(&library, &[list, lost, other]);
+        let findings = report.findings.iter();
+        findings
+            .map(|it| (it.rule.id, it.count))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(given(Intent::Ordinary), [("given-id-not-found", 1)]);
+    // What was recorded may have been removed in between.
+    assert_eq!(given(Intent::Recorded), []);
 }

@@ -116,9 +116,13 @@ fn an_accepted_finding_fails_no_run_and_what_was_not_seen_is_a_note() {
     report.accept(&accepted, day).unwrap();
     let after = report.summary();
     assert_eq!((after.breaking + 1, after.accepted), (before.breaking, 1));
-    let told = "accepted.toml:6:15: nothing has the fingerprint `00000000000000ff`";
+    let warning = "accepted.toml:6:15: nothing has the fingerprint `00000000000000ff`";
     assert_eq!(report.notes.len(), notes + 1);
-    assert!(report.notes[notes].starts_with(told), "{:?}", report.notes);
+    assert!(
+        report.notes[notes].starts_with(warning),
+        "{:?}",
+        report.notes
+    );
     let json = render::render(&report, Format::Json, RenderStyle::default());
     let json: Value = serde_json::from_str(&json).unwrap();
     let acceptance = json!({"reason": "r", "expires": "2027-01-31"});

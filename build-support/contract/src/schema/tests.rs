@@ -368,5 +368,5 @@ fn prose_is_left_out_and_properties_that_are_named_like_it_stay() {
         "allOf": [{"type": "object"}],
         "default": {"title": "kept"},
     });
-    assert_eq!(super::without_prose(&schema), expected);
+    assert_eq!(without_prose(&schema), expected);
 }

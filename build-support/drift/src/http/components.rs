@@ -7,6 +7,7 @@ use crate::kind::Kind;
 use crate::report::{Polarity, Severity};
 use crate::schema::set::Set;
 use crate::schema::side::Side;
+use crate::schema::view::same;
 use contract::{Node, Span, Value};
 use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
@@ -95,10 +96,37 @@ fn both(walk: &mut Walk<'_>, key: &Key, library: bool) {
     if library && key.0 == "schemas" {
         return schemas(walk, key, &old, &new);
     }
-    if old.node != new.node {
+    if !says_the_same(old.node, new.node) {
         let message = format!("the component `{}`, which nothing uses, changed", key.1);
         let finding = Finding::fixed(Kind::ComponentChanged, Severity::Compatible, message);
         walk.note(finding.at(&old.pointer, &new.pointer));
+    }
+}
+
+/// Whether two values say the same: the order of keys and of lists says nothing, but for the first
+/// items of an array.
+fn says_the_same(one: &Node, other: &Node) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Object(members), Value::Object(others)) => {
+            members.len() == others.len()
+                && members.iter().all(|member| {
+                    other
+                        .get(&member.key)
+                        .is_some_and(|value| match member.key.as_str() {
+                            "prefixItems" | "default" | "example" => same(&member.value, value),
+                            _ => says_the_same(&member.value, value),
+                        })
+                })
+        }
+        (Value::Array(items), Value::Array(others)) => {
+            let mut left: Vec<&Node> = others.iter().collect();
+            items.len() == others.len()
+                && items.iter().all(|item| {
+                    let found = left.iter().position(|other| says_the_same(item, other));
+                    found.map(|at| left.swap_remove(at)).is_some()
+                })
+        }
+        _ => same(one, other),
     }
 }
 

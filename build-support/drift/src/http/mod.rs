@@ -180,6 +180,7 @@ impl<'a> Walk<'a> {
         let way = Way {
             polarity: scope.polarity,
             text,
+            moot: false,
         };
         let pair = self.engine.pair(base, revision, way);
         self.roots.push(Root {

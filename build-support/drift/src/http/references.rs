@@ -5,7 +5,7 @@ use super::{Hit, Walk};
 use crate::finding::{Finding, Spot};
 use crate::kind::Kind;
 use crate::report::Severity;
-use crate::schema::lost::{Lost, Way};
+use crate::schema::lost::{self, Lost, Way};
 use std::rc::Rc;
 
 /// Finds them in both documents, one entry for each text.
@@ -26,7 +26,9 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
         );
     }
     for (text, lost) in base.iter() {
-        if revision.contains_key(text) {
+        // One that went, with what held it, was not mended.
+        let is_there = lost::has_reference(&walk.engine.revision, text);
+        if revision.contains_key(text) || !is_there {
             continue;
         }
         let message = format!("the reference `{text}` {} before", before(lost.way));

@@ -3,11 +3,13 @@
 mod entry;
 mod json;
 mod section;
+mod summary;
 #[cfg(test)]
 pub(crate) mod tests;
 
 use super::report::DriftReport;
 use ::report::{Format, RenderStyle, Report, Tool};
+pub use summary::summary;
 
 /// What drift reports say of their maker.
 static TOOL: Tool = Tool {

@@ -17,6 +17,7 @@ pub(super) fn of(report: &DriftReport, is_history: bool) -> Section {
     let notes = report.notes().into_iter();
     Section {
         title: format!("{base} → {revision}"),
+        compared: report.compared.clone(),
         headline: headline(report),
         entries: changes.map(|it| entry::of(report, it)).collect(),
         lists: unclaimed(report),

@@ -224,43 +224,7 @@ fn close(schema: &mut serde_json::Value) {
 pub(crate) fn report() -> DriftReport {
     let base = document("openapi/api.yaml", BASE, "1.0.0");
     let revision = document("git:main:specs/new api.yaml", REVISION, "1.1.0");
-    let removed = Change {
-        rule: rule("response-property-removed"),
-        severity: Severity::Breaking,
-        polarity: Some(Polarity::Response),
-        effect: Some(Effect::Widened),
-        message: "the answer no longer promises `name`".to_owned(),
-        property: None,
-        advice: Some("read `name` as absent before the server is updated".to_owned()),
-        fingerprint: "00000000000000a1".to_owned(),
-        base: Some(place(
-            &base,
-            "name",
-            "/components/schemas/Card/properties/name",
-        )),
-        revision: Some(place(
-            &revision,
-            "properties",
-            "/components/schemas/Card/properties",
-        )),
-        used_by: vec![
-            used("createAccountCard", "response 201"),
-            used("getCard", "response 200"),
-            used("getCard", "response 404"),
-            used("webhook card.updated", "webhook request"),
-        ],
-        witness: Some(Witness {
-            value: json!({"status": "active"}),
-            base_accepts: false,
-            revision_accepts: true,
-        }),
-        rust: vec![rust(
-            "offblocks_types::Card::name",
-            "removed",
-            Semver::Major,
-        )],
-        accepted: None,
-    };
+    let removed = removed(&base, &revision);
     let undecided = Change {
         rule: rule("response-pattern-changed"),
         severity: Severity::Undecided,
@@ -321,6 +285,7 @@ pub(crate) fn report() -> DriftReport {
     );
     DriftReport {
         subject: Subject::Contracts,
+        compared: None,
         crates: vec![
             CrateVerdict {
                 name: "offblocks-types".to_owned(),
@@ -338,6 +303,47 @@ pub(crate) fn report() -> DriftReport {
         changes: vec![compatible, removed, warning, accepted, undecided],
         base,
         revision,
+    }
+}
+
+/// A breaking change with everything that a change can have.
+fn removed(base: &DocumentInfo, revision: &DocumentInfo) -> Change {
+    Change {
+        rule: rule("response-property-removed"),
+        severity: Severity::Breaking,
+        polarity: Some(Polarity::Response),
+        effect: Some(Effect::Widened),
+        message: "the answer no longer promises `name`".to_owned(),
+        property: None,
+        advice: Some("read `name` as absent before the server is updated".to_owned()),
+        fingerprint: "00000000000000a1".to_owned(),
+        base: Some(place(
+            base,
+            "name",
+            "/components/schemas/Card/properties/name",
+        )),
+        revision: Some(place(
+            revision,
+            "properties",
+            "/components/schemas/Card/properties",
+        )),
+        used_by: vec![
+            used("createAccountCard", "response 201"),
+            used("getCard", "response 200"),
+            used("getCard", "response 404"),
+            used("webhook card.updated", "webhook request"),
+        ],
+        witness: Some(Witness {
+            value: json!({"status": "active"}),
+            base_accepts: false,
+            revision_accepts: true,
+        }),
+        rust: vec![rust(
+            "offblocks_types::Card::name",
+            "removed",
+            Semver::Major,
+        )],
+        accepted: None,
     }
 }
 

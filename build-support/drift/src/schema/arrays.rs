@@ -1,7 +1,9 @@
 //! Items and what else is said of lists.
 
 use super::amount::Amount;
+use super::reduce;
 use super::set::Set;
+use super::side::Side;
 use super::view::{Limit, View};
 use super::{Comparison, bounds, home, place};
 use crate::at::At;
@@ -16,13 +18,29 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
         .iter()
         .chain(&r.arrays)
         .map(|part| part.first.len());
-    let most = most(b).filter(|&most| Some(most) == self::most(r));
-    for index in 0..lengths.max().unwrap_or(0).min(most.unwrap_or(usize::MAX)) {
+    let (old, new) = (most(&c.engine.base, b), most(&c.engine.revision, r));
+    let most = old.filter(|&most| Some(most) == new);
+    // What both accept has no more items than either allows.
+    let shared = [b, r].into_iter().filter_map(|view| {
+        let bound = view.bounds.get(&Limit::MaxItems)?;
+        usize::try_from(bound.value.to_i128()?).ok()
+    });
+    // After an item that cannot be there is none.
+    let ends = [
+        reduce::ends(&c.engine.base, b),
+        reduce::ends(&c.engine.revision, r),
+    ];
+    let ends = ends.into_iter().flatten().map(|end| end + 1);
+    let shared = shared.chain(ends).min().unwrap_or(usize::MAX);
+    let listed = lengths.max().unwrap_or(0);
+    for index in 0..listed.min(most.unwrap_or(usize::MAX)).min(shared) {
         items(c, (b, item(b, index)), (r, item(r, index)));
     }
     bounds::limit(c, b, r, Limit::MinItems);
     if most.is_none() {
-        items(c, (b, item(b, usize::MAX)), (r, item(r, usize::MAX)));
+        if shared > listed {
+            items(c, (b, item(b, usize::MAX)), (r, item(r, usize::MAX)));
+        }
         bounds::limit(c, b, r, Limit::MaxItems);
     }
     unique(c, b, r);
@@ -32,7 +50,7 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
 
 /// How many items there can be, where the first ones have own schemas: `items: false` after two of
 /// them says the same as `maxItems: 2`.
-fn most(view: &View<'_>) -> Option<usize> {
+fn most<'a>(side: &Side<'a>, view: &View<'a>) -> Option<usize> {
     let parts = view.arrays.iter();
     let longest = parts
         .clone()
@@ -46,7 +64,11 @@ fn most(view: &View<'_>) -> Option<usize> {
     let closed = closed.map(|part| part.first.len());
     let bound = view.bounds.get(&Limit::MaxItems);
     let bound = bound.and_then(|bound| usize::try_from(bound.value.to_i128()?).ok());
-    closed.chain(bound).min().filter(|most| *most <= longest)
+    closed
+        .chain(bound)
+        .chain(reduce::ends(side, view))
+        .min()
+        .filter(|most| *most <= longest)
 }
 
 /// The schemas an item must meet.
@@ -68,12 +90,13 @@ fn items<'a>(c: &mut Comparison<'_, 'a>, (b, base): Of<'_, 'a>, (r, revision): O
 }
 
 fn unique<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
-    let is_single = |view: &View<'a>| {
+    let is_single = |side: &Side<'a>, view: &View<'a>| {
         let most = view.bounds.get(&Limit::MaxItems);
         most.is_some_and(|most| most.value.order(Amount::whole(1)).is_le())
+            || reduce::ends(side, view).is_some_and(|most| most <= 1)
     };
     // One item alone never repeats.
-    if is_single(b) || is_single(r) {
+    if is_single(&c.engine.base, b) || is_single(&c.engine.revision, r) {
         return;
     }
     let (kind, effect, message) = match (&b.unique, &r.unique) {

@@ -6,6 +6,7 @@ use super::formats;
 use super::keywords::is_stricter;
 use super::patterns;
 use super::place;
+use super::reduce;
 use super::types::Types;
 use super::view::{Bound, Limit, View};
 use crate::at::At;
@@ -39,12 +40,28 @@ pub(super) fn overlap(one: &View<'_>, other: &View<'_>) -> bool {
     !(beyond(one, other) || beyond(other, one))
 }
 
+/// Whether the bounds of numbers leave no number between them.
+pub(super) fn are_crossed(view: &View<'_>) -> bool {
+    let whole = !view.types().has(Types::FRACTION);
+    let (Some(low), Some(high)) = (
+        in_force(view, Limit::Minimum, whole),
+        in_force(view, Limit::Maximum, whole),
+    ) else {
+        return false;
+    };
+    let order = low.value.order(high.value);
+    order.is_gt() || order.is_eq() && (low.exclusive || high.exclusive)
+}
+
 /// `minimum`, `maximum` and `multipleOf`, where both accept numbers.
 pub(super) fn numbers<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, types: Types) {
     if !types.has(Types::NUMBER) {
         return;
     }
     let whole = !types.has(Types::FRACTION);
+    if whole && whole_numbers(b).is_some_and(|numbers| Some(numbers) == whole_numbers(r)) {
+        return;
+    }
     for limit in [Limit::Minimum, Limit::Maximum] {
         let (base, revision) = (in_force(b, limit, whole), in_force(r, limit, whole));
         // What only formats say is reported as a change of format.
@@ -53,6 +70,25 @@ pub(super) fn numbers<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
         }
     }
     steps(c, b, r, whole);
+}
+
+/// The whole numbers between stated bounds, where there are few.
+fn whole_numbers(view: &View<'_>) -> Option<Vec<i128>> {
+    const MOST: i128 = 1_000;
+    let stated = |limit| {
+        view.bounds
+            .get(&limit)
+            .and(in_force(view, limit, true))?
+            .value
+            .to_i128()
+    };
+    let (least, most) = (stated(Limit::Minimum)?, stated(Limit::Maximum)?);
+    let is_met = |number: &i128| {
+        let number = Amount::whole(*number);
+        let mut steps = view.multiples.iter();
+        steps.all(|(step, _)| number.is_multiple_of(*step))
+    };
+    (most.saturating_sub(least) <= MOST).then(|| (least..=most).filter(is_met).collect())
 }
 
 /// What a change of the format of whole numbers does, as far as no bound is stated.
@@ -72,7 +108,16 @@ pub(super) fn formats_of_whole(b: &View<'_>, r: &View<'_>) -> Effect {
 pub(super) fn limit<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, limit: Limit) {
     let of = |view: &View<'a>| {
         let bound = view.bounds.get(&limit).cloned();
-        bound.filter(|bound| !is_idle(limit, bound))
+        let is_listed = |bound: &Bound<'a>| {
+            let count = reduce::closed_count(view).filter(|_| limit == Limit::MaxProperties);
+            count.is_some_and(|count| bound.value.order(Amount::whole(count)).is_ge())
+        };
+        // As many are asked for by name.
+        let is_asked = |bound: &Bound<'a>| {
+            let asked = Amount::whole(view.required.len() as i128);
+            limit == Limit::MinProperties && bound.value.order(asked).is_le()
+        };
+        bound.filter(|bound| !is_idle(limit, bound) && !is_listed(bound) && !is_asked(bound))
     };
     let (base, revision) = (of(b), of(r));
     // A length that pattern or format ask for anyway makes no difference.
@@ -97,6 +142,13 @@ fn is_implied(limit: Limit, bound: Option<&Bound<'_>>, by: &View<'_>) -> bool {
         .formats
         .iter()
         .filter_map(|(name, _)| formats::lengths(name));
+    let mut least = by
+        .patterns
+        .iter()
+        .map(|(text, _)| patterns::least(text) as i128);
+    if limit == Limit::MinLength && least.any(|least| least >= count) {
+        return true;
+    }
     let mut lengths = patterns.chain(formats);
     lengths.any(|(least, most)| match limit {
         Limit::MinLength => least as i128 >= count,

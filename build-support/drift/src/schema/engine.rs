@@ -9,6 +9,7 @@ use crate::options::Options;
 use crate::report::{Effect, Polarity};
 use crate::witness::Overlaps;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 
 /// How a value travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +18,8 @@ pub(crate) struct Way {
     pub polarity: Polarity,
     /// Whether it travels as a text, as in a URL or a header, where 1 and "1" are the same.
     pub text: bool,
+    /// Whether no value meets what is around it on either side, so that nothing can fail.
+    pub moot: bool,
 }
 
 /// A compared pair, by number.
@@ -28,6 +31,8 @@ pub(crate) struct Outcome {
     pub findings: Vec<Finding>,
     /// The pairs that are parts of it.
     pub parts: Vec<PairId>,
+    /// Whether no value meets either side, so that nothing of it makes a difference.
+    pub moot: bool,
 }
 
 /// A pair to be compared.
@@ -54,6 +59,8 @@ pub(crate) struct Engine<'a> {
     pub options: &'a Options,
     pub outcomes: Vec<Outcome>,
     pub overlaps: Overlaps<'a>,
+    /// Whether a value shows that something fails, by where two schemas stand.
+    proven: HashMap<(Rc<str>, Rc<str>, Polarity), Option<bool>>,
     pairs: Vec<Pair<'a>>,
     known: HashMap<(SetKey, SetKey, Way), PairId>,
     /// What pairs come to with all their parts, where nothing of them was under way.
@@ -72,6 +79,7 @@ impl<'a> Engine<'a> {
             options,
             outcomes: Vec::new(),
             overlaps: Overlaps::new(base, revision),
+            proven: HashMap::new(),
             pairs: Vec::new(),
             known: HashMap::new(),
             settled: HashMap::new(),
@@ -95,6 +103,19 @@ impl<'a> Engine<'a> {
         });
         self.outcomes.push(Outcome::default());
         id
+    }
+
+    /// Whether a value shows that something fails between two schemas; `None` where no more values
+    /// are searched for.
+    pub fn is_proven(
+        &mut self,
+        base: &Rc<str>,
+        revision: &Rc<str>,
+        polarity: Polarity,
+    ) -> Option<bool> {
+        let key = (Rc::clone(base), Rc::clone(revision), polarity);
+        let overlaps = &mut self.overlaps;
+        *(self.proven.entry(key)).or_insert_with(|| overlaps.fails((base, revision), polarity))
     }
 
     /// Compares pairs and everything that is part of them.
@@ -150,6 +171,9 @@ impl<'a> Engine<'a> {
                 self.start(id);
                 is_whole &= self.pairs[id].state == State::Done;
                 let outcome = &self.outcomes[id];
+                if outcome.moot {
+                    continue;
+                }
                 let own = outcome.findings.iter().filter_map(|finding| finding.effect);
                 effect = own.fold(effect, join);
                 let parts = outcome.parts.iter().copied();

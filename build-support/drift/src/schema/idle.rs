@@ -50,6 +50,11 @@ fn idle<'a>(view: &View<'a>) -> BTreeMap<&'static str, At<'a>> {
     found.extend(contains.map(|at| (Types::ARRAY, "contains", at)));
     let required = view.required.values();
     found.extend(required.map(|at| (Types::OBJECT, "required", at)));
+    let parts = view.objects.iter();
+    let own = parts.filter_map(|part| part.properties.values().next());
+    found.extend(own.map(|at| (Types::OBJECT, "properties", at)));
+    let rest = view.arrays.iter().filter_map(|part| part.rest.as_ref());
+    found.extend(rest.map(|at| (Types::ARRAY, "items", at)));
     let names = view.names.iter();
     found.extend(names.map(|at| (Types::OBJECT, "propertyNames", at)));
     let idle = found

@@ -266,6 +266,11 @@ fn types<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
 
 fn limit_values<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, list: Vec<At<'a>>) {
     let view = &mut builder.view;
+    let is_listed = !list.is_empty()
+        && view
+            .values
+            .as_ref()
+            .is_some_and(|known| !known.list.is_empty());
     view.values = Some(match view.values.take() {
         None => Values {
             at: at.clone(),
@@ -281,6 +286,12 @@ fn limit_values<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, list: Vec<At<'a>
             ..known
         },
     });
+    // Two lists without a value in common.
+    let is_left = view
+        .values
+        .as_ref()
+        .is_some_and(|left| !left.list.is_empty() || left.null);
+    view.contradicts |= is_listed && !is_left;
 }
 
 fn bound<'a>(builder: &mut Builder<'_, 'a>, limit: Limit, at: &At<'a>, exclusive: bool) {
@@ -387,6 +398,7 @@ fn union<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, value: &At<'a>, exclusi
     builder.view.unions.push(Union {
         at: value.clone(),
         exclusive,
+        live: (0..members.len()).collect(),
         members,
         discriminator: at.get("discriminator"),
     });

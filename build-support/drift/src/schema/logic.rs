@@ -4,7 +4,7 @@ use super::set::Set;
 use super::side::Side;
 use super::types::Types;
 use super::view::{Condition, View, same};
-use super::{Comparison, bounds, place, values};
+use super::{Comparison, bounds, place, reduce, values};
 use crate::at::At;
 use crate::finding::{Finding, flip};
 use crate::kind::Kind;
@@ -12,8 +12,23 @@ use crate::report::Effect;
 
 /// What excludes and what depends.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
-    excluded(c, b, r);
-    conditions(c, b, r);
+    let plain = |view: &View<'a>| {
+        let listed = view
+            .values
+            .as_ref()
+            .filter(|values| !values.list.is_empty());
+        listed.is_some_and(|values| {
+            values
+                .list
+                .iter()
+                .all(|at| !at.is_object() && at.node.as_array().is_none())
+        })
+    };
+    // Of plain values that are listed each was judged.
+    if !(plain(b) && plain(r)) {
+        excluded(c, b, r);
+        conditions(c, b, r);
+    }
     dynamic(c, b, r);
 }
 
@@ -58,7 +73,7 @@ fn excluded<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
 fn meant<'a>(side: &Side<'a>, view: &View<'a>) -> Vec<At<'a>> {
     let occurs = |at: &&At<'a>| {
         let part = side.view(&Set::one((*at).clone()));
-        part.types().has(view.types()) && may_meet(view, &part)
+        !part.is_unmet() && part.types().has(view.types()) && may_meet(view, &part)
     };
     view.excluded.iter().filter(occurs).cloned().collect()
 }
@@ -88,7 +103,7 @@ fn conditions<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
             .iter()
             .position(|one| c.is_equal(&test, &Set::one(one.test.clone())));
         match same {
-            Some(at) => branches(c, old, new.remove(at)),
+            Some(at) => branches(c, (b, old), (r, new.remove(at))),
             None => gone.push(old),
         }
     }
@@ -115,12 +130,33 @@ fn telling<'v, 'a>(side: &Side<'a>, view: &'v View<'a>) -> Vec<&'v Condition<'a>
     view.conditions.iter().filter(tells).collect()
 }
 
-fn branches<'a>(c: &mut Comparison<'_, 'a>, old: &Condition<'a>, new: &Condition<'a>) {
+type Of<'v, 'a> = (&'v View<'a>, &'v Condition<'a>);
+
+fn branches<'a>(c: &mut Comparison<'_, 'a>, (b, old): Of<'_, 'a>, (r, new): Of<'_, 'a>) {
     let set = |branch: &Option<At<'a>>, condition: &Condition<'a>| {
         Set::all(branch.iter().cloned().collect()).within(&condition.test.pointer)
     };
-    c.part(set(&old.then, old), set(&new.then, new));
-    c.part(set(&old.otherwise, old), set(&new.otherwise, new));
+    let (base, revision) = (&c.engine.base, &c.engine.revision);
+    let types = b.types().or(r.types());
+    let meets = |side: &Side<'a>, view: &View<'a>, branch: &Option<At<'a>>| {
+        let branch = branch.as_ref().map(|at| side.view(&Set::one(at.clone())));
+        branch.is_none_or(|branch| may_meet(view, &branch))
+    };
+    let fail = |one: &Option<At<'a>>, other: &Option<At<'a>>| {
+        (reduce::fails(base, one, types) || !meets(base, b, one))
+            && (reduce::fails(revision, other, types) || !meets(revision, r, other))
+    };
+    // A branch that nothing can meet forbids its condition, whatever it says.
+    let moot = (
+        fail(&old.then, &new.then),
+        fail(&old.otherwise, &new.otherwise),
+    );
+    if !moot.0 {
+        c.part(set(&old.then, old), set(&new.then, new));
+    }
+    if !moot.1 {
+        c.part(set(&old.otherwise, old), set(&new.otherwise, new));
+    }
 }
 
 fn dynamic<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {

@@ -9,6 +9,7 @@ mod arrays;
 mod bounds;
 mod ecma;
 pub(super) mod engine;
+mod evaluate;
 mod formats;
 mod idle;
 mod keywords;
@@ -19,6 +20,7 @@ mod objects;
 mod odd;
 mod patterns;
 mod properties;
+mod reduce;
 pub(super) mod set;
 pub(super) mod side;
 mod strings;
@@ -59,6 +61,12 @@ pub(super) fn compare<'a>(
         whole: base.pointer().zip(revision.pointer()),
     };
     comparison.sets(base, revision);
+    if comparison.way.moot {
+        comparison.out.findings.iter_mut().for_each(Finding::moot);
+        comparison.out.moot = true;
+    } else {
+        comparison.doubt(base, revision);
+    }
     comparison.out
 }
 
@@ -74,6 +82,57 @@ impl<'a> Comparison<'_, 'a> {
             idle::compare(self, &b, &r);
             unions::compare(self, base, revision, &b, &r);
         }
+    }
+
+    /// Where words alone do not tell what is accepted, what would break is undecided unless a value
+    /// shows that something does: what is excluded, conditions, and alternatives may reject what
+    /// changed anyway.
+    fn doubt(&mut self, base: &Set<'a>, revision: &Set<'a>) {
+        let polarity = self.way.polarity;
+        let breaks =
+            |finding: &Finding| finding.severity(Some(polarity), false) == Severity::Breaking;
+        if self.way.text || !self.out.findings.iter().any(breaks) {
+            return;
+        }
+        if !self.is_doubtful(base, revision) {
+            return;
+        }
+        let (Some(old), Some(new)) = (base.home_pointer(), revision.home_pointer()) else {
+            return;
+        };
+        if self.engine.is_proven(&old, &new, polarity) != Some(false) {
+            return;
+        }
+        let is_named = |finding: &Finding| {
+            let kinds = [
+                Kind::DiscriminatorChanged,
+                Kind::DiscriminatorValueAdded,
+                Kind::DiscriminatorValueRemoved,
+            ];
+            kinds.contains(&finding.kind)
+        };
+        let doubted = self.out.findings.iter_mut();
+        for finding in doubted.filter(|finding| breaks(finding) && !is_named(finding)) {
+            finding.verdict = Verdict::Unsure;
+        }
+    }
+
+    /// Whether something beside what changed may reject the values that it is about.
+    fn is_doubtful(&self, base: &Set<'a>, revision: &Set<'a>) -> bool {
+        let views = [
+            self.engine.base.view(base),
+            self.engine.revision.view(revision),
+        ];
+        let has = |test: &dyn Fn(&View<'a>) -> bool| views.iter().any(|view| test(view));
+        let is_tested = has(&|view| !view.excluded.is_empty() || !view.conditions.is_empty());
+        let is_counted = has(&|view| !view.names.is_empty() || !view.contains.is_empty());
+        let is_listed =
+            has(&|view| view.values.is_some()) && has(&|view| !view.patterns.is_empty());
+        // An open object accepts nearly every other, and that is not what people mean.
+        let is_simple = views.iter().all(|view| !view.types().has(Types::OBJECT));
+        let is_picked = !base.picks.is_empty() || !revision.picks.is_empty();
+        let is_chosen = is_simple && (is_picked || has(&|view| !view.unions.is_empty()));
+        is_tested || is_counted || is_listed || is_chosen
     }
 
     /// A list without alternatives was filled: as it was, no value could meet it. Whether it was so.
@@ -92,8 +151,13 @@ impl<'a> Comparison<'_, 'a> {
 
     /// Everything and nothing: what is said of them says it all.
     fn whole(&mut self, b: &View<'a>, r: &View<'a>) -> bool {
-        let (kind, effect, message) = match (b.never.is_some(), r.never.is_some()) {
-            (true, true) => return true,
+        let is_literal = b.never.is_some() || r.never.is_some();
+        let (kind, effect, message) = match (b.is_unmet(), r.is_unmet()) {
+            (true, true) if is_literal => return true,
+            (true, true) => {
+                self.way.moot = true;
+                return false;
+            }
             (false, true) => (
                 Kind::ValueForbidden,
                 Effect::Narrowed,
@@ -121,7 +185,14 @@ impl<'a> Comparison<'_, 'a> {
                 (false, false) => return false,
             },
         };
-        self.report(b, r, Finding::new(kind, effect, message));
+        let finding = Finding::new(kind, effect, message);
+        // A contract with a fault was fixed: what contradicted itself was meant to accept something.
+        let is_fixed = b.never.is_none() && b.contradicts;
+        let finding = match is_fixed {
+            true => finding.judged(Verdict::AtMost(Severity::Warning)),
+            false => finding,
+        };
+        self.report(b, r, finding);
         true
     }
 

@@ -2,6 +2,7 @@
 
 use super::properties::{Presence, Property, Which, closed_at, property, rest};
 use super::set::Set;
+use super::side::Side;
 use super::view::{Limit, View};
 use super::{Comparison, bounds, place, site};
 use crate::at::At;
@@ -260,6 +261,17 @@ fn patterns<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         }
         let was_closed = closed_at(&rest(b)).is_some();
         let is_closed = closed_at(&rest(r)).is_some();
+        let is_unmet = |side: &Side<'a>, list: Option<&Vec<At<'a>>>| {
+            list.is_some_and(|list| side.view(&Set::all(list.clone())).is_unmet())
+        };
+        // A pattern of names that cannot be there says what is said of all others.
+        let says_nothing = was_closed && is_unmet(&c.engine.revision, new)
+            || is_closed && is_unmet(&c.engine.base, old);
+        let is_listed =
+            |view: &View<'a>| literal(pattern).is_some_and(|name| names(view).contains(name));
+        if says_nothing || is_listed(b) && is_listed(r) {
+            continue;
+        }
         let (widened, word) = match new.is_some() {
             true => (was_closed, "were given a schema"),
             false => (!is_closed, "no longer have a schema"),
@@ -281,6 +293,14 @@ fn patterns<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
             .findings
             .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
     }
+}
+
+/// The only name that a pattern matches, where it is written out. The property of that name meets
+/// the schema of the pattern too, and is compared with it.
+fn literal(pattern: &str) -> Option<&str> {
+    let name = pattern.strip_prefix('^')?.strip_suffix('$')?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    name.chars().all(is_plain).then_some(name)
 }
 
 fn by_pattern<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<At<'a>>> {
@@ -317,9 +337,16 @@ fn property_names<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
 
 fn dependents<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     let keys: BTreeSet<_> = b.needs.keys().chain(r.needs.keys()).copied().collect();
+    // Who asks for a property anyway asks for nothing more.
+    let asked = |view: &View<'a>, (name, needed): (&str, &str)| {
+        let need = view.needs.get(&(name, needed)).cloned();
+        need.filter(|_| name != needed && !view.required.contains_key(needed))
+    };
     for (name, needed) in keys {
-        let (old, new) = (b.needs.get(&(name, needed)), r.needs.get(&(name, needed)));
-        let (kind, effect, word) = match (old, new) {
+        let (old, new) = (asked(b, (name, needed)), asked(r, (name, needed)));
+        let (kind, effect, word) = match (&old, &new) {
+            (None, Some(_)) if b.required.contains_key(needed) => continue,
+            (Some(_), None) if r.required.contains_key(needed) => continue,
             (None, Some(_)) => (Kind::DependentNarrowed, Effect::Narrowed, "now asks for"),
             (Some(_), None) => (
                 Kind::DependentWidened,
@@ -329,7 +356,7 @@ fn dependents<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
             _ => continue,
         };
         let message = format!("the property `{name}` {word} `{needed}`");
-        let places = (place(&old.cloned(), b), place(&new.cloned(), r));
+        let places = (place(&old, b), place(&new, r));
         c.out
             .findings
             .push(Finding::new(kind, effect, message).at(&places.0, &places.1));

@@ -28,24 +28,51 @@ pub(super) fn is_readable(pattern: &str) -> bool {
 }
 
 /// The fewest and the most characters of a text that a pattern describes from its beginning to
-/// its end; `None` where it does not, or where characters are not bytes.
+/// its end; `None` where it does not.
 pub(super) fn lengths(pattern: &str) -> Option<(usize, Option<usize>)> {
     let hir = parsed(pattern)?;
     let properties = hir.properties();
     let whole = properties.look_set_prefix().contains(Look::Start)
         && properties.look_set_suffix().contains(Look::End);
-    let least = properties.minimum_len()?;
-    (whole && is_ascii(&hir)).then_some((least, properties.maximum_len()))
+    whole.then(|| characters(&hir))
 }
 
-fn is_ascii(hir: &Hir) -> bool {
+/// The fewest characters of a text in which a pattern matches somewhere.
+pub(super) fn least(pattern: &str) -> usize {
+    parsed(pattern).map_or(0, |hir| characters(&hir).0)
+}
+
+/// The fewest and the most characters. The parser's own counts are of bytes.
+fn characters(hir: &Hir) -> (usize, Option<usize>) {
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => true,
-        HirKind::Literal(literal) => literal.0.is_ascii(),
-        HirKind::Class(class) => class.maximum_len() == Some(1),
-        HirKind::Capture(capture) => is_ascii(&capture.sub),
-        HirKind::Repetition(repetition) => is_ascii(&repetition.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(is_ascii),
+        HirKind::Empty | HirKind::Look(_) => (0, Some(0)),
+        HirKind::Literal(literal) => {
+            let count = String::from_utf8_lossy(&literal.0).chars().count();
+            (count, Some(count))
+        }
+        HirKind::Class(_) => (1, Some(1)),
+        HirKind::Capture(capture) => characters(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            let (least, most) = characters(&repetition.sub);
+            let times = repetition.max.map(|max| max as usize);
+            let most = match most {
+                Some(0) => Some(0),
+                most => most
+                    .zip(times)
+                    .and_then(|(most, max)| most.checked_mul(max)),
+            };
+            (least.saturating_mul(repetition.min as usize), most)
+        }
+        HirKind::Concat(parts) => parts.iter().map(characters).fold((0, Some(0)), |sum, one| {
+            let most = sum.1.zip(one.1).and_then(|(sum, one)| sum.checked_add(one));
+            (sum.0.saturating_add(one.0), most)
+        }),
+        HirKind::Alternation(parts) => {
+            let each = || parts.iter().map(characters);
+            let least = each().map(|one| one.0).min().unwrap_or(0);
+            let most = each().map(|one| one.1).collect::<Option<Vec<usize>>>();
+            (least, most.and_then(|most| most.into_iter().max()))
+        }
     }
 }
 
@@ -299,7 +326,8 @@ mod tests {
             ("^[a-z]{1,5}$", Some((1, Some(5)))),
             ("^(a|bc)+$", Some((1, None))),
             ("[a-z]{1,5}", None),
-            ("^é$", None),
+            ("^é$", Some((1, Some(1)))),
+            ("^.{2}$", Some((2, Some(2)))),
         ];
         for (pattern, expected) in table {
             assert_eq!(lengths(pattern), expected, "{pattern}");

@@ -2,11 +2,13 @@
 
 use super::Comparison;
 use super::patterns;
+use super::reduce;
 use super::set::Set;
 use super::view::View;
 use crate::at::At;
 use crate::finding::Spot;
 use crate::report::Polarity;
+use contract::{Node, Value};
 
 /// What a view says of one property.
 pub(super) struct Property<'a> {
@@ -65,7 +67,13 @@ pub(super) fn property<'a>(
         _ => of.write_only.is_some(),
     };
     let required_at = view.required.get(name).cloned();
-    let forbidden = of.never.is_some();
+    let span = view.names.first().map(|at| at.node.span);
+    let stated = span.map(|span| Node {
+        value: Value::String(name.to_owned()),
+        span,
+    });
+    let is_misnamed = stated.is_some_and(|name| reduce::is_misnamed(side, view, &name));
+    let forbidden = of.never.is_some() || is_misnamed;
     let presence = match (&at, &required_at) {
         (None, None) => Presence::Absent,
         _ if forbidden => Presence::Absent,
@@ -132,9 +140,8 @@ pub(super) fn closed_at<'v, 'a>(rest: &'v [At<'a>]) -> Option<&'v At<'a>> {
 /// Whether a schema accepts nothing, in either spelling.
 fn is_never(at: &At<'_>) -> bool {
     let excluded = at.node.get("not").filter(|_| at.node.members().len() == 1);
-    let is_everything = |node: &contract::Node| {
-        node.as_bool() == Some(true) || node.as_object().is_some_and(<[_]>::is_empty)
-    };
+    let is_everything =
+        |node: &Node| node.as_bool() == Some(true) || node.as_object().is_some_and(<[_]>::is_empty);
     at.node.as_bool() == Some(false) || excluded.is_some_and(is_everything)
 }
 

@@ -83,6 +83,14 @@ impl<'a> Set<'a> {
         }
     }
 
+    /// Where it stands, if it is one schema, whatever was chosen of it.
+    pub fn home_pointer(&self) -> Option<Rc<str>> {
+        match self.roots.as_slice() {
+            [only] => Some(Rc::clone(&only.pointer)),
+            _ => None,
+        }
+    }
+
     /// The member chosen of a union.
     pub fn picked(&self, union: usize) -> Option<usize> {
         let mut picks = self.picks.iter();

@@ -7,7 +7,7 @@ use crate::at::At;
 use crate::compared::Contract;
 use contract::{Node, SpecVersion};
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 /// One of the two documents.
@@ -19,6 +19,8 @@ pub(crate) struct Side<'a> {
     anchors: OnceCell<HashMap<&'a str, At<'a>>>,
     resolved: RefCell<HashMap<&'a str, Option<At<'a>>>>,
     views: RefCell<HashMap<SetKey, Rc<View<'a>>>>,
+    /// The sets whose views are being worked out.
+    under_way: RefCell<HashSet<SetKey>>,
     lost: OnceCell<Rc<AllLost<'a>>>,
     children: OnceCell<HashMap<&'a str, Vec<Named<'a>>>>,
 }
@@ -41,6 +43,7 @@ impl<'a> Side<'a> {
             anchors: OnceCell::new(),
             resolved: RefCell::default(),
             views: RefCell::default(),
+            under_way: RefCell::default(),
             lost: OnceCell::new(),
             children: OnceCell::new(),
         }
@@ -160,9 +163,17 @@ impl<'a> Side<'a> {
         if let Some(known) = self.views.borrow().get(&key) {
             return Rc::clone(known);
         }
+        self.under_way.borrow_mut().insert(key.clone());
         let view = Rc::new(View::of(self, set));
+        self.under_way.borrow_mut().remove(&key);
         self.views.borrow_mut().insert(key, Rc::clone(&view));
         view
+    }
+
+    /// What a set of schemas says, unless that is being worked out: a schema that asks for itself.
+    pub fn view_unless_under_way(&self, set: &Set<'a>) -> Option<Rc<View<'a>>> {
+        let is_under_way = self.under_way.borrow().contains(&set.key());
+        (!is_under_way).then(|| self.view(set))
     }
 }
 

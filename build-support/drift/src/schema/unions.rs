@@ -14,6 +14,7 @@ use std::rc::Rc;
 
 mod apart;
 mod discriminators;
+mod finite;
 mod matching;
 mod overlap;
 
@@ -29,6 +30,9 @@ pub(super) struct Alternative<'a> {
     pub members: Vec<At<'a>>,
     /// The discriminators beside the unions on the way.
     pub discriminators: Vec<At<'a>>,
+    /// Whether it is a member of a `oneOf` within another union, so that it may reject what its own
+    /// words accept.
+    pub guarded: bool,
     /// The names of the referenced members, and their names by a discriminator.
     pub label: Option<String>,
     pub tags: Vec<String>,
@@ -51,7 +55,7 @@ pub(super) fn compare<'a>(
         }
         return c.views(b, r);
     }
-    if apart::one_sided(c, (base, b), (revision, r)) {
+    if finite::compare(c, b, r) || apart::one_sided(c, (base, b), (revision, r)) {
         return;
     }
     let old = alternatives(&c.engine.base, base);
@@ -127,44 +131,47 @@ fn alternatives<'a>(side: &Side<'a>, set: &Set<'a>) -> Option<Vec<Alternative<'a
     Some(done)
 }
 
-type Choice<'a> = (Set<'a>, Vec<(At<'a>, Option<At<'a>>)>);
+/// A member of a union, the discriminator beside it, and whether no other member may fit too.
+type Chosen<'a> = (At<'a>, Option<At<'a>>, bool);
 
-fn choices<'a>(
-    set: &Set<'a>,
-    members: &[(At<'a>, Option<At<'a>>)],
-    union: &Union<'a>,
-) -> Vec<Choice<'a>> {
-    let choice = |(index, member): (usize, &At<'a>)| {
+type Choice<'a> = (Set<'a>, Vec<Chosen<'a>>);
+
+fn choices<'a>(set: &Set<'a>, members: &[Chosen<'a>], union: &Union<'a>) -> Vec<Choice<'a>> {
+    let choice = |index: usize| {
+        let member = &union.members[index];
         let mut chosen = members.to_vec();
-        chosen.push((member.clone(), union.discriminator.clone()));
+        chosen.push((member.clone(), union.discriminator.clone(), union.exclusive));
         (set.pick(union.at.id(), index), chosen)
     };
-    union.members.iter().enumerate().map(choice).collect()
+    union.live.iter().copied().map(choice).collect()
 }
 
 fn alternative<'a>(
     side: &Side<'a>,
     set: Set<'a>,
     view: Rc<View<'a>>,
-    members: Vec<(At<'a>, Option<At<'a>>)>,
+    members: Vec<Chosen<'a>>,
 ) -> Alternative<'a> {
-    let tags = members.iter().filter_map(|(member, discriminator)| {
+    let tags = members.iter().filter_map(|(member, discriminator, _)| {
         let discriminator = discriminator.as_ref()?;
         Some(discriminators::tags(side, &view, member, discriminator))
     });
     let tags = tags.flatten().collect();
-    let labels = members.iter().filter_map(|(member, _)| member.text("$ref"));
+    let labels = members
+        .iter()
+        .filter_map(|(member, ..)| member.text("$ref"));
     let labels: Vec<&str> = labels.collect();
     Alternative {
         set,
         label: (!labels.is_empty()).then(|| labels.join(" + ")),
         tags,
         view,
+        guarded: members.len() > 1 && members.iter().any(|(.., exclusive)| *exclusive),
         discriminators: members
             .iter()
-            .filter_map(|(_, discriminator)| discriminator.clone())
+            .filter_map(|(_, discriminator, _)| discriminator.clone())
             .collect(),
-        members: members.into_iter().map(|(member, _)| member).collect(),
+        members: members.into_iter().map(|(member, ..)| member).collect(),
     }
 }
 
@@ -187,7 +194,8 @@ fn without_absorbed<'a>(view: &View<'a>, list: Vec<Alternative<'a>>) -> Vec<Alte
         return list;
     }
     let is_free = |one: &Alternative<'a>| {
-        one.tags.is_empty() && one.view.declared.is_some() && !one.view.says_more_than_types()
+        let is_bare = one.tags.is_empty() && !one.guarded;
+        is_bare && one.view.declared.is_some() && !one.view.says_more_than_types()
     };
     let absorbs = |(other, free): (usize, &Alternative<'a>), at: usize, one: &Alternative<'a>| {
         let left = one.types().without(free.types());
@@ -219,7 +227,7 @@ fn without_null(alternatives: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
             || one.view.values.as_ref().is_some_and(|values| {
                 !values.list.is_empty() && values.list.iter().all(|at| at.node.is_null())
             });
-        !only_null && one.view.never.is_none()
+        !only_null && !one.view.is_unmet()
     };
     alternatives.into_iter().filter(says_more).collect()
 }
@@ -301,14 +309,21 @@ fn match_up<'a>(
     let matched = matching::pairs(c, old, new);
     let mut is_changed = matched.pairs.len() != old.len().max(new.len());
     for &(one, other) in &matched.pairs {
+        let is_any = [b, r]
+            .iter()
+            .all(|view| view.unions.iter().all(|union| !union.exclusive));
+        let is_covered = is_any && matching::are_covered(c, (old, one), (new, other));
         let (one, other) = (&old[one], &new[other]);
         discriminators::names(c, (b, one), (r, other));
         let (one, other) = (one.set.without_null(), other.set.without_null());
         is_changed |= !c.is_equal(&one, &other);
-        c.part(one, other);
+        if !is_covered {
+            c.part(one, other);
+        }
     }
     if let Some((ours, theirs)) = matched.lists {
-        let (ours, theirs) = (listed(b, old, &ours), listed(r, new, &theirs));
+        let ours = listed(&c.engine.base, b, old, &ours);
+        let theirs = listed(&c.engine.revision, r, new, &theirs);
         values::compare(c, &ours, &theirs);
     }
     for at in matched.gone {
@@ -334,12 +349,17 @@ fn match_up<'a>(
 }
 
 /// Alternatives that are lists of values, as one list.
-fn listed<'a>(view: &View<'a>, all: &[Alternative<'a>], some: &[usize]) -> View<'a> {
+fn listed<'a>(
+    side: &Side<'a>,
+    view: &View<'a>,
+    all: &[Alternative<'a>],
+    some: &[usize],
+) -> View<'a> {
     let views = some.iter().map(|&at| &all[at].view);
     let lists = views.filter_map(|view| Some((view, view.values.as_ref()?)));
     let each = lists.clone();
     let list: Vec<At<'a>> = each
-        .flat_map(|(view, one)| values::accepted(view, one))
+        .flat_map(|(view, one)| values::accepted(side, view, one))
         .collect();
     let union = view.unions.first().map(|union| union.at.clone());
     let at = union.or_else(|| lists.map(|(_, one)| one.at.clone()).next());

@@ -1,9 +1,10 @@
 //! `enum`, `const` and `x-extensible-enum`.
 
 use super::amount::Amount;
+use super::side::Side;
 use super::types::Types;
-use super::view::{Limit, Values, View, same};
-use super::{Comparison, formats, patterns, place, site};
+use super::view::{Bound, Limit, Values, View, same};
+use super::{Comparison, evaluate, formats, patterns, place, site};
 use crate::at::At;
 use crate::finding::{Finding, Verdict, effect};
 use crate::kind::Kind;
@@ -26,12 +27,14 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
 
 /// The values of a list that the rest of the schema accepts too, null apart. Where numbers are
 /// listed and texts were meant, or the reverse, the list shows what is meant.
-pub(super) fn accepted<'a>(view: &View<'a>, values: &Values<'a>) -> Vec<At<'a>> {
+pub(super) fn accepted<'a>(side: &Side<'a>, view: &View<'a>, values: &Values<'a>) -> Vec<At<'a>> {
     let listed = values.list.iter().filter(|at| !at.node.is_null());
     let typed = |at: &&At<'a>| is_typed(view, at.node);
     let is_meant = !listed.clone().any(|at| typed(&at));
     let fitting = listed.filter(|at| (is_meant || typed(at)) && fits(view, at.node));
-    fitting.cloned().collect()
+    let logical =
+        fitting.filter(|at| is_meant || evaluate::accepts(side, view, at.node) != Some(false));
+    logical.cloned().collect()
 }
 
 fn both<'a>(
@@ -39,7 +42,8 @@ fn both<'a>(
     (b, base): (&View<'a>, &Values<'a>),
     (r, revision): (&View<'a>, &Values<'a>),
 ) {
-    let (old, new) = (accepted(b, base), accepted(r, revision));
+    let old = accepted(&c.engine.base, b, base);
+    let new = accepted(&c.engine.revision, r, revision);
     let text = c.way.text;
     let only = |of: &[At<'a>], other: &[At<'a>]| -> Vec<At<'a>> {
         let keys: HashSet<String> = other.iter().filter_map(|at| key(at.node, text)).collect();
@@ -50,6 +54,18 @@ fn both<'a>(
         of.iter().filter(|at| !known(at)).cloned().collect()
     };
     let (gone, come) = (only(&old, &new), only(&new, &old));
+    changed(c, (&base.at, &old, gone), (&revision.at, &new, come));
+}
+
+type Listed<'v, 'a> = (&'v At<'a>, &'v [At<'a>], Vec<At<'a>>);
+
+/// Reports what two lists do not have in common: each by its place, its values and those that the
+/// other lacks.
+pub(super) fn changed<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (base_at, old, gone): Listed<'_, 'a>,
+    (revision_at, new, come): Listed<'_, 'a>,
+) {
     if let ([from], [to], 1, 1) = (gone.as_slice(), come.as_slice(), old.len(), new.len()) {
         let message = format!(
             "the only value changed from `{}` to `{}`",
@@ -65,9 +81,9 @@ fn both<'a>(
         let finding = Finding::new(Kind::EnumValueRemoved, Effect::Narrowed, message);
         c.out
             .findings
-            .push(finding.at(&value.pointer, &revision.at.pointer));
+            .push(finding.at(&value.pointer, &revision_at.pointer));
     }
-    let is_open = c.engine.options.open_enums.is_open(&revision.at.pointer) && !c.is_request();
+    let is_open = c.engine.options.open_enums.is_open(&revision_at.pointer) && !c.is_request();
     for value in come {
         let message = format!("the value `{}` was added", brief(value.node));
         let mut finding = Finding::new(Kind::EnumValueAdded, Effect::Widened, message);
@@ -76,7 +92,7 @@ fn both<'a>(
         }
         c.out
             .findings
-            .push(finding.at(&base.at.pointer, &value.pointer));
+            .push(finding.at(&base_at.pointer, &value.pointer));
     }
 }
 
@@ -96,26 +112,34 @@ fn key(node: &Node, text: bool) -> Option<String> {
 }
 
 fn added<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Values<'a>) {
-    if lists_all(b, r, values) {
+    let listing = accepted(&c.engine.revision, r, values);
+    if lists_all(b, r, values, &listing) {
         return;
     }
-    let gains = accepted(r, values).iter().any(|at| !admits(b, at.node));
+    let free = &c.engine.base;
+    let gains = listing
+        .iter()
+        .any(|at| evaluate::accepts(free, b, at.node) == Some(false));
     let finding = Finding::new(
         Kind::EnumAdded,
-        effect(true, gains),
+        effect(!lists_range(b, &listing), gains),
         format!("the values were limited to {}", listed(values)),
     );
     c.out.findings.push(finding.at(site(b), &values.at.pointer));
 }
 
 fn removed<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Values<'a>) {
-    if lists_all(r, b, values) {
+    let listing = accepted(&c.engine.base, b, values);
+    if lists_all(r, b, values, &listing) {
         return;
     }
-    let loses = accepted(b, values).iter().any(|at| !admits(r, at.node));
+    let free = &c.engine.revision;
+    let loses = listing
+        .iter()
+        .any(|at| evaluate::accepts(free, r, at.node) == Some(false));
     let mut finding = Finding::new(
         Kind::EnumRemoved,
-        effect(loses, true),
+        effect(loses, !lists_range(r, &listing)),
         format!("the values are no longer limited to {}", listed(values)),
     );
     let is_enum = !values.at.pointer.ends_with("/const");
@@ -130,18 +154,29 @@ fn removed<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &
 const MOST_NUMBERS: i128 = 1_000;
 
 /// Whether a list holds every value that a view accepts, and no other.
-fn lists_all(free: &View<'_>, listed: &View<'_>, values: &Values<'_>) -> bool {
-    lists_both(free, listed, values) || lists_range(free, listed, values)
+fn lists_all<'a>(
+    free: &View<'a>,
+    listed: &View<'a>,
+    values: &Values<'a>,
+    accepted: &[At<'a>],
+) -> bool {
+    let fits = |at: &At<'a>| admits(free, at.node);
+    lists_both(free, listed, values) || lists_range(free, accepted) && accepted.iter().all(fits)
 }
 
-/// Every whole number of a range.
-fn lists_range(free: &View<'_>, listed: &View<'_>, values: &Values<'_>) -> bool {
+/// Whether every whole number of a range is listed, or the empty string where there is no other.
+fn lists_range(free: &View<'_>, accepted: &[At<'_>]) -> bool {
+    let is_empty = |bound: &Bound<'_>| bound.value == Amount::whole(0);
+    if free.types().without(Types::NULL) == Types::STRING {
+        let mut texts = accepted.iter().map(|at| at.node.as_str());
+        return free.bounds.get(&Limit::MaxLength).is_some_and(is_empty)
+            && texts.any(|text| text == Some(""));
+    }
     let is_whole = free.types().without(Types::NULL) == Types::INTEGER;
     let bound = |limit| free.bounds.get(&limit)?.value.to_i128();
     let (Some(least), Some(most)) = (bound(Limit::Minimum), bound(Limit::Maximum)) else {
         return false;
     };
-    let accepted = accepted(listed, values);
     let numbers: HashSet<Option<i128>> = accepted
         .iter()
         .map(|at| Amount::of(at.node).and_then(Amount::to_i128))
@@ -156,7 +191,6 @@ fn lists_range(free: &View<'_>, listed: &View<'_>, values: &Values<'_>) -> bool 
     };
     is_whole
         && most.saturating_sub(least) <= MOST_NUMBERS
-        && accepted.iter().all(|at| admits(free, at.node))
         && (least..=most).all(|number| !is_met(number) || numbers.contains(&Some(number)))
 }
 

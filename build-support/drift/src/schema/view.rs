@@ -2,10 +2,10 @@
 //! spellings of 3.0 read as those of 3.1.
 
 use super::amount::Amount;
-use super::keywords;
 use super::set::Set;
 use super::side::Side;
 use super::types::Types;
+use super::{keywords, reduce};
 use crate::at::At;
 use contract::{Node, SpecVersion, Value};
 use std::collections::{BTreeMap, HashSet};
@@ -18,6 +18,8 @@ pub(crate) struct View<'a> {
     pub home: Option<Rc<str>>,
     /// A schema `false` among them.
     pub never: Option<At<'a>>,
+    /// Whether what is asked for contradicts itself, so that no value is accepted.
+    pub contradicts: bool,
     /// A `oneOf` or `anyOf` without members.
     pub hollow: Option<At<'a>>,
     /// The types declared.
@@ -118,6 +120,8 @@ pub(crate) struct Union<'a> {
     pub at: At<'a>,
     pub exclusive: bool,
     pub members: Vec<At<'a>>,
+    /// The numbers of the members that some value can meet.
+    pub live: Vec<usize>,
     /// The discriminator beside it.
     pub discriminator: Option<At<'a>>,
 }
@@ -143,12 +147,22 @@ impl<'a> View<'a> {
         for root in &set.roots {
             builder.push(root.clone());
         }
+        reduce::conditions(&mut builder);
         let mut view = builder.view;
         view.home = view.home.take().or_else(|| set.home.clone());
         if let Some(only) = set.only {
             view.declared = Some(view.types().and(only));
         }
-        view
+        reduce::contradictions(side, &mut view);
+        match reduce::alternatives(side, set, &mut view) {
+            Some(chosen) => Self::of(side, &chosen),
+            None => view,
+        }
+    }
+
+    /// Whether no value is accepted.
+    pub fn is_unmet(&self) -> bool {
+        self.never.is_some() || self.contradicts
     }
 
     /// The types it accepts, by what is declared or else implied.
@@ -221,8 +235,12 @@ impl<'a> View<'a> {
 
     /// Whether it says nothing but its types and what its texts hold, its unions apart.
     pub fn says_only_contents(&self) -> bool {
+        self.bounds.is_empty() && self.says_only_bounds()
+    }
+
+    /// Whether it says nothing but its types, what its texts hold and bounds, its unions apart.
+    pub fn says_only_bounds(&self) -> bool {
         self.values.is_none()
-            && self.bounds.is_empty()
             && self.multiples.is_empty()
             && self.patterns.is_empty()
             && self.formats.is_empty()

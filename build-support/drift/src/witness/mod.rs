@@ -19,7 +19,7 @@ use contract::schema::{Absent, Options};
 pub use contract::schema::{Direction, World};
 use generate::Task;
 use judge::Judge;
-pub(super) use overlap::{Member, Overlaps};
+pub(super) use overlap::{Member, Overlaps, Searched};
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeMap;

@@ -29,6 +29,17 @@ impl Member {
     }
 }
 
+/// What came of a search.
+#[derive(Debug)]
+pub(crate) enum Searched {
+    /// A value that shows it.
+    Found(Value),
+    /// No value was found.
+    Nothing,
+    /// As many searches were made as are made in one comparison.
+    Skipped,
+}
+
 /// Finds values that come to fit several members of a `oneOf`.
 #[derive(Debug)]
 pub(crate) struct Overlaps<'a> {
@@ -58,8 +69,22 @@ impl<'a> Overlaps<'a> {
         polarity: Polarity,
         sought: Sought,
         members: &[Member],
+    ) -> Searched {
+        let Some(left) = self.left.checked_sub(1) else {
+            return Searched::Skipped;
+        };
+        self.left = left;
+        let found = self.search((base, revision), polarity, sought, members);
+        found.map_or(Searched::Nothing, Searched::Found)
+    }
+
+    fn search(
+        &mut self,
+        (base, revision): (&str, &str),
+        polarity: Polarity,
+        sought: Sought,
+        members: &[Member],
     ) -> Option<Value> {
-        self.left = self.left.checked_sub(1)?;
         let direction = direction(polarity);
         let receiver = self.open.pair(direction, sought);
         let judge = match sought {
@@ -91,6 +116,16 @@ impl<'a> Overlaps<'a> {
             .open
             .tried(&subject, direction, sought, None, overlaps)?;
         Some(witness.value)
+    }
+
+    /// Whether a value shows that something fails for who consumes it; `None` where no more searches
+    /// are made.
+    pub fn fails(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> Option<bool> {
+        self.left = self.left.checked_sub(1)?;
+        let direction = direction(polarity);
+        let sought = Sought::failing(direction);
+        let found = self.open.search(base, revision, direction, sought);
+        Some(found.is_some())
     }
 
     /// Whether a value shows that less is accepted, and whether one shows that more is.

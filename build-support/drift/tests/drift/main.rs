@@ -7,5 +7,6 @@ mod fields;
 mod history;
 mod metamorphic;
 mod mutations;
+mod oracle;
 mod robust;
 mod support;

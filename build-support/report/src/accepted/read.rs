@@ -94,12 +94,12 @@ impl Raw {
 fn repeated(entries: &[AcceptedEntry]) -> Vec<Diagnostic> {
     let mut seen = BTreeSet::new();
     let again = entries.iter().filter(|it| !seen.insert(&it.fingerprint));
-    let told = again.map(|entry| {
+    let errors = again.map(|entry| {
         let message = format!("`{}` is accepted twice", entry.fingerprint);
         let error = Diagnostic::error("accepted::repeated", message, entry.places.fingerprint);
         error.with_help("keep one of the entries")
     });
-    told.collect()
+    errors.collect()
 }
 
 fn is_fingerprint(word: &str) -> bool {

@@ -58,8 +58,8 @@ fn january(day: u32) -> NaiveDate {
 fn an_entry_accepts_what_it_names_until_its_last_day() {
     let accepted = Accepted::parse("accepted.toml", GOOD).unwrap();
     let mut found = found();
-    let told = accepted.apply(&mut found, january(31), Unmatched::Error);
-    assert!(told.unwrap().is_empty());
+    let warnings = accepted.apply(&mut found, january(31), Unmatched::Error);
+    assert!(warnings.unwrap().is_empty());
     let reason = found[0].accepted.as_ref().map(|it| it.reason.as_str());
     assert_eq!(reason, Some("the field was never sent"));
     assert_eq!(found[1].accepted, None);
@@ -85,10 +85,10 @@ fn an_entry_that_matches_nothing_or_has_expired_is_an_error() {
 #[test]
 fn an_entry_that_may_belong_elsewhere_is_a_warning_until_it_expires() {
     let merged = Accepted::parse("accepted.toml", &GOOD.replace("a1", "ff")).unwrap();
-    let told = merged.apply(&mut found(), january(31), Unmatched::Warning);
-    let told = told.unwrap();
-    assert_eq!(told.items.len(), 1);
-    assert_eq!(told.items[0].code, "accepted::matches-nothing");
+    let warnings = merged.apply(&mut found(), january(31), Unmatched::Warning);
+    let warnings = warnings.unwrap();
+    assert_eq!(warnings.items.len(), 1);
+    assert_eq!(warnings.items[0].code, "accepted::matches-nothing");
     let late = NaiveDate::from_ymd_opt(2027, 2, 1).unwrap();
     let late = merged.apply(&mut found(), late, Unmatched::Warning);
     assert_eq!(late.unwrap_err().items[0].code, "accepted::expired");
@@ -105,8 +105,11 @@ fn an_entry_with_operations_holds_for_them_alone() {
         let text = format!("{GOOD}operations = {operations}\n");
         let accepted = Accepted::parse("accepted.toml", &text).unwrap();
         let mut found = found();
-        let told = accepted.apply(&mut found, january(1), Unmatched::Error);
-        assert!(told.unwrap().is_empty(), "it matches, although elsewhere");
+        let warnings = accepted.apply(&mut found, january(1), Unmatched::Error);
+        assert!(
+            warnings.unwrap().is_empty(),
+            "it matches, although elsewhere"
+        );
         assert_eq!(found[0].accepted.is_some(), holds, "{operations}");
     }
 }
@@ -137,8 +140,8 @@ fn what_is_wrong_with_an_entry_is_shown_at_its_place() {
 #[test]
 fn a_file_may_accept_nothing() {
     let accepted = Accepted::parse("accepted.toml", "# nothing yet\n").unwrap();
-    let told = accepted.apply::<Found>([], january(1), Unmatched::Error);
-    assert!(told.unwrap().is_empty());
+    let warnings = accepted.apply::<Found>([], january(1), Unmatched::Error);
+    assert!(warnings.unwrap().is_empty());
 }
 
 #[test]

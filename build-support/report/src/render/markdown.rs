@@ -27,7 +27,12 @@ fn comment(report: &Report, section: &Section) -> String {
     let about = about.map(|it| format!(" with {}", escape(it)));
     let title = format!("{}{}", code(&section.title), about.unwrap_or_default());
     let verdict = escape(&section.whole_verdict());
-    let _ = writeln!(out, "\n{title}\n\n**{verdict}**");
+    let compared = section
+        .compared
+        .as_ref()
+        .map(|it| format!("{}\n\n", escape(it)));
+    let compared = compared.unwrap_or_default();
+    let _ = writeln!(out, "\n{compared}{title}\n\n**{verdict}**");
     for note in &section.notes {
         let text = escape(&note.text);
         let _ = match note.subject.as_str() {

@@ -7,6 +7,7 @@ use crate::{Acceptance, Detail, Entry, Item, Section, Side};
 pub(super) fn section(section: &Section) -> Section {
     let mut shown = section.clone();
     one_line(&mut shown.title);
+    shown.compared.iter_mut().for_each(one_line);
     shown.about.iter_mut().for_each(one_line);
     one_line(&mut shown.headline);
     one_line(&mut shown.verdict);

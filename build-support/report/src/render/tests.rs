@@ -36,7 +36,7 @@ static RULE: Rule = Rule {
     severity: Some(Severity::Breaking),
 };
 
-fn told(report: &Report, format: Format) -> String {
+fn rendered(report: &Report, format: Format) -> String {
     render(report, format, RenderStyle::default(), || {
         unreachable!("no test here asks for JSON")
     })
@@ -88,7 +88,7 @@ fn report(name: &str) -> Report {
     Report {
         tool: &TOOL,
         is_history: false,
-        nothing: "there is nothing to tell",
+        nothing: "there is nothing to report",
         sections: vec![section(name, vec![open, placeless, accepted])],
     }
 }
@@ -156,7 +156,7 @@ fn section(name: &str, entries: Vec<Entry>) -> Section {
 #[test]
 fn every_format_is_as_it_was_looked_at() {
     for (name, format) in FORMATS {
-        insta::assert_snapshot!(name, told(&report("id"), format));
+        insta::assert_snapshot!(name, rendered(&report("id"), format));
     }
 }
 
@@ -164,12 +164,14 @@ fn every_format_is_as_it_was_looked_at() {
 fn no_format_lets_a_name_steer_a_terminal_or_turn_the_direction() {
     let evil = report("a\u{1b}[31m\u{202e}\u{7}\r\nb");
     for (name, format) in FORMATS {
-        let told = told(&evil, format);
-        let raw = told.chars().find(|it| it.is_control() && *it != '\n');
-        assert_eq!(raw, None, "{name}: {told}");
+        let rendered = rendered(&evil, format);
+        let raw = rendered.chars().find(|it| it.is_control() && *it != '\n');
+        assert_eq!(raw, None, "{name}: {rendered}");
         // A pointer in SARIF is an identifier that no viewer shows as text.
-        let words = told.lines().filter(|it| !it.contains("fullyQualifiedName"));
-        assert!(words.clone().count() > 3, "{name}: {told}");
+        let words = rendered
+            .lines()
+            .filter(|it| !it.contains("fullyQualifiedName"));
+        assert!(words.clone().count() > 3, "{name}: {rendered}");
         for line in words {
             assert!(!line.contains('\u{202e}'), "{name}: {line}");
         }
@@ -179,16 +181,16 @@ fn no_format_lets_a_name_steer_a_terminal_or_turn_the_direction() {
 #[test]
 fn no_format_takes_a_name_for_markup() {
     let evil = report("`a <b> & @someone *x* 100% ]]> \"q\" | z");
-    let junit = told(&evil, Format::Junit);
+    let junit = rendered(&evil, Format::Junit);
     assert!(!junit.contains("<b>") && !junit.contains("]]>"), "{junit}");
-    let markdown = told(&evil, Format::Markdown);
+    let markdown = rendered(&evil, Format::Markdown);
     let prose = markdown.lines().filter(|it| it.contains("is missing"));
     for line in prose {
         let shown = "\\`a &lt;b&gt; &amp; &#64;someone \\*x\\* 100% \\]\\]&gt;";
         assert!(line.contains(shown), "{line}");
     }
     assert!(markdown.contains("    ````bash\n"), "{markdown}");
-    let github = told(&report("x\n::error::y"), Format::Github);
+    let github = rendered(&report("x\n::error::y"), Format::Github);
     assert!(github.lines().all(|it| !it.starts_with("::error::y")));
 }
 
@@ -199,19 +201,23 @@ fn junit_counts_what_it_lists() {
             fail_on,
             ..RenderStyle::default()
         };
-        let told = render(&report("id"), Format::Junit, style, String::new);
+        let rendered = render(&report("id"), Format::Junit, style, String::new);
         let head = format!("tests=\"5\" failures=\"{failures}\" errors=\"0\" skipped=\"2\"");
-        assert!(told.contains(&head), "{told}");
-        assert_eq!(told.matches("<testcase ").count(), 5, "{told}");
-        assert_eq!(told.matches("<failure ").count(), failures, "{told}");
-        assert_eq!(told.matches("<skipped ").count(), 2, "{told}");
+        assert!(rendered.contains(&head), "{rendered}");
+        assert_eq!(rendered.matches("<testcase ").count(), 5, "{rendered}");
+        assert_eq!(
+            rendered.matches("<failure ").count(),
+            failures,
+            "{rendered}"
+        );
+        assert_eq!(rendered.matches("<skipped ").count(), 2, "{rendered}");
     }
     let mut nothing = report("id");
     nothing.sections[0].entries.clear();
     nothing.sections[0].coverage.clear();
-    assert!(told(&nothing, Format::Junit).contains("name=\"nothing found\"/>"));
+    assert!(rendered(&nothing, Format::Junit).contains("name=\"nothing found\"/>"));
     nothing.sections[0].inconclusive = Some("no server".to_owned());
-    let inconclusive = told(&nothing, Format::Junit);
+    let inconclusive = rendered(&nothing, Format::Junit);
     assert!(inconclusive.contains("errors=\"1\""), "{inconclusive}");
     assert!(!inconclusive.contains("nothing found"), "{inconclusive}");
 }
@@ -223,13 +229,13 @@ fn a_report_without_sections_says_why() {
         ..report("id")
     };
     for (name, format) in FORMATS {
-        let told = told(&report, format);
-        assert!(told.ends_with('\n'), "{name}");
+        let rendered = rendered(&report, format);
+        assert!(rendered.ends_with('\n'), "{name}");
         let is_frame = matches!(format, Format::Sarif | Format::Junit);
         assert_eq!(
-            told.contains("nothing to tell"),
+            rendered.contains("nothing to report"),
             !is_frame,
-            "{name}: {told}"
+            "{name}: {rendered}"
         );
     }
 }

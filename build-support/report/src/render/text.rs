@@ -50,9 +50,15 @@ impl Text<'_> {
             }
             None if report.is_history => {
                 let title = self.painter.paint(Style::Strong, &format!("== {title}"));
-                format!("{title}\n")
+                match &self.section.compared {
+                    Some(compared) => format!("{title}\n{compared}\n"),
+                    None => format!("{title}\n"),
+                }
             }
-            None => String::new(),
+            None => match &self.section.compared {
+                Some(compared) => format!("{compared}\n\n"),
+                None => String::new(),
+            },
         }
     }
 

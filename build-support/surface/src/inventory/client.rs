@@ -269,6 +269,16 @@ impl<'ast> Visit<'ast> for Request {
         {
             self.parameters.push(format!("query {name}"));
         }
+        if name == "with_query"
+            && let Some(pairs) = call.args.get(1)
+        {
+            let names = list(pairs).into_iter().filter_map(written_name);
+            let names = names.map(|name| format!("query {name}"));
+            self.parameters.extend(names);
+        }
+        if name == "add_cookies" {
+            self.parameters.push("header cookie".to_owned());
+        }
         visit::visit_expr_call(self, call);
     }
 
@@ -305,6 +315,15 @@ impl<'ast> Visit<'ast> for Request {
             self.ranges.push(from..=to);
         }
         visit::visit_arm(self, arm);
+    }
+}
+
+/// The name in `wire::joined("name", …)?`.
+fn written_name(pair: &Expr) -> Option<String> {
+    match pair {
+        Expr::Try(attempt) => written_name(&attempt.expr),
+        Expr::Call(call) => call.args.first().and_then(text),
+        _ => None,
     }
 }
 

@@ -78,6 +78,7 @@ pub fn inventory(
         .map(|(place, words)| unreadable(place, words));
     let mut report = DriftReport {
         subject: Subject::Code,
+        compared: None,
         base: contract_info(document),
         revision: code_info(&code.sources),
         changes: missing.chain(extra).chain(unreadable).collect(),

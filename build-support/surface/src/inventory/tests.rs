@@ -26,7 +26,7 @@ fn vendored() -> (Document, Policy, FileSet) {
     (document, policy, files)
 }
 
-fn told(report: &DriftReport) -> String {
+fn shown(report: &DriftReport) -> String {
     let lines = report
         .changes
         .iter()
@@ -54,7 +54,7 @@ fn changed(files: &FileSet, path: &str, old: &str, new: &str) -> FileSet {
 fn what_is_generated_from_the_contract_is_complete() {
     let (document, policy, files) = vendored();
     let report = inventory(&document, &policy, &files, &files);
-    assert!(report.changes.is_empty(), "{}", told(&report));
+    assert!(report.changes.is_empty(), "{}", shown(&report));
 }
 
 /// A file, a text in it, what stands there instead, the rule that finds it, and what that says.
@@ -256,7 +256,7 @@ fn whatever_is_dropped_is_found() {
         assert!(
             found,
             "`{old}` → `{new}` in {path} is not {rule}: {}",
-            told(&report)
+            shown(&report)
         );
         let placed = report
             .changes
@@ -316,7 +316,7 @@ fn whatever_is_made_up_is_found() {
         assert!(
             found,
             "`{old}` → `{new}` in {path} is not {rule}: {}",
-            told(&report)
+            shown(&report)
         );
     }
 }
@@ -344,7 +344,7 @@ fn a_file_that_is_no_rust_is_said_to_be_none() {
     let mut report = inventory(&document, &policy, &broken, &files);
     add_stale(&mut report, &outcome(&broken, &files));
     let [change] = &report.changes[..] else {
-        panic!("one cause is one entry:\n{}", told(&report));
+        panic!("one cause is one entry:\n{}", shown(&report));
     };
     assert_eq!(change.rule.id, "code-unreadable");
     let place = change.revision.as_ref().unwrap();
@@ -372,7 +372,7 @@ fn a_missing_file_is_one_entry() {
     }
     let mut report = inventory(&document, &policy, &left, &files);
     add_stale(&mut report, &outcome(&left, &files));
-    let said = told(&report);
+    let said = shown(&report);
     assert_eq!(report.changes.len(), 1, "{said}");
     assert!(said.contains("engine.rs` is missing"), "{said}");
 }
@@ -394,7 +394,7 @@ fn another_hash_of_the_contract_is_one_entry() {
     for (stale, entries) in [(stale, 1), (edited, 2)] {
         let mut report = inventory(&document, &policy, &stale, &files);
         add_stale(&mut report, &outcome(&stale, &files));
-        let said = told(&report);
+        let said = shown(&report);
         assert_eq!(report.changes.len(), entries, "{said}");
         assert!(
             said.contains(" generated files differ in nothing but"),
@@ -409,7 +409,7 @@ fn what_is_missing_as_a_whole_is_one_entry() {
     let path = "types/src/generated/cards.rs";
     let renamed = changed(&files, path, "pub struct Card {", "pub struct Dark {");
     let report = inventory(&document, &policy, &renamed, &files);
-    let said = told(&report);
+    let said = shown(&report);
     assert!(
         said.contains("lacks a type for the schema `Card`"),
         "{said}"
@@ -426,7 +426,7 @@ fn what_fresh_files_would_not_have_is_stale_and_what_they_would_is_not() {
     for (fresh, stale) in [(&files, true), (&dropped, false)] {
         let fresh = inventory(&document, &policy, fresh, fresh);
         let all = by_hand.changes.iter().all(|it| is_stale(it, &fresh));
-        assert_eq!(all, stale, "{}", told(&by_hand));
+        assert_eq!(all, stale, "{}", shown(&by_hand));
     }
     let mut report = by_hand;
     super::add_schema_differences(&mut report, "Card: differs");

@@ -51,6 +51,7 @@ mod tests {
         let changes = changes.iter().map(|(rule, subject)| blank(rule, subject));
         DriftReport {
             subject: Subject::Code,
+            compared: None,
             base: document.clone(),
             revision: document,
             changes: changes.collect(),

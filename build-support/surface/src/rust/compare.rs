@@ -50,13 +50,13 @@ fn step(item: &Item, old: &Surface) -> Semver {
 }
 
 fn changed(path: &str, old: &Item, new: &Item) -> Option<RustChange> {
-    let told = |step| {
+    let changed = |step| {
         let (old, new) = shortened(&old.signature, &new.signature);
         let words = format!("changed: {old} → {new}");
         Some(change(path, &words, step))
     };
     match (old.kind, new.kind) {
-        _ if old.signature != new.signature => told(Semver::Major),
+        _ if old.signature != new.signature => changed(Semver::Major),
         // A method that gained a default body.
         (Kind::Required, Kind::Member) => {
             Some(change(path, "changed: it has a default", Semver::Minor))

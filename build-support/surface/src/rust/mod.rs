@@ -9,6 +9,7 @@ mod compare;
 mod difference;
 mod fit;
 mod ready;
+mod size;
 mod surface;
 #[cfg(test)]
 mod tests;
@@ -52,6 +53,10 @@ fn verdicts(
     revision: &Contract,
     policy: &Policy,
 ) -> Vec<CrateVerdict> {
+    let excess = [base, revision].map(|contract| size::excess(contract.document()));
+    if excess.iter().any(Option::is_some) {
+        return guesses(report, excess, policy);
+    }
     let (before, after) = thread::scope(|scope| {
         let before = scope.spawn(|| ready(base, policy));
         let after = ready(revision, policy);
@@ -77,7 +82,7 @@ fn guesses(
 ) -> Vec<CrateVerdict> {
     let sides = [&report.base.name, &report.revision.name];
     let notes = sides.into_iter().zip(faults);
-    let notes = notes.filter_map(|(name, fault)| Some(told(name, &fault?)));
+    let notes = notes.filter_map(|(name, fault)| Some(with_document(name, &fault?)));
     let why = notes.collect::<Vec<_>>().join("; ");
     let guess = match report.changes.is_empty() {
         true => Semver::None,
@@ -88,7 +93,7 @@ fn guesses(
 }
 
 /// A fault with the document it is in, unless its place says so.
-fn told(name: &str, fault: &str) -> String {
+fn with_document(name: &str, fault: &str) -> String {
     match fault.starts_with(name) {
         true => fault.to_owned(),
         false => format!("{name}: {fault}"),

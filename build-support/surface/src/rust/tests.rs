@@ -44,7 +44,7 @@ fn report(base: &str, revision: &str, policy: &Policy) -> DriftReport {
 }
 
 /// Every changed item with its step, by crate, below the crate's own.
-fn told(report: &DriftReport) -> String {
+fn shown(report: &DriftReport) -> String {
     let crates = report.crates.iter().map(|verdict| {
         let items = verdict.items.iter();
         let items =
@@ -110,8 +110,8 @@ fn changes_of_the_contract_become_steps() {
     for (name, old, new, step) in table {
         let revision = SMALL.replacen(old, new, 1);
         let report = report(SMALL, &revision, &Policy::default());
-        insta::assert_snapshot!(name, told(&report));
-        assert_eq!(report.semver(), step, "for {name}: {}", told(&report));
+        insta::assert_snapshot!(name, shown(&report));
+        assert_eq!(report.semver(), step, "for {name}: {}", shown(&report));
     }
 }
 
@@ -121,15 +121,15 @@ fn policy_entries_that_do_not_fit_are_left_out_and_named() {
         "[modules]\nCard = \"cards\"\nNothing = \"cards\"\n[names.types]\nCardStatus = \"State\"\n";
     let policy = Policy::parse("codegen.toml", policy).unwrap();
     let revision = SMALL.replace("CardStatus", "Status");
-    let told = told(&report(SMALL, &revision, &policy));
-    assert!(told.contains("`Nothing`"), "{told}");
+    let shown = shown(&report(SMALL, &revision, &policy));
+    assert!(shown.contains("`Nothing`"), "{shown}");
     assert!(
-        told.contains("offblocks_types::State removed (major)"),
-        "{told}"
+        shown.contains("offblocks_types::State removed (major)"),
+        "{shown}"
     );
     assert!(
-        told.contains("offblocks_types::Status added (minor)"),
-        "{told}"
+        shown.contains("offblocks_types::Status added (minor)"),
+        "{shown}"
     );
 }
 
@@ -140,11 +140,11 @@ fn a_reference_that_leads_nowhere_is_read_as_anything() {
         "",
     );
     let report = report(SMALL, &broken, &Policy::default());
-    let told = told(&report);
-    assert!(told.contains("1 references that lead nowhere"), "{told}");
+    let shown = shown(&report);
+    assert!(shown.contains("1 references that lead nowhere"), "{shown}");
     assert!(
-        told.contains("offblocks_types::CardStatus removed (major)"),
-        "{told}"
+        shown.contains("offblocks_types::CardStatus removed (major)"),
+        "{shown}"
     );
 }
 
@@ -159,7 +159,7 @@ fn what_cannot_be_generated_is_the_largest_step_and_says_why() {
     assert!(
         report.crates.iter().all(|it| it.note.is_some()),
         "{}",
-        told(&report)
+        shown(&report)
     );
 }
 
@@ -237,7 +237,7 @@ fn what_breaks_the_types_breaks_the_crates_that_expose_them() {
     let revision = SMALL.replacen("required: [id]", "required: [id, status]", 1);
     let report = report(SMALL, &revision, &Policy::default());
     let [types, others @ ..] = &report.crates[..] else {
-        panic!("{}", told(&report));
+        panic!("{}", shown(&report));
     };
     assert_eq!((types.semver, types.note.as_deref()), (Semver::Major, None));
     for other in others {
@@ -246,7 +246,7 @@ fn what_breaks_the_types_breaks_the_crates_that_expose_them() {
             other.note.as_deref(),
             Some("it exposes offblocks-types, whose step is major")
         );
-        assert!(other.items.is_empty(), "{}", told(&report));
+        assert!(other.items.is_empty(), "{}", shown(&report));
     }
 }
 
@@ -262,10 +262,10 @@ fn an_inline_body_holds_what_it_is_made_of() {
         "        id: {type: integer}\n",
         1,
     );
-    let told = ties(&report(&base, &revision, &Policy::default()));
+    let shown = ties(&report(&base, &revision, &Policy::default()));
     assert!(
-        told.contains("offblocks_types::GetCardResponse::id changed: String → i64"),
-        "{told}"
+        shown.contains("offblocks_types::GetCardResponse::id changed: String → i64"),
+        "{shown}"
     );
 }
 
@@ -282,14 +282,14 @@ fn a_property_of_a_part_is_tied_to_the_types_made_of_it() {
         "        id: {type: integer}\n",
         1,
     );
-    let told = ties(&report(&base, &revision, &Policy::default()));
+    let shown = ties(&report(&base, &revision, &Policy::default()));
     assert!(
-        told.contains("offblocks_types::Card::id changed: String → i64"),
-        "{told}"
+        shown.contains("offblocks_types::Card::id changed: String → i64"),
+        "{shown}"
     );
     assert!(
-        told.contains("offblocks_types::Event::id changed: String → i64"),
-        "{told}"
+        shown.contains("offblocks_types::Event::id changed: String → i64"),
+        "{shown}"
     );
 }
 
@@ -305,10 +305,10 @@ fn what_a_type_can_do_changes_through_one_that_is_merely_reworded() {
     let revision = base
         .replacen("Old.", "New.", 1)
         .replacen("integer", "number", 1);
-    let told = told(&report(&base, &revision, &Policy::default()));
+    let shown = shown(&report(&base, &revision, &Policy::default()));
     assert!(
-        told.contains("offblocks_types::Card: Eq removed (major)"),
-        "{told}"
+        shown.contains("offblocks_types::Card: Eq removed (major)"),
+        "{shown}"
     );
 }
 

@@ -25,14 +25,23 @@ pub async fn onboard(
     settle();
     client.simulate_verify_customer(customer.id).send().await?;
     settle();
+    let account = open_account(client, customer.id, settle).await?;
+    Ok((customer.id, account))
+}
 
+/// A further active account of the customer.
+pub async fn open_account(
+    client: &Client,
+    customer: CustomerId,
+    settle: impl Fn(),
+) -> Result<AccountId, Box<dyn Error>> {
     let currencies = vec!["EUR".to_owned()];
     let request = CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
-    let call = client.create_customer_account(customer.id, request);
+    let call = client.create_customer_account(customer, request);
     let account = call.send().await?;
-    let signature = wallet.sign(&account.challenge)?;
+    let signature = Wallet::new()?.sign(&account.challenge)?;
     let call = client.sign_account_challenge(account.id, signature);
     call.send().await?;
     settle();
-    Ok((customer.id, account.id))
+    Ok(account.id)
 }

@@ -100,7 +100,8 @@ async fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
     }
 }
 
-async fn behind_a_lossy_network(stage: &Stage) -> Cards {
+/// Cards behind a network that loses messages, where a call has this many attempts.
+pub async fn behind_a_lossy_network(stage: &Stage, attempts: u32) -> Cards {
     let mut url = stage.address();
     let server = url.socket_addrs(|| None).unwrap()[0];
     url.set_port(Some(lossy(server).await.port())).unwrap();
@@ -108,7 +109,7 @@ async fn behind_a_lossy_network(stage: &Stage) -> Cards {
         .builder()
         .base_url(url.as_str())
         .timer(Arc::new(NoPauses))
-        .retry(RetryPolicy::default().with_attempts(40))
+        .retry(RetryPolicy::default().with_attempts(attempts))
         .retry_budget(RetryBudget::unlimited())
         .build()
         .unwrap();
@@ -120,7 +121,7 @@ async fn nothing_is_done_twice_and_nothing_is_lost() {
     const PURCHASES: usize = 60;
     let stage = Stage::new().await;
     let card = stage.active().await;
-    let cards = behind_a_lossy_network(&stage).await;
+    let cards = behind_a_lossy_network(&stage, 40).await;
     let lossy = cards.get(card.id()).await.unwrap();
     let mut made = Vec::new();
     for _ in 0..PURCHASES {
@@ -148,7 +149,7 @@ async fn nothing_is_done_twice_and_nothing_is_lost() {
 async fn moves_whose_response_is_lost_are_done_once() {
     let stage = Stage::new().await;
     let card = stage.active().await;
-    let cards = behind_a_lossy_network(&stage).await;
+    let cards = behind_a_lossy_network(&stage, 40).await;
     for _ in 0..20 {
         let lossy = cards.get(card.id()).await.unwrap();
         let inactive = lossy.deactivate().await.unwrap();

@@ -3,6 +3,8 @@
 #![cfg(feature = "client")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
+#[cfg(feature = "bulk")]
+mod bulk;
 mod faults;
 #[path = "../../examples/onboarding/mod.rs"]
 mod onboarding;

@@ -112,16 +112,6 @@ impl Timer for SandboxTimer {
     }
 }
 
-/// The same clock, as the client reads it.
-#[derive(Debug)]
-struct ClientClock(ManualClock);
-
-impl offblocks_client::Clock for ClientClock {
-    fn now(&self) -> SystemTime {
-        self.0.now().into()
-    }
-}
-
 async fn sandbox(clock: ManualClock, delay: Duration) -> SandboxHandle {
     let mut settings = Settings::default();
     settings.follow_up_delay = delay;
@@ -142,7 +132,7 @@ fn builder(url: &str, key: SigningKey, clock: ManualClock) -> ClientBuilder {
         .base_url(url)
         .credentials(DEFAULT_API_KEY, DEFAULT_API_SECRET)
         .signing_key(key, KeyId::new(KEY_ID.to_string()).unwrap())
-        .clock(Arc::new(ClientClock(clock)))
+        .clock(clock)
         .on_drift(|drift| panic!("the sandbox left the contract: {drift:?}"))
 }
 

@@ -2,14 +2,13 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate};
 use clap::{Args, ValueEnum};
 use report::{Acceptance, FailOn, Format};
-use url::Url;
-use uuid::Uuid;
 
-use super::{CredentialOptions, base_url};
+use super::ConnectionOptions;
 
 /// The options of `offblocks conformance`.
 #[derive(Debug, Args)]
@@ -18,20 +17,9 @@ pub(crate) struct Conformance {
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: PathBuf,
 
-    /// The API to check, with its base path; a sandbox of its own without it
-    #[arg(long, env = "OFFBLOCKS_BASE_URL", value_name = "URL", value_parser = base_url)]
-    pub(crate) base_url: Option<Url>,
-
+    // A signing key that is given with its id must be registered already. One is created without it.
     #[command(flatten)]
-    pub(crate) credentials: CredentialOptions,
-
-    /// A P-384 private key (PEM) to sign with; a new one is created without it
-    #[arg(long, env = "OFFBLOCKS_SIGNING_KEY", value_name = "FILE")]
-    pub(crate) signing_key: Option<PathBuf>,
-
-    /// The id of the signing key; a key that is given with its id must be registered already
-    #[arg(long, env = "OFFBLOCKS_KEY_ID", value_name = "UUID")]
-    pub(crate) key_id: Option<Uuid>,
+    pub(crate) connection: ConnectionOptions,
 
     /// Call another machine over plain http, where others can read token and secret
     #[arg(long)]
@@ -40,6 +28,10 @@ pub(crate) struct Conformance {
     /// Walk the issuance guide too: creates customers, accounts and cards, and closes some again
     #[arg(long, conflicts_with = "har")]
     pub(crate) mutate: bool,
+
+    /// Stop calling after so many seconds, and judge what was seen until then
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, conflicts_with = "har")]
+    pub(crate) deadline: Option<Duration>,
 
     /// How many of the identifiers found are used for each operation
     #[arg(long, value_name = "COUNT", default_value = "3")]
@@ -111,6 +103,15 @@ impl Conformance {
     }
 }
 
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let wrong = "it is not a number of seconds above zero";
+    let seconds: u64 = text.parse().map_err(|_| wrong)?;
+    match seconds {
+        0 => Err(wrong),
+        seconds => Ok(Duration::from_secs(seconds)),
+    }
+}
+
 fn reason(text: &str) -> Result<String, &'static str> {
     match text.trim() {
         "" => Err("say why the findings are fine"),
@@ -133,6 +134,8 @@ pub(crate) enum FormatOption {
     Github,
     Sarif,
     Junit,
+    /// One page for a browser, with everything it needs in it
+    Html,
 }
 
 impl From<FormatOption> for Format {
@@ -144,6 +147,7 @@ impl From<FormatOption> for Format {
             FormatOption::Github => Self::Github,
             FormatOption::Sarif => Self::Sarif,
             FormatOption::Junit => Self::Junit,
+            FormatOption::Html => Self::Html,
         }
     }
 }

@@ -6,6 +6,7 @@ use conformance::{
     Base, Checker, ConformanceReport, Contract, Exchange, Headers, Intent, Operation, Probe,
     ReceivedResponse, recorded,
 };
+use indicatif::{ProgressBar, ProgressStyle};
 use offblocks_client::KeyId;
 use offblocks_signature::{CONTENT_DIGEST, ContentDigest, Signer, SigningKey};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -33,6 +34,8 @@ pub(super) struct Caller<'c> {
     token: Option<String>,
     /// The exchanges as lines, with `--record`.
     lines: Option<String>,
+    /// Where the run has come to, shown on a terminal.
+    progress: ProgressBar,
 }
 
 /// A call to make.
@@ -109,6 +112,7 @@ impl<'c> Caller<'c> {
             unregistered: Signer::new(unregistered, &id),
             token: None,
             lines: record.then(String::new),
+            progress: progress(),
         })
     }
 
@@ -120,6 +124,9 @@ impl<'c> Caller<'c> {
     /// Sends a call and checks the exchange.
     pub(super) async fn send(&mut self, call: Call<'c>) -> Result<ReceivedResponse, Failure> {
         let url = format!("{}{}", self.base_url, call.path);
+        let name = call.operation.map(|operation| operation.id.clone());
+        self.progress.set_message(name.unwrap_or_default());
+        self.progress.inc(1);
         let mut exchange = Exchange::new(&call.method, url, call.intent);
         let request = self.request(&call, &exchange.url)?;
         exchange.headers = plain(request.headers());
@@ -135,6 +142,7 @@ impl<'c> Caller<'c> {
 
     /// The report, and the exchanges as lines.
     pub(super) fn finish(self, subject: &str) -> (ConformanceReport, String) {
+        self.progress.finish_and_clear();
         (self.checker.finish(subject), self.lines.unwrap_or_default())
     }
 
@@ -236,6 +244,18 @@ impl<'c> Caller<'c> {
             .sign(method, uri, headers, body, crate::keys::now())
             .map_err(|error| Failure::new("signing failed", error))
     }
+}
+
+/// How many calls were made, for how long, and which one is being made. Nothing is drawn where
+/// standard error is not a terminal.
+fn progress() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {pos} calls in {elapsed}: {msg}");
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
 }
 
 /// The digest alone, where the contract requires one.

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use offblocks_cards::rules::{
+    AccountState, AuthorisationState, CardState, CustomerState, Lifecycle,
+};
 use serde_json::{Value, json};
 
 use super::bodies::{self, Body};
@@ -234,6 +237,14 @@ impl Walk<'_, '_> {
             if wanted.contains(&status) {
                 return Ok(true);
             }
+            if !may_come(id, status, wanted) {
+                self.note(format!(
+                    "{id} shows `{}`, from which {} cannot come, so it was not waited for",
+                    report::visible(status),
+                    wanted.join(" or ")
+                ));
+                return Ok(false);
+            }
             if waited >= policy.timeout {
                 let wanted = wanted.join(" or ");
                 let seconds = policy.timeout.as_secs();
@@ -249,6 +260,26 @@ impl Walk<'_, '_> {
     }
 }
 
+/// Whether a status may still become one of those that are waited for. From one that the contract
+/// does not have, nothing is known to come.
+fn may_come(look: &str, status: &str, wanted: &[&str]) -> bool {
+    match look {
+        "getCustomer" => leads_to::<CustomerState>(status, wanted),
+        "getAccount" => leads_to::<AccountState>(status, wanted),
+        "getCard" => leads_to::<CardState>(status, wanted),
+        "getAuthorisationDetails" => leads_to::<AuthorisationState>(status, wanted),
+        _ => true,
+    }
+}
+
+fn leads_to<S: Lifecycle>(status: &str, wanted: &[&str]) -> bool {
+    let Ok(state) = status.parse::<S>() else {
+        return false;
+    };
+    let mut wanted = wanted.iter().filter_map(|name| name.parse::<S>().ok());
+    wanted.any(|wanted| state.can_become(wanted))
+}
+
 /// The identifier of what was made.
 fn id_of(made: &Value) -> Option<String> {
     made["id"].as_str().map(str::to_owned)
@@ -262,4 +293,29 @@ fn signature(wallet: &Wallet, holder: &Value) -> Option<Value> {
     Some(json!({
         "ownerId": bodies::owner(wallet), "challenge": challenge, "signature": signature,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_come;
+
+    #[test]
+    fn a_status_is_waited_for_only_where_it_can_come() {
+        for (look, status, wanted, expected) in [
+            ("getCard", "issuing", "active", true),
+            ("getCard", "issue_failed", "active", false),
+            ("getCard", "frozen solid", "active", false),
+            ("getCard", "", "active", false),
+            ("getCustomer", "verifying", "active", true),
+            ("getCustomer", "rejected", "active", false),
+            ("getAuthorisationDetails", "released", "captured", false),
+            ("getWebhook", "anything", "active", true),
+        ] {
+            assert_eq!(
+                may_come(look, status, &[wanted]),
+                expected,
+                "{look} {status}"
+            );
+        }
+    }
 }

@@ -95,7 +95,8 @@ fn accepted(options: &Conformance) -> Result<Accepted, Unreadable> {
 
 /// Checks what was recorded.
 fn offline(options: &Conformance, contract: &Contract) -> Result<ConformanceReport, Unreadable> {
-    let base = options.base_url.as_ref().map(|url| Base::of(url.as_str()));
+    let base = options.connection.given_url().map_err(Unreadable::Usage)?;
+    let base = base.map(|url| Base::of(url.as_str()));
     let mut checker = Checker::new(contract, base);
     let mut names = Vec::new();
     for path in &options.har {
@@ -113,7 +114,17 @@ async fn live(options: &Conformance, contract: &Contract) -> Result<ConformanceR
     let session = Session::new(options).await.map_err(Unreadable::Usage)?;
     let caller = Caller::new(contract, &session, options.record.is_some());
     let mut walk = Walk::new(caller.map_err(Unreadable::Usage)?, &session, options);
-    let ended = walk.run().await;
+    let ended = match options.deadline {
+        None => walk.run().await,
+        Some(deadline) => {
+            let ended = tokio::time::timeout(deadline, walk.run()).await;
+            ended.unwrap_or_else(|_| {
+                walk.stop("the deadline passed, so that the rest was not called");
+                Ok(())
+            })
+        }
+    };
+    let ended = ended.and(walk.clean_up().await);
     let (mut report, lines) = walk.finish(&session);
     if let Err(failure) = ended {
         report.give_up(failure.to_string());

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Conformance;
 use crate::failure::Failure;
-use crate::keys;
+use crate::key_file;
 use crate::quickstart::target::{self, Server};
 
 /// A server, and the credentials and key for calling it.
@@ -26,21 +26,17 @@ pub(super) struct Session {
 impl Session {
     /// The server that was named, or a sandbox of its own.
     pub(super) async fn new(options: &Conformance) -> Result<Self, Failure> {
+        let connection = options.connection.resolve()?;
         // A key uploaded under a known identifier would replace the one that is registered there.
-        if options.key_id.is_some() && options.signing_key.is_none() {
+        if connection.key_id.is_some() && connection.signing_key.is_none() {
             let reason = "--key-id names a registered key, whose private half is missing: give \
                           --signing-key too, or neither";
             return Err(Failure::because(reason));
         }
-        let fresh_key = options.key_id.is_none();
-        let key = match &options.signing_key {
-            Some(file) => keys::read(file)?,
-            None => SigningKey::generate()
-                .map_err(|error| Failure::new("a key could not be created", error))?,
-        };
-        let key_id = options.key_id.map_or_else(target::random_id, Ok)?;
-        let given = options.credentials.clone().given();
-        let server = Server::reach(options.base_url.clone(), given).await?;
+        let fresh_key = connection.key_id.is_none();
+        let key = connection.signing_key.map_or_else(key_file::create, Ok)?;
+        let key_id = connection.key_id.map_or_else(target::random_id, Ok)?;
+        let server = Server::reach(connection.base_url, connection.credentials).await?;
         // The client checks the base URL. The calls are made without the client.
         let client = target::client(&server, options.allow_plain_http, key.clone(), key_id)?;
         Ok(Self {

@@ -30,6 +30,8 @@ pub(super) struct Walk<'w, 'c> {
     stopped: Option<&'static str>,
     /// The status of the last response.
     last_status: u16,
+    /// Whether a signing key has to be removed at the end.
+    registered: bool,
 }
 
 impl<'w, 'c> Walk<'w, 'c> {
@@ -44,21 +46,27 @@ impl<'w, 'c> Walk<'w, 'c> {
             notes: Vec::new(),
             stopped: None,
             last_status: 0,
+            registered: false,
         }
     }
 
-    /// Signs in, walks the guide, reads everything, and removes what it created.
+    /// Signs in, walks the guide and reads everything.
     pub(super) async fn run(&mut self) -> Result<(), Failure> {
         self.sign_in().await?;
         if self.session.fresh_key {
             self.register().await?;
+            self.registered = true;
         }
-        let called = self.calls().await;
-        if self.session.fresh_key {
+        self.calls().await
+    }
+
+    /// Removes the signing key, if this run registered one.
+    pub(super) async fn clean_up(&mut self) -> Result<(), Failure> {
+        if std::mem::take(&mut self.registered) {
             let body = json!({"signingKeyId": self.session.key_id});
             self.right("deleteSigningKey", &[], Some(&body)).await?;
         }
-        called
+        Ok(())
     }
 
     async fn calls(&mut self) -> Result<(), Failure> {

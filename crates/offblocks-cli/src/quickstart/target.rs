@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::arguments::Quickstart;
 use crate::failure::Failure;
-use crate::keys;
+use crate::key_file;
 
 /// A server, and what is needed to call it.
 pub(super) struct Target {
@@ -30,14 +30,11 @@ pub(super) struct Target {
 impl Target {
     /// The server that was named, or a sandbox of its own.
     pub(super) async fn new(options: Quickstart) -> Result<Self, Failure> {
-        let fresh_key = options.signing_key.is_none();
-        let key = match &options.signing_key {
-            Some(file) => keys::read(file)?,
-            None => SigningKey::generate()
-                .map_err(|error| Failure::new("a key could not be created", error))?,
-        };
-        let key_id = options.key_id.map_or_else(random_id, Ok)?;
-        let server = Server::reach(options.base_url, options.credentials.given()).await?;
+        let connection = options.connection.resolve()?;
+        let fresh_key = connection.signing_key.is_none();
+        let key = connection.signing_key.map_or_else(key_file::create, Ok)?;
+        let key_id = connection.key_id.map_or_else(random_id, Ok)?;
+        let server = Server::reach(connection.base_url, connection.credentials).await?;
         let api_key = server.credentials.api_key;
         let client = client(&server, options.allow_plain_http, key.clone(), key_id)?;
         Ok(Self {

@@ -4,15 +4,19 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::JoinHandle;
 
-/// The variables that the command listens to: whoever runs the tests may have set them.
-const VARIABLES: [&str; 10] = [
+/// The variables that the command reads. They may be set where the tests run.
+const VARIABLES: [&str; 14] = [
     "OFFBLOCKS_BASE_URL",
     "OFFBLOCKS_API_KEY",
     "OFFBLOCKS_API_SECRET",
     "OFFBLOCKS_API_SECRET_FILE",
     "OFFBLOCKS_CONFIG",
     "OFFBLOCKS_SIGNING_KEY",
-    "OFFBLOCKS_KEY_ID",
+    "OFFBLOCKS_SIGNING_KEY_FILE",
+    "OFFBLOCKS_SIGNING_KEY_ID",
+    "OFFBLOCKS_ENVIRONMENT",
+    "OFFBLOCKS_PROFILE",
+    "OFFBLOCKS_PROFILE_FILE",
     "OFFBLOCKS_DATABASE",
     "NO_COLOR",
     "CARGO_PKG_NAME",

@@ -153,8 +153,11 @@ fn options_come_from_the_environment_too() {
     walk.env("OFFBLOCKS_BASE_URL", &sandbox.base_url)
         .env("OFFBLOCKS_API_KEY", OTHER_KEY)
         .env("OFFBLOCKS_API_SECRET", "our own secret")
-        .env("OFFBLOCKS_SIGNING_KEY", &key)
-        .env("OFFBLOCKS_KEY_ID", "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10");
+        .env("OFFBLOCKS_SIGNING_KEY_FILE", &key)
+        .env(
+            "OFFBLOCKS_SIGNING_KEY_ID",
+            "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10",
+        );
     let said = finish(walk.output().unwrap());
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(
@@ -226,4 +229,62 @@ fn other_servers_need_credentials() {
     assert!(said.err.contains("--allow-plain-http"), "{}", said.err);
     let said = run(&["quickstart", "--api-key", OTHER_KEY]);
     assert_eq!(said.code, Some(2), "a key without its secret: {}", said.err);
+}
+
+/// A file of profiles with the sandbox as `local`, that this user alone can read.
+fn profiles(folder: &std::path::Path, sandbox: &Sandbox) -> std::path::PathBuf {
+    let key = folder.join("key.pem");
+    let generated = run(&["keys", "generate", key.to_str().unwrap()]);
+    assert_eq!(generated.code, Some(0), "{}", generated.err);
+    let file = folder.join("profiles.toml");
+    let text = format!(
+        "[local]\nenvironment = \"{}\"\napi_key = \"{OTHER_KEY}\"\napi_secret = \"our own secret\"\n\
+         signing_key_file = \"key.pem\"\nsigning_key_id = \"0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10\"\n",
+        sandbox.base_url
+    );
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut created = options.open(&file).unwrap();
+    std::io::Write::write_all(&mut created, text.as_bytes()).unwrap();
+    file
+}
+
+#[test]
+fn a_profile_of_the_client_serves_the_command_too() {
+    let sandbox = Sandbox::start(&OWN);
+    let folder = tempfile::tempdir().unwrap();
+    let file = profiles(folder.path(), &sandbox);
+    let with_profile = |arguments: &[&str]| {
+        let mut command = command(arguments);
+        command.env("OFFBLOCKS_PROFILE_FILE", &file);
+        finish(command.output().unwrap())
+    };
+    let walked = with_profile(&["quickstart", "--profile", "local"]);
+    assert_eq!(walked.code, Some(0), "{}", walked.err);
+    let id = "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10";
+    assert!(walked.out.contains(id), "{}", walked.out);
+    let url = format!("{}/cards", sandbox.base_url);
+    let signed = with_profile(&["keys", "sign", "GET", &url, "--profile", "local"]);
+    assert!(signed.out.contains(id), "{}{}", signed.out, signed.err);
+    let unknown = with_profile(&["quickstart", "--profile", "live"]);
+    assert_eq!(unknown.code, Some(1));
+    assert!(unknown.err.contains("no profile `live`"), "{}", unknown.err);
+    assert!(!unknown.err.contains("our own secret"));
+    sandbox.signal("TERM");
+    sandbox.wait();
+}
+
+#[test]
+fn a_key_file_in_the_place_of_the_key_is_explained_and_no_key_is_repeated() {
+    let mut walk = command(&["quickstart"]);
+    walk.env("OFFBLOCKS_SIGNING_KEY", "SENSITIVE");
+    let said = finish(walk.output().unwrap());
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(
+        said.err.contains("OFFBLOCKS_SIGNING_KEY_FILE") && !said.err.contains("SENSITIVE"),
+        "{}",
+        said.err
+    );
 }

@@ -122,7 +122,7 @@ fn a_request_in_flight_is_completed_before_it_stops() {
     assert!(asked.starts_with(b"HTTP/1.1 100"));
     connection.write_all(first.as_bytes()).unwrap();
     sandbox.signal("TERM");
-    until_refused(sandbox.authority());
+    until_closed(sandbox.authority());
     assert!(sandbox.is_running(), "it waits for the request in flight");
     connection.write_all(second.as_bytes()).unwrap();
     let mut response = String::new();
@@ -171,8 +171,8 @@ fn automatic_steps_take_as_long_as_the_setting_says() {
     sandbox.wait();
 }
 
-/// Waits until the port is closed. Each refused connection gives the kernel time.
-fn until_refused(authority: &str) {
+/// Waits until the port is closed. Each failed connection gives the kernel time.
+fn until_closed(authority: &str) {
     while TcpStream::connect(authority).is_ok() {
         std::thread::yield_now();
     }

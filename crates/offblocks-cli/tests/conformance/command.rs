@@ -8,13 +8,18 @@ use serde_json::Value;
 /// The vendored contract.
 pub const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/offblocks.yaml");
 
-/// The variables that the command listens to: whoever runs the tests may have set them.
-const VARIABLES: [&str; 6] = [
+/// The variables that the command reads. They may be set where the tests run.
+const VARIABLES: [&str; 11] = [
     "OFFBLOCKS_BASE_URL",
     "OFFBLOCKS_API_KEY",
     "OFFBLOCKS_API_SECRET",
     "OFFBLOCKS_SIGNING_KEY",
-    "OFFBLOCKS_KEY_ID",
+    "OFFBLOCKS_SIGNING_KEY_FILE",
+    "OFFBLOCKS_SIGNING_KEY_ID",
+    "OFFBLOCKS_ENVIRONMENT",
+    "OFFBLOCKS_PROFILE",
+    "OFFBLOCKS_PROFILE_FILE",
+    "OFFBLOCKS_API_SECRET_FILE",
     "NO_COLOR",
 ];
 

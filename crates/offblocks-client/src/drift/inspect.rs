@@ -41,10 +41,10 @@ pub struct DriftFinding {
 ///
 /// let card = serde_json::json!({ "status": "resting", "type": "virtual", "colour": "red" });
 /// let found = inspect(&shapes::CARD, &card);
-/// let told: Vec<_> = found.iter().map(|one| (one.kind, one.pointer.as_str())).collect();
-/// assert!(told.contains(&(DriftKind::UnknownField, "/colour")));
-/// assert!(told.contains(&(DriftKind::UnknownValue, "/status")));
-/// assert_eq!(told.len(), 2);
+/// let seen: Vec<_> = found.iter().map(|one| (one.kind, one.pointer.as_str())).collect();
+/// assert!(seen.contains(&(DriftKind::UnknownField, "/colour")));
+/// assert!(seen.contains(&(DriftKind::UnknownValue, "/status")));
+/// assert_eq!(seen.len(), 2);
 /// ```
 #[must_use]
 pub fn inspect(shape: &Shape, value: &Value) -> Vec<DriftFinding> {

@@ -178,8 +178,8 @@ mod tests {
             ("4111111111111111", "?", 0),
         ];
         for (name, segment, beneath) in table {
-            let (told, shapes) = step(&[&UNION], Some(name));
-            assert_eq!((told, shapes.len()), (segment, beneath), "{name}");
+            let (found, shapes) = step(&[&UNION], Some(name));
+            assert_eq!((found, shapes.len()), (segment, beneath), "{name}");
         }
         assert_eq!(step(&[&UNION], None).0, "*");
     }

@@ -1,4 +1,4 @@
-//! Notices where the server is no longer what the contract says.
+//! Reports where the server differs from the contract.
 //!
 //! A client goes on working when the server adds a field or a value of an enum: the field is
 //! ignored and the value kept as `Unknown`. Such a change breaks no call, so it could stay unnoticed.
@@ -11,7 +11,7 @@
 //! | `UnknownValue` | a text outside its enum, or a union's member that is not listed | of the enum |
 //! | `Undecodable` | a success that cannot be read as the contract's type | of where reading stopped |
 //!
-//! Free-form objects are passed over, the members of a union are told apart as when decoding, and
+//! Free-form objects are skipped, the members of a union are distinguished as when decoding, and
 //! the body of an error is looked at where the contract gives it a schema.
 //!
 //! # How it is reported

@@ -104,10 +104,10 @@ mod tests {
             ),
             ("*", false),
         ];
-        for (name, told) in table {
+        for (name, expected) in table {
             assert_eq!(
                 shown(name) == name,
-                told,
+                expected,
                 "{name:?} is shown as {:?}",
                 shown(name)
             );

@@ -87,7 +87,7 @@ impl DriftWatch {
     /// place in the report.
     pub fn value(&self, name: &'static str, shape: &Shape, value: &Value) {
         if self.is_on() {
-            self.tell_all(name, None, inspect(shape, value));
+            self.report_all(name, None, inspect(shape, value));
         }
     }
 
@@ -108,17 +108,17 @@ impl DriftWatch {
             None => {
                 if !is_transport(status) {
                     let finding = finding(DriftKind::UndocumentedStatus, String::new());
-                    self.tell(operation.id, Some(status), finding);
+                    self.report(operation.id, Some(status), finding);
                 }
                 success(operation.id, status).unwrap_or(&Shape::Any)
             }
         };
         if let Some(failure) = failure {
             let finding = finding(DriftKind::Undecodable, locate(shape, body, failure));
-            self.tell(operation.id, Some(status), finding);
+            self.report(operation.id, Some(status), finding);
         }
         if !matches!(shape, Shape::Any) {
-            self.tell_all(operation.id, Some(status), inspect_slice(shape, body));
+            self.report_all(operation.id, Some(status), inspect_slice(shape, body));
         }
     }
 
@@ -126,18 +126,18 @@ impl DriftWatch {
     pub(crate) fn not_text(&self, operation: &'static Operation, status: StatusCode) {
         if self.is_on() {
             let finding = finding(DriftKind::Undecodable, String::new());
-            self.tell(operation.id, Some(status.as_u16()), finding);
+            self.report(operation.id, Some(status.as_u16()), finding);
         }
     }
 
-    fn tell_all(&self, operation: &'static str, status: Option<u16>, found: Vec<DriftFinding>) {
+    fn report_all(&self, operation: &'static str, status: Option<u16>, found: Vec<DriftFinding>) {
         for finding in found {
-            self.tell(operation, status, finding);
+            self.report(operation, status, finding);
         }
     }
 
     /// Logs, if it is the first of its kind, then calls.
-    fn tell(&self, operation: &'static str, status: Option<u16>, finding: DriftFinding) {
+    fn report(&self, operation: &'static str, status: Option<u16>, finding: DriftFinding) {
         let novelty = self.remember(operation, status, &finding);
         let drift = Drift {
             kind: finding.kind,

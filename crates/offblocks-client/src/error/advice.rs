@@ -12,9 +12,9 @@ pub(super) fn happened(kind: Kind, status: Option<StatusCode>) -> String {
         (Kind::Connect, _) => "could not connect".to_owned(),
         (Kind::Timeout, _) => "timed out".to_owned(),
         (Kind::Interrupted, _) => "broke off before the response was whole".to_owned(),
-        (Kind::Decode, _) => "was answered with something the client cannot read".to_owned(),
+        (Kind::Decode, _) => "succeeded with a response that the client cannot read".to_owned(),
         (Kind::OutcomeUnknown, _) => "may have been carried out".to_owned(),
-        (Kind::Status, Some(status)) => format!("was answered with {status}"),
+        (Kind::Status, Some(status)) => format!("failed with {status}"),
         (Kind::Status, None) => "was rejected".to_owned(),
     }
 }

@@ -77,8 +77,8 @@ impl Error {
         self.edit(|inner| inner.pointer = Some(pointer))
     }
 
-    /// Adds what the server said.
-    pub(crate) fn answered(self, response: RawResponse) -> Self {
+    /// Adds the response of the server.
+    pub(crate) fn with_response(self, response: RawResponse) -> Self {
         self.failed(response.into_failure())
     }
 

@@ -29,6 +29,20 @@ pub(crate) use unreadable::unreadable;
 /// ([`is_not_found`](Self::is_not_found), [`is_outcome_unknown`](Self::is_outcome_unknown), …). It
 /// keeps what the server said and what became of the call, and its text says what happened and what
 /// to do now. It never holds a secret, a token or a key, nor the body of a success.
+///
+/// ```
+/// use offblocks_client::{Error, ErrorKind};
+///
+/// fn describe(error: &Error) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::NotFound => "there is no such card",
+///         ErrorKind::Conflict => "the card cannot be changed now",
+///         _ if error.is_outcome_unknown() => "send the call again with the same key",
+///         _ if error.is_retryable() => "try again later",
+///         _ => "ask a person",
+///     }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Error {
     operation: &'static Operation,

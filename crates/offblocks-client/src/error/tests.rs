@@ -19,7 +19,7 @@ fn status(operation: &'static Operation, status: u16) -> ErrorBuilder {
         .header(id, HeaderValue::from_static("req-1"))
 }
 
-fn answered(operation: &'static Operation, code: u16, body: &str) -> Error {
+fn failed(operation: &'static Operation, code: u16, body: &str) -> Error {
     status(operation, code).body(body).build()
 }
 
@@ -37,7 +37,7 @@ fn each_status_has_its_predicate() {
         (503, Error::is_server_error, true),
     ];
     for (status, holds, retryable) in cases {
-        let error = answered(&GET_CARD, status, "");
+        let error = failed(&GET_CARD, status, "");
         assert!(holds(&error), "the predicate of {status}");
         assert_eq!(error.is_retryable(), retryable, "{status}");
         let others = cases
@@ -53,31 +53,31 @@ fn each_status_has_its_predicate() {
 fn the_text_says_what_where_and_what_now() {
     let problem = r#"{"title": "Conflict", "detail": "the card is terminated"}"#;
     assert_eq!(
-        answered(&GET_CARD, 409, problem).to_string(),
-        "`getCard` was answered with 409 Conflict: the card is terminated (request req-1); fetch \
+        failed(&GET_CARD, 409, problem).to_string(),
+        "`getCard` failed with 409 Conflict: the card is terminated (request req-1); fetch \
          the current state before trying again"
     );
     assert_eq!(
-        answered(&CREATE_ACCOUNT_CARD, 400, "").to_string(),
-        "`createAccountCard` was answered with 400 Bad Request (request req-1); correct the \
+        failed(&CREATE_ACCOUNT_CARD, 400, "").to_string(),
+        "`createAccountCard` failed with 400 Bad Request (request req-1); correct the \
          request; unchanged it will fail again"
     );
 }
 
 #[test]
 fn a_path_without_an_identifier_is_missing_because_of_the_base_url() {
-    let told = |operation| answered(operation, 404, "").to_string();
-    assert!(told(&GET_CHAINS).contains("check the base URL"));
-    assert!(told(&GET_CARD).contains("check the identifier"));
+    let text = |operation| failed(operation, 404, "").to_string();
+    assert!(text(&GET_CHAINS).contains("check the base URL"));
+    assert!(text(&GET_CARD).contains("check the identifier"));
 }
 
 #[test]
 fn any_body_is_kept_and_quoted() {
-    let error = answered(&GET_CARD, 500, "oh\n no");
+    let error = failed(&GET_CARD, 500, "oh\n no");
     assert_eq!(error.body(), Some("oh\n no"));
     assert!(error.to_string().contains(": oh no ("), "{error}");
     assert_eq!(error.problem(), None);
-    let long = answered(&GET_CARD, 500, &"x".repeat(Body::LIMIT + 1));
+    let long = failed(&GET_CARD, 500, &"x".repeat(Body::LIMIT + 1));
     assert_eq!(
         long.body().map(str::len),
         Some(Body::LIMIT + '…'.len_utf8())
@@ -87,18 +87,18 @@ fn any_body_is_kept_and_quoted() {
 
 #[test]
 fn what_comes_from_the_token_call_is_never_printed() {
-    let error = answered(&GET_TOKEN, 401, "wrong secret hunter2");
+    let error = failed(&GET_TOKEN, 401, "wrong secret hunter2");
     assert_eq!(error.body(), Some("wrong secret hunter2"));
     for text in [error.to_string(), format!("{error:?}")] {
         assert!(!text.contains("hunter2"), "{text}");
     }
-    let granted = answered(&GET_TOKEN, 200, r#"{"token": "eyJ"}"#);
+    let granted = failed(&GET_TOKEN, 200, r#"{"token": "eyJ"}"#);
     assert_eq!(granted.body(), None);
 }
 
 #[test]
 fn a_failed_token_names_both_calls() {
-    let error = answered(&GET_TOKEN, 401, "").on_behalf_of(&GET_CARD);
+    let error = failed(&GET_TOKEN, 401, "").on_behalf_of(&GET_CARD);
     assert_eq!(
         (error.operation(), error.called_operation()),
         ("getToken", "getCard")
@@ -106,7 +106,7 @@ fn a_failed_token_names_both_calls() {
     assert!(
         error
             .to_string()
-            .starts_with("`getToken` (for `getCard`) was answered with 401")
+            .starts_with("`getToken` (for `getCard`) failed with 401")
     );
     assert!(error.source().is_none());
 }
@@ -137,7 +137,7 @@ fn each_status_has_its_kind() {
         (200, ErrorKind::Decode),
     ];
     for (code, expected) in cases {
-        assert_eq!(answered(&GET_CARD, code, "").kind(), expected, "{code}");
+        assert_eq!(failed(&GET_CARD, code, "").kind(), expected, "{code}");
     }
     let others = [
         (ErrorBuilder::new(&GET_CARD), ErrorKind::Connect),
@@ -198,22 +198,22 @@ fn advice_fits_the_operation() {
     assert!(!read.is_outcome_unknown());
     assert_eq!(read.to_string(), "`getCard` timed out; send it again");
     let cases = [
-        (answered(&GET_CARD, 503, ""), "send it again later"),
-        (answered(&GET_CARD, 429, ""), "wait, then send it again"),
+        (failed(&GET_CARD, 503, ""), "send it again later"),
+        (failed(&GET_CARD, 429, ""), "wait, then send it again"),
         (
-            answered(&GET_TOKEN, 401, ""),
+            failed(&GET_TOKEN, 401, ""),
             "check the API key and its secret",
         ),
         (
-            answered(&UPDATE_SIGNING_KEY, 401, ""),
+            failed(&UPDATE_SIGNING_KEY, 401, ""),
             "check the API credentials",
         ),
         (
-            answered(&GET_CARD, 501, ""),
+            failed(&GET_CARD, 501, ""),
             "check the base URL and its version",
         ),
         (
-            answered(&ACTIVATE_CARD, 200, "{"),
+            failed(&ACTIVATE_CARD, 200, "{"),
             "compare the crate's contract with the server's",
         ),
     ];
@@ -226,7 +226,7 @@ fn advice_fits_the_operation() {
 
 #[test]
 fn bodies_that_no_api_sends_are_named_and_not_quoted() {
-    let html = answered(&GET_CARD, 502, "<html>hunter2</html>");
+    let html = failed(&GET_CARD, 502, "<html>hunter2</html>");
     assert!(html.to_string().contains("the body is HTML"), "{html}");
     let zipped = status(&GET_CARD, 500).body([0x1f, 0x8b, 8, 0]).build();
     assert!(zipped.to_string().contains("is compressed"), "{zipped}");
@@ -235,7 +235,7 @@ fn bodies_that_no_api_sends_are_named_and_not_quoted() {
 
 #[test]
 fn no_body_of_a_success_is_kept() {
-    let error = answered(&GET_CARD, 200, r#"{"firstLine": "18 Harbour Row"}"#);
+    let error = failed(&GET_CARD, 200, r#"{"firstLine": "18 Harbour Row"}"#);
     assert_eq!((error.kind(), error.body()), (ErrorKind::Decode, None));
     assert!(!format!("{error} {error:?}").contains("Harbour"));
 }

@@ -17,7 +17,8 @@ pub(crate) fn unreadable<T>(body: &[u8], error: &serde_json::Error, pointer: &st
         "" => "the body".to_owned(),
         pointer => format!("`{pointer}`"),
     };
-    let at = format!("(line {}, column {})", error.line(), error.column());
+    let position = format!("line {}, column {}", error.line(), error.column());
+    let at = format!("({position})");
     if error.is_eof() {
         return format!("the body is cut off {at}");
     }
@@ -27,8 +28,22 @@ pub(crate) fn unreadable<T>(body: &[u8], error: &serde_json::Error, pointer: &st
     let wanted = short(std::any::type_name::<T>());
     match missing(error) {
         Some(field) => format!("{place} of `{wanted}` lacks the member `{field}` {at}"),
-        None => format!("{place} of `{wanted}` is not what the contract says {at}"),
+        None => {
+            let expected = expected(error);
+            let expected = expected.map(|it| format!("expected is {it}; "));
+            let expected = expected.unwrap_or_default();
+            format!("{place} of `{wanted}` is not what the contract says ({expected}{position})")
+        }
     }
+}
+
+/// What our own type expects at the place. It stands at the end of the decoder's text; what was found
+/// stands before it and may quote the body.
+fn expected(error: &serde_json::Error) -> Option<String> {
+    let text = error.to_string();
+    let (_, expected) = text.rsplit_once(", expected ")?;
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    Some(expected.trim_end_matches(&position).to_owned())
 }
 
 /// The field that our own type misses.
@@ -53,14 +68,14 @@ mod tests {
 
     use super::*;
 
-    fn told(body: &[u8], pointer: &str) -> String {
+    fn reason(body: &[u8], pointer: &str) -> String {
         let error = serde_json::from_slice::<Vec<Card>>(body).unwrap_err();
         unreadable::<Vec<Card>>(body, &error, pointer)
     }
 
     #[test]
     fn each_reason_has_its_words_and_none_quotes_the_body() {
-        let cases: [(&[u8], &str, &str); 7] = [
+        let cases: [(&[u8], &str, &str); 9] = [
             (b"", "", "the body is empty"),
             (b"[{\"hunter2\": 1", "", "the body is cut off (line 1"),
             (b"hunter2", "", "the body is not JSON"),
@@ -72,11 +87,21 @@ mod tests {
                 "`/0/id` of `Vec<Card>` is not what the contract says",
             ),
             (b"[{}]", "/0", "`/0` of `Vec<Card>` lacks the member `id`"),
+            (
+                b"{\"hunter2\": 1}",
+                "",
+                "the body of `Vec<Card>` is not what the contract says (expected is a sequence; line 1",
+            ),
+            (
+                b"\"hunter2, expected hunter2\"",
+                "",
+                "the body of `Vec<Card>` is not what the contract says (expected is a sequence; line 1",
+            ),
         ];
         for (body, pointer, expected) in cases {
-            let told = told(body, pointer);
-            assert!(told.starts_with(expected), "{told}");
-            assert!(!told.contains("hunter2"), "{told}");
+            let reason = reason(body, pointer);
+            assert!(reason.starts_with(expected), "{reason}");
+            assert!(!reason.contains("hunter2"), "{reason}");
         }
     }
 }

@@ -58,6 +58,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `customer_id`: The customer whose accounts to list.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     customer_id: offblocks_types::CustomerId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_customer_accounts(customer_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_customer_accounts(
         &self,
         customer_id: offblocks_types::CustomerId,
@@ -77,6 +90,18 @@ impl Client {
     /// Lists the accounts of all customers of the programme.
     ///
     /// Sends [`GET /accounts`](super::operations::GET_ACCOUNTS).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_accounts().send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_accounts(&self) -> GetAccounts {
         GetAccounts {
             client: self.clone(),
@@ -94,6 +119,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `account_id`: Which account to read.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     account_id: offblocks_types::AccountId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_account(account_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_account(&self, account_id: offblocks_types::AccountId) -> GetAccount {
         GetAccount {
             client: self.clone(),
@@ -113,6 +151,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `account_id`: The account to close.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     account_id: offblocks_types::AccountId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.close_account(account_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn close_account(&self, account_id: offblocks_types::AccountId) -> CloseAccount {
         CloseAccount {
             client: self.clone(),
@@ -132,6 +183,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `account_id`: The account whose owner is to sign.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     account_id: offblocks_types::AccountId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_account_challenge(account_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_account_challenge(
         &self,
         account_id: offblocks_types::AccountId,
@@ -157,6 +221,20 @@ impl Client {
     /// # Arguments
     ///
     /// - `account_id`: The account whose owner signed.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     account_id: offblocks_types::AccountId,
+    /// #     body: offblocks_types::OwnerSignature,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.sign_account_challenge(account_id, body).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn sign_account_challenge(
         &self,
         account_id: offblocks_types::AccountId,
@@ -182,6 +260,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `account_id`: The account to deactivate.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     account_id: offblocks_types::AccountId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.deactivate_account(account_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn deactivate_account(
         &self,
         account_id: offblocks_types::AccountId,
@@ -205,6 +296,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `account_id`: The account to activate.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     account_id: offblocks_types::AccountId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.activate_account(account_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn activate_account(
         &self,
         account_id: offblocks_types::AccountId,

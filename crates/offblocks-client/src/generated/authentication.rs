@@ -42,6 +42,19 @@ impl Client {
     /// registered side by side, so that keys can be rolled without a gap.
     ///
     /// Sends [`PUT /auth/signing`](super::operations::UPDATE_SIGNING_KEY).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     body: offblocks_types::UpdateSigningKeyRequest,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.update_signing_key(body).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_signing_key(
         &self,
         body: offblocks_types::UpdateSigningKeyRequest,
@@ -62,6 +75,19 @@ impl Client {
     /// registered under other IDs keep working.
     ///
     /// Sends [`DELETE /auth/signing`](super::operations::DELETE_SIGNING_KEY).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     body: offblocks_types::DeleteSigningKeyRequest,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.delete_signing_key(body).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_signing_key(
         &self,
         body: offblocks_types::DeleteSigningKeyRequest,
@@ -82,6 +108,19 @@ impl Client {
     /// stops working at once, so fetch a new one with the new pair.
     ///
     /// Sends [`PUT /auth/credentials`](super::operations::UPDATE_CREDENTIALS).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     body: offblocks_types::UpdateCredentialsRequest,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.update_credentials(body).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_credentials(
         &self,
         body: offblocks_types::UpdateCredentialsRequest,
@@ -102,6 +141,19 @@ impl Client {
     /// over the API.
     ///
     /// Sends [`DELETE /auth/credentials`](super::operations::DELETE_CREDENTIALS).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     body: offblocks_types::DeleteCredentialsRequest,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.delete_credentials(body).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_credentials(
         &self,
         body: offblocks_types::DeleteCredentialsRequest,

@@ -58,6 +58,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `account_id`: The account whose cards to list.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     account_id: offblocks_types::AccountId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_account_cards(account_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_account_cards(
         &self,
         account_id: offblocks_types::AccountId,
@@ -74,6 +87,18 @@ impl Client {
     /// Lists the cards on all accounts of the programme.
     ///
     /// Sends [`GET /cards`](super::operations::GET_CARDS).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_cards().send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_cards(&self) -> GetCards {
         GetCards {
             client: self.clone(),
@@ -91,6 +116,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: Which card to read.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     card_id: offblocks_types::CardId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_card(card_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_card(&self, card_id: offblocks_types::CardId) -> GetCard {
         GetCard {
             client: self.clone(),
@@ -109,6 +147,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: The card to terminate.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     card_id: offblocks_types::CardId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.delete_card(card_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_card(&self, card_id: offblocks_types::CardId) -> DeleteCard {
         DeleteCard {
             client: self.clone(),
@@ -127,6 +178,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: The card to deactivate.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     card_id: offblocks_types::CardId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.deactivate_card(card_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn deactivate_card(&self, card_id: offblocks_types::CardId) -> DeactivateCard {
         DeactivateCard {
             client: self.clone(),
@@ -144,6 +208,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: The card to activate.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     card_id: offblocks_types::CardId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.activate_card(card_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn activate_card(&self, card_id: offblocks_types::CardId) -> ActivateCard {
         ActivateCard {
             client: self.clone(),

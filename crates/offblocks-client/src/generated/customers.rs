@@ -43,6 +43,18 @@ impl Client {
     /// Lists every customer of the programme, whatever their status.
     ///
     /// Sends [`GET /customers`](super::operations::GET_CUSTOMERS).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_customers().send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_customers(&self) -> GetCustomers {
         GetCustomers {
             client: self.clone(),
@@ -60,6 +72,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `customer_id`: Which customer to read.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     customer_id: offblocks_types::CustomerId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_customer(customer_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_customer(&self, customer_id: offblocks_types::CustomerId) -> GetCustomer {
         GetCustomer {
             client: self.clone(),
@@ -79,6 +104,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `customer_id`: The customer whose wallet is to sign.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     customer_id: offblocks_types::CustomerId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_customer_challenge(customer_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_customer_challenge(
         &self,
         customer_id: offblocks_types::CustomerId,
@@ -105,6 +143,20 @@ impl Client {
     /// # Arguments
     ///
     /// - `customer_id`: The customer whose wallet signed.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     customer_id: offblocks_types::CustomerId,
+    /// #     body: offblocks_types::OwnerSignature,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.sign_customer_challenge(customer_id, body).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn sign_customer_challenge(
         &self,
         customer_id: offblocks_types::CustomerId,
@@ -131,6 +183,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `customer_id`: The customer to deactivate.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     customer_id: offblocks_types::CustomerId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.deactivate_customer(customer_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn deactivate_customer(
         &self,
         customer_id: offblocks_types::CustomerId,
@@ -155,6 +220,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `customer_id`: The customer to activate.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     customer_id: offblocks_types::CustomerId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.activate_customer(customer_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn activate_customer(
         &self,
         customer_id: offblocks_types::CustomerId,

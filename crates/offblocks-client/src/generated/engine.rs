@@ -37,6 +37,18 @@ impl Client {
     /// one.
     ///
     /// Sends [`GET /assets`](super::operations::GET_ASSETS).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_assets().send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_assets(&self) -> GetAssets {
         GetAssets {
             client: self.clone(),

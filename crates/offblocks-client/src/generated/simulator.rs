@@ -53,6 +53,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `customer_id`: The customer who fails.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     customer_id: offblocks_types::CustomerId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.simulate_reject_customer(customer_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn simulate_reject_customer(
         &self,
         customer_id: offblocks_types::CustomerId,
@@ -77,6 +90,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: The card whose production succeeds.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     card_id: offblocks_types::CardId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.simulate_issue_card(card_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn simulate_issue_card(
         &self,
         card_id: offblocks_types::CardId,
@@ -100,6 +126,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: The card whose production fails.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     card_id: offblocks_types::CardId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.simulate_card_fail(card_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn simulate_card_fail(
         &self,
         card_id: offblocks_types::CardId,
@@ -125,6 +164,20 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: The card that pays.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     card_id: offblocks_types::CardId,
+    /// #     body: offblocks_types::SimulateCardAuthorisationRequest,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.simulate_card_authorisation(card_id, body).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn simulate_card_authorisation(
         &self,
         card_id: offblocks_types::CardId,
@@ -151,6 +204,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `authorisation_id`: The authorisation to capture.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     authorisation_id: offblocks_types::AuthorisationId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.simulate_card_authorisation_capture(authorisation_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn simulate_card_authorisation_capture(
         &self,
         authorisation_id: offblocks_types::AuthorisationId,
@@ -175,6 +241,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `authorisation_id`: The authorisation to release.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     authorisation_id: offblocks_types::AuthorisationId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.simulate_card_authorisation_release(authorisation_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn simulate_card_authorisation_release(
         &self,
         authorisation_id: offblocks_types::AuthorisationId,

@@ -52,6 +52,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `card_id`: The card whose transactions to list.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     card_id: offblocks_types::CardId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_card_transactions(card_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_card_transactions(
         &self,
         card_id: offblocks_types::CardId,
@@ -75,6 +88,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `transaction_id`: Which transaction to read.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     transaction_id: offblocks_types::TransactionId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_transaction_details(transaction_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_transaction_details(
         &self,
         transaction_id: offblocks_types::TransactionId,

@@ -38,6 +38,19 @@ impl Client {
     /// certain order: tell duplicates by `eventId`, and the latest state by `updatedAt`.
     ///
     /// Sends [`PUT /webhooks`](super::operations::SAVE_WEBHOOK).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     body: offblocks_types::SaveWebhookRequest,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.save_webhook(body).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn save_webhook(
         &self,
         body: offblocks_types::SaveWebhookRequest,
@@ -58,6 +71,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `webhook_id`: Which subscription to read.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     webhook_id: offblocks_types::WebhookId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_webhook(webhook_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_webhook(&self, webhook_id: offblocks_types::WebhookId) -> GetWebhook {
         GetWebhook {
             client: self.clone(),
@@ -75,6 +101,19 @@ impl Client {
     /// # Arguments
     ///
     /// - `webhook_id`: The subscription to end.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// #     webhook_id: offblocks_types::WebhookId,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.delete_webhook(webhook_id).send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_webhook(
         &self,
         webhook_id: offblocks_types::WebhookId,
@@ -92,6 +131,18 @@ impl Client {
     /// fetch it anew when a delivery names another `keyid`.
     ///
     /// Sends [`GET /webhooks/verification-key`](super::operations::GET_WEBHOOK_VERIFICATION_KEY).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: offblocks_client::Client,
+    /// # ) -> Result<(), offblocks_client::Error> {
+    /// let response = client.get_webhook_verification_key().send().await?;
+    /// println!("{}", response.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_webhook_verification_key(&self) -> GetWebhookVerificationKey {
         GetWebhookVerificationKey {
             client: self.clone(),

@@ -9,11 +9,10 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, StatusCode};
 use uuid::Uuid;
 
-use crate::clock::unix_seconds;
 use crate::drift::DriftWatch;
 use crate::generated::operations::Operation;
 use crate::retry::{self, Outcome};
-use crate::skew::ClockSkew;
+use crate::skew::{ClockSkew, seconds_between};
 
 pub(crate) use body::{Body, foreign};
 pub use problem::{Problem, Violation};
@@ -33,7 +32,7 @@ pub(crate) struct RawResponse {
     pub received: SystemTime,
     pub key: Option<Uuid>,
     pub attempts: u32,
-    /// Whether the call may have been carried out although this is no success.
+    /// Whether the call may have been carried out although this is not a success.
     pub unknown: bool,
     pub settled: bool,
 }
@@ -93,7 +92,7 @@ impl RawResponse {
     pub(crate) fn server_ahead(&self) -> Option<i64> {
         let way = self.received.duration_since(self.sent).unwrap_or_default();
         let server = retry::date(&self.headers)?;
-        Some(unix_seconds(server).saturating_sub(unix_seconds(self.sent + way / 2)))
+        Some(seconds_between(self.sent + way / 2, server))
     }
 
     /// The member `status` of a resource.

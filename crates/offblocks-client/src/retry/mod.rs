@@ -31,6 +31,19 @@ pub use budget::RetryBudget;
 /// attempt, up to `longest_pause`. A `Retry-After` of the server is waited for in full, up to
 /// `longest_retry_after`; when it asks for more, the call ends with the server's response. There is
 /// no pause before the first attempt. All attempts of all calls share a [`RetryBudget`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use offblocks_client::{Client, RetryPolicy};
+///
+/// let patient = RetryPolicy {
+///     attempts: 8,
+///     longest_pause: Duration::from_secs(20),
+///     ..RetryPolicy::default()
+/// };
+/// let builder = Client::builder().retry(patient);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// How many attempts a call has at most, the first one included.
@@ -163,7 +176,7 @@ pub(crate) fn is_still_running(outcome: Outcome, retry_after: Option<Duration>) 
     outcome == Outcome::Status(StatusCode::CONFLICT) && retry_after.is_some()
 }
 
-/// Whether a status tells of something that passes.
+/// Whether the reason of a status can pass, so that the same call can succeed later.
 pub(crate) fn passes(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }

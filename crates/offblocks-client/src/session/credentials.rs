@@ -50,7 +50,7 @@ pub(crate) enum TokenSource {
     /// Calls that need a token fail.
     #[default]
     Nowhere,
-    /// This token, for ever.
+    /// This token, until another one is given.
     Given(Secret),
     Fetched(Arc<dyn CredentialsProvider>),
 }

@@ -7,11 +7,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use offblocks_signature::Clock;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::clock::{Clock, Random, unix_seconds};
 use crate::drift::DriftWatch;
 use crate::hooks::Hooks;
+use crate::random::Random;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::signing::CurrentSigner;
 use crate::skew::Correction;
@@ -49,7 +50,9 @@ pub struct Shared {
 impl Shared {
     /// The time that signatures carry, in Unix seconds.
     pub(crate) fn signing_time(&self) -> i64 {
-        unix_seconds(self.clock.now()).saturating_add(self.skew.seconds())
+        self.clock
+            .unix_seconds()
+            .saturating_add(self.skew.seconds())
     }
 }
 

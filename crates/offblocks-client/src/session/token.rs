@@ -11,7 +11,6 @@ use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
 
 use super::{CredentialsProvider, TokenSource};
-use crate::clock::unix_seconds;
 use crate::error::{Error, Kind};
 use crate::generated::Client;
 use crate::generated::operations::{GET_TOKEN, Operation};
@@ -161,7 +160,7 @@ impl State {
             }
             TokenSource::Fetched(provider) => provider.clone(),
         };
-        let now = unix_seconds(client.inner.clock.now());
+        let now = client.inner.clock.unix_seconds();
         let usable = self
             .token
             .as_ref()
@@ -226,7 +225,7 @@ impl State {
                 let longest = (1_i64 << self.failures.min(6)).min(LONGEST_REST);
                 let rest = longest as f64 * (1.0 + client.inner.random.fraction()) / 2.0;
                 self.failures += 1;
-                let now = unix_seconds(client.inner.clock.now());
+                let now = client.inner.clock.unix_seconds();
                 self.rests_until = now.saturating_add(rest.ceil() as i64);
             }
         }
@@ -235,7 +234,7 @@ impl State {
 
 impl Token {
     fn of(client: &Client, fetched: &FetchedToken, fetch: u64) -> Self {
-        let now = unix_seconds(client.inner.clock.now());
+        let now = client.inner.clock.unix_seconds();
         let chance = client.inner.random.fraction();
         Self::new(&fetched.granted, now, fetched.server_ahead, chance, fetch)
     }

@@ -1,11 +1,11 @@
-//! What the client notices of a server that moved on, over real HTTP.
+//! What the client reports of a server with another contract, over real HTTP.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use offblocks_client::drift::{DriftWatch, shapes};
-use offblocks_client::{Client, Drift, Operation};
+use offblocks_client::{Client, Drift, Operation, RetryPolicy};
 use offblocks_types::CardId;
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use crate::server::{API_KEY, CARD, SECRET, Server, json as response};
 /// Stands in bodies where no event may repeat it.
 const PRIVATE: &str = "hunter3-is-private";
 
-type Told = Arc<Mutex<Vec<Drift>>>;
+type Drifts = Arc<Mutex<Vec<Drift>>>;
 
 fn card_id() -> CardId {
     "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3".parse().unwrap()
@@ -29,20 +29,20 @@ fn card(with: Value) -> String {
     card.to_string()
 }
 
-/// A client and all it tells.
-fn listening(server: &Server) -> (Client, Told) {
-    let told = Told::default();
-    let sink = told.clone();
+/// A client, and every drift that it reports.
+fn reporting(server: &Server) -> (Client, Drifts) {
+    let seen_drifts = Drifts::default();
+    let sink = seen_drifts.clone();
     let client = server
         .signing()
         .on_drift(move |drift| sink.lock().unwrap().push(drift.clone()))
         .build()
         .unwrap();
-    (client, told)
+    (client, seen_drifts)
 }
 
-fn lines(told: &Told) -> Vec<String> {
-    let told = told.lock().unwrap();
+fn lines(seen_drifts: &Drifts) -> Vec<String> {
+    let seen_drifts = seen_drifts.lock().unwrap();
     let line = |drift: &Drift| {
         let first = if drift.first { "first" } else { "again" };
         let status = drift
@@ -57,13 +57,13 @@ fn lines(told: &Told) -> Vec<String> {
         } = drift;
         format!("{operation} {status} {kind} {pointer} {count} {first}")
     };
-    told.iter().map(line).collect()
+    seen_drifts.iter().map(line).collect()
 }
 
 #[tokio::test]
-async fn each_kind_is_told_with_its_place() {
+async fn each_kind_is_reported_with_its_place() {
     let server = Server::start().await;
-    let (client, told) = listening(&server);
+    let (client, seen_drifts) = reporting(&server);
     let odd = card(json!({
         "spendingLimit": PRIVATE,
         "status": PRIVATE,
@@ -83,7 +83,7 @@ async fn each_kind_is_told_with_its_place() {
     server.respond_next((StatusCode::CREATED, PRIVATE));
     client.get_card(card_id()).send().await.unwrap_err();
 
-    let mut seen = lines(&told);
+    let mut seen = lines(&seen_drifts);
     seen[..3].sort_unstable();
     assert_eq!(
         seen,
@@ -97,17 +97,17 @@ async fn each_kind_is_told_with_its_place() {
             "getCard 201 undecodable  1 first",
         ]
     );
-    let whole = format!("{:?} {client:?}", told.lock().unwrap());
-    assert!(!whole.contains(PRIVATE), "a payload is told: {whole}");
-    for drift in told.lock().unwrap().iter() {
+    let whole = format!("{:?} {client:?}", seen_drifts.lock().unwrap());
+    assert!(!whole.contains(PRIVATE), "a payload is shown: {whole}");
+    for drift in seen_drifts.lock().unwrap().iter() {
         assert_eq!(drift.contract, shapes::CONTRACT);
     }
 }
 
 #[tokio::test]
-async fn a_server_in_order_gives_nothing_to_tell() {
+async fn a_server_that_follows_the_contract_causes_no_report() {
     let server = Server::start().await;
-    let (client, told) = listening(&server);
+    let (client, seen_drifts) = reporting(&server);
     server.respond_next(response(StatusCode::OK, CARD));
     client.get_card(card_id()).send().await.unwrap();
     server.respond_next(response(StatusCode::OK, &format!("[{CARD}, {CARD}]")));
@@ -119,13 +119,28 @@ async fn a_server_in_order_gives_nothing_to_tell() {
         r#"{"title": "no field of the contract"}"#,
     ));
     client.deactivate_card(card_id()).send().await.unwrap_err();
-    assert_eq!(lines(&told), [""; 0]);
+    assert_eq!(lines(&seen_drifts), [""; 0]);
+}
+
+#[tokio::test]
+async fn statuses_of_gateways_and_limiters_are_not_drift() {
+    let server = Server::start().await;
+    let (client, seen_drifts) = reporting(&server);
+    for code in [408, 429, 502, 503, 504, 418] {
+        server.respond_next(StatusCode::from_u16(code).unwrap());
+        let call = client.get_card(card_id()).retry(RetryPolicy::none());
+        call.await.unwrap_err();
+    }
+    assert_eq!(
+        lines(&seen_drifts),
+        ["getCard 418 undocumented_status  1 first"]
+    );
 }
 
 #[tokio::test]
 async fn a_hundred_items_are_one_finding_and_clones_share_what_is_known() {
     let server = Server::start().await;
-    let (client, told) = listening(&server);
+    let (client, seen_drifts) = reporting(&server);
     let odd = card(json!({"colour": "red"}));
     let many = format!("[{}]", vec![odd.as_str(); 100].join(","));
     for client in [client.clone(), client] {
@@ -135,7 +150,7 @@ async fn a_hundred_items_are_one_finding_and_clones_share_what_is_known() {
         client.get_card(card_id()).send().await.unwrap();
     }
     assert_eq!(
-        lines(&told),
+        lines(&seen_drifts),
         [
             "getCards 200 unknown_field /*/colour 100 first",
             "getCard 200 unknown_field /colour 1 first",
@@ -146,21 +161,24 @@ async fn a_hundred_items_are_one_finding_and_clones_share_what_is_known() {
 }
 
 #[tokio::test]
-async fn the_token_is_looked_at_too_and_stays_untold() {
+async fn the_token_is_checked_too_and_is_not_shown() {
     let server = Server::start().await;
-    let (client, told) = listening(&server);
+    let (client, seen_drifts) = reporting(&server);
     let granted = format!(
         r#"{{"token": "{PRIVATE}", "expiresAt": 9999999999, "tokenType": "Bearer", "scope": "all"}}"#
     );
     server.respond_next_token(response(StatusCode::OK, &granted));
     client.get_card(card_id()).send().await.unwrap_err();
-    assert_eq!(lines(&told), ["getToken 200 unknown_field /scope 1 first"]);
+    assert_eq!(
+        lines(&seen_drifts),
+        ["getToken 200 unknown_field /scope 1 first"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn concurrent_calls_tell_the_first_once_and_lose_none() {
     let server = Server::start().await;
-    let (client, told) = listening(&server);
+    let (client, seen_drifts) = reporting(&server);
     let calls = (0..64).map(|_| {
         server.respond_next(response(StatusCode::OK, &card(json!({"colour": "red"}))));
         let client = client.clone();
@@ -170,7 +188,7 @@ async fn concurrent_calls_tell_the_first_once_and_lose_none() {
         call.await.unwrap().unwrap();
     }
     let mut tally = BTreeMap::<bool, u64>::new();
-    for drift in told.lock().unwrap().iter() {
+    for drift in seen_drifts.lock().unwrap().iter() {
         *tally.entry(drift.first).or_default() += drift.count;
     }
     assert_eq!(tally, BTreeMap::from([(true, 1), (false, 63)]));
@@ -178,8 +196,8 @@ async fn concurrent_calls_tell_the_first_once_and_lose_none() {
 
 #[test]
 fn memory_is_bounded_however_many_names_a_server_makes_up() {
-    let (told, firsts) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
-    let (count, first) = (told.clone(), firsts.clone());
+    let (seen_drifts, firsts) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
+    let (count, first) = (seen_drifts.clone(), firsts.clone());
     let watch = DriftWatch::new(move |drift| {
         *count.lock().unwrap() += 1;
         *first.lock().unwrap() += u32::from(drift.first);
@@ -191,9 +209,9 @@ fn memory_is_bounded_however_many_names_a_server_makes_up() {
         watch.response(operation, StatusCode::OK, body.as_bytes());
     }
     assert_eq!(
-        *told.lock().unwrap(),
+        *seen_drifts.lock().unwrap(),
         26 * 26,
-        "the callback is told of all"
+        "the callback is called for all"
     );
     assert_eq!(
         *firsts.lock().unwrap(),
@@ -204,8 +222,8 @@ fn memory_is_bounded_however_many_names_a_server_makes_up() {
 
 #[test]
 fn webhook_events_are_looked_at_by_the_same_eyes() {
-    let told = Told::default();
-    let sink = told.clone();
+    let seen_drifts = Drifts::default();
+    let sink = seen_drifts.clone();
     let watch = DriftWatch::new(move |drift| sink.lock().unwrap().push(drift.clone()));
     let events = [
         json!({"webhookType": "card.updated", "eventId": "x", "status": PRIVATE, "colour": 1}),
@@ -214,7 +232,7 @@ fn webhook_events_are_looked_at_by_the_same_eyes() {
     for event in &events {
         watch.value("webhook", &shapes::WEBHOOK_EVENT, event);
     }
-    let mut seen = lines(&told);
+    let mut seen = lines(&seen_drifts);
     seen.sort_unstable();
     assert_eq!(
         seen,
@@ -253,6 +271,6 @@ async fn without_a_listener_nothing_is_looked_at() {
         .build()
         .unwrap();
     assert!(!client.drift_watch().is_on());
-    let (client, _) = listening(&server);
+    let (client, _) = reporting(&server);
     assert!(client.drift_watch().is_on());
 }

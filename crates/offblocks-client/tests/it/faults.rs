@@ -14,7 +14,7 @@ use crate::server::{CARD, TIMEOUT, TestRandom, TestTimer};
 /// What the server does with a request.
 #[derive(Clone)]
 enum Fault {
-    /// Closes without a word.
+    /// Closes without a response.
     Drop,
     /// Promises a body and closes in the middle of it.
     CutBody,
@@ -32,7 +32,7 @@ fn whole(status: &str, headers: &str, body: &[u8]) -> Fault {
     Fault::Raw([head.as_bytes(), body].concat())
 }
 
-/// Serves these faults one after the other, and tells of each request that was read whole.
+/// Serves these faults one after the other, and reports each request that was read whole.
 async fn serve(faults: Vec<Fault>) -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
@@ -158,7 +158,7 @@ async fn a_timeout_after_the_server_has_read_the_call_is_tried_again_with_its_ke
 }
 
 #[tokio::test]
-async fn a_change_that_nobody_confirmed_may_have_been_carried_out() {
+async fn a_change_without_a_response_may_have_been_carried_out() {
     let (url, mut requests) = serve(vec![Fault::Hang]).await;
     let timer = Arc::new(TestTimer::default());
     let client = client(&url, timer.clone());

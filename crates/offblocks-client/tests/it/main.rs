@@ -5,12 +5,15 @@
     reason = "a panic is how the helpers of a test fail"
 )]
 
+mod blocking;
 mod calls;
 mod contract;
 mod drift;
 mod faults;
+mod one_tag;
 mod retries;
 mod server;
 mod shapes;
+mod tls;
 mod tokens;
 mod transport;

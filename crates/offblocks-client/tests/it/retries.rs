@@ -260,8 +260,8 @@ async fn a_clock_that_is_wrong_is_told_with_both_times_and_corrected_on_request(
 #[tokio::test]
 async fn hooks_see_each_attempt_and_no_secret() {
     let server = Server::start().await;
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let (before, after) = (told.clone(), told.clone());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (before, after) = (seen.clone(), seen.clone());
     let client = server
         .signing()
         .before_send(move |sending| {
@@ -286,7 +286,7 @@ async fn hooks_see_each_attempt_and_no_secret() {
     server.respond_next(json(StatusCode::OK, CARD));
     client.get_card(card()).await.unwrap();
     let expected = ["getToken 1", "200", "getCard 1", "503", "getCard 2", "200"];
-    assert_eq!(*told.lock().unwrap(), expected);
+    assert_eq!(*seen.lock().unwrap(), expected);
     assert_eq!(server.seen()[1].header("x-attempt"), "2");
 }
 

@@ -1,4 +1,4 @@
-//! A server that checks what the contract asks of a request, and responds as it is told.
+//! A server that checks what the contract asks of a request, and sends the responses that a test sets.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -52,8 +52,8 @@ impl Clock for TestClock {
     }
 }
 
-/// A timer by which every pause is over at once. Timeouts of [`TIMEOUT`] come when it is told so, and
-/// longer ones never.
+/// A timer by which every pause is over at once. Timeouts of [`TIMEOUT`] come when a test calls for
+/// them, and longer ones never.
 #[derive(Debug, Default)]
 pub struct TestTimer {
     pauses: Mutex<Vec<Duration>>,
@@ -296,15 +296,15 @@ async fn decide(desk: Arc<Desk>, request: Request) -> Response {
     if let Some(reason) = desk.rejects(&parts, &body) {
         return (StatusCode::UNAUTHORIZED, reason).into_response();
     }
-    let told = desk.responses.lock().unwrap().pop_front();
-    told.unwrap_or_else(|| json(StatusCode::CREATED, CARD))
+    let set = desk.responses.lock().unwrap().pop_front();
+    set.unwrap_or_else(|| json(StatusCode::CREATED, CARD))
 }
 
 impl Desk {
     fn token(&self, body: &[u8]) -> Response {
         let number = self.tokens.fetch_add(1, Ordering::SeqCst) + 1;
-        if let Some(told) = self.token_responses.lock().unwrap().pop_front() {
-            return told;
+        if let Some(set) = self.token_responses.lock().unwrap().pop_front() {
+            return set;
         }
         let body: serde_json::Value = serde_json::from_slice(body).unwrap();
         assert_eq!(body["apiKey"], API_KEY.to_string());

@@ -1,4 +1,4 @@
-//! The tables that drift is told by, beside the schemas the server validates with. Both come from
+//! The tables that drift is found with, beside the schemas the server validates with. Both come from
 //! the contract, by ways that share no code.
 
 use std::collections::BTreeSet;

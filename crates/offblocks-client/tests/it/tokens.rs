@@ -69,7 +69,7 @@ async fn fifty_callers_share_one_failure_and_the_next_one_asks_again() {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_before_it_ends_and_nobody_waits_for_it() {
+async fn a_token_is_renewed_before_it_ends_and_no_call_waits_for_it() {
     let server = Server::start().await;
     ready(&server, 4);
     let client = server.client();
@@ -139,7 +139,7 @@ async fn a_fetch_outlives_callers_that_do_not_wait_for_it() {
 }
 
 #[tokio::test]
-async fn a_token_endpoint_that_hangs_stalls_nobody_while_the_token_holds() {
+async fn a_token_endpoint_that_hangs_stalls_no_call_while_the_token_is_valid() {
     let server = Server::start().await;
     ready(&server, 301);
     let client = server.client();
@@ -243,7 +243,7 @@ async fn a_rejection_of_a_fresh_token_stands_at_once() {
 }
 
 #[tokio::test]
-async fn fifty_refusals_cost_one_token() {
+async fn fifty_rejections_cost_one_token() {
     let server = Server::start().await;
     let client = server.client();
     ready(&server, 51);

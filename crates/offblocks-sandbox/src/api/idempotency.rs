@@ -40,7 +40,17 @@ impl World {
             return Ok(found(known, &claim));
         }
         drop(reader);
+        let Some(lock) = self.store.claim_key(slot.shared_name()).await? else {
+            return Ok(Begin::Running);
+        };
+        let slot = slot.holding(lock);
         let mut transaction = self.store.begin().await?;
+        // Another process may have ended a call under the key since it was looked for.
+        if self.store.is_shared()
+            && let Some(known) = rows::find(&mut transaction, &claim, self.now()).await?
+        {
+            return Ok(found(known, &claim));
+        }
         // Before the work, so that a full database has the room of what is forgotten.
         rows::forget(&mut transaction, self.now()).await?;
         Ok(Begin::Fresh(Keyed::new(transaction, claim, slot)))

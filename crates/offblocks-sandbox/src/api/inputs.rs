@@ -13,13 +13,13 @@ const EXTERNAL_ID: usize = 255;
 const ADDRESS_PART: usize = 255;
 
 /// An external id: not longer than 255 characters, none of them a control character.
-pub(super) fn external_id(text: &str) -> Result<(), Failure> {
+pub(crate) fn external_id(text: &str) -> Result<(), Failure> {
     bounded("the external id", text, EXTERNAL_ID)
 }
 
 /// A postal address: parts of up to 255 characters without control characters, and a country as
 /// ISO 3166-1 has it.
-pub(super) fn address(name: &str, address: &Address) -> Result<(), Failure> {
+pub(crate) fn address(name: &str, address: &Address) -> Result<(), Failure> {
     let parts = serde_json::to_value(address).unwrap_or_default();
     for (part, value) in parts.as_object().into_iter().flatten() {
         let Some(text) = value.as_str() else { continue };
@@ -34,7 +34,7 @@ pub(super) fn address(name: &str, address: &Address) -> Result<(), Failure> {
 }
 
 /// An account of a chain: an address in letters of both cases has to carry the right checksum.
-pub(super) fn wallet(account: &BlockchainAccountId) -> Result<(), Failure> {
+pub(crate) fn wallet(account: &BlockchainAccountId) -> Result<(), Failure> {
     if challenge::has_wrong_checksum(account.address()) {
         return Err(Failure::invalid(
             "the address has a wrong checksum (EIP-55); check it, or write it in lower case",

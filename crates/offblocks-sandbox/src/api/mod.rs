@@ -8,7 +8,7 @@ mod cards;
 mod customers;
 mod engine;
 mod idempotency;
-mod inputs;
+pub(crate) mod inputs;
 mod lists;
 mod refusal;
 mod simulator;

@@ -94,15 +94,18 @@ pub(super) async fn events(
 
 /// The number of the entry that a follower has seen last.
 fn after(journal: &Journal, headers: &HeaderMap, latest: Option<usize>) -> u64 {
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
-    if let Some((run, number)) = last.and_then(|id| id.rsplit_once('.')) {
-        return match number.parse() {
-            Ok(number) if run == journal.run() => number,
-            _ => 0,
-        };
-    }
-    let end = journal.follow().borrow().number;
-    end.saturating_sub(latest.unwrap_or(0) as u64)
+    last_seen(journal, headers).unwrap_or_else(|| {
+        let end = journal.follow().borrow().number;
+        end.saturating_sub(latest.unwrap_or(0) as u64)
+    })
+}
+
+/// The number in `Last-Event-ID`; zero where that is of another start of the sandbox.
+pub(crate) fn last_seen(journal: &Journal, headers: &HeaderMap) -> Option<u64> {
+    let last = headers.get("last-event-id")?.to_str().ok()?;
+    let (run, number) = last.rsplit_once('.')?;
+    let of_this_run = (run == journal.run()).then(|| number.parse().ok());
+    Some(of_this_run.flatten().unwrap_or_default())
 }
 
 /// What a follower is told.

@@ -12,6 +12,9 @@ use axum::routing::get;
 
 use crate::world::World;
 
+pub(crate) use figures::counts;
+pub(crate) use log::{Followed, follow, last_seen};
+
 /// The routes, below the path of the control plane.
 pub(crate) fn router(world: Arc<World>) -> Router {
     Router::new()

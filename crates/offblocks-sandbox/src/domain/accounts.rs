@@ -194,7 +194,7 @@ pub(super) async fn deploy(work: &mut Work<'_>, id: AccountId) -> Result<(), Fai
 }
 
 /// An account with what only the sandbox knows of it.
-pub(super) async fn find(work: &mut Work<'_>, id: AccountId) -> Result<AccountRecord, Failure> {
+pub(crate) async fn find(work: &mut Work<'_>, id: AccountId) -> Result<AccountRecord, Failure> {
     accounts::find(work.conn, id)
         .await?
         .ok_or_else(|| Failure::missing("account", id))

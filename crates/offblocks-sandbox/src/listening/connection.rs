@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::idle::{Activity, Deadline};
-use super::{Shared, response};
+use super::{Peer, Shared, response};
 
 /// The most bytes of a head, and of a body that waits to be read.
 const BUFFER: usize = 32 * 1024;
@@ -40,12 +40,14 @@ const NO_SEAT: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r
 pub(super) async fn run(stream: TcpStream, shared: Arc<Shared>, closing: watch::Receiver<()>) {
     // Responses are written whole; waiting for more to send would only delay them.
     let _ = stream.set_nodelay(true);
+    let peer = stream.peer_addr().ok().map(|peer| Peer(peer.ip()));
     let activity = Activity::new(Arc::clone(&shared.idle), shared.limits);
     let watched = Watched {
         stream,
         activity: Arc::clone(&activity),
     };
     let service = Service {
+        peer,
         shared,
         activity: Arc::clone(&activity),
     };
@@ -143,6 +145,8 @@ async fn tell(mut stream: TcpStream, text: &[u8]) {
 
 /// What hyper calls for each request.
 struct Service {
+    /// Who sends the requests, where the connection still knows.
+    peer: Option<Peer>,
     shared: Arc<Shared>,
     activity: Arc<Activity>,
 }
@@ -152,8 +156,11 @@ impl hyper::service::Service<Request<Incoming>> for Service {
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.activity.begin();
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(peer);
+        }
         let (shared, activity) = (Arc::clone(&self.shared), Arc::clone(&self.activity));
         Box::pin(async move {
             let response = response::respond(&shared, &activity, request).await;

@@ -13,6 +13,7 @@ mod idle;
 mod response;
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -26,6 +27,10 @@ use self::idle::Idle;
 use crate::settings::Limits;
 
 pub(crate) use hosts::Hosts;
+
+/// The other end of a connection. Requests carry it in their extensions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
 
 /// What all connections of a listener share.
 struct Shared {

@@ -105,6 +105,12 @@ impl Journal {
         newest.take(limit).cloned().collect()
     }
 
+    /// The entry of this number, while it is kept.
+    pub(crate) fn get(&self, number: u64) -> Option<Arc<LoggedRequest>> {
+        let entry = self.after(number.checked_sub(1)?, 1).pop()?;
+        (entry.number == number).then_some(entry)
+    }
+
     /// The number of the last entry, as it changes.
     pub(crate) fn follow(&self) -> watch::Receiver<Last> {
         self.last.subscribe()
@@ -148,6 +154,10 @@ mod tests {
         assert_eq!(numbers(&journal.after(3, 1)), [4]);
         assert_eq!(numbers(&journal.before(u64::MAX, 2)), [5, 4]);
         assert_eq!(numbers(&journal.before(4, 9)), [3]);
+        assert_eq!(journal.get(4).map(|entry| entry.number), Some(4));
+        for forgotten in [0, 2, 9] {
+            assert_eq!(journal.get(forgotten), None);
+        }
         assert_eq!(journal.follow().borrow().number, 5);
         journal.clear();
         assert!(journal.after(0, 10).is_empty());

@@ -53,7 +53,7 @@ pub(crate) async fn find(
     rows::one(conn, query, from_row).await
 }
 
-fn from_row(row: &Row) -> Result<Authorisation, sqlx::Error> {
+pub(super) fn from_row(row: &Row) -> Result<Authorisation, sqlx::Error> {
     Ok(Authorisation {
         id: rows::parsed(row, "id")?,
         account_id: rows::parsed(row, "account_id")?,

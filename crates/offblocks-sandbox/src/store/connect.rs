@@ -34,9 +34,9 @@ pub(super) struct Connector {
 
 impl Connector {
     /// Opens a database, with the first connection to it.
-    pub(super) async fn open(settings: &Settings) -> Result<(Self, SqliteConnection), StoreError> {
+    pub(super) async fn open(settings: &Settings) -> Result<(Self, Connection), StoreError> {
         let (options, file) = match &settings.database {
-            Database::Memory => (in_memory(), None),
+            Database::Memory | Database::Postgres(_) => (in_memory(), None),
             Database::File(path) => {
                 let file = DatabaseFile::open(path).await?;
                 if file.origin() == Origin::New {
@@ -57,7 +57,7 @@ impl Connector {
             file,
             _anchor: anchor,
         };
-        Ok((connector, connection))
+        Ok((connector, Connection::Sqlite(connection)))
     }
 
     pub(super) const fn file(&self) -> Option<&Arc<DatabaseFile>> {

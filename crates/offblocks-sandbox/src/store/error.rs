@@ -3,6 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use sqlx::postgres::PgDatabaseError;
+
+use crate::settings::{Database, PostgresSchema};
+
 /// The database cannot do what was asked of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -34,6 +38,17 @@ pub enum StoreError {
         /// What is in the way.
         source: sqlx::Error,
     },
+    /// The PostgreSQL server cannot be reached, or does not let the sandbox in.
+    #[error(
+        "the database {database} cannot be connected to: check that the server runs, that the \
+         database exists, and that its user may use it with this password"
+    )]
+    Connect {
+        /// The database.
+        database: PostgresSchema,
+        /// What is in the way.
+        source: sqlx::Error,
+    },
     /// Another sandbox has the file open. Two would not know of each other's running calls.
     #[error(
         "another sandbox works on the database {}: stop that one, or give this one a file of its \
@@ -47,25 +62,24 @@ pub enum StoreError {
          copy", .0.display()
     )]
     HardLinks(PathBuf),
-    /// The file is not a sandbox's database.
+    /// The file or schema is not a sandbox's database.
     #[error(
-        "{} is not a sandbox's database: {reason}. It was left as it is; name another file",
-        path.display()
+        "{database} is not a sandbox's database: {reason}. It was left as it is; name another one"
     )]
     Foreign {
-        /// The file.
-        path: PathBuf,
+        /// The file or schema.
+        database: Database,
         /// What it is instead.
         reason: &'static str,
     },
     /// The database was written by a newer version.
     #[error(
-        "the database {} was written by a newer version (its schema is {version}, this version \
-         knows {newest}): use that version, or name another file", path.display()
+        "the database {database} was written by a newer version (its schema is {version}, this \
+         version knows {newest}): use that version, or name another database"
     )]
     Newer {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        database: Database,
         /// Its schema.
         version: u32,
         /// The newest schema that this version knows.
@@ -95,18 +109,24 @@ pub enum Outage {
          repeat the call"
     )]
     Full,
-    /// Another program holds a lock on it.
+    /// Another program holds a lock on it, or another sandbox writes for too long.
     #[error(
         "another program has locked the database: let that program finish or stop it, then repeat \
          the call"
     )]
     Locked,
-    /// The file was deleted, moved or replaced while the sandbox works on it.
+    /// The file or schema was deleted, moved or replaced while the sandbox works on it.
     #[error(
-        "the database file was deleted, moved or replaced while the sandbox uses it: put the file \
-         back, or restart the sandbox"
+        "the database was deleted, moved or replaced while the sandbox uses it: put it back, or \
+         restart the sandbox"
     )]
     Gone,
+    /// The database server cannot be reached, or does not serve at the moment.
+    #[error(
+        "the database server cannot be reached: start it or wait until it serves, then repeat the \
+         call"
+    )]
+    Unreachable,
     /// Reading or writing the file failed.
     #[error("the database file cannot be read or written: check its disk, then repeat the call")]
     Io,
@@ -170,13 +190,43 @@ impl From<Arc<sqlx::Error>> for StoreError {
 fn outage(error: &sqlx::Error) -> Option<Outage> {
     match error {
         sqlx::Error::Database(error) => {
-            let code = error.code()?.parse::<u32>().ok()?;
-            primary(code)
+            let code = error.code()?;
+            match error.try_downcast_ref::<PgDatabaseError>() {
+                Some(_) => sqlstate(&code),
+                None => primary(code.parse().ok()?),
+            }
         }
         sqlx::Error::PoolTimedOut => Some(Outage::Busy),
         sqlx::Error::PoolClosed => Some(Outage::Closed),
-        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => Some(Outage::Io),
+        // Only a server is read from and written to by way of a socket.
+        sqlx::Error::Io(_) => Some(Outage::Unreachable),
+        sqlx::Error::WorkerCrashed => Some(Outage::Io),
         _ => None,
+    }
+}
+
+/// By PostgreSQL's code, whose first two characters are its class
+/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+fn sqlstate(code: &str) -> Option<Outage> {
+    match code {
+        // Disk full.
+        "53100" => Some(Outage::Full),
+        // A lock, or the whole statement, took too long.
+        "55P03" => Some(Outage::Locked),
+        "57014" => Some(Outage::Busy),
+        // The transaction was given up: for another one, or since it stood still for too long.
+        "25P02" | "25P03" | "40001" | "40P01" => Some(Outage::RolledBack),
+        // The database or its schema was dropped.
+        "3D000" | "3F000" | "42P01" | "57P04" => Some(Outage::Gone),
+        // The server does not write: it is a standby.
+        "25006" => Some(Outage::Unreachable),
+        // Connections, resources, interventions by an operator, errors of the system.
+        _ => match code.get(..2)? {
+            "08" | "28" | "57" => Some(Outage::Unreachable),
+            "53" => Some(Outage::Busy),
+            "58" => Some(Outage::Io),
+            _ => None,
+        },
     }
 }
 
@@ -218,6 +268,19 @@ mod tests {
             (19, None),
         ] {
             assert_eq!(primary(code), expected, "result code {code}");
+        }
+        for (code, expected) in [
+            ("53100", Some(Outage::Full)),
+            ("55P03", Some(Outage::Locked)),
+            ("40001", Some(Outage::RolledBack)),
+            ("57P01", Some(Outage::Unreachable)),
+            ("08006", Some(Outage::Unreachable)),
+            ("53300", Some(Outage::Busy)),
+            ("42P01", Some(Outage::Gone)),
+            ("23505", None),
+            ("42601", None),
+        ] {
+            assert_eq!(sqlstate(code), expected, "SQLSTATE {code}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What a commit tells those who sleep until there is something to do.
 
+use std::sync::{Mutex, PoisonError};
+
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
@@ -13,6 +15,14 @@ pub(super) struct Marks {
     pub(super) next_due: Option<DateTime<Utc>>,
     /// The last delivery of a webhook.
     pub(super) last_delivery: Option<i64>,
+}
+
+/// Changes whenever there may be something to deliver.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Deliveries {
+    last: Option<i64>,
+    /// How often deliveries became free that another process had claimed.
+    released: u64,
 }
 
 impl Marks {
@@ -33,14 +43,21 @@ impl Marks {
 #[derive(Debug)]
 pub(super) struct Shown {
     next_due: watch::Sender<Option<DateTime<Utc>>>,
-    last_delivery: watch::Sender<Option<i64>>,
+    deliveries: watch::Sender<Deliveries>,
+    /// How often the process's own commits were shown.
+    commits: Mutex<u64>,
 }
 
 impl Shown {
     pub(super) fn new(marks: Marks) -> Self {
+        let deliveries = Deliveries {
+            last: marks.last_delivery,
+            released: 0,
+        };
         Self {
             next_due: watch::Sender::new(marks.next_due),
-            last_delivery: watch::Sender::new(marks.last_delivery),
+            deliveries: watch::Sender::new(deliveries),
+            commits: Mutex::default(),
         }
     }
 
@@ -48,19 +65,57 @@ impl Shown {
         self.next_due.subscribe()
     }
 
-    pub(super) fn last_delivery(&self) -> watch::Receiver<Option<i64>> {
-        self.last_delivery.subscribe()
+    pub(super) fn deliveries(&self) -> watch::Receiver<Deliveries> {
+        self.deliveries.subscribe()
     }
 
-    /// Shows these, and wakes whoever waits for one that changed.
+    /// Whether showing these would change anything.
+    pub(super) fn differs(&self, marks: Marks) -> bool {
+        *self.next_due.borrow() != marks.next_due
+            || self.deliveries.borrow().last != marks.last_delivery
+    }
+
+    /// Shows these, which this process committed, and wakes whoever waits for one that changed.
     pub(super) fn show(&self, marks: Marks) {
-        replace(&self.next_due, marks.next_due);
-        replace(&self.last_delivery, marks.last_delivery);
+        let mut commits = self.commits();
+        *commits += 1;
+        self.replace(marks);
+    }
+
+    /// Shows what there is to do now. A commit of this process that is shown meanwhile is newer.
+    pub(super) async fn look(&self, conn: &mut Connection) -> Result<Marks, sqlx::Error> {
+        loop {
+            let before = *self.commits();
+            let marks = Marks::read(conn).await?;
+            let commits = self.commits();
+            if *commits == before {
+                self.replace(marks);
+                return Ok(marks);
+            }
+        }
+    }
+
+    /// Says that deliveries which another process had claimed are free.
+    pub(super) fn released(&self) {
+        self.deliveries
+            .send_modify(|deliveries| deliveries.released += 1);
+    }
+
+    fn replace(&self, marks: Marks) {
+        replace(&self.next_due, marks.next_due, |due| due);
+        replace(&self.deliveries, marks.last_delivery, |shown| {
+            &mut shown.last
+        });
+    }
+
+    fn commits(&self) -> std::sync::MutexGuard<'_, u64> {
+        self.commits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn replace<T: PartialEq>(shown: &watch::Sender<T>, mark: T) {
-    shown.send_if_modified(|present| {
+fn replace<S, T: PartialEq>(shown: &watch::Sender<S>, mark: T, part: fn(&mut S) -> &mut T) {
+    shown.send_if_modified(|shown| {
+        let present = part(shown);
         let changed = *present != mark;
         *present = mark;
         changed

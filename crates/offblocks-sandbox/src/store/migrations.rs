@@ -7,6 +7,7 @@ use sqlx::{AssertSqlSafe, Row as _, SqlSafeStr as _, SqliteConnection};
 
 use super::StoreError;
 use super::recognise::APPLICATION_ID;
+use super::sql::{Connection, Dialect};
 
 /// Every version in order. A published one never changes; what comes later is a new file.
 const HISTORY: &[(i64, &str, &str)] = &[
@@ -18,16 +19,19 @@ const HISTORY: &[(i64, &str, &str)] = &[
     ),
     (3, "webhooks", include_str!("migrations/0003_webhooks.sql")),
     (4, "ledger", include_str!("migrations/0004_ledger.sql")),
+    (5, "claims", include_str!("migrations/0005_claims.sql")),
 ];
 
-fn migrator() -> Migrator {
-    Migrator::with_migrations(HISTORY.iter().map(migration).collect())
+fn migrator(dialect: Dialect) -> Migrator {
+    let history = HISTORY.iter().map(|version| migration(version, dialect));
+    Migrator::with_migrations(history.collect())
 }
 
 /// The schema of the first version, for tests that open an old database.
 #[cfg(test)]
 pub(super) fn first_version() -> Migrator {
-    Migrator::with_migrations(HISTORY.iter().take(1).map(migration).collect())
+    let first = migration(&HISTORY[0], Dialect::Sqlite);
+    Migrator::with_migrations(vec![first])
 }
 
 /// The version of the schema after all of them.
@@ -38,12 +42,22 @@ pub(crate) fn newest() -> u32 {
         .expect("there is a version, and they are small")
 }
 
-/// Brings the schema up to date, and says in the file's header whose it is.
-pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    migrator().run(&mut *connection).await?;
-    mark(connection).await?;
-    let version = newest();
-    set(connection, "user_version", version).await
+/// Brings the schema up to date. An SQLite file says in its header whose it is.
+pub(super) async fn run(connection: &mut Connection) -> Result<(), StoreError> {
+    let mut migrator = migrator(connection.dialect());
+    match connection {
+        Connection::Sqlite(connection) => {
+            migrator.run(&mut *connection).await?;
+            mark(connection).await?;
+            set(connection, "user_version", newest()).await
+        }
+        Connection::Postgres(connection) => {
+            // The caller holds a lock of the schema; the library's own is one for the whole database.
+            migrator.set_locking(false);
+            Ok(migrator.run(&mut *connection).await?)
+        }
+        _ => unreachable!("readers are made once the schema is up to date"),
+    }
 }
 
 /// Writes the application id, before anything else where the file is new: then it is in the
@@ -66,13 +80,14 @@ async fn set(
     Ok(())
 }
 
-fn migration(&(version, name, sql): &(i64, &'static str, &'static str)) -> Migration {
+fn migration(
+    &(version, name, sql): &(i64, &'static str, &'static str),
+    dialect: Dialect,
+) -> Migration {
+    let sql = match dialect.schema(sql) {
+        Cow::Borrowed(sql) => sql.into_sql_str(),
+        Cow::Owned(sql) => AssertSqlSafe(sql).into_sql_str(),
+    };
     let description = Cow::Borrowed(name);
-    Migration::new(
-        version,
-        description,
-        MigrationType::Simple,
-        sql.into_sql_str(),
-        false,
-    )
+    Migration::new(version, description, MigrationType::Simple, sql, false)
 }

@@ -4,12 +4,16 @@
 //! [`sql`], and name neither of them: a function takes a `&mut` [`Connection`], runs
 //! `sql::query("... $1 ...").bind(value)`, and reads a `Row` by column name with `try_get` or with
 //! the functions of `rows`.
-//! One task owns the connection that writes, which is all SQLite serves at a time anyway, and
-//! shares its commits among those who wait ([`writer`]). Readers of a file have connections of
-//! their own and never wait for a writer. A database in memory is one connection for everybody.
+//! One task owns the connection that writes, and shares its commits among those who wait
+//! ([`writer`]). That is all SQLite serves at a time anyway; in PostgreSQL the writers of all
+//! processes take turns ([`sql`] says why). Readers have connections of their own and never wait for
+//! a writer. A database in memory is one connection for everybody.
+//! What only SQLite knows is in `connect`, `file`, `inode` and `recognise`, what only PostgreSQL
+//! knows in `postgres`, and what their SQL differs by in `sql/dialect.rs`.
 
 pub(crate) mod accounts;
 pub(crate) mod authorisations;
+mod backend;
 mod beside;
 pub(crate) mod cards;
 pub(crate) mod challenges;
@@ -28,7 +32,9 @@ mod migrations;
 pub(crate) mod outbox;
 pub(crate) mod overview;
 pub(crate) mod paged;
+pub(crate) mod pages;
 pub(crate) mod population;
+mod postgres;
 pub(crate) mod programme;
 mod recognise;
 mod rows;
@@ -43,53 +49,106 @@ pub(crate) mod transfer;
 pub(crate) mod webhooks;
 mod writer;
 
+use std::collections::HashSet;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sqlx::SqlitePool;
 use tokio::sync::watch;
 
 pub(crate) use beside::{delete, make_programmes_folder, programmes_folder, programmes_in};
 pub use error::{Outage, StoreError};
 pub(crate) use health::Health;
 pub(crate) use migrations::newest as schema_version;
+pub(crate) use postgres::KeyLock;
 pub(crate) use rows::InactiveCause;
 pub(crate) use sql::Connection;
 pub(crate) use writer::Tx;
 
-use crate::settings::Settings;
+use crate::settings::{Database, PostgresSchema, Settings};
+use backend::{Backend, Readers};
 use connect::Connector;
-use file::DatabaseFile;
-use marks::Marks;
+use marks::{Deliveries, Marks, Shown};
+use postgres::Session;
 use writer::Writer;
 
 /// An open database.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     writer: Writer,
-    /// `None` for a database in memory, whose only connection reads too.
-    readers: Option<SqlitePool>,
-    /// Locked as long as the store lives.
-    file: Option<Arc<DatabaseFile>>,
+    readers: Readers,
+    shown: Arc<Shown>,
+    /// How other processes on the same database know of this one. SQLite has one process only.
+    session: Option<Session>,
     health: Arc<Health>,
 }
 
 impl Store {
+    /// Whether there is nothing yet where the database is to be.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached, or the schema is not a sandbox's.
+    pub(crate) async fn is_new(database: &Database) -> Result<bool, StoreError> {
+        match database {
+            Database::Memory => Ok(true),
+            Database::File(path) => {
+                Ok(std::fs::metadata(path).map_or(true, |file| file.len() == 0))
+            }
+            Database::Postgres(schema) => {
+                postgres::is_new(&postgres::Connector::new(schema)?).await
+            }
+        }
+    }
+
     /// Opens the database, makes it where it does not exist, and brings its schema up to date.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, StoreError> {
+        match &settings.database {
+            Database::Postgres(schema) => Self::open_postgres(schema).await,
+            Database::Memory | Database::File(_) => Self::open_sqlite(settings).await,
+        }
+    }
+
+    async fn open_sqlite(settings: &Settings) -> Result<Self, StoreError> {
         let health = Arc::<Health>::default();
         let (connector, mut connection) = Connector::open(settings).await?;
         migrations::run(&mut connection).await?;
-        let mut connection = Connection::Sqlite(connection);
-        let marks = Marks::read(&mut connection).await?;
-        let readers = connector.readers().await?;
-        let file = connector.file().cloned();
-        let writer = Writer::start(connector, connection, marks, Arc::clone(&health));
+        let shown = Arc::new(Shown::new(Marks::read(&mut connection).await?));
+        let readers = match (connector.readers().await?, connector.file()) {
+            (Some(pool), Some(file)) => Readers::Sqlite(pool, Arc::clone(file)),
+            _ => Readers::None,
+        };
+        let backend = Backend::Sqlite(Box::new(connector));
+        let (shows, notes) = (Arc::clone(&shown), Arc::clone(&health));
+        let writer = Writer::start(backend, Some(connection), shows, None, notes);
         Ok(Self {
             writer,
             readers,
-            file,
+            shown,
+            session: None,
+            health,
+        })
+    }
+
+    async fn open_postgres(schema: &PostgresSchema) -> Result<Self, StoreError> {
+        let health = Arc::<Health>::default();
+        let connector = Arc::new(postgres::Connector::new(schema)?);
+        postgres::open(&connector).await?;
+        let pool = connector.readers();
+        let mut reader = Connection::PostgresReader(pool.acquire().await?);
+        let shown = Arc::new(Shown::new(Marks::read(&mut reader).await?));
+        drop(reader);
+        let (shows, notes) = (Arc::clone(&shown), Arc::clone(&health));
+        let session = Session::open(&connector, pool.clone(), shows, notes).await?;
+        let readers = Readers::Postgres(pool, Arc::clone(&connector));
+        let (shows, notes) = (Arc::clone(&shown), Arc::clone(&health));
+        let instance = Some(session.instance().clone());
+        // The connection that writes is opened when somebody writes.
+        let writer = Writer::start(Backend::Postgres(connector), None, shows, instance, notes);
+        Ok(Self {
+            writer,
+            readers,
+            shown,
+            session: Some(session),
             health,
         })
     }
@@ -99,27 +158,71 @@ impl Store {
         self.writer.write().await
     }
 
-    /// A connection to read with.
+    /// A connection to read with. What several statements find may be of different moments.
     pub(crate) async fn read(&self) -> Result<Reader, StoreError> {
-        let Some(readers) = &self.readers else {
-            return Ok(Reader::Shared(self.writer.read().await?));
-        };
-        if let Some(file) = &self.file {
-            file.check()?;
+        match self.readers.acquire().await? {
+            Some(connection) => Ok(Reader::Own(connection)),
+            None => Ok(Reader::Shared(self.writer.read().await?)),
         }
-        Ok(Reader::Own(Connection::SqliteReader(
-            readers.acquire().await?,
-        )))
     }
 
-    /// When the next scheduled step is due, as of the last commit.
-    pub(crate) const fn next_due(&self) -> &watch::Receiver<Option<DateTime<Utc>>> {
-        self.writer.next_due()
+    /// A connection to read with, on which all statements see the same moment.
+    pub(crate) async fn snapshot(&self) -> Result<Reader, StoreError> {
+        match self.readers.snapshot().await? {
+            Some(connection) => Ok(Reader::Own(connection)),
+            None => Ok(Reader::Shared(self.writer.read().await?)),
+        }
     }
 
-    /// The last delivery of a webhook there is, as of the last commit.
-    pub(crate) const fn last_delivery(&self) -> &watch::Receiver<Option<i64>> {
-        self.writer.last_delivery()
+    /// When the next scheduled step is due, as of the last commit that this process knows of.
+    pub(crate) fn next_due(&self) -> watch::Receiver<Option<DateTime<Utc>>> {
+        self.shown.next_due()
+    }
+
+    /// When the next scheduled step is due, as of the last commit in whichever process.
+    pub(crate) async fn next_due_now(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        if self.session.is_none() {
+            return Ok(*self.shown.next_due().borrow());
+        }
+        let mut reader = self.read().await?;
+        Ok(self.shown.look(&mut reader).await?.next_due)
+    }
+
+    /// Changes whenever there may be something to deliver.
+    pub(crate) fn deliveries(&self) -> watch::Receiver<Deliveries> {
+        self.shown.deliveries()
+    }
+
+    /// Claims deliveries for this process. Returns those that no other process has claimed.
+    pub(crate) async fn claim_deliveries(
+        &self,
+        wanted: Vec<i64>,
+    ) -> Result<HashSet<i64>, StoreError> {
+        let Some(session) = &self.session else {
+            return Ok(wanted.into_iter().collect());
+        };
+        let Some(instance) = session.instance().number() else {
+            return Err(StoreError::unavailable(Outage::Unreachable));
+        };
+        let mut connection = self.read().await?;
+        outbox::claim(&mut connection, &wanted, instance).await
+    }
+
+    /// Whether other processes can work on the database at the same time.
+    pub(crate) const fn is_shared(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// Keeps other processes from claiming the same name until the lock is dropped; `None` where
+    /// one of them has claimed it. No lock is needed where there are no other processes.
+    pub(crate) async fn claim_key(
+        &self,
+        name: impl Into<String>,
+    ) -> Result<Option<Option<KeyLock>>, StoreError> {
+        match &self.session {
+            Some(session) => Ok(session.claim(name.into()).await?.map(Some)),
+            None => Ok(Some(None)),
+        }
     }
 
     /// Whether the database works.
@@ -129,9 +232,11 @@ impl Store {
 
     /// Waits for the connections in use and closes the database.
     pub(crate) async fn close(&self) {
-        if let Some(readers) = &self.readers {
-            readers.close().await;
+        if let Some(session) = &self.session {
+            self.writer.close().await;
+            session.close().await;
         }
+        self.readers.close().await;
         self.writer.close().await;
     }
 }
@@ -139,7 +244,7 @@ impl Store {
 /// A connection to read with.
 #[derive(Debug)]
 pub(crate) enum Reader {
-    /// One of a file's.
+    /// One of those that only read.
     Own(Connection),
     /// The only one of a database in memory.
     Shared(Tx),

@@ -1,11 +1,13 @@
 //! Events and their deliveries: what waits, what became of it, and the log of attempts.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use offblocks_types::{WebhookId, WebhookType};
 use url::Url;
 use uuid::Uuid;
 
-use super::sql::{self, Connection, Row};
+use super::sql::{self, AssertSqlSafe, Connection, Row};
 use super::{StoreError, rows};
 use crate::deliveries::{Attempt, AttemptOutcome};
 
@@ -104,14 +106,15 @@ pub(crate) async fn publish(
     Ok(())
 }
 
-/// The subscriptions that have deliveries due.
+/// The subscriptions that have deliveries due which no process has claimed.
 pub(crate) async fn webhooks_with_due(
     conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<Vec<WebhookId>, StoreError> {
     let query = sql::query(
         "SELECT id FROM webhooks WHERE EXISTS \
-         (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND due_at <= $1) ORDER BY seq",
+         (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND due_at <= $1 \
+          AND claimed_by IS NULL) ORDER BY seq",
     );
     rows::all(conn, query.bind(rows::micros(now)), |row| {
         rows::parsed(row, "id")
@@ -119,7 +122,7 @@ pub(crate) async fn webhooks_with_due(
     .await
 }
 
-/// A subscription's first deliveries that are due, `limit` of them at most.
+/// A subscription's first deliveries that are due and not claimed, `limit` of them at most.
 pub(crate) async fn due(
     conn: &mut Connection,
     webhook_id: WebhookId,
@@ -131,7 +134,8 @@ pub(crate) async fn due(
          d.attempts, d.since FROM deliveries AS d \
          JOIN webhook_events AS e ON e.seq = d.event_seq \
          JOIN webhooks AS w ON w.id = d.webhook_id \
-         WHERE d.webhook_id = $1 AND d.due_at <= $2 ORDER BY d.due_at, d.seq LIMIT $3",
+         WHERE d.webhook_id = $1 AND d.due_at <= $2 AND d.claimed_by IS NULL \
+         ORDER BY d.due_at, d.seq LIMIT $3",
     )
     .bind(webhook_id.to_string())
     .bind(rows::micros(now))
@@ -149,6 +153,44 @@ pub(crate) async fn due(
         })
     })
     .await
+}
+
+/// Claims deliveries for a process. Returns those that no other one has claimed.
+///
+/// This is a statement by itself and waits for nobody: what another process claims at the same
+/// time is left to it.
+pub(crate) async fn claim(
+    conn: &mut Connection,
+    wanted: &[i64],
+    instance: i64,
+) -> Result<HashSet<i64>, StoreError> {
+    let query = sql::query(AssertSqlSafe(format!(
+        "UPDATE deliveries SET claimed_by = $1 WHERE seq IN \
+         (SELECT seq FROM deliveries WHERE seq IN ({}) AND due_at IS NOT NULL \
+          AND claimed_by IS NULL ORDER BY seq{}) RETURNING seq",
+        numbers(wanted),
+        conn.dialect().take()
+    )));
+    let claimed = rows::all(conn, query.bind(instance), |row| row.try_get("seq")).await?;
+    Ok(claimed.into_iter().collect())
+}
+
+/// Frees what a process had claimed. Returns how many deliveries that were.
+pub(super) async fn free(conn: &mut Connection, instance: i64) -> Result<u64, StoreError> {
+    let query = sql::query("UPDATE deliveries SET claimed_by = NULL WHERE claimed_by = $1");
+    Ok(query.bind(instance).execute(conn).await?.rows_affected())
+}
+
+/// Frees what processes had claimed whose sessions have ended. Returns how many deliveries that
+/// were. Only PostgreSQL has several processes.
+pub(super) async fn free_abandoned(conn: &mut Connection) -> Result<u64, StoreError> {
+    let query = sql::query(
+        "UPDATE deliveries SET claimed_by = NULL WHERE claimed_by IS NOT NULL AND claimed_by NOT IN \
+         (SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted \
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+          AND classid = hashtext('offblocks instance ' || current_schema())::oid AND objsubid = 2)",
+    );
+    Ok(query.execute(conn).await?.rows_affected())
 }
 
 /// When the next delivery after `now` is due.
@@ -177,7 +219,7 @@ pub(crate) async fn decide(
     };
     sql::query(
         "UPDATE deliveries SET status = $1, reason = $2, due_at = $3, attempts = attempts + $4, \
-         updated_at = $5 WHERE seq = $6 AND due_at IS NOT NULL",
+         updated_at = $5, claimed_by = NULL WHERE seq = $6 AND due_at IS NOT NULL",
     )
     .bind(status)
     .bind(reason)
@@ -227,8 +269,8 @@ pub(crate) async fn discard_waiting(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sql::query(
-        "UPDATE deliveries SET status = 'discarded', reason = $1, due_at = NULL, updated_at = $2 \
-         WHERE webhook_id = $3 AND due_at IS NOT NULL",
+        "UPDATE deliveries SET status = 'discarded', reason = $1, due_at = NULL, updated_at = $2, \
+         claimed_by = NULL WHERE webhook_id = $3 AND due_at IS NOT NULL",
     )
     .bind(reason)
     .bind(rows::micros(now))
@@ -255,7 +297,7 @@ pub(crate) async fn send_again(
 ) -> Result<(), StoreError> {
     sql::query(
         "UPDATE deliveries SET status = 'waiting', reason = NULL, attempts = 0, since = $1, \
-         due_at = $1, updated_at = $1 WHERE seq = $2",
+         due_at = $1, updated_at = $1, claimed_by = NULL WHERE seq = $2",
     )
     .bind(rows::micros(now))
     .bind(seq)
@@ -272,7 +314,7 @@ pub(crate) async fn send_failed_again(
 ) -> Result<u64, StoreError> {
     let done = sql::query(
         "UPDATE deliveries SET status = 'waiting', reason = NULL, attempts = 0, since = $1, \
-         due_at = $1, updated_at = $1 \
+         due_at = $1, updated_at = $1, claimed_by = NULL \
          WHERE (status = 'discarded' OR (due_at IS NOT NULL AND attempts > 0)) \
          AND webhook_id IN (SELECT id FROM webhooks)",
     )
@@ -330,22 +372,24 @@ pub(crate) async fn latest(conn: &mut Connection, limit: u32) -> Result<Vec<Kept
          e.created_at, d.updated_at FROM deliveries AS d \
          JOIN webhook_events AS e ON e.seq = d.event_seq ORDER BY d.seq DESC LIMIT $1",
     );
-    let mut kept = rows::all(conn, query.bind(limit), |row| {
-        Ok(Kept {
-            seq: row.try_get("seq")?,
-            webhook_id: rows::parsed(row, "webhook_id")?,
-            event_id: rows::parsed(row, "event_id")?,
-            kind: rows::parsed(row, "type")?,
-            body: row.try_get("body")?,
-            reason: row.try_get("reason")?,
-            due_at: rows::instant_option(row, "due_at")?,
-            created_at: rows::instant(row, "created_at")?,
-            updated_at: rows::instant(row, "updated_at")?,
-        })
-    })
-    .await?;
+    let mut kept = rows::all(conn, query.bind(limit), kept).await?;
     kept.reverse();
     Ok(kept)
+}
+
+/// A row of deliveries joined with their events.
+pub(super) fn kept(row: &Row) -> Result<Kept, sqlx::Error> {
+    Ok(Kept {
+        seq: row.try_get("seq")?,
+        webhook_id: rows::parsed(row, "webhook_id")?,
+        event_id: rows::parsed(row, "event_id")?,
+        kind: rows::parsed(row, "type")?,
+        body: row.try_get("body")?,
+        reason: row.try_get("reason")?,
+        due_at: rows::instant_option(row, "due_at")?,
+        created_at: rows::instant(row, "created_at")?,
+        updated_at: rows::instant(row, "updated_at")?,
+    })
 }
 
 /// The attempts at deliveries from this one on, with whose they are, in their order.
@@ -360,7 +404,14 @@ pub(crate) async fn attempts_from(
     .await
 }
 
-fn attempt(row: &Row) -> Result<Attempt, sqlx::Error> {
+/// As they are written in a list. The number of arguments of a query is limited and part of its
+/// text.
+fn numbers(wanted: &[i64]) -> String {
+    let texts: Vec<_> = wanted.iter().map(ToString::to_string).collect();
+    texts.join(", ")
+}
+
+pub(super) fn attempt(row: &Row) -> Result<Attempt, sqlx::Error> {
     let outcome = match row.try_get("status")? {
         Some(status) => AttemptOutcome::Response {
             status,

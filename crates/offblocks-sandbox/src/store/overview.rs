@@ -1,8 +1,6 @@
 //! How much there is: entities by state, and what waits.
 
-use sqlx::AssertSqlSafe;
-
-use super::sql::{self, Connection, Row};
+use super::sql::{self, AssertSqlSafe, Connection, Row};
 use super::{StoreError, rows};
 
 /// How many entities of a kind are in a state.

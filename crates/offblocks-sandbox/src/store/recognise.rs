@@ -13,6 +13,7 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use super::file::{beside, unopened};
 use super::{StoreError, migrations};
+use crate::settings::Database;
 
 /// "OffB" in ASCII.
 pub(super) const APPLICATION_ID: u32 = u32::from_be_bytes(*b"OffB");
@@ -41,7 +42,7 @@ pub(super) async fn origin(path: &Path, file: &File) -> Result<Origin, StoreErro
         return Ok(Origin::New);
     }
     let foreign = |reason| StoreError::Foreign {
-        path: path.to_owned(),
+        database: Database::File(path.to_owned()),
         reason,
     };
     if !header.starts_with(MAGIC) || (header.len() as u64) < HEADER {
@@ -55,9 +56,8 @@ pub(super) async fn origin(path: &Path, file: &File) -> Result<Origin, StoreErro
     }
     let (version, newest) = (number(&header, USER_VERSION), migrations::newest());
     if version > newest {
-        let path = path.to_owned();
         return Err(StoreError::Newer {
-            path,
+            database: Database::File(path.to_owned()),
             version,
             newest,
         });

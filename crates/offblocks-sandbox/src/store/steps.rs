@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::sql::{self, Connection};
+use super::sql::{self, AssertSqlSafe, Connection};
 use super::{StoreError, rows};
 
 /// A step that waits for its time.
@@ -43,11 +43,12 @@ pub(crate) async fn take_due(
     conn: &mut Connection,
     now: DateTime<Utc>,
 ) -> Result<Option<ScheduledStep>, StoreError> {
-    let query = sql::query(
+    let query = sql::query(AssertSqlSafe(format!(
         "DELETE FROM scheduled_steps WHERE seq = \
-         (SELECT seq FROM scheduled_steps WHERE due_at <= $1 ORDER BY due_at, seq LIMIT 1) \
+         (SELECT seq FROM scheduled_steps WHERE due_at <= $1 ORDER BY due_at, seq LIMIT 1{}) \
          RETURNING due_at, step, entity_id",
-    );
+        conn.dialect().take()
+    )));
     let Some(row) = query.bind(rows::micros(now)).fetch_optional(conn).await? else {
         return Ok(None);
     };

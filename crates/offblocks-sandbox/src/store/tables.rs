@@ -190,7 +190,11 @@ mod tests {
             );
         }
         let schema = schema().await;
-        let missing: Vec<_> = schema.difference(&listed).collect();
+        let missing = schema.difference(&listed);
+        // Which process has a delivery under way is of no use to any other.
+        let missing: Vec<_> = missing
+            .filter(|(_, column, _)| column != "claimed_by")
+            .collect();
         let extra: Vec<_> = listed.difference(&schema).collect();
         assert!(
             missing.is_empty() && extra.is_empty(),

@@ -206,7 +206,7 @@ fn link(row: &Row) -> Result<ChainTransaction, sqlx::Error> {
 }
 
 /// The row alone: its fees and what happened on chain are in tables of their own.
-fn from_row(row: &Row) -> Result<Transaction, sqlx::Error> {
+pub(super) fn from_row(row: &Row) -> Result<Transaction, sqlx::Error> {
     Ok(Transaction {
         id: rows::parsed(row, "id")?,
         account_id: rows::parsed(row, "account_id")?,

@@ -74,6 +74,17 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// Lets the next rows have numbers behind those that were written with theirs.
+pub(crate) async fn renumber(conn: &mut Connection) -> Result<(), StoreError> {
+    for table in TABLES.iter().filter(|table| table.key == ["seq"]) {
+        if let Some(text) = conn.dialect().renumber(table.name) {
+            let query = sql::query(AssertSqlSafe(text));
+            query.fetch_all(conn).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Removes every row of the tables of these subjects.
 pub(crate) async fn clear(conn: &mut Connection, subjects: &[Subject]) -> Result<(), StoreError> {
     for table in TABLES.iter().rev() {
@@ -130,7 +141,10 @@ impl Reader {
     /// only connection of a database in memory is nobody else's meanwhile.
     pub(crate) async fn hold(&mut self) -> Result<(), StoreError> {
         match self {
-            Self::Own(connection) => Ok(connection.run("BEGIN").await?),
+            Self::Own(connection) => {
+                let begin = connection.dialect().hold();
+                Ok(connection.run(begin).await?)
+            }
             Self::Shared(_) => Ok(()),
         }
     }

@@ -10,17 +10,14 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
-use super::connect::Connector;
+use super::backend::Backend;
 use super::health::Health;
 use super::marks::{Marks, Shown};
+use super::postgres::{self, Instance, Notice};
 use super::sql::Connection;
 use super::{Outage, StoreError};
-
-/// How many units of work share a commit at most, so that the first one does not wait for ever.
-const BATCH: usize = 64;
 
 /// How many units of work may wait for the connection before more of them wait for a place.
 const QUEUE: usize = 1024;
@@ -38,35 +35,30 @@ enum Request {
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
     requests: mpsc::Sender<Request>,
-    next_due: watch::Receiver<Option<DateTime<Utc>>>,
-    last_delivery: watch::Receiver<Option<i64>>,
 }
 
 impl Writer {
-    /// Starts the task. It ends when it is closed, or when nobody can reach it any more.
+    /// Starts the task. It ends when it is closed, or when nobody can reach it any more. With an
+    /// `instance`, other processes are told of what its commits give them to do.
     pub(super) fn start(
-        connector: Connector,
-        connection: Connection,
-        marks: Marks,
+        backend: Backend,
+        connection: Option<Connection>,
+        shown: Arc<Shown>,
+        instance: Option<Instance>,
         health: Arc<Health>,
     ) -> Self {
         let (requests, incoming) = mpsc::channel(QUEUE);
-        let shown = Shown::new(marks);
-        let (next_due, last_delivery) = (shown.next_due(), shown.last_delivery());
         let task = Task {
-            connector,
-            connection: Some(connection),
+            backend,
+            connection,
             incoming,
             postponed: None,
             shown,
+            instance,
             health,
         };
         tokio::spawn(task.run());
-        Self {
-            requests,
-            next_due,
-            last_delivery,
-        }
+        Self { requests }
     }
 
     /// The connection inside a transaction, once it is this caller's turn.
@@ -77,16 +69,6 @@ impl Writer {
     /// The connection outside of any transaction, once it is this caller's turn.
     pub(super) async fn read(&self) -> Result<Tx, StoreError> {
         self.ask(Request::Read).await
-    }
-
-    /// When the next scheduled step is due, as of the last commit.
-    pub(super) const fn next_due(&self) -> &watch::Receiver<Option<DateTime<Utc>>> {
-        &self.next_due
-    }
-
-    /// The last delivery of a webhook there is, as of the last commit.
-    pub(super) const fn last_delivery(&self) -> &watch::Receiver<Option<i64>> {
-        &self.last_delivery
     }
 
     /// Waits for the units of work before, and closes the connection.
@@ -173,13 +155,15 @@ impl Drop for Tx {
 }
 
 struct Task {
-    connector: Connector,
-    /// `None` after a failure: a connection whose transaction could not be ended is closed.
+    backend: Backend,
+    /// `None` before it is needed, and after a failure: a connection whose transaction could not be
+    /// ended is closed.
     connection: Option<Connection>,
     incoming: mpsc::Receiver<Request>,
     /// What came while a batch was open and does not belong into it.
     postponed: Option<Request>,
-    shown: Shown,
+    shown: Arc<Shown>,
+    instance: Option<Instance>,
     health: Arc<Health>,
 }
 
@@ -259,22 +243,33 @@ impl Task {
 
     /// The connection, opened again where it had to be closed.
     async fn connection(&mut self) -> Result<Connection, StoreError> {
-        self.connector.check()?;
+        self.backend.check()?;
         match self.connection.take() {
             Some(connection) => Ok(connection),
-            None => Ok(self.connector.connect().await?),
+            None => Ok(self.backend.connect().await?),
         }
     }
 
     async fn begin(&mut self) -> Result<Connection, StoreError> {
+        let begin = self.backend.dialect().begin();
+        let was_open = self.connection.is_some();
         let mut connection = self.connection().await?;
-        connection.run("BEGIN IMMEDIATE").await?;
+        let Err(error) = connection.run(begin).await else {
+            return Ok(connection);
+        };
+        let error = StoreError::from(error);
+        if !was_open || error.outage() != Some(Outage::Unreachable) {
+            return Err(error);
+        }
+        // The server was restarted since. Nothing was done on the old connection.
+        let mut connection = self.backend.connect().await?;
+        connection.run(begin).await?;
         Ok(connection)
     }
 
     /// Whoever waits to write and may still join the batch.
     fn another(&mut self, done: usize) -> Option<Granted> {
-        if done >= BATCH {
+        if done >= self.backend.dialect().batch() {
             return None;
         }
         match self.incoming.try_recv().ok()? {
@@ -288,6 +283,11 @@ impl Task {
 
     async fn commit(&self, connection: &mut Connection) -> Result<Marks, sqlx::Error> {
         let marks = Marks::read(connection).await?;
+        if let Some(instance) = &self.instance
+            && self.shown.differs(marks)
+        {
+            postgres::notify(connection, Notice::Changed, instance).await?;
+        }
         connection.run("COMMIT").await?;
         Ok(marks)
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use offblocks_client::{Client, ClientBuilder};
@@ -13,7 +13,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::wallet::Wallet;
-use crate::clock::{Clock as _, ManualClock};
+use crate::clock::ManualClock;
 use crate::domain::credentials;
 use crate::random::{Random, RandomExt as _, SeededRandom};
 use crate::request_log::LoggedRequest;
@@ -184,7 +184,7 @@ impl TestSandbox {
             // Reading the machine's certificates takes longer than everything else, and the sandbox
             // speaks plain HTTP.
             .configure_http(|http| http.tls_certs_only([]))
-            .clock(Arc::new(ClientClock(self.clock.clone())))
+            .clock(self.clock.clone())
             .random(Arc::new(ClientRandom(Arc::clone(&self.keys))))
     }
 
@@ -263,16 +263,6 @@ fn shown(calls: &[Arc<LoggedRequest>]) -> String {
     match calls {
         [] => "  none".to_owned(),
         calls => calls.iter().map(line).collect(),
-    }
-}
-
-/// The sandbox's clock, as the client reads it.
-#[derive(Debug)]
-struct ClientClock(ManualClock);
-
-impl offblocks_client::Clock for ClientClock {
-    fn now(&self) -> SystemTime {
-        self.0.now().into()
     }
 }
 

@@ -114,6 +114,8 @@ struct Ahead {
     next_due: Option<DateTime<Utc>>,
     /// Something is due and waits for a place.
     crowded: bool,
+    /// Another process claimed what was seen here, so there may be more to see.
+    missed: bool,
 }
 
 impl Task {
@@ -138,25 +140,30 @@ impl Task {
     }
 
     async fn run(mut self, mut stop: oneshot::Receiver<()>) {
-        let mut last_delivery = self.world.store.last_delivery().clone();
+        let mut deliveries = self.world.store.deliveries();
         let control = self.world.webhooks.clone();
         let clock = Arc::clone(&self.world.surroundings.clock);
         let mut ahead = Ahead {
             next_due: None,
             crowded: true,
+            missed: false,
         };
         let mut look = true;
         loop {
             if look && self.rest.is_none() && self.unnoted.len() < UNNOTED {
-                look = false;
-                last_delivery.borrow_and_update();
+                deliveries.borrow_and_update();
                 ahead = self.begin_due().await.unwrap_or_else(|failure| {
                     self.failed(&failure);
                     Ahead {
                         next_due: None,
                         crowded: true,
+                        missed: false,
                     }
                 });
+                look = ahead.missed;
+                if look {
+                    continue;
+                }
             }
             self.note();
             let due = ahead.next_due;
@@ -167,7 +174,7 @@ impl Task {
                 }
             };
             look |= tokio::select! {
-                changed = last_delivery.changed() => match changed {
+                changed = deliveries.changed() => match changed {
                     Ok(()) => true,
                     Err(_) => return,
                 },
@@ -214,6 +221,7 @@ impl Task {
             room
         });
         ahead.crowded |= begun.len() < waiting;
+        let begun = self.claim(begun, &mut ahead).await?;
         for due in begun {
             let taken = self.taken.entry(due.webhook_id).or_default();
             taken.insert(due.seq);
@@ -227,6 +235,22 @@ impl Task {
             self.turns.spawn(turn);
         }
         Ok(ahead)
+    }
+
+    /// Claims deliveries whose places are taken already. Those that another process has claimed
+    /// give their places back.
+    async fn claim(&mut self, begun: Vec<Due>, ahead: &mut Ahead) -> Result<Vec<Due>, Failure> {
+        let wanted = begun.iter().map(|due| due.seq).collect();
+        let claimed = self.world.store.claim_deliveries(wanted).await;
+        let is_ours = |due: &Due| matches!(&claimed, Ok(claimed) if claimed.contains(&due.seq));
+        let (ours, lost): (Vec<_>, Vec<_>) = begun.into_iter().partition(is_ours);
+        for due in &lost {
+            self.loads.given_up(due.webhook_id);
+        }
+        claimed?;
+        // There may be others behind those, which nobody has claimed.
+        ahead.missed |= !lost.is_empty();
+        Ok(ours)
     }
 
     /// What is due for each subscription, without what is under way: no more than there is room
@@ -255,7 +279,13 @@ impl Task {
             }
         }
         let next_due = outbox::next_due(&mut reader, now).await?;
-        Ok((queues, Ahead { next_due, crowded }))
+        let missed = false;
+        let ahead = Ahead {
+            next_due,
+            crowded,
+            missed,
+        };
+        Ok((queues, ahead))
     }
 
     /// The keys in force, read again each time: the database could have been given another one.

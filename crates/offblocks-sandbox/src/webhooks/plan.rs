@@ -51,6 +51,12 @@ impl<K: Copy + Eq + Hash> Loads<K> {
         self.of.entry(key).or_default().in_flight += 1;
     }
 
+    /// Takes back that one began.
+    pub(super) fn given_up(&mut self, key: K) {
+        let load = self.of.entry(key).or_default();
+        load.in_flight = load.in_flight.saturating_sub(1);
+    }
+
     /// Takes note of an attempt's end. Returns whether the subscription begins or ceases to fail
     /// with it.
     pub(super) fn ended(&mut self, key: K, failed: bool) -> bool {

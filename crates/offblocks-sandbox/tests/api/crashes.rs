@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -11,26 +10,27 @@ use std::time::Duration;
 use offblocks_sandbox::{
     Clock as _, Database, ManualClock, Sandbox, Settings, Surroundings, SystemClock,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::common::{Caller, Receiver, Wallet, text};
+use crate::common::{Caller, Receiver, Wallet, chosen, text, url_of};
 
+/// How often the process is killed, unless `OFFBLOCKS_TEST_KILLS` says otherwise.
 const KILLS: u64 = 12;
 const CALLERS: usize = 8;
 
-/// Not a test: the process that [`nothing_acknowledged_is_lost`] kills. It serves the file that
-/// its standard input names, and prints where.
+/// Not a test: the process that others start and kill. It serves the database that its standard
+/// input names, and prints where.
 #[test]
 #[ignore = "it serves until it is killed"]
 fn serve() {
-    let mut file = String::new();
-    std::io::stdin().read_line(&mut file).unwrap();
-    if file.is_empty() {
+    let mut database = String::new();
+    std::io::stdin().read_line(&mut database).unwrap();
+    if database.is_empty() {
         // Somebody runs all ignored tests.
         return;
     }
     let mut settings = Settings::default();
-    settings.database = Database::File(file.trim_end().into());
+    settings.database = database.trim_end().parse().unwrap();
     settings.follow_up_delay = Duration::ZERO;
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
@@ -41,114 +41,179 @@ fn serve() {
     });
 }
 
-struct Server {
+/// A sandbox in a process of its own.
+pub struct Server {
     child: Child,
-    caller: Caller,
+    pub base_url: url::Url,
 }
 
 impl Server {
-    async fn start(file: &Path) -> Self {
+    pub fn start(database: &str) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--ignored", "--exact", "crashes::serve", "--nocapture"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        writeln!(child.stdin.take().unwrap(), "{}", file.display()).unwrap();
+        writeln!(child.stdin.take().unwrap(), "{database}").unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let base_url = lines
             .map(Result::unwrap)
             .find_map(|line| line.strip_prefix("serves ").map(str::to_owned))
             .expect("it starts");
-        let clock = ManualClock::new(SystemClock.now());
-        let caller = Caller::known_to(&base_url.parse().unwrap(), clock).await;
-        Self { child, caller }
+        let base_url = base_url.parse().unwrap();
+        Self { child, base_url }
     }
 
-    fn kill(&mut self) {
+    /// A caller with a key of its own, which takes the place of any other one's.
+    pub async fn caller(&self) -> Caller {
+        let clock = ManualClock::new(SystemClock.now());
+        Caller::known_to(&self.base_url, clock).await
+    }
+
+    /// As if its machine lost its power: nothing is told to it.
+    pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It has ended where it was killed before.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn kills() -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "tests have no argument parser")]
+    let wanted = std::env::var("OFFBLOCKS_TEST_KILLS");
+    wanted.map_or(KILLS, |wanted| wanted.parse().unwrap())
+}
+
+/// What a server is told to serve.
+fn line(database: Database) -> String {
+    match chosen(database) {
+        Database::Postgres(schema) => url_of(&schema, None),
+        other => other.to_string(),
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("sandbox.db");
-    let mut server = Server::start(&file).await;
-    let (_, account, card) = server.caller.everything(&Wallet::new(1)).await;
+    let database = line(Database::File(folder.path().join("sandbox.db")));
+    let mut server = Server::start(&database);
+    let mut caller = server.caller().await;
+    let (_, account, card) = caller.everything(&Wallet::new(1)).await;
     let receiver = Receiver::start().await;
     let types = ["authorisation.updated"];
-    server.caller.subscribe(&receiver.url(), &types).await;
-    let path = format!("/simulator/cards/{card}/authorisation");
-    let body = json!({"amount": "1", "currency": "EUR", "capture": true});
-    let acknowledged = Mutex::new(Vec::new());
-    let mut keys = Vec::<String>::new();
-    for kill in 0..KILLS {
-        // What was cut off last time is repeated under its key first.
-        for key in keys.drain(..) {
-            let again = server.caller.call("POST", &path).body(body.clone());
-            let made = again.key(&key).send().await.expect(201);
-            acknowledged.lock().unwrap().push(text(&made, "id"));
+    caller.subscribe(&receiver.url(), &types).await;
+    let load = Load::on(&card);
+    let mut keys = Vec::new();
+    for kill in 0..kills() {
+        load.repeat(&caller, &keys).await;
+        let running = load.run(&caller, kill);
+        let pid = server.child.id();
+        let killer = async {
+            tokio::time::sleep(Duration::from_millis(60 + 17 * (kill % 20))).await;
+            let killed = Command::new("kill").args(["-9", &pid.to_string()]).status();
+            assert!(killed.unwrap().success());
+        };
+        (keys, ()) = tokio::join!(running, killer);
+        server.kill();
+        server = Server::start(&database);
+        caller = server.caller().await;
+    }
+    load.repeat(&caller, &keys).await;
+    let expected = load.acknowledged();
+    assert!(
+        expected.len() as u64 > kills(),
+        "there was no load: {}",
+        expected.len()
+    );
+    assert_eq!(
+        authorised(&caller, &account).await,
+        expected,
+        "acknowledged and there, each once"
+    );
+    every_event_arrives(&receiver, &expected).await;
+}
+
+/// Authorisations that are captured at once, as many as there is time for.
+pub struct Load {
+    path: String,
+    body: Value,
+    acknowledged: Mutex<Vec<String>>,
+}
+
+impl Load {
+    pub fn on(card: &str) -> Self {
+        Self {
+            path: format!("/simulator/cards/{card}/authorisation"),
+            body: json!({"amount": "1", "currency": "EUR", "capture": true}),
+            acknowledged: Mutex::default(),
         }
+    }
+
+    /// Calls until the server is gone. Returns the keys of the calls that were cut off. Keys of
+    /// another `round` are others.
+    pub async fn run(&self, caller: &Caller, round: u64) -> Vec<String> {
         let cut_off = Mutex::new(Vec::new());
-        let callers = (0..CALLERS).map(|caller| {
-            let (server, path, body) = (&server, &path, &body);
-            let (acknowledged, cut_off) = (&acknowledged, &cut_off);
+        let callers = (0..CALLERS).map(|number| {
+            let cut_off = &cut_off;
             async move {
                 for call in 0_u64.. {
-                    let number = u128::from(kill) << 64 | u128::from(call) << 8 | caller as u128;
+                    let number = u128::from(round) << 64 | u128::from(call) << 8 | number as u128;
                     let key = uuid::Builder::from_random_bytes(number.to_be_bytes()).into_uuid();
                     let key = key.to_string();
-                    let post = server.caller.call("POST", path).body(body.clone());
+                    let post = caller.call("POST", &self.path).body(self.body.clone());
                     let Some(answer) = post.key(&key).try_send().await else {
                         cut_off.lock().unwrap().push(key);
                         return;
                     };
-                    let id = text(&answer.expect(201), "id");
-                    acknowledged.lock().unwrap().push(id);
+                    self.acknowledge(&answer.expect(201));
                 }
             }
         });
-        let pid = server.child.id();
-        let killer = async {
-            tokio::time::sleep(Duration::from_millis(60 + 17 * kill)).await;
-            let killed = Command::new("kill").args(["-9", &pid.to_string()]).status();
-            assert!(killed.unwrap().success());
-        };
-        tokio::join!(futures_util::future::join_all(callers), killer);
-        server.kill();
-        keys = cut_off.into_inner().unwrap();
-        server = Server::start(&file).await;
+        futures_util::future::join_all(callers).await;
+        cut_off.into_inner().unwrap()
     }
-    let mut expected = acknowledged.into_inner().unwrap();
-    for key in keys {
-        let again = server.caller.call("POST", &path).body(body.clone());
-        let made = again.key(&key).send().await.expect(201);
-        expected.push(text(&made, "id"));
+
+    /// Repeats what was cut off under its key.
+    pub async fn repeat(&self, caller: &Caller, keys: &[String]) {
+        for key in keys {
+            let again = caller.call("POST", &self.path).body(self.body.clone());
+            self.acknowledge(&again.key(key).send().await.expect(201));
+        }
     }
+
+    /// The authorisations that were acknowledged.
+    pub fn acknowledged(&self) -> Vec<String> {
+        let mut all = self.acknowledged.lock().unwrap().clone();
+        all.sort();
+        all
+    }
+
+    fn acknowledge(&self, authorisation: &Value) {
+        let id = text(authorisation, "id");
+        self.acknowledged.lock().unwrap().push(id);
+    }
+}
+
+/// The authorisations of an account's transactions.
+pub async fn authorised(caller: &Caller, account: &str) -> Vec<String> {
     let path = format!("/accounts/{account}/transactions");
-    let listed = server.caller.get(&path).await.expect(200);
-    let mut found: Vec<_> = listed
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| text(one, "authorisationId"))
-        .collect();
+    let listed = caller.get(&path).await.expect(200);
+    let listed = listed.as_array().unwrap().iter();
+    let mut found: Vec<_> = listed.map(|one| text(one, "authorisationId")).collect();
     found.sort();
-    expected.sort();
-    assert!(
-        expected.len() as u64 > KILLS,
-        "there was no load: {}",
-        expected.len()
-    );
-    assert_eq!(found, expected, "acknowledged and there, each once");
-    every_event_arrives(&receiver, &expected).await;
-    server.kill();
+    found
 }
 
 /// Waits for the events of each authorisation. Some come twice, because of the kills.
-async fn every_event_arrives(receiver: &Receiver, authorisations: &[String]) {
+pub async fn every_event_arrives(receiver: &Receiver, authorisations: &[String]) {
     let statuses = ["pending", "capturing", "captured"].into_iter();
     let mut missing: HashSet<_> = statuses
         .flat_map(|status| {

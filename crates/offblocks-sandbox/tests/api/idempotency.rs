@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use crate::common::{Stage, Wallet, text};
+use crate::common::{Direct, Stage, Wallet, chosen, text};
 use futures_util::future::select;
+use offblocks_sandbox::Database;
 use serde_json::{Value, json};
-use sqlx::ConnectOptions as _;
-use sqlx::sqlite::SqliteConnectOptions;
 
 const KEY: &str = "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10";
 
@@ -137,12 +136,8 @@ async fn a_call_that_still_runs_is_a_conflict() {
     let file = folder.path().join("sandbox.db");
     let stage = Stage::on_file(&file).await;
     // Somebody else writes, so the call that comes first waits for its transaction.
-    let options = SqliteConnectOptions::new().filename(&file);
-    let mut somebody = options.connect().await.unwrap();
-    sqlx::query("BEGIN IMMEDIATE")
-        .execute(&mut somebody)
-        .await
-        .unwrap();
+    let mut somebody = Direct::to(&chosen(Database::File(file))).await;
+    somebody.block_writers().await;
     let call = || {
         let call = stage
             .caller
@@ -153,10 +148,7 @@ async fn a_call_that_still_runs_is_a_conflict() {
     let (early, late) = select(call(), call()).await.factor_first();
     let detail = early.refused(409);
     assert!(detail.contains("still running"), "{detail}");
-    sqlx::query("ROLLBACK")
-        .execute(&mut somebody)
-        .await
-        .unwrap();
+    somebody.unblock().await;
     let late = late.await;
     late.expect(201);
     assert_eq!(call().await, late);

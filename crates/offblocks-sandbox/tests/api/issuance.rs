@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Stage, Wallet, card, signed, text};
+use crate::common::{Caller, Stage, Wallet, card, signed, text};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -10,8 +10,17 @@ async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
     let wallet = Wallet::new(1);
+    let customer = verified_customer(caller, &wallet).await;
+    let account = signed_account(caller, &wallet, &customer).await;
+    let card = issued_card(caller, &account).await;
+    let authorisation = captured_authorisation(caller, &card).await;
+    the_transaction_is_processed(caller, &account, &card, &authorisation).await;
+    stage.stop().await;
+}
 
-    let customer = caller.new_customer(&wallet, "customer-1").await;
+/// The id of a customer who has signed the challenge and is verified.
+async fn verified_customer(caller: &Caller, wallet: &Wallet) -> String {
+    let customer = caller.new_customer(wallet, "customer-1").await;
     let customer_id = text(&customer, "id");
     assert_eq!(customer["status"], "initiating");
     assert_eq!(customer["chainId"], wallet.on("eip155:300"));
@@ -19,7 +28,7 @@ async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
     let sign = format!("{path}/challenge/sign");
     assert_eq!(
         caller
-            .post(&sign, signed(&wallet, &customer))
+            .post(&sign, signed(wallet, &customer))
             .await
             .expect(204),
         Value::Null
@@ -30,8 +39,12 @@ async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
         .await
         .expect(202);
     assert_eq!(caller.status(&path).await, "active");
+    customer_id
+}
 
-    let account = caller.new_account(&customer_id).await;
+/// The id of a customer's account whose challenge is signed.
+async fn signed_account(caller: &Caller, wallet: &Wallet, customer: &str) -> String {
+    let account = caller.new_account(customer).await;
     let account_id = text(&account, "id");
     assert_eq!(
         (&account["status"], &account["chainId"]),
@@ -40,7 +53,7 @@ async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
     let path = format!("/accounts/{account_id}");
     let sign = format!("{path}/challenge/sign");
     caller
-        .post(&sign, signed(&wallet, &account))
+        .post(&sign, signed(wallet, &account))
         .await
         .expect(204);
     let account = caller.get(&path).await.expect(200);
@@ -50,9 +63,13 @@ async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
         text(&account, "chainId").starts_with("eip155:300:0x"),
         "{account}"
     );
+    account_id
+}
 
+/// The id of a card that is issued for an account.
+async fn issued_card(caller: &Caller, account: &str) -> String {
     let issuing = caller
-        .post(&format!("{path}/cards"), card())
+        .post(&format!("/accounts/{account}/cards"), card())
         .await
         .expect(201);
     let card_id = text(&issuing, "id");
@@ -73,9 +90,13 @@ async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
     let pan = text(&active, "maskedPan");
     assert!(pan.starts_with("411111******") && pan.len() == 16, "{pan}");
     assert!(text(&active, "updatedAt") > text(&issuing, "updatedAt"));
+    card_id
+}
 
+/// The id of an authorisation that a card pays with and that is captured at once.
+async fn captured_authorisation(caller: &Caller, card: &str) -> String {
     let body = json!({"amount": "20.0", "currency": "EUR", "capture": true});
-    let path = format!("/simulator/cards/{card_id}/authorisation");
+    let path = format!("/simulator/cards/{card}/authorisation");
     let pending = caller.post(&path, body).await.expect(201);
     assert_eq!(pending["status"], "pending");
     assert_eq!(pending["amount"], "20");
@@ -91,9 +112,17 @@ async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
             .await,
         "captured"
     );
+    authorisation_id
+}
 
+async fn the_transaction_is_processed(
+    caller: &Caller,
+    account: &str,
+    card: &str,
+    authorisation: &str,
+) {
     let listed = caller
-        .get(&format!("/cards/{card_id}/transactions"))
+        .get(&format!("/cards/{card}/transactions"))
         .await
         .expect(200);
     let [transaction] = listed.as_array().unwrap().as_slice() else {
@@ -101,7 +130,7 @@ async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
     };
     assert_eq!(transaction["status"], "processed");
     assert_eq!(transaction["direction"], "debit");
-    assert_eq!(transaction["authorisationId"], pending["id"]);
+    assert_eq!(transaction["authorisationId"], authorisation);
     assert_eq!(
         (&transaction["amount"], &transaction["tokenAmount"]),
         (&json!("20"), &json!("20.01"))
@@ -122,10 +151,9 @@ async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
     let alone = format!("/transactions/{}", text(transaction, "id"));
     assert_eq!(&caller.get(&alone).await.expect(200), transaction);
     let of_account = caller
-        .get(&format!("/accounts/{account_id}/transactions"))
+        .get(&format!("/accounts/{account}/transactions"))
         .await;
     assert_eq!(of_account.expect(200), listed);
-    stage.stop().await;
 }
 
 #[tokio::test]

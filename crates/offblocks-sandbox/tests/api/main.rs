@@ -8,6 +8,7 @@
 mod authentication;
 mod challenges;
 mod common;
+mod control;
 #[cfg(unix)]
 mod crashes;
 mod data_control;
@@ -20,6 +21,7 @@ mod issuance;
 mod listening;
 mod money;
 mod outages;
+mod postgres;
 mod programmes;
 mod request_log;
 mod testing;

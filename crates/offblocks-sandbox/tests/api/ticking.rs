@@ -9,9 +9,8 @@ use chrono::{DateTime, Utc};
 use offblocks_sandbox::{
     Clock, Database, ManualClock, Reached, Sandbox, SeededRandom, Settings, Surroundings,
 };
-use sqlx::{ConnectOptions as _, Row as _};
 
-use crate::common::{Stage, Wallet, signed, text};
+use crate::common::{Direct, Stage, Wallet, chosen, signed, text};
 
 #[tokio::test]
 async fn steps_happen_by_themselves_when_the_clock_gets_there() {
@@ -41,12 +40,10 @@ async fn steps_happen_by_themselves_when_the_clock_gets_there() {
     panic!("the ticker did not notice that the clock moved: does Clock::reaches complete?");
 }
 
-/// The only customer's status, read from the file.
+/// The only customer's status, read from the database.
 async fn status(file: &Path) -> String {
-    let reader = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-    let mut reader = reader.connect().await.unwrap();
-    let query = sqlx::query("SELECT status FROM customers");
-    query.fetch_one(&mut reader).await.unwrap().get("status")
+    let mut reader = Direct::to(&chosen(Database::File(file.to_owned()))).await;
+    reader.texts("SELECT status FROM customers").await.remove(0)
 }
 
 /// Counts how often it is asked.

@@ -1,10 +1,9 @@
 //! Every operation that changes a status, from every status: which are allowed, and which answer
 //! the others get. States that only OffBlocks itself reaches are written into the database.
 
-use crate::common::{Stage, Wallet, text};
+use crate::common::{Direct, Stage, Wallet, chosen, text};
+use offblocks_sandbox::Database;
 use serde_json::json;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, SqliteConnection};
 
 /// An operation: its name here, the statuses it is allowed from, what it answers then and
 /// otherwise, and the status that follows.
@@ -171,11 +170,7 @@ async fn every_operation_from_every_status() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.db");
     let stage = Stage::on_file(&file).await;
-    let mut database = SqliteConnectOptions::new()
-        .filename(&file)
-        .connect()
-        .await
-        .unwrap();
+    let mut database = Direct::to(&chosen(Database::File(file))).await;
     let (customer, account, card) = stage.caller.everything(&Wallet::new(1)).await;
     let body = json!({"amount": "1", "currency": "EUR", "capture": false});
     let path = format!("/simulator/cards/{card}/authorisation");
@@ -223,17 +218,7 @@ async fn try_row(stage: &Stage, entity: &str, id: &str, from: &str, row: &Row) {
     );
 }
 
-async fn set(database: &mut SqliteConnection, table: &'static str, id: &str, status: &str) {
-    let update = match table {
-        "authorisations" => "UPDATE authorisations SET status = ? WHERE id = ?",
-        "cards" => "UPDATE cards SET status = ? WHERE id = ?",
-        "accounts" => "UPDATE accounts SET status = ? WHERE id = ?",
-        _ => "UPDATE customers SET status = ? WHERE id = ?",
-    };
-    sqlx::query(update)
-        .bind(status)
-        .bind(id)
-        .execute(database)
-        .await
-        .unwrap();
+async fn set(database: &mut Direct, table: &str, id: &str, status: &str) {
+    let update = format!("UPDATE {table} SET status = $1 WHERE id = $2");
+    database.run(&update, &[status, id]).await;
 }

@@ -238,6 +238,36 @@ impl CreateCustomerAccountError {
             _ => Err(problem),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for CreateCustomerAccountError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
+        }
+    }
 }
 
 impl IntoResponse for CreateCustomerAccountError {
@@ -282,6 +312,36 @@ impl GetCustomerAccountsError {
             _ => Err(problem),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetCustomerAccountsError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
+        }
+    }
 }
 
 impl IntoResponse for GetCustomerAccountsError {
@@ -321,6 +381,31 @@ impl GetAccountsError {
             401 => Ok(Self::Unauthorised(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetAccountsError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }
@@ -364,6 +449,36 @@ impl GetAccountError {
             404 => Ok(Self::NotFound(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetAccountError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }
@@ -414,6 +529,41 @@ impl CloseAccountError {
             _ => Err(problem),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for CloseAccountError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
+        }
+    }
 }
 
 impl IntoResponse for CloseAccountError {
@@ -457,6 +607,36 @@ impl GetAccountChallengeError {
             404 => Ok(Self::NotFound(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetAccountChallengeError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }
@@ -505,6 +685,41 @@ impl SignAccountChallengeError {
             409 => Ok(Self::Conflict(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for SignAccountChallengeError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }
@@ -556,6 +771,41 @@ impl DeactivateAccountError {
             _ => Err(problem),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for DeactivateAccountError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
+        }
+    }
 }
 
 impl IntoResponse for DeactivateAccountError {
@@ -603,6 +853,41 @@ impl ActivateAccountError {
             409 => Ok(Self::Conflict(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for ActivateAccountError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }

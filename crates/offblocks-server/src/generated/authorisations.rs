@@ -72,6 +72,36 @@ impl GetAuthorisationDetailsError {
             _ => Err(problem),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetAuthorisationDetailsError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
+        }
+    }
 }
 
 impl IntoResponse for GetAuthorisationDetailsError {

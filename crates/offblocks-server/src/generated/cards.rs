@@ -174,6 +174,36 @@ impl CreateAccountCardError {
             _ => Err(problem),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for CreateAccountCardError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
+        }
+    }
 }
 
 impl IntoResponse for CreateAccountCardError {
@@ -218,6 +248,36 @@ impl GetAccountCardsError {
             _ => Err(problem),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetAccountCardsError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
+        }
+    }
 }
 
 impl IntoResponse for GetAccountCardsError {
@@ -257,6 +317,31 @@ impl GetCardsError {
             401 => Ok(Self::Unauthorised(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetCardsError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }
@@ -300,6 +385,36 @@ impl GetCardError {
             404 => Ok(Self::NotFound(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetCardError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }
@@ -348,6 +463,41 @@ impl DeleteCardError {
             409 => Ok(Self::Conflict(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for DeleteCardError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }
@@ -399,6 +549,41 @@ impl DeactivateCardError {
             _ => Err(problem),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for DeactivateCardError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
+        }
+    }
 }
 
 impl IntoResponse for DeactivateCardError {
@@ -446,6 +631,41 @@ impl ActivateCardError {
             409 => Ok(Self::Conflict(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 409 with what happened, and what to do now.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(Problem::of_status(409).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for ActivateCardError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }

@@ -85,6 +85,31 @@ impl GetChainsError {
             _ => Err(problem),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetChainsError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
+        }
+    }
 }
 
 impl IntoResponse for GetChainsError {
@@ -123,6 +148,31 @@ impl GetAssetsError {
             401 => Ok(Self::Unauthorised(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetAssetsError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }

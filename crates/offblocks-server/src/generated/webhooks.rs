@@ -137,6 +137,31 @@ impl GetWebhooksError {
             _ => Err(problem),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetWebhooksError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
+        }
+    }
 }
 
 impl IntoResponse for GetWebhooksError {
@@ -175,6 +200,31 @@ impl SaveWebhookError {
             401 => Ok(Self::Unauthorised(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for SaveWebhookError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }
@@ -218,6 +268,36 @@ impl GetWebhookError {
             404 => Ok(Self::NotFound(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetWebhookError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }
@@ -264,6 +344,36 @@ impl DeleteWebhookError {
             _ => Err(problem),
         }
     }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 404 with what happened, and what to do now.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(Problem::of_status(404).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for DeleteWebhookError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
+        }
+    }
 }
 
 impl IntoResponse for DeleteWebhookError {
@@ -303,6 +413,31 @@ impl GetWebhookVerificationKeyError {
             401 => Ok(Self::Unauthorised(problem)),
             500 => Ok(Self::InternalServerError(problem)),
             _ => Err(problem),
+        }
+    }
+
+    /// 400 with what happened, and what to do now.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(Problem::of_status(400).with_detail(detail))
+    }
+
+    /// 401 with what happened, and what to do now.
+    pub fn unauthorised(detail: impl Into<String>) -> Self {
+        Self::Unauthorised(Problem::of_status(401).with_detail(detail))
+    }
+
+    /// 500 with what happened, and what to do now.
+    pub fn internal_server_error(detail: impl Into<String>) -> Self {
+        Self::InternalServerError(Problem::of_status(500).with_detail(detail))
+    }
+}
+
+/// A problem of a status that the contract does not document here is sent as 500.
+impl From<Problem> for GetWebhookVerificationKeyError {
+    fn from(problem: Problem) -> Self {
+        match Self::from_problem(problem) {
+            Ok(rejection) => rejection,
+            Err(problem) => Self::InternalServerError(problem),
         }
     }
 }

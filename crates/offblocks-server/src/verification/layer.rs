@@ -229,7 +229,7 @@ impl<T, K> VerificationLayer<T, K> {
             return error;
         };
         let now = self.lookups.clock.now();
-        let members = explain::members(&self.lookups.verifier, parts, &error, now);
+        let members = explain::members(&self.lookups.verifier, parts, &error, now.into());
         if self.explains {
             checks.explanation = Some(members.clone());
             VerificationError::Explained(error, members)
@@ -251,7 +251,7 @@ impl<T: Tokens, K: Keys> Lookups<T, K> {
     ) -> Result<(Verified, Bytes), VerificationError> {
         let keys = steps::keys(&self.keys, &self.verifier, parts).await?;
         let body = read(parts, body, operation, limit).await?;
-        let now = self.clock.now().timestamp();
+        let now = self.clock.unix_seconds();
         let found = steps::signature(&self.verifier, &keys, parts, &body, now)?;
         Ok((found, body))
     }

@@ -23,7 +23,7 @@ pub enum KeyError {
     /// A private key was given where a public key is registered.
     #[error(
         "a private key was given where a public key is expected; keep it secret, replace it if it \
-         was sent to anybody, and give what `openssl ec -pubout` prints"
+         was sent anywhere, and give what `openssl ec -pubout` prints"
     )]
     PrivateKey,
     /// A public key was given where a private key is needed to sign.

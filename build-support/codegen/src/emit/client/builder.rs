@@ -80,7 +80,7 @@ pub(super) fn builder(
     })
 }
 
-/// Under a session a call owns its client. What every call may be told is written by hand, in the
+/// Under a session a call owns its client. What every call can be given is written by hand, in the
 /// crate's `call` module.
 fn owned(plan: &Plan<'_>, call: &Call<'_>, responses: &Responses) -> Option<TokenStream> {
     plan.settings.error.as_ref()?;
@@ -96,11 +96,7 @@ fn owned(plan: &Plan<'_>, call: &Call<'_>, responses: &Responses) -> Option<Toke
 ///
 /// # Errors
 /// Fails when a type has no path.
-pub(super) fn method(
-    plan: &Plan<'_>,
-    call: &Call<'_>,
-    first: bool,
-) -> Result<TokenStream, EmitError> {
+pub(super) fn method(plan: &Plan<'_>, call: &Call<'_>) -> Result<TokenStream, EmitError> {
     let (name, method, client) = (&call.builder, &call.method, &call.client);
     let arguments = arguments(plan, call)?;
     let required: Vec<_> = arguments.iter().filter(|one| one.required).collect();
@@ -109,7 +105,7 @@ pub(super) fn method(
     );
     let signature = required.iter().map(|one| one.signature());
     let values = arguments.iter().map(Argument::initial);
-    let example = first.then(|| example(plan, call, &required)).flatten();
+    let example = example(plan, call, &required);
     let about = doc(&docs::method(call, example));
     if plan.settings.error.is_some() {
         let (options, constant) = (&call.options, &call.constant);
@@ -266,7 +262,7 @@ fn send(
     }
 }
 
-/// The statements up to the one that binds `request`, which nobody changes afterwards.
+/// The statements up to the one that binds `request`, which no other statement changes afterwards.
 fn building(mut statements: Vec<Stmt>) -> Vec<Stmt> {
     let request = statements.iter_mut().position(|statement| match statement {
         Stmt::Local(local) => match &mut local.pat {
@@ -282,7 +278,7 @@ fn building(mut statements: Vec<Stmt>) -> Vec<Stmt> {
     statements
 }
 
-/// An example that compiles, for the first call of a tag under a session.
+/// An example that compiles, under a session.
 fn example(plan: &Plan<'_>, call: &Call<'_>, required: &[&Argument<'_>]) -> Option<String> {
     let error = plan.settings.error.as_ref()?;
     let name = &plan.settings.crate_name;

@@ -128,13 +128,13 @@ fn tag_items(
 ) -> Result<TokenStream, EmitError> {
     let mut methods = Vec::new();
     let mut builders = Vec::new();
-    for (place, call) in calls.iter().enumerate() {
+    for call in calls {
         let raw = match send.remove(&view::builder_name(call.index)) {
             Some(raw) => raw,
             None if extent.is_whole() => return Err(no_builder(call)),
             None => Vec::new(),
         };
-        methods.push(builder::method(plan, call, place == 0)?);
+        methods.push(builder::method(plan, call)?);
         builders.push(builder::builder(plan, call, raw)?);
     }
     Ok(quote! {

@@ -35,7 +35,7 @@ pub(super) struct Call<'a> {
     pub body: Ident,
     /// The builder's field for the client.
     pub client: Ident,
-    /// The builder's field for what all calls may be told, under a session.
+    /// The builder's field for what all calls can be given, under a session.
     pub options: Ident,
     /// Whether the call carries an idempotency key.
     pub keyed: bool,

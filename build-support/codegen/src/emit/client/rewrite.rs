@@ -17,10 +17,10 @@ use syn::{
 
 use super::{
     plan::{Call, Plan},
-    value,
+    value::{self, Written},
     view::{KEY, argument_name},
 };
-use crate::model::{Content, Location};
+use crate::model::{Content, Location, Operation, Parameter};
 
 /// The statements that build and send a call's request. The last one is
 /// `let response = result?;`; what is done with the response is written elsewhere.
@@ -35,8 +35,10 @@ pub(super) fn statements(plan: &Plan<'_>, call: &Call<'_>, raw: Vec<Stmt>) -> Ve
         plan,
         call,
         has_headers,
+        encoded: Vec::new(),
     };
-    raw.into_iter()
+    let mut statements: Vec<Stmt> = raw
+        .into_iter()
         .filter(|statement| !is_unpacking(statement))
         .filter(|statement| has_headers || !declares(statement, "header_map"))
         .filter(|statement| !is_api_version(statement))
@@ -45,7 +47,14 @@ pub(super) fn statements(plan: &Plan<'_>, call: &Call<'_>, raw: Vec<Stmt>) -> Ve
             rewriter.visit_stmt_mut(&mut statement);
             statement
         })
-        .collect()
+        .collect();
+    let encoded = rewriter.encoded;
+    let url = statements.iter().position(|it| declares(it, "url"));
+    if let (false, Some(url)) = (encoded.is_empty(), url) {
+        let extended = parse_quote!(let url = wire::with_query(url, [#(#encoded),*]););
+        statements.insert(url + 1, extended);
+    }
+    statements
 }
 
 /// `let Self { … } = self;` and `let x = x.map_err(Error::InvalidRequest)?;`.
@@ -78,6 +87,8 @@ struct Rewriter<'a, 'p> {
     plan: &'p Plan<'a>,
     call: &'p Call<'a>,
     has_headers: bool,
+    /// The query parameters that are encoded here, and not by progenitor.
+    encoded: Vec<TokenStream>,
 }
 
 impl VisitMut for Rewriter<'_, '_> {
@@ -105,16 +116,16 @@ impl VisitMut for Rewriter<'_, '_> {
     }
 }
 
-impl Rewriter<'_, '_> {
+impl<'a> Rewriter<'a, '_> {
     fn replacement(&mut self, expression: &Expr) -> Option<Expr> {
         match expression {
             Expr::Path(path) => self.field(path.path.get_ident()?),
             Expr::Let(condition) => self.condition(condition),
             Expr::Macro(call) if call.mac.path.is_ident("format") => self.url(&call.mac.tokens),
-            Expr::Reference(reference) => self.query(&reference.expr),
             Expr::Call(call) => self.segment(call),
             Expr::MethodCall(call) => match call.method.to_string().as_str() {
                 "append" => self.header(call),
+                "query" => self.query(call),
                 "json" => self.body(&call.receiver),
                 "body" => self.body(without_content_type(&call.receiver)),
                 "options" | "trace" => self.other_method(call),
@@ -190,30 +201,38 @@ impl Rewriter<'_, '_> {
             return None;
         }
         let text = call.args.first()?.to_token_stream().to_string();
-        let index = self.argument(text.strip_prefix("& ")?.split(' ').next()?)?;
-        let (parameter, field) = (
-            &self.call.operation.parameters[index],
-            &self.call.fields[index],
-        );
-        let text = value::borrowed_text(self.plan, &parameter.ty, &quote!(self.#field), false);
-        Some(match value::is_confined(self.plan, &parameter.ty) {
-            true => parse_quote!(encode_path(#text)),
-            false => parse_quote!(encode_path(wire::segment(#text)?)),
+        let (parameter, field) = self.parameter(text.strip_prefix("& ")?.split(' ').next()?)?;
+        let confined = value::is_confined(self.plan, &parameter.ty);
+        Some(match value::path(self.plan, parameter, &field) {
+            Written::Encoded(text) => parse_quote!(#text),
+            Written::Plainly(text) if confined => parse_quote!(encode_path(#text)),
+            Written::Plainly(text) => parse_quote!(encode_path(wire::segment(#text)?)),
         })
     }
 
-    /// `&progenitor_client::QueryParam::new("argument", &argument)`.
-    fn query(&self, inner: &Expr) -> Option<Expr> {
-        let Expr::Call(call) = inner else { return None };
-        let name = text_of(call.args.first()?)?;
-        let index = self.argument(&name)?;
-        let (parameter, field) = (
-            &self.call.operation.parameters[index],
-            &self.call.fields[index],
-        );
+    /// `receiver.query(&progenitor_client::QueryParam::new("argument", &argument))`.
+    fn query(&mut self, call: &syn::ExprMethodCall) -> Option<Expr> {
+        let Expr::Reference(reference) = call.args.first()? else {
+            return None;
+        };
+        let Expr::Call(pair) = &*reference.expr else {
+            return None;
+        };
+        let name = text_of(pair.args.first()?)?;
+        let (parameter, field) = self.parameter(&name)?;
+        let written = value::query(self.plan, parameter, &field);
         let wire_name = &parameter.wire_name;
-        let value = value::query(self.plan, parameter, &quote!(self.#field));
-        Some(parse_quote!(&progenitor_client::QueryParam::new(#wire_name, &#value)))
+        let mut receiver = (*call.receiver).clone();
+        self.visit_expr_mut(&mut receiver);
+        match written {
+            Written::Plainly(value) => Some(parse_quote!(
+                #receiver.query(&progenitor_client::QueryParam::new(#wire_name, &#value))
+            )),
+            Written::Encoded(pairs) => {
+                self.encoded.push(pairs);
+                Some(receiver)
+            }
+        }
     }
 
     /// `header_map.append("argument", value.to_string().try_into()?)`.
@@ -224,22 +243,18 @@ impl Rewriter<'_, '_> {
                 parse_quote!(header_map.append(#wire_name, value.to_string().try_into()?)),
             );
         }
-        let index = self.argument(&name)?;
-        let (parameter, field) = (
-            &self.call.operation.parameters[index],
-            &self.call.fields[index],
-        );
+        let (parameter, field) = self.parameter(&name)?;
         let (value, borrowed) = match parameter.required {
-            true => (quote!(self.#field), false),
+            true => (field, false),
             false => (quote!(value), true),
         };
         let wire_name = &parameter.wire_name;
         Some(if parameter.location == Location::Cookie {
-            let name = format!("{wire_name}=");
-            let text = value::borrowed_text(self.plan, &parameter.ty, &value, borrowed);
-            parse_quote!(header_map.append("cookie", [#name, #text].concat().try_into()?))
+            let pairs = value::cookie(parameter, &value, borrowed);
+            parse_quote!(wire::add_cookies(&mut header_map, #pairs)?)
         } else {
-            let text = value::text(self.plan, &parameter.ty, &value, borrowed);
+            let (Written::Plainly(text) | Written::Encoded(text)) =
+                value::header(self.plan, parameter, &value, borrowed);
             parse_quote!(header_map.append(#wire_name, #text.try_into()?))
         })
     }
@@ -249,7 +264,7 @@ impl Rewriter<'_, '_> {
         let body = self.call.operation.body.as_ref()?;
         let mut receiver = receiver.clone();
         self.visit_expr_mut(&mut receiver);
-        let field = &self.call.body;
+        let (plan, field) = (self.plan, &self.call.body);
         let media_type = &body.media_type;
         let named = quote! {
             .header(reqwest::header::CONTENT_TYPE, reqwest::header::HeaderValue::from_static(#media_type))
@@ -257,7 +272,11 @@ impl Rewriter<'_, '_> {
         let with = |value: TokenStream, reference: TokenStream| match &body.content {
             Content::Json(_) if media_type == "application/json" => quote!(.json(#reference)),
             Content::Json(_) => quote!(#named.json(#reference)),
-            Content::Form(_) => quote!(.form_urlencoded(#reference)?),
+            Content::Form(ty) if value::is_flat(plan, ty) => quote!(.form_urlencoded(#reference)?),
+            Content::Form(_) => {
+                let deep = &body.deep;
+                quote!(#named.body(wire::form(#reference, &[#(#deep),*])?))
+            }
             Content::Text | Content::Binary => quote!(#named.body(#value)),
         };
         if body.required {
@@ -288,6 +307,14 @@ impl Rewriter<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// The parameter that the view has under a name, and the expression of its field.
+    fn parameter(&self, name: &str) -> Option<(&'a Parameter, TokenStream)> {
+        let index = self.argument(name)?;
+        let operation: &'a Operation = self.call.operation;
+        let field = &self.call.fields[index];
+        Some((&operation.parameters[index], quote!(self.#field)))
     }
 
     fn argument(&self, name: &str) -> Option<usize> {

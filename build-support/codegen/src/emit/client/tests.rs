@@ -3,7 +3,7 @@
 use super::*;
 use crate::emit::printed;
 use crate::model::{
-    Body, Content, Docs, Location, Operation, Parameter, Response, Source, Status, TypeRef,
+    Body, Content, Docs, Location, Operation, Parameter, Response, Source, Status, Style, TypeRef,
 };
 
 fn api(operations: Vec<Operation>) -> Api {
@@ -54,6 +54,8 @@ fn parameter(name: &str, location: Location, required: bool, ty: TypeRef) -> Par
         location,
         required,
         ty,
+        style: Style::Form,
+        allow_reserved: false,
         explode: true,
         schema: serde_json::Value::Null,
         docs: Docs::default(),
@@ -146,8 +148,8 @@ fn cookies_headers_and_joined_lists_are_written() {
     holds(
         &things(get),
         &[
-            r#"QueryParam::new("numbers", &wire::query(&self.numbers, false)?)"#,
-            r#"header_map.append("cookie", ["sid=", &self.sid].concat().try_into()?)"#,
+            r#"let url = wire::with_query(url, [wire::joined("numbers", &self.numbers, ",", "")?]);"#,
+            r#"wire::add_cookies(&mut header_map, wire::cookie("sid", &self.sid)?)?;"#,
             r#"if let Some(value) = &self.since"#,
             r#"header_map.append("X-Since", wire::text(value)?.try_into()?)"#,
         ],
@@ -196,6 +198,7 @@ fn optional_bodies_and_other_media_types_are_sent() {
     let mut put = operation("put_thing");
     put.method = "PUT".to_owned();
     put.body = Some(Body {
+        deep: Vec::new(),
         required: false,
         media_type: "application/merge-patch+json".to_owned(),
         content: Content::Json(TypeRef::Any),
@@ -213,6 +216,7 @@ fn optional_bodies_and_other_media_types_are_sent() {
     let mut put = operation("put_thing");
     put.method = "PUT".to_owned();
     put.body = Some(Body {
+        deep: Vec::new(),
         required: true,
         media_type: "image/png".to_owned(),
         content: Content::Binary,

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::plan::Plan;
-use crate::model::{Parameter, TypeKind, TypeRef};
+use crate::model::{Additional, Parameter, Style, TypeKind, TypeRef};
 
 /// The text of a value as a `String`; `borrowed` says that `value` is a reference already.
 pub(super) fn text(
@@ -40,20 +40,142 @@ pub(super) fn borrowed_text(
     }
 }
 
-/// The value of a query parameter: itself, where its serialisation is what the query wants, else
-/// a list of texts.
-pub(super) fn query(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream) -> TokenStream {
-    let direct = match plan.paths.resolve(&parameter.ty) {
-        Ok(TypeRef::Array(item)) => parameter.explode && is_plain(item),
-        Ok(TypeRef::Named(name)) => parameter.explode && is_struct(plan, name),
-        Ok(other) => is_plain(other),
-        Err(_) => false,
+/// How a parameter is written.
+pub(super) enum Written {
+    /// By what progenitor writes, around this value: in a query a value or a list of texts, in other
+    /// places one value.
+    Plainly(TokenStream),
+    /// By a function of `wire`, as text that is encoded already: in a query and in cookies whole
+    /// pairs.
+    Encoded(TokenStream),
+}
+
+/// How a query parameter is written.
+pub(super) fn query(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream) -> Written {
+    let name = &parameter.wire_name;
+    let keep = match parameter.allow_reserved {
+        true => ":/?@!$'()*,;[]",
+        false => "",
     };
-    if direct {
-        return quote!(#value);
+    let structure = structure(plan, &parameter.ty);
+    let between = match parameter.style {
+        Style::Json => return Written::Encoded(quote!(wire::json(#name, &#value)?)),
+        Style::DeepObject if structure != Structure::Scalar => {
+            return Written::Encoded(quote!(wire::deep(#name, &#value, #keep)?));
+        }
+        Style::SpaceDelimited => "%20",
+        Style::PipeDelimited => "|",
+        _ => ",",
+    };
+    if !parameter.explode && structure != Structure::Scalar {
+        return Written::Encoded(quote!(wire::joined(#name, &#value, #between, #keep)?));
     }
+    if parameter.allow_reserved || structure == Structure::Object {
+        return Written::Encoded(quote!(wire::repeated(#name, &#value, #keep)?));
+    }
+    Written::Plainly(match plan.paths.resolve(&parameter.ty) {
+        Ok(TypeRef::Array(item)) if is_plain(item) => quote!(#value),
+        Ok(other) if is_plain(other) => quote!(#value),
+        _ => quote!(wire::query(&#value)?),
+    })
+}
+
+/// How a parameter is written into a path.
+pub(super) fn path(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream) -> Written {
+    let (name, explode) = (&parameter.wire_name, parameter.explode);
+    match (parameter.style, structure(plan, &parameter.ty)) {
+        (Style::Json, _) => Written::Encoded(quote!(wire::json_text(&#value)?)),
+        (Style::Matrix, _) => Written::Encoded(quote!(wire::matrix(#name, &#value, #explode)?)),
+        (Style::Label, _) => Written::Encoded(quote!(wire::path(&#value, ".", #explode)?)),
+        (_, Structure::Scalar) => {
+            Written::Plainly(borrowed_text(plan, &parameter.ty, value, false))
+        }
+        _ => Written::Encoded(quote!(wire::path(&#value, "", #explode)?)),
+    }
+}
+
+/// How a parameter is written into a header; `borrowed` says that `value` is a reference already.
+pub(super) fn header(
+    plan: &Plan<'_>,
+    parameter: &Parameter,
+    value: &TokenStream,
+    borrowed: bool,
+) -> Written {
+    let reference = reference(value, borrowed);
     let explode = parameter.explode;
-    quote!(wire::query(&#value, #explode)?)
+    match (parameter.style, structure(plan, &parameter.ty)) {
+        (Style::Json, _) => Written::Encoded(quote!(wire::header_json(#reference)?)),
+        (_, Structure::Scalar) => Written::Plainly(text(plan, &parameter.ty, value, borrowed)),
+        _ => Written::Encoded(quote!(wire::header(#reference, #explode)?)),
+    }
+}
+
+/// The pairs of a cookie.
+pub(super) fn cookie(parameter: &Parameter, value: &TokenStream, borrowed: bool) -> TokenStream {
+    let reference = reference(value, borrowed);
+    let (name, explode) = (&parameter.wire_name, parameter.explode);
+    match parameter.style {
+        Style::Json => quote!(wire::json(#name, #reference)?),
+        _ if explode => quote!(wire::cookie(#name, #reference)?),
+        _ => quote!(wire::joined(#name, #reference, ",", "")?),
+    }
+}
+
+fn reference(value: &TokenStream, borrowed: bool) -> TokenStream {
+    match borrowed {
+        true => quote!(#value),
+        false => quote!(&#value),
+    }
+}
+
+/// What a value consists of, as far as its type says.
+#[derive(Clone, Copy, PartialEq)]
+enum Structure {
+    Scalar,
+    List,
+    Object,
+}
+
+fn structure(plan: &Plan<'_>, ty: &TypeRef) -> Structure {
+    match plan.paths.resolve(ty) {
+        Ok(TypeRef::Array(_)) => Structure::List,
+        Ok(TypeRef::Map(_)) => Structure::Object,
+        Ok(TypeRef::Nullable(inner)) => structure(plan, inner),
+        Ok(TypeRef::Named(name) | TypeRef::Boxed(name)) => {
+            match plan.paths.definition(name).map(|found| &found.kind) {
+                Ok(TypeKind::Struct(_)) => Structure::Object,
+                Ok(TypeKind::Newtype(newtype)) => structure(plan, &newtype.inner),
+                _ => Structure::Scalar,
+            }
+        }
+        _ => Structure::Scalar,
+    }
+}
+
+/// Whether a form has no members that are lists or objects, which progenitor cannot write.
+pub(super) fn is_flat(plan: &Plan<'_>, ty: &TypeRef) -> bool {
+    let Ok(TypeRef::Named(name)) = plan.paths.resolve(ty) else {
+        return false;
+    };
+    let Ok(TypeKind::Struct(object)) = plan.paths.definition(name).map(|found| &found.kind) else {
+        return false;
+    };
+    let is_scalar = |ty| structure(plan, ty) == Structure::Scalar && known(plan, ty);
+    let listed = object.fields.iter().all(|field| is_scalar(&field.ty));
+    listed && !matches!(object.additional, Additional::Typed(_))
+}
+
+/// Whether every value of the type is text, a number or a boolean.
+fn known(plan: &Plan<'_>, ty: &TypeRef) -> bool {
+    match plan.paths.resolve(ty) {
+        Ok(TypeRef::Named(name)) => match plan.paths.definition(name).map(|found| &found.kind) {
+            Ok(TypeKind::Enum(_)) => true,
+            Ok(TypeKind::Newtype(newtype)) => known(plan, &newtype.inner),
+            _ => false,
+        },
+        Ok(TypeRef::Any | TypeRef::Boxed(_) | TypeRef::I128) | Err(_) => false,
+        Ok(_) => true,
+    }
 }
 
 /// Whether no value of the type is empty or a dot segment, which would name another path.
@@ -96,12 +218,5 @@ fn is_enum(plan: &Plan<'_>, name: &str) -> bool {
     matches!(
         plan.paths.definition(name).map(|found| &found.kind),
         Ok(TypeKind::Enum(_))
-    )
-}
-
-fn is_struct(plan: &Plan<'_>, name: &str) -> bool {
-    matches!(
-        plan.paths.definition(name).map(|found| &found.kind),
-        Ok(TypeKind::Struct(_))
     )
 }

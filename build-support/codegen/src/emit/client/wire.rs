@@ -1,26 +1,33 @@
 //! `wire.rs`: what a generated client needs beside progenitor's own support, function by function,
 //! so that nothing unused is written.
 
+mod styles;
+
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The file's items, or nothing where `code` uses none of them.
 pub(super) fn wire(code: &str) -> Option<TokenStream> {
-    let mut wanted: Vec<&str> = FUNCTIONS
+    let mut wanted: BTreeSet<&str> = FUNCTIONS
         .iter()
-        .map(|(name, _)| *name)
-        .filter(|name| code.contains(&format!("wire :: {name}")))
+        .map(|function| function.name)
+        .filter(|name| code.contains(&format!("wire :: {name} ")))
         .collect();
     if wanted.is_empty() {
         return None;
     }
-    if wanted.iter().any(|name| matches!(*name, "text" | "query")) {
-        wanted.push("values");
+    // What a function needs stands behind it in the table.
+    for function in FUNCTIONS {
+        if wanted.contains(function.name) {
+            wanted.extend(function.needs);
+        }
     }
     let functions = FUNCTIONS
         .iter()
-        .filter(|(name, _)| wanted.contains(name))
-        .map(|(_, function)| function());
+        .filter(|function| wanted.contains(function.name))
+        .map(|function| (function.tokens)());
     Some(quote! {
         #![doc = " How values travel outside JSON bodies."]
 
@@ -28,16 +35,56 @@ pub(super) fn wire(code: &str) -> Option<TokenStream> {
     })
 }
 
-type Function = (&'static str, fn() -> TokenStream);
+/// A function of `wire.rs`.
+struct Function {
+    name: &'static str,
+    /// The functions that it calls.
+    needs: &'static [&'static str],
+    tokens: fn() -> TokenStream,
+}
 
-const FUNCTIONS: [Function; 7] = [
-    ("segment", segment),
-    ("text", text),
-    ("query", query),
-    ("map", map),
-    ("read_text", read_text),
-    ("read_bytes", read_bytes),
-    ("values", values),
+const fn function(
+    name: &'static str,
+    needs: &'static [&'static str],
+    tokens: fn() -> TokenStream,
+) -> Function {
+    Function {
+        name,
+        needs,
+        tokens,
+    }
+}
+
+const FUNCTIONS: &[Function] = &[
+    function("text", &["parts"], text),
+    function("query", &["parts"], query),
+    function("with_query", &[], styles::with_query),
+    function("repeated", &["parts", "encoded"], styles::repeated),
+    function("joined", &["parts", "encoded", "together"], styles::joined),
+    function("deep", &["deep_pairs"], styles::deep),
+    function("path", &["several", "segment", "together"], styles::path),
+    function(
+        "matrix",
+        &["parts", "encoded", "segment", "together"],
+        styles::matrix,
+    ),
+    function("json", &["encoded"], styles::json),
+    function("json_text", &["encoded"], styles::json_text),
+    function("header", &["parts", "together"], styles::header),
+    function("header_json", &[], styles::header_json),
+    function("cookie", &["parts", "encoded"], styles::cookie),
+    function("add_cookies", &[], styles::add_cookies),
+    function("form", &["deep_pairs", "scalar"], styles::form),
+    function("deep_pairs", &["encoded", "scalar"], styles::deep_pairs),
+    function("together", &[], styles::together),
+    function("several", &["parts", "encoded"], styles::several),
+    function("encoded", &[], styles::encoded),
+    function("segment", &[], segment),
+    function("map", &[], map),
+    function("read_text", &[], read_text),
+    function("read_bytes", &[], read_bytes),
+    function("parts", &["scalar"], parts),
+    function("scalar", &[], scalar),
 ];
 
 fn segment() -> TokenStream {
@@ -57,52 +104,62 @@ fn segment() -> TokenStream {
 
 fn text() -> TokenStream {
     quote! {
-        /// A value as the text of a path segment, a header or a cookie: lists joined by commas.
+        /// A value as the text of a path segment or a header.
         #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
         pub(super) fn text<E>(
             value: &impl serde::Serialize,
         ) -> Result<String, progenitor_client::Error<E>> {
-            let values = values(value).map_err(progenitor_client::Error::InvalidRequest)?;
-            Ok(values.join(","))
+            let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?;
+            let texts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
+            Ok(texts.join(","))
         }
     }
 }
 
 fn query() -> TokenStream {
     quote! {
-        /// A value as the texts of a query parameter: one for each item, or all joined by commas.
+        /// A value as the texts of a query parameter, one for each item.
         #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
         pub(super) fn query<E>(
             value: &impl serde::Serialize,
-            explode: bool,
         ) -> Result<Vec<String>, progenitor_client::Error<E>> {
-            let values = values(value).map_err(progenitor_client::Error::InvalidRequest)?;
-            Ok(match explode || values.is_empty() {
-                true => values,
-                false => vec![values.join(",")],
+            let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?;
+            Ok(parts.into_iter().map(|(_, text)| text).collect())
+        }
+    }
+}
+
+fn parts() -> TokenStream {
+    quote! {
+        /// The parts of a value: the items of a list, the members of an object with their names,
+        /// or the value itself. What is null is left out.
+        fn parts(
+            value: &impl serde::Serialize,
+        ) -> Result<Vec<(Option<String>, String)>, String> {
+            use serde_json::Value;
+            let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
+            let unnamed = |value| (None, scalar(value));
+            Ok(match value {
+                Value::Null => Vec::new(),
+                Value::Array(items) => items.into_iter().map(unnamed).collect(),
+                Value::Object(members) => {
+                    let members = members.into_iter().filter(|(_, value)| !value.is_null());
+                    members.map(|(key, value)| (Some(key), scalar(value))).collect()
+                }
+                other => vec![unnamed(other)],
             })
         }
     }
 }
 
-fn values() -> TokenStream {
+fn scalar() -> TokenStream {
     quote! {
-        fn values(value: &impl serde::Serialize) -> Result<Vec<String>, String> {
-            use serde_json::Value;
-            let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
-            let scalar = |value: Value| match value {
-                Value::String(text) => text,
+        /// Text as it is, everything else as JSON.
+        fn scalar(value: serde_json::Value) -> String {
+            match value {
+                serde_json::Value::String(text) => text,
                 other => other.to_string(),
-            };
-            Ok(match value {
-                Value::Null => Vec::new(),
-                Value::Array(items) => items.into_iter().map(scalar).collect(),
-                Value::Object(members) => members
-                    .into_iter()
-                    .flat_map(|(key, value)| [key, scalar(value)])
-                    .collect(),
-                other => vec![scalar(other)],
-            })
+            }
         }
     }
 }

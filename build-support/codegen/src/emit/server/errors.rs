@@ -1,7 +1,9 @@
 //! The rejections of an operation as an enum.
 
+use heck::ToSnakeCase as _;
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
+use syn::Ident;
 
 use super::responses::{Payload, Responses, sending, size_allowance, variants};
 use super::{Scope, names};
@@ -26,6 +28,8 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
             _ => None,
         });
     let from_problem = from_problem(scope, responses)?;
+    let constructors = constructors(scope, responses)?;
+    let conversion = conversion(scope, &name, responses)?;
     Ok(quote! {
         #docs
         #[derive(Debug)]
@@ -42,12 +46,70 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
             #[doc = " The problem itself, when the contract documents no such status here, or"]
             #[doc = " another body for it."]
             pub fn from_problem(problem: Problem) -> Result<Self, Problem> { #from_problem }
+
+            #constructors
         }
+
+        #conversion
 
         impl IntoResponse for #name {
             fn into_response(self) -> Response { #sending }
         }
     })
+}
+
+/// `not_found(detail)` and the like, for the statuses that send a problem.
+fn constructors(scope: &Scope<'_>, responses: &[&Response]) -> Result<TokenStream, EmitError> {
+    let mut all = TokenStream::new();
+    for response in responses {
+        let Status::Code(code) = response.status else {
+            continue;
+        };
+        if !matches!(Payload::of(scope, response)?, Payload::Problem) {
+            continue;
+        }
+        let variant = names::variant(response.status);
+        let name = format_ident!("{}", variant.to_string().to_snake_case());
+        let docs = doc(&format!("{code} with what happened, and what to do now."));
+        let code = Literal::u16_unsuffixed(code);
+        all.extend(quote! {
+            #docs
+            pub fn #name(detail: impl Into<String>) -> Self {
+                Self::#variant(Problem::of_status(#code).with_detail(detail))
+            }
+        });
+    }
+    Ok(all)
+}
+
+/// `?` turns a problem into a rejection, where there is one for every problem.
+fn conversion(
+    scope: &Scope<'_>,
+    name: &Ident,
+    responses: &[&Response],
+) -> Result<Option<TokenStream>, EmitError> {
+    let mut otherwise = None;
+    for response in responses {
+        if response.status == Status::Code(500)
+            && matches!(Payload::of(scope, response)?, Payload::Problem)
+        {
+            let variant = names::variant(response.status);
+            otherwise = Some(quote!(Self::#variant(problem)));
+        }
+    }
+    Ok(otherwise.map(|otherwise| {
+        quote! {
+            #[doc = " A problem of a status that the contract does not document here is sent as 500."]
+            impl From<Problem> for #name {
+                fn from(problem: Problem) -> Self {
+                    match Self::from_problem(problem) {
+                        Ok(rejection) => rejection,
+                        Err(problem) => #otherwise,
+                    }
+                }
+            }
+        }
+    }))
 }
 
 /// A rejection with a body of its own cannot be made of a problem, and one whose status is not

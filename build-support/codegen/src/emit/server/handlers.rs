@@ -50,7 +50,7 @@ pub(super) fn emit(
 fn body_expression(scope: &Scope<'_>, body: &Body) -> Result<TokenStream, EmitError> {
     let (kind, shape) = match &body.content {
         Content::Json(_) => ("json", None),
-        Content::Form(ty) => ("form", Some(shapes::emit(scope, ty)?)),
+        Content::Form(ty) => ("form", Some(shapes::form(scope, ty, &body.deep)?)),
         Content::Text => ("text", None),
         Content::Binary => ("bytes", None),
     };

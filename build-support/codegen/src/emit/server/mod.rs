@@ -28,8 +28,8 @@ use crate::policy::Policy;
 
 /// Passes on every file of the server's generated folder: `mod.rs`, one file for each tag,
 /// `receivers.rs` where the contract calls back, `operations.rs`, and `not_implemented.rs`. With
-/// the whole crate also `schemas.json`, and the hand-written support files below `support/`: no
-/// signature depends on these.
+/// the whole crate also `schemas.json`, and the hand-written support files below `support/`, unless
+/// those of another server are used: no signature depends on these.
 ///
 /// The crate that holds them depends on axum, bytes, http, http-body-util, jsonschema, serde,
 /// serde_json, serde_path_to_error, thiserror, tower and uuid, and on what its types name.
@@ -45,13 +45,19 @@ pub fn emit(
     sink: &mut Sink<'_>,
 ) -> Result<(), EmitError> {
     if extent.is_whole() {
-        support::emit(&api.source, sink)?;
+        if policy.emit.server_support.is_none() {
+            support::emit(&api.source, sink)?;
+        }
         let schemas = FileContent::Text(schemas::emit(api, lowered));
         sink("schemas.json".to_owned(), schemas)?;
     }
     let api = &*extent.by_tag(api);
     let paths = TypePaths::outside(api, &policy.emit.types)?;
-    let scope = Scope { api, paths: &paths };
+    let scope = Scope {
+        api,
+        paths: &paths,
+        support: policy.emit.server_support.as_deref(),
+    };
     let mut items = |name: &str, items| sink(format!("{name}.rs"), FileContent::Items(items));
     for tag in names::tags(api) {
         items(&tag.module, tag::emit(&scope, &tag)?)?;
@@ -68,6 +74,8 @@ pub fn emit(
 struct Scope<'a> {
     api: &'a Api,
     paths: &'a TypePaths<'a>,
+    /// The path of the support module of another server, where that is used.
+    support: Option<&'a str>,
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ impl<'a> Responses<'a> {
 pub(super) enum Payload {
     /// Nothing.
     Nothing,
-    /// A problem, where the contract leaves the body of a rejection open.
+    /// A problem (RFC 9457), where the contract says so or leaves the body of a rejection open.
     Problem,
     /// JSON of a type.
     Json(String, TokenStream),
@@ -57,6 +57,9 @@ pub(super) enum Payload {
 impl Payload {
     pub(super) fn of(scope: &Scope<'_>, response: &Response) -> Result<Self, EmitError> {
         Ok(match &response.content {
+            Some((media, Content::Json(_))) if is_problem(media) && rejects(response.status) => {
+                Self::Problem
+            }
             Some((media, Content::Json(ty))) => {
                 Self::Json(concrete(media, "application/json"), scope.paths.ty(ty)?)
             }
@@ -170,6 +173,10 @@ pub(super) fn size_allowance(
         }
     }
     Ok(TokenStream::new())
+}
+
+fn is_problem(media: &str) -> bool {
+    media.eq_ignore_ascii_case("application/problem+json")
 }
 
 /// A range of media types (`*/*`) cannot be sent: the plainest type of its kind stands for it.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Scope, names};
-use crate::emit::{EmitError, ident, inner_doc, prose};
+use crate::emit::{EmitError, ident, inner_doc, parse_path, prose};
 use crate::model::Tag;
 
 /// The file.
@@ -28,13 +28,22 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
     let modules = modules.into_iter().map(|name| ident(name, "a module"));
     let modules = modules.collect::<Result<Vec<_>, _>>()?;
     let router = router(&tags)?;
+    let support = match scope.support {
+        Some(path) => {
+            let path = parse_path(path, "emit.server_support")?;
+            quote!(pub use #path;)
+        }
+        None => quote!(
+            pub mod support;
+        ),
+    };
     Ok(quote! {
         #docs
         use std::sync::{Arc, LazyLock};
         use support::{ApiRouter, Schemas};
         #(mod #modules;)*
         pub mod operations;
-        pub mod support;
+        #support
         #(pub use #modules::*;)*
 
         #[doc = " The contract's schemas, which bodies and parameters are checked against."]

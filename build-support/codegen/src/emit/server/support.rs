@@ -10,7 +10,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 19] = files![
+const FILES: [(&str, &str); 20] = files![
     "body",
     "context",
     "dispatch",
@@ -30,6 +30,7 @@ const FILES: [(&str, &str); 19] = files![
     "router",
     "schema",
     "status",
+    "styles",
 ];
 
 /// Passes on `support/*.rs`.

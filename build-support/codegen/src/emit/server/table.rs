@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Scope, handlers, names, schemas, shapes};
 use crate::emit::{EmitError, code_span, doc, inner_doc};
-use crate::model::{Body, Content, Operation};
+use crate::model::{Body, Content, Operation, Style};
 use crate::policy::TransportRole;
 
 /// The file.
@@ -56,6 +56,7 @@ pub(super) fn imports(entries: &TokenStream) -> TokenStream {
             "Operation",
             "ParameterRule",
             "Shape",
+            "Style",
         ],
         &quote!(super),
     )
@@ -129,15 +130,34 @@ fn parameters(
 ) -> Result<Option<TokenStream>, EmitError> {
     let rules = operation.parameters.iter().map(|parameter| {
         let location = handlers::location(parameter.location);
-        let shape = shapes::emit(scope, &parameter.ty)?;
+        let shape = match parameter.style {
+            Style::Json => quote!(Shape::Json),
+            _ => shapes::emit(scope, &parameter.ty)?,
+        };
+        let style = style(parameter.style);
         let name = &parameter.wire_name;
         let schema = schemas::parameter_pointer(group, operation, parameter);
-        let joined =
-            (!parameter.explode && shape.to_string().contains("List")).then(|| quote!(.joined()));
-        Ok(quote!(ParameterRule::new(#location, #name, #shape, #schema) #joined))
+        let text = shape.to_string();
+        let several = ["List", "Object", "Map"]
+            .iter()
+            .any(|word| text.contains(word));
+        let joined = (!parameter.explode && several).then(|| quote!(.joined()));
+        Ok(quote!(ParameterRule::new(#location, #name, #shape, #schema) #style #joined))
     });
     let rules = rules.collect::<Result<Vec<_>, EmitError>>()?;
     Ok((!rules.is_empty()).then(|| quote!(.parameters(&[#(#rules),*]))))
+}
+
+/// What sets a style that is not the usual one.
+fn style(style: Style) -> Option<TokenStream> {
+    Some(match style {
+        Style::Simple | Style::Form | Style::Json => return None,
+        Style::Label => quote!(.style(Style::Label)),
+        Style::Matrix => quote!(.style(Style::Matrix)),
+        Style::SpaceDelimited => quote!(.style(Style::Space)),
+        Style::PipeDelimited => quote!(.style(Style::Pipe)),
+        Style::DeepObject => quote!(.style(Style::Deep)),
+    })
 }
 
 /// Receivers read leniently: a newer sender may know more than this contract.

@@ -111,6 +111,7 @@ pub(super) fn imports(code: &TokenStream) -> TokenStream {
             "RequestContext",
             "Shape",
             "StatusIn",
+            "Style",
             "respond",
         ],
         &quote!(super),

@@ -100,12 +100,24 @@ impl<'a> Plan<'a> {
 
     /// The parameter of a constructor, and what it becomes. Texts are taken in any form.
     pub(super) fn argument(&self, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
-        let (name, ty) = (&self.name, self.ty(scope));
-        let text = !self.optional && matches!(self.field.ty, TypeRef::String | TypeRef::Secret);
-        match text {
-            true => (quote!(#name: impl Into<#ty>), quote!(#name: #name.into())),
-            false => (quote!(#name: #ty), quote!(#name)),
+        let name = &self.name;
+        let mut ty = self.inner.clone();
+        if self.field.nullable && self.field.ty != TypeRef::Any {
+            ty = scope.paths.option(ty);
         }
+        let is_text = matches!(self.field.ty, TypeRef::String | TypeRef::Secret);
+        let is_text = is_text && !self.field.nullable;
+        let argument = match is_text {
+            true => quote!(#name: impl Into<#ty>),
+            false => quote!(#name: #ty),
+        };
+        let initial = match (is_text, self.field.required) {
+            (false, true) => quote!(#name),
+            (true, true) => quote!(#name: #name.into()),
+            (false, false) => quote!(#name: Some(#name)),
+            (true, false) => quote!(#name: Some(#name.into())),
+        };
+        (argument, initial)
     }
 
     fn attributes(&self, camel: bool) -> Vec<TokenStream> {

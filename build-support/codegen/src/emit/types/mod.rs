@@ -46,7 +46,7 @@ pub fn emit(
         crate_name: &policy.emit.types,
         extent,
     };
-    support::emit(api, sink)?;
+    support::emit(api, policy.emit.types_support.as_deref(), sink)?;
     for name in module::names(api) {
         let items = module::emit(&scope, name)?;
         sink(format!("{name}.rs"), FileContent::Items(items))?;

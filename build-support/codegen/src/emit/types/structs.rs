@@ -4,6 +4,7 @@ use super::Scope;
 use super::fields::{Plan, bare, camel_case, hides_itself};
 use crate::emit::{EmitError, doc, ident};
 use crate::model::{Additional, Field, Struct, TypeDef, TypeKind};
+use contract::schema::Direction;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
@@ -107,35 +108,68 @@ fn inherent(
     shape: &Struct,
     plans: &[Plan<'_>],
 ) -> Option<TokenStream> {
-    let constructor = constructor(scope, shape, plans);
+    let constructor = constructors(scope, shape, plans);
     let readers = plans.iter().filter_map(|plan| plan.reader(&shape.fields));
     let defaults: Vec<_> = readers.collect();
     let empty = constructor.is_none() && defaults.is_empty();
     (!empty).then(|| quote!(impl #name { #constructor #(#defaults)* }))
 }
 
-fn constructor(scope: &Scope<'_>, shape: &Struct, plans: &[Plan<'_>]) -> Option<TokenStream> {
-    let required: Vec<_> = plans.iter().filter(|plan| plan.field.required).collect();
-    if required.is_empty() {
+/// `new`, and, for an object that does not travel alike in both directions, `for_response`.
+fn constructors(scope: &Scope<'_>, shape: &Struct, plans: &[Plan<'_>]) -> Option<TokenStream> {
+    let differs = plans.iter().any(|plan| plan.field.required_in.is_some());
+    if !differs {
+        let docs = match plans.iter().all(|plan| plan.field.required) {
+            true => "Made of its properties, all of which are required.",
+            false => "Made of what is required; the rest is absent.",
+        };
+        let given = |plan: &Plan<'_>| plan.field.required;
+        return constructor(scope, shape, plans, ("new", docs), &given);
+    }
+    let in_direction = |direction| {
+        move |plan: &Plan<'_>| plan.field.required || plan.field.required_in == Some(direction)
+    };
+    let request = "Made of what a request needs; the rest is absent.";
+    let response = "Made of what a response needs; the rest is absent.";
+    let new = in_direction(Direction::Request);
+    let new = constructor(scope, shape, plans, ("new", request), &new);
+    let for_response = in_direction(Direction::Response);
+    let for_response = constructor(
+        scope,
+        shape,
+        plans,
+        ("for_response", response),
+        &for_response,
+    );
+    Some(quote!(#new #for_response))
+}
+
+/// A constructor that takes some of the fields; none where it would take none.
+fn constructor(
+    scope: &Scope<'_>,
+    shape: &Struct,
+    plans: &[Plan<'_>],
+    (name, docs): (&str, &str),
+    is_given: &dyn Fn(&Plan<'_>) -> bool,
+) -> Option<TokenStream> {
+    let given = plans.iter().filter(|plan| is_given(plan));
+    let parameters: Vec<_> = given.map(|plan| plan.argument(scope).0).collect();
+    if parameters.is_empty() {
         return None;
     }
-    let docs = match required.len() == plans.len() {
-        true => doc("Made of its properties, all of which are required."),
-        false => doc("Made of what is required; the rest is absent."),
-    };
-    let many = (required.len() > 7).then(|| {
+    let (name, docs) = (format_ident!("{name}"), doc(docs));
+    let many = (parameters.len() > 7).then(|| {
         quote!(#[expect(clippy::too_many_arguments, reason = "each is required by the contract")])
     });
-    let parameters = required.iter().map(|plan| plan.argument(scope).0);
     let values = plans
         .iter()
-        .map(|plan| initial(scope, plan, plan.field.required));
+        .map(|plan| initial(scope, plan, is_given(plan)));
     let rest = rest_initial(shape);
     Some(quote! {
         #docs
         #many
         #[must_use]
-        pub fn new(#(#parameters),*) -> Self { Self { #(#values,)* #rest } }
+        pub fn #name(#(#parameters),*) -> Self { Self { #(#values,)* #rest } }
     })
 }
 

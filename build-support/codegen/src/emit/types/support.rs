@@ -45,6 +45,10 @@ const VALUES: [File; 6] = [
     ),
 ];
 
+/// What the files above export, for a contract that uses another's.
+const VALUE_NAMES: &str = "{\n    Base64, Base64Error, Decimal, DecimalError, Instants, \
+                           OptionalTimestamp, PresentTimestamps, Secret,\n    Timestamp, Timestamps,\n}";
+
 const KEPT_TEXT: File = file!(
     "kept_text",
     "mod kept_text;",
@@ -71,8 +75,9 @@ const TAGGED: File = file!("tagged", "#[doc(hidden)]\npub mod tagged;", "");
 
 const UNTAGGED: File = file!("untagged", "#[doc(hidden)]\npub mod untagged;", "");
 
-/// Passes on `support/*.rs`, as far as the contract's types need them.
-pub(super) fn emit(api: &Api, sink: &mut Sink<'_>) -> Result<(), EmitError> {
+/// Passes on `support/*.rs`, as far as the contract's types need them; the values of `shared`, another
+/// contract's support module, in the place of copies.
+pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Result<(), EmitError> {
     let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|def| wanted(&def.kind));
     let helpers = [
         (KEPT_TEXT, keeps_text(api)),
@@ -92,9 +97,16 @@ pub(super) fn emit(api: &Api, sink: &mut Sink<'_>) -> Result<(), EmitError> {
         .into_iter()
         .filter(|(_, needed)| *needed)
         .map(|(file, _)| file);
-    let mut all: Vec<File> = VALUES.into_iter().chain(needed).collect();
+    let values: Vec<File> = match shared {
+        None => VALUES.into_iter().collect(),
+        Some(_) => VALUES
+            .into_iter()
+            .filter(|it| it.exported.is_empty() && it.name != "schema")
+            .collect(),
+    };
+    let mut all: Vec<File> = values.into_iter().chain(needed).collect();
     all.sort_by_key(|file| file.name);
-    let root = root(&all);
+    let root = root(&all, shared);
     let files = all.iter().map(|file| (file.name, file.text));
     copied(&api.source, files.chain([("mod", root.as_str())]), sink)
 }
@@ -109,14 +121,17 @@ fn keeps_text(api: &Api) -> bool {
     api.type_refs().any(|ty| ty.holds(&kept))
 }
 
-fn root(files: &[File]) -> String {
+fn root(files: &[File], shared: Option<&str>) -> String {
     let lines = |part: fn(&File) -> &'static str| {
         let parts = files.iter().map(part).filter(|part| !part.is_empty());
         parts.collect::<Vec<_>>().join("\n")
     };
+    let shared = shared.map_or_else(String::new, |path| {
+        format!("pub use {path}::{VALUE_NAMES};\n")
+    });
     format!(
         "//! What the generated types stand on: values Rust's library does not have, and what types \
-         of one\n//! kind have in common.\n\n{}\n\n{}\n",
+         of one\n//! kind have in common.\n\n{}\n\n{shared}{}\n",
         lines(|file| file.declared),
         lines(|file| file.exported)
     )

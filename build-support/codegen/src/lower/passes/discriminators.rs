@@ -43,8 +43,8 @@ fn alone(schema: &mut Node, context: &mut Context<'_>) {
     context.warn("lower::base-discriminator", message, discriminator.span);
 }
 
-/// Writes the whole mapping. Where the property does not tell the alternatives apart, the
-/// discriminator goes: they are told apart by their shape then.
+/// Writes the whole mapping. Where the property does not say which alternative a value is, the
+/// discriminator is removed, and the shape of a value decides.
 fn complete(
     schema: &mut Node,
     all: &Node,
@@ -96,7 +96,7 @@ fn mapping(
 ) -> Result<Node, Box<Diagnostic>> {
     let by_shape = |message: String, span| {
         let warning = Diagnostic::warning("lower::discriminator", message, span);
-        Box::new(warning.with_label("the alternatives are told apart by their shape"))
+        Box::new(warning.with_label("the shape of a value decides which alternative it is"))
     };
     let mut mapping = Node::object(discriminator.span);
     for alternative in alternatives {

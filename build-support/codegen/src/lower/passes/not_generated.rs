@@ -13,8 +13,13 @@ const KEYS: [(ObjectKind, &str, &str); 8] = [
         "responses are not linked to further calls",
     ),
     (
-        ObjectKind::MediaType,
-        "encoding",
+        ObjectKind::Encoding,
+        "contentType",
+        "parts are sent as their schema says",
+    ),
+    (
+        ObjectKind::Encoding,
+        "headers",
         "parts are sent as their schema says",
     ),
     (
@@ -26,11 +31,6 @@ const KEYS: [(ObjectKind, &str, &str); 8] = [
         ObjectKind::Operation,
         "servers",
         "every call goes to the contract's servers",
-    ),
-    (
-        ObjectKind::Parameter,
-        "allowReserved",
-        "reserved characters are percent-encoded",
     ),
     (
         ObjectKind::Parameter,

@@ -1,7 +1,8 @@
-//! Checks what parameters ask of the wire, and drops those that OpenAPI says to ignore.
+//! Warns of what parameters leave open about the wire, and drops those that OpenAPI says to ignore.
 
 use crate::lower::context::Context;
-use crate::lower::shape::{is_object, resolve, type_of, union};
+use crate::lower::extensions::JSON_TEXT;
+use crate::lower::shape::{is_object, properties, resolve, type_of, union};
 use crate::lower::walk;
 use contract::Node;
 use contract::vocabulary::ObjectKind;
@@ -46,39 +47,31 @@ fn ignored(operation: &mut Node, context: &mut Context<'_>) {
 }
 
 fn check(parameter: &mut Node, all: &Node, context: &mut Context<'_>) {
-    let reject = |context: &mut Context<'_>, what: &str, node: &Node| {
-        context.error(
-            "lower::unsupported-parameter",
-            format!("a parameter {what} is not supported"),
-            node.span,
-        );
-    };
-    if let Some(content) = parameter.get("content") {
-        reject(context, "described by `content`", content);
-    }
-    if let Some(style) = parameter.get("style")
-        && !matches!(style.as_str(), Some("form" | "simple"))
-    {
-        let what = format!("of style `{}`", style.as_str().unwrap_or_default());
-        reject(context, &what, style);
-    }
     let Some(schema) = parameter.get("schema") else {
         let span = parameter.span;
         parameter.insert("schema", Node::object(span));
         return;
     };
-    if is_object(all, schema) {
-        reject(context, "that is an object", schema);
-    } else if let Some(resolved) = resolve(all, schema) {
-        let nested = type_of(resolved) == Some("array")
-            && resolved.get("items").is_some_and(|items| {
-                let deep = |node: &Node| type_of(node) == Some("array") || union(node).is_some();
-                is_object(all, items) || resolve(all, items).is_some_and(deep)
-            });
-        if nested {
-            reject(context, "that is a list of lists or objects", schema);
-        }
+    if !parameter.contains_key(JSON_TEXT) && is_nested(all, schema) {
+        let message = "OpenAPI does not say how a list or an object inside of a parameter's list or \
+                       object travels: it is sent and read as JSON";
+        context.warn("lower::nested-parameter", message.to_owned(), schema.span);
     }
+}
+
+/// Whether a list or an object holds another one.
+fn is_nested(all: &Node, schema: &Node) -> bool {
+    let compound = |node: &Node| {
+        let resolved = resolve(all, node);
+        is_object(all, node)
+            || resolved.is_some_and(|it| type_of(it) == Some("array") || union(it).is_some())
+    };
+    resolve(all, schema).is_some_and(|schema| {
+        let properties = properties(schema).iter().map(|property| &property.value);
+        let inner = ["items", "additionalProperties"];
+        let inner = inner.into_iter().filter_map(|key| schema.get(key));
+        properties.chain(inner).any(compound)
+    })
 }
 
 /// A path without one of its segments is another path.

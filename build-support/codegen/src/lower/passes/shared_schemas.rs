@@ -61,7 +61,7 @@ fn lift(holder: &mut Node, wanted: &str, names: &mut Names, lifted: &mut Vec<Mem
 
 /// Whether a schema will be a type of its own, as far as is known before it is lowered.
 fn deserving(schema: &Node) -> bool {
-    let telling = ["properties", "enum", "oneOf", "anyOf", "allOf"];
-    let tells = telling.iter().any(|key| schema.contains_key(key));
-    reference(schema).is_none() && referred(schema).is_none() && tells
+    let structural = ["properties", "enum", "oneOf", "anyOf", "allOf"];
+    let is_structural = structural.iter().any(|key| schema.contains_key(key));
+    reference(schema).is_none() && referred(schema).is_none() && is_structural
 }

@@ -43,6 +43,7 @@ impl Builder<'_> {
             wire_name: property.key.clone(),
             nullable: self.nullable(schema) && ty != TypeRef::Any,
             required: false,
+            required_in: None,
             secret: listed || ty == TypeRef::Secret,
             ty,
             default: self.default_of(schema),

@@ -3,10 +3,10 @@
 use super::docs::{flag, of_operation, of_use, text};
 use super::naming::{Distinct, field_name, method_name, type_name};
 use super::{Builder, Tags};
-use crate::lower::extensions::TRANSPORT;
+use crate::lower::extensions::{JSON_TEXT, TRANSPORT};
 use crate::lower::{rank, walk};
 use crate::model::{
-    Body, Content, Location, Operation, Parameter, Response, Status, TransportHeader,
+    Body, Content, Location, Operation, Parameter, Response, Status, Style, TransportHeader,
 };
 use crate::policy::TransportRole;
 use contract::diagnostics::Diagnostic;
@@ -105,10 +105,12 @@ impl Builder<'_> {
             location,
             required: flag(node, "required"),
             ty: self.type_ref(schema),
+            style: style(node, location),
             explode: node
                 .get("explode")
                 .and_then(Node::as_bool)
                 .unwrap_or(repeats),
+            allow_reserved: location == Location::Query && flag(node, "allowReserved"),
             schema: schema.to_json(),
             docs,
         })
@@ -118,6 +120,7 @@ impl Builder<'_> {
         let (media_type, content) = self.content(node)?;
         Some(Body {
             required: flag(node, "required"),
+            deep: deep(node, &media_type),
             media_type,
             content,
             description: text(node, "description"),
@@ -163,6 +166,35 @@ impl Builder<'_> {
         }
         responses.sort_by_key(|response| response.status);
         responses
+    }
+}
+
+/// The members of a body that are encoded in the style `deepObject`.
+fn deep(body: &Node, media_type: &str) -> Vec<String> {
+    let media_type = body.get("content").and_then(|all| all.get(media_type));
+    let encodings = media_type.map(|it| it.members_of("encoding"));
+    let encodings = encodings.unwrap_or_default().iter();
+    let deep = encodings
+        .filter(|member| member.value.get("style").and_then(Node::as_str) == Some("deepObject"));
+    deep.map(|member| member.key.clone()).collect()
+}
+
+fn style(parameter: &Node, location: Location) -> Style {
+    if parameter.contains_key(JSON_TEXT) {
+        return Style::Json;
+    }
+    let default = match location {
+        Location::Path | Location::Header => Style::Simple,
+        Location::Query | Location::Cookie => Style::Form,
+    };
+    let said = parameter.get("style").and_then(Node::as_str);
+    match said.unwrap_or_default() {
+        "label" => Style::Label,
+        "matrix" => Style::Matrix,
+        "spaceDelimited" => Style::SpaceDelimited,
+        "pipeDelimited" => Style::PipeDelimited,
+        "deepObject" => Style::DeepObject,
+        _ => default,
     }
 }
 

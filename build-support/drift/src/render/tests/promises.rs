@@ -158,3 +158,17 @@ fn the_runs_of_a_log_have_categories_of_their_own() {
         ]
     );
 }
+
+#[test]
+fn a_summary_is_one_paragraph_that_says_what_to_do_and_for_whom() {
+    let said = crate::render::summary(&report());
+    assert!(!said.contains('\n'), "{said}");
+    for part in [
+        "From version 1.0.0 to version 1.1.0 1 change breaks existing clients.",
+        "Whoever reads",
+        "read `name` as absent before the server is updated",
+        "offblocks-types needs a major release",
+    ] {
+        assert!(said.contains(part), "{part} is missing: {said}");
+    }
+}

@@ -169,11 +169,6 @@ impl Matched {
         old: &[Alternative<'a>],
         new: &[Alternative<'a>],
     ) {
-        let may_hold = |outer: &Alternative<'a>, inner: &Alternative<'a>| {
-            let names = names(&inner.view);
-            let is_object = inner.view.types().has(Types::OBJECT);
-            !is_object || !names.is_empty() && names.is_subset(&self::names(&outer.view))
-        };
         self.gone.retain(|&one| {
             !new.iter().any(|other| {
                 may_hold(other, &old[one]) && {
@@ -191,6 +186,44 @@ impl Matched {
             })
         });
     }
+}
+
+/// Whether one alternative may be said to lie within another.
+fn may_hold(outer: &Alternative<'_>, inner: &Alternative<'_>) -> bool {
+    let names = names(&inner.view);
+    let is_object = inner.view.types().has(Types::OBJECT);
+    !outer.guarded
+        && (!is_object || !names.is_empty() && names.is_subset(&self::names(&outer.view)))
+}
+
+/// Whether the values of two that belong together are accepted anyway, on both sides, by other
+/// alternatives.
+pub(super) fn are_covered<'a>(
+    c: &mut Comparison<'_, 'a>,
+    (old, one): (&[Alternative<'a>], usize),
+    (new, other): (&[Alternative<'a>], usize),
+) -> bool {
+    const MOST: usize = 20;
+    if old.len() < 2 || new.len() < 2 || old.len() + new.len() > MOST {
+        return false;
+    }
+    let set = |one: &Alternative<'a>| one.set.without_null();
+    if c.is_equal(&set(&old[one]), &set(&new[other])) {
+        return false;
+    }
+    let by_new = new.iter().enumerate().any(|(at, outer)| {
+        at != other && may_hold(outer, &old[one]) && {
+            let effect = c.effect(&set(&old[one]), &set(outer));
+            matches!(effect, Effect::Equal | Effect::Widened)
+        }
+    });
+    by_new
+        && old.iter().enumerate().any(|(at, outer)| {
+            at != one && may_hold(outer, &new[other]) && {
+                let effect = c.effect(&set(outer), &set(&new[other]));
+                matches!(effect, Effect::Equal | Effect::Narrowed)
+            }
+        })
 }
 
 /// How alike two alternatives are, from 0 to 1. `lone`: nothing else is left on either side.

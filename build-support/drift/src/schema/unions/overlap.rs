@@ -10,7 +10,7 @@ use crate::schema::set::Set;
 use crate::schema::side::Side;
 use crate::schema::view::View;
 use crate::text::shorten;
-use crate::witness::{Member, Sought};
+use crate::witness::{Member, Searched, Sought};
 use std::rc::Rc;
 
 /// A schema, what it says, and its alternatives.
@@ -26,27 +26,42 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: Of<'_, 'a>, revision
         return;
     }
     let polarity = c.way.polarity;
+    let mut is_open = false;
     if polarity != Polarity::Response
         && let Some(members) = overlapping(&c.engine.revision, revision)
-        && let Some(value) =
-            (c.engine.overlaps).find((&old, &new), polarity, Sought::Narrowed, &members)
     {
-        let value = shorten(&value.to_string());
-        let message = format!("`{value}` fits several alternatives now, so it is rejected");
-        let finding = Finding::new(Kind::UnionNarrowed, Effect::Narrowed, message);
-        let finding = finding.at(union_of(base.1), union_of(revision.1));
-        c.out.findings.push(finding);
+        match (c.engine.overlaps).find((&old, &new), polarity, Sought::Narrowed, &members) {
+            Searched::Found(value) => {
+                let value = shorten(&value.to_string());
+                let message = format!("`{value}` fits several alternatives now, so it is rejected");
+                let finding = Finding::new(Kind::UnionNarrowed, Effect::Narrowed, message);
+                let finding = finding.at(union_of(base.1), union_of(revision.1));
+                c.out.findings.push(finding);
+            }
+            Searched::Nothing => {}
+            Searched::Skipped => is_open = true,
+        }
     }
     if polarity != Polarity::Request
         && let Some(members) = overlapping(&c.engine.base, base)
-        && let Some(value) =
-            (c.engine.overlaps).find((&old, &new), polarity, Sought::Widened, &members)
     {
-        let value = shorten(&value.to_string());
-        let message = format!("`{value}` fitted several alternatives, and is accepted now");
-        let finding = Finding::new(Kind::UnionWidened, Effect::Widened, message)
-            .judged(Verdict::AtMost(Severity::Warning))
-            .at(union_of(base.1), union_of(revision.1));
+        match (c.engine.overlaps).find((&old, &new), polarity, Sought::Widened, &members) {
+            Searched::Found(value) => {
+                let value = shorten(&value.to_string());
+                let message = format!("`{value}` fitted several alternatives, and is accepted now");
+                let finding = Finding::new(Kind::UnionWidened, Effect::Widened, message)
+                    .judged(Verdict::AtMost(Severity::Warning))
+                    .at(union_of(base.1), union_of(revision.1));
+                c.out.findings.push(finding);
+            }
+            Searched::Nothing => {}
+            Searched::Skipped => is_open = true,
+        }
+    }
+    if is_open {
+        let message = "alternatives changed in more places than values are searched for, so whether one fits several is not known";
+        let finding = Finding::new(Kind::UnionChanged, Effect::Undecided, message);
+        let finding = finding.at(union_of(base.1), union_of(revision.1));
         c.out.findings.push(finding);
     }
 }

@@ -85,6 +85,15 @@ impl<'t> Object<'_, 't> {
         self.strangers(start, found);
         self.dependents(start, found);
         self.crowds(start, found);
+        // What a condition asks for may be missing where the condition holds.
+        for missing in self.receiver.texts("required") {
+            let mut without = start.clone();
+            if without.remove(missing).is_some() {
+                for name in names.iter().filter(|name| **name != missing) {
+                    self.varied(&without, name, found);
+                }
+            }
+        }
     }
 
     /// One member runs through all its telling values where the sides differ about it; otherwise

@@ -1,11 +1,11 @@
 //! SARIF output follows the published schema, and the rules that the schema cannot say.
 
-use super::{Format, report, told};
+use super::{Format, rendered, report};
 use crate::Report;
 use serde_json::Value;
 
 fn log(report: &Report) -> Value {
-    serde_json::from_str(&told(report, Format::Sarif)).unwrap()
+    serde_json::from_str(&rendered(report, Format::Sarif)).unwrap()
 }
 
 /// What is wrong with a log by the published schema.

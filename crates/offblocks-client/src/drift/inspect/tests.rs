@@ -29,22 +29,22 @@ const FIELD: DriftKind = DriftKind::UnknownField;
 const VALUE: DriftKind = DriftKind::UnknownValue;
 
 /// Kind, pointer and count of each finding.
-type Told<'a> = Vec<(DriftKind, &'a str, u64)>;
+type Seen<'a> = Vec<(DriftKind, &'a str, u64)>;
 
-fn check(shape: &Shape, value: &Value, expected: &Told<'_>) {
+fn check(shape: &Shape, value: &Value, expected: &Seen<'_>) {
     let text = value.to_string();
     for found in [inspect(shape, value), inspect_slice(shape, text.as_bytes())] {
-        let told: Told<'_> = found
+        let seen: Seen<'_> = found
             .iter()
             .map(|one| (one.kind, one.pointer.as_str(), one.count))
             .collect();
-        assert_eq!(&told, expected, "{text}");
+        assert_eq!(&seen, expected, "{text}");
     }
 }
 
 #[test]
 fn fields_and_values_are_found_at_every_depth() {
-    let table: Vec<(Value, Told<'_>)> = vec![
+    let table: Vec<(Value, Seen<'_>)> = vec![
         (json!({}), vec![]),
         (
             json!({"name": null, "colour": null, "children": null, "labels": null}),
@@ -97,7 +97,7 @@ fn another_json_type_is_left_to_decoding() {
 
 #[test]
 fn a_tag_chooses_wherever_it_stands() {
-    let table: Vec<(Value, Told<'_>)> = vec![
+    let table: Vec<(Value, Seen<'_>)> = vec![
         // Objects are written in the order of their keys, so the tag comes last here.
         (
             json!({"event": {"colour": "green", "kind": "made"}}),
@@ -125,8 +125,8 @@ fn a_tag_chooses_wherever_it_stands() {
 }
 
 #[test]
-fn without_a_tag_the_best_fitting_member_speaks() {
-    let table: Vec<(Value, Told<'_>)> = vec![
+fn without_a_tag_the_best_fitting_member_is_reported() {
+    let table: Vec<(Value, Seen<'_>)> = vec![
         (json!({"either": "text"}), vec![]),
         (json!({"either": {"kind": 1, "to": "red"}}), vec![]),
         (json!({"either": {"name": 1, "children": []}}), vec![]),

@@ -21,6 +21,12 @@ pub enum ProgrammeError {
     /// A programme has no programmes of its own.
     #[error("a programme has no programmes of its own: make it beside this one")]
     Nested,
+    /// The sandbox is on PostgreSQL.
+    #[error(
+        "programmes are for SQLite and memory only: on PostgreSQL, start another sandbox with a schema \
+         of its own"
+    )]
+    Postgres,
     /// Its database cannot be made, opened or deleted.
     #[error("the database of a programme cannot be made, opened or deleted")]
     Store(#[from] StoreError),

@@ -27,6 +27,8 @@ enum Home {
     Memory,
     /// A folder, made with the first one.
     Folder(PathBuf),
+    /// There they would be schemas, which this version does not make.
+    Postgres,
     /// A programme has none of its own.
     Nowhere,
 }
@@ -47,6 +49,7 @@ impl Programmes {
     pub(crate) fn beside(settings: &Settings, reach: Reach) -> Self {
         let home = match &settings.database {
             Database::Memory => Home::Memory,
+            Database::Postgres(_) => Home::Postgres,
             database => Home::Folder(store::programmes_folder(database.path())),
         };
         Self::at(home, settings.max_programmes, reach)
@@ -99,8 +102,10 @@ impl Programmes {
         surroundings: Surroundings,
     ) -> Result<(), ProgrammeError> {
         let _changing = Arc::clone(&self.changing).lock_owned().await;
-        if matches!(self.home, Home::Nowhere) {
-            return Err(ProgrammeError::Nested);
+        match self.home {
+            Home::Nowhere => return Err(ProgrammeError::Nested),
+            Home::Postgres => return Err(ProgrammeError::Postgres),
+            Home::Memory | Home::Folder(_) => {}
         }
         if self.running().contains_key(&name) {
             return Err(ProgrammeError::Exists(name));
@@ -183,7 +188,7 @@ impl Programmes {
     fn file(&self, name: &ProgrammeName) -> Option<PathBuf> {
         match &self.home {
             Home::Folder(folder) => Some(folder.join(format!("{name}.db"))),
-            Home::Memory | Home::Nowhere => None,
+            Home::Memory | Home::Postgres | Home::Nowhere => None,
         }
     }
 

@@ -1,18 +1,41 @@
 //! A connection to either database.
 
 use sqlx::pool::PoolConnection;
-use sqlx::{Connection as _, Executor as _, Sqlite, SqliteConnection};
+use sqlx::{
+    Connection as _, Executor as _, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
+};
+
+use super::dialect::Dialect;
+use super::in_time;
 
 /// A connection to one of the databases that a sandbox can have.
 #[derive(Debug)]
 pub(crate) enum Connection {
     /// The one that writes to SQLite.
     Sqlite(SqliteConnection),
-    /// One that reads an SQLite file.
+    /// One that reads an SQLite file, each statement what is there by then.
     SqliteReader(PoolConnection<Sqlite>),
+    /// One that reads an SQLite file as it was at the first statement.
+    SqliteSnapshot(Transaction<'static, Sqlite>),
+    /// The one that writes to PostgreSQL.
+    Postgres(PgConnection),
+    /// One that reads from PostgreSQL, each statement what is there by then.
+    PostgresReader(PoolConnection<Postgres>),
+    /// One that reads from PostgreSQL what was there at the first statement.
+    PostgresSnapshot(Transaction<'static, Postgres>),
 }
 
 impl Connection {
+    /// Which SQL it understands.
+    pub(in crate::store) const fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) | Self::SqliteReader(_) | Self::SqliteSnapshot(_) => Dialect::Sqlite,
+            Self::Postgres(_) | Self::PostgresReader(_) | Self::PostgresSnapshot(_) => {
+                Dialect::Postgres
+            }
+        }
+    }
+
     /// Runs statements without arguments, one or several, whose rows nobody wants.
     pub(in crate::store) async fn run(
         &mut self,
@@ -22,6 +45,14 @@ impl Connection {
         match self {
             Self::Sqlite(connection) => connection.execute(statements).await.map(drop),
             Self::SqliteReader(connection) => connection.execute(statements).await.map(drop),
+            Self::SqliteSnapshot(connection) => connection.execute(statements).await.map(drop),
+            Self::Postgres(connection) => in_time(connection.execute(statements)).await.map(drop),
+            Self::PostgresReader(connection) => {
+                in_time(connection.execute(statements)).await.map(drop)
+            }
+            Self::PostgresSnapshot(connection) => {
+                in_time(connection.execute(statements)).await.map(drop)
+            }
         }
     }
 
@@ -29,7 +60,11 @@ impl Connection {
     pub(in crate::store) async fn close(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(connection) => connection.close().await,
+            Self::Postgres(connection) => connection.close().await,
             Self::SqliteReader(connection) => connection.close().await,
+            Self::PostgresReader(connection) => connection.close().await,
+            Self::SqliteSnapshot(transaction) => transaction.rollback().await,
+            Self::PostgresSnapshot(transaction) => transaction.rollback().await,
         }
     }
 }

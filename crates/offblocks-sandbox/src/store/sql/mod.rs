@@ -2,15 +2,33 @@
 //! whose arguments are values of four types, and rows that are read by column name.
 //!
 //! One text of SQL serves both databases, so it is what both take: `$1`, `ON CONFLICT`,
-//! `RETURNING`, and columns of the types `TEXT`, `INTEGER` (64 bits) and `BLOB`.
+//! `RETURNING`, and columns of the types `TEXT`, `INTEGER` (64 bits) and `BLOB`. What differs
+//! between the two is in [`dialect`].
 
 mod connection;
+mod dialect;
 mod query;
 mod row;
 mod value;
 
+use std::future::Future;
+use std::time::Duration;
+
 pub(crate) use connection::Connection;
+pub(super) use dialect::Dialect;
 pub(crate) use query::{Query, query};
 pub(crate) use row::Row;
 pub(crate) use sqlx::AssertSqlSafe;
 pub(crate) use value::Value;
+
+/// How long a server may take for a statement. Its own limit is shorter, so this is reached only
+/// when it cannot be heard.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A server that stands still, or a network that is gone, would keep the caller for ever.
+async fn in_time<T>(query: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    match tokio::time::timeout(PATIENCE, query).await {
+        Ok(done) => done,
+        Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
+    }
+}

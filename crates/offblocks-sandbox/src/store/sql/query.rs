@@ -2,10 +2,10 @@
 
 use sqlx::database::Database;
 use sqlx::query::Query as Prepared;
-use sqlx::{SqlSafeStr, SqlStr, Sqlite};
+use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite};
 
 use super::value::Value;
-use super::{Connection, Row};
+use super::{Connection, Row, in_time};
 
 /// A query, to be given its arguments and run.
 #[must_use = "a query does nothing until it is run"]
@@ -44,6 +44,22 @@ macro_rules! on {
             }
             Connection::SqliteReader(to) => {
                 let done = $query.for_sqlite().$method(&mut **to).await;
+                done.map(From::from)
+            }
+            Connection::SqliteSnapshot(to) => {
+                let done = $query.for_sqlite().$method(&mut **to).await;
+                done.map(From::from)
+            }
+            Connection::PostgresSnapshot(to) => {
+                let done = in_time($query.for_postgres().$method(&mut **to)).await;
+                done.map(From::from)
+            }
+            Connection::Postgres(to) => {
+                let done = in_time($query.for_postgres().$method(&mut *to)).await;
+                done.map(From::from)
+            }
+            Connection::PostgresReader(to) => {
+                let done = in_time($query.for_postgres().$method(&mut **to)).await;
                 done.map(From::from)
             }
         }
@@ -102,6 +118,17 @@ impl Query {
                 Value::Bytes(bytes) => query.bind(bytes),
             })
     }
+
+    fn for_postgres(self) -> Prepared<'static, Postgres, <Postgres as Database>::Arguments> {
+        let query = sqlx::query(self.sql);
+        self.arguments
+            .into_iter()
+            .fold(query, |query, value| match value {
+                Value::Text(text) => query.bind(text.map(super::dialect::storable)),
+                Value::Integer(number) => query.bind(number),
+                Value::Bytes(bytes) => query.bind(bytes),
+            })
+    }
 }
 
 /// What a query found, made from the rows of either database.
@@ -121,6 +148,12 @@ impl<R: Into<Row>> From<Vec<R>> for Found<Vec<Row>> {
 
 impl From<sqlx::sqlite::SqliteQueryResult> for Done {
     fn from(result: sqlx::sqlite::SqliteQueryResult) -> Self {
+        Self(result.rows_affected())
+    }
+}
+
+impl From<sqlx::postgres::PgQueryResult> for Done {
+    fn from(result: sqlx::postgres::PgQueryResult) -> Self {
         Self(result.rows_affected())
     }
 }

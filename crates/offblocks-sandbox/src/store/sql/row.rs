@@ -1,16 +1,24 @@
 //! A row of either database, read by column name.
 
 use sqlx::Row as _;
+use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
 /// What a query found.
 pub(crate) enum Row {
     Sqlite(SqliteRow),
+    Postgres(PgRow),
 }
 
 impl From<SqliteRow> for Row {
     fn from(row: SqliteRow) -> Self {
         Self::Sqlite(row)
+    }
+}
+
+impl From<PgRow> for Row {
+    fn from(row: PgRow) -> Self {
+        Self::Postgres(row)
     }
 }
 
@@ -51,6 +59,7 @@ macro_rules! native {
                 fn cell(row: &'r Row, column: &str) -> Result<Option<Self>, sqlx::Error> {
                     match row {
                         Row::Sqlite(row) => row.try_get(column),
+                        Row::Postgres(row) => row.try_get(column),
                     }
                 }
             }

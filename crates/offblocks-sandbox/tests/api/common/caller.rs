@@ -72,6 +72,18 @@ impl Caller {
         caller
     }
 
+    /// The same caller at another sandbox on the same database.
+    pub fn at(&self, base_url: &Url) -> Self {
+        Self {
+            base_url: base_url.clone(),
+            token: self.token.clone(),
+            key_id: self.key_id.clone(),
+            key: self.key.clone(),
+            clock: self.clock.clone(),
+            http: reqwest::Client::new(),
+        }
+    }
+
     /// Takes a fresh token with the default credentials.
     pub async fn log_in(&mut self) {
         let answer = self

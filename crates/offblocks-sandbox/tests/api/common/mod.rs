@@ -1,6 +1,7 @@
 //! A sandbox over real HTTP, and a caller that signs.
 
 mod caller;
+mod database;
 mod raw;
 mod receiver;
 mod walk;
@@ -11,6 +12,7 @@ use offblocks_sandbox::testing::{self, TestSandbox};
 use offblocks_sandbox::{Database, ManualClock, Sandbox, Settings};
 
 pub use caller::{Answer, Caller};
+pub use database::{Direct, chosen, everything_in, new_schema, skips, url_of};
 pub use offblocks_sandbox::testing::{Inbox as Receiver, Received, Wallet};
 pub use raw::{Raw, status};
 pub use receiver::ALL;
@@ -37,7 +39,11 @@ impl Stage {
 
     /// With other settings than the usual ones of tests.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let test = testing::builder().settings(change).start().await;
+        let builder = testing::builder().settings(|settings| {
+            change(settings);
+            settings.database = chosen(settings.database.clone());
+        });
+        let test = builder.start().await;
         let clock = test.clock().clone();
         let caller = Caller::known_to(test.base_url(), clock.clone()).await;
         Self {

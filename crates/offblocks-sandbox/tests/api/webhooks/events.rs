@@ -176,7 +176,7 @@ async fn the_generated_receiver_verifies_and_acknowledges() {
     let key = stage.caller.verification_key().await;
     let clock = stage.clock.clone();
     let verifier = Verifier::builder().scheme(Scheme::HTTP).build();
-    let layer = VerificationLayer::new(NoTokens, OneKey(key), verifier, move || clock.now());
+    let layer = VerificationLayer::new(NoTokens, OneKey(key), verifier, clock);
     let hooks = Arc::new(Hooks::default());
     let router = webhook_event_receiver("/hooks/offblocks", Arc::clone(&hooks));
     let router = router.layer(layer).into_router();

@@ -21,11 +21,12 @@ pub mod respond;
 mod router;
 mod schema;
 mod status;
+mod styles;
 
 pub use body::{BodyLimit, BodyStop, check_declared_body, collect_body};
 pub use context::{RequestContext, RequestId, hyphenated, idempotency_key};
 pub use incoming::Incoming;
-pub use operation::{BodyRule, KeyHeader, Location, Operation, ParameterRule, Shape};
+pub use operation::{BodyRule, KeyHeader, Location, Operation, ParameterRule, Shape, Style};
 pub use problem::{Problem, Violation};
 pub use rejection::{ParameterFault, Rejection};
 pub use router::{ApiRouter, ApiService, DEFAULT_BODY_LIMIT};

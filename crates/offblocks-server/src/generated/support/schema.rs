@@ -53,7 +53,7 @@ impl Schemas {
     ///
     /// # Errors
     /// [`SchemaError`] when there is no such schema or it does not compile; the tables and the
-    /// document are generated together, so this tells of a damaged build.
+    /// document are generated together, so this means that a build is damaged.
     pub fn violations(
         &self,
         pointer: &'static str,

@@ -196,6 +196,7 @@ impl Incoming {
         Sources {
             path: self.extensions.get::<PathValues>(),
             query: self.uri.query().unwrap_or_default(),
+            rules: self.operation.parameters,
             headers: &self.headers,
         }
     }

@@ -138,14 +138,17 @@ pub struct ParameterRule {
     pub name: &'static str,
     /// How its text becomes a value.
     pub shape: Shape,
-    /// Lists: the key is repeated (`true`) or values are joined with commas (`false`).
+    /// How its text holds several values.
+    pub style: Style,
+    /// Whether each item of a list and each member of an object stands by itself (`true`), or all
+    /// are joined (`false`).
     pub explode: bool,
     /// Where its schema stands in the schemas document, as a JSON pointer.
     pub schema: &'static str,
 }
 
 impl ParameterRule {
-    /// A rule whose lists repeat their key.
+    /// A rule of the usual style of its location, whose items and members stand by themselves.
     #[must_use]
     pub const fn new(
         location: Location,
@@ -157,17 +160,42 @@ impl ParameterRule {
             location,
             name,
             shape,
+            style: Style::Plain,
             explode: true,
             schema,
         }
     }
 
-    /// Joins the values of a list with commas.
+    /// Sets [`ParameterRule::style`].
+    #[must_use]
+    pub const fn style(mut self, style: Style) -> Self {
+        self.style = style;
+        self
+    }
+
+    /// Joins the items of a list and the members of an object.
     #[must_use]
     pub const fn joined(mut self) -> Self {
         self.explode = false;
         self
     }
+}
+
+/// How one text holds several values (OpenAPI, "Style Values").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// The usual one: `simple` in paths and headers, `form` in queries and cookies. Commas join.
+    Plain,
+    /// `.1.2`, in a path.
+    Label,
+    /// `;a=1;a=2`, in a path.
+    Matrix,
+    /// `a=1%202`, in a query.
+    Space,
+    /// `a=1|2`, in a query.
+    Pipe,
+    /// `a[x]=1`, in a query.
+    Deep,
 }
 
 /// Where a parameter travels.
@@ -209,8 +237,12 @@ pub enum Shape {
     Boolean,
     /// A list of one shape.
     List(&'static Shape),
-    /// Named members; only in form bodies.
+    /// Named members.
     Object(&'static [(&'static str, Shape)]),
+    /// Members of any name and one shape.
+    Map(&'static Shape),
+    /// A text that is JSON.
+    Json,
 }
 
 /// A request body of an operation.

@@ -3,7 +3,8 @@
 use http::{HeaderMap, header};
 use serde_json::{Map, Number, Value};
 
-use super::{Location, ParameterFault as Fault, ParameterRule, Shape, percent};
+use super::styles::{self, Expected, Parts};
+use super::{Location, ParameterFault as Fault, ParameterRule, Shape, Style, percent};
 
 /// The raw, still percent-encoded values of a matched path template.
 #[derive(Debug, Clone, Default)]
@@ -14,37 +15,73 @@ pub(super) struct Sources<'a> {
     pub(super) path: Option<&'a PathValues>,
     pub(super) query: &'a str,
     pub(super) headers: &'a HeaderMap,
+    /// The parameters of the call, which share the names of its query.
+    pub(super) rules: &'a [ParameterRule],
 }
 
 impl Sources<'_> {
     /// The value of a parameter, `None` when it is absent.
     pub(super) fn value(&self, rule: &ParameterRule) -> Result<Option<Value>, Fault> {
+        let decode = |text: &str| decode(text, rule.location);
+        if let Shape::Object(_) | Shape::Map(_) = rule.shape
+            && let Some(pairs) = self.spread(rule)?
+        {
+            return members(&pairs, rule.shape, decode);
+        }
         let raw = self.raw(rule)?;
         if raw.is_empty() {
             return Ok(None);
         }
-        let plus = rule.location == Location::Query;
-        let decode = |text: &str| match rule.location {
-            Location::Header => Ok(text.to_owned()),
-            _ => percent::decode(text, plus).ok_or(Fault::Encoding),
+        assemble(&raw, rule, decode).map(Some)
+    }
+
+    /// The members of an object that is spread over a query or cookies: `a[x]=1`, or `x=1`.
+    fn spread(&self, rule: &ParameterRule) -> Result<Option<Vec<(String, String)>>, Fault> {
+        let pairs = match rule.location {
+            Location::Query => pairs(self.query.split('&'), true),
+            Location::Cookie => self.cookies()?,
+            Location::Path | Location::Header => return Ok(None),
         };
-        assemble(&raw, rule.shape, rule.explode, decode).map(Some)
+        let own: Vec<(String, String)> = match rule.style {
+            Style::Deep => deep(pairs, rule.name),
+            Style::Plain if rule.explode => {
+                let pairs = pairs.into_iter();
+                pairs.filter(|(key, _)| self.is_member(rule, key)).collect()
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(own))
+    }
+
+    /// Whether a name of the query is that of a member. A map takes every name that is not the
+    /// name of another parameter.
+    fn is_member(&self, rule: &ParameterRule, key: &str) -> bool {
+        match rule.shape {
+            Shape::Object(members) => members.iter().any(|(name, _)| *name == key),
+            _ => !self.rules.iter().any(|other| {
+                let base = key.split('[').next().unwrap_or(key);
+                other.location == rule.location && (other.name == key || other.name == base)
+            }),
+        }
     }
 
     fn raw(&self, rule: &ParameterRule) -> Result<Vec<String>, Fault> {
+        let named = |pairs: Vec<(String, String)>| {
+            let own = pairs.into_iter().filter(|(key, _)| key == rule.name);
+            own.map(|(_, value)| value).collect()
+        };
         match rule.location {
             Location::Path => Ok(self.path_values(rule.name)),
-            Location::Query => named(self.query.split('&'), rule.name, true),
+            Location::Query => Ok(named(pairs(self.query.split('&'), true))),
             Location::Header => header_lines(self.headers, rule.name),
-            Location::Cookie => {
-                let lines = header_lines(self.headers, header::COOKIE.as_str())?;
-                named(
-                    lines.iter().flat_map(|line| line.split(';').map(str::trim)),
-                    rule.name,
-                    false,
-                )
-            }
+            Location::Cookie => Ok(named(self.cookies()?)),
         }
+    }
+
+    fn cookies(&self) -> Result<Vec<(String, String)>, Fault> {
+        let lines = header_lines(self.headers, header::COOKIE.as_str())?;
+        let all = lines.iter().flat_map(|line| line.split(';').map(str::trim));
+        Ok(pairs(all, false))
     }
 
     fn path_values(&self, name: &str) -> Vec<String> {
@@ -56,44 +93,103 @@ impl Sources<'_> {
     }
 }
 
+fn decode(text: &str, location: Location) -> Result<String, Fault> {
+    match location {
+        Location::Header => Ok(text.to_owned()),
+        _ => percent::decode(text, location == Location::Query).ok_or(Fault::Encoding),
+    }
+}
+
 /// A form body as an object; keys the contract does not list stay, as text, for its schema to
 /// judge.
 pub(super) fn form(text: &str, shape: Shape) -> Result<Value, Fault> {
-    let members = if let Shape::Object(members) = shape {
+    let listed = if let Shape::Object(members) = shape {
         members
     } else {
         &[]
     };
+    let decode = |text: &str| decode(text, Location::Query);
+    let mut rest = pairs(text.split('&').filter(|pair| !pair.is_empty()), true);
     let mut object = Map::new();
-    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        let key = pair.split_once('=').map_or(pair, |(key, _)| key);
-        let key = percent::decode(key, true).ok_or(Fault::Encoding)?;
-        if object.contains_key(&key) {
+    for (name, shape) in listed {
+        if !matches!(shape, Shape::Object(_) | Shape::Map(_)) {
             continue;
         }
-        let known = members.iter().find(|(name, _)| *name == key);
-        let shape = known.map_or(Shape::Text, |(_, shape)| *shape);
-        let raw = named(text.split('&'), &key, true)?;
-        let decode = |text: &str| percent::decode(text, true).ok_or(Fault::Encoding);
-        object.insert(key, assemble(&raw, shape, true, decode)?);
+        let own = deep(rest.clone(), name);
+        rest.retain(|(key, _)| member_of(key, name).is_none());
+        if let Some(value) = members(&own, *shape, decode)? {
+            object.insert((*name).to_owned(), value);
+        }
+    }
+    for (name, value) in members(&rest, shape, decode)?.iter().flat_map(Value::as_object).flatten() {
+        object.insert(name.clone(), value.clone());
     }
     Ok(Value::Object(object))
 }
 
-/// The values of `name` among `name=value` pairs.
-fn named<'a>(
-    pairs: impl Iterator<Item = &'a str>,
-    name: &str,
-    plus: bool,
-) -> Result<Vec<String>, Fault> {
-    let mut values = Vec::new();
-    for pair in pairs {
+/// `name=value` pairs: decoded names, values as they are. A name that is not encoded well is kept
+/// as it is, since no parameter has it.
+fn pairs<'a>(pairs: impl Iterator<Item = &'a str>, plus: bool) -> Vec<(String, String)> {
+    let pairs = pairs.filter(|pair| !pair.is_empty()).map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        if percent::decode(key, plus).as_deref() == Some(name) {
-            values.push(value.to_owned());
+        let key = percent::decode(key, plus).unwrap_or_else(|| key.to_owned());
+        (key, value.to_owned())
+    });
+    pairs.collect()
+}
+
+/// The members of `name` among `name[member]=value` pairs.
+fn deep(pairs: Vec<(String, String)>, name: &str) -> Vec<(String, String)> {
+    let own = pairs.into_iter().filter_map(|(key, value)| {
+        let member = member_of(&key, name)?;
+        Some((member.to_owned(), value))
+    });
+    own.collect()
+}
+
+fn member_of<'a>(key: &'a str, name: &str) -> Option<&'a str> {
+    key.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')
+}
+
+/// An object of members, some of which may be repeated; `None` where there are none.
+fn members(
+    pairs: &[(String, String)],
+    shape: Shape,
+    decode: impl Fn(&str) -> Result<String, Fault>,
+) -> Result<Option<Value>, Fault> {
+    let mut object = Map::new();
+    for (key, _) in pairs {
+        if object.contains_key(key) {
+            continue;
         }
+        let shape = member_shape(shape, key);
+        let own = pairs.iter().filter(|(other, _)| other == key);
+        let texts = own.map(|(_, text)| decode(text));
+        let texts = texts.collect::<Result<Vec<_>, _>>()?;
+        object.insert(key.clone(), together(texts, shape)?);
     }
-    Ok(values)
+    Ok((!object.is_empty()).then_some(Value::Object(object)))
+}
+
+fn member_shape(shape: Shape, key: &str) -> Shape {
+    match shape {
+        Shape::Object(members) => {
+            let known = members.iter().find(|(name, _)| *name == key);
+            known.map_or(Shape::Text, |(_, shape)| *shape)
+        }
+        Shape::Map(values) => *values,
+        _ => Shape::Text,
+    }
+}
+
+/// Decoded texts as one value.
+fn together(texts: Vec<String>, shape: Shape) -> Result<Value, Fault> {
+    if let Shape::List(item) = shape {
+        let items = texts.into_iter().map(|text| scalar(text, *item));
+        return items.collect();
+    }
+    let [single] = <[String; 1]>::try_from(texts).map_err(|_| Fault::Repeated)?;
+    scalar(single, shape)
 }
 
 fn header_lines(headers: &HeaderMap, name: &str) -> Result<Vec<String>, Fault> {
@@ -103,46 +199,72 @@ fn header_lines(headers: &HeaderMap, name: &str) -> Result<Vec<String>, Fault> {
         .collect()
 }
 
+/// The value of a parameter that has its texts to itself.
 fn assemble(
     raw: &[String],
-    shape: Shape,
-    explode: bool,
+    rule: &ParameterRule,
     decode: impl Fn(&str) -> Result<String, Fault>,
 ) -> Result<Value, Fault> {
-    if let Shape::List(item) = shape {
-        let items = raw.iter().flat_map(|line| pieces(line, explode));
-        let items = items.map(|text| decode(text).map(|text| scalar(text, *item)));
-        return Ok(Value::Array(items.collect::<Result<_, _>>()?));
+    let expected = match rule.shape {
+        Shape::List(_) => Expected::Items,
+        Shape::Object(_) | Shape::Map(_) => Expected::Members,
+        _ => Expected::One,
+    };
+    if expected == Expected::Items {
+        let mut items = Vec::new();
+        for text in raw {
+            items.extend(listed(text, rule)?);
+        }
+        let texts = items.iter().map(|text| decode(text));
+        return together(texts.collect::<Result<_, _>>()?, rule.shape);
     }
-    match raw {
-        [single] => Ok(scalar(decode(single)?, shape)),
-        _ => Err(Fault::Repeated),
+    // Lines of one header are one object.
+    let joined = raw.join(",");
+    let text = match raw {
+        [single] => single,
+        _ if rule.location == Location::Header && expected == Expected::Members => &joined,
+        _ => return Err(Fault::Repeated),
+    };
+    match styles::parts(text, rule, expected)? {
+        Parts::One(text) => scalar(decode(&text)?, rule.shape),
+        Parts::Items(_) => Err(Fault::Repeated),
+        Parts::Members(pairs) => {
+            let decoded = pairs.into_iter().map(|(key, value)| Ok((decode(&key)?, value)));
+            let pairs = decoded.collect::<Result<Vec<_>, Fault>>()?;
+            let object = members(&pairs, rule.shape, decode)?;
+            Ok(object.unwrap_or_else(|| Value::Object(Map::new())))
+        }
     }
 }
 
-/// Commas are split before decoding, so that `%2C` is part of a value. An empty text joined with
-/// commas is an empty list.
-fn pieces(line: &str, explode: bool) -> Vec<&str> {
-    match (explode, line.is_empty()) {
-        (true, _) => vec![line],
-        (false, true) => Vec::new(),
-        (false, false) => line.split(',').map(str::trim).collect(),
+/// The items in one of the texts of a list.
+fn listed(text: &str, rule: &ParameterRule) -> Result<Vec<String>, Fault> {
+    let repeats = matches!(rule.location, Location::Query | Location::Cookie);
+    if repeats && rule.explode {
+        return Ok(vec![text.to_owned()]);
+    }
+    match styles::parts(text, rule, Expected::Items)? {
+        Parts::Items(items) => Ok(items),
+        Parts::One(_) | Parts::Members(_) => Err(Fault::Repeated),
     }
 }
 
 /// Text that is not of its shape stays text: the schema then names what it should have been.
-fn scalar(text: String, shape: Shape) -> Value {
+fn scalar(text: String, shape: Shape) -> Result<Value, Fault> {
     let number = match shape {
         Shape::Integer => integer(&text),
         Shape::Number => integer(&text).or_else(|| text.parse().ok().and_then(Number::from_f64)),
         Shape::Boolean => {
-            return text
-                .parse()
-                .map_or_else(|_| Value::String(text), Value::Bool);
+            let flag = text.parse().map(Value::Bool);
+            return Ok(flag.unwrap_or(Value::String(text)));
         }
-        Shape::Text | Shape::List(_) | Shape::Object(_) => None,
+        Shape::Json => {
+            let value = serde_json::from_str(&text);
+            return value.map_err(|_| Fault::Invalid("it is not valid JSON".to_owned()));
+        }
+        Shape::Text | Shape::List(_) | Shape::Object(_) | Shape::Map(_) => None,
     };
-    number.map_or_else(|| Value::String(text), Value::Number)
+    Ok(number.map_or_else(|| Value::String(text), Value::Number))
 }
 
 fn integer(text: &str) -> Option<Number> {

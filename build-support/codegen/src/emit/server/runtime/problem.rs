@@ -66,6 +66,12 @@ impl Problem {
         }))
     }
 
+    /// A problem of the status of this number; 500 for a number that is not a valid status.
+    #[must_use]
+    pub fn of_status(status: u16) -> Self {
+        Self::new(respond::status(status))
+    }
+
     /// 400 with what is wrong.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST).with_detail(detail)
@@ -123,7 +129,7 @@ impl Problem {
         self
     }
 
-    /// Adds an extension member (RFC 9457, section 3.2). One of the names above is passed over.
+    /// Adds an extension member (RFC 9457, section 3.2). One of the names above is ignored.
     #[must_use]
     pub fn with_member(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let name = name.into();

@@ -146,8 +146,8 @@ impl From<Rejection> for Problem {
 }
 
 impl IntoResponse for Rejection {
-    /// The response carries the rejection in its extensions, so that layers can tell it from what
-    /// a handler responded.
+    /// The response carries the rejection in its extensions, so that layers can
+    /// distinguish it from a response of a handler.
     fn into_response(self) -> Response {
         let mut response = Problem::from(self.clone()).into_response();
         response.extensions_mut().insert(self);

@@ -1,11 +1,11 @@
-//! Values of one of several types, told apart by one of their properties.
+//! Values of one of several types, where one property says which.
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// An object whose type is told by one of its properties.
+/// An object with a property that says which type it has.
 pub struct Tagged {
     /// The whole object, the tag included.
     pub raw: Map<String, Value>,
@@ -31,7 +31,7 @@ impl Tagged {
             }
             None => {
                 return Err(D::Error::custom(format!(
-                    "`{tag}`, which tells the type, is missing"
+                    "`{tag}`, which names the type, is missing"
                 )));
             }
         };

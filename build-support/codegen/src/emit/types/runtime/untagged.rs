@@ -1,4 +1,4 @@
-//! Values of one of several types, told apart by their shape alone.
+//! Values of one of several types, where the shape of a value alone decides which.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -26,8 +26,8 @@ pub enum Listed {
     Flag(bool),
 }
 
-/// Reads a value whose type only its shape tells: every member is tried, and the one that fits best
-/// is taken.
+/// Reads a value whose type depends on its shape alone: every member is tried, and the one that
+/// fits best is taken.
 pub struct Untagged<U> {
     value: Value,
     failures: String,

@@ -53,6 +53,7 @@ pub(super) fn field(wire_name: &str, ty: TypeRef) -> Field {
         nullable: false,
         secret: false,
         default: None,
+        required_in: None,
         read_only: false,
         write_only: false,
         docs: Docs::default(),
@@ -181,7 +182,7 @@ pub(super) fn card() -> Api {
     for ty in &mut types {
         ty.module = "cards".to_owned();
     }
-    types[1].docs.description = Some("Tells cards apart".to_owned());
+    types[1].docs.description = Some("Identifies cards".to_owned());
     api(types)
 }
 
@@ -231,7 +232,7 @@ pub(super) fn events(open: bool) -> Api {
     api(types)
 }
 
-/// Members told apart by their shape.
+/// Members that differ by their shape.
 pub(super) fn shapes() -> Api {
     api(vec![
         def("Shape", one_of(None, &["Circle", "Name"])),

@@ -1,8 +1,8 @@
 //! The source of the current time.
 
-use chrono::{DateTime, Utc};
+use offblocks_types::chrono::{DateTime, Utc};
 
-/// Returns the current time. This crate does not read the system clock itself.
+/// Returns the current time: for the age of signatures, of keys and of leases.
 ///
 /// Any `Fn() -> DateTime<Utc>` is a clock.
 pub trait Clock: Send + Sync + 'static {

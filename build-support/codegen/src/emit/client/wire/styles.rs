@@ -1,0 +1,377 @@
+//! How lists and objects share one text (RFC 6570; OpenAPI, "Style Values").
+//!
+//! Everything is percent-encoded but what separates the parts, so that no value can end one part or
+//! begin another.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn with_query() -> TokenStream {
+    quote! {
+        /// An address with further pairs in its query.
+        pub(super) fn with_query<const N: usize>(url: String, pairs: [String; N]) -> String {
+            pairs.into_iter().filter(|pair| !pair.is_empty()).fold(url, |url, pair| {
+                let between = if url.contains('?') { '&' } else { '?' };
+                format!("{url}{between}{pair}")
+            })
+        }
+    }
+}
+
+pub(super) fn repeated() -> TokenStream {
+    quote! {
+        /// A pair for each item, or for each member by its own name. `keep` is not encoded.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn repeated<E>(
+            name: &str,
+            value: &impl serde::Serialize,
+            keep: &str,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?;
+            let pairs = parts.iter().map(|(key, text)| {
+                let key = key.as_deref().unwrap_or(name);
+                format!("{}={}", encoded(key, ""), encoded(text, keep))
+            });
+            Ok(pairs.collect::<Vec<_>>().join("&"))
+        }
+    }
+}
+
+pub(super) fn joined() -> TokenStream {
+    quote! {
+        /// One pair with all parts, names of members among them. A part that contains what joins
+        /// them cannot be sent where that is the escape of a space.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn joined<E>(
+            name: &str,
+            value: &impl serde::Serialize,
+            between: &str,
+            keep: &str,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?;
+            let keep = keep.replace(between, "");
+            let mut texts = Vec::new();
+            for text in parts.into_iter().flat_map(|(key, text)| key.into_iter().chain([text])) {
+                let text = encoded(&text, &keep);
+                if text.contains(between) {
+                    return Err(progenitor_client::Error::InvalidRequest(format!(
+                        "a value of `{name}` contains a space, which separates its values"
+                    )));
+                }
+                texts.push(text);
+            }
+            if texts.is_empty() {
+                return Ok(String::new());
+            }
+            let text = together(&texts, between)?;
+            Ok(format!("{}={text}", encoded(name, "")))
+        }
+    }
+}
+
+pub(super) fn deep() -> TokenStream {
+    quote! {
+        /// A pair for each member: `name[member]=value`.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn deep<E>(
+            name: &str,
+            value: &impl serde::Serialize,
+            keep: &str,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            let value = serde_json::to_value(value)
+                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
+            Ok(deep_pairs(name, value, keep).join("&"))
+        }
+    }
+}
+
+pub(super) fn deep_pairs() -> TokenStream {
+    quote! {
+        /// `name[member]=value` for each member, repeated for the items of a list.
+        fn deep_pairs(name: &str, value: serde_json::Value, keep: &str) -> Vec<String> {
+            use serde_json::Value;
+            let pair = |key: &str, value| match value {
+                Value::Null => None,
+                value => Some(format!("{key}={}", encoded(&scalar(value), keep))),
+            };
+            let Value::Object(members) = value else {
+                return Vec::from_iter(pair(&encoded(name, ""), value));
+            };
+            let pairs = members.into_iter().flat_map(|(key, value)| {
+                let key = format!("{}[{}]", encoded(name, ""), encoded(&key, ""));
+                let values = match value {
+                    Value::Array(items) => items,
+                    value => vec![value],
+                };
+                values.into_iter().filter_map(move |value| pair(&key, value)).collect::<Vec<_>>()
+            });
+            pairs.collect()
+        }
+    }
+}
+
+pub(super) fn several() -> TokenStream {
+    quote! {
+        /// The parts of a value, encoded: those of an object as `key=value` where they are exploded.
+        fn several(value: &impl serde::Serialize, explode: bool) -> Result<Vec<String>, String> {
+            let parts = parts(value)?.into_iter();
+            let texts = parts.flat_map(|(key, text)| {
+                let text = encoded(&text, "");
+                let key = key.map(|key| encoded(&key, ""));
+                match (key, explode) {
+                    (Some(key), true) => vec![format!("{key}={text}")],
+                    (key, _) => key.into_iter().chain([text]).collect(),
+                }
+            });
+            Ok(texts.collect())
+        }
+    }
+}
+
+pub(super) fn path() -> TokenStream {
+    quote! {
+        /// A list or an object as a segment of a path, behind `prefix`.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn path<E>(
+            value: &impl serde::Serialize,
+            prefix: &str,
+            explode: bool,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            let parts = several(value, explode).map_err(progenitor_client::Error::InvalidRequest)?;
+            let between = if prefix.is_empty() || !explode { "," } else { prefix };
+            // Behind a prefix a point in a value would separate it.
+            let escaped = |part: &String| match prefix {
+                "" => part.clone(),
+                _ => part.replace('.', "%2E"),
+            };
+            let parts: Vec<String> = parts.iter().map(escaped).collect();
+            let text = together(&parts, between)?;
+            let text = format!("{prefix}{text}");
+            // The escape of a point counts as one where addresses are resolved.
+            segment(&text.replace("%2E", "."))?;
+            Ok(text)
+        }
+    }
+}
+
+pub(super) fn matrix() -> TokenStream {
+    quote! {
+        /// A value as a segment of a path: `;name=value`.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn matrix<E>(
+            name: &str,
+            value: &impl serde::Serialize,
+            explode: bool,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?.into_iter();
+            let name = encoded(name, "");
+            if explode {
+                let pairs = parts.map(|(key, text)| {
+                    let key = key.map_or_else(|| name.clone(), |key| encoded(&key, ""));
+                    format!(";{key}={}", encoded(&text, ""))
+                });
+                return segment(&pairs.collect::<String>()).map(str::to_owned);
+            }
+            let texts = parts.flat_map(|(key, text)| key.into_iter().chain([text]));
+            let texts: Vec<String> = texts.map(|text| encoded(&text, "")).collect();
+            let text = together(&texts, ",")?;
+            Ok(format!(";{name}={text}"))
+        }
+    }
+}
+
+pub(super) fn json() -> TokenStream {
+    quote! {
+        /// One pair with the value as JSON; nothing where it is null.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn json<E>(
+            name: &str,
+            value: &impl serde::Serialize,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            let text = serde_json::to_string(value)
+                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
+            Ok(match text.as_str() {
+                "null" => String::new(),
+                text => format!("{}={}", encoded(name, ""), encoded(text, "")),
+            })
+        }
+    }
+}
+
+pub(super) fn json_text() -> TokenStream {
+    quote! {
+        /// The value as JSON in a segment of a path.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn json_text<E>(
+            value: &impl serde::Serialize,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            let text = serde_json::to_string(value)
+                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
+            Ok(encoded(&text, ""))
+        }
+    }
+}
+
+pub(super) fn header() -> TokenStream {
+    quote! {
+        /// A list or an object as the value of a header. Headers have no escapes, so a value that
+        /// contains a separator cannot be sent.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn header<E>(
+            value: &impl serde::Serialize,
+            explode: bool,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?;
+            let mut texts = Vec::new();
+            for (key, text) in parts {
+                if key.iter().chain([&text]).any(|it| it.contains(',') || it.trim() != *it) {
+                    return Err(progenitor_client::Error::InvalidRequest(
+                        "a value in a header contains a comma, which separates values there, or \
+                         begins or ends with a space, which is not kept"
+                            .to_owned(),
+                    ));
+                }
+                match (key, explode) {
+                    (Some(key), true) => texts.push(format!("{key}={text}")),
+                    (key, _) => texts.extend(key.into_iter().chain([text])),
+                }
+            }
+            together(&texts, ",")
+        }
+    }
+}
+
+pub(super) fn header_json() -> TokenStream {
+    quote! {
+        /// The value as JSON in a header, where only ASCII is safe.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn header_json<E>(
+            value: &impl serde::Serialize,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            let text = serde_json::to_string(value)
+                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
+            let mut ascii = String::new();
+            for character in text.chars() {
+                if character.is_ascii() {
+                    ascii.push(character);
+                    continue;
+                }
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    ascii.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            Ok(ascii)
+        }
+    }
+}
+
+pub(super) fn cookie() -> TokenStream {
+    quote! {
+        /// The pairs of a cookie: one for each item, or for each member by its own name.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn cookie<E>(
+            name: &str,
+            value: &impl serde::Serialize,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?;
+            let pairs = parts.iter().map(|(key, text)| {
+                let key = key.as_deref().unwrap_or(name);
+                format!("{}={}", encoded(key, ""), encoded(text, ""))
+            });
+            Ok(pairs.collect::<Vec<_>>().join("; "))
+        }
+    }
+}
+
+pub(super) fn add_cookies() -> TokenStream {
+    quote! {
+        /// Adds pairs to the one header that holds all cookies.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn add_cookies<E>(
+            headers: &mut reqwest::header::HeaderMap,
+            pairs: String,
+        ) -> Result<(), progenitor_client::Error<E>> {
+            if pairs.is_empty() {
+                return Ok(());
+            }
+            let before = headers.get("cookie").and_then(|value| value.to_str().ok());
+            let all = match before {
+                Some(before) => format!("{before}; {pairs}"),
+                None => pairs,
+            };
+            headers.insert("cookie", all.try_into()?);
+            Ok(())
+        }
+    }
+}
+
+pub(super) fn form() -> TokenStream {
+    quote! {
+        /// A form: lists repeat their name, members of objects stand in brackets where `deep` lists the
+        /// object, and other objects are JSON.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn form<E>(
+            value: &impl serde::Serialize,
+            deep: &[&str],
+        ) -> Result<String, progenitor_client::Error<E>> {
+            use serde_json::Value;
+            let value = serde_json::to_value(value)
+                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
+            let Value::Object(members) = value else {
+                return Err(progenitor_client::Error::InvalidRequest("a form has to be an object".to_owned()));
+            };
+            let pairs = members.into_iter().flat_map(|(key, value)| {
+                let values = match value {
+                    Value::Array(items) => items,
+                    value => vec![value],
+                };
+                let pairs = values.into_iter().flat_map(|value| match value {
+                    Value::Object(_) if !deep.contains(&key.as_str()) => {
+                        deep_pairs(&key, Value::String(scalar(value)), "")
+                    }
+                    value => deep_pairs(&key, value, ""),
+                });
+                pairs.collect::<Vec<_>>()
+            });
+            Ok(pairs.collect::<Vec<_>>().join("&"))
+        }
+    }
+}
+
+pub(super) fn encoded() -> TokenStream {
+    quote! {
+        /// Percent-encoded, but for what RFC 3986 never reserves and the characters of `keep`.
+        fn encoded(text: &str, keep: &str) -> String {
+            let mut out = String::with_capacity(text.len());
+            for character in text.chars() {
+                if character.is_ascii_alphanumeric() || "-._~".contains(character) || keep.contains(character) {
+                    out.push(character);
+                    continue;
+                }
+                for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+                    out.push_str(&format!("%{byte:02X}"));
+                }
+            }
+            out
+        }
+    }
+}
+
+pub(super) fn together() -> TokenStream {
+    quote! {
+        /// Parts as one text. One empty part would be read as none.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        fn together<E>(
+            parts: &[String],
+            between: &str,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            match parts {
+                [only] if only.is_empty() => Err(progenitor_client::Error::InvalidRequest(
+                    "a list of one empty text cannot be sent: it would be read as an empty list"
+                        .to_owned(),
+                )),
+                parts => Ok(parts.join(between)),
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What the generated client sends, the generated server reads the same: every style of parameters,
+//! forms, and properties that travel in one direction.
+
+use crate::workspace::{dependencies, emit, manifest, root, write};
+use std::path::Path;
+use std::process::Command;
+
+const DRIVER: &str =
+    "[package]\nname = \"loopback-driver\"\nversion = \"0.0.0\"\nedition = \"2024\"\n
+[dependencies]
+loopback-client = { path = \"../loopback-client\" }
+loopback-server = { path = \"../loopback-server\" }
+loopback-types = { path = \"../loopback-types\" }
+axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }
+serde_json = \"1\"
+tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }
+url = \"2\"
+";
+
+#[test]
+fn values_arrive_as_they_were_sent() {
+    let contract = root().join("build-support/codegen/tests/standalone/loopback/contract.yaml");
+    let dependencies = dependencies();
+    let mut files = emit("loopback", &contract, &dependencies);
+    let members = ["client", "driver", "server", "types"].map(|room| format!("loopback-{room}"));
+    files.insert("loopback-driver/Cargo.toml", DRIVER).unwrap();
+    let driver = include_str!("loopback/driver.rs");
+    files.insert("loopback-driver/src/main.rs", driver).unwrap();
+    let text = manifest(&members, &dependencies, &files);
+    files.insert("Cargo.toml", text).unwrap();
+    let members = members.iter().map(String::as_str);
+    let owned: Vec<&str> = members.chain(["Cargo.toml"]).collect();
+    run(&write("loopback", &owned, &files));
+}
+
+fn run(folder: &Path) {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let mut cargo = Command::new(env!("CARGO"));
+    let cargo = cargo.args([
+        "run",
+        "--offline",
+        "--quiet",
+        "--package",
+        "loopback-driver",
+    ]);
+    let output = cargo
+        .arg("--target-dir")
+        .arg(target)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "a value arrives changed, or the code in {} does not compile:\n{said}",
+        folder.display()
+    );
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(shown.contains("values cannot be sent"), "{shown}");
+}

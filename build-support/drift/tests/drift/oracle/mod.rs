@@ -1,0 +1,194 @@
+//! Pairs of schemas, held against an independent validator of JSON Schema 2020-12.
+//!
+//! Values are made for one side and validated against the other, by the crate `jsonschema` on the
+//! schemas as they are written. Nothing of the comparison takes part in that. A report that says
+//! nothing of a pair that a value tells apart fails, and so does one that says breaking where none
+//! of the values breaks anything: the schemas are made so that the values that are tried tell them
+//! apart.
+//!
+//! A run of 20,000 pairs: `cargo test -p drift --test drift oracle -- --ignored`. `ORACLE_PAIRS`
+//! and `ORACLE_SEED` change how many and which ones.
+
+mod schemas;
+mod values;
+
+use crate::support::random::Random;
+use drift::{Change, Contract, DriftReport, Options, Polarity, Severity, compare};
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+/// Two schemas.
+struct Pair {
+    base: Value,
+    revision: Value,
+}
+
+/// What the values say of a direction.
+#[derive(Debug, Clone, PartialEq)]
+struct Evidence {
+    /// A value that is sent and rejected.
+    failing: Option<Value>,
+}
+
+#[test]
+fn pairs_are_judged_as_values_say() {
+    run(300, 1);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn many_pairs_are_judged_as_values_say() {
+    run(
+        number("ORACLE_PAIRS", 20_000),
+        number("ORACLE_SEED", 7) as u64,
+    );
+}
+
+#[expect(clippy::disallowed_methods, reason = "a long run is asked for by hand")]
+fn number(name: &str, otherwise: usize) -> usize {
+    let text = std::env::var(name).ok();
+    text.and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+fn run(pairs: usize, seed: u64) {
+    let mut wrong = Vec::new();
+    let mut tally = Tally::default();
+    for at in 0..pairs {
+        let pair = schemas::pair(&mut Random::new(seed.wrapping_mul(1_000_003) + at as u64));
+        wrong
+            .extend(judge(&pair, &mut tally).map(|why| format!("pair {at} of seed {seed}: {why}")));
+    }
+    assert!(
+        tally.telling * 4 > pairs,
+        "the pairs should differ more often: {tally:?}"
+    );
+    assert!(
+        tally.undecided * 20 < pairs,
+        "too much is left to people: {tally:?}"
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} verdicts are refuted; fix the engine:\n{}",
+        wrong.len(),
+        wrong
+            .iter()
+            .take(12)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+}
+
+/// What was met, so that a run that shows nothing does not pass.
+#[derive(Debug, Default)]
+struct Tally {
+    telling: usize,
+    breaking: usize,
+    undecided: usize,
+}
+
+/// What is wrong with the verdict on a pair.
+fn judge(pair: &Pair, tally: &mut Tally) -> Option<String> {
+    let both = (&pair.base, &pair.revision);
+    let (base, revision) = (validator(both.0)?, validator(both.1)?);
+    let values = values::of(&pair.base, &pair.revision);
+    let report = report(pair);
+    let directions = [
+        (
+            Polarity::Request,
+            evidence(&values, (both.0, &base), &revision),
+        ),
+        (
+            Polarity::Response,
+            evidence(&values, (both.1, &revision), &base),
+        ),
+    ];
+    let mut wrong = None;
+    for (polarity, found) in directions {
+        let worst = worst(&report, polarity);
+        tally.telling += usize::from(found.failing.is_some());
+        tally.breaking += usize::from(worst == Some(Severity::Breaking));
+        tally.undecided += usize::from(worst == Some(Severity::Undecided));
+        let why = match (&found.failing, worst) {
+            (Some(value), None | Some(Severity::Compatible)) => {
+                format!("passes in silence, but `{value}` fails")
+            }
+            (None, Some(Severity::Breaking)) if !is_open_member(pair, &report, polarity) => {
+                "breaks, but no value shows it".to_owned()
+            }
+            _ => continue,
+        };
+        let said = crate::support::lines(&report).join("\n    ");
+        wrong = Some(format!(
+            "{polarity:?} {why}\n  base     {}\n  revision {}\n    {said}",
+            pair.base, pair.revision
+        ));
+    }
+    wrong
+}
+
+/// Whether all that breaks is about other properties, or a member of a union of open objects. An open
+/// object accepts nearly every other, and that is not what people mean.
+fn is_open_member(pair: &Pair, report: &DriftReport, polarity: Polarity) -> bool {
+    let is_open = schemas::names(&pair.base).is_some();
+    let about = |change: &Change| matches!(change.polarity, Some(of) if of == polarity || of == Polarity::Both);
+    let mut breaking = report
+        .changes
+        .iter()
+        .filter(|change| change.severity == Severity::Breaking && about(change));
+    is_open
+        && breaking.all(|change| {
+            let open = [
+                "alternative-",
+                "additional-properties-",
+                "property-names-",
+                "unevaluated-",
+            ];
+            open.iter().any(|part| change.rule.id.contains(part))
+        })
+}
+
+/// Of two directions, the value that its sender may send and its receiver rejects.
+fn evidence(values: &[Value], sender: (&Value, &Validator), receiver: &Validator) -> Evidence {
+    let names = schemas::names(sender.0);
+    let mut sent = values.iter().filter(|value| {
+        names
+            .as_ref()
+            .is_none_or(|names| values::has_only(value, names))
+            && sender.1.is_valid(value)
+    });
+    Evidence {
+        failing: sent.find(|value| !receiver.is_valid(value)).cloned(),
+    }
+}
+
+fn validator(schema: &Value) -> Option<Validator> {
+    jsonschema::draft202012::new(schema).ok()
+}
+
+fn worst(report: &DriftReport, polarity: Polarity) -> Option<Severity> {
+    let here = report.changes.iter().filter(|change| {
+        change.polarity == Some(polarity) || change.polarity == Some(Polarity::Both)
+    });
+    here.map(|change| change.severity).max()
+}
+
+fn report(pair: &Pair) -> DriftReport {
+    let document = |schema: &Value| {
+        let content = json!({ "application/json": { "schema": schema } });
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": { "title": "t", "version": "1" },
+            "paths": { "/a": { "post": {
+                "requestBody": { "required": true, "content": content },
+                "responses": { "200": { "description": "", "content": content } },
+            } } },
+        });
+        Contract::read("pair.json", &document.to_string()).unwrap()
+    };
+    compare(
+        &document(&pair.base),
+        &document(&pair.revision),
+        &Options::default(),
+    )
+}

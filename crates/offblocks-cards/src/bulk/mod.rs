@@ -1,0 +1,45 @@
+//! Issuing many cards, each exactly once.
+//!
+//! [`Cards::issue_many`] takes rows from a [`Journal`], orders a card for each, and writes the outcome
+//! back. However often a job dies and is run again, each row ends with one card or with a recorded
+//! failure:
+//!
+//! - **The idempotency key of a row is computed** from the job, the row's number and its round. A run
+//!   that starts anew sends the same key, and the server returns the card that exists.
+//! - **The server forgets keys after an hour.** A row whose key may be older than
+//!   [`BulkOptions::key_lifetime`] is looked up first: the account's cards are read, and a card of
+//!   the same order that was created since the job began and belongs to no other row is the row's
+//!   card. Only when there is none does a new round with a new key begin.
+//! - **What may have been sent is known before it is sent.** The journal records it durably.
+//!
+//! Failures that pass are waited out, those of the request are recorded, and those that concern
+//! every row (credentials, a server that cannot be reached) stop the run with the rows still open.
+//!
+//! # What it cannot know
+//! A card of the same type and billing address that somebody else ordered for the same account while
+//! the job was running looks like the job's own to a row that has to be looked up. Rows of one
+//! account are worked on one after the other, so the rows of a job never take each other's cards.
+
+mod accounts;
+mod check;
+mod control;
+mod error;
+mod file;
+mod journal;
+mod key;
+mod matching;
+mod options;
+mod progress;
+mod row;
+mod run;
+mod work;
+
+pub use check::{CheckedRow, RowProblem};
+pub use control::BulkControl;
+pub use error::BulkError;
+pub use file::{FileJournal, FileJournalError, FileJournalOptions, Recovery, Results};
+pub use journal::{Claim, Finished, History, Journal, JournalError};
+pub use options::BulkOptions;
+pub use progress::{Progress, Summary};
+pub use row::{CardRow, RowFailure, RowFailureKind, RowOutcome};
+pub use run::BulkRun;

@@ -1,0 +1,79 @@
+//! Cards kept in a store of the user's.
+
+use std::future::Future;
+
+use offblocks_types::{CardId, WebhookEvent};
+
+use super::track::{CardTrack, Observation, Sighting};
+
+/// Keeps [`CardTrack`]s, for example as JSON in a table with the columns `card_id`, `revision` and
+/// `track`.
+pub trait TrackStore: Send + Sync {
+    /// Why the store failed.
+    type Error;
+
+    /// What is kept of a card.
+    fn load(
+        &self,
+        id: CardId,
+    ) -> impl Future<Output = Result<Option<CardTrack>, Self::Error>> + Send;
+
+    /// Keeps this in place of what has the [revision](CardTrack::revision) before, or of nothing
+    /// when its revision is 1 (`UPDATE … WHERE card_id = $1 AND revision = $2 - 1`, `INSERT … ON
+    /// CONFLICT DO NOTHING`). `false` when the store has another revision by now.
+    fn replace(&self, track: &CardTrack) -> impl Future<Output = Result<bool, Self::Error>> + Send;
+}
+
+/// Follows the cards of a programme in a store; see the [module](crate::tracker). Several processes
+/// may share the store: of two who change a card at the same time, one starts again.
+#[derive(Debug, Clone)]
+pub struct StoredCardTracker<S> {
+    store: S,
+}
+
+impl<S: TrackStore> StoredCardTracker<S> {
+    /// A tracker of what is in this store.
+    pub fn new(store: S) -> Self {
+        Self { store }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Adds a sighting: a `Card`, or a `CardUpdate` of an event.
+    ///
+    /// # Errors
+    /// When the store fails. The sighting is not added then; add it again.
+    pub async fn observe(&self, sighting: impl Into<Sighting>) -> Result<Observation, S::Error> {
+        let sighting = sighting.into();
+        loop {
+            let kept = self.store.load(sighting.card_id).await?;
+            let mut track = kept.unwrap_or_else(|| CardTrack::new(sighting.card_id));
+            let revision = track.revision();
+            let observation = track.observe(&sighting);
+            if track.revision() == revision + 1 {
+                match self.store.replace(&track).await? {
+                    true => return Ok(observation),
+                    false => continue,
+                }
+            }
+            return Ok(observation);
+        }
+    }
+
+    /// Adds what an event tells; nothing when it is not about a card.
+    ///
+    /// # Errors
+    /// As [`observe`](Self::observe).
+    pub async fn observe_event(
+        &self,
+        event: &WebhookEvent,
+    ) -> Result<Option<Observation>, S::Error> {
+        match event {
+            WebhookEvent::CardUpdate(card) => self.observe(card).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+}

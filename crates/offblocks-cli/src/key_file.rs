@@ -1,0 +1,24 @@
+//! Signing keys, new or from a file.
+
+use std::path::Path;
+
+use offblocks_signature::SigningKey;
+
+use crate::failure::Failure;
+
+/// A new key.
+pub(crate) fn create() -> Result<SigningKey, Failure> {
+    SigningKey::generate().map_err(|error| Failure::new("a key could not be created", error))
+}
+
+/// The private key in a PEM file.
+pub(crate) fn read(file: &Path) -> Result<SigningKey, Failure> {
+    let pem = std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(&format!("cannot read {}", file.display()), error))?;
+    SigningKey::from_pem(&pem).map_err(|error| {
+        Failure::new(
+            &format!("{} is not a key that can be used", file.display()),
+            error,
+        )
+    })
+}

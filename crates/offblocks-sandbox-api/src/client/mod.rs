@@ -1,0 +1,6 @@
+//! A typed client of the control plane.
+
+#[rustfmt::skip]
+mod generated;
+
+pub use generated::*;

@@ -1,0 +1,6 @@
+//! Traits and a router for a server of the control plane.
+
+#[rustfmt::skip]
+mod generated;
+
+pub use generated::*;

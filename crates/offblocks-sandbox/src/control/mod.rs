@@ -1,0 +1,50 @@
+//! The control plane below `/_sandbox`: what a developer, a test or a dashboard decides.
+//!
+//! `openapi/sandbox.yaml` describes its operations. The traits generated from it are implemented on
+//! [`Sandbox`], in one module for each tag. Every request passes the [`guard`] first, whatever
+//! handles it.
+
+mod clock;
+mod guard;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse as _;
+use offblocks_sandbox_api::server;
+use offblocks_server::{PanicLayer, TraceLayer};
+
+use crate::{Sandbox, dashboard, diagnostics};
+use guard::Guard;
+
+/// Every path of the control plane starts with this.
+pub(crate) const BASE_PATH: &str = "/_sandbox";
+
+/// Everything below [`BASE_PATH`], behind the guard. Paths are whole: `/_sandbox/clock`.
+pub(crate) fn router(sandbox: &Sandbox) -> Router {
+    let operations = server::router(Arc::new(sandbox.clone()))
+        .layer(PanicLayer)
+        .layer(TraceLayer)
+        .base_path(BASE_PATH)
+        .into_router();
+    let guard = Arc::new(Guard::new(&sandbox.world.settings));
+    let check = from_fn(move |request: Request, next: Next| {
+        let checked = guard.check(&request);
+        async move {
+            match checked {
+                Ok(()) => next.run(request).await,
+                Err(problem) => problem.into_response(),
+            }
+        }
+    });
+    by_hand(sandbox).fallback_service(operations).layer(check)
+}
+
+/// What the contract of the control plane does not describe: pages for people, streams, and files.
+/// Their paths are whole, as in `.route("/_sandbox/healthz", get(…))`.
+fn by_hand(sandbox: &Sandbox) -> Router {
+    diagnostics::router(Arc::clone(&sandbox.world))
+        .merge(dashboard::router(Arc::clone(&sandbox.world)))
+}

@@ -1,0 +1,242 @@
+//! The frame of every page, and what is shown when something cannot be done.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use maud::{DOCTYPE, Markup, html};
+
+use super::parts;
+use crate::failure::Failure;
+use crate::outage;
+use crate::store::StoreError;
+
+/// Nothing but what the sandbox itself serves is loaded, run or sent to.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+                      connect-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(POLICY),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    ),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
+/// The parts of the dashboard, as the navigation lists them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    Overview,
+    Customers,
+    Accounts,
+    Cards,
+    Authorisations,
+    Transactions,
+    Webhooks,
+    Deliveries,
+    Log,
+    Clock,
+}
+
+impl Section {
+    const ALL: [(Self, &'static str, &'static str); 10] = [
+        (Self::Overview, "/_sandbox/", "Overview"),
+        (Self::Customers, "/_sandbox/ui/customers", "Customers"),
+        (Self::Accounts, "/_sandbox/ui/accounts", "Accounts"),
+        (Self::Cards, "/_sandbox/ui/cards", "Cards"),
+        (
+            Self::Authorisations,
+            "/_sandbox/ui/authorisations",
+            "Authorisations",
+        ),
+        (
+            Self::Transactions,
+            "/_sandbox/ui/transactions",
+            "Transactions",
+        ),
+        (Self::Webhooks, "/_sandbox/ui/webhooks", "Webhooks"),
+        (Self::Deliveries, "/_sandbox/ui/deliveries", "Deliveries"),
+        (Self::Log, "/_sandbox/ui/log", "Request log"),
+        (Self::Clock, "/_sandbox/ui/clock", "Clock and faults"),
+    ];
+}
+
+/// A page.
+pub(super) struct Page {
+    pub(super) section: Section,
+    pub(super) title: String,
+    /// Whether something shown changes by itself soon, so that the page should look again.
+    pub(super) changes: bool,
+    pub(super) content: Markup,
+}
+
+impl Page {
+    pub(super) fn new(section: Section, title: impl Into<String>, content: Markup) -> Self {
+        Self {
+            section,
+            title: title.into(),
+            changes: false,
+            content,
+        }
+    }
+
+    /// Looks again by itself while `changes`.
+    pub(super) const fn changes(mut self, changes: bool) -> Self {
+        self.changes = changes;
+        self
+    }
+
+    fn render(&self) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang="en-GB" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (self.title) " · OffBlocks sandbox" }
+                    link rel="icon" href="/_sandbox/assets/icon.svg" type="image/svg+xml";
+                    link rel="stylesheet" href="/_sandbox/assets/style.css";
+                    script src="/_sandbox/assets/script.js" defer {}
+                    @if self.changes {
+                        noscript { meta http-equiv="refresh" content="1"; }
+                    }
+                }
+                body {
+                    a class="skip" href="#main" { "Skip to the content" }
+                    (self.header())
+                    (self.navigation())
+                    main id="main" tabindex="-1" data-changes[self.changes] {
+                        h1 { (self.title) }
+                        (self.content)
+                    }
+                }
+            }
+        }
+    }
+
+    fn header(&self) -> Markup {
+        html! {
+            header class="top" {
+                a class="brand" href="/_sandbox/" {
+                    (parts::logo())
+                    span { "OffBlocks" } " " span class="muted" { "sandbox" }
+                }
+                form class="find" role="search" action="/_sandbox/ui/find" {
+                    label class="hidden" for="find" { "Find by id" }
+                    input id="find" name="id" type="search" placeholder="Find by id"
+                        autocomplete="off" spellcheck="false";
+                    button class="button" type="submit" { "Find" }
+                }
+            }
+        }
+    }
+
+    fn navigation(&self) -> Markup {
+        html! {
+            nav aria-label="Sections" {
+                ul {
+                    @for (section, path, name) in Section::ALL {
+                        li {
+                            a href=(path) aria-current=[(section == self.section).then_some("page")] {
+                                (name)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        respond(StatusCode::OK, &self)
+    }
+}
+
+/// A page with a status.
+pub(super) fn respond(status: StatusCode, page: &Page) -> Response {
+    let kind = HeaderValue::from_static("text/html; charset=utf-8");
+    let kind = [(header::CONTENT_TYPE, kind)];
+    (status, HEADERS, kind, page.render().into_string()).into_response()
+}
+
+/// Why a page cannot be shown, or something not be done.
+#[derive(Debug)]
+pub(super) struct Rejected {
+    section: Section,
+    /// Where to go back to.
+    back: String,
+    failure: Failure,
+}
+
+impl Rejected {
+    /// Something in this section cannot be done or shown.
+    pub(super) fn new(section: Section, back: impl Into<String>, failure: Failure) -> Self {
+        Self {
+            section,
+            back: back.into(),
+            failure,
+        }
+    }
+
+    /// A form that is not accepted.
+    pub(super) fn form(reason: &str) -> Response {
+        let failure = Failure::Unauthorised(reason.to_owned());
+        Self::new(Section::Overview, "/_sandbox/", failure).into_response()
+    }
+
+    fn status(&self) -> StatusCode {
+        match &self.failure {
+            Failure::Invalid(_) => StatusCode::BAD_REQUEST,
+            Failure::Unauthorised(_) => StatusCode::FORBIDDEN,
+            Failure::Missing(_) => StatusCode::NOT_FOUND,
+            Failure::Conflict(_) => StatusCode::CONFLICT,
+            Failure::Store(error) => outage::of(error).status(),
+        }
+    }
+
+    fn reason(&self) -> String {
+        match &self.failure {
+            Failure::Store(error) => unavailable(error),
+            refusal => refusal.to_string(),
+        }
+    }
+}
+
+fn unavailable(error: &StoreError) -> String {
+    let problem = outage::of(error);
+    let reason = problem
+        .detail()
+        .unwrap_or("the log of the sandbox has the reason");
+    format!("the database cannot be used: {reason}")
+}
+
+impl IntoResponse for Rejected {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let title = match status {
+            StatusCode::NOT_FOUND => "There is nothing here",
+            _ => "That was not done",
+        };
+        let content = html! {
+            div class="alert" role="alert" { p { (self.reason()) } }
+            p { a class="button" href=(self.back) { "Back" } }
+        };
+        respond(status, &Page::new(self.section, title, content))
+    }
+}
+
+/// To the page that shows what was done.
+pub(super) fn to(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}

@@ -1,0 +1,28 @@
+//! The pages at `/_sandbox/`: a programme to look at and to click through.
+//!
+//! Pages are rendered here and work without script; a few lines of it keep them up to date. They
+//! call the same functions of the domain as the API. Whatever changes something is a form that
+//! carries a token of this start of the sandbox, which a page of another origin cannot know.
+
+mod accounts;
+mod assets;
+mod authorisations;
+mod cards;
+mod clock;
+mod customers;
+mod deliveries;
+mod diagram;
+mod forms;
+mod guide;
+mod layout;
+mod log;
+mod overview;
+mod parts;
+mod routes;
+mod search;
+mod transactions;
+mod units;
+mod wallet;
+mod webhooks;
+
+pub(crate) use routes::router;

@@ -1,0 +1,65 @@
+//! Which page is at which path.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+
+use super::forms::Forms;
+use super::{
+    accounts, assets, authorisations, cards, clock, customers, deliveries, log, overview, search,
+    transactions, webhooks,
+};
+use crate::world::World;
+
+/// What every page works with.
+#[derive(Clone)]
+pub(super) struct Dashboard {
+    pub(super) world: Arc<World>,
+    pub(super) forms: Arc<Forms>,
+}
+
+/// The pages, below the path of the control plane.
+pub(crate) fn router(world: Arc<World>) -> Router {
+    let forms = Arc::new(Forms::new(&*world.surroundings.random));
+    let to_overview = get(async || Redirect::permanent("/_sandbox/"));
+    Router::new()
+        .route("/_sandbox", to_overview)
+        .route("/_sandbox/", get(overview::show))
+        .route("/_sandbox/assets/{name}", get(assets::serve))
+        .nest("/_sandbox/ui", pages())
+        .with_state(Dashboard { world, forms })
+}
+
+fn pages() -> Router<Dashboard> {
+    Router::new()
+        .route("/find", get(search::find))
+        .route("/customers", get(customers::list).post(customers::create))
+        .route("/customers/{id}", get(customers::show))
+        .route("/customers/{id}/{act}", post(customers::act))
+        .route("/accounts", get(accounts::list))
+        .route("/accounts/{id}", get(accounts::show))
+        .route("/accounts/{id}/{act}", post(accounts::act))
+        .route("/cards", get(cards::list))
+        .route("/cards/{id}", get(cards::show))
+        .route("/cards/{id}/{act}", post(cards::act))
+        .route("/authorisations", get(authorisations::list))
+        .route("/authorisations/{id}", get(authorisations::show))
+        .route("/authorisations/{id}/{act}", post(authorisations::act))
+        .route("/transactions", get(transactions::list))
+        .route("/transactions/{id}", get(transactions::show))
+        .route("/transactions/{id}/{act}", post(transactions::act))
+        .route("/webhooks", get(webhooks::list).post(webhooks::subscribe))
+        .route("/webhooks/{id}", get(webhooks::show))
+        .route("/webhooks/{id}/delete", post(webhooks::delete))
+        .route("/deliveries", get(deliveries::list))
+        .route("/deliveries/resend", post(deliveries::resend_failed))
+        .route("/deliveries/{number}", get(deliveries::show))
+        .route("/deliveries/{number}/resend", post(deliveries::resend))
+        .route("/log", get(log::list))
+        .route("/log/events", get(log::events))
+        .route("/log/clear", post(log::clear))
+        .route("/log/{number}", get(log::show))
+        .route("/clock", get(clock::show))
+}

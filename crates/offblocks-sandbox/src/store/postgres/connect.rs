@@ -1,0 +1,118 @@
+//! Connections to PostgreSQL.
+
+use std::fmt;
+use std::future::Future;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool};
+
+use crate::settings::PostgresSchema;
+use crate::store::{Outage, StoreError};
+
+/// How many connections read at most. They are opened when they are needed and closed when they
+/// are not, since many programmes can share one server.
+const READERS: u32 = 4;
+
+/// How long a connection may take to be opened, and a reader waits for one.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A reader's connection that was idle for longer is tried before it is used.
+const FRESH: Duration = Duration::from_millis(500);
+
+/// How long an idle reader's connection stays open.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// What each connection sets, beside the schema. Writers wait for each other a while. A process
+/// that stands still inside a transaction must not keep the others from writing for ever, so the
+/// server ends its transaction.
+const SETTINGS: &[(&str, &str)] = &[
+    ("lock_timeout", "5s"),
+    ("statement_timeout", "10s"),
+    ("idle_in_transaction_session_timeout", "10s"),
+    ("client_min_messages", "warning"),
+];
+
+/// Opens connections to one schema.
+pub(in crate::store) struct Connector {
+    options: PgConnectOptions,
+    schema: PostgresSchema,
+}
+
+/// The options hold the password.
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connector")
+            .field("schema", &self.schema)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Connector {
+    pub(in crate::store) fn new(schema: &PostgresSchema) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(schema.url()).map_err(|source| {
+            let database = schema.clone();
+            StoreError::Connect { database, source }
+        })?;
+        let options = match options.get_application_name() {
+            Some(_) => options,
+            None => options.application_name("offblocks-sandbox"),
+        };
+        Ok(Self {
+            options: options
+                .options([("search_path", schema.schema())])
+                .options(SETTINGS.iter().copied()),
+            schema: schema.clone(),
+        })
+    }
+
+    pub(in crate::store) const fn schema(&self) -> &PostgresSchema {
+        &self.schema
+    }
+
+    pub(in crate::store) const fn options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+
+    pub(in crate::store) async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
+        in_time(self.options.connect()).await
+    }
+
+    /// Connections that read. None of them is opened yet.
+    pub(in crate::store) fn readers(&self) -> PgPool {
+        PgPoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, known| {
+                Box::pin(async move {
+                    if known.idle_for < FRESH {
+                        return Ok(true);
+                    }
+                    Ok(in_time(connection.ping()).await.is_ok())
+                })
+            })
+            .idle_timeout(IDLE)
+            .max_lifetime(None)
+            .connect_lazy_with(self.options.clone())
+    }
+
+    /// Why no reader could be had: all of them are in use, or the server cannot be reached.
+    pub(in crate::store) async fn explain(&self, error: sqlx::Error) -> StoreError {
+        if !matches!(error, sqlx::Error::PoolTimedOut) {
+            return error.into();
+        }
+        match self.connect().await {
+            Ok(_) => StoreError::unavailable(Outage::Busy),
+            Err(error) => error.into(),
+        }
+    }
+}
+
+async fn in_time<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    match tokio::time::timeout(PATIENCE, work).await {
+        Ok(done) => done,
+        Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
+    }
+}

@@ -1,0 +1,13 @@
+//! What only PostgreSQL needs: connecting, finding out whose a schema is, and what several
+//! processes on one schema tell each other.
+
+mod connect;
+mod notice;
+mod recognise;
+mod session;
+
+pub(super) use connect::Connector;
+pub(super) use notice::{Notice, notify};
+pub(super) use recognise::{is_new, open};
+pub(crate) use session::KeyLock;
+pub(super) use session::{Instance, Session};

@@ -1,0 +1,55 @@
+//! Who may call the control plane.
+
+use super::Plane;
+use crate::common::Stage;
+
+#[tokio::test]
+async fn this_machine_may_and_pages_and_holders_of_api_tokens_may_not() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    plane.call("GET", "/clock").await.expect(200);
+    let bearer = format!("Bearer {}", stage.caller.token);
+    for (header, expected) in [
+        (("authorization", bearer.as_str()), 401),
+        (("origin", "http://evil.example"), 403),
+        (("sec-fetch-site", "cross-site"), 403),
+        (("x-forwarded-for", "192.0.2.7"), 403),
+        (("expect", "more"), 417),
+    ] {
+        let answer = plane.send("GET", "/clock", None, &[header]).await;
+        assert!(!answer.refused(expected).is_empty(), "{header:?}");
+    }
+    plane.call("GET", "/nothing").await.refused(404);
+    plane.call("DELETE", "/clock").await.refused(405);
+    assert_eq!(plane.finish(), [""; 0]);
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_token_opens_it_to_callers_from_elsewhere() {
+    const TOKEN: &str = "a token for the control plane";
+    let stage = Stage::with(|settings| settings.control_token = Some(TOKEN.into())).await;
+    let mut plane = Plane::of(&stage);
+    let elsewhere = ("x-forwarded-for", "192.0.2.7");
+    plane
+        .send("GET", "/clock", None, &[elsewhere])
+        .await
+        .refused(401);
+    for (token, expected) in [(TOKEN, 200), (stage.caller.token.as_str(), 401)] {
+        let bearer = format!("Bearer {token}");
+        let headers = [elsewhere, ("authorization", bearer.as_str())];
+        let answer = plane.send("GET", "/clock", None, &headers).await;
+        answer.expect(expected);
+    }
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn another_host_is_rejected_before_the_control_plane_sees_it() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let host = [("host", "evil.example")];
+    plane.send("GET", "/clock", None, &host).await.refused(421);
+    stage.stop().await;
+}

@@ -1,0 +1,111 @@
+//! A server that is gone for a while, or takes its connections away.
+
+use offblocks_sandbox::{Database, PostgresSchema};
+use serde_json::{Value, json};
+
+use super::proxy::Proxy;
+use crate::common::{Direct, Stage, Wallet, new_schema, url_of};
+
+fn authorisation() -> Value {
+    json!({"amount": "1", "currency": "EUR", "capture": true})
+}
+
+async fn stage(database: Database) -> (Stage, String, String) {
+    let stage = Stage::with(|settings| settings.database = database).await;
+    let (.., card) = stage.caller.everything(&Wallet::new(1)).await;
+    let write = format!("/simulator/cards/{card}/authorisation");
+    (stage, write, format!("/cards/{card}"))
+}
+
+async fn rejects(stage: &Stage, write: &str, read: &str, reason: &str) {
+    for answer in [
+        stage.caller.post(write, authorisation()).await,
+        stage.caller.get(read).await,
+    ] {
+        assert!(answer.refused(503).contains(reason), "{answer:?}");
+        assert!(answer.retry_after.is_some(), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_is_a_503_until_it_is_back() {
+    let Some(schema) = new_schema() else { return };
+    let server: url::Url = url_of(&schema, None).parse().unwrap();
+    let proxy = Proxy::to(server.port().unwrap()).await;
+    let through = url_of(&schema, Some(proxy.port()));
+    let (stage, write, read) = stage(through.parse().unwrap()).await;
+    for _ in 0..2 {
+        proxy.close();
+        rejects(&stage, &write, &read, "cannot be reached").await;
+        proxy.open();
+        until_it_writes(&stage, &write).await;
+        assert_eq!(stage.caller.status(&read).await, "active");
+    }
+    stage.stop().await;
+}
+
+/// The session that claims keys tries again once a second.
+async fn until_it_writes(stage: &Stage, write: &str) {
+    for _ in 0..100 {
+        let answer = stage.caller.post(write, authorisation()).await;
+        if answer.status == 201 {
+            return;
+        }
+        assert_eq!(answer.status, 503, "{answer:?}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("it does not recover by itself");
+}
+
+#[tokio::test]
+async fn connections_that_the_server_ends_are_opened_again() {
+    let Some(schema) = new_schema() else { return };
+    let (stage, write, read) = stage(Database::Postgres(schema.clone())).await;
+    let mut direct = Direct::to_schema(&schema).await;
+    for _ in 0..3 {
+        end_connections(&mut direct, &schema).await;
+        until_it_writes(&stage, &write).await;
+        assert_eq!(stage.caller.status(&read).await, "active");
+    }
+    stage.stop().await;
+}
+
+/// Ends those of one schema's sandboxes, as a restart of the server does. Each of them has used its
+/// connection to this schema's tables, so it holds a lock or has said which instance it is.
+async fn end_connections(direct: &mut Direct, schema: &PostgresSchema) {
+    let name = schema.schema();
+    let end = format!(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+         WHERE application_name = 'offblocks-sandbox' AND pid <> pg_backend_pid() \
+         AND (query LIKE '%{name}%' OR pid IN (SELECT pid FROM pg_locks \
+              WHERE locktype = 'advisory' AND objsubid = 2 \
+              AND classid = hashtext('offblocks instance ' || current_schema())::oid))"
+    );
+    let ended = direct.number(&end).await;
+    assert!(ended > 0, "there was no connection to end");
+}
+
+#[tokio::test]
+async fn a_writer_that_does_not_end_is_a_503() {
+    let Some(schema) = new_schema() else { return };
+    let (stage, write, read) = stage(Database::Postgres(schema.clone())).await;
+    let mut somebody = Direct::to_schema(&schema).await;
+    somebody.block_writers().await;
+    let answer = stage.caller.post(&write, authorisation()).await;
+    assert!(answer.refused(503).contains("locked"), "{answer:?}");
+    assert_eq!(stage.caller.status(&read).await, "active");
+    somebody.unblock().await;
+    stage.caller.post(&write, authorisation()).await.expect(201);
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_schema_that_is_dropped_is_a_503() {
+    let Some(schema) = new_schema() else { return };
+    let (stage, write, read) = stage(Database::Postgres(schema.clone())).await;
+    let mut direct = Direct::to_schema(&schema).await;
+    let drop = format!("DROP SCHEMA \"{}\" CASCADE", schema.schema());
+    direct.run(&drop, &[]).await;
+    rejects(&stage, &write, &read, "deleted").await;
+    stage.stop().await;
+}

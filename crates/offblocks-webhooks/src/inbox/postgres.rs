@@ -1,0 +1,106 @@
+//! A store in PostgreSQL.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use offblocks_types::chrono::{DateTime, Utc};
+use offblocks_types::uuid::Uuid;
+use sqlx::{PgConnection, PgPool};
+
+use super::sql::{self, Mark};
+use super::{Claim, Lease, ReplayError, ReplayStore};
+
+/// Any number will do that others do not use for the same: two processes that make the table at the
+/// same time would fail, in spite of its `IF NOT EXISTS`.
+const TABLE_LOCK: i64 = 0x6f66_6662_6c6f_636b;
+
+/// Serialises those who mark the same event, without waiting, until their transaction ends. A
+/// process that dies ends its transaction. Two events of the same hash disturb each other a little.
+const LOCK: &str = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || '/' || $2, 0))";
+
+/// When to try again while another transaction marks the event.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Remembers events in PostgreSQL, for any number of processes.
+///
+/// [`mark_done`](Self::mark_done) is the way to handle an event exactly once: in the transaction
+/// that does what the event asks for.
+#[derive(Clone)]
+pub struct PostgresStore {
+    pool: PgPool,
+    consumer: Arc<str>,
+}
+
+impl PostgresStore {
+    /// The statements that make the table and its index, for those who keep migrations of their own.
+    pub const SCHEMA: [&str; 2] = [sql::CREATE_TABLE, sql::CREATE_INDEX];
+
+    /// Makes the table `offblocks_webhook_events` and its index unless they are there.
+    ///
+    /// # Errors
+    /// When the database fails, or the role may not make tables.
+    pub async fn create_table(&self) -> Result<(), ReplayError> {
+        let made = async {
+            let mut transaction = self.pool.begin().await?;
+            let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(TABLE_LOCK);
+            lock.execute(&mut *transaction).await?;
+            for statement in Self::SCHEMA {
+                sqlx::query(statement).execute(&mut *transaction).await?;
+            }
+            transaction.commit().await
+        };
+        made.await.map_err(sql::failure)
+    }
+
+    /// Marks an event as done in your own transaction: it is done if and only if that commits. Call
+    /// it first, and do what the event asks for when it is [`Mark::First`].
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     pool: sqlx::PgPool,
+    /// #     event: offblocks_webhooks::VerifiedEvent,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use offblocks_webhooks::PostgresStore;
+    ///
+    /// let store = PostgresStore::new(pool.clone());
+    /// let mut transaction = pool.begin().await?;
+    /// let now = event.delivery.received_at;
+    /// if store.mark_done(&mut transaction, event.event_id, now).await?.is_duplicate() {
+    ///     return Ok(());
+    /// }
+    /// sqlx::query("UPDATE cards SET …").execute(&mut *transaction).await?;
+    /// transaction.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ReplayError::InProgress`] while another transaction marks the event, without waiting for
+    /// it; [`ReplayError::Busy`] where a transaction that is `REPEATABLE READ` or `SERIALIZABLE`
+    /// came too late; or when the database fails. Roll back then.
+    pub async fn mark_done(
+        &self,
+        transaction: &mut PgConnection,
+        event_id: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<Mark, ReplayError> {
+        let lock = sqlx::query_scalar::<_, bool>(LOCK).bind(&*self.consumer);
+        let lock = lock.bind(event_id.to_string());
+        let free = lock.fetch_one(&mut *transaction).await;
+        if !free.map_err(sql::failure)? {
+            let retry_after = RETRY_AFTER;
+            return Err(ReplayError::InProgress { retry_after });
+        }
+        let now = sql::micros(now);
+        let claim = self.claim_in(transaction, event_id, now, 0, Some(now));
+        match claim.await? {
+            Claim::Claimed(_) => Ok(Mark::First),
+            Claim::Done => Ok(Mark::Duplicate),
+            Claim::InProgress { .. } => Err(ReplayError::InProgress {
+                retry_after: RETRY_AFTER,
+            }),
+        }
+    }
+}
+
+sql::sql_store!(PostgresStore, PgPool, PgConnection);

@@ -1,0 +1,89 @@
+//! A store in SQLite.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use offblocks_types::chrono::{DateTime, Utc};
+use offblocks_types::uuid::Uuid;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::sql::{self, Mark};
+use super::{Claim, Lease, ReplayError, ReplayStore};
+
+/// When to try again while a lease of the event holds.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Remembers events in SQLite, for the processes of one machine.
+///
+/// [`mark_done`](Self::mark_done) is the way to handle an event exactly once: in the transaction
+/// that does what the event asks for.
+#[derive(Clone)]
+pub struct SqliteStore {
+    pool: SqlitePool,
+    consumer: Arc<str>,
+}
+
+impl SqliteStore {
+    /// The statements that make the table and its index, for those who keep migrations of their own.
+    pub const SCHEMA: [&str; 2] = [sql::CREATE_TABLE, sql::CREATE_INDEX];
+
+    /// Makes the table `offblocks_webhook_events` and its index unless they are there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create_table(&self) -> Result<(), ReplayError> {
+        for statement in Self::SCHEMA {
+            let query = sqlx::query(statement);
+            query.execute(&self.pool).await.map_err(sql::failure)?;
+        }
+        Ok(())
+    }
+
+    /// Marks an event as done in your own transaction: it is done if and only if that commits. Call
+    /// it first, and do what the event asks for when it is [`Mark::First`].
+    ///
+    /// SQLite has one writer at a time. Another transaction that marks an event waits here for the
+    /// busy timeout of its connection (five seconds, unless the pool says otherwise). Begin with
+    /// `BEGIN IMMEDIATE` (`pool.begin_with`) where something is read before.
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     pool: sqlx::SqlitePool,
+    /// #     event: offblocks_webhooks::VerifiedEvent,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use offblocks_webhooks::SqliteStore;
+    ///
+    /// let store = SqliteStore::new(pool.clone());
+    /// let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    /// let now = event.delivery.received_at;
+    /// if store.mark_done(&mut transaction, event.event_id, now).await?.is_duplicate() {
+    ///     return Ok(());
+    /// }
+    /// sqlx::query("UPDATE cards SET …").execute(&mut *transaction).await?;
+    /// transaction.commit().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ReplayError::Busy`] when the database stays locked, [`ReplayError::InProgress`] while a lease
+    /// of the event holds, or when the database fails. Roll back then.
+    pub async fn mark_done(
+        &self,
+        transaction: &mut SqliteConnection,
+        event_id: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<Mark, ReplayError> {
+        let now = sql::micros(now);
+        let claim = self.claim_in(transaction, event_id, now, 0, Some(now));
+        match claim.await? {
+            Claim::Claimed(_) => Ok(Mark::First),
+            Claim::Done => Ok(Mark::Duplicate),
+            Claim::InProgress { .. } => Err(ReplayError::InProgress {
+                retry_after: RETRY_AFTER,
+            }),
+        }
+    }
+}
+
+sql::sql_store!(SqliteStore, SqlitePool, SqliteConnection);

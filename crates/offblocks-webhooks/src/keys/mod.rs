@@ -1,0 +1,126 @@
+//! The keys that deliveries are verified with: where they come from, and which are kept.
+
+mod cache;
+#[cfg(feature = "client")]
+mod client;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use offblocks_signature::{KeyError, KeyId, VerifyingKey};
+use offblocks_types::VerificationKey;
+
+pub(crate) use cache::{KeyCache, KeyLookupError};
+
+/// What [`KeySource::fetch`] returns.
+pub type KeysFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<Vec<PublishedKey>, KeyFetchError>> + Send + 'a>>;
+
+/// Fetches the keys that OffBlocks signs deliveries with now
+/// (`GET /webhooks/verification-key`).
+///
+/// With the feature `client`, `offblocks_client::Client` is one. A list of [`PublishedKey`]s is
+/// one too, for keys that come from a file.
+pub trait KeySource: Send + Sync + 'static {
+    /// The keys in force. It has to end by itself, within a few seconds: deliveries with an unknown
+    /// key wait for it.
+    fn fetch(&self) -> KeysFuture<'_>;
+}
+
+impl<S: KeySource + ?Sized> KeySource for Arc<S> {
+    fn fetch(&self) -> KeysFuture<'_> {
+        (**self).fetch()
+    }
+}
+
+impl KeySource for Vec<PublishedKey> {
+    fn fetch(&self) -> KeysFuture<'_> {
+        let keys = self.clone();
+        Box::pin(async move { Ok(keys) })
+    }
+}
+
+/// A public key and the `keyid` that names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PublishedKey {
+    /// The `keyid` of signatures made with it.
+    pub id: KeyId,
+    /// The key.
+    pub key: VerifyingKey,
+}
+
+impl PublishedKey {
+    /// A key under its name.
+    #[must_use]
+    pub fn new(id: KeyId, key: VerifyingKey) -> Self {
+        Self { id, key }
+    }
+}
+
+impl TryFrom<&VerificationKey> for PublishedKey {
+    type Error = KeyFetchError;
+
+    /// Reads the response of `getWebhookVerificationKey`.
+    fn try_from(published: &VerificationKey) -> Result<Self, KeyFetchError> {
+        let key = VerifyingKey::from_encoded_pem(published.key.as_bytes())?;
+        let id = published.key_id.to_string();
+        let id = KeyId::new(id).expect("a UUID is printable ASCII");
+        Ok(Self { id, key })
+    }
+}
+
+/// Verification keys could not be fetched.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyFetchError {
+    /// What was fetched is not a key.
+    #[error("the verification key cannot be used")]
+    Key(#[from] KeyError),
+    /// The call failed.
+    #[error("the verification key cannot be fetched")]
+    Call(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl KeyFetchError {
+    /// A call that failed, for sources of your own.
+    pub fn call(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Call(error.into())
+    }
+}
+
+/// How keys are cached and when they are fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyPolicy {
+    /// The shortest time between the beginnings of two fetches, whatever arrives; 10 seconds unless
+    /// set. It is what keeps deliveries with made-up key ids from causing a storm of fetches. Only the
+    /// first fetch that succeeds is not counted.
+    pub min_interval: Duration,
+    /// How old the keys may be before they are fetched anew though none is missing, so that a key
+    /// that was withdrawn stops being trusted; one hour unless set. When the fetch fails, the old
+    /// keys stay.
+    pub max_age: Duration,
+    /// How long a key is still accepted after it was replaced, for deliveries that were under way;
+    /// 10 minutes unless set.
+    pub grace: Duration,
+}
+
+impl Default for KeyPolicy {
+    fn default() -> Self {
+        Self {
+            min_interval: Duration::from_secs(10),
+            max_age: Duration::from_secs(60 * 60),
+            grace: Duration::from_secs(10 * 60),
+        }
+    }
+}
+
+impl fmt::Debug for dyn KeySource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("KeySource")
+    }
+}
