@@ -185,6 +185,12 @@ pub struct Bench {
     /// What to measure [default: all]
     #[arg(value_enum)]
     subjects: Vec<Subject>,
+    /// For the sandbox: how long each kind of call is made
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
+    pub seconds: f64,
+    /// For the sandbox: how many cards the long list has
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000)]
+    pub cards: u64,
     /// Print JSON instead of lines
     #[arg(long)]
     pub json: bool,
@@ -213,6 +219,8 @@ pub enum Subject {
     Check,
     /// Comparing two versions of the contract in a separate process
     Drift,
+    /// The sandbox under load: time to the first response, memory, rates, a long list
+    Sandbox,
     /// A call of the client beside a prepared request and one signature, and the crates it brings
     Client,
 }

@@ -10,7 +10,7 @@
 //! - `walk`: which object of the specification stands where.
 //! - [`schema`]: schemas as JSON Schema 2020-12, and validators made from them.
 //! - `bundle`, `check`: files become one document; a document is found sound or not.
-//! - `read`, `tolerant`: all of it in order.
+//! - `read`, `tolerant`, `other`: all of it in order.
 
 mod bundle;
 mod check;
@@ -22,6 +22,7 @@ mod grammar;
 mod json;
 mod nearest;
 mod node;
+mod other;
 mod parse;
 mod percent;
 mod place;
@@ -43,6 +44,7 @@ mod yaml;
 pub use digest::sha256_hex;
 pub use nearest::nearest;
 pub use node::{Member, Node, Value};
+pub use other::{Tree, read_tree, read_tree_str};
 pub use place::{Place, Places};
 pub use read::{Document, read_file, read_str};
 pub use span::{FileId, Sources, Span};

@@ -3,6 +3,8 @@
 mod cards;
 mod conformance;
 mod connection;
+mod data;
+mod repeatable;
 
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
@@ -26,6 +28,8 @@ use crate::settings::SettingOptions;
 pub(crate) use cards::{CardsCommand, Issue};
 pub(crate) use conformance::Conformance;
 pub(crate) use connection::{ConnectionOptions, KeyOptions};
+pub(crate) use data::{Data, DataCommand, Populated};
+pub(crate) use repeatable::Repeatable;
 
 /// The end of every help text: examples, where there are some, then the exit codes.
 macro_rules! help {
@@ -37,6 +41,8 @@ macro_rules! help {
         )
     };
 }
+
+use help;
 
 const QUICKSTART_HELP: &str = help!(
     "Examples:
@@ -66,6 +72,8 @@ const SANDBOX_HELP: &str = help!(
   offblocks sandbox --exchange-rate USD=0.92 --config sandbox.toml
   offblocks sandbox clock advance 1h
   offblocks sandbox cards suspend 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
+  offblocks sandbox --seed 7
+  offblocks sandbox --fixtures fixtures.yaml --cards 1000
 
 The file of --config is TOML. Its keys are the settings' names without the dashes before them:
   follow-up-delay = 0
@@ -78,7 +86,7 @@ sandboxes can serve one schema. What the URL leaves out is taken from PGHOST, PG
 and so on. The connection is not encrypted, and a pooler between must keep sessions.
 
 --json prints one line once it listens (members may be added):
-  {\"baseUrl\", \"database\", \"credentials\"}
+  {\"baseUrl\", \"database\", \"credentials\", \"signatures\"}
   \"credentials\" is \"example\", \"given\", \"kept\" or \"deleted\".
 "
 );
@@ -197,6 +205,9 @@ pub(crate) enum Command {
     /// controls a sandbox that runs, and starts none.
     #[command(after_help = SANDBOX_HELP)]
     Sandbox(Box<Sandbox>),
+    /// Fill, empty, save and restore the database of a sandbox that does not run
+    #[command(after_help = data::HELP)]
+    Data(Box<Data>),
     /// Create and show the keys that requests are signed with
     #[command(subcommand, after_help = KEYS_HELP)]
     Keys(KeysCommand),
@@ -309,6 +320,12 @@ pub(crate) struct Sandbox {
     /// Print one JSON line instead of the greeting
     #[arg(long)]
     pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) repeatable: Repeatable,
+
+    #[command(flatten)]
+    pub(crate) populated: Populated,
 
     #[command(flatten)]
     pub(crate) settings: SettingOptions,

@@ -13,6 +13,7 @@ mod cards;
 mod conformance;
 mod connection;
 mod control;
+mod data;
 mod failure;
 mod key_file;
 mod keys;
@@ -70,6 +71,7 @@ fn run(command: Command, style: OutputStyle, log: Log) -> Result<ExitCode, Failu
         Command::Cards(command) => return block_on(cards::run(command)),
         Command::Quickstart(options) => block_on(quickstart::run(options, style, log)),
         Command::Sandbox(options) => block_on(sandbox::run(*options, style, log)),
+        Command::Data(options) => block_on(data::run(*options, &style, log)),
         Command::Keys(KeysCommand::Generate { out }) => keys::generate(&out),
         Command::Keys(KeysCommand::Show { file }) => keys::show(&file),
         Command::Keys(KeysCommand::Sign(request)) => keys::sign(&request),

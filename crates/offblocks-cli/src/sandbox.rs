@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use crate::OutputStyle;
 use crate::arguments::Sandbox as Options;
 use crate::control;
+use crate::data;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
 use crate::ready::ReadyFile;
@@ -24,21 +25,24 @@ pub(crate) async fn run(mut options: Options, style: OutputStyle, log: Log) -> R
     let given = options.credentials.given();
     let mut settings = Settings::default();
     settings.database = options.database;
+    let surroundings = options.repeatable.surroundings(&mut settings);
     if let Some(file) = &options.config {
         SettingOptions::read(file)?.apply(&mut settings);
     }
     options.settings.apply(&mut settings);
     settings.credentials = given.clone().unwrap_or_default();
-    let database = settings.database.clone();
+    let (database, unverified) = (settings.database.clone(), !settings.verify_signatures);
     // In this order: a start that is rejected leaves no database behind.
     let (listener, address) = listen(options.listen).await?;
-    let sandbox = open(settings, address).await?;
+    let sandbox = open(settings, surroundings, address).await?;
+    data::begin(&sandbox, &options.populated, style.paint).await?;
     let accepted = accepted(&sandbox, given).await?;
     let stop = stop().map_err(|error| Failure::new("cannot wait for signals", error))?;
     let greeting = Greeting {
         address,
         database,
         accepted,
+        unverified,
         style,
     };
     let out = &mut io::stdout();
@@ -58,8 +62,12 @@ pub(crate) async fn run(mut options: Options, style: OutputStyle, log: Log) -> R
 }
 
 /// A sandbox that may be reached at this address.
-async fn open(settings: Settings, address: SocketAddr) -> Result<Sandbox, Failure> {
-    let sandbox = Sandbox::builder(Surroundings::real())
+async fn open(
+    settings: Settings,
+    surroundings: Surroundings,
+    address: SocketAddr,
+) -> Result<Sandbox, Failure> {
+    let sandbox = Sandbox::builder(surroundings)
         .settings(settings)
         .reachable_at(address);
     let unopened = |error| Failure::new("the sandbox does not start", error);
@@ -140,6 +148,8 @@ struct Greeting {
     address: SocketAddr,
     database: Database,
     accepted: Accepted,
+    /// Whether signatures are not checked.
+    unverified: bool,
     style: OutputStyle,
 }
 
@@ -157,6 +167,11 @@ impl Greeting {
         writeln!(out, "  database    {}{lifetime}", self.database)?;
         writeln!(out, "  API key     {}", self.key())?;
         writeln!(out, "  API secret  {}", self.secret())?;
+        if self.unverified {
+            let warning = "NOT CHECKED: whoever has a token can call. Leave --no-verify out to check \
+                           them.";
+            writeln!(out, "  signatures  {}", paint.bad(warning))?;
+        }
         let steps = [
             (
                 "Walk the whole issuance guide against it",
@@ -224,8 +239,14 @@ impl Greeting {
             Accepted::Kept => "kept",
             Accepted::Deleted => "deleted",
         };
+        let signatures = if self.unverified {
+            "unchecked"
+        } else {
+            "checked"
+        };
         let line = serde_json::json!({
             "baseUrl": self.base_url(),
+            "signatures": signatures,
             "database": self.database.to_string(),
             "credentials": credentials,
         });

@@ -66,6 +66,9 @@ pub(crate) struct SettingOptions {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     explain: Option<bool>,
 
+    /// Check neither signatures nor digests: on this machine only, to measure or to try by hand
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    no_verify: Option<bool>,
     /// A file with the token that opens the control plane to other machines
     #[arg(
         long, env = "OFFBLOCKS_CONTROL_TOKEN_FILE", value_name = "FILE",
@@ -241,6 +244,7 @@ impl SettingOptions {
             idempotency_lifetime => settings.idempotency_lifetime, seconds;
             check_account_signatures => settings.check_account_signatures, |on| on;
             explain => settings.explain, |on| on;
+            no_verify => settings.verify_signatures, |off: bool| !off;
             control_token_file => settings.control_token, Some;
             currency => settings.currency, |text| text;
             physical_cards => settings.physical_cards, |on| on;

@@ -7,60 +7,37 @@
 use std::error::Error;
 use std::time::Duration;
 
-use offblocks_client::{Client, KeyId, SigningKey};
-use offblocks_sandbox::{
-    DEFAULT_API_KEY, DEFAULT_API_SECRET, ManualClock, Sandbox, SeededRandom, Surroundings,
-};
-use offblocks_types::chrono::DateTime;
-use offblocks_types::uuid::Uuid;
-use offblocks_types::{CreateCustomerRequest, CustomerStatus, UpdateSigningKeyRequest};
+use offblocks_sandbox::testing::{self, Wallet};
+use offblocks_types::{CreateCustomerRequest, CustomerStatus, WebhookType};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     run().await
 }
 
-/// The example, which a test runs too.
+/// The example, which a test runs too. Yours has `#[tokio::test]` above it.
 pub async fn run() -> Result<(), Box<dyn Error>> {
-    let start = DateTime::from_timestamp(1_795_340_781, 0).ok_or("the time is valid")?;
-    let clock = ManualClock::new(start);
-    let surroundings = Surroundings::new(clock.clone(), SeededRandom::new(1));
-    let sandbox = Sandbox::builder(surroundings)
-        .build()
-        .await?
-        .start()
-        .await?;
-    let client = client(sandbox.base_url().as_str(), &clock).await?;
+    let sandbox = testing::start().await;
+    let client = sandbox.client();
+    let inbox = sandbox.receive(&[WebhookType::CustomerUpdated]).await;
 
     // What the test checks: a challenge can be signed for one hour.
-    let owner = "eip155:300:0x30dFcFdEdD5ebe78b03ceFbA9Ef0f7A00d3bA8bd".parse()?;
-    let request = CreateCustomerRequest::new(owner, "customer-1");
+    let request = CreateCustomerRequest::new(Wallet::new(7).owner(), "customer-1");
     let customer = client.create_customer(request).send().await?;
     assert_eq!(customer.status, CustomerStatus::Initiating);
-    assert_eq!(customer.created_at, start);
-
-    let waiting = client.get_customer_challenge(customer.id).send().await?;
-    assert_eq!(waiting.challenge, customer.challenge);
-    clock.advance(Duration::from_secs(60 * 60 + 1));
+    sandbox.advance(Duration::from_secs(60 * 60 + 1)).await;
     let renewed = client.get_customer_challenge(customer.id).send().await?;
     assert_ne!(renewed.challenge, customer.challenge);
     println!("the challenge was renewed after an hour, and no time has passed");
 
-    sandbox.stop().await?;
-    Ok(())
-}
+    // What was called, and what was delivered.
+    sandbox.assert_called("createCustomer", 1);
+    inbox.assert_received(WebhookType::CustomerUpdated, 1).await;
 
-async fn client(base_url: &str, clock: &ManualClock) -> Result<Client, Box<dyn Error>> {
-    let key = SigningKey::generate()?;
-    let key_id = Uuid::from_u128(0x2a6e_9c14);
-    let public = key.public_key().to_spki_pem().into_bytes();
-    let client = Client::builder()
-        .base_url(base_url)
-        .credentials(DEFAULT_API_KEY, DEFAULT_API_SECRET)
-        .signing_key(key, KeyId::new(key_id.to_string())?)
-        .clock(clock.clone())
-        .build()?;
-    let upload = UpdateSigningKeyRequest::new(key_id, public.into());
-    client.update_signing_key(upload).send().await?;
-    Ok(client)
+    // What most tests begin with is one call.
+    let card = sandbox.active_card().await;
+    let transaction = sandbox.paid(card.id, "12.50".parse()?).await;
+    println!("the card {} paid {}", card.id, transaction.amount);
+    sandbox.stop().await;
+    Ok(())
 }

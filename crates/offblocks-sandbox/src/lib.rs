@@ -91,6 +91,8 @@ mod clock_control;
 mod control;
 mod control_error;
 mod dashboard;
+mod data_control;
+mod date;
 mod decisions;
 mod deliveries;
 mod delivery_control;
@@ -99,6 +101,7 @@ mod domain;
 mod failure;
 mod fault_control;
 mod faults;
+mod fixtures;
 mod idempotency;
 mod listening;
 mod logged;
@@ -111,10 +114,15 @@ mod random;
 mod request_log;
 mod sandbox;
 mod secrets;
+mod seeded_key;
+mod seeding_control;
 mod serve;
 mod settings;
+mod snapshot;
 mod store;
 mod surroundings;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod ticker;
 mod tokens;
 mod verification;
@@ -130,17 +138,25 @@ pub use deliveries::{
 pub use delivery_control::ResendError;
 pub use domain::steps::{Step, StepRule, UnknownStep};
 pub use faults::{Fault, FaultId, FaultKind, FaultReport};
+pub use fixtures::{
+    AccountFixture, AuthorisationFixture, CardFixture, CustomerFixture, FixtureAction,
+    FixtureError, FixtureStep, Fixtures, WebhookFixture,
+};
 pub use money_control::Balance;
 pub use progression::WaitingStep;
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use request_log::{LoggedBody, LoggedHeaders, LoggedRequest};
-pub use sandbox::{BuildError, Sandbox, SandboxBuilder};
+pub use sandbox::{
+    BuildError, NewProgramme, ProgrammeError, ProgrammeName, ProgrammeNameError, Sandbox,
+    SandboxBuilder,
+};
 pub use secrets::SecretError;
 pub use serve::{SandboxHandle, ServeError, start_local};
 pub use settings::{
     Credentials, DEFAULT_API_KEY, DEFAULT_API_SECRET, Database, DatabaseError, HostName,
     HostNameError, Limits, PostgresSchema, Settings,
 };
+pub use snapshot::SnapshotError;
 pub use store::steps::StepId;
 pub use store::{Outage, StoreError};
 pub use surroundings::Surroundings;

@@ -1,6 +1,7 @@
 //! The sandbox's only source of randomness: ids, nonces, salts, card digits.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lc_rs::digest::{self, SHA256};
@@ -10,6 +11,10 @@ use uuid::Uuid;
 pub trait Random: Debug + Send + Sync + 'static {
     /// Overwrites every byte of `buffer`.
     fn fill(&self, buffer: &mut [u8]);
+
+    /// A source of its own for one purpose. What is drawn from it does not change what comes from
+    /// this one, so that a repeated run does not depend on how often something unrelated happens.
+    fn fork(&self, purpose: &str) -> Arc<dyn Random>;
 }
 
 /// The operating system's generator. Only the edge constructs it:
@@ -21,6 +26,10 @@ impl Random for SystemRandom {
     fn fill(&self, buffer: &mut [u8]) {
         aws_lc_rs::rand::fill(buffer).expect("the operating system hands out random bytes");
     }
+
+    fn fork(&self, _: &str) -> Arc<dyn Random> {
+        Arc::new(Self)
+    }
 }
 
 /// A generator that yields the same bytes for the same seed, for runs that must repeat.
@@ -29,6 +38,8 @@ impl Random for SystemRandom {
 #[derive(Debug)]
 pub struct SeededRandom {
     seed: u64,
+    /// What it was forked for, one purpose after the other.
+    purpose: Vec<u8>,
     blocks: AtomicU64,
 }
 
@@ -37,6 +48,7 @@ impl SeededRandom {
     pub const fn new(seed: u64) -> Self {
         Self {
             seed,
+            purpose: Vec::new(),
             blocks: AtomicU64::new(0),
         }
     }
@@ -46,6 +58,7 @@ impl SeededRandom {
         let mut context = digest::Context::new(&SHA256);
         context.update(&self.seed.to_be_bytes());
         context.update(&number.to_be_bytes());
+        context.update(&self.purpose);
         context.finish()
     }
 }
@@ -55,6 +68,16 @@ impl Random for SeededRandom {
         for chunk in buffer.chunks_mut(32) {
             chunk.copy_from_slice(&self.next_block().as_ref()[..chunk.len()]);
         }
+    }
+
+    fn fork(&self, purpose: &str) -> Arc<dyn Random> {
+        // The length keeps "a" forked for "b" apart from "ab".
+        let length = (purpose.len() as u64).to_be_bytes();
+        Arc::new(Self {
+            seed: self.seed,
+            purpose: [&self.purpose, &length[..], purpose.as_bytes()].concat(),
+            blocks: AtomicU64::new(0),
+        })
     }
 }
 
@@ -96,6 +119,20 @@ mod tests {
         let (one, other) = (SeededRandom::new(7), SeededRandom::new(7));
         assert_eq!(one.bytes::<50>(), other.bytes::<50>());
         assert_ne!(one.bytes::<50>(), SeededRandom::new(8).bytes::<50>());
+    }
+
+    #[test]
+    fn a_fork_repeats_and_draws_nothing_from_where_it_comes() {
+        let (one, other) = (SeededRandom::new(7), SeededRandom::new(7));
+        let first = one.fork("a").bytes::<40>();
+        assert_eq!(first, other.fork("a").bytes::<40>());
+        assert_eq!(one.bytes::<32>(), SeededRandom::new(7).bytes::<32>());
+        let others = [one.fork("b"), one.fork("a").fork("b"), one.fork("ab")];
+        let others = others.map(|random| random.bytes::<40>());
+        for (index, bytes) in others.iter().enumerate() {
+            assert_ne!(*bytes, first);
+            assert!(!others[..index].contains(bytes));
+        }
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Putting a sandbox together.
 
+mod programmes;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::routing::any;
 use http::uri::Scheme;
 use offblocks_server::{
     IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
@@ -15,6 +18,7 @@ use tower::{ServiceExt as _, service_fn};
 
 use crate::api;
 use crate::clock::AdjustableClock;
+use crate::date;
 use crate::deliveries::Control;
 use crate::domain::{Work, credentials, kept, ledger, webhooks};
 use crate::failure::Failure;
@@ -22,15 +26,18 @@ use crate::faults::{self, Registry};
 use crate::idempotency::InFlight;
 use crate::listening::{Hosts, front};
 use crate::outage;
-use crate::random::RandomExt as _;
+use crate::random::{Random, RandomExt as _};
 use crate::request_log::Journal;
 use crate::request_log::recording::{Recorder, note_operation, record};
 use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
-use crate::store::{Store, StoreError, programme};
+use crate::store::{Store, StoreError, extent, programme};
 use crate::surroundings::Surroundings;
 use crate::verification::{IssuedTokens, UploadedKeys};
 use crate::world::World;
+
+use programmes::Programmes;
+pub use programmes::{NewProgramme, ProgrammeError, ProgrammeName, ProgrammeNameError};
 
 /// Every path of the API starts with this.
 const BASE_PATH: &str = "/v1";
@@ -39,6 +46,11 @@ const BASE_PATH: &str = "/v1";
 #[derive(Debug, Clone)]
 pub struct Sandbox {
     pub(crate) world: Arc<World>,
+    /// What request ids are made of. Their number does not change the other identifiers.
+    request_ids: Arc<dyn Random>,
+    pub(crate) programmes: Arc<Programmes>,
+    /// Every path of the API starts with this.
+    base_path: Arc<str>,
 }
 
 impl Sandbox {
@@ -48,12 +60,13 @@ impl Sandbox {
             settings: Settings::default(),
             reach: Reach::default(),
             surroundings,
+            programme: None,
         }
     }
 
-    /// The whole API below `/v1`, as an axum router. It responds whatever host a request names;
-    /// [`Sandbox::serve`] does not. The control plane is not part of it, since it needs to know who
-    /// is at the other end of a connection.
+    /// The whole API below `/v1`, as an axum router, without the programmes beside it. It responds
+    /// whatever host a request names; [`Sandbox::serve`] does not. The control plane is not part of
+    /// it, since it needs to know who is at the other end of a connection.
     pub fn router(&self) -> Router {
         self.routes(self.world.settings.explain)
             .layer(from_fn_with_state(self.recorder(), record))
@@ -79,7 +92,10 @@ impl Sandbox {
                 }
             }
         });
-        let api = self.routes(explains);
+        let programmes = Arc::clone(&self.programmes);
+        let api = self
+            .routes(explains)
+            .layer(from_fn_with_state(self.recorder(), record));
         let of_plane = move |path: &str| match path.strip_prefix(base_path) {
             Some(rest) => rest.is_empty() || rest.starts_with('/'),
             None => false,
@@ -92,9 +108,12 @@ impl Sandbox {
             router.oneshot(request)
         };
         Router::new()
+            .route(
+                "/programmes/{*path}",
+                any(move |request: Request| async move { programmes.respond(request).await }),
+            )
             .fallback_service(service_fn(either))
             .layer(guard)
-            .layer(from_fn_with_state(self.recorder(), record))
             .layer(self.request_ids())
     }
 
@@ -107,13 +126,13 @@ impl Sandbox {
     }
 
     fn request_ids(&self) -> RequestIdLayer {
-        let random = Arc::clone(&self.world.surroundings.random);
+        let random = Arc::clone(&self.request_ids);
         RequestIdLayer::new(move || random.uuid().to_string())
     }
 
     fn routes(&self, explains: bool) -> Router {
         let world = Arc::clone(&self.world);
-        let clock = Arc::clone(&world.surroundings.clock);
+        let clock = Arc::clone(&world.surroundings.signing_clock);
         let anonymous = world.settings.limits.anonymous_body_bytes;
         let verifier = Verifier::builder().scheme(Scheme::HTTP).build();
         let verification = VerificationLayer::new(
@@ -123,6 +142,7 @@ impl Sandbox {
             move || clock.now().into(),
         )
         .anonymous_body_limit(anonymous)
+        .skip_signatures(!self.world.settings.verify_signatures)
         .explain(explains);
         let health = Arc::clone(world.store.health());
         let faults = faults::Source {
@@ -136,9 +156,12 @@ impl Sandbox {
             .layer(PanicLayer)
             .layer(TraceLayer)
             .layer(note_operation())
-            .base_path(BASE_PATH)
+            .base_path(&self.base_path)
             .into_router();
-        outage::explain(api, health)
+        let clock = Arc::clone(&self.world.surroundings.clock);
+        outage::explain(api, health).layer(from_fn(move |request: Request, next: Next| {
+            date::stamp(Arc::clone(&clock), request, next)
+        }))
     }
 
     /// Whether the API secret is the contract's example, which everybody knows.
@@ -180,6 +203,7 @@ impl Sandbox {
 
     /// Closes the database. Requests that arrive afterwards fail.
     pub async fn close(&self) {
+        self.programmes.close().await;
         self.world.store.close().await;
     }
 }
@@ -191,6 +215,8 @@ pub struct SandboxBuilder {
     settings: Settings,
     reach: Reach,
     surroundings: Surroundings,
+    /// The base path of a programme of another sandbox.
+    programme: Option<String>,
 }
 
 /// A sandbox cannot be put together.
@@ -210,9 +236,27 @@ pub enum BuildError {
     /// made.
     #[error("{0}")]
     Money(String),
+    /// A programme that was made before cannot be opened.
+    #[error("a programme of the sandbox cannot be opened")]
+    Programme(#[from] ProgrammeError),
 }
 
 impl SandboxBuilder {
+    /// A programme of another sandbox, whose API begins with this path.
+    pub(crate) fn of_programme(
+        settings: Settings,
+        surroundings: Surroundings,
+        reach: Reach,
+        base_path: String,
+    ) -> Self {
+        Self {
+            settings,
+            surroundings,
+            reach,
+            programme: Some(base_path),
+        }
+    }
+
     /// Takes these settings instead of the defaults.
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
@@ -232,10 +276,22 @@ impl SandboxBuilder {
     /// When the credentials for a new database may not be used; then none is made. When the
     /// database cannot be opened, or its schema not be brought up to date.
     pub async fn build(self) -> Result<Sandbox, BuildError> {
+        let sandbox = self.build_alone().await?;
+        let world = &sandbox.world;
+        let programmes = &sandbox.programmes;
+        programmes
+            .open(&world.settings, &world.surroundings)
+            .await?;
+        Ok(sandbox)
+    }
+
+    /// Builds it without the programmes that were made before.
+    pub(crate) async fn build_alone(self) -> Result<Sandbox, BuildError> {
         let Self {
             settings,
             surroundings,
             reach,
+            programme,
         } = self;
         ledger::check_settings(&settings).map_err(BuildError::Money)?;
         if let Some(token) = &settings.control_token {
@@ -246,14 +302,25 @@ impl SandboxBuilder {
             secrets::check(&settings.credentials.api_secret, &reach)?;
         }
         let store = Store::open(&settings).await?;
-        let run = surroundings.random.uuid().simple().to_string();
+        let mut surroundings = surroundings;
+        let mut reader = store.read().await?;
+        let extent = extent::of(&mut reader).await?;
+        drop(reader);
+        if let Some(extent) = extent {
+            // A seed would repeat the identifiers that are in the database already.
+            surroundings.random = surroundings.random.fork(&extent);
+        }
+        let request_ids = surroundings.random.fork("request ids");
+        let run = surroundings.random.fork("request log").uuid();
         let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
-        let journal = Arc::new(Journal::new(entries, bytes, run));
-        let clock = AdjustableClock::new(surroundings.clock);
-        let surroundings = Surroundings {
-            clock: Arc::new(clock.clone()),
-            random: surroundings.random,
+        let journal = Arc::new(Journal::new(entries, bytes, run.simple().to_string()));
+        let programmes = match &programme {
+            None => Programmes::beside(&settings, reach.clone()),
+            Some(_) => Programmes::none(),
         };
+        let base_path = programme.unwrap_or_else(|| BASE_PATH.to_owned());
+        let clock = AdjustableClock::new(surroundings.clock);
+        surroundings.clock = Arc::new(clock.clone());
         let world = World {
             settings: Arc::new(settings),
             surroundings,
@@ -268,15 +335,17 @@ impl SandboxBuilder {
             metrics: Arc::default(),
             counted: Arc::default(),
         };
-        let founded = world.clone();
-        world.attempt(async move { found(&founded).await }).await?;
+        world.attempt(found(world.clone())).await?;
         Ok(Sandbox {
             world: Arc::new(world),
+            request_ids,
+            programmes: Arc::new(programmes),
+            base_path: base_path.into(),
         })
     }
 }
 
-async fn found(world: &World) -> Result<(), Failure> {
+async fn found(world: World) -> Result<(), Failure> {
     let hands = kept::clock(&mut *world.store.read().await?).await?;
     world.clock.set(hands);
     let mut unit = world.begin_alone().await?;

@@ -30,6 +30,11 @@ pub enum ServeError {
         "refusing to listen on {0} with the default credentials, which everybody knows: give others with --api-key and --api-secret, or listen on 127.0.0.1"
     )]
     DefaultCredentials(SocketAddr),
+    /// Others could reach it, and it would not check their signatures.
+    #[error(
+        "refusing to listen on {0} without checking signatures: listen on 127.0.0.1, or leave --no-verify out"
+    )]
+    Unverified(SocketAddr),
     /// The network refuses.
     #[error("the network refuses")]
     Network(#[from] std::io::Error),
@@ -45,8 +50,11 @@ impl Sandbox {
     /// Whether it may listen on this address: beyond loopback only with credentials of its own.
     ///
     /// # Errors
-    /// [`ServeError::DefaultCredentials`] where it may not.
+    /// [`ServeError::DefaultCredentials`] or [`ServeError::Unverified`] where it may not.
     pub async fn check_address(&self, address: SocketAddr) -> Result<(), ServeError> {
+        if !address.ip().is_loopback() && !self.world.settings.verify_signatures {
+            return Err(ServeError::Unverified(address));
+        }
         if !address.ip().is_loopback() && self.has_default_credentials().await? {
             return Err(ServeError::DefaultCredentials(address));
         }
@@ -67,6 +75,9 @@ impl Sandbox {
         let address = listener.local_addr()?;
         self.check_address(address).await?;
         self.world.reach.extend(address);
+        if !self.world.settings.verify_signatures {
+            tracing::warn!("signatures are not checked: whoever has a token can call");
+        }
         let ticker = Ticker::start(Arc::clone(&self.world));
         let dispatcher = Dispatcher::start(Arc::clone(&self.world));
         let served = self.respond(listener, shutdown).await;

@@ -59,6 +59,11 @@ pub struct Settings {
     /// Whether a rejected signature's problem shows the signature base that the sandbox computed.
     /// A listener on loopback always does.
     pub explain: bool,
+    /// How many programmes there may be beside the sandbox's own data.
+    pub max_programmes: usize,
+    /// Whether signatures and digests are checked. Without that, a sandbox may only listen on loopback:
+    /// whoever has a token can call it.
+    pub verify_signatures: bool,
     /// The token that opens the control plane below `/_sandbox` to other machines. Without one it is
     /// closed to them; this machine needs none.
     pub control_token: Option<Secret>,
@@ -117,6 +122,8 @@ impl Default for Settings {
             limits: Limits::default(),
             allowed_hosts: Vec::new(),
             explain: false,
+            max_programmes: 64,
+            verify_signatures: true,
             control_token: None,
             challenge_domain: "api.sandbox.offblocks.xyz".to_owned(),
             currency: "EUR".to_owned(),

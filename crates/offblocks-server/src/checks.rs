@@ -61,6 +61,12 @@ impl Verdict {
 }
 
 impl Checks {
+    /// Notes that neither a signature nor a digest was asked for.
+    pub(crate) fn pass_unsigned(&mut self) {
+        self.signature = Verdict::NotNeeded;
+        self.digest = Verdict::NotNeeded;
+    }
+
     /// What is known of the call that got this response. Whether it keeps to the contract is seen
     /// from the [`Rejection`] in the response.
     #[must_use]

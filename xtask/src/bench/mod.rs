@@ -5,6 +5,7 @@ mod client;
 mod compile;
 mod measure;
 mod report;
+mod sandbox;
 
 use crate::cli::{Bench, Subject};
 use crate::io::Io;
@@ -30,6 +31,7 @@ pub fn run(args: &Bench, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
             Subject::Webhooks => webhooks(&workspace.root)?,
             Subject::Check => compile::check(&workspace.root)?,
             Subject::Drift => drift(&workspace.root)?,
+            Subject::Sandbox => sandbox::measure(&workspace.root, args)?,
             Subject::Client => client::client(&workspace.root)?,
         });
     }

@@ -58,7 +58,8 @@ impl Figure {
         Some(Self::new(what, value, "µs", goal))
     }
 
-    fn new(what: &str, value: f64, unit: &'static str, goal: Option<&'static str>) -> Self {
+    /// A value in a unit.
+    pub fn new(what: &str, value: f64, unit: &'static str, goal: Option<&'static str>) -> Self {
         Self {
             what: what.to_owned(),
             value,

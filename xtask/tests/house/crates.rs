@@ -56,6 +56,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "offblocks-sandbox",
         &[
             "offblocks-cards",
+            // For tests of others only: see the test of its feature.
+            "offblocks-client",
             "offblocks-sandbox-api",
             "offblocks-server",
             "offblocks-signature",
@@ -101,6 +103,24 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("conformance", &["progenitor", "reqwest", "typify"]),
     ("codegen", &["axum", "reqwest", "sqlx"]),
 ];
+
+/// The sandbox brings the client only with its feature for tests.
+#[test]
+fn only_the_feature_for_tests_brings_the_client_into_the_sandbox() {
+    let tree = |features: &[&str]| {
+        let arguments = ["tree", "--package", "offblocks-sandbox", "--edges=normal"];
+        let more = ["--prefix=none", "--offline", "--locked"];
+        let all = [&arguments[..], &more, features].concat();
+        cargo(&all)
+    };
+    let brings = |tree: String| tree.lines().any(|it| it.starts_with("offblocks-client "));
+    assert!(
+        !brings(tree(&[])),
+        "offblocks-sandbox must not bring offblocks-client without its feature `testing`: a \
+         sandbox is a server, and only what helps tests calls it"
+    );
+    assert!(brings(tree(&["--features=testing"])));
+}
 
 fn cargo(arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO"));

@@ -7,8 +7,11 @@
 
 mod cards;
 mod control;
+mod data;
 mod golden;
+mod in_tests;
 mod keys;
 mod offblocks;
 mod quickstart;
 mod sandbox;
+mod seed;

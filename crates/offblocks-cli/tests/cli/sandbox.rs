@@ -432,3 +432,32 @@ fn write(file: &std::path::Path, text: &str) {
     let mut file = std::fs::File::create(file).unwrap();
     file.write_all(text.as_bytes()).unwrap();
 }
+
+#[test]
+fn signatures_that_are_not_checked_are_said_loudly_and_stay_on_this_machine() {
+    let sandbox = Sandbox::start(&["--no-verify"]);
+    assert!(
+        sandbox.greeting.contains("NOT CHECKED"),
+        "{}",
+        sandbox.greeting
+    );
+    sandbox.signal("TERM");
+    let said = sandbox.wait();
+    assert!(
+        said.err.contains("signatures are not checked"),
+        "{}",
+        said.err
+    );
+    let arguments = ["sandbox", "--listen", "0.0.0.0:0", "--no-verify"];
+    let said = run(&[&arguments[..], &OTHER].concat());
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(
+        said.err.contains("without checking signatures"),
+        "{}",
+        said.err
+    );
+    let code = first_line(&["--no-verify"], |line| {
+        assert_eq!(line["signatures"], "unchecked")
+    });
+    assert_eq!(code, Some(0));
+}

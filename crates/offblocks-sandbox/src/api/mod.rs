@@ -9,6 +9,7 @@ mod customers;
 mod engine;
 mod idempotency;
 pub(crate) mod inputs;
+mod lists;
 mod refusal;
 mod simulator;
 mod transactions;
@@ -22,7 +23,8 @@ use crate::world::World;
 
 /// Every operation of the contract.
 pub(crate) fn router(world: Arc<World>) -> ApiRouter {
-    offblocks_server::authentication_router(Arc::clone(&world))
+    lists::router(Arc::clone(&world))
+        .merge(offblocks_server::authentication_router(Arc::clone(&world)))
         .merge(offblocks_server::customers_router(Arc::clone(&world)))
         .merge(offblocks_server::accounts_router(Arc::clone(&world)))
         .merge(offblocks_server::cards_router(Arc::clone(&world)))

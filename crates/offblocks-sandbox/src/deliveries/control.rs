@@ -1,6 +1,7 @@
 //! The modes in force, and how the dispatcher learns that there is work.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use offblocks_types::WebhookId;
@@ -14,6 +15,8 @@ pub(crate) struct Control {
     modes: Arc<Mutex<Modes>>,
     pub(crate) wake: Arc<Notify>,
     waiting: Arc<Mutex<Waiting>>,
+    /// How often everything in the database was replaced.
+    generation: Arc<AtomicU64>,
 }
 
 /// Those who wait until whatever is due was delivered or tried.
@@ -30,6 +33,17 @@ struct Modes {
 }
 
 impl Control {
+    /// Notes that other deliveries take the place of all that there are. Called by whoever holds the
+    /// connection that writes, before the commit.
+    pub(crate) fn replaced(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Tells deliveries from those that had their numbers before they were replaced.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn modes(&self, id: WebhookId) -> DeliveryModes {
         let modes = self.lock();
         modes.of.get(&id).unwrap_or(&modes.all).clone()

@@ -215,7 +215,7 @@ async fn check_undecided(work: &mut Work<'_>, id: CardId) -> Result<(), Failure>
     )))
 }
 
-async fn find(work: &mut Work<'_>, id: CardId) -> Result<CardRecord, Failure> {
+pub(super) async fn find(work: &mut Work<'_>, id: CardId) -> Result<CardRecord, Failure> {
     cards::find(work.conn, id)
         .await?
         .ok_or_else(|| Failure::missing("card", id))
@@ -285,7 +285,7 @@ fn new(work: &Work<'_>, account_id: AccountId, request: CreateAccountCardRequest
 }
 
 /// Gives the card what an issued card shows. No full number is ever made, only its two ends.
-fn emboss(work: &Work<'_>, card: &mut Card) {
+pub(super) fn emboss(work: &Work<'_>, card: &mut Card) {
     let expiry = work.now + VALIDITY;
     let issuer = match work.settings.network {
         CardNetwork::Mastercard => "555555",

@@ -8,6 +8,7 @@ use super::Work;
 use crate::deliveries::target;
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
+use crate::seeded_key;
 use crate::store::webhooks::{self, StoredKey};
 use crate::store::{StoreError, outbox};
 
@@ -64,7 +65,7 @@ pub(crate) async fn found(work: &mut Work<'_>) -> Result<(), Failure> {
     if webhooks::key(work.conn).await?.is_some() {
         return Ok(());
     }
-    let key = SigningKey::generate().map_err(unusable)?;
+    let key = seeded_key::new(work.random).map_err(unusable)?;
     let pem = key.to_pkcs8_pem().map_err(unusable)?;
     let key = StoredKey {
         id: work.random.uuid(),

@@ -37,7 +37,7 @@ impl Book {
         Self::PartnerFee,
     ];
 
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Outside => "outside",
             Self::Available => "available",

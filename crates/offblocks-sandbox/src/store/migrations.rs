@@ -37,7 +37,7 @@ pub(super) fn first_version() -> Migrator {
 }
 
 /// The version of the schema after all of them.
-pub(super) fn newest() -> u32 {
+pub(crate) fn newest() -> u32 {
     let newest = HISTORY.iter().map(|&(version, ..)| version).max();
     newest
         .and_then(|version| version.try_into().ok())

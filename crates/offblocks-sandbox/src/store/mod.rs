@@ -14,6 +14,7 @@
 pub(crate) mod accounts;
 pub(crate) mod authorisations;
 mod backend;
+mod beside;
 pub(crate) mod cards;
 pub(crate) mod challenges;
 pub(crate) mod changes;
@@ -21,6 +22,7 @@ mod connect;
 pub(crate) mod control;
 pub(crate) mod customers;
 mod error;
+pub(crate) mod extent;
 mod file;
 mod health;
 pub(crate) mod idempotency;
@@ -30,7 +32,9 @@ mod marks;
 mod migrations;
 pub(crate) mod outbox;
 pub(crate) mod overview;
+pub(crate) mod paged;
 pub(crate) mod pages;
+pub(crate) mod population;
 mod postgres;
 pub(crate) mod programme;
 mod recognise;
@@ -38,9 +42,11 @@ mod rows;
 pub(crate) mod signing_keys;
 pub(crate) mod sql;
 pub(crate) mod steps;
+pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transactions;
+pub(crate) mod transfer;
 pub(crate) mod webhooks;
 mod writer;
 
@@ -51,8 +57,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
+pub(crate) use beside::{delete, make_programmes_folder, programmes_folder, programmes_in};
 pub use error::{Outage, StoreError};
 pub(crate) use health::Health;
+pub(crate) use migrations::newest as schema_version;
 pub(crate) use postgres::KeyLock;
 pub(crate) use rows::InactiveCause;
 pub(crate) use sql::Connection;

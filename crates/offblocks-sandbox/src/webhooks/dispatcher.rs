@@ -220,6 +220,7 @@ impl Task {
     /// Begins as many of the due deliveries as there is room for.
     async fn begin_due(&mut self) -> Result<Ahead, Failure> {
         let now = self.world.now();
+        let generation = self.world.webhooks.generation();
         let (queues, mut ahead) = self.read_due(now).await?;
         let waiting: usize = queues.iter().map(|(_, queue)| queue.len()).sum();
         if waiting == 0 {
@@ -244,6 +245,7 @@ impl Task {
                 Arc::clone(&self.sender),
                 Arc::clone(&signers),
                 due,
+                generation,
             );
             self.turns.spawn(turn);
         }
@@ -361,6 +363,11 @@ impl Task {
             Ok(turns) => {
                 self.pause = FIRST_PAUSE;
                 let next_due = turns.iter().filter_map(|turn| turn.fate.due_at()).min();
+                let generation = self.world.webhooks.generation();
+                if turns.iter().any(|turn| turn.generation != generation) {
+                    // Others may wait under the same numbers.
+                    self.world.webhooks.wake.notify_one();
+                }
                 for turn in turns {
                     if let Some(taken) = self.taken.get_mut(&turn.webhook_id) {
                         taken.remove(&turn.seq);
@@ -427,7 +434,8 @@ async fn note(world: World, turns: Vec<Turn>, prune: bool) -> Noted {
                 outbox::prune(&mut transaction, status, keep).await?;
             }
         }
-        for turn in &noted {
+        let generation = noting.webhooks.generation();
+        for turn in noted.iter().filter(|turn| turn.generation == generation) {
             for attempt in &turn.attempts {
                 outbox::log(&mut transaction, turn.seq, attempt).await?;
             }

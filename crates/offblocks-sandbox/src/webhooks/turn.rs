@@ -17,6 +17,8 @@ use crate::world::World;
 #[derive(Debug, Clone)]
 pub(super) struct Turn {
     pub(super) seq: i64,
+    /// The generation of deliveries that it is one of.
+    pub(super) generation: u64,
     pub(super) webhook_id: WebhookId,
     pub(super) attempts: Vec<Attempt>,
     pub(super) fate: Fate,
@@ -30,10 +32,12 @@ impl Turn {
         sender: Arc<Sender>,
         signers: Arc<Signers>,
         due: Due,
+        generation: u64,
     ) -> Self {
         let (now, modes) = (world.now(), world.webhooks.modes(due.webhook_id));
         let turn = |attempts, fate, now| Self {
             seq: due.seq,
+            generation,
             webhook_id: due.webhook_id,
             attempts,
             fate,
@@ -48,7 +52,8 @@ impl Turn {
             let reason = "dropped, as the subscription's mode says".to_owned();
             return turn(Vec::new(), Fate::Discarded { reason }, now);
         }
-        let prepared = match Prepared::new(&due, &modes, &signers, now) {
+        let signed_at = world.surroundings.signing_clock.now();
+        let prepared = match Prepared::new(&due, &modes, &signers, signed_at) {
             Ok(prepared) => prepared,
             Err(error) => {
                 let reason = error.to_string();

@@ -45,7 +45,7 @@ async fn signatures_are_taken_raw_and_as_hex_text() {
         .enumerate()
     {
         let stage = Stage::new().await;
-        let wallet = Wallet::new(u8::try_from(number).unwrap() + 1);
+        let wallet = Wallet::new(u32::try_from(number).unwrap() + 1);
         let (customer, path, sign) = customer(&stage, &wallet).await;
         let mut raw = wallet.sign(&decode(&text(&customer, "challenge")));
         let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -12,6 +12,7 @@ mod control;
 #[cfg(unix)]
 mod crashes;
 mod dashboard;
+mod data_control;
 mod durability;
 mod edges;
 mod files;
@@ -22,7 +23,9 @@ mod listening;
 mod money;
 mod outages;
 mod postgres;
+mod programmes;
 mod request_log;
+mod testing;
 mod ticking;
 mod transitions;
 mod traps;

@@ -15,7 +15,7 @@ const SMALL: u64 = 400 * 1024;
 /// Creates customers until that is rejected, and answers with the rejection.
 async fn fill(stage: &Stage) -> Answer {
     for number in 0..5_000 {
-        let wallet = Wallet::numbered(1_000 + number);
+        let wallet = Wallet::new(1_000 + number);
         let name = format!("customer {number} {}", "x".repeat(200));
         let body = json!({"chainId": wallet.on("eip155:300"), "externalId": name});
         let answer = stage.caller.post("/customers", body).await;

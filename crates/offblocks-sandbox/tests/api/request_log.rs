@@ -203,7 +203,7 @@ async fn a_long_response_is_kept_in_part() {
     let caller = &stage.caller;
     for number in 0..80 {
         caller
-            .new_customer(&Wallet::numbered(number + 1), &format!("customer-{number}"))
+            .new_customer(&Wallet::new(number + 1), &format!("customer-{number}"))
             .await;
     }
     let customers = caller.get("/customers").await;

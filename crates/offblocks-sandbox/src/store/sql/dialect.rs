@@ -56,6 +56,26 @@ impl Dialect {
         }
     }
 
+    /// Begins to read one state of the database, whatever others write.
+    pub(in crate::store) const fn hold(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// Lets a table go on behind its last number, where rows were written with numbers of their own.
+    /// SQLite does so by itself.
+    pub(in crate::store) fn renumber(self, table: &str) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', 'seq'), \
+                 coalesce(max(seq), 1), max(seq) IS NOT NULL) FROM {table}"
+            )),
+        }
+    }
+
     /// A migration, written for SQLite, in this dialect. The types of columns differ, and how
     /// rows are numbered.
     pub(in crate::store) fn schema(self, sql: &'static str) -> Cow<'static, str> {

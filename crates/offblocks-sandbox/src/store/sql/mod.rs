@@ -19,6 +19,7 @@ pub(super) use dialect::Dialect;
 pub(crate) use query::{Query, query};
 pub(crate) use row::Row;
 pub(crate) use sqlx::AssertSqlSafe;
+pub(crate) use value::Value;
 
 /// How long a server may take for a statement. Its own limit is shorter, so this is reached only
 /// when it cannot be heard.

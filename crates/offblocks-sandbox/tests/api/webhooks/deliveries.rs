@@ -6,7 +6,7 @@ use http::StatusCode;
 use offblocks_sandbox::{AttemptOutcome, Clock as _, DeliveryId, DeliveryStatus};
 
 use super::{deliveries_once, is_discarded, is_waiting, make_customers};
-use crate::common::{ALL, PublicKey, Receiver, Stage};
+use crate::common::{ALL, Receiver, Stage};
 
 #[tokio::test]
 async fn what_is_not_acknowledged_is_sent_again_and_the_log_tells_it_all() {
@@ -15,7 +15,7 @@ async fn what_is_not_acknowledged_is_sent_again_and_the_log_tells_it_all() {
     let refusals = [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::NOT_FOUND];
     receiver.respond_with(refusals);
     receiver.respond_with([StatusCode::ACCEPTED]);
-    let key = PublicKey::of(&stage.caller).await;
+    let key = stage.caller.verification_key().await;
     stage.caller.subscribe(&receiver.url(), ALL).await;
     make_customers(&stage.caller, 0..1).await;
     for (attempts, longest) in [(1, 1), (2, 2)] {
@@ -71,8 +71,8 @@ async fn what_is_not_acknowledged_is_sent_again_and_the_log_tells_it_all() {
 async fn names_queries_and_escapes_are_signed_as_the_receiver_sees_them() {
     let stage = Stage::new().await;
     let receiver = Receiver::start().await;
-    let key = PublicKey::of(&stage.caller).await;
-    let port = receiver.url().parse::<url::Url>().unwrap().port().unwrap();
+    let key = stage.caller.verification_key().await;
+    let port = receiver.url().port().unwrap();
     let targets = [
         "/a%20b/%C3%A9?token=x%3D1&y",
         "",
@@ -147,7 +147,7 @@ async fn what_was_not_delivered_survives_a_restart() {
     let gone = Receiver::start().await.stop();
     let url = format!("http://{gone}/hooks/offblocks");
     stage.caller.subscribe(&url, ALL).await;
-    let key = PublicKey::of(&stage.caller).await;
+    let key = stage.caller.verification_key().await;
     make_customers(&stage.caller, 0..5).await;
     deliveries_once(&stage.sandbox, super::attempts(5)).await;
     stage.stop().await;

@@ -10,12 +10,12 @@ use offblocks_server::{
     VerificationLayer, WebhookEventReceiver, webhook_event_receiver,
 };
 use offblocks_signature::{KeyId, Verifier, VerifyingKey};
-use offblocks_types::{WebhookEvent, WebhookResponse};
+use offblocks_types::{VerificationKey, WebhookEvent, WebhookResponse};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::deliveries_once;
-use crate::common::{ALL, PublicKey, Receiver, Stage, Wallet, text};
+use crate::common::{ALL, Receiver, Stage, Wallet, text};
 
 /// Everything the guide does, down to a processed transaction.
 async fn walk(stage: &Stage) -> [String; 5] {
@@ -34,7 +34,7 @@ async fn every_change_is_one_event_and_creation_is_the_first() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
     let receiver = Receiver::start().await;
-    let key = PublicKey::of(caller).await;
+    let key = caller.verification_key().await;
     caller.subscribe(&receiver.url(), ALL).await;
     let ids = walk(&stage).await;
     let expected: [(&str, &str, &[&str]); 5] = [
@@ -157,7 +157,7 @@ impl WebhookEventReceiver for Hooks {
     }
 }
 
-struct OneKey(PublicKey);
+struct OneKey(VerificationKey);
 
 impl Keys for OneKey {
     async fn find(
@@ -165,14 +165,15 @@ impl Keys for OneKey {
         _: Option<&Principal>,
         id: &KeyId,
     ) -> Result<Option<VerifyingKey>, Unavailable> {
-        Ok((id.as_str() == self.0.id).then(|| self.0.key.clone()))
+        let known = id.as_str() == self.0.key_id.to_string();
+        Ok(known.then(|| VerifyingKey::from_encoded_pem(self.0.key.as_bytes()).unwrap()))
     }
 }
 
 #[tokio::test]
 async fn the_generated_receiver_verifies_and_acknowledges() {
     let stage = Stage::new().await;
-    let key = PublicKey::of(&stage.caller).await;
+    let key = stage.caller.verification_key().await;
     let clock = stage.clock.clone();
     let verifier = Verifier::builder().scheme(Scheme::HTTP).build();
     let layer = VerificationLayer::new(NoTokens, OneKey(key), verifier, clock);

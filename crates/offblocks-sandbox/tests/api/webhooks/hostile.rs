@@ -82,7 +82,14 @@ async fn receivers_that_hang_or_never_end_slow_nobody_down() {
 async fn redirects_are_not_followed() {
     let stage = Stage::new().await;
     let (receiver, other) = (Receiver::start().await, Receiver::start().await);
-    let moved = |status| (status, [(header::LOCATION, other.url())], "moved").into_response();
+    let moved = |status| {
+        (
+            status,
+            [(header::LOCATION, other.url().to_string())],
+            "moved",
+        )
+            .into_response()
+    };
     let statuses = [StatusCode::FOUND, StatusCode::PERMANENT_REDIRECT];
     receiver.respond(statuses.map(moved));
     stage.caller.subscribe(&receiver.url(), ALL).await;

@@ -52,7 +52,7 @@ fn attempts(number: usize) -> impl Fn(&[Delivery]) -> bool {
 /// Makes so many events of customers, each another one.
 async fn make_customers(caller: &Caller, numbers: std::ops::Range<u32>) {
     for number in numbers {
-        let wallet = Wallet::numbered(number + 1);
+        let wallet = Wallet::new(number + 1);
         caller
             .new_customer(&wallet, &format!("customer-{number}"))
             .await;

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use offblocks_sandbox::{Clock as _, DeliveryModes, SignatureMode};
-use offblocks_types::{WebhookEvent, WebhookId};
+use offblocks_types::{VerificationKey, WebhookEvent, WebhookId};
 
 use super::{deliveries_once, is_discarded, is_waiting, make_customers};
-use crate::common::{ALL, PublicKey, Received, Receiver, Stage, text};
+use crate::common::{ALL, Received, Receiver, Stage, text};
 
-async fn with(change: impl FnOnce(&mut DeliveryModes)) -> (Stage, Receiver, PublicKey) {
+async fn with(change: impl FnOnce(&mut DeliveryModes)) -> (Stage, Receiver, VerificationKey) {
     let stage = Stage::new().await;
     let receiver = Receiver::start().await;
-    let key = PublicKey::of(&stage.caller).await;
+    let key = stage.caller.verification_key().await;
     stage.caller.subscribe(&receiver.url(), ALL).await;
     let mut modes = DeliveryModes::default();
     change(&mut modes);

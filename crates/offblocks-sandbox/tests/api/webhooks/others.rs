@@ -16,10 +16,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use offblocks_sandbox::Clock as _;
+use offblocks_types::VerificationKey;
 use serde_json::{Value, json};
 
 use super::make_customers;
-use crate::common::{ALL, PublicKey, Received, Receiver, Stage};
+use crate::common::{ALL, Received, Receiver, Stage};
 
 fn file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/webhooks/others.jsonl")
@@ -29,21 +30,21 @@ fn file() -> PathBuf {
 async fn recorded() -> Vec<Value> {
     let stage = Stage::new().await;
     let receiver = Receiver::start().await;
-    let key = PublicKey::of(&stage.caller).await;
+    let key = stage.caller.verification_key().await;
     stage.caller.subscribe(&receiver.url(), ALL).await;
     make_customers(&stage.caller, 0..5).await;
     let received = receiver.received(5).await;
     let now = stage.clock.now().timestamp();
     let lines = received.iter().map(|delivery| {
         delivery.verify(&key, now).unwrap();
-        line(delivery, &receiver.url(), &key)
+        line(delivery, receiver.url().as_str(), &key)
     });
     let lines = lines.collect();
     stage.stop().await;
     lines
 }
 
-fn line(delivery: &Received, url: &str, key: &PublicKey) -> Value {
+fn line(delivery: &Received, url: &str, key: &VerificationKey) -> Value {
     let headers = delivery.headers.iter();
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().into()));
     json!({
@@ -51,8 +52,8 @@ fn line(delivery: &Received, url: &str, key: &PublicKey) -> Value {
         "url": url,
         "headers": Value::Object(headers.collect()),
         "body": std::str::from_utf8(&delivery.body).unwrap(),
-        "keyId": key.id,
-        "publicKeyPem": key.key.to_spki_pem(),
+        "keyId": key.key_id,
+        "publicKeyPem": std::str::from_utf8(key.key.as_bytes()).unwrap(),
     })
 }
 

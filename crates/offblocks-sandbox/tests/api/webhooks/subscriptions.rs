@@ -1,9 +1,10 @@
 //! The operations on subscriptions.
 
+use offblocks_sandbox::testing;
 use serde_json::{Value, json};
 
 use super::deliveries_once;
-use crate::common::{ALL, PublicKey, Receiver, Stage, text};
+use crate::common::{ALL, Receiver, Stage, text};
 
 #[tokio::test]
 async fn a_subscription_is_made_replaced_read_listed_and_deleted() {
@@ -94,15 +95,16 @@ async fn the_verification_key_is_made_once_for_each_database() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sandbox.db");
     let stage = Stage::on_file(&path).await;
-    let first = PublicKey::of(&stage.caller).await;
+    let first = stage.caller.verification_key().await;
     stage.stop().await;
     let stage = Stage::on_file(&path).await;
-    let again = PublicKey::of(&stage.caller).await;
-    assert_eq!((first.id, first.key), (again.id.clone(), again.key.clone()));
+    let again = stage.caller.verification_key().await;
+    assert_eq!((first.key_id, first.key), (again.key_id, again.key.clone()));
     stage.stop().await;
-    let stage = Stage::new().await;
-    assert_ne!(PublicKey::of(&stage.caller).await.key, again.key);
-    stage.stop().await;
+    let other = testing::builder().seed(2).start().await;
+    let key = other.client().get_webhook_verification_key().send().await;
+    assert_ne!(key.unwrap().key, again.key);
+    other.stop().await;
 }
 
 #[tokio::test]

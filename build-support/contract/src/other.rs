@@ -1,0 +1,64 @@
+//! Reading a document that is not a contract, in the same notation and with the same places.
+
+use super::diagnostics::Diagnostics;
+use super::node::Node;
+use super::parse;
+use super::read::read_text;
+use super::span::{FileId, Sources};
+use std::path::Path;
+
+/// A document that is not a contract.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    /// The tree.
+    pub root: Node,
+    /// The text it was read from.
+    pub sources: Sources,
+}
+
+/// Reads any file in YAML or JSON as a tree in which every value knows its place. What the values
+/// mean is for the caller to check.
+///
+/// # Errors
+/// When the file cannot be read, or the text is not YAML or JSON.
+pub fn read_tree(path: &Path) -> Result<Tree, Diagnostics> {
+    let (name, text) = read_text(path)?;
+    read_tree_str(&name, &text)
+}
+
+/// As [`read_tree`], from a text. `name` is what diagnostics call it; a name that ends with `.json` is
+/// read as JSON.
+///
+/// # Errors
+/// When the text is not YAML or JSON.
+pub fn read_tree_str(name: &str, text: &str) -> Result<Tree, Diagnostics> {
+    let sources = Sources::single(name, text);
+    let mut found = Vec::new();
+    let parsed = parse::parse(FileId::default(), name, text, &mut found);
+    let root = parsed.map_err(|error| found.push(*error));
+    let diagnostics = Diagnostics {
+        items: found,
+        sources: sources.clone(),
+    };
+    diagnostics.into_result()?;
+    let root = root.expect("without a tree there is an error, and it was returned");
+    Ok(Tree { root, sources })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_tree_is_read_with_its_places() {
+        let tree = read_tree_str("a.yaml", "steps:\n  - name: one\n    cards: 2\n").unwrap();
+        let json = serde_json::json!({"steps": [{"name": "one", "cards": 2}]});
+        assert_eq!(tree.root.to_json(), json);
+        let place = crate::Places::new(&tree.root, &tree.sources).of("/steps/0/cards");
+        assert_eq!((place.line, place.column), (3, 12));
+        let error = read_tree_str("a.yaml", "steps: [1")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("a.yaml:"), "{error}");
+    }
+}

@@ -1,0 +1,95 @@
+//! The options of `offblocks data`, and those that fill a sandbox at its start.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use offblocks_sandbox::Database;
+
+use super::help;
+
+pub(super) const HELP: &str = help!(
+    "Examples:
+  offblocks data seed fixtures.yaml --database sqlite:sandbox.db
+  offblocks data cards 1000000 --database sqlite:sandbox.db
+  offblocks data snapshot before.jsonl --database sqlite:sandbox.db
+  offblocks data restore before.jsonl --database sqlite:other.db
+  offblocks data reset --database sqlite:sandbox.db
+
+Fixtures are steps in YAML or JSON. A step may have a name, by which later ones refer to it:
+  steps:
+    - name: alice
+      customer: {externalId: alice}              # status: active
+    - name: current
+      account: {customer: alice, balance: \"250\"} # status: active
+    - name: card
+      card: {account: current}                   # status: active
+    - authorisation: {card: card, amount: \"20\"}  # status: captured
+    - webhook: {callbackUrl: \"http://127.0.0.1:9000/hooks\"}
+    - cards: 1000
+
+A snapshot holds the secrets of the sandbox, so only its owner can read the file. It is lines of
+JSON that end with a digest, the same for every kind of database.
+"
+);
+
+/// The options of `offblocks data`.
+#[derive(Debug, Args)]
+pub(crate) struct Data {
+    /// The database: sqlite:FILE; no sandbox may be running on it
+    #[arg(
+        long,
+        env = "OFFBLOCKS_DATABASE",
+        global = true,
+        default_value = "sqlite:offblocks.db"
+    )]
+    pub(crate) database: Database,
+
+    /// Print one JSON object instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: DataCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// Make what the steps of a file say; all of them or none
+    Seed {
+        /// The fixtures, in YAML or JSON
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Add cards of a typical programme, each with a customer and an account of its own
+    Cards {
+        /// How many
+        #[arg(value_name = "NUMBER")]
+        number: u64,
+    },
+    /// Write the whole database to a file
+    Snapshot {
+        /// The file to write; one that exists is replaced
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put a snapshot in the place of everything in the database, credentials included
+    Restore {
+        /// The snapshot, of any kind of database
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Remove everything that callers made; credentials, keys and tokens stay
+    Reset,
+}
+
+/// What a sandbox begins with, where its database has no customers yet.
+#[derive(Debug, Args)]
+pub(crate) struct Populated {
+    /// Fixtures to begin with, where the database has no customers; see `offblocks data --help`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fixtures: Option<PathBuf>,
+
+    /// How many cards to begin with, where the database has no customers
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) cards: Option<u64>,
+}

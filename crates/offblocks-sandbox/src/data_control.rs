@@ -1,0 +1,142 @@
+//! All data at once: emptying the sandbox, writing it to a snapshot, and restoring one.
+
+use std::io::{BufRead, Write};
+
+use crate::Sandbox;
+use crate::failure::Failure;
+use crate::snapshot::{self, Item, Lines, SnapshotError};
+use crate::store::tables::{Subject, TABLES};
+use crate::store::transfer::{self, Cells};
+use crate::store::{Connection, Reader, StoreError, Tx, schema_version};
+use crate::world::World;
+
+/// How many rows are written at a time.
+const BATCH: usize = 2_000;
+
+impl Sandbox {
+    /// Removes everything that callers made: customers and all that belongs to them, subscriptions
+    /// and their deliveries, idempotency keys. Credentials, tokens, signing keys and the key of
+    /// deliveries stay, so that whoever calls can go on.
+    ///
+    /// # Errors
+    /// When the database fails. Nothing was removed then.
+    pub async fn reset(&self) -> Result<(), StoreError> {
+        let world = World::clone(&self.world);
+        let unit_of_work = async move {
+            let mut transaction = world.store.begin().await?;
+            transfer::clear(&mut transaction, &[Subject::Data]).await?;
+            replace(&world, transaction).await
+        };
+        self.world.attempt(unit_of_work).await
+    }
+
+    /// Writes the whole sandbox to `out`, as it is at one moment. Returns `out` and the number of
+    /// rows. It holds the secrets of tokens and of deliveries: keep it where others cannot read it.
+    ///
+    /// A database in memory responds to nobody meanwhile, so give it something that takes bytes
+    /// quickly, such as a file.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or `out` not be written.
+    pub async fn snapshot<W>(&self, out: W) -> Result<(W, u64), SnapshotError>
+    where
+        W: Write + Send + 'static,
+    {
+        let world = World::clone(&self.world);
+        let unit_of_work = async move {
+            let mut reader = world.store.read().await?;
+            reader.hold().await?;
+            let written = write(&mut reader, out).await;
+            // A connection that cannot be given back is closed by its pool at the next use.
+            reader.release().await?;
+            Ok::<_, Failure>(written)
+        };
+        self.world.attempt(unit_of_work).await?
+    }
+
+    /// Puts a snapshot in the place of everything there is, credentials and keys included. It may
+    /// come from another kind of database. Steps and deliveries that are due by the clock happen at
+    /// once. Returns the number of rows.
+    ///
+    /// # Errors
+    /// When it is not a snapshot, is damaged or cut off, or a newer version wrote it; the error says
+    /// where. When it cannot be read, or the database fails. Everything is as it was before then.
+    pub async fn restore<R>(&self, input: R) -> Result<u64, SnapshotError>
+    where
+        R: BufRead + Send + 'static,
+    {
+        let mut lines = Lines::begin(input, schema_version())?;
+        let world = World::clone(&self.world);
+        let unit_of_work = async move {
+            let mut transaction = world.store.begin().await?;
+            match read(&mut transaction, &mut lines).await {
+                Ok(rows) => {
+                    replace(&world, transaction).await?;
+                    Ok(Ok(rows))
+                }
+                // Dropped, the transaction undoes what was written.
+                Err(error) => Ok::<_, Failure>(Err(error)),
+            }
+        };
+        self.world.attempt(unit_of_work).await?
+    }
+}
+
+/// Commits what took the place of everything before. Deliveries that are under way belong to what
+/// there was, so their outcome is not noted.
+async fn replace(world: &World, transaction: Tx) -> Result<(), Failure> {
+    world.webhooks.replaced();
+    transaction.commit().await?;
+    world.webhooks.wake.notify_one();
+    Ok(())
+}
+
+async fn write<W: Write>(reader: &mut Reader, out: W) -> Result<(W, u64), SnapshotError> {
+    let unwritten = SnapshotError::Write;
+    let mut writer = snapshot::Writer::begin(out, schema_version()).map_err(unwritten)?;
+    for table in TABLES {
+        writer.table(table).map_err(unwritten)?;
+        let mut after: Option<Cells> = None;
+        loop {
+            let rows = transfer::page(reader, table, after.as_ref()).await?;
+            for row in &rows {
+                writer.row(row).map_err(unwritten)?;
+            }
+            match rows.last() {
+                Some(last) if rows.len() == transfer::PAGE => {
+                    after = Some(transfer::key_of(table, last));
+                }
+                _ => break,
+            }
+        }
+    }
+    writer.end().map_err(unwritten)
+}
+
+async fn read<R: BufRead>(
+    conn: &mut Connection,
+    lines: &mut Lines<R>,
+) -> Result<u64, SnapshotError> {
+    transfer::clear(conn, &[Subject::Data, Subject::Access]).await?;
+    let (mut rows, mut batch) = (0, Vec::new());
+    let mut target: Option<(&'static str, Vec<&'static str>)> = None;
+    loop {
+        let next = lines.next()?;
+        let full = batch.len() >= BATCH || !matches!(next, Some(Item::Row(_)));
+        if let (true, Some((table, columns))) = (full, &target) {
+            let batch = std::mem::take(&mut batch);
+            transfer::insert(conn, table, columns, batch).await?;
+        }
+        match next {
+            Some(Item::Table(table, columns)) => target = Some((table.name, columns)),
+            Some(Item::Row(row)) => {
+                rows += 1;
+                batch.push(row);
+            }
+            None => {
+                transfer::renumber(conn).await?;
+                return Ok(rows);
+            }
+        }
+    }
+}

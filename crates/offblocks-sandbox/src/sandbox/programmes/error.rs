@@ -1,0 +1,36 @@
+//! Why a programme cannot be made, found or dropped.
+
+use super::name::ProgrammeName;
+use crate::store::StoreError;
+
+/// A programme cannot be made or dropped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProgrammeError {
+    /// There is one of this name.
+    #[error("the programme {0} exists already: drop it first, or choose another name")]
+    Exists(ProgrammeName),
+    /// There is none of this name.
+    #[error("there is no programme {0}: list them to see which there are")]
+    Unknown(ProgrammeName),
+    /// There are as many as may be.
+    #[error(
+        "there are {0} programmes, which is as many as may be: drop one that is not needed any more"
+    )]
+    Full(usize),
+    /// A programme has no programmes of its own.
+    #[error("a programme has no programmes of its own: make it beside this one")]
+    Nested,
+    /// The sandbox is on PostgreSQL.
+    #[error(
+        "programmes are for SQLite and memory only: on PostgreSQL, start another sandbox with a schema \
+         of its own"
+    )]
+    Postgres,
+    /// Its database cannot be made, opened or deleted.
+    #[error("the database of a programme cannot be made, opened or deleted")]
+    Store(#[from] StoreError),
+    /// It cannot be put together.
+    #[error("the programme cannot be put together: {0}")]
+    Build(String),
+}

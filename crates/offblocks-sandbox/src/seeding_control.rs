@@ -1,0 +1,77 @@
+//! Data to begin with: fixtures, and many cards at once.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use crate::Sandbox;
+use crate::domain::{fixtures, population, steps};
+use crate::fixtures::{FixtureError, Fixtures};
+use crate::store::{StoreError, transfer};
+use crate::world::World;
+
+/// How many cards are made in one transaction: others that want to write go in between.
+const CHUNK: u64 = 5_000;
+
+impl Sandbox {
+    /// Whether there is any customer.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn has_customers(&self) -> Result<bool, StoreError> {
+        let world = World::clone(&self.world);
+        let unit_of_work = async move {
+            let mut reader = world.store.read().await?;
+            Ok(transfer::last_seq(&mut reader, "customers").await? > 0)
+        };
+        self.world.attempt(unit_of_work).await
+    }
+
+    /// Makes what fixtures say, in one transaction. Returns what the steps with names made. Webhooks
+    /// tell of it as of any change, those of many cards at once excepted.
+    ///
+    /// # Errors
+    /// When a step cannot be made, with its place, or the database fails. Nothing was made then.
+    pub async fn seed(&self, fixtures: Fixtures) -> Result<BTreeMap<String, Uuid>, FixtureError> {
+        let world = World::clone(&self.world);
+        let unit_of_work = async move {
+            let mut unit = world.begin_alone().await?;
+            steps::apply_due(&mut unit.work()?).await?;
+            match fixtures::apply(&mut unit.work()?, &fixtures).await {
+                Ok(made) => unit.end(Ok(Ok(made))).await,
+                // Dropped, the unit undoes what was made.
+                Err(error) => Ok(Err(error)),
+            }
+        };
+        let made = self.world.attempt(unit_of_work).await??;
+        Ok(made.into_iter().collect())
+    }
+
+    /// Adds a typical programme of this many cards, each with a customer and an account of its own:
+    /// of each hundred 90 are active, 4 inactive, 3 being issued, 2 terminated and one failed to
+    /// issue. No webhook tells of them. They are written in parts, and `progress` is told how many
+    /// there are after each.
+    ///
+    /// # Errors
+    /// When the database fails. The parts before stay.
+    pub async fn populate(
+        &self,
+        cards: u64,
+        mut progress: impl FnMut(u64) + Send,
+    ) -> Result<(), StoreError> {
+        let mut made = 0;
+        while made < cards {
+            let number = CHUNK.min(cards - made);
+            let world = World::clone(&self.world);
+            let unit_of_work = async move {
+                let mut unit = world.begin_alone().await?;
+                let added = population::add(&mut unit.work()?, number).await;
+                unit.end(added).await
+            };
+            self.world.attempt::<()>(unit_of_work).await?;
+            made += number;
+            progress(made);
+        }
+        Ok(())
+    }
+}

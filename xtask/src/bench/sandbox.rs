@@ -1,0 +1,158 @@
+//! The sandbox as a process of its own: how soon it responds, what it needs and what it does, beside
+//! other tools that stand in for an API. The calls are made by an example of `offblocks-cli`.
+
+use super::measure::cargo;
+use super::report::Figure;
+use super::target;
+use crate::cli::Bench;
+use crate::report::Failure;
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What each figure of the example means, and its goal.
+const OURS: &[(&str, &str, Option<&str>)] = &[
+    (
+        "first_response",
+        "sandbox: time to the first response",
+        Some("60 ms"),
+    ),
+    ("idle_memory", "sandbox: memory when idle", Some("15 MB")),
+    (
+        "bare_verify_rate",
+        "P-384 verification alone, all cores",
+        None,
+    ),
+    ("signed_get_rate", "sandbox: signed GET", None),
+    (
+        "signed_get_share",
+        "sandbox: signed GET, of verification alone",
+        Some("85 %"),
+    ),
+    (
+        "signed_get_p99",
+        "sandbox: signed GET, 99 of 100 within",
+        None,
+    ),
+    ("signed_get_count", "sandbox: signed GETs made", None),
+    (
+        "memory_after_gets",
+        "sandbox: memory after them",
+        Some("60 MB after a million"),
+    ),
+    ("durable_post_rate", "sandbox: durable POST", None),
+    (
+        "durable_post_share",
+        "sandbox: durable POST, of signed GET",
+        Some("60 %"),
+    ),
+    (
+        "durable_post_p99",
+        "sandbox: durable POST, 99 of 100 within",
+        None,
+    ),
+    (
+        "memory_after_posts",
+        "sandbox: memory after durable POSTs",
+        Some("60 MB after a million"),
+    ),
+    (
+        "unverified_get_rate",
+        "sandbox: GET without signature checks",
+        Some("20,000 a second"),
+    ),
+    (
+        "unverified_get_p99",
+        "sandbox: the same, 99 of 100 within",
+        None,
+    ),
+    ("cards", "sandbox: cards in the database", None),
+    ("adding_cards", "sandbox: adding them", None),
+    ("long_list", "sandbox: listing all of them", None),
+    ("long_list_size", "sandbox: the size of that list", None),
+    (
+        "memory_before_long_list",
+        "sandbox: most memory before it",
+        None,
+    ),
+    (
+        "memory_during_long_list",
+        "sandbox: most memory after it",
+        Some("bounded"),
+    ),
+];
+
+/// What was measured of others, on two cores: name, value, unit. They check no signatures.
+const PEERS: &[(&str, f64, &str)] = &[
+    ("Prism 5.14: time to the first response", 2_500.0, "ms"),
+    ("WireMock: time to the first response", 4_400.0, "ms"),
+    ("localstripe: time to the first response", 800.0, "ms"),
+    ("Prism 5.14: memory when idle", 157.0, "MB"),
+    ("WireMock: memory when idle", 105.0, "MB"),
+    ("localstripe: memory when idle", 37.0, "MB"),
+    ("Prism 5.14: memory under load", 257.0, "MB"),
+    ("WireMock: memory under load", 291.0, "MB"),
+    ("Prism 5.14: unsigned GET", 600.0, "a second"),
+];
+
+/// Builds the command and the example, and measures.
+pub fn measure(root: &Path, args: &Bench) -> Result<Vec<Figure>, Failure> {
+    let build = ["build", "--release", "--package", "offblocks-cli"];
+    cargo(root, &[&build[..], &["--bin", "offblocks"]].concat())?;
+    cargo(root, &[&build[..], &["--example", "load"]].concat())?;
+    let release = target(root).join("release");
+    let mut command = Command::new(release.join("examples/load"));
+    command.arg("--program").arg(release.join("offblocks"));
+    command.arg("--seconds").arg(args.seconds.to_string());
+    command.arg("--cards").arg(args.cards.to_string());
+    let done = command.stderr(Stdio::inherit()).output()?;
+    if !done.status.success() {
+        return Err(Failure::Usage(format!("this command failed: {command:?}")));
+    }
+    let mut figures = ours(&String::from_utf8_lossy(&done.stdout));
+    let peers = PEERS.iter();
+    figures.extend(peers.map(|&(what, value, unit)| Figure::new(what, value, unit, None)));
+    Ok(figures)
+}
+
+/// The figures that the example printed, in the order of the table.
+fn ours(printed: &str) -> Vec<Figure> {
+    let lines = printed
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    let found: Vec<Value> = lines.collect();
+    let figure = |&(name, what, goal): &(&str, &str, Option<&'static str>)| {
+        let found = found.iter().find(|it| it["name"] == name)?;
+        let unit = match found["unit"].as_str()? {
+            "ms" => "ms",
+            "MB" => "MB",
+            "a second" => "a second",
+            "%" | "% of GET" => "%",
+            "cards" => "cards",
+            _ => "",
+        };
+        Some(Figure::new(what, found["value"].as_f64()?, unit, goal))
+    };
+    OURS.iter().filter_map(figure).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_example_prints_becomes_figures_in_order() {
+        let printed = "{\"name\": \"idle_memory\", \"value\": 13.5, \"unit\": \"MB\"}\n\
+                       {\"name\": \"first_response\", \"value\": 45, \"unit\": \"ms\"}\nother\n";
+        let expected = [
+            Figure::new(
+                "sandbox: time to the first response",
+                45.0,
+                "ms",
+                Some("60 ms"),
+            ),
+            Figure::new("sandbox: memory when idle", 13.5, "MB", Some("15 MB")),
+        ];
+        assert_eq!(ours(printed), expected);
+    }
+}
