@@ -86,10 +86,12 @@ impl Clock for AdjustableClock {
                     }
                 };
                 tokio::select! {
-                    () = reached => return,
+                    // A change comes first: what the clock beneath has reached counts no more.
+                    biased;
                     changed = changes.changed() => {
                         changed.expect("the clock itself holds the sender");
                     }
+                    () = reached => return,
                 }
             }
         })
