@@ -8,7 +8,7 @@ use offblocks_types::chrono::{DateTime, Utc};
 
 /// A delivery that OffBlocks signed. Its body is not looked at yet.
 ///
-/// The [layer](crate::VerifyLayer) puts it into the extensions of a request.
+/// The layer (`VerifyLayer`, feature `tower`) puts it into the extensions of a request.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerifiedDelivery {

@@ -1,8 +1,8 @@
 //! Issuing many cards, each exactly once.
 //!
-//! [`Cards::issue_many`] takes rows from a [`Journal`], orders a card for each, and writes the outcome
-//! back. However often a job dies and is run again, each row ends with one card or with a recorded
-//! failure:
+//! [`Cards::issue_many`](crate::Cards::issue_many) takes rows from a [`Journal`], orders a card for
+//! each, and writes the outcome back. However often a job dies and is run again, each row ends with
+//! one card or with a recorded failure:
 //!
 //! - **The idempotency key of a row is computed** from the job, the row's number and its round. A run
 //!   that starts anew sends the same key, and the server returns the card that exists.
