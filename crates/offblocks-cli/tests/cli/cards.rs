@@ -90,6 +90,13 @@ impl Stage {
     }
 }
 
+/// The sandbox ends with the test, also with one that fails.
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.sandbox.signal("TERM");
+    }
+}
+
 fn block_on<T>(task: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_all().build().unwrap().block_on(task)
