@@ -132,7 +132,7 @@ pub const ALL: &[FindingRule] = &[
     rule(
         ("given-id-not-found", "status", Breaking),
         "an identifier that the server gave is not found",
-        "A client asks for what it was just told of, and is told that it does not exist.",
+        "A client asks for what it has just received, and the server responds that it does not exist.",
         "`GET /cards/{cardId}` is 404 for a card that a response named before",
         "find what you gave an identifier of, or say by the contract when it can go",
     ),

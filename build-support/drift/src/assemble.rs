@@ -72,7 +72,7 @@ pub(super) fn changes(
         );
     }
     from_schemas(&walk, &mut causes);
-    forget_told(&mut causes);
+    forget_ways(&mut causes);
     shared::join(&mut causes, base, revision);
     let documents = Documents {
         base: (base, Places::indexed(base.root(), &base.document().sources)),
@@ -93,10 +93,10 @@ pub(super) fn changes(
 
 /// A property that is sent in one direction only is reported once. Where that hides or shows it,
 /// its `readOnly` and `writeOnly` are not separate changes.
-fn forget_told(causes: &mut Causes) {
+fn forget_ways(causes: &mut Causes) {
     let is_way = |kind: Kind| matches!(kind, Kind::PropertyHidden | Kind::PropertyShown);
-    let told = causes.keys().filter(|(kind, ..)| is_way(*kind));
-    let told: HashSet<Rc<str>> = told
+    let reported = causes.keys().filter(|(kind, ..)| is_way(*kind));
+    let reported: HashSet<Rc<str>> = reported
         .flat_map(|(_, base, revision)| [base.clone(), revision.clone()])
         .flatten()
         .collect();
@@ -107,7 +107,7 @@ fn forget_told(causes: &mut Causes) {
     };
     causes.retain(|(kind, base, revision), _| {
         let mut holders = [base, revision].into_iter().flatten().filter_map(holder);
-        *kind != Kind::DocumentationChanged || !holders.any(|holder| told.contains(&holder))
+        *kind != Kind::DocumentationChanged || !holders.any(|holder| reported.contains(&holder))
     });
 }
 

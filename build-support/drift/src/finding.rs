@@ -105,6 +105,13 @@ impl Finding {
         };
     }
 
+    /// Leaves to people what would break.
+    pub fn doubt(&mut self) {
+        if self.verdict == Verdict::ByEffect {
+            self.verdict = Verdict::Unsure;
+        }
+    }
+
     /// How bad it is for who consumes the values; `soft` where only errors are affected.
     pub fn severity(&self, polarity: Option<Polarity>, soft: bool) -> Severity {
         let derived = derived(self.effect.unwrap_or(Effect::Equal), polarity);

@@ -88,6 +88,10 @@ kinds! {
         "`{}` → `false`";
     ValueAllowed value "value-allowed", "values are accepted where none was", MORE,
         "`false` → `{}`";
+    ValuesNarrowed value "values-narrowed", "keywords together accept fewer values", FEWER,
+        "`not: {enum: [a], minLength: 2}` → `not: {enum: [a]}`";
+    ValuesWidened value "values-widened", "keywords together accept more values", MORE,
+        "`not: {enum: [a]}` → `not: {enum: [a], minLength: 2}`";
     EnumValueAdded value "enum-value-added", "a value was added to an enum",
         "Who sends may use the new value. Who reads must expect it, unless the policy says that such enums are read openly.",
         "`enum: [a]` → `enum: [a, b]`";
@@ -482,7 +486,7 @@ kinds! {
     ReferenceDangling document "reference-dangling", "a reference leads nowhere",
         "What it stands for cannot be compared, and no generator can read it.",
         "`$ref: '#/components/schemas/A'` → the same without `A`";
-    ReferenceMended document "reference-mended", "a reference leads somewhere again",
+    ReferenceFixed document "reference-fixed", "a reference leads somewhere again",
         "What it stands for could not be known from the base.",
         "`$ref` to nowhere → `$ref` to `A`";
 }

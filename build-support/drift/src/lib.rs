@@ -23,7 +23,8 @@
 //!   come to overlap, a value is searched for that was accepted and is rejected for that reason. An
 //!   object has only properties that its sender lists there, and fits a member only with a property
 //!   that the member lists: anything else fits an open object. Where a discriminator names the
-//!   alternative, it says which one is meant, and no such value is searched for.
+//!   alternative, it says which one is meant, and only members that the same value of it names can
+//!   overlap.
 //!   Where `oneOf` and `anyOf` are exchanged, and where members cease to overlap, it is a warning.
 //! - `nullable` counts in 3.1 too, and beside an `enum` without null.
 //! - `default` makes nothing optional that is required.

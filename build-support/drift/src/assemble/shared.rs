@@ -5,7 +5,10 @@ use super::{Causes, Key, Side};
 use crate::compared::Contract;
 use crate::kind::Kind;
 use crate::report::{Effect, Polarity, Severity};
+use contract::Span;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// In how many operations something has to change in the same way until one cause is assumed.
 const FEWEST: usize = 3;
@@ -17,11 +20,14 @@ type Signature = (
     Vec<(Option<Polarity>, Severity, String, Option<Effect>)>,
 );
 
-/// Joins the causes that show in many operations. The one that comes first stays, so that the entry
-/// shows one place of them.
+/// Joins the causes that show in many operations, and those that stand in one place that several
+/// paths refer to. The one that comes first stays, so that the entry shows one place of them.
 pub(super) fn join(causes: &mut Causes, base: &Contract, revision: &Contract) {
     let mut groups: BTreeMap<Signature, Vec<Key>> = BTreeMap::new();
-    for (key, sides) in causes.iter().filter(|(key, _)| is_shared(key.0)) {
+    for (key, sides) in causes.iter() {
+        let Some(content) = content(key, base, revision) else {
+            continue;
+        };
         let said = sides.iter().map(|(polarity, side)| {
             let finding = &side.finding;
             (
@@ -31,18 +37,42 @@ pub(super) fn join(causes: &mut Causes, base: &Contract, revision: &Contract) {
                 finding.effect,
             )
         });
-        let signature = (key.0, content(key, base, revision), said.collect());
+        let signature = (key.0, content, said.collect());
         groups.entry(signature).or_default().push(key.clone());
     }
     for keys in groups.into_values() {
-        if operations(causes, &keys) >= FEWEST {
+        let is_once = || {
+            let mut spans = keys.iter().map(|key| spans(key, base, revision));
+            let first = spans.next();
+            first.is_some_and(|first| spans.all(|one| one == first))
+        };
+        if keys.len() > 1 && (operations(causes, &keys) >= FEWEST || is_once()) {
             merge(causes, &keys);
         }
     }
 }
 
-/// Kinds whose changes operations have in common.
-fn is_shared(kind: Kind) -> bool {
+/// What is said where something is added to or removed from operations, whatever it holds there.
+fn is_of_operations(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::StatusAdded
+            | Kind::StatusRemoved
+            | Kind::MediaTypeAdded
+            | Kind::MediaTypeRemoved
+            | Kind::SecurityNarrowed
+            | Kind::SecurityWidened
+            | Kind::TagsChanged
+            | Kind::BodyRemoved
+            | Kind::BodyBecameRequired
+            | Kind::BodyBecameOptional
+            | Kind::ServerAdded
+            | Kind::ServerRemoved
+    )
+}
+
+/// What is said where a parameter or a header is added or removed, wherever it stands in the list.
+fn is_of_parameters(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::ParameterAdded
@@ -50,29 +80,74 @@ fn is_shared(kind: Kind) -> bool {
             | Kind::ParameterRemoved
             | Kind::HeaderAdded
             | Kind::HeaderRemoved
-            | Kind::StatusAdded
-            | Kind::StatusRemoved
-            | Kind::MediaTypeAdded
-            | Kind::MediaTypeRemoved
-            | Kind::SecurityNarrowed
-            | Kind::SecurityWidened
-            | Kind::TagsChanged
     )
 }
 
-/// What a parameter or header says, so that others of the same name are told apart. What a status or
-/// a media type holds differs from operation to operation.
-fn content((kind, old, new): &Key, base: &Contract, revision: &Contract) -> String {
-    let (contract, pointer) = match kind {
-        Kind::ParameterAdded | Kind::RequiredParameterAdded | Kind::HeaderAdded => (revision, new),
-        Kind::ParameterRemoved | Kind::HeaderRemoved => (base, old),
-        _ => return String::new(),
+/// What stands where something changed, so that only the same changes are joined: where in the
+/// operation it is, and what it says. `None` for what is no matter of operations.
+fn content(key: &Key, base: &Contract, revision: &Contract) -> Option<String> {
+    let (kind, old, new) = key;
+    if is_of_operations(*kind) {
+        return Some(String::new());
+    }
+    if is_of_parameters(*kind) {
+        let (contract, pointer) = match kind {
+            Kind::ParameterRemoved | Kind::HeaderRemoved => (base, old),
+            _ => (revision, new),
+        };
+        return Some(text(contract, pointer.as_deref()));
+    }
+    let (one, other) = (
+        inside(base, old.as_deref())?,
+        inside(revision, new.as_deref())?,
+    );
+    // Where one side lacks it, what is around it there says nothing.
+    let (deep, other_deep) = (one.matches('/').count(), other.matches('/').count());
+    let said = match deep.cmp(&other_deep) {
+        Ordering::Less => text(revision, new.as_deref()),
+        Ordering::Greater => text(base, old.as_deref()),
+        Ordering::Equal => [text(base, old.as_deref()), text(revision, new.as_deref())].concat(),
     };
-    let node = pointer
-        .as_ref()
-        .and_then(|pointer| contract.root().pointer(pointer));
+    Some(format!("{one}\n{other}\n{said}"))
+}
+
+fn text(contract: &Contract, pointer: Option<&str>) -> String {
+    let node = pointer.and_then(|pointer| contract.root().pointer(pointer));
     node.map(|node| node.to_json().to_string())
         .unwrap_or_default()
+}
+
+/// Where in an operation a pointer leads, with the names of parameters in place of their numbers.
+/// Nothing where there is no pointer; `None` outside of operations and for operations themselves.
+fn inside(contract: &Contract, pointer: Option<&str>) -> Option<String> {
+    let Some(pointer) = pointer else {
+        return Some(String::new());
+    };
+    let mut steps = pointer.split('/').skip(1);
+    let section = steps.next()?;
+    if !matches!(section, "paths" | "webhooks") {
+        return None;
+    }
+    let (path, method) = (steps.next()?, steps.next()?);
+    let rest: Vec<&str> = steps.collect();
+    if let ["parameters", at, inner @ ..] = rest.as_slice() {
+        let place = format!("/{section}/{path}/{method}/parameters/{at}");
+        let parameter = contract.root().pointer(&place)?;
+        let of = |key| parameter.get(key).map(|node| node.to_json().to_string());
+        let (name, location) = (of("name")?, of("in")?);
+        return Some(format!("{name} {location} {}", inner.join("/")));
+    }
+    Some(rest.join("/"))
+}
+
+/// Where two places are written.
+fn spans(key: &Key, base: &Contract, revision: &Contract) -> [Option<Span>; 2] {
+    let of = |contract: &Contract, pointer: &Option<Rc<str>>| {
+        let node = pointer.as_deref();
+        let node = node.and_then(|pointer| contract.root().pointer(pointer));
+        node.map(|node| node.span)
+    };
+    [of(base, &key.1), of(revision, &key.2)]
 }
 
 fn operations(causes: &Causes, keys: &[Key]) -> usize {

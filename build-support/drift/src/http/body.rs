@@ -262,8 +262,12 @@ fn schemas<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Medi
         "text/plain",
     ];
     let text = texts.iter().any(|start| one.key.starts_with(start));
-    walk.schemas(scope, set(one), set(other), text);
-    items(walk, scope, one, other);
+    if let Some((old, new)) = sequence(one, other) {
+        walk.schemas(scope, Set::one(old), Set::one(new), false);
+    } else {
+        walk.schemas(scope, set(one), set(other), text);
+        items(walk, scope, one, other);
+    }
     encoding::compare(walk, scope, one, other);
     by_position(walk, scope, one, other);
 }
@@ -304,6 +308,22 @@ fn items<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<
         None => Set::default().within(&media.at.pointer),
     };
     walk.schemas(scope, set(old, one), set(new, other), false);
+}
+
+/// The items of a sequence where one side describes each of them and the other all as an array,
+/// which OpenAPI 3.2 reads alike.
+fn sequence<'a>(one: &Media<'a>, other: &Media<'a>) -> Option<(At<'a>, At<'a>)> {
+    let each = |media: &Media<'a>| {
+        let item = media.at.get("itemSchema");
+        item.filter(|_| media.at.get("schema").is_none())
+    };
+    let of_array = |media: &Media<'a>| {
+        let schema = media.at.get("schema")?;
+        let is_array = schema.text("type") == Some("array") && schema.node.members().len() == 2;
+        schema.get("items").filter(|_| is_array)
+    };
+    let pair = |one: Option<At<'a>>, other: Option<At<'a>>| one.zip(other);
+    pair(each(one), of_array(other)).or_else(|| pair(of_array(one), each(other)))
 }
 
 /// Whether a body is bytes and nothing else: what 3.0 calls a string in the format `binary`, and

@@ -16,6 +16,7 @@ const ELSEWHERE: &[&str] = &[
     "webhooks",
     "components",
     "security",
+    "tags",
 ];
 
 /// Compares `info`, `tags` and the like.
@@ -25,6 +26,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
         walk.engine.revision.root.clone(),
     );
     notes::compare(walk, &base, &revision, ELSEWHERE, None);
+    tags(walk, &base, &revision);
     version(
         walk,
         &base,
@@ -35,6 +37,29 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
     if let (Some(old), Some(new)) = (base.get("info"), revision.get("info")) {
         notes::compare(walk, &old, &new, &["version"], None);
         version(walk, &old, &new, "version", "the contract's version");
+    }
+}
+
+/// Compares the descriptions of tags, each with the one of its name.
+fn tags<'a>(walk: &mut Walk<'a>, base: &At<'a>, revision: &At<'a>) {
+    let of = |at: &At<'a>| -> Vec<At<'a>> { at.get("tags").iter().flat_map(At::items).collect() };
+    let (old, new) = (of(base), of(revision));
+    let named = |list: &[At<'a>], at: &At<'a>| {
+        let mut list = list.iter();
+        list.find(|one| one.text("name") == at.text("name"))
+            .cloned()
+    };
+    let known = |list: &[At<'a>], at: &At<'a>| named(list, at).is_some();
+    let is_other = old.iter().any(|at| !known(&new, at)) || new.iter().any(|at| !known(&old, at));
+    if is_other {
+        let message = "`tags` changed";
+        let finding = Finding::fixed(Kind::DocumentationChanged, Severity::Compatible, message);
+        walk.note(finding.at(&base.pointer, &revision.pointer));
+    }
+    for one in &old {
+        if let Some(other) = named(&new, one) {
+            notes::compare(walk, one, &other, &[], None);
+        }
     }
 }
 

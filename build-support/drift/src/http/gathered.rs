@@ -46,24 +46,24 @@ pub(super) fn compare<'a>(
             .flat_map(|one| theirs.iter().map(move |other| (one, other)));
         each.filter(|(one, other)| one.name == other.name && (one.is_property || other.is_property))
     };
-    let told: (BTreeSet<&Key<'a>>, BTreeSet<&Key<'a>>) =
+    let paired: (BTreeSet<&Key<'a>>, BTreeSet<&Key<'a>>) =
         pairs().map(|(one, other)| (&one.key, &other.key)).unzip();
     for (one, other) in pairs() {
         pair(walk, scope, one, other);
     }
     let is_paired = |of: &[Part<'a>], name| of.iter().any(|part: &Part<'a>| part.name == name);
-    for part in ours.iter().filter(|part| told.0.contains(&part.key)) {
+    for part in ours.iter().filter(|part| paired.0.contains(&part.key)) {
         if !is_paired(&theirs, part.name) {
             removed(walk, scope, part, revision);
         }
     }
-    for part in theirs.iter().filter(|part| told.1.contains(&part.key)) {
+    for part in theirs.iter().filter(|part| paired.1.contains(&part.key)) {
         if !is_paired(&ours, part.name) {
             added(walk, scope, part, base);
         }
     }
-    old.retain(|key, _| !told.0.contains(key));
-    new.retain(|key, _| !told.1.contains(key));
+    old.retain(|key, _| !paired.0.contains(key));
+    new.retain(|key, _| !paired.1.contains(key));
 }
 
 fn parts<'a>(side: &Side<'a>, of: &Parameters<'a>) -> Vec<Part<'a>> {

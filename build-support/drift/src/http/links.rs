@@ -6,6 +6,7 @@ use crate::at::At;
 use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::report::Severity;
+use crate::schema::side::Side;
 use contract::Node;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,13 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: 
                     let json = |at: &At<'a>, key: &str| at.node.get(key).map(Node::to_json);
                     keys.iter().any(|key| json(old, key) != json(new, key))
                 };
-                let word = match (differ(&TARGET), differ(&SENT)) {
+                let targets = (
+                    target(&walk.engine.base, old),
+                    target(&walk.engine.revision, new),
+                );
+                let is_same = targets.0.is_some() && targets.0 == targets.1;
+                let leads = differ(&["server"]) || differ(&TARGET) && !is_same;
+                let word = match (leads, differ(&SENT)) {
                     (true, _) => "leads elsewhere",
                     (false, true) => "passes other values",
                     (false, false) => {
@@ -55,4 +62,19 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, side: &Scope, old: &At<'a>, new: 
             finding.at(&at(base.get(name), old), &at(revision.get(name), new)),
         );
     }
+}
+
+/// The operation that a link leads to, by its path and method, where it is in the same document.
+fn target<'a>(side: &Side<'a>, link: &At<'a>) -> Option<String> {
+    if let Some(text) = link.text("operationRef") {
+        return contract::pointer::of_reference(text).map(|pointer| pointer.into_owned());
+    }
+    let wanted = link.text("operationId")?;
+    let paths = side.root.get("paths")?;
+    let named = |(_, item): &(&str, At<'a>)| {
+        let mut operations = item.members();
+        let found = operations.find(|(_, at)| at.text("operationId") == Some(wanted));
+        found.map(|(_, at)| at.pointer.to_string())
+    };
+    paths.members().find_map(|member| named(&member))
 }

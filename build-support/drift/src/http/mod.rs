@@ -181,6 +181,7 @@ impl<'a> Walk<'a> {
             polarity: scope.polarity,
             text,
             moot: false,
+            unsure: false,
         };
         let pair = self.engine.pair(base, revision, way);
         self.roots.push(Root {

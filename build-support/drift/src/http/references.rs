@@ -26,7 +26,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
         );
     }
     for (text, lost) in base.iter() {
-        // One that went, with what held it, was not mended.
+        // One that went, with what held it, was not fixed.
         let place = walk.engine.revision.root.node.pointer(&lost.place);
         let other = place.and_then(contract::Node::as_str);
         let is_there = lost::has_reference(&walk.engine.revision, text)
@@ -35,7 +35,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
             continue;
         }
         let message = format!("the reference `{text}` {} before", before(lost.way));
-        let kind = Kind::ReferenceMended;
+        let kind = Kind::ReferenceFixed;
         report(walk, kind, Severity::Warning, message, (Some(lost), None));
     }
 }

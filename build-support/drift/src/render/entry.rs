@@ -91,7 +91,7 @@ fn shown(witness: &Witness) -> String {
     format!("the base {base} it, the revision {revision} it")
 }
 
-/// Whether a reader may expect a witness and should be told that there is none.
+/// Whether a reader may expect a witness and should be informed that there is none.
 fn lacks_witness(change: &Change) -> bool {
     matches!(change.rule.area, "request" | "response" | "schema")
         && change.effect.is_some()

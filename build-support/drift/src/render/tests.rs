@@ -81,21 +81,21 @@ fn a_history_is_told_in_every_format() {
         ..report()
     };
     for (name, format) in FORMATS {
-        let told = render_history(&[quiet.clone(), report()], format, Style::default());
-        insta::assert_snapshot!(format!("history_{name}"), told);
+        let written = render_history(&[quiet.clone(), report()], format, Style::default());
+        insta::assert_snapshot!(format!("history_{name}"), written);
     }
 }
 
 #[test]
 fn every_format_has_the_places_of_both_sides() {
     for (name, format) in FORMATS {
-        let told = render(&report(), format, Style::default());
+        let written = render(&report(), format, Style::default());
         for (file, line, column) in [("api.yaml", 6, 9), ("new api.yaml", 5, 7)] {
             let json =
                 format!("{file}\",\n        \"line\": {line},\n        \"column\": {column}\n");
             let place = format!("{file}:{line}:{column}");
-            let found = told.contains(&place) || told.contains(&json);
-            assert!(found, "{place} is not in the format {name}:\n{told}");
+            let found = written.contains(&place) || written.contains(&json);
+            assert!(found, "{place} is not in the format {name}:\n{written}");
         }
     }
 }
@@ -113,8 +113,8 @@ fn what_could_be_taken_for_markup_is_not() {
         ..report()
     };
     for (name, format) in FORMATS {
-        let told = render(&report, format, Style::default());
-        insta::assert_snapshot!(format!("evil_{name}"), told);
+        let written = render(&report, format, Style::default());
+        insta::assert_snapshot!(format!("evil_{name}"), written);
     }
     let github = render(&report, Format::Github, Style::default());
     assert!(
@@ -130,9 +130,13 @@ fn a_comment_stays_within_what_is_accepted() {
         changes: (0..2_000).map(|_| report().changes[0].clone()).collect(),
         ..report()
     };
-    let told = render(&many, Format::Markdown, Style::default());
-    assert!(told.chars().count() < 65_536, "{} characters", told.len());
-    assert!(told.contains("more, which other formats list"));
+    let written = render(&many, Format::Markdown, Style::default());
+    assert!(
+        written.chars().count() < 65_536,
+        "{} characters",
+        written.len()
+    );
+    assert!(written.contains("more, which other formats list"));
 }
 
 #[test]
@@ -172,8 +176,12 @@ fn junit_fails_from_the_threshold_on() {
             fail_on,
             ..Style::default()
         };
-        let told = render(&report(), Format::Junit, style);
-        assert_eq!(told.matches("<failure ").count(), failures, "{fail_on:?}");
+        let written = render(&report(), Format::Junit, style);
+        assert_eq!(
+            written.matches("<failure ").count(),
+            failures,
+            "{fail_on:?}"
+        );
         assert_eq!(report().fails(fail_on), failures > 0);
     }
 }
@@ -195,10 +203,10 @@ fn assert_follows_schema(report: &DriftReport) {
     };
     let one = render(report, Format::Json, Style::default());
     let many = render_history(std::slice::from_ref(report), Format::Json, Style::default());
-    for (validator, told) in [(validator, one), (history, many)] {
-        let told = serde_json::from_str(&told).unwrap();
+    for (validator, written) in [(validator, one), (history, many)] {
+        let written = serde_json::from_str(&written).unwrap();
         let errors: Vec<String> = validator
-            .iter_errors(&told)
+            .iter_errors(&written)
             .map(|it| it.to_string())
             .collect();
         assert!(errors.is_empty(), "describe it in the schema: {errors:#?}");
@@ -242,7 +250,7 @@ pub(crate) fn report() -> DriftReport {
         rule: rule("response-enum-value-removed"),
         severity: Severity::Warning,
         effect: Some(Effect::Narrowed),
-        message: "`blocked` is no longer answered".to_owned(),
+        message: "`blocked` is no longer sent".to_owned(),
         fingerprint: "00000000000000a3".to_owned(),
         base: Some(place(
             &base,
@@ -255,7 +263,7 @@ pub(crate) fn report() -> DriftReport {
     let compatible = Change {
         rule: rule("response-property-added"),
         severity: Severity::Compatible,
-        message: "the answer has `colour`".to_owned(),
+        message: "the response has `colour`".to_owned(),
         fingerprint: "00000000000000a4".to_owned(),
         base: None,
         revision: Some(place(
@@ -313,7 +321,7 @@ fn removed(base: &DocumentInfo, revision: &DocumentInfo) -> Change {
         severity: Severity::Breaking,
         polarity: Some(Polarity::Response),
         effect: Some(Effect::Widened),
-        message: "the answer no longer promises `name`".to_owned(),
+        message: "the response no longer promises `name`".to_owned(),
         property: None,
         advice: Some("read `name` as absent before the server is updated".to_owned()),
         fingerprint: "00000000000000a1".to_owned(),

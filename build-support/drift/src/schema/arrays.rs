@@ -5,7 +5,7 @@ use super::reduce;
 use super::set::Set;
 use super::side::Side;
 use super::view::{Limit, View};
-use super::{Comparison, bounds, home, place};
+use super::{Comparison, bounds, home, interplay, place};
 use crate::at::At;
 use crate::finding::Finding;
 use crate::kind::Kind;
@@ -86,7 +86,12 @@ fn items<'a>(c: &mut Comparison<'_, 'a>, (b, base): Of<'_, 'a>, (r, revision): O
         return;
     }
     let base = Set::all(base).within(&home(b));
-    c.part(base, Set::all(revision).within(&home(r)));
+    let revision = Set::all(revision).within(&home(r));
+    let is_counted = !b.contains.is_empty() || !r.contains.is_empty();
+    match is_counted || interplay::is_conditional(b) || interplay::is_conditional(r) {
+        true => c.beside(base, revision),
+        false => c.part(base, revision),
+    }
 }
 
 fn unique<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
@@ -142,13 +147,9 @@ fn contains<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
             bounds::limit(c, b, r, Limit::MinContains);
             bounds::limit(c, b, r, Limit::MaxContains);
             match capped {
-                false => return c.part(sets.0, sets.1),
+                false => return c.beside(sets.0, sets.1),
                 true if c.is_equal(&sets.0, &sets.1) => return,
-                true => (
-                    Kind::ContainsChanged,
-                    Effect::Undecided,
-                    "what is counted changed",
-                ),
+                true => (Kind::ContainsChanged, c.shown(), "what is counted changed"),
             }
         }
         (false, true) => (

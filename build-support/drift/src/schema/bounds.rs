@@ -15,7 +15,7 @@ use crate::kind::Kind;
 use crate::report::Effect;
 use std::cmp::Ordering;
 
-/// Whether a value may lie within the bounds of two views. Only values of one kind are told apart.
+/// Whether a value may lie within the bounds of two views. Only values of one kind are distinguished.
 pub(super) fn overlap(one: &View<'_>, other: &View<'_>) -> bool {
     let shared = one.types().and(other.types());
     let pairs = [

@@ -6,7 +6,7 @@ use super::side::Side;
 use crate::compared::Contract;
 use crate::finding::{Finding, join};
 use crate::options::Options;
-use crate::report::{Effect, Polarity};
+use crate::report::{Effect, Polarity, Severity};
 use crate::witness::Overlaps;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
@@ -20,6 +20,8 @@ pub(crate) struct Way {
     pub text: bool,
     /// Whether no value meets what is around it on either side, so that nothing can fail.
     pub moot: bool,
+    /// Whether something around it may reject what changes in it, and no value shows otherwise.
+    pub unsure: bool,
 }
 
 /// A compared pair, by number.
@@ -151,6 +153,31 @@ impl<'a> Engine<'a> {
     /// the first difference.
     pub fn is_equal(&mut self, base: &Set<'a>, revision: &Set<'a>, way: Way) -> bool {
         self.joined(base, revision, way, true) == Effect::Equal
+    }
+
+    /// Whether anything of some pairs and their parts is worse than compatible.
+    pub fn is_reported(&mut self, pairs: &[PairId], polarity: Polarity) -> bool {
+        if self.depth >= DEEPEST {
+            return true;
+        }
+        self.depth += 1;
+        let mut open: VecDeque<PairId> = pairs.iter().copied().collect();
+        let mut seen: HashSet<PairId> = open.iter().copied().collect();
+        let mut is_reported = false;
+        while let Some(id) = open.pop_front() {
+            self.start(id);
+            let outcome = &self.outcomes[id];
+            let mut own = outcome.findings.iter();
+            is_reported |=
+                own.any(|one| one.severity(Some(polarity), false) > Severity::Compatible);
+            if is_reported {
+                break;
+            }
+            let parts = outcome.parts.iter().copied();
+            open.extend(parts.filter(|&part| seen.insert(part)));
+        }
+        self.depth -= 1;
+        is_reported
     }
 
     /// The effects of a pair and its parts together; of the first that differ, if that is enough.

@@ -1,6 +1,7 @@
 //! Sorts the keywords of a schema object into a view.
 
 use super::amount::Amount;
+use super::set::DROPPED;
 use super::side::Side;
 use super::types::Types;
 use super::view::{ArrayPart, Bound, Builder, Condition, Limit, ObjectPart, Union, Values, same};
@@ -94,6 +95,7 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
             .members()
             .for_each(|(name, needs)| need(builder, name, &needs)),
         "dependentSchemas" => value.members().for_each(|(name, schema)| {
+            let schema = builder.side.follow_plain(&schema).unwrap_or(schema);
             // That it is an object is known, since it has the property.
             let says = |key: &str| key != "type" || schema.text("type") != Some("object");
             let said = schema.members().filter(|(key, _)| says(key)).count();
@@ -118,6 +120,7 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
         // What stands beside these keywords leaves nothing unevaluated.
         "unevaluatedProperties" if evaluates_all(builder.side, at, Members::Properties, 0) => {}
         "unevaluatedItems" if evaluates_all(builder.side, at, Members::Items, 0) => {}
+        "unevaluatedItems" if is_plain(at) => {}
         "unevaluatedProperties" => unevaluated(&mut view.unevaluated_properties, value),
         "unevaluatedItems" => unevaluated(&mut view.unevaluated_items, value),
         "contains" => view.contains.push(value.clone()),
@@ -189,6 +192,22 @@ enum Members {
 
 /// How deep schemas within schemas are followed.
 const DEEPEST: usize = 16;
+
+/// Whether a schema is composed of no others that evaluate items.
+fn is_plain(at: &At<'_>) -> bool {
+    const COMPOSING: [&str; 9] = [
+        "$ref",
+        "$dynamicRef",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "if",
+        "contains",
+        "dependentSchemas",
+        "additionalItems",
+    ];
+    !COMPOSING.iter().any(|key| at.node.contains_key(key))
+}
 
 /// Whether a schema, with what it is composed of, speaks of every property or every item. Then
 /// nothing is left unevaluated.
@@ -377,6 +396,9 @@ fn content<'a>(builder: &mut Builder<'_, 'a>, keyword: &'static str, at: &At<'a>
     }
 }
 
+/// How many unions are compared word by word.
+const MOST_UNIONS: usize = 8;
+
 fn union<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, value: &At<'a>, exclusive: bool) {
     let members: Vec<At<'a>> = value.items().collect();
     // An empty list is not valid. Published contracts have it where nothing is meant. A change that
@@ -393,6 +415,13 @@ fn union<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, value: &At<'a>, exclusi
     }
     if let [only] = members.as_slice() {
         builder.push(only.clone());
+        return;
+    }
+    // What is said twice in the same words is said once.
+    let unions = builder.view.unions.iter();
+    let mut few = unions.take(MOST_UNIONS);
+    let is_known = few.any(|one| one.exclusive == exclusive && one.at.node == value.node);
+    if is_known && !at.node.contains_key("discriminator") {
         return;
     }
     builder.view.unions.push(Union {
@@ -431,13 +460,21 @@ fn objects<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
             .map(|of| of.members().collect())
             .unwrap_or_default()
     };
-    let part = ObjectPart {
+    let mut part = ObjectPart {
         properties: members("properties"),
         patterns: members("patternProperties"),
         additional: at
             .get("additionalProperties")
             .filter(|of| !is_free(builder.side, of)),
     };
+    // A pattern of all names beside nothing else is about what others write `additionalProperties` for.
+    let is_plain = part.properties.is_empty() && part.patterns.len() == 1;
+    let of_all = part.patterns.iter().next().filter(|_| is_plain);
+    let of_all = of_all.filter(|(pattern, _)| super::patterns::is_idle(pattern));
+    if let Some((_, at)) = of_all.map(|(pattern, at)| (*pattern, at.clone())) {
+        part.patterns.clear();
+        part.additional = Some(at).filter(|of| !is_free(builder.side, of));
+    }
     let says_nothing = part.patterns.is_empty() && part.additional.is_none();
     if !says_nothing || at.node.contains_key("properties") {
         builder.view.objects.push(part);
@@ -469,7 +506,11 @@ fn arrays<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
         .is_some_and(|items| items.node.as_array().is_some());
     let (first, rest) = match listed {
         true => (items, at.get("additionalItems")),
-        false => (at.get("prefixItems"), items),
+        // Without anything that it is composed of, what is left over are the items after the first.
+        false => {
+            let left = at.get("unevaluatedItems").filter(|_| is_plain(at));
+            (at.get("prefixItems"), items.or(left))
+        }
     };
     let part = ArrayPart {
         first: first
@@ -486,6 +527,7 @@ fn condition<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
     let (then, otherwise) = (at.get("then"), at.get("else"));
     if let Some(test) = at.get("if")
         && (then.is_some() || otherwise.is_some())
+        && builder.set.picked(test.id()) != Some(DROPPED)
     {
         builder.view.conditions.push(Condition {
             test,

@@ -159,10 +159,10 @@ fn branches<'a>(c: &mut Comparison<'_, 'a>, (b, old): Of<'_, 'a>, (r, new): Of<'
         fail(&old.otherwise, &new.otherwise),
     );
     if !moot.0 {
-        c.part(set(&old.then, old), set(&new.then, new));
+        c.beside(set(&old.then, old), set(&new.then, new));
     }
     if !moot.1 {
-        c.part(set(&old.otherwise, old), set(&new.otherwise, new));
+        c.beside(set(&old.otherwise, old), set(&new.otherwise, new));
     }
 }
 

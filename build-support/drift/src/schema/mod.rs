@@ -12,9 +12,11 @@ pub(super) mod engine;
 mod evaluate;
 mod formats;
 mod idle;
+mod interplay;
 mod keywords;
 mod logic;
 pub(super) mod lost;
+mod missed;
 mod notes;
 mod objects;
 mod odd;
@@ -32,8 +34,10 @@ pub(super) mod view;
 use super::finding::{Finding, Spot, Verdict, effect};
 use super::kind::Kind;
 use super::report::{Effect, Polarity, Severity};
+use crate::at::At;
 use engine::{Engine, Outcome, Way};
 use set::Set;
+use side::Side;
 use std::rc::Rc;
 use types::Types;
 use view::View;
@@ -43,7 +47,9 @@ pub(super) struct Comparison<'e, 'a> {
     pub engine: &'e mut Engine<'a>,
     pub way: Way,
     pub out: Outcome,
-    /// Where the two schemas stand, if each is one that is looked at as a whole.
+    /// Where the two schemas stand, if each is one, whatever was chosen of it.
+    home: Option<(Rc<str>, Rc<str>)>,
+    /// The same, if each is looked at as a whole.
     whole: Option<(Rc<str>, Rc<str>)>,
 }
 
@@ -58,6 +64,7 @@ pub(super) fn compare<'a>(
         engine,
         way,
         out: Outcome::default(),
+        home: base.home_pointer().zip(revision.home_pointer()),
         whole: base.pointer().zip(revision.pointer()),
     };
     comparison.sets(base, revision);
@@ -65,7 +72,11 @@ pub(super) fn compare<'a>(
         comparison.out.findings.iter_mut().for_each(Finding::moot);
         comparison.out.moot = true;
     } else {
+        if comparison.way.unsure {
+            comparison.out.findings.iter_mut().for_each(Finding::doubt);
+        }
         comparison.doubt(base, revision);
+        missed::compare(&mut comparison, base, revision);
     }
     comparison.out
 }
@@ -97,42 +108,70 @@ impl<'a> Comparison<'_, 'a> {
         if !self.is_doubtful(base, revision) {
             return;
         }
-        let (Some(old), Some(new)) = (base.home_pointer(), revision.home_pointer()) else {
+        let Some((old, new)) = self.home.clone() else {
             return;
         };
         if self.engine.is_proven(&old, &new, polarity) != Some(false) {
             return;
         }
-        let is_named = |finding: &Finding| {
-            let kinds = [
-                Kind::DiscriminatorChanged,
-                Kind::DiscriminatorValueAdded,
-                Kind::DiscriminatorValueRemoved,
-            ];
-            kinds.contains(&finding.kind)
-        };
+        let mut certain = vec![
+            Kind::DiscriminatorChanged,
+            Kind::DiscriminatorValueAdded,
+            Kind::DiscriminatorValueRemoved,
+        ];
+        // An open object accepts nearly every other, and that is not what people mean.
+        let is_open = self.has_open_member(&self.engine.base, base)
+            || self.has_open_member(&self.engine.revision, revision);
+        if is_open {
+            certain.extend([Kind::AlternativeAdded, Kind::AlternativeRemoved]);
+        }
+        let is_named = |finding: &Finding| certain.contains(&finding.kind);
         let doubted = self.out.findings.iter_mut();
         for finding in doubted.filter(|finding| breaks(finding) && !is_named(finding)) {
-            finding.verdict = Verdict::Unsure;
+            finding.doubt();
         }
+    }
+
+    /// Whether an alternative is an object that says nothing of other properties.
+    fn has_open_member(&self, side: &Side<'a>, set: &Set<'a>) -> bool {
+        let is_open = |member: &At<'a>| {
+            let view = side.view(&Set::one(member.clone()));
+            let is_silent = view.objects.iter().all(|part| part.additional.is_none());
+            let is_object = view.types().has(Types::OBJECT);
+            is_object && is_silent && view.unevaluated_properties.is_empty()
+        };
+        let view = side.view(set);
+        let mut members = view.unions.iter().flat_map(|union| &union.members);
+        members.any(is_open)
     }
 
     /// Whether something beside what changed may reject the values that it is about.
     fn is_doubtful(&self, base: &Set<'a>, revision: &Set<'a>) -> bool {
+        let is_picked = !base.picks.is_empty() || !revision.picks.is_empty();
         let views = [
             self.engine.base.view(base),
             self.engine.revision.view(revision),
         ];
-        let has = |test: &dyn Fn(&View<'a>) -> bool| views.iter().any(|view| test(view));
-        let is_tested = has(&|view| !view.excluded.is_empty() || !view.conditions.is_empty());
-        let is_counted = has(&|view| !view.names.is_empty() || !view.contains.is_empty());
-        let is_listed =
-            has(&|view| view.values.is_some()) && has(&|view| !view.patterns.is_empty());
-        // An open object accepts nearly every other, and that is not what people mean.
-        let is_simple = views.iter().all(|view| !view.types().has(Types::OBJECT));
-        let is_picked = !base.picks.is_empty() || !revision.picks.is_empty();
-        let is_chosen = is_simple && (is_picked || has(&|view| !view.unions.is_empty()));
-        is_tested || is_counted || is_listed || is_chosen
+        let mut views = views.iter();
+        is_picked || views.any(|view| interplay::acts(view) || interplay::is_mixed(view))
+    }
+
+    /// A pair of schemas that hold for a value beside others, which may reject what changed anyway.
+    pub(super) fn beside(&mut self, base: Set<'a>, revision: Set<'a>) {
+        let polarity = self.way.polarity;
+        let effect = self.effect(&base, &revision);
+        let finding = Finding::new(Kind::ConstraintsAdded, effect, "");
+        let breaks = finding.severity(Some(polarity), false) == Severity::Breaking;
+        let home = self.home.clone().filter(|_| breaks && !self.way.text);
+        let way = Way {
+            unsure: self.way.unsure
+                || home.is_some_and(|(old, new)| {
+                    self.engine.is_proven(&old, &new, polarity) == Some(false)
+                }),
+            ..self.way
+        };
+        let id = self.engine.pair(base, revision, way);
+        self.out.parts.push(id);
     }
 
     /// A list without alternatives was filled: as it was, no value could meet it. Whether it was so.
@@ -302,7 +341,7 @@ impl<'a> Comparison<'_, 'a> {
         self.out.parts.push(id);
     }
 
-    /// What a change that cannot be told from the words of two schemas does, as far as a value shows
+    /// What a change does of which the words of two schemas do not say enough, as far as a value shows
     /// it: one that fails for who consumes it is proof, and its absence proves nothing.
     pub(super) fn shown(&mut self) -> Effect {
         let Some((base, revision)) = self.whole.clone().filter(|_| !self.way.text) else {

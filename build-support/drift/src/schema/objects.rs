@@ -3,8 +3,9 @@
 use super::properties::{Presence, Property, Which, closed_at, property, rest};
 use super::set::Set;
 use super::side::Side;
+use super::types::Types;
 use super::view::{Limit, View};
-use super::{Comparison, bounds, place, site};
+use super::{Comparison, bounds, interplay, place, site};
 use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
 use crate::guards;
@@ -117,10 +118,14 @@ fn kept<'a>(
         .findings
         .extend(finding.map(|finding| finding.of(name).at(&places.0, &places.1)));
     let home = (base.place(b), revision.place(r));
-    c.part(
+    let sets = (
         Set::all(base.schemas).within(&home.0.pointer),
         Set::all(revision.schemas).within(&home.1.pointer),
     );
+    match interplay::is_conditional(b) || interplay::is_conditional(r) {
+        true => c.beside(sets.0, sets.1),
+        false => c.part(sets.0, sets.1),
+    }
 }
 
 fn added<'a>(
@@ -212,6 +217,9 @@ fn removed<'a>(
 
 /// Properties that neither declares.
 fn others<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    if has_no_others(&c.engine.base, b) && has_no_others(&c.engine.revision, r) {
+        return;
+    }
     let (base, revision) = (rest(b), rest(r));
     let (old, new) = (closed_at(&base), closed_at(&revision));
     let (kind, effect, message) = match (old, new) {
@@ -248,6 +256,19 @@ fn others<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     c.out
         .findings
         .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+}
+
+/// Whether the names that are listed for all properties are those of declared ones.
+fn has_no_others<'a>(side: &Side<'a>, view: &View<'a>) -> bool {
+    let declared = names(view);
+    view.names.iter().any(|at| {
+        let names = side.view(&Set::one(at.clone()));
+        let values = names.values.as_ref();
+        values.is_some_and(|values| {
+            let mut listed = values.list.iter().filter_map(|at| at.node.as_str());
+            listed.all(|name| declared.contains(name))
+        })
+    })
 }
 
 fn patterns<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
@@ -314,7 +335,11 @@ fn by_pattern<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<At<'a>>> {
 fn property_names<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     let (kind, effect, message) = match (b.names.is_empty(), r.names.is_empty()) {
         (true, true) => return,
-        (false, false) => return c.part(Set::all(b.names.clone()), Set::all(r.names.clone())),
+        (false, false) => {
+            // A name is always a string.
+            let names = |view: &View<'a>| Set::all(view.names.clone()).restricted(Types::STRING);
+            return c.beside(names(b), names(r));
+        }
         (true, false) => (
             Kind::PropertyNamesNarrowed,
             Effect::Narrowed,
@@ -371,7 +396,7 @@ fn dependents<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         let (old, new) = (b.dependents.get(name), r.dependents.get(name));
         let (kind, effect) = match (old, new) {
             (Some(old), Some(new)) => {
-                c.part(Set::all(old.clone()), Set::all(new.clone()));
+                c.beside(Set::all(old.clone()), Set::all(new.clone()));
                 continue;
             }
             (None, _) => (Kind::DependentNarrowed, Effect::Narrowed),

@@ -37,6 +37,61 @@ pub(super) fn lengths(pattern: &str) -> Option<(usize, Option<usize>)> {
     whole.then(|| characters(&hir))
 }
 
+/// How many texts of a pattern are written out.
+const MOST_TEXTS: usize = 200;
+
+/// All texts that a pattern describes from beginning to end, where there are few; `None` where there
+/// are more, or where it matches within a text.
+pub(super) fn texts(pattern: &str) -> Option<Vec<String>> {
+    lengths(pattern)?.1?;
+    written_out(&parsed(pattern)?)
+}
+
+fn written_out(hir: &Hir) -> Option<Vec<String>> {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(vec![String::new()]),
+        HirKind::Literal(literal) => Some(vec![String::from_utf8_lossy(&literal.0).into_owned()]),
+        HirKind::Class(Class::Unicode(class)) => {
+            let ranges = class.ranges().iter();
+            let characters = ranges.flat_map(|range| range.start()..=range.end());
+            let found: Vec<String> = characters.take(MOST_TEXTS + 1).map(String::from).collect();
+            (found.len() <= MOST_TEXTS).then_some(found)
+        }
+        HirKind::Class(Class::Bytes(_)) => None,
+        HirKind::Capture(capture) => written_out(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            let part = written_out(&repetition.sub)?;
+            let (least, most) = (repetition.min as usize, repetition.max? as usize);
+            let mut found = Vec::new();
+            let mut texts = vec![String::new()];
+            for times in 0..=most.min(MOST_TEXTS) {
+                if times >= least {
+                    found.extend(texts.iter().cloned());
+                }
+                texts = product(&texts, &part)?;
+            }
+            Some(found)
+        }
+        HirKind::Concat(parts) => parts.iter().try_fold(vec![String::new()], |texts, part| {
+            product(&texts, &written_out(part)?)
+        }),
+        HirKind::Alternation(parts) => {
+            let each = parts.iter().map(written_out);
+            let found = each.collect::<Option<Vec<_>>>()?.concat();
+            (found.len() <= MOST_TEXTS).then_some(found)
+        }
+    }
+}
+
+fn product(beginnings: &[String], ends: &[String]) -> Option<Vec<String>> {
+    if beginnings.len() * ends.len() > MOST_TEXTS {
+        return None;
+    }
+    let each = beginnings.iter();
+    let each = each.flat_map(|begin| ends.iter().map(move |end| format!("{begin}{end}")));
+    Some(each.collect())
+}
+
 /// The fewest characters of a text in which a pattern matches somewhere.
 pub(super) fn least(pattern: &str) -> usize {
     parsed(pattern).map_or(0, |hir| characters(&hir).0)
@@ -317,6 +372,28 @@ mod tests {
         ];
         for (base, revision, expected) in table {
             assert_eq!(effect(base, revision), expected, "{base} → {revision}");
+        }
+    }
+
+    #[test]
+    fn texts_of_finite_patterns() {
+        let table: [(&str, Option<&[&str]>); 6] = [
+            ("^(cat|dog)$", Some(&["cat", "dog"])),
+            ("^[ab]c?$", Some(&["a", "ac", "b", "bc"])),
+            ("^a{1,2}$", Some(&["a", "aa"])),
+            ("cat", None),
+            ("^a*$", None),
+            ("^.$", None),
+        ];
+        for (pattern, expected) in table {
+            let found = texts(pattern).map(|mut texts| {
+                texts.sort_unstable();
+                texts
+            });
+            let found: Option<Vec<&str>> = found
+                .as_ref()
+                .map(|texts| texts.iter().map(String::as_str).collect());
+            assert_eq!(found.as_deref(), expected, "{pattern}");
         }
     }
 

@@ -5,7 +5,7 @@
 //! common fault of `allOf`, and people mean the property.
 
 use super::keywords::is_stricter;
-use super::set::Set;
+use super::set::{DROPPED, Set};
 use super::side::Side;
 use super::types::Types;
 use super::view::{Bound, Builder, Condition, Limit, ObjectPart, Union, View};
@@ -34,6 +34,7 @@ pub(super) fn conditions(builder: &mut Builder<'_, '_>) {
                     false => covers(&test, types).then_some(true),
                 },
             );
+        let holds = holds.or_else(|| excludes(builder, &condition.test).then_some(false));
         let branch = match holds {
             None => {
                 kept.push(condition);
@@ -48,6 +49,22 @@ pub(super) fn conditions(builder: &mut Builder<'_, '_>) {
         open.extend(std::mem::take(&mut builder.view.conditions));
     }
     builder.view.conditions = kept;
+}
+
+/// How many schemas are looked at together to see whether a condition can hold beside them.
+const MOST_BESIDE: usize = 3;
+
+/// Whether no value meets what is tested and everything beside it.
+fn excludes<'a>(builder: &Builder<'_, 'a>, test: &At<'a>) -> bool {
+    let roots = &builder.set.roots;
+    if roots.len() > MOST_BESIDE || roots.iter().any(|root| root.id() == test.id()) {
+        return false;
+    }
+    // What the condition itself leads to is not beside it.
+    let mut beside = builder.set.pick(test.id(), DROPPED);
+    beside.roots.push(test.clone());
+    let view = builder.side.view_unless_under_way(&beside);
+    view.is_some_and(|view| view.is_unmet())
 }
 
 /// Whether every value of some types is accepted.
@@ -222,7 +239,15 @@ fn no_array<'a>(side: &Side<'a>, view: &View<'a>) -> bool {
     if most.is_some_and(|most| least > most) {
         return true;
     }
-    let asked = count(view, Limit::MinContains).unwrap_or(1) > 0;
+    let wanted = match view.contains.is_empty() {
+        true => 0,
+        false => count(view, Limit::MinContains).unwrap_or(1),
+    };
+    let counted = count(view, Limit::MaxContains).into_iter().chain(most);
+    if counted.min().is_some_and(|most| wanted > most) {
+        return true;
+    }
+    let asked = wanted > 0;
     let places = most.map_or(places, |most| {
         usize::try_from(most).unwrap_or(0).min(places)
     });

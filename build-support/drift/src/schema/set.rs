@@ -4,7 +4,7 @@ use super::types::Types;
 use crate::at::At;
 use std::rc::Rc;
 
-/// The pick of a union that is not looked at.
+/// The pick of a union, or of what a condition tests, that is not looked at.
 pub(crate) const DROPPED: usize = usize::MAX;
 
 /// Schemas that must all hold. None at all accepts everything.

@@ -59,7 +59,7 @@ fn pattern<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
 }
 
 /// A format has no effect where its type of value is not accepted.
-fn told<'v, 'a>(view: &'v View<'a>, types: Types) -> Option<&'v (&'a str, At<'a>)> {
+fn effective<'v, 'a>(view: &'v View<'a>, types: Types) -> Option<&'v (&'a str, At<'a>)> {
     let speaks = |name: &str| match formats::is_of_numbers(name) {
         Some(true) => types.has(Types::NUMBER),
         Some(false) => types.has(Types::STRING),
@@ -69,7 +69,7 @@ fn told<'v, 'a>(view: &'v View<'a>, types: Types) -> Option<&'v (&'a str, At<'a>
 }
 
 fn format<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, types: Types) {
-    let (base, revision) = (told(b, types), told(r, types));
+    let (base, revision) = (effective(b, types), effective(r, types));
     let (from, to) = (base.map(|of| of.0), revision.map(|of| of.0));
     let numeric =
         |name: Option<&str>| name.is_none_or(|name| formats::is_of_numbers(name) == Some(true));

@@ -83,9 +83,8 @@ pub(super) fn compare<'a>(
     );
     kinds(c, b, r, &old);
     discriminators::of_unions(c, (b, &old), (r, &new));
-    if match_up(c, (b, &old), (r, &new)) {
-        overlap::compare(c, (base, b, &old), (revision, r, &new));
-    }
+    let moved = match_up(c, (b, &old), (r, &new));
+    overlap::compare(c, (base, b, &old), (revision, r, &new), &moved);
 }
 
 fn null<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, accepted: (bool, bool)) {
@@ -300,23 +299,32 @@ fn kinds<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, old: &[Alte
         .push(finding.at(&base.at.pointer, &revision.at.pointer));
 }
 
-/// Whether anything changed.
+/// Compares alternative by alternative. What may have become more or less of each.
 fn match_up<'a>(
     c: &mut Comparison<'_, 'a>,
     (b, old): (&View<'a>, &[Alternative<'a>]),
     (r, new): (&View<'a>, &[Alternative<'a>]),
-) -> bool {
+) -> Moved {
     let matched = matching::pairs(c, old, new);
-    let mut is_changed = matched.pairs.len() != old.len().max(new.len());
+    let mut moved = Moved {
+        shrunk: vec![true; old.len()],
+        grown: vec![true; new.len()],
+    };
     for &(one, other) in &matched.pairs {
         let is_any = [b, r]
             .iter()
             .all(|view| view.unions.iter().all(|union| !union.exclusive));
         let is_covered = is_any && matching::are_covered(c, (old, one), (new, other));
+        let at = (one, other);
         let (one, other) = (&old[one], &new[other]);
         discriminators::names(c, (b, one), (r, other));
+        let is_named = matching::names(&one.view) == matching::names(&other.view);
+        let is_named = is_named && one.tags == other.tags;
         let (one, other) = (one.set.without_null(), other.set.without_null());
-        is_changed |= !c.is_equal(&one, &other);
+        let effect = c.effect(&one, &other);
+        let may = |way| !is_named || effect != Effect::Equal && effect != way;
+        moved.shrunk[at.0] = may(Effect::Widened);
+        moved.grown[at.1] = may(Effect::Narrowed);
         if !is_covered {
             c.part(one, other);
         }
@@ -336,16 +344,24 @@ fn match_up<'a>(
     for at in matched.new {
         let message = format!("the alternative {} was added", new[at].name());
         let mut finding = Finding::new(Kind::AlternativeAdded, Effect::Widened, message);
-        let told_apart = !new[at].tags.is_empty();
+        let is_tagged = !new[at].tags.is_empty();
         let is_open = c.engine.options.open_enums.is_open(&union_of(r).pointer);
-        if told_apart && is_open && !c.is_request() {
+        if is_tagged && is_open && !c.is_request() {
             finding = finding.judged(Verdict::AtMost(Severity::Warning));
         }
         c.out
             .findings
             .push(finding.at(union_of(b), new[at].place(r)));
     }
-    is_changed
+    moved
+}
+
+/// Which alternatives may accept less than before, or more.
+struct Moved {
+    /// Of the base.
+    shrunk: Vec<bool>,
+    /// Of the revision.
+    grown: Vec<bool>,
 }
 
 /// Alternatives that are lists of values, as one list.

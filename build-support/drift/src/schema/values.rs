@@ -168,9 +168,9 @@ fn lists_all<'a>(
 fn lists_range(free: &View<'_>, accepted: &[At<'_>]) -> bool {
     let is_empty = |bound: &Bound<'_>| bound.value == Amount::whole(0);
     if free.types().without(Types::NULL) == Types::STRING {
-        let mut texts = accepted.iter().map(|at| at.node.as_str());
-        return free.bounds.get(&Limit::MaxLength).is_some_and(is_empty)
-            && texts.any(|text| text == Some(""));
+        let texts: HashSet<&str> = accepted.iter().filter_map(|at| at.node.as_str()).collect();
+        let is_none = free.bounds.get(&Limit::MaxLength).is_some_and(is_empty);
+        return is_none && texts.contains("") || lists_pattern(free, &texts);
     }
     let is_whole = free.types().without(Types::NULL) == Types::INTEGER;
     let bound = |limit| free.bounds.get(&limit)?.value.to_i128();
@@ -192,6 +192,16 @@ fn lists_range(free: &View<'_>, accepted: &[At<'_>]) -> bool {
     is_whole
         && most.saturating_sub(least) <= MOST_NUMBERS
         && (least..=most).all(|number| !is_met(number) || numbers.contains(&Some(number)))
+}
+
+/// Whether every text of a pattern is listed that the rest of the view accepts.
+fn lists_pattern(free: &View<'_>, listed: &HashSet<&str>) -> bool {
+    let mut patterns = free.patterns.iter();
+    let Some(texts) = patterns.find_map(|(pattern, _)| patterns::texts(pattern)) else {
+        return false;
+    };
+    let mut texts = texts.iter();
+    texts.all(|text| listed.contains(text.as_str()) || !fits_text(free, text))
 }
 
 /// `true` and `false` are all there is.
@@ -234,21 +244,18 @@ fn fits(view: &View<'_>, value: &Node) -> bool {
                     .iter()
                     .all(|(step, _)| number.is_multiple_of(*step))
         }),
-        Value::String(text) => {
-            let length = Amount::whole(text.chars().count() as i128);
-            within(view, Limit::MinLength, length)
-                && within(view, Limit::MaxLength, length)
-                && view
-                    .formats
-                    .iter()
-                    .all(|(format, _)| formats::fits(format, text))
-                && view
-                    .patterns
-                    .iter()
-                    .all(|(pattern, _)| patterns::matches(pattern, text))
-        }
+        Value::String(text) => fits_text(view, text),
         _ => true,
     }
+}
+
+fn fits_text(view: &View<'_>, text: &str) -> bool {
+    let length = Amount::whole(text.chars().count() as i128);
+    let (mut formats, mut patterns) = (view.formats.iter(), view.patterns.iter());
+    within(view, Limit::MinLength, length)
+        && within(view, Limit::MaxLength, length)
+        && formats.all(|(format, _)| formats::fits(format, text))
+        && patterns.all(|(pattern, _)| patterns::matches(pattern, text))
 }
 
 fn within(view: &View<'_>, limit: Limit, size: Amount) -> bool {

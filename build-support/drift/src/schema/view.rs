@@ -168,12 +168,17 @@ impl<'a> View<'a> {
     /// The types it accepts, by what is declared or else implied.
     pub fn types(&self) -> Types {
         let mut types = self.declared.unwrap_or_else(|| self.implied());
-        // A whole step leaves whole numbers.
-        if self
-            .multiples
-            .iter()
-            .any(|(step, _)| step.is_whole() && step.order(Amount::whole(0)).is_gt())
-        {
+        // A whole step leaves whole numbers, and so do bounds between which there is only one.
+        let is_whole_step = |step: &Amount| step.is_whole() && step.order(Amount::whole(0)).is_gt();
+        let limits = self
+            .bounds
+            .get(&Limit::Minimum)
+            .zip(self.bounds.get(&Limit::Maximum));
+        let is_one = limits.is_some_and(|(least, most)| {
+            let is_same = least.value == most.value && least.value.is_whole();
+            is_same && !least.exclusive && !most.exclusive
+        });
+        if is_one || self.multiples.iter().any(|(step, _)| is_whole_step(step)) {
             types = types.without(Types::FRACTION);
         }
         match &self.values {

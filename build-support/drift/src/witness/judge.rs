@@ -16,9 +16,11 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub fn new(root: &'a Node, options: Options) -> Self {
+    /// Judges the schemas of a document; `lenient` lets a `oneOf` accept what fits several of its
+    /// members.
+    pub fn new(root: &'a Node, options: Options, lenient: bool) -> Self {
         Self {
-            table: Table::new(root, options),
+            table: Table::new(root, options, lenient),
             validators: HashMap::new(),
         }
     }

@@ -18,11 +18,13 @@ use contract::Node;
 use contract::schema::{Absent, Options};
 pub use contract::schema::{Direction, World};
 use generate::Task;
+use jsonschema::Validator;
 use judge::Judge;
 pub(super) use overlap::{Member, Overlaps, Searched};
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use subject::{Subject, listed, subjects};
 
 /// What became of the accepted values.
@@ -66,6 +68,7 @@ pub struct Finder<'a> {
     revision: &'a Contract,
     pairs: BTreeMap<(Direction, Sought), Pair<'a>>,
     world: World,
+    lenient: bool,
 }
 
 #[derive(Debug)]
@@ -81,6 +84,30 @@ const WIDTHS: [usize; 2] = [16, 320];
 const FUEL: usize = 4_000;
 
 impl Pair<'_> {
+    /// Says what the side accepts that sends, which follows the schema under its pointer.
+    fn sender(&mut self, sought: Sought, (base, revision): (&str, &str)) -> Option<Rc<Validator>> {
+        let (judge, pointer) = match sought {
+            Sought::Narrowed => (&mut self.base, base),
+            Sought::Widened => (&mut self.revision, revision),
+        };
+        let number = judge.number(pointer);
+        judge.validator(number)
+    }
+
+    /// Says what the side accepts that receives.
+    fn receiver(
+        &mut self,
+        sought: Sought,
+        (base, revision): (&str, &str),
+    ) -> Option<Rc<Validator>> {
+        let (judge, pointer) = match sought {
+            Sought::Narrowed => (&mut self.revision, revision),
+            Sought::Widened => (&mut self.base, base),
+        };
+        let number = judge.number(pointer);
+        judge.validator(number)
+    }
+
     /// Whether the two say the same, so that no value shows a difference.
     fn is_same(&self, base: usize, revision: usize) -> Option<bool> {
         let (base, revision) = (self.base.part(base)?, self.revision.part(revision)?);
@@ -142,6 +169,15 @@ impl<'a> Finder<'a> {
             revision,
             pairs: BTreeMap::new(),
             world,
+            lenient: false,
+        }
+    }
+
+    /// The same, where what fits several members of a `oneOf` is accepted.
+    fn lenient(self) -> Self {
+        Self {
+            lenient: true,
+            ..self
         }
     }
 
@@ -185,12 +221,20 @@ impl<'a> Finder<'a> {
         direction: Direction,
         sought: Sought,
     ) -> Option<Witness> {
-        let subject = Subject {
-            base: base.to_owned(),
-            revision: revision.to_owned(),
-            focus: Vec::new(),
-        };
+        let subject = Subject::of(base, revision);
         self.between(&subject, direction, sought, None)
+    }
+
+    /// Whether the schemas under two pointers say the same word for word, references followed.
+    fn is_same(
+        &mut self,
+        (base, revision): (&str, &str),
+        direction: Direction,
+        sought: Sought,
+    ) -> bool {
+        let pair = self.pair(direction, sought);
+        let (base, revision) = (pair.base.number(base), pair.revision.number(revision));
+        pair.is_same(base, revision) == Some(true)
     }
 
     fn between(
@@ -243,6 +287,7 @@ impl<'a> Finder<'a> {
 
     fn pair(&mut self, direction: Direction, sought: Sought) -> &mut Pair<'a> {
         let (base, revision, world) = (self.base, self.revision, self.world);
+        let lenient = self.lenient;
         let judge = |contract: &'a Contract, absent: Absent| {
             let options = Options {
                 direction: Some(direction),
@@ -252,7 +297,7 @@ impl<'a> Finder<'a> {
                 as_meant: true,
                 ..Options::new(contract.version())
             };
-            Judge::new(contract.root(), options)
+            Judge::new(contract.root(), options, lenient)
         };
         // What the direction does not carry is never sent, and ignored where it arrives.
         let roles = match sought {

@@ -8,8 +8,20 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// How many searches are made in one comparison. Each builds validators.
+/// How many searches of each kind are made in one comparison. Each builds validators.
 const MOST: usize = 200;
+
+/// How many searches may still be made.
+#[derive(Debug)]
+struct Left(usize);
+
+impl Left {
+    /// Takes so many; none where fewer are left.
+    fn take(&mut self, count: usize) -> Option<()> {
+        self.0 = self.0.checked_sub(count)?;
+        Some(())
+    }
+}
 
 /// A member of a `oneOf`.
 #[derive(Debug)]
@@ -17,14 +29,21 @@ pub(crate) struct Member {
     pub pointer: Rc<str>,
     /// The properties it lists.
     pub names: BTreeSet<String>,
+    /// The property by which a discriminator names it, and the values that stand for it.
+    pub tags: Option<(String, Vec<String>)>,
 }
 
 impl Member {
-    /// Whether it speaks of a value at all. An open object accepts those of any other, too.
+    /// Whether it speaks of a value at all. An open object accepts those of any other, too. Where a
+    /// discriminator names the members, a value is about those that it names.
     fn speaks_of(&self, value: &Value) -> bool {
         let Some(object) = value.as_object() else {
             return true;
         };
+        if let Some((property, tags)) = &self.tags {
+            let named = object.get(property).and_then(Value::as_str);
+            return named.is_some_and(|named| tags.iter().any(|tag| tag == named));
+        }
         self.names.is_empty() || object.keys().any(|name| self.names.contains(name))
     }
 }
@@ -47,7 +66,12 @@ pub(crate) struct Overlaps<'a> {
     open: Finder<'a>,
     /// Objects as they are sent: with the properties that the schema lists.
     sent: Finder<'a>,
-    left: usize,
+    /// As they are read by somebody to whom a value may fit several members of a `oneOf`.
+    lenient: Finder<'a>,
+    /// Searches for what fits several members, for proof of what was found, and for what was not.
+    members_left: Left,
+    proofs_left: Left,
+    missed_left: Left,
     /// What came of the searches, by what was searched.
     known: BTreeMap<(String, String, Polarity, Sought), Searched>,
 }
@@ -57,7 +81,10 @@ impl<'a> Overlaps<'a> {
         Self {
             open: Finder::new(base, revision),
             sent: Finder::in_world(base, revision, World::Closed),
-            left: MOST,
+            lenient: Finder::new(base, revision).lenient(),
+            members_left: Left(MOST),
+            proofs_left: Left(MOST),
+            missed_left: Left(MOST),
             known: BTreeMap::new(),
         }
     }
@@ -89,10 +116,9 @@ impl<'a> Overlaps<'a> {
         sought: Sought,
         members: &[Member],
     ) -> Searched {
-        let Some(left) = self.left.checked_sub(1) else {
+        if self.members_left.take(1).is_none() {
             return Searched::Skipped;
-        };
-        self.left = left;
+        }
         let found = self.search((base, revision), polarity, sought, members);
         found.map_or(Searched::Nothing, Searched::Found)
     }
@@ -113,18 +139,9 @@ impl<'a> Overlaps<'a> {
         let numbers: Vec<usize> = members.iter().map(|it| judge.number(&it.pointer)).collect();
         let validators = numbers.into_iter().map(|number| judge.validator(number));
         let validators: Vec<_> = validators.collect::<Option<_>>()?;
-        let sender = self.sent.pair(direction, sought);
-        let (judge, pointer) = match sought {
-            Sought::Narrowed => (&mut sender.base, base),
-            Sought::Widened => (&mut sender.revision, revision),
-        };
-        let number = judge.number(pointer);
-        let sender = judge.validator(number)?;
-        let subject = Subject {
-            base: base.to_owned(),
-            revision: revision.to_owned(),
-            focus: Vec::new(),
-        };
+        let pair = self.sent.pair(direction, sought);
+        let sender = pair.sender(sought, (base, revision))?;
+        let subject = Subject::of(base, revision);
         let overlaps = |value: &Value| {
             let speaking = members.iter().zip(&validators);
             let fitting = speaking
@@ -137,22 +154,47 @@ impl<'a> Overlaps<'a> {
         Some(witness.value)
     }
 
+    /// A value that fails for who consumes it. An object holds only properties that its sender lists,
+    /// and that a value fits several members of a `oneOf` is not why it fails.
+    pub fn failing(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> Searched {
+        let direction = direction(polarity);
+        let sought = Sought::failing(direction);
+        if self.open.is_same((base, revision), direction, sought) {
+            return Searched::Nothing;
+        }
+        if self.missed_left.take(1).is_none() {
+            return Searched::Skipped;
+        }
+        let pair = self.sent.pair(direction, sought);
+        let sender = pair.sender(sought, (base, revision));
+        let pair = self.lenient.pair(direction, sought);
+        let receiver = pair.receiver(sought, (base, revision));
+        let (Some(sender), Some(receiver)) = (sender, receiver) else {
+            return Searched::Nothing;
+        };
+        let subject = Subject::of(base, revision);
+        let agrees = |value: &Value| sender.is_valid(value) && !receiver.is_valid(value);
+        let found = self.open.tried(&subject, direction, sought, None, agrees);
+        found.map_or(Searched::Nothing, |witness| Searched::Found(witness.value))
+    }
+
     /// Whether a value shows that something fails for who consumes it; `None` where no more searches
     /// are made.
     pub fn fails(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> Option<bool> {
-        self.left = self.left.checked_sub(1)?;
+        self.proofs_left.take(1)?;
         let direction = direction(polarity);
         let sought = Sought::failing(direction);
-        let found = self.open.search(base, revision, direction, sought);
+        let open = self.open.search(base, revision, direction, sought);
+        // An open object accepts nearly every other, and that is not what people mean.
+        let found = open.or_else(|| self.sent.search(base, revision, direction, sought));
         Some(found.is_some())
     }
 
     /// Whether a value shows that less is accepted, and whether one shows that more is.
     pub fn shown(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> (bool, bool) {
-        let Some(left) = self.left.checked_sub(2) else {
+        if self.proofs_left.take(2).is_none() {
             return (false, false);
-        };
-        self.left = left;
+        }
         let direction = direction(polarity);
         let mut search = |sought| {
             self.open

@@ -13,6 +13,17 @@ pub(super) struct Subject {
     pub focus: Vec<Step>,
 }
 
+impl Subject {
+    /// Two schemas under pointers, as a whole.
+    pub fn of(base: &str, revision: &str) -> Self {
+        Self {
+            base: base.to_owned(),
+            revision: revision.to_owned(),
+            focus: Vec::new(),
+        }
+    }
+}
+
 /// How far outwards a change is followed.
 const MOST: usize = 4;
 

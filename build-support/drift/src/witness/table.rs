@@ -10,15 +10,18 @@ use std::collections::HashMap;
 pub(super) struct Table<'a> {
     root: &'a Node,
     options: Options,
+    /// Whether a value may fit several members of a `oneOf`.
+    lenient: bool,
     numbers: HashMap<String, usize>,
     schemas: Vec<Result<Value, Beyond>>,
 }
 
 impl<'a> Table<'a> {
-    pub fn new(root: &'a Node, options: Options) -> Self {
+    pub fn new(root: &'a Node, options: Options, lenient: bool) -> Self {
         Self {
             root,
             options,
+            lenient,
             numbers: HashMap::new(),
             schemas: Vec::new(),
         }
@@ -75,11 +78,32 @@ impl<'a> Table<'a> {
     fn read(&mut self, pointer: &str, waiting: &mut Vec<(usize, String)>) -> Result<Value, Beyond> {
         let root = self.root;
         let schema = root.pointer(pointer).ok_or(Beyond)?;
-        convert(schema, root, self.options, &mut |text| {
+        let mut converted = convert(schema, root, self.options, &mut |text| {
             let pointer = pointer::of_reference(text).ok_or(Beyond)?;
             root.pointer(&pointer).ok_or(Beyond)?;
             Ok(reference(self.reserve(&pointer, waiting)))
-        })
+        })?;
+        if self.lenient {
+            allow_several(&mut converted);
+        }
+        Ok(converted)
+    }
+}
+
+/// Lets every `oneOf` accept what fits several of its members.
+fn allow_several(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            if let Some(alternatives) = members.remove("oneOf") {
+                let all = members.entry("allOf").or_insert_with(|| json!([]));
+                if let Value::Array(all) = all {
+                    all.push(json!({ "anyOf": alternatives }));
+                }
+            }
+            members.values_mut().for_each(allow_several);
+        }
+        Value::Array(items) => items.iter_mut().for_each(allow_several),
+        _ => {}
     }
 }
 

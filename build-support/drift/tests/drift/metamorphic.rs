@@ -4,6 +4,7 @@ use crate::support::contracts::{all, published, read};
 use crate::support::print::shuffled;
 use crate::support::random::Random;
 use crate::support::rewrite::{self, is_old};
+use crate::support::synthetic;
 use crate::support::versions::{to_3_0, to_3_1};
 use crate::support::{contract, lines, report, report_of};
 use drift::{Contract, DriftReport};
@@ -13,7 +14,7 @@ use serde_json::Value;
 
 /// What a report may say of equal documents: that a reference of theirs leads nowhere, that there are
 /// other components, and that a keyword has no effect. None of it is about values.
-const TOLD: &[&str] = &[
+const SAID: &[&str] = &[
     "component-added",
     "component-changed",
     "component-removed",
@@ -32,21 +33,21 @@ const VERSIONS: &[&str] = &[
     "documentation-changed",
 ];
 
-fn differences(report: &DriftReport, told: &[&str]) -> Vec<String> {
+fn differences(report: &DriftReport, said: &[&str]) -> Vec<String> {
     let mut report = report.clone();
     report
         .changes
-        .retain(|change| !told.contains(&change.rule.id));
+        .retain(|change| !said.contains(&change.rule.id));
     lines(&report)
 }
 
 fn assert_same(base: &Contract, revision: &Contract, what: &str) {
-    assert_equal(base, revision, what, TOLD);
+    assert_equal(base, revision, what, SAID);
 }
 
-fn assert_equal(base: &Contract, revision: &Contract, what: &str, told: &[&str]) {
+fn assert_equal(base: &Contract, revision: &Contract, what: &str, said: &[&str]) {
     for (one, other, way) in [(base, revision, "to"), (revision, base, "from")] {
-        let found = differences(&report(one, other), told);
+        let found = differences(&report(one, other), said);
         assert!(
             found.is_empty(),
             "{what} ({way} the rewritten document): these are equal, so nothing may be reported:\n{}",
@@ -91,6 +92,46 @@ fn each_rewrite() {
 #[ignore = "needs the published contract"]
 fn each_rewrite_of_published() {
     assert_rewritten(few_published());
+}
+
+#[test]
+fn each_rewrite_of_large_documents() {
+    let documents = [(3, true), (5, false)];
+    let documents = documents.map(|(seed, is_old)| {
+        let document = synthetic::document(seed, 64, is_old);
+        (format!("large document {seed}"), document)
+    });
+    assert_rewritten(documents.into());
+}
+
+#[test]
+fn all_rewrites_together_of_large_documents() {
+    for (seed, is_old) in [(7, true), (9, false), (11, false)] {
+        let document = synthetic::document(seed, 96, is_old);
+        let mut rewritten = document.clone();
+        for (_, rewrite) in rewrite::ALL {
+            rewrite(&mut rewritten, &mut Random::new(seed));
+        }
+        let text = shuffled(&rewritten, &mut Random::new(seed));
+        let revision = Contract::read("revision.json", &text).unwrap();
+        let base = contract("base.json", &document);
+        assert_same(&base, &revision, &format!("large document {seed}"));
+    }
+}
+
+#[test]
+fn large_documents_of_the_older_version_as_the_newer() {
+    for seed in [13, 15] {
+        let document = synthetic::document(seed, 64, true);
+        let mut rewritten = document.clone();
+        to_3_1(&mut rewritten, &mut Random::new(seed));
+        let (base, revision) = (
+            contract("b.json", &document),
+            contract("r.json", &rewritten),
+        );
+        let what = format!("large document {seed} as 3.1");
+        assert_equal(&base, &revision, &what, VERSIONS);
+    }
 }
 
 fn assert_rewritten(documents: Vec<(String, Value)>) {
@@ -201,7 +242,7 @@ proptest! {
         }
         let text = shuffled(&rewritten, &mut Random::new(seed));
         let revision = Contract::read("revision.json", &text).unwrap();
-        let found = differences(&report(&contract("base.json", document), &revision), TOLD);
+        let found = differences(&report(&contract("base.json", document), &revision), SAID);
         let names: Vec<&str> = ways.iter().map(|(way, _)| rewrite::ALL[*way].0).collect();
         prop_assert!(found.is_empty(), "{name}, {names:?}:\n{}", found.join("\n"));
     }
@@ -314,7 +355,7 @@ fn spellings() {
             both_ways(&schema)
         };
         for (base, revision) in [(one, other.as_str()), (other.as_str(), one)] {
-            let found = differences(&report_of(&document(base), &document(revision)), TOLD);
+            let found = differences(&report_of(&document(base), &document(revision)), SAID);
             if !found.is_empty() {
                 wrong.push(format!("{base} → {revision}:\n  {}", found.join("\n  ")));
             }

@@ -27,9 +27,9 @@ pub(super) fn redefined(walk: &mut Walk<'_>, scope: &Scope, name: &str) -> Effec
         ways(&walk.engine.revision, name),
     );
     let effect = finding::effect(!before.is_subset(&after), !after.is_subset(&before));
-    let told = Told::of(name, &old, &new);
-    let finding = Finding::new(Kind::SecuritySchemeChanged, effect, told.message);
-    walk.hit(scope, finding.at(&told.base, &told.revision));
+    let difference = Difference::of(name, &old, &new);
+    let finding = Finding::new(Kind::SecuritySchemeChanged, effect, difference.message);
+    walk.hit(scope, finding.at(&difference.base, &difference.revision));
     effect
 }
 
@@ -106,16 +106,16 @@ fn renamed(walk: &mut Walk<'_>, from: &str, to: &str) {
 
 fn definition<'a>(walk: &mut Walk<'a>, name: &str, old: &At<'a>, new: &At<'a>) {
     notes::compare(walk, old, new, &ELSEWHERE, None);
-    let told = Told::of(name, old, new);
+    let difference = Difference::of(name, old, new);
     let known = walk.hits.iter().any(|hit| {
         let at = hit.finding.base.as_ref().map(|spot| &spot.pointer);
-        hit.finding.kind == Kind::SecuritySchemeChanged && at == Some(&told.base)
+        hit.finding.kind == Kind::SecuritySchemeChanged && at == Some(&difference.base)
     });
     let (base, revision) = (&walk.engine.base, &walk.engine.revision);
     if ways(base, name) != ways(revision, name) && !known {
         let kind = Kind::SecuritySchemeChanged;
-        let finding = Finding::fixed(kind, Severity::Compatible, told.message);
-        walk.note(finding.at(&told.base, &told.revision));
+        let finding = Finding::fixed(kind, Severity::Compatible, difference.message);
+        walk.note(finding.at(&difference.base, &difference.revision));
     }
     for name in FLOWS {
         let flow = |at: &At<'a>| at.get("flows").and_then(|at| at.get(name));
@@ -129,13 +129,13 @@ fn definition<'a>(walk: &mut Walk<'a>, name: &str, old: &At<'a>, new: &At<'a>) {
 }
 
 /// How two definitions of a scheme differ, and where: at the field, if it is only one.
-struct Told {
+struct Difference {
     message: String,
     base: Rc<str>,
     revision: Rc<str>,
 }
 
-impl Told {
+impl Difference {
     fn of<'a>(name: &str, old: &At<'a>, new: &At<'a>) -> Self {
         let mut found = Vec::new();
         for key in ["type", "in", "name", "scheme", "openIdConnectUrl"] {

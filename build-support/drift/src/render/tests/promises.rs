@@ -10,22 +10,22 @@ fn names_cannot_steer_a_terminal_and_json_has_them_as_they_are() {
     let name = "a\u{1b}[31m\u{7}\r\nb";
     let mut evil = report();
     let change = &mut evil.changes[1];
-    change.message = format!("the answer no longer promises `{name}`");
+    change.message = format!("the response no longer promises `{name}`");
     change.used_by[0].side = name.to_owned();
     change.base.as_mut().unwrap().pointer = format!("/{name}");
     change.base.as_mut().unwrap().file = name.to_owned();
     evil.crates[0].items[0].item = name.to_owned();
     evil.base.name = name.to_owned();
     for (format_name, format) in FORMATS {
-        let told = render_history(&[evil.clone()], format, Style::default());
-        let raw = told.chars().find(|it| it.is_control() && *it != '\n');
-        assert_eq!(raw, None, "{format_name}: {told}");
+        let written = render_history(&[evil.clone()], format, Style::default());
+        let raw = written.chars().find(|it| it.is_control() && *it != '\n');
+        assert_eq!(raw, None, "{format_name}: {written}");
         let shown = match format {
             Format::Json | Format::Sarif => "a\\u001b[31m\\u0007\\r\\nb",
             Format::Markdown => "a\\u{1b}[31m\\u{7}\\r\\nb`",
             _ => "a\\u{1b}[31m\\u{7}\\r\\nb",
         };
-        assert!(told.contains(shown), "{format_name}: {told}");
+        assert!(written.contains(shown), "{format_name}: {written}");
     }
     assert_follows_schema(&evil);
 }
@@ -39,23 +39,26 @@ fn markdown_shows_names_as_they_are_written() {
         ("two  spaces", "`two  spaces`"),
         (" led", "`  led `"),
     ] {
-        let mut told = report();
-        told.changes[1].used_by[0].operation = name.to_owned();
-        let told = render(&told, Format::Markdown, Style::default());
-        assert!(told.contains(&format!("used by {shown}: ")), "{told}");
+        let mut written = report();
+        written.changes[1].used_by[0].operation = name.to_owned();
+        let written = render(&written, Format::Markdown, Style::default());
+        assert!(written.contains(&format!("used by {shown}: ")), "{written}");
     }
-    let mut told = report();
-    told.changes[1].message = "`` was removed".to_owned();
-    told.changes[1].witness.as_mut().unwrap().value = json!({"a": "b  c"});
-    let told = render(&told, Format::Markdown, Style::default());
-    assert!(told.contains("** `  ` was removed\n"), "{told}");
-    assert!(told.contains("witness `{\"a\":\"b  c\"}`: "), "{told}");
+    let mut written = report();
+    written.changes[1].message = "`` was removed".to_owned();
+    written.changes[1].witness.as_mut().unwrap().value = json!({"a": "b  c"});
+    let written = render(&written, Format::Markdown, Style::default());
+    assert!(written.contains("** `  ` was removed\n"), "{written}");
+    assert!(
+        written.contains("witness `{\"a\":\"b  c\"}`: "),
+        "{written}"
+    );
 }
 
 #[test]
 fn what_is_accepted_did_change() {
-    let mut told = report();
-    told.changes.retain(|change| change.accepted.is_some());
+    let mut written = report();
+    written.changes.retain(|change| change.accepted.is_some());
     for (format, said) in [
         (Format::Text, "\nwire: 1 accepted; rust: major ("),
         (Format::Json, "\"verdict\": \"wire: 1 accepted; "),
@@ -64,25 +67,25 @@ fn what_is_accepted_did_change() {
             "### Contract drift: 1 accepted on the wire, major in Rust\n",
         ),
     ] {
-        let told = render(&told, format, Style::default());
-        assert!(told.contains(said), "{told}");
-        assert!(!told.contains("unchanged"), "{told}");
+        let written = render(&written, format, Style::default());
+        assert!(written.contains(said), "{written}");
+        assert!(!written.contains("unchanged"), "{written}");
     }
 }
 
 #[test]
 fn a_step_of_rust_alone_is_seen() {
-    let mut told = report();
-    told.changes.clear();
-    let markdown = render(&told, Format::Markdown, Style::default());
+    let mut written = report();
+    written.changes.clear();
+    let markdown = render(&written, Format::Markdown, Style::default());
     let head = "### Contract drift: none on the wire, major in Rust\n";
     assert!(markdown.starts_with(head), "{markdown}");
-    let github = render(&told, Format::Github, Style::default());
+    let github = render(&written, Format::Github, Style::default());
     assert!(
         github.starts_with("::warning title=contract drift::wire: unchanged; rust: major "),
         "{github}"
     );
-    assert!(!told.fails(FailOn::Any), "nothing changed on the wire");
+    assert!(!written.fails(FailOn::Any), "nothing changed on the wire");
 }
 
 #[test]
@@ -92,34 +95,34 @@ fn whatever_fails_a_run_can_be_accepted() {
             fail_on,
             ..Style::default()
         };
-        let told = render(&report(), Format::Text, style);
+        let written = render(&report(), Format::Text, style);
         let print = "= fingerprint: 00000000000000a4";
-        assert_eq!(told.contains(print), named, "{fail_on:?}: {told}");
+        assert_eq!(written.contains(print), named, "{fail_on:?}: {written}");
     }
 }
 
 #[test]
 fn a_history_of_one_version_says_so() {
     for (name, format) in FORMATS {
-        let told = render_history(&[], format, Style::default());
-        assert!(told.ends_with('\n'), "{name}");
-        let said = told.contains("at most one version");
+        let written = render_history(&[], format, Style::default());
+        assert!(written.ends_with('\n'), "{name}");
+        let said = written.contains("at most one version");
         let frame = matches!(format, Format::Json | Format::Sarif | Format::Junit);
-        assert_eq!(said, !frame, "{name}: {told}");
+        assert_eq!(said, !frame, "{name}: {written}");
     }
 }
 
 #[test]
 fn sarif_points_into_files_as_they_stand() {
-    let mut told = report();
-    told.base.name = "git:v1:api.yaml".to_owned();
-    for change in &mut told.changes {
+    let mut written = report();
+    written.base.name = "git:v1:api.yaml".to_owned();
+    for change in &mut written.changes {
         if let Some(base) = &mut change.base {
             base.file = "git:v1:api.yaml".to_owned();
         }
         change.message = "`/cards/{id}` was removed".to_owned();
     }
-    let log = render(&told, Format::Sarif, Style::default());
+    let log = render(&written, Format::Sarif, Style::default());
     let log: serde_json::Value = serde_json::from_str(&log).unwrap();
     let results = log["runs"][0]["results"].as_array().unwrap();
     for result in results {
@@ -138,7 +141,7 @@ fn sarif_points_into_files_as_they_stand() {
         .find(|it| it["ruleId"] == "response-enum-value-removed");
     let gone = &gone.unwrap()["locations"][0]["physicalLocation"]["region"];
     assert_eq!(gone["startLine"], 1);
-    let github = render(&told, Format::Github, Style::default());
+    let github = render(&written, Format::Github, Style::default());
     assert!(github.contains("file=specs/new api.yaml,line=1,col=1,title=warning"));
 }
 

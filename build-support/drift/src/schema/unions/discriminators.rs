@@ -112,7 +112,7 @@ fn differ<'a>(c: &mut Comparison<'_, 'a>, (b, base): With<'_, 'a>, (r, revision)
             }
             let shown = |name: Option<&str>| name.unwrap_or("nothing").to_owned();
             let message = format!(
-                "alternatives are told apart by `{}` instead of `{}`",
+                "alternatives are distinguished by `{}` instead of `{}`",
                 shown(to),
                 shown(from)
             );

@@ -35,8 +35,8 @@ pub(super) fn pairs<'a>(
         lists: None,
     };
     matched.take_tagged(c, old, new);
-    let told_apart = |list: &[Alternative<'a>]| list.iter().any(|one| !one.tags.is_empty());
-    if !(told_apart(old) && told_apart(new)) {
+    let is_tagged = |list: &[Alternative<'a>]| list.iter().any(|one| !one.tags.is_empty());
+    if !(is_tagged(old) && is_tagged(new)) {
         // Several of one name are the alternatives of a union that is referred to.
         let is_name = |list: &[Alternative<'a>], label: &Option<String>| {
             label.is_some() && list.iter().filter(|one| one.label == *label).count() == 1
@@ -137,7 +137,7 @@ impl Matched {
         self.take_best(|one, other, lone| likeness(c, &old[one], &new[other], lone));
     }
 
-    /// Those most alike first, as far as they are alike at all. The measure is told whether the two
+    /// Those most alike first, as far as they are alike at all. The measure also depends on whether the two
     /// are the only ones left.
     fn take_best(&mut self, alike: impl Fn(usize, usize, bool) -> f64) {
         let lone = self.gone.len() == 1 && self.new.len() == 1;
@@ -286,17 +286,20 @@ fn tags<'a>(side: &Side<'a>, view: &View<'a>, name: &str) -> Option<Vec<At<'a>>>
 /// Whether no value fits two of the alternatives of one document.
 pub(super) fn are_apart<'a>(side: &Side<'a>, list: &[Alternative<'a>]) -> bool {
     list.iter().enumerate().all(|(at, one)| {
-        list[at + 1..].iter().all(|other| {
-            let shared = one
-                .view
-                .types()
-                .and(other.view.types())
-                .without(Types::NULL);
-            shared.is_empty()
-                || tags_differ((side, &one.view), (side, &other.view))
-                || (!one.tags.is_empty()
-                    && !other.tags.is_empty()
-                    && !share(&one.tags, &other.tags))
-        })
+        let mut others = list[at + 1..].iter();
+        others.all(|other| is_apart(side, one, other))
     })
+}
+
+/// Whether no value fits both of two alternatives of one document.
+pub(super) fn is_apart<'a>(
+    side: &Side<'a>,
+    one: &Alternative<'a>,
+    other: &Alternative<'a>,
+) -> bool {
+    let shared = one.view.types().and(other.view.types());
+    let is_tagged = !one.tags.is_empty() && !other.tags.is_empty();
+    shared.without(Types::NULL).is_empty()
+        || tags_differ((side, &one.view), (side, &other.view))
+        || (is_tagged && !share(&one.tags, &other.tags))
 }

@@ -1,6 +1,6 @@
 //! Members of `oneOf` that come to overlap, or cease to: what fits several of them is rejected.
 
-use super::{Alternative, matching, union_of};
+use super::{Alternative, Moved, matching, union_of};
 use crate::at::At;
 use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
@@ -17,8 +17,14 @@ use std::rc::Rc;
 pub(super) type Of<'v, 'a> = (&'v Set<'a>, &'v View<'a>, &'v [Alternative<'a>]);
 
 /// Looks for a value that is accepted on the side that sends it, and fits several members on the
-/// other. Only schemas that stand by themselves are looked at, and only those that may overlap.
-pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: Of<'_, 'a>, revision: Of<'_, 'a>) {
+/// other. Only schemas that stand by themselves are looked at, and only where members may overlap of
+/// which one accepts something that it did not accept on the side of the sender.
+pub(super) fn compare<'a>(
+    c: &mut Comparison<'_, 'a>,
+    base: Of<'_, 'a>,
+    revision: Of<'_, 'a>,
+    moved: &Moved,
+) {
     let (Some(old), Some(new)) = (
         target(&c.engine.base, base.0),
         target(&c.engine.revision, revision.0),
@@ -31,7 +37,7 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: Of<'_, 'a>, revision
     let polarity = c.way.polarity;
     let mut is_open = false;
     if polarity != Polarity::Response
-        && let Some(members) = overlapping(&c.engine.revision, revision)
+        && let Some(members) = overlapping(&c.engine.revision, revision, &moved.grown)
     {
         match (c.engine.overlaps).find((&old, &new), polarity, Sought::Narrowed, &members) {
             Searched::Found(value) => {
@@ -46,7 +52,7 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: Of<'_, 'a>, revision
         }
     }
     if polarity != Polarity::Request
-        && let Some(members) = overlapping(&c.engine.base, base)
+        && let Some(members) = overlapping(&c.engine.base, base, &moved.shrunk)
     {
         match (c.engine.overlaps).find((&old, &new), polarity, Sought::Widened, &members) {
             Searched::Found(value) => {
@@ -77,24 +83,46 @@ fn target<'a>(side: &Side<'a>, set: &Set<'a>) -> Option<Rc<str>> {
 }
 
 /// The members of the only union, if a value may fit several of them and must not.
-fn overlapping<'a>(side: &Side<'a>, (_, view, list): Of<'_, 'a>) -> Option<Vec<Member>> {
+fn overlapping<'a>(
+    side: &Side<'a>,
+    (_, view, list): Of<'_, 'a>,
+    moved: &[bool],
+) -> Option<Vec<Member>> {
     let [union] = view.unions.as_slice() else {
         return None;
     };
-    // Where a property names the alternative, it says which one is meant.
-    let may_overlap = union.exclusive
-        && union.discriminator.is_none()
-        && list.len() > 1
-        && !matching::are_apart(side, list);
+    if !union.exclusive || list.len() < 2 || !moved.contains(&true) {
+        return None;
+    }
+    // Where a property names the alternative, it says which one is meant. Only where the same value
+    // of it stands for several it does not.
+    let is_named = union.discriminator.is_some();
+    let meet = |one: &Alternative<'a>, other: &Alternative<'a>| match is_named {
+        true => share(one, other),
+        false => !matching::is_apart(side, one, other),
+    };
+    let may_overlap = list.iter().enumerate().any(|(at, one)| {
+        let mut others = list[..at].iter().zip(moved);
+        others.any(|(other, is_moved)| (*is_moved || moved[at]) && meet(one, other))
+    });
+    let property = union.discriminator.as_ref();
+    let property = property.map(|at| at.text("propertyName").unwrap_or_default());
     let member = |at: &At<'a>| {
-        let own = list
-            .iter()
-            .filter(|one| one.members.first().map(At::id) == Some(at.id()));
-        let names = own.flat_map(|one| matching::names(&one.view));
+        let is_own = |one: &&Alternative<'a>| one.members.first().map(At::id) == Some(at.id());
+        let own: Vec<&Alternative<'a>> = list.iter().filter(is_own).collect();
+        let names = own.iter().flat_map(|one| matching::names(&one.view));
+        let tags = own.iter().flat_map(|one| one.tags.clone());
         Member {
             pointer: Rc::clone(&at.pointer),
             names: names.map(str::to_owned).collect(),
+            tags: property.map(|name| (name.to_owned(), tags.collect())),
         }
     };
     may_overlap.then(|| union.members.iter().map(member).collect())
+}
+
+/// Whether a value of the discriminator stands for both, which are members of their own.
+fn share<'a>(one: &Alternative<'a>, other: &Alternative<'a>) -> bool {
+    let first = |of: &Alternative<'a>| of.members.first().map(At::id);
+    first(one) != first(other) && one.tags.iter().any(|tag| other.tags.contains(tag))
 }

@@ -107,16 +107,25 @@ impl<'t> List<'_, 't> {
         }
     }
 
-    /// Lists that hold what `contains` asks for.
+    /// Lists that hold what `contains` asks for, of one side or of both.
     fn containing(&self) -> Vec<Value> {
-        let sought = self.view.schemas("contains").into_iter();
-        let each = sought
-            .chain(self.receiver.schemas("contains"))
-            .filter_map(|part| {
-                let item = simplest(&self.inside(vec![part], Vec::new()))?;
-                Some([1, 2, 3].map(|times| Value::Array(vec![item.clone(); times])))
-            });
-        each.flatten().collect()
+        let simple = |part| simplest(&self.inside(vec![part], Vec::new()));
+        let of = |view: &View<'t>| -> Vec<Value> {
+            let parts = view.schemas("contains").into_iter();
+            parts.filter_map(simple).collect()
+        };
+        let (own, foreign) = (of(self.view), of(self.receiver));
+        let each = own.iter().chain(&foreign);
+        let alike = each.flat_map(|item| [1, 2, 3].map(|times| vec![item.clone(); times]));
+        let mut found: Vec<Vec<Value>> = alike.collect();
+        for one in &own {
+            for other in &foreign {
+                found.push(vec![one.clone(), other.clone()]);
+                found.push(vec![other.clone(), one.clone(), one.clone()]);
+                found.push(vec![one.clone(), other.clone(), other.clone()]);
+            }
+        }
+        found.into_iter().map(Value::Array).collect()
     }
 
     fn item(&self, at: usize) -> Task<'t> {

@@ -100,11 +100,11 @@ impl<'t> Object<'_, 't> {
     /// only its presence can show a difference.
     fn varied(&self, start: &Members, name: &str, found: &mut Found) {
         let member = self.member(name);
-        let told = match same(&member.sender, &member.receiver) {
+        let values = match same(&member.sender, &member.receiver) {
             true => simplest(&member).into_iter().collect(),
             false => inner_values(&member),
         };
-        for value in told {
+        for value in values {
             found.push(with(start, name, value));
         }
     }
@@ -149,8 +149,8 @@ impl<'t> Object<'_, 't> {
             .into_iter()
             .chain(self.receiver.names("patternProperties"));
         let named = patterns.flat_map(pattern::samples);
-        let told = self.stranger(0).into_iter().chain([STRANGER.to_owned()]);
-        for name in told.chain(named) {
+        let strangers = self.stranger(0).into_iter().chain([STRANGER.to_owned()]);
+        for name in strangers.chain(named) {
             self.varied(start, &name, found);
         }
         for name in [

@@ -2,15 +2,15 @@
 //!
 //! Where common usage differs from the specification, the schemas do not go: every one has a type,
 //! and every object says what it does with other properties, or is read by the properties that its
-//! sender lists.
+//! sender lists. What is composed of others stands in `shapes`.
 
-use super::Pair;
+use super::{Pair, shapes};
 use crate::support::random::Random;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
-const NAMES: [&str; 3] = ["a", "b", "c"];
+pub(super) const NAMES: [&str; 3] = ["a", "b", "c"];
 const TEXTS: [&str; 5] = ["", "a", "b", "ab", "abc"];
 const PATTERNS: [&str; 5] = ["^a", "b$", "^[ab]*$", "^.{2}$", "^a?$"];
 
@@ -47,15 +47,15 @@ pub fn pair(random: &mut Random) -> Pair {
 
 /// What objects say of properties that they do not list.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Others {
+pub(super) enum Others {
     Stated,
     Unlisted,
 }
 
 /// What schemas are made with.
-struct Make<'r> {
+pub(super) struct Make<'r> {
     random: &'r mut Random,
-    others: Others,
+    pub others: Others,
 }
 
 impl Deref for Make<'_> {
@@ -72,7 +72,7 @@ impl DerefMut for Make<'_> {
     }
 }
 
-fn text_or_number(random: &mut Make<'_>) -> Value {
+pub(super) fn text_or_number(random: &mut Make<'_>) -> Value {
     match random.once_in(2) {
         true => text(random),
         false => number(random),
@@ -80,25 +80,27 @@ fn text_or_number(random: &mut Make<'_>) -> Value {
 }
 
 /// A schema of some type, or a combination of schemas.
-fn schema(random: &mut Make<'_>, depth: usize) -> Value {
+pub(super) fn schema(random: &mut Make<'_>, depth: usize) -> Value {
     let compound = depth > 0;
-    match random.below(if compound { 20 } else { 9 }) {
+    match random.below(if compound { 30 } else { 10 }) {
         0..=2 => text(random),
         3..=5 => number(random),
         6 => json!({ "type": "boolean" }),
         7 => listed(random),
         8 => several(random),
-        9..=11 => array(random, depth - 1),
-        12..=15 => object(random, depth - 1),
-        16 => json!({ "oneOf": members(random, depth - 1) }),
-        17 => json!({ "anyOf": members(random, depth - 1) }),
-        18 => excluding(random, depth - 1),
-        _ => conditional(random, depth - 1),
+        9 => shapes::listed(random),
+        10..=12 => array(random, depth - 1),
+        13..=16 => object(random, depth - 1),
+        17 => json!({ "oneOf": members(random, depth - 1) }),
+        18 => json!({ "anyOf": members(random, depth - 1) }),
+        19 => excluding(random, depth - 1),
+        20 => conditional(random, depth - 1),
+        _ => shapes::shape(random, depth - 1),
     }
 }
 
 /// Members of a union, each once.
-fn members(random: &mut Make<'_>, depth: usize) -> Vec<Value> {
+pub(super) fn members(random: &mut Make<'_>, depth: usize) -> Vec<Value> {
     let mut found: Vec<Value> = Vec::new();
     for _ in 0..2 + random.below(2) {
         let member = schema(random, depth);
@@ -114,7 +116,7 @@ fn is_listed(schema: &Value) -> bool {
     schema.get("enum").is_some() || schema.get("const").is_some()
 }
 
-fn text(random: &mut Make<'_>) -> Value {
+pub(super) fn text(random: &mut Make<'_>) -> Value {
     let mut found = json!({ "type": "string" });
     if random.once_in(3) {
         found["minLength"] = json!(random.below(3));
@@ -131,7 +133,7 @@ fn text(random: &mut Make<'_>) -> Value {
     found
 }
 
-fn number(random: &mut Make<'_>) -> Value {
+pub(super) fn number(random: &mut Make<'_>) -> Value {
     let mut found = json!({ "type": random.choose(&["integer", "number"]) });
     let keys = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
     for key in keys {
@@ -140,7 +142,8 @@ fn number(random: &mut Make<'_>) -> Value {
         }
     }
     if random.once_in(5) {
-        found["multipleOf"] = json!(1 + random.below(3));
+        let steps = [json!(1), json!(2), json!(3), json!(0.5), json!(1.5)];
+        found["multipleOf"] = random.choose(&steps).clone();
     }
     found
 }
@@ -167,7 +170,7 @@ fn several(random: &mut Make<'_>) -> Value {
     json!({ "type": some(random, &["string", "integer", "boolean", "null"]) })
 }
 
-fn array(random: &mut Make<'_>, depth: usize) -> Value {
+pub(super) fn array(random: &mut Make<'_>, depth: usize) -> Value {
     let mut found = json!({ "type": "array", "items": schema(random, depth) });
     if random.once_in(4) {
         found["minItems"] = json!(random.below(3));
@@ -196,7 +199,7 @@ fn array(random: &mut Make<'_>, depth: usize) -> Value {
     found
 }
 
-fn object(random: &mut Make<'_>, depth: usize) -> Value {
+pub(super) fn object(random: &mut Make<'_>, depth: usize) -> Value {
     let mut properties = Map::new();
     for name in some(random, &NAMES) {
         properties.insert(name.to_owned(), schema(random, depth));
@@ -241,7 +244,7 @@ fn conditional(random: &mut Make<'_>, depth: usize) -> Value {
 }
 
 /// Some of several, at least one.
-fn some<T: Clone>(random: &mut Make<'_>, all: &[T]) -> Vec<T> {
+pub(super) fn some<T: Clone>(random: &mut Make<'_>, all: &[T]) -> Vec<T> {
     let mut found: Vec<T> = all.iter().filter(|_| random.once_in(2)).cloned().collect();
     if found.is_empty() {
         found.push(random.choose(all).clone());
@@ -271,6 +274,8 @@ fn collect(schema: &Value, at: String, places: &mut Vec<String>) {
         "then",
         "else",
         "additionalProperties",
+        "unevaluatedItems",
+        "propertyNames",
     ] {
         if let Some(part) = schema.get(key).filter(|part| part.is_object()) {
             collect(part, format!("{at}/{key}"), places);
@@ -287,7 +292,7 @@ fn collect(schema: &Value, at: String, places: &mut Vec<String>) {
             collect(part, format!("{at}/{key}/{index}"), places);
         }
     }
-    for key in ["properties", "patternProperties"] {
+    for key in ["properties", "patternProperties", "dependentSchemas"] {
         for (name, part) in schema
             .get(key)
             .and_then(Value::as_object)
@@ -335,7 +340,9 @@ fn change(random: &mut Make<'_>, part: &mut Value) {
 /// The properties that a schema names anywhere; `None` where its objects have others too.
 pub fn names(schema: &Value) -> Option<BTreeSet<String>> {
     let text = schema.to_string();
-    let is_open = text.contains("\"additionalProperties\":{") || text.contains("patternProperties");
+    let is_open = text.contains("\"additionalProperties\":{")
+        || text.contains("patternProperties")
+        || text.contains("\"additionalProperties\":true");
     let mut found = BTreeSet::new();
     gather(schema, &mut found);
     (!is_open).then_some(found)
@@ -345,9 +352,13 @@ fn gather(schema: &Value, found: &mut BTreeSet<String>) {
     match schema {
         Value::Object(members) => {
             for (key, member) in members {
-                if key == "properties" {
-                    found.extend(member.as_object().into_iter().flat_map(Map::keys).cloned());
-                }
+                let listed = match key.as_str() {
+                    "properties" | "const" => vec![member],
+                    "enum" => member.as_array().into_iter().flatten().collect(),
+                    _ => Vec::new(),
+                };
+                let objects = listed.into_iter().filter_map(Value::as_object);
+                found.extend(objects.flat_map(Map::keys).cloned());
                 gather(member, found);
             }
         }

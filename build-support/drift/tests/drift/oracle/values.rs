@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// How many values are tried in one place inside of another value.
-const INNER: usize = 48;
+const INNER: usize = 64;
 
 /// How many values that a schema accepts are combined with others.
 const FEW: usize = 4;
@@ -39,6 +39,7 @@ pub fn has_only(value: &Value, names: &BTreeSet<String>) -> bool {
 
 fn values(schemas: &[&Value], depth: usize) -> Vec<Value> {
     let mut found = scalars();
+    found.extend(mentioned(schemas));
     if depth > 0 {
         let simple = simple(schemas);
         found.extend(lists(&simple, depth - 1));
@@ -53,7 +54,7 @@ fn values(schemas: &[&Value], depth: usize) -> Vec<Value> {
 fn scalars() -> Vec<Value> {
     let mut found = vec![json!(null), json!(true), json!(false)];
     found.extend([0, 1, 2, 3, 4, 5, 6, 8, 9, 12, -1, -2, -3].map(|number| json!(number)));
-    found.extend([-1.5, -0.5, 0.5, 1.5, 2.5, 3.5].map(|number| json!(number)));
+    found.extend([-1.5, -0.5, 0.25, 0.5, 0.75, 1.25, 1.5, 2.5, 3.5].map(|number| json!(number)));
     let texts = [
         "", "a", "b", "c", "ab", "ba", "bb", "cb", "ac", "abc", "aab", "ccc", "bbbb", "abab",
         "aaaa", "cccc",
@@ -80,8 +81,20 @@ fn simple<'s>(schemas: &[&'s Value]) -> Vec<&'s Map<String, Value>> {
         for key in ["not", "if", "then", "else"] {
             open.extend(members.get(key));
         }
+        open.extend(named(members, "dependentSchemas").map(|(_, part)| part));
     }
     found
+}
+
+/// The values that schemas list.
+fn mentioned(schemas: &[&Value]) -> Vec<Value> {
+    let simple = simple(schemas);
+    let each = simple.iter().flat_map(|members| {
+        let only = members.get("const").into_iter();
+        only.chain(listed(members, "enum"))
+    });
+    let composite = each.filter(|value| value.is_array() || value.is_object());
+    composite.cloned().collect()
 }
 
 fn listed<'s>(
@@ -117,8 +130,11 @@ fn telling(schemas: &[&Value], depth: usize) -> Vec<Value> {
     let (mut first, mut rest) = (Vec::new(), Vec::new());
     for value in values(schemas, depth) {
         let verdicts: Vec<bool> = judges.iter().map(|judge| judge.is_valid(&value)).collect();
+        // Objects of other properties are of another kind: not all are sent.
+        let names = value.as_object();
+        let names: Option<Vec<String>> = names.map(|of| of.keys().cloned().collect());
         let kind = (
-            value.is_object(),
+            names,
             value.is_array(),
             value.is_string(),
             value.is_number(),
@@ -145,11 +161,19 @@ fn lists(simple: &[&Map<String, Value>], depth: usize) -> Vec<Value> {
     let mut parts = Vec::new();
     for members in simple {
         parts.extend(members.get("items"));
+        parts.extend(members.get("unevaluatedItems"));
         parts.extend(members.get("contains"));
         parts.extend(listed(members, "prefixItems"));
     }
     if parts.is_empty() {
-        return vec![json!([0])];
+        let few = [
+            json!([0]),
+            json!(["b"]),
+            json!([null]),
+            json!([0, 1]),
+            json!([0, 0]),
+        ];
+        return few.into();
     }
     let all = telling(&parts, depth);
     let mut found: Vec<Value> = all.iter().map(|one| json!([one])).collect();
@@ -158,6 +182,7 @@ fn lists(simple: &[&Map<String, Value>], depth: usize) -> Vec<Value> {
         for two in few {
             found.push(json!([one, two]));
             found.push(json!([one, two, one]));
+            found.push(json!([one, two, two]));
             found.push(json!([one, two, two, two]));
         }
     }
@@ -171,7 +196,7 @@ fn objects(own: &Map<String, Value>, simple: &[&Map<String, Value>], depth: usiz
     if !is_about {
         return Vec::new();
     }
-    let mut names: BTreeSet<&str> = BTreeSet::from(["a", "b", "c", "d", "ad"]);
+    let mut names: BTreeSet<&str> = BTreeSet::from(["a", "b", "c", "d", "ad", "bb"]);
     names.extend(
         simple
             .iter()
@@ -232,7 +257,13 @@ fn place<'s>(
         let others = others
             .iter()
             .filter_map(|key| members.get(*key).filter(|_| declared.is_empty()));
-        let patterns = named(members, "patternProperties").filter(|_| name.starts_with('a'));
+        let met = |pattern: &str| match pattern {
+            "^a" => name.starts_with('a'),
+            "^[ab]$" => ["a", "b"].contains(&name),
+            "b$" => name.ends_with('b'),
+            other => panic!("add the names that `{other}` meets"),
+        };
+        let patterns = named(members, "patternProperties").filter(|(key, _)| met(key));
         let extra: Vec<Value> = others
             .chain(patterns.map(|(_, part)| part))
             .cloned()

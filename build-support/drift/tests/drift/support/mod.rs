@@ -4,6 +4,7 @@ pub mod contracts;
 pub mod print;
 pub mod random;
 pub mod rewrite;
+pub mod synthetic;
 pub mod versions;
 pub mod walk;
 

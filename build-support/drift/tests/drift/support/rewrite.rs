@@ -34,7 +34,7 @@ pub fn reorder(document: &mut Value, random: &mut Random) {
             Kind::Schema => &["required", "enum", "type", "allOf", "anyOf", "oneOf"],
             Kind::Operation => &["parameters", "tags", "security"],
             Kind::PathItem => &["parameters"],
-            Kind::Document => &["security"],
+            Kind::Document => &["security", "servers", "tags"],
             _ => &[],
         };
         for key in keys {

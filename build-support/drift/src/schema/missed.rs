@@ -1,0 +1,57 @@
+//! What several keywords say together, where none of them alone says it: a value that fails shows it.
+
+use super::set::Set;
+use super::{Comparison, home, interplay};
+use crate::finding::Finding;
+use crate::kind::Kind;
+use crate::report::{Effect, Polarity, Severity};
+use crate::text::shorten;
+use crate::witness::Searched;
+
+/// Looks for a value that fails where nothing was found that could make one fail, and keywords act
+/// on one another.
+pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: &Set<'a>, revision: &Set<'a>) {
+    let polarity = c.way.polarity;
+    let Some((old, new)) = c.whole.clone().filter(|_| !c.way.text) else {
+        return;
+    };
+    let (b, r) = (c.engine.base.view(base), c.engine.revision.view(revision));
+    // An empty list of alternatives says nothing, whatever a validator makes of it.
+    if b.hollow.is_some() || r.hollow.is_some() {
+        return;
+    }
+    let is_found = !c.out.findings.is_empty();
+    let acts = |view| match is_found {
+        true => interplay::acts(view),
+        false => interplay::is_hidden(view),
+    };
+    let node = |set: &Set<'a>| set.roots.first().map(|at| at.node);
+    let is_changed = is_found || node(base) != node(revision);
+    if polarity == Polarity::Both || !is_changed || !(acts(&b) || acts(&r)) {
+        return;
+    }
+    let worse = |finding: &Finding| finding.severity(Some(polarity), false) > Severity::Compatible;
+    if c.out.findings.iter().any(worse) {
+        return;
+    }
+    let parts = c.out.parts.clone();
+    if c.engine.is_reported(&parts, polarity) {
+        return;
+    }
+    let (kind, effect, word) = match polarity {
+        Polarity::Request => (Kind::ValuesNarrowed, Effect::Narrowed, "no longer accepted"),
+        _ => (Kind::ValuesWidened, Effect::Widened, "accepted now"),
+    };
+    let finding = match c.engine.overlaps.failing((&old, &new), polarity) {
+        Searched::Found(value) => {
+            let message = format!("`{}` is {word}", shorten(&value.to_string()));
+            Finding::new(kind, effect, message)
+        }
+        Searched::Nothing => return,
+        Searched::Skipped => {
+            let message = "keywords that act on one another changed in more places than values are searched for";
+            Finding::new(kind, Effect::Undecided, message)
+        }
+    };
+    c.out.findings.push(finding.at(&home(&b), &home(&r)));
+}
