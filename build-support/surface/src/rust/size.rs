@@ -61,3 +61,82 @@ impl<'a> Counter<'a> {
         count
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use drift::{Contract, compare};
+    use std::fmt::Write as _;
+
+    /// A chain of schemas, each of which has a field of its own and those of the one before.
+    fn chain(length: usize, last: &str) -> Contract {
+        let mut text = "\
+openapi: 3.1.0
+info: {title: OffBlocks, version: '1'}
+paths:
+  /a:
+    get:
+      tags: [A]
+      operationId: getA
+      responses:
+        '200':
+          description: ''
+          content: {application/json: {schema: {$ref: '#/components/schemas/Last'}}}
+components:
+  schemas:
+    C0: {type: object, properties: {f0: {type: string}}}
+"
+        .to_owned();
+        for at in 1..length {
+            let own = format!("{{type: object, properties: {{f{at}: {{type: string}}}}}}");
+            let before = at - 1;
+            let all = format!("[{{$ref: '#/components/schemas/C{before}'}}, {own}]");
+            writeln!(text, "    C{at}: {{allOf: {all}}}").unwrap();
+        }
+        let before = length - 1;
+        writeln!(
+            text,
+            "    Last: {{allOf: [{{$ref: '#/components/schemas/C{before}'}}, {{type: object, properties: {{last: {{type: {last}}}}}}}]}}"
+        )
+        .unwrap();
+        Contract::read("chain.yaml", &text).unwrap()
+    }
+
+    #[test]
+    fn what_is_inherited_is_counted_before_any_source_is_written() {
+        for (length, expected) in [(100, false), (500, true)] {
+            let contract = chain(length, "string");
+            let found = excess(contract.document());
+            assert_eq!(found.is_some(), expected, "{length}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_chain_has_a_verdict_that_says_why_it_is_a_guess() {
+        let (base, revision) = (chain(500, "string"), chain(500, "integer"));
+        let policy = codegen::policy::Policy::default();
+        let mut report = compare(&base, &revision, &crate::options(&policy));
+        crate::rust::judge(&mut report, &base, &revision, &policy);
+        assert_eq!(report.changes.len(), 1, "{:#?}", report.changes);
+        for verdict in &report.crates {
+            let note = verdict.note.as_deref().unwrap_or_default();
+            assert!(note.contains("inherit"), "{}: {note}", verdict.name);
+            assert_eq!(verdict.semver, drift::Semver::Major, "{}", verdict.name);
+        }
+    }
+
+    #[test]
+    fn a_circle_adds_nothing() {
+        let text = "\
+openapi: 3.1.0
+info: {title: A, version: '1'}
+paths: {}
+components:
+  schemas:
+    A: {allOf: [{$ref: '#/components/schemas/B'}], properties: {a: {type: string}}}
+    B: {allOf: [{$ref: '#/components/schemas/A'}], properties: {b: {type: string}}}
+";
+        let contract = Contract::read("circle.yaml", text).unwrap();
+        assert_eq!(excess(contract.document()), None);
+    }
+}

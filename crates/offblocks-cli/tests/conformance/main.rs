@@ -10,6 +10,7 @@ mod accepted;
 mod bank;
 mod command;
 mod inconclusive;
+mod proxied;
 mod recorded;
 mod sandbox;
 mod secrets;

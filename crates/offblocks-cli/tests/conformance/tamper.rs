@@ -64,6 +64,15 @@ pub struct Tools {
 }
 
 impl Tools {
+    fn new(key: SigningKey, key_id: &str) -> Arc<Self> {
+        Arc::new(Self {
+            signer: Signer::new(key.clone(), &KeyId::new(key_id).unwrap()),
+            bodies: Mutex::default(),
+            verifier: Verifier::builder().scheme(http::uri::Scheme::HTTP).build(),
+            key,
+        })
+    }
+
     /// Signs a request as it is now, with the key that is registered.
     pub fn sign(&self, request: &mut Incoming) {
         let created = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
@@ -130,12 +139,7 @@ pub fn start(before: Before, after: After) -> Wrong {
     std::io::Write::write_all(&mut key_file.as_file(), pem.as_bytes()).unwrap();
     let bank = Arc::new(Bank::default());
     bank.register(key_id, key.public_key());
-    let tools = Arc::new(Tools {
-        signer: Signer::new(key.clone(), &KeyId::new(key_id).unwrap()),
-        bodies: Mutex::default(),
-        verifier: Verifier::builder().scheme(http::uri::Scheme::HTTP).build(),
-        key,
-    });
+    let tools = Tools::new(key, key_id);
     let base_url = bank::serve(move |_| tampered(bank::router(&bank), tools, before, after));
     Wrong {
         base_url,
@@ -149,6 +153,12 @@ fn tampered(router: Router, tools: Arc<Tools>, before: Before, after: After) -> 
         let tools = tools.clone();
         async move { between(&tools, before, after, request, next).await }
     }))
+}
+
+/// A router whose responses are changed.
+pub fn with_responses(router: Router, after: After) -> Router {
+    let key = SigningKey::generate().unwrap();
+    tampered(router, Tools::new(key, "unused"), as_sent, after)
 }
 
 async fn between(
