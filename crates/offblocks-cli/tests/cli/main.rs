@@ -6,12 +6,18 @@
 )]
 
 mod cards;
+mod configure;
 mod control;
 mod data;
 mod golden;
 mod in_tests;
 mod keys;
+mod listen;
+mod manual;
 mod offblocks;
+mod operations;
 mod quickstart;
+mod recorded;
 mod sandbox;
 mod seed;
+mod signatures;

@@ -44,10 +44,10 @@ pub(super) fn parameters(types: &Types<'_>, operation: &Operation) -> Vec<TokenS
 /// before its own properties.
 pub(super) fn properties(types: &Types<'_>, body: &Body) -> Vec<TokenStream> {
     let mut found = Vec::new();
-    if let Content::Json(ty) = &body.content {
-        if let Some(object) = types.object(ty) {
-            collect(types, object, &mut Vec::new(), &mut found);
-        }
+    if let Content::Json(ty) = &body.content
+        && let Some(object) = types.object(ty)
+    {
+        collect(types, object, &mut Vec::new(), &mut found);
     }
     found
 }

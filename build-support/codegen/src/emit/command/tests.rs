@@ -13,7 +13,8 @@ fn tables(name: &str) -> FileSet {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../contract/tests/contracts")
         .join(name);
-    let document = contract::read_file(&path).expect("the contract reads");
+    let mut document = contract::read_file(&path).expect("the contract reads");
+    name.clone_into(&mut document.path);
     let policy = Policy::default();
     let lowered = lower(&document, &policy).expect("the contract lowers");
     let api = build(&document, &lowered, &policy).expect("the contract has a model");
