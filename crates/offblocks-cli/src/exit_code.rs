@@ -67,6 +67,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_page_of_the_command_lists_the_same_codes() {
+        let page = include_str!("../README.md");
+        for line in HELP.lines().skip(1) {
+            let (code, meaning) = line.trim().split_once("  ").unwrap();
+            let row = format!("| {code} | {meaning} |");
+            assert!(page.contains(&row), "README.md lacks the row: {row}");
+        }
+    }
+
+    #[test]
     fn each_code_is_in_the_help() {
         for kind in [
             ErrorKind::Setup,

@@ -21,7 +21,7 @@ use super::forward::{Forwarder, Response};
 pub(crate) enum Happened {
     /// It is verified, and was passed on where there is somewhere to.
     Delivered {
-        delivery: VerifiedDelivery,
+        delivery: Box<VerifiedDelivery>,
         passed_on: Option<Result<Response, String>>,
     },
     /// It is not signed as it should be.
@@ -84,7 +84,7 @@ async fn receive(State(receiver): State<Arc<Receiver>>, request: Request) -> Sen
         Some(Err(_)) => (StatusCode::BAD_GATEWAY, Bytes::new()),
     };
     let happened = Happened::Delivered {
-        delivery,
+        delivery: Box::new(delivery),
         passed_on,
     };
     receiver.tell(happened).await;

@@ -17,7 +17,7 @@ struct Home {
 impl Home {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("secret"), SECRET).unwrap();
+        golden::write(folder.path().join("secret"), SECRET);
         #[cfg(unix)]
         only_the_owner_reads(&folder.path().join("secret"));
         Self {
@@ -115,7 +115,7 @@ fn comments_stay_and_only_the_owner_reads_the_file() {
     let mut home = Home::new();
     std::fs::create_dir(home.file("profiles")).unwrap();
     let before = "# mine\n[a] # first\nenvironment = \"live\"\napi_secret = \"hidden-text\"\n";
-    std::fs::write(home.file("profiles/profiles.toml"), before).unwrap();
+    golden::write(home.file("profiles/profiles.toml"), before);
     home.run(&format!(
         "configure --profile a --api-key {API_KEY} --api-secret-file @secret"
     ));

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crate::golden;
 use crate::offblocks::run;
 
 #[test]
@@ -32,7 +33,7 @@ fn the_scripts_are_valid() {
     let folder = tempfile::tempdir().unwrap();
     for (shell, check) in [("bash", "-n"), ("zsh", "-n"), ("fish", "--no-execute")] {
         let file = folder.path().join(shell);
-        std::fs::write(&file, run(&["completions", shell]).out).unwrap();
+        golden::write(&file, &run(&["completions", shell]).out);
         match Command::new(shell).arg(check).arg(&file).output() {
             Ok(output) => assert!(
                 output.status.success(),
@@ -48,7 +49,7 @@ fn the_scripts_are_valid() {
 fn bash_completes_an_operation() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("offblocks");
-    std::fs::write(&file, run(&["completions", "bash"]).out).unwrap();
+    golden::write(&file, &run(&["completions", "bash"]).out);
     let line = format!(
         "source {}; COMP_WORDS=(offblocks cards list-); COMP_CWORD=2; COMP_LINE='offblocks cards list-'; \
          _offblocks offblocks list- cards; echo \"${{COMPREPLY[@]}}\"",

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::golden;
 use crate::operations::session::Session;
 
 /// The committed picture.
@@ -127,7 +128,7 @@ fn check(svg: &str) {
     let expected = std::fs::read_to_string(&picture).unwrap_or_default();
     if svg != expected {
         let actual = Path::new(env!("CARGO_TARGET_TMPDIR")).join("session.svg");
-        std::fs::write(&actual, svg).unwrap();
+        golden::write(&actual, svg);
         let (actual, picture) = (actual.display(), picture.display());
         panic!("the recorded session changed; if that is right: cp {actual} {picture}");
     }

@@ -49,7 +49,7 @@ impl Desk {
     }
 
     fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.file(name), text).unwrap();
+        golden::write(self.file(name), text);
     }
 
     fn run(&self, words: &[&str]) -> Said {

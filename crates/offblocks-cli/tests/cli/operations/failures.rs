@@ -99,6 +99,33 @@ fn a_server_that_fails_or_is_not_there_has_its_own_code() {
     session.stop();
 }
 
+/// What the network does to a call, and the code for it: a read can be repeated, and a change may have
+/// been carried out.
+#[test]
+fn a_connection_that_breaks_has_its_own_code() {
+    let session = Session::new();
+    session.set("URL", &session.sandbox.base_url);
+    let create = "customers create --chain-id OWNER --external-id once";
+    for (fault, line, code) in [
+        ("reset_before --operation getCards", "cards list", 17),
+        ("reset_before --operation createCustomer", create, 18),
+    ] {
+        session.run(&format!("sandbox faults add {fault} --url URL"));
+        let said = session.try_run(&format!("{line} --json"));
+        assert_eq!(said.code, Some(code), "{line}: {}", said.err);
+        session.run("sandbox faults clear --url URL");
+        let error: Value = serde_json::from_str(&said.err).unwrap();
+        assert_eq!(error["error"]["outcomeUnknown"], code == 18, "{error}");
+        if let Some(key) = error["error"]["idempotencyKey"].as_str() {
+            session.run(&format!("{line} --idempotency-key {key}"));
+        }
+    }
+    session.variable("OFFBLOCKS_BASE_URL", "http://127.0.0.1:9/v1");
+    let said = session.try_run("cards list");
+    assert_eq!(said.code, Some(16), "{}", said.err);
+    session.stop();
+}
+
 #[test]
 fn what_is_missing_is_named_before_anything_is_called() {
     let said = run(&["cards", "list"]);

@@ -8,6 +8,7 @@ use offblocks_sandbox::testing::Wallet;
 use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET};
 use offblocks_types::Base64;
 
+use crate::golden;
 use crate::offblocks::{Said, Sandbox, command, finish, run};
 
 pub const KEY_ID: &str = "2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c";
@@ -74,7 +75,7 @@ impl Session {
     }
 
     pub fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.file(name), text).unwrap();
+        golden::write(self.file(name), text);
     }
 
     pub fn variable(&self, name: &'static str, value: &str) {
