@@ -258,3 +258,20 @@ fn each_event_can_be_triggered_and_resent() {
     assert_eq!(listening.rest().1, Some(0));
     session.stop();
 }
+
+#[test]
+fn people_read_what_was_triggered_and_delivered() {
+    let session = Session::new();
+    session.set("URL", &session.sandbox.base_url);
+    let listening = Listening::start(&session, "listen --types customer.updated --count 1");
+    let mut listening = listening;
+    while !listening.line().contains("Ctrl-C") {}
+    let mut all = String::new();
+    let mut run = |line: &str| all += &format!("$ offblocks {line}\n{}\n", session.run(line));
+    run("trigger customer.updated");
+    assert_eq!(listening.rest().1, Some(0));
+    run("events list --url URL");
+    run("events resend --failed --url URL");
+    golden::check("events.txt", &all);
+    session.stop();
+}
