@@ -270,6 +270,10 @@ fn people_read_what_was_triggered_and_delivered() {
     let mut run = |line: &str| all += &format!("$ offblocks {line}\n{}\n", session.run(line));
     run("trigger customer.updated");
     assert_eq!(listening.rest().1, Some(0));
+    // The sandbox notes the response a moment after the receiver has sent it.
+    while !session.run("events list --url URL --json").contains("\"delivered\"") {
+        std::thread::yield_now();
+    }
     run("events list --url URL");
     run("events resend --failed --url URL");
     golden::check("events.txt", &all);
