@@ -22,10 +22,16 @@ mod error;
 #[cfg(feature = "client")]
 mod handle;
 #[cfg(feature = "client")]
+mod onboarding;
+#[cfg(feature = "client")]
 mod polling;
 #[cfg(feature = "client")]
 mod simulator;
+#[cfg(feature = "client")]
+mod waiting;
 
+#[cfg(feature = "wallet")]
+pub use self::onboarding::{LocalWallet, WalletError};
 pub use self::tracker::{
     CardChange, CardTrack, CardTracker, CardVersion, Gap, Observation, Sighting, StoredCardTracker,
     TrackStore,
@@ -39,7 +45,9 @@ pub use self::{
         ActiveCard, AnyCard, BlockedCard, CardHandle, FailedCard, InactiveCard, IssuanceError,
         MoveError, PendingCard, SuspendedCard, TerminatedCard, UnknownCard, stage,
     },
+    onboarding::{AccountOpening, Onboarding, OnboardingError, WalletSigner},
     polling::PollingPolicy,
+    waiting::{Entity, Verdict, Wait, WaitError, verdict},
 };
 #[cfg(feature = "client")]
 pub use offblocks_client::{Timer, TokioTimer};

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "bulk")]
 mod bulk;
+#[cfg(feature = "bulk-postgres")]
+mod bulk_postgres;
 mod faults;
 #[path = "../../examples/onboarding/mod.rs"]
 mod onboarding;
