@@ -25,7 +25,7 @@ use crate::program::Program;
 use crate::secret_file::secret_in_file;
 use crate::settings::SettingOptions;
 
-pub(crate) use cards::{CardsCommand, Issue};
+pub(crate) use cards::{CardsCommand, Issue, JobAction, JobOptions, Watch};
 pub(crate) use conformance::Conformance;
 pub(crate) use connection::{ConnectionOptions, KeyOptions};
 pub(crate) use data::{Data, DataCommand, Populated};
