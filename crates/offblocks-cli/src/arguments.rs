@@ -4,6 +4,7 @@ mod cards;
 mod conformance;
 mod connection;
 mod data;
+mod onboarding;
 mod repeatable;
 
 use std::ffi::{OsStr, OsString};
@@ -29,6 +30,9 @@ pub(crate) use cards::{CardsCommand, Issue, JobAction, JobOptions, Watch};
 pub(crate) use conformance::Conformance;
 pub(crate) use connection::{ConnectionOptions, KeyOptions};
 pub(crate) use data::{Data, DataCommand, Populated};
+pub(crate) use onboarding::{
+    AccountsCommand, CustomersCommand, Onboard, OpenAccount, WalletOptions,
+};
 pub(crate) use repeatable::Repeatable;
 
 /// The end of every help text: examples, where there are some, then the exit codes.
@@ -222,6 +226,12 @@ pub(crate) enum Command {
     /// Order cards
     #[command(subcommand)]
     Cards(CardsCommand),
+    /// Onboard customers
+    #[command(subcommand)]
+    Customers(CustomersCommand),
+    /// Open accounts
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {

@@ -61,7 +61,7 @@ pub trait Journal: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// Work on this row.
-    Row(Claim),
+    Row(Box<Claim>),
     /// Ask again after so long: others work on the last rows, or the job is paused.
     Wait(Duration),
     /// End: no row is left, or the job is cancelled.
@@ -73,7 +73,7 @@ impl Next {
     #[must_use]
     pub fn row(self) -> Option<Claim> {
         match self {
-            Self::Row(claim) => Some(claim),
+            Self::Row(claim) => Some(*claim),
             _ => None,
         }
     }

@@ -98,7 +98,7 @@ impl BulkRun {
     async fn work<J: Journal>(&self, worker: &Worker<'_, J>, shared: &Shared) {
         while self.control.proceeds().await && !shared.has_failed() {
             match worker.journal.claim().await {
-                Ok(Next::Row(claim)) => self.row(worker, shared, claim).await,
+                Ok(Next::Row(claim)) => self.row(worker, shared, *claim).await,
                 Ok(Next::Wait(pause)) => {
                     let pause = self.cards.timer().sleep(pause);
                     let cancelled = std::pin::pin!(self.control.cancelled());

@@ -205,7 +205,7 @@ async fn a_dead_workers_rows_are_taken_over_and_its_late_writes_change_nothing()
 async fn claimed_after_wait(journal: &PostgresJournal) -> offblocks_cards::bulk::Claim {
     for _ in 0..100 {
         if let Next::Row(claim) = journal.claim().await.unwrap() {
-            return claim;
+            return *claim;
         }
     }
     panic!("rows were given back, so there is one");
@@ -365,7 +365,7 @@ async fn a_whole_job_is_paused_resumed_and_cancelled() {
     // What was claimed ahead is handed out until the next look at the job.
     let mut handed_out = 0;
     while let Next::Row(row) = further.claim().await.unwrap() {
-        further.release(row).await.unwrap();
+        further.release(*row).await.unwrap();
         handed_out += 1;
     }
     assert_eq!(handed_out, 15);

@@ -50,7 +50,7 @@ pub(super) async fn run(options: &Issue, from: &Path) -> Result<ExitCode, Failur
     })
 }
 
-pub(super) fn print(line: &str) -> Result<(), Failure> {
+pub(crate) fn print(line: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());
     written.map_err(|error| Failure::new("cannot print", error))

@@ -70,7 +70,7 @@ pub(super) async fn cancelled_by_signal<T>(control: &BulkControl) -> T {
 }
 
 /// A message on the error stream. Where that is closed, nobody reads it.
-pub(super) fn say(message: &str) {
+pub(crate) fn say(message: &str) {
     let _ = writeln!(io::stderr(), "{message}");
 }
 

@@ -21,6 +21,8 @@ use offblocks_cards::Cards;
 use offblocks_cards::PollingPolicy;
 use offblocks_client::TokioTimer;
 
+pub(crate) use self::check::print;
+pub(crate) use self::issue::say;
 use crate::arguments::{CardsCommand, ConnectionOptions};
 use crate::failure::Failure;
 use crate::quickstart::target::{Server, client};

@@ -6,12 +6,14 @@
 )]
 
 mod cards;
+mod cards_shared;
 mod control;
 mod data;
 mod golden;
 mod in_tests;
 mod keys;
 mod offblocks;
+mod onboarding;
 mod quickstart;
 mod sandbox;
 mod seed;

@@ -179,7 +179,7 @@ impl<S: Stream<Item = super::CardRow> + Send + Unpin> Journal for FileJournal<S>
             let ended = self.ended.notified();
             let mut inner = self.inner.lock().await;
             if let Some(claim) = inner.ready.pop_front() {
-                return Ok(Next::Row(claim));
+                return Ok(Next::Row(claim.into()));
             }
             if inner.rows.is_none() {
                 return Ok(Next::Done);

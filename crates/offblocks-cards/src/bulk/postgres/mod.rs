@@ -244,13 +244,13 @@ impl Journal for PostgresJournal {
 
     async fn claim(&self) -> Result<Next, JournalError> {
         if let Some(claim) = self.ready().await? {
-            return Ok(Next::Row(claim));
+            return Ok(Next::Row(claim.into()));
         }
         let _looking = self.looking.lock().await;
         loop {
             // Somebody else may have looked meanwhile.
             if let Some(claim) = self.ready().await? {
-                return Ok(Next::Row(claim));
+                return Ok(Next::Row(claim.into()));
             }
             let now = self.member.timer.elapsed();
             let look_at = self.member.state().look_at;
