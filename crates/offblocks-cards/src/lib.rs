@@ -8,6 +8,14 @@
 pub mod rules;
 pub mod tracker;
 
+#[cfg(all(doc, feature = "wallet", feature = "bulk"))]
+#[doc = include_str!("../docs/the_guide_line_by_line.md")]
+pub mod the_guide_line_by_line {}
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/running_a_bulk_job.md")]
+pub mod running_a_bulk_job {}
+
 #[cfg(feature = "bulk")]
 pub mod bulk;
 
@@ -23,6 +31,8 @@ mod error;
 mod handle;
 #[cfg(feature = "client")]
 mod onboarding;
+#[cfg(feature = "client")]
+mod order;
 #[cfg(feature = "client")]
 mod polling;
 #[cfg(feature = "client")]
@@ -46,6 +56,7 @@ pub use self::{
         MoveError, PendingCard, SuspendedCard, TerminatedCard, UnknownCard, stage,
     },
     onboarding::{AccountOpening, Onboarding, OnboardingError, WalletSigner},
+    order::{CardOrder, IssueError, OrderFailure, OrderProblem},
     polling::PollingPolicy,
     waiting::{Entity, Verdict, Wait, WaitError, verdict},
 };

@@ -40,7 +40,9 @@ mod row;
 mod run;
 mod work;
 
-pub use check::{CheckedRow, RowProblem};
+/// Why a row would fail.
+pub use crate::order::OrderProblem as RowProblem;
+pub use check::CheckedRow;
 pub use control::BulkControl;
 pub use error::BulkError;
 pub use file::{FileJournal, FileJournalError, FileJournalOptions, Recovery, Results};

@@ -23,8 +23,7 @@ use offblocks_cards::bulk::{
 use offblocks_types::{AccountId, CardId};
 
 use crate::faults::behind_a_lossy_network;
-use crate::onboarding::open_account;
-use crate::stage::{FOLLOW_UP, Stage, virtual_card};
+use crate::stage::{Stage, virtual_card};
 
 pub type Rows = stream::Iter<std::vec::IntoIter<CardRow>>;
 
@@ -39,10 +38,11 @@ pub fn rows(accounts: &[AccountId]) -> Rows {
 pub async fn accounts(stage: &Stage, count: usize) -> Vec<AccountId> {
     let mut accounts = Vec::new();
     for _ in 0..count {
-        let opened = open_account(&stage.client, stage.customer, || ()).await;
-        accounts.push(opened.unwrap());
+        let opened = stage
+            .cards
+            .open_account(stage.customer, &stage.wallet, "EUR");
+        accounts.push(opened.await.unwrap().id);
     }
-    stage.advance(FOLLOW_UP);
     accounts
 }
 

@@ -69,16 +69,17 @@ async fn load_part(
         return compare(job, from, rows, &digest, &known);
     }
     let mut transaction = job.pool.begin().await?;
-    // One loader at a time, and none once the job is complete.
+    // One loader at a time: the part may be there by the time it is this one's turn.
     let lock = "SELECT row_count FROM @jobs WHERE number = $1 FOR UPDATE";
     let lock = sqlx::query_scalar::<_, Option<i64>>(job.schema.sql(lock)).bind(job.number);
-    if lock.fetch_one(&mut *transaction).await?.is_some() {
-        return Err(other_rows(job, from));
-    }
+    let complete = lock.fetch_one(&mut *transaction).await?.is_some();
     let query = sqlx::query_as::<_, (i64, String)>(job.schema.sql(known));
     let query = query.bind(job.number).bind(number(from));
     if let Some(known) = query.fetch_optional(&mut *transaction).await? {
         return compare(job, from, rows, &digest, &known);
+    }
+    if complete {
+        return Err(other_rows(job, from));
     }
     insert(job, from, rows, &digest, &mut transaction).await?;
     Ok(transaction.commit().await?)
