@@ -10,6 +10,7 @@ mod events;
 mod global;
 mod keys;
 mod listen;
+mod onboarding;
 mod operation;
 mod repeatable;
 mod signatures;
@@ -31,7 +32,7 @@ use crate::secret_file::secret_in_file;
 use crate::settings::SettingOptions;
 
 pub(crate) use api::{ApiOptions, AuthCommand};
-pub(crate) use cards::{CardsCommand, Issue};
+pub(crate) use cards::{CardsCommand, Issue, JobAction, JobOptions, Watch};
 pub(crate) use configure::{Configure, ConfigureCommand};
 pub(crate) use conformance::Conformance;
 pub(crate) use connection::{ConnectionOptions, KeyOptions};
@@ -40,6 +41,9 @@ pub(crate) use events::{Events, EventsCommand, Trigger};
 pub(crate) use global::{Environment, Global};
 pub(crate) use keys::{KeysCommand, Rotate, Sign};
 pub(crate) use listen::Listen;
+pub(crate) use onboarding::{
+    AccountsCommand, CustomersCommand, Onboard, OpenAccount, WalletOptions,
+};
 pub(crate) use operation::{Format, OperationOptions};
 pub(crate) use repeatable::Repeatable;
 pub(crate) use signatures::{ExplainedSign, Verify};
@@ -207,6 +211,12 @@ pub(crate) enum Command {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
+    /// Onboard customers
+    #[command(subcommand)]
+    Customers(CustomersCommand),
+    /// Open accounts
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {

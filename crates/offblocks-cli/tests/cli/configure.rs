@@ -222,7 +222,7 @@ fn a_terminal_is_asked_and_a_secret_is_not_shown_on_it() {
     use std::process::{Command, Stdio};
     let home = Home::new();
     let line = format!(
-        "{} configure --profile typed",
+        "tty; exec {} configure --profile typed",
         env!("CARGO_BIN_EXE_offblocks")
     );
     let mut script = Command::new("script");
@@ -248,6 +248,9 @@ fn a_terminal_is_asked_and_a_secret_is_not_shown_on_it() {
         ("signing key", ""),
     ] {
         until(&mut output, &mut seen, question);
+        if typed == SECRET {
+            until_hidden(&seen);
+        }
         writeln!(input, "{typed}").unwrap();
     }
     until(&mut output, &mut seen, "is stored in");
@@ -259,6 +262,20 @@ fn a_terminal_is_asked_and_a_secret_is_not_shown_on_it() {
         stored.contains(SECRET) && stored.contains(API_KEY),
         "{stored}"
     );
+}
+
+/// Waits until the terminal shows nothing of what is typed: the question comes a moment before.
+fn until_hidden(seen: &str) {
+    let terminal = seen.lines().next().unwrap_or_default().trim();
+    for _ in 0..1000 {
+        let mut stty = std::process::Command::new("stty");
+        let settings = stty.args(["-F", terminal, "-a"]).output().unwrap();
+        let settings = String::from_utf8_lossy(&settings.stdout).into_owned();
+        if settings.split_whitespace().any(|word| word == "-echo") {
+            return;
+        }
+    }
+    panic!("{terminal} goes on showing what is typed");
 }
 
 /// Reads until this text was printed.

@@ -271,7 +271,10 @@ fn people_read_what_was_triggered_and_delivered() {
     run("trigger customer.updated");
     assert_eq!(listening.rest().1, Some(0));
     // The sandbox notes the response a moment after the receiver has sent it.
-    while !session.run("events list --url URL --json").contains("\"delivered\"") {
+    while !session
+        .run("events list --url URL --json")
+        .contains("\"delivered\"")
+    {
         std::thread::yield_now();
     }
     run("events list --url URL");

@@ -6,6 +6,7 @@
 )]
 
 mod cards;
+mod cards_shared;
 mod configure;
 mod control;
 mod data;
@@ -15,6 +16,7 @@ mod keys;
 mod listen;
 mod manual;
 mod offblocks;
+mod onboarding;
 mod operations;
 mod quickstart;
 mod recorded;
