@@ -30,7 +30,7 @@ const RULES: &[Rule] = &[
             "crates/offblocks-cards/src/bulk/file/",
             "crates/offblocks-cli/src/cards/results.rs",
             "crates/offblocks-cli/src/data/",
-            "crates/offblocks-cli/src/keys.rs",
+            "crates/offblocks-cli/src/private_file.rs",
             "crates/offblocks-sandbox/src/store/",
             "xtask/src/bench/",
         ],
