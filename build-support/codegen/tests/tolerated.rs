@@ -5,7 +5,7 @@ use codegen::policy::Policy;
 use contract::read_str;
 
 /// What is wrong, the version, the contract's parts beyond `info`, and the code of the warning.
-const CASES: [(&str, &str, &str, &str); 13] = [
+const CASES: [(&str, &str, &str, &str); 15] = [
     (
         "a security scheme that is not defined",
         "3.0.3",
@@ -41,6 +41,18 @@ const CASES: [(&str, &str, &str, &str); 13] = [
         "3.0.3",
         "paths: {/m: {get: {operationId: m, parameters: [{name: n, in: query, schema: {type: number, exclusiveMinimum: 0}}], responses: {'204': {description: ok}}}}}",
         "read::other-version",
+    ),
+    (
+        "a later version",
+        "3.2.0",
+        "paths: {/c: {get: {operationId: c, responses: {'204': {description: ok, summary: Done}}}}}",
+        "read::later-version",
+    ),
+    (
+        "a field of a later version",
+        "3.2.0",
+        "paths: {/c: {get: {operationId: c, responses: {'204': {description: ok, summary: Done}}}}}",
+        "read::unknown-field",
     ),
     (
         "nullable in 3.1",
