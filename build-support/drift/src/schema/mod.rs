@@ -403,7 +403,7 @@ pub(super) fn site(view: &View<'_>) -> Spot {
 }
 
 /// Where a keyword is, or else the schema that lacks it.
-pub(super) fn place(at: &Option<super::at::At<'_>>, view: &View<'_>) -> Spot {
+pub(super) fn place(at: &Option<At<'_>>, view: &View<'_>) -> Spot {
     at.as_ref()
         .map_or_else(|| site(view), |at| Spot::from(&at.pointer))
 }

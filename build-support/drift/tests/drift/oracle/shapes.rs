@@ -82,10 +82,10 @@ fn chain(random: &mut Make<'_>, depth: usize) -> Value {
 fn open(random: &mut Make<'_>, depth: usize) -> Value {
     let mut found = object(random, depth);
     for key in ["additionalProperties", "unevaluatedProperties"] {
-        if found[key] == json!(false) {
-            if let Some(members) = found.as_object_mut() {
-                members.remove(key);
-            }
+        if found[key] == json!(false)
+            && let Some(members) = found.as_object_mut()
+        {
+            members.remove(key);
         }
     }
     if random.others == Others::Stated && found.get("additionalProperties").is_none() {
