@@ -18,3 +18,4 @@ mod shapes;
 mod tls;
 mod tokens;
 mod transport;
+mod untyped;
