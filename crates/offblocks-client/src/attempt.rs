@@ -18,7 +18,7 @@ use tracing::Instrument as _;
 use crate::call::CallOptions;
 use crate::error::{Error, Kind};
 use crate::generated::Client;
-use crate::generated::operations::{GET_TOKEN, Operation};
+use crate::generated::operations::Operation;
 use crate::hooks::{AfterResponse, BeforeSend};
 use crate::read;
 use crate::received::RawResponse;
@@ -102,13 +102,8 @@ impl Course {
 
     /// Whether the call may have been carried out although it failed.
     fn is_unknown(&self, operation: &Operation, decided: bool) -> bool {
-        changes(operation) && (self.unsure || self.sent) && !decided
+        operation.changes() && (self.unsure || self.sent) && !decided
     }
-}
-
-/// Whether an operation changes anything on the server.
-fn changes(operation: &Operation) -> bool {
-    operation.method != "GET" && operation != &GET_TOKEN
 }
 
 /// A call on its way.
@@ -245,7 +240,7 @@ impl Call<'_> {
         let attempt = Attempt {
             number: course.attempts - course.rejections,
             outcome: outcome(ended),
-            repeatable: !changes(self.operation) || self.options.key.is_some(),
+            repeatable: !self.operation.changes() || self.options.key.is_some(),
             keyed: self.options.key.is_some(),
             token_cached: token.is_some_and(Token::is_cached),
             token_renewed: course.rejected.is_some(),

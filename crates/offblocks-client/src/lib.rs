@@ -128,6 +128,7 @@ mod from_env;
 mod generated;
 pub mod guide;
 mod hooks;
+mod operation;
 mod profile;
 mod proxy;
 mod random;
@@ -149,7 +150,8 @@ mod untyped;
 
 pub use build_error::BuildError;
 pub use client::{
-    ClientBuilder, DEFAULT_DEADLINE, DEFAULT_IDLE_TIMEOUT, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TIMEOUT,
+    ClientBuilder, DEFAULT_BODY_LIMIT, DEFAULT_DEADLINE, DEFAULT_IDLE_TIMEOUT,
+    DEFAULT_MAX_IN_FLIGHT, DEFAULT_TIMEOUT,
 };
 pub use drift::{Drift, DriftKind};
 pub use environment::{Environment, EnvironmentError};

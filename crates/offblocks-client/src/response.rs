@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::drift;
 use crate::error::{Error, Kind, unreadable};
-use crate::received::{RawResponse, request_id};
+use crate::received::{Foreign, RawResponse, foreign, request_id};
 
 /// The response to a call: its value, with the status and headers it came with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,36 +23,102 @@ pub struct ResponseValue<T> {
 
 impl<T> ResponseValue<T> {
     /// The value alone.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
+    /// let response = client.get_chains().await?;
+    /// let chains: Vec<offblocks_types::Blockchain> = response.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
     }
 
     /// The status.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
+    /// let response = client.get_chains().await?;
+    /// assert_eq!(response.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
     /// The headers.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
+    /// let response = client.get_chains().await?;
+    /// assert_eq!(response.headers()["content-type"], "application/json");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
     /// The name the server gave this request (`x-request-id`). Quote it when you ask about it.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
+    /// let response = client.get_chains().await?;
+    /// println!("{:?}", response.request_id());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
     /// The idempotency key the call was sent with, where it carried one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
+    /// let response = client.get_chains().await?;
+    /// assert_eq!(response.idempotency_key(), None, "a read has none");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn idempotency_key(&self) -> Option<Uuid> {
         self.key
     }
 
     /// How many attempts it took.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
+    /// let response = client.get_chains().await?;
+    /// assert_eq!(response.attempts(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
@@ -60,12 +126,35 @@ impl<T> ResponseValue<T> {
 
     /// Whether this is the resource as it was read afterwards: an earlier attempt got no response, a
     /// later one was rejected, and the resource shows that the call was carried out.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
+    /// let response = client.get_chains().await?;
+    /// assert!(!response.is_settled_by_reading());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_settled_by_reading(&self) -> bool {
         self.settled
     }
 
     /// The same response with another value.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
+    /// let response = client.get_chains().await?;
+    /// let count = response.map(|chains| chains.len());
+    /// assert!(*count > 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue {
@@ -129,10 +218,13 @@ impl RawResponse {
         Ok(self.with(body))
     }
 
-    /// No body is expected; whatever came is dropped.
+    /// No body is expected; whatever came is dropped. A page for people is not the API's response.
     pub(crate) fn empty(self) -> Result<ResponseValue<()>, Error> {
         self.look(None);
-        Ok(self.with(()))
+        match foreign(&self.body, &self.headers) {
+            Some(Foreign::Html) => Err(self.foreign(Foreign::Html)),
+            _ => Ok(self.with(())),
+        }
     }
 
     /// The error for this response.
@@ -153,11 +245,31 @@ impl RawResponse {
     }
 
     fn undecodable<T>(self, error: &serde_json::Error) -> Error {
+        if let Some(foreign) = foreign(&self.body, &self.headers) {
+            return self.foreign(foreign);
+        }
+        if let Some(limit) = self.cut {
+            let reason = format!(
+                "the body is longer than the {limit} bytes that are read; raise the client's `body_limit`"
+            );
+            return Error::new(self.operation, Kind::Decode)
+                .with_response(self)
+                .because(reason);
+        }
         let pointer = drift::place(self.operation, self.status, &self.body, error);
         let reason = unreadable::<T>(&self.body, error, &pointer);
         Error::new(self.operation, Kind::Decode)
             .with_response(self)
             .because(reason)
             .at(pointer)
+    }
+
+    /// The error for a success that the API has not sent like this. Whether the API has seen the call
+    /// is unknown where something in between has responded for it.
+    fn foreign(mut self, foreign: Foreign) -> Error {
+        self.unknown |= foreign == Foreign::Html && self.operation.changes();
+        Error::new(self.operation, Kind::Decode)
+            .with_response(self)
+            .because(foreign.to_string())
     }
 }

@@ -9,10 +9,6 @@
 
 #[path = "production/calls.rs"]
 mod calls;
-#[path = "production/network.rs"]
-mod network;
-#[path = "../../offblocks-cards/examples/onboarding/mod.rs"]
-mod onboarding;
 #[path = "production/stage.rs"]
 mod stage;
 
@@ -20,10 +16,11 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use network::Network;
-use offblocks_client::{RetryPolicy, SigningKey};
-use offblocks_sandbox::DEFAULT_API_SECRET;
-use stage::{ADDRESS, Stage, key_id, order};
+use offblocks_client::{Error, RetryPolicy, SigningKey};
+use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET};
+use offblocks_types::GetTokenRequest;
+use serde_json::json;
+use stage::{ADDRESS, Stage, order, share};
 use tracing_subscriber::fmt::format::FmtSpan;
 use uuid::Uuid;
 
@@ -67,44 +64,74 @@ fn lines(pem: &str) -> Vec<String> {
     lines.map(str::to_owned).collect()
 }
 
-/// Calls every operation over a faulty network, with right and with wrong credentials. Returns the
-/// texts of errors, and `Debug` of clients and calls.
-async fn run(stage: &Stage, network: &Network) -> (String, String) {
-    let client = stage.builder(network).build().unwrap();
-    let stranger = stage.builder(network).retry(RetryPolicy::none());
+/// Calls every operation of a sandbox that fails one call in four, with right and with wrong
+/// credentials. Returns the texts of errors, and `Debug` of clients and calls.
+async fn run(stage: &Stage) -> (String, String) {
+    let client = stage.builder().build().unwrap();
+    let stranger = stage.builder().retry(RetryPolicy::none());
     let stranger = stranger.credentials(Uuid::from_u128(1), "another-secret");
     let mut shown = format!("{stranger:?}");
     let stranger = stranger.build().unwrap();
+    let (_, id) = stage.sandbox.signing_key();
     let impostor = SigningKey::generate().unwrap();
-    let impostor = stage.builder(network).signing_key(impostor, key_id());
-    let impostor = impostor.build().unwrap();
+    let impostor = stage.builder().signing_key(impostor, id).build().unwrap();
     for client in [&client, &stranger, &impostor] {
         write!(shown, "{client:?}").unwrap();
         for (number, (_, call)) in calls::every(stage).into_iter().enumerate() {
             let key = Uuid::from_u128(0x5ec0_0000 + number as u128);
-            if let Err(error) = call(client, key).await {
-                write!(shown, "{error} {error:?}").unwrap();
-                let source = std::error::Error::source(&error);
-                write!(shown, "{:?}", source.map(ToString::to_string)).unwrap();
-            }
+            show(&mut shown, call(client, key).await);
         }
     }
+    let (blocking, account) = (client.clone(), stage.account);
+    let blocked = std::thread::spawn(move || {
+        let mut shown = String::new();
+        for client in [&blocking, &stranger] {
+            show(&mut shown, client.get_cards().send_blocking().map(drop));
+            let ordered = client.create_account_card(account, order());
+            show(&mut shown, ordered.send_blocking().map(drop));
+        }
+        shown
+    });
+    let blocked = tokio::task::spawn_blocking(|| blocked.join().unwrap());
+    shown.push_str(&blocked.await.unwrap());
     // What a caller passes in is the caller's, and its `Debug` shows it: secrets excepted.
     let values = format!("{:?}", client.create_account_card(stage.account, order()));
     (shown, values)
 }
 
-#[tokio::test]
+fn show(shown: &mut String, ended: Result<(), Error>) {
+    if let Err(error) = ended {
+        write!(shown, "{error} {error:?}").unwrap();
+        let mut source = std::error::Error::source(&error);
+        while let Some(beneath) = source {
+            write!(shown, "{beneath} {beneath:?}").unwrap();
+            source = beneath.source();
+        }
+    }
+}
+
+/// How a token of the sandbox, which is a JWT, begins.
+const TOKEN: &str = "eyJ";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_whole_run_shows_no_secret_and_no_personal_data() {
     let log = Log::start();
     let stage = Stage::new().await;
-    let network = Network::faulty(stage.server()).await;
-    let (shown, values) = run(&stage, &network).await;
-    let pem = stage.key.to_pkcs8_pem().unwrap();
+    for (kind, percentage) in [("reset_before", 8), ("truncated_body", 8), ("status", 8)] {
+        stage.fail(&share(kind, percentage, &json!({}))).await;
+    }
+    let (shown, values) = run(&stage).await;
+    stage.stop_failing().await;
+    let (key, _) = stage.sandbox.signing_key();
     let mut secrets = vec![DEFAULT_API_SECRET.to_owned(), "another-secret".to_owned()];
-    secrets.extend(lines(&pem));
-    secrets.extend(network.tokens());
-    assert!(secrets.len() > 5, "the run had a key and tokens");
+    secrets.extend(lines(&key.to_pkcs8_pem().unwrap()));
+    let request = GetTokenRequest::new(DEFAULT_API_KEY, DEFAULT_API_SECRET);
+    let token = stage.sandbox.client().get_token(request).await.unwrap();
+    assert!(
+        token.token.expose().starts_with(TOKEN),
+        "a token begins in another way"
+    );
+    secrets.push(TOKEN.to_owned());
     let logged = log.text();
     assert!(logged.contains("offblocks.attempt"), "the run was logged");
     for secret in &secrets {

@@ -96,6 +96,21 @@ pub enum WebhookError {
 
 impl WebhookError {
     /// The status to respond with.
+    ///
+    /// ```
+    /// use offblocks_webhooks::testing::{Fault, TestSender, card_event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let unsigned = sender.deliver_with(&card_event(1, "active"), &Fault::Unsigned);
+    /// let verifier = sender.verifier().build()?;
+    /// let rejected = verifier.verify(unsigned.map(http_body_util::Full::new)).await;
+    /// let error = rejected.err().ok_or("it was not signed")?;
+    /// assert_eq!(error.status(), 401);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -116,12 +131,42 @@ impl WebhookError {
     }
 
     /// Whether the same delivery can be accepted later.
+    ///
+    /// ```
+    /// use offblocks_webhooks::testing::{Fault, TestSender, card_event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let unsigned = sender.deliver_with(&card_event(1, "active"), &Fault::Unsigned);
+    /// let verifier = sender.verifier().build()?;
+    /// let rejected = verifier.verify(unsigned.map(http_body_util::Full::new)).await;
+    /// let error = rejected.err().ok_or("it was not signed")?;
+    /// assert!(!error.is_temporary());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         self.status().is_server_error()
     }
 
     /// After how long the sender may try again, where that is known.
+    ///
+    /// ```
+    /// use offblocks_webhooks::testing::{Fault, TestSender, card_event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let unsigned = sender.deliver_with(&card_event(1, "active"), &Fault::Unsigned);
+    /// let verifier = sender.verifier().build()?;
+    /// let rejected = verifier.verify(unsigned.map(http_body_util::Full::new)).await;
+    /// let error = rejected.err().ok_or("it was not signed")?;
+    /// assert_eq!(error.retry_after(), None);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -133,6 +178,21 @@ impl WebhookError {
 
     /// The delivery, where OffBlocks' signature was accepted and the event was not: its body can be
     /// kept, and handled later.
+    ///
+    /// ```
+    /// use offblocks_webhooks::testing::{Fault, TestSender, card_event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let unsigned = sender.deliver_with(&card_event(1, "active"), &Fault::Unsigned);
+    /// let verifier = sender.verifier().build()?;
+    /// let rejected = verifier.verify(unsigned.map(http_body_util::Full::new)).await;
+    /// let error = rejected.err().ok_or("it was not signed")?;
+    /// assert!(error.delivery().is_none(), "it is not from OffBlocks");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn delivery(&self) -> Option<&VerifiedDelivery> {
         match self {

@@ -15,6 +15,21 @@ use crate::error::WebhookError;
 impl VerifiedDelivery {
     /// Reads the event. A type or a value that the contract does not list is kept as unknown.
     ///
+    /// ```
+    /// use offblocks_types::WebhookEvent;
+    /// use offblocks_webhooks::testing::{TestSender, card_event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let request = sender.deliver(&card_event(1, "active")).map(http_body_util::Full::new);
+    /// let delivery = sender.verifier().build()?.verify(request).await?;
+    /// let event = delivery.into_event::<WebhookEvent>()?;
+    /// assert_eq!(event.event_id, event.event.event_id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`WebhookError::NotAnEvent`], and [`WebhookError::UnexpectedType`] where `E` is one type
     /// of event and this is another.

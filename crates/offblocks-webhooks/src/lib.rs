@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod clock;
 mod delivery;
 mod error;
 mod event;
@@ -17,7 +16,6 @@ pub mod testing;
 mod timer;
 mod verifier;
 
-pub use clock::Clock;
 pub use delivery::VerifiedDelivery;
 pub use error::WebhookError;
 pub use event::{FromWebhookEvent, VerifiedEvent};
@@ -33,7 +31,7 @@ pub use inbox::{DEFAULT_CONSUMER, Mark};
 pub use keys::{KeyFetchError, KeyPolicy, KeySource, KeysFuture, PublishedKey};
 #[cfg(feature = "tower")]
 pub use layer::{VerifyLayer, VerifyService};
-pub use offblocks_signature::{KeyId, VerifyError, VerifyingKey};
+pub use offblocks_signature::{Clock, KeyId, VerifyError, VerifyingKey};
 pub use timer::Timer;
 pub use verifier::{
     CallbackUrlError, DEFAULT_BODY_LIMIT, DEFAULT_CREATED_WINDOW, WebhookVerifier,

@@ -4,9 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
-use offblocks_types::chrono::{DateTime, Utc};
+use offblocks_signature::Clock;
 
-use crate::clock::Clock;
 use crate::timer::Timer;
 
 /// The machine's clock.
@@ -14,12 +13,12 @@ use crate::timer::Timer;
 pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
-    fn now(&self) -> DateTime<Utc> {
+    fn now(&self) -> SystemTime {
         #[expect(
             clippy::disallowed_methods,
             reason = "this is where the clock is injected from"
         )]
-        SystemTime::now().into()
+        SystemTime::now()
     }
 }
 

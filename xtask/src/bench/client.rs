@@ -25,7 +25,8 @@ pub fn client(root: &Path) -> Result<Vec<Figure>, Failure> {
     Ok(figures)
 }
 
-/// How often each benchmark allocates: the median of the row below `alloc:`.
+/// How often each benchmark allocates, and how many allocations it holds at once at most: the medians
+/// of the rows below `alloc:` and `max alloc:`.
 fn allocations(printed: &str) -> Vec<Figure> {
     let mut figures = Vec::new();
     let mut name = None;
@@ -36,11 +37,15 @@ fn allocations(printed: &str) -> Vec<Figure> {
             name = row.trim_start_matches('─').split_whitespace().next();
         }
         if line.contains(" alloc:") {
+            let what = match line.contains("max alloc:") {
+                true => "allocations held at once",
+                false => "allocations",
+            };
             let row = lines.next().unwrap_or_default();
             let median = row.split('│').nth_back(3).map(str::trim);
             let median = median.and_then(|text| text.parse::<f64>().ok());
             if let (Some(name), Some(median)) = (name, median) {
-                figures.push(Figure::number(&format!("{name}: allocations"), median));
+                figures.push(Figure::number(&format!("{name}: {what}"), median));
             }
         }
     }

@@ -41,7 +41,7 @@ const RULES: &[Rule] = &[
         patterns: &["offblocks_signature::Signer", "Signer::", "Signer, "],
         places: &[
             "crates/offblocks-signature/",
-            "crates/offblocks-client/src/client.rs",
+            "crates/offblocks-client/src/client/",
             "crates/offblocks-sandbox/src/webhooks/request.rs",
             // Deliveries for the tests of receivers.
             "crates/offblocks-webhooks/src/testing/sender.rs",

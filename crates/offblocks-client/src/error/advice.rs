@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::Kind;
-use crate::generated::operations::{GET_TOKEN, Operation};
+use crate::generated::operations::Operation;
 
 /// What happened, as it follows the operation's name.
 pub(super) fn happened(kind: Kind, status: Option<StatusCode>) -> String {
@@ -38,6 +38,7 @@ impl Case {
             Kind::Connect if self.unknown => Some(self.again()),
             Kind::Connect => Some("check the base URL and the network, then send it again"),
             Kind::Timeout | Kind::Interrupted | Kind::OutcomeUnknown => Some(self.again()),
+            Kind::Decode if self.unknown => Some(self.again()),
             Kind::Decode if self.reads() => Some("compare the crate's contract with the server's"),
             Kind::Decode => Some(
                 "it was carried out: read the resource instead of sending it again, and compare \
@@ -61,9 +62,15 @@ impl Case {
             404 => "check the identifier",
             409 if self.still_running => "wait, then send it again with the same idempotency key",
             409 => "fetch the current state before trying again",
+            405 => "check the base URL; the server does not offer this operation there",
+            407 => "give the proxy's user and password in the URL of the proxy",
+            413 => "send less: the server, or a gateway in between, does not take so much",
+            415 => "check the gateway in between: the API takes the JSON that this client sends",
             422 => "use a fresh idempotency key for another payload",
             408 | 429 if self.keyed => "wait, then send it again with the same idempotency key",
             408 | 429 => "wait, then send it again",
+            304 => "switch off the cache in between; the client asks for no revalidation",
+            101 => "check what is in between; the client asks for no other protocol",
             300..=399 => "check the base URL; redirects are not followed",
             501 => "the server does not offer this operation; check the base URL and its version",
             500..=599 if self.unknown => self.again(),
@@ -85,6 +92,6 @@ impl Case {
     }
 
     fn reads(&self) -> bool {
-        self.operation.method == "GET" || self.operation == &GET_TOKEN
+        !self.operation.changes()
     }
 }

@@ -84,7 +84,7 @@ impl ErrorBuilder {
     /// The time ran out, and the call may have been carried out if it changes anything.
     pub fn timed_out(mut self) -> Self {
         self.kind = Some(Kind::Timeout);
-        self.unknown = self.operation.method != "GET";
+        self.unknown = self.operation.changes();
         self
     }
 

@@ -51,9 +51,10 @@ pub enum ErrorKind {
     /// Another status that is not a success. *Now:* a redirect says that the base URL is wrong; look
     /// others up in the text.
     UnexpectedStatus,
-    /// A success that is not what the contract says. A change was carried out. *Now:* read the
-    /// resource instead of sending the call again, and compare the contract of this crate with the
-    /// server's.
+    /// A success that is not what the contract says. A change was carried out, unless the body is a
+    /// page that something in between has sent
+    /// ([`is_outcome_unknown`](crate::Error::is_outcome_unknown)). *Now:* read the resource instead of
+    /// sending the call again, and compare the contract of this crate with the server's.
     Decode,
     /// An earlier attempt got no response, a later one was rejected as if the work had been done
     /// already, and the resource could not be read. *Now:* send the call again with the same

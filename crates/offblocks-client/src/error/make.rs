@@ -7,7 +7,20 @@ use uuid::Uuid;
 
 use super::{Error, Inner, Kind};
 use crate::generated::operations::Operation;
-use crate::received::{Failure, RawResponse, digits};
+use crate::received::{Failure, RawResponse, digits, printable};
+
+/// How much of another library's text is quoted, in characters.
+const QUOTED: usize = 200;
+
+/// What lies beneath all other errors, in its own words: "connection refused" says more than what the
+/// layers above make of it.
+fn deepest(error: &dyn StdError) -> String {
+    let mut cause = error;
+    while let Some(beneath) = cause.source() {
+        cause = beneath;
+    }
+    digits(&printable(&cause.to_string(), QUOTED))
+}
 
 impl Error {
     pub(crate) fn new(operation: &'static Operation, kind: Kind) -> Self {
@@ -38,12 +51,13 @@ impl Error {
             () if error.is_builder() => Kind::Setup,
             () => Kind::Interrupted,
         };
-        Self::new(operation, kind).edit(|inner| {
-            inner.source = Some(Box::new(error.without_url()));
-            if let (Kind::Connect, Some(proxy)) = (kind, proxy) {
-                inner.reason = Some(format!("the proxy {proxy} is in use"));
-            }
-        })
+        let error = error.without_url();
+        let cause = deepest(&error);
+        let reason = match (kind, proxy) {
+            (Kind::Connect, Some(proxy)) => format!("{cause}; the proxy {proxy} is in use"),
+            _ => cause,
+        };
+        Self::new(operation, kind).caused_by(&reason, error)
     }
 
     /// Adds what is known in words.

@@ -4,6 +4,7 @@ mod advice;
 mod build;
 mod kind;
 mod make;
+mod predicates;
 mod unreadable;
 
 use std::fmt;
@@ -15,7 +16,6 @@ use uuid::Uuid;
 
 use crate::generated::operations::Operation;
 use crate::received::{Body, Problem, request_id};
-use crate::retry;
 use crate::skew::ClockSkew;
 
 pub use build::ErrorBuilder;
@@ -85,6 +85,13 @@ impl Inner {
 
 impl Error {
     /// What kind of failure it is.
+    ///
+    /// ```
+    /// use offblocks_client::{ErrorBuilder, ErrorKind, operations};
+    ///
+    /// let error = ErrorBuilder::new(&operations::GET_CARD).status(http::StatusCode::NOT_FOUND).build();
+    /// assert_eq!(error.kind(), ErrorKind::NotFound);
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self.inner.kind {
@@ -101,24 +108,52 @@ impl Error {
 
     /// The operation that failed (`createAccountCard`); `getToken` when no token could be fetched
     /// for another call.
+    ///
+    /// ```
+    /// use offblocks_client::{ErrorBuilder, operations};
+    ///
+    /// let error = ErrorBuilder::new(&operations::GET_CARD).build();
+    /// assert_eq!(error.operation(), "getCard");
+    /// ```
     #[must_use]
     pub fn operation(&self) -> &'static str {
         self.operation.id
     }
 
     /// The operation that was called: the one that failed, or the one a token was wanted for.
+    ///
+    /// ```
+    /// use offblocks_client::{ErrorBuilder, operations};
+    ///
+    /// let error = ErrorBuilder::new(&operations::GET_CARD).build();
+    /// assert_eq!(error.called_operation(), "getCard");
+    /// ```
     #[must_use]
     pub fn called_operation(&self) -> &'static str {
         self.on_behalf_of.unwrap_or(self.operation).id
     }
 
     /// The status, when the server responded.
+    ///
+    /// ```
+    /// use offblocks_client::{ErrorBuilder, operations};
+    ///
+    /// let error = ErrorBuilder::new(&operations::GET_CARD).status(http::StatusCode::FORBIDDEN).build();
+    /// assert_eq!(error.status(), Some(http::StatusCode::FORBIDDEN));
+    /// ```
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
     }
 
     /// The headers of the response; empty when there was none.
+    ///
+    /// ```
+    /// use offblocks_client::{ErrorBuilder, operations};
+    ///
+    /// let error = ErrorBuilder::new(&operations::GET_CARD).build();
+    /// assert!(error.headers().is_empty(), "there was no response");
+    /// ```
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.inner.headers
@@ -126,6 +161,17 @@ impl Error {
 
     /// The name the server gave the request (`x-request-id`, else the problem's `requestId`), to
     /// quote when asking about it.
+    ///
+    /// ```
+    /// use http::{HeaderName, HeaderValue, StatusCode};
+    /// use offblocks_client::{ErrorBuilder, operations};
+    ///
+    /// let error = ErrorBuilder::new(&operations::GET_CARD)
+    ///     .status(StatusCode::NOT_FOUND)
+    ///     .header(HeaderName::from_static("x-request-id"), HeaderValue::from_static("req-1"))
+    ///     .build();
+    /// assert_eq!(error.request_id(), Some("req-1"));
+    /// ```
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         let of_problem = || self.problem()?.request_id.as_deref();
@@ -133,18 +179,48 @@ impl Error {
     }
 
     /// The idempotency key of the call, where it carries one: the one to send it again with.
+    ///
+    /// ```
+    /// use offblocks_client::{ErrorBuilder, operations};
+    /// use offblocks_types::uuid::Uuid;
+    ///
+    /// let key = Uuid::from_u128(7);
+    /// let error = ErrorBuilder::new(&operations::CREATE_ACCOUNT_CARD)
+    ///     .timed_out()
+    ///     .idempotency_key(key)
+    ///     .build();
+    /// assert_eq!(error.idempotency_key(), Some(key));
+    /// ```
     #[must_use]
     pub fn idempotency_key(&self) -> Option<Uuid> {
         self.key
     }
 
     /// How many attempts the call had; zero when its request could not be built.
+    ///
+    /// ```
+    /// use offblocks_client::{ErrorBuilder, operations};
+    ///
+    /// let error = ErrorBuilder::new(&operations::GET_CARD).attempts(4).build();
+    /// assert_eq!(error.attempts(), 4);
+    /// ```
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
     /// How long the server asks to wait (`Retry-After`, as seconds or as a date).
+    ///
+    /// ```
+    /// use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
+    /// use offblocks_client::{ErrorBuilder, operations};
+    ///
+    /// let error = ErrorBuilder::new(&operations::GET_CARD)
+    ///     .status(StatusCode::SERVICE_UNAVAILABLE)
+    ///     .header(RETRY_AFTER, HeaderValue::from_static("7"))
+    ///     .build();
+    /// assert_eq!(error.retry_after().map(|pause| pause.as_secs()), Some(7));
+    /// ```
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
@@ -153,6 +229,14 @@ impl Error {
     /// The difference between this machine's clock and the server's, when the server responded with
     /// 401 and they differ by more than a minute. Signatures carry the time, so this alone can be
     /// the reason; see [`ClientBuilder::correct_clock_skew`](crate::ClientBuilder::correct_clock_skew).
+    ///
+    /// ```
+    /// fn alert(error: &offblocks_client::Error) {
+    ///     if let Some(skew) = error.clock_skew() {
+    ///         eprintln!("set this machine's clock: {skew}");
+    ///     }
+    /// }
+    /// ```
     #[must_use]
     pub fn clock_skew(&self) -> Option<ClockSkew> {
         self.inner.skew
@@ -160,6 +244,14 @@ impl Error {
 
     /// The place in the body of a success that is not what the contract says, as a JSON pointer (RFC
     /// 6901) in which `*` stands for the items of a list; empty when it is the whole body.
+    ///
+    /// ```
+    /// fn note(error: &offblocks_client::Error) {
+    ///     if let Some(pointer) = error.pointer() {
+    ///         eprintln!("{} differs from the contract at `{pointer}`", error.operation());
+    ///     }
+    /// }
+    /// ```
     #[must_use]
     pub fn pointer(&self) -> Option<&str> {
         self.inner.pointer.as_deref()
@@ -167,117 +259,38 @@ impl Error {
 
     /// The body of a response that is not a success, as text, up to 64 KiB; `None` when there was
     /// none. Bodies of successes hold personal data or tokens and are never kept.
+    ///
+    /// ```
+    /// use offblocks_client::{ErrorBuilder, operations};
+    ///
+    /// let error = ErrorBuilder::new(&operations::GET_CARD).status(http::StatusCode::BAD_GATEWAY).body("overloaded").build();
+    /// assert_eq!(error.body(), Some("overloaded"));
+    /// ```
     #[must_use]
     pub fn body(&self) -> Option<&str> {
         self.inner.body.text()
     }
 
     /// The body as a problem document (RFC 9457), when it is one.
+    ///
+    /// ```
+    /// use offblocks_client::{ErrorBuilder, operations};
+    ///
+    /// let error = ErrorBuilder::new(&operations::GET_CARD)
+    ///     .status(http::StatusCode::CONFLICT)
+    ///     .body(r#"{"title": "Conflict", "balance": 30}"#)
+    ///     .build();
+    /// let problem = error.problem().ok_or("the server sent no problem document")?;
+    /// assert_eq!(problem.extensions["balance"], 30);
+    /// # Ok::<(), &str>(())
+    /// ```
     #[must_use]
     pub fn problem(&self) -> Option<&Problem> {
         self.inner.body.problem()
     }
 
-    /// The request was rejected as malformed or as not allowed now (400).
-    #[must_use]
-    pub fn is_bad_request(&self) -> bool {
-        self.has(StatusCode::BAD_REQUEST)
-    }
-
-    /// Credentials, token or signature were rejected (401).
-    #[must_use]
-    pub fn is_unauthorised(&self) -> bool {
-        self.has(StatusCode::UNAUTHORIZED)
-    }
-
-    /// The resource does not exist (404).
-    #[must_use]
-    pub fn is_not_found(&self) -> bool {
-        self.has(StatusCode::NOT_FOUND)
-    }
-
-    /// The state of the resource does not allow it (409). The 409 of a key that is
-    /// [still running](Self::is_still_running) is not meant.
-    #[must_use]
-    pub fn is_conflict(&self) -> bool {
-        self.has(StatusCode::CONFLICT) && !self.is_still_running()
-    }
-
-    /// The first request with this idempotency key still runs (409 with `Retry-After`).
-    #[must_use]
-    pub fn is_still_running(&self) -> bool {
-        let status = self.inner.status.map(retry::Outcome::Status);
-        self.inner.kind == Kind::Status
-            && status.is_some_and(|status| retry::is_still_running(status, self.inner.retry_after))
-    }
-
-    /// The call changes something and may have been carried out although it failed. Send it again
-    /// with the same [key](Self::idempotency_key), or read the resource.
-    #[must_use]
-    pub fn is_outcome_unknown(&self) -> bool {
-        self.unknown || self.inner.kind == Kind::OutcomeUnknown
-    }
-
-    /// The idempotency key was used before with another payload (422).
-    #[must_use]
-    pub fn is_unprocessable(&self) -> bool {
-        self.has(StatusCode::UNPROCESSABLE_ENTITY)
-    }
-
-    /// The server asks for fewer calls (429).
-    #[must_use]
-    pub fn is_rate_limited(&self) -> bool {
-        self.has(StatusCode::TOO_MANY_REQUESTS)
-    }
-
-    /// The server failed (5xx).
-    #[must_use]
-    pub fn is_server_error(&self) -> bool {
-        self.inner
-            .status
-            .is_some_and(|status| status.is_server_error())
-    }
-
-    /// The time ran out before the response was whole. The call may have been carried out.
-    #[must_use]
-    pub fn is_timeout(&self) -> bool {
-        self.inner.kind == Kind::Timeout
-    }
-
-    /// No connection was made, so the call was not carried out.
-    #[must_use]
-    pub fn is_connect(&self) -> bool {
-        self.inner.kind == Kind::Connect
-    }
-
-    /// The response is a success, but not what the contract says.
-    #[must_use]
-    pub fn is_decode(&self) -> bool {
-        self.inner.kind == Kind::Decode
-    }
-
-    /// Nothing was sent, because the client lacks credentials, a signing key or the like.
-    #[must_use]
-    pub fn is_setup(&self) -> bool {
-        self.inner.kind == Kind::Setup
-    }
-
-    /// Whether the same call can succeed later. Send it again with the same idempotency key.
-    #[must_use]
-    pub fn is_retryable(&self) -> bool {
-        match self.inner.kind {
-            Kind::Connect | Kind::Timeout | Kind::Interrupted | Kind::OutcomeUnknown => true,
-            Kind::Status => self.is_still_running() || self.inner.status.is_some_and(retry::passes),
-            Kind::Setup | Kind::Decode => false,
-        }
-    }
-
     pub(crate) fn has_kind(&self, kind: Kind) -> bool {
         self.inner.kind == kind
-    }
-
-    fn has(&self, status: StatusCode) -> bool {
-        self.inner.kind == Kind::Status && self.inner.status == Some(status)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The body of a response that failed.
 
+use std::fmt;
+
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 
@@ -14,7 +16,7 @@ pub(crate) struct Body {
     /// Whether the text stays out of `Display` and `Debug`.
     private: bool,
     /// What the body is, where it is not what an API sends.
-    foreign: Option<&'static str>,
+    foreign: Option<Foreign>,
 }
 
 /// How much of a body an error's own text quotes, in characters.
@@ -68,33 +70,60 @@ impl Body {
             return None;
         }
         if let Some(foreign) = self.foreign {
-            return Some(foreign.to_owned());
+            return Some(foreign.to_string());
         }
         let said = self.problem.as_ref().and_then(Problem::summary);
         let said = said.or_else(|| self.text.clone())?;
-        let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut quoted: String = line.chars().take(QUOTED).collect();
-        if quoted.len() < line.len() {
-            quoted.push('…');
-        }
+        let quoted = printable(&said, QUOTED);
         (!quoted.is_empty()).then(|| redact::digits(&quoted))
     }
 }
 
+/// The beginning of a server's text, on one line and without control characters, so that it can
+/// change neither a log nor a terminal.
+pub(crate) fn printable(text: &str, most: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut visible = line.chars().filter(|it| !it.is_control());
+    let mut quoted: String = visible.by_ref().take(most).collect();
+    if visible.next().is_some() {
+        quoted.push('…');
+    }
+    quoted
+}
+
+/// What a body is that an API does not send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Foreign {
+    /// Compressed, although the client accepts no coding.
+    Compressed,
+    /// A page for people. It comes from something in between, so it says nothing of the API.
+    Html,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Compressed => "the body is compressed, which was not asked for",
+            Self::Html => {
+                "the body is HTML, which a gateway or a proxy in between sends and the API does not"
+            }
+        })
+    }
+}
+
 /// What a body is, where it is not what an API sends: its bytes say so, or else its headers.
-pub(crate) fn foreign(bytes: &[u8], headers: &HeaderMap) -> Option<&'static str> {
+pub(crate) fn foreign(bytes: &[u8], headers: &HeaderMap) -> Option<Foreign> {
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let zipped = header(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
+    let zipped = header(CONTENT_ENCODING).is_some_and(|encoding| {
+        let mut codings = encoding.split(',').map(str::trim);
+        codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
+    });
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
     let start = start.map_or(&[] as &[u8], |start| &bytes[start..]);
     let html = header(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
     match () {
-        () if zipped || bytes.starts_with(&[0x1f, 0x8b]) => {
-            Some("the body is compressed, which was not asked for")
-        }
-        () if html || start.starts_with(b"<") => Some(
-            "the body is HTML, which a gateway or a proxy in between sends and the API does not",
-        ),
+        () if zipped || bytes.starts_with(&[0x1f, 0x8b]) => Some(Foreign::Compressed),
+        () if html || start.starts_with(b"<") => Some(Foreign::Html),
         () => None,
     }
 }

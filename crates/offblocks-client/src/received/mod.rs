@@ -14,7 +14,7 @@ use crate::generated::operations::Operation;
 use crate::retry::{self, Outcome};
 use crate::skew::{ClockSkew, seconds_between};
 
-pub(crate) use body::{Body, foreign};
+pub(crate) use body::{Body, Foreign, foreign, printable};
 pub use problem::{Problem, Violation};
 pub(crate) use redact::digits;
 
@@ -26,8 +26,8 @@ pub(crate) struct RawResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
-    /// Whether the body was cut at its limit.
-    pub cut: bool,
+    /// The limit that the body was cut at, where it is longer.
+    pub cut: Option<usize>,
     pub sent: SystemTime,
     pub received: SystemTime,
     pub key: Option<Uuid>,
@@ -135,7 +135,7 @@ impl RawResponse {
         let retry_after = self.retry_after(self.received);
         Failure {
             status: self.status,
-            body: Body::new(self.body, self.cut, &self.headers),
+            body: Body::new(self.body, self.cut.is_some(), &self.headers),
             headers: self.headers,
             key: self.key,
             attempts: self.attempts,
@@ -151,7 +151,7 @@ impl RawResponse {
         if self.settled {
             return;
         }
-        let (body, failure) = match self.cut {
+        let (body, failure) = match self.cut.is_some() {
             true => (&[] as &[u8], None),
             false => (self.body.as_slice(), failure),
         };
@@ -174,7 +174,16 @@ pub(crate) struct Failure {
 /// The header by which servers name a request.
 const REQUEST_ID: &str = "x-request-id";
 
-/// The server's name for a request.
+/// The longest name of a request that is taken for one. Common ones have 36 characters or fewer.
+const LONGEST_REQUEST_ID: usize = 256;
+
+/// The server's name for a request: visible text of a reasonable length.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get(REQUEST_ID)?.to_str().ok()
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    is_request_id(id).then_some(id)
+}
+
+/// Whether a text can be a server's name for a request.
+pub(crate) fn is_request_id(text: &str) -> bool {
+    (1..=LONGEST_REQUEST_ID).contains(&text.len()) && !text.chars().any(char::is_control)
 }

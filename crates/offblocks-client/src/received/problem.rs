@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::is_request_id;
+
 /// A problem document (RFC 9457), as far as the server filled it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -54,7 +56,7 @@ impl Problem {
             title: text("title"),
             status: status(),
             detail: text("detail"),
-            request_id: text("requestId"),
+            request_id: text("requestId").filter(|id| is_request_id(id)),
             violations: places.into_iter().flatten().filter_map(place).collect(),
             extensions,
         };

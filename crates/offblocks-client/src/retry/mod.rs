@@ -71,12 +71,21 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// One attempt. A rejected token is renewed all the same, because nothing was done with it.
+    ///
+    /// ```
+    /// assert_eq!(offblocks_client::RetryPolicy::none().attempts, 1);
+    /// ```
     #[must_use]
     pub fn none() -> Self {
         Self::default().with_attempts(1)
     }
 
     /// The same policy with another number of attempts.
+    ///
+    /// ```
+    /// let policy = offblocks_client::RetryPolicy::default().with_attempts(6);
+    /// assert_eq!(policy.attempts, 6);
+    /// ```
     #[must_use]
     pub fn with_attempts(self, attempts: u32) -> Self {
         Self { attempts, ..self }

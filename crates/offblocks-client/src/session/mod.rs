@@ -42,6 +42,8 @@ pub struct Shared {
     pub(crate) hooks: Hooks,
     pub(crate) skew: Correction,
     pub(crate) in_flight: InFlight,
+    /// How many bytes of a success are read.
+    pub(crate) body_limit: usize,
     /// The proxy that requests go through.
     pub(crate) proxy: Option<String>,
     pub(crate) watch: DriftWatch,

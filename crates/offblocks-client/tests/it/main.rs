@@ -10,6 +10,7 @@ mod calls;
 mod contract;
 mod drift;
 mod faults;
+mod misbehaving;
 mod one_tag;
 mod retries;
 mod server;

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use offblocks_client::{Client, Error};
+use offblocks_sandbox::testing::Wallet;
 use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET};
 use offblocks_types::{
     AccountType, CreateCustomerAccountRequest, CreateCustomerRequest, DeleteCredentialsRequest,
@@ -13,8 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::onboarding::wallet::Wallet;
-use crate::stage::{KEY_ID, Stage, order};
+use crate::stage::{Stage, order};
 
 /// A call on its way.
 pub type Sending = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
@@ -32,12 +32,8 @@ fn value<T: DeserializeOwned>(json: serde_json::Value) -> T {
 }
 
 fn signature() -> OwnerSignature {
-    let wallet = Wallet::new().unwrap().owner().unwrap();
-    OwnerSignature::new(
-        wallet,
-        b"text".to_vec().into(),
-        b"signature".to_vec().into(),
-    )
+    let owner = Wallet::new(1).owner();
+    OwnerSignature::new(owner, b"text".to_vec().into(), b"signature".to_vec().into())
 }
 
 macro_rules! calls {
@@ -58,12 +54,14 @@ macro_rules! calls {
 /// rejected by the sandbox, since what they name does not exist.
 pub fn every(stage: &Stage) -> Vec<(&'static str, Call)> {
     let (customer, account) = (stage.customer, stage.account);
-    let public = stage.key.public_key().to_spki_pem().into_bytes();
+    let (key, id) = stage.sandbox.signing_key();
+    let id: Uuid = id.as_str().parse().unwrap();
+    let public = key.public_key().to_spki_pem().into_bytes();
     let currencies = || vec!["EUR".to_owned()];
     let mut all = changes(customer, account);
     all.extend(calls! {
         "getToken" plain |client| client.get_token(GetTokenRequest::new(DEFAULT_API_KEY, DEFAULT_API_SECRET));
-        "updateSigningKey" plain |client| client.update_signing_key(UpdateSigningKeyRequest::new(KEY_ID, public.clone().into()));
+        "updateSigningKey" plain |client| client.update_signing_key(UpdateSigningKeyRequest::new(id, public.clone().into()));
         "deleteSigningKey" plain |client| client.delete_signing_key(DeleteSigningKeyRequest::new(unknown()));
         "updateCredentials" plain |client| client.update_credentials(UpdateCredentialsRequest::new(DEFAULT_API_KEY, DEFAULT_API_SECRET));
         "deleteCredentials" plain |client| client.delete_credentials(DeleteCredentialsRequest::new(unknown()));

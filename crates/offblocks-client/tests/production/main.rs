@@ -1,4 +1,4 @@
-//! The client in front of a real sandbox, over a real network that fails.
+//! The client in front of a real sandbox that fails on purpose.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,9 +7,7 @@
 
 mod calls;
 mod cancellation;
+mod faults;
 mod issuing;
-mod network;
-#[path = "../../../offblocks-cards/examples/onboarding/mod.rs"]
-mod onboarding;
 mod stage;
 mod tokens;

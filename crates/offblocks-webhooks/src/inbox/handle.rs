@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
+use offblocks_signature::Clock;
 use offblocks_types::chrono::{DateTime, TimeDelta, Utc};
 use offblocks_types::uuid::Uuid;
 
 use super::{Claim, HandleError, Lease, ReplayError, ReplayStore};
-use crate::clock::Clock;
 use crate::system::{SystemClock, TokioTimer};
 use crate::timer::Timer;
 
@@ -95,11 +95,23 @@ pub struct InboxBuilder<S>(Inner<S>);
 
 impl<S: ReplayStore> Inbox<S> {
     /// An inbox with the usual settings.
+    ///
+    /// ```
+    /// use offblocks_webhooks::{Inbox, MemoryStore};
+    ///
+    /// let inbox = Inbox::new(MemoryStore::new());
+    /// ```
     pub fn new(store: S) -> Self {
         Self::builder(store).build()
     }
 
     /// Sets up an inbox.
+    ///
+    /// ```
+    /// use offblocks_webhooks::{Inbox, MemoryStore};
+    ///
+    /// let inbox = Inbox::builder(MemoryStore::new()).build();
+    /// ```
     pub fn builder(store: S) -> InboxBuilder<S> {
         InboxBuilder(Inner {
             store,
@@ -112,6 +124,13 @@ impl<S: ReplayStore> Inbox<S> {
     }
 
     /// The store.
+    ///
+    /// ```
+    /// use offblocks_webhooks::{Inbox, MemoryStore};
+    ///
+    /// let inbox = Inbox::new(MemoryStore::new());
+    /// let store: &MemoryStore = inbox.store();
+    /// ```
     #[must_use]
     pub fn store(&self) -> &S {
         &self.inner.store
@@ -135,7 +154,7 @@ impl<S: ReplayStore> Inbox<S> {
         R: Future<Output = Result<T, E>>,
     {
         let inner = &*self.inner;
-        let now = inner.clock.now();
+        let now = inner.now();
         let lease = match inner.store.claim(event_id, now, inner.until(now)).await? {
             Claim::Claimed(lease) => lease,
             Claim::Done => return Ok(Handled::Before),
@@ -147,7 +166,7 @@ impl<S: ReplayStore> Inbox<S> {
         };
         let outcome = inner.run(&lease, handler(lease)).await;
         let completed = match &outcome {
-            Some(Ok(_)) => inner.store.complete(&lease, inner.clock.now()).await,
+            Some(Ok(_)) => inner.store.complete(&lease, inner.now()).await,
             Some(Err(_)) => inner.store.release(&lease).await.map(|()| true),
             None => Ok(false),
         };
@@ -171,6 +190,10 @@ impl<S: ReplayStore> Inbox<S> {
 }
 
 impl<S: ReplayStore> Inner<S> {
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now().into()
+    }
+
     fn until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         shifted(now, self.lease, 1)
     }
@@ -197,7 +220,7 @@ impl<S: ReplayStore> Inner<S> {
 
     /// Whether the lease still holds, as far as is known.
     async fn renew(&self, lease: &Lease) -> bool {
-        let until = self.until(self.clock.now());
+        let until = self.until(self.now());
         self.store
             .renew(lease, until)
             .await
@@ -213,7 +236,7 @@ impl<S: ReplayStore> Inner<S> {
         if self.handled.fetch_add(1, Ordering::Relaxed) % PRUNE_EVERY != PRUNE_EVERY - 1 {
             return;
         }
-        let before = shifted(self.clock.now(), self.retention, -1);
+        let before = shifted(self.now(), self.retention, -1);
         if let Err(error) = self.store.prune(before).await {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, "old events cannot be forgotten");
@@ -226,6 +249,14 @@ impl<S: ReplayStore> InboxBuilder<S> {
     /// runs, so it only decides how long the event of a process that died has to wait. Clocks of
     /// machines that share a store have to agree to a fraction of it; where they do not, an event may
     /// be taken over early, and the first one's completion is then rejected.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use offblocks_webhooks::{Inbox, MemoryStore};
+    ///
+    /// let inbox = Inbox::builder(MemoryStore::new()).lease(Duration::from_secs(10)).build();
+    /// ```
     pub fn lease(mut self, lease: Duration) -> Self {
         self.0.lease = lease;
         self
@@ -233,12 +264,28 @@ impl<S: ReplayStore> InboxBuilder<S> {
 
     /// How long events are remembered; seven days unless set. OffBlocks sends a delivery again for
     /// up to 24 hours, so keep it longer than that.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use offblocks_webhooks::{Inbox, MemoryStore};
+    ///
+    /// let inbox = Inbox::builder(MemoryStore::new()).retention(Duration::from_secs(2 * 24 * 60 * 60)).build();
+    /// ```
     pub fn retention(mut self, retention: Duration) -> Self {
         self.0.retention = retention;
         self
     }
 
-    /// The clock; the machine's clock unless set.
+    /// The clock; the machine's clock unless set. A closure is a clock too.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use offblocks_webhooks::{Inbox, MemoryStore};
+    ///
+    /// let inbox = Inbox::builder(MemoryStore::new()).clock(|| SystemTime::UNIX_EPOCH).build();
+    /// ```
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.0.clock = Box::new(clock);
         self
@@ -251,6 +298,12 @@ impl<S: ReplayStore> InboxBuilder<S> {
     }
 
     /// Builds the inbox.
+    ///
+    /// ```
+    /// use offblocks_webhooks::{Inbox, MemoryStore};
+    ///
+    /// let inbox = Inbox::builder(MemoryStore::new()).build();
+    /// ```
     pub fn build(self) -> Inbox<S> {
         Inbox {
             inner: Arc::new(self.0),

@@ -6,14 +6,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use offblocks_signature::{
-    CONTENT_DIGEST, KeyError, KeyId, SIGNATURE, SIGNATURE_INPUT, Signer, SigningKey,
+    CONTENT_DIGEST, Clock, KeyError, KeyId, SIGNATURE, SIGNATURE_INPUT, Signer, SigningKey,
 };
-use offblocks_types::chrono::TimeDelta;
+use offblocks_types::chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::keys::{TestKeys, generated};
-use crate::clock::Clock;
 use crate::system::SystemClock;
 use crate::verifier::{WebhookVerifier, WebhookVerifierBuilder};
 
@@ -55,6 +54,13 @@ pub enum Fault {
 impl TestSender {
     /// A sender with a key of its own, for deliveries to this URL.
     ///
+    /// ```
+    /// use offblocks_webhooks::testing::TestSender;
+    ///
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// When the cryptographic library cannot make keys.
     pub fn new(callback_url: impl Into<String>) -> Result<Self, KeyError> {
@@ -67,6 +73,16 @@ impl TestSender {
     }
 
     /// Signs by this clock; the machine's clock unless set.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use offblocks_webhooks::testing::TestSender;
+    ///
+    /// let fixed = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_340_781);
+    /// let sender = TestSender::new("https://bank.example/hooks")?.with_clock(move || fixed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_clock(self, clock: impl Clock) -> Self {
         let clock = Arc::new(clock);
@@ -74,19 +90,45 @@ impl TestSender {
     }
 
     /// The key that is published now, to rotate it, and to give it to a verifier.
+    ///
+    /// ```
+    /// use offblocks_webhooks::testing::TestSender;
+    ///
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// sender.keys().rotate()?;
+    /// assert_eq!(sender.keys().fetches(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn keys(&self) -> &TestKeys {
         &self.keys
     }
 
     /// Sets up a verifier that accepts this sender's deliveries, by the same clock.
+    ///
+    /// ```
+    /// use offblocks_webhooks::testing::TestSender;
+    ///
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let verifier = sender.verifier().build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn verifier(&self) -> WebhookVerifierBuilder {
-        let clock = Arc::clone(&self.clock);
-        WebhookVerifier::builder(&self.callback_url, self.keys.clone()).clock(move || clock.now())
+        WebhookVerifier::builder(&self.callback_url, self.keys.clone())
+            .clock(Arc::clone(&self.clock))
     }
 
     /// A good delivery of this event, such as a `WebhookEvent` or JSON of your own. Calling it twice
     /// makes a duplicate, which is signed anew.
+    ///
+    /// ```
+    /// use offblocks_webhooks::testing::{TestSender, card_event};
+    ///
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let request = sender.deliver(&card_event(1, "active"));
+    /// assert_eq!(request.method(), "POST");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Panics
     /// When the event cannot be written as JSON, or the URL is not one.
@@ -96,6 +138,14 @@ impl TestSender {
     }
 
     /// A delivery with a fault.
+    ///
+    /// ```
+    /// use offblocks_webhooks::testing::{Fault, TestSender, card_event};
+    ///
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let forged = sender.deliver_with(&card_event(1, "active"), &Fault::ForgedKeyId);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Panics
     /// As [`deliver`](Self::deliver).
@@ -158,7 +208,8 @@ impl TestSender {
         let mut headers = HeaderMap::new();
         let json = HeaderValue::from_static("application/json");
         headers.insert(header::CONTENT_TYPE, json);
-        let created = (self.clock.now() + shift).timestamp();
+        let now: DateTime<Utc> = self.clock.now().into();
+        let created = (now + shift).timestamp();
         let uri = self.uri(url);
         Signer::new(key, &id)
             .sign(

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Uri;
-use offblocks_signature::Verifier;
+use offblocks_signature::{Clock, Verifier};
 
 use super::{DEFAULT_BODY_LIMIT, DEFAULT_CREATED_WINDOW, Inner, WebhookVerifier};
-use crate::clock::Clock;
 use crate::keys::{KeyCache, KeyPolicy, KeySource};
 use crate::system::SystemClock;
 
@@ -50,6 +49,16 @@ impl WebhookVerifierBuilder {
     }
 
     /// How keys are cached and when they are fetched.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use offblocks_webhooks::{KeyPolicy, WebhookVerifier};
+    ///
+    /// let mut policy = KeyPolicy::default();
+    /// policy.max_age = Duration::from_secs(600);
+    /// let builder = WebhookVerifier::builder("https://bank.example/hooks", vec![]).key_policy(policy);
+    /// ```
     pub fn key_policy(mut self, policy: KeyPolicy) -> Self {
         self.policy = policy;
         self
@@ -58,6 +67,16 @@ impl WebhookVerifierBuilder {
     /// How far `created` may lie in the past and in the future, to the second;
     /// [`DEFAULT_CREATED_WINDOW`] each unless set. A delivery that is sent again is signed anew, so
     /// the window has nothing to do with how long OffBlocks tries.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use offblocks_webhooks::WebhookVerifier;
+    ///
+    /// let (past, future) = (Duration::from_secs(120), Duration::from_secs(5));
+    /// let builder = WebhookVerifier::builder("https://bank.example/hooks", vec![]);
+    /// let builder = builder.created_window(past, future);
+    /// ```
     pub fn created_window(mut self, past: Duration, future: Duration) -> Self {
         (self.past, self.future) = (past, future);
         self
@@ -65,24 +84,61 @@ impl WebhookVerifierBuilder {
 
     /// The components that a signature has to cover besides `@method`, `@authority`, `@path` and
     /// `content-digest`.
+    ///
+    /// ```
+    /// use offblocks_webhooks::{PublishedKey, WebhookVerifier};
+    ///
+    /// # fn example(keys: Vec<PublishedKey>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let verifier = WebhookVerifier::builder("https://bank.example/hooks", keys)
+    ///     .also_require(["content-type"])
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn also_require<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.components.extend(names.into_iter().map(Into::into));
         self
     }
 
     /// How many bytes of a body are read; [`DEFAULT_BODY_LIMIT`] unless set.
+    ///
+    /// ```
+    /// use offblocks_webhooks::{PublishedKey, WebhookVerifier};
+    ///
+    /// # fn example(keys: Vec<PublishedKey>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let verifier = WebhookVerifier::builder("https://bank.example/hooks", keys)
+    ///     .body_limit(64 * 1024)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// The clock; the machine's clock unless set.
+    /// The clock; the machine's clock unless set. A closure is a clock too.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use offblocks_webhooks::WebhookVerifier;
+    ///
+    /// let fixed = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_340_781);
+    /// let builder = WebhookVerifier::builder("https://bank.example/hooks", vec![]).clock(move || fixed);
+    /// ```
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Box::new(clock);
         self
     }
 
     /// Builds the verifier. Keys are fetched with the first delivery.
+    ///
+    /// ```
+    /// use offblocks_webhooks::WebhookVerifier;
+    ///
+    /// assert!(WebhookVerifier::builder("/hooks", vec![]).build().is_err(), "it lacks the host");
+    /// ```
     ///
     /// # Errors
     /// When the callback URL is not a whole URL of `https` or `http`.

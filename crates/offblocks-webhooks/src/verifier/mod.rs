@@ -12,10 +12,9 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Request, Uri};
 use http_body::Body;
-use offblocks_signature::{Message, Verified, Verifier, VerifyError, VerifyingKey};
+use offblocks_signature::{Clock, Message, Verified, Verifier, VerifyError, VerifyingKey};
 use offblocks_types::chrono::{DateTime, Utc};
 
-use crate::clock::Clock;
 use crate::delivery::VerifiedDelivery;
 use crate::error::WebhookError;
 use crate::event::{FromWebhookEvent, VerifiedEvent};
@@ -72,6 +71,21 @@ impl WebhookVerifier {
 
     /// Reads and verifies a delivery, and reads the event in it.
     ///
+    /// ```
+    /// use offblocks_types::CardUpdate;
+    /// use offblocks_webhooks::testing::{TestSender, card_event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let request = sender.deliver(&card_event(1, "active")).map(http_body_util::Full::new);
+    /// let verifier = sender.verifier().build()?;
+    /// let event = verifier.receive::<CardUpdate, _>(request).await?;
+    /// println!("{} is {}", event.id, event.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`verify`](Self::verify), and when the body is not an event of the type.
     pub async fn receive<E, B>(&self, request: Request<B>) -> Result<VerifiedEvent<E>, WebhookError>
@@ -88,6 +102,19 @@ impl WebhookVerifier {
     /// What the head alone shows is checked before the body is read: the method, the declared
     /// length and type, the form of the signature, and whether its key is known.
     ///
+    /// ```
+    /// use offblocks_webhooks::testing::{TestSender, card_event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let request = sender.deliver(&card_event(1, "active")).map(http_body_util::Full::new);
+    /// let delivery = sender.verifier().build()?.verify(request).await?;
+    /// println!("signed at {:?}", delivery.signature.created);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// When the delivery is rejected, for the first reason that is found.
     pub async fn verify<B>(&self, request: Request<B>) -> Result<VerifiedDelivery, WebhookError>
@@ -101,6 +128,20 @@ impl WebhookVerifier {
 
     /// Reads and verifies a delivery whose head was split off its body; see
     /// [`verify`](Self::verify).
+    ///
+    /// ```
+    /// use offblocks_webhooks::testing::{TestSender, card_event};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let request = sender.deliver(&card_event(1, "active")).map(http_body_util::Full::new);
+    /// let (parts, body) = request.into_parts();
+    /// let delivery = sender.verifier().build()?.verify_parts(&parts, body).await?;
+    /// assert!(!delivery.body.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`verify`](Self::verify).
@@ -117,7 +158,7 @@ impl WebhookVerifier {
         head::check(parts, inner.body_limit)?;
         let keys = self.keys(parts).await?;
         let body = body::read(body, inner.body_limit).await?;
-        let now = inner.clock.now();
+        let now = inner.now();
         let signature = inner.signature(parts, &body, &keys, now)?;
         Ok(VerifiedDelivery {
             body,
@@ -133,7 +174,7 @@ impl WebhookVerifier {
     ) -> Result<Vec<(offblocks_signature::KeyId, VerifyingKey)>, WebhookError> {
         let inner = &*self.inner;
         let ids = inner.verifier.key_ids(&inner.message(parts))?;
-        let now = inner.clock.now();
+        let now = inner.now();
         let (mut known, mut rejection) = (Vec::with_capacity(1), None);
         for id in ids {
             match inner.keys.find(&id, now).await {
@@ -150,6 +191,10 @@ impl WebhookVerifier {
 }
 
 impl Inner {
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now().into()
+    }
+
     /// The request as it was signed: for the callback URL.
     fn message<'a>(&'a self, parts: &'a Parts) -> Message<'a> {
         Message::new(&Method::POST, &self.callback, &parts.headers)

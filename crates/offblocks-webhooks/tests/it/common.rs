@@ -1,7 +1,7 @@
 //! A clock that tests move, requests with bodies, and databases.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::Request;
@@ -26,6 +26,10 @@ impl TestClock {
         Self(Arc::new(Mutex::new(start)))
     }
 
+    pub fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+
     pub fn advance(&self, by: Duration) {
         *self.0.lock().unwrap() += by;
     }
@@ -36,8 +40,8 @@ impl TestClock {
 }
 
 impl Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
+    fn now(&self) -> SystemTime {
+        self.now().into()
     }
 }
 

@@ -22,16 +22,6 @@ use tokio::task::JoinHandle;
 
 use crate::common::SqliteFile;
 
-/// The sandbox's clock, for the client.
-#[derive(Debug, Clone)]
-struct SameClock(ManualClock);
-
-impl offblocks_client::Clock for SameClock {
-    fn now(&self) -> SystemTime {
-        offblocks_client::Clock::now(&self.0)
-    }
-}
-
 struct Stage {
     sandbox: Sandbox,
     handle: SandboxHandle,
@@ -99,7 +89,7 @@ impl Stage {
             .base_url(handle.base_url().as_str())
             .credentials(DEFAULT_API_KEY, DEFAULT_API_SECRET)
             .signing_key(key.clone(), KeyId::new(key_id.to_string()).unwrap())
-            .clock(Arc::new(SameClock(clock.clone())))
+            .clock(clock.clone())
             .build()
             .unwrap();
         let key_id = KeyId::new(key_id.to_string()).unwrap();
@@ -110,8 +100,7 @@ impl Stage {
         sqlx::query(table).execute(&file.pool).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hooks", listener.local_addr().unwrap());
-        let time = clock.clone();
-        let verifier = WebhookVerifier::builder(&url, client.clone()).clock(move || time.now());
+        let verifier = WebhookVerifier::builder(&url, client.clone()).clock(clock.clone());
         let app = App {
             verifier: verifier.build().unwrap(),
             pool: file.pool.clone(),
