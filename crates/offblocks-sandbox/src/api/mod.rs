@@ -37,10 +37,23 @@ pub(crate) fn router(world: Arc<World>) -> ApiRouter {
 
 /// Reads: whatever is due happens first, then `$operation` runs on a reader, in a task of its own.
 macro_rules! reading {
-    ($world:expr, |$work:ident| $operation:expr) => {{
+    ($world:expr, |$work:ident| $operation:expr) => {
+        $crate::api::read_by!($world, read, |$work| $operation)
+    };
+}
+
+/// As [`reading`], where `$operation` is one statement, which needs no snapshot.
+macro_rules! reading_once {
+    ($world:expr, |$work:ident| $operation:expr) => {
+        $crate::api::read_by!($world, read_once, |$work| $operation)
+    };
+}
+
+macro_rules! read_by {
+    ($world:expr, $read:ident, |$work:ident| $operation:expr) => {{
         let world = World::clone($world);
         let unit_of_work = async move {
-            let mut unit = world.read().await?;
+            let mut unit = world.$read().await?;
             let $work = &mut unit.work()?;
             $operation.await
         };
@@ -63,4 +76,4 @@ macro_rules! writing {
     }};
 }
 
-use {reading, writing};
+use {read_by, reading, reading_once, writing};
