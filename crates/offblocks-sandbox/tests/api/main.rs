@@ -23,6 +23,7 @@ mod issuance;
 mod listening;
 mod money;
 mod outages;
+mod plans;
 mod postgres;
 mod programmes;
 mod random;

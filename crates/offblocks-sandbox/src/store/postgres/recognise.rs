@@ -5,7 +5,10 @@ use sqlx::AssertSqlSafe;
 use super::Connector;
 use crate::settings::{Database, PostgresSchema};
 use crate::store::sql::{self, Connection};
-use crate::store::{StoreError, migrations};
+use crate::store::{Outage, StoreError, migrations};
+
+/// How often dropping a schema is tried while others still use it.
+const DROPS: u32 = 10;
 
 /// What a schema is before it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +79,20 @@ pub(in crate::store) async fn drop_schema(connector: &Connector) -> Result<(), S
     if origin(&mut connection, schema).await? != Origin::Missing {
         // The name has only letters, digits and underscores.
         let drop = format!("DROP SCHEMA \"{}\" CASCADE", schema.schema());
-        let drop = sql::query(AssertSqlSafe(drop));
-        drop.execute(&mut connection).await?;
+        let mut attempts = 1;
+        loop {
+            let drop = sql::query(AssertSqlSafe(drop.clone()));
+            let Err(error) = drop.execute(&mut connection).await else {
+                break;
+            };
+            let error = StoreError::from(error);
+            // It takes the tables one after the other, and so does whoever reads from them: one of the
+            // two is given up by the server then.
+            if error.outage() != Some(Outage::RolledBack) || attempts == DROPS {
+                return Err(error);
+            }
+            attempts += 1;
+        }
     }
     connection.close().await?;
     Ok(())

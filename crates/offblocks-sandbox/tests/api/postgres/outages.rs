@@ -104,8 +104,7 @@ async fn a_schema_that_is_dropped_is_a_503() {
     let Some(schema) = new_schema() else { return };
     let (stage, write, read) = stage(Database::Postgres(schema.clone())).await;
     let mut direct = Direct::to_schema(&schema).await;
-    let drop = format!("DROP SCHEMA \"{}\" CASCADE", schema.schema());
-    direct.run(&drop, &[]).await;
+    direct.drop_schema(&schema).await;
     rejects(&stage, &write, &read, "deleted").await;
     stage.stop().await;
 }
