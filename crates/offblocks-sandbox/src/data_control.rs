@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::snapshot::{self, Item, Lines, SnapshotError};
 use crate::store::tables::{Subject, TABLES};
 use crate::store::transfer::{self, Cells};
-use crate::store::{Connection, Reader, StoreError, Tx, schema_version};
+use crate::store::{Connection, Reader, StoreError, Tx, control, schema_version};
 use crate::world::World;
 
 /// How many rows are written at a time.
@@ -135,6 +135,7 @@ async fn read<R: BufRead>(
             }
             None => {
                 transfer::renumber(conn).await?;
+                control::access_changed(conn).await?;
                 return Ok(rows);
             }
         }

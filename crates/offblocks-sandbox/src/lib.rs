@@ -41,13 +41,19 @@
 //!   [`Settings::physical_cards`]; nothing else about them differs.
 //! - **The clock** ([`Sandbox::set_clock`], [`Sandbox::advance_clock`]) never goes back. On its way it
 //!   stops at each instant at which a step or a delivery is due, until that is done, receivers
-//!   included. A file keeps it: a frozen clock stands where it stood, a running one is ahead by as
-//!   much as before. What another call asks for meanwhile happens at the instant of the stop.
+//!   included. The database keeps it: a frozen clock stands where it stood, a running one is ahead
+//!   by as much as before. What another call asks for meanwhile happens at the instant of the stop.
 //! - **Steps** happen after [`Settings::follow_up_delay`], or as [`Sandbox::set_progression`] says,
 //!   which a file keeps too. One that waits to be run ([`Sandbox::run_step`]) has no time.
 //! - **Faults** ([`Sandbox::add_fault`]) go around verification, idempotency and the commit. What is
 //!   kept under an idempotency key is the right response. Their latencies are of the machine's
-//!   clock. They hold until the sandbox stops.
+//!   clock. They hold until they are removed: the database keeps them, and how often each was met.
+//!   Where that decides (the nth call, so often at most, a seed), it is exact among all processes;
+//!   other counts are up to a second old after a crash or in another process.
+//! - **Several processes on one PostgreSQL** share the clock, faults, delivery modes and rules for
+//!   steps. What one is told holds in the others within milliseconds; where a notice was lost with
+//!   its connection, within five seconds. One at a time moves the clock: until it has arrived, the
+//!   others go on by what they show.
 //! - **Webhooks** go to this machine, and to the hosts in [`Settings::allow_webhook_hosts`]. An
 //!   address is judged when it is subscribed, a name when it is connected to. Redirects and proxies
 //!   are not followed. URLs with a user name or password are a 400, and so is a `PUT` with an
@@ -83,6 +89,7 @@
 //!   at OffBlocks; `updatedAt` grows with every change, even when the clock stands still. Members
 //!   of an answer come in the contract's order, which JSON leaves open.
 
+mod access;
 mod alone;
 mod api;
 mod challenge;
@@ -98,6 +105,7 @@ mod deliveries;
 mod delivery_control;
 mod diagnostics;
 mod domain;
+mod entities;
 mod failure;
 mod fault_control;
 mod faults;
@@ -125,6 +133,7 @@ mod surroundings;
 pub mod testing;
 mod ticker;
 mod tokens;
+mod upkeep;
 mod verification;
 mod webhooks;
 mod world;

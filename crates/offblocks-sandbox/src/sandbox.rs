@@ -33,6 +33,7 @@ use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError, extent, programme};
 use crate::surroundings::Surroundings;
+use crate::upkeep;
 use crate::verification::{IssuedTokens, UploadedKeys};
 use crate::world::World;
 
@@ -148,6 +149,7 @@ impl Sandbox {
         let faults = faults::Source {
             faults: world.faults.clone(),
             random: Arc::clone(&world.surroundings.random),
+            store: world.store.clone(),
         };
         let api = api::router(Arc::clone(&world))
             .layer(IdempotencyLayer::new(world))
@@ -277,10 +279,10 @@ impl SandboxBuilder {
     /// database cannot be opened, or its schema not be brought up to date.
     pub async fn build(self) -> Result<Sandbox, BuildError> {
         let sandbox = self.build_alone().await?;
-        let world = &sandbox.world;
+        let surroundings = sandbox.surroundings_of_programmes();
         let programmes = &sandbox.programmes;
         programmes
-            .open(&world.settings, &world.surroundings)
+            .open(&sandbox.world.settings, &surroundings)
             .await?;
         Ok(sandbox)
     }
@@ -315,7 +317,7 @@ impl SandboxBuilder {
         let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
         let journal = Arc::new(Journal::new(entries, bytes, run.simple().to_string()));
         let programmes = match &programme {
-            None => Programmes::beside(&settings, reach.clone()),
+            None => Programmes::beside(&settings, reach.clone(), &store),
             Some(_) => Programmes::none(),
         };
         let base_path = programme.unwrap_or_else(|| BASE_PATH.to_owned());
@@ -326,7 +328,10 @@ impl SandboxBuilder {
             surroundings,
             clock,
             travelling: Arc::default(),
+            loading: Arc::default(),
             store,
+            access: Arc::default(),
+            entities: Arc::default(),
             in_flight: InFlight::default(),
             webhooks: Control::default(),
             faults: Registry::default(),
@@ -346,11 +351,13 @@ impl SandboxBuilder {
 }
 
 async fn found(world: World) -> Result<(), Failure> {
-    let hands = kept::clock(&mut *world.store.read().await?).await?;
-    world.clock.set(hands);
+    let clock = kept::clock(&mut *world.store.read().await?).await?;
+    world.clock.set(clock.hands());
     let mut unit = world.begin_alone().await?;
     let outcome = found_all(&mut unit.work()?).await;
-    unit.end(outcome).await
+    unit.end(outcome).await?;
+    upkeep::load_faults(&world).await?;
+    Ok(upkeep::load_modes(&world).await?)
 }
 
 async fn found_all(work: &mut Work<'_>) -> Result<(), Failure> {

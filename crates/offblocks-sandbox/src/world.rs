@@ -7,11 +7,14 @@ use chrono::{DateTime, Utc};
 use offblocks_server::RequestContext;
 use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument as _;
+use uuid::Uuid;
 
 use crate::Surroundings;
+use crate::access::Access;
 use crate::clock::AdjustableClock;
 use crate::deliveries::Control;
 use crate::domain::{Work, steps};
+use crate::entities::Entities;
 use crate::failure::Failure;
 use crate::faults::Registry;
 use crate::idempotency::{InFlight, Keyed};
@@ -33,7 +36,13 @@ pub(crate) struct World {
     /// Held while the clock is moved, so that only one call moves it, and while the ticker works, so
     /// that it does not take part.
     pub(crate) travelling: Arc<tokio::sync::Mutex<()>>,
+    /// Held while what the control plane keeps is read into this process, or counts are written.
+    pub(crate) loading: Arc<tokio::sync::Mutex<()>>,
     pub(crate) store: Store,
+    /// Who may call, as it was read last.
+    pub(crate) access: Arc<Access>,
+    /// Entities as they were read last.
+    pub(crate) entities: Arc<Entities>,
     pub(crate) in_flight: InFlight,
     pub(crate) webhooks: Control,
     pub(crate) faults: Registry,
@@ -72,6 +81,25 @@ impl World {
         }
     }
 
+    /// Reads an entity with this unit of work, unless that was done since the last commit.
+    pub(crate) async fn entity<T: Clone + Send + 'static>(
+        &self,
+        id: Uuid,
+        read: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let version = self.store.version(self.now());
+        if let Some(version) = version
+            && let Some(known) = self.entities.get(version, id)
+        {
+            return Ok(known);
+        }
+        let entity = self.run(read).await?;
+        if let Some(version) = version {
+            self.entities.hold(version, id, &entity);
+        }
+        Ok(entity)
+    }
+
     /// Runs a unit of work that fails for the store's reasons only.
     pub(crate) async fn attempt<T: Send + 'static>(
         &self,
@@ -99,12 +127,23 @@ impl World {
     /// A unit of work that only reads. Whatever is due happens first, unless the database cannot
     /// be written at the moment: then it reads what is there.
     pub(crate) async fn read(&self) -> Result<Unit, Failure> {
+        self.settle_if_possible().await?;
+        Ok(self.unit(Held::Reader(self.store.snapshot().await?)))
+    }
+
+    /// As [`World::read`], for work that is one statement: that needs no snapshot.
+    pub(crate) async fn read_once(&self) -> Result<Unit, Failure> {
+        self.settle_if_possible().await?;
+        Ok(self.unit(Held::Reader(self.store.read().await?)))
+    }
+
+    async fn settle_if_possible(&self) -> Result<(), Failure> {
         if !self.store.health().rests()
             && let Err(failure) = self.settle().await
         {
             self.forgive(failure)?;
         }
-        Ok(self.unit(Held::Reader(self.store.snapshot().await?)))
+        Ok(())
     }
 
     /// A unit of work outside any request.

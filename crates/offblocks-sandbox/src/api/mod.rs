@@ -37,14 +37,34 @@ pub(crate) fn router(world: Arc<World>) -> ApiRouter {
 
 /// Reads: whatever is due happens first, then `$operation` runs on a reader, in a task of its own.
 macro_rules! reading {
-    ($world:expr, |$work:ident| $operation:expr) => {{
+    ($world:expr, |$work:ident| $operation:expr) => {
+        Ok($world
+            .run($crate::api::read_by!($world, read, |$work| $operation))
+            .await?)
+    };
+}
+
+/// As [`reading`], for the entity of this id, which `$operation` reads with one statement: that
+/// needs no snapshot. It is not read again before the next commit.
+macro_rules! reading_entity {
+    ($world:expr, $id:expr, |$work:ident| $operation:expr) => {
+        Ok($world
+            .entity(
+                $id.into(),
+                $crate::api::read_by!($world, read_once, |$work| $operation),
+            )
+            .await?)
+    };
+}
+
+macro_rules! read_by {
+    ($world:expr, $read:ident, |$work:ident| $operation:expr) => {{
         let world = World::clone($world);
-        let unit_of_work = async move {
-            let mut unit = world.read().await?;
+        async move {
+            let mut unit = world.$read().await?;
             let $work = &mut unit.work()?;
             $operation.await
-        };
-        Ok($world.run(unit_of_work).await?)
+        }
     }};
 }
 
@@ -63,4 +83,4 @@ macro_rules! writing {
     }};
 }
 
-use {reading, writing};
+use {read_by, reading, reading_entity, writing};

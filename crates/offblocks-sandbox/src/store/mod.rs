@@ -23,6 +23,7 @@ pub(crate) mod control;
 pub(crate) mod customers;
 mod error;
 pub(crate) mod extent;
+pub(crate) mod faults;
 mod file;
 mod health;
 pub(crate) mod idempotency;
@@ -37,6 +38,8 @@ pub(crate) mod pages;
 pub(crate) mod population;
 mod postgres;
 pub(crate) mod programme;
+pub(crate) mod programmes;
+mod readers;
 mod recognise;
 mod rows;
 pub(crate) mod signing_keys;
@@ -101,6 +104,22 @@ impl Store {
         }
     }
 
+    /// Whether there is no such schema yet.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub(crate) async fn is_missing(schema: &PostgresSchema) -> Result<bool, StoreError> {
+        postgres::is_missing(&postgres::Connector::new(schema)?).await
+    }
+
+    /// Drops a schema, where it is a sandbox's or empty.
+    ///
+    /// # Errors
+    /// When it is somebody else's, or PostgreSQL cannot be reached.
+    pub(crate) async fn drop_schema(schema: &PostgresSchema) -> Result<(), StoreError> {
+        postgres::drop_schema(&postgres::Connector::new(schema)?).await
+    }
+
     /// Opens the database, makes it where it does not exist, and brings its schema up to date.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, StoreError> {
         match &settings.database {
@@ -114,8 +133,11 @@ impl Store {
         let (connector, mut connection) = Connector::open(settings).await?;
         migrations::run(&mut connection).await?;
         let shown = Arc::new(Shown::new(Marks::read(&mut connection).await?));
-        let readers = match (connector.readers().await?, connector.file()) {
-            (Some(pool), Some(file)) => Readers::Sqlite(pool, Arc::clone(file)),
+        let pools = (connector.readers().await?, connector.snapshots().await?);
+        let readers = match (pools, connector.file()) {
+            ((Some(readers), Some(pool)), Some(file)) => {
+                Readers::Sqlite(readers, pool, Arc::clone(file))
+            }
             _ => Readers::None,
         };
         let backend = Backend::Sqlite(Box::new(connector));
@@ -192,6 +214,30 @@ impl Store {
     /// Changes whenever there may be something to deliver.
     pub(crate) fn deliveries(&self) -> watch::Receiver<Deliveries> {
         self.shown.deliveries()
+    }
+
+    /// Changes whenever the control plane keeps something else, in whichever process.
+    pub(crate) fn control(&self) -> watch::Receiver<i64> {
+        self.shown.control()
+    }
+
+    /// The revision of who may call, as of the last commit in whichever process: what was read of
+    /// tokens and signing keys under the same revision is what there is.
+    pub(crate) async fn access(&self) -> Result<i64, StoreError> {
+        match self.session {
+            None => Ok(self.shown.access()),
+            Some(_) => control::access(&mut *self.read().await?).await,
+        }
+    }
+
+    /// What was read under this version is what there is, as long as that is the same. `None` where
+    /// other processes commit too, while a commit is under way, when something is due at this
+    /// instant, and where the database cannot be read.
+    pub(crate) fn version(&self, now: DateTime<Utc>) -> Option<u64> {
+        let own = self.session.is_none() && !self.shown.is_due(now);
+        self.shown
+            .version()
+            .filter(|_| own && self.readers.check().is_ok())
     }
 
     /// Claims deliveries for this process. Returns those that no other process has claimed.

@@ -2,8 +2,8 @@
 //! happens twice.
 
 use std::collections::HashSet;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -44,6 +44,9 @@ fn serve() {
 /// A sandbox in a process of its own.
 pub struct Server {
     child: Child,
+    /// What it prints goes nowhere, but has to go somewhere: the test harness in it says after a
+    /// minute that the test still runs, and ends when it cannot.
+    _output: Lines<BufReader<ChildStdout>>,
     pub base_url: url::Url,
 }
 
@@ -56,13 +59,18 @@ impl Server {
             .spawn()
             .unwrap();
         writeln!(child.stdin.take().unwrap(), "{database}").unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let base_url = lines
+            .by_ref()
             .map(Result::unwrap)
             .find_map(|line| line.strip_prefix("serves ").map(str::to_owned))
             .expect("it starts");
         let base_url = base_url.parse().unwrap();
-        Self { child, base_url }
+        Self {
+            child,
+            _output: lines,
+            base_url,
+        }
     }
 
     /// A caller with a key of its own, which takes the place of any other one's.

@@ -6,6 +6,7 @@ use axum::Router;
 
 use crate::sandbox::Sandbox;
 use crate::ticker::Ticker;
+use crate::upkeep::Upkeep;
 use crate::webhooks::dispatcher::Dispatcher;
 
 /// A programme, and what goes on in it by itself.
@@ -14,6 +15,7 @@ pub(super) struct Running {
     pub(super) router: Router,
     ticker: Ticker,
     dispatcher: Dispatcher,
+    upkeep: Upkeep,
 }
 
 impl Running {
@@ -22,6 +24,7 @@ impl Running {
             router: sandbox.router(),
             ticker: Ticker::start(Arc::clone(&sandbox.world)),
             dispatcher: Dispatcher::start(Arc::clone(&sandbox.world)),
+            upkeep: Upkeep::start(Arc::clone(&sandbox.world), None),
             sandbox,
         }
     }
@@ -33,9 +36,11 @@ impl Running {
             router,
             ticker,
             dispatcher,
+            upkeep,
         } = self;
         drop((router, ticker));
         dispatcher.stop().await;
+        upkeep.stop().await;
         sandbox.world.journal.close();
         // A programme has no programmes that would have to be closed before.
         sandbox.world.store.close().await;

@@ -5,7 +5,10 @@ use sqlx::AssertSqlSafe;
 use super::Connector;
 use crate::settings::{Database, PostgresSchema};
 use crate::store::sql::{self, Connection};
-use crate::store::{StoreError, migrations};
+use crate::store::{Outage, StoreError, migrations};
+
+/// How often dropping a schema is tried while others still use it.
+const DROPS: u32 = 10;
 
 /// What a schema is before it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +51,49 @@ pub(in crate::store) async fn open(connector: &Connector) -> Result<(), StoreErr
         create.execute(&mut connection).await?;
     }
     migrations::run(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// Whether there is no such schema yet.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub(in crate::store) async fn is_missing(connector: &Connector) -> Result<bool, StoreError> {
+    let mut connection = connect(connector).await?;
+    let query = sql::query("SELECT count(*) AS schemas FROM pg_namespace WHERE nspname = $1");
+    let row = query.bind(connector.schema().schema());
+    let row = row.fetch_one(&mut connection).await?;
+    connection.close().await?;
+    Ok(row.try_get::<i64>("schemas")? == 0)
+}
+
+/// Drops a schema with everything in it, where it is a sandbox's or empty.
+///
+/// # Errors
+/// When it is somebody else's, the server cannot be reached, or a transaction in the schema does
+/// not end.
+pub(in crate::store) async fn drop_schema(connector: &Connector) -> Result<(), StoreError> {
+    let schema = connector.schema();
+    let mut connection = connect(connector).await?;
+    if origin(&mut connection, schema).await? != Origin::Missing {
+        // The name has only letters, digits and underscores.
+        let drop = format!("DROP SCHEMA \"{}\" CASCADE", schema.schema());
+        let mut attempts = 1;
+        loop {
+            let drop = sql::query(AssertSqlSafe(drop.clone()));
+            let Err(error) = drop.execute(&mut connection).await else {
+                break;
+            };
+            let error = StoreError::from(error);
+            // It takes the tables one after the other, and so does whoever reads from them: one of the
+            // two is given up by the server then.
+            if error.outage() != Some(Outage::RolledBack) || attempts == DROPS {
+                return Err(error);
+            }
+            attempts += 1;
+        }
+    }
     connection.close().await?;
     Ok(())
 }

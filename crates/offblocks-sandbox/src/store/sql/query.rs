@@ -75,6 +75,7 @@ impl Query {
 
     /// Runs it for what it does.
     pub(crate) async fn execute(self, connection: &mut Connection) -> Result<Done, sqlx::Error> {
+        self.trace();
         on!(self, connection, execute)
     }
 
@@ -83,6 +84,7 @@ impl Query {
         self,
         connection: &mut Connection,
     ) -> Result<Option<Row>, sqlx::Error> {
+        self.trace();
         let found: Found<Option<Row>> = on!(self, connection, fetch_optional)?;
         Ok(found.0)
     }
@@ -104,8 +106,14 @@ impl Query {
         self,
         connection: &mut Connection,
     ) -> Result<Vec<Row>, sqlx::Error> {
+        self.trace();
         let found: Found<Vec<Row>> = on!(self, connection, fetch_all)?;
         Ok(found.0)
+    }
+
+    /// For whoever wants to see the statements. Their arguments are not shown, since some are secrets.
+    fn trace(&self) {
+        tracing::trace!(statement = self.sql.as_str(), "a statement");
     }
 
     fn for_sqlite(self) -> Prepared<'static, Sqlite, <Sqlite as Database>::Arguments> {

@@ -137,9 +137,24 @@ impl Direct {
 
     /// Runs a statement with texts as arguments.
     pub async fn run(&mut self, sql: &str, arguments: &[&str]) {
+        self.try_run(sql, arguments).await.unwrap();
+    }
+
+    /// Drops a schema that is in use. The server gives up one of two that wait for each other.
+    pub async fn drop_schema(&mut self, schema: &PostgresSchema) {
+        let drop = format!("DROP SCHEMA \"{}\" CASCADE", schema.schema());
+        for _ in 0..20 {
+            if self.try_run(&drop, &[]).await.is_ok() {
+                return;
+            }
+        }
+        panic!("{schema} cannot be dropped");
+    }
+
+    async fn try_run(&mut self, sql: &str, arguments: &[&str]) -> Result<(), sqlx::Error> {
         let sql = AssertSqlSafe(sql.to_owned());
         let arguments = arguments.iter().map(|argument| (*argument).to_owned());
-        let done = match self {
+        match self {
             Self::Sqlite(connection) => {
                 let query = arguments.fold(sqlx::query(sql), |query, value| query.bind(value));
                 query.execute(connection).await.map(drop)
@@ -148,8 +163,7 @@ impl Direct {
                 let query = arguments.fold(sqlx::query(sql), |query, value| query.bind(value));
                 query.execute(connection).await.map(drop)
             }
-        };
-        done.unwrap();
+        }
     }
 
     /// The texts of the first column.
