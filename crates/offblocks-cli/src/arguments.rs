@@ -4,7 +4,8 @@ mod cards;
 mod conformance;
 mod connection;
 mod data;
-mod onboarding;
+pub(crate) mod journal;
+pub(crate) mod onboarding;
 mod repeatable;
 
 use std::ffi::{OsStr, OsString};
@@ -30,9 +31,6 @@ pub(crate) use cards::{CardsCommand, Issue, JobAction, JobOptions, Watch};
 pub(crate) use conformance::Conformance;
 pub(crate) use connection::{ConnectionOptions, KeyOptions};
 pub(crate) use data::{Data, DataCommand, Populated};
-pub(crate) use onboarding::{
-    AccountsCommand, CustomersCommand, Onboard, OpenAccount, WalletOptions,
-};
 pub(crate) use repeatable::Repeatable;
 
 /// The end of every help text: examples, where there are some, then the exit codes.
@@ -226,12 +224,8 @@ pub(crate) enum Command {
     /// Order cards
     #[command(subcommand)]
     Cards(CardsCommand),
-    /// Onboard customers
-    #[command(subcommand)]
-    Customers(CustomersCommand),
-    /// Open accounts
-    #[command(subcommand)]
-    Accounts(AccountsCommand),
+    #[command(flatten)]
+    Onboarding(onboarding::OnboardingCommand),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {
@@ -471,8 +465,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
-        use clap::CommandFactory as _;
-        Arguments::command().debug_assert();
+        <Arguments as clap::CommandFactory>::command().debug_assert();
     }
 
     #[test]
