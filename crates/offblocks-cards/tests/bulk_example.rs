@@ -22,7 +22,6 @@ mod several_workers;
 #[cfg(feature = "bulk-postgres")]
 #[tokio::test]
 #[expect(clippy::disallowed_methods, reason = "a test reads its environment")]
-#[expect(clippy::print_stdout, reason = "a test says why it is skipped")]
 async fn several_workers_runs() {
     let Ok(url) = std::env::var("OFFBLOCKS_TEST_POSTGRES") else {
         println!("skipped: set OFFBLOCKS_TEST_POSTGRES to the URL of a PostgreSQL server");

@@ -8,9 +8,10 @@ mod connection;
 mod data;
 mod events;
 mod global;
+pub(crate) mod journal;
 mod keys;
 mod listen;
-mod onboarding;
+pub(crate) mod onboarding;
 mod operation;
 mod repeatable;
 mod signatures;
@@ -41,9 +42,6 @@ pub(crate) use events::{Events, EventsCommand, Trigger};
 pub(crate) use global::{Environment, Global};
 pub(crate) use keys::{KeysCommand, Rotate, Sign};
 pub(crate) use listen::Listen;
-pub(crate) use onboarding::{
-    AccountsCommand, CustomersCommand, Onboard, OpenAccount, WalletOptions,
-};
 pub(crate) use operation::{Format, OperationOptions};
 pub(crate) use repeatable::Repeatable;
 pub(crate) use signatures::{ExplainedSign, Verify};
@@ -183,6 +181,8 @@ pub(crate) enum Command {
     /// Order cards
     #[command(subcommand)]
     Cards(CardsCommand),
+    #[command(flatten)]
+    Onboarding(onboarding::OnboardingCommand),
     /// Check what is configured
     #[command(subcommand)]
     Auth(AuthCommand),
@@ -211,12 +211,6 @@ pub(crate) enum Command {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
-    /// Onboard customers
-    #[command(subcommand)]
-    Customers(CustomersCommand),
-    /// Open accounts
-    #[command(subcommand)]
-    Accounts(AccountsCommand),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {
@@ -409,8 +403,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
-        use clap::CommandFactory as _;
-        Arguments::command().debug_assert();
+        <Arguments as clap::CommandFactory>::command().debug_assert();
     }
 
     #[test]

@@ -99,8 +99,7 @@ fn run(command: Command, style: OutputStyle, log: Log) -> Result<ExitCode, Failu
             return block_on(conformance::run(*options, &style, log));
         }
         Command::Cards(command) => return block_on(cards::run(command)),
-        Command::Customers(command) => return block_on(onboarding::customers(command)),
-        Command::Accounts(command) => return block_on(onboarding::accounts(command)),
+        Command::Onboarding(command) => return block_on(onboarding::run(command)),
         Command::Quickstart(options) => block_on(quickstart::run(options, style, log)),
         Command::Sandbox(options) => block_on(sandbox::run(*options, style, log)),
         Command::Data(options) => block_on(data::run(*options, &style, log)),

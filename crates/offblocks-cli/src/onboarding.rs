@@ -5,22 +5,18 @@ use std::process::ExitCode;
 use offblocks_cards::{Entity, LocalWallet, OnboardingError, PollingPolicy, WaitError};
 use serde::Serialize;
 
-use crate::arguments::{AccountsCommand, CustomersCommand, Onboard, OpenAccount, WalletOptions};
+use crate::arguments::onboarding::{
+    AccountsCommand, CustomersCommand, Onboard, OnboardingCommand, OpenAccount, WalletOptions,
+};
 use crate::cards::{cards, print};
 use crate::failure::{Failure, chain};
 use crate::secret_file::secret_in_file;
 
-/// Runs a command on customers.
-pub(crate) async fn customers(command: CustomersCommand) -> Result<ExitCode, Failure> {
+/// Runs a command on customers or accounts.
+pub(crate) async fn run(command: OnboardingCommand) -> Result<ExitCode, Failure> {
     match command {
-        CustomersCommand::Onboard(options) => onboard(&options).await,
-    }
-}
-
-/// Runs a command on accounts.
-pub(crate) async fn accounts(command: AccountsCommand) -> Result<ExitCode, Failure> {
-    match command {
-        AccountsCommand::Open(options) => open(&options).await,
+        OnboardingCommand::Customers(CustomersCommand::Onboard(options)) => onboard(&options).await,
+        OnboardingCommand::Accounts(AccountsCommand::Open(options)) => open(&options).await,
     }
 }
 

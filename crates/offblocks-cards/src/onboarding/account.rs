@@ -8,7 +8,8 @@ use offblocks_types::{
 };
 
 use super::error::OnboardingError;
-use super::signer::{WalletSigner, prove};
+use super::signer::WalletSigner;
+use super::signer::prove;
 use crate::Cards;
 use crate::polling::PollingPolicy;
 use crate::rules::AccountState;

@@ -6,7 +6,8 @@ use std::pin::Pin;
 use offblocks_types::{Base64, CreateCustomerRequest, Customer, CustomerId};
 
 use super::error::OnboardingError;
-use super::signer::{WalletSigner, prove};
+use super::signer::WalletSigner;
+use super::signer::prove;
 use crate::Cards;
 use crate::polling::PollingPolicy;
 use crate::rules::CustomerState;

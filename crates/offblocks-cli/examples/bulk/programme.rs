@@ -82,7 +82,8 @@ impl Programme {
         for (number, account) in self.accounts.iter().enumerate() {
             writeln!(text, "{number},{account},18 Harbour Row,Bristol,GB,BS1 4RN")?;
         }
-        Ok(std::fs::write(self.path("cards.csv"), text)?)
+        let mut file = std::fs::File::create(self.path("cards.csv"))?;
+        Ok(std::io::Write::write_all(&mut file, text.as_bytes())?)
     }
 
     /// The command that issues the cards, without its journal.

@@ -44,6 +44,17 @@ Exit codes:
     3  the account was not active at the end of --timeout; go on with --resume
   100  the account failed, or is closed";
 
+/// What comes before the first card.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OnboardingCommand {
+    /// Onboard customers
+    #[command(subcommand)]
+    Customers(CustomersCommand),
+    /// Open accounts
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
+}
+
 /// What can be done with customers beside the operations of the contract.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CustomersCommand {

@@ -8,10 +8,10 @@ use offblocks_cards::bulk::BulkControl;
 use serde_json::json;
 
 use super::check::print;
-use super::journal::JournalPlace;
 use super::rows::Rows;
 use super::{in_file, shared};
 use crate::arguments::Issue;
+use crate::arguments::journal::JournalPlace;
 use crate::failure::Failure;
 
 /// What a run did, and how far the job is.

@@ -7,8 +7,9 @@ use offblocks_cards::bulk::{JobProgress, PostgresJob};
 use serde_json::json;
 
 use super::check::print;
-use super::journal::{JournalPlace, failed};
+use super::journal::{self, failed};
 use super::results;
+use crate::arguments::journal::JournalPlace;
 use crate::arguments::{JobAction, JobOptions};
 use crate::failure::Failure;
 
@@ -30,7 +31,7 @@ pub(super) async fn run(action: &JobAction) -> Result<ExitCode, Failure> {
 
 async fn find(options: &JobOptions) -> Result<PostgresJob, Failure> {
     match &options.journal {
-        JournalPlace::Postgres(place) => place.job(&options.job).await,
+        JournalPlace::Postgres(place) => journal::job(place, &options.job).await,
         JournalPlace::File(_) => Err(Failure::because(
             "a journal in a file belongs to one process: stop that with Ctrl-C, and run it again to \
              go on; --journal takes postgres://… here",

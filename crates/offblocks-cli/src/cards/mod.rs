@@ -7,7 +7,7 @@ mod check;
 mod in_file;
 mod issue;
 mod job;
-pub(crate) mod journal;
+mod journal;
 mod progress;
 mod results;
 mod rows;

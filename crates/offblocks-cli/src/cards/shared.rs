@@ -12,10 +12,11 @@ use offblocks_cards::bulk::{
 };
 
 use super::issue::{Ran, cancelled_by_signal, say};
-use super::journal::{PostgresPlace, failed, job_name};
+use super::journal::{self, failed, job_name};
 use super::rows::Rows;
 use super::{progress, results};
 use crate::arguments::Issue;
+use crate::arguments::journal::PostgresPlace;
 use crate::failure::Failure;
 
 /// How often the job's rows are counted for the progress bar.
@@ -30,7 +31,7 @@ pub(super) async fn order(
 ) -> Result<Ran, Failure> {
     let name = job_name(options.job.as_deref(), from)?;
     let cards = super::cards(&options.connection, options.allow_plain_http).await?;
-    let pool = place.connect(options.workers.get())?;
+    let pool = journal::connect(place, options.workers.get())?;
     let journals = open(options, place, &name, &cards, &pool, rows).await?;
     let job = journals
         .first()
@@ -91,7 +92,7 @@ async fn open(
     let worker = PostgresJournalOptions::new(cards)
         .lease(options.lease)
         .batch(concurrency.min(256));
-    let worker = place.journal(worker)?;
+    let worker = journal::worker(place, worker)?;
     let first = worker.clone().open(pool, name, rows.stream()?).await;
     let mut journals = vec![first.map_err(failed)?];
     for _ in 1..options.workers.get() {

@@ -4,10 +4,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use offblocks_cards::rules::{CardState, Lifecycle as _};
-use offblocks_cards::{CardTrack, Gap, Observation};
+use offblocks_cards::{CardTrack, Gap, Observation, Timer as _, TokioTimer};
 use offblocks_types::Card;
 use serde_json::json;
-use tokio::time::Instant;
 
 use super::check::print;
 use crate::arguments::Watch;
@@ -27,7 +26,7 @@ enum Verdict {
 /// Polls the card until nothing more is to be seen, and prints each change.
 pub(super) async fn run(options: &Watch) -> Result<ExitCode, Failure> {
     let cards = super::cards(&options.connection, options.allow_plain_http).await?;
-    let deadline = options.timeout.map(|timeout| Instant::now() + timeout);
+    let timer = TokioTimer::new();
     let mut track = CardTrack::new(options.card);
     loop {
         match cards.get(options.card).await {
@@ -49,13 +48,14 @@ pub(super) async fn run(options: &Watch) -> Result<ExitCode, Failure> {
             Err(error) if error.is_retryable() => {}
             Err(error) => return Err(Failure::new("the card cannot be read", error)),
         }
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let left = options.timeout;
+        let left = left.map(|timeout| timeout.saturating_sub(timer.elapsed()));
         if left.is_some_and(|left| left.is_zero()) {
             return Ok(ExitCode::from(3));
         }
         let pause = options.interval.min(left.unwrap_or(Duration::MAX));
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
+            () = timer.sleep(pause) => {}
             _ = tokio::signal::ctrl_c() => return Ok(ExitCode::from(3)),
         }
     }

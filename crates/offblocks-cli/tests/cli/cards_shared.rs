@@ -288,9 +288,19 @@ fn a_job_is_watched_paused_and_cancelled_from_elsewhere() {
         count(&stage, &std::fs::read_to_string(results).unwrap()),
         (4, 0)
     );
+}
 
-    // Other rows under the same name are rejected, and the password is shown nowhere.
-    let others = stage.write_rows(&stage.accounts[..3]);
+#[test]
+fn what_does_not_fit_a_job_is_rejected_and_no_password_is_shown() {
+    let Some(journal) = schema("rejected") else {
+        return;
+    };
+    let stage = Stage::new(3);
+    let rows = stage.write_rows(&stage.accounts[..2]);
+    let said = stage.run(&rows, &["--journal", &journal]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    // Other rows under the same name.
+    let others = stage.write_rows(&stage.accounts);
     let said = stage.run(&others, &["--journal", &journal]);
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("the rows from 0 on"), "{}", said.err);
