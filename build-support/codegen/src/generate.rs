@@ -1,5 +1,6 @@
 //! The way from a document to files: lower, model, emit. Pure; [`files`] writes.
 
+mod contradictions;
 mod dependencies;
 mod placement;
 mod standalone;
@@ -78,6 +79,7 @@ pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, Gener
     warnings
         .items
         .extend(document.warnings.items.iter().cloned());
+    warnings.items.extend(contradictions::find(document));
     warnings.sort();
     let (source, whole) = (&api.source, Extent::Whole);
     // The client takes as long as the other two together.

@@ -7,6 +7,7 @@
 
 mod builder;
 mod docs;
+mod headers;
 mod operations;
 mod plan;
 mod raw;

@@ -3,6 +3,8 @@
 
 use futures_util::{StreamExt as _, stream};
 use loopback_client::Client;
+
+mod outcomes;
 use loopback_server::support::RequestContext;
 use loopback_server::*;
 use loopback_types::{Order, Page, Shell, User};
@@ -136,6 +138,14 @@ impl EchoApi for Echo {
         Ok(axum::body::Body::from_stream(events))
     }
 
+    async fn outcome(&self, _: RequestContext, outcome: i64) -> Result<OutcomeSuccess, OutcomeError> {
+        outcomes::respond(outcome)
+    }
+
+    async fn only_default(&self, _: RequestContext) -> Result<OnlyDefaultSuccess, OnlyDefaultError> {
+        Ok(outcomes::default())
+    }
+
     async fn form(&self, context: RequestContext, body: Order) -> Result<Value, FormError> {
         Ok(seen(context, json!(body)))
     }
@@ -182,6 +192,7 @@ async fn main() {
     READ.notify_one();
     assert_eq!(events.next().await.unwrap().unwrap(), "data: 2\n\n");
     assert!(events.next().await.is_none());
+    outcomes::arrive(&client).await;
     let user = client.add_user(User::new("Ada", "secret")).send().await.unwrap().into_inner();
     assert_eq!(json!(user), json!({"id": "1", "name": "Ada"}));
 }
