@@ -11,9 +11,9 @@ mod entities;
 mod events;
 mod faults;
 mod logs;
-mod printed;
+pub(crate) mod printed;
 mod progression;
-mod target;
+pub(crate) mod target;
 
 use crate::OutputStyle;
 use crate::failure::Failure;

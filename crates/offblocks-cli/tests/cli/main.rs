@@ -6,12 +6,20 @@
 )]
 
 mod cards;
+mod cards_shared;
+mod configure;
 mod control;
 mod data;
 mod golden;
 mod in_tests;
 mod keys;
+mod listen;
+mod manual;
 mod offblocks;
+mod onboarding;
+mod operations;
 mod quickstart;
+mod recorded;
 mod sandbox;
 mod seed;
+mod signatures;

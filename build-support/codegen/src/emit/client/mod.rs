@@ -25,6 +25,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Stmt;
 
+pub(super) use self::plan::constant;
 use self::plan::{Call, Plan};
 use crate::emit::{EmitError, Extent, FileContent, Sink, prose};
 use crate::model::{Api, Tag};
