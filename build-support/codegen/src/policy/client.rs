@@ -12,7 +12,10 @@ pub struct ClientPolicy {
     pub hooks: Hooks,
     /// The Rust path of the value the client carries for its hooks (progenitor's inner type).
     pub session: Option<String>,
-    /// The Rust path of the error the generated calls return.
+    /// The Rust path of the error the generated calls return. With it the crate's own modules judge
+    /// the responses: only 2xx is a success, whatever else the contract documents is this error, and
+    /// headers stay as they came. Without it every documented status below 400 is an outcome, and the
+    /// headers that the contract describes are typed.
     pub error: Option<String>,
     /// The Rust path of the module whose `Shape` the contract's responses are described with, in
     /// `shapes.rs`; without it that file is not written.
