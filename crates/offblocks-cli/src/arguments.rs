@@ -4,6 +4,7 @@ mod cards;
 mod conformance;
 mod connection;
 mod data;
+mod examples;
 mod repeatable;
 
 use std::ffi::{OsStr, OsString};
@@ -29,6 +30,7 @@ pub(crate) use cards::{CardsCommand, Issue};
 pub(crate) use conformance::Conformance;
 pub(crate) use connection::{ConnectionOptions, KeyOptions};
 pub(crate) use data::{Data, DataCommand, Populated};
+pub(crate) use examples::with_examples;
 pub(crate) use repeatable::Repeatable;
 
 /// The end of every help text: examples, where there are some, then the exit codes.
@@ -42,7 +44,7 @@ macro_rules! help {
     };
 }
 
-use help;
+pub(crate) use help;
 
 const QUICKSTART_HELP: &str = help!(
     "Examples:

@@ -15,24 +15,27 @@ mod connection;
 mod control;
 mod data;
 mod failure;
+mod fixture_file;
 mod key_file;
 mod keys;
 mod logging;
 mod paint;
 mod program;
+mod progress;
 mod quickstart;
 mod ready;
 mod sandbox;
 mod secret_file;
 mod settings;
+mod snapshot_file;
 mod wallet;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::{CommandFactory as _, FromArgMatches as _};
 
-use arguments::{Arguments, Command, Environment, KeysCommand};
+use arguments::{Arguments, Command, Environment, KeysCommand, with_examples};
 use failure::Failure;
 use logging::Log;
 use paint::Paint;
@@ -47,7 +50,8 @@ struct OutputStyle {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let matches = with_examples(Arguments::command()).get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let environment = Environment::read();
     let log = Log {
         verbosity: arguments.verbose,

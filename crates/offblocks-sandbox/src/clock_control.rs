@@ -12,6 +12,7 @@ use crate::clock::{AdjustableClock, Clock as _, Hands};
 use crate::domain::kept;
 use crate::failure::Failure;
 use crate::store::{StoreError, outbox};
+use crate::under_way::WorkKind;
 use crate::{Sandbox, World};
 
 /// Whether the sandbox's clock runs.
@@ -159,9 +160,13 @@ async fn travel(
 ) -> Result<ClockChange, Failure> {
     // Before anything is written at a later time: after a crash the clock is not behind that.
     keep(world, Hands::Frozen { at: target }).await?;
+    let milliseconds = |span: TimeDelta| span.num_milliseconds().unsigned_abs();
+    let whole = Some(milliseconds(target - now));
+    let progress = world.under_way.begin(WorkKind::Clock, whole);
     let mut steps = 0;
     let mut at = now;
     loop {
+        progress.reach(milliseconds(at - now));
         world.clock.set(Hands::Frozen { at });
         steps += world.settle().await?;
         world.webhooks.settled().await;

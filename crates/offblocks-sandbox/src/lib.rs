@@ -73,7 +73,7 @@
 //!   `[::1]`, and to others with a 421. Beyond loopback every IP address is taken too, since no name
 //!   server decides about those. [`Settings::allowed_hosts`] adds to both.
 //! - **Texts** of external ids and addresses have up to 255 characters and no control characters;
-//!   countries are two capital letters. An address of a wallet in letters of both cases has to carry
+//!   countries are the two capital letters of ISO 3166-1. An address of a wallet in letters of both cases has to carry
 //!   its checksum (EIP-55). Keys, ids and key ids are UUIDs in five groups of hexadecimal digits.
 //! - **Clients** are waited for as [`Limits`] says. A rejected signature's problem shows the
 //!   signature base that the sandbox computed, on loopback or with [`Settings::explain`].
@@ -83,13 +83,13 @@
 //!   at OffBlocks; `updatedAt` grows with every change, even when the clock stands still. Members
 //!   of an answer come in the contract's order, which JSON leaves open.
 
-mod alone;
 mod api;
 mod challenge;
 mod clock;
 mod clock_control;
 mod control;
 mod control_error;
+mod countries;
 mod dashboard;
 mod data_control;
 mod date;
@@ -125,7 +125,10 @@ mod surroundings;
 pub mod testing;
 mod ticker;
 mod tokens;
+mod under_way;
+mod units;
 mod verification;
+mod wallet;
 mod webhooks;
 mod world;
 
@@ -160,5 +163,7 @@ pub use snapshot::SnapshotError;
 pub use store::steps::StepId;
 pub use store::{Outage, StoreError};
 pub use surroundings::Surroundings;
+pub use under_way::{Work, WorkKind};
+pub use wallet::{Wallet, WalletError};
 
 use world::World;

@@ -6,14 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use k256::ecdsa::SigningKey as WalletKey;
 use offblocks_client::{Client, KeyId, SigningKey};
-use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET};
+use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET, Wallet};
 use offblocks_types::{
-    AccountId, AccountType, Base64, BlockchainAccountId, CreateCustomerAccountRequest,
-    CreateCustomerRequest, OwnerSignature,
+    AccountId, AccountType, CreateCustomerAccountRequest, CreateCustomerRequest,
 };
-use sha3::{Digest as _, Keccak256};
 
 use crate::offblocks::{Said, Sandbox, command, finish};
 
@@ -113,25 +110,10 @@ async fn programme(url: &str, key: SigningKey, count: usize) -> (Client, Vec<Acc
         .unwrap();
     client.register_signing_key(&key, &id).await.unwrap();
 
-    let wallet = WalletKey::from_slice(&[7; 32]).unwrap();
-    let point = wallet.verifying_key().to_encoded_point(false);
-    let hash = Keccak256::digest(&point.as_bytes()[1..]);
-    let address: [u8; 20] = hash[12..].try_into().unwrap();
-    let owner: BlockchainAccountId = format!("eip155:300:{}", siwe::eip55(&address))
-        .parse()
-        .unwrap();
-    let sign = |challenge: &Base64| {
-        let text = std::str::from_utf8(challenge.as_bytes()).unwrap();
-        let message: siwe::Message = text.parse().unwrap();
-        let hash = message.eip191_hash().unwrap();
-        let (signature, recovery) = wallet.sign_prehash_recoverable(&hash).unwrap();
-        let mut bytes = signature.to_bytes().to_vec();
-        bytes.push(27 + recovery.to_byte());
-        OwnerSignature::new(owner.clone(), challenge.clone(), Base64::from(bytes))
-    };
-    let request = CreateCustomerRequest::new(owner.clone(), "customer-1");
+    let wallet = Wallet::new(7);
+    let request = CreateCustomerRequest::new(wallet.owner(), "customer-1");
     let customer = client.create_customer(request).await.unwrap();
-    let signed = sign(&customer.challenge);
+    let signed = wallet.prove(&customer.challenge).unwrap();
     client
         .sign_customer_challenge(customer.id, signed)
         .await
@@ -145,7 +127,7 @@ async fn programme(url: &str, key: SigningKey, count: usize) -> (Client, Vec<Acc
             .create_customer_account(customer.id, request)
             .await
             .unwrap();
-        let signed = sign(&account.challenge);
+        let signed = wallet.prove(&account.challenge).unwrap();
         client
             .sign_account_challenge(account.id, signed)
             .await

@@ -7,6 +7,7 @@
 
 mod cards;
 mod control;
+mod control_data;
 mod data;
 mod golden;
 mod in_tests;

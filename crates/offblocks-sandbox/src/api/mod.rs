@@ -23,7 +23,7 @@ use crate::world::World;
 
 /// Every operation of the contract.
 pub(crate) fn router(world: Arc<World>) -> ApiRouter {
-    lists::router(Arc::clone(&world))
+    lists::router(&world)
         .merge(offblocks_server::authentication_router(Arc::clone(&world)))
         .merge(offblocks_server::customers_router(Arc::clone(&world)))
         .merge(offblocks_server::accounts_router(Arc::clone(&world)))
@@ -35,32 +35,14 @@ pub(crate) fn router(world: Arc<World>) -> ApiRouter {
         .merge(offblocks_server::webhooks_router(world))
 }
 
-/// Reads: whatever is due happens first, then `$operation` runs on a reader, in a task of its own.
+/// A unit of work that reads, with its failure as the rejection of the surrounding operation.
 macro_rules! reading {
-    ($world:expr, |$work:ident| $operation:expr) => {{
-        let world = World::clone($world);
-        let unit_of_work = async move {
-            let mut unit = world.read().await?;
-            let $work = &mut unit.work()?;
-            $operation.await
-        };
-        Ok($world.run(unit_of_work).await?)
-    }};
+    ($($all:tt)*) => { Ok($crate::units::reading!($($all)*)?) };
 }
 
-/// Writes: whatever is due happens first, then `$operation`, in one transaction and in a task of
-/// its own.
+/// A unit of work that writes, with its failure as the rejection of the surrounding operation.
 macro_rules! writing {
-    ($world:expr, $context:expr, |$work:ident| $operation:expr) => {{
-        let world = World::clone($world);
-        let unit_of_work = async move {
-            let mut unit = world.begin(&$context).await?;
-            let $work = &mut unit.work()?;
-            let outcome = $operation.await;
-            unit.end(outcome).await
-        };
-        Ok($world.run(unit_of_work).await?)
-    }};
+    ($($all:tt)*) => { Ok($crate::units::writing!($($all)*)?) };
 }
 
 use {reading, writing};

@@ -5,11 +5,13 @@
 //! handles it.
 
 mod clock;
+mod data;
 mod decisions;
 mod deliveries;
 mod faults;
 mod guard;
 mod money;
+mod programmes;
 mod progression;
 mod rejection;
 

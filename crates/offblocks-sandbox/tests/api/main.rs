@@ -20,6 +20,7 @@ mod hang_ups;
 mod idempotency;
 mod issuance;
 mod listening;
+mod lists;
 mod money;
 mod outages;
 mod postgres;

@@ -92,7 +92,8 @@ impl Sandbox {
     }
 }
 
-fn base_path(name: &ProgrammeName) -> String {
+/// The path that the API of a programme begins with.
+pub(crate) fn base_path(name: &ProgrammeName) -> String {
     format!("/programmes/{name}/v1")
 }
 

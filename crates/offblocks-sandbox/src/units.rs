@@ -1,0 +1,49 @@
+//! Units of work: whatever is due happens first, then an operation of the domain, in one transaction
+//! and in a task of its own, so that it runs to its end whatever the caller does.
+//!
+//! These are macros, since an operation borrows what it works with, and its future has to be one that
+//! any thread can run.
+
+/// An operation that reads: `reading!(world, |work| cards::list(work))`. Its result is the
+/// operation's own, with a [`Failure`](crate::failure::Failure).
+macro_rules! reading {
+    ($world:expr, |$work:ident| $operation:expr) => {{
+        let world: &$crate::world::World = $world;
+        let unit_of_work = {
+            let world = world.clone();
+            async move {
+                let mut unit = world.read().await?;
+                let $work = &mut unit.work()?;
+                $operation.await
+            }
+        };
+        world.run(unit_of_work).await
+    }};
+}
+
+/// An operation that writes. With the context of a request, as in
+/// `writing!(world, context, |work| cards::activate(work, id))`, it shares the transaction of the
+/// request's idempotency key.
+macro_rules! writing {
+    ($world:expr, |$work:ident| $operation:expr) => {
+        $crate::units::writing!(@ $world, world, world.begin_settled(), |$work| $operation)
+    };
+    ($world:expr, $context:expr, |$work:ident| $operation:expr) => {
+        $crate::units::writing!(@ $world, world, world.begin(&$context), |$work| $operation)
+    };
+    (@ $world:expr, $own:ident, $begin:expr, |$work:ident| $operation:expr) => {{
+        let shared: &$crate::world::World = $world;
+        let unit_of_work = {
+            let $own = shared.clone();
+            async move {
+                let mut unit = $begin.await?;
+                let $work = &mut unit.work()?;
+                let outcome = $operation.await;
+                unit.end(outcome).await
+            }
+        };
+        shared.run(unit_of_work).await
+    }};
+}
+
+pub(crate) use {reading, writing};
