@@ -191,6 +191,12 @@ pub struct Bench {
     /// For the sandbox: how many cards the long list has
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000)]
     pub cards: u64,
+    /// For the sandbox: how many requests its memory is looked at after
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000)]
+    pub requests: u64,
+    /// For the sandbox: how many mixed operations it serves in a row
+    #[arg(long, value_name = "NUMBER", default_value_t = 200_000)]
+    pub operations: u64,
     /// Print JSON instead of lines
     #[arg(long)]
     pub json: bool,

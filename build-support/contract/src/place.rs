@@ -82,9 +82,9 @@ impl<'a> Places<'a> {
     pub fn key(&self, pointer: &str) -> Place {
         let (above, last) = pointer.rsplit_once('/').unwrap_or_default();
         let (node, reached) = self.begin(above);
-        let tokens = above[reached..].split('/').skip(1);
-        let holder = tokens.fold(Some(node), |node, token| {
-            Some(step(node?, &pointer::unescape(token))?.0)
+        let mut tokens = above[reached..].split('/').skip(1);
+        let holder = tokens.try_fold(node, |node, token| {
+            Some(step(node, &pointer::unescape(token))?.0)
         });
         match holder.and_then(|holder| holder.member(&pointer::unescape(last))) {
             Some(member) => self.place(pointer, member.key_span),

@@ -3,16 +3,20 @@
 //! A clock that is moved goes from one due instant to the next. At each it stands still until every
 //! step and every delivery that is due there is done, so that each happens at its own time and in
 //! its order, however far the clock is moved at once.
+//!
+//! Of several processes on one database, one at a time moves the clock. The others go on by what
+//! they show until it is there, and then show the same.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clock::{AdjustableClock, Clock as _, Hands};
-use crate::domain::kept;
+use crate::domain::kept::{self, KeptClock};
 use crate::failure::Failure;
 use crate::store::{StoreError, outbox};
 use crate::under_way::WorkKind;
+use crate::upkeep::{self, ClockTurn};
 use crate::{Sandbox, World};
 
 /// Whether the sandbox's clock runs.
@@ -83,7 +87,7 @@ impl Sandbox {
 
     /// Sets the clock to `now`, or leaves it where it is, and says whether it runs from there.
     /// Whatever falls due on the way happens before this returns, deliveries of webhooks included
-    /// where the sandbox serves. A database in a file keeps the clock.
+    /// where the sandbox serves. The database keeps the clock, and every process on it goes by it.
     ///
     /// # Errors
     /// When the clock would go back or beyond the year 9999, a time is given for
@@ -94,7 +98,7 @@ impl Sandbox {
         now: Option<DateTime<Utc>>,
     ) -> Result<ClockChange, ClockError> {
         let clock = &self.world.clock;
-        let turn = self.world.travelling.clone().lock_owned().await;
+        let turn = self.clock_turn().await?;
         // Read once, in this order: a clock that runs is later each time it is looked at.
         let from = clock.now();
         let target = match (mode, now) {
@@ -117,7 +121,7 @@ impl Sandbox {
     /// When the clock would go beyond the year 9999, or the database fails.
     pub async fn advance_clock(&self, by: Duration) -> Result<ClockChange, ClockError> {
         let clock = &self.world.clock;
-        let turn = self.world.travelling.clone().lock_owned().await;
+        let turn = self.clock_turn().await?;
         let by = TimeDelta::from_std(by).map_err(|_| ClockError::Beyond)?;
         let from = clock.now();
         let target = from.checked_add_signed(by);
@@ -129,10 +133,16 @@ impl Sandbox {
         self.travel(turn, mode, from, target).await
     }
 
+    async fn clock_turn(&self) -> Result<ClockTurn, StoreError> {
+        let world = World::clone(&self.world);
+        let turn = async move { upkeep::clock_turn(&world).await };
+        self.world.attempt(turn).await
+    }
+
     /// Travels in a task of its own, so that it gets there whatever the caller does.
     async fn travel(
         &self,
-        turn: tokio::sync::OwnedMutexGuard<()>,
+        turn: ClockTurn,
         mode: ClockMode,
         now: DateTime<Utc>,
         target: DateTime<Utc>,
@@ -159,7 +169,7 @@ async fn travel(
     target: DateTime<Utc>,
 ) -> Result<ClockChange, Failure> {
     // Before anything is written at a later time: after a crash the clock is not behind that.
-    keep(world, Hands::Frozen { at: target }).await?;
+    keep(world, KeptClock::Moving { target }).await?;
     let milliseconds = |span: TimeDelta| span.num_milliseconds().unsigned_abs();
     let whole = Some(milliseconds(target - now));
     let progress = world.under_way.begin(WorkKind::Clock, whole);
@@ -183,7 +193,7 @@ async fn travel(
             ahead: target - world.clock.beneath(),
         },
     };
-    keep(world, hands).await?;
+    keep(world, KeptClock::At(hands)).await?;
     world.clock.set(hands);
     let clock = reading(&world.clock);
     Ok(ClockChange { clock, steps })
@@ -204,9 +214,9 @@ async fn next_due(world: &World, at: DateTime<Utc>) -> Result<Option<DateTime<Ut
         .min())
 }
 
-async fn keep(world: &World, hands: Hands) -> Result<(), Failure> {
+async fn keep(world: &World, clock: KeptClock) -> Result<(), Failure> {
     let mut transaction = world.store.begin().await?;
-    kept::keep_clock(&mut transaction, hands).await?;
+    kept::keep_clock(&mut transaction, clock).await?;
     Ok(transaction.commit().await?)
 }
 

@@ -7,8 +7,8 @@ use crate::failure::Failure;
 use crate::snapshot::{self, Item, Lines, SnapshotError};
 use crate::store::tables::{Subject, TABLES};
 use crate::store::transfer::{self, Cells};
-use crate::store::{Connection, Reader, StoreError, Tx, schema_version};
-use crate::under_way::{Progress, WorkKind};
+use crate::store::{Connection, Reader, StoreError, Tx, control, schema_version};
+use crate::under_way::{Progress, Work, WorkKind};
 use crate::world::World;
 
 /// How many rows are written at a time.
@@ -54,6 +54,11 @@ impl Sandbox {
             Ok::<_, Failure>(written)
         };
         self.world.attempt(unit_of_work).await?
+    }
+
+    /// The long calls that are under way in this process, the oldest first.
+    pub fn work(&self) -> Vec<Work> {
+        self.world.under_way.list()
     }
 
     /// Puts a snapshot in the place of everything there is, credentials and keys included. It may
@@ -145,6 +150,7 @@ async fn read<R: BufRead>(
             }
             None => {
                 transfer::renumber(conn).await?;
+                control::access_changed(conn).await?;
                 return Ok(rows);
             }
         }

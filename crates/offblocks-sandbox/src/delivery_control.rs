@@ -7,8 +7,10 @@ use offblocks_types::WebhookId;
 
 use crate::deliveries::DeliveryModes;
 use crate::deliveries::{Delivery, DeliveryId, DeliveryStatus};
+use crate::domain::kept;
 use crate::failure::Failure;
 use crate::store::{StoreError, outbox, webhooks};
+use crate::upkeep;
 use crate::{Sandbox, World};
 
 /// A delivery cannot be resent.
@@ -97,9 +99,23 @@ impl Sandbox {
     }
 
     /// Sets how deliveries are made worse on purpose: those of one subscription, or of all that
-    /// have no modes of their own. They hold until the sandbox stops.
-    pub fn set_delivery_modes(&self, webhook: Option<WebhookId>, modes: DeliveryModes) {
-        self.world.webhooks.set(webhook, modes);
+    /// have no modes of their own. The database keeps it, and every process on it delivers so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_delivery_modes(
+        &self,
+        webhook: Option<WebhookId>,
+        modes: DeliveryModes,
+    ) -> Result<(), StoreError> {
+        self.change_modes(move |(all, of)| match webhook {
+            None => *all = modes,
+            Some(id) => {
+                of.retain(|(other, _)| *other != id);
+                of.push((id, modes));
+            }
+        })
+        .await
     }
 
     /// How deliveries are made worse on purpose: for all subscriptions, and for those that have
@@ -109,8 +125,28 @@ impl Sandbox {
     }
 
     /// Removes the modes of one subscription: those for all hold for it again.
-    pub fn clear_delivery_modes(&self, webhook: WebhookId) {
-        self.world.webhooks.clear(webhook);
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn clear_delivery_modes(&self, webhook: WebhookId) -> Result<(), StoreError> {
+        self.change_modes(move |(_, of)| of.retain(|(id, _)| *id != webhook))
+            .await
+    }
+
+    async fn change_modes(
+        &self,
+        change: impl FnOnce(&mut kept::Modes) + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let world = World::clone(&self.world);
+        let unit_of_work = async move {
+            let mut transaction = world.store.begin().await?;
+            let mut modes = kept::modes(&mut transaction).await?;
+            change(&mut modes);
+            kept::keep_modes(&mut transaction, &modes).await?;
+            transaction.commit().await?;
+            Ok::<_, Failure>(upkeep::load_modes(&world).await?)
+        };
+        self.world.attempt(unit_of_work).await
     }
 
     /// Whether there is such a subscription.

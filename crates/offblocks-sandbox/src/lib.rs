@@ -41,13 +41,25 @@
 //!   [`Settings::physical_cards`]; nothing else about them differs.
 //! - **The clock** ([`Sandbox::set_clock`], [`Sandbox::advance_clock`]) never goes back. On its way it
 //!   stops at each instant at which a step or a delivery is due, until that is done, receivers
-//!   included. A file keeps it: a frozen clock stands where it stood, a running one is ahead by as
-//!   much as before. What another call asks for meanwhile happens at the instant of the stop.
+//!   included. The database keeps it: a frozen clock stands where it stood, a running one is ahead
+//!   by as much as before. What another call asks for meanwhile happens at the instant of the stop.
 //! - **Steps** happen after [`Settings::follow_up_delay`], or as [`Sandbox::set_progression`] says,
 //!   which a file keeps too. One that waits to be run ([`Sandbox::run_step`]) has no time.
 //! - **Faults** ([`Sandbox::add_fault`]) go around verification, idempotency and the commit. What is
 //!   kept under an idempotency key is the right response. Their latencies are of the machine's
-//!   clock. They hold until the sandbox stops.
+//!   clock. They hold until they are removed: the database keeps them, and how often each was met.
+//!   Where that decides (the nth call, so often at most, a seed), it is exact among all processes;
+//!   other counts are up to a second old after a crash or in another process.
+//! - **Several processes on one PostgreSQL** share the clock, faults, delivery modes and rules for
+//!   steps. What one is told holds in the others within milliseconds; where a notice was lost with
+//!   its connection, within five seconds. One at a time moves the clock: until it has arrived, the
+//!   others go on by what they show.
+//! - **All data at once** ([`Sandbox::reset`], [`Sandbox::restore`]) leaves the clock, the rules of
+//!   steps, faults and programmes as they are. What is due by the clock afterwards happens at once.
+//!   Fixtures ([`Sandbox::seed`]) are made by the rules of the API, so an account of an inactive
+//!   customer cannot be active. No webhook tells of cards by the thousand ([`Sandbox::populate`]).
+//! - **A programme** ([`Sandbox::create_programme`]) is a sandbox of its own at
+//!   `/programmes/NAME/v1`, with a control plane and pages at `/programmes/NAME/_sandbox`.
 //! - **Webhooks** go to this machine, and to the hosts in [`Settings::allow_webhook_hosts`]. An
 //!   address is judged when it is subscribed, a name when it is connected to. Redirects and proxies
 //!   are not followed. URLs with a user name or password are a 400, and so is a `PUT` with an
@@ -83,6 +95,7 @@
 //!   at OffBlocks; `updatedAt` grows with every change, even when the clock stands still. Members
 //!   of an answer come in the contract's order, which JSON leaves open.
 
+mod access;
 mod api;
 mod challenge;
 mod clock;
@@ -127,6 +140,7 @@ mod ticker;
 mod tokens;
 mod under_way;
 mod units;
+mod upkeep;
 mod verification;
 mod wallet;
 mod webhooks;

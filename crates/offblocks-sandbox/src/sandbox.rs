@@ -8,6 +8,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Redirect};
+use http::Method;
 use http::uri::Scheme;
 use offblocks_server::{
     IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
@@ -33,6 +35,7 @@ use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError, extent, programme};
 use crate::surroundings::Surroundings;
 use crate::under_way::UnderWay;
+use crate::upkeep;
 use crate::verification::{IssuedTokens, UploadedKeys};
 use crate::world::World;
 
@@ -55,6 +58,11 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
+    /// Every path of the API starts with this: `/v1`, or that of a programme.
+    pub(crate) fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
     /// Starts to put a sandbox together.
     pub fn builder(surroundings: Surroundings) -> SandboxBuilder {
         SandboxBuilder {
@@ -100,6 +108,7 @@ impl Sandbox {
         // Not routes of one router: the parameters of its paths would be added to theirs.
         let by_path = move |request: Request| {
             let path = request.uri().path();
+            let is_bare = path == "/" && request.method() == Method::GET;
             let programmes = path.starts_with("/programmes/").then(|| programmes.clone());
             let router = match is_below(path, base_path) {
                 true => control.clone(),
@@ -107,6 +116,8 @@ impl Sandbox {
             };
             async move {
                 match programmes {
+                    // Whoever types the address into a browser wants to see something.
+                    _ if is_bare => Ok(Redirect::to(&format!("{base_path}/")).into_response()),
                     Some(programmes) => Ok(programmes.respond(request).await),
                     None => router.oneshot(request).await,
                 }
@@ -149,6 +160,7 @@ impl Sandbox {
         let faults = faults::Source {
             faults: world.faults.clone(),
             random: Arc::clone(&world.surroundings.random),
+            store: world.store.clone(),
         };
         let api = api::router(Arc::clone(&world))
             .layer(IdempotencyLayer::new(world))
@@ -278,10 +290,10 @@ impl SandboxBuilder {
     /// database cannot be opened, or its schema not be brought up to date.
     pub async fn build(self) -> Result<Sandbox, BuildError> {
         let sandbox = self.build_alone().await?;
-        let world = &sandbox.world;
+        let surroundings = sandbox.surroundings_of_programmes();
         let programmes = &sandbox.programmes;
         programmes
-            .open(&world.settings, &world.surroundings)
+            .open(&sandbox.world.settings, &surroundings)
             .await?;
         Ok(sandbox)
     }
@@ -316,7 +328,7 @@ impl SandboxBuilder {
         let (entries, bytes) = (settings.request_log, settings.request_log_bytes);
         let journal = Arc::new(Journal::new(entries, bytes, run.simple().to_string()));
         let programmes = match &programme {
-            None => Programmes::beside(&settings, reach.clone()),
+            None => Programmes::beside(&settings, reach.clone(), &store),
             Some(_) => Programmes::none(),
         };
         let base_path = programme.unwrap_or_else(|| BASE_PATH.to_owned());
@@ -327,7 +339,9 @@ impl SandboxBuilder {
             surroundings,
             clock,
             travelling: Arc::default(),
+            loading: Arc::default(),
             store,
+            access: Arc::default(),
             in_flight: InFlight::default(),
             webhooks: Control::default(),
             faults: Registry::default(),
@@ -348,17 +362,19 @@ impl SandboxBuilder {
 }
 
 /// Whether a path is this one or one below it.
-pub(crate) fn is_below(path: &str, above: &str) -> bool {
+fn is_below(path: &str, above: &str) -> bool {
     let rest = path.strip_prefix(above);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 async fn found(world: World) -> Result<(), Failure> {
-    let hands = kept::clock(&mut *world.store.read().await?).await?;
-    world.clock.set(hands);
+    let clock = kept::clock(&mut *world.store.read().await?).await?;
+    world.clock.set(clock.hands());
     let mut unit = world.begin_alone().await?;
     let outcome = found_all(&mut unit.work()?).await;
-    unit.end(outcome).await
+    unit.end(outcome).await?;
+    upkeep::load_faults(&world).await?;
+    Ok(upkeep::load_modes(&world).await?)
 }
 
 async fn found_all(work: &mut Work<'_>) -> Result<(), Failure> {

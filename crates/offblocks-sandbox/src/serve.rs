@@ -11,11 +11,12 @@ use url::Url;
 
 use crate::control;
 use crate::listening::{self, Hosts};
-use crate::sandbox::{BuildError, Sandbox};
+use crate::sandbox::{BuildError, ProgrammeError, Sandbox};
 use crate::settings::Settings;
 use crate::store::StoreError;
 use crate::surroundings::Surroundings;
 use crate::ticker::Ticker;
+use crate::upkeep::{Dependent, Upkeep};
 use crate::webhooks::dispatcher::Dispatcher;
 
 /// A sandbox cannot listen, or stopped listening.
@@ -80,11 +81,33 @@ impl Sandbox {
         }
         let ticker = Ticker::start(Arc::clone(&self.world));
         let dispatcher = Dispatcher::start(Arc::clone(&self.world));
+        self.programmes.serve_control(control::router);
+        let upkeep = Upkeep::start(Arc::clone(&self.world), Some(self.look_after_programmes()));
         let served = self.respond(listener, shutdown).await;
         drop(ticker);
         dispatcher.stop().await;
+        upkeep.stop().await;
         self.close().await;
         Ok(served?)
+    }
+
+    /// Opens and closes programmes as other processes on the database make and drop them.
+    fn look_after_programmes(&self) -> Dependent {
+        let programmes = Arc::clone(&self.programmes);
+        Box::new(move || {
+            let programmes = Arc::clone(&programmes);
+            Box::pin(async move {
+                match programmes.look().await {
+                    Ok(()) => Ok(()),
+                    Err(ProgrammeError::Store(error)) => Err(error),
+                    Err(error) => {
+                        let error: &dyn std::error::Error = &error;
+                        tracing::error!(error, "the programmes of other processes are not known");
+                        Ok(())
+                    }
+                }
+            })
+        })
     }
 
     async fn respond(

@@ -5,11 +5,17 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// What the database knows of its tokens.
+/// What the database knows of its tokens. It shows neither secret nor epoch.
 pub(crate) struct TokenKey {
     pub(crate) secret: Vec<u8>,
     /// Raised whenever the credentials change; tokens of an earlier epoch are revoked.
     pub(crate) epoch: i64,
+}
+
+impl std::fmt::Debug for TokenKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenKey").finish_non_exhaustive()
+    }
 }
 
 /// Why a token is refused.

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::Sandbox;
-
 /// What a long call does, and what is counted of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -31,13 +29,6 @@ pub struct Work {
     pub done: u64,
     /// How much there is to do, where that is known.
     pub total: Option<u64>,
-}
-
-impl Sandbox {
-    /// The long calls that are under way in this process, the oldest first.
-    pub fn work(&self) -> Vec<Work> {
-        self.world.under_way.list()
-    }
 }
 
 /// All long calls of a sandbox. Clones are the same list.
@@ -69,7 +60,8 @@ impl UnderWay {
         }
     }
 
-    fn list(&self) -> Vec<Work> {
+    /// All of them, the oldest first.
+    pub(crate) fn list(&self) -> Vec<Work> {
         self.lock().work.values().copied().collect()
     }
 

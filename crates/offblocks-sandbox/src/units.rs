@@ -7,18 +7,28 @@
 /// An operation that reads: `reading!(world, |work| cards::list(work))`. Its result is the
 /// operation's own, with a [`Failure`](crate::failure::Failure).
 macro_rules! reading {
-    ($world:expr, |$work:ident| $operation:expr) => {{
+    ($world:expr, |$work:ident| $operation:expr) => {
+        $crate::units::reading!(@ $world, read, |$work| $operation)
+    };
+    (@ $world:expr, $read:ident, |$work:ident| $operation:expr) => {{
         let world: &$crate::world::World = $world;
         let unit_of_work = {
             let world = world.clone();
             async move {
-                let mut unit = world.read().await?;
+                let mut unit = world.$read().await?;
                 let $work = &mut unit.work()?;
                 $operation.await
             }
         };
         world.run(unit_of_work).await
     }};
+}
+
+/// As [`reading`], where the operation is one statement, which needs no snapshot.
+macro_rules! reading_once {
+    ($world:expr, |$work:ident| $operation:expr) => {
+        $crate::units::reading!(@ $world, read_once, |$work| $operation)
+    };
 }
 
 /// An operation that writes. With the context of a request, as in
@@ -46,4 +56,4 @@ macro_rules! writing {
     }};
 }
 
-pub(crate) use {reading, writing};
+pub(crate) use {reading, reading_once, writing};

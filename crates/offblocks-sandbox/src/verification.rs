@@ -32,14 +32,29 @@ impl Tokens for IssuedTokens {
 }
 
 impl IssuedTokens {
-    async fn key(&self) -> Result<tokens::TokenKey, StoreError> {
+    async fn key(&self) -> Result<Arc<tokens::TokenKey>, StoreError> {
+        let revision = revision(&self.0).await?;
+        if let Some(known) = self.0.access.token_key(revision) {
+            return Ok(known);
+        }
         let world = World::clone(&self.0);
         let unit_of_work = async move {
             let mut reader = world.store.read().await?;
             Ok(programme::token_key(&mut reader).await?)
         };
-        self.0.attempt(unit_of_work).await
+        let key = self.0.attempt(unit_of_work).await?;
+        Ok(self.0.access.hold_token_key(revision, key))
     }
+}
+
+/// As of which change of who may call the sandbox is.
+async fn revision(world: &Arc<World>) -> Result<i64, StoreError> {
+    if !world.store.is_shared() {
+        return world.store.access().await;
+    }
+    let asked = World::clone(world);
+    let unit_of_work = async move { Ok(asked.store.access().await?) };
+    world.attempt(unit_of_work).await
 }
 
 /// The public keys the programme uploaded.
@@ -55,14 +70,20 @@ impl Keys for UploadedKeys {
         let Some(id) = hyphenated(id.as_str().as_bytes()) else {
             return Ok(None);
         };
+        let revision = revision(&self.0).await?;
+        if let Some(known) = self.0.access.signing_key(revision, id) {
+            return Ok(Some(known));
+        }
         let world = World::clone(&self.0);
         let unit_of_work = async move {
             let mut reader = world.store.read().await?;
             Ok(signing_keys::find(&mut reader, id).await?)
         };
-        let pem = self.0.attempt(unit_of_work).await?;
-        Ok(pem
-            .map(|pem| VerifyingKey::from_spki_pem(&pem))
-            .transpose()?)
+        let Some(pem) = self.0.attempt(unit_of_work).await? else {
+            return Ok(None);
+        };
+        let key = VerifyingKey::from_spki_pem(&pem)?;
+        self.0.access.hold_signing_key(revision, id, key.clone());
+        Ok(Some(key))
     }
 }

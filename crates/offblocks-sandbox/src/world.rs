@@ -9,6 +9,7 @@ use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument as _;
 
 use crate::Surroundings;
+use crate::access::Access;
 use crate::clock::AdjustableClock;
 use crate::deliveries::Control;
 use crate::domain::{Work, steps};
@@ -34,7 +35,11 @@ pub(crate) struct World {
     /// Held while the clock is moved, so that only one call moves it, and while the ticker works, so
     /// that it does not take part.
     pub(crate) travelling: Arc<tokio::sync::Mutex<()>>,
+    /// Held while what the control plane keeps is read into this process, or counts are written.
+    pub(crate) loading: Arc<tokio::sync::Mutex<()>>,
     pub(crate) store: Store,
+    /// Who may call, as it was read last.
+    pub(crate) access: Arc<Access>,
     pub(crate) in_flight: InFlight,
     pub(crate) webhooks: Control,
     pub(crate) faults: Registry,
@@ -102,12 +107,23 @@ impl World {
     /// A unit of work that only reads. Whatever is due happens first, unless the database cannot
     /// be written at the moment: then it reads what is there.
     pub(crate) async fn read(&self) -> Result<Unit, Failure> {
+        self.settle_if_possible().await?;
+        Ok(self.unit(Held::Reader(self.store.snapshot().await?)))
+    }
+
+    /// As [`World::read`], for work that is one statement: that needs no snapshot.
+    pub(crate) async fn read_once(&self) -> Result<Unit, Failure> {
+        self.settle_if_possible().await?;
+        Ok(self.unit(Held::Reader(self.store.read().await?)))
+    }
+
+    async fn settle_if_possible(&self) -> Result<(), Failure> {
         if !self.store.health().rests()
             && let Err(failure) = self.settle().await
         {
             self.forgive(failure)?;
         }
-        Ok(self.unit(Held::Reader(self.store.snapshot().await?)))
+        Ok(())
     }
 
     /// A unit of work outside any request.

@@ -113,7 +113,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     let mut modes = DeliveryModes::default();
     modes.duplicate = true;
     modes.reorder = true;
-    sandbox.set_delivery_modes(None, modes);
+    sandbox.set_delivery_modes(None, modes).await?;
     let running = sandbox.clone().start().await?;
     let client = client(running.base_url().as_str()).await?;
 

@@ -23,42 +23,60 @@ const OURS: &[(&str, &str, Option<&str>)] = &[
         "P-384 verification alone, all cores",
         None,
     ),
-    ("signed_get_rate", "sandbox: signed GET", None),
     (
-        "signed_get_share",
-        "sandbox: signed GET, of verification alone",
-        Some("85 %"),
+        "bare_verify_processor",
+        "P-384 verification alone, processor time",
+        None,
+    ),
+    (
+        "signed_get_rate",
+        "sandbox: signed GET, the load generator on the same cores",
+        None,
     ),
     (
         "signed_get_p99",
         "sandbox: signed GET, 99 of 100 within",
         None,
     ),
-    ("signed_get_count", "sandbox: signed GETs made", None),
     (
-        "memory_after_gets",
-        "sandbox: memory after them",
-        Some("60 MB after a million"),
+        "signed_get_processor",
+        "sandbox: signed GET, processor time of the sandbox",
+        None,
+    ),
+    (
+        "signed_get_share",
+        "sandbox: signed GET, the share of it that verification alone takes",
+        Some("85 %"),
+    ),
+    (
+        "signed_get_rate_share",
+        "sandbox: signed GET, its rate beside verification alone",
+        None,
     ),
     ("durable_post_rate", "sandbox: durable POST", None),
-    (
-        "durable_post_share",
-        "sandbox: durable POST, of signed GET",
-        Some("60 %"),
-    ),
     (
         "durable_post_p99",
         "sandbox: durable POST, 99 of 100 within",
         None,
     ),
     (
+        "durable_post_processor",
+        "sandbox: durable POST, processor time of the sandbox",
+        None,
+    ),
+    (
+        "durable_post_share",
+        "sandbox: durable POST, of signed GET",
+        Some("60 %"),
+    ),
+    (
         "memory_after_posts",
         "sandbox: memory after durable POSTs",
-        Some("60 MB after a million"),
+        None,
     ),
     (
         "unverified_get_rate",
-        "sandbox: GET without signature checks",
+        "sandbox: GET without signature checks, the load generator on the same cores",
         Some("20,000 a second"),
     ),
     (
@@ -66,8 +84,100 @@ const OURS: &[(&str, &str, Option<&str>)] = &[
         "sandbox: the same, 99 of 100 within",
         None,
     ),
+    (
+        "unverified_get_processor",
+        "sandbox: the same, processor time of the sandbox",
+        None,
+    ),
+    (
+        "unverified_get_allowed",
+        "sandbox: the same, what its processor time allows on all cores",
+        Some("20,000 a second"),
+    ),
+    ("many_requests", "sandbox: requests in a row", None),
+    (
+        "memory_after_many",
+        "sandbox: memory after them",
+        Some("60 MB after a million"),
+    ),
+    (
+        "delivery_after_call",
+        "sandbox: from a call to the arrival of its webhook, idle",
+        Some("10 ms"),
+    ),
+    (
+        "delivery_after_call_p99",
+        "sandbox: the same, 99 of 100 within",
+        None,
+    ),
+    (
+        "delivery_after_response",
+        "sandbox: from a response to the arrival of its webhook, idle",
+        None,
+    ),
+    (
+        "deliveries_rate",
+        "sandbox: deliveries while calls go on",
+        Some("1,000 a second"),
+    ),
+    (
+        "memory_after_deliveries",
+        "sandbox: memory after them",
+        None,
+    ),
+    (
+        "soak_operations",
+        "sandbox: mixed operations in a row",
+        None,
+    ),
+    ("soak_rate", "sandbox: their rate", None),
+    (
+        "soak_unexpected",
+        "sandbox: responses with another status than expected",
+        Some("0"),
+    ),
+    (
+        "soak_memory_after_tenth",
+        "sandbox: memory after a tenth of them",
+        None,
+    ),
+    (
+        "soak_memory_after_half",
+        "sandbox: memory after half of them",
+        None,
+    ),
+    (
+        "soak_memory_after_all",
+        "sandbox: memory after all of them",
+        Some("as after half"),
+    ),
     ("cards", "sandbox: cards in the database", None),
     ("adding_cards", "sandbox: adding them", None),
+    (
+        "first_response_of_many",
+        "sandbox: time to the first response with them",
+        Some("60 ms"),
+    ),
+    (
+        "idle_memory_of_many",
+        "sandbox: memory when idle with them",
+        Some("15 MB"),
+    ),
+    (
+        "signed_get_processor_of_many",
+        "sandbox: signed GET with them, processor time of the sandbox",
+        Some("as without"),
+    ),
+    (
+        "durable_post_processor_of_many",
+        "sandbox: durable POST with them, processor time of the sandbox",
+        Some("as without"),
+    ),
+    (
+        "durable_post_share_of_many",
+        "sandbox: durable POST with them, of signed GET",
+        Some("60 %"),
+    ),
     ("long_list", "sandbox: listing all of them", None),
     ("long_list_size", "sandbox: the size of that list", None),
     (
@@ -104,7 +214,13 @@ pub fn measure(root: &Path, args: &Bench) -> Result<Vec<Figure>, Failure> {
     let mut command = Command::new(release.join("examples/load"));
     command.arg("--program").arg(release.join("offblocks"));
     command.arg("--seconds").arg(args.seconds.to_string());
-    command.arg("--cards").arg(args.cards.to_string());
+    for (name, number) in [
+        ("--cards", args.cards),
+        ("--requests", args.requests),
+        ("--operations", args.operations),
+    ] {
+        command.arg(name).arg(number.to_string());
+    }
     let done = command.stderr(Stdio::inherit()).output()?;
     if !done.status.success() {
         return Err(Failure::Usage(format!("this command failed: {command:?}")));
@@ -127,8 +243,12 @@ fn ours(printed: &str) -> Vec<Figure> {
             "ms" => "ms",
             "MB" => "MB",
             "a second" => "a second",
+            "µs" => "µs",
             "%" | "% of GET" => "%",
             "cards" => "cards",
+            "requests" => "requests",
+            "operations" => "operations",
+            "responses" => "responses",
             _ => "",
         };
         Some(Figure::new(what, found["value"].as_f64()?, unit, goal))

@@ -57,18 +57,22 @@ pub struct Load {
     pub p99: Duration,
 }
 
-/// Calls over this many connections at once, each without a pause, for some time. `request` makes
-/// the request of a connection's number and of its own number.
+/// Calls over this many connections at once, each without a pause, while `goes_on` says so of the
+/// time since the beginning and the connection's calls. `request` makes the request of a
+/// connection's number and of its own number.
 pub fn load(
     address: &str,
     connections: u32,
-    time: Duration,
+    goes_on: impl Fn(Duration, u64) -> bool + Sync,
     request: impl Fn(u32, u64) -> Vec<u8> + Sync,
 ) -> io::Result<Load> {
     let begun = Instant::now();
     let threads: Vec<io::Result<Vec<Duration>>> = std::thread::scope(|scope| {
-        let request = &request;
-        let call = move |number| move || calls(address, begun, time, |call| request(number, call));
+        let (request, goes_on) = (&request, &goes_on);
+        let call = move |number| {
+            let goes_on = move |calls| goes_on(begun.elapsed(), calls);
+            move || calls(address, goes_on, |call| request(number, call))
+        };
         let threads: Vec<_> = (0..connections)
             .map(|number| scope.spawn(call(number)))
             .collect();
@@ -93,13 +97,12 @@ pub fn load(
 
 fn calls(
     address: &str,
-    begun: Instant,
-    time: Duration,
+    goes_on: impl Fn(u64) -> bool,
     request: impl Fn(u64) -> Vec<u8>,
 ) -> io::Result<Vec<Duration>> {
     let mut connection = Connection::open(address)?;
     let mut times = Vec::new();
-    while begun.elapsed() < time {
+    while goes_on(times.len() as u64) {
         let request = request(times.len() as u64);
         let sent = Instant::now();
         let (status, body) = connection.exchange(&request)?;

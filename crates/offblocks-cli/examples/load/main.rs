@@ -4,9 +4,12 @@
 
 #![expect(clippy::print_stdout, reason = "an example may print")]
 
+mod caller;
+mod deliveries;
 mod http;
 mod run;
 mod server;
+mod soak;
 
 use std::error::Error;
 

@@ -1,9 +1,9 @@
 //! What is measured, in order.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
@@ -11,17 +11,12 @@ use aws_lc_rs::signature::{
     UnparsedPublicKey,
 };
 use clap::Parser;
-use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET};
-use offblocks_signature::{KeyId, Signer, SigningKey};
 use serde_json::{Value, json};
 
-use crate::http::{Connection, load};
-use crate::server::Server;
-
-const KEY_ID: &str = "2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c";
-
-const FIXTURES: &str = "steps: [{name: a, customer: {externalId: a}}, \
-                        {name: b, account: {customer: a}}, {name: c, card: {account: b}}]";
+use crate::caller::{Caller, with_card, with_key};
+use crate::http::{Load, load};
+use crate::server::{self, Server};
+use crate::{deliveries, soak};
 
 /// What to measure, and for how long.
 #[derive(Debug, Parser)]
@@ -35,6 +30,12 @@ pub struct Plan {
     /// How many connections call at once
     #[arg(long, default_value_t = 16)]
     pub connections: u32,
+    /// How many requests the memory is looked at after
+    #[arg(long, default_value_t = 1_000_000)]
+    pub requests: u64,
+    /// How many mixed operations one sandbox serves in a row
+    #[arg(long, default_value_t = 200_000)]
+    pub operations: u64,
     /// How many cards the long list has
     #[arg(long, default_value_t = 1_000_000)]
     pub cards: u64,
@@ -59,21 +60,27 @@ impl Figure {
     }
 }
 
-struct Figures(Vec<Figure>);
+/// The figures so far.
+pub struct Figures(Vec<Figure>);
 
 impl Figures {
-    fn add(&mut self, name: &'static str, value: f64, unit: &'static str) {
+    pub fn add(&mut self, name: &'static str, value: f64, unit: &'static str) {
         self.0.push(Figure { name, value, unit });
     }
 
-    fn time(&mut self, name: &'static str, time: Duration) {
+    pub fn time(&mut self, name: &'static str, time: Duration) {
         self.add(name, time.as_secs_f64() * 1e3, "ms");
     }
 
-    fn memory(&mut self, name: &'static str, bytes: Option<u64>) {
+    pub fn memory(&mut self, name: &'static str, bytes: Option<u64>) {
         if let Some(bytes) = bytes {
             self.add(name, bytes as f64 / 1e6, "MB");
         }
+    }
+
+    /// Processor time of one thing.
+    fn each(&mut self, name: &'static str, seconds: f64) {
+        self.add(name, seconds * 1e6, "µs");
     }
 }
 
@@ -82,11 +89,14 @@ pub fn run(plan: &Plan) -> Result<Vec<Figure>, Box<dyn Error>> {
     let mut figures = Figures(Vec::new());
     starts(plan, &mut figures)?;
     let bare = bare_verification(Duration::from_secs_f64(plan.seconds / 2.0))?;
-    figures.add("bare_verify_rate", bare, "a second");
-    let get = in_memory(plan, bare, &mut figures)?;
-    durable(plan, get, &mut figures)?;
+    figures.add("bare_verify_rate", bare.rate, "a second");
+    figures.each("bare_verify_processor", bare.each);
+    let get = in_memory(plan, &bare, &mut figures)?;
+    durable(plan, &get, &mut figures)?;
     unverified(plan, &mut figures)?;
-    long_list(plan, &mut figures)?;
+    deliveries::measure(plan, &mut figures)?;
+    soak::measure(plan, &mut figures)?;
+    long_list(plan, &get, &mut figures)?;
     Ok(figures.0)
 }
 
@@ -105,15 +115,22 @@ fn starts(plan: &Plan, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// How many P-384 signatures all cores verify in a second, and nothing else.
-fn bare_verification(time: Duration) -> Result<f64, Box<dyn Error>> {
+/// How fast something goes.
+struct Pace {
+    /// So many a second.
+    rate: f64,
+    /// Seconds of processor time for each.
+    each: f64,
+}
+
+/// How fast all cores verify P-384 signatures, and do nothing else.
+fn bare_verification(time: Duration) -> Result<Pace, Box<dyn Error>> {
     let pair = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING)?;
     let message = b"about as long as a signature base ".repeat(6);
     let signature = pair.sign(&SystemRandom::new(), &message)?;
     let public = UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, pair.public_key().as_ref());
-    let begun = Instant::now();
+    let (begun, used) = (Instant::now(), server::processor("self"));
     let verified: u64 = std::thread::scope(|scope| {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let verify = || {
             let mut verified = 0_u64;
             while begun.elapsed() < time {
@@ -122,99 +139,135 @@ fn bare_verification(time: Duration) -> Result<f64, Box<dyn Error>> {
             }
             verified
         };
-        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(verify)).collect();
+        let threads: Vec<_> = (0..cores()).map(|_| scope.spawn(verify)).collect();
         threads
             .into_iter()
             .filter_map(|thread| thread.join().ok())
             .sum()
     });
-    Ok(verified as f64 / begun.elapsed().as_secs_f64())
+    let used = server::processor("self").saturating_sub(used);
+    Ok(Pace {
+        rate: verified as f64 / begun.elapsed().as_secs_f64(),
+        each: used.as_secs_f64() / verified as f64,
+    })
 }
 
-/// Signed GETs. Returns their rate.
-fn in_memory(plan: &Plan, bare: f64, figures: &mut Figures) -> Result<f64, Box<dyn Error>> {
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Calls for as long as the plan says. Returns what the calls made of it, and the sandbox's pace.
+fn paced(
+    plan: &Plan,
+    server: &Server,
+    request: impl Fn(u32, u64) -> Vec<u8> + Sync,
+) -> Result<(Load, Pace), Box<dyn Error>> {
+    let time = Duration::from_secs_f64(plan.seconds);
+    let used = server.processor();
+    let goes_on = |elapsed: Duration, _: u64| elapsed < time;
+    let done = load(&server.address, plan.connections, goes_on, request)?;
+    let used = server.processor().saturating_sub(used);
+    let pace = Pace {
+        rate: done.rate,
+        each: used.as_secs_f64() / done.responses as f64,
+    };
+    Ok((done, pace))
+}
+
+/// Signed GETs. Returns their pace.
+fn in_memory(plan: &Plan, bare: &Pace, figures: &mut Figures) -> Result<Pace, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
-    let server = with_card(plan, folder.path(), &[])?;
+    let server = with_card(&plan.program, folder.path(), &[])?;
     let caller = Caller::known_to(&server.address)?;
     let request = caller.request("GET", &format!("/cards/{}", caller.card()?), "")?;
-    let time = Duration::from_secs_f64(plan.seconds);
-    let done = load(&server.address, plan.connections, time, |_, _| {
-        request.clone()
-    })?;
+    let (done, pace) = paced(plan, &server, |_, _| request.clone())?;
     figures.add("signed_get_rate", done.rate, "a second");
     figures.time("signed_get_p99", done.p99);
-    figures.add("signed_get_share", done.rate / bare * 100.0, "%");
-    figures.add("signed_get_count", done.responses as f64, "requests");
-    figures.memory("memory_after_gets", server.memory().map(|(now, _)| now));
-    Ok(done.rate)
+    figures.each("signed_get_processor", pace.each);
+    figures.add("signed_get_share", bare.each / pace.each * 100.0, "%");
+    figures.add("signed_get_rate_share", done.rate / bare.rate * 100.0, "%");
+    Ok(pace)
 }
 
 /// Signed POSTs to a database on a disk, each durable before its response.
-fn durable(plan: &Plan, get: f64, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
+fn durable(plan: &Plan, get: &Pace, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let database = format!("sqlite:{}", folder.path().join("sandbox.db").display());
-    let server = with_card(plan, folder.path(), &["--database", &database])?;
+    let server = with_card(&plan.program, folder.path(), &["--database", &database])?;
     let caller = Caller::known_to(&server.address)?;
-    let path = format!("/simulator/cards/{}/authorisation", caller.card()?);
-    let body = r#"{"amount": "1", "currency": "EUR", "capture": false}"#;
-    // The key is not signed, so one signature is good for all of them.
-    let request = String::from_utf8(caller.request("POST", &path, body)?)?;
-    let time = Duration::from_secs_f64(plan.seconds);
-    let done = load(
-        &server.address,
-        plan.connections,
-        time,
-        |connection, number| {
-            let key = format!("{connection:08x}-0000-4000-8000-{number:012x}");
-            request.replacen(NO_KEY, &key, 1).into_bytes()
-        },
-    )?;
+    let request = authorisations(&caller, &caller.card()?)?;
+    let posts = |connection, call| with_key(&request, connection, call);
+    let (done, pace) = paced(plan, &server, posts)?;
     figures.add("durable_post_rate", done.rate, "a second");
     figures.time("durable_post_p99", done.p99);
-    figures.add("durable_post_share", done.rate / get * 100.0, "% of GET");
+    figures.each("durable_post_processor", pace.each);
+    figures.add(
+        "durable_post_share",
+        pace.rate / get.rate * 100.0,
+        "% of GET",
+    );
     figures.memory("memory_after_posts", server.memory().map(|(now, _)| now));
     Ok(())
 }
 
-/// GETs without a signature, to a sandbox that checks none.
+/// POSTs that hold an amount on a card.
+pub fn authorisations(caller: &Caller, card: &str) -> Result<String, Box<dyn Error>> {
+    let path = format!("/simulator/cards/{card}/authorisation");
+    let body = r#"{"amount": "1", "currency": "EUR", "capture": false}"#;
+    caller.keyed(&path, body)
+}
+
+/// GETs without a signature, to a sandbox that checks none: their pace, and the memory after many.
 fn unverified(plan: &Plan, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
-    let server = with_card(plan, folder.path(), &["--no-verify"])?;
+    let server = with_card(&plan.program, folder.path(), &["--no-verify"])?;
     let caller = Caller::known_to(&server.address)?;
-    let path = format!("/cards/{}", caller.card()?);
-    let (address, token) = (&server.address, &caller.token);
-    let request = format!(
-        "GET /v1{path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\r\n"
-    );
-    let time = Duration::from_secs_f64(plan.seconds);
-    let done = load(address, plan.connections, time, |_, _| {
-        request.clone().into_bytes()
-    })?;
+    let request = caller.unsigned(&format!("/cards/{}", caller.card()?));
+    let (done, pace) = paced(plan, &server, |_, _| request.clone())?;
     figures.add("unverified_get_rate", done.rate, "a second");
     figures.time("unverified_get_p99", done.p99);
+    figures.each("unverified_get_processor", pace.each);
+    figures.add(
+        "unverified_get_allowed",
+        cores() as f64 / pace.each,
+        "a second",
+    );
+    let each = plan.requests.saturating_sub(done.responses) / u64::from(plan.connections);
+    let more = |_: Duration, calls: u64| calls < each;
+    let more = load(&server.address, plan.connections, more, |_, _| {
+        request.clone()
+    })?;
+    let requests = done.responses + more.responses;
+    figures.add("many_requests", requests as f64, "requests");
+    figures.memory("memory_after_many", server.memory().map(|(now, _)| now));
     Ok(())
 }
 
-/// A list of many cards, and what it takes.
-fn long_list(plan: &Plan, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
+/// A database with many cards: whether that changes the figures, and the list of all of them.
+fn long_list(plan: &Plan, get: &Pace, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let database = format!("sqlite:{}", folder.path().join("sandbox.db").display());
-    let begun = Instant::now();
-    let cards = plan.cards.to_string();
-    let mut command = Command::new(&plan.program);
-    command.args(["data", "cards", &cards, "--json", "--database", &database]);
-    let added = command.output()?;
-    if !added.status.success() {
-        return Err(String::from_utf8_lossy(&added.stderr).into_owned().into());
-    }
-    figures.add("cards", plan.cards as f64, "cards");
-    figures.time("adding_cards", begun.elapsed());
+    add_cards(plan, &database, figures)?;
     let server = Server::start(&plan.program, folder.path(), &["--database", &database])?;
+    figures.time("first_response_of_many", server.first_response);
+    std::thread::sleep(Duration::from_millis(300));
+    figures.memory("idle_memory_of_many", server.memory().map(|(now, _)| now));
     let caller = Caller::known_to(&server.address)?;
+    let card = first_card(&server, &caller)?;
+    let request = caller.request("GET", &format!("/cards/{card}"), "")?;
+    let (_, pace) = paced(plan, &server, |_, _| request.clone())?;
+    figures.each("signed_get_processor_of_many", pace.each);
+    let request = authorisations(&caller, &card)?;
+    let posts = |connection, call| with_key(&request, connection, call);
+    let (_, pace) = paced(plan, &server, posts)?;
+    figures.each("durable_post_processor_of_many", pace.each);
+    figures.add(
+        "durable_post_share_of_many",
+        pace.rate / get.rate * 100.0,
+        "% of GET",
+    );
     let before = server.memory().map(|(_, most)| most);
-    let request = caller.request("GET", "/cards", "")?;
-    let request =
-        String::from_utf8(request)?.replacen("\r\n\r\n", "\r\nconnection: close\r\n\r\n", 1);
+    let request = closing(caller.request("GET", "/cards", "")?)?;
     let begun = Instant::now();
     let bytes = server.read_all(request.as_bytes())?;
     figures.time("long_list", begun.elapsed());
@@ -225,91 +278,33 @@ fn long_list(plan: &Plan, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A sandbox that begins with one active card.
-fn with_card(plan: &Plan, folder: &Path, more: &[&str]) -> Result<Server, Box<dyn Error>> {
-    let fixtures = folder.join("fixtures.yaml");
-    std::io::Write::write_all(&mut std::fs::File::create(&fixtures)?, FIXTURES.as_bytes())?;
-    let fixtures = fixtures
-        .to_str()
-        .ok_or("the folder has a name that is not text")?;
-    Server::start(
-        &plan.program,
-        folder,
-        &[more, &["--fixtures", fixtures]].concat(),
-    )
+fn add_cards(plan: &Plan, database: &str, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
+    let begun = Instant::now();
+    let cards = plan.cards.to_string();
+    let mut command = Command::new(&plan.program);
+    command.args(["data", "cards", &cards, "--json", "--database", database]);
+    let added = command.output()?;
+    if !added.status.success() {
+        return Err(String::from_utf8_lossy(&added.stderr).into_owned().into());
+    }
+    figures.add("cards", plan.cards as f64, "cards");
+    figures.time("adding_cards", begun.elapsed());
+    Ok(())
 }
 
-/// The place of the idempotency key in a request.
-const NO_KEY: &str = "00000000-0000-4000-8000-000000000000";
-
-/// Somebody with a token and a registered key.
-struct Caller {
-    address: String,
-    token: String,
-    key: SigningKey,
+/// The first of many cards, from the beginning of their list.
+fn first_card(server: &Server, caller: &Caller) -> Result<String, Box<dyn Error>> {
+    let request = closing(caller.request("GET", "/cards", "")?)?;
+    let beginning = server.read_some(request.as_bytes(), 4_096)?;
+    let (_, rest) = beginning
+        .split_once(r#""id":""#)
+        .ok_or("there is no card")?;
+    let (id, _) = rest.split_once('"').ok_or("the list ends too early")?;
+    Ok(id.to_owned())
 }
 
-impl Caller {
-    fn known_to(address: &str) -> Result<Self, Box<dyn Error>> {
-        let mut caller = Self {
-            address: address.to_owned(),
-            token: String::new(),
-            key: SigningKey::generate()?,
-        };
-        let body = json!({"apiKey": DEFAULT_API_KEY, "apiSecret": DEFAULT_API_SECRET});
-        let token = caller.call("POST", "/auth/token", &body.to_string())?;
-        caller.token = token["token"]
-            .as_str()
-            .ok_or("there is no token")?
-            .to_owned();
-        let key = caller.key.public_key().to_base64_pem();
-        let body = json!({"signingKeyId": KEY_ID, "signingKey": key});
-        caller.call("PUT", "/auth/signing", &body.to_string())?;
-        Ok(caller)
-    }
-
-    /// The only card's id.
-    fn card(&self) -> Result<String, Box<dyn Error>> {
-        let cards = self.call("GET", "/cards", "")?;
-        let id = cards[0]["id"].as_str().ok_or("there is no card")?;
-        Ok(id.to_owned())
-    }
-
-    fn call(&self, method: &str, path: &str, body: &str) -> Result<Value, Box<dyn Error>> {
-        let request = self.request(method, path, body)?;
-        let (status, body) = Connection::open(&self.address)?.exchange(&request)?;
-        let text = String::from_utf8_lossy(&body);
-        match status {
-            200..300 => Ok(serde_json::from_str(&text).unwrap_or_default()),
-            _ => Err(format!("{method} {path} was responded to with {status}: {text}").into()),
-        }
-    }
-
-    /// The bytes of a request, signed where the contract asks for it.
-    fn request(&self, method: &str, path: &str, body: &str) -> Result<Vec<u8>, Box<dyn Error>> {
-        let (address, token) = (&self.address, &self.token);
-        let uri = format!("http://{address}/v1{path}");
-        let request = http::Request::builder().method(method).uri(uri).body(())?;
-        let (mut parts, ()) = request.into_parts();
-        if !path.starts_with("/auth/") {
-            let now = i64::try_from(SystemTime::UNIX_EPOCH.elapsed()?.as_secs())?;
-            let signer = Signer::new(self.key.clone(), &KeyId::new(KEY_ID)?);
-            signer.sign_parts(&mut parts, body.as_bytes(), now)?;
-        }
-        let mut text = format!("{method} /v1{path} HTTP/1.1\r\nhost: {address}\r\n");
-        for (name, value) in &parts.headers {
-            text += &format!("{name}: {}\r\n", value.to_str()?);
-        }
-        if !token.is_empty() {
-            text += &format!("authorization: Bearer {token}\r\n");
-        }
-        if method != "GET" {
-            let length = body.len();
-            text += &format!(
-                "idempotency-key: {NO_KEY}\r\ncontent-type: application/json\r\n\
-                 content-length: {length}\r\n"
-            );
-        }
-        Ok(format!("{text}\r\n{body}").into_bytes())
-    }
+/// The request on a connection of its own.
+fn closing(request: Vec<u8>) -> Result<String, Box<dyn Error>> {
+    let request = String::from_utf8(request)?;
+    Ok(request.replacen("\r\n\r\n", "\r\nconnection: close\r\n\r\n", 1))
 }

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -74,6 +74,21 @@ impl Server {
         Some((field("VmRSS:")?, field("VmHWM:")?))
     }
 
+    /// The processor time that it has used, in user and system mode together; zero where the system
+    /// does not show it.
+    pub fn processor(&self) -> Duration {
+        processor(&self.child.id().to_string())
+    }
+
+    /// A connection of its own, which reads the first bytes of a response.
+    pub fn read_some(&self, request: &[u8], bytes: u64) -> Result<String, Box<dyn Error>> {
+        let mut stream = TcpStream::connect(&self.address)?;
+        stream.write_all(request)?;
+        let mut beginning = Vec::new();
+        stream.take(bytes).read_to_end(&mut beginning)?;
+        Ok(String::from_utf8_lossy(&beginning).into_owned())
+    }
+
     /// A connection of its own, which reads a response until the server closes it.
     pub fn read_all(&self, request: &[u8]) -> Result<u64, Box<dyn Error>> {
         let mut stream = TcpStream::connect(&self.address)?;
@@ -81,6 +96,22 @@ impl Server {
         let read = std::io::copy(&mut stream, &mut std::io::sink())?;
         Ok(read)
     }
+}
+
+/// The processor time of a process. Linux counts it in hundredths of a second, whatever its own
+/// clock is (proc(5)).
+pub fn processor(process: &str) -> Duration {
+    let Ok(stat) = fs::read_to_string(format!("/proc/{process}/stat")) else {
+        return Duration::ZERO;
+    };
+    // The name before may hold spaces and brackets.
+    let fields = stat.rsplit_once(')').map(|(_, fields)| fields);
+    let fields = fields.unwrap_or_default().split_whitespace();
+    let ticks = fields
+        .skip(11)
+        .take(2)
+        .map(|ticks| ticks.parse().unwrap_or(0));
+    Duration::from_millis(10 * ticks.sum::<u64>())
 }
 
 impl Drop for Server {

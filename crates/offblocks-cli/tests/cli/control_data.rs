@@ -143,3 +143,28 @@ fn what_is_wrong_with_fixtures_has_its_place() {
     }
     stage.stop();
 }
+
+#[test]
+fn a_programme_is_reached_by_its_name_and_by_its_address() {
+    let stage = Stage::new();
+    let said = stage.control(&["programmes", "create", "job-1", "--json"]);
+    let made: Value = serde_json::from_str(&said.out).unwrap();
+    let base_url = made["baseUrl"].as_str().unwrap();
+    assert_eq!(
+        base_url,
+        stage
+            .sandbox
+            .base_url
+            .replace("/v1", "/programmes/job-1/v1")
+    );
+    let said = stage.control(&["cards", "add", "3", "--programme", "job-1"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let file = stage.name("job.jsonl");
+    let said = run(&["sandbox", "snapshot", &file, "--url", base_url]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(holders(&std::fs::read_to_string(&file).unwrap()), 3);
+    let own = stage.name("own.jsonl");
+    stage.control(&["snapshot", &own]);
+    assert_eq!(holders(&std::fs::read_to_string(&own).unwrap()), 0);
+    stage.stop();
+}

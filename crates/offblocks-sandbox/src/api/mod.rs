@@ -40,9 +40,14 @@ macro_rules! reading {
     ($($all:tt)*) => { Ok($crate::units::reading!($($all)*)?) };
 }
 
+/// As [`reading`], where the operation is one statement, which needs no snapshot.
+macro_rules! reading_once {
+    ($($all:tt)*) => { Ok($crate::units::reading_once!($($all)*)?) };
+}
+
 /// A unit of work that writes, with its failure as the rejection of the surrounding operation.
 macro_rules! writing {
     ($($all:tt)*) => { Ok($crate::units::writing!($($all)*)?) };
 }
 
-use {reading, writing};
+use {reading, reading_once, writing};

@@ -50,6 +50,11 @@ impl AdjustableClock {
         self.beneath.now()
     }
 
+    /// The clock beneath.
+    pub(crate) fn source(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.beneath)
+    }
+
     /// How it shows the time now.
     pub(crate) fn hands(&self) -> Hands {
         *self.hands.borrow()

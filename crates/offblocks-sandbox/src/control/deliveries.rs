@@ -70,7 +70,7 @@ impl DeliveriesApi for Sandbox {
         _: RequestContext,
         body: api::DeliveryModes,
     ) -> Result<AllDeliveryModes, SetDeliveryModesError> {
-        self.set_delivery_modes(None, read(&body)?);
+        self.set_delivery_modes(None, read(&body)?).await?;
         Ok(all_modes(self))
     }
 
@@ -85,7 +85,7 @@ impl DeliveriesApi for Sandbox {
             let reason = format!("there is no webhook subscription {webhook_id}");
             return Err(Rejected::missing(reason).into());
         }
-        self.set_delivery_modes(Some(webhook_id), modes);
+        self.set_delivery_modes(Some(webhook_id), modes).await?;
         Ok(all_modes(self))
     }
 
@@ -94,8 +94,7 @@ impl DeliveriesApi for Sandbox {
         _: RequestContext,
         webhook_id: WebhookId,
     ) -> Result<(), DeleteWebhookDeliveryModesError> {
-        self.clear_delivery_modes(webhook_id);
-        Ok(())
+        Ok(self.clear_delivery_modes(webhook_id).await?)
     }
 }
 

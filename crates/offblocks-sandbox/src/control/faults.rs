@@ -13,7 +13,12 @@ use super::rejection::{Rejected, rejections};
 use crate::Sandbox;
 use crate::faults::{Fault, FaultId, FaultKind, FaultReport};
 
-rejections!(CreateFaultError, DeleteFaultError);
+rejections!(
+    CreateFaultError,
+    DeleteFaultError,
+    DeleteFaultsError,
+    GetFaultsError
+);
 
 /// What is left out is so.
 const LATENCY: Duration = Duration::from_secs(1);
@@ -22,7 +27,7 @@ const RETRY_AFTER: u32 = 1;
 
 impl FaultsApi for Sandbox {
     async fn get_faults(&self, _: RequestContext) -> Result<Vec<api::Fault>, GetFaultsError> {
-        Ok(self.faults().into_iter().map(report).collect())
+        Ok(self.faults().await?.into_iter().map(report).collect())
     }
 
     async fn create_fault(
@@ -30,16 +35,18 @@ impl FaultsApi for Sandbox {
         _: RequestContext,
         body: CreateFault,
     ) -> Result<api::Fault, CreateFaultError> {
-        Ok(report(self.add_fault(read(&body)?)?))
+        Ok(report(self.add_fault(read(&body)?).await?))
     }
 
     async fn delete_faults(&self, _: RequestContext) -> Result<(), DeleteFaultsError> {
-        self.clear_faults();
-        Ok(())
+        Ok(self.clear_faults().await?)
     }
 
     async fn delete_fault(&self, _: RequestContext, fault_id: i64) -> Result<(), DeleteFaultError> {
-        if !self.remove_fault(FaultId::new(fault_id.unsigned_abs())) {
+        if !self
+            .remove_fault(FaultId::new(fault_id.unsigned_abs()))
+            .await?
+        {
             return Err(Rejected::missing(format!("there is no fault {fault_id}")).into());
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! The programmes of the sandbox.
 
-use http::header;
+use http::{HeaderValue, StatusCode, header};
 use offblocks_sandbox_api::server::{
     CreateProgrammeError, DeleteProgrammeError, GetProgrammesError, ProgrammesApi,
 };
@@ -26,7 +26,8 @@ impl ProgrammesApi for Sandbox {
             let base_url = url(&context, &programme_path(&name));
             api::Programme::new(name.to_string(), base_url)
         };
-        Ok(self.programmes().into_iter().map(programme).collect())
+        let names = self.programmes().await.map_err(Rejected::from)?;
+        Ok(names.into_iter().map(programme).collect())
     }
 
     async fn create_programme(
@@ -72,7 +73,13 @@ impl From<ProgrammeError> for Rejected {
         let detail = error.to_string();
         match error {
             ProgrammeError::Unknown(_) => Self::missing(detail),
-            ProgrammeError::Exists(_) | ProgrammeError::Full(_) => Self(Problem::conflict(detail)),
+            ProgrammeError::Exists(_) | ProgrammeError::Full(_) | ProgrammeError::Taken(_) => {
+                Self(Problem::conflict(detail))
+            }
+            ProgrammeError::Busy(_) => {
+                let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE).with_detail(detail);
+                Self(problem.with_header(header::RETRY_AFTER, HeaderValue::from_static("1")))
+            }
             ProgrammeError::Store(error) => error.into(),
             ProgrammeError::Build(_) => Self::failed(&error),
             _ => Self::invalid(detail),

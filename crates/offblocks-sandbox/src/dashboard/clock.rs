@@ -27,11 +27,13 @@ pub(super) async fn show(
 ) -> Result<Page, Rejected> {
     let steps = sandbox.waiting_steps(STEPS).await;
     let steps = steps.map_err(|error| Rejected::control(Section::Clock, "/_sandbox/", error))?;
+    let faults = sandbox.faults().await;
+    let faults = faults.map_err(|error| Rejected::control(Section::Clock, "/_sandbox/", error))?;
     let reading = sandbox.clock();
     let content = html! {
         (parts::panel("Clock", clock(&forms, &reading)))
         (parts::panel("Steps that wait", waiting(&forms, &steps)))
-        (parts::panel("Faults", faults::show(&forms, &sandbox.faults())))
+        (parts::panel("Faults", faults::show(&forms, &faults)))
     };
     Ok(Page::new(Section::Clock, "Clock and faults", content))
 }

@@ -144,7 +144,7 @@ pub(super) async fn add(
     form: Filled,
 ) -> Result<Response, Rejected> {
     let fault = read(&form).map_err(|failure| Rejected::new(Section::Clock, PAGE, failure))?;
-    let added = sandbox.add_fault(fault);
+    let added = sandbox.add_fault(fault).await;
     added.map_err(|error| Rejected::control(Section::Clock, PAGE, error))?;
     Ok(to(PAGE))
 }
@@ -195,7 +195,8 @@ pub(super) async fn remove(
     Path(fault): Path<u64>,
     _: Filled,
 ) -> Result<Response, Rejected> {
-    if !sandbox.remove_fault(FaultId::new(fault)) {
+    let removed = sandbox.remove_fault(FaultId::new(fault)).await;
+    if !removed.map_err(|error| Rejected::control(Section::Clock, PAGE, error))? {
         let failure = Failure::missing("fault", fault);
         return Err(Rejected::new(Section::Clock, PAGE, failure));
     }
@@ -205,7 +206,8 @@ pub(super) async fn remove(
 pub(super) async fn clear(
     State(Dashboard { sandbox, .. }): State<Dashboard>,
     _: Filled,
-) -> Response {
-    sandbox.clear_faults();
-    to(PAGE)
+) -> Result<Response, Rejected> {
+    let cleared = sandbox.clear_faults().await;
+    cleared.map_err(|error| Rejected::control(Section::Clock, PAGE, error))?;
+    Ok(to(PAGE))
 }

@@ -18,6 +18,7 @@ mod forms;
 mod guide;
 mod layout;
 mod log;
+mod moved;
 mod overview;
 mod parts;
 mod programmes;
@@ -27,4 +28,5 @@ mod transactions;
 mod wallet;
 mod webhooks;
 
+pub(crate) use moved::moved;
 pub(crate) use routes::router;

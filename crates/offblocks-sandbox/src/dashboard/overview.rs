@@ -35,10 +35,18 @@ pub(super) async fn show(
         Ok((credentials.map(|credentials| credentials.api_key), waiting))
     });
     let (api_key, (deliveries, steps)) = known.map_err(rejected)?;
+    let faults = sandbox.faults().await;
+    let faults = faults
+        .map_err(|error| Rejected::control(Section::Overview, "/_sandbox/", error))?
+        .len();
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
-    let base_url = format!("http://{}/v1", host.unwrap_or("localhost"));
+    let base_url = format!(
+        "http://{}{}",
+        host.unwrap_or("localhost"),
+        sandbox.base_path()
+    );
     let content = html! {
         (parts::facts(vec![
             ("Base URL", parts::id(&base_url)),
@@ -46,7 +54,7 @@ pub(super) async fn show(
             ("Database", html! { code class="long" { (sandbox.world.settings.database) } }),
             ("Clock", parts::moment(sandbox.world.now())),
             ("Steps that wait", html! { a href="/_sandbox/ui/clock" { (steps) } }),
-            ("Faults in force", html! { a href="/_sandbox/ui/clock" { (sandbox.faults().len()) } }),
+            ("Faults in force", html! { a href="/_sandbox/ui/clock" { (faults) } }),
             ("Deliveries that wait", html! { a href="/_sandbox/ui/deliveries" { (deliveries) } }),
         ]))
         @if !guide::is_walked(&counts) {

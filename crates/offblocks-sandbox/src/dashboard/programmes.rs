@@ -19,14 +19,14 @@ pub(super) async fn list(
     State(Dashboard { sandbox, forms }): State<Dashboard>,
     headers: HeaderMap,
 ) -> Result<Page, Rejected> {
-    let names = sandbox.programmes();
+    let names = sandbox.programmes().await.map_err(rejected)?;
     let row = |name: &ProgrammeName| {
         let drop = html! {
             p { "Its data is deleted, and calls to it fail from then on." }
             (forms.button(&format!("{PAGE}/{name}/drop"), "Yes, drop it", Look::Danger))
         };
         vec![
-            html! { (name) },
+            html! { a href={"/programmes/" (name) "/_sandbox/"} { (name) } },
             parts::id(url(&headers, &programme_path(name))),
             confirmed("Drop", drop),
         ]
@@ -63,7 +63,7 @@ pub(super) async fn create(
     headers: HeaderMap,
     form: Filled,
 ) -> Result<Response, Rejected> {
-    let name = name(form.text("name"))?;
+    let name = name(form.text("name")).map_err(at_page)?;
     let made = sandbox.create_programme(&name).await.map_err(rejected)?;
     let content = html! {
         p { "Its secret is shown here, and not again." }
@@ -83,14 +83,14 @@ pub(super) async fn drop(
     Path(programme): Path<String>,
     _: Filled,
 ) -> Result<Response, Rejected> {
-    let name = name(&programme)?;
+    let name = name(&programme).map_err(at_page)?;
     sandbox.drop_programme(&name).await.map_err(rejected)?;
     Ok(to(PAGE))
 }
 
-fn name(text: &str) -> Result<ProgrammeName, Rejected> {
+fn name(text: &str) -> Result<ProgrammeName, Failure> {
     let name: Result<ProgrammeName, _> = text.parse();
-    name.map_err(|error| at_page(Failure::invalid(error.to_string())))
+    name.map_err(|error| Failure::invalid(error.to_string()))
 }
 
 fn url(headers: &HeaderMap, path: &str) -> String {
@@ -104,7 +104,9 @@ fn rejected(error: ProgrammeError) -> Rejected {
     at_page(match error {
         ProgrammeError::Store(error) => error.into(),
         ProgrammeError::Unknown(_) => Failure::Missing(reason),
-        ProgrammeError::Exists(_) | ProgrammeError::Full(_) => Failure::conflict(reason),
+        ProgrammeError::Exists(_) | ProgrammeError::Full(_) | ProgrammeError::Taken(_) => {
+            Failure::conflict(reason)
+        }
         _ => Failure::invalid(reason),
     })
 }

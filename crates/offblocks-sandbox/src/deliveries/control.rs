@@ -49,24 +49,16 @@ impl Control {
         modes.of.get(&id).unwrap_or(&modes.all).clone()
     }
 
-    /// Sets the modes of one subscription, or of all that have none of their own.
-    pub(crate) fn set(&self, id: Option<WebhookId>, modes: DeliveryModes) {
-        let mut present = self.lock();
-        match id {
-            None => present.all = modes,
-            Some(id) => drop(present.of.insert(id, modes)),
-        }
+    /// Takes over the modes that the database keeps: those of all subscriptions, and of those that
+    /// have some of their own.
+    pub(crate) fn replace_modes(&self, all: DeliveryModes, of: BTreeMap<WebhookId, DeliveryModes>) {
+        *self.lock() = Modes { all, of };
     }
 
     /// The modes of all subscriptions, and of those that have some of their own.
     pub(crate) fn all_modes(&self) -> (DeliveryModes, BTreeMap<WebhookId, DeliveryModes>) {
         let modes = self.lock();
         (modes.all.clone(), modes.of.clone())
-    }
-
-    /// Removes the modes of one subscription.
-    pub(crate) fn clear(&self, id: WebhookId) {
-        self.lock().of.remove(&id);
     }
 
     /// Completes once everything that is due now was delivered or tried; at once while nobody

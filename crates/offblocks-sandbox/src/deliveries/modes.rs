@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// How deliveries are made worse on purpose, so that a receiver can be tried. The default is not
 /// at all.
 ///
 /// Receivers have to cope with the first three, have to find what is missing after the fourth, and
 /// must reject or ignore the others.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeliveryModes {
     /// Each delivery is sent twice.
@@ -26,7 +28,8 @@ pub struct DeliveryModes {
 }
 
 /// What is wrong with a delivery's signature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SignatureMode {
     /// Nothing.

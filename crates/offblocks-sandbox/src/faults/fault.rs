@@ -4,15 +4,19 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use crate::random::{Random, RandomExt as _, SeededRandom};
 
 /// How a call fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultKind {
     /// With this status, before anything of the call was looked at.
-    Status(StatusCode),
+    Status(#[serde(with = "status")] StatusCode),
     /// With this status, after the call was carried out and committed.
-    StatusAfterCommit(StatusCode),
+    StatusAfterCommit(#[serde(with = "status")] StatusCode),
     /// It does not fail, but takes so much longer.
     Latency(Duration),
     /// With a 429 and a `Retry-After` of so many seconds.
@@ -35,7 +39,7 @@ pub enum FaultKind {
 }
 
 /// Which calls fail, and how.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Fault {
     /// How.
@@ -44,8 +48,8 @@ pub struct Fault {
     pub operation: Option<String>,
     /// Which share of the calls that match fails, in per cent; `None` for all of them.
     pub percentage: Option<f64>,
-    /// Where the draw for [`Fault::percentage`] starts; `None` draws from the sandbox's own
-    /// randomness.
+    /// What the draws for [`Fault::percentage`] are made from, together with the number of the call
+    /// among those that match; `None` draws from the sandbox's own randomness.
     pub seed: Option<u64>,
     /// Only the call of this number fails, counting those that match from 1.
     pub nth: Option<u64>,
@@ -67,7 +71,66 @@ impl Fault {
     }
 }
 
-/// Names a fault until the sandbox stops.
+impl Fault {
+    /// Whether it is meant for a call of this operation.
+    pub(super) fn matches(&self, operation: &str, with_token: bool) -> bool {
+        let named = self.operation.as_deref().is_none_or(|it| it == operation);
+        named && (with_token || self.kind != FaultKind::ExpiredToken)
+    }
+
+    /// Whether how often it was met decides about the next call. Then every process has to know.
+    pub(super) const fn is_decided_by_counts(&self) -> bool {
+        self.nth.is_some() || self.times.is_some() || self.seed.is_some()
+    }
+
+    /// Counts a call that matches, and says whether it fails.
+    pub(super) fn meets(&self, counts: &mut Counts, random: &dyn Random) -> bool {
+        counts.matched += 1;
+        let applies = self.times.is_none_or(|times| counts.applied < times)
+            && self.nth.is_none_or(|nth| counts.matched == nth)
+            && self.percentage.is_none_or(|percentage| match self.seed {
+                // So that the draws are the same after a restart, and in whichever process.
+                Some(seed) => {
+                    let call = SeededRandom::new(seed).fork(&counts.matched.to_string());
+                    is_drawn(percentage, &*call)
+                }
+                None => is_drawn(percentage, random),
+            });
+        counts.applied += u64::from(applies);
+        applies
+    }
+}
+
+/// Whether a draw falls into so many per cent.
+fn is_drawn(percentage: f64, random: &dyn Random) -> bool {
+    let drawn = f64::from(u32::from_be_bytes(random.bytes()));
+    drawn / (f64::from(u32::MAX) + 1.0) * 100.0 < percentage
+}
+
+/// How often a fault was met.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) matched: u64,
+    pub(crate) applied: u64,
+}
+
+/// A status as its number.
+mod status {
+    use http::StatusCode;
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    pub(super) fn serialize<S: Serializer>(it: &StatusCode, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u16(it.as_u16())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<StatusCode, D::Error> {
+        StatusCode::from_u16(u16::deserialize(from)?).map_err(D::Error::custom)
+    }
+}
+
+/// Names a fault. The number of one that was removed is never another one's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FaultId(u64);
 

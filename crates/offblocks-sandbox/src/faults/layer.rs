@@ -1,7 +1,5 @@
 //! Carrying a fault out, around everything that a call goes through.
 
-use std::sync::Arc;
-
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -12,28 +10,18 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use super::body;
+use super::choice::Source;
 use super::fault::{FaultId, FaultKind};
-use super::registry::Registry;
 use crate::listening::Cut;
-use crate::random::Random;
 
-/// The faults in force, and what draws among them.
-#[derive(Clone)]
-pub(crate) struct Source {
-    pub(crate) faults: Registry,
-    pub(crate) random: Arc<dyn Random>,
-}
-
-/// Lets a call fail as the registry says. It goes around the layers that verify, keep idempotency
+/// Lets a call fail where a fault applies to it. It goes around the layers that verify, keep idempotency
 /// keys and commit.
 pub(crate) async fn apply(State(source): State<Source>, request: Request, next: Next) -> Response {
     let operation = request.extensions().get::<&'static Operation>();
-    let chosen = operation.and_then(|operation| {
-        let with_token = !operation.security.is_empty();
-        source
-            .faults
-            .choose(operation.id, with_token, &*source.random)
-    });
+    let chosen = match operation {
+        Some(operation) => source.choose(operation).await,
+        None => None,
+    };
     let operation = operation.copied();
     match chosen {
         None => next.run(request).await,

@@ -1,147 +1,120 @@
-//! The faults in force, and which of them a call gets.
+//! A process's copy of the faults in force, and what it counted that the database does not know yet.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::fault::{Fault, FaultId, FaultKind, FaultReport};
-use crate::random::{Random, RandomExt as _, SeededRandom};
+use tokio::sync::Notify;
+
+use super::fault::{Counts, Fault, FaultId, FaultReport};
+use crate::random::Random;
 
 /// The faults in force. Clones are the same.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Registry(Arc<Mutex<Faults>>);
-
-#[derive(Debug, Default)]
-struct Faults {
-    last: u64,
-    all: Vec<Entry>,
+pub(crate) struct Registry {
+    entries: Arc<Mutex<Vec<Entry>>>,
+    counted: Arc<Notify>,
 }
 
 #[derive(Debug)]
 struct Entry {
-    report: FaultReport,
-    seeded: Option<SeededRandom>,
+    id: FaultId,
+    fault: Arc<Fault>,
+    /// What the database does not know yet.
+    pending: Counts,
 }
 
 impl Registry {
-    /// Adds a fault.
-    pub(crate) fn add(&self, fault: Fault) -> FaultReport {
-        let mut faults = self.lock();
-        faults.last += 1;
-        let report = FaultReport {
-            id: FaultId::new(faults.last),
-            fault,
-            matched: 0,
-            applied: 0,
-        };
-        let seeded = report.fault.seed.map(SeededRandom::new);
-        faults.all.push(Entry {
-            report: report.clone(),
-            seeded,
+    /// Takes over the faults that the database keeps, the oldest first. What was counted for them
+    /// stays.
+    pub(crate) fn replace(&self, kept: Vec<FaultReport>) {
+        let mut entries = self.lock();
+        let replaced = kept.into_iter().map(|report| {
+            let known = entries.iter().find(|entry| entry.id == report.id);
+            Entry {
+                id: report.id,
+                fault: Arc::new(report.fault),
+                pending: known.map_or_else(Counts::default, |entry| entry.pending),
+            }
         });
-        report
+        *entries = replaced.collect();
     }
 
-    /// All of them, the oldest first.
-    pub(crate) fn list(&self) -> Vec<FaultReport> {
-        let faults = self.lock();
-        faults
-            .all
+    /// The faults for calls of this operation, the oldest first.
+    pub(super) fn matching(&self, operation: &str, with_token: bool) -> Vec<(FaultId, Arc<Fault>)> {
+        self.lock()
             .iter()
-            .map(|entry| entry.report.clone())
+            .filter(|entry| entry.fault.matches(operation, with_token))
+            .map(|entry| (entry.id, Arc::clone(&entry.fault)))
             .collect()
     }
 
-    /// Removes a fault. `false` where there is none of this number.
-    pub(crate) fn remove(&self, id: FaultId) -> bool {
-        let mut faults = self.lock();
-        let before = faults.all.len();
-        faults.all.retain(|entry| entry.report.id != id);
-        faults.all.len() < before
-    }
-
-    /// Removes all of them.
-    pub(crate) fn clear(&self) {
-        self.lock().all.clear();
-    }
-
-    /// How a call of this operation fails, where it does.
-    pub(crate) fn choose(
-        &self,
-        operation: &str,
-        with_token: bool,
-        random: &dyn Random,
-    ) -> Option<(FaultId, FaultKind)> {
-        let mut faults = self.lock();
-        let matching = faults
-            .all
-            .iter_mut()
-            .filter(|entry| entry.matches(operation, with_token));
-        for entry in matching {
-            if entry.applies(random) {
-                return Some((entry.report.id, entry.report.fault.kind));
-            }
-        }
-        None
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Faults> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Entry {
-    fn matches(&self, operation: &str, with_token: bool) -> bool {
-        let fault = &self.report.fault;
-        let named = fault.operation.as_deref().is_none_or(|it| it == operation);
-        named && (with_token || fault.kind != FaultKind::ExpiredToken)
-    }
-
-    /// Counts a call, and decides whether it fails.
-    fn applies(&mut self, random: &dyn Random) -> bool {
-        let report = &mut self.report;
-        report.matched += 1;
-        let fault = &report.fault;
-        let applies = fault.times.is_none_or(|times| report.applied < times)
-            && fault.nth.is_none_or(|nth| report.matched == nth)
-            && fault
-                .percentage
-                .is_none_or(|percentage| match &self.seeded {
-                    Some(seeded) => is_drawn(percentage, seeded),
-                    None => is_drawn(percentage, random),
-                });
-        report.applied += u64::from(applies);
+    /// Counts a call, and says whether it fails. Counts do not decide about such a fault.
+    pub(super) fn meet(&self, id: FaultId, random: &dyn Random) -> bool {
+        let mut entries = self.lock();
+        let Some(entry) = entries.iter_mut().find(|entry| entry.id == id) else {
+            // It was removed meanwhile.
+            return false;
+        };
+        let applies = entry.fault.meets(&mut entry.pending, random);
+        self.counted.notify_one();
         applies
     }
-}
 
-/// Whether a draw falls into so many per cent.
-fn is_drawn(percentage: f64, random: &dyn Random) -> bool {
-    let drawn = f64::from(u32::from_be_bytes(random.bytes()));
-    drawn / (f64::from(u32::MAX) + 1.0) * 100.0 < percentage
+    /// Completes when something was counted that the database does not know.
+    pub(crate) async fn counted(&self) {
+        self.counted.notified().await;
+    }
+
+    /// What the database does not know yet.
+    pub(crate) fn pending(&self) -> Vec<(FaultId, Counts)> {
+        let entries = self.lock();
+        let pending = entries.iter().map(|entry| (entry.id, entry.pending));
+        pending.filter(|(_, it)| it.matched > 0).collect()
+    }
+
+    /// Notes that the database knows so much more.
+    pub(crate) fn written(&self, written: &[(FaultId, Counts)]) {
+        let mut entries = self.lock();
+        for (id, counts) in written {
+            if let Some(entry) = entries.iter_mut().find(|entry| entry.id == *id) {
+                entry.pending.matched -= counts.matched;
+                entry.pending.applied -= counts.applied;
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::faults::FaultKind;
+    use crate::random::SeededRandom;
+
+    fn kept(number: u64, fault: Fault) -> FaultReport {
+        FaultReport {
+            id: FaultId::new(number),
+            fault,
+            matched: 0,
+            applied: 0,
+        }
+    }
 
     fn applied(change: impl FnOnce(&mut Fault), calls: usize) -> Vec<bool> {
-        let registry = Registry::default();
         let mut fault = Fault::new(FaultKind::ResetBefore);
         change(&mut fault);
-        registry.add(fault);
-        let random = SeededRandom::new(1);
-        let calls = (0..calls).map(|_| registry.choose("getCards", true, &random).is_some());
+        let (mut counts, random) = (Counts::default(), SeededRandom::new(1));
+        let calls = (0..calls).map(|_| fault.meets(&mut counts, &random));
         calls.collect()
     }
 
     #[test]
-    fn calls_are_chosen_by_number_times_and_operation() {
+    fn calls_are_chosen_by_number_and_times() {
         assert_eq!(applied(|_| (), 3), [true; 3]);
         assert_eq!(applied(|it| it.nth = Some(2), 3), [false, true, false]);
         assert_eq!(applied(|it| it.times = Some(2), 3), [true, true, false]);
-        let other = |it: &mut Fault| it.operation = Some("getCard".to_owned());
-        assert_eq!(applied(other, 3), [false; 3]);
-        let this = |it: &mut Fault| it.operation = Some("getCards".to_owned());
-        assert_eq!(applied(this, 3), [true; 3]);
     }
 
     #[test]
@@ -166,36 +139,70 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_that_applies_is_chosen_and_all_before_it_are_counted() {
+    fn faults_match_by_operation_and_one_of_tokens_needs_a_token() {
         let registry = Registry::default();
-        let mut second = Fault::new(FaultKind::ResetBefore);
-        second.nth = Some(2);
-        registry.add(second);
-        registry.add(Fault::new(FaultKind::TruncatedBody));
-        registry.add(Fault::new(FaultKind::ExtraField));
-        let random = SeededRandom::new(1);
-        let kind = || {
-            registry
-                .choose("getCards", true, &random)
-                .map(|(_, kind)| kind)
+        let mut named = Fault::new(FaultKind::TruncatedBody);
+        named.operation = Some("getCards".to_owned());
+        let expired = Fault::new(FaultKind::ExpiredToken);
+        registry.replace(vec![kept(3, named), kept(5, expired)]);
+        let matching = |operation, with_token| {
+            let found = registry.matching(operation, with_token).into_iter();
+            found.map(|(id, _)| id.number()).collect::<Vec<_>>()
         };
-        assert_eq!(kind(), Some(FaultKind::TruncatedBody));
-        assert_eq!(kind(), Some(FaultKind::ResetBefore));
-        let counts = registry.list();
-        let counts: Vec<_> = counts.iter().map(|it| (it.matched, it.applied)).collect();
-        assert_eq!(counts, [(2, 1), (1, 1), (0, 0)]);
-        assert!(registry.remove(FaultId::new(1)));
-        assert!(!registry.remove(FaultId::new(1)));
-        registry.clear();
-        assert_eq!(registry.choose("getCards", true, &random), None);
+        assert_eq!(matching("getCards", true), [3, 5]);
+        assert_eq!(matching("getCard", true), [5]);
+        assert!(matching("getToken", false).is_empty());
     }
 
     #[test]
-    fn a_call_without_a_token_has_none_that_expires() {
+    fn what_was_counted_stays_until_the_database_knows_it() {
         let registry = Registry::default();
-        registry.add(Fault::new(FaultKind::ExpiredToken));
-        let random = SeededRandom::new(1);
-        assert_eq!(registry.choose("getToken", false, &random), None);
-        assert!(registry.choose("getCards", true, &random).is_some());
+        let (one, random) = (FaultId::new(1), SeededRandom::new(1));
+        let fault = || kept(1, Fault::new(FaultKind::ExtraField));
+        registry.replace(vec![fault()]);
+        assert!(registry.meet(one, &random));
+        let pending = registry.pending();
+        assert!(registry.meet(one, &random));
+        registry.replace(vec![fault()]);
+        registry.written(&pending);
+        let counts = |number| Counts {
+            matched: number,
+            applied: number,
+        };
+        assert_eq!(registry.pending(), [(one, counts(1))]);
+        registry.replace(Vec::new());
+        assert!(!registry.meet(one, &random), "it was removed");
+        assert!(registry.pending().is_empty());
+    }
+
+    #[test]
+    fn every_kind_is_read_back_as_it_was_kept() {
+        use http::StatusCode;
+        use std::time::Duration;
+        for kind in [
+            FaultKind::Status(StatusCode::BAD_GATEWAY),
+            FaultKind::StatusAfterCommit(StatusCode::INTERNAL_SERVER_ERROR),
+            FaultKind::Latency(Duration::from_millis(1_500)),
+            FaultKind::TooManyRequests(7),
+            FaultKind::ExpiredToken,
+            FaultKind::ResetBefore,
+            FaultKind::ResetInside,
+            FaultKind::Timeout(Duration::from_secs(60)),
+            FaultKind::TruncatedBody,
+            FaultKind::UnknownValue,
+            FaultKind::ExtraField,
+        ] {
+            let fault = Fault {
+                percentage: Some(12.5),
+                seed: Some(u64::MAX),
+                ..Fault::new(kind)
+            };
+            let text = crate::faults::kept(&fault);
+            assert_eq!(
+                serde_json::from_str::<Fault>(&text).unwrap(),
+                fault,
+                "{text}"
+            );
+        }
     }
 }

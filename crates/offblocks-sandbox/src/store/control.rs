@@ -1,4 +1,7 @@
 //! What the control plane keeps: texts by name.
+//!
+//! Each change raises a revision. A commit shows it, so that whoever holds a copy reads again what
+//! is kept, in every process.
 
 use super::StoreError;
 use super::sql::{self, Connection};
@@ -18,14 +21,47 @@ pub(crate) async fn put(conn: &mut Connection, name: &str, value: &str) -> Resul
     )
     .bind(name)
     .bind(value)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    changed(conn).await
 }
 
 /// Forgets what is kept under this name.
 pub(crate) async fn remove(conn: &mut Connection, name: &str) -> Result<(), StoreError> {
     let query = sql::query("DELETE FROM control WHERE name = $1").bind(name);
-    query.execute(conn).await?;
+    query.execute(&mut *conn).await?;
+    changed(conn).await
+}
+
+/// Raises the revision: something changed that copies are held of.
+pub(super) async fn changed(conn: &mut Connection) -> Result<(), StoreError> {
+    raise(conn, "revision").await
+}
+
+/// Raises the revision of who may call: the secret of tokens or a signing key changed.
+pub(crate) async fn access_changed(conn: &mut Connection) -> Result<(), StoreError> {
+    raise(conn, "access").await
+}
+
+/// The revision of who may call.
+pub(crate) async fn access(conn: &mut Connection) -> Result<i64, StoreError> {
+    let revision = get(conn, "access").await?;
+    Ok(number(revision))
+}
+
+/// A revision as it is kept; zero before the first change.
+pub(super) fn number(revision: Option<String>) -> i64 {
+    revision.map_or(0, |text| text.parse().unwrap_or_default())
+}
+
+async fn raise(conn: &mut Connection, name: &str) -> Result<(), StoreError> {
+    sql::query(
+        "INSERT INTO control (name, value) VALUES ($1, '1') \
+         ON CONFLICT (name) DO UPDATE SET value = \
+         CAST(CAST(control.value AS BIGINT) + 1 AS TEXT)",
+    )
+    .bind(name)
+    .execute(conn)
+    .await?;
     Ok(())
 }

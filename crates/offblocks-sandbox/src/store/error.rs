@@ -127,6 +127,12 @@ pub enum Outage {
          call"
     )]
     Unreachable,
+    /// The database server does not write, since it is a standby.
+    #[error(
+        "the database server does not write, since it is a standby: name the primary, or promote \
+         this one, then repeat the call"
+    )]
+    ReadOnly,
     /// Reading or writing the file failed.
     #[error("the database file cannot be read or written: check its disk, then repeat the call")]
     Io,
@@ -218,8 +224,7 @@ fn sqlstate(code: &str) -> Option<Outage> {
         "25P02" | "25P03" | "40001" | "40P01" => Some(Outage::RolledBack),
         // The database or its schema was dropped.
         "3D000" | "3F000" | "42P01" | "57P04" => Some(Outage::Gone),
-        // The server does not write: it is a standby.
-        "25006" => Some(Outage::Unreachable),
+        "25006" => Some(Outage::ReadOnly),
         // Connections, resources, interventions by an operator, errors of the system.
         _ => match code.get(..2)? {
             "08" | "28" | "57" => Some(Outage::Unreachable),
@@ -274,6 +279,7 @@ mod tests {
             ("55P03", Some(Outage::Locked)),
             ("40001", Some(Outage::RolledBack)),
             ("57P01", Some(Outage::Unreachable)),
+            ("25006", Some(Outage::ReadOnly)),
             ("08006", Some(Outage::Unreachable)),
             ("53300", Some(Outage::Busy)),
             ("42P01", Some(Outage::Gone)),

@@ -1,12 +1,13 @@
 //! What a commit tells those who sleep until there is something to do.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use super::rows;
 use super::sql::{self, Connection};
+use super::{control, rows};
 
 /// What there is to do, as of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,10 @@ pub(super) struct Marks {
     pub(super) next_due: Option<DateTime<Utc>>,
     /// The last delivery of a webhook.
     pub(super) last_delivery: Option<i64>,
+    /// The revision of what the control plane keeps.
+    pub(super) control: i64,
+    /// The revision of who may call.
+    pub(super) access: i64,
 }
 
 /// Changes whenever there may be something to deliver.
@@ -30,12 +35,16 @@ impl Marks {
         let query = sql::query(
             "SELECT (SELECT due_at FROM scheduled_steps \
              WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1) AS due_at, \
-             (SELECT max(seq) FROM deliveries) AS delivery",
+             (SELECT max(seq) FROM deliveries) AS delivery, \
+             (SELECT value FROM control WHERE name = 'revision') AS control, \
+             (SELECT value FROM control WHERE name = 'access') AS access",
         );
         let row = query.fetch_one(conn).await?;
         Ok(Self {
             next_due: rows::instant_option(&row, "due_at")?,
             last_delivery: row.try_get("delivery")?,
+            control: control::number(row.try_get("control")?),
+            access: control::number(row.try_get("access")?),
         })
     }
 }
@@ -45,6 +54,8 @@ impl Marks {
 pub(super) struct Shown {
     next_due: watch::Sender<Option<DateTime<Utc>>>,
     deliveries: watch::Sender<Deliveries>,
+    control: watch::Sender<i64>,
+    access: AtomicI64,
     /// How often the process's own commits were shown.
     commits: Mutex<u64>,
 }
@@ -58,6 +69,8 @@ impl Shown {
         Self {
             next_due: watch::Sender::new(marks.next_due),
             deliveries: watch::Sender::new(deliveries),
+            control: watch::Sender::new(marks.control),
+            access: AtomicI64::new(marks.access),
             commits: Mutex::default(),
         }
     }
@@ -70,10 +83,20 @@ impl Shown {
         self.deliveries.subscribe()
     }
 
+    pub(super) fn control(&self) -> watch::Receiver<i64> {
+        self.control.subscribe()
+    }
+
+    /// The revision of who may call, as of the last commit of this process.
+    pub(super) fn access(&self) -> i64 {
+        self.access.load(Ordering::Acquire)
+    }
+
     /// Whether showing these would change anything.
     pub(super) fn differs(&self, marks: Marks) -> bool {
         *self.next_due.borrow() != marks.next_due
             || self.deliveries.borrow().last != marks.last_delivery
+            || *self.control.borrow() != marks.control
     }
 
     /// Shows these, which this process committed, and wakes whoever waits for one that changed.
@@ -107,6 +130,8 @@ impl Shown {
         replace(&self.deliveries, marks.last_delivery, |shown| {
             &mut shown.last
         });
+        replace(&self.control, marks.control, |revision| revision);
+        self.access.store(marks.access, Ordering::Release);
     }
 
     fn commits(&self) -> std::sync::MutexGuard<'_, u64> {

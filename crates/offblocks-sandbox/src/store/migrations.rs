@@ -22,6 +22,7 @@ const HISTORY: &[(i64, &str, &str)] = &[
     (5, "claims", include_str!("migrations/0005_claims.sql")),
     (6, "control", include_str!("migrations/0006_control.sql")),
     (7, "pages", include_str!("migrations/0007_pages.sql")),
+    (8, "shared", include_str!("migrations/0008_shared.sql")),
 ];
 
 fn migrator(dialect: Dialect) -> Migrator {

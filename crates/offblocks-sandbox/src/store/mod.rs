@@ -23,6 +23,7 @@ pub(crate) mod control;
 pub(crate) mod customers;
 mod error;
 pub(crate) mod extent;
+pub(crate) mod faults;
 mod file;
 mod health;
 pub(crate) mod idempotency;
@@ -37,6 +38,7 @@ pub(crate) mod pages;
 pub(crate) mod population;
 mod postgres;
 pub(crate) mod programme;
+pub(crate) mod programmes;
 mod recognise;
 mod rows;
 pub(crate) mod signing_keys;
@@ -100,6 +102,22 @@ impl Store {
                 postgres::is_new(&postgres::Connector::new(schema)?).await
             }
         }
+    }
+
+    /// Whether there is no such schema yet.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub(crate) async fn is_missing(schema: &PostgresSchema) -> Result<bool, StoreError> {
+        postgres::is_missing(&postgres::Connector::new(schema)?).await
+    }
+
+    /// Drops a schema, where it is a sandbox's or empty.
+    ///
+    /// # Errors
+    /// When it is somebody else's, or PostgreSQL cannot be reached.
+    pub(crate) async fn drop_schema(schema: &PostgresSchema) -> Result<(), StoreError> {
+        postgres::drop_schema(&postgres::Connector::new(schema)?).await
     }
 
     /// Opens the database, makes it where it does not exist, and brings its schema up to date.
@@ -193,6 +211,20 @@ impl Store {
     /// Changes whenever there may be something to deliver.
     pub(crate) fn deliveries(&self) -> watch::Receiver<Deliveries> {
         self.shown.deliveries()
+    }
+
+    /// Changes whenever the control plane keeps something else, in whichever process.
+    pub(crate) fn control(&self) -> watch::Receiver<i64> {
+        self.shown.control()
+    }
+
+    /// The revision of who may call, as of the last commit in whichever process: what was read of
+    /// tokens and signing keys under the same revision is what there is.
+    pub(crate) async fn access(&self) -> Result<i64, StoreError> {
+        match self.session {
+            None => Ok(self.shown.access()),
+            Some(_) => control::access(&mut *self.read().await?).await,
+        }
     }
 
     /// Claims deliveries for this process. Returns those that no other process has claimed.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::sql::{self, Connection};
-use super::{StoreError, rows};
+use super::{StoreError, control, rows};
 use crate::secrets::SecretHash;
 use crate::tokens::TokenKey;
 
@@ -33,9 +33,9 @@ pub(crate) async fn create(
     )
     .bind(token_secret)
     .bind(rows::micros(now))
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    control::access_changed(conn).await
 }
 
 pub(crate) async fn token_key(conn: &mut Connection) -> Result<TokenKey, StoreError> {
@@ -51,9 +51,9 @@ pub(crate) async fn token_key(conn: &mut Connection) -> Result<TokenKey, StoreEr
 /// Revokes every token issued so far.
 pub(crate) async fn revoke_tokens(conn: &mut Connection) -> Result<(), StoreError> {
     sql::query("UPDATE programme SET token_epoch = token_epoch + 1")
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
-    Ok(())
+    control::access_changed(conn).await
 }
 
 pub(crate) async fn credentials(

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::sql::{self, Connection};
-use super::{StoreError, rows};
+use super::{StoreError, control, rows};
 
 /// Adds a key, or replaces the one of this id.
 pub(crate) async fn put(
@@ -21,9 +21,9 @@ pub(crate) async fn put(
     .bind(id.to_string())
     .bind(spki_pem)
     .bind(rows::micros(now))
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    control::access_changed(conn).await
 }
 
 /// The PEM of a key's public half.
@@ -36,5 +36,7 @@ pub(crate) async fn find(conn: &mut Connection, id: Uuid) -> Result<Option<Strin
 /// Removes a key; `false` when there is none of this id.
 pub(crate) async fn delete(conn: &mut Connection, id: Uuid) -> Result<bool, StoreError> {
     let query = sql::query("DELETE FROM signing_keys WHERE id = $1").bind(id.to_string());
-    Ok(query.execute(conn).await?.rows_affected() == 1)
+    let deleted = query.execute(&mut *conn).await?.rows_affected();
+    control::access_changed(conn).await?;
+    Ok(deleted == 1)
 }

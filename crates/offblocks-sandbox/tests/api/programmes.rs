@@ -105,7 +105,12 @@ async fn a_programme_has_a_clock_of_its_own_and_what_is_due_happens() {
     let own = client.get_customers().send().await.unwrap()[0].created_at;
     let main = sandbox.client().get_customers().send().await.unwrap()[0].created_at;
     assert_eq!((own - main).num_seconds(), 60);
-    let programme = sandbox.sandbox().programme(&own_name).unwrap();
+    let programme = sandbox
+        .sandbox()
+        .programme(&own_name)
+        .await
+        .unwrap()
+        .unwrap();
     programme.populate(10, |_| ()).await.unwrap();
     assert_eq!(client.get_cards().send().await.unwrap().len(), 10);
     assert!(
@@ -134,7 +139,10 @@ async fn programmes_are_there_again_after_a_restart() {
     customer(&client(&sandbox, &made).await, 1).await.unwrap();
     sandbox.stop().await;
     let sandbox = start(Some(&file)).await;
-    assert_eq!(sandbox.sandbox().programmes(), [name("kept")]);
+    assert_eq!(
+        sandbox.sandbox().programmes().await.unwrap(),
+        [name("kept")]
+    );
     let again = client(&sandbox, &made).await;
     assert_eq!(again.get_customers().send().await.unwrap().len(), 1);
     sandbox.stop().await;
@@ -198,7 +206,7 @@ async fn there_are_no_more_than_may_be_and_none_twice() {
         }
     }
     assert_eq!((good, twice + full), (3, 3));
-    assert_eq!(sandbox.sandbox().programmes().len(), 3);
+    assert_eq!(sandbox.sandbox().programmes().await.unwrap().len(), 3);
     let url = sandbox
         .base_url()
         .join("/programmes/nobody/v1/cards")

@@ -84,6 +84,21 @@ async fn programmes_are_created_and_dropped_by_clicking() {
     }
     browser.goto("/_sandbox/ui/programmes").await;
     assert!(!browser.text().await.contains("API secret"));
+    // Its pages are the same ones, at a place of their own.
+    browser.follow("main table.rows a").await;
+    browser.heading("Programme").await;
+    browser.press("Create a customer").await;
+    browser.heading("Customer customer-").await;
+    let path = browser.path().await;
+    assert!(
+        path.starts_with("/programmes/ci-job-17/_sandbox/ui/customers/"),
+        "{path}"
+    );
+    browser.press("Verify").await;
+    browser.state("active").await;
+    browser.goto("/_sandbox/ui/customers").await;
+    assert!(browser.text().await.contains("There are no customers yet"));
+    browser.goto("/_sandbox/ui/programmes").await;
     confirm(&browser, "main table.rows summary", "Yes, drop it").await;
     let none = async || {
         browser

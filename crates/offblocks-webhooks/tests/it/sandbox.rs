@@ -133,10 +133,11 @@ impl Stage {
         }
     }
 
-    fn mode(&self, change: impl FnOnce(&mut DeliveryModes)) {
+    async fn mode(&self, change: impl FnOnce(&mut DeliveryModes)) {
         let mut modes = DeliveryModes::default();
         change(&mut modes);
-        self.sandbox.set_delivery_modes(None, modes);
+        let set = self.sandbox.set_delivery_modes(None, modes).await;
+        set.unwrap();
     }
 
     /// Each new customer is one event.
@@ -203,10 +204,11 @@ impl Stage {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn doubled_and_reordered_events_are_handled_once() {
     let stage = Stage::new(0).await;
-    stage.mode(|modes| {
+    let mode = stage.mode(|modes| {
         modes.duplicate = true;
         modes.reorder = true;
     });
+    mode.await;
     stage.make_customers(0..20).await;
     stage.all_delivered(20).await;
     let deliveries = stage.sandbox.deliveries(100).await.unwrap();
@@ -234,7 +236,7 @@ async fn forged_and_stale_deliveries_are_rejected_and_good_ones_follow() {
         SignatureMode::AnotherKey,
     ];
     for (number, mode) in (0..).zip(modes) {
-        stage.mode(|modes| modes.signature = mode);
+        stage.mode(|modes| modes.signature = mode).await;
         stage.make_customers(number..number + 1).await;
         let tried = stage.deliveries_once(|deliveries| {
             deliveries
@@ -249,7 +251,7 @@ async fn forged_and_stale_deliveries_are_rejected_and_good_ones_follow() {
         };
         assert_eq!(*status, 401, "{mode:?}: {excerpt}");
         assert!(stage.handled().await.len() == number as usize, "{mode:?}");
-        stage.mode(|_| ());
+        stage.mode(|_| ()).await;
         stage.sandbox.resend_failed().await.unwrap();
         stage.all_delivered(number as usize + 1).await;
     }
@@ -260,7 +262,7 @@ async fn forged_and_stale_deliveries_are_rejected_and_good_ones_follow() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unknown_types_are_acknowledged_and_resent_events_are_duplicates() {
     let stage = Stage::new(0).await;
-    stage.mode(|modes| modes.unknown_type = true);
+    stage.mode(|modes| modes.unknown_type = true).await;
     stage.make_customers(0..1).await;
     stage.all_delivered(1).await;
     let handled = stage.handled().await;

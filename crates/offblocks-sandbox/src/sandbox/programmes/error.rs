@@ -21,16 +21,19 @@ pub enum ProgrammeError {
     /// A programme has no programmes of its own.
     #[error("a programme has no programmes of its own: make it beside this one")]
     Nested,
-    /// The sandbox is on PostgreSQL.
+    /// Its schema exists already, and is not its own.
     #[error(
-        "programmes are for SQLite and memory only: on PostgreSQL, start another sandbox with a schema \
-         of its own"
+        "the schema {0} exists already and is not this programme's: drop or rename it, or choose \
+         another name"
     )]
-    Postgres,
+    Taken(String),
     /// Its database cannot be made, opened or deleted.
     #[error("the database of a programme cannot be made, opened or deleted")]
     Store(#[from] StoreError),
     /// It cannot be put together.
     #[error("the programme cannot be put together: {0}")]
     Build(String),
+    /// Another process makes or drops it, and does not end.
+    #[error("another sandbox is busy with the programme {0}: repeat the call")]
+    Busy(ProgrammeName),
 }

@@ -2,13 +2,17 @@
 //! server.
 //!
 //! A programme is a whole [`Sandbox`] with a database of its own: a file in the folder beside the main
-//! one's, or another one in memory. Its API begins with `/programmes/NAME/v1`, which is also the path
-//! that callers sign. What the main database holds is not among them: its API stays at `/v1`.
+//! one's, another one in memory, or a schema beside the main one's in PostgreSQL. So it has its own
+//! credentials, keys, data, clock, faults and delivery modes. Its API begins with
+//! `/programmes/NAME/v1`, which is also the path that callers sign, and its control plane with
+//! `/programmes/NAME/_sandbox`. What the main database holds is not among them: its API stays at
+//! `/v1`.
 
 mod error;
 mod name;
 mod registry;
 mod running;
+mod schemas;
 
 pub use error::ProgrammeError;
 pub use name::{ProgrammeName, ProgrammeNameError};
@@ -22,6 +26,7 @@ use uuid::Uuid;
 use crate::random::RandomExt as _;
 use crate::sandbox::Sandbox;
 use crate::settings::Credentials;
+use crate::store::{Outage, StoreError};
 use crate::surroundings::Surroundings;
 
 /// A programme that was just made. Its secret is not known again.
@@ -35,7 +40,7 @@ pub struct NewProgramme {
 }
 
 impl Sandbox {
-    /// Makes a programme that goes by the same clock.
+    /// Makes a programme. Its clock begins as the one beneath the sandbox's, and is moved by itself.
     ///
     /// # Errors
     /// When it exists already, there are as many as may be, or its database cannot be made.
@@ -43,13 +48,13 @@ impl Sandbox {
         &self,
         name: &ProgrammeName,
     ) -> impl Future<Output = Result<NewProgramme, ProgrammeError>> + Send + use<> {
-        let mut surroundings = self.world.surroundings.clone();
+        let mut surroundings = self.surroundings_of_programmes();
         surroundings.random = surroundings.random.fork(&format!("programme {name}"));
         self.create_programme_in(name, surroundings)
     }
 
     /// Makes a programme with a clock and randomness of its own. After a restart it goes by those of
-    /// the sandbox.
+    /// the sandbox, and so does every other process on the database.
     ///
     /// # Errors
     /// As [`Sandbox::create_programme`].
@@ -64,7 +69,7 @@ impl Sandbox {
         let (programmes, name) = (Arc::clone(&self.programmes), name.clone());
         let base_path = base_path(&name);
         async move {
-            programmes.create(name, settings, surroundings).await?;
+            to_its_end(programmes.create(name, settings, surroundings)).await?;
             Ok(NewProgramme {
                 base_path,
                 credentials,
@@ -72,23 +77,52 @@ impl Sandbox {
         }
     }
 
-    /// The names of all programmes, in alphabetical order.
-    pub fn programmes(&self) -> Vec<ProgrammeName> {
-        self.programmes.names()
+    /// The names of all programmes, in alphabetical order, those that other processes on the
+    /// database made included.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn programmes(&self) -> Result<Vec<ProgrammeName>, ProgrammeError> {
+        Ok(self.programmes.names().await?)
     }
 
     /// A programme, to do with it what can be done with any sandbox.
-    pub fn programme(&self, name: &ProgrammeName) -> Option<Self> {
-        self.programmes.sandbox(name)
-    }
-
-    /// Stops a programme and deletes its data. Requests in flight fail.
     ///
     /// # Errors
-    /// When there is no such programme, or its files cannot be deleted.
+    /// When another process made it, and it cannot be opened here.
+    pub async fn programme(&self, name: &ProgrammeName) -> Result<Option<Self>, ProgrammeError> {
+        self.programmes.sandbox(name).await
+    }
+
+    /// Stops a programme in every process and deletes its data. Requests in flight fail.
+    ///
+    /// # Errors
+    /// When there is no such programme, or its data cannot be deleted.
     pub async fn drop_programme(&self, name: &ProgrammeName) -> Result<(), ProgrammeError> {
         let programmes = Arc::clone(&self.programmes);
-        programmes.remove(name.clone()).await
+        to_its_end(programmes.remove(name.clone())).await
+    }
+
+    /// What programmes are made with: the sandbox's own, without what its control plane did to the
+    /// clock.
+    pub(crate) fn surroundings_of_programmes(&self) -> Surroundings {
+        Surroundings {
+            clock: self.world.clock.source(),
+            ..self.world.surroundings.clone()
+        }
+    }
+}
+
+/// Runs in a task of its own, so that nothing stays half done when the caller goes away.
+async fn to_its_end(
+    work: impl Future<Output = Result<(), ProgrammeError>> + Send + 'static,
+) -> Result<(), ProgrammeError> {
+    match tokio::spawn(work).await {
+        Ok(done) => done,
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(StoreError::unavailable(Outage::Closed).into()),
+        },
     }
 }
 

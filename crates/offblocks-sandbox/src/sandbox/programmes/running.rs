@@ -1,29 +1,41 @@
 //! A programme at work.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 
 use crate::sandbox::Sandbox;
 use crate::ticker::Ticker;
+use crate::upkeep::Upkeep;
 use crate::webhooks::dispatcher::Dispatcher;
 
 /// A programme, and what goes on in it by itself.
 pub(super) struct Running {
     pub(super) sandbox: Sandbox,
     pub(super) router: Router,
+    /// Its control plane, once anybody asked for it.
+    control: OnceLock<Router>,
     ticker: Ticker,
     dispatcher: Dispatcher,
+    upkeep: Upkeep,
 }
 
 impl Running {
     pub(super) fn start(sandbox: Sandbox) -> Self {
         Self {
             router: sandbox.router(),
+            control: OnceLock::new(),
             ticker: Ticker::start(Arc::clone(&sandbox.world)),
             dispatcher: Dispatcher::start(Arc::clone(&sandbox.world)),
+            upkeep: Upkeep::start(Arc::clone(&sandbox.world), None),
             sandbox,
         }
+    }
+
+    /// Its control plane: the same one each time, since its pages know each other's forms.
+    pub(super) fn control(&self, make: fn(&Sandbox) -> Router) -> Router {
+        let control = self.control.get_or_init(|| make(&self.sandbox));
+        control.clone()
     }
 
     /// Ends what goes on and closes the database.
@@ -31,11 +43,14 @@ impl Running {
         let Self {
             sandbox,
             router,
+            control,
             ticker,
             dispatcher,
+            upkeep,
         } = self;
-        drop((router, ticker));
+        drop((router, control, ticker));
         dispatcher.stop().await;
+        upkeep.stop().await;
         sandbox.world.journal.close();
         // A programme has no programmes that would have to be closed before.
         sandbox.world.store.close().await;

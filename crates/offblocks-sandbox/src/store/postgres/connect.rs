@@ -35,6 +35,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("statement_timeout", "15s"),
     ("idle_in_transaction_session_timeout", "10s"),
     ("client_min_messages", "warning"),
+    // A role may have another default, which is meant for those who read.
+    ("default_transaction_read_only", "off"),
 ];
 
 /// Opens connections to one schema.

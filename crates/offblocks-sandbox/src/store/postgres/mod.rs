@@ -8,6 +8,6 @@ mod session;
 
 pub(super) use connect::Connector;
 pub(super) use notice::{Notice, notify};
-pub(super) use recognise::{is_new, open};
+pub(super) use recognise::{drop_schema, is_missing, is_new, open};
 pub(crate) use session::KeyLock;
 pub(super) use session::{Instance, Session};

@@ -52,6 +52,37 @@ pub(in crate::store) async fn open(connector: &Connector) -> Result<(), StoreErr
     Ok(())
 }
 
+/// Whether there is no such schema yet.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub(in crate::store) async fn is_missing(connector: &Connector) -> Result<bool, StoreError> {
+    let mut connection = connect(connector).await?;
+    let query = sql::query("SELECT count(*) AS schemas FROM pg_namespace WHERE nspname = $1");
+    let row = query.bind(connector.schema().schema());
+    let row = row.fetch_one(&mut connection).await?;
+    connection.close().await?;
+    Ok(row.try_get::<i64>("schemas")? == 0)
+}
+
+/// Drops a schema with everything in it, where it is a sandbox's or empty.
+///
+/// # Errors
+/// When it is somebody else's, the server cannot be reached, or a transaction in the schema does
+/// not end.
+pub(in crate::store) async fn drop_schema(connector: &Connector) -> Result<(), StoreError> {
+    let schema = connector.schema();
+    let mut connection = connect(connector).await?;
+    if origin(&mut connection, schema).await? != Origin::Missing {
+        // The name has only letters, digits and underscores.
+        let drop = format!("DROP SCHEMA \"{}\" CASCADE", schema.schema());
+        let drop = sql::query(AssertSqlSafe(drop));
+        drop.execute(&mut connection).await?;
+    }
+    connection.close().await?;
+    Ok(())
+}
+
 async fn connect(connector: &Connector) -> Result<Connection, StoreError> {
     let connection = connector.connect().await.map_err(|source| {
         let database = connector.schema().clone();

@@ -173,6 +173,11 @@ impl Held {
 
     /// Takes a number and the keys with a new connection.
     async fn take(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        // A standby lets nobody listen, which says better than the pool what is wrong.
+        let standby = sqlx::query_scalar("SELECT pg_is_in_recovery()");
+        if standby.fetch_one(&mut *connection).await? {
+            return Ok(());
+        }
         let query = sqlx::query_scalar::<_, i32>(
             "SELECT slot FROM generate_series(1, 10000) AS slot WHERE pg_try_advisory_lock(\
              hashtext('offblocks instance ' || current_schema()), slot) LIMIT 1",
@@ -308,7 +313,7 @@ impl Task {
                 request = self.incoming.recv() => match request {
                     Some(Request::Claim(_, claimed)) => {
                         // A caller that has gone away needs no telling.
-                        let _ = claimed.send(Err(StoreError::unavailable(Outage::Unreachable)));
+                        let _ = claimed.send(Err(failed.again()));
                     }
                     Some(Request::Release(name)) => {
                         self.held.keys().remove(&name);

@@ -19,12 +19,13 @@ impl Dialect {
     /// writes afterwards holds without locks of its own, and sandboxes neither meet serialization
     /// failures nor deadlocks among themselves. `READ COMMITTED` is on purpose: each statement sees
     /// what was committed before it, so everything that the writers before this one did. The
-    /// snapshot of a stricter level would be taken before the lock is granted.
+    /// snapshot of a stricter level would be taken before the lock is granted. `READ WRITE` lets a
+    /// standby reject the transaction at its beginning.
     pub(in crate::store) const fn begin(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
             Self::Postgres => {
-                "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(\
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock(\
                  hashtextextended('offblocks writer ' || current_schema(), 0))"
             }
         }

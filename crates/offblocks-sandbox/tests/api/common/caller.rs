@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, Method, Request};
-use offblocks_sandbox::{Clock, DEFAULT_API_KEY, DEFAULT_API_SECRET};
+use offblocks_sandbox::{Clock, Credentials};
 use offblocks_signature::{KeyId, Signer, SigningKey};
 use serde_json::{Value, json};
 use url::Url;
@@ -14,6 +14,7 @@ pub struct Caller {
     pub token: String,
     pub key_id: KeyId,
     pub key: SigningKey,
+    credentials: Credentials,
     clock: Arc<dyn Clock>,
     http: reqwest::Client,
 }
@@ -61,11 +62,17 @@ impl Answer {
 impl Caller {
     /// A caller with the default credentials that has uploaded its key.
     pub async fn known_to(base_url: &Url, clock: impl Clock) -> Self {
+        Self::with(base_url, clock, Credentials::default()).await
+    }
+
+    /// A caller with credentials of its own that has uploaded its key.
+    pub async fn with(base_url: &Url, clock: impl Clock, credentials: Credentials) -> Self {
         let mut caller = Self {
             base_url: base_url.clone(),
             token: String::new(),
             key_id: KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c").unwrap(),
             key: SigningKey::generate().unwrap(),
+            credentials,
             clock: Arc::new(clock),
             http: reqwest::Client::new(),
         };
@@ -81,16 +88,16 @@ impl Caller {
             token: self.token.clone(),
             key_id: self.key_id.clone(),
             key: self.key.clone(),
+            credentials: self.credentials.clone(),
             clock: self.clock.clone(),
             http: reqwest::Client::new(),
         }
     }
 
-    /// Takes a fresh token with the default credentials.
+    /// Takes a fresh token with its credentials.
     pub async fn log_in(&mut self) {
-        let answer = self
-            .ask_for_token(&DEFAULT_API_KEY.to_string(), DEFAULT_API_SECRET)
-            .await;
+        let (key, secret) = (&self.credentials.api_key, &self.credentials.api_secret);
+        let answer = self.ask_for_token(&key.to_string(), secret.expose()).await;
         self.token = answer.expect(200)["token"].as_str().unwrap().to_owned();
     }
 

@@ -181,9 +181,12 @@ async fn a_clock_on_its_way_shows_how_far_it_is() {
     };
     let (advanced, work) = tokio::join!(advance, look);
     advanced.expect(200);
+    let done = work[0]["done"].clone();
+    // Due instants are kept to the microsecond, so the last millisecond may not be whole.
+    assert!(done == 59_999 || done == 60_000, "{work}");
     assert_eq!(
         work,
-        json!([{"id": 1, "kind": "clock", "done": 60_000, "total": 240_000}])
+        json!([{"id": 1, "kind": "clock", "done": done, "total": 240_000}])
     );
     assert_eq!(plane.call("GET", "/work").await.expect(200), json!([]));
     plane.finish();

@@ -52,6 +52,31 @@ async fn programmes_are_created_listed_and_dropped() {
         assert_eq!(asked.send().await.unwrap().status(), expected, "{base}");
     }
 
+    // It has a control plane of its own, behind the same guard.
+    let plane_of_it = base_url.replace("/v1", "/_sandbox");
+    let cards = format!("{plane_of_it}/cards");
+    let add = || http.post(&cards).json(&json!({"number": 3}));
+    assert_eq!(add().send().await.unwrap().status(), 201);
+    let foreign = add().header("origin", "http://evil.example");
+    assert_eq!(foreign.send().await.unwrap().status(), 403);
+    let own = stage.caller.get("/cards").await.expect(200);
+    assert_eq!(own, json!([]), "they are the programme's");
+    let nested = http
+        .post(format!("{plane_of_it}/programmes"))
+        .json(&json!({"name": "a"}));
+    assert_eq!(nested.send().await.unwrap().status(), 400);
+    let page = http
+        .get(format!("{plane_of_it}/ui/cards"))
+        .send()
+        .await
+        .unwrap();
+    let page = page.text().await.unwrap();
+    assert!(
+        page.contains("href=\"/programmes/job-1/_sandbox/ui/customers\""),
+        "{page}"
+    );
+    assert!(!page.contains("=\"/_sandbox/"), "{page}");
+
     let listed = plane.call("GET", "/programmes").await.expect(200);
     let second = base_url.replace("job-1", "job-2");
     assert_eq!(

@@ -6,4 +6,7 @@ mod opening;
 mod outages;
 #[cfg(unix)]
 mod processes;
+mod programmes;
 mod proxy;
+mod servers;
+mod shared;

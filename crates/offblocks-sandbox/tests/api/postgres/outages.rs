@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::proxy::Proxy;
 use crate::common::{Direct, Stage, Wallet, new_schema, url_of};
 
-fn authorisation() -> Value {
+pub(super) fn authorisation() -> Value {
     json!({"amount": "1", "currency": "EUR", "capture": true})
 }
 
-async fn stage(database: Database) -> (Stage, String, String) {
+pub(super) async fn stage(database: Database) -> (Stage, String, String) {
     let stage = Stage::with(|settings| settings.database = database).await;
     let (.., card) = stage.caller.everything(&Wallet::new(1)).await;
     let write = format!("/simulator/cards/{card}/authorisation");
@@ -45,7 +45,7 @@ async fn a_server_that_is_gone_is_a_503_until_it_is_back() {
 }
 
 /// The session that claims keys tries again once a second.
-async fn until_it_writes(stage: &Stage, write: &str) {
+pub(super) async fn until_it_writes(stage: &Stage, write: &str) {
     for _ in 0..100 {
         let answer = stage.caller.post(write, authorisation()).await;
         if answer.status == 201 {

@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -9,6 +10,7 @@ use tokio::sync::watch;
 /// Passes connections on to a port of this machine, while it is open.
 pub struct Proxy {
     port: u16,
+    server: Arc<AtomicU16>,
     open: Arc<watch::Sender<bool>>,
 }
 
@@ -18,12 +20,15 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let open = Arc::new(watch::Sender::new(true));
         let state = open.subscribe();
+        let server = Arc::new(AtomicU16::new(server));
+        let target = Arc::clone(&server);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                let server = target.load(Ordering::Relaxed);
                 tokio::spawn(pass(client, server, state.clone()));
             }
         });
-        Self { port, open }
+        Self { port, server, open }
     }
 
     pub fn port(&self) -> u16 {
@@ -37,6 +42,13 @@ impl Proxy {
 
     pub fn open(&self) {
         self.open.send_replace(true);
+    }
+
+    /// Leads to another server from now on; connections that are open are cut off.
+    pub fn lead_to(&self, server: u16) {
+        self.close();
+        self.server.store(server, Ordering::Relaxed);
+        self.open();
     }
 }
 

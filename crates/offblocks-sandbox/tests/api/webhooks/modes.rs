@@ -15,7 +15,8 @@ async fn with(change: impl FnOnce(&mut DeliveryModes)) -> (Stage, Receiver, Veri
     stage.caller.subscribe(&receiver.url(), ALL).await;
     let mut modes = DeliveryModes::default();
     change(&mut modes);
-    stage.sandbox.set_delivery_modes(None, modes);
+    let set = stage.sandbox.set_delivery_modes(None, modes).await;
+    set.unwrap();
     (stage, receiver, key)
 }
 
@@ -78,7 +79,9 @@ async fn drop_sends_nothing_until_it_is_resent() {
     assert_eq!(receiver.count(), 0);
     stage
         .sandbox
-        .set_delivery_modes(None, DeliveryModes::default());
+        .set_delivery_modes(None, DeliveryModes::default())
+        .await
+        .unwrap();
     assert_eq!(stage.sandbox.resend_failed().await.unwrap(), 1);
     receiver.received(1).await;
     stage.stop().await;
@@ -122,7 +125,9 @@ async fn a_subscription_may_have_modes_of_its_own() {
     let id: WebhookId = text(&webhook, "id").parse().unwrap();
     stage
         .sandbox
-        .set_delivery_modes(Some(id), DeliveryModes::default());
+        .set_delivery_modes(Some(id), DeliveryModes::default())
+        .await
+        .unwrap();
     make_customers(&stage.caller, 0..3).await;
     own.received(3).await;
     let settled = |deliveries: &[offblocks_sandbox::Delivery]| !deliveries.iter().any(is_waiting);

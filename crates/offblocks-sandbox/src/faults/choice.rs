@@ -1,0 +1,96 @@
+//! Which fault a call gets.
+//!
+//! Where counts decide about it (only the nth call, so often at most, a seed), the database counts
+//! and decides in one transaction: then two processes agree, and a restart changes nothing. Every
+//! other fault is decided here, and its counts reach the database a moment later.
+
+use std::sync::Arc;
+
+use offblocks_server::Operation;
+
+use super::fault::{Counts, Fault, FaultId, FaultKind, FaultReport};
+use super::registry::Registry;
+use crate::random::Random;
+use crate::store::faults::{self, Kept};
+use crate::store::{Store, StoreError};
+
+/// The faults in force, what draws among them, and where they are counted.
+#[derive(Clone)]
+pub(crate) struct Source {
+    pub(crate) faults: Registry,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) store: Store,
+}
+
+impl Source {
+    /// How a call of this operation fails, where it does: as the oldest fault says that applies.
+    pub(super) async fn choose(&self, operation: &Operation) -> Option<(FaultId, FaultKind)> {
+        let with_token = !operation.security.is_empty();
+        for (id, fault) in self.faults.matching(operation.id, with_token) {
+            if self.applies(id, &fault).await {
+                return Some((id, fault.kind));
+            }
+        }
+        None
+    }
+
+    async fn applies(&self, id: FaultId, fault: &Fault) -> bool {
+        if !fault.is_decided_by_counts() {
+            return self.faults.meet(id, &*self.random);
+        }
+        match self.count(id, fault).await {
+            Ok(applies) => applies,
+            // The call itself meets the same outage, and says so.
+            Err(error) => {
+                self.store.health().failed(&error);
+                false
+            }
+        }
+    }
+
+    /// Counts a call where every process counts.
+    async fn count(&self, id: FaultId, fault: &Fault) -> Result<bool, StoreError> {
+        let seq = seq(id);
+        let mut transaction = self.store.begin().await?;
+        let Some(kept) = faults::find(&mut transaction, seq).await? else {
+            // It was removed meanwhile.
+            return Ok(false);
+        };
+        let mut counts = Counts {
+            matched: kept.matched,
+            applied: kept.applied,
+        };
+        let applies = fault.meets(&mut counts, &*self.random);
+        faults::count(&mut transaction, seq, 1, applies.into()).await?;
+        transaction.commit().await?;
+        Ok(applies)
+    }
+}
+
+/// The number under which the database keeps a fault.
+pub(crate) fn seq(id: FaultId) -> i64 {
+    i64::try_from(id.number()).unwrap_or(i64::MAX)
+}
+
+/// A fault as the database keeps it.
+pub(crate) fn kept(fault: &Fault) -> String {
+    serde_json::to_string(fault).expect("names and numbers are JSON")
+}
+
+/// A fault that the database keeps. `None` for one of another version, which this one cannot carry
+/// out.
+pub(crate) fn report(kept: &Kept) -> Option<FaultReport> {
+    let Ok(fault) = serde_json::from_str(&kept.fault) else {
+        tracing::warn!(
+            fault = kept.seq,
+            "a fault of another version is not applied"
+        );
+        return None;
+    };
+    Some(FaultReport {
+        id: FaultId::new(kept.seq.unsigned_abs()),
+        fault,
+        matched: kept.matched,
+        applied: kept.applied,
+    })
+}

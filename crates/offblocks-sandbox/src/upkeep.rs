@@ -1,0 +1,223 @@
+//! What the control plane decided, the same in the database and in each process that works on it.
+//!
+//! The database keeps the clock, the faults and the modes of deliveries, so that a restart does. A
+//! process holds a copy, and reads it again when a commit changed what is kept: one of its own at
+//! once, one of another process when that is heard of, which takes milliseconds, or some seconds
+//! where the notice was lost with a connection. How often faults were met is written back a moment
+//! later.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::clock::Hands;
+use crate::domain::kept::{self, KeptClock};
+use crate::failure::Failure;
+use crate::faults;
+use crate::store::{self, StoreError};
+use crate::world::World;
+
+/// How long counts are gathered before they are written.
+const GATHER: Duration = Duration::from_secs(1);
+
+/// How long to wait after a failure, or while another process moves the clock.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What only one process at a time may do with the clock.
+const CLOCK: &str = "control clock";
+
+/// What else depends on what is kept.
+pub(crate) type Dependent =
+    Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>> + Send + Sync>;
+
+/// The running task. It ends when this is dropped.
+pub(crate) struct Upkeep {
+    task: JoinHandle<()>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl Upkeep {
+    /// Starts it. After each change, `dependent` is told.
+    pub(crate) fn start(world: Arc<World>, dependent: Option<Dependent>) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        Self {
+            task: tokio::spawn(run(World::clone(&world), dependent, stopped)),
+            stop: Some(stop),
+        }
+    }
+
+    /// Writes what was counted, and ends the task.
+    pub(crate) async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // It may have ended already.
+            let _ = stop.send(());
+        }
+        // A panic was logged where it happened.
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Upkeep {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn run(world: World, dependent: Option<Dependent>, mut stop: oneshot::Receiver<()>) {
+    let mut changes = world.store.control();
+    // What was kept when the sandbox was built was read by then, but others may have written since.
+    changes.mark_changed();
+    let mut again = false;
+    loop {
+        let pause = async {
+            match again {
+                true => tokio::time::sleep(PAUSE).await,
+                false => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
+            () = pause => {}
+            () = world.faults.counted() => {
+                tokio::select! {
+                    () = tokio::time::sleep(GATHER) => {}
+                    _ = &mut stop => break,
+                }
+                note(&world, write_counts(&world).await);
+                continue;
+            }
+            _ = &mut stop => break,
+        }
+        again = !look(&world, dependent.as_ref()).await;
+    }
+    note(&world, write_counts(&world).await);
+}
+
+/// Reads everything again. Returns whether nothing is left to look for.
+async fn look(world: &World, dependent: Option<&Dependent>) -> bool {
+    let mut settled = note(world, load_faults(world).await);
+    settled &= note(world, load_modes(world).await);
+    match load_clock(world).await {
+        Ok(still) => settled &= still,
+        Err(error) => settled &= note(world, Err(error)),
+    }
+    if let Some(dependent) = dependent {
+        settled &= note(world, dependent().await);
+    }
+    settled
+}
+
+/// Takes note of an outage. Returns whether there was none.
+fn note(world: &World, done: Result<(), StoreError>) -> bool {
+    if let Err(error) = &done {
+        world.store.health().failed(error);
+    }
+    done.is_ok()
+}
+
+/// Reads the faults.
+pub(crate) async fn load_faults(world: &World) -> Result<(), StoreError> {
+    // Whoever reads last has read the latest.
+    let _turn = world.loading.lock().await;
+    let mut reader = world.store.read().await?;
+    let kept = store::faults::list(&mut reader).await?;
+    let reports = kept.iter().filter_map(faults::report);
+    world.faults.replace(reports.collect());
+    Ok(())
+}
+
+/// Reads the modes of deliveries.
+pub(crate) async fn load_modes(world: &World) -> Result<(), StoreError> {
+    let _turn = world.loading.lock().await;
+    let mut reader = world.store.read().await?;
+    let (all, of) = kept::modes(&mut reader).await?;
+    world.webhooks.replace_modes(all, of.into_iter().collect());
+    Ok(())
+}
+
+/// Writes how often faults were met since the last time.
+pub(crate) async fn write_counts(world: &World) -> Result<(), StoreError> {
+    let _turn = world.loading.lock().await;
+    let pending = world.faults.pending();
+    if pending.is_empty() {
+        return Ok(());
+    }
+    let mut transaction = world.store.begin().await?;
+    for (id, counts) in &pending {
+        let (matched, applied) = (counts.matched, counts.applied);
+        store::faults::count(&mut transaction, faults::seq(*id), matched, applied).await?;
+    }
+    transaction.commit().await?;
+    world.faults.written(&pending);
+    Ok(())
+}
+
+/// Reads the clock, unless this process moves it at the moment. Returns whether nobody moves it.
+async fn load_clock(world: &World) -> Result<bool, StoreError> {
+    // Moving it can take long, and what else changes is not to wait for that.
+    let turn = tokio::time::timeout(PAUSE, world.travelling.lock());
+    let Ok(_turn) = turn.await else {
+        return Ok(false);
+    };
+    let mut kept = read_kept(world).await?;
+    if let KeptClock::Moving { .. } = kept {
+        let Some(_turn) = world.store.claim_key(CLOCK).await? else {
+            // Another process moves it. Until it is there, the clock goes on here as it does.
+            return Ok(false);
+        };
+        // Whoever moved it is there by now, or has ended on the way.
+        kept = read_kept(world).await?;
+        if let KeptClock::Moving { target } = kept {
+            let hands = Hands::Frozen { at: target };
+            let mut transaction = world.store.begin().await?;
+            kept::keep_clock(&mut transaction, KeptClock::At(hands)).await?;
+            transaction.commit().await?;
+        }
+    }
+    let hands = kept.hands();
+    if world.clock.hands() != hands {
+        world.clock.set(hands);
+    }
+    Ok(true)
+}
+
+async fn read_kept(world: &World) -> Result<KeptClock, StoreError> {
+    let mut reader = world.store.read().await?;
+    kept::clock(&mut reader).await
+}
+
+/// The right to move the clock, among all processes.
+#[derive(Debug)]
+pub(crate) struct ClockTurn {
+    _here: tokio::sync::OwnedMutexGuard<()>,
+    _everywhere: Option<store::KeyLock>,
+}
+
+/// Waits until nobody else moves the clock, and shows what it shows by then.
+pub(crate) async fn clock_turn(world: &World) -> Result<ClockTurn, Failure> {
+    let here = Arc::clone(&world.travelling).lock_owned().await;
+    let everywhere = loop {
+        match world.store.claim_key(CLOCK).await? {
+            Some(lock) => break lock,
+            None => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    };
+    if world.store.is_shared() {
+        let hands = read_kept(world).await?.hands();
+        if world.clock.hands() != hands {
+            world.clock.set(hands);
+        }
+    }
+    Ok(ClockTurn {
+        _here: here,
+        _everywhere: everywhere,
+    })
+}
