@@ -111,6 +111,7 @@ mod deliveries;
 mod delivery_control;
 mod diagnostics;
 mod domain;
+mod entities;
 mod failure;
 mod fault_control;
 mod faults;

@@ -342,6 +342,7 @@ impl SandboxBuilder {
             loading: Arc::default(),
             store,
             access: Arc::default(),
+            entities: Arc::default(),
             in_flight: InFlight::default(),
             webhooks: Control::default(),
             faults: Registry::default(),

@@ -7,28 +7,32 @@
 /// An operation that reads: `reading!(world, |work| cards::list(work))`. Its result is the
 /// operation's own, with a [`Failure`](crate::failure::Failure).
 macro_rules! reading {
-    ($world:expr, |$work:ident| $operation:expr) => {
-        $crate::units::reading!(@ $world, read, |$work| $operation)
-    };
-    (@ $world:expr, $read:ident, |$work:ident| $operation:expr) => {{
+    ($world:expr, |$work:ident| $operation:expr) => {{
         let world: &$crate::world::World = $world;
-        let unit_of_work = {
-            let world = world.clone();
-            async move {
-                let mut unit = world.$read().await?;
-                let $work = &mut unit.work()?;
-                $operation.await
-            }
-        };
+        let unit_of_work = $crate::units::read_by!(world, read, |$work| $operation);
         world.run(unit_of_work).await
     }};
 }
 
-/// As [`reading`], where the operation is one statement, which needs no snapshot.
-macro_rules! reading_once {
-    ($world:expr, |$work:ident| $operation:expr) => {
-        $crate::units::reading!(@ $world, read_once, |$work| $operation)
-    };
+/// As [`reading`], for the entity of this id, which `$operation` reads with one statement: that
+/// needs no snapshot. It is not read again before the next commit.
+macro_rules! reading_entity {
+    ($world:expr, $id:expr, |$work:ident| $operation:expr) => {{
+        let world: &$crate::world::World = $world;
+        let unit_of_work = $crate::units::read_by!(world, read_once, |$work| $operation);
+        world.entity($id.into(), unit_of_work).await
+    }};
+}
+
+macro_rules! read_by {
+    ($world:expr, $read:ident, |$work:ident| $operation:expr) => {{
+        let world = $crate::world::World::clone($world);
+        async move {
+            let mut unit = world.$read().await?;
+            let $work = &mut unit.work()?;
+            $operation.await
+        }
+    }};
 }
 
 /// An operation that writes. With the context of a request, as in
@@ -56,4 +60,4 @@ macro_rules! writing {
     }};
 }
 
-pub(crate) use {reading, reading_once, writing};
+pub(crate) use {read_by, reading, reading_entity, writing};

@@ -7,12 +7,14 @@ use chrono::{DateTime, Utc};
 use offblocks_server::RequestContext;
 use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument as _;
+use uuid::Uuid;
 
 use crate::Surroundings;
 use crate::access::Access;
 use crate::clock::AdjustableClock;
 use crate::deliveries::Control;
 use crate::domain::{Work, steps};
+use crate::entities::Entities;
 use crate::failure::Failure;
 use crate::faults::Registry;
 use crate::idempotency::{InFlight, Keyed};
@@ -40,6 +42,8 @@ pub(crate) struct World {
     pub(crate) store: Store,
     /// Who may call, as it was read last.
     pub(crate) access: Arc<Access>,
+    /// Entities as they were read last.
+    pub(crate) entities: Arc<Entities>,
     pub(crate) in_flight: InFlight,
     pub(crate) webhooks: Control,
     pub(crate) faults: Registry,
@@ -78,6 +82,25 @@ impl World {
                 Err(_) => Err(StoreError::unavailable(Outage::Closed).into()),
             },
         }
+    }
+
+    /// Reads an entity with this unit of work, unless that was done since the last commit.
+    pub(crate) async fn entity<T: Clone + Send + 'static>(
+        &self,
+        id: Uuid,
+        read: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let version = self.store.version(self.now());
+        if let Some(version) = version
+            && let Some(known) = self.entities.get(version, id)
+        {
+            return Ok(known);
+        }
+        let entity = self.run(read).await?;
+        if let Some(version) = version {
+            self.entities.hold(version, id, &entity);
+        }
+        Ok(entity)
     }
 
     /// Runs a unit of work that fails for the store's reasons only.

@@ -1,5 +1,6 @@
 //! `offblocks sandbox fixtures`, `snapshot`, `restore`, `reset` and `programmes`, with files.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -34,7 +35,8 @@ impl Stage {
     }
 
     fn file(&self, name: &str, text: &str) -> String {
-        std::fs::write(self.path(name), text).unwrap();
+        let mut out = std::fs::File::create(self.path(name)).unwrap();
+        out.write_all(text.as_bytes()).unwrap();
         self.name(name)
     }
 
@@ -167,4 +169,33 @@ fn a_programme_is_reached_by_its_name_and_by_its_address() {
     stage.control(&["snapshot", &own]);
     assert_eq!(holders(&std::fs::read_to_string(&own).unwrap()), 0);
     stage.stop();
+}
+
+/// What the control plane offers, the command offers too.
+#[test]
+fn each_operation_has_a_subcommand() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/control");
+    let files = std::fs::read_dir(folder).unwrap().flatten();
+    let sources = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
+    let squeezed: String = sources
+        .flat_map(|text| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    for operation in offblocks_sandbox_api::client::operations::Operation::ALL {
+        let mut method = String::new();
+        for letter in operation.id.chars() {
+            if letter.is_ascii_uppercase() {
+                method.push('_');
+            }
+            method.push(letter.to_ascii_lowercase());
+        }
+        assert!(
+            squeezed.contains(&format!(".{method}(")),
+            "add a subcommand for {} to src/control",
+            operation.id
+        );
+    }
 }

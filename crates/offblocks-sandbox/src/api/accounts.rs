@@ -11,7 +11,7 @@ use offblocks_types::{
 };
 
 use super::refusal::refusals;
-use super::{inputs, reading, reading_once, writing};
+use super::{inputs, reading, reading_entity, writing};
 use crate::domain::accounts;
 use crate::world::World;
 
@@ -58,7 +58,7 @@ impl AccountsApi for World {
         _: RequestContext,
         account_id: AccountId,
     ) -> Result<Account, GetAccountError> {
-        reading_once!(self, |work| accounts::get(work, account_id))
+        reading_entity!(self, account_id, |work| accounts::get(work, account_id))
     }
 
     async fn close_account(

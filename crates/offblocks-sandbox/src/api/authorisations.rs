@@ -3,7 +3,7 @@
 use offblocks_server::{AuthorisationsApi, GetAuthorisationDetailsError, RequestContext};
 use offblocks_types::{Authorisation, AuthorisationId};
 
-use super::reading_once;
+use super::reading_entity;
 use super::refusal::refusals;
 use crate::domain::authorisations;
 use crate::world::World;
@@ -16,6 +16,9 @@ impl AuthorisationsApi for World {
         _: RequestContext,
         authorisation_id: AuthorisationId,
     ) -> Result<Authorisation, GetAuthorisationDetailsError> {
-        reading_once!(self, |work| authorisations::get(work, authorisation_id))
+        reading_entity!(self, authorisation_id, |work| authorisations::get(
+            work,
+            authorisation_id
+        ))
     }
 }

@@ -7,7 +7,7 @@ use offblocks_server::{
 use offblocks_types::{AccountId, Card, CardId, CreateAccountCardRequest};
 
 use super::refusal::refusals;
-use super::{inputs, reading, reading_once, writing};
+use super::{inputs, reading, reading_entity, writing};
 use crate::domain::cards;
 use crate::world::World;
 
@@ -48,7 +48,7 @@ impl CardsApi for World {
     }
 
     async fn get_card(&self, _: RequestContext, card_id: CardId) -> Result<Card, GetCardError> {
-        reading_once!(self, |work| cards::get(work, card_id))
+        reading_entity!(self, card_id, |work| cards::get(work, card_id))
     }
 
     async fn delete_card(

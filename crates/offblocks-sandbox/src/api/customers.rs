@@ -11,7 +11,7 @@ use offblocks_types::{
 };
 
 use super::refusal::refusals;
-use super::{inputs, reading, reading_once, writing};
+use super::{inputs, reading, reading_entity, writing};
 use crate::domain::customers;
 use crate::world::World;
 
@@ -49,7 +49,7 @@ impl CustomersApi for World {
         _: RequestContext,
         customer_id: CustomerId,
     ) -> Result<Customer, GetCustomerError> {
-        reading_once!(self, |work| customers::get(work, customer_id))
+        reading_entity!(self, customer_id, |work| customers::get(work, customer_id))
     }
 
     async fn get_customer_challenge(

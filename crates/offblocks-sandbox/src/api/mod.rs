@@ -40,9 +40,9 @@ macro_rules! reading {
     ($($all:tt)*) => { Ok($crate::units::reading!($($all)*)?) };
 }
 
-/// As [`reading`], where the operation is one statement, which needs no snapshot.
-macro_rules! reading_once {
-    ($($all:tt)*) => { Ok($crate::units::reading_once!($($all)*)?) };
+/// As [`reading`], for an entity that one statement reads.
+macro_rules! reading_entity {
+    ($($all:tt)*) => { Ok($crate::units::reading_entity!($($all)*)?) };
 }
 
 /// A unit of work that writes, with its failure as the rejection of the surrounding operation.
@@ -50,4 +50,4 @@ macro_rules! writing {
     ($($all:tt)*) => { Ok($crate::units::writing!($($all)*)?) };
 }
 
-use {reading, reading_once, writing};
+use {reading, reading_entity, writing};

@@ -7,7 +7,7 @@ use sqlx::{PgPool, SqlitePool};
 use super::connect::Connector;
 use super::file::DatabaseFile;
 use super::sql::{Connection, Dialect};
-use super::{StoreError, postgres};
+use super::{StoreError, postgres, readers};
 
 /// Opens the connection that writes.
 #[derive(Debug)]
@@ -45,19 +45,28 @@ impl Backend {
 pub(super) enum Readers {
     /// A database in memory has one connection for everybody.
     None,
-    /// Those of a file, which is locked as long as this lives.
-    Sqlite(SqlitePool, Arc<DatabaseFile>),
+    /// Those of a file, which is locked as long as this lives: for one statement, and for several
+    /// of one state.
+    Sqlite(Arc<readers::Readers>, SqlitePool, Arc<DatabaseFile>),
     Postgres(PgPool, Arc<postgres::Connector>),
 }
 
 impl Readers {
+    /// Whether the database is still the one that was opened.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(.., file) => file.check(),
+            Self::None | Self::Postgres(..) => Ok(()),
+        }
+    }
+
     /// A connection; `None` where there are none but the one that writes.
     pub(super) async fn acquire(&self) -> Result<Option<Connection>, StoreError> {
         match self {
             Self::None => Ok(None),
-            Self::Sqlite(pool, file) => {
+            Self::Sqlite(readers, _, file) => {
                 file.check()?;
-                Ok(Some(Connection::SqliteReader(pool.acquire().await?)))
+                Ok(Some(Connection::SqliteReader(readers.acquire().await?)))
             }
             Self::Postgres(pool, connector) => {
                 let connection = connector.reader(pool.acquire()).await?;
@@ -72,7 +81,7 @@ impl Readers {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         match self {
             Self::None => Ok(None),
-            Self::Sqlite(pool, file) => {
+            Self::Sqlite(_, pool, file) => {
                 file.check()?;
                 Ok(Some(Connection::SqliteSnapshot(pool.begin().await?)))
             }
@@ -86,7 +95,10 @@ impl Readers {
     pub(super) async fn close(&self) {
         match self {
             Self::None => {}
-            Self::Sqlite(pool, _) => pool.close().await,
+            Self::Sqlite(readers, pool, _) => {
+                readers.close().await;
+                pool.close().await;
+            }
             Self::Postgres(pool, _) => pool.close().await,
         }
     }

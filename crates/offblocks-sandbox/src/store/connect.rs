@@ -9,13 +9,16 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool};
 
 use super::file::{DatabaseFile, unopened};
+use super::readers::Readers;
 use super::recognise::Origin;
 use super::sql::Connection;
 use super::{StoreError, migrations};
 use crate::settings::{Database, Settings};
 
-/// How many connections read a file.
-const READERS: u32 = 4;
+/// How many connections read a file one statement at a time, and how many read several that see one
+/// state.
+const READERS: u32 = 2;
+const SNAPSHOTS: u32 = 3;
 
 /// How long a connection waits for a lock of another program, and a reader for a connection.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -76,14 +79,24 @@ impl Connector {
         Ok(Connection::Sqlite(self.options.connect().await?))
     }
 
-    /// Connections that read, all of them open: later the process may have no file descriptor
-    /// left. `None` for a database in memory.
-    pub(super) async fn readers(&self) -> Result<Option<SqlitePool>, sqlx::Error> {
+    /// Connections that read one statement at a time. `None` for a database in memory.
+    pub(super) async fn readers(&self) -> Result<Option<Arc<Readers>>, sqlx::Error> {
+        match &self.file {
+            None => Ok(None),
+            Some(_) => Readers::open(&self.options, READERS, PATIENCE)
+                .await
+                .map(Some),
+        }
+    }
+
+    /// Connections that read several statements of one state, all of them open: later the process
+    /// may have no file descriptor left. `None` for a database in memory.
+    pub(super) async fn snapshots(&self) -> Result<Option<SqlitePool>, sqlx::Error> {
         if self.file.is_none() {
             return Ok(None);
         }
         let pool = SqlitePoolOptions::new()
-            .max_connections(READERS)
+            .max_connections(SNAPSHOTS)
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
             .idle_timeout(None)
@@ -91,7 +104,7 @@ impl Connector {
             .connect_with(self.options.clone())
             .await?;
         let mut open = Vec::new();
-        for _ in 0..READERS {
+        for _ in 0..SNAPSHOTS {
             open.push(pool.acquire().await?);
         }
         drop(open);

@@ -1,7 +1,7 @@
 //! What a commit tells those who sleep until there is something to do.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
@@ -56,6 +56,8 @@ pub(super) struct Shown {
     deliveries: watch::Sender<Deliveries>,
     control: watch::Sender<i64>,
     access: AtomicI64,
+    /// Raised when a commit of this process begins, and again when it has ended.
+    version: AtomicU64,
     /// How often the process's own commits were shown.
     commits: Mutex<u64>,
 }
@@ -71,6 +73,7 @@ impl Shown {
             deliveries: watch::Sender::new(deliveries),
             control: watch::Sender::new(marks.control),
             access: AtomicI64::new(marks.access),
+            version: AtomicU64::new(0),
             commits: Mutex::default(),
         }
     }
@@ -90,6 +93,23 @@ impl Shown {
     /// The revision of who may call, as of the last commit of this process.
     pub(super) fn access(&self) -> i64 {
         self.access.load(Ordering::Acquire)
+    }
+
+    /// Whether something is due at this instant.
+    pub(super) fn is_due(&self, now: DateTime<Utc>) -> bool {
+        self.next_due.borrow().is_some_and(|due| due <= now)
+    }
+
+    /// Which commits of this process there were; `None` while one is under way.
+    pub(super) fn version(&self) -> Option<u64> {
+        let version = self.version.load(Ordering::SeqCst);
+        version.is_multiple_of(2).then_some(version)
+    }
+
+    /// A commit is under way until what this returns is dropped.
+    pub(super) fn committing(self: &Arc<Self>) -> Committing {
+        self.version.fetch_add(1, Ordering::SeqCst);
+        Committing(Arc::clone(self))
     }
 
     /// Whether showing these would change anything.
@@ -136,6 +156,17 @@ impl Shown {
 
     fn commits(&self) -> std::sync::MutexGuard<'_, u64> {
         self.commits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A commit that is under way.
+#[must_use]
+#[derive(Debug)]
+pub(super) struct Committing(Arc<Shown>);
+
+impl Drop for Committing {
+    fn drop(&mut self) {
+        self.0.version.fetch_add(1, Ordering::SeqCst);
     }
 }
 

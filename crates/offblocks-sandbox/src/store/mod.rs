@@ -39,6 +39,7 @@ pub(crate) mod population;
 mod postgres;
 pub(crate) mod programme;
 pub(crate) mod programmes;
+mod readers;
 mod recognise;
 mod rows;
 pub(crate) mod signing_keys;
@@ -133,8 +134,11 @@ impl Store {
         let (connector, mut connection) = Connector::open(settings).await?;
         migrations::run(&mut connection).await?;
         let shown = Arc::new(Shown::new(Marks::read(&mut connection).await?));
-        let readers = match (connector.readers().await?, connector.file()) {
-            (Some(pool), Some(file)) => Readers::Sqlite(pool, Arc::clone(file)),
+        let pools = (connector.readers().await?, connector.snapshots().await?);
+        let readers = match (pools, connector.file()) {
+            ((Some(readers), Some(pool)), Some(file)) => {
+                Readers::Sqlite(readers, pool, Arc::clone(file))
+            }
             _ => Readers::None,
         };
         let backend = Backend::Sqlite(Box::new(connector));
@@ -225,6 +229,16 @@ impl Store {
             None => Ok(self.shown.access()),
             Some(_) => control::access(&mut *self.read().await?).await,
         }
+    }
+
+    /// What was read under this version is what there is, as long as that is the same. `None` where
+    /// other processes commit too, while a commit is under way, when something is due at this
+    /// instant, and where the database cannot be read.
+    pub(crate) fn version(&self, now: DateTime<Utc>) -> Option<u64> {
+        let own = self.session.is_none() && !self.shown.is_due(now);
+        self.shown
+            .version()
+            .filter(|_| own && self.readers.check().is_ok())
     }
 
     /// Claims deliveries for this process. Returns those that no other process has claimed.

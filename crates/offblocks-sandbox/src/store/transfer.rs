@@ -143,6 +143,7 @@ impl Reader {
         match self {
             Self::Own(connection) => {
                 let begin = connection.dialect().hold();
+                connection.set_held(true);
                 Ok(connection.run(begin).await?)
             }
             Self::Shared(_) => Ok(()),
@@ -152,7 +153,11 @@ impl Reader {
     /// Lets the connection see what others write again.
     pub(crate) async fn release(&mut self) -> Result<(), StoreError> {
         match self {
-            Self::Own(connection) => Ok(connection.run("ROLLBACK").await?),
+            Self::Own(connection) => {
+                connection.run("ROLLBACK").await?;
+                connection.set_held(false);
+                Ok(())
+            }
             Self::Shared(_) => Ok(()),
         }
     }

@@ -239,12 +239,18 @@ impl Task {
                 false => self.another(done.len()),
             };
         }
+        let committing = self.shown.committing();
         match self.commit(&mut connection).await {
             Ok(marks) => {
                 self.connection = Some(connection);
-                self.succeed(done, marks);
+                self.shown.show(marks);
+                drop(committing);
+                self.succeed(done);
             }
-            Err(error) => self.fail(done, Some(&Arc::new(error))),
+            Err(error) => {
+                drop(committing);
+                self.fail(done, Some(&Arc::new(error)));
+            }
         }
     }
 
@@ -299,8 +305,7 @@ impl Task {
         Ok(marks)
     }
 
-    fn succeed(&self, done: Vec<Committed>, marks: Marks) {
-        self.shown.show(marks);
+    fn succeed(&self, done: Vec<Committed>) {
         self.health.works();
         for committed in done {
             // A caller that has gone away needs no telling.

@@ -1,5 +1,7 @@
 //! All data at once, and programmes, by clicking.
 
+use std::io::Write as _;
+
 use crate::chromium::{Browser, open};
 
 /// Presses a button behind the one that asks whether it is meant.
@@ -33,7 +35,8 @@ async fn data_is_made_saved_removed_and_restored_by_clicking() {
     assert_eq!(holders(&saved), 30);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.jsonl");
-    std::fs::write(&file, &saved).unwrap();
+    let mut out = std::fs::File::create(&file).unwrap();
+    out.write_all(saved.as_bytes()).unwrap();
 
     browser.goto("/_sandbox/ui/data").await;
     // Nothing happens before it is confirmed.

@@ -7,6 +7,7 @@ use sqlx::{
 
 use super::dialect::Dialect;
 use super::in_time;
+use crate::store::readers::InUse;
 
 /// A connection to one of the databases that a sandbox can have.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(crate) enum Connection {
     /// The one that writes to SQLite.
     Sqlite(SqliteConnection),
     /// One that reads an SQLite file, each statement what is there by then.
-    SqliteReader(PoolConnection<Sqlite>),
+    SqliteReader(InUse),
     /// One that reads an SQLite file as it was at the first statement.
     SqliteSnapshot(Transaction<'static, Sqlite>),
     /// The one that writes to PostgreSQL.
@@ -44,7 +45,7 @@ impl Connection {
         let statements = sqlx::raw_sql(statements);
         match self {
             Self::Sqlite(connection) => connection.execute(statements).await.map(drop),
-            Self::SqliteReader(connection) => connection.execute(statements).await.map(drop),
+            Self::SqliteReader(connection) => (**connection).execute(statements).await.map(drop),
             Self::SqliteSnapshot(connection) => connection.execute(statements).await.map(drop),
             Self::Postgres(connection) => in_time(connection.execute(statements)).await.map(drop),
             Self::PostgresReader(connection) => {
@@ -56,12 +57,22 @@ impl Connection {
         }
     }
 
+    /// Says whether it is inside a transaction that its owner ends, not the pool that it is from.
+    pub(in crate::store) const fn set_held(&mut self, held: bool) {
+        if let Self::SqliteReader(connection) = self {
+            connection.is_held = held;
+        }
+    }
+
     /// Ends it in an orderly way.
     pub(in crate::store) async fn close(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(connection) => connection.close().await,
             Self::Postgres(connection) => connection.close().await,
-            Self::SqliteReader(connection) => connection.close().await,
+            Self::SqliteReader(connection) => {
+                drop(connection);
+                Ok(())
+            }
             Self::PostgresReader(connection) => connection.close().await,
             Self::SqliteSnapshot(transaction) => transaction.rollback().await,
             Self::PostgresSnapshot(transaction) => transaction.rollback().await,
