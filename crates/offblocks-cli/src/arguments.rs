@@ -21,6 +21,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::control::ControlCommand;
+use crate::help::help;
 use crate::paint::Paint;
 use crate::program::Program;
 use crate::secret_file::secret_in_file;
@@ -32,19 +33,6 @@ pub(crate) use connection::{ConnectionOptions, KeyOptions};
 pub(crate) use data::{Data, DataCommand, Populated};
 pub(crate) use examples::with_examples;
 pub(crate) use repeatable::Repeatable;
-
-/// The end of every help text: examples, where there are some, then the exit codes.
-macro_rules! help {
-    ($($more:literal),* $(,)?) => {
-        concat!(
-            $($more, "\n",)*
-            "Exit codes:\n  0  it worked\n  1  it failed; the reason is on the error stream\n  \
-             2  the command line is wrong"
-        )
-    };
-}
-
-pub(crate) use help;
 
 const QUICKSTART_HELP: &str = help!(
     "Examples:

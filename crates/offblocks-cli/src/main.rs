@@ -16,6 +16,7 @@ mod control;
 mod data;
 mod failure;
 mod fixture_file;
+mod help;
 mod key_file;
 mod keys;
 mod logging;

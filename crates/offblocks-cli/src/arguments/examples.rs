@@ -2,7 +2,7 @@
 
 use clap::Command;
 
-use super::help;
+use crate::help::help;
 
 /// Gives each subcommand without a text of its own behind its options those examples of the command
 /// above that call it.

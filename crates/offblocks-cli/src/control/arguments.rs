@@ -11,7 +11,7 @@ use offblocks_types::support::Decimal;
 use offblocks_types::{AccountId, CardId, CustomerId, TransactionId, WebhookId};
 
 use super::target::Target;
-use crate::arguments::help;
+use crate::help::help;
 
 pub(super) use data::{OfFile, OfSandbox, ProgrammesCommand};
 

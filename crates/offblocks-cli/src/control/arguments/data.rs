@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use offblocks_sandbox::ProgrammeName;
 
-use crate::arguments::help;
 use crate::control::target::Target;
+use crate::help::help;
 
 pub(super) const PROGRAMMES_HELP: &str = help!(
     "Examples:
