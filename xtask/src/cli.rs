@@ -197,6 +197,12 @@ pub struct Bench {
     /// For the sandbox: how many mixed operations it serves in a row
     #[arg(long, value_name = "NUMBER", default_value_t = 200_000)]
     pub operations: u64,
+    /// For bulk jobs: how many cards each of them orders
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
+    pub rows: u64,
+    /// For bulk jobs: how many rows the larger one of two journals has whose memory is compared
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000)]
+    pub most_rows: u64,
     /// Print JSON instead of lines
     #[arg(long)]
     pub json: bool,
@@ -227,6 +233,8 @@ pub enum Subject {
     Drift,
     /// The sandbox under load: time to the first response, memory, rates, a long list
     Sandbox,
+    /// Bulk jobs beside what the sandbox alone sustains: by file, by several workers, and their memory
+    Bulk,
     /// A call of the client beside a prepared request and one signature, and the crates it brings
     Client,
 }

@@ -81,7 +81,8 @@ fn add(
         None => workspace.own_contract(placement.contract)?,
     };
     let generated = generate(&document, &policy)?;
-    target.owned.extend(placement.owned.map(str::to_owned));
+    let folders = placement.owned.iter().map(|&folder| folder.to_owned());
+    target.owned.extend(folders);
     target.warnings.push(generated.warnings.clone());
     let files = placement.files(generated).map_err(GenerateError::from)?;
     target.files.merge(files).map_err(GenerateError::from)?;

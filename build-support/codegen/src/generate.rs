@@ -1,5 +1,6 @@
 //! The way from a document to files: lower, model, emit. Pure; [`files`] writes.
 
+mod contradictions;
 mod dependencies;
 mod placement;
 mod standalone;
@@ -8,7 +9,7 @@ pub use dependencies::{Dependencies, DependencyError};
 pub use placement::{CONTRACT, OFFBLOCKS, OWNED, PLACEMENTS, POLICY, Placement, SANDBOX};
 pub use standalone::{Standalone, standalone, workspace_manifest};
 
-use crate::emit::{EmitError, Extent, Sink, checks, client, printed, server, types};
+use crate::emit::{EmitError, Extent, Sink, checks, client, command, printed, server, types};
 use crate::policy::Policy;
 use crate::{lower, model};
 use contract::Document;
@@ -29,6 +30,8 @@ pub struct Generated {
     pub client: FileSet,
     /// Traits and routers.
     pub server: FileSet,
+    /// What a command line needs to know of the operations, as tables.
+    pub command: FileSet,
     /// What reading and lowering had to say; nothing of it stands in the way.
     pub warnings: Diagnostics,
     /// `info.title` of the contract.
@@ -61,7 +64,7 @@ pub enum GenerateError {
     },
 }
 
-/// Turns a contract into the files of three crates. The same document and policy give the same
+/// Turns a contract into the files of four crates. The same document and policy give the same
 /// bytes, whenever and wherever.
 ///
 /// # Errors
@@ -76,6 +79,7 @@ pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, Gener
     warnings
         .items
         .extend(document.warnings.items.iter().cloned());
+    warnings.items.extend(contradictions::find(document));
     warnings.sort();
     let (source, whole) = (&api.source, Extent::Whole);
     // The client takes as long as the other two together.
@@ -87,16 +91,18 @@ pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, Gener
             let types = printed(source, |sink| types::emit(&api, policy, whole, sink))?;
             let checks = printed(source, |sink| checks::emit(&api, &lowered.node, sink))?;
             let server = |sink: &mut Sink<'_>| server::emit(&api, &lowered, policy, whole, sink);
-            Ok((types, checks, printed(source, server)?))
+            let command = printed(source, |sink| command::emit(&api, policy, sink))?;
+            Ok((types, checks, printed(source, server)?, command))
         });
         (client.finish(), others.finish())
     });
-    let (types, checks, server) = values_and_server?;
+    let (types, checks, server, command) = values_and_server?;
     Ok(Generated {
         types,
         checks,
         client: client?,
         server,
+        command,
         warnings,
         title: api.title,
     })
@@ -192,13 +198,13 @@ fn plain(path: &Path) -> PathBuf {
     plain
 }
 
-/// A generated file without comments, documentation and empty lines: what the compiler makes of
-/// it, whatever words the contract uses.
+/// A generated file without comments, documentation, the texts that a command line shows and empty
+/// lines: what the compiler makes of it, whatever words the contract uses.
 #[must_use]
 pub fn without_docs(text: &str) -> String {
     let code = |line: &&str| {
         let line = line.trim_start();
-        !(line.is_empty() || line.starts_with("//") || is_header(line))
+        !(line.is_empty() || line.starts_with("//") || is_header(line) || is_help(line))
     };
     text.split_inclusive('\n').filter(code).collect()
 }
@@ -209,6 +215,13 @@ pub fn without_docs(text: &str) -> String {
 pub fn without_header(text: &str) -> String {
     let lines = text.split_inclusive('\n');
     lines.filter(|line| !is_header(line)).collect()
+}
+
+/// A text that a command line shows. The printer puts it on a line of its own.
+fn is_help(line: &str) -> bool {
+    ["about: \"", "long_about: \""]
+        .iter()
+        .any(|start| line.starts_with(start))
 }
 
 /// A comment in Rust, a `$comment` in JSON, or the constant by which a client finds drift.
@@ -244,6 +257,12 @@ mod tests {
         let text =
             "// @generated\n\n/// Words.\nfn a() {\n    // More words.\n    b(); // kept\n}\n";
         assert_eq!(without_docs(text), "fn a() {\n    b(); // kept\n}\n");
+    }
+
+    #[test]
+    fn texts_of_a_command_line_are_no_code() {
+        let text = "A {\n    about: \"Words.\",\n    long_about: \"More.\",\n    about: &x,\n}\n";
+        assert_eq!(without_docs(text), "A {\n    about: &x,\n}\n");
     }
 
     #[test]

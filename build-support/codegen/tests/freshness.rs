@@ -21,7 +21,7 @@ fn the_generated_code_is_fresh() {
             &root().join(placement.contract),
             placement.contract,
         );
-        let outcome = apply(&root(), &placement.owned, &files, Mode::Check).unwrap();
+        let outcome = apply(&root(), placement.owned, &files, Mode::Check).unwrap();
         assert!(
             outcome.is_clean(),
             "generated code is stale; run `cargo xtask regenerate` and commit what it changes:\n{}",

@@ -125,7 +125,7 @@ fn a_rejection_documented_as_a_problem_is_one() {
 #[test]
 fn no_two_contracts_of_the_workspace_share_a_folder() {
     let folders = PLACEMENTS.iter().flat_map(|placement| placement.owned);
-    let all: Vec<_> = folders.collect();
+    let all: Vec<_> = folders.copied().collect();
     for (index, folder) in all.iter().enumerate() {
         let others = all.iter().skip(index + 1);
         for other in others {

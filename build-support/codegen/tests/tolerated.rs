@@ -5,7 +5,7 @@ use codegen::policy::Policy;
 use contract::read_str;
 
 /// What is wrong, the version, the contract's parts beyond `info`, and the code of the warning.
-const CASES: [(&str, &str, &str, &str); 8] = [
+const CASES: [(&str, &str, &str, &str); 15] = [
     (
         "a security scheme that is not defined",
         "3.0.3",
@@ -43,10 +43,52 @@ const CASES: [(&str, &str, &str, &str); 8] = [
         "read::other-version",
     ),
     (
+        "a later version",
+        "3.2.0",
+        "paths: {/c: {get: {operationId: c, responses: {'204': {description: ok, summary: Done}}}}}",
+        "read::later-version",
+    ),
+    (
+        "a field of a later version",
+        "3.2.0",
+        "paths: {/c: {get: {operationId: c, responses: {'204': {description: ok, summary: Done}}}}}",
+        "read::unknown-field",
+    ),
+    (
         "nullable in 3.1",
         "3.1.0",
         "components: {schemas: {A: {type: object, properties: {a: {type: string, nullable: true}}}}}",
         "read::other-version",
+    ),
+    (
+        "a default below its minimum",
+        "3.1.0",
+        "paths: {/m: {get: {operationId: m, parameters: [{name: n, in: query, schema: {type: integer, minimum: 1, default: 0}}], responses: {'204': {description: ok}}}}}",
+        "generate::default",
+    ),
+    (
+        "a default that its reference does not list",
+        "3.0.3",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {e: {allOf: [{$ref: '#/components/schemas/E'}], default: z}}}, E: {type: string, enum: [x, y]}}}",
+        "generate::default",
+    ),
+    (
+        "an example without what its schema requires",
+        "3.1.0",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, required: [b], properties: {b: {$ref: '#/components/schemas/B'}}, examples: [{b: {}}, {}]}, B: {type: object, properties: {a: {$ref: '#/components/schemas/A'}}}}}",
+        "generate::example",
+    ),
+    (
+        "an example of a response that is not its schema's",
+        "3.0.3",
+        "paths: {/b: {get: {operationId: b, responses: {'200': {description: ok, content: {application/json: {schema: {type: array, items: {type: string}}, examples: {one: {value: [1]}}}}}}}}}",
+        "generate::example",
+    ),
+    (
+        "an example in another format",
+        "3.1.0",
+        "paths: {}\ncomponents: {schemas: {A: {type: string, format: uuid, example: abc}}}",
+        "generate::example",
     ),
     (
         "two members of one tag",
@@ -79,4 +121,19 @@ fn a_number_as_version_is_the_text_of_the_number() {
     let made = generate(&document, &Policy::default()).unwrap_or_else(|error| panic!("{error}"));
     let root = made.types.get("mod.rs").unwrap_or_default();
     assert!(root.contains("The types of T 2."), "{root}");
+}
+
+#[test]
+fn what_agrees_with_its_schema_is_not_mentioned() {
+    let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents: {schemas: {A: {type: \
+                object, properties: {n: {type: integer, nullable: true, default: null, example: 5}, e: \
+                {allOf: [{$ref: '#/components/schemas/E'}], default: x}}, example: {n: 1, e: y}}, E: {type: \
+                string, enum: [x, y]}}}\n";
+    let document = read_str("t.yaml", text).unwrap_or_else(|found| panic!("{found}"));
+    let made = generate(&document, &Policy::default()).unwrap_or_else(|error| panic!("{error}"));
+    let said = made.warnings.items.iter();
+    let said: Vec<_> = said
+        .filter(|one| one.code.starts_with("generate::"))
+        .collect();
+    assert!(said.is_empty(), "{said:?}");
 }

@@ -27,7 +27,7 @@ pub struct Document {
     pub warnings: Diagnostics,
 }
 
-/// Reads a contract, OpenAPI 3.0 or 3.1, YAML or JSON, with the files of its folder that it
+/// Reads a contract, OpenAPI 3.0, 3.1 or (as 3.1) 3.2, YAML or JSON, with the files of its folder that it
 /// refers to.
 ///
 /// # Errors
@@ -64,6 +64,7 @@ fn read(name: &str, text: &str, folder: &dyn Folder) -> Result<Document, Diagnos
     let parsed = parse::parse(FileId::default(), name, text, &mut found);
     let sound = parsed.and_then(|root| Ok((version::of(&root)?, root)));
     let bundled = sound.map(|(version, root)| {
+        found.extend(version::later(&root));
         let root = bundle::bundle(root, version, folder, &mut sources, &mut found);
         check::run(&root, version, &sources, &mut found);
         (version, root)

@@ -8,7 +8,7 @@ use crate::diagnostics::Diagnostic;
 pub enum SpecVersion {
     /// OpenAPI 3.0.x.
     V3_0,
-    /// OpenAPI 3.1.x.
+    /// OpenAPI 3.1.x, and what 3.2.x has in common with it.
     V3_1,
 }
 
@@ -55,17 +55,30 @@ pub(super) fn of(root: &Node) -> Result<SpecVersion, Box<Diagnostic>> {
     supported(text).ok_or_else(|| {
         let message = format!("OpenAPI `{text}` is not supported");
         Diagnostic::error(CODE, message, openapi.span)
-            .with_label("3.0.x and 3.1.x are")
+            .with_label("3.0.x, 3.1.x and 3.2.x are")
             .with_help("write the contract in OpenAPI 3.0 or 3.1")
             .into()
     })
+}
+
+/// What to say of a version that is read as the one before it. Each field that is new in it is named
+/// where it stands, as one that 3.1 does not know.
+pub(super) fn later(root: &Node) -> Option<Diagnostic> {
+    let openapi = root.get("openapi")?;
+    let text = openapi.as_str().filter(|text| text.starts_with("3.2"))?;
+    let message = format!("OpenAPI `{text}` is read as 3.1: what is new in 3.2 has no effect");
+    Some(Diagnostic::warning(
+        "read::later-version",
+        message,
+        openapi.span,
+    ))
 }
 
 fn supported(text: &str) -> Option<SpecVersion> {
     let mut parts = text.splitn(3, '.');
     let version = match (parts.next()?, parts.next()?) {
         ("3", "0") => SpecVersion::V3_0,
-        ("3", "1") => SpecVersion::V3_1,
+        ("3", "1" | "2") => SpecVersion::V3_1,
         _ => return None,
     };
     let patch_is_number = parts.next().is_none_or(|patch| {
@@ -87,7 +100,8 @@ mod tests {
             ("3.1.0", Some(SpecVersion::V3_1)),
             ("3.1.0-rc1", Some(SpecVersion::V3_1)),
             ("3.1", Some(SpecVersion::V3_1)),
-            ("3.2.0", None),
+            ("3.2.0", Some(SpecVersion::V3_1)),
+            ("3.3.0", None),
             ("2.0", None),
             ("3.10.0", None),
             ("3.1.x", None),

@@ -1,15 +1,13 @@
 //! Issues a card, waits until it is active, pays with it and terminates it, in a sandbox of its own.
 //!
-//! `cargo run -p offblocks-cards --example issue_and_wait`
+//! `cargo run -p offblocks-cards --features wallet --example issue_and_wait`
 
 #![expect(clippy::print_stdout, reason = "an example may print")]
-
-mod onboarding;
 
 use std::error::Error;
 use std::time::Duration;
 
-use offblocks_cards::{Cards, IssuanceError};
+use offblocks_cards::{Cards, IssuanceError, LocalWallet};
 use offblocks_client::{Client, KeyId, SigningKey};
 use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET, Settings};
 use offblocks_types::uuid::Uuid;
@@ -29,12 +27,15 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     settings.follow_up_delay = Duration::ZERO;
     let sandbox = offblocks_sandbox::start_local(settings).await?;
     let client = client(sandbox.base_url().as_str()).await?;
-    let (_, account) = onboarding::onboard(&client, || ()).await?;
-
     let cards = Cards::new(client);
+    let wallet = LocalWallet::new(&[7; 32], "eip155:300")?;
+    let onboarding = cards.onboard(&wallet, "customer-1");
+    let customer = onboarding.simulate_verification().await?;
+    let account = cards.open_account(customer.id, &wallet, "EUR").await?;
+
     let address = Address::new("4 Quay Lane", "Bristol", "GB", "BS1 4RN");
     let order = CreateAccountCardRequest::new(CardType::Virtual, address);
-    let pending = cards.issue(account, order).await?;
+    let pending = cards.issue(account.id, order).await?;
     pending.simulate_issue().await?; // only in a sandbox: elsewhere OffBlocks decides
     let card = match pending.wait_until_active().await {
         Ok(card) => card,

@@ -1,19 +1,17 @@
 //! Orders a card for each of ten accounts, is interrupted in the middle, and goes on without ordering
 //! any card twice, in a sandbox of its own.
 //!
-//! `cargo run -p offblocks-cards --features bulk --example issue_many`
+//! `cargo run -p offblocks-cards --features bulk,wallet --example issue_many`
 
 #![expect(clippy::print_stdout, reason = "an example may print")]
-
-mod onboarding;
 
 use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::stream;
-use offblocks_cards::Cards;
 use offblocks_cards::bulk::{BulkControl, BulkOptions, CardRow, FileJournal, Results};
+use offblocks_cards::{Cards, LocalWallet};
 use offblocks_client::{Client, KeyId, SigningKey};
 use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET, Settings};
 use offblocks_types::uuid::Uuid;
@@ -30,13 +28,16 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     settings.follow_up_delay = Duration::ZERO;
     let sandbox = offblocks_sandbox::start_local(settings).await?;
     let client = client(sandbox.base_url().as_str()).await?;
-    let (customer, first) = onboarding::onboard(&client, || ()).await?;
-    let mut accounts = vec![first];
-    for _ in 1..10 {
-        accounts.push(onboarding::open_account(&client, customer, || ()).await?);
+    let cards = Cards::new(client);
+    let wallet = LocalWallet::new(&[7; 32], "eip155:300")?;
+    let onboarding = cards.onboard(&wallet, "customer-1");
+    let customer = onboarding.simulate_verification().await?;
+    let mut accounts = Vec::new();
+    for _ in 0..10 {
+        let account = cards.open_account(customer.id, &wallet, "EUR").await?;
+        accounts.push(account.id);
     }
 
-    let cards = Cards::new(client);
     let folder = Folder::new()?;
     let path = folder.0.join("cards.journal");
 

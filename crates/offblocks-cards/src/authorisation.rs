@@ -10,9 +10,10 @@ use offblocks_types::{
 
 use crate::connection::Connection;
 use crate::error::{AuthoriseError, CaptureError, MoveFailure, RejectedBy, RejectedMove};
-use crate::polling::{Polled, PollingPolicy, poll_until_settled};
+use crate::polling::PollingPolicy;
 use crate::rules::{Actor, AuthorisationMove, AuthorisationState, CardState, Lifecycle as _};
 use crate::simulator;
+use crate::waiting::{self, Events, Surroundings};
 
 /// A handle of an authorisation, with which it can be followed.
 #[derive(Clone)]
@@ -120,9 +121,13 @@ impl CardAuthorisation {
         self,
         policy: PollingPolicy,
     ) -> Result<Self, CaptureError> {
-        let connection = self.connection.clone();
-        let last = poll_until_settled(connection.timer(), policy, self).await?;
-        match last.outcome() {
+        let (connection, id) = (self.connection.clone(), self.id());
+        let surroundings = Surroundings::of(&connection, policy);
+        let poll = || connection.fetch_authorisation(id);
+        let settled = |seen: &Authorisation| outcome(&seen.status).is_some();
+        let last = waiting::watch(surroundings, id, poll, settled, Events::default()).await?;
+        let last = Self::new(connection.clone(), last);
+        match outcome(last.status()) {
             Some(AuthorisationState::Captured) => Ok(last),
             Some(state) => Err(CaptureError::NotCapturable { state }),
             None => Err(CaptureError::Deadline {
@@ -130,14 +135,6 @@ impl CardAuthorisation {
                 waited: policy.timeout,
             }),
         }
-    }
-
-    /// The state, when there is nothing left to wait for: captured, or one from which captured
-    /// cannot be reached.
-    fn outcome(&self) -> Option<AuthorisationState> {
-        use AuthorisationState::Captured;
-        self.state()
-            .filter(|state| *state == Captured || !state.can_become(Captured))
     }
 
     /// Checks the move by the rules, before any call.
@@ -162,16 +159,6 @@ impl CardAuthorisation {
     }
 }
 
-impl Polled for CardAuthorisation {
-    async fn poll(&self) -> Result<Self, Error> {
-        self.refresh().await
-    }
-
-    fn is_settled(&self) -> bool {
-        self.outcome().is_some()
-    }
-}
-
 impl PartialEq for CardAuthorisation {
     fn eq(&self, other: &Self) -> bool {
         self.authorisation == other.authorisation
@@ -185,6 +172,14 @@ impl fmt::Debug for CardAuthorisation {
         let Authorisation { id, status, .. } = &self.authorisation;
         write!(formatter, "CardAuthorisation({id}, {status})")
     }
+}
+
+/// The state, when there is nothing left to wait for: captured, or one from which captured cannot be
+/// reached.
+fn outcome(status: &AuthorisationStatus) -> Option<AuthorisationState> {
+    use AuthorisationState::Captured;
+    let state = AuthorisationState::try_from(status).ok();
+    state.filter(|state| *state == Captured || !state.can_become(Captured))
 }
 
 /// Has a merchant ask for money, if the card takes payments.

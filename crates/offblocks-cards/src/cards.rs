@@ -13,6 +13,7 @@ use crate::error::OrderError;
 use crate::handle::{AnyCard, PendingCard};
 use crate::polling::PollingPolicy;
 use crate::rules::{CardKind, check_card_order};
+use crate::waiting::{Entity, Wait};
 
 /// The cards of a programme, reached through a client. Cloning is cheap.
 #[derive(Clone)]
@@ -131,6 +132,26 @@ impl Cards {
     #[must_use]
     pub fn handle(&self, card: Card) -> AnyCard {
         AnyCard::new(self.connection.clone(), card)
+    }
+
+    /// Waits for a customer, an account, a card, an authorisation or a transaction, until it is in a
+    /// state:
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     cards: offblocks_cards::Cards,
+    /// #     customer: offblocks_types::CustomerId,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use offblocks_cards::rules::CustomerState;
+    /// use offblocks_types::Customer;
+    ///
+    /// let wait = cards.wait_for::<Customer>(customer);
+    /// let customer = wait.until(CustomerState::Active).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait_for<E: Entity>(&self, id: E::Id) -> Wait<'static, E> {
+        Wait::new(self.connection.clone(), id)
     }
 
     /// The client through which cards are reached.

@@ -8,6 +8,14 @@
 pub mod rules;
 pub mod tracker;
 
+#[cfg(all(doc, feature = "wallet", feature = "bulk"))]
+#[doc = include_str!("../docs/the_guide_line_by_line.md")]
+pub mod the_guide_line_by_line {}
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/running_a_bulk_job.md")]
+pub mod running_a_bulk_job {}
+
 #[cfg(feature = "bulk")]
 pub mod bulk;
 
@@ -22,10 +30,18 @@ mod error;
 #[cfg(feature = "client")]
 mod handle;
 #[cfg(feature = "client")]
+mod onboarding;
+#[cfg(feature = "client")]
+mod order;
+#[cfg(feature = "client")]
 mod polling;
 #[cfg(feature = "client")]
 mod simulator;
+#[cfg(feature = "client")]
+mod waiting;
 
+#[cfg(feature = "wallet")]
+pub use self::onboarding::{LocalWallet, WalletError};
 pub use self::tracker::{
     CardChange, CardTrack, CardTracker, CardVersion, Gap, Observation, Sighting, StoredCardTracker,
     TrackStore,
@@ -39,7 +55,10 @@ pub use self::{
         ActiveCard, AnyCard, BlockedCard, CardHandle, FailedCard, InactiveCard, IssuanceError,
         MoveError, PendingCard, SuspendedCard, TerminatedCard, UnknownCard, stage,
     },
+    onboarding::{AccountOpening, Onboarding, OnboardingError, WalletSigner},
+    order::{CardOrder, IssueError, OrderFailure, OrderProblem},
     polling::PollingPolicy,
+    waiting::{Entity, Verdict, Wait, WaitError, verdict},
 };
 #[cfg(feature = "client")]
 pub use offblocks_client::{Timer, TokioTimer};

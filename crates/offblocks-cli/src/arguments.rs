@@ -1,14 +1,22 @@
 //! The arguments of the command line and the variables of the environment.
 
+mod api;
 mod cards;
+mod configure;
 mod conformance;
 mod connection;
 mod data;
+mod events;
 mod examples;
+mod global;
+mod keys;
+mod listen;
+mod onboarding;
+mod operation;
 mod repeatable;
+mod signatures;
 
-use std::ffi::{OsStr, OsString};
-use std::io::IsTerminal;
+use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -22,23 +30,33 @@ use uuid::Uuid;
 
 use crate::control::ControlCommand;
 use crate::help::help;
-use crate::paint::Paint;
-use crate::program::Program;
 use crate::secret_file::secret_in_file;
 use crate::settings::SettingOptions;
 
-pub(crate) use cards::{CardsCommand, Issue};
+pub(crate) use api::{ApiOptions, AuthCommand};
+pub(crate) use cards::{CardsCommand, Issue, JobAction, JobOptions, Watch};
+pub(crate) use configure::{Configure, ConfigureCommand};
 pub(crate) use conformance::Conformance;
 pub(crate) use connection::{ConnectionOptions, KeyOptions};
 pub(crate) use data::{Data, DataCommand, Populated};
+pub(crate) use events::{Events, EventsCommand, Trigger};
 pub(crate) use examples::with_examples;
+pub(crate) use global::{Environment, Global};
+pub(crate) use keys::{KeysCommand, Rotate, Sign};
+pub(crate) use listen::Listen;
+pub(crate) use onboarding::{
+    AccountsCommand, CustomersCommand, Onboard, OpenAccount, WalletOptions,
+};
+pub(crate) use operation::{Format, OperationOptions};
 pub(crate) use repeatable::Repeatable;
+pub(crate) use signatures::{ExplainedSign, Verify};
 
 const QUICKSTART_HELP: &str = help!(
     "Examples:
   offblocks quickstart
   offblocks quickstart --base-url http://127.0.0.1:8080/v1
   offblocks quickstart --profile staging
+  offblocks quickstart --base-url http://127.0.0.1:8080/v1 --keep-card
   offblocks quickstart --json | jq -r 'select(.step == 7).values.id'
 
 JSON lines (members may be added, none changes its name or meaning):
@@ -81,27 +99,6 @@ and so on. The connection is not encrypted, and a pooler between must keep sessi
 "
 );
 
-const KEYS_HELP: &str = help!(
-    "Examples:
-  offblocks keys generate signing-key.pem
-  offblocks quickstart --signing-key signing-key.pem
-"
-);
-
-const SIGN_HELP: &str = help!(
-    "Examples:
-  curl -H \"Authorization: Bearer $OFFBLOCKS_TOKEN\" \\
-    -H @<(offblocks keys sign GET http://127.0.0.1:8080/v1/cards) http://127.0.0.1:8080/v1/cards
-
-  A POST, with a body that is sent exactly as it was signed; its content-digest is among the lines:
-  url=http://127.0.0.1:8080/v1/customers
-  body='{\"chainId\": \"eip155:300:0x…\", \"externalId\": \"customer-1\"}'
-  offblocks keys sign POST $url --body \"$body\" | curl -X POST $url --data-binary \"$body\" \\
-    -H \"Authorization: Bearer $OFFBLOCKS_TOKEN\" -H 'Content-Type: application/json' \\
-    -H \"Idempotency-Key: $(uuidgen)\" -H @-
-"
-);
-
 const CONFORMANCE_HELP: &str = "Examples:
   offblocks conformance --spec openapi/offblocks.yaml
   offblocks conformance --spec openapi/offblocks.yaml --base-url http://127.0.0.1:8080/v1 --mutate
@@ -124,63 +121,27 @@ const COMPLETIONS_HELP: &str = help!(
 "
 );
 
+const MAN_HELP: &str = help!(
+    "Examples:
+  offblocks man ~/.local/share/man/man1
+  offblocks man /tmp/man && man /tmp/man/offblocks-cards-list.1
+"
+);
+
 /// Issue payment cards with OffBlocks, without a network and without credentials.
 #[derive(Debug, Parser)]
 #[command(name = "offblocks", version, after_help = help!(), propagate_version = true)]
 pub(crate) struct Arguments {
-    /// Log to the error stream what the program does; twice for everything
-    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
-    pub(crate) verbose: u8,
-
-    /// No colour, even on a terminal
-    #[arg(long, global = true)]
-    no_colour: bool,
+    #[command(flatten)]
+    pub(crate) global: Global,
 
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-impl Arguments {
-    /// Colour for what is printed to `stream`.
-    pub(crate) fn paint(&self, environment: &Environment, stream: &impl IsTerminal) -> Paint {
-        match self.no_colour || environment.unwants_colour() {
-            true => Paint::plain(),
-            false => Paint::for_stream(stream),
-        }
-    }
-}
-
-/// What only the environment sets, without an option.
-#[derive(Debug, Parser)]
-pub(crate) struct Environment {
-    /// The convention of <https://no-color.org>: any text but an empty one means no colour.
-    #[arg(long, env = "NO_COLOR")]
-    no_color: Option<OsString>,
-
-    /// The package that cargo runs, when it does.
-    #[arg(long, env = "CARGO_PKG_NAME")]
-    cargo_package: Option<OsString>,
-}
-
-impl Environment {
-    /// Reads it, and no arguments.
-    pub(crate) fn read() -> Self {
-        Self::parse_from(["offblocks"])
-    }
-
-    /// How to start this program again. `name` is its own name for itself.
-    pub(crate) fn program(&self, name: Option<&OsStr>) -> Program {
-        Program::new(self.cargo_package.as_deref().and_then(OsStr::to_str), name)
-    }
-
-    fn unwants_colour(&self) -> bool {
-        self.no_color.as_ref().is_some_and(|text| !text.is_empty())
-    }
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Walk the card issuance guide, from credentials to a settled payment
+    /// Walk the card issuance guide, from credentials to the end of a card
     ///
     /// Without --base-url, --environment and --profile this starts a sandbox of its own, in memory
     /// and on a free port of this machine. With one of them, this calls that server: what it creates
@@ -198,8 +159,8 @@ pub(crate) enum Command {
     /// Fill, empty, save and restore the database of a sandbox that does not run
     #[command(after_help = data::HELP)]
     Data(Box<Data>),
-    /// Create and show the keys that requests are signed with
-    #[command(subcommand, after_help = KEYS_HELP)]
+    /// Create, show, register and rotate the keys that requests are signed with
+    #[command(subcommand, after_help = keys::HELP)]
     Keys(KeysCommand),
     /// Check the responses of a server against a contract
     ///
@@ -212,6 +173,40 @@ pub(crate) enum Command {
     /// Order cards
     #[command(subcommand)]
     Cards(CardsCommand),
+    /// Check what is configured
+    #[command(subcommand)]
+    Auth(AuthCommand),
+    /// Store which API is called, and with what, as a profile
+    #[command(after_help = configure::HELP)]
+    Configure(Box<Configure>),
+    /// Receive webhooks: verify, show and forward them
+    #[command(after_help = listen::HELP)]
+    Listen(Box<Listen>),
+    /// Have a sandbox produce an event
+    #[command(after_help = events::TRIGGER_HELP)]
+    Trigger(Box<Trigger>),
+    /// List and resend the events of a sandbox
+    #[command(after_help = events::EVENTS_HELP)]
+    Events(Events),
+    /// Sign a request, and show what is signed
+    #[command(after_help = signatures::SIGN_HELP)]
+    Sign(Box<ExplainedSign>),
+    /// Check the signatures of captured requests, and explain what differs
+    #[command(after_help = signatures::VERIFY_HELP)]
+    Verify(Verify),
+    /// Write a man page for each command
+    #[command(after_help = MAN_HELP)]
+    Man {
+        /// The folder to write to; it is made where it does not exist
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Onboard customers
+    #[command(subcommand)]
+    Customers(CustomersCommand),
+    /// Open accounts
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {
@@ -232,6 +227,10 @@ pub(crate) struct Quickstart {
     /// Call another machine over plain http, where others can read the secret
     #[arg(long, requires = "address")]
     pub(crate) allow_plain_http: bool,
+
+    /// Do not terminate the card at the end, so that more can be tried with it
+    #[arg(long)]
+    pub(crate) keep_card: bool,
 
     /// Print one JSON object a line: each step, then the outcome
     #[arg(long)]
@@ -321,25 +320,6 @@ pub(crate) struct Sandbox {
     pub(crate) settings: SettingOptions,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum KeysCommand {
-    /// Create a P-384 key, and print its public half in the form that PUT /auth/signing takes
-    Generate {
-        /// The file to write the private key to; it must not exist yet
-        #[arg(value_name = "FILE")]
-        out: PathBuf,
-    },
-    /// Print the header lines that sign a request now, for `curl -H @-`
-    #[command(after_help = SIGN_HELP)]
-    Sign(Sign),
-    /// Print the public half of a private key in the form that PUT /auth/signing takes
-    Show {
-        /// The file with the private key (PEM)
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
-}
-
 fn base_url(text: &str) -> Result<Url, String> {
     let example = "write it with scheme and base path, such as http://127.0.0.1:8080/v1";
     match text.parse::<Url>() {
@@ -352,38 +332,6 @@ fn base_url(text: &str) -> Result<Url, String> {
 fn address(text: &str) -> Result<SocketAddr, String> {
     let example = "write an IP address and a port, such as 127.0.0.1:8080, or [::1]:0 for any port";
     text.parse().map_err(|error| format!("{error}; {example}"))
-}
-
-/// The options of `offblocks keys sign`.
-#[derive(Debug, Args)]
-pub(crate) struct Sign {
-    /// The method, in letters of any case; it is signed in capitals, as it is sent
-    #[arg(value_parser = method)]
-    pub(crate) method: http::Method,
-
-    /// The URL, as it will be called
-    pub(crate) url: http::Uri,
-
-    /// The body, exactly as it will be sent
-    #[arg(
-        long,
-        value_name = "TEXT",
-        default_value = "",
-        hide_default_value = true
-    )]
-    pub(crate) body: String,
-
-    /// A profile of the file of profiles, for the key and its id where they are not given otherwise
-    #[arg(long, env = "OFFBLOCKS_PROFILE", value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-
-    #[command(flatten)]
-    pub(crate) key: KeyOptions,
-}
-
-fn method(text: &str) -> Result<http::Method, String> {
-    let method = text.to_ascii_uppercase().parse();
-    method.map_err(|_| "write a method such as GET or POST".to_owned())
 }
 
 /// Reads a UUID. What is not one may be a secret in the wrong place, so the error does not repeat

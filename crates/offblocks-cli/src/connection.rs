@@ -1,13 +1,14 @@
 //! Which API is called, and with what: the options, and the profile where they say nothing.
 
-use offblocks_client::{Environment, Profile, SigningKey};
+use offblocks_client::{Client, Environment, Profile, SigningKey};
 use offblocks_sandbox::Credentials;
 use url::Url;
 use uuid::Uuid;
 
-use crate::arguments::{ConnectionOptions, KeyOptions};
+use crate::arguments::{ApiOptions, ConnectionOptions, KeyOptions};
 use crate::failure::Failure;
 use crate::key_file;
+use crate::quickstart::target::{Server, client_with};
 
 /// What the options and the profile say.
 #[derive(Debug, Default)]
@@ -16,6 +17,38 @@ pub(crate) struct Connection {
     pub(crate) credentials: Option<Credentials>,
     pub(crate) signing_key: Option<SigningKey>,
     pub(crate) key_id: Option<Uuid>,
+}
+
+impl Connection {
+    /// A client of the API. Where calls are not `signed`, it needs no signing key.
+    pub(crate) fn client(self, signed: bool, plain_http: bool) -> Result<Client, Failure> {
+        let missing = |what: &str| {
+            Failure::because(format!(
+                "{what}: give it, name a --profile, or set its variable (see --help)"
+            ))
+        };
+        let Some(url) = self.base_url else {
+            return Err(missing(
+                "the address of the API is missing (--base-url or --environment)",
+            ));
+        };
+        let key = self.signing_key.zip(self.key_id);
+        if signed && key.is_none() {
+            return Err(missing(
+                "the signing key or its id is missing (--signing-key and --key-id)",
+            ));
+        }
+        let server = Server::named(url, self.credentials)?;
+        client_with(&server, plain_http, key)
+    }
+}
+
+impl ApiOptions {
+    /// A client of the API. Where calls are not `signed`, it needs no signing key.
+    pub(crate) fn client(&self, signed: bool) -> Result<Client, Failure> {
+        let connection = self.connection.resolve()?;
+        connection.client(signed, self.allow_plain_http)
+    }
 }
 
 impl ConnectionOptions {

@@ -3,25 +3,98 @@
 use std::error::Error;
 use std::fmt;
 
+use serde_json::{Map, Value, json};
+
+use crate::exit_code::Code;
+
 /// Why a command failed.
 #[derive(Debug)]
-pub(crate) struct Failure(String);
+pub(crate) struct Failure {
+    text: String,
+    code: Code,
+    /// What is known of a failed call, for programs.
+    known: Map<String, Value>,
+    /// Whether a program reads it.
+    json: bool,
+}
 
 impl Failure {
     /// What did not work, and the error beneath.
     pub(crate) fn new(what: &str, error: impl Error) -> Self {
-        Self(format!("{what}: {}", chain(&error)))
+        Self::because(format!("{what}: {}", chain(&error)))
     }
 
     /// A reason as text.
     pub(crate) fn because(reason: impl Into<String>) -> Self {
-        Self(reason.into())
+        Self {
+            text: reason.into(),
+            code: Code::FAILED,
+            known: Map::new(),
+            json: false,
+        }
+    }
+
+    /// The command line is wrong in a way that only shows when it is used.
+    pub(crate) fn usage(reason: impl Into<String>) -> Self {
+        Self {
+            code: Code::USAGE,
+            ..Self::because(reason)
+        }
+    }
+
+    /// A call failed. Its text holds no secret.
+    pub(crate) fn of_call(error: &offblocks_client::Error) -> Self {
+        let mut known = Map::new();
+        let mut add = |name: &str, value: Option<Value>| {
+            value.map(|value| known.insert(name.to_owned(), value));
+        };
+        add("kind", Some(error.kind().as_str().into()));
+        add("operation", Some(error.operation().into()));
+        add(
+            "status",
+            error.status().map(|status| status.as_u16().into()),
+        );
+        add("requestId", error.request_id().map(Value::from));
+        let key = error.idempotency_key().map(|key| key.to_string());
+        add("idempotencyKey", key.map(Value::from));
+        add("outcomeUnknown", Some(error.is_outcome_unknown().into()));
+        Self {
+            text: chain(error),
+            code: Code::of(error),
+            known,
+            json: false,
+        }
+    }
+
+    /// The same failure, behind what has happened before.
+    pub(crate) fn after(self, happened: &str) -> Self {
+        Self {
+            text: format!("{happened}: {}", self.text),
+            ..self
+        }
+    }
+
+    /// The same failure for a program where `json` says so: one line of JSON.
+    pub(crate) fn in_json(self, json: bool) -> Self {
+        Self { json, ..self }
+    }
+
+    /// What the command ends with.
+    pub(crate) fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The line for a program, where one reads it.
+    pub(crate) fn as_json(&self) -> Option<String> {
+        let mut error = self.known.clone();
+        error.insert("message".to_owned(), self.text.clone().into());
+        self.json.then(|| json!({ "error": error }).to_string())
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

@@ -5,10 +5,19 @@ use std::path::Path;
 use offblocks_signature::SigningKey;
 
 use crate::failure::Failure;
+use crate::private_file;
 
 /// A new key.
 pub(crate) fn create() -> Result<SigningKey, Failure> {
     SigningKey::generate().map_err(|error| Failure::new("a key could not be created", error))
+}
+
+/// Writes a key to a new file that only its owner can read.
+pub(crate) fn write(key: &SigningKey, file: &Path) -> Result<(), Failure> {
+    let pem = key.to_pkcs8_pem();
+    let pem = pem.map_err(|error| Failure::new("the key cannot be written as PEM", error))?;
+    let written = private_file::create(file, pem.as_bytes());
+    written.map_err(|error| private_file::unwritten(file, error))
 }
 
 /// The private key in a PEM file.

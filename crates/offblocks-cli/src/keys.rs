@@ -1,6 +1,5 @@
 //! `offblocks keys`.
 
-use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::SystemTime;
@@ -13,25 +12,10 @@ use crate::failure::Failure;
 use crate::key_file;
 
 /// Creates a key, writes it to a file that only its owner can read, and prints the public half.
-pub(crate) fn generate(out: &Path) -> Result<(), Failure> {
+pub(crate) fn create(out: &Path) -> Result<(), Failure> {
     let key = key_file::create()?;
-    let pem = key
-        .to_pkcs8_pem()
-        .map_err(|error| Failure::new("the key cannot be written as PEM", error))?;
-    private_file(out)
-        .and_then(|mut file| file.write_all(pem.as_bytes()))
-        .map_err(|error| unwritten(out, error))?;
+    key_file::write(&key, out)?;
     print_public(&key)
-}
-
-fn unwritten(out: &Path, error: io::Error) -> Failure {
-    let out = out.display();
-    match error.kind() {
-        io::ErrorKind::AlreadyExists => Failure::because(format!(
-            "{out} exists already, and a key that is overwritten is lost: choose another name"
-        )),
-        _ => Failure::new(&format!("cannot write {out}"), error),
-    }
 }
 
 /// Prints the public half of the key in a file.
@@ -41,6 +25,17 @@ pub(crate) fn show(file: &Path) -> Result<(), Failure> {
 
 /// Prints the header lines that sign a request as it is sent now.
 pub(crate) fn sign(request: &Sign) -> Result<(), Failure> {
+    let headers = signed_headers(request)?;
+    let mut out = io::stdout();
+    for (name, value) in &headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        writeln!(out, "{name}: {value}").map_err(|error| Failure::new("cannot print", error))?;
+    }
+    Ok(())
+}
+
+/// The headers that sign a request as it is sent now.
+pub(crate) fn signed_headers(request: &Sign) -> Result<http::HeaderMap, Failure> {
     let Connection {
         signing_key: Some(key),
         key_id: Some(id),
@@ -59,12 +54,7 @@ pub(crate) fn sign(request: &Sign) -> Result<(), Failure> {
     Signer::new(key, &id)
         .sign(method, url, &mut headers, body, now())
         .map_err(|error| Failure::new("the request cannot be signed", error))?;
-    let mut out = io::stdout();
-    for (name, value) in &headers {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        writeln!(out, "{name}: {value}").map_err(|error| Failure::new("cannot print", error))?;
-    }
-    Ok(())
+    Ok(headers)
 }
 
 /// Seconds since 1970.
@@ -82,13 +72,4 @@ pub(crate) fn now() -> i64 {
 fn print_public(key: &SigningKey) -> Result<(), Failure> {
     writeln!(io::stdout(), "{}", key.public_key().to_base64_pem())
         .map_err(|error| Failure::new("cannot print", error))
-}
-
-/// A new file; an existing one stays as it is.
-fn private_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

@@ -9,26 +9,43 @@
 //! prints.
 
 mod arguments;
+mod auth;
 mod cards;
+mod configure;
 mod conformance;
 mod connection;
 mod control;
 mod data;
+mod events;
+mod exit_code;
 mod failure;
 mod fixture_file;
+#[rustfmt::skip] // The generator prints it in a style of its own.
+mod generated;
 mod help;
 mod key_file;
 mod keys;
+mod listen;
 mod logging;
+mod manual;
+mod onboarding;
+mod operations;
 mod paint;
+mod print;
+mod private_file;
+mod profiles;
 mod program;
 mod progress;
 mod quickstart;
 mod ready;
+mod registration;
 mod sandbox;
 mod secret_file;
 mod settings;
+mod signatures;
 mod snapshot_file;
+mod stop;
+mod trigger;
 mod wallet;
 
 use std::io::{self, Write as _};
@@ -36,7 +53,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use arguments::{Arguments, Command, Environment, KeysCommand, with_examples};
+use arguments::{Arguments, AuthCommand, Command, Environment, Global, KeysCommand, with_examples};
 use failure::Failure;
 use logging::Log;
 use paint::Paint;
@@ -51,21 +68,33 @@ struct OutputStyle {
 }
 
 fn main() -> ExitCode {
-    let matches = with_examples(Arguments::command()).get_matches();
-    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let by_hand = Arguments::command();
+    let matches = grammar().get_matches();
+    // The options of every command are in all matches, so this cannot fail.
+    let global = Global::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let environment = Environment::read();
     let log = Log {
-        verbosity: arguments.verbose,
-        paint: arguments.paint(&environment, &io::stderr()),
+        verbosity: global.verbose,
+        paint: global.paint(&environment, &io::stderr()),
     };
     let style = OutputStyle {
-        paint: arguments.paint(&environment, &io::stdout()),
+        paint: global.paint(&environment, &io::stdout()),
         program: environment.program(std::env::args_os().next().as_deref()),
     };
-    match run(arguments.command, style, log) {
-        Ok(code) => code,
-        Err(failure) => report(&failure, log.paint),
-    }
+    let ended = match operations::chosen(&by_hand, &matches) {
+        Some(chosen) => block_on(operations::run(chosen, &style, log)).map(|()| ExitCode::SUCCESS),
+        None => {
+            let read = Arguments::from_arg_matches(&matches);
+            let arguments = read.unwrap_or_else(|error| error.exit());
+            run(arguments.command, style, log)
+        }
+    };
+    ended.unwrap_or_else(|failure| report(&failure, log.paint))
+}
+
+/// The whole command line: what is written by hand, and the operations of the contract.
+fn grammar() -> clap::Command {
+    operations::with_operations(with_examples(Arguments::command()))
 }
 
 fn run(command: Command, style: OutputStyle, log: Log) -> Result<ExitCode, Failure> {
@@ -74,15 +103,49 @@ fn run(command: Command, style: OutputStyle, log: Log) -> Result<ExitCode, Failu
             return block_on(conformance::run(*options, &style, log));
         }
         Command::Cards(command) => return block_on(cards::run(command)),
+        Command::Customers(command) => return block_on(onboarding::customers(command)),
+        Command::Accounts(command) => return block_on(onboarding::accounts(command)),
         Command::Quickstart(options) => block_on(quickstart::run(options, style, log)),
         Command::Sandbox(options) => block_on(sandbox::run(*options, style, log)),
         Command::Data(options) => block_on(data::run(*options, &style, log)),
-        Command::Keys(KeysCommand::Generate { out }) => keys::generate(&out),
+        Command::Auth(AuthCommand::Check(options)) => {
+            logging::start(log);
+            let json = options.json;
+            block_on(auth::check(*options)).map_err(|failure| failure.in_json(json))
+        }
+        Command::Configure(options) => {
+            configure::run(&options).map_err(|failure| failure.in_json(options.json))
+        }
+        Command::Keys(KeysCommand::New { out }) => keys::create(&out),
+        Command::Keys(KeysCommand::Register(options)) => {
+            let json = options.json;
+            block_on(registration::register(*options)).map_err(|failure| failure.in_json(json))
+        }
+        Command::Keys(KeysCommand::Rotate(options)) => {
+            let json = options.api.json;
+            block_on(registration::rotate(*options)).map_err(|failure| failure.in_json(json))
+        }
         Command::Keys(KeysCommand::Show { file }) => keys::show(&file),
         Command::Keys(KeysCommand::Sign(request)) => keys::sign(&request),
+        Command::Listen(options) => {
+            let json = options.api.json;
+            let listen = listen::run(*options, style.paint, log);
+            block_on(listen).map_err(|failure| failure.in_json(json))
+        }
+        Command::Trigger(options) => {
+            logging::start(log);
+            let json = options.api.json;
+            block_on(trigger::run(*options)).map_err(|failure| failure.in_json(json))
+        }
+        Command::Events(options) => {
+            logging::start(log);
+            block_on(events::run(options))
+        }
+        Command::Sign(options) => signatures::sign(&options),
+        Command::Verify(options) => return signatures::verify(&options),
+        Command::Man { folder } => manual::write(grammar(), &folder),
         Command::Completions { shell } => {
-            let mut command = Arguments::command();
-            clap_complete::generate(shell, &mut command, "offblocks", &mut io::stdout());
+            clap_complete::generate(shell, &mut grammar(), "offblocks", &mut io::stdout());
             Ok(())
         }
     };
@@ -100,7 +163,8 @@ fn block_on<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
 
 /// Writes the reason to the error stream. When that is closed too, the reason cannot be reported.
 fn report(failure: &Failure, paint: Paint) -> ExitCode {
-    let label = paint.bad("error:");
-    let _ = writeln!(io::stderr(), "{label} {failure}");
-    ExitCode::FAILURE
+    let line = failure.as_json();
+    let line = line.unwrap_or_else(|| format!("{} {failure}", paint.bad("error:")));
+    let _ = writeln!(io::stderr(), "{line}");
+    failure.code().into()
 }

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::logging::{self, Log};
 use crate::ready::ReadyFile;
 use crate::settings::SettingOptions;
+use crate::stop::stop;
 
 /// Serves until Ctrl-C or SIGTERM, then finishes what is in flight. With a subcommand it calls a
 /// sandbox that runs instead.
@@ -113,33 +114,6 @@ async fn accepted(sandbox: &Sandbox, given: Option<Credentials>) -> Result<Accep
         _ if !accepted => Accepted::Kept,
         Some(given) if given != Credentials::default() => Accepted::Given(given),
         _ => Accepted::Default,
-    })
-}
-
-/// Completes at the first signal to stop. The handlers are in place when this returns.
-#[cfg(unix)]
-fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (
-        signal(SignalKind::interrupt())?,
-        signal(SignalKind::terminate())?,
-    );
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => (),
-            _ = terminate.recv() => (),
-        }
-    })
-}
-
-/// Completes at Ctrl-C.
-#[cfg(not(unix))]
-fn stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    Ok(async {
-        // Without a handler there is no clean way to stop. The sandbox runs until it is killed.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
     })
 }
 
@@ -283,7 +257,7 @@ impl Greeting {
     }
 
     fn register(&self, url: &str) -> Vec<String> {
-        let generate = self.style.program.with("keys generate signing-key.pem");
+        let generate = self.style.program.with("keys new signing-key.pem");
         let help = self.style.program.with("keys sign --help");
         vec![
             "export TOKEN=… OFFBLOCKS_SIGNING_KEY_ID=$(uuidgen)".to_owned(),

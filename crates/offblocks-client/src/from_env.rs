@@ -118,6 +118,15 @@ impl Profile {
     }
 }
 
+impl Profile {
+    /// Where the file of profiles is, whether it exists or not; see [`Profile::load`].
+    #[cfg(feature = "profiles")]
+    #[must_use]
+    pub fn file() -> Option<std::path::PathBuf> {
+        profile_file(&system)
+    }
+}
+
 fn system(name: &str) -> Result<String, VarError> {
     #[expect(
         clippy::disallowed_methods,

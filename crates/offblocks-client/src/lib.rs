@@ -145,6 +145,7 @@ mod span;
 mod system;
 mod timer;
 mod tls;
+mod untyped;
 
 pub use build_error::BuildError;
 pub use client::{
@@ -167,3 +168,4 @@ pub use session::{Credentials, CredentialsFuture, CredentialsProvider};
 pub use signing::{Sign, Signing};
 pub use skew::ClockSkew;
 pub use timer::{Timer, TokioTimer};
+pub use untyped::UntypedCall;

@@ -67,7 +67,7 @@ impl Sandbox {
             let world = World::clone(&self.world);
             let unit_of_work = async move {
                 let mut unit = world.begin_alone().await?;
-                let added = population::add(&mut unit.work()?, number).await;
+                let added = population::add(&mut unit.work()?, made..made + number, cards).await;
                 unit.end(added).await
             };
             self.world.attempt::<()>(unit_of_work).await?;

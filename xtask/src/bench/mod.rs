@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures beside their goals and their peers. Nothing here fails for being
 //! slow; a person reads the numbers.
 
+mod bulk;
 mod client;
 mod compile;
 mod measure;
@@ -32,6 +33,7 @@ pub fn run(args: &Bench, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
             Subject::Check => compile::check(&workspace.root)?,
             Subject::Drift => drift(&workspace.root)?,
             Subject::Sandbox => sandbox::measure(&workspace.root, args)?,
+            Subject::Bulk => bulk::measure(&workspace.root, args)?,
             Subject::Client => client::client(&workspace.root)?,
         });
     }

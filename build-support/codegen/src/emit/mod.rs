@@ -5,6 +5,7 @@
 
 pub mod checks;
 pub mod client;
+pub mod command;
 mod docs;
 mod error;
 mod extent;

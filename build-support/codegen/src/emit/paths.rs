@@ -109,6 +109,21 @@ impl<'a> TypePaths<'a> {
         })
     }
 
+    /// Whether the type is an integer, or a list or map of such, which is read by a function of its
+    /// own where it is a field.
+    ///
+    /// # Errors
+    ///
+    /// [`EmitError::UnknownType`] for a name the model does not have.
+    pub fn holds_integers(&self, ty: &TypeRef) -> Result<bool, EmitError> {
+        Ok(match self.resolve(ty)? {
+            TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
+                self.holds_integers(inner)?
+            }
+            ty => ty.is_integer(),
+        })
+    }
+
     /// The Rust type of a reference (`Vec<offblocks_types::Card>`).
     ///
     /// # Errors
@@ -126,7 +141,10 @@ impl<'a> TypePaths<'a> {
             TypeRef::DateTimeText => self.support("DateTimeText"),
             TypeRef::Date => quote!(chrono::NaiveDate),
             TypeRef::Decimal => self.support("Decimal"),
-            TypeRef::Base64 | TypeRef::Binary => self.support("Base64"),
+            TypeRef::DateText => self.support("DateText"),
+            TypeRef::UuidText => self.support("UuidText"),
+            TypeRef::Base64Text => self.support("Base64Text"),
+            TypeRef::Base64 => self.support("Base64"),
             TypeRef::Url => quote!(url::Url),
             TypeRef::UriText => self.support("UriText"),
             TypeRef::String => self.standard("String"),

@@ -15,24 +15,27 @@ pub struct Placement {
     pub contract: &'static str,
     /// The policy it is generated under.
     pub policy: &'static str,
-    /// The folders that hold its code and nothing else: types, client, server.
-    pub owned: [&'static str; 3],
+    /// The folders that hold its code and nothing else: types, client, server, and the tables of a
+    /// command where there is one.
+    pub owned: &'static [&'static str],
     /// Whether the types' folder holds [`Generated::checks`] too.
     checked: bool,
 }
 
-/// The folders that hold the code of the OffBlocks contract and nothing else: types, client, server.
-pub const OWNED: [&str; 3] = [
+/// The folders that hold the code of the OffBlocks contract and nothing else: types, client, server,
+/// command.
+pub const OWNED: [&str; 4] = [
     "crates/offblocks-types/src/generated",
     "crates/offblocks-client/src/generated",
     "crates/offblocks-server/src/generated",
+    "crates/offblocks-cli/src/generated",
 ];
 
 /// The published contract of OffBlocks. Drift and vendoring are about this one.
 pub const OFFBLOCKS: Placement = Placement {
     contract: "openapi/offblocks.yaml",
     policy: "openapi/codegen.toml",
-    owned: OWNED,
+    owned: &OWNED,
     checked: true,
 };
 
@@ -41,7 +44,7 @@ pub const OFFBLOCKS: Placement = Placement {
 pub const SANDBOX: Placement = Placement {
     contract: "openapi/sandbox.yaml",
     policy: "openapi/sandbox.toml",
-    owned: [
+    owned: &[
         "crates/offblocks-sandbox-api/src/generated",
         "crates/offblocks-sandbox-api/src/client/generated",
         "crates/offblocks-sandbox-api/src/server/generated",
@@ -60,13 +63,20 @@ impl Placement {
     ///
     /// [`FileSetError`] when two files want one path.
     pub fn files(&self, generated: Generated) -> Result<FileSet, FileSetError> {
-        let [types, client, server] = self.owned;
-        let mut all = generated.types.prefixed(types)?;
-        if self.checked {
+        let parts = [
+            generated.types,
+            generated.client,
+            generated.server,
+            generated.command,
+        ];
+        let mut all = FileSet::new();
+        // A placement without a folder for a part has no use for it.
+        for (folder, files) in self.owned.iter().zip(parts) {
+            all.merge(files.prefixed(folder)?)?;
+        }
+        if let Some(types) = self.owned.first().filter(|_| self.checked) {
             all.merge(generated.checks.prefixed(types)?)?;
         }
-        all.merge(generated.client.prefixed(client)?)?;
-        all.merge(generated.server.prefixed(server)?)?;
         Ok(all)
     }
 }

@@ -11,6 +11,8 @@ pub const COMPOSED_OF: &str = "x-codegen-composed-of";
 pub const IMPLIED_TYPE: &str = "x-codegen-implied-type";
 /// At the root: the path items of `webhooks` and `callbacks`.
 pub const RECEIVERS: &str = "x-codegen-receivers";
+/// On a response: an object of its headers, and how the text of each is read.
+pub const HEADERS: &str = "x-codegen-headers";
 /// On a parameter: its value travels as JSON, because the contract describes it by `content`.
 pub const JSON_TEXT: &str = "x-codegen-json-text";
 /// On an operation of a receiver: the runtime expression or key it is described under.

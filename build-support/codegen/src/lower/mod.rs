@@ -81,6 +81,7 @@ pub const PASSES: &[Pass] = passes! {
     unions: "simplifies oneOf and anyOf",
     operation_ids: "gives operations without an operationId one",
     tags: "gives operations without a tag one",
+    response_headers: "collects the headers of a response into one object",
     inline_schemas: "names the schemas that have none",
     all_of: "merges allOf",
     declared_properties: "declares properties that are required but not described",

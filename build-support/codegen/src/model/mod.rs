@@ -52,16 +52,12 @@ impl Api {
 
 impl Operation {
     /// The types of parameters, body and responses.
-    fn type_refs(&self) -> impl Iterator<Item = &TypeRef> {
+    pub fn type_refs(&self) -> impl Iterator<Item = &TypeRef> {
         let parameters = self.parameters.iter().map(|parameter| &parameter.ty);
         let bodies = self.body.iter().map(|body| &body.content);
-        let responses = self.responses.iter();
-        let responses = responses.filter_map(|response| Some(&response.content.as_ref()?.1));
-        let contents = bodies.chain(responses).filter_map(|content| match content {
-            Content::Json(ty) | Content::Form(ty) => Some(ty),
-            Content::Text | Content::Binary | Content::Stream => None,
-        });
-        parameters.chain(contents)
+        let bodies = bodies.filter_map(Content::ty);
+        let responses = self.responses.iter().flat_map(Response::type_refs);
+        parameters.chain(bodies).chain(responses)
     }
 }
 
@@ -235,6 +231,17 @@ pub enum Content {
     Stream,
 }
 
+impl Content {
+    /// The type of what is read, where it has one.
+    #[must_use]
+    pub fn ty(&self) -> Option<&TypeRef> {
+        match self {
+            Self::Json(ty) | Self::Form(ty) => Some(ty),
+            Self::Text | Self::Binary | Self::Stream => None,
+        }
+    }
+}
+
 /// One documented response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
@@ -244,6 +251,37 @@ pub struct Response {
     pub description: String,
     /// The media type and body, where the contract gives one.
     pub content: Option<(String, Content)>,
+    /// The headers that the contract describes.
+    pub headers: Option<Headers>,
+}
+
+impl Response {
+    /// The types of body and headers.
+    pub fn type_refs(&self) -> impl Iterator<Item = &TypeRef> {
+        let body = self.content.as_ref().and_then(|(_, content)| content.ty());
+        body.into_iter()
+            .chain(self.headers.as_ref().map(|all| &all.ty))
+    }
+}
+
+/// The headers of a response as one object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Headers {
+    /// The object: a property for each header, by its name.
+    pub ty: TypeRef,
+    /// How the text of each header is read, in document order.
+    pub rules: Vec<HeaderRule>,
+}
+
+/// How the text of a header is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderRule {
+    /// The header's name as the contract spells it.
+    pub wire_name: String,
+    /// Whether the members of an object stand as `name=value` (`true`) or `name,value`.
+    pub explode: bool,
+    /// Whether the text is JSON.
+    pub json: bool,
 }
 
 /// A key of `responses`.
@@ -262,6 +300,23 @@ impl Status {
     #[must_use]
     pub fn is_success(self) -> bool {
         matches!(self, Self::Code(200..=299) | Self::Range(2))
+    }
+
+    /// Whether the status is something else than an error (below 400): a documented redirection or
+    /// `304` is what a call was made for, as a success is.
+    #[must_use]
+    pub fn is_outcome(self) -> bool {
+        matches!(self, Self::Code(..=399) | Self::Range(..=3))
+    }
+
+    /// Whether the status sends the caller elsewhere.
+    #[must_use]
+    pub fn is_redirection(self) -> bool {
+        match self {
+            Self::Code(code) => matches!(code, 300..=303 | 305..=399),
+            Self::Range(class) => class == 3,
+            Self::Default => false,
+        }
     }
 }
 

@@ -157,20 +157,25 @@ pub enum TypeRef {
     Named(String),
     /// A named type behind a `Box`, because it contains itself.
     Boxed(String),
-    /// `format: uuid`.
+    /// `format: uuid` where the policy asks for `uuid::Uuid`.
     Uuid,
+    /// `format: uuid` otherwise: a text that is kept, with a method that parses it.
+    UuidText,
     /// `format: date-time` where the policy says UTC: an instant, to the nanosecond.
     DateTime,
     /// `format: date-time` otherwise: a text that is kept, with a method that parses it.
     DateTimeText,
-    /// `format: date`.
+    /// `format: date` where the policy asks for a date.
     Date,
+    /// `format: date` otherwise: a text that is kept, with a method that parses it.
+    DateText,
     /// `format: decimal`: an exact decimal in a string.
     Decimal,
-    /// `format: byte` or `contentEncoding: base64`: bytes.
+    /// `format: byte` or `contentEncoding: base64` where the policy asks for bytes.
     Base64,
-    /// `format: binary`: bytes as they are.
-    Binary,
+    /// `format: byte` or `contentEncoding: base64` otherwise: a text that is kept, with a method
+    /// that decodes it.
+    Base64Text,
     /// `format: uri` where the policy asks for `url::Url`.
     Url,
     /// `format: uri` otherwise: a text that is kept, with a method that parses it.
@@ -244,6 +249,16 @@ impl TypeRef {
     #[must_use]
     pub fn is_integer(&self) -> bool {
         self.range().is_some()
+    }
+
+    /// Whether this is a text that is kept as it is, with a method that looks into it.
+    #[must_use]
+    pub fn is_kept_text(&self) -> bool {
+        use TypeRef::{Base64Text, DateText, DateTimeText, UriText, UuidText};
+        matches!(
+            self,
+            UriText | DateTimeText | DateText | UuidText | Base64Text
+        )
     }
 
     /// Whether this type, or one inside it, is what is looked for; named types are not entered.

@@ -11,6 +11,12 @@ pub struct Formats {
     pub uri: UriForm,
     /// `format: date-time`.
     pub date_time: DateTimeForm,
+    /// `format: date`.
+    pub date: DateForm,
+    /// `format: uuid`.
+    pub uuid: UuidForm,
+    /// `format: byte` and `contentEncoding: base64`.
+    pub byte: ByteForm,
 }
 
 /// What a string of `format: uri` becomes.
@@ -35,4 +41,40 @@ pub enum DateTimeForm {
     Text,
     /// An instant in UTC, to the nanosecond; for contracts that promise UTC.
     Utc,
+}
+
+/// What a string of `format: date` becomes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum DateForm {
+    /// The text as it travels, with a method that parses it.
+    #[default]
+    Text,
+    /// `chrono::NaiveDate`: what is not a date is rejected.
+    Date,
+}
+
+/// What a string of `format: uuid` becomes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum UuidForm {
+    /// The text as it travels, with a method that parses it: capitals are kept.
+    #[default]
+    Text,
+    /// `uuid::Uuid`: what is not a UUID is rejected, and small letters are written.
+    Uuid,
+}
+
+/// What a string of base64 becomes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ByteForm {
+    /// The text as it travels, with a method that decodes it: padding and alphabet are kept.
+    #[default]
+    Text,
+    /// The bytes: what is not base64 is rejected, and padding is written.
+    Bytes,
 }

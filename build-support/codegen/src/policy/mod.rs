@@ -11,7 +11,7 @@ mod text;
 mod transport;
 
 pub use client::{ClientPolicy, Hooks};
-pub use formats::{DateTimeForm, Formats, UriForm};
+pub use formats::{ByteForm, DateForm, DateTimeForm, Formats, UriForm, UuidForm};
 pub use text::PolicyText;
 pub(crate) use text::place;
 pub use toml::Spanned;

@@ -28,6 +28,10 @@ fn values_arrive_as_they_were_sent() {
     files.insert("loopback-driver/Cargo.toml", DRIVER).unwrap();
     let driver = include_str!("loopback/driver.rs");
     files.insert("loopback-driver/src/main.rs", driver).unwrap();
+    let outcomes = include_str!("loopback/outcomes.rs");
+    files
+        .insert("loopback-driver/src/outcomes.rs", outcomes)
+        .unwrap();
     let text = manifest(&members, &dependencies, &files);
     files.insert("Cargo.toml", text).unwrap();
     let members = members.iter().map(String::as_str);

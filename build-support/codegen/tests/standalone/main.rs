@@ -9,6 +9,7 @@
 )]
 
 mod loopback;
+mod random;
 mod workspace;
 
 use std::path::{Path, PathBuf};

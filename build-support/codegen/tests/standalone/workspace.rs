@@ -40,7 +40,16 @@ pub fn write(name: &str, owned: &[&str], files: &FileSet) -> PathBuf {
 /// The files of one contract, without the manifest that only a workspace of its own needs.
 pub fn emit(name: &str, contract: &Path, dependencies: &Dependencies) -> FileSet {
     let document = contract::read_file(contract).unwrap_or_else(|found| panic!("{name}: {found}"));
-    let made = standalone(&document, &Policy::default(), Some(name), dependencies)
+    emit_document(name, &document, dependencies)
+}
+
+/// The files of a contract that was read.
+pub fn emit_document(
+    name: &str,
+    document: &contract::Document,
+    dependencies: &Dependencies,
+) -> FileSet {
+    let made = standalone(document, &Policy::default(), Some(name), dependencies)
         .unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut files = FileSet::new();
     for (path, text) in made.files.iter().filter(|(path, _)| *path != "Cargo.toml") {

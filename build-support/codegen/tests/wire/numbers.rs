@@ -40,6 +40,22 @@ fn each_integer_has_the_range_of_its_format() {
 }
 
 #[test]
+fn an_integer_may_be_written_with_a_point() {
+    for name in ["int8", "plain", "uint64", "limited"] {
+        let value: Integers = serde_json::from_value(json!({ name: 5.0 })).unwrap();
+        assert_eq!(serde_json::to_value(value).unwrap(), json!({ name: 5 }));
+    }
+    let value: Integers = serde_json::from_str("{\"list\": [1e2, 0.0]}").unwrap();
+    assert_eq!(
+        serde_json::to_value(value).unwrap(),
+        json!({ "list": [100, 0] })
+    );
+    for beyond in [json!(5.5), json!(1e300), json!("5"), json!(true)] {
+        rejection::<Integers>(&json!({ "plain": beyond }));
+    }
+}
+
+#[test]
 fn a_neighbour_in_all_of_narrows_and_changes_nothing_else() {
     let whole = json!({
         "size": 5, "big": u64::MAX, "kind": "a", "length": 4, "loose": 7, "name": "abc"

@@ -74,3 +74,38 @@ fn an_object_that_allows_no_property_takes_none() {
     let error = rejection::<Closed>(&json!({ "list": [{ "x": null }] }));
     assert!(error.contains("unknown field `x`"), "{error}");
 }
+
+#[test]
+fn a_uuid_a_date_and_base64_keep_their_bytes() {
+    for (name, texts) in [
+        (
+            "id",
+            [
+                "123e4567-e89b-12d3-a456-426614174000",
+                "123E4567-E89B-12D3-A456-426614174000",
+                "not a uuid",
+            ],
+        ),
+        ("day", ["2024-02-29", "2024-2-9", "yesterday"]),
+        ("bytes", ["YQ==", "YQ", "_-_-"]),
+    ] {
+        for text in texts {
+            survives::<Stamps>(&json!({ name: text }));
+        }
+    }
+    let stamps = Stamps {
+        id: Some("123E4567-E89B-12D3-A456-426614174000".into()),
+        day: Some("2024-02-29".into()),
+        bytes: Some(b"a".to_vec().into()),
+    };
+    let id = stamps.id.map(|id| id.parse().unwrap());
+    assert_eq!(
+        id.unwrap().to_string(),
+        "123e4567-e89b-12d3-a456-426614174000"
+    );
+    assert_eq!(
+        stamps.day.map(|day| day.parse().unwrap().to_string()),
+        Some("2024-02-29".to_owned())
+    );
+    assert_eq!(stamps.bytes.unwrap().decode().unwrap(), b"a");
+}

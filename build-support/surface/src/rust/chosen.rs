@@ -5,7 +5,7 @@
 //! types have. Where these are the same on both sides, so is the code.
 
 use codegen::emit::Chosen;
-use codegen::model::{Additional, Api, Content, Docs, Operation, Tag, TypeDef, TypeKind, TypeRef};
+use codegen::model::{Additional, Api, Docs, Operation, Tag, TypeDef, TypeKind, TypeRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::{Discriminant, discriminant};
 
@@ -184,17 +184,8 @@ impl<'a> Type<'a> {
 
 fn uses_of_operation(operation: &Operation) -> Names<'_> {
     let mut names = Names::new();
-    for parameter in &operation.parameters {
-        reference(&parameter.ty, &mut names);
-    }
-    let responses = operation.responses.iter();
-    let responses = responses.filter_map(|response| Some(&response.content.as_ref()?.1));
-    let bodies = operation.body.iter().map(|body| &body.content);
-    for content in bodies.chain(responses) {
-        if let Content::Json(ty) | Content::Form(ty) = content {
-            reference(ty, &mut names);
-        }
-    }
+    let all = operation.type_refs();
+    all.for_each(|ty| reference(ty, &mut names));
     names
 }
 

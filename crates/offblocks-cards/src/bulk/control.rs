@@ -57,6 +57,13 @@ impl BulkControl {
         }
     }
 
+    /// Waits until the job is cancelled.
+    pub(crate) async fn cancelled(&self) {
+        let mut state = self.state.subscribe();
+        // The sender is `self`, so it has not gone away.
+        let _ = state.wait_for(|state| *state == State::Cancelled).await;
+    }
+
     fn change(&self, from: State, to: State) {
         self.state.send_if_modified(|state| {
             let changes = *state == from;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::error::Error as StdError;
 use std::future::Future;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use offblocks_types::CardId;
 use offblocks_types::uuid::Uuid;
@@ -21,14 +21,14 @@ pub trait Journal: Send + Sync {
     /// When the job began. No older card belongs to it.
     fn began(&self) -> SystemTime;
 
-    /// The next row to work on; `None` when no row is left. A row that was claimed by a worker that has
-    /// died comes again.
+    /// The next row to work on. A row that was claimed by a worker that has died comes again.
     ///
     /// What the [`Claim`] says is durable before this returns: that the row may be sent from now on.
-    fn claim(&self) -> impl Future<Output = Result<Option<Claim>, JournalError>> + Send;
+    fn claim(&self) -> impl Future<Output = Result<Next, JournalError>> + Send;
 
     /// Records how a row ended. A card that belongs to another row of the job already is
-    /// [`Finished::CardTaken`], and nothing is recorded.
+    /// [`Finished::CardTaken`], and a row that another worker has by now is [`Finished::ClaimLost`];
+    /// nothing is recorded then.
     fn finish(
         &self,
         claim: &Claim,
@@ -36,13 +36,13 @@ pub trait Journal: Send + Sync {
     ) -> impl Future<Output = Result<Finished, JournalError>> + Send;
 
     /// Begins another round of a row, with a key that was never sent. It is durable before this
-    /// returns.
+    /// returns, unless another worker has the row by now.
     fn begin_round(
         &self,
         claim: &Claim,
         round: u32,
         now: SystemTime,
-    ) -> impl Future<Output = Result<(), JournalError>> + Send;
+    ) -> impl Future<Output = Result<Round, JournalError>> + Send;
 
     /// Which of these cards belong to rows of the job.
     fn taken(
@@ -55,6 +55,28 @@ pub trait Journal: Send + Sync {
 
     /// Makes everything durable that was recorded so far.
     fn flush(&self) -> impl Future<Output = Result<(), JournalError>> + Send;
+}
+
+/// What a worker is to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Work on this row.
+    Row(Box<Claim>),
+    /// Ask again after so long: others work on the last rows, or the job is paused.
+    Wait(Duration),
+    /// End: no row is left, or the job is cancelled.
+    Done,
+}
+
+impl Next {
+    /// The row, where there is one.
+    #[must_use]
+    pub fn row(self) -> Option<Claim> {
+        match self {
+            Self::Row(claim) => Some(*claim),
+            _ => None,
+        }
+    }
 }
 
 /// A row that a worker works on.
@@ -89,6 +111,17 @@ pub enum Finished {
     Recorded,
     /// The card belongs to another row of the job; nothing is recorded.
     CardTaken,
+    /// Another worker has the row by now; nothing is recorded.
+    ClaimLost,
+}
+
+/// What became of a request to begin a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// It has begun.
+    Begun,
+    /// Another worker has the row by now; nothing is recorded.
+    ClaimLost,
 }
 
 /// The journal cannot be read or written. No row is lost: run the job again when the cause is gone.

@@ -15,6 +15,9 @@
 //! Failures that pass are waited out, those of the request are recorded, and those that concern
 //! every row (credentials, a server that cannot be reached) stop the run with the rows still open.
 //!
+//! A job lives in a file that one process works with ([`FileJournal`]), or in PostgreSQL, where any number
+//! of workers on any number of machines share it (`PostgresJournal`, feature `bulk-postgres`).
+//!
 //! # What it cannot know
 //! A card of the same type and billing address that somebody else ordered for the same account while
 //! the job was running looks like the job's own to a row that has to be looked up. Rows of one
@@ -29,17 +32,27 @@ mod journal;
 mod key;
 mod matching;
 mod options;
+mod parts;
+#[cfg(feature = "bulk-postgres")]
+pub mod postgres;
 mod progress;
 mod row;
 mod run;
 mod work;
 
-pub use check::{CheckedRow, RowProblem};
+/// Why a row would fail.
+pub use crate::order::OrderProblem as RowProblem;
+pub use check::CheckedRow;
 pub use control::BulkControl;
 pub use error::BulkError;
 pub use file::{FileJournal, FileJournalError, FileJournalOptions, Recovery, Results};
-pub use journal::{Claim, Finished, History, Journal, JournalError};
+pub use journal::{Claim, Finished, History, Journal, JournalError, Next, Round};
 pub use options::BulkOptions;
+#[cfg(feature = "bulk-postgres")]
+pub use postgres::{
+    JobCommand, JobProgress, JobResult, PostgresJob, PostgresJournal, PostgresJournalError,
+    PostgresJournalOptions,
+};
 pub use progress::{Progress, Summary};
 pub use row::{CardRow, RowFailure, RowFailureKind, RowOutcome};
 pub use run::BulkRun;

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use futures_util::future::join_all;
+use futures_util::future::{join_all, select};
 
 use super::accounts::Accounts;
 use super::control::BulkControl;
 use super::error::BulkError;
-use super::journal::{Claim, Journal};
+use super::journal::{Claim, Journal, Next};
 use super::options::BulkOptions;
 use super::progress::{Counters, Progress, Summary};
-use super::work::Worker;
+use super::work::{Worked, Worker};
 use crate::Cards;
 
 type OnProgress = Box<dyn Fn(Progress) + Send + Sync>;
@@ -98,8 +98,13 @@ impl BulkRun {
     async fn work<J: Journal>(&self, worker: &Worker<'_, J>, shared: &Shared) {
         while self.control.proceeds().await && !shared.has_failed() {
             match worker.journal.claim().await {
-                Ok(Some(claim)) => self.row(worker, shared, claim).await,
-                Ok(None) => return,
+                Ok(Next::Row(claim)) => self.row(worker, shared, *claim).await,
+                Ok(Next::Wait(pause)) => {
+                    let pause = self.cards.timer().sleep(pause);
+                    let cancelled = std::pin::pin!(self.control.cancelled());
+                    select(pause, cancelled).await;
+                }
+                Ok(Next::Done) => return,
                 Err(error) => return shared.fail(error.into()),
             }
         }
@@ -108,7 +113,8 @@ impl BulkRun {
     async fn row<J: Journal>(&self, worker: &Worker<'_, J>, shared: &Shared, mut claim: Claim) {
         self.report(shared.counters.begun());
         match worker.work(&mut claim).await {
-            Ok(outcome) => self.report(shared.counters.ended(&outcome)),
+            Ok(Worked::Ended(outcome)) => self.report(shared.counters.ended(&outcome)),
+            Ok(Worked::Lost) => self.report(shared.counters.left()),
             Err(error) => {
                 shared.fail(error);
                 self.report(shared.counters.left());

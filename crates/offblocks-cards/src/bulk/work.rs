@@ -8,7 +8,7 @@ use offblocks_types::CardId;
 
 use super::accounts::Accounts;
 use super::error::BulkError;
-use super::journal::{Claim, Finished, History, Journal};
+use super::journal::{Claim, Finished, History, Journal, Round};
 use super::key::idempotency_key;
 use super::matching::candidates;
 use super::options::BulkOptions;
@@ -29,10 +29,20 @@ pub(crate) struct Worker<'a, J> {
     pub(crate) counters: &'a Counters,
 }
 
+/// What became of a row.
+pub(crate) enum Worked {
+    /// It has ended, and its outcome is recorded.
+    Ended(RowOutcome),
+    /// Another worker has it by now.
+    Lost,
+}
+
 /// What came of one attempt at a row.
 enum Attempt {
     /// The row has ended, and its outcome is recorded.
     Ended(RowOutcome),
+    /// Another worker has it by now.
+    Lost,
     /// It failed in a way that passes.
     Passing(Error),
 }
@@ -42,20 +52,24 @@ enum LookUp {
     /// The row's card, which is recorded.
     Found(RowOutcome),
     Nothing,
+    /// Another worker has the row by now.
+    Lost,
     Failed(Error),
 }
 
 impl<J: Journal> Worker<'_, J> {
-    /// Works on a row until it has ended and its outcome is recorded.
-    pub(crate) async fn work(&self, claim: &mut Claim) -> Result<RowOutcome, BulkError> {
+    /// Works on a row until it has ended and its outcome is recorded, or another worker has it.
+    pub(crate) async fn work(&self, claim: &mut Claim) -> Result<Worked, BulkError> {
+        let claimed_at = self.now();
         let _turn = self.accounts.enter(claim.row.account).await;
         let timer = self.cards.timer();
         let begun = timer.elapsed();
         let issued = self.counters.now().issued;
         let mut pause = self.options.first_pause;
         loop {
-            let error = match self.attempt(claim).await? {
-                Attempt::Ended(outcome) => return Ok(outcome),
+            let error = match self.attempt(claim, claimed_at).await? {
+                Attempt::Ended(outcome) => return Ok(Worked::Ended(outcome)),
+                Attempt::Lost => return Ok(Worked::Lost),
                 Attempt::Passing(error) => error,
             };
             if timer.elapsed().saturating_sub(begun) >= self.options.patience {
@@ -67,35 +81,47 @@ impl<J: Journal> Worker<'_, J> {
         }
     }
 
-    async fn attempt(&self, claim: &mut Claim) -> Result<Attempt, BulkError> {
-        if !self.key_is_known(claim) {
+    async fn attempt(
+        &self,
+        claim: &mut Claim,
+        claimed_at: SystemTime,
+    ) -> Result<Attempt, BulkError> {
+        if !self.key_is_known(claim, claimed_at) {
             match self.look_up(claim).await? {
                 LookUp::Found(outcome) => return Ok(Attempt::Ended(outcome)),
+                LookUp::Lost => return Ok(Attempt::Lost),
                 LookUp::Failed(error) => return self.passing(claim, error),
-                LookUp::Nothing => self.next_round(claim).await?,
+                LookUp::Nothing => {}
+            }
+            if self.next_round(claim).await? == Round::ClaimLost {
+                return Ok(Attempt::Lost);
             }
         }
         self.send(claim).await
     }
 
     /// Whether the server knows the row's key, if the key was ever sent.
-    fn key_is_known(&self, claim: &Claim) -> bool {
-        match claim.history {
-            History::Unsent => true,
-            History::MaybeSent { since } => {
-                // A clock that was set back says nothing about the key's age.
-                let age = self.now().duration_since(since);
-                age.is_ok_and(|age| age < self.options.key_lifetime)
-            }
-        }
+    ///
+    /// A key that was not sent when the row was claimed may have been sent since, by a worker that took
+    /// the row over while this one stood still.
+    fn key_is_known(&self, claim: &Claim, claimed_at: SystemTime) -> bool {
+        let since = match claim.history {
+            History::Unsent => claimed_at,
+            History::MaybeSent { since } => since,
+        };
+        // A clock that was set back says nothing about the key's age.
+        let age = self.now().duration_since(since);
+        age.is_ok_and(|age| age < self.options.key_lifetime)
     }
 
-    async fn next_round(&self, claim: &mut Claim) -> Result<(), BulkError> {
+    async fn next_round(&self, claim: &mut Claim) -> Result<Round, BulkError> {
         let round = claim.round + 1;
-        self.journal.begin_round(claim, round, self.now()).await?;
-        claim.round = round;
-        claim.history = History::Unsent;
-        Ok(())
+        let begun = self.journal.begin_round(claim, round, self.now()).await?;
+        if begun == Round::Begun {
+            claim.round = round;
+            claim.history = History::Unsent;
+        }
+        Ok(begun)
     }
 
     async fn send(&self, claim: &mut Claim) -> Result<Attempt, BulkError> {
@@ -154,6 +180,7 @@ impl<J: Journal> Worker<'_, J> {
     ) -> Result<Attempt, BulkError> {
         match self.look_up(claim).await? {
             LookUp::Found(outcome) => Ok(Attempt::Ended(outcome)),
+            LookUp::Lost => Ok(Attempt::Lost),
             LookUp::Nothing => self.failed(claim, failure(kind, &error)).await,
             LookUp::Failed(error) => self.passing(claim, error),
         }
@@ -177,8 +204,10 @@ impl<J: Journal> Worker<'_, J> {
                 card: card.id,
                 found: true,
             };
-            if self.journal.finish(claim, &outcome).await? == Finished::Recorded {
-                return Ok(LookUp::Found(outcome));
+            match self.journal.finish(claim, &outcome).await? {
+                Finished::Recorded => return Ok(LookUp::Found(outcome)),
+                Finished::ClaimLost => return Ok(LookUp::Lost),
+                Finished::CardTaken => {}
             }
         }
         Ok(LookUp::Nothing)
@@ -188,6 +217,7 @@ impl<J: Journal> Worker<'_, J> {
         let outcome = RowOutcome::Issued { card, found: false };
         match self.journal.finish(claim, &outcome).await? {
             Finished::Recorded => Ok(Attempt::Ended(outcome)),
+            Finished::ClaimLost => Ok(Attempt::Lost),
             Finished::CardTaken => {
                 let message = format!(
                     "the order's card {card} was given to another row of the job for the same account; \
@@ -201,8 +231,10 @@ impl<J: Journal> Worker<'_, J> {
 
     async fn failed(&self, claim: &Claim, failure: RowFailure) -> Result<Attempt, BulkError> {
         let outcome = RowOutcome::Failed(failure);
-        self.journal.finish(claim, &outcome).await?;
-        Ok(Attempt::Ended(outcome))
+        Ok(match self.journal.finish(claim, &outcome).await? {
+            Finished::ClaimLost => Attempt::Lost,
+            _ => Attempt::Ended(outcome),
+        })
     }
 
     /// A failure to look something up: it passes, or concerns every row.
@@ -220,16 +252,20 @@ impl<J: Journal> Worker<'_, J> {
         claim: &Claim,
         error: Error,
         others_succeed: bool,
-    ) -> Result<RowOutcome, BulkError> {
+    ) -> Result<Worked, BulkError> {
         if !others_succeed {
             return Err(stopped(claim, error));
         }
-        if let LookUp::Found(outcome) = self.look_up(claim).await? {
-            return Ok(outcome);
+        match self.look_up(claim).await? {
+            LookUp::Found(outcome) => return Ok(Worked::Ended(outcome)),
+            LookUp::Lost => return Ok(Worked::Lost),
+            LookUp::Nothing | LookUp::Failed(_) => {}
         }
         let outcome = RowOutcome::Failed(failure(RowFailureKind::OutcomeUnknown, &error));
-        self.journal.finish(claim, &outcome).await?;
-        Ok(outcome)
+        Ok(match self.journal.finish(claim, &outcome).await? {
+            Finished::ClaimLost => Worked::Lost,
+            _ => Worked::Ended(outcome),
+        })
     }
 
     fn pause(&self, error: &Error, pause: Duration) -> Duration {

@@ -1,12 +1,14 @@
 //! Cards that are ordered and not issued yet.
 
 use offblocks_client::Error;
+use offblocks_types::Card;
 
 use super::{ActiveCard, AnyCard, IssuanceError, PendingCard};
 use crate::error::MoveFailure;
-use crate::polling::{Polled, PollingPolicy, poll_until_settled};
+use crate::polling::PollingPolicy;
 use crate::rules::{CardMove, CardState};
 use crate::simulator;
+use crate::waiting::{self, Events, Surroundings};
 
 impl PendingCard {
     /// Waits until the card is active, by the polling policy of [`Cards`](crate::Cards).
@@ -32,11 +34,16 @@ impl PendingCard {
         self,
         policy: PollingPolicy,
     ) -> Result<ActiveCard, IssuanceError> {
-        let connection = self.connection.clone();
-        match poll_until_settled(connection.timer(), policy, AnyCard::Issuing(self)).await? {
+        let (connection, id) = (self.connection.clone(), self.id());
+        let surroundings = Surroundings::of(&connection, policy);
+        let poll = || connection.fetch_card(id);
+        let events = Events::default();
+        let seen = waiting::watch(surroundings, id, poll, has_gone_on, events).await?;
+        let gone_on = has_gone_on(&seen);
+        match AnyCard::new(connection.clone(), seen) {
             AnyCard::Active(card) => Ok(card),
             AnyCard::IssueFailed(card) => Err(IssuanceError::Failed(Box::new(card))),
-            card if card.is_settled() => Err(IssuanceError::UnexpectedState(Box::new(card))),
+            card if gone_on => Err(IssuanceError::UnexpectedState(Box::new(card))),
             card => Err(IssuanceError::Deadline {
                 card: Box::new(card),
                 waited: policy.timeout,
@@ -74,13 +81,8 @@ impl PendingCard {
     }
 }
 
-impl Polled for AnyCard {
-    async fn poll(&self) -> Result<Self, Error> {
-        self.refresh().await
-    }
-
-    /// A card that is being issued is not settled, nor one in a state that this version does not know.
-    fn is_settled(&self) -> bool {
-        !matches!(self, Self::Issuing(_) | Self::Unknown(_))
-    }
+/// Whether the card is not being issued any more. A state that this version does not know may be one
+/// before it is issued.
+fn has_gone_on(card: &Card) -> bool {
+    CardState::try_from(&card.status).is_ok_and(|state| state != CardState::Issuing)
 }

@@ -23,12 +23,11 @@ use offblocks_cards::bulk::{
 use offblocks_types::{AccountId, CardId};
 
 use crate::faults::behind_a_lossy_network;
-use crate::onboarding::open_account;
-use crate::stage::{FOLLOW_UP, Stage, virtual_card};
+use crate::stage::{Stage, virtual_card};
 
-type Rows = stream::Iter<std::vec::IntoIter<CardRow>>;
+pub type Rows = stream::Iter<std::vec::IntoIter<CardRow>>;
 
-fn rows(accounts: &[AccountId]) -> Rows {
+pub fn rows(accounts: &[AccountId]) -> Rows {
     let numbered = accounts.iter().enumerate();
     let rows = numbered
         .map(|(number, account)| CardRow::new(format!("row {number}"), *account, virtual_card()));
@@ -36,18 +35,19 @@ fn rows(accounts: &[AccountId]) -> Rows {
 }
 
 /// As many active accounts of the stage's customer.
-async fn accounts(stage: &Stage, count: usize) -> Vec<AccountId> {
+pub async fn accounts(stage: &Stage, count: usize) -> Vec<AccountId> {
     let mut accounts = Vec::new();
     for _ in 0..count {
-        let opened = open_account(&stage.client, stage.customer, || ()).await;
-        accounts.push(opened.unwrap());
+        let opened = stage
+            .cards
+            .open_account(stage.customer, &stage.wallet, "EUR");
+        accounts.push(opened.await.unwrap().id);
     }
-    stage.advance(FOLLOW_UP);
     accounts
 }
 
 /// The cards of the programme, by account.
-async fn cards_by_account(stage: &Stage) -> BTreeMap<AccountId, Vec<CardId>> {
+pub async fn cards_by_account(stage: &Stage) -> BTreeMap<AccountId, Vec<CardId>> {
     let mut found: BTreeMap<AccountId, Vec<CardId>> = BTreeMap::new();
     for card in stage.client.get_cards().send().await.unwrap().into_inner() {
         found.entry(card.account_id).or_default().push(card.id);
@@ -135,7 +135,7 @@ async fn interrupted_runs_over_a_bad_network_order_no_card_twice() {
 }
 
 /// The outcome of a future, unless it needs more polls than that.
-async fn after_polls<T>(future: impl Future<Output = T>, most: u32) -> Option<T> {
+pub async fn after_polls<T>(future: impl Future<Output = T>, most: u32) -> Option<T> {
     let mut future = Box::pin(future);
     let mut polls = 0;
     std::future::poll_fn(move |context: &mut Context<'_>| {

@@ -1,15 +1,16 @@
 //! Cards against the real sandbox over HTTP.
 
-#![cfg(feature = "client")]
+#![cfg(feature = "wallet")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
 #[cfg(feature = "bulk")]
 mod bulk;
+#[cfg(feature = "bulk-postgres")]
+mod bulk_postgres;
 mod faults;
-#[path = "../../examples/onboarding/mod.rs"]
-mod onboarding;
 mod readme;
 mod stage;
+mod waiting;
 
 use std::time::Duration;
 

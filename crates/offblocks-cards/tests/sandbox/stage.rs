@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use offblocks_cards::{ActiveCard, Cards, PendingCard, PollingPolicy, Timer};
+use offblocks_cards::{ActiveCard, Cards, LocalWallet, PendingCard, PollingPolicy, Timer};
 use offblocks_client::{Client, ClientBuilder};
 use offblocks_sandbox::{
     Clock as _, DEFAULT_API_KEY, DEFAULT_API_SECRET, ManualClock, Sandbox, SandboxHandle,
@@ -16,8 +16,6 @@ use offblocks_types::chrono::{DateTime, Utc};
 use offblocks_types::uuid::Uuid;
 use offblocks_types::{AccountId, Address, CardType, CreateAccountCardRequest, CustomerId};
 
-use crate::onboarding::onboard;
-
 /// How long the sandbox takes for automatic steps.
 pub const FOLLOW_UP: Duration = Duration::from_secs(3);
 
@@ -26,6 +24,7 @@ pub struct Stage {
     pub cards: Cards,
     pub customer: CustomerId,
     pub account: AccountId,
+    pub wallet: LocalWallet,
     clock: ManualClock,
     key: SigningKey,
     sandbox: SandboxHandle,
@@ -44,13 +43,21 @@ impl Stage {
         let key = SigningKey::generate().unwrap();
         let client = client(&sandbox, key.clone(), clock.clone()).await;
         let timer = Arc::new(SandboxTimer(clock.clone()));
-        let settle = || timer.0.advance(FOLLOW_UP);
-        let (customer, account) = onboard(&client, settle).await.unwrap();
+        let cards = Cards::with_timer(client.clone(), timer, PollingPolicy::default());
+        let wallet = LocalWallet::new(&[7; 32], "eip155:300").unwrap();
+        let onboarding = cards.onboard(&wallet, "customer-1");
+        let customer = onboarding.simulate_verification().await.unwrap().id;
+        let account = cards
+            .open_account(customer, &wallet, "EUR")
+            .await
+            .unwrap()
+            .id;
         Self {
-            cards: Cards::with_timer(client.clone(), timer, PollingPolicy::default()),
+            cards,
             client,
             customer,
             account,
+            wallet,
             clock,
             key,
             sandbox,

@@ -22,7 +22,7 @@ pub(crate) struct ConnectionOptions {
     #[arg(long, env = "OFFBLOCKS_PROFILE", value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
-    /// The API to call: sandbox, live or a URL; this command's own sandbox without it
+    /// The API to call: sandbox, live or a URL
     #[arg(long, env = "OFFBLOCKS_ENVIRONMENT", value_name = "NAME")]
     pub(crate) environment: Option<Environment>,
 

@@ -1,6 +1,7 @@
 //! `offblocks cards issue --dry-run`: which rows would fail.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use futures_util::StreamExt as _;
@@ -13,9 +14,9 @@ use crate::arguments::Issue;
 use crate::failure::Failure;
 
 /// Checks every row and prints those with a problem.
-pub(super) async fn run(options: &Issue) -> Result<ExitCode, Failure> {
-    let rows = Rows::check(&options.from)?;
-    let cards = super::cards(options).await?;
+pub(super) async fn run(options: &Issue, from: &Path) -> Result<ExitCode, Failure> {
+    let rows = Rows::check(from)?;
+    let cards = super::cards(&options.connection, options.allow_plain_http).await?;
     let bar = progress::bar(rows.count, 0);
     let mut checked = std::pin::pin!(cards.check_many(rows.stream()?, options.concurrency.get()));
     let mut with_problems = 0_u64;
@@ -49,7 +50,7 @@ pub(super) async fn run(options: &Issue) -> Result<ExitCode, Failure> {
     })
 }
 
-pub(super) fn print(line: &str) -> Result<(), Failure> {
+pub(crate) fn print(line: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());
     written.map_err(|error| Failure::new("cannot print", error))

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use offblocks_cards::bulk::Progress;
+use offblocks_cards::bulk::{JobProgress, Progress};
 
 /// A bar on the error stream, where that is a terminal.
 pub(super) fn bar(total: u64, ended_before: u64) -> ProgressBar {
@@ -29,4 +29,15 @@ pub(super) fn show(bar: &ProgressBar, ended_before: u64, progress: Progress) {
     if progress.failed > 0 {
         bar.set_message(format!(", {} failed", progress.failed));
     }
+}
+
+/// Shows how far all workers of a job are.
+pub(super) fn show_job(bar: &ProgressBar, progress: JobProgress) {
+    bar.set_position(progress.ended());
+    let workers = progress.workers;
+    let mut message = format!(", {workers} workers");
+    if progress.failed > 0 {
+        message.push_str(&format!(", {} failed", progress.failed));
+    }
+    bar.set_message(message);
 }

@@ -1,47 +1,101 @@
 //! What became of each row, as a CSV file.
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use csv::Writer;
 use futures_util::{Stream, StreamExt as _};
-use offblocks_cards::bulk::{CardRow, Results, RowOutcome};
+use offblocks_cards::bulk::{CardRow, PostgresJob, Results, RowOutcome};
+use offblocks_types::AccountId;
 
 use crate::failure::Failure;
 
-/// Writes the outcomes of a job beside its rows. The file appears whole or not at all.
-pub(super) async fn write(
+const HEADINGS: [&str; 6] = [
+    "reference",
+    "account",
+    "outcome",
+    "card",
+    "status",
+    "message",
+];
+
+/// A file that appears whole or not at all.
+struct Table<'a> {
+    path: &'a Path,
+    part: PathBuf,
+    out: Writer<File>,
+}
+
+impl<'a> Table<'a> {
+    fn begin(path: &'a Path) -> Result<Self, Failure> {
+        let part = path.with_extension("part");
+        let out = Writer::from_path(&part).map_err(|error| failed(path, &error))?;
+        let mut table = Self { path, part, out };
+        let written = table.out.write_record(HEADINGS);
+        written.map_err(|error| failed(path, &error))?;
+        Ok(table)
+    }
+
+    fn row(
+        &mut self,
+        reference: &str,
+        account: AccountId,
+        outcome: Option<&RowOutcome>,
+    ) -> Result<(), Failure> {
+        let written = write_row(&mut self.out, reference, account, outcome);
+        written.map_err(|error| failed(self.path, &error))
+    }
+
+    fn end(self) -> Result<(), Failure> {
+        let path = self.path;
+        let file = self.out.into_inner();
+        let file = file.map_err(|error| failed(path, &error))?;
+        let renamed = file.sync_all().and_then(|()| fs::rename(&self.part, path));
+        renamed.map_err(|error| failed(path, &error))
+    }
+}
+
+/// Writes the outcomes in a journal's file beside the job's rows.
+pub(super) async fn write_file(
     path: &Path,
     journal: &Path,
     mut rows: impl Stream<Item = CardRow> + Unpin,
 ) -> Result<(), Failure> {
-    let failed = |error: &dyn std::error::Error| {
-        Failure::because(format!("{} cannot be written: {error}", path.display()))
-    };
-    let mut results = Results::open(journal).map_err(|error| failed(&error))?;
-    let part = path.with_extension("part");
-    let mut out = Writer::from_path(&part).map_err(|error| failed(&error))?;
-    let headings = [
-        "reference",
-        "account",
-        "outcome",
-        "card",
-        "status",
-        "message",
-    ];
-    out.write_record(headings).map_err(|error| failed(&error))?;
+    let mut results = Results::open(journal).map_err(|error| failed(path, &error))?;
+    let mut table = Table::begin(path)?;
     while let Some(row) = rows.next().await {
-        let outcome = results.next_outcome().map_err(|error| failed(&error))?;
-        write_row(&mut out, &row, outcome.as_ref()).map_err(|error| failed(&error))?;
+        let outcome = results.next_outcome();
+        let outcome = outcome.map_err(|error| failed(path, &error))?;
+        table.row(&row.reference, row.account, outcome.as_ref())?;
     }
-    let file = out.into_inner().map_err(|error| failed(&error))?;
-    file.sync_all().map_err(|error| failed(&error))?;
-    fs::rename(&part, path).map_err(|error| failed(&error))
+    table.end()
+}
+
+/// Writes the outcomes of a job in PostgreSQL.
+pub(super) async fn write_job(path: &Path, job: &PostgresJob) -> Result<(), Failure> {
+    let mut table = Table::begin(path)?;
+    let mut from = 0;
+    loop {
+        let page = job.results(from).await;
+        let page = page.map_err(|error| failed(path, &error))?;
+        let Some(last) = page.last() else {
+            return table.end();
+        };
+        from = last.number + 1;
+        for row in &page {
+            table.row(&row.reference, row.account, row.outcome.as_ref())?;
+        }
+    }
+}
+
+fn failed(path: &Path, error: &dyn std::error::Error) -> Failure {
+    Failure::because(format!("{} cannot be written: {error}", path.display()))
 }
 
 fn write_row(
     out: &mut Writer<File>,
-    row: &CardRow,
+    reference: &str,
+    account: AccountId,
     outcome: Option<&RowOutcome>,
 ) -> Result<(), csv::Error> {
     let mut card = String::new();
@@ -59,7 +113,7 @@ fn write_row(
         // The library may come to know more of them than this command.
         Some(_) => ("ended", ""),
     };
-    let account = row.account.to_string();
-    let fields = [&row.reference, &account, word, &card, &status, message];
+    let account = account.to_string();
+    let fields = [reference, &account, word, &card, &status, message];
     out.write_record(fields)
 }

@@ -12,10 +12,10 @@ mod entities;
 mod events;
 mod faults;
 mod logs;
-mod printed;
+pub(crate) mod printed;
 mod programmes;
 mod progression;
-mod target;
+pub(crate) mod target;
 mod watched;
 
 use crate::OutputStyle;

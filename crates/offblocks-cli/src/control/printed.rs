@@ -31,7 +31,7 @@ pub(super) fn print_done(json: bool, line: &str) -> Result<(), Failure> {
 }
 
 /// Rows whose columns stand below each other.
-pub(super) fn table(rows: &[Vec<String>]) -> Vec<String> {
+pub(crate) fn table(rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));

@@ -45,12 +45,12 @@ pub(crate) struct Target {
 
     /// Print what the sandbox responds, as one line of JSON
     #[arg(long, global = true)]
-    pub(super) json: bool,
+    pub(crate) json: bool,
 }
 
 impl Target {
     /// A client of its control plane.
-    pub(super) fn client(&self) -> Result<Client, Failure> {
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
         let base = self.place("")?;
         Ok(Client::new_with_client(base.as_str(), self.http()?))
     }
@@ -99,7 +99,7 @@ impl Target {
     }
 
     /// Why a call failed, and what to do now.
-    pub(super) fn failed(&self, error: &Error<Problem>) -> Failure {
+    pub(crate) fn failed(&self, error: &Error<Problem>) -> Failure {
         match error {
             Error::ErrorResponse(response) => {
                 let problem = &**response;

@@ -1,10 +1,12 @@
 //! `offblocks quickstart`: the card issuance guide, step by step over real HTTP.
 
+mod life;
 mod record;
 mod report;
 pub(crate) mod target;
 mod wait;
-mod walk;
+pub(crate) mod walk;
+mod webhook;
 
 use std::io::{self, Write};
 
@@ -13,7 +15,8 @@ use crate::arguments::Quickstart;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
 use crate::program::Program;
-use record::Recorder;
+pub(crate) use record::Recorder;
+pub(crate) use report::Values;
 use report::{Report, Style};
 use target::Target;
 use walk::Walk;
@@ -40,14 +43,24 @@ pub(crate) async fn run(options: Quickstart, output: OutputStyle, log: Log) -> R
     walked
 }
 
-/// One line a step, as the guide has them.
-#[rustfmt::skip]
+/// Walks, and leaves no subscription behind, however the walk ends.
 async fn walk<W: Write>(
     target: &Target,
     recorder: Recorder,
     report: &mut Report<W>,
 ) -> Result<(), Failure> {
     let mut walk = Walk::new(target, recorder)?;
+    let walked = steps(target, &mut walk, report).await;
+    walked.and(walk.unsubscribe().await)
+}
+
+/// One line a step, as the guide has them.
+#[rustfmt::skip]
+async fn steps<W: Write>(
+    target: &Target,
+    walk: &mut Walk<'_>,
+    report: &mut Report<W>,
+) -> Result<(), Failure> {
     let own = target.own.is_some();
     report.begin(&target.base_url, if own { "against a sandbox of its own at" } else { "against" })?;
     report.step("Sign in and register a signing key", walk.register_key()).await?;
@@ -61,6 +74,20 @@ async fn walk<W: Write>(
     report.step("Pay with it", walk.authorise()).await?;
     report.step("Wait until the payment is captured", walk.settle()).await?;
     report.step("Read the transaction", walk.read_transaction()).await?;
+    if target.is_here {
+        report.step("Subscribe to webhooks, and receive them here", walk.subscribe()).await?;
+    }
+    report.step("Deactivate the card", walk.deactivate()).await?;
+    report.step("Pay with it all the same: it is declined", walk.decline()).await?;
+    report.step("Activate it again", walk.activate()).await?;
+    report.step("Pay, and let the merchant release it", walk.pay_and_release()).await?;
+    if !target.keeps_card {
+        report.step("Terminate the card", walk.terminate()).await?;
+    }
+    if target.is_here {
+        let last = if target.keeps_card { "active" } else { "terminated" };
+        report.step("Receive the webhooks, and verify them", walk.receive(last)).await?;
+    }
     if !own && target.fresh_key {
         report.step("Remove the signing key again", walk.remove_key()).await?;
     }
@@ -81,7 +108,7 @@ fn next(target: &Target, program: &Program) -> Vec<(String, &'static str)> {
         ));
     }
     next.push((
-        program.with("keys generate signing-key.pem"),
+        program.with("keys new signing-key.pem"),
         "make a signing key to keep",
     ));
     next.push((

@@ -28,7 +28,7 @@ pub(super) struct Call {
 
 /// Records the client's spans.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Recorder(Arc<Mutex<Recorded>>);
+pub(crate) struct Recorder(Arc<Mutex<Recorded>>);
 
 #[derive(Debug, Default)]
 struct Recorded {

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::paint::Paint;
 
 /// The fields of a response that are shown, in the order in which they are shown.
-pub(super) type Values = Vec<(&'static str, String)>;
+pub(crate) type Values = Vec<(&'static str, String)>;
 
 /// How wide the names of fields are printed.
 const NAME_WIDTH: usize = 15;

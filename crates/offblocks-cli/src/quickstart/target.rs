@@ -9,13 +9,13 @@ use offblocks_signature::{KeyId, SigningKey};
 use url::{Host, Url};
 use uuid::Uuid;
 
-use crate::arguments::Quickstart;
+use crate::arguments::{ApiOptions, Quickstart};
 use crate::failure::Failure;
 use crate::key_file;
 
 /// A server, and what is needed to call it.
-pub(super) struct Target {
-    pub(super) base_url: String,
+pub(crate) struct Target {
+    pub(crate) base_url: String,
     pub(super) client: Client,
     pub(super) key: SigningKey,
     pub(super) key_id: Uuid,
@@ -25,6 +25,10 @@ pub(super) struct Target {
     /// Whether the signing key was made for the walk and is discarded afterwards.
     pub(super) fresh_key: bool,
     pub(super) policy: PollingPolicy,
+    /// Whether the server is on this machine, so that it can call back.
+    pub(super) is_here: bool,
+    /// Whether the card is not terminated at the end.
+    pub(super) keeps_card: bool,
 }
 
 impl Target {
@@ -44,8 +48,41 @@ impl Target {
             key_id,
             api_key,
             policy: server.polling_policy(),
+            is_here: is_loopback(&server.url),
+            keeps_card: options.keep_card,
             own: server.own,
             fresh_key,
+        })
+    }
+}
+
+impl Target {
+    /// A server that is named and knows the signing key already.
+    pub(crate) fn known(api: &ApiOptions) -> Result<Self, Failure> {
+        let connection = api.connection.resolve()?;
+        let missing = |what: &str| Failure::because(format!("{what}: give it or a --profile"));
+        let url = connection.base_url.ok_or_else(|| {
+            missing("the address of the API is missing (--base-url or --environment)")
+        })?;
+        let key = connection
+            .signing_key
+            .zip(connection.key_id)
+            .ok_or_else(|| {
+                missing("the signing key or its id is missing (--signing-key and --key-id)")
+            })?;
+        let server = Server::named(url, connection.credentials)?;
+        let client = client_with(&server, api.allow_plain_http, Some(key.clone()))?;
+        Ok(Self {
+            base_url: client.base_url().to_owned(),
+            client,
+            key: key.0,
+            key_id: key.1,
+            api_key: server.credentials.api_key,
+            policy: PollingPolicy::default(),
+            own: None,
+            fresh_key: false,
+            is_here: false,
+            keeps_card: true,
         })
     }
 }
@@ -63,11 +100,7 @@ impl Server {
         given: Option<Credentials>,
     ) -> Result<Self, Failure> {
         if let Some(url) = url {
-            return Ok(Self {
-                credentials: credentials(given, &url)?,
-                url,
-                own: None,
-            });
+            return Self::named(url, given);
         }
         let credentials = given.unwrap_or_default();
         let own = start(credentials.clone()).await?;
@@ -75,6 +108,15 @@ impl Server {
             url: own.base_url().clone(),
             credentials,
             own: Some(own),
+        })
+    }
+
+    /// A server that is not started here.
+    pub(crate) fn named(url: Url, given: Option<Credentials>) -> Result<Self, Failure> {
+        Ok(Self {
+            credentials: credentials(given, &url)?,
+            url,
+            own: None,
         })
     }
 
@@ -121,13 +163,24 @@ pub(crate) fn client(
     key: SigningKey,
     key_id: Uuid,
 ) -> Result<Client, Failure> {
-    let name = KeyId::new(key_id.to_string());
-    let name = name.map_err(|error| Failure::new("the key id cannot be used", error))?;
+    client_with(server, plain_http, Some((key, key_id)))
+}
+
+/// The same, for calls that are not signed where there is no key.
+pub(crate) fn client_with(
+    server: &Server,
+    plain_http: bool,
+    key: Option<(SigningKey, Uuid)>,
+) -> Result<Client, Failure> {
     let credentials = server.credentials.clone();
     let mut client = Client::builder()
         .base_url(server.url.as_str())
-        .credentials(credentials.api_key, credentials.api_secret)
-        .signing_key(key, name);
+        .credentials(credentials.api_key, credentials.api_secret);
+    if let Some((key, key_id)) = key {
+        let name = KeyId::new(key_id.to_string());
+        let name = name.map_err(|error| Failure::new("the key id cannot be used", error))?;
+        client = client.signing_key(key, name);
+    }
     if plain_http {
         client = client.allow_plain_http();
     } else if server.url.scheme() == "http" && !is_loopback(&server.url) {

@@ -1,6 +1,8 @@
-//! The card issuance guide and its next step, one function for each step.
+//! The card issuance guide to its first payment, one function for each step.
 
-use offblocks_cards::{ActiveCard, CardAuthorisation, Cards, PendingCard, TokioTimer};
+use offblocks_cards::{
+    ActiveCard, CardAuthorisation, Cards, InactiveCard, PendingCard, TokioTimer,
+};
 use offblocks_client::Client;
 use offblocks_sandbox::Wallet;
 use offblocks_types::{
@@ -15,17 +17,18 @@ use super::report::Values;
 use super::target::Target;
 use super::wait::Wait;
 use crate::failure::{Failure, chain};
+use crate::listen::Receiving;
 use crate::wallet;
 
 /// The chain that the guides use: zkSync Era's test network.
 const CHAIN: &str = "eip155:300";
 
-type Step = Result<Values, Failure>;
+pub(super) type Step = Result<Values, Failure>;
 
 /// A walk and what it has made so far.
-pub(super) struct Walk<'a> {
-    target: &'a Target,
-    recorder: Recorder,
+pub(crate) struct Walk<'a> {
+    pub(super) target: &'a Target,
+    pub(super) recorder: Recorder,
     wallet: Wallet,
     owner: BlockchainAccountId,
     cards: Cards,
@@ -33,12 +36,14 @@ pub(super) struct Walk<'a> {
     customer: Option<CustomerId>,
     account: Option<AccountId>,
     pending: Option<PendingCard>,
-    card: Option<ActiveCard>,
-    authorisation: Option<CardAuthorisation>,
+    pub(super) card: Option<ActiveCard>,
+    pub(super) inactive: Option<InactiveCard>,
+    pub(super) authorisation: Option<CardAuthorisation>,
+    pub(super) receiving: Option<Receiving>,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(target: &'a Target, recorder: Recorder) -> Result<Self, Failure> {
+    pub(crate) fn new(target: &'a Target, recorder: Recorder) -> Result<Self, Failure> {
         let wallet = wallet::new()?;
         let owner = format!("{CHAIN}:{}", wallet.address());
         let owner = owner.parse().map_err(|error| {
@@ -59,12 +64,14 @@ impl<'a> Walk<'a> {
             account: None,
             pending: None,
             card: None,
+            inactive: None,
             authorisation: None,
+            receiving: None,
         })
     }
 
     /// The client fetches a token by itself, for its first call.
-    pub(super) async fn register_key(&mut self) -> Step {
+    pub(crate) async fn register_key(&mut self) -> Step {
         let Target {
             key,
             key_id,
@@ -90,7 +97,7 @@ impl<'a> Walk<'a> {
         ])
     }
 
-    pub(super) async fn create_customer(&mut self) -> Step {
+    pub(crate) async fn create_customer(&mut self) -> Step {
         let external_id = format!("quickstart-{}", self.wallet.address());
         let request = CreateCustomerRequest::new(self.owner.clone(), external_id);
         let customer = self
@@ -109,7 +116,7 @@ impl<'a> Walk<'a> {
         ])
     }
 
-    pub(super) async fn sign_customer_challenge(&mut self) -> Step {
+    pub(crate) async fn sign_customer_challenge(&mut self) -> Step {
         let (id, signature) = (made(self.customer)?, self.sign()?);
         let challenge = first_line(&signature.challenge);
         self.client()
@@ -126,7 +133,7 @@ impl<'a> Walk<'a> {
         ])
     }
 
-    pub(super) async fn verify_customer(&mut self) -> Step {
+    pub(crate) async fn verify_customer(&mut self) -> Step {
         let id = made(self.customer)?;
         self.client()
             .simulate_verify_customer(id)
@@ -137,7 +144,7 @@ impl<'a> Walk<'a> {
         Ok(vec![("status", status.to_string())])
     }
 
-    pub(super) async fn create_account(&mut self) -> Step {
+    pub(crate) async fn create_account(&mut self) -> Step {
         let request =
             CreateCustomerAccountRequest::new(AccountType::CardAccount, vec!["EUR".to_owned()]);
         let call = self
@@ -157,7 +164,7 @@ impl<'a> Walk<'a> {
         ])
     }
 
-    pub(super) async fn sign_account_challenge(&mut self) -> Step {
+    pub(crate) async fn sign_account_challenge(&mut self) -> Step {
         let (id, signature) = (made(self.account)?, self.sign()?);
         self.client()
             .sign_account_challenge(id, signature)
@@ -184,7 +191,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub(super) async fn order_card(&mut self) -> Step {
+    pub(crate) async fn order_card(&mut self) -> Step {
         let address = Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN");
         let order = CreateAccountCardRequest::new(CardType::Virtual, address);
         let pending = self.cards.issue(made(self.account)?, order).await;
@@ -200,7 +207,7 @@ impl<'a> Walk<'a> {
         Ok(values)
     }
 
-    pub(super) async fn issue_card(&mut self) -> Step {
+    pub(crate) async fn issue_card(&mut self) -> Step {
         let pending = made(self.pending.take())?;
         let issued = pending.simulate_issue().await;
         issued.map_err(failed)?;
@@ -223,12 +230,17 @@ impl<'a> Walk<'a> {
         Ok(values)
     }
 
-    pub(super) async fn authorise(&mut self) -> Step {
+    pub(crate) async fn authorise(&mut self) -> Step {
+        self.authorise_with(true).await
+    }
+
+    /// A payment that is captured by itself, or one that waits.
+    pub(crate) async fn authorise_with(&mut self, capture: bool) -> Step {
         let card = made(self.card.as_ref())?;
         let amount = "20.0"
             .parse()
             .map_err(|error| Failure::new("the amount cannot be read", error))?;
-        let request = SimulateCardAuthorisationRequest::new(amount, "EUR", true);
+        let request = SimulateCardAuthorisationRequest::new(amount, "EUR", capture);
         let made = card.simulate_authorisation(request).await;
         let made = made.map_err(failed)?;
         self.recorder.learn("authorisationId", made.id());
@@ -245,13 +257,13 @@ impl<'a> Walk<'a> {
         Ok(values)
     }
 
-    pub(super) async fn settle(&mut self) -> Step {
+    pub(crate) async fn settle(&mut self) -> Step {
         let captured = made(self.authorisation.take())?.wait_until_captured().await;
         let captured = captured.map_err(failed)?;
         Ok(vec![("status", captured.status().to_string())])
     }
 
-    pub(super) async fn read_transaction(&mut self) -> Step {
+    pub(crate) async fn read_transaction(&mut self) -> Step {
         let card = made(self.card.as_ref())?;
         let mut wait = Wait::new(self.target.policy);
         loop {
@@ -266,8 +278,29 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Rejects the customer, as when screening fails.
+    pub(crate) async fn reject_customer(&self) -> Step {
+        let call = self.client().simulate_reject_customer(made(self.customer)?);
+        call.send().await.map_err(failed)?;
+        Ok(Vec::new())
+    }
+
+    /// Lets the card's issuance fail.
+    pub(crate) async fn fail_card(&self) -> Step {
+        let failed_card = made(self.pending.as_ref())?.simulate_failure().await;
+        failed_card.map_err(failed)?;
+        Ok(Vec::new())
+    }
+
+    /// Lets the merchant release the payment that waits.
+    pub(crate) async fn release(&self) -> Step {
+        let released = made(self.authorisation.as_ref())?.simulate_release().await;
+        released.map_err(failed)?;
+        Ok(Vec::new())
+    }
+
     /// Removes the key: a key that is thrown away must not stay valid.
-    pub(super) async fn remove_key(&mut self) -> Step {
+    pub(crate) async fn remove_key(&mut self) -> Step {
         let request = DeleteSigningKeyRequest::new(self.target.key_id);
         self.client()
             .delete_signing_key(request)
@@ -277,7 +310,7 @@ impl<'a> Walk<'a> {
         Ok(vec![("signingKeyId", self.target.key_id.to_string())])
     }
 
-    fn client(&self) -> &'a Client {
+    pub(super) fn client(&self) -> &'a Client {
         &self.target.client
     }
 
@@ -354,10 +387,10 @@ fn first_line(challenge: &Base64) -> String {
 }
 
 /// What an earlier step made.
-fn made<T>(value: Option<T>) -> Result<T, Failure> {
+pub(super) fn made<T>(value: Option<T>) -> Result<T, Failure> {
     value.ok_or_else(|| Failure::because("an earlier step did not create what this step needs"))
 }
 
-fn failed(error: impl std::error::Error) -> Failure {
+pub(super) fn failed(error: impl std::error::Error) -> Failure {
     Failure::because(chain(&error))
 }

@@ -6,26 +6,25 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use offblocks_cards::{Cards, LocalWallet};
 use offblocks_client::{Client, KeyId, SigningKey};
-use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET, Wallet};
-use offblocks_types::{
-    AccountId, AccountType, CreateCustomerAccountRequest, CreateCustomerRequest,
-};
+use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET};
+use offblocks_types::AccountId;
 
 use crate::offblocks::{Said, Sandbox, command, finish};
 
-const KEY_ID: &str = "2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c";
+pub const KEY_ID: &str = "2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c";
 
 /// A sandbox with an active customer and some active accounts.
-struct Stage {
-    sandbox: Sandbox,
-    client: Client,
-    accounts: Vec<AccountId>,
+pub struct Stage {
+    pub sandbox: Sandbox,
+    pub client: Client,
+    pub accounts: Vec<AccountId>,
     folder: tempfile::TempDir,
 }
 
 impl Stage {
-    fn new(accounts: usize) -> Self {
+    pub fn new(accounts: usize) -> Self {
         let sandbox = Sandbox::start(&["--follow-up-delay", "0"]);
         let folder = tempfile::tempdir().unwrap();
         let key = folder.path().join("key.pem");
@@ -41,12 +40,12 @@ impl Stage {
         }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Writes the rows: the account of each, and the address in a line of its own form.
-    fn write_rows(&self, accounts: &[AccountId]) -> PathBuf {
+    pub fn write_rows(&self, accounts: &[AccountId]) -> PathBuf {
         let mut text = "reference,account,firstLine,city,country,postCode\n".to_owned();
         for (number, account) in accounts.iter().enumerate() {
             let row = "\"18 Harbour Row, Flat 2\",Bristol,GB,BS1 4RN";
@@ -55,14 +54,14 @@ impl Stage {
         self.write("cards.csv", &text)
     }
 
-    fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
         #[expect(clippy::disallowed_methods, reason = "a test makes its input")]
         std::fs::write(&path, text).unwrap();
         path
     }
 
-    fn issue(&self, rows: &Path, more: &[&str]) -> std::process::Command {
+    pub fn issue(&self, rows: &Path, more: &[&str]) -> std::process::Command {
         let mut command = command(&["cards", "issue", "--from", rows.to_str().unwrap()]);
         command
             .args(["--base-url", &self.sandbox.base_url, "--key-id", KEY_ID])
@@ -71,7 +70,7 @@ impl Stage {
         command
     }
 
-    fn run(&self, rows: &Path, more: &[&str]) -> Said {
+    pub fn run(&self, rows: &Path, more: &[&str]) -> Said {
         finish(self.issue(rows, more).output().unwrap())
     }
 
@@ -94,7 +93,7 @@ impl Drop for Stage {
     }
 }
 
-fn block_on<T>(task: impl Future<Output = T>) -> T {
+pub fn block_on<T>(task: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_all().build().unwrap().block_on(task)
 }
@@ -110,29 +109,14 @@ async fn programme(url: &str, key: SigningKey, count: usize) -> (Client, Vec<Acc
         .unwrap();
     client.register_signing_key(&key, &id).await.unwrap();
 
-    let wallet = Wallet::new(7);
-    let request = CreateCustomerRequest::new(wallet.owner(), "customer-1");
-    let customer = client.create_customer(request).await.unwrap();
-    let signed = wallet.prove(&customer.challenge).unwrap();
-    client
-        .sign_customer_challenge(customer.id, signed)
-        .await
-        .unwrap();
-    client.simulate_verify_customer(customer.id).await.unwrap();
+    let wallet = LocalWallet::new(&[7; 32], "eip155:300").unwrap();
+    let cards = Cards::new(client.clone());
+    let onboarding = cards.onboard(&wallet, "customer-1");
+    let customer = onboarding.simulate_verification().await.unwrap();
     let mut accounts = Vec::new();
     for _ in 0..count {
-        let euros = vec!["EUR".to_owned()];
-        let request = CreateCustomerAccountRequest::new(AccountType::CardAccount, euros);
-        let account = client
-            .create_customer_account(customer.id, request)
-            .await
-            .unwrap();
-        let signed = wallet.prove(&account.challenge).unwrap();
-        client
-            .sign_account_challenge(account.id, signed)
-            .await
-            .unwrap();
-        accounts.push(account.id);
+        let opened = cards.open_account(customer.id, &wallet, "EUR").await;
+        accounts.push(opened.unwrap().id);
     }
     (client, accounts)
 }

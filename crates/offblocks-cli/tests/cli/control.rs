@@ -49,7 +49,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("cards suspend CARD", "is suspended"),
     ("cards reinstate CARD", "is active"),
     ("cards block CARD", "is blocked"),
-    ("deliveries list", "there are no deliveries"),
+    ("deliveries list", "card.updated to "),
     (
         "deliveries resend-failed",
         "0 deliveries are sent once more",
@@ -81,7 +81,13 @@ struct Walked {
 impl Walked {
     fn new() -> Self {
         let sandbox = Sandbox::start(&[]);
-        let walk = run(&["quickstart", "--json", "--base-url", &sandbox.base_url]);
+        let walk = run(&[
+            "quickstart",
+            "--json",
+            "--keep-card",
+            "--base-url",
+            &sandbox.base_url,
+        ]);
         assert_eq!(walk.code, Some(0), "{}", walk.err);
         let mut ids = BTreeMap::new();
         for line in walk.out.lines() {

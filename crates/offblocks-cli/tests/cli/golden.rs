@@ -15,13 +15,16 @@ pub fn check(name: &str, text: &str) {
     let masked = mask(text);
     if masked != expected {
         let actual = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        File::create(&actual)
-            .unwrap()
-            .write_all(masked.as_bytes())
-            .unwrap();
+        write(&actual, &masked);
         let (actual, golden) = (actual.display(), golden.display());
         panic!("output changed; if that is right: cp {actual} {golden}\n{masked}");
     }
+}
+
+/// Writes a file of a test.
+pub fn write(path: impl AsRef<Path>, text: &str) {
+    let mut file = File::create(path).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
 }
 
 fn mask(text: &str) -> String {

@@ -6,13 +6,21 @@
 )]
 
 mod cards;
+mod cards_shared;
+mod configure;
 mod control;
 mod control_data;
 mod data;
 mod golden;
 mod in_tests;
 mod keys;
+mod listen;
+mod manual;
 mod offblocks;
+mod onboarding;
+mod operations;
 mod quickstart;
+mod recorded;
 mod sandbox;
 mod seed;
+mod signatures;

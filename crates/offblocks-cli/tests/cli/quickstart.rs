@@ -89,8 +89,8 @@ fn json_lines_hold_the_same() {
         .iter()
         .map(|line| line["event"].as_str().unwrap())
         .collect();
-    assert_eq!(events.len(), 13);
-    assert_eq!((events[0], events[1], events[12]), ("begin", "step", "end"));
+    assert_eq!(events.len(), 20);
+    assert_eq!((events[0], events[1], events[19]), ("begin", "step", "end"));
     let issue = lines.iter().find(|line| line["step"] == 8).unwrap();
     assert_eq!(issue["values"]["status"], "active");
     assert_eq!(issue["requests"][0]["method"], "PATCH");
@@ -103,6 +103,8 @@ fn json_lines_hold_the_same() {
             .cloned()
             .collect::<Vec<_>>()
     };
+    let last = lines.iter().find(|line| line["step"] == 18).unwrap();
+    assert_eq!(last["values"]["statuses"], "inactive, active, terminated");
     assert_eq!(members(&lines[0]), ["baseUrl", "event"]);
     assert_eq!(
         members(issue),
@@ -112,7 +114,7 @@ fn json_lines_hold_the_same() {
         members(&issue["requests"][0]),
         ["method", "path", "status", "times"]
     );
-    assert_eq!(members(&lines[12]), ["event", "steps"]);
+    assert_eq!(members(&lines[19]), ["event", "steps"]);
     let named = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric());
     let steps = lines.iter().filter_map(|line| line["values"].as_object());
     assert!(

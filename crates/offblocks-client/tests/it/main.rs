@@ -17,3 +17,4 @@ mod shapes;
 mod tls;
 mod tokens;
 mod transport;
+mod untyped;

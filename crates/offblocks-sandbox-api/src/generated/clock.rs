@@ -35,6 +35,7 @@ pub struct Clock {
     /// as a frozen clock is after a while.
     ///
     /// Example: `3600000`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub ahead: i64,
 }
 
@@ -122,6 +123,7 @@ pub struct AdvanceClock {
     /// Up to ten years.
     ///
     /// Example: `3600000`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub milliseconds: i64,
 }
 
@@ -143,6 +145,7 @@ pub struct ClockChange {
     /// How many steps happened.
     ///
     /// Example: `3`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub steps: i64,
 }
 

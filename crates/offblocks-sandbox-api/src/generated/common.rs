@@ -42,6 +42,7 @@ pub struct Problem {
     /// The status of the response.
     ///
     /// Example: `409`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub status: i32,
     /// What is wrong, and what to do now.
     ///

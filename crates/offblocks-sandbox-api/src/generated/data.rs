@@ -23,6 +23,7 @@ pub struct SnapshotRestored {
     /// How many rows.
     ///
     /// Example: `812`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub rows: i64,
 }
 
@@ -94,6 +95,7 @@ pub struct CreateCards {
     /// How many.
     ///
     /// Example: `1000`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub number: i64,
 }
 
@@ -113,6 +115,7 @@ pub struct CardsAdded {
     /// How many.
     ///
     /// Example: `1000`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub cards: i64,
 }
 
@@ -172,6 +175,7 @@ pub struct Work {
     /// Identifies it until the sandbox stops. Later ones have higher numbers.
     ///
     /// Example: `3`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub id: i64,
     /// What is done, and what is counted:
     ///
@@ -183,11 +187,16 @@ pub struct Work {
     /// How much is done.
     ///
     /// Example: `25000`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub done: i64,
     /// How much there is to do, where that is known.
     ///
     /// Example: `1000000`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub total: Option<i64>,
 }
 

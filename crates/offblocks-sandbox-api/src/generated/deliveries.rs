@@ -51,6 +51,7 @@ pub struct Delivery {
     /// Identifies a delivery. Later ones have higher numbers.
     ///
     /// Example: `12`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub id: i64,
     /// Identifies a webhook subscription.
     ///
@@ -154,7 +155,11 @@ pub struct DeliveryAttempt {
     /// The status of the receiver's response.
     ///
     /// Example: `204`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub status: Option<i32>,
     /// The beginning of the body of the receiver's response.
     ///
@@ -169,6 +174,7 @@ pub struct DeliveryAttempt {
     /// How long it took.
     ///
     /// Example: `4`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub milliseconds: i64,
 }
 
@@ -236,6 +242,7 @@ pub struct DeliveriesResent {
     /// How many.
     ///
     /// Example: `3`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub deliveries: i64,
 }
 
@@ -303,7 +310,11 @@ pub struct DeliveryModes {
     /// Each delivery waits for so long, by the sandbox's clock, before it is sent first.
     ///
     /// Example: `5000`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub delay_milliseconds: Option<i64>,
     /// Nothing is sent. Deliveries are discarded at once, and can be resent.
     #[serde(skip_serializing_if = "Option::is_none")]

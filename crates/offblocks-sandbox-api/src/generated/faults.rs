@@ -132,7 +132,11 @@ pub struct CreateFault {
     /// The status of the kind `status`; 500 where it is left out.
     ///
     /// Example: `503`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub status: Option<i32>,
     /// For the kind `status`, whether the call is carried out before it fails. It is not where
     /// this is left out.
@@ -142,12 +146,20 @@ pub struct CreateFault {
     /// where it is left out.
     ///
     /// Example: `1500`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub milliseconds: Option<i64>,
     /// The `Retry-After` of the kind `too_many_requests`, in seconds; 1 where it is left out.
     ///
     /// Example: `2`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub retry_after: Option<i32>,
     /// Which share of the calls that match fails, in per cent. Which ones is drawn at random:
     /// from `seed`, or else from the sandbox's own randomness.
@@ -158,17 +170,29 @@ pub struct CreateFault {
     /// Makes the draw for `percentage` the same in every run.
     ///
     /// Example: `42`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub seed: Option<i64>,
     /// Only the call of this number fails, counting those that match from 1.
     ///
     /// Example: `3`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub nth: Option<i64>,
     /// How often it is applied at most.
     ///
     /// Example: `1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub times: Option<i64>,
 }
 
@@ -199,6 +223,7 @@ pub struct Fault {
     /// Identifies a fault. The number of one that was deleted is not given again.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub id: i64,
     /// Which calls fail, and how. Without `percentage`, `nth` and `times`, every call that
     /// matches does.
@@ -206,10 +231,12 @@ pub struct Fault {
     /// How many calls matched it.
     ///
     /// Example: `4`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub matched: i64,
     /// How many of them failed.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub applied: i64,
 }
 

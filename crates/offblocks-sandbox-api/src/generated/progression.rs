@@ -147,7 +147,11 @@ pub struct ProgressionRule {
     /// After how long, where the mode is `delayed`.
     ///
     /// Example: `50`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub milliseconds: Option<i64>,
 }
 
@@ -181,7 +185,11 @@ pub struct SetProgression {
     /// After how long. Needed where the mode is `delayed`, and only there.
     ///
     /// Example: `2000`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub milliseconds: Option<i64>,
 }
 
@@ -206,6 +214,7 @@ pub struct Step {
     /// Identifies a step that waits.
     ///
     /// Example: `7`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub id: i64,
     /// What happens by itself:
     ///
@@ -255,6 +264,7 @@ pub struct StepsRun {
     /// How many, those included that fell due with them.
     ///
     /// Example: `2`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub steps: i64,
 }
 

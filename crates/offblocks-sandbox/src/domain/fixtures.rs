@@ -70,7 +70,7 @@ async fn one(
         }
         FixtureAction::Webhook(fixture) => webhook(work, fixture).await?,
         FixtureAction::Cards(number) => {
-            population::add(work, *number).await?;
+            population::add(work, 0..*number, *number).await?;
             return Ok(None);
         }
     }))

@@ -2,6 +2,10 @@
 //!
 //! Of each hundred cards 90 are active, 4 are inactive, 3 are being issued, 2 are terminated and one
 //! failed to issue, as in a programme that has run for a while. No webhook tells of them.
+//!
+//! Ids and wallets grow from one holder to the next, each drawn from a range of its own. The
+//! database keeps them sorted, so it appends. Ids without an order would change nearly every page
+//! of every index with each batch: a million cards took hours and wrote sixty times their size.
 
 use std::ops::Range;
 
@@ -9,6 +13,8 @@ use offblocks_types::{
     Account, AccountId, AccountStatus, AccountType, Address, BlockchainAccountId, Card, CardStatus,
     CardType, Customer, CustomerId, CustomerStatus,
 };
+
+use uuid::Uuid;
 
 use super::{Work, cards};
 use crate::failure::Failure;
@@ -21,38 +27,78 @@ use crate::store::{InactiveCause, transfer};
 /// How many are written at a time.
 const BATCH: u64 = 500;
 
-/// Adds this many cards.
-pub(crate) async fn add(work: &mut Work<'_>, cards: u64) -> Result<(), Failure> {
-    let first = transfer::last_seq(work.conn, "customers")
+/// Adds these cards, the first of which is number 0, of `total` that are added by one or several
+/// calls.
+pub(crate) async fn add(work: &mut Work<'_>, cards: Range<u64>, total: u64) -> Result<(), Failure> {
+    let mut number = transfer::last_seq(work.conn, "customers")
         .await?
-        .unsigned_abs()
-        + 1;
-    let mut made = 0;
-    while made < cards {
-        let number = BATCH.min(cards - made);
-        let holders = holders(work, made..made + number, first)?;
+        .unsigned_abs();
+    let mut begin = cards.start;
+    while begin < cards.end {
+        let end = cards.end.min(begin + BATCH);
+        let mut holders = Vec::new();
+        for index in begin..end {
+            number += 1;
+            holders.push(holder(work, Position { index, total }, number)?);
+        }
         let balance = work.settings.initial_balance;
         population::insert(work.conn, &holders, balance, work.now).await?;
-        made += number;
+        begin = end;
     }
     Ok(())
 }
 
 /// A wallet on the guides' test chain whose key nobody has.
 pub(super) fn wallet(work: &Work<'_>) -> Result<BlockchainAccountId, Failure> {
-    let wallet = format!("eip155:300:{}", siwe::eip55(&work.random.bytes())).parse();
+    named(&work.random.bytes())
+}
+
+fn named(address: &[u8; 20]) -> Result<BlockchainAccountId, Failure> {
+    let wallet = format!("eip155:300:{}", siwe::eip55(address)).parse();
     wallet.map_err(|_| Failure::invalid("a new wallet has no valid name"))
 }
 
-fn holders(work: &Work<'_>, indices: Range<u64>, first: u64) -> Result<Vec<Holder>, Failure> {
-    let holders = indices.map(|index| holder(work, index, first + index));
-    holders.collect()
+/// Which of all holders this one is.
+#[derive(Debug, Clone, Copy)]
+struct Position {
+    index: u64,
+    total: u64,
 }
 
-fn holder(work: &Work<'_>, index: u64, number: u64) -> Result<Holder, Failure> {
-    let customer = customer(work, number)?;
-    let account = account(work, customer.id)?;
-    let card = card(work, account.account.id, index);
+impl Position {
+    /// Random bytes, the first six of which are at least those of every position before.
+    fn bytes<const N: usize>(self, work: &Work<'_>) -> [u8; N] {
+        ascending(work.random.bytes(), self.index, self.total)
+    }
+
+    fn uuid(self, work: &Work<'_>) -> Uuid {
+        uuid::Builder::from_random_bytes(self.bytes(work)).into_uuid()
+    }
+
+    fn wallet(self, work: &Work<'_>) -> Result<BlockchainAccountId, Failure> {
+        named(&self.bytes(work))
+    }
+}
+
+/// Moves the first six bytes, a number, into the range of this index. A UUID keeps these as they
+/// are.
+fn ascending<const N: usize>(mut bytes: [u8; N], index: u64, total: u64) -> [u8; N] {
+    const HEAD: usize = 6;
+    let Some((head, _)) = bytes.split_first_chunk_mut::<HEAD>() else {
+        return bytes;
+    };
+    let mut drawn = [0; 16];
+    drawn[16 - HEAD..].copy_from_slice(head);
+    let all = 1 << (8 * HEAD);
+    let moved = (u128::from(index) * all + u128::from_be_bytes(drawn)) / u128::from(total.max(1));
+    head.copy_from_slice(&moved.to_be_bytes()[16 - HEAD..]);
+    bytes
+}
+
+fn holder(work: &Work<'_>, position: Position, number: u64) -> Result<Holder, Failure> {
+    let customer = customer(work, position, number)?;
+    let account = account(work, position, customer.id)?;
+    let card = card(work, position, account.account.id);
     Ok(Holder {
         customer,
         account,
@@ -60,26 +106,30 @@ fn holder(work: &Work<'_>, index: u64, number: u64) -> Result<Holder, Failure> {
     })
 }
 
-fn customer(work: &Work<'_>, number: u64) -> Result<Customer, Failure> {
-    let id = work.random.uuid();
+fn customer(work: &Work<'_>, position: Position, number: u64) -> Result<Customer, Failure> {
+    let id = position.uuid(work);
     // The beginning of its id keeps it apart from names that callers choose.
     let (begin, ..) = id.as_fields();
     Ok(Customer {
         id: id.into(),
         external_id: format!("holder-{number}-{begin:08x}"),
-        chain_id: wallet(work)?,
+        chain_id: position.wallet(work)?,
         status: CustomerStatus::Active,
         created_at: work.now,
         updated_at: work.now,
     })
 }
 
-fn account(work: &Work<'_>, customer_id: CustomerId) -> Result<AccountRecord, Failure> {
+fn account(
+    work: &Work<'_>,
+    position: Position,
+    customer_id: CustomerId,
+) -> Result<AccountRecord, Failure> {
     let currency = work.settings.currency.clone();
     let account = Account {
-        id: work.random.uuid().into(),
+        id: position.uuid(work).into(),
         customer_id,
-        chain_id: Some(wallet(work)?),
+        chain_id: Some(position.wallet(work)?),
         status: AccountStatus::Active,
         r#type: AccountType::CardAccount,
         currencies: Some(vec![currency.clone()]),
@@ -93,8 +143,8 @@ fn account(work: &Work<'_>, customer_id: CustomerId) -> Result<AccountRecord, Fa
     })
 }
 
-fn card(work: &Work<'_>, account_id: AccountId, index: u64) -> CardRecord {
-    let status = match index % 100 {
+fn card(work: &Work<'_>, position: Position, account_id: AccountId) -> CardRecord {
+    let status = match position.index % 100 {
         0..90 => CardStatus::Active,
         90..94 => CardStatus::Inactive,
         94..97 => CardStatus::Issuing,
@@ -103,7 +153,7 @@ fn card(work: &Work<'_>, account_id: AccountId, index: u64) -> CardRecord {
     };
     let inactive_cause = (status == CardStatus::Inactive).then_some(InactiveCause::Own);
     let mut card = Card {
-        id: work.random.uuid().into(),
+        id: position.uuid(work).into(),
         account_id,
         r#type: CardType::Virtual,
         name: None,
@@ -121,5 +171,24 @@ fn card(work: &Work<'_>, account_id: AccountId, index: u64) -> CardRecord {
     CardRecord {
         card,
         inactive_cause,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_ascend_from_position_to_position() {
+        for total in [1, 2, 7, 500, 1_000_000] {
+            let least = |index| ascending([0x00; 6], index, total);
+            let greatest = |index| ascending([0xff; 6], index, total);
+            let last = total - 1;
+            for index in [0, 1, last / 2, last].map(|index| index.min(last)) {
+                assert!(least(index) < greatest(index), "{index} of {total}");
+                assert!(index == 0 || greatest(index - 1) <= least(index), "{index}");
+            }
+            assert_eq!((least(0), greatest(last)), ([0x00; 6], [0xff; 6]));
+        }
     }
 }

@@ -145,6 +145,9 @@ fn common() -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
+        // Statements that write many rows are thousands of characters long, and a busy disk makes
+        // any of them slow.
+        .disable_statement_logging()
 }
 
 fn limited(options: SqliteConnectOptions, size: Option<u64>) -> SqliteConnectOptions {

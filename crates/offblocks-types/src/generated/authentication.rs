@@ -31,6 +31,7 @@ pub struct Authentication {
     /// one a little earlier.
     ///
     /// Example: `1709635267`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub expires_at: i64,
     /// How the token is presented; always `Bearer`.
     ///

@@ -29,6 +29,7 @@ pub struct Merchant {
     /// The ISO 18245 category code, a number of four digits that tells the trade.
     ///
     /// Example: `5942`.
+    #[serde(deserialize_with = "support::whole::read")]
     pub mcc: i64,
     /// Where the merchant trades: two letters from ISO 3166-1.
     ///

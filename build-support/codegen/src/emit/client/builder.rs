@@ -242,7 +242,7 @@ fn send(
     statements: Vec<Stmt>,
 ) -> TokenStream {
     let (success, arms) = (&responses.success, &responses.arms);
-    let about = doc(&docs::send(call));
+    let about = doc(&docs::send(plan, call));
     let Some(error) = &plan.settings.error else {
         let failure = responses.failure.as_ref().map(|failure| quote!(<#failure>));
         return quote! {

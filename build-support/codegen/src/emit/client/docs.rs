@@ -1,6 +1,6 @@
 //! Documentation of calls, from the contract's words.
 
-use super::plan::Call;
+use super::plan::{Call, Plan};
 use crate::emit::{code_span, documentation, prose};
 use crate::model::{Location, Parameter, Status};
 
@@ -20,13 +20,13 @@ pub(super) fn method(call: &Call<'_>, example: Option<String>) -> String {
 }
 
 /// What `send` says.
-pub(super) fn send(call: &Call<'_>) -> String {
+pub(super) fn send(plan: &Plan<'_>, call: &Call<'_>) -> String {
     let mut text = "Sends the request and reads the response.".to_owned();
     let errors: Vec<String> = call
         .operation
         .responses
         .iter()
-        .filter(|response| !response.status.is_success())
+        .filter(|response| !super::responses::succeeds(plan, response.status))
         .map(|response| error_line(response.status, &response.description))
         .collect();
     text.push_str("\n\n# Errors\n\n");

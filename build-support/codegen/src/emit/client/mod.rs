@@ -7,6 +7,7 @@
 
 mod builder;
 mod docs;
+mod headers;
 mod operations;
 mod plan;
 mod raw;
@@ -24,6 +25,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Stmt;
 
+pub(super) use self::plan::constant;
 use self::plan::{Call, Plan};
 use crate::emit::{EmitError, Extent, FileContent, Sink, prose};
 use crate::model::{Api, Tag};

@@ -198,6 +198,7 @@ fn place(operation: &Operation) -> String {
     format!("operation `{}`", operation.id)
 }
 
-fn constant(rust_name: &str) -> String {
+/// The name of the constant that describes an operation.
+pub fn constant(rust_name: &str) -> String {
     rust_name.trim_start_matches("r#").to_uppercase()
 }

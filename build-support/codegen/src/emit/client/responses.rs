@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
+use super::headers;
 use super::plan::{Call, Plan};
 use crate::emit::{EmitError, doc};
 use crate::model::{Content, Response, Status};
@@ -36,6 +37,13 @@ enum Kind {
 struct Arm {
     status: Status,
     kind: Kind,
+    headers: Option<Head>,
+}
+
+/// The headers of a response: their type, and the table they are read by.
+struct Head {
+    ty: TokenStream,
+    readers: TokenStream,
 }
 
 /// A set of arms brought under one type.
@@ -88,55 +96,97 @@ impl Style {
     }
 }
 
+/// Whether a documented status is what a call was made for. Under a session only 2xx is: what the
+/// crate's own modules call an error stays one, whatever the contract documents. Otherwise all that
+/// is below 400 is, because a redirection or `304` that the contract documents is no surprise.
+pub(super) fn succeeds(plan: &Plan<'_>, status: Status) -> bool {
+    match Style::of(plan) {
+        Style::Session => status.is_success(),
+        Style::Plain => status.is_outcome(),
+    }
+}
+
 fn successes(plan: &Plan<'_>, call: &Call<'_>) -> Result<Vec<Arm>, EmitError> {
     let responses = &call.operation.responses;
     let mut documented: Vec<&Response> = responses
         .iter()
-        .filter(|response| response.status.is_success())
+        .filter(|response| succeeds(plan, response.status))
         .collect();
     if documented.is_empty() {
         documented.extend(responses.iter().filter(|one| one.status == Status::Default));
     }
     if documented.is_empty() {
-        let kind = Kind::Bytes;
-        let status = Status::Range(2);
-        return Ok(vec![Arm { status, kind }]);
+        return Ok(vec![Arm {
+            status: Status::Range(2),
+            kind: Kind::Bytes,
+            headers: None,
+        }]);
     }
     let arm = |response: &&Response| {
-        let status = match response.status {
-            Status::Default => Status::Range(2),
-            documented => documented,
-        };
-        let kind = Kind::of(plan, response)?;
-        Ok(Arm { status, kind })
+        let mut arm = Arm::of(plan, response)?;
+        if arm.status == Status::Default {
+            arm.status = Status::Range(2);
+        }
+        Ok(arm)
     };
     documented.iter().map(arm).collect()
 }
 
-/// Errors with a body. One without is left to `UnexpectedResponse`, which keeps the whole
-/// response; an arm for it is only needed where a range or `default` would take it.
+/// Documented errors. Whatever body comes with one that the contract gives no body is kept as text,
+/// so that `UnexpectedResponse` means a status that the contract does not document.
 fn failures(plan: &Plan<'_>, call: &Call<'_>) -> Result<Vec<Arm>, EmitError> {
     let responses = call.operation.responses.iter();
-    let errors = responses.filter(|response| match response.status {
-        Status::Code(code) => code >= 400,
-        Status::Range(range) => range >= 4,
-        Status::Default => true,
+    let errors = responses.filter(|response| !response.status.is_outcome());
+    let arms = errors.map(|response| {
+        let mut arm = Arm::of(plan, response)?;
+        if arm.kind.is_empty() {
+            arm.kind = Kind::Text;
+        }
+        Ok(arm)
     });
-    let arms: Vec<Arm> = errors
-        .map(|response| {
-            let kind = Kind::of(plan, response)?;
-            Ok(Arm {
-                status: response.status,
-                kind,
-            })
+    arms.collect()
+}
+
+impl Arm {
+    fn of(plan: &Plan<'_>, response: &Response) -> Result<Self, EmitError> {
+        let headers = match (&response.headers, Style::of(plan)) {
+            (Some(all), Style::Plain) => Some(Head {
+                ty: plan.ty(&all.ty)?,
+                readers: headers::readers(plan, all)?,
+            }),
+            // Under a session, the response value has the headers as they came.
+            _ => None,
+        };
+        Ok(Self {
+            status: response.status,
+            kind: Kind::of(plan, response)?,
+            headers,
         })
-        .collect::<Result<_, EmitError>>()?;
-    let caught = |arm: &Arm| !matches!(arm.status, Status::Code(_)) && !arm.kind.is_empty();
-    let any_caught = arms.iter().any(caught);
-    Ok(arms
-        .into_iter()
-        .filter(|arm| !arm.kind.is_empty() || any_caught)
-        .collect())
+    }
+
+    /// The Rust type of headers and body.
+    fn ty(&self, style: Style, inside: bool) -> TokenStream {
+        let body = self.kind.ty(style, inside);
+        match &self.headers {
+            None => body,
+            Some(Head { ty, .. }) if self.kind.is_empty() => ty.clone(),
+            Some(Head { ty, .. }) => quote!((#ty, #body)),
+        }
+    }
+
+    /// An expression of type `ResponseValue<T>`, in a function that may use `?`.
+    fn read(&self, inside: bool) -> TokenStream {
+        let body = self.kind.read(inside);
+        match &self.headers {
+            None => body,
+            Some(Head { readers, .. }) => quote!(wire::with_headers(#body, #readers)?),
+        }
+    }
+
+    /// Whether nothing comes with the status.
+    fn is_empty(&self) -> bool {
+        self.kind.is_empty() && self.headers.is_none()
+    }
 }
 
 impl Kind {
@@ -190,20 +240,17 @@ impl Side {
     fn new(arms: Vec<Arm>, call: &Call<'_>, word: &str, style: Style) -> Self {
         let failing = word == "Failure";
         let mut types: Vec<String> = Vec::new();
-        for arm in arms.iter().filter(|arm| !failing || !arm.kind.is_empty()) {
-            let ty = arm.kind.ty(style, false).to_string();
+        for arm in arms.iter().filter(|arm| !failing || !arm.is_empty()) {
+            let ty = arm.ty(style, false).to_string();
             if !types.contains(&ty) {
                 types.push(ty);
             }
         }
         let many = (types.len() > 1).then(|| format_ident!("{}{}", call.builder, word));
-        let first = arms
-            .iter()
-            .find(|arm| !arm.kind.is_empty())
-            .or(arms.first());
+        let first = arms.iter().find(|arm| !arm.is_empty()).or(arms.first());
         let ty = match (&many, first) {
             (Some(many), _) => quote!(#many),
-            (None, Some(arm)) => arm.kind.ty(style, false),
+            (None, Some(arm)) => arm.ty(style, false),
             (None, None) => quote!(()),
         };
         Self {
@@ -215,7 +262,7 @@ impl Side {
     }
 
     fn is_typed(&self) -> bool {
-        self.arms.iter().any(|arm| !arm.kind.is_empty())
+        self.arms.iter().any(|arm| !arm.is_empty())
     }
 
     fn good(&self, style: Style) -> TokenStream {
@@ -237,7 +284,7 @@ impl Side {
         if style != Style::Session || self.arms.iter().any(any) {
             return None;
         }
-        let typed = self.arms.iter().find(|arm| !arm.kind.is_empty());
+        let typed = self.arms.iter().find(|arm| !arm.is_empty());
         let value = self.value(typed.or(self.arms.first())?, style);
         Some(quote!(200..=299 => #value,))
     }
@@ -250,16 +297,12 @@ impl Side {
                 let taken = arm.kind.take();
                 quote!(#taken.map(|value| value.map(#variant)))
             }
-            (Style::Plain, None) if matches!(arm.kind, Kind::Json(_)) => {
+            (Style::Plain, None) if arm.headers.is_none() && matches!(arm.kind, Kind::Json(_)) => {
                 quote!(ResponseValue::from_response(response).await)
             }
-            (Style::Plain, None) => {
-                let read = arm.kind.read(false);
+            (Style::Plain, variant) => {
+                let read = self.mapped(arm, variant);
                 quote!(Ok(#read))
-            }
-            (Style::Plain, Some(variant)) => {
-                let read = arm.kind.read(true);
-                quote!(Ok(wire::map(#read, #variant)))
             }
         }
     }
@@ -267,14 +310,7 @@ impl Side {
     fn bad(&self) -> TokenStream {
         let arms = self.arms.iter().map(|arm| {
             let pattern = pattern(arm.status);
-            if arm.kind.is_empty() {
-                return quote!(#pattern => Err(Error::UnexpectedResponse(response)),);
-            }
-            let read = arm.kind.read(self.many.is_some());
-            let value = match self.variant(arm) {
-                Some(variant) => quote!(wire::map(#read, #variant)),
-                None => read,
-            };
+            let value = self.mapped(arm, self.variant(arm));
             quote!(#pattern => Err(Error::ErrorResponse(#value)),)
         });
         arms.collect()
@@ -290,12 +326,23 @@ impl Side {
         }
     }
 
+    /// The response value around the type of the side.
+    fn mapped(&self, arm: &Arm, variant: Option<TokenStream>) -> TokenStream {
+        let read = arm.read(self.many.is_some());
+        match (variant, &arm.headers) {
+            (Some(variant), _) => quote!(wire::map(#read, #variant)),
+            (None, Some(_)) if arm.kind.is_empty() => quote!(wire::map(#read, |(all, ())| all)),
+            (None, _) => read,
+        }
+    }
+
     fn variant(&self, arm: &Arm) -> Option<TokenStream> {
         let (many, name) = (self.many.as_ref()?, variant_name(arm.status));
-        Some(if arm.kind.is_empty() {
-            quote!(|()| #many::#name)
-        } else {
-            quote!(#many::#name)
+        Some(match (&arm.headers, arm.kind.is_empty()) {
+            (None, true) => quote!(|()| #many::#name),
+            (None, false) => quote!(#many::#name),
+            (Some(_), true) => quote!(|(headers, ())| #many::#name(headers)),
+            (Some(_), false) => quote!(|(headers, body)| #many::#name(headers, body)),
         })
     }
 
@@ -307,15 +354,17 @@ impl Side {
         let typed = self
             .arms
             .iter()
-            .filter(|arm| !self.failing || !arm.kind.is_empty());
+            .filter(|arm| !self.failing || !arm.is_empty());
         let variants = typed.map(|arm| {
             let name = variant_name(arm.status);
             let text = doc(&meaning(call, arm.status));
-            if arm.kind.is_empty() {
+            if arm.is_empty() {
                 return quote!(#text #name,);
             }
-            let ty = arm.kind.ty(style, true);
-            quote!(#text #name(#ty),)
+            let headers = arm.headers.as_ref().map(|head| &head.ty);
+            let body = (!arm.kind.is_empty()).then(|| arm.kind.ty(style, true));
+            let fields = headers.into_iter().chain(&body);
+            quote!(#text #name(#(#fields),*),)
         });
         let about = doc(&format!(
             "What `{}` responds with, by status.",

@@ -85,7 +85,10 @@ fn headline(plan: &Plan<'_>) -> String {
 }
 
 fn item(plan: &Plan<'_>, mut item: Item) -> Item {
-    Plainer.visit_item_mut(&mut item);
+    let operations = plan.api.operations.iter();
+    let mut responses = operations.flat_map(|operation| &operation.responses);
+    let stays = responses.any(|response| response.status.is_redirection());
+    Plainer { stays }.visit_item_mut(&mut item);
     match &mut item {
         Item::Struct(client) => describe(plan, client),
         Item::Impl(constructors) if constructors.trait_.is_none() => narrow(plan, constructors),
@@ -156,8 +159,11 @@ fn narrow(plan: &Plan<'_>, constructors: &mut syn::ItemImpl) {
 }
 
 /// `::std` and `::reqwest` lose their colons, `unwrap` says why it cannot fail, and blanket allows
-/// go.
-struct Plainer;
+/// go. A client of a contract that documents redirections does not follow any: the caller sees
+/// what the contract documents.
+struct Plainer {
+    stays: bool,
+}
 
 impl VisitMut for Plainer {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
@@ -167,6 +173,13 @@ impl VisitMut for Plainer {
 
     fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
         visit_mut::visit_expr_mut(self, expression);
+        if self.stays
+            && let syn::Expr::MethodCall(call) = expression
+            && call.method == "connect_timeout"
+        {
+            let receiver = &call.receiver;
+            call.receiver = parse_quote!(#receiver.redirect(reqwest::redirect::Policy::none()));
+        }
         if let syn::Expr::MethodCall(call) = expression
             && call.method == "unwrap"
         {

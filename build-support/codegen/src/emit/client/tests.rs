@@ -67,6 +67,7 @@ fn response(status: Status, content: Option<Content>) -> Response {
         status,
         description: String::new(),
         content: content.map(|content| ("application/json".to_owned(), content)),
+        headers: None,
     }
 }
 
@@ -174,7 +175,7 @@ fn several_types_become_enums() {
             "pub enum ThingSuccess",
             "Status200(String)",
             "Status204,",
-            "404 => Err(Error::UnexpectedResponse(response))",
+            "404 => { Err(Error::ErrorResponse(wire::map(wire::read_text(response).await?, ThingFailure::Status404,),),)",
             "Err(Error::ErrorResponse(wire::map(",
         ],
     );

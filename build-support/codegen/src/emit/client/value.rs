@@ -197,7 +197,9 @@ fn is_display(plan: &Plan<'_>, ty: &TypeRef) -> bool {
     match plan.paths.resolve(ty) {
         Ok(TypeRef::Named(name)) => match plan.paths.definition(name).map(|found| &found.kind) {
             Ok(TypeKind::Enum(_)) => true,
-            Ok(TypeKind::Newtype(newtype)) => newtype.inner == TypeRef::Uuid,
+            Ok(TypeKind::Newtype(newtype)) => {
+                matches!(newtype.inner, TypeRef::Uuid | TypeRef::UuidText)
+            }
             _ => false,
         },
         Ok(TypeRef::DateTime | TypeRef::F64) => false,

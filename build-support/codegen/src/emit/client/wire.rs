@@ -1,6 +1,7 @@
 //! `wire.rs`: what a generated client needs beside progenitor's own support, function by function,
 //! so that nothing unused is written.
 
+mod headers;
 mod styles;
 
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ pub(super) fn wire(code: &str) -> Option<TokenStream> {
     let mut wanted: BTreeSet<&str> = FUNCTIONS
         .iter()
         .map(|function| function.name)
-        .filter(|name| code.contains(&format!("wire :: {name} ")))
+        .filter(|name| mentions(code, name))
         .collect();
     if wanted.is_empty() {
         return None;
@@ -33,6 +34,14 @@ pub(super) fn wire(code: &str) -> Option<TokenStream> {
 
         #(#functions)*
     })
+}
+
+/// Whether a function is called or passed on somewhere.
+fn mentions(code: &str, name: &str) -> bool {
+    let path = format!("wire :: {name}");
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    code.match_indices(&path)
+        .any(|(at, _)| ends(&code[at + path.len()..]))
 }
 
 /// A function of `wire.rs`.
@@ -80,6 +89,12 @@ const FUNCTIONS: &[Function] = &[
     function("several", &["parts", "encoded"], styles::several),
     function("encoded", &[], styles::encoded),
     function("segment", &[], segment),
+    function("with_headers", &[], headers::with_headers),
+    function("text_of", &[], headers::text_of),
+    function("scalar_of", &[], headers::scalar_of),
+    function("json_of", &[], headers::json_of),
+    function("list_of", &[], headers::list_of),
+    function("members_of", &[], headers::members_of),
     function("map", &[], map),
     function("read_text", &[], read_text),
     function("read_bytes", &[], read_bytes),

@@ -5,7 +5,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::responses::{Payload, Responses, sending, size_allowance, variants};
+use super::responses::{
+    Payload, Responses, are_headers_optional, headers_type, sending, size_allowance, variants,
+};
 use super::{Scope, names};
 use crate::emit::{EmitError, code_span, doc};
 use crate::model::{Operation, Response, Status};
@@ -72,10 +74,13 @@ fn constructors(scope: &Scope<'_>, responses: &[&Response]) -> Result<TokenStrea
         let name = format_ident!("{}", variant.to_string().to_snake_case());
         let docs = doc(&format!("{code} with what happened, and what to do now."));
         let code = Literal::u16_unsuffixed(code);
+        let headers = headers_type(scope, response)?;
+        let argument = headers.as_ref().map(|ty| quote!(headers: #ty,));
+        let held = headers.map(|_| quote!(headers,));
         all.extend(quote! {
             #docs
-            pub fn #name(detail: impl Into<String>) -> Self {
-                Self::#variant(Problem::of_status(#code).with_detail(detail))
+            pub fn #name(#argument detail: impl Into<String>) -> Self {
+                Self::#variant(#held Problem::of_status(#code).with_detail(detail))
             }
         });
     }
@@ -92,9 +97,11 @@ fn conversion(
     for response in responses {
         if response.status == Status::Code(500)
             && matches!(Payload::of(scope, response)?, Payload::Problem)
+            && are_headers_optional(scope, response)?
         {
             let variant = names::variant(response.status);
-            otherwise = Some(quote!(Self::#variant(problem)));
+            let headers = no_headers(response);
+            otherwise = Some(quote!(Self::#variant(#headers problem)));
         }
     }
     Ok(otherwise.map(|otherwise| {
@@ -112,19 +119,23 @@ fn conversion(
     }))
 }
 
-/// A rejection with a body of its own cannot be made of a problem, and one whose status is not
-/// documented is none.
+/// A rejection with a body or required headers of its own cannot be made of a problem, and one
+/// whose status is not documented is none.
 fn from_problem(scope: &Scope<'_>, responses: &[&Response]) -> Result<TokenStream, EmitError> {
     let mut arms = TokenStream::new();
     let mut rest = quote!(Err(problem));
     let mut made_any = false;
     for response in responses {
-        let fits = matches!(Payload::of(scope, response)?, Payload::Problem);
+        let fits = matches!(Payload::of(scope, response)?, Payload::Problem)
+            && are_headers_optional(scope, response)?;
         made_any |= fits;
+        let headers = no_headers(response);
         match response.status {
-            Status::Default if fits => rest = quote!(Ok(Self::Other(problem.status(), problem))),
+            Status::Default if fits => {
+                rest = quote!(Ok(Self::Other(problem.status(), #headers problem)));
+            }
             Status::Default => {}
-            status => arms.extend(made(status, fits)),
+            status => arms.extend(made(status, fits, headers.as_ref())),
         }
     }
     if arms.is_empty() || !made_any {
@@ -133,8 +144,14 @@ fn from_problem(scope: &Scope<'_>, responses: &[&Response]) -> Result<TokenStrea
     Ok(quote!(match problem.status().as_u16() { #arms _ => #rest, }))
 }
 
+/// Headers where none is sent.
+fn no_headers(response: &Response) -> Option<TokenStream> {
+    let headers = response.headers.as_ref();
+    headers.map(|_| quote!(Default::default(),))
+}
+
 /// The arm of one status or range.
-fn made(status: Status, fits: bool) -> TokenStream {
+fn made(status: Status, fits: bool, headers: Option<&TokenStream>) -> TokenStream {
     let name = names::variant(status);
     let (from, to) = match status {
         Status::Code(code) => (code, code),
@@ -143,11 +160,11 @@ fn made(status: Status, fits: bool) -> TokenStream {
     };
     let (from, to) = (Literal::u16_unsuffixed(from), Literal::u16_unsuffixed(to));
     match (status, fits) {
-        (Status::Code(_), true) => quote!(#from => Ok(Self::#name(problem)),),
+        (Status::Code(_), true) => quote!(#from => Ok(Self::#name(#headers problem)),),
         (Status::Code(_), false) => quote!(#from => Err(problem),),
         (_, true) => quote! {
             #from..=#to => match StatusIn::try_from(problem.status()) {
-                Ok(status) => Ok(Self::#name(status, problem)),
+                Ok(status) => Ok(Self::#name(status, #headers problem)),
                 Err(_) => Err(problem),
             },
         },

@@ -6,24 +6,24 @@ use syn::Ident;
 
 use super::{Scope, names};
 use crate::emit::{EmitError, doc, prose};
-use crate::model::{Content, Operation, Response, Status};
+use crate::model::{Content, Headers, Operation, Response, Status, TypeKind, TypeRef};
 
 /// The responses of an operation, by kind.
 pub(super) struct Responses<'a> {
-    /// What success may look like.
+    /// What a call may be made for: success, and documented redirections.
     pub(super) success: Vec<&'a Response>,
     /// Everything else.
     pub(super) errors: Vec<&'a Response>,
 }
 
 impl<'a> Responses<'a> {
-    /// Where the contract documents no success, `default` stands for it.
+    /// Where the contract documents no outcome, `default` stands for it.
     pub(super) fn of(operation: &'a Operation) -> Self {
         let documented = || operation.responses.iter();
-        let succeeds = documented().any(|response| response.status.is_success());
+        let succeeds = documented().any(|response| response.status.is_outcome());
         let (success, errors) = documented().partition(|response| match response.status {
             Status::Default => !succeeds,
-            status => status.is_success(),
+            status => status.is_outcome(),
         });
         Self { success, errors }
     }
@@ -109,6 +109,54 @@ impl Payload {
     }
 }
 
+/// The names that headers and body are bound to, and the expression that sends them with a status.
+pub(super) fn held(
+    scope: &Scope<'_>,
+    response: &Response,
+    status: &TokenStream,
+) -> Result<(Vec<Ident>, TokenStream), EmitError> {
+    let (body, send) = Payload::of(scope, response)?.send(status);
+    let Some(headers) = &response.headers else {
+        return Ok((body.into_iter().collect(), send));
+    };
+    let (name, rules) = (names::own("headers"), rules(headers));
+    let send = quote!(with_headers(#send, &#name, &[#(#rules),*]));
+    Ok(([name].into_iter().chain(body).collect(), send))
+}
+
+/// The type of the headers that the contract describes.
+pub(super) fn headers_type(
+    scope: &Scope<'_>,
+    response: &Response,
+) -> Result<Option<TokenStream>, EmitError> {
+    let headers = response.headers.as_ref();
+    headers.map(|all| scope.paths.ty(&all.ty)).transpose()
+}
+
+/// Whether a response can be made without its headers.
+pub(super) fn are_headers_optional(
+    scope: &Scope<'_>,
+    response: &Response,
+) -> Result<bool, EmitError> {
+    let Some(headers) = &response.headers else {
+        return Ok(true);
+    };
+    let TypeRef::Named(name) = &headers.ty else {
+        return Ok(false);
+    };
+    Ok(match &scope.paths.definition(name)?.kind {
+        TypeKind::Struct(object) => object.fields.iter().all(|field| !field.required),
+        _ => false,
+    })
+}
+
+fn rules(headers: &Headers) -> impl Iterator<Item = TokenStream> {
+    headers.rules.iter().map(|rule| {
+        let (name, explode, json) = (&rule.wire_name, rule.explode, rule.json);
+        quote!(HeaderRule { name: #name, explode: #explode, json: #json })
+    })
+}
+
 /// A variant for each response.
 pub(super) fn variants(
     scope: &Scope<'_>,
@@ -120,6 +168,7 @@ pub(super) fn variants(
         let docs = doc(&format!("{key}: {}", prose(&response.description)));
         let fields = [
             status_type(response.status),
+            headers_type(scope, response)?,
             Payload::of(scope, response)?.ty(),
         ];
         let fields = fields.into_iter().flatten();
@@ -150,8 +199,8 @@ pub(super) fn sending(
             Status::Range(_) => (Some(names::own("status")), quote!(status.get().as_u16())),
             Status::Default => (Some(names::own("status")), quote!(status.as_u16())),
         };
-        let (body, send) = Payload::of(scope, response)?.send(&status);
-        let mut fields = bound.into_iter().chain(body).peekable();
+        let (held, send) = held(scope, response, &status)?;
+        let mut fields = bound.into_iter().chain(held).peekable();
         Ok(match fields.peek() {
             Some(_) => quote!(Self::#name(#(#fields),*) => #send,),
             None => quote!(Self::#name => #send,),

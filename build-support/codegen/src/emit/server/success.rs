@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::responses::{Payload, Responses, sending, size_allowance, variants};
+use super::responses::{Payload, Responses, headers_type, held, sending, size_allowance, variants};
 use super::{Scope, names};
 use crate::emit::{EmitError, code_span, doc};
 use crate::model::Operation;
@@ -12,9 +12,13 @@ use crate::model::Operation;
 pub(super) fn ty(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStream, EmitError> {
     let responses = Responses::of(operation);
     if let Some((response, _)) = responses.only_success() {
-        return Ok(Payload::of(scope, response)?
-            .ty()
-            .unwrap_or_else(|| quote!(())));
+        let headers = headers_type(scope, response)?;
+        let body = Payload::of(scope, response)?.ty();
+        return Ok(match (headers, body) {
+            (None, None) => quote!(()),
+            (Some(one), None) | (None, Some(one)) => one,
+            (Some(headers), Some(body)) => quote!((#headers, #body)),
+        });
     }
     if responses.success.is_empty() {
         return Ok(quote!(std::convert::Infallible));
@@ -28,9 +32,12 @@ pub(super) fn arm(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStrea
     let responses = Responses::of(operation);
     if let Some((response, code)) = responses.only_success() {
         let code = Literal::u16_unsuffixed(code);
-        let (body, send) = Payload::of(scope, response)?.send(&quote!(#code));
-        let body = body.map_or_else(|| quote!(()), |body| quote!(#body));
-        return Ok(quote!(Ok(#body) => #send,));
+        let (held, send) = held(scope, response, &quote!(#code))?;
+        let bound = match &held[..] {
+            [one] => quote!(#one),
+            held => quote!((#(#held),*)),
+        };
+        return Ok(quote!(Ok(#bound) => #send,));
     }
     if responses.success.is_empty() {
         return Ok(quote!(Ok(never) => match never {},));

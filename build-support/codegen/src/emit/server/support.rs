@@ -10,11 +10,12 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 20] = files![
+const FILES: [(&str, &str); 21] = files![
     "body",
     "context",
     "dispatch",
     "formats",
+    "headers",
     "incoming",
     "json",
     "mod",

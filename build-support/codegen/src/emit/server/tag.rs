@@ -102,6 +102,7 @@ pub(super) fn imports(code: &TokenStream) -> TokenStream {
         &[
             "ApiRouter",
             "BodyRule",
+            "HeaderRule",
             "Incoming",
             "Location",
             "Operation",
@@ -113,6 +114,7 @@ pub(super) fn imports(code: &TokenStream) -> TokenStream {
             "StatusIn",
             "Style",
             "respond",
+            "with_headers",
         ],
         &quote!(super),
     );

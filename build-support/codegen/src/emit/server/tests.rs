@@ -226,11 +226,26 @@ fn responses_of_every_kind() {
         (
             "responses: {'302': {description: Elsewhere}, '404': {description: Gone}}",
             &[
-                "Result<std::convert::Infallible, MakeThingError>",
-                "Found,",
-                "Self::Found => respond::empty(302),",
+                "Result<(), MakeThingError>",
+                "Ok(()) => respond::empty(302),",
                 "NotFound(Problem),",
+            ],
+        ),
+        (
+            "responses: {'404': {description: Gone}}",
+            &[
+                "Result<std::convert::Infallible, MakeThingError>",
                 "Ok(never) => match never {}",
+            ],
+        ),
+        (
+            "responses: {'200': {description: One, headers: {ETag: {schema: {type: string}}}, content: {application/json: {schema: {type: integer}}}}, '429': {description: Later, headers: {Retry-After: {required: true, schema: {type: integer}}}}, '503': {description: Down, headers: {Retry-After: {schema: {type: integer}}}}}",
+            &[
+                "Result<(offblocks_types::MakeThingResponseHeaders, i64), MakeThingError>",
+                "with_headers(respond::json(200, \"application/json\", &body), &headers, &[HeaderRule { name: \"ETag\",",
+                "pub fn too_many_requests(headers: offblocks_types::MakeThingResponse429Headers, detail: impl Into<String>)",
+                "429 => Err(problem),",
+                "503 => Ok(Self::ServiceUnavailable(Default::default(), problem)),",
             ],
         ),
         (

@@ -104,10 +104,12 @@ impl<'a> Derives<'a> {
             TypeRef::Uuid | TypeRef::DateTime | TypeRef::Date | TypeRef::Bool => Traits::ALL,
             TypeRef::Decimal
             | TypeRef::Base64
-            | TypeRef::Binary
             | TypeRef::Url
             | TypeRef::String
             | TypeRef::UriText
+            | TypeRef::DateText
+            | TypeRef::UuidText
+            | TypeRef::Base64Text
             | TypeRef::DateTimeText => Traits::VALUE,
             TypeRef::Secret => Traits::SECRET,
             TypeRef::F64 => Traits::FLOAT,

@@ -22,6 +22,8 @@ pub(super) struct Plan<'a> {
     default: Option<Default>,
     /// What serde reads and writes it with, where that is not the type itself.
     with: Option<String>,
+    /// Whether it holds integers.
+    whole: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -48,6 +50,7 @@ impl<'a> Plan<'a> {
         Ok(Self {
             name: ident(&field.rust_name, &place)?,
             with,
+            whole: scope.paths.holds_integers(&field.ty)?,
             three_states,
             inner,
             optional,
@@ -132,22 +135,34 @@ impl<'a> Plan<'a> {
         if spelt != *wire {
             found.push(quote!(rename = #wire));
         }
-        if self.optional && !self.field.required {
-            if self.with.is_some() || self.three_states {
+        if !self.field.required {
+            if self.with.is_some() || self.three_states || self.whole {
                 found.push(quote!(default));
             }
             found.push(quote!(skip_serializing_if = "Option::is_none"));
-            if self.three_states && self.with.is_none() {
-                found.push(quote!(deserialize_with = "support::present::read"));
-            }
-        } else if self.optional && self.with.is_none() {
-            // Without it, serde takes absence for null.
-            found.push(quote!(deserialize_with = "Option::deserialize"));
+        }
+        if let Some(reader) = self.reader_of_values() {
+            found.push(quote!(deserialize_with = #reader));
         }
         if let Some(with) = &self.with {
             found.push(quote!(with = #with));
         }
         found
+    }
+
+    /// The function that reads the field, where serde's own does not fit.
+    fn reader_of_values(&self) -> Option<&'static str> {
+        if self.with.is_some() {
+            return None;
+        }
+        match (self.three_states, self.whole) {
+            (true, true) => Some("support::whole::present"),
+            (true, false) => Some("support::present::read"),
+            (false, true) => Some("support::whole::read"),
+            // Without it, serde takes absence for null.
+            (false, false) if self.optional && self.field.required => Some("Option::deserialize"),
+            (false, false) => None,
+        }
     }
 
     fn docs(&self, scope: &Scope<'_>) -> String {

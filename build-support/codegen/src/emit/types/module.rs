@@ -102,6 +102,7 @@ impl Needs {
                     self.support |= field.secret || field.has_three_states();
                 }
                 if let Additional::Typed(ty) = &shape.additional {
+                    self.support |= scope.paths.holds_integers(ty)?;
                     self.reference(ty);
                 }
                 self.names.extend(
@@ -117,8 +118,8 @@ impl Needs {
     }
 
     fn field(&mut self, scope: &Scope<'_>, ty: &TypeRef) -> Result<(), EmitError> {
-        // An alias of a timestamp still needs the support module, for its `with`.
-        self.support |= scope.paths.holds_instants(ty)?;
+        // Aliases of timestamps and integers still need the support module, to be read.
+        self.support |= scope.paths.holds_instants(ty)? || scope.paths.holds_integers(ty)?;
         self.reference(ty);
         Ok(())
     }
@@ -131,14 +132,10 @@ impl Needs {
             TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
                 self.reference(inner);
             }
-            TypeRef::Decimal
-            | TypeRef::Base64
-            | TypeRef::Binary
-            | TypeRef::Secret
-            | TypeRef::UriText
-            | TypeRef::DateTimeText => {
+            TypeRef::Decimal | TypeRef::Base64 | TypeRef::Secret => {
                 self.support = true;
             }
+            ty if ty.is_kept_text() => self.support = true,
             _ => {}
         }
     }

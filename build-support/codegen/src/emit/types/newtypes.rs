@@ -40,6 +40,7 @@ pub(super) fn emit(
 /// Whether `Display` and `FromStr` of the type use the form on the wire.
 fn has_text(ty: &TypeRef) -> bool {
     ty.is_integer()
+        || ty.is_kept_text()
         || matches!(
             ty,
             TypeRef::Uuid
@@ -47,8 +48,6 @@ fn has_text(ty: &TypeRef) -> bool {
                 | TypeRef::Decimal
                 | TypeRef::Base64
                 | TypeRef::Url
-                | TypeRef::UriText
-                | TypeRef::DateTimeText
                 | TypeRef::Bool
         )
 }

@@ -64,6 +64,8 @@ fn rest(scope: &Scope<'_>, shape: &Struct) -> Result<Option<TokenStream>, EmitEr
     let Additional::Typed(ty) = &shape.additional else {
         return Ok(None);
     };
+    let reader = scope.paths.holds_integers(ty)?;
+    let reader = reader.then(|| quote!(, deserialize_with = "support::whole::read"));
     let (name, text, ty) = (
         rest_name(shape),
         scope.paths.standard("String"),
@@ -72,7 +74,7 @@ fn rest(scope: &Scope<'_>, shape: &Struct) -> Result<Option<TokenStream>, EmitEr
     let docs = doc("Properties that are not listed here.");
     Ok(Some(quote! {
         #docs
-        #[serde(flatten)]
+        #[serde(flatten #reader)]
         pub #name: std::collections::BTreeMap<#text, #ty>,
     }))
 }

@@ -52,8 +52,10 @@ const VALUE_NAMES: &str = "{\n    Base64, Base64Error, Decimal, DecimalError, In
 const KEPT_TEXT: File = file!(
     "kept_text",
     "mod kept_text;",
-    "pub use kept_text::{DateTimeText, UriText};"
+    "pub use kept_text::{Base64Text, DateText, DateTimeText, UriText, UuidText};"
 );
+
+const WHOLE: File = file!("whole", "#[doc(hidden)]\npub mod whole;", "");
 
 const PRESENT: File = file!("present", "#[doc(hidden)]\npub mod present;", "");
 
@@ -82,6 +84,7 @@ pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Resu
     let helpers = [
         (KEPT_TEXT, keeps_text(api)),
         (PRESENT, has(holds_three_states)),
+        (WHOLE, has_integers(api)),
         (NEWTYPE, has(|kind| matches!(kind, TypeKind::Newtype(_)))),
         (ENUM, has(|kind| matches!(kind, TypeKind::Enum(_)))),
         (
@@ -118,8 +121,12 @@ fn holds_three_states(kind: &TypeKind) -> bool {
 
 /// Whether some value is a text that is kept as it is.
 fn keeps_text(api: &Api) -> bool {
-    let kept = |ty: &TypeRef| matches!(ty, TypeRef::UriText | TypeRef::DateTimeText);
-    api.type_refs().any(|ty| ty.holds(&kept))
+    api.type_refs().any(|ty| ty.holds(&TypeRef::is_kept_text))
+}
+
+/// Whether some value is an integer.
+fn has_integers(api: &Api) -> bool {
+    api.type_refs().any(|ty| ty.holds(&TypeRef::is_integer))
 }
 
 fn root(files: &[File], shared: Option<&str>) -> String {

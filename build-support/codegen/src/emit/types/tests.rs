@@ -131,7 +131,10 @@ fn what_is_not_listed_is_ignored_rejected_or_kept() {
     assert!(only(shape(Additional::Denied)).contains("deny_unknown_fields"));
     assert!(!only(shape(Additional::Ignored)).contains("deny_unknown_fields"));
     let text = only(shape(Additional::Typed(TypeRef::I64)));
-    assert!(text.contains("#[serde(flatten)]"), "{text}");
+    assert!(
+        text.contains("#[serde(flatten, deserialize_with = \"support::whole::read\")]"),
+        "{text}"
+    );
     assert!(
         text.contains("pub additional_: std::collections::BTreeMap<String, i64>"),
         "{text}"

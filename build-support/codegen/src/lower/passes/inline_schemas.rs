@@ -2,7 +2,7 @@
 //! any, string enums, unions and what is composed of objects. Scalars, maps and lists of these stay where they are.
 
 use crate::lower::context::Context;
-use crate::lower::extensions::RECEIVERS;
+use crate::lower::extensions::{HEADERS, RECEIVERS};
 use crate::lower::names::Names;
 use crate::lower::shape::{is_object, properties, reference, referred, resolve, type_of, union};
 use crate::lower::walk;
@@ -66,6 +66,7 @@ impl Namer<'_> {
         let several = responses
             .as_deref()
             .is_some_and(|all| bodied_successes(all) > 1);
+        let successes = responses.as_deref().map_or(0, successes);
         for member in members_mut(responses) {
             let plain = member.key.starts_with('2') && !several;
             let status = if plain {
@@ -73,7 +74,15 @@ impl Namer<'_> {
             } else {
                 member.key.to_upper_camel_case()
             };
-            self.content(&mut member.value, &format!("{name}Response{status}"));
+            let wanted = format!("{name}Response{status}");
+            if let Some(headers) = member.value.get_mut(HEADERS) {
+                let named = match successes > 1 {
+                    true => format!("{name}Response{}", member.key.to_upper_camel_case()),
+                    false => wanted.clone(),
+                };
+                self.place(headers.get_mut("schema"), &format!("{named}Headers"));
+            }
+            self.content(&mut member.value, &wanted);
         }
     }
 
@@ -198,6 +207,11 @@ fn constant(node: &Node) -> Option<String> {
         _ => None,
     });
     single.next()
+}
+
+fn successes(responses: &Node) -> usize {
+    let all = responses.members().iter();
+    all.filter(|member| member.key.starts_with('2')).count()
 }
 
 fn bodied_successes(responses: &Node) -> usize {

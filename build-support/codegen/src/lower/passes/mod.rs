@@ -29,6 +29,7 @@ pub mod patterns;
 pub mod prefix_items;
 pub mod receivers;
 pub mod ref_siblings;
+pub mod response_headers;
 pub mod shared_schemas;
 pub mod tags;
 pub mod transport;

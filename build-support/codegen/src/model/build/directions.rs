@@ -4,7 +4,7 @@
 //! that one direction of its object does not carry is an `Option` there, and each direction has a
 //! constructor that asks for what it needs.
 
-use crate::model::{Content, Field, Operation, TypeDef, TypeKind, TypeRef};
+use crate::model::{Field, Operation, Response, TypeDef, TypeKind, TypeRef};
 use contract::schema::Direction;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,22 +53,12 @@ fn settle_field(field: &mut Field, [in_requests, in_responses]: [bool; 2]) {
 }
 
 fn sent(operation: &Operation) -> impl Iterator<Item = &TypeRef> {
-    operation
-        .body
-        .iter()
-        .filter_map(|body| typed(&body.content))
+    let body = operation.body.as_ref();
+    body.and_then(|body| body.content.ty()).into_iter()
 }
 
 fn returned(operation: &Operation) -> impl Iterator<Item = &TypeRef> {
-    let responses = operation.responses.iter();
-    responses.filter_map(|response| typed(&response.content.as_ref()?.1))
-}
-
-fn typed(content: &Content) -> Option<&TypeRef> {
-    match content {
-        Content::Json(ty) | Content::Form(ty) => Some(ty),
-        Content::Text | Content::Binary | Content::Stream => None,
-    }
+    operation.responses.iter().flat_map(Response::type_refs)
 }
 
 /// The names of the types that some types are made of, however deep.

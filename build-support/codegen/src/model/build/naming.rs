@@ -53,8 +53,11 @@ pub(super) fn variant_name(wire: &str) -> String {
     let name = camel(wire, "Value");
     if name == "Self" {
         "SelfValue".to_owned()
-    } else {
+    } else if name.starts_with(char::is_uppercase) {
         name
+    } else {
+        // A script without capitals would give the variant the name of a field or argument.
+        format!("Value{name}")
     }
 }
 

@@ -3,10 +3,11 @@
 use super::docs::{flag, of_operation, of_use, text};
 use super::naming::{Distinct, field_name, method_name, type_name};
 use super::{Builder, Tags};
-use crate::lower::extensions::{JSON_TEXT, TRANSPORT};
+use crate::lower::extensions::{HEADERS, JSON_TEXT, TRANSPORT};
 use crate::lower::{is_stream, rank, walk};
 use crate::model::{
-    Body, Content, Location, Operation, Parameter, Response, Status, Style, TransportHeader,
+    Body, Content, HeaderRule, Headers, Location, Operation, Parameter, Response, Status, Style,
+    TransportHeader,
 };
 use crate::policy::TransportRole;
 use contract::diagnostics::Diagnostic;
@@ -154,6 +155,7 @@ impl Builder<'_> {
                     status,
                     description: text(&member.value, "description").unwrap_or_default(),
                     content: self.content(&member.value),
+                    headers: member.value.get(HEADERS).and_then(|all| self.headers(all)),
                 }),
                 None => {
                     let message = format!(
@@ -167,6 +169,23 @@ impl Builder<'_> {
         }
         responses.sort_by_key(|response| response.status);
         responses
+    }
+}
+
+impl Builder<'_> {
+    fn headers(&self, node: &Node) -> Option<Headers> {
+        let rules = node.items_of("rules").iter();
+        let rules = rules.filter_map(|rule| {
+            Some(HeaderRule {
+                wire_name: text(rule, "name")?,
+                explode: flag(rule, "explode"),
+                json: flag(rule, "json"),
+            })
+        });
+        Some(Headers {
+            ty: self.type_ref(node.get("schema")?),
+            rules: rules.collect(),
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which file a type is written to.
 
 use super::recursion::mentioned;
-use crate::model::{Additional, Body, Content, Operation, Tag, TypeDef, TypeKind};
+use crate::model::{Additional, Operation, Tag, TypeDef, TypeKind};
 use crate::policy::Policy;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,24 +99,7 @@ fn tags_of(
 
 fn named_by(operation: &Operation) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let mut note = |content: &Content| {
-        if let Content::Json(ty) | Content::Form(ty) = content {
-            mentioned(ty, &mut names);
-        }
-    };
-    operation
-        .body
-        .iter()
-        .map(|body: &Body| &body.content)
-        .for_each(&mut note);
-    operation
-        .responses
-        .iter()
-        .filter_map(|response| response.content.as_ref())
-        .for_each(|(_, content)| note(content));
-    operation
-        .parameters
-        .iter()
-        .for_each(|parameter| mentioned(&parameter.ty, &mut names));
+    let all = operation.type_refs();
+    all.for_each(|ty| mentioned(ty, &mut names));
     names
 }

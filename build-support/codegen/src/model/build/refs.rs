@@ -6,7 +6,7 @@ use crate::lower::shape::{
     component, component_of, properties, reference, referred, type_of, union,
 };
 use crate::model::TypeRef;
-use crate::policy::{DateTimeForm, Formats, UriForm};
+use crate::policy::{ByteForm, DateForm, DateTimeForm, Formats, UriForm, UuidForm};
 use contract::Node;
 
 impl Builder<'_> {
@@ -101,7 +101,7 @@ const UUID_ITSELF: [&str; 3] = ["uuid", "guid", "uuidv4"];
 /// cannot be passed for another.
 pub(super) fn is_identifier(name: &str, ty: &TypeRef) -> bool {
     let plain = name.to_ascii_lowercase().replace(['-', '_'], "");
-    *ty == TypeRef::Uuid && !UUID_ITSELF.contains(&plain.as_str())
+    matches!(ty, TypeRef::Uuid | TypeRef::UuidText) && !UUID_ITSELF.contains(&plain.as_str())
 }
 
 /// Whether a schema is an object that names no property.
@@ -111,15 +111,23 @@ pub(super) fn is_map(schema: &Node) -> bool {
 
 fn string(schema: &Node, formats: Formats) -> TypeRef {
     match schema.get("format").and_then(Node::as_str) {
-        Some("uuid") => TypeRef::Uuid,
+        Some("uuid") => match formats.uuid {
+            UuidForm::Text => TypeRef::UuidText,
+            UuidForm::Uuid => TypeRef::Uuid,
+        },
         Some("date-time") => match formats.date_time {
             DateTimeForm::Text => TypeRef::DateTimeText,
             DateTimeForm::Utc => TypeRef::DateTime,
         },
-        Some("date") => TypeRef::Date,
+        Some("date") => match formats.date {
+            DateForm::Text => TypeRef::DateText,
+            DateForm::Date => TypeRef::Date,
+        },
         Some("decimal") => TypeRef::Decimal,
-        Some("byte" | "base64") => TypeRef::Base64,
-        Some("binary") => TypeRef::Binary,
+        Some("byte" | "base64") => match formats.byte {
+            ByteForm::Text => TypeRef::Base64Text,
+            ByteForm::Bytes => TypeRef::Base64,
+        },
         Some("uri" | "url") => match formats.uri {
             UriForm::Text => TypeRef::UriText,
             UriForm::Url => TypeRef::Url,

@@ -97,11 +97,11 @@ fn within<'a>(name: &'a str, union: &str) -> &'a str {
 fn word(ty: &TypeRef) -> &'static str {
     match ty {
         TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Any => "Value",
-        TypeRef::Uuid => "Uuid",
+        TypeRef::Uuid | TypeRef::UuidText => "Uuid",
         TypeRef::DateTime | TypeRef::DateTimeText => "DateTime",
-        TypeRef::Date => "Date",
+        TypeRef::Date | TypeRef::DateText => "Date",
         TypeRef::Decimal => "Decimal",
-        TypeRef::Base64 | TypeRef::Binary => "Bytes",
+        TypeRef::Base64 | TypeRef::Base64Text => "Bytes",
         TypeRef::Url | TypeRef::UriText => "Url",
         TypeRef::String | TypeRef::Secret => "Text",
         TypeRef::Bool => "Boolean",

@@ -38,12 +38,20 @@ pub struct Thing {
     #[serde(rename = "Self", skip_serializing_if = "Option::is_none")]
     pub self_: Option<String>,
     /// The `snake_case` property.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub snake_case: Option<i32>,
     /// The `retries` property.
     ///
     /// Where it is absent, `3` is meant.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub retries: Option<i64>,
     /// The `label` property.
     ///
@@ -81,7 +89,11 @@ pub struct Thing {
     )]
     pub anything: Option<serde_json::Value>,
     /// The `list` property.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "support::whole::read"
+    )]
     pub list: Option<Vec<Option<i64>>>,
 }
 
@@ -279,7 +291,7 @@ pub struct Labels {
     /// The `name` property.
     pub name: String,
     /// Properties that are not listed here.
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "support::whole::read")]
     pub additional: std::collections::BTreeMap<String, i64>,
 }
 
@@ -311,6 +323,7 @@ pub struct Strict {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Tree {
     /// The `value` property.
+    #[serde(deserialize_with = "support::whole::read")]
     pub value: i64,
     /// The `left` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -475,6 +488,7 @@ impl schemars::JsonSchema for Shape {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Point {
     /// The `x` property.
+    #[serde(deserialize_with = "support::whole::read")]
     pub x: i64,
 }
 
@@ -492,8 +506,10 @@ impl Point {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Circle {
     /// The `x` property.
+    #[serde(deserialize_with = "support::whole::read")]
     pub x: i64,
     /// The `radius` property.
+    #[serde(deserialize_with = "support::whole::read")]
     pub radius: i64,
 }
 
@@ -579,6 +595,7 @@ pub struct Cat {
     /// The `kind` property.
     pub kind: String,
     /// The `lives` property.
+    #[serde(deserialize_with = "support::whole::read")]
     pub lives: i64,
 }
 

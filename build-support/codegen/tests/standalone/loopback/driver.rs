@@ -3,6 +3,8 @@
 
 use futures_util::{StreamExt as _, stream};
 use loopback_client::Client;
+
+mod outcomes;
 use loopback_server::support::RequestContext;
 use loopback_server::*;
 use loopback_types::{Order, Page, Shell, User};
@@ -140,6 +142,14 @@ impl EchoApi for Echo {
         Ok(body)
     }
 
+    async fn outcome(&self, _: RequestContext, outcome: i64) -> Result<OutcomeSuccess, OutcomeError> {
+        outcomes::respond(outcome)
+    }
+
+    async fn only_default(&self, _: RequestContext) -> Result<OnlyDefaultSuccess, OnlyDefaultError> {
+        Ok(outcomes::default())
+    }
+
     async fn form(&self, context: RequestContext, body: Order) -> Result<Value, FormError> {
         Ok(seen(context, json!(body)))
     }
@@ -199,6 +209,7 @@ async fn main() {
     READ.notify_one();
     assert_eq!(lines.next().await.unwrap().unwrap(), "2\n");
     assert!(lines.next().await.is_none());
+    outcomes::arrive(&client).await;
     let user = client.add_user(User::new("Ada", "secret")).send().await.unwrap().into_inner();
     assert_eq!(json!(user), json!({"id": "1", "name": "Ada"}));
 }

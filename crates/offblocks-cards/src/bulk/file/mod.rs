@@ -37,7 +37,8 @@ pub use error::FileJournalError;
 pub use open::{FileJournalOptions, Recovery};
 pub use results::Results;
 
-use super::journal::{Claim, Finished, History, Journal, JournalError};
+use super::journal::{Claim, Finished, History, Journal, JournalError, Next, Round};
+use super::parts::{digest, part};
 use super::row::RowOutcome;
 use append::{Appended, Appender};
 use record::Record;
@@ -109,7 +110,7 @@ impl<S: Stream<Item = super::CardRow> + Send + Unpin> FileJournal<S> {
         let Some(rows) = &mut inner.rows else {
             return Ok(());
         };
-        let part = input::part(rows, input::PART).await;
+        let part = part(rows, input::PART).await;
         if part.is_empty() {
             inner.rows = None;
             return Ok(());
@@ -119,7 +120,7 @@ impl<S: Stream<Item = super::CardRow> + Send + Unpin> FileJournal<S> {
             from,
             to: from + part.len() as u64,
             at: self.now(),
-            digest: input::digest(&part),
+            digest: digest(&part),
         };
         self.record(inner, record).await?.wait().await?;
         let history = inner.unreserved;
@@ -173,15 +174,15 @@ impl<S: Stream<Item = super::CardRow> + Send + Unpin> Journal for FileJournal<S>
         self.began
     }
 
-    async fn claim(&self) -> Result<Option<Claim>, JournalError> {
+    async fn claim(&self) -> Result<Next, JournalError> {
         loop {
             let ended = self.ended.notified();
             let mut inner = self.inner.lock().await;
             if let Some(claim) = inner.ready.pop_front() {
-                return Ok(Some(claim));
+                return Ok(Next::Row(claim.into()));
             }
             if inner.rows.is_none() {
-                return Ok(None);
+                return Ok(Next::Done);
             }
             if inner.state.reserved - inner.state.low < WINDOW {
                 self.reserve(&mut inner).await?;
@@ -220,7 +221,7 @@ impl<S: Stream<Item = super::CardRow> + Send + Unpin> Journal for FileJournal<S>
         claim: &Claim,
         round: u32,
         now: SystemTime,
-    ) -> Result<(), JournalError> {
+    ) -> Result<Round, JournalError> {
         let mut inner = self.inner.lock().await;
         let record = Record::Round {
             row: claim.number,
@@ -229,7 +230,8 @@ impl<S: Stream<Item = super::CardRow> + Send + Unpin> Journal for FileJournal<S>
         };
         let appended = self.record(&mut inner, record).await?;
         drop(inner);
-        appended.wait().await
+        appended.wait().await?;
+        Ok(Round::Begun)
     }
 
     async fn taken(&self, cards: &BTreeSet<CardId>) -> Result<BTreeSet<CardId>, JournalError> {

@@ -99,7 +99,7 @@ async fn run(path: &Path, count: u64, most: usize) -> Vec<u64> {
     let journal = options().open(path, rows(count)).await.unwrap();
     let mut ended = Vec::new();
     while ended.len() < most
-        && let Some(claim) = journal.claim().await.unwrap()
+        && let Some(claim) = journal.claim().await.unwrap().row()
     {
         let finished = journal
             .finish(&claim, &outcome(claim.number))
@@ -137,13 +137,13 @@ async fn a_job_goes_on_where_it_stopped_and_ends_each_row_once() {
 async fn rows_in_flight_come_again_as_maybe_sent() {
     let folder = Folder::new();
     let journal = options().open(folder.path(), rows(3)).await.unwrap();
-    let first = journal.claim().await.unwrap().unwrap();
+    let first = journal.claim().await.unwrap().row().unwrap();
     assert_eq!((first.number, first.history), (0, History::Unsent));
     journal.begin_round(&first, 2, Still.now()).await.unwrap();
     drop(journal);
     let journal = options().open(folder.path(), rows(3)).await.unwrap();
     assert_eq!(journal.recovery().open, 3);
-    let again = journal.claim().await.unwrap().unwrap();
+    let again = journal.claim().await.unwrap().row().unwrap();
     let since = Still.now();
     assert_eq!((again.number, again.round), (0, 2));
     assert_eq!(again.history, History::MaybeSent { since });
@@ -153,8 +153,8 @@ async fn rows_in_flight_come_again_as_maybe_sent() {
 async fn a_card_belongs_to_one_row() {
     let folder = Folder::new();
     let journal = options().open(folder.path(), rows(3)).await.unwrap();
-    let first = journal.claim().await.unwrap().unwrap();
-    let second = journal.claim().await.unwrap().unwrap();
+    let first = journal.claim().await.unwrap().row().unwrap();
+    let second = journal.claim().await.unwrap().row().unwrap();
     let card = issued(0);
     assert_eq!(
         journal.finish(&first, &card).await.unwrap(),
@@ -179,7 +179,7 @@ async fn only_one_process_works_with_a_file_and_only_with_its_rows() {
     let second = options().open(folder.path(), rows(300)).await;
     assert!(matches!(second, Err(FileJournalError::InUse { .. })));
     for _ in 0..300 {
-        journal.claim().await.unwrap().unwrap();
+        journal.claim().await.unwrap().row().unwrap();
     }
     drop(journal);
     let before = fs::read(folder.path()).unwrap();

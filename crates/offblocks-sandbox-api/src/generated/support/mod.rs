@@ -4,6 +4,8 @@
 
 pub(crate) mod string_enum;
 pub(crate) mod text;
+#[doc(hidden)]
+pub mod whole;
 
 pub use offblocks_types::support::{
     Base64, Base64Error, Decimal, DecimalError, Instants, OptionalTimestamp, PresentTimestamps, Secret,

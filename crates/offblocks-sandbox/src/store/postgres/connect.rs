@@ -67,7 +67,8 @@ impl Connector {
         Ok(Self {
             options: options
                 .options([("search_path", schema.schema())])
-                .options(SETTINGS.iter().copied()),
+                .options(SETTINGS.iter().copied())
+                .disable_statement_logging(),
             schema: schema.clone(),
         })
     }

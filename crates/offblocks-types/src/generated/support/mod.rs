@@ -13,6 +13,8 @@ pub(crate) mod string_enum;
 pub mod tagged;
 pub(crate) mod text;
 mod timestamp;
+#[doc(hidden)]
+pub mod whole;
 
 pub use base64::{Base64, Base64Error};
 pub use decimal::{Decimal, DecimalError};

@@ -6,6 +6,7 @@ mod body;
 mod context;
 mod dispatch;
 mod formats;
+mod headers;
 mod incoming;
 mod json;
 mod nearest;
@@ -24,6 +25,7 @@ mod styles;
 
 pub use body::{BodyLimit, BodyStop, check_declared_body, collect_body};
 pub use context::{RequestContext, RequestId, hyphenated, idempotency_key};
+pub use headers::{HeaderRule, with_headers};
 pub use incoming::Incoming;
 pub use operation::{BodyRule, KeyHeader, Location, Operation, ParameterRule, Shape, Style};
 pub use problem::{Problem, Violation};

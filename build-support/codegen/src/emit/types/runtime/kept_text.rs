@@ -1,7 +1,7 @@
 //! Values that are written exactly as they were read, with what they mean behind a method.
 
-use super::text;
-use chrono::{DateTime, FixedOffset, NaiveDateTime};
+use super::{Base64, Base64Error, text};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::convert::Infallible;
 use std::fmt;
@@ -173,5 +173,90 @@ impl<Z: chrono::TimeZone> From<DateTime<Z>> for DateTimeText {
     fn from(instant: DateTime<Z>) -> Self {
         let text = instant.fixed_offset();
         Self(text.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+    }
+}
+
+kept_text! {
+    /// A date as the other side wrote it.
+    ///
+    /// A text that is not a date is kept too. [`DateText::parse`] looks into it.
+    DateText, "date"
+}
+
+impl DateText {
+    /// The date (RFC 3339, `full-date`).
+    ///
+    /// # Errors
+    ///
+    /// When the text is not a date.
+    pub fn parse(&self) -> Result<NaiveDate, chrono::ParseError> {
+        NaiveDate::parse_from_str(&self.0, "%Y-%m-%d")
+    }
+}
+
+impl From<NaiveDate> for DateText {
+    fn from(date: NaiveDate) -> Self {
+        Self(date.to_string())
+    }
+}
+
+kept_text! {
+    /// A UUID as the other side wrote it, capitals and all.
+    ///
+    /// A text that is not a UUID is kept too. [`UuidText::parse`] looks into it. Two texts of one UUID
+    /// are equal only where they are spelt alike.
+    UuidText, "uuid"
+}
+
+impl UuidText {
+    /// The UUID (RFC 9562).
+    ///
+    /// # Errors
+    ///
+    /// When the text is not a UUID.
+    pub fn parse(&self) -> Result<uuid::Uuid, uuid::Error> {
+        uuid::Uuid::parse_str(&self.0)
+    }
+}
+
+impl From<uuid::Uuid> for UuidText {
+    fn from(uuid: uuid::Uuid) -> Self {
+        Self(uuid.to_string())
+    }
+}
+
+kept_text! {
+    /// Base64 as the other side wrote it, with or without padding.
+    ///
+    /// A text that is not base64 is kept too. [`Base64Text::decode`] looks into it.
+    Base64Text, "byte"
+}
+
+impl Base64Text {
+    /// The bytes (RFC 4648, section 4; padding may be missing).
+    ///
+    /// # Errors
+    ///
+    /// When the text is not base64 in the standard alphabet.
+    pub fn decode(&self) -> Result<Vec<u8>, Base64Error> {
+        self.0.parse::<Base64>().map(Base64::into_bytes)
+    }
+}
+
+impl From<Base64> for Base64Text {
+    fn from(bytes: Base64) -> Self {
+        Self(bytes.to_string())
+    }
+}
+
+impl From<&[u8]> for Base64Text {
+    fn from(bytes: &[u8]) -> Self {
+        Base64::from(bytes).into()
+    }
+}
+
+impl From<Vec<u8>> for Base64Text {
+    fn from(bytes: Vec<u8>) -> Self {
+        Base64::from(bytes).into()
     }
 }

@@ -68,6 +68,13 @@ fn member(scope: &Scope<'_>, arm: &Arm<'_>) -> TokenStream {
                 .is_ok()))
         }
         Ok(TypeRef::UriText) => quote!(Some(|text| support::UriText::from(text).parse().is_ok())),
+        Ok(TypeRef::DateText) => quote!(Some(|text| support::DateText::from(text).parse().is_ok())),
+        Ok(TypeRef::UuidText) => quote!(Some(|text| support::UuidText::from(text).parse().is_ok())),
+        Ok(TypeRef::Base64Text) => {
+            quote!(Some(|text| support::Base64Text::from(text)
+                .decode()
+                .is_ok()))
+        }
         _ => quote!(None),
     };
     quote!(support::untagged::Member {
@@ -90,7 +97,7 @@ fn exactness(scope: &Scope<'_>, ty: &TypeRef) -> usize {
         Ok(TypeRef::Any) => 0,
         Ok(TypeRef::String | TypeRef::Secret) => 1,
         Ok(TypeRef::UriText) => 2,
-        Ok(TypeRef::Base64 | TypeRef::Binary | TypeRef::Map(_)) => 2,
+        Ok(TypeRef::Base64 | TypeRef::Base64Text | TypeRef::Map(_)) => 2,
         Ok(TypeRef::F64) => 3,
         Ok(ty) if ty.is_integer() => 4,
         Ok(TypeRef::Named(name)) => named(scope, name),

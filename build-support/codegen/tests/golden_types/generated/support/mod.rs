@@ -17,6 +17,8 @@ pub(crate) mod text;
 mod timestamp;
 #[doc(hidden)]
 pub mod untagged;
+#[doc(hidden)]
+pub mod whole;
 
 pub use base64::{Base64, Base64Error};
 pub use decimal::{Decimal, DecimalError};

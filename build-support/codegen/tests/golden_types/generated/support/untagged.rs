@@ -57,7 +57,7 @@ impl<U> Untagged<U> {
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         Ok(Self {
-            value,
+            value: with_integers(value),
             failures: String::new(),
             best: None,
         })
@@ -65,11 +65,15 @@ impl<U> Untagged<U> {
 
     /// Tries one member. Of members that fit equally well the first tried is taken.
     pub fn attempt<T: DeserializeOwned + Serialize>(&mut self, member: &Member, wrap: fn(T) -> U) {
+        // The code that serde writes takes a list for the properties of an object in their order.
+        if self.value.is_array() && !member.properties.is_empty() {
+            self.fails(member, "a list is not an object");
+            return;
+        }
         let read = match T::deserialize(&self.value) {
             Ok(read) => read,
             Err(cause) => {
-                let failure = format!("; as {}: {cause}", member.name);
-                self.failures.push_str(&failure);
+                self.fails(member, cause);
                 return;
             }
         };
@@ -78,6 +82,11 @@ impl<U> Untagged<U> {
         if self.best.as_ref().is_none_or(|(best, _)| fit > *best) {
             self.best = Some((fit, wrap(read)));
         }
+    }
+
+    fn fails(&mut self, member: &Member, cause: impl std::fmt::Display) {
+        let failure = format!("; as {}: {cause}", member.name);
+        self.failures.push_str(&failure);
     }
 
     /// The member that fits best.
@@ -129,6 +138,23 @@ impl Listed {
             Self::Flag(flag) => value.as_bool() == Some(*flag),
             Self::Whole(number) => whole(value) == Some(*number),
         }
+    }
+}
+
+/// The same numbers, with integers as such: `5.0` is one too.
+fn with_integers(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(with_integers).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            members.map(|(key, value)| (key, with_integers(value))).collect()
+        }
+        Value::Number(number) if number.is_f64() => {
+            let value = Value::Number(number);
+            let integer = whole(&value).and_then(|integer| i64::try_from(integer).ok());
+            integer.map_or(value, Value::from)
+        }
+        other => other,
     }
 }
 

@@ -1,0 +1,209 @@
+//! Random contracts: what a schema allows is read and written back the same, and what it forbids is
+//! rejected or kept.
+
+mod chance;
+mod shape;
+mod value;
+mod wrong;
+
+use crate::workspace::{dependencies, emit_document, manifest, write};
+use chance::Chance;
+use contract::schema::{Options, document, validator};
+use serde_json::{Value, json};
+use shape::Shape;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Schemas in one crate, which is compiled once.
+const BATCH: usize = 200;
+
+#[test]
+fn a_batch_of_random_values_survives() {
+    let counted = batch(1, 100, 12);
+    assert!(
+        counted.schemas == 100 && counted.valid >= 1_000,
+        "{counted:?}"
+    );
+    assert!(counted.wrong >= 400, "{counted:?}");
+}
+
+#[test]
+#[ignore = "takes many minutes; run it after changes to lowering, the model or the types"]
+fn many_random_values_survive() {
+    let mut all = Counted::default();
+    for seed in 100..110 {
+        let one = batch(seed, BATCH, 12);
+        all.schemas += one.schemas;
+        all.valid += one.valid;
+        all.wrong += one.wrong;
+    }
+    println!("{all:?}");
+    assert!(
+        all.schemas >= 2_000 && all.valid + all.wrong >= 20_000,
+        "{all:?}"
+    );
+}
+
+/// What a run tried.
+#[derive(Debug, Default)]
+struct Counted {
+    schemas: usize,
+    valid: usize,
+    wrong: usize,
+}
+
+/// One contract of random schemas, compiled, with values put through its types.
+fn batch(seed: u64, schemas: usize, values: usize) -> Counted {
+    let mut chance = Chance::new(seed);
+    let mut shapes: Vec<Shape> = Vec::new();
+    for _ in 0..schemas {
+        let shape = Shape::named(&mut chance, shapes.len());
+        shapes.push(shape);
+    }
+    let contract = contract_of(&shapes);
+    let (lines, counted) = cases(&mut chance, &contract, &shapes, values);
+    let failures = run(&build(&contract, schemas), &lines);
+    assert!(
+        failures.is_empty(),
+        "seed {seed}: {} values do not survive; the first are\n{}",
+        failures.lines().count(),
+        explained(&failures, &contract)
+    );
+    counted
+}
+
+fn contract_of(shapes: &[Shape]) -> Value {
+    let schemas = shapes.iter().enumerate();
+    let schemas: serde_json::Map<String, Value> = schemas
+        .map(|(index, shape)| (Shape::name(index), shape.schema()))
+        .collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Random", "version": "1" },
+        "paths": {},
+        "components": { "schemas": schemas },
+    })
+}
+
+/// A line for each value: `[schema, whether it is valid, value]`. The judge of what is valid is a
+/// validator of JSON Schema, so that the generator cannot err.
+fn cases(
+    chance: &mut Chance,
+    contract: &Value,
+    shapes: &[Shape],
+    values: usize,
+) -> (String, Counted) {
+    let text = contract.to_string();
+    let read = contract::read_str("random.json", &text).unwrap_or_else(|found| panic!("{found}"));
+    let whole = document(&read.root, Options::new(read.version));
+    let mut lines = String::new();
+    let mut counted = Counted {
+        schemas: shapes.len(),
+        ..Counted::default()
+    };
+    for (index, shape) in shapes.iter().enumerate() {
+        // The name of a number or a list is only another name for it: serde alone reads it.
+        if !matches!(shape, Shape::Object(_) | Shape::Union(..) | Shape::All(_)) {
+            continue;
+        }
+        let name = Shape::name(index);
+        let mut schema = whole.clone();
+        schema["$ref"] = format!("#/components/schemas/{name}").into();
+        let judge = validator(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+        for _ in 0..values {
+            let value = shape.value(chance, shapes, 0);
+            let wrong = wrong::changed(chance, &value);
+            if judge.is_valid(&value) {
+                counted.valid += 1;
+                writeln!(lines, "{}", json!([name, true, value])).unwrap();
+            }
+            if !judge.is_valid(&wrong) {
+                counted.wrong += 1;
+                writeln!(lines, "{}", json!([name, false, wrong])).unwrap();
+            }
+        }
+    }
+    (lines, counted)
+}
+
+/// Compiles the types and a program that puts values through them; gives the folder.
+fn build(contract: &Value, schemas: usize) -> std::path::PathBuf {
+    let dependencies = dependencies();
+    let text = contract.to_string();
+    let read = contract::read_str("random.json", &text).unwrap_or_else(|found| panic!("{found}"));
+    let all = emit_document("random", &read, &dependencies);
+    let mut files = files::FileSet::new();
+    for (path, text) in all
+        .iter()
+        .filter(|(path, _)| path.starts_with("random-types/"))
+    {
+        files.insert(path, text).unwrap();
+    }
+    let package = "[package]\nname = \"random-driver\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+                   [dependencies]\nrandom-types = { path = \"../random-types\" }\nserde = \"1\"\nserde_json = \"1\"\n";
+    files.insert("random-driver/Cargo.toml", package).unwrap();
+    let arms: String = (0..schemas)
+        .map(|index| {
+            let name = Shape::name(index);
+            format!("        \"{name}\" => through::<random_types::{name}>(value),\n")
+        })
+        .collect();
+    let driver = include_str!("random/driver.rs").replace("        // ARMS\n", &arms);
+    files.insert("random-driver/src/main.rs", driver).unwrap();
+    let members = ["driver", "types"].map(|room| format!("random-{room}"));
+    files
+        .insert("Cargo.toml", manifest(&members, &dependencies, &files))
+        .unwrap();
+    write(
+        "random",
+        &["random-driver", "random-types", "Cargo.toml"],
+        &files,
+    )
+}
+
+/// What the program says of the lines.
+fn run(folder: &Path, lines: &str) -> String {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let mut child = Command::new(env!("CARGO"))
+        .args([
+            "run",
+            "--offline",
+            "--quiet",
+            "--package",
+            "random-driver",
+            "--target-dir",
+        ])
+        .arg(target)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let owned = lines.to_owned();
+    let writer = std::thread::spawn(move || drop(input.write_all(owned.as_bytes())));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    assert!(
+        output.status.success(),
+        "the code in {} does not compile",
+        folder.display()
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The first failures, each with its schema.
+fn explained(failures: &str, contract: &Value) -> String {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut text = String::new();
+    for line in failures.lines() {
+        let name = line.split_whitespace().next().unwrap_or_default();
+        if seen.insert(name) && seen.len() <= 12 {
+            let schema = contract.pointer(&format!("/components/schemas/{name}"));
+            writeln!(text, "{line}\n    of {}", schema.unwrap_or(&Value::Null)).unwrap();
+        }
+    }
+    text
+}

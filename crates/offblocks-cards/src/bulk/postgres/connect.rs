@@ -1,0 +1,39 @@
+//! Connections for a worker.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::error::PostgresJournalError;
+
+/// How long a worker waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Connections to the database of this URL, `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, this many
+/// at most. What the URL leaves out is taken from `PGHOST`, `PGPASSWORD`, `PGPASSFILE` and so on. A
+/// statement that takes longer than half a minute fails.
+///
+/// They are encrypted where a feature of sqlx for TLS is on and the URL's `sslmode` asks for it. A
+/// pool of your own making does as well.
+///
+/// # Errors
+/// When the URL is not valid; the error does not repeat it. Nothing is connected yet.
+pub fn connect(url: &str, connections: u32) -> Result<PgPool, PostgresJournalError> {
+    let invalid = || {
+        PostgresJournalError::Database(
+            "the URL is not valid: write postgres://USER:PASSWORD@HOST:PORT/DATABASE".into(),
+        )
+    };
+    let options = PgConnectOptions::from_str(url).map_err(|_| invalid())?;
+    let options = match options.get_application_name() {
+        Some(_) => options,
+        None => options.application_name("offblocks-bulk"),
+    };
+    let options = options.options([("statement_timeout", "30s"), ("lock_timeout", "20s")]);
+    Ok(PgPoolOptions::new()
+        .max_connections(connections.max(2))
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(options))
+}

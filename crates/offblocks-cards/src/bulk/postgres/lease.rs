@@ -1,0 +1,93 @@
+//! Workers: how one joins, shows that it lives, leaves, and is found to be dead.
+
+use std::time::Duration;
+
+use super::error::PostgresJournalError;
+use super::job::PostgresJob;
+
+/// Worker, job, lease in microseconds.
+const JOIN: &str = "\
+INSERT INTO @workers (id, job, lease_until)
+VALUES ($1, $2, now() + $3 * interval '1 microsecond')";
+
+/// Worker, lease in microseconds.
+const RENEW: &str = "\
+UPDATE @workers SET lease_until = now() + $2 * interval '1 microsecond'
+WHERE id = $1 AND left_at IS NULL";
+
+/// Worker.
+const LEAVE: &str = "UPDATE @workers SET left_at = now() WHERE id = $1 AND left_at IS NULL";
+
+/// Job.
+const END_LEASES: &str = "\
+UPDATE @workers SET left_at = now(), lost = true
+WHERE job = $1 AND left_at IS NULL AND lease_until < now()";
+
+/// Job. The rows of workers that have left. It is a statement of its own, behind the one that makes
+/// them leave: what they claimed until then is seen.
+const FREE_ROWS: &str = "\
+UPDATE @job_rows SET state = 'open', worker = NULL
+WHERE job = $1 AND state = 'claimed'
+    AND worker IN (SELECT id FROM @workers WHERE job = $1 AND left_at IS NOT NULL)";
+
+/// Job, worker.
+const FREE_OWN: &str = "\
+UPDATE @job_rows SET state = 'open', worker = NULL
+WHERE job = $1 AND state = 'claimed' AND worker = $2";
+
+/// One sweep of a job at a time; whoever comes second has nothing to do.
+const SWEEP_LOCK: &str =
+    "SELECT pg_try_advisory_xact_lock(hashtextextended('offblocks bulk sweep ' || $1, 0))";
+
+impl PostgresJob {
+    pub(super) async fn join(
+        &self,
+        worker: &str,
+        lease: Duration,
+    ) -> Result<(), PostgresJournalError> {
+        let query = sqlx::query(self.schema.sql(JOIN)).bind(worker);
+        let query = query.bind(self.number).bind(micros(lease));
+        query.execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Makes the lease longer. `false` when it has ended: others have the worker's rows.
+    pub(super) async fn renew(
+        &self,
+        worker: &str,
+        lease: Duration,
+    ) -> Result<bool, PostgresJournalError> {
+        let query = sqlx::query(self.schema.sql(RENEW)).bind(worker);
+        let renewed = query.bind(micros(lease)).execute(&self.pool).await?;
+        Ok(renewed.rows_affected() == 1)
+    }
+
+    /// Leaves, and gives the rows back that were not ended.
+    pub(super) async fn leave(&self, worker: &str) -> Result<(), PostgresJournalError> {
+        let mut transaction = self.pool.begin().await?;
+        let leave = sqlx::query(self.schema.sql(LEAVE)).bind(worker);
+        leave.execute(&mut *transaction).await?;
+        let free = sqlx::query(self.schema.sql(FREE_OWN)).bind(self.number);
+        free.bind(worker).execute(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Ends the leases of workers that show no life, and opens their rows. How many rows these were.
+    pub(super) async fn sweep(&self) -> Result<u64, PostgresJournalError> {
+        let mut transaction = self.pool.begin().await?;
+        let lock = sqlx::query_scalar::<_, bool>(SWEEP_LOCK).bind(self.id.to_string());
+        if !lock.fetch_one(&mut *transaction).await? {
+            return Ok(0);
+        }
+        let end = sqlx::query(self.schema.sql(END_LEASES)).bind(self.number);
+        end.execute(&mut *transaction).await?;
+        let free = sqlx::query(self.schema.sql(FREE_ROWS)).bind(self.number);
+        let freed = free.execute(&mut *transaction).await?.rows_affected();
+        transaction.commit().await?;
+        Ok(freed)
+    }
+}
+
+fn micros(lease: Duration) -> i64 {
+    i64::try_from(lease.as_micros()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,142 @@
+//! An account, from its creation until it is active.
+
+use std::future::IntoFuture;
+use std::pin::Pin;
+
+use offblocks_types::{
+    Account, AccountId, AccountType, Base64, CreateCustomerAccountRequest, CustomerId,
+};
+
+use super::error::OnboardingError;
+use super::signer::{WalletSigner, prove};
+use crate::Cards;
+use crate::polling::PollingPolicy;
+use crate::rules::AccountState;
+
+/// An account that is being opened, made by [`Cards::open_account`]. Await it for the active account.
+#[must_use = "no account is opened until it is awaited"]
+#[derive(Debug)]
+pub struct AccountOpening<'a, W> {
+    cards: Cards,
+    wallet: &'a W,
+    what: What,
+    policy: PollingPolicy,
+}
+
+#[derive(Debug)]
+enum What {
+    New {
+        customer: CustomerId,
+        currency: String,
+    },
+    Known(AccountId),
+}
+
+impl Cards {
+    /// Opens an account for an active customer: creates it (`POST /customers/{customerId}/accounts`),
+    /// has the wallet sign the challenge, and waits until it is deployed on chain.
+    ///
+    /// `currency` is one of ISO 4217, such as `EUR`.
+    pub fn open_account<'a, W: WalletSigner>(
+        &self,
+        customer: CustomerId,
+        wallet: &'a W,
+        currency: impl Into<String>,
+    ) -> AccountOpening<'a, W> {
+        let currency = currency.into();
+        AccountOpening::new(self, wallet, What::New { customer, currency })
+    }
+
+    /// Goes on with an account that exists and is not active yet, from whatever state it is in.
+    pub fn resume_opening<'a, W: WalletSigner>(
+        &self,
+        account: AccountId,
+        wallet: &'a W,
+    ) -> AccountOpening<'a, W> {
+        AccountOpening::new(self, wallet, What::Known(account))
+    }
+}
+
+impl<'a, W: WalletSigner> AccountOpening<'a, W> {
+    fn new(cards: &Cards, wallet: &'a W, what: What) -> Self {
+        Self {
+            policy: cards.polling_policy(),
+            cards: cards.clone(),
+            wallet,
+            what,
+        }
+    }
+
+    /// Waits by this policy for the deployment.
+    pub fn policy(self, policy: PollingPolicy) -> Self {
+        Self { policy, ..self }
+    }
+
+    async fn run(self) -> Result<Account, OnboardingError> {
+        let (id, challenge) = match &self.what {
+            What::New { customer, currency } => {
+                let currencies = vec![currency.clone()];
+                let request =
+                    CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
+                let call = self
+                    .cards
+                    .client()
+                    .create_customer_account(*customer, request);
+                let created = call.send().await?;
+                (created.id, Some(created.challenge.clone()))
+            }
+            What::Known(id) => (*id, None),
+        };
+        let active = self.activate(id, challenge).await;
+        active.map_err(|error| OnboardingError::Account {
+            account: id,
+            error: error.into(),
+        })
+    }
+
+    async fn activate(
+        &self,
+        id: AccountId,
+        challenge: Option<Base64>,
+    ) -> Result<Account, OnboardingError> {
+        let client = self.cards.client();
+        let challenge = match challenge {
+            Some(challenge) => Some(challenge),
+            None => {
+                let account = client.get_account(id).send().await?;
+                let signed = AccountState::try_from(&account.status);
+                match signed.is_ok_and(|state| state == AccountState::Initiating) {
+                    true => Some(
+                        client
+                            .get_account_challenge(id)
+                            .send()
+                            .await?
+                            .into_inner()
+                            .challenge,
+                    ),
+                    false => None,
+                }
+            }
+        };
+        if let Some(challenge) = challenge {
+            let proof = prove(self.wallet, challenge).await?;
+            match client.sign_account_challenge(id, proof).send().await {
+                Ok(_) => {}
+                // It was signed before, by a call whose response was lost.
+                Err(error) if error.is_conflict() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let wait = self.cards.wait_for::<Account>(id).policy(self.policy);
+        Ok(wait.until(AccountState::Active).await?)
+    }
+}
+
+impl<'a, W: WalletSigner> IntoFuture for AccountOpening<'a, W> {
+    type Output = Result<Account, OnboardingError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}

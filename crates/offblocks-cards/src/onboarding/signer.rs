@@ -1,0 +1,36 @@
+//! Whoever signs for a customer.
+
+use std::error::Error;
+use std::future::Future;
+
+use offblocks_types::{Base64, BlockchainAccountId, OwnerSignature};
+
+use super::error::OnboardingError;
+
+/// The wallet of a customer: it proves that the customer owns a blockchain address. Implement it for a
+/// browser's wallet, a hardware wallet or a signing service; the feature `wallet` has one whose key is
+/// in this process.
+pub trait WalletSigner: Send + Sync {
+    /// Why the wallet does not sign.
+    type Error: Error + Send + Sync + 'static;
+
+    /// The address, as the API names it (CAIP-10), such as `eip155:300:0x…`.
+    fn owner(&self) -> BlockchainAccountId;
+
+    /// Signs a message as `personal_sign` does (EIP-191). On EVM chains the message is text in the form
+    /// of EIP-4361. Check it before: whoever signs a message signs in.
+    ///
+    /// Returns the bytes of the signature: r, s and v for EVM chains.
+    fn sign(&self, message: &[u8]) -> impl Future<Output = Result<Vec<u8>, Self::Error>> + Send;
+}
+
+/// The body that proves ownership with a challenge.
+pub(super) async fn prove(
+    wallet: &impl WalletSigner,
+    challenge: Base64,
+) -> Result<OwnerSignature, OnboardingError> {
+    let signature = wallet.sign(challenge.as_bytes()).await;
+    let signature = signature.map_err(|error| OnboardingError::Wallet(error.into()))?;
+    let signature = Base64::from(signature);
+    Ok(OwnerSignature::new(wallet.owner(), challenge, signature))
+}

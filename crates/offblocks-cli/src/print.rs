@@ -1,0 +1,21 @@
+//! The outcome of a command: lines for people, or one line of JSON.
+
+use std::io::{self, Write as _};
+
+use serde_json::Value;
+
+use crate::failure::Failure;
+
+/// Prints a value as one line of JSON, or these lines.
+pub(crate) fn print(json: bool, value: &Value, lines: &[String]) -> Result<(), Failure> {
+    let line = value.to_string();
+    let lines = if json {
+        std::slice::from_ref(&line)
+    } else {
+        lines
+    };
+    let mut out = io::stdout().lock();
+    let written = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
+    let written = written.and_then(|()| out.flush());
+    written.map_err(|error| Failure::new("cannot print", error))
+}

@@ -1,0 +1,10 @@
+//! `offblocks sign` and `offblocks verify`: what is signed, and why a signature is not accepted.
+
+mod captured;
+mod compare;
+mod sign;
+mod variants;
+mod verify;
+
+pub(crate) use sign::run as sign;
+pub(crate) use verify::run as verify;

@@ -1,0 +1,193 @@
+//! A call of an operation that is chosen at run time, with JSON instead of types.
+
+use std::fmt;
+
+use progenitor_client::encode_path;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::call::CallOptions;
+use crate::error::Error;
+use crate::generated::Client;
+use crate::generated::operations::Operation;
+use crate::response::ResponseValue;
+use crate::send::send_call;
+
+impl Client {
+    /// A call of an operation that is chosen at run time, for tools that serve any operation. Programs
+    /// that know what they call use its own method, whose arguments and response have types.
+    ///
+    /// It is sent as every other call is: with a token, a signature, an idempotency key and retries,
+    /// as the contract says of the operation.
+    ///
+    /// ```no_run
+    /// use offblocks_client::{Client, Operation};
+    ///
+    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let operation = Operation::find("getCard").ok_or("the contract has it")?;
+    /// let call = client.untyped(operation);
+    /// let call = call.path("cardId", "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3");
+    /// let card = call.send().await?.into_inner();
+    /// println!("{}", card.unwrap_or_default()["status"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn untyped(&self, operation: &'static Operation) -> UntypedCall {
+        UntypedCall {
+            client: self.clone(),
+            options: CallOptions::new(self, operation),
+            path: Vec::new(),
+            query: Vec::new(),
+            body: None,
+        }
+    }
+}
+
+/// A call made by [`Client::untyped`], ready to be sent.
+#[derive(Clone)]
+#[must_use = "nothing happens until the call is sent"]
+pub struct UntypedCall {
+    client: Client,
+    options: CallOptions,
+    path: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+    body: Option<Value>,
+}
+
+impl UntypedCall {
+    /// The value of a parameter of the path, as text; it is percent-encoded on its way.
+    pub fn path(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.path.push((name.into(), value.into()));
+        self
+    }
+
+    /// A parameter of the query. A list is given item by item.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// The body.
+    pub fn body(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// The key under which the server recognises a repetition of this call, for an hour. Without it a
+    /// fresh one is made. An operation that carries no key is sent without.
+    pub fn idempotency_key(mut self, key: Uuid) -> Self {
+        if self.options.operation.idempotent {
+            self.options.key = Some(key);
+        }
+        self
+    }
+
+    /// The idempotency key that this call is sent with.
+    #[must_use]
+    pub fn key(&self) -> Option<Uuid> {
+        self.options.key
+    }
+
+    /// Sends the request and reads the response: its JSON, or nothing where the body is empty.
+    ///
+    /// # Errors
+    /// When a parameter of the path is missing or empty, no success comes back, or the body of a
+    /// success is not JSON.
+    pub async fn send(self) -> Result<ResponseValue<Option<Value>>, Error> {
+        let (client, options) = (self.client.clone(), self.options.clone());
+        let response = send_call(&client, options, self.request()).await?;
+        match response.status() {
+            200..=299 if response.body.is_empty() => Ok(response.empty()?.map(|()| None)),
+            200..=299 => Ok(response.json::<Value>()?.map(Some)),
+            _ => Err(response.into_error()),
+        }
+    }
+
+    #[expect(clippy::result_large_err, reason = "the error is progenitor's own")]
+    fn request(self) -> Result<reqwest::Request, progenitor_client::Error> {
+        let operation = self.options.operation;
+        let invalid = |reason: String| progenitor_client::Error::InvalidRequest(reason);
+        let path = filled(operation.path, &self.path).map_err(invalid)?;
+        let url = String::from_iter([self.client.baseurl.as_str(), &path]);
+        let method = operation.method.parse();
+        let method: http::Method = method.map_err(|_| invalid("the method is not valid".into()))?;
+        let mut request = self.client.client.request(method, url).header(
+            reqwest::header::ACCEPT,
+            reqwest::header::HeaderValue::from_static("application/json"),
+        );
+        if !self.query.is_empty() {
+            request = request.query(&self.query);
+        }
+        if let Some(body) = &self.body {
+            request = request.json(body);
+        }
+        Ok(request.build()?)
+    }
+}
+
+/// The path of a template, with its parameters.
+fn filled(template: &str, values: &[(String, String)]) -> Result<String, String> {
+    let mut path = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+        let value = values.iter().find(|(known, _)| known == name);
+        let value = value.map(|(_, value)| value.as_str()).unwrap_or_default();
+        // An empty segment would lead to another operation, and dots would climb out of this one.
+        if value.is_empty() || value == "." || value == ".." {
+            return Err(format!(
+                "the parameter `{name}` of the path has no usable value"
+            ));
+        }
+        path.push_str(before);
+        path.push_str(&encode_path(value));
+        rest = after;
+    }
+    path.push_str(rest);
+    Ok(path)
+}
+
+crate::call::options! { UntypedCall { client, options } => Option<Value> }
+
+/// Shows which operation is called, and neither its arguments nor its body, which may hold secrets.
+impl fmt::Debug for UntypedCall {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("UntypedCall")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    fn values(all: &[(&str, &str)]) -> Vec<(String, String)> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        all.iter().map(owned).collect()
+    }
+
+    #[test]
+    fn paths_are_filled_and_encoded() {
+        for (template, given, expected) in [
+            ("/cards", vec![], Some("/cards")),
+            (
+                "/cards/{cardId}",
+                vec![("cardId", "a b/c")],
+                Some("/cards/a%20b%2Fc"),
+            ),
+            (
+                "/a/{x}/b/{y}",
+                vec![("y", "2"), ("x", "1")],
+                Some("/a/1/b/2"),
+            ),
+            ("/cards/{cardId}", vec![], None),
+            ("/cards/{cardId}", vec![("cardId", "")], None),
+            ("/cards/{cardId}", vec![("cardId", "..")], None),
+        ] {
+            let path = filled(template, &values(&given)).ok();
+            assert_eq!(path.as_deref(), expected, "{template} {given:?}");
+        }
+    }
+}

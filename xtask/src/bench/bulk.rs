@@ -1,0 +1,130 @@
+//! Bulk jobs as processes of their own, beside what the sandbox alone sustains in the same run. The jobs
+//! are run by an example of `offblocks-cli`.
+//!
+//! Several workers are measured where `OFFBLOCKS_TEST_POSTGRES` names a PostgreSQL server:
+//! `.ci/postgres run cargo xtask bench bulk`.
+
+use super::measure::cargo;
+use super::report::Figure;
+use super::target;
+use crate::cli::Bench;
+use crate::report::Failure;
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What each figure of the example means, and its goal.
+const FIGURES: &[(&str, &str, Option<&str>)] = &[
+    (
+        "alone_rate",
+        "sandbox alone: orders of cards under a load generator",
+        None,
+    ),
+    ("file_rate", "bulk: cards with a journal in a file", None),
+    (
+        "file_share",
+        "bulk: the same, of the sandbox alone",
+        Some("80 %"),
+    ),
+    ("job_memory", "bulk: most memory of that job", None),
+    ("postgres_1_rate", "bulk: one worker on PostgreSQL", None),
+    (
+        "postgres_1_share",
+        "bulk: the same, of the sandbox alone",
+        Some("80 %"),
+    ),
+    ("postgres_2_rate", "bulk: two workers on PostgreSQL", None),
+    (
+        "postgres_2_share",
+        "bulk: the same, of the sandbox alone",
+        None,
+    ),
+    ("postgres_4_rate", "bulk: four workers on PostgreSQL", None),
+    (
+        "postgres_4_share",
+        "bulk: the same, of the sandbox alone",
+        None,
+    ),
+    (
+        "file_memory_few",
+        "bulk: memory of 10,000 rows in a file",
+        None,
+    ),
+    (
+        "file_memory_many",
+        "bulk: memory of the most rows in a file",
+        Some("flat"),
+    ),
+    (
+        "postgres_memory_few",
+        "bulk: memory of 10,000 rows on PostgreSQL",
+        None,
+    ),
+    (
+        "postgres_memory_many",
+        "bulk: memory of the most rows on PostgreSQL",
+        Some("flat"),
+    ),
+];
+
+/// Builds the command and the example, and measures.
+pub fn measure(root: &Path, args: &Bench) -> Result<Vec<Figure>, Failure> {
+    let build = ["build", "--release", "--package", "offblocks-cli"];
+    cargo(root, &[&build[..], &["--bin", "offblocks"]].concat())?;
+    cargo(root, &[&build[..], &["--example", "bulk"]].concat())?;
+    let release = target(root).join("release");
+    let mut command = Command::new(release.join("examples/bulk"));
+    command.arg("--program").arg(release.join("offblocks"));
+    command.arg("--rows").arg(args.rows.to_string());
+    command.arg("--most-rows").arg(args.most_rows.to_string());
+    let done = command.stderr(Stdio::inherit()).output()?;
+    if !done.status.success() {
+        return Err(Failure::Usage(format!("this command failed: {command:?}")));
+    }
+    Ok(figures(&String::from_utf8_lossy(&done.stdout)))
+}
+
+/// The figures that the example printed, in the order of the table.
+fn figures(printed: &str) -> Vec<Figure> {
+    let lines = printed
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    let found: Vec<Value> = lines.collect();
+    let figure = |&(name, what, goal): &(&str, &str, Option<&'static str>)| {
+        let found = found.iter().find(|it| it["name"] == name)?;
+        let unit = match found["unit"].as_str()? {
+            "MB" => "MB",
+            "a second" => "a second",
+            "%" => "%",
+            _ => "",
+        };
+        Some(Figure::new(what, found["value"].as_f64()?, unit, goal))
+    };
+    FIGURES.iter().filter_map(figure).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_example_prints_becomes_figures_in_order() {
+        let printed = "{\"name\": \"file_share\", \"value\": 81.5, \"unit\": \"%\"}\n\
+                       {\"name\": \"alone_rate\", \"value\": 900, \"unit\": \"a second\"}\nother\n";
+        let expected = [
+            Figure::new(
+                "sandbox alone: orders of cards under a load generator",
+                900.0,
+                "a second",
+                None,
+            ),
+            Figure::new(
+                "bulk: the same, of the sandbox alone",
+                81.5,
+                "%",
+                Some("80 %"),
+            ),
+        ];
+        assert_eq!(figures(printed), expected);
+    }
+}
