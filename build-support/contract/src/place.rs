@@ -77,6 +77,21 @@ impl<'a> Places<'a> {
         self.place(&pointer[..reached], span)
     }
 
+    /// The place of the key of a member; [`Places::nearest`] of what is not a member.
+    #[must_use]
+    pub fn key(&self, pointer: &str) -> Place {
+        let (above, last) = pointer.rsplit_once('/').unwrap_or_default();
+        let (node, reached) = self.begin(above);
+        let mut tokens = above[reached..].split('/').skip(1);
+        let holder = tokens.try_fold(node, |node, token| {
+            Some(step(node, &pointer::unescape(token))?.0)
+        });
+        match holder.and_then(|holder| holder.member(&pointer::unescape(last))) {
+            Some(member) => self.place(pointer, member.key_span),
+            None => self.nearest(pointer),
+        }
+    }
+
     /// Where to begin with following a pointer, and how much of it is behind that.
     #[must_use]
     pub fn begin(&self, pointer: &str) -> (&'a Node, usize) {

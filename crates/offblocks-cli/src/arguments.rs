@@ -7,6 +7,7 @@ mod conformance;
 mod connection;
 mod data;
 mod events;
+mod examples;
 mod global;
 pub(crate) mod journal;
 mod keys;
@@ -29,6 +30,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::control::ControlCommand;
+use crate::help::help;
 use crate::secret_file::secret_in_file;
 use crate::settings::SettingOptions;
 
@@ -39,25 +41,13 @@ pub(crate) use conformance::Conformance;
 pub(crate) use connection::{ConnectionOptions, KeyOptions};
 pub(crate) use data::{Data, DataCommand, Populated};
 pub(crate) use events::{Events, EventsCommand, Trigger};
+pub(crate) use examples::with_examples;
 pub(crate) use global::{Environment, Global};
 pub(crate) use keys::{KeysCommand, Rotate, Sign};
 pub(crate) use listen::Listen;
 pub(crate) use operation::{Format, OperationOptions};
 pub(crate) use repeatable::Repeatable;
 pub(crate) use signatures::{ExplainedSign, Verify};
-
-/// The end of every help text: examples, where there are some, then the exit codes.
-macro_rules! help {
-    ($($more:literal),* $(,)?) => {
-        concat!(
-            $($more, "\n",)*
-            "Exit codes:\n  0  it worked\n  1  it failed; the reason is on the error stream\n  \
-             2  the command line is wrong"
-        )
-    };
-}
-
-use help;
 
 const QUICKSTART_HELP: &str = help!(
     "Examples:

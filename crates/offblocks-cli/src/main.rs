@@ -19,8 +19,10 @@ mod data;
 mod events;
 mod exit_code;
 mod failure;
+mod fixture_file;
 #[rustfmt::skip] // The generator prints it in a style of its own.
 mod generated;
+mod help;
 mod key_file;
 mod keys;
 mod listen;
@@ -33,6 +35,7 @@ mod print;
 mod private_file;
 mod profiles;
 mod program;
+mod progress;
 mod quickstart;
 mod ready;
 mod registration;
@@ -40,6 +43,7 @@ mod sandbox;
 mod secret_file;
 mod settings;
 mod signatures;
+mod snapshot_file;
 mod stop;
 mod trigger;
 mod wallet;
@@ -49,7 +53,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use arguments::{Arguments, AuthCommand, Command, Environment, Global, KeysCommand};
+use arguments::{Arguments, AuthCommand, Command, Environment, Global, KeysCommand, with_examples};
 use failure::Failure;
 use logging::Log;
 use paint::Paint;
@@ -90,7 +94,7 @@ fn main() -> ExitCode {
 
 /// The whole command line: what is written by hand, and the operations of the contract.
 fn grammar() -> clap::Command {
-    operations::with_operations(Arguments::command())
+    operations::with_operations(with_examples(Arguments::command()))
 }
 
 fn run(command: Command, style: OutputStyle, log: Log) -> Result<ExitCode, Failure> {

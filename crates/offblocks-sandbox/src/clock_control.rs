@@ -15,6 +15,7 @@ use crate::clock::{AdjustableClock, Clock as _, Hands};
 use crate::domain::kept::{self, KeptClock};
 use crate::failure::Failure;
 use crate::store::{StoreError, outbox};
+use crate::under_way::WorkKind;
 use crate::upkeep::{self, ClockTurn};
 use crate::{Sandbox, World};
 
@@ -169,9 +170,13 @@ async fn travel(
 ) -> Result<ClockChange, Failure> {
     // Before anything is written at a later time: after a crash the clock is not behind that.
     keep(world, KeptClock::Moving { target }).await?;
+    let milliseconds = |span: TimeDelta| span.num_milliseconds().unsigned_abs();
+    let whole = Some(milliseconds(target - now));
+    let progress = world.under_way.begin(WorkKind::Clock, whole);
     let mut steps = 0;
     let mut at = now;
     loop {
+        progress.reach(milliseconds(at - now));
         world.clock.set(Hands::Frozen { at });
         steps += world.settle().await?;
         world.webhooks.settled().await;

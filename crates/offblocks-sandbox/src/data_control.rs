@@ -8,6 +8,7 @@ use crate::snapshot::{self, Item, Lines, SnapshotError};
 use crate::store::tables::{Subject, TABLES};
 use crate::store::transfer::{self, Cells};
 use crate::store::{Connection, Reader, StoreError, Tx, control, schema_version};
+use crate::under_way::{Progress, Work, WorkKind};
 use crate::world::World;
 
 /// How many rows are written at a time.
@@ -46,12 +47,18 @@ impl Sandbox {
         let unit_of_work = async move {
             let mut reader = world.store.read().await?;
             reader.hold().await?;
-            let written = write(&mut reader, out).await;
+            let progress = world.under_way.begin(WorkKind::Snapshot, None);
+            let written = write(&mut reader, out, &progress).await;
             // A connection that cannot be given back is closed by its pool at the next use.
             reader.release().await?;
             Ok::<_, Failure>(written)
         };
         self.world.attempt(unit_of_work).await?
+    }
+
+    /// The long calls that are under way in this process, the oldest first.
+    pub fn work(&self) -> Vec<Work> {
+        self.world.under_way.list()
     }
 
     /// Puts a snapshot in the place of everything there is, credentials and keys included. It may
@@ -69,7 +76,8 @@ impl Sandbox {
         let world = World::clone(&self.world);
         let unit_of_work = async move {
             let mut transaction = world.store.begin().await?;
-            match read(&mut transaction, &mut lines).await {
+            let progress = world.under_way.begin(WorkKind::Restore, None);
+            match read(&mut transaction, &mut lines, &progress).await {
                 Ok(rows) => {
                     replace(&world, transaction).await?;
                     Ok(Ok(rows))
@@ -91,7 +99,11 @@ async fn replace(world: &World, transaction: Tx) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn write<W: Write>(reader: &mut Reader, out: W) -> Result<(W, u64), SnapshotError> {
+async fn write<W: Write>(
+    reader: &mut Reader,
+    out: W,
+    progress: &Progress,
+) -> Result<(W, u64), SnapshotError> {
     let unwritten = SnapshotError::Write;
     let mut writer = snapshot::Writer::begin(out, schema_version()).map_err(unwritten)?;
     for table in TABLES {
@@ -102,6 +114,7 @@ async fn write<W: Write>(reader: &mut Reader, out: W) -> Result<(W, u64), Snapsh
             for row in &rows {
                 writer.row(row).map_err(unwritten)?;
             }
+            progress.reach(writer.rows());
             match rows.last() {
                 Some(last) if rows.len() == transfer::PAGE => {
                     after = Some(transfer::key_of(table, last));
@@ -116,6 +129,7 @@ async fn write<W: Write>(reader: &mut Reader, out: W) -> Result<(W, u64), Snapsh
 async fn read<R: BufRead>(
     conn: &mut Connection,
     lines: &mut Lines<R>,
+    progress: &Progress,
 ) -> Result<u64, SnapshotError> {
     transfer::clear(conn, &[Subject::Data, Subject::Access]).await?;
     let (mut rows, mut batch) = (0, Vec::new());
@@ -126,6 +140,7 @@ async fn read<R: BufRead>(
         if let (true, Some((table, columns))) = (full, &target) {
             let batch = std::mem::take(&mut batch);
             transfer::insert(conn, table, columns, batch).await?;
+            progress.reach(rows);
         }
         match next {
             Some(Item::Table(table, columns)) => target = Some((table.name, columns)),

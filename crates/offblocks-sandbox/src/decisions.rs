@@ -4,9 +4,9 @@
 use offblocks_types::{Account, AccountId, Card, CardId, Customer, CustomerId};
 
 use crate::Sandbox;
-use crate::alone::alone;
 use crate::control_error::ControlError;
 use crate::domain::{accounts, cards, customers};
+use crate::units::writing;
 
 impl Sandbox {
     /// Rejects a customer, as when screening, verification or a later check fails. The accounts and
@@ -16,7 +16,9 @@ impl Sandbox {
     /// When there is no such customer, it is in none of `screening`, `verifying` and `active`, or
     /// the database fails.
     pub async fn reject_customer(&self, customer: CustomerId) -> Result<Customer, ControlError> {
-        alone!(self, |work| customers::reject_for_offblocks(work, customer))
+        Ok(writing!(&self.world, |work| {
+            customers::reject_for_offblocks(work, customer)
+        })?)
     }
 
     /// Fails the validation of an account that is `initiating`.
@@ -24,7 +26,7 @@ impl Sandbox {
     /// # Errors
     /// When there is no such account, it is in another state, or the database fails.
     pub async fn fail_account(&self, account: AccountId) -> Result<Account, ControlError> {
-        alone!(self, |work| accounts::fail(work, account))
+        Ok(writing!(&self.world, |work| accounts::fail(work, account))?)
     }
 
     /// Suspends an active card: misuse is suspected.
@@ -32,7 +34,7 @@ impl Sandbox {
     /// # Errors
     /// When there is no such card, it is in another state, or the database fails.
     pub async fn suspend_card(&self, card: CardId) -> Result<Card, ControlError> {
-        alone!(self, |work| cards::suspend(work, card))
+        Ok(writing!(&self.world, |work| cards::suspend(work, card))?)
     }
 
     /// Makes a suspended card active again: the suspicion was unfounded.
@@ -41,7 +43,7 @@ impl Sandbox {
     /// When there is no such card, it is in another state, its account is not active, or the
     /// database fails.
     pub async fn reinstate_card(&self, card: CardId) -> Result<Card, ControlError> {
-        alone!(self, |work| cards::reinstate(work, card))
+        Ok(writing!(&self.world, |work| cards::reinstate(work, card))?)
     }
 
     /// Blocks an active or suspended card for good: there is evidence of misuse.
@@ -49,6 +51,6 @@ impl Sandbox {
     /// # Errors
     /// When there is no such card, it is in another state, or the database fails.
     pub async fn block_card(&self, card: CardId) -> Result<Card, ControlError> {
-        alone!(self, |work| cards::block(work, card))
+        Ok(writing!(&self.world, |work| cards::block(work, card))?)
     }
 }

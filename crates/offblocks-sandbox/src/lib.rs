@@ -54,6 +54,12 @@
 //!   steps. What one is told holds in the others within milliseconds; where a notice was lost with
 //!   its connection, within five seconds. One at a time moves the clock: until it has arrived, the
 //!   others go on by what they show.
+//! - **All data at once** ([`Sandbox::reset`], [`Sandbox::restore`]) leaves the clock, the rules of
+//!   steps, faults and programmes as they are. What is due by the clock afterwards happens at once.
+//!   Fixtures ([`Sandbox::seed`]) are made by the rules of the API, so an account of an inactive
+//!   customer cannot be active. No webhook tells of cards by the thousand ([`Sandbox::populate`]).
+//! - **A programme** ([`Sandbox::create_programme`]) is a sandbox of its own at
+//!   `/programmes/NAME/v1`, with a control plane and pages at `/programmes/NAME/_sandbox`.
 //! - **Webhooks** go to this machine, and to the hosts in [`Settings::allow_webhook_hosts`]. An
 //!   address is judged when it is subscribed, a name when it is connected to. Redirects and proxies
 //!   are not followed. URLs with a user name or password are a 400, and so is a `PUT` with an
@@ -79,7 +85,7 @@
 //!   `[::1]`, and to others with a 421. Beyond loopback every IP address is taken too, since no name
 //!   server decides about those. [`Settings::allowed_hosts`] adds to both.
 //! - **Texts** of external ids and addresses have up to 255 characters and no control characters;
-//!   countries are two capital letters. An address of a wallet in letters of both cases has to carry
+//!   countries are the two capital letters of ISO 3166-1. An address of a wallet in letters of both cases has to carry
 //!   its checksum (EIP-55). Keys, ids and key ids are UUIDs in five groups of hexadecimal digits.
 //! - **Clients** are waited for as [`Limits`] says. A rejected signature's problem shows the
 //!   signature base that the sandbox computed, on loopback or with [`Settings::explain`].
@@ -90,13 +96,13 @@
 //!   of an answer come in the contract's order, which JSON leaves open.
 
 mod access;
-mod alone;
 mod api;
 mod challenge;
 mod clock;
 mod clock_control;
 mod control;
 mod control_error;
+mod countries;
 mod dashboard;
 mod data_control;
 mod date;
@@ -133,8 +139,11 @@ mod surroundings;
 pub mod testing;
 mod ticker;
 mod tokens;
+mod under_way;
+mod units;
 mod upkeep;
 mod verification;
+mod wallet;
 mod webhooks;
 mod world;
 
@@ -169,5 +178,7 @@ pub use snapshot::SnapshotError;
 pub use store::steps::StepId;
 pub use store::{Outage, StoreError};
 pub use surroundings::Surroundings;
+pub use under_way::{Work, WorkKind};
+pub use wallet::{Wallet, WalletError};
 
 use world::World;

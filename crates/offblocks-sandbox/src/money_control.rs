@@ -5,11 +5,11 @@ use offblocks_types::{AccountId, BlockchainAssetId, Transaction, TransactionId};
 use rust_decimal::Decimal;
 
 use crate::Sandbox;
-use crate::alone::alone;
 use crate::control_error::ControlError;
 use crate::domain::{Work, accounts, catalogue, ledger, transactions};
 use crate::failure::Failure;
 use crate::store::ledger::Book;
+use crate::units::writing;
 
 /// What an account holds, in its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Sandbox {
     /// # Errors
     /// When there is no such account, it is not deployed yet, or the database fails.
     pub async fn balance(&self, account: AccountId) -> Result<Balance, ControlError> {
-        alone!(self, |work| balance(work, account))
+        Ok(writing!(&self.world, |work| balance(work, account))?)
     }
 
     /// Pays tokens into an account, as its owner would on chain.
@@ -42,7 +42,7 @@ impl Sandbox {
         account: AccountId,
         amount: Decimal,
     ) -> Result<Balance, ControlError> {
-        alone!(self, |work| pay_in(work, account, amount))
+        Ok(writing!(&self.world, |work| pay_in(work, account, amount))?)
     }
 
     /// Takes tokens out of an account, as its owner would on chain: no more than can be spent.
@@ -54,7 +54,9 @@ impl Sandbox {
         account: AccountId,
         amount: Decimal,
     ) -> Result<Balance, ControlError> {
-        alone!(self, |work| take_out(work, account, amount))
+        Ok(writing!(&self.world, |work| take_out(
+            work, account, amount
+        ))?)
     }
 
     /// Takes a processed debit back: it is `reversing`, and `reversed` by itself after
@@ -65,7 +67,10 @@ impl Sandbox {
     /// When there is no such transaction, it is not a processed debit, a part of it was refunded,
     /// or the database fails.
     pub async fn reverse(&self, transaction: TransactionId) -> Result<Transaction, ControlError> {
-        alone!(self, |work| transactions::reverse(work, transaction))
+        Ok(writing!(&self.world, |work| transactions::reverse(
+            work,
+            transaction
+        ))?)
     }
 
     /// Refunds a processed debit, or a part of it: `amount` in the merchant's currency. Makes a
@@ -81,7 +86,11 @@ impl Sandbox {
         transaction: TransactionId,
         amount: Decimal,
     ) -> Result<Transaction, ControlError> {
-        alone!(self, |work| transactions::refund(work, transaction, amount))
+        Ok(writing!(&self.world, |work| transactions::refund(
+            work,
+            transaction,
+            amount
+        ))?)
     }
 }
 

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::Sandbox;
-use crate::alone::alone;
 use crate::control_error::ControlError;
 use crate::domain::steps::{self, Step, StepRule};
 use crate::domain::{Work, kept};
 use crate::failure::Failure;
 use crate::store::steps::StepId;
+use crate::units::writing;
 
 /// A step that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Sandbox {
     /// # Errors
     /// When the database fails.
     pub async fn progression(&self) -> Result<BTreeMap<Step, StepRule>, ControlError> {
-        alone!(self, |work| rules(work))
+        Ok(writing!(&self.world, |work| rules(work))?)
     }
 
     /// Says when steps of these kinds happen that begin to wait from now on; those that wait
@@ -48,7 +48,7 @@ impl Sandbox {
         rule: StepRule,
     ) -> Result<BTreeMap<Step, StepRule>, ControlError> {
         let kinds: Vec<_> = kinds.into_iter().collect();
-        alone!(self, |work| set(work, kinds, rule))
+        Ok(writing!(&self.world, |work| set(work, kinds, rule))?)
     }
 
     /// The steps that wait, `limit` of them at most: those with a time first, in the order in which
@@ -57,7 +57,7 @@ impl Sandbox {
     /// # Errors
     /// When the database fails.
     pub async fn waiting_steps(&self, limit: u32) -> Result<Vec<WaitingStep>, ControlError> {
-        alone!(self, |work| list(work, limit))
+        Ok(writing!(&self.world, |work| list(work, limit))?)
     }
 
     /// Runs a step now, whether it waits to be run or for its time, and whatever that makes due.
@@ -65,7 +65,7 @@ impl Sandbox {
     /// # Errors
     /// When no such step waits, or the database fails.
     pub async fn run_step(&self, step: StepId) -> Result<(), ControlError> {
-        alone!(self, |work| steps::run(work, step))
+        Ok(writing!(&self.world, |work| steps::run(work, step))?)
     }
 
     /// Runs the steps that wait to be run, of one kind or of all, and whatever that makes due.
@@ -74,7 +74,7 @@ impl Sandbox {
     /// # Errors
     /// When the database fails.
     pub async fn run_steps(&self, kind: Option<Step>) -> Result<u64, ControlError> {
-        alone!(self, |work| steps::run_all(work, kind))
+        Ok(writing!(&self.world, |work| steps::run_all(work, kind))?)
     }
 }
 

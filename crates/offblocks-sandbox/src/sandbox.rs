@@ -8,7 +8,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::routing::any;
+use axum::response::{IntoResponse as _, Redirect};
+use http::Method;
 use http::uri::Scheme;
 use offblocks_server::{
     IdempotencyLayer, PanicLayer, RequestIdLayer, TraceLayer, VerificationLayer,
@@ -33,11 +34,13 @@ use crate::secrets::{self, Reach, SecretError};
 use crate::settings::{Credentials, Settings};
 use crate::store::{Store, StoreError, extent, programme};
 use crate::surroundings::Surroundings;
+use crate::under_way::UnderWay;
 use crate::upkeep;
 use crate::verification::{IssuedTokens, UploadedKeys};
 use crate::world::World;
 
 use programmes::Programmes;
+pub(crate) use programmes::base_path as programme_path;
 pub use programmes::{NewProgramme, ProgrammeError, ProgrammeName, ProgrammeNameError};
 
 /// Every path of the API starts with this.
@@ -55,6 +58,11 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
+    /// Every path of the API starts with this: `/v1`, or that of a programme.
+    pub(crate) fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
     /// Starts to put a sandbox together.
     pub fn builder(surroundings: Surroundings) -> SandboxBuilder {
         SandboxBuilder {
@@ -97,23 +105,26 @@ impl Sandbox {
         let api = self
             .routes(explains)
             .layer(from_fn_with_state(self.recorder(), record));
-        let of_plane = move |path: &str| match path.strip_prefix(base_path) {
-            Some(rest) => rest.is_empty() || rest.starts_with('/'),
-            None => false,
-        };
-        let either = move |request: Request| {
-            let router = match of_plane(request.uri().path()) {
+        // Not routes of one router: the parameters of its paths would be added to theirs.
+        let by_path = move |request: Request| {
+            let path = request.uri().path();
+            let is_bare = path == "/" && request.method() == Method::GET;
+            let programmes = path.starts_with("/programmes/").then(|| programmes.clone());
+            let router = match is_below(path, base_path) {
                 true => control.clone(),
                 false => api.clone(),
             };
-            router.oneshot(request)
+            async move {
+                match programmes {
+                    // Whoever types the address into a browser wants to see something.
+                    _ if is_bare => Ok(Redirect::to(&format!("{base_path}/")).into_response()),
+                    Some(programmes) => Ok(programmes.respond(request).await),
+                    None => router.oneshot(request).await,
+                }
+            }
         };
         Router::new()
-            .route(
-                "/programmes/{*path}",
-                any(move |request: Request| async move { programmes.respond(request).await }),
-            )
-            .fallback_service(service_fn(either))
+            .fallback_service(service_fn(by_path))
             .layer(guard)
             .layer(self.request_ids())
     }
@@ -339,6 +350,7 @@ impl SandboxBuilder {
             journal,
             metrics: Arc::default(),
             counted: Arc::default(),
+            under_way: UnderWay::default(),
         };
         world.attempt(found(world.clone())).await?;
         Ok(Sandbox {
@@ -348,6 +360,12 @@ impl SandboxBuilder {
             base_path: base_path.into(),
         })
     }
+}
+
+/// Whether a path is this one or one below it.
+fn is_below(path: &str, above: &str) -> bool {
+    let rest = path.strip_prefix(above);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 async fn found(world: World) -> Result<(), Failure> {

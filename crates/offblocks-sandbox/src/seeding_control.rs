@@ -8,6 +8,7 @@ use crate::Sandbox;
 use crate::domain::{fixtures, population, steps};
 use crate::fixtures::{FixtureError, Fixtures};
 use crate::store::{StoreError, transfer};
+use crate::under_way::WorkKind;
 use crate::world::World;
 
 /// How many cards are made in one transaction: others that want to write go in between.
@@ -59,6 +60,7 @@ impl Sandbox {
         cards: u64,
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<(), StoreError> {
+        let under_way = self.world.under_way.begin(WorkKind::Cards, Some(cards));
         let mut made = 0;
         while made < cards {
             let number = CHUNK.min(cards - made);
@@ -70,6 +72,7 @@ impl Sandbox {
             };
             self.world.attempt::<()>(unit_of_work).await?;
             made += number;
+            under_way.reach(made);
             progress(made);
         }
         Ok(())

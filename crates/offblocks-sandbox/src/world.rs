@@ -24,6 +24,7 @@ use crate::secrets::Reach;
 use crate::settings::Settings;
 use crate::store::overview::Count;
 use crate::store::{Connection, Outage, Reader, Store, StoreError, Tx};
+use crate::under_way::UnderWay;
 
 /// A running sandbox's settings, surroundings and database. The generated traits are implemented
 /// on it, in [`crate::api`]. Clones are the same sandbox.
@@ -51,6 +52,8 @@ pub(crate) struct World {
     pub(crate) metrics: Arc<Metrics>,
     /// Entities by kind and state, as they were counted last.
     pub(crate) counted: Arc<Remembered<Vec<Count>>>,
+    /// Long calls.
+    pub(crate) under_way: UnderWay,
 }
 
 impl World {
@@ -150,6 +153,13 @@ impl World {
     pub(crate) async fn begin_alone(&self) -> Result<Unit, Failure> {
         let held = Held::Own(self.store.begin().await?);
         Ok(self.unit(held))
+    }
+
+    /// As [`World::begin_alone`], after whatever is due.
+    pub(crate) async fn begin_settled(&self) -> Result<Unit, Failure> {
+        let mut unit = self.begin_alone().await?;
+        steps::apply_due(&mut unit.work()?).await?;
+        Ok(unit)
     }
 
     /// Lets whatever is due happen. Returns how many steps that were.

@@ -353,8 +353,11 @@ async fn a_rejected_signature_is_explained() {
     let mut request = signed("POST", &new_card(), NEW_CARD, NOW);
     let digest = "SHA-512=:AA==:".parse().unwrap();
     request.headers_mut().insert("content-digest", digest);
-    let hint = explained(request).await["hint"].to_string();
-    assert!(hint.contains("write sha-512 in content-digest"), "{hint}");
+    let detail = explained(request).await["detail"].to_string();
+    assert!(
+        detail.contains("write `sha-512` instead of `SHA-512`"),
+        "{detail}"
+    );
 
     let response = send(&router(), signed("GET", "/cards", "", NOW - 900)).await;
     assert_eq!(

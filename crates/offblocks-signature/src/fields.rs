@@ -30,7 +30,51 @@ pub(crate) fn dictionary(value: &str) -> Result<Dictionary, String> {
     Parser::new(value)
         .with_version(Version::Rfc8941)
         .parse()
-        .map_err(|error: sfv::Error| error.to_string())
+        .map_err(|error: sfv::Error| reason(value, &error))
+}
+
+/// The most characters of a field that an error repeats.
+const EXCERPT: usize = 20;
+
+/// What is wrong with a field, where it is, and what to write instead where that is known.
+fn reason(value: &str, error: &sfv::Error) -> String {
+    // The alternate form has no index.
+    let what = format!("{error:#}");
+    let index = error.index();
+    let Some(index) = index.filter(|index| value.is_char_boundary(*index)) else {
+        return what;
+    };
+    if let Some(key) = capitals(value, index) {
+        let lower = key.to_ascii_lowercase();
+        return format!("keys are in lower case: write `{lower}` instead of `{key}`");
+    }
+    let rest = &value[index..];
+    if rest.is_empty() {
+        return format!("{what} where it ends");
+    }
+    let excerpt: String = rest.chars().take(EXCERPT).collect();
+    let more = if rest.len() > excerpt.len() {
+        "…"
+    } else {
+        ""
+    };
+    let character = value[..index].chars().count() + 1;
+    format!("{what} at character {character}, where it goes on with `{excerpt}{more}`")
+}
+
+/// The key around a place, when it has capitals (RFC 8941, section 3.1.2, has none in keys).
+fn capitals(value: &str, index: usize) -> Option<&str> {
+    let of_key = |character: char| character.is_ascii_alphanumeric() || "_-.*".contains(character);
+    let begin = value[..index]
+        .rfind(|character| !of_key(character))
+        .map_or(0, |at| at + 1);
+    let length = value[begin..].find(|character| !of_key(character));
+    let key = &value[begin..length.map_or(value.len(), |length| begin + length)];
+    let before = value[..begin].trim_end().chars().next_back();
+    let after = value[begin + key.len()..].chars().next();
+    let stands_as_key = matches!(before, None | Some(',' | ';'))
+        && matches!(after, None | Some('=' | ';' | ',' | ' '));
+    (stands_as_key && key.chars().any(|it| it.is_ascii_uppercase())).then_some(key)
 }
 
 /// The members of a dictionary that is known to be well formed, each with its key and the text of
@@ -91,7 +135,37 @@ mod tests {
         assert_eq!(found.len(), 3);
     }
 
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        for (value, expected) in [
+            ("SHA-512=:AA==:", "write `sha-512` instead of `SHA-512`"),
+            ("a=1, shA=:AA==:", "write `sha` instead of `shA`"),
+            (
+                "sig=(\"@method\");Created=1",
+                "write `created` instead of `Created`",
+            ),
+            ("sig=", "where it ends"),
+            ("sig=(\"@method\"", "unterminated inner list where it ends"),
+            ("sig=:AA==", "unterminated byte sequence"),
+            ("sig=1 2", "at character 7, where it goes on with `2`"),
+            (
+                "sig=Abc{defghijklmnopqrstuvwxyz",
+                "at character 8, where it goes on with `{defghijklmnopqrstuv…`",
+            ),
+            ("sig=1,", "trailing comma"),
+        ] {
+            let found = dictionary(value).unwrap_err();
+            assert!(found.contains(expected), "{value}: {found}");
+            assert!(!found.contains("index"), "{value}: {found}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn any_text_is_read_or_rejected(value in "[ -~]{0,40}") {
+            let _ = dictionary(&value);
+        }
+
         #[test]
         fn members_are_those_of_the_parser(value in r#"[ab]=(\("?[ab, ]{0,3}"?\)|"([a,]|\\"){0,3}"|1)(;a="?[, ]?"?)?(, ?[a-c](=1)?){0,2}"#) {
             if let Ok(dictionary) = dictionary(&value) {

@@ -29,7 +29,7 @@ const RULES: &[Rule] = &[
             // The journal of a bulk job.
             "crates/offblocks-cards/src/bulk/file/",
             "crates/offblocks-cli/src/cards/results.rs",
-            "crates/offblocks-cli/src/data/",
+            "crates/offblocks-cli/src/snapshot_file.rs",
             "crates/offblocks-cli/src/private_file.rs",
             "crates/offblocks-sandbox/src/store/",
             "xtask/src/bench/",

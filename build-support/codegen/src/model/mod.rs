@@ -226,8 +226,8 @@ pub enum Content {
     Text,
     /// Bytes as they are.
     Binary,
-    /// Events or lines that may go on without an end, as bytes: `text/event-stream` and the like.
-    /// Only in responses.
+    /// Events or lines that may go on without an end, as bytes that are handed on as they come:
+    /// `text/event-stream` and the like.
     Stream,
 }
 

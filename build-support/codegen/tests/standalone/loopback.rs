@@ -13,6 +13,7 @@ loopback-server = { path = \"../loopback-server\" }
 loopback-types = { path = \"../loopback-types\" }
 axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }
 futures-util = { version = \"0.3\", default-features = false }
+reqwest = { version = \"0.13\", default-features = false, features = [\"stream\"] }
 serde_json = \"1\"
 tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\", \"sync\"] }
 url = \"2\"

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use offblocks_sandbox::Database;
 
-use super::help;
+use crate::help::help;
 
 pub(super) const HELP: &str = help!(
     "Examples:

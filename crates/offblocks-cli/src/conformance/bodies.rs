@@ -1,12 +1,13 @@
 //! The bodies that the walk sends.
 
+use offblocks_sandbox::Wallet;
 use offblocks_signature::SigningKey;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::quickstart::target::random_id;
-use crate::wallet::Wallet;
+use crate::wallet;
 
 /// The chain that the guides use: zkSync Era's test network.
 const CHAIN: &str = "eip155:300";
@@ -61,7 +62,7 @@ pub(super) fn another_customer() -> Result<Value, Failure> {
 
 /// A new wallet.
 pub(super) fn wallet() -> Result<Wallet, Failure> {
-    Wallet::generate().map_err(|error| Failure::new("a wallet could not be created", error))
+    wallet::new()
 }
 
 pub(super) fn account() -> Value {

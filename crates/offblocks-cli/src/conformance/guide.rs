@@ -5,12 +5,12 @@ use std::time::Duration;
 use offblocks_cards::rules::{
     AccountState, AuthorisationState, CardState, CustomerState, Lifecycle,
 };
+use offblocks_sandbox::Wallet;
 use serde_json::{Value, json};
 
 use super::bodies::{self, Body};
 use super::walk::{Ids, Walk};
 use crate::failure::Failure;
-use crate::wallet::Wallet;
 
 /// What the walk has created.
 #[derive(Debug, Default)]
@@ -289,7 +289,7 @@ fn id_of(made: &Value) -> Option<String> {
 fn signature(wallet: &Wallet, holder: &Value) -> Option<Value> {
     let challenge = holder["challenge"].as_str()?;
     let text: offblocks_types::Base64 = challenge.parse().ok()?;
-    let signature = offblocks_types::Base64::from(wallet.sign(text.as_bytes()).ok()?);
+    let signature = offblocks_types::Base64::from(wallet.sign(text.as_bytes()).ok()?.to_vec());
     Some(json!({
         "ownerId": bodies::owner(wallet), "challenge": challenge, "signature": signature,
     }))

@@ -1,5 +1,7 @@
 //! The arguments of the subcommands.
 
+mod data;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -9,6 +11,9 @@ use offblocks_types::support::Decimal;
 use offblocks_types::{AccountId, CardId, CustomerId, TransactionId, WebhookId};
 
 use super::target::Target;
+use crate::help::help;
+
+pub(super) use data::{OfFile, OfSandbox, ProgrammesCommand};
 
 /// What is asked of a sandbox that runs.
 #[derive(Debug, Subcommand)]
@@ -31,7 +36,7 @@ pub(crate) enum ControlCommand {
     /// Fail accounts, show what they hold, pay in and take out
     #[command(after_help = ACCOUNTS_HELP)]
     Accounts(Group<AccountsCommand>),
-    /// Suspend, reinstate and block cards
+    /// Add cards of a typical programme; suspend, reinstate and block cards
     #[command(after_help = CARDS_HELP)]
     Cards(Group<CardsCommand>),
     /// Reverse and refund transactions
@@ -40,6 +45,24 @@ pub(crate) enum ControlCommand {
     /// List and resend the deliveries of webhooks, or make them worse
     #[command(after_help = DELIVERIES_HELP)]
     Deliveries(Group<DeliveriesCommand>),
+    /// Create, list and drop programmes: sandboxes within the sandbox
+    #[command(after_help = data::PROGRAMMES_HELP)]
+    Programmes(Group<ProgrammesCommand>),
+    /// Make what the steps of a file say; all of them or none
+    #[command(after_help = data::FIXTURES_HELP)]
+    Fixtures(OfFile),
+    /// Write all data to a file
+    #[command(after_help = data::SNAPSHOT_HELP)]
+    Snapshot(OfFile),
+    /// Put a snapshot in the place of everything there is, credentials included
+    #[command(after_help = data::RESTORE_HELP)]
+    Restore(OfFile),
+    /// Remove everything that callers made; credentials, keys and tokens stay
+    #[command(after_help = data::RESET_HELP)]
+    Reset(OfSandbox),
+    /// Show how far the long calls are that are under way
+    #[command(after_help = data::WORK_HELP)]
+    Work(OfSandbox),
     /// Show the requests that came last, with what each check made of them
     #[command(after_help = LOGS_HELP)]
     Logs(Logs),
@@ -66,13 +89,16 @@ pub(crate) struct Logs {
     pub(super) har: bool,
 }
 
-const LOGS_HELP: &str = "Examples:
+const LOGS_HELP: &str = help!(
+    "Examples:
   offblocks sandbox logs
   offblocks sandbox logs --follow
   offblocks sandbox logs --follow --json | jq 'select(.status >= 400) | .checks'
   offblocks sandbox logs --har > traffic.har
 
---json prints a line for each request. No secret is in the log.";
+--json prints a line for each request. No secret is in the log.
+",
+);
 
 /// Subcommands about one thing, and the sandbox they call.
 #[derive(Debug, Args)]
@@ -83,58 +109,88 @@ pub(crate) struct Group<C: Subcommand> {
     pub(super) command: C,
 }
 
-const CLOCK_HELP: &str = "Examples:
+const CLOCK_HELP: &str = help!(
+    "Examples:
   offblocks sandbox clock show
   offblocks sandbox clock freeze
+  offblocks sandbox clock run
   offblocks sandbox clock advance 1h30m
   offblocks sandbox clock set 2026-03-01T00:00:00Z --frozen
-  offblocks sandbox clock system --url http://127.0.0.1:9000 --json";
+  offblocks sandbox clock system --url http://127.0.0.1:9000 --json
+",
+);
 
-const PROGRESSION_HELP: &str = "Examples:
+const PROGRESSION_HELP: &str = help!(
+    "Examples:
   offblocks sandbox progression show
   offblocks sandbox progression set manual --kind capture --kind finish_capture
   offblocks sandbox progression set delayed --after 2s
-  offblocks sandbox progression set immediate";
+  offblocks sandbox progression set immediate
+",
+);
 
-const STEPS_HELP: &str = "Examples:
+const STEPS_HELP: &str = help!(
+    "Examples:
   offblocks sandbox steps list
   offblocks sandbox steps run 7
-  offblocks sandbox steps run --kind capture";
+  offblocks sandbox steps run --kind capture
+",
+);
 
-const FAULTS_HELP: &str = "Examples:
+const FAULTS_HELP: &str = help!(
+    "Examples:
   offblocks sandbox faults add status --status 503 --operation createAccountCard --times 1
   offblocks sandbox faults add timeout --after 30s --nth 3
   offblocks sandbox faults add latency --after 1500ms --percentage 10 --seed 42
   offblocks sandbox faults list
   offblocks sandbox faults remove 1
-  offblocks sandbox faults clear";
+  offblocks sandbox faults clear
+",
+);
 
-const CUSTOMERS_HELP: &str = "Examples:
-  offblocks sandbox customers reject 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3";
+const CUSTOMERS_HELP: &str = help!(
+    "Examples:
+  offblocks sandbox customers reject 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
+",
+);
 
-const ACCOUNTS_HELP: &str = "Examples:
+const ACCOUNTS_HELP: &str = help!(
+    "Examples:
   offblocks sandbox accounts fail 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
   offblocks sandbox accounts balance 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
   offblocks sandbox accounts pay-in 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3 250.5
-  offblocks sandbox accounts take-out 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3 100";
+  offblocks sandbox accounts take-out 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3 100
+",
+);
 
-const CARDS_HELP: &str = "Examples:
+const CARDS_HELP: &str = help!(
+    "Examples:
+  offblocks sandbox cards add 1000
   offblocks sandbox cards suspend 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
   offblocks sandbox cards reinstate 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
-  offblocks sandbox cards block 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3";
+  offblocks sandbox cards block 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
+",
+);
 
-const TRANSACTIONS_HELP: &str = "Examples:
+const TRANSACTIONS_HELP: &str = help!(
+    "Examples:
   offblocks sandbox transactions reverse 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
-  offblocks sandbox transactions refund 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3 5.25";
+  offblocks sandbox transactions refund 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3 5.25
+",
+);
 
-const DELIVERIES_HELP: &str = "Examples:
+const DELIVERIES_HELP: &str = help!(
+    "Examples:
   offblocks sandbox deliveries list --limit 20
   offblocks sandbox deliveries resend 12
   offblocks sandbox deliveries resend-failed
   offblocks sandbox deliveries set-modes --duplicate --delay 5s
   offblocks sandbox deliveries set-modes --drop --webhook 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
   offblocks sandbox deliveries set-modes
-  offblocks sandbox deliveries modes";
+  offblocks sandbox deliveries clear-modes 9d36e581-f0b7-4c29-8a54-71e2b60fc9a3
+  offblocks sandbox deliveries modes
+",
+);
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ClockCommand {
@@ -294,6 +350,12 @@ pub(crate) enum AccountsCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CardsCommand {
+    /// Add cards of a typical programme, each with a customer and an account of its own
+    Add {
+        /// How many
+        #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..=10_000_000))]
+        number: i64,
+    },
     /// Suspend an active card, as when misuse is suspected
     Suspend {
         /// The card's id

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use offblocks_sandbox_api::{AdvanceClock, Clock, ClockChange, ClockMode, SetClock};
+use offblocks_sandbox_api::{AdvanceClock, Clock, ClockChange, ClockMode, SetClock, WorkKind};
 
 use super::arguments::ClockCommand;
 use super::printed::print;
 use super::target::Target;
+use super::watched::watched;
 use crate::OutputStyle;
 use crate::failure::Failure;
 
@@ -24,7 +25,9 @@ pub(super) async fn run(
         }
         ClockCommand::Advance { by } => {
             let body = AdvanceClock::new(milliseconds(by)?);
-            let change = client.advance_clock(body).send().await.map_err(failed)?;
+            let call = client.advance_clock(body).send();
+            let change = watched(&client, WorkKind::Clock, style.paint, call).await;
+            let change = change.map_err(failed)?;
             return print(target.json, &*change, |change| changed(change, style));
         }
         ClockCommand::Set { now, frozen } => {
@@ -42,7 +45,9 @@ pub(super) async fn run(
         ClockCommand::Run => SetClock::new(ClockMode::Running),
         ClockCommand::System => SetClock::new(ClockMode::System),
     };
-    let change = client.set_clock(body).send().await.map_err(failed)?;
+    let call = client.set_clock(body).send();
+    let change = watched(&client, WorkKind::Clock, style.paint, call).await;
+    let change = change.map_err(failed)?;
     print(target.json, &*change, |change| changed(change, style))
 }
 

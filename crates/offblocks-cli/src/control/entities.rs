@@ -1,8 +1,10 @@
 //! `offblocks sandbox customers` and `offblocks sandbox cards`.
 
 use super::arguments::{CardsCommand, CustomersCommand};
+use super::data;
 use super::printed::print;
 use super::target::Target;
+use crate::OutputStyle;
 use crate::failure::Failure;
 
 pub(super) async fn run_customers(
@@ -18,9 +20,14 @@ pub(super) async fn run_customers(
     })
 }
 
-pub(super) async fn run_cards(target: Target, command: CardsCommand) -> Result<(), Failure> {
+pub(super) async fn run_cards(
+    target: Target,
+    command: CardsCommand,
+    style: &OutputStyle,
+) -> Result<(), Failure> {
     let client = target.client()?;
     let card = match command {
+        CardsCommand::Add { number } => return data::cards(target, number, style).await,
         CardsCommand::Suspend { card } => client.suspend_card(card).send().await,
         CardsCommand::Reinstate { card } => client.reinstate_card(card).send().await,
         CardsCommand::Block { card } => client.block_card(card).send().await,

@@ -20,7 +20,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 pub(super) async fn run(logs: Logs, style: &OutputStyle) -> Result<(), Failure> {
     let client = logs.target.http()?;
     if logs.har {
-        let url = logs.target.place("/_sandbox/requests.har")?;
+        let url = logs.target.place("/requests.har")?;
         let response = get(&logs, client.get(url)).await?;
         let text = response.text().await;
         let text = text.map_err(|error| Failure::new("the log cannot be read", error))?;
@@ -29,7 +29,7 @@ pub(super) async fn run(logs: Logs, style: &OutputStyle) -> Result<(), Failure> 
     if logs.follow {
         return follow(&logs, &client, style).await;
     }
-    let mut url = logs.target.place("/_sandbox/requests")?;
+    let mut url = logs.target.place("/requests")?;
     url.query_pairs_mut()
         .append_pair("limit", &logs.limit.to_string());
     let response = get(&logs, client.get(url)).await?;
@@ -43,7 +43,7 @@ pub(super) async fn run(logs: Logs, style: &OutputStyle) -> Result<(), Failure> 
 
 /// Prints entries until it is stopped. A sandbox that was restarted is followed again.
 async fn follow(logs: &Logs, client: &Client, style: &OutputStyle) -> Result<(), Failure> {
-    let mut url = logs.target.place("/_sandbox/requests/events")?;
+    let mut url = logs.target.place("/requests/events")?;
     url.query_pairs_mut()
         .append_pair("limit", &logs.limit.to_string());
     let mut seen: Option<HeaderValue> = None;

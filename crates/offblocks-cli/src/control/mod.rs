@@ -6,14 +6,17 @@
 mod accounts;
 mod arguments;
 mod clock;
+mod data;
 mod deliveries;
 mod entities;
 mod events;
 mod faults;
 mod logs;
 pub(crate) mod printed;
+mod programmes;
 mod progression;
 pub(crate) mod target;
+mod watched;
 
 use crate::OutputStyle;
 use crate::failure::Failure;
@@ -31,7 +34,19 @@ pub(crate) async fn run(command: ControlCommand, style: &OutputStyle) -> Result<
             entities::run_customers(group.target, group.command).await
         }
         ControlCommand::Accounts(group) => accounts::run(group.target, group.command).await,
-        ControlCommand::Cards(group) => entities::run_cards(group.target, group.command).await,
+        ControlCommand::Cards(group) => {
+            entities::run_cards(group.target, group.command, style).await
+        }
+        ControlCommand::Programmes(group) => programmes::run(group.target, group.command).await,
+        ControlCommand::Fixtures(options) => data::fixtures(options.target, &options.file).await,
+        ControlCommand::Snapshot(options) => {
+            data::snapshot(options.target, &options.file, style).await
+        }
+        ControlCommand::Restore(options) => {
+            data::restore(options.target, &options.file, style).await
+        }
+        ControlCommand::Reset(options) => data::reset(options.target).await,
+        ControlCommand::Work(options) => data::work(options.target).await,
         ControlCommand::Transactions(group) => {
             accounts::run_transactions(group.target, group.command).await
         }

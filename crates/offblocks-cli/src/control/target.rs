@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use clap::Args;
+use offblocks_sandbox::ProgrammeName;
 use offblocks_sandbox_api::Problem;
 use offblocks_sandbox_api::client::{Client, Error};
 use offblocks_types::Secret;
@@ -20,7 +21,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The sandbox that is called.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Target {
-    /// The address of the sandbox; a path behind it, such as /v1, is left out
+    /// The address of the sandbox; a path behind it, such as /v1, is left out, unless it is that of a
+    /// programme
     #[arg(
         long,
         global = true,
@@ -37,6 +39,10 @@ pub(crate) struct Target {
     )]
     control_token_file: Option<Secret>,
 
+    /// The programme of the sandbox that is meant; without it the sandbox itself
+    #[arg(long, global = true, env = "OFFBLOCKS_PROGRAMME", value_name = "NAME")]
+    programme: Option<ProgrammeName>,
+
     /// Print what the sandbox responds, as one line of JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -45,14 +51,27 @@ pub(crate) struct Target {
 impl Target {
     /// A client of its control plane.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
-        let base = self.place("/_sandbox")?;
+        let base = self.place("")?;
         Ok(Client::new_with_client(base.as_str(), self.http()?))
     }
 
-    /// The address of something that the sandbox serves.
+    /// The address of something below the path of the control plane.
     pub(super) fn place(&self, path: &str) -> Result<Url, Failure> {
-        let place = self.url.join(path);
+        let programme = self.programme();
+        let programme = programme.map(|name| format!("/programmes/{name}"));
+        let whole = format!("{}/_sandbox{path}", programme.unwrap_or_default());
+        let place = self.url.join(&whole);
         place.map_err(|error| Failure::new("the URL cannot be used", error))
+    }
+
+    /// The programme that is named, or that the address is of.
+    fn programme(&self) -> Option<ProgrammeName> {
+        self.programme.clone().or_else(|| {
+            let mut segments = self.url.path_segments()?;
+            let programmes = segments.next()? == "programmes";
+            let name = segments.next()?;
+            name.parse().ok().filter(|_| programmes)
+        })
     }
 
     /// The address without a path.

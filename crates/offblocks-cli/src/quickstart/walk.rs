@@ -4,6 +4,7 @@ use offblocks_cards::{
     ActiveCard, CardAuthorisation, Cards, InactiveCard, PendingCard, TokioTimer,
 };
 use offblocks_client::Client;
+use offblocks_sandbox::Wallet;
 use offblocks_types::{
     AccountId, AccountStatus, AccountType, Address, Base64, BlockchainAccountId, CardType,
     ChainTransaction, CreateAccountCardRequest, CreateCustomerAccountRequest,
@@ -17,7 +18,7 @@ use super::target::Target;
 use super::wait::Wait;
 use crate::failure::{Failure, chain};
 use crate::listen::Receiving;
-use crate::wallet::Wallet;
+use crate::wallet;
 
 /// The chain that the guides use: zkSync Era's test network.
 const CHAIN: &str = "eip155:300";
@@ -43,8 +44,7 @@ pub(crate) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(target: &'a Target, recorder: Recorder) -> Result<Self, Failure> {
-        let unusable = |error| Failure::new("a wallet could not be created", error);
-        let wallet = Wallet::generate().map_err(unusable)?;
+        let wallet = wallet::new()?;
         let owner = format!("{CHAIN}:{}", wallet.address());
         let owner = owner.parse().map_err(|error| {
             Failure::new(
@@ -322,7 +322,7 @@ impl<'a> Walk<'a> {
         Ok(OwnerSignature::new(
             self.owner.clone(),
             challenge,
-            signature.into(),
+            signature.to_vec().into(),
         ))
     }
 

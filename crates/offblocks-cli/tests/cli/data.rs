@@ -112,7 +112,7 @@ fn what_is_wrong_with_fixtures_has_its_place() {
         (
             "externalId: alice",
             "externalID: alice",
-            ":3:28",
+            ":3:16",
             "unknown field `externalID`",
         ),
         ("amount: \"20\"", "amount: \"2000\"", ":8:5", "declined"),

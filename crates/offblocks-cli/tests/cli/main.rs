@@ -9,6 +9,7 @@ mod cards;
 mod cards_shared;
 mod configure;
 mod control;
+mod control_data;
 mod data;
 mod golden;
 mod in_tests;

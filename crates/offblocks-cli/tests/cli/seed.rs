@@ -82,7 +82,7 @@ impl Caller {
     /// Signs the challenge of a customer or an account.
     fn sign(&mut self, path: &str, owner: &Value) {
         let challenge: Base64 = owner["challenge"].as_str().unwrap().parse().unwrap();
-        let proof = serde_json::to_value(Wallet::new(1).prove(&challenge)).unwrap();
+        let proof = serde_json::to_value(Wallet::new(1).prove(&challenge).unwrap()).unwrap();
         self.call("POST", &format!("{path}/challenge/sign"), Some(proof));
     }
 

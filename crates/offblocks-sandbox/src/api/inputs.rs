@@ -4,6 +4,7 @@
 use offblocks_types::{Address, BlockchainAccountId};
 
 use crate::challenge;
+use crate::countries::is_country;
 use crate::failure::Failure;
 
 /// The longest external id, in characters.
@@ -26,7 +27,8 @@ pub(crate) fn address(name: &str, address: &Address) -> Result<(), Failure> {
         bounded(&format!("/{name}/{part}"), text, ADDRESS_PART)?;
         if part == "country" && !is_country(text) {
             return Err(Failure::invalid(format!(
-                "/{name}/country is not two capital letters of ISO 3166-1 alpha-2, such as GB"
+                "/{name}/country is not the code of a country: write two capital letters of ISO \
+                 3166-1 alpha-2, such as GB"
             )));
         }
     }
@@ -53,8 +55,4 @@ fn bounded(name: &str, text: &str, most: usize) -> Result<(), Failure> {
         return Err(Failure::invalid(format!("{name} has a control character")));
     }
     Ok(())
-}
-
-fn is_country(text: &str) -> bool {
-    text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }

@@ -23,7 +23,7 @@ use crate::world::World;
 
 /// Every operation of the contract.
 pub(crate) fn router(world: Arc<World>) -> ApiRouter {
-    lists::router(Arc::clone(&world))
+    lists::router(&world)
         .merge(offblocks_server::authentication_router(Arc::clone(&world)))
         .merge(offblocks_server::customers_router(Arc::clone(&world)))
         .merge(offblocks_server::accounts_router(Arc::clone(&world)))
@@ -35,52 +35,19 @@ pub(crate) fn router(world: Arc<World>) -> ApiRouter {
         .merge(offblocks_server::webhooks_router(world))
 }
 
-/// Reads: whatever is due happens first, then `$operation` runs on a reader, in a task of its own.
+/// A unit of work that reads, with its failure as the rejection of the surrounding operation.
 macro_rules! reading {
-    ($world:expr, |$work:ident| $operation:expr) => {
-        Ok($world
-            .run($crate::api::read_by!($world, read, |$work| $operation))
-            .await?)
-    };
+    ($($all:tt)*) => { Ok($crate::units::reading!($($all)*)?) };
 }
 
-/// As [`reading`], for the entity of this id, which `$operation` reads with one statement: that
-/// needs no snapshot. It is not read again before the next commit.
+/// As [`reading`], for an entity that one statement reads.
 macro_rules! reading_entity {
-    ($world:expr, $id:expr, |$work:ident| $operation:expr) => {
-        Ok($world
-            .entity(
-                $id.into(),
-                $crate::api::read_by!($world, read_once, |$work| $operation),
-            )
-            .await?)
-    };
+    ($($all:tt)*) => { Ok($crate::units::reading_entity!($($all)*)?) };
 }
 
-macro_rules! read_by {
-    ($world:expr, $read:ident, |$work:ident| $operation:expr) => {{
-        let world = World::clone($world);
-        async move {
-            let mut unit = world.$read().await?;
-            let $work = &mut unit.work()?;
-            $operation.await
-        }
-    }};
-}
-
-/// Writes: whatever is due happens first, then `$operation`, in one transaction and in a task of
-/// its own.
+/// A unit of work that writes, with its failure as the rejection of the surrounding operation.
 macro_rules! writing {
-    ($world:expr, $context:expr, |$work:ident| $operation:expr) => {{
-        let world = World::clone($world);
-        let unit_of_work = async move {
-            let mut unit = world.begin(&$context).await?;
-            let $work = &mut unit.work()?;
-            let outcome = $operation.await;
-            unit.end(outcome).await
-        };
-        Ok($world.run(unit_of_work).await?)
-    }};
+    ($($all:tt)*) => { Ok($crate::units::writing!($($all)*)?) };
 }
 
-use {read_by, reading, reading_entity, writing};
+use {reading, reading_entity, writing};

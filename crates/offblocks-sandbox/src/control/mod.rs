@@ -5,11 +5,13 @@
 //! handles it.
 
 mod clock;
+mod data;
 mod decisions;
 mod deliveries;
 mod faults;
 mod guard;
 mod money;
+mod programmes;
 mod progression;
 mod rejection;
 
@@ -17,7 +19,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::IntoResponse as _;
 use offblocks_sandbox_api::server;
 use offblocks_server::{PanicLayer, TraceLayer};
@@ -28,7 +30,8 @@ use guard::Guard;
 /// Every path of the control plane starts with this.
 pub(crate) const BASE_PATH: &str = "/_sandbox";
 
-/// Everything below [`BASE_PATH`], behind the guard. Paths are whole: `/_sandbox/clock`.
+/// Everything below [`BASE_PATH`], behind the guard. Paths are whole: `/_sandbox/clock`. Those of a
+/// programme are the same ones, since whoever hands requests on leaves the programme's name out.
 pub(crate) fn router(sandbox: &Sandbox) -> Router {
     let operations = server::router(Arc::new(sandbox.clone()))
         .layer(PanicLayer)
@@ -45,7 +48,14 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
             }
         }
     });
-    by_hand(sandbox).fallback_service(operations).layer(check)
+    let plane = by_hand(sandbox).fallback_service(operations).layer(check);
+    match sandbox.base_path().strip_suffix("/v1") {
+        None | Some("") => plane,
+        Some(programme) => {
+            let programme: Arc<str> = Arc::from(programme);
+            plane.layer(from_fn_with_state(programme, dashboard::moved))
+        }
+    }
 }
 
 /// How many things a list has at most.

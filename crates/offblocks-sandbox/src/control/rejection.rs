@@ -44,6 +44,12 @@ impl Rejected {
         Self(Problem::bad_request(reason))
     }
 
+    /// 500. The reason goes to the log.
+    pub(super) fn failed(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error, "the control plane cannot do what was asked");
+        Self(Problem::internal())
+    }
+
     /// 404 with what was looked for.
     pub(super) fn missing(reason: impl Into<String>) -> Self {
         Self(Problem::not_found(reason))

@@ -15,9 +15,7 @@ use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
 use super::routes::Dashboard;
-use super::units::{reading, writing};
-use super::wallet::Wallet;
-use super::{cards, diagram, transactions};
+use super::{cards, diagram, transactions, wallet};
 use crate::Sandbox;
 use crate::domain::{Work, accounts, catalogue, customers, ledger, steps};
 use crate::failure::Failure;
@@ -25,6 +23,7 @@ use crate::store::accounts::AccountRecord;
 use crate::store::cards::CardRecord;
 use crate::store::ledger::{Book, Books};
 use crate::store::pages::{self, Page as Rows};
+use crate::units::{reading, writing};
 
 const LIST: &str = "/_sandbox/ui/accounts";
 
@@ -37,7 +36,7 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(sandbox, |work| async {
+    let found = reading!(&sandbox.world, |work| async {
         let found = pages::account_page(work.conn, None, part).await?;
         let mut books = Vec::with_capacity(found.items.len());
         for record in &found.items {
@@ -150,7 +149,7 @@ pub(super) async fn show(
     State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<AccountId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(sandbox, |work| look(work, id));
+    let shown = reading!(&sandbox.world, |work| look(work, id));
     let shown = shown.map_err(|failure| Rejected::new(Section::Accounts, LIST, failure))?;
     let account = &shown.record.account;
     let content = html! {
@@ -246,7 +245,7 @@ fn moves(forms: &Forms, account: &Account) -> Markup {
 
 /// Opens an account, whose challenge is signed at once.
 pub(super) async fn open(sandbox: &Sandbox, customer: CustomerId) -> Result<Response, Rejected> {
-    let opened = writing!(sandbox, |work| async {
+    let opened = writing!(&sandbox.world, |work| async {
         let currencies = vec![work.settings.currency.clone()];
         let request = CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
         let account = accounts::create(work, customer, request).await?;
@@ -266,7 +265,7 @@ pub(super) async fn act(
     if act == "cards" {
         return cards::order(&sandbox, id).await;
     }
-    let done = writing!(sandbox, |work| change(work, id, &act, &form));
+    let done = writing!(&sandbox.world, |work| change(work, id, &act, &form));
     done.map_err(|failure| Rejected::new(Section::Accounts, page_of(id), failure))?;
     Ok(to(&page_of(id)))
 }
@@ -299,10 +298,10 @@ async fn change(
 async fn sign(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
     let account = accounts::get(work, id).await?;
     let customer = customers::get(work, account.customer_id).await?;
-    let wallet = Wallet::of(work, &customer.external_id).await?;
+    let wallet = wallet::of(work, &customer.external_id).await?;
     let challenge = accounts::challenge(work, id).await?.challenge;
     let signature = if wallet.owns(&customer.chain_id) {
-        wallet.sign(customer.chain_id, challenge)?
+        wallet.prove_as(customer.chain_id, &challenge)?
     } else {
         OwnerSignature::new(customer.chain_id, challenge, Base64::from(vec![0; 65]))
     };

@@ -10,11 +10,11 @@ use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
 use super::routes::Dashboard;
-use super::units::{reading, writing};
 use super::{diagram, transactions};
 use crate::domain::{Work, authorisations, steps};
 use crate::failure::Failure;
 use crate::store::pages::{self, Page as Rows};
+use crate::units::{reading, writing};
 
 const LIST: &str = "/_sandbox/ui/authorisations";
 
@@ -28,7 +28,7 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(sandbox, |work| async {
+    let found = reading!(&sandbox.world, |work| async {
         Ok(pages::authorisation_page(work.conn, None, part).await?)
     });
     let found =
@@ -84,7 +84,7 @@ pub(super) async fn show(
     State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<AuthorisationId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(sandbox, |work| look(work, id));
+    let shown = reading!(&sandbox.world, |work| look(work, id));
     let shown = shown.map_err(|failure| Rejected::new(Section::Authorisations, LIST, failure))?;
     let authorisation = &shown.authorisation;
     let content = html! {
@@ -161,7 +161,7 @@ pub(super) async fn act(
     Path((id, act)): Path<(AuthorisationId, String)>,
     _: Filled,
 ) -> Result<Response, Rejected> {
-    let done = writing!(sandbox, |work| async {
+    let done = writing!(&sandbox.world, |work| async {
         match act.as_str() {
             "capture" => authorisations::capture(work, id).await,
             "release" => authorisations::release(work, id).await,

@@ -13,13 +13,13 @@ use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
 use super::routes::Dashboard;
-use super::units::{reading, writing};
 use super::{authorisations, diagram, transactions};
 use crate::Sandbox;
 use crate::domain::{Work, accounts, cards, steps};
 use crate::failure::Failure;
 use crate::store::cards::CardRecord;
 use crate::store::pages::{self, Page as Rows};
+use crate::units::{reading, writing};
 
 const LIST: &str = "/_sandbox/ui/cards";
 
@@ -32,7 +32,7 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(sandbox, |work| async {
+    let found = reading!(&sandbox.world, |work| async {
         Ok(pages::card_page(work.conn, None, part).await?)
     });
     let found = found.map_err(|failure| Rejected::new(Section::Cards, "/_sandbox/", failure))?;
@@ -97,7 +97,7 @@ pub(super) async fn show(
     State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<CardId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(sandbox, |work| look(work, id));
+    let shown = reading!(&sandbox.world, |work| look(work, id));
     let shown = shown.map_err(|failure| Rejected::new(Section::Cards, LIST, failure))?;
     let card = &shown.card;
     let state = CardState::try_from(&card.status).ok();
@@ -227,7 +227,7 @@ fn payment(forms: &Forms, id: CardId, currency: &str) -> Markup {
 
 /// Orders a virtual card.
 pub(super) async fn order(sandbox: &Sandbox, account: AccountId) -> Result<Response, Rejected> {
-    let ordered = writing!(sandbox, |work| async {
+    let ordered = writing!(&sandbox.world, |work| async {
         let address = Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN");
         let request = CreateAccountCardRequest::new(CardType::Virtual, address);
         Ok(cards::create(work, account, request).await?.id)
@@ -245,7 +245,7 @@ pub(super) async fn act(
     if act == "authorise" {
         return authorise(&sandbox, id, form).await;
     }
-    let done = writing!(sandbox, |work| change(work, id, &act));
+    let done = writing!(&sandbox.world, |work| change(work, id, &act));
     done.map_err(|failure| Rejected::new(Section::Cards, page_of(id), failure))?;
     Ok(to(&page_of(id)))
 }
@@ -271,9 +271,10 @@ async fn authorise(sandbox: &Sandbox, id: CardId, form: Filled) -> Result<Respon
     let currency = form.text("currency").to_owned();
     let capture = form.is_ticked("capture");
     let request = SimulateCardAuthorisationRequest::new(amount, currency, capture);
-    let made = writing!(sandbox, |work| crate::domain::authorisations::create(
-        work, id, &request
-    ));
+    let made = writing!(
+        &sandbox.world,
+        |work| crate::domain::authorisations::create(work, id, &request)
+    );
     let authorisation = made.map_err(rejected)?;
     Ok(to(&authorisations::page_of(authorisation.id)))
 }

@@ -10,14 +10,13 @@ use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
 use super::routes::Dashboard;
-use super::units::{reading, writing};
-use super::wallet::Wallet;
-use super::{accounts, diagram};
+use super::{accounts, diagram, wallet};
 use crate::api::inputs;
 use crate::domain::{Work, customers, steps};
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::store::pages::{self, Page as Rows};
+use crate::units::{reading, writing};
 
 const LIST: &str = "/_sandbox/ui/customers";
 
@@ -32,7 +31,7 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(sandbox, |work| async {
+    let found = reading!(&sandbox.world, |work| async {
         Ok(pages::customer_page(work.conn, None, part).await?)
     });
     let found =
@@ -89,7 +88,7 @@ pub(super) async fn create(
     form: Filled,
 ) -> Result<Response, Rejected> {
     let given = form.text("external_id").to_owned();
-    let created = writing!(sandbox, |work| sign_up(work, given));
+    let created = writing!(&sandbox.world, |work| sign_up(work, given));
     let id = created.map_err(|failure| Rejected::new(Section::Customers, LIST, failure))?;
     Ok(to(&page_of(id)))
 }
@@ -101,9 +100,9 @@ async fn sign_up(work: &mut Work<'_>, given: String) -> Result<CustomerId, Failu
         false => given,
     };
     inputs::external_id(&external_id)?;
-    let wallet = Wallet::of(work, &external_id).await?;
-    let created = customers::create(work, wallet.account()?, external_id).await?;
-    let signature = wallet.sign(created.chain_id, created.challenge)?;
+    let wallet = wallet::of(work, &external_id).await?;
+    let created = customers::create(work, wallet.owner(), external_id).await?;
+    let signature = wallet.prove_as(created.chain_id, &created.challenge)?;
     customers::sign(work, created.id, &signature).await?;
     Ok(created.id)
 }
@@ -120,7 +119,7 @@ struct Shown {
 async fn look(work: &mut Work<'_>, id: CustomerId) -> Result<Shown, Failure> {
     let customer = customers::get(work, id).await?;
     let of = Some(("customer_id", id.into()));
-    let wallet = Wallet::of(work, &customer.external_id).await?;
+    let wallet = wallet::of(work, &customer.external_id).await?;
     Ok(Shown {
         signs: wallet.owns(&customer.chain_id),
         accounts: pages::account_page(work.conn, of, parts::few()).await?,
@@ -133,7 +132,7 @@ pub(super) async fn show(
     State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<CustomerId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(sandbox, |work| look(work, id));
+    let shown = reading!(&sandbox.world, |work| look(work, id));
     let shown = shown.map_err(|failure| Rejected::new(Section::Customers, LIST, failure))?;
     let customer = &shown.customer;
     let content = html! {
@@ -206,7 +205,7 @@ pub(super) async fn act(
     if act == "accounts" {
         return accounts::open(&sandbox, id).await;
     }
-    let done = writing!(sandbox, |work| change(work, id, &act));
+    let done = writing!(&sandbox.world, |work| change(work, id, &act));
     done.map_err(|failure| Rejected::new(Section::Customers, page_of(id), failure))?;
     Ok(to(&page_of(id)))
 }
@@ -224,8 +223,8 @@ async fn change(work: &mut Work<'_>, id: CustomerId, act: &str) -> Result<(), Fa
 
 async fn sign(work: &mut Work<'_>, id: CustomerId) -> Result<(), Failure> {
     let customer = customers::get(work, id).await?;
-    let wallet = Wallet::of(work, &customer.external_id).await?;
+    let wallet = wallet::of(work, &customer.external_id).await?;
     let challenge = customers::challenge(work, id).await?.challenge;
-    let signature = wallet.sign(customer.chain_id, challenge)?;
+    let signature = wallet.prove_as(customer.chain_id, &challenge)?;
     customers::sign(work, id, &signature).await
 }

@@ -8,12 +8,12 @@ use super::forms::{Filled, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
 use super::routes::Dashboard;
-use super::units::{reading, writing};
 use crate::deliveries::{Attempt, AttemptOutcome};
 use crate::domain::webhooks;
 use crate::failure::Failure;
 use crate::store::outbox::{self, Kept};
 use crate::store::pages::{self, Listed, Page as Rows};
+use crate::units::{reading, writing};
 
 const LIST: &str = "/_sandbox/ui/deliveries";
 
@@ -26,7 +26,7 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(sandbox, |work| async {
+    let found = reading!(&sandbox.world, |work| async {
         Ok(pages::delivery_page(work.conn, None, part).await?)
     });
     let found =
@@ -79,7 +79,7 @@ pub(super) async fn show(
     State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(number): Path<i64>,
 ) -> Result<Page, Rejected> {
-    let found = reading!(sandbox, |work| async {
+    let found = reading!(&sandbox.world, |work| async {
         let found = pages::delivery(work.conn, number).await?;
         found.ok_or_else(|| Failure::missing("delivery", number))
     });
@@ -145,7 +145,7 @@ pub(super) async fn resend(
     Path(number): Path<i64>,
     _: Filled,
 ) -> Result<Response, Rejected> {
-    let resent = writing!(sandbox, |work| async {
+    let resent = writing!(&sandbox.world, |work| async {
         let webhook = outbox::webhook_of(work.conn, number).await?;
         let webhook = webhook.ok_or_else(|| Failure::missing("delivery", number))?;
         webhooks::get(work, webhook).await?;
@@ -160,7 +160,7 @@ pub(super) async fn resend_failed(
     State(Dashboard { sandbox, .. }): State<Dashboard>,
     _: Filled,
 ) -> Result<Response, Rejected> {
-    let resent = writing!(sandbox, |work| async {
+    let resent = writing!(&sandbox.world, |work| async {
         Ok(outbox::send_failed_again(work.conn, work.now).await?)
     });
     resent.map_err(|failure| Rejected::new(Section::Deliveries, LIST, failure))?;

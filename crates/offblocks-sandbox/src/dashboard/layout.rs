@@ -45,10 +45,12 @@ pub(super) enum Section {
     Deliveries,
     Log,
     Clock,
+    Data,
+    Programmes,
 }
 
 impl Section {
-    const ALL: [(Self, &'static str, &'static str); 10] = [
+    const ALL: [(Self, &'static str, &'static str); 12] = [
         (Self::Overview, "/_sandbox/", "Overview"),
         (Self::Customers, "/_sandbox/ui/customers", "Customers"),
         (Self::Accounts, "/_sandbox/ui/accounts", "Accounts"),
@@ -67,6 +69,8 @@ impl Section {
         (Self::Deliveries, "/_sandbox/ui/deliveries", "Deliveries"),
         (Self::Log, "/_sandbox/ui/log", "Request log"),
         (Self::Clock, "/_sandbox/ui/clock", "Clock and faults"),
+        (Self::Data, "/_sandbox/ui/data", "Data"),
+        (Self::Programmes, "/_sandbox/ui/programmes", "Programmes"),
     ];
 }
 

@@ -222,7 +222,6 @@ fn explain(explanation: &Map<String, Value>) -> Markup {
         dl class="facts" {
             @for (name, label) in [
                 ("component", "Missing or different"),
-                ("hint", "Hint"),
                 ("serverTime", "The server's clock"),
             ] {
                 @if let Some(value) = text(name) { div { dt { (label) } dd { (value) } } }

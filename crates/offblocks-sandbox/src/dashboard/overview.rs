@@ -6,12 +6,12 @@ use maud::{Markup, html};
 
 use super::layout::{Page, Rejected, Section};
 use super::routes::Dashboard;
-use super::units::reading;
 use super::{customers, guide, log, parts};
 use crate::Sandbox;
 use crate::diagnostics;
 use crate::store::overview::{self, Count};
 use crate::store::programme;
+use crate::units::reading;
 
 /// The kinds of entities: their table, the name of one, and whether their page comes first.
 const KINDS: [(&str, &str); 5] = [
@@ -29,7 +29,7 @@ pub(super) async fn show(
     let rejected = |failure| Rejected::new(Section::Overview, "/_sandbox/", failure);
     let counts = diagnostics::counts(&sandbox.world).await;
     let counts = counts.map_err(|error| rejected(error.into()))?;
-    let known = reading!(sandbox, |work| async {
+    let known = reading!(&sandbox.world, |work| async {
         let credentials = programme::credentials(work.conn).await?;
         let waiting = overview::waiting(work.conn).await?;
         Ok((credentials.map(|credentials| credentials.api_key), waiting))
@@ -42,7 +42,11 @@ pub(super) async fn show(
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
-    let base_url = format!("http://{}/v1", host.unwrap_or("localhost"));
+    let base_url = format!(
+        "http://{}{}",
+        host.unwrap_or("localhost"),
+        sandbox.base_path()
+    );
     let content = html! {
         (parts::facts(vec![
             ("Base URL", parts::id(&base_url)),

@@ -8,8 +8,8 @@ use axum::routing::{get, post};
 
 use super::forms::Forms;
 use super::{
-    accounts, assets, authorisations, cards, clock, customers, deliveries, faults, log, overview,
-    search, transactions, webhooks,
+    accounts, assets, authorisations, cards, clock, customers, data, deliveries, faults, log,
+    overview, programmes, search, transactions, webhooks,
 };
 use crate::Sandbox;
 
@@ -67,6 +67,15 @@ fn pages() -> Router<Dashboard> {
         .route("/clock", get(clock::show))
         .route("/clock/{act}", post(clock::act))
         .route("/steps/{step}/run", post(clock::run))
+        .route("/data", get(data::show))
+        .route("/data/cards", post(data::add_cards))
+        .route("/data/fixtures", post(data::seed))
+        .route("/data/reset", post(data::empty))
+        .route(
+            "/programmes",
+            get(programmes::list).post(programmes::create),
+        )
+        .route("/programmes/{programme}/drop", post(programmes::drop))
         .route("/faults", post(faults::add))
         .route("/faults/clear", post(faults::clear))
         .route("/faults/{fault}/remove", post(faults::remove))

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::layout::{Rejected, Section, to};
 use super::routes::Dashboard;
-use super::units::reading;
 use crate::failure::Failure;
 use crate::store::pages::{self, Named};
+use crate::units::reading;
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
@@ -27,7 +27,7 @@ pub(super) async fn find(
             "an id is a UUID such as 2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c",
         ))
     })?;
-    let found = reading!(sandbox, |work| async {
+    let found = reading!(&sandbox.world, |work| async {
         Ok(pages::named(work.conn, id).await?)
     });
     let found = found.map_err(rejected)?;

@@ -11,10 +11,10 @@ use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
 use super::routes::Dashboard;
-use super::units::{reading, writing};
 use crate::domain::{Work, steps, transactions};
 use crate::failure::Failure;
 use crate::store::pages::{self, Page as Rows};
+use crate::units::{reading, writing};
 
 const LIST: &str = "/_sandbox/ui/transactions";
 
@@ -27,7 +27,7 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
-    let found = reading!(sandbox, |work| async {
+    let found = reading!(&sandbox.world, |work| async {
         Ok(pages::transaction_page(work.conn, None, part).await?)
     });
     let found =
@@ -79,7 +79,7 @@ pub(super) async fn show(
     State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<TransactionId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(sandbox, |work| look(work, id));
+    let shown = reading!(&sandbox.world, |work| look(work, id));
     let (transaction, changes) =
         shown.map_err(|failure| Rejected::new(Section::Transactions, LIST, failure))?;
     let content = html! {
@@ -202,7 +202,7 @@ pub(super) async fn act(
     Path((id, act)): Path<(TransactionId, String)>,
     form: Filled,
 ) -> Result<Response, Rejected> {
-    let done = writing!(sandbox, |work| async {
+    let done = writing!(&sandbox.world, |work| async {
         match act.as_str() {
             "reverse" => Ok(transactions::reverse(work, id).await?.id),
             "refund" => {

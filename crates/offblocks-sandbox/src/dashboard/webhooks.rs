@@ -10,10 +10,10 @@ use super::forms::{Filled, Forms, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts;
 use super::routes::Dashboard;
-use super::units::{reading, writing};
 use crate::domain::webhooks;
 use crate::failure::Failure;
 use crate::store::pages;
+use crate::units::{reading, writing};
 
 const LIST: &str = "/_sandbox/ui/webhooks";
 
@@ -24,7 +24,7 @@ fn page_of(id: WebhookId) -> String {
 pub(super) async fn list(
     State(Dashboard { sandbox, forms }): State<Dashboard>,
 ) -> Result<Page, Rejected> {
-    let found = reading!(sandbox, |work| webhooks::list(work));
+    let found = reading!(&sandbox.world, |work| webhooks::list(work));
     let found = found.map_err(|failure| Rejected::new(Section::Webhooks, "/_sandbox/", failure))?;
     let content = html! {
         (parts::panel("Subscribe", subscription(&forms)))
@@ -99,7 +99,7 @@ pub(super) async fn subscribe(
         return Err(rejected(Failure::invalid(reason)));
     }
     let request = SaveWebhookRequest::new(url, types);
-    let saved = writing!(sandbox, |work| webhooks::save(work, request));
+    let saved = writing!(&sandbox.world, |work| webhooks::save(work, request));
     Ok(to(&page_of(saved.map_err(rejected)?.id)))
 }
 
@@ -107,7 +107,7 @@ pub(super) async fn show(
     State(Dashboard { sandbox, forms }): State<Dashboard>,
     Path(id): Path<WebhookId>,
 ) -> Result<Page, Rejected> {
-    let shown = reading!(sandbox, |work| async {
+    let shown = reading!(&sandbox.world, |work| async {
         let webhook = webhooks::get(work, id).await?;
         let sent = pages::delivery_page(work.conn, Some(id), parts::few()).await?;
         Ok((webhook, sent))
@@ -139,7 +139,7 @@ pub(super) async fn delete(
     Path(id): Path<WebhookId>,
     _: Filled,
 ) -> Result<Response, Rejected> {
-    let deleted = writing!(sandbox, |work| webhooks::delete(work, id));
+    let deleted = writing!(&sandbox.world, |work| webhooks::delete(work, id));
     deleted.map_err(|failure| Rejected::new(Section::Webhooks, page_of(id), failure))?;
     Ok(to(LIST))
 }

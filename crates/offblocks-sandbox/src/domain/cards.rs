@@ -215,7 +215,7 @@ async fn check_undecided(work: &mut Work<'_>, id: CardId) -> Result<(), Failure>
     )))
 }
 
-pub(super) async fn find(work: &mut Work<'_>, id: CardId) -> Result<CardRecord, Failure> {
+pub(crate) async fn find(work: &mut Work<'_>, id: CardId) -> Result<CardRecord, Failure> {
     cards::find(work.conn, id)
         .await?
         .ok_or_else(|| Failure::missing("card", id))

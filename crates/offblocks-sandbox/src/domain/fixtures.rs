@@ -233,7 +233,8 @@ async fn authorisation(
         AuthorisationStatus::Captured => {
             authorisations::capture(work, id).await?;
             authorisations::finish_capture(work, id).await?;
-            for transaction in transactions::of_card(work, card).await? {
+            let made = crate::store::transactions::of_authorisation(work.conn, id).await?;
+            for transaction in made {
                 transactions::process(work, transaction.id).await?;
             }
         }

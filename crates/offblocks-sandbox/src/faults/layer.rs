@@ -22,16 +22,23 @@ pub(crate) async fn apply(State(source): State<Source>, request: Request, next: 
         Some(operation) => source.choose(operation).await,
         None => None,
     };
+    let operation = operation.copied();
     match chosen {
         None => next.run(request).await,
         Some((id, kind)) => {
             tracing::info!(fault = %id, ?kind, "a call fails on purpose");
-            fail(id, kind, request, next).await
+            fail(id, kind, operation, request, next).await
         }
     }
 }
 
-async fn fail(id: FaultId, kind: FaultKind, request: Request, next: Next) -> Response {
+async fn fail(
+    id: FaultId,
+    kind: FaultKind,
+    operation: Option<&'static Operation>,
+    request: Request,
+    next: Next,
+) -> Response {
     match kind {
         FaultKind::Status(status) => problem(id, status).into_response(),
         FaultKind::TooManyRequests(seconds) => problem(id, StatusCode::TOO_MANY_REQUESTS)
@@ -52,7 +59,15 @@ async fn fail(id: FaultId, kind: FaultKind, request: Request, next: Next) -> Res
         FaultKind::ResetInside => cut(next.run(request).await, Cut::ResetInside),
         FaultKind::TruncatedBody => cut(next.run(request).await, Cut::CloseInside),
         FaultKind::Timeout(silence) => cut(next.run(request).await, Cut::Silence(silence)),
-        FaultKind::UnknownValue => changed(next.run(request).await, body::set_unknown_value).await,
+        FaultKind::UnknownValue => {
+            let response = next.run(request).await;
+            match operation.and_then(|it| body::Schema::of(it, response.status())) {
+                Some(schema) => {
+                    changed(response, |body| body::set_unknown_value(body, schema)).await
+                }
+                None => response,
+            }
+        }
         FaultKind::ExtraField => changed(next.run(request).await, body::add_field).await,
     }
 }
@@ -67,7 +82,7 @@ fn cut(mut response: Response, cut: Cut) -> Response {
 }
 
 /// The response with a changed body, where that is JSON.
-async fn changed(response: Response, change: fn(&mut Value) -> bool) -> Response {
+async fn changed(response: Response, change: impl FnOnce(&mut Value) -> bool) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return Problem::internal().into_response();

@@ -1,7 +1,7 @@
 //! Bodies on their way in: timed, counted, and read to their end after an early rejection.
 
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -36,17 +36,29 @@ impl Room {
     }
 }
 
-/// What a request's body holds until its response is ready, and what of it was left unread.
+/// What a request's body holds until its response is ready, and what of it was left unread. Requests
+/// carry it in their extensions. Clones are the same.
+#[derive(Debug, Clone)]
+pub(crate) struct Held(Arc<Holding>);
+
 #[derive(Debug)]
-pub(super) struct Held {
+struct Holding {
     room: Arc<Room>,
     taken: AtomicUsize,
     unread: Mutex<Option<Incoming>>,
     /// Whether anything of the body was asked for.
-    begun: std::sync::atomic::AtomicBool,
+    begun: AtomicBool,
+    /// Whether what arrives is handed on at once.
+    handed_on: AtomicBool,
 }
 
 impl Held {
+    /// Whoever reads the body hands it on as it comes, so that no memory holds it: it may be of any
+    /// length from here on, and take as long as something arrives now and then.
+    pub(crate) fn hand_on(&self) {
+        self.0.handed_on.store(true, Ordering::Relaxed);
+    }
+
     /// The body, if it was dropped before its end.
     pub(super) fn unread(&self) -> Option<Incoming> {
         self.lock().take()
@@ -54,15 +66,19 @@ impl Held {
 
     /// Whether anything of the body was asked for, so that a client that waits for a 100 got it.
     pub(super) fn is_begun(&self) -> bool {
-        self.begun.load(Ordering::Relaxed)
+        self.0.begun.load(Ordering::Relaxed)
+    }
+
+    fn is_handed_on(&self) -> bool {
+        self.0.handed_on.load(Ordering::Relaxed)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Incoming>> {
-        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.unread.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Held {
+impl Drop for Holding {
     fn drop(&mut self) {
         self.room.give_back(*self.taken.get_mut());
     }
@@ -72,7 +88,7 @@ impl Drop for Held {
 pub(super) struct Guarded {
     /// `None` once it has ended.
     body: Option<Incoming>,
-    held: Arc<Held>,
+    held: Held,
     limits: Limits,
     /// Made when the body is first waited for: most bodies arrive with their head.
     clock: Option<Clock>,
@@ -85,16 +101,17 @@ struct Clock {
 }
 
 impl Guarded {
-    pub(super) fn new(body: Incoming, limits: Limits, room: &Arc<Room>) -> (Self, Arc<Held>) {
-        let held = Arc::new(Held {
+    pub(super) fn new(body: Incoming, limits: Limits, room: &Arc<Room>) -> (Self, Held) {
+        let held = Held(Arc::new(Holding {
             room: Arc::clone(room),
             taken: AtomicUsize::new(0),
             unread: Mutex::new(None),
-            begun: std::sync::atomic::AtomicBool::new(false),
-        });
+            begun: AtomicBool::new(false),
+            handed_on: AtomicBool::new(false),
+        }));
         let body = Self {
             body: Some(body),
-            held: Arc::clone(&held),
+            held: held.clone(),
             limits,
             clock: None,
         };
@@ -113,17 +130,22 @@ impl Guarded {
 
     /// Something arrived: the wait for the next piece begins anew.
     fn arrived(&mut self) {
+        let handed_on = self.held.is_handed_on();
         if let Some(clock) = &mut self.clock {
             let next = Instant::now() + self.limits.body_idle_timeout;
-            clock.next.as_mut().reset(next.min(clock.end));
+            let next = if handed_on { next } else { next.min(clock.end) };
+            clock.next.as_mut().reset(next);
         }
     }
 
     fn count(&self, bytes: usize) -> Result<(), BodyStop> {
-        if !self.held.room.take(bytes) {
+        if self.held.is_handed_on() {
+            return Ok(());
+        }
+        if !self.held.0.room.take(bytes) {
             return Err(BodyStop::NoRoom);
         }
-        self.held.taken.fetch_add(bytes, Ordering::Relaxed);
+        self.held.0.taken.fetch_add(bytes, Ordering::Relaxed);
         Ok(())
     }
 }
@@ -140,7 +162,7 @@ impl Body for Guarded {
         let Some(body) = &mut this.body else {
             return Poll::Ready(None);
         };
-        this.held.begun.store(true, Ordering::Relaxed);
+        this.held.0.begun.store(true, Ordering::Relaxed);
         let Poll::Ready(frame) = Pin::new(body).poll_frame(context) else {
             ready!(this.poll_late(context));
             return Poll::Ready(Some(Err(BodyStop::TimedOut.into())));

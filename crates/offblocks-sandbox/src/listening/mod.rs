@@ -27,6 +27,7 @@ use self::bodies::Room;
 use self::idle::Idle;
 use crate::settings::Limits;
 
+pub(crate) use bodies::Held;
 pub(crate) use cut::Cut;
 pub(crate) use hosts::Hosts;
 

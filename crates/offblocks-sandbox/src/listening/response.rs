@@ -36,8 +36,9 @@ async fn whole(shared: &Shared, activity: &Activity, request: Request<Incoming>)
         return call(shared, request.map(|_| Body::empty())).await;
     }
     let waits = awaits_continue(request.headers());
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let (body, held) = Guarded::new(body, shared.limits, &shared.room);
+    parts.extensions.insert(held.clone());
     let mut response = call(shared, Request::from_parts(parts, Body::new(body))).await;
     let unread = held.unread();
     if unread.is_some() || response.status() == StatusCode::REQUEST_TIMEOUT {

@@ -49,6 +49,11 @@ impl<W: Write> Writer<W> {
         self.line(&row.iter().map(cell::to_json).collect::<Json>())
     }
 
+    /// How many rows there are so far.
+    pub(crate) const fn rows(&self) -> u64 {
+        self.rows
+    }
+
     /// Ends with the last line. Returns what was written to, and how many rows.
     pub(crate) fn end(mut self) -> io::Result<(W, u64)> {
         let digest = std::mem::replace(&mut self.digest, Context::new(&SHA256));

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, Row as _, SqlSafeStr as _, SqliteConnection};
 
 use super::StoreError;
@@ -50,17 +50,26 @@ pub(super) async fn run(connection: &mut Connection) -> Result<(), StoreError> {
     let mut migrator = migrator(connection.dialect());
     match connection {
         Connection::Sqlite(connection) => {
-            migrator.run(&mut *connection).await?;
+            direct(&migrator, connection).await?;
             mark(connection).await?;
             set(connection, "user_version", newest()).await
         }
         Connection::Postgres(connection) => {
             // The caller holds a lock of the schema; the library's own is one for the whole database.
             migrator.set_locking(false);
-            Ok(migrator.run(&mut *connection).await?)
+            direct(&migrator, connection).await
         }
         _ => unreachable!("readers are made once the schema is up to date"),
     }
+}
+
+/// On a connection of a known kind. `Migrator::run` takes any kind, and its future can then not be sent
+/// to another thread.
+async fn direct<C: Migrate + Send>(
+    migrator: &Migrator,
+    connection: &mut C,
+) -> Result<(), StoreError> {
+    Ok(migrator.run_direct(None, connection, false).await?)
 }
 
 /// Writes the application id, before anything else where the file is new: then it is in the

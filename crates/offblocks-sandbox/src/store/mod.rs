@@ -66,6 +66,7 @@ pub(crate) use health::Health;
 pub(crate) use migrations::newest as schema_version;
 pub(crate) use postgres::KeyLock;
 pub(crate) use rows::InactiveCause;
+pub(crate) use rows::Of;
 pub(crate) use sql::Connection;
 pub(crate) use writer::Tx;
 

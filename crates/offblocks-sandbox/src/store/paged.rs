@@ -1,9 +1,10 @@
 //! Tables that are read in pages, in the order of creation.
 
-use offblocks_types::{Account, Card, Customer};
+use offblocks_types::{Account, Card, Customer, Transaction};
 
+use super::rows::Of;
 use super::sql::{self, AssertSqlSafe, Connection, Row};
-use super::{StoreError, accounts, cards, customers};
+use super::{StoreError, accounts, cards, customers, transactions};
 
 /// How many rows a page has.
 pub(crate) const PAGE: usize = 500;
@@ -15,6 +16,15 @@ pub(crate) trait Paged: Sized + Send + Sync + 'static {
 
     /// Reads a row.
     fn read(row: &Row) -> Result<Self, sqlx::Error>;
+
+    /// Adds what other tables hold of the rows of a page, which is not empty.
+    fn complete(
+        _conn: &mut Connection,
+        _of: Of,
+        _page: &mut [(i64, Self)],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        std::future::ready(Ok(()))
+    }
 }
 
 impl Paged for Customer {
@@ -41,18 +51,48 @@ impl Paged for Card {
     }
 }
 
+impl Paged for Transaction {
+    const TABLE: &'static str = "transactions";
+
+    fn read(row: &Row) -> Result<Self, sqlx::Error> {
+        transactions::from_row(row)
+    }
+
+    async fn complete(
+        conn: &mut Connection,
+        of: Of,
+        page: &mut [(i64, Self)],
+    ) -> Result<(), StoreError> {
+        transactions::complete(conn, of, page).await
+    }
+}
+
 /// The rows after the one of this number, each with its own; zero for the first ones.
 pub(crate) async fn page<T: Paged>(
     conn: &mut Connection,
+    of: Of,
     after: i64,
 ) -> Result<Vec<(i64, T)>, StoreError> {
     let table = T::TABLE;
-    let text = format!("SELECT * FROM {table} WHERE seq > $1 ORDER BY seq LIMIT {PAGE}");
-    let rows = sql::query(AssertSqlSafe(text))
-        .bind(after)
-        .fetch_all(conn)
-        .await?;
-    Ok(read(&rows)?)
+    let rows = match of {
+        None => {
+            let text = format!("SELECT * FROM {table} WHERE seq > $1 ORDER BY seq LIMIT {PAGE}");
+            let query = sql::query(AssertSqlSafe(text)).bind(after);
+            query.fetch_all(&mut *conn).await?
+        }
+        Some((column, id)) => {
+            let text = format!(
+                "SELECT * FROM {table} WHERE {column} = $1 AND seq > $2 ORDER BY seq LIMIT {PAGE}"
+            );
+            let query = sql::query(AssertSqlSafe(text)).bind(id.to_string());
+            query.bind(after).fetch_all(&mut *conn).await?
+        }
+    };
+    let mut page = read(&rows)?;
+    if !page.is_empty() {
+        T::complete(conn, of, &mut page).await?;
+    }
+    Ok(page)
 }
 
 fn read<T: Paged>(rows: &[Row]) -> Result<Vec<(i64, T)>, sqlx::Error> {

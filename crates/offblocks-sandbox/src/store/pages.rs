@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::accounts::AccountRecord;
 use super::cards::CardRecord;
 use super::outbox::Kept;
+use super::rows::Of;
 use super::sql::{self, AssertSqlSafe, Connection, Row};
 use super::{StoreError, accounts, authorisations, cards, customers, outbox, rows, transactions};
 use crate::deliveries::Attempt;
@@ -28,9 +29,6 @@ pub(crate) struct Page<T> {
     /// What [`Part::before`] is for the next part, where there is one.
     pub(crate) next: Option<i64>,
 }
-
-/// Whose rows are asked for: a column and its value.
-type Of = Option<(&'static str, Uuid)>;
 
 macro_rules! pages {
     ($($(#[$doc:meta])* $name:ident($table:ident: $entity:ty);)+) => {$(

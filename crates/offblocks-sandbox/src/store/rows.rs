@@ -6,11 +6,15 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::StoreError;
 use super::sql::{Connection, Query, Row};
 
 type Column<T> = Result<T, sqlx::Error>;
+
+/// Whose rows are asked for: a column and its value; everybody's without it.
+pub(crate) type Of = Option<(&'static str, Uuid)>;
 
 /// What a query finds, if anything.
 pub(super) async fn one<T>(

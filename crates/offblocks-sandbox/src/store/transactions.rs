@@ -175,6 +175,48 @@ async fn fetch(conn: &mut Connection, of: Of, id: Uuid) -> Result<Vec<Transactio
     Ok(found)
 }
 
+/// Adds the fees and what happened on chain to the transactions of a page, which stand in their order:
+/// two queries, however many there are.
+pub(super) async fn complete(
+    conn: &mut Connection,
+    of: rows::Of,
+    page: &mut [(i64, Transaction)],
+) -> Result<(), StoreError> {
+    let (Some(first), Some(last)) = (page.first(), page.last()) else {
+        return Ok(());
+    };
+    let range = (of, first.0, last.0);
+    let mut fees = parts_between(&mut *conn, "fees", range, fee).await?;
+    let mut links = parts_between(conn, "chain_transactions", range, link).await?;
+    for (_, transaction) in page {
+        transaction.fees = fees.remove(&transaction.id).unwrap_or_default();
+        transaction.chain_transactions = links.remove(&transaction.id).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// What a table holds beside an owner's transactions of these numbers and those between them.
+async fn parts_between<T>(
+    conn: &mut Connection,
+    table: &str,
+    (of, first, last): (rows::Of, i64, i64),
+    part: fn(&Row) -> Result<T, sqlx::Error>,
+) -> Result<HashMap<TransactionId, Vec<T>>, StoreError> {
+    let owner = of.map(|(column, _)| format!("AND transactions.{column} = $3"));
+    let owner = owner.unwrap_or_default();
+    let query = format!(
+        "SELECT part.* FROM {table} AS part \
+         JOIN transactions ON transactions.id = part.transaction_id \
+         WHERE transactions.seq >= $1 AND transactions.seq <= $2 {owner} ORDER BY part.seq"
+    );
+    let query = sql::query(AssertSqlSafe(query)).bind(first).bind(last);
+    let query = match of {
+        Some((_, id)) => query.bind(id.to_string()),
+        None => query,
+    };
+    Ok(by_transaction(&query.fetch_all(conn).await?, part)?)
+}
+
 /// What a table holds beside the transactions, for each of them in the order of creation.
 async fn parts<T>(
     conn: &mut Connection,
@@ -182,11 +224,18 @@ async fn parts<T>(
     id: Uuid,
     part: fn(&Row) -> Result<T, sqlx::Error>,
 ) -> Result<HashMap<TransactionId, Vec<T>>, StoreError> {
-    let mut parts = HashMap::<_, Vec<T>>::new();
     let query = sql::query(query).bind(id.to_string());
-    for row in query.fetch_all(conn).await? {
-        let of = rows::parsed(&row, "transaction_id")?;
-        parts.entry(of).or_default().push(part(&row)?);
+    Ok(by_transaction(&query.fetch_all(conn).await?, part)?)
+}
+
+fn by_transaction<T>(
+    rows: &[Row],
+    part: fn(&Row) -> Result<T, sqlx::Error>,
+) -> Result<HashMap<TransactionId, Vec<T>>, sqlx::Error> {
+    let mut parts = HashMap::<_, Vec<T>>::new();
+    for row in rows {
+        let of = rows::parsed(row, "transaction_id")?;
+        parts.entry(of).or_default().push(part(row)?);
     }
     Ok(parts)
 }

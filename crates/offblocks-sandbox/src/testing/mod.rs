@@ -43,11 +43,10 @@ mod in_tests {}
 mod inbox;
 mod onboarding;
 mod start;
-mod wallet;
 
+pub use crate::wallet::Wallet;
 pub use inbox::{Inbox, Received};
 pub use start::{TestSandbox, TestSandboxBuilder};
-pub use wallet::Wallet;
 
 /// Starts a sandbox with the defaults of [`TestSandboxBuilder`].
 ///

@@ -12,7 +12,7 @@ use offblocks_types::{
 };
 
 use super::start::TestSandbox;
-use super::wallet::Wallet;
+use crate::wallet::Wallet;
 
 /// How many times steps are let happen, at most, until what they lead to is there.
 const STEPS: usize = 4;
@@ -35,7 +35,9 @@ impl TestSandbox {
             client.create_customer(request).send().await,
         );
         let id = customer.id;
-        let proof = wallet.prove(&customer.challenge);
+        let proof = wallet
+            .prove(&customer.challenge)
+            .expect("the sandbox sends challenges");
         self.wallets().insert(id, wallet);
         let signed = client.sign_customer_challenge(id, proof).send().await;
         done("signCustomerChallenge", signed);
@@ -78,7 +80,8 @@ impl TestSandbox {
         let request = CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
         let made = client.create_customer_account(customer, request).send();
         let account = done("createCustomerAccount", made.await);
-        let (id, proof) = (account.id, wallet.prove(&account.challenge));
+        let proof = wallet.prove(&account.challenge);
+        let (id, proof) = (account.id, proof.expect("the sandbox sends challenges"));
         let signed = client.sign_account_challenge(id, proof).send().await;
         done("signAccountChallenge", signed);
         self.settle().await;

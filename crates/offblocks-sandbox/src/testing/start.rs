@@ -12,7 +12,6 @@ use offblocks_types::CustomerId;
 use url::Url;
 use uuid::Uuid;
 
-use super::wallet::Wallet;
 use crate::clock::ManualClock;
 use crate::domain::credentials;
 use crate::random::{Random, RandomExt as _, SeededRandom};
@@ -22,6 +21,7 @@ use crate::seeded_key;
 use crate::serve::SandboxHandle;
 use crate::settings::Settings;
 use crate::surroundings::Surroundings;
+use crate::wallet::Wallet;
 use crate::world::World;
 
 /// 2026-01-02T03:04:05.123456789Z

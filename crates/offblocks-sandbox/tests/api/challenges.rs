@@ -47,7 +47,7 @@ async fn signatures_are_taken_raw_and_as_hex_text() {
         let stage = Stage::new().await;
         let wallet = Wallet::new(u32::try_from(number).unwrap() + 1);
         let (customer, path, sign) = customer(&stage, &wallet).await;
-        let mut raw = wallet.sign(&decode(&text(&customer, "challenge")));
+        let mut raw = wallet.sign(&decode(&text(&customer, "challenge"))).unwrap();
         let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
         let mut body = signed(&wallet, &customer);
         body["signature"] = json!(match form {
@@ -78,7 +78,7 @@ async fn a_wrong_signature_voids_the_challenge() {
         body
     };
     let strangers = |owner: &Value| {
-        let raw = stranger.sign(&decode(&text(owner, "challenge")));
+        let raw = stranger.sign(&decode(&text(owner, "challenge"))).unwrap();
         with(owner, "signature", encode(&raw))
     };
     let mut current = first.clone();

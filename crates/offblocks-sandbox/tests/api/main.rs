@@ -21,6 +21,7 @@ mod idempotency;
 mod isolation;
 mod issuance;
 mod listening;
+mod lists;
 mod money;
 mod outages;
 mod plans;

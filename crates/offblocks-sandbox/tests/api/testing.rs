@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use offblocks_sandbox::testing::{self, TestSandbox};
+use offblocks_sandbox::{Database, Sandbox, Settings, Surroundings};
 use offblocks_types::{
     CreateCustomerRequest, CustomerStatus, Decimal, TransactionDirection, WebhookEvent, WebhookType,
 };
@@ -126,4 +127,20 @@ async fn identifiers(seed: u64) -> Vec<String> {
     ];
     sandbox.stop().await;
     identifiers.into()
+}
+
+/// Whoever starts many can let each be built in a task of its own.
+#[tokio::test]
+async fn a_sandbox_can_be_built_in_a_task() {
+    let folder = tempfile::tempdir().unwrap();
+    for database in [
+        Database::Memory,
+        Database::File(folder.path().join("sandbox.db")),
+    ] {
+        let mut settings = Settings::default();
+        settings.database = database;
+        let builder = Sandbox::builder(Surroundings::real()).settings(settings);
+        let built = tokio::spawn(builder.build()).await.unwrap();
+        built.unwrap().close().await;
+    }
 }

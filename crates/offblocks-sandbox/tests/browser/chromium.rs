@@ -153,6 +153,12 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Chooses a file.
+    pub async fn choose(&self, id: &str, file: &std::path::Path) {
+        let field = self.driver.find(&By::id(id)).await.unwrap();
+        field.send_keys(file.to_str().unwrap()).await.unwrap();
+    }
+
     /// Waits until the main heading begins like this.
     pub async fn heading(&self, begin: &str) {
         let heading = async || {

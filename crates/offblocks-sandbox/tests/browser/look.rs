@@ -72,6 +72,8 @@ async fn fill(browser: &Browser) -> Vec<String> {
         "log",
         "log/3",
         "clock",
+        "data",
+        "programmes",
         "cards/nothing",
     ] {
         paths.push(format!("/_sandbox/ui/{name}"));

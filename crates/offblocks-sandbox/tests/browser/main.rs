@@ -11,6 +11,7 @@
 
 #[expect(clippy::print_stdout, reason = "a test that is skipped says why")]
 mod chromium;
+mod data;
 mod driver;
 mod keyboard;
 mod look;

@@ -21,9 +21,6 @@ pub(super) fn members(
     if let Some(component) = component(error) {
         members.insert("component".to_owned(), component.into());
     }
-    if let Some(hint) = hint(parts) {
-        members.insert("hint".to_owned(), hint.into());
-    }
     if let Ok(explanation) = verifier.explain(&steps::message(parts), None) {
         let base = without_secrets(&explanation.signature_base);
         members.insert("signatureBase".to_owned(), base.into());
@@ -41,20 +38,6 @@ fn component(error: &VerifyError) -> Option<String> {
         VerifyError::Digest(_) => Some("content-digest".to_owned()),
         _ => None,
     }
-}
-
-/// A mistake for which the parser of structured fields only reports the position.
-fn hint(parts: &Parts) -> Option<String> {
-    let fields = ["content-digest", "signature-input", "signature"];
-    fields.into_iter().find_map(|field| {
-        let value = parts.headers.get(field)?.to_str().ok()?;
-        let key = value.split(['=', ';']).next()?.trim();
-        let upper = key.bytes().any(|byte| byte.is_ascii_uppercase()) && key.len() <= 64;
-        upper.then(|| {
-            let lower = key.to_ascii_lowercase();
-            format!("keys of structured fields are lower case: write {lower} in {field}, not {key}")
-        })
-    })
 }
 
 fn input(explanation: &Explanation) -> Value {

@@ -45,6 +45,7 @@ pub(super) fn builder(
         call.method.to_string().trim_start_matches("r#")
     ));
     let owned = owned(plan, call, &responses);
+    let cloned = (!is_streamed(plan, call)).then(|| quote!(, Clone));
     let (lifetime, elided, client) = match owned.is_some() {
         true => {
             let options = &call.options;
@@ -62,7 +63,7 @@ pub(super) fn builder(
     };
     Ok(quote! {
         #about
-        #[derive(Debug, Clone)]
+        #[derive(Debug #cloned)]
         #[must_use = "nothing happens until the call is sent"]
         pub struct #name #lifetime {
             #client,
@@ -152,6 +153,7 @@ fn body<'a>(plan: &Plan<'_>, call: &'a Call<'_>) -> Option<Result<Argument<'a>, 
     let (ty, converted) = match &body.content {
         Content::Json(ty) | Content::Form(ty) => (plan.ty(ty), false),
         Content::Text => (Ok(quote!(String)), true),
+        Content::Stream if is_streamed(plan, call) => (Ok(quote!(reqwest::Body)), true),
         Content::Binary | Content::Stream => (Ok(quote!(Vec<u8>)), true),
     };
     let said = body.description.as_deref().map(crate::emit::prose);
@@ -163,6 +165,13 @@ fn body<'a>(plan: &Plan<'_>, call: &'a Call<'_>) -> Option<Result<Argument<'a>, 
         converted,
         docs: docs.unwrap_or_else(|| "The body of the request.".to_owned()),
     }))
+}
+
+/// Whether the body is sent as it comes, which can be done once. Under a session a call may be sent
+/// again, so the body is in memory there.
+fn is_streamed(plan: &Plan<'_>, call: &Call<'_>) -> bool {
+    let body = call.operation.body.as_ref();
+    plan.settings.error.is_none() && body.is_some_and(|body| body.content == Content::Stream)
 }
 
 fn key(field: &Ident) -> Argument<'_> {

@@ -231,6 +231,19 @@ fn optional_bodies_and_other_media_types_are_sent() {
             ".body(self.body)",
         ],
     );
+    let mut put = operation("put_thing");
+    put.method = "PUT".to_owned();
+    put.body = Some(Body {
+        deep: Vec::new(),
+        required: true,
+        media_type: "application/x-ndjson".to_owned(),
+        content: Content::Stream,
+        description: None,
+    });
+    holds(
+        &things(put),
+        &["body: impl Into<reqwest::Body>", "#[derive(Debug)]"],
+    );
 }
 
 #[test]

@@ -35,8 +35,10 @@ pub(super) fn emit(
         arguments.push(names::own("body"));
     }
     let success = success::arm(scope, operation)?;
+    let taken = operation.body.as_ref().map(|body| &body.content);
+    let mutable = matches!(taken, Some(Content::Stream)).then(|| quote!(mut));
     Ok(quote! {
-        async fn #name<A: #api>(api: Arc<A>, incoming: Incoming) -> Result<Response, Rejection> {
+        async fn #name<A: #api>(api: Arc<A>, #mutable incoming: Incoming) -> Result<Response, Rejection> {
             #lines
             let response = api.#name(incoming.into_context(), #(#arguments),*).await;
             Ok(match response {
@@ -52,7 +54,8 @@ fn body_expression(scope: &Scope<'_>, body: &Body) -> Result<TokenStream, EmitEr
         Content::Json(_) => ("json", None),
         Content::Form(ty) => ("form", Some(shapes::form(scope, ty, &body.deep)?)),
         Content::Text => ("text", None),
-        Content::Binary | Content::Stream => ("bytes", None),
+        Content::Binary => ("bytes", None),
+        Content::Stream => ("stream", None),
     };
     let kind = if body.required {
         kind.to_owned()

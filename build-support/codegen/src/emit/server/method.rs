@@ -71,7 +71,8 @@ fn body_type(scope: &Scope<'_>, body: &Body) -> Result<TokenStream, EmitError> {
     let ty = match &body.content {
         Content::Json(ty) | Content::Form(ty) => scope.paths.ty(ty)?,
         Content::Text => quote!(String),
-        Content::Binary | Content::Stream => quote!(bytes::Bytes),
+        Content::Binary => quote!(bytes::Bytes),
+        Content::Stream => quote!(axum::body::Body),
     };
     Ok(if body.required {
         ty

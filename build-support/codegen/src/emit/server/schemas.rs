@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::emit::{header, layout};
 use crate::lower::Lowered;
-use crate::model::{Api, Content, Operation, Parameter, TypeRef};
+use crate::model::{Api, Content, Operation, Parameter, Status, TypeRef};
 use contract::schema::{Direction, Options, Unions, convert};
 use contract::{Node, Span, SpecVersion, pointer};
 
@@ -83,6 +83,9 @@ fn group(api: &Api, lowered: &Lowered, operations: &[Operation], bodies: bool) -
         if bodies && let Some(schema) = body(api, &lowered.node, operation) {
             entry.insert("body".to_owned(), schema);
         }
+        if bodies && let Some(schemas) = successes(api, operation) {
+            entry.insert("responses".to_owned(), schemas);
+        }
         (!entry.is_empty()).then(|| (operation.id.clone(), Value::Object(entry)))
     });
     entries.collect()
@@ -98,6 +101,21 @@ fn body(api: &Api, root: &Node, operation: &Operation) -> Option<Value> {
     let pointer = format!("{}/requestBody/content/{media}/schema", operation.pointer);
     let found = root.pointer(&pointer).map(|schema| accepted(schema, root));
     Some(found.unwrap_or_else(|| of_type(api, ty)))
+}
+
+/// The schemas of the successes in JSON, by their statuses. They say what is sent: nothing is checked
+/// by them.
+fn successes(api: &Api, operation: &Operation) -> Option<Value> {
+    let schemas = operation.responses.iter().filter_map(|response| {
+        let (Status::Code(code @ 200..=299), Some((_, Content::Json(ty)))) =
+            (response.status, &response.content)
+        else {
+            return None;
+        };
+        Some((code.to_string(), of_type(api, ty)))
+    });
+    let schemas: Map<_, _> = schemas.collect();
+    (!schemas.is_empty()).then_some(Value::Object(schemas))
 }
 
 fn of_type(api: &Api, ty: &TypeRef) -> Value {

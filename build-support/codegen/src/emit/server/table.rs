@@ -164,10 +164,11 @@ fn style(style: Style) -> Option<TokenStream> {
 fn body_rule(operation: &Operation, body: &Body, group: &str) -> TokenStream {
     let media = &body.media_type;
     let optional = (!body.required).then(|| quote!(.optional()));
+    let streamed = matches!(body.content, Content::Stream).then(|| quote!(.streamed()));
     let structured = matches!(body.content, Content::Json(_) | Content::Form(_));
     let checked = (structured && group == schemas::OPERATIONS).then(|| {
         let schema = schemas::body_pointer(group, operation);
         quote!(.checked(#schema))
     });
-    quote!(BodyRule::new(#media) #optional #checked)
+    quote!(BodyRule::new(#media) #optional #streamed #checked)
 }

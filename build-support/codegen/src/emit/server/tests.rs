@@ -284,6 +284,23 @@ fn responses_of_every_kind() {
 }
 
 #[test]
+fn a_stream_is_handed_on_as_it_comes() {
+    let body = "parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n\
+                requestBody: {required: true, content: {application/x-ndjson: {schema: {type: string}}}}\n\
+                responses: {'200': {description: Done, content: {application/json: {schema: {type: integer}}}}}";
+    let files = operation(body);
+    assert_holds(
+        &files,
+        "things.rs",
+        &["body: axum::body::Body", "let body = incoming.stream()?;"],
+    );
+    let rule = "BodyRule::new(\"application/x-ndjson\").streamed()";
+    assert_holds(&files, "operations.rs", &[rule]);
+    let schemas = r#""responses": { "200": {} }"#;
+    assert_holds(&files, "schemas.json", &[schemas]);
+}
+
+#[test]
 fn parameters_keep_out_of_the_way_of_handlers() {
     let files = operation(
         "parameters:

@@ -119,10 +119,6 @@ impl Builder<'_> {
 
     fn body(&self, node: &Node) -> Option<Body> {
         let (media_type, content) = self.content(node)?;
-        let content = match content {
-            Content::Stream => Content::Binary,
-            content => content,
-        };
         Some(Body {
             required: flag(node, "required"),
             deep: deep(node, &media_type),

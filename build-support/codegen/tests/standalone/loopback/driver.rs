@@ -138,6 +138,10 @@ impl EchoApi for Echo {
         Ok(axum::body::Body::from_stream(events))
     }
 
+    async fn lines(&self, _: RequestContext, body: axum::body::Body) -> Result<axum::body::Body, LinesError> {
+        Ok(body)
+    }
+
     async fn outcome(&self, _: RequestContext, outcome: i64) -> Result<OutcomeSuccess, OutcomeError> {
         outcomes::respond(outcome)
     }
@@ -192,6 +196,19 @@ async fn main() {
     READ.notify_one();
     assert_eq!(events.next().await.unwrap().unwrap(), "data: 2\n\n");
     assert!(events.next().await.is_none());
+    // The second half is sent once the first one has come back: nobody waits for the whole body.
+    let halves = stream::unfold(1, |number| async move {
+        if number == 2 {
+            READ.notified().await;
+        }
+        (number < 3).then_some((Ok::<_, std::io::Error>(format!("{number}\n")), number + 1))
+    });
+    let sent = client.lines(reqwest::Body::wrap_stream(halves)).send().await;
+    let mut lines = sent.unwrap().into_inner();
+    assert_eq!(lines.next().await.unwrap().unwrap(), "1\n");
+    READ.notify_one();
+    assert_eq!(lines.next().await.unwrap().unwrap(), "2\n");
+    assert!(lines.next().await.is_none());
     outcomes::arrive(&client).await;
     let user = client.add_user(User::new("Ada", "secret")).send().await.unwrap().into_inner();
     assert_eq!(json!(user), json!({"id": "1", "name": "Ada"}));

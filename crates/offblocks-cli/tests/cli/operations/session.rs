@@ -154,7 +154,7 @@ impl Session {
     pub fn sign(&self, noun: &str, id: &str) {
         let challenge = self.run(&format!("{noun} get-challenge {id} --query challenge"));
         let challenge: Base64 = challenge.trim().parse().unwrap();
-        let proof = serde_json::to_string(&Wallet::new(1).prove(&challenge)).unwrap();
+        let proof = serde_json::to_string(&Wallet::new(1).prove(&challenge).unwrap()).unwrap();
         self.write("proof.json", &proof);
         self.set("PROOF", &self.file("proof.json"));
         self.run(&format!("{noun} sign-challenge {id} --body PROOF"));

@@ -84,6 +84,31 @@ function follow(table) {
   addEventListener("pagehide", () => events.close());
 }
 
+// A snapshot is sent as the file that was chosen.
+
+async function restore(place) {
+  const said = document.getElementById("restored");
+  const file = document.getElementById("snapshot").files[0];
+  if (!file) {
+    said.textContent = "Choose a file first.";
+    return;
+  }
+  said.textContent = "It is being restored…";
+  try {
+    const headers = { "content-type": "application/x-ndjson" };
+    const response = await fetch(place, { method: "PUT", headers, body: file });
+    const body = await response.json();
+    said.textContent = response.ok ? `Restored: ${body.rows} rows.` : `Not restored: ${body.detail}`;
+  } catch {
+    said.textContent = "Not restored: the sandbox is not there.";
+  }
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-restores]")) return;
+  restore(event.target.closest("[data-restore]").dataset.restore);
+});
+
 offerCopies(document);
 lookAgain(200);
 const live = document.querySelector("[data-live]");

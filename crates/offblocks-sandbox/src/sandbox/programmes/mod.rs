@@ -126,7 +126,8 @@ async fn to_its_end(
     }
 }
 
-fn base_path(name: &ProgrammeName) -> String {
+/// The path that the API of a programme begins with.
+pub(crate) fn base_path(name: &ProgrammeName) -> String {
     format!("/programmes/{name}/v1")
 }
 

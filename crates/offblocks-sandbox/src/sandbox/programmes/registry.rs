@@ -308,7 +308,8 @@ impl Programmes {
         let Some(control) = self.control.get() else {
             return Ok(None);
         };
-        let Some(sandbox) = self.sandbox(name).await? else {
+        let router = self.find(name, |running| running.control(*control)).await?;
+        let Some(router) = router else {
             return Ok(None);
         };
         let query = request.uri().query();
@@ -316,13 +317,13 @@ impl Programmes {
         let (mut parts, body) = request.into_parts();
         // What was a target before is one without its beginning.
         parts.uri = target.parse().unwrap_or_default();
-        Ok(Some((control(&sandbox), Request::from_parts(parts, body))))
+        Ok(Some((router, Request::from_parts(parts, body))))
     }
 
     async fn find<T>(
         &self,
         name: &ProgrammeName,
-        part: fn(&Running) -> T,
+        part: impl Fn(&Running) -> T,
     ) -> Result<Option<T>, ProgrammeError> {
         if let Some(running) = self.running().get(name) {
             return Ok(Some(part(running)));
@@ -390,14 +391,9 @@ fn unknown() -> Response {
     Problem::not_found(detail).into_response()
 }
 
-/// Opening a database runs migrations, which take a while and whose future only one thread can run. So
-/// it has a thread of its own.
 async fn start(builder: SandboxBuilder) -> Result<Running, ProgrammeError> {
     let failed = |reason: String| ProgrammeError::Build(reason);
-    let runtime = tokio::runtime::Handle::current();
-    let building = move || runtime.block_on(builder.build_alone());
-    let built = tokio::task::spawn_blocking(building).await;
-    match built.map_err(|ended| failed(ended.to_string()))? {
+    match builder.build_alone().await {
         Ok(sandbox) => Ok(Running::start(sandbox)),
         Err(BuildError::Store(error)) => Err(error.into()),
         Err(error) => Err(failed(error.to_string())),

@@ -1,6 +1,6 @@
 //! A programme at work.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 
@@ -13,6 +13,8 @@ use crate::webhooks::dispatcher::Dispatcher;
 pub(super) struct Running {
     pub(super) sandbox: Sandbox,
     pub(super) router: Router,
+    /// Its control plane, once anybody asked for it.
+    control: OnceLock<Router>,
     ticker: Ticker,
     dispatcher: Dispatcher,
     upkeep: Upkeep,
@@ -22,6 +24,7 @@ impl Running {
     pub(super) fn start(sandbox: Sandbox) -> Self {
         Self {
             router: sandbox.router(),
+            control: OnceLock::new(),
             ticker: Ticker::start(Arc::clone(&sandbox.world)),
             dispatcher: Dispatcher::start(Arc::clone(&sandbox.world)),
             upkeep: Upkeep::start(Arc::clone(&sandbox.world), None),
@@ -29,16 +32,23 @@ impl Running {
         }
     }
 
+    /// Its control plane: the same one each time, since its pages know each other's forms.
+    pub(super) fn control(&self, make: fn(&Sandbox) -> Router) -> Router {
+        let control = self.control.get_or_init(|| make(&self.sandbox));
+        control.clone()
+    }
+
     /// Ends what goes on and closes the database.
     pub(super) async fn stop(self) {
         let Self {
             sandbox,
             router,
+            control,
             ticker,
             dispatcher,
             upkeep,
         } = self;
-        drop((router, ticker));
+        drop((router, control, ticker));
         dispatcher.stop().await;
         upkeep.stop().await;
         sandbox.world.journal.close();

@@ -89,6 +89,7 @@ pub fn signed(wallet: &Wallet, owner: &Value) -> Value {
     let message = decode(&challenge);
     let hex: String = wallet
         .sign(&message)
+        .unwrap()
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();

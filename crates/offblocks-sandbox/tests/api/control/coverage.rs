@@ -157,47 +157,85 @@ const CALLS: &[(&str, &str, &str, u16)] = &[
     ("PATCH", "/steps/x/run", "", 400),
     ("PATCH", "/steps/run", "", 200),
     ("PATCH", "/steps/run?kind=dance", "", 400),
+    ("GET", "/work", "", 200),
+    ("GET", "/programmes", "", 200),
+    ("POST", "/programmes", r#"{"name": "job-1"}"#, 201),
+    ("POST", "/programmes", r#"{"name": "job-1"}"#, 409),
+    ("POST", "/programmes", r#"{"name": "default"}"#, 400),
+    ("DELETE", "/programmes/job-1", "", 204),
+    ("DELETE", "/programmes/job-1", "", 404),
+    ("DELETE", "/programmes/Job", "", 400),
+    ("POST", "/cards", r#"{"number": 2}"#, 201),
+    ("POST", "/cards", r#"{"number": 0}"#, 400),
+    ("POST", "/fixtures", r#"{"steps": [{"cards": 1}]}"#, 201),
+    ("POST", "/fixtures", r#"{"steps": [{}]}"#, 400),
+    ("GET", "/snapshot", "", 200),
+    ("PUT", "/snapshot", "", 400),
 ];
+
+/// Calls after which nothing of the scene is left.
+const LAST: &[(&str, &str, &str, u16)] = &[("DELETE", "/data", "", 204)];
 
 #[tokio::test]
 async fn every_documented_status_is_reached_and_no_other_is_sent() {
     let stage = Stage::new().await;
     let mut plane = Plane::of(&stage);
     let ids = scene(&stage, &mut plane).await;
-    for (method, path, body, expected) in CALLS {
-        let path = ids.iter().fold((*path).to_owned(), |path, (name, id)| {
-            path.replace(&format!("{{{name}}}"), id)
-        });
-        let answer = match *body {
-            "" => plane.call(method, &path).await,
-            body => {
-                plane
-                    .with(method, &path, serde_json::from_str(body).unwrap())
-                    .await
-            }
-        };
-        assert_eq!(
-            answer.status, *expected,
-            "{method} {path} {body}: {}",
-            answer.text
-        );
-        for (header, expected) in [
-            (("authorization", "Bearer wrong"), 401),
-            (("origin", "http://evil.example"), 403),
-            (("expect", "more"), 417),
-        ] {
-            let json = ("content-type", "application/json");
-            let answer = plane.send(method, &path, None, &[json, header]).await;
-            assert_eq!(answer.status, expected, "{method} {path} with {header:?}");
-        }
+    for call in CALLS {
+        tried(&mut plane, &ids, call).await;
     }
     unsubscribe(&stage, &mut plane, &ids["WEBHOOK"]).await;
+    let saved = plane.call("GET", "/snapshot").await.text;
+    let lines = [("content-type", "application/x-ndjson")];
+    let restored = plane.send("PUT", "/snapshot", Some(saved), &lines).await;
+    restored.expect(200);
+    for call in LAST {
+        tried(&mut plane, &ids, call).await;
+    }
     let unseen = plane.finish();
     assert!(
         unseen.is_empty(),
         "add calls to the table above that reach {unseen:?}"
     );
     stage.stop().await;
+}
+
+/// Makes a call, and again as somebody who may not.
+async fn tried(
+    plane: &mut Plane,
+    ids: &BTreeMap<&'static str, String>,
+    (method, path, body, expected): &(&str, &str, &str, u16),
+) {
+    let path = ids.iter().fold((*path).to_owned(), |path, (name, id)| {
+        path.replace(&format!("{{{name}}}"), id)
+    });
+    let answer = match (*body, *method, path.as_str()) {
+        (_, "PUT", "/snapshot") => {
+            let lines = [("content-type", "application/x-ndjson")];
+            plane
+                .send(method, &path, Some((*body).to_owned()), &lines)
+                .await
+        }
+        ("", ..) => plane.call(method, &path).await,
+        (body, ..) => {
+            let body = serde_json::from_str(body).unwrap();
+            plane.with(method, &path, body).await
+        }
+    };
+    assert_eq!(
+        answer.status, *expected,
+        "{method} {path} {body}: {}",
+        answer.text
+    );
+    for (header, expected) in [
+        (("authorization", "Bearer wrong"), 401),
+        (("origin", "http://evil.example"), 403),
+        (("expect", "more"), 417),
+    ] {
+        let json = ("content-type", "application/json");
+        let answer = plane.send(method, &path, None, &[json, header]).await;
+        assert_eq!(answer.status, expected, "{method} {path} with {header:?}");
+    }
 }
 
 /// One of everything, by the names that the table has for them.

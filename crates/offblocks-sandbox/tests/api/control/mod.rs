@@ -2,12 +2,14 @@
 
 mod clock;
 mod coverage;
+mod data;
 mod decisions;
 mod deliveries;
 mod faults;
 mod guard;
 mod money;
 mod plane;
+mod programmes;
 mod progression;
 
 pub use plane::Plane;

@@ -253,6 +253,8 @@ pub struct BodyRule {
     pub required: bool,
     /// The media type, or a range of them (`image/*`).
     pub media_type: &'static str,
+    /// Whether the handler reads it as it comes. It may be of any length then.
+    pub streamed: bool,
     /// Where its schema stands in the schemas document, as a JSON pointer; `None` leaves the
     /// check to the Rust type (messages of a newer sender are read leniently).
     pub schema: Option<&'static str>,
@@ -265,6 +267,7 @@ impl BodyRule {
         Self {
             required: true,
             media_type,
+            streamed: false,
             schema: None,
         }
     }
@@ -273,6 +276,13 @@ impl BodyRule {
     #[must_use]
     pub const fn optional(mut self) -> Self {
         self.required = false;
+        self
+    }
+
+    /// Leaves the reading to the handler.
+    #[must_use]
+    pub const fn streamed(mut self) -> Self {
+        self.streamed = true;
         self
     }
 

@@ -111,6 +111,16 @@ pub(super) fn check(rule: BodyRule, headers: &HeaderMap, body: &[u8]) -> Result<
             expected: rule.media_type,
         });
     }
+    check_head(rule, headers)?;
+    Ok(true)
+}
+
+/// Whether the headers say that the body is of the contract's type.
+///
+/// # Errors
+/// [`Rejection::UnsupportedCoding`] for a content coding, [`Rejection::UnsupportedMediaType`] for
+/// another or no type.
+pub(super) fn check_head(rule: BodyRule, headers: &HeaderMap) -> Result<(), Rejection> {
     if is_coded(headers) {
         return Err(Rejection::UnsupportedCoding);
     }
@@ -119,7 +129,7 @@ pub(super) fn check(rule: BodyRule, headers: &HeaderMap, body: &[u8]) -> Result<
             expected: rule.media_type,
         });
     }
-    Ok(true)
+    Ok(())
 }
 
 fn is_json(media_type: &str) -> bool {
@@ -127,7 +137,7 @@ fn is_json(media_type: &str) -> bool {
 }
 
 /// Whether the headers announce a body that is not empty (RFC 9112, section 6.3).
-fn declares_body(headers: &HeaderMap) -> bool {
+pub(super) fn declares_body(headers: &HeaderMap) -> bool {
     headers.contains_key(header::TRANSFER_ENCODING)
         || declared_length(headers).is_some_and(|length| length > 0)
 }

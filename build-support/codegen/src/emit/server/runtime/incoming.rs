@@ -1,5 +1,6 @@
 //! A request on its way into a handler: parameters and body decoded and checked.
 
+use axum::body::Body;
 use axum::extract::Request;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, Uri};
@@ -14,7 +15,7 @@ use super::{
     router::DEFAULT_BODY_LIMIT,
 };
 
-/// A request whose body was read, within the limit.
+/// A request whose body was read, within the limit, unless the handler reads it as it comes.
 pub struct Incoming {
     operation: &'static Operation,
     uri: Uri,
@@ -22,6 +23,7 @@ pub struct Incoming {
     extensions: Extensions,
     idempotency_key: Option<Uuid>,
     body: Bytes,
+    stream: Option<Body>,
 }
 
 impl Incoming {
@@ -40,12 +42,17 @@ impl Incoming {
             .copied()
             .unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
         let idempotency_key = idempotency_key(operation, &parts.headers)?;
-        let body = match operation.body {
+        let (body, stream) = match operation.body {
+            Some(rule) if rule.streamed => {
+                check_declared_body(operation, &parts.headers, BodyLimit(usize::MAX))?;
+                (Bytes::new(), Some(body))
+            }
             Some(_) => {
                 check_declared_body(operation, &parts.headers, limit)?;
-                collect_body(&parts.headers, body, limit).await?
+                let body = collect_body(&parts.headers, body, limit).await?;
+                (body, None)
             }
-            None => Bytes::new(),
+            None => (Bytes::new(), None),
         };
         Ok(Self {
             operation,
@@ -54,6 +61,7 @@ impl Incoming {
             extensions: parts.extensions,
             idempotency_key,
             body,
+            stream,
         })
     }
 
@@ -178,6 +186,28 @@ impl Incoming {
     /// As [`Incoming::bytes`].
     pub fn optional_bytes(&self) -> Result<Option<Bytes>, Rejection> {
         Ok(self.has_body()?.then(|| self.body.clone()))
+    }
+
+    /// The body as it comes. It may fail on its way, and is not counted against any limit here.
+    ///
+    /// # Errors
+    /// Another type.
+    pub fn stream(&mut self) -> Result<Body, Rejection> {
+        if let Some(rule) = self.operation.body {
+            body::check_head(rule, &self.headers)?;
+        }
+        self.stream.take().ok_or_else(|| self.missing())
+    }
+
+    /// The body as it comes, where the headers announce one.
+    ///
+    /// # Errors
+    /// Another type.
+    pub fn optional_stream(&mut self) -> Result<Option<Body>, Rejection> {
+        match body::declares_body(&self.headers) {
+            true => self.stream().map(Some),
+            false => Ok(None),
+        }
     }
 
     /// What remains for the handler once its arguments are taken.

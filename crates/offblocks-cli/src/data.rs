@@ -1,22 +1,18 @@
 //! `offblocks data`: all data of a sandbox at once.
 
-mod fixtures;
-mod progress;
-mod snapshot;
-
-use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use offblocks_sandbox::{Database, Sandbox, Settings, Surroundings};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::OutputStyle;
 use crate::arguments::{Data, DataCommand, Populated};
 use crate::failure::Failure;
+use crate::fixture_file::{self, FixtureFile};
 use crate::logging::{self, Log};
 use crate::paint::Paint;
+use crate::{progress, snapshot_file};
 
 /// Opens the database, does what is asked, and closes it.
 pub(crate) async fn run(options: Data, style: &OutputStyle, log: Log) -> Result<(), Failure> {
@@ -56,7 +52,7 @@ pub(crate) async fn begin(
         return Ok(());
     }
     if let Some(file) = &options.fixtures {
-        fixtures::apply(sandbox, file).await?;
+        FixtureFile::read(file)?.apply(sandbox).await?;
     }
     match options.cards {
         Some(number) => cards(sandbox, number, paint).await,
@@ -71,8 +67,10 @@ async fn perform(
 ) -> Result<(String, serde_json::Value), Failure> {
     Ok(match command {
         DataCommand::Seed { file } => {
-            let made = fixtures::apply(sandbox, file).await?;
-            (listed(&made), json!({"made": made}))
+            let made = FixtureFile::read(file)?.apply(sandbox).await?;
+            let lines = fixture_file::listed(&made).into_iter();
+            let text = lines.map(|line| line + "\n").collect();
+            (text, json!({"made": made}))
         }
         DataCommand::Cards { number } => {
             cards(sandbox, *number, paint).await?;
@@ -82,11 +80,11 @@ async fn perform(
             )
         }
         DataCommand::Snapshot { file } => {
-            let rows = snapshot::write(sandbox, file).await?;
+            let rows = snapshot_file::write(sandbox, file).await?;
             (said(rows, "written to", file), json!({"rows": rows}))
         }
         DataCommand::Restore { file } => {
-            let rows = snapshot::restore(sandbox, file).await?;
+            let rows = snapshot_file::restore(sandbox, file).await?;
             (said(rows, "restored from", file), json!({"rows": rows}))
         }
         DataCommand::Reset => {
@@ -99,17 +97,12 @@ async fn perform(
 }
 
 async fn cards(sandbox: &Sandbox, number: u64, paint: Paint) -> Result<(), Failure> {
-    let bar = progress::bar(number, paint);
+    let bar = progress::bar(number, "cards", paint);
     let added = sandbox
         .populate(number, |made| bar.set_position(made))
         .await;
     bar.finish_and_clear();
     added.map_err(|error| Failure::new("the cards cannot be added", error))
-}
-
-fn listed(made: &BTreeMap<String, Uuid>) -> String {
-    let lines = made.iter().map(|(name, id)| format!("{name}  {id}\n"));
-    lines.collect()
 }
 
 fn said(rows: u64, verb: &str, file: &Path) -> String {

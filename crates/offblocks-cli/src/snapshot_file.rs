@@ -1,0 +1,75 @@
+//! Snapshots as files.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use offblocks_sandbox::Sandbox;
+use tempfile::NamedTempFile;
+
+use crate::failure::Failure;
+
+/// A file that only its owner can read. It appears whole or not at all.
+pub(crate) struct SnapshotFile {
+    path: PathBuf,
+    file: BufWriter<NamedTempFile>,
+}
+
+impl SnapshotFile {
+    /// Begins a file beside the place where it is to appear.
+    pub(crate) fn begin(path: &Path) -> Result<Self, Failure> {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
+        Ok(Self {
+            path: path.to_owned(),
+            file: BufWriter::new(file.map_err(|error| unwritten(path, error))?),
+        })
+    }
+
+    /// Goes on with these bytes.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let written = self.file.write_all(bytes);
+        written.map_err(|error| unwritten(&self.path, error))
+    }
+
+    /// Lets it appear.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        let Self { path, file } = self;
+        let failed = |error| unwritten(&path, error);
+        let mut file = file
+            .into_inner()
+            .map_err(|error| failed(error.into_error()))?;
+        file.flush().map_err(failed)?;
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist(&path).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+}
+
+/// Writes a snapshot of a sandbox to a file. Returns the number of rows.
+pub(crate) async fn write(sandbox: &Sandbox, path: &Path) -> Result<u64, Failure> {
+    let SnapshotFile { path, file } = SnapshotFile::begin(path)?;
+    let written = sandbox.snapshot(file).await;
+    let unwritten = |error| Failure::new("the snapshot is not written", error);
+    let (file, rows) = written.map_err(unwritten)?;
+    SnapshotFile { path, file }.finish()?;
+    Ok(rows)
+}
+
+/// Restores a snapshot from a file.
+pub(crate) async fn restore(sandbox: &Sandbox, path: &Path) -> Result<u64, Failure> {
+    let restored = sandbox.restore(BufReader::new(open(path)?)).await;
+    restored.map_err(|error| Failure::new(&format!("cannot restore {}", path.display()), error))
+}
+
+/// Opens a file with a snapshot.
+pub(crate) fn open(path: &Path) -> Result<File, Failure> {
+    let failed = |error| Failure::new(&format!("cannot read {}", path.display()), error);
+    File::open(path).map_err(failed)
+}
+
+fn unwritten(path: &Path, error: io::Error) -> Failure {
+    Failure::new(&format!("cannot write {}", path.display()), error)
+}

@@ -1,0 +1,113 @@
+//! Long calls that are under way, and how far each of them is.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What a long call does, and what is counted of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WorkKind {
+    /// The clock is moved: milliseconds of the sandbox's time.
+    Clock,
+    /// Cards are added: cards.
+    Cards,
+    /// A snapshot is written: rows.
+    Snapshot,
+    /// A snapshot is restored: rows.
+    Restore,
+}
+
+/// A long call that is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Work {
+    /// Identifies it until the sandbox stops. Later ones have higher numbers.
+    pub id: u64,
+    /// What is done.
+    pub kind: WorkKind,
+    /// How much of it is done.
+    pub done: u64,
+    /// How much there is to do, where that is known.
+    pub total: Option<u64>,
+}
+
+/// All long calls of a sandbox. Clones are the same list.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct UnderWay(Arc<Mutex<Listed>>);
+
+#[derive(Debug, Default)]
+struct Listed {
+    last: u64,
+    work: BTreeMap<u64, Work>,
+}
+
+impl UnderWay {
+    /// Lists a call until what this returns is dropped.
+    pub(crate) fn begin(&self, kind: WorkKind, total: Option<u64>) -> Progress {
+        let mut listed = self.lock();
+        listed.last += 1;
+        let id = listed.last;
+        let work = Work {
+            id,
+            kind,
+            done: 0,
+            total,
+        };
+        listed.work.insert(id, work);
+        Progress {
+            id,
+            under_way: self.clone(),
+        }
+    }
+
+    /// All of them, the oldest first.
+    pub(crate) fn list(&self) -> Vec<Work> {
+        self.lock().work.values().copied().collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Listed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How far a call is. Dropped, the call is not listed any more.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    id: u64,
+    under_way: UnderWay,
+}
+
+impl Progress {
+    /// So much is done in all.
+    pub(crate) fn reach(&self, done: u64) {
+        if let Some(work) = self.under_way.lock().work.get_mut(&self.id) {
+            work.done = done;
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.under_way.lock().work.remove(&self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_listed_with_its_progress_until_it_ends() {
+        let under_way = UnderWay::default();
+        let cards = under_way.begin(WorkKind::Cards, Some(10));
+        let clock = under_way.begin(WorkKind::Clock, None);
+        cards.reach(4);
+        let shown = under_way.list();
+        assert_eq!((shown[0].kind, shown[0].done), (WorkKind::Cards, 4));
+        assert_eq!((shown[1].id, shown[1].total), (2, None));
+        drop(cards);
+        assert_eq!(under_way.list().len(), 1);
+        drop(clock);
+        assert!(under_way.list().is_empty());
+    }
+}

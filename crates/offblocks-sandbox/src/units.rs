@@ -1,0 +1,63 @@
+//! Units of work: whatever is due happens first, then an operation of the domain, in one transaction
+//! and in a task of its own, so that it runs to its end whatever the caller does.
+//!
+//! These are macros, since an operation borrows what it works with, and its future has to be one that
+//! any thread can run.
+
+/// An operation that reads: `reading!(world, |work| cards::list(work))`. Its result is the
+/// operation's own, with a [`Failure`](crate::failure::Failure).
+macro_rules! reading {
+    ($world:expr, |$work:ident| $operation:expr) => {{
+        let world: &$crate::world::World = $world;
+        let unit_of_work = $crate::units::read_by!(world, read, |$work| $operation);
+        world.run(unit_of_work).await
+    }};
+}
+
+/// As [`reading`], for the entity of this id, which `$operation` reads with one statement: that
+/// needs no snapshot. It is not read again before the next commit.
+macro_rules! reading_entity {
+    ($world:expr, $id:expr, |$work:ident| $operation:expr) => {{
+        let world: &$crate::world::World = $world;
+        let unit_of_work = $crate::units::read_by!(world, read_once, |$work| $operation);
+        world.entity($id.into(), unit_of_work).await
+    }};
+}
+
+macro_rules! read_by {
+    ($world:expr, $read:ident, |$work:ident| $operation:expr) => {{
+        let world = $crate::world::World::clone($world);
+        async move {
+            let mut unit = world.$read().await?;
+            let $work = &mut unit.work()?;
+            $operation.await
+        }
+    }};
+}
+
+/// An operation that writes. With the context of a request, as in
+/// `writing!(world, context, |work| cards::activate(work, id))`, it shares the transaction of the
+/// request's idempotency key.
+macro_rules! writing {
+    ($world:expr, |$work:ident| $operation:expr) => {
+        $crate::units::writing!(@ $world, world, world.begin_settled(), |$work| $operation)
+    };
+    ($world:expr, $context:expr, |$work:ident| $operation:expr) => {
+        $crate::units::writing!(@ $world, world, world.begin(&$context), |$work| $operation)
+    };
+    (@ $world:expr, $own:ident, $begin:expr, |$work:ident| $operation:expr) => {{
+        let shared: &$crate::world::World = $world;
+        let unit_of_work = {
+            let $own = shared.clone();
+            async move {
+                let mut unit = $begin.await?;
+                let $work = &mut unit.work()?;
+                let outcome = $operation.await;
+                unit.end(outcome).await
+            }
+        };
+        shared.run(unit_of_work).await
+    }};
+}
+
+pub(crate) use {read_by, reading, reading_entity, writing};

@@ -1,0 +1,194 @@
+//! All data at once, over HTTP.
+
+use std::sync::{Arc, Mutex};
+
+use offblocks_sandbox::WorkKind;
+use serde_json::{Value, json};
+
+use super::Plane;
+use crate::common::{Answer, Stage, Wallet};
+
+const LINES: [(&str, &str); 1] = [("content-type", "application/x-ndjson")];
+
+async fn snapshot(plane: &mut Plane) -> String {
+    let answer = plane.call("GET", "/snapshot").await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.content_type.as_deref(), Some("application/x-ndjson"));
+    answer.text
+}
+
+async fn restore(plane: &mut Plane, snapshot: &str) -> Answer {
+    let body = Some(snapshot.to_owned());
+    plane.send("PUT", "/snapshot", body, &LINES).await
+}
+
+async fn cards(stage: &Stage) -> usize {
+    let cards = stage.caller.get("/cards").await.expect(200);
+    cards.as_array().unwrap().len()
+}
+
+fn fixtures() -> Value {
+    json!({"steps": [
+        {"name": "alice", "customer": {"externalId": "alice"}},
+        {"name": "current", "account": {"customer": "alice"}},
+        {"name": "card", "card": {"account": "current"}},
+    ]})
+}
+
+#[tokio::test]
+async fn data_is_made_saved_removed_and_restored() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let made = plane
+        .with("POST", "/fixtures", fixtures())
+        .await
+        .expect(201);
+    let card = made["made"]["card"].as_str().unwrap();
+    assert_eq!(
+        stage.caller.status(&format!("/cards/{card}")).await,
+        "active"
+    );
+    let added = plane.with("POST", "/cards", json!({"number": 700})).await;
+    assert_eq!(added.expect(201), json!({"cards": 700}));
+    assert_eq!(cards(&stage).await, 701);
+    let saved = snapshot(&mut plane).await;
+    plane.call("DELETE", "/data").await.expect(204);
+    assert_eq!(cards(&stage).await, 0);
+    let restored = restore(&mut plane, &saved).await.expect(200);
+    let tables = saved.lines().filter(|line| line.starts_with("{\"table\""));
+    let rows = saved.lines().count() - 2 - tables.count();
+    assert_eq!(restored, json!({"rows": rows}));
+    assert_eq!(cards(&stage).await, 701);
+    assert_eq!(plane.call("GET", "/work").await.expect(200), json!([]));
+    plane.finish();
+    stage.stop().await;
+}
+
+/// Longer than any other body may be: it is handed on as it comes.
+#[tokio::test]
+async fn a_snapshot_may_be_longer_than_what_is_held_of_bodies() {
+    let stage = Stage::with(|settings| {
+        settings.limits.body_bytes = 64 * 1024;
+    })
+    .await;
+    let mut plane = Plane::of(&stage);
+    stage.sandbox.populate(3_000, |_| ()).await.unwrap();
+    let saved = snapshot(&mut plane).await;
+    assert!(saved.len() > 2 * 1024 * 1024, "{} bytes", saved.len());
+    plane.call("DELETE", "/data").await.expect(204);
+    restore(&mut plane, &saved).await.expect(200);
+    assert_eq!(cards(&stage).await, 3_000);
+    // What it took of the room for bodies was none.
+    plane
+        .with("POST", "/fixtures", fixtures())
+        .await
+        .expect(201);
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_with_its_place_and_changes_nothing() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    plane
+        .with("POST", "/fixtures", fixtures())
+        .await
+        .expect(201);
+    let saved = snapshot(&mut plane).await;
+    for (text, expected) in [
+        (&saved[..saved.len() / 2], "it was cut off here"),
+        (&saved.replace("\"alice\"", "\"malice\""), "its digest"),
+        ("id,name\n", "this is not a snapshot"),
+        ("", "it is empty"),
+    ] {
+        let reason = restore(&mut plane, text).await.refused(400);
+        assert!(reason.contains(expected), "{reason}");
+    }
+    let json = [("content-type", "application/json")];
+    let answer = plane.send("PUT", "/snapshot", Some(saved.clone()), &json);
+    answer.await.refused(415);
+    for (step, pointer) in [
+        (
+            json!({"card": {"account": "nobody"}}),
+            "/steps/0/card/account",
+        ),
+        (
+            json!({"customer": {"externalID": "a"}}),
+            "/steps/0/customer/externalID",
+        ),
+        (
+            json!({"customer": {"externalId": "alice"}}),
+            "/steps/0/customer",
+        ),
+        (json!({"name": 1, "cards": 1}), "/steps/0/name"),
+        (json!({}), "/steps/0"),
+    ] {
+        let answer = plane
+            .with("POST", "/fixtures", json!({"steps": [step]}))
+            .await;
+        assert_eq!(answer.expect(400)["pointer"], pointer, "{}", answer.text);
+    }
+    assert_eq!(snapshot(&mut plane).await, saved);
+    plane.finish();
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn long_calls_show_how_far_they_are() {
+    let stage = Stage::new().await;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (sandbox, told) = (stage.sandbox.clone(), Arc::clone(&seen));
+    let populate = stage.sandbox.populate(10_001, move |_| {
+        let work = sandbox.work();
+        told.lock().unwrap().extend(work);
+    });
+    populate.await.unwrap();
+    let seen: Vec<_> = seen.lock().unwrap().clone();
+    let done: Vec<_> = seen.iter().map(|work| (work.done, work.total)).collect();
+    let total = Some(10_001);
+    assert_eq!(done, [(5_000, total), (10_000, total), (10_001, total)]);
+    assert!(seen.iter().all(|work| work.kind == WorkKind::Cards));
+    assert!(stage.sandbox.work().is_empty());
+    stage.stop().await;
+}
+
+/// The clock waits for a receiver on its way: meanwhile the control plane says where it is.
+#[tokio::test]
+async fn a_clock_on_its_way_shows_how_far_it_is() {
+    let stage = Stage::new().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    stage.caller.subscribe(&url, &["customer.updated"]).await;
+    let delay = json!({"delayMilliseconds": 60_000});
+    let mut plane = Plane::of(&stage);
+    plane
+        .with("PUT", "/delivery-modes", delay)
+        .await
+        .expect(200);
+    stage
+        .caller
+        .active_customer(&Wallet::new(1), "customer-1")
+        .await;
+    let mut other = Plane::of(&stage);
+    let advance = other.with("POST", "/clock/advance", json!({"milliseconds": 240_000}));
+    let look = async {
+        // The receiver got the request, and keeps its response for itself until it was looked.
+        let (connection, _) = listener.accept().await.unwrap();
+        let work = plane.call("GET", "/work").await.expect(200);
+        drop((connection, listener));
+        work
+    };
+    let (advanced, work) = tokio::join!(advance, look);
+    advanced.expect(200);
+    let done = work[0]["done"].clone();
+    // Due instants are kept to the microsecond, so the last millisecond may not be whole.
+    assert!(done == 59_999 || done == 60_000, "{work}");
+    assert_eq!(
+        work,
+        json!([{"id": 1, "kind": "clock", "done": done, "total": 240_000}])
+    );
+    assert_eq!(plane.call("GET", "/work").await.expect(200), json!([]));
+    plane.finish();
+    stage.stop().await;
+}
