@@ -28,7 +28,8 @@ pub fn with_card(program: &Path, folder: &Path, more: &[&str]) -> Result<Server,
 
 /// The request with a key that no other call has: of a connection's number and the call's own.
 pub fn with_key(request: &str, connection: u32, call: u64) -> Vec<u8> {
-    let key = format!("{connection:08x}-0000-4000-8000-{call:012x}");
+    // Never that of the other calls, which is all zeros in the second place.
+    let key = format!("{connection:08x}-0001-4000-8000-{call:012x}");
     request.replacen(NO_KEY, &key, 1).into_bytes()
 }
 
