@@ -10,6 +10,7 @@ mod bounds;
 mod ecma;
 pub(super) mod engine;
 mod evaluate;
+mod evaluated;
 mod formats;
 mod idle;
 mod interplay;

@@ -98,7 +98,7 @@ fn each_rewrite_of_published() {
 fn each_rewrite_of_large_documents() {
     let documents = [(3, true), (5, false)];
     let documents = documents.map(|(seed, is_old)| {
-        let document = synthetic::document(seed, 64, is_old);
+        let document = synthetic::document(seed, 32, is_old);
         (format!("large document {seed}"), document)
     });
     assert_rewritten(documents.into());
@@ -107,7 +107,7 @@ fn each_rewrite_of_large_documents() {
 #[test]
 fn all_rewrites_together_of_large_documents() {
     for (seed, is_old) in [(7, true), (9, false), (11, false)] {
-        let document = synthetic::document(seed, 96, is_old);
+        let document = synthetic::document(seed, 48, is_old);
         let mut rewritten = document.clone();
         for (_, rewrite) in rewrite::ALL {
             rewrite(&mut rewritten, &mut Random::new(seed));
@@ -122,7 +122,7 @@ fn all_rewrites_together_of_large_documents() {
 #[test]
 fn large_documents_of_the_older_version_as_the_newer() {
     for seed in [13, 15] {
-        let document = synthetic::document(seed, 64, true);
+        let document = synthetic::document(seed, 32, true);
         let mut rewritten = document.clone();
         to_3_1(&mut rewritten, &mut Random::new(seed));
         let (base, revision) = (
