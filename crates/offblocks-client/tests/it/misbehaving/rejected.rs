@@ -26,7 +26,7 @@ fn case(
 
 #[tokio::test]
 async fn statuses_that_do_not_pass_end_the_call() {
-    use ErrorKind::{Forbidden, Server, Unauthorised, UnexpectedStatus};
+    use ErrorKind::{Forbidden, UnexpectedStatus};
     let far = "Location: https://elsewhere.example/\r\n";
     check(vec![
         case(
@@ -71,6 +71,14 @@ async fn statuses_that_do_not_pass_end_the_call() {
             Forbidden,
             "these credentials",
         ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn statuses_of_gateways_end_the_call_and_name_what_to_look_at() {
+    use ErrorKind::{Server, Unauthorised, UnexpectedStatus};
+    check(vec![
         case(
             "method",
             "405 Method Not Allowed",

@@ -26,7 +26,7 @@ pub struct Case {
     pub again: bool,
 }
 
-/// A builder of a client that is told what time it is, and that pauses for no time.
+/// A builder of a client whose timeouts come when a test calls for them, and whose pauses take no time.
 pub fn builder(url: &str, timer: &Arc<TestTimer>) -> ClientBuilder {
     Client::builder()
         .base_url(url)
