@@ -351,6 +351,7 @@ fn a_run_ends_at_its_deadline() {
 
 /// The values of headers are judged by their schemas.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test makes its input")]
 fn the_value_of_a_header_is_judged() {
     let contract = std::fs::read_to_string(SPEC).unwrap();
     let begin = contract.find("operationId: getChains").unwrap();
