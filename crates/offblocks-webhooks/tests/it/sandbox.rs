@@ -10,8 +10,8 @@ use axum::routing::post;
 use axum::{Json, Router};
 use offblocks_client::{Client, KeyId, SigningKey};
 use offblocks_sandbox::{
-    Clock as _, DEFAULT_API_KEY, DEFAULT_API_SECRET, Delivery, DeliveryModes, DeliveryStatus,
-    ManualClock, Sandbox, SandboxHandle, SeededRandom, Settings, SignatureMode, Surroundings,
+    DEFAULT_API_KEY, DEFAULT_API_SECRET, Delivery, DeliveryModes, DeliveryStatus, ManualClock,
+    Sandbox, SandboxHandle, SeededRandom, Settings, SignatureMode, Surroundings,
 };
 use offblocks_types::uuid::Uuid;
 use offblocks_types::{CreateCustomerRequest, SaveWebhookRequest, WebhookEvent, WebhookType};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 use offblocks_webhooks::{
-    Claim, Clock as _, HandleError, Handled, Inbox, Lease, MemoryStore, ReplayError, ReplayStore,
+    Claim, HandleError, Handled, Inbox, Lease, MemoryStore, ReplayError, ReplayStore,
 };
 use tokio::sync::Semaphore;
 

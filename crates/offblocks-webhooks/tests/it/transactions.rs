@@ -1,8 +1,7 @@
 //! Marking an event in the transaction that does what it asks for.
 
 use offblocks_webhooks::{
-    Claim, Clock as _, Inbox, Lease, Mark, PostgresStore, ReplayError, ReplayStore as _,
-    SqliteStore,
+    Claim, Inbox, Lease, Mark, PostgresStore, ReplayError, ReplayStore as _, SqliteStore,
 };
 
 use crate::common::{SqliteFile, TestClock, event_id, postgres, seconds};
