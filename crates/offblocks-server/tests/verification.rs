@@ -351,11 +351,12 @@ async fn a_rejected_signature_is_explained() {
     assert!(problem["serverTime"].is_string());
 
     let mut request = signed("POST", &new_card(), NEW_CARD, NOW);
-    let digest = "SHA-512=:AA==:".parse().unwrap();
-    request.headers_mut().insert("content-digest", digest);
+    let input = request.headers()["signature-input"].to_str().unwrap();
+    let input = input.replace("created", "Created").parse().unwrap();
+    request.headers_mut().insert("signature-input", input);
     let detail = explained(request).await["detail"].to_string();
     assert!(
-        detail.contains("write `sha-512` instead of `SHA-512`"),
+        detail.contains("write `created` instead of `Created`"),
         "{detail}"
     );
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use offblocks_client::drift::{DriftWatch, shapes};
 use offblocks_client::{Client, Drift, Operation, RetryPolicy};
-use offblocks_types::CardId;
+use offblocks_types::{Address, CardId, CardType, CreateAccountCardRequest};
 use serde_json::{Value, json};
 
 use crate::server::{API_KEY, CARD, SECRET, Server, json as response};
@@ -134,6 +135,28 @@ async fn statuses_of_gateways_and_limiters_are_not_drift() {
     assert_eq!(
         lines(&seen_drifts),
         ["getCard 418 undocumented_status  1 first"]
+    );
+}
+
+/// The contract lists no 409 for this operation. One that asks to wait is about the key; see
+/// `Error::is_still_running`.
+#[tokio::test]
+async fn that_the_first_call_with_a_key_still_runs_is_not_drift() {
+    let server = Server::start().await;
+    let (client, seen_drifts) = reporting(&server);
+    let account = "2f1c7b38-64e9-4d05-9b7a-13c5e0d8f642".parse().unwrap();
+    for pause in [Some("1"), None] {
+        let pause = pause.map(|it| (RETRY_AFTER, HeaderValue::from_static(it)));
+        let headers = HeaderMap::from_iter(pause);
+        server.respond_next((StatusCode::CONFLICT, headers));
+        let address = Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN");
+        let order = CreateAccountCardRequest::new(CardType::Virtual, address);
+        let call = client.create_account_card(account, order);
+        call.retry(RetryPolicy::none()).await.unwrap_err();
+    }
+    assert_eq!(
+        lines(&seen_drifts),
+        ["createAccountCard 409 undocumented_status  1 first"]
     );
 }
 
