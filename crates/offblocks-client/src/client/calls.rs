@@ -24,7 +24,7 @@ impl ClientBuilder {
     }
 
     /// How long one attempt may take, from connecting to the last byte of the response;
-    /// [`DEFAULT_TIMEOUT`] unless this is called.
+    /// [`DEFAULT_TIMEOUT`](crate::DEFAULT_TIMEOUT) unless this is called.
     ///
     /// ```
     /// use std::time::Duration;
@@ -37,7 +37,7 @@ impl ClientBuilder {
     }
 
     /// How long a whole call may take, with its token, all attempts and the pauses between them;
-    /// [`DEFAULT_DEADLINE`] unless this is called.
+    /// [`DEFAULT_DEADLINE`](crate::DEFAULT_DEADLINE) unless this is called.
     ///
     /// ```
     /// use std::time::Duration;
@@ -79,8 +79,8 @@ impl ClientBuilder {
     }
 
     /// How many attempts may be on their way at once, in this client and its clones;
-    /// [`DEFAULT_MAX_IN_FLIGHT`] unless this is called. Others wait in the order of their arrival,
-    /// for as long as their deadlines allow.
+    /// [`DEFAULT_MAX_IN_FLIGHT`](crate::DEFAULT_MAX_IN_FLIGHT) unless this is called. Others wait
+    /// in the order of their arrival, for as long as their deadlines allow.
     ///
     /// ```
     /// let builder = offblocks_client::Client::builder().max_in_flight(32);
@@ -90,11 +90,11 @@ impl ClientBuilder {
         self
     }
 
-    /// How many bytes of a success are read, in each attempt; [`DEFAULT_BODY_LIMIT`] unless this is
-    /// called. A longer body ends the call with an error of the kind
-    /// [`Decode`](crate::ErrorKind::Decode). Of a rejection, 64 KiB are read. With
-    /// [`max_in_flight`](Self::max_in_flight) it bounds the memory that a server can make the client
-    /// use.
+    /// How many bytes of a success are read, in each attempt;
+    /// [`DEFAULT_BODY_LIMIT`](crate::DEFAULT_BODY_LIMIT) unless this is called. A longer body ends
+    /// the call with an error of the kind [`Decode`](crate::ErrorKind::Decode). Of a rejection, 64
+    /// KiB are read. With [`max_in_flight`](Self::max_in_flight) it bounds the memory that a server
+    /// can make the client use.
     ///
     /// ```
     /// let builder = offblocks_client::Client::builder().body_limit(1 << 20);
@@ -137,9 +137,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Calls this with every [`drift`] of the server from the contract, whether or not it was seen
-    /// before. Use it to feed a metric or an alarm. A second callback replaces the first. It runs
-    /// where the response is awaited, before the call ends. Drift is logged without it too.
+    /// Calls this with every [`drift`](crate::drift) of the server from the contract, whether or
+    /// not it was seen before. Use it to feed a metric or an alarm. A second callback replaces the
+    /// first. It runs where the response is awaited, before the call ends. Drift is logged without
+    /// it too.
     ///
     /// ```
     /// let builder = offblocks_client::Client::builder()

@@ -115,9 +115,10 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a connection is kept without a request; [`DEFAULT_IDLE_TIMEOUT`] unless this is
-    /// called. Choose less than the balancer in front of the API allows: a request that is sent while
-    /// the balancer closes the connection is lost. It has no effect on a client given with
+    /// How long a connection is kept without a request;
+    /// [`DEFAULT_IDLE_TIMEOUT`](crate::DEFAULT_IDLE_TIMEOUT) unless this is called. Choose less
+    /// than the balancer in front of the API allows: a request that is sent while the balancer
+    /// closes the connection is lost. It has no effect on a client given with
     /// [`http_client`](Self::http_client).
     ///
     /// ```

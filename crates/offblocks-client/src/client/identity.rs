@@ -49,7 +49,7 @@ impl ClientBuilder {
     }
 
     /// Sends this bearer token and never fetches one. When the server rejects it, calls fail with
-    /// 401 until it is [replaced](Client::replace_bearer_token).
+    /// 401 until it is [replaced](crate::Client::replace_bearer_token).
     ///
     /// ```
     /// let builder = offblocks_client::Client::builder().bearer_token("the token");

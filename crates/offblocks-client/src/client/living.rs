@@ -40,8 +40,8 @@ impl Client {
         &self.baseurl
     }
 
-    /// The watch that looks at every response for [`drift`]. Give it other values of the server
-    /// too, such as webhook events.
+    /// The watch that looks at every response for [`drift`](crate::drift). Give it other values of
+    /// the server too, such as webhook events.
     ///
     /// ```
     /// use http::StatusCode;
