@@ -38,10 +38,15 @@ const RULES: &[Rule] = &[
     },
     Rule {
         what: "signs",
-        patterns: &["offblocks_signature::Signer", "Signer::", "Signer, "],
+        patterns: &[
+            "offblocks_signature::Signer",
+            " Signer::",
+            "(Signer::",
+            " Signer, ",
+            "{Signer, ",
+        ],
         places: &[
             "crates/offblocks-signature/",
-            "crates/offblocks-client/src/client/",
             "crates/offblocks-sandbox/src/webhooks/request.rs",
             // Deliveries for the tests of receivers.
             "crates/offblocks-webhooks/src/testing/sender.rs",
@@ -84,7 +89,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         what: "reads YAML",
-        patterns: &["saphyr"],
+        patterns: &["saphyr_parser", "serde_saphyr::from"],
         places: &["build-support/contract/"],
         fix: "read contracts with the crate `contract`",
     },

@@ -84,7 +84,7 @@ fn is_of_parameters(kind: Kind) -> bool {
 }
 
 /// What stands where something changed, so that only the same changes are joined: where in the
-/// operation it is, and what it says. `None` for what is no matter of operations.
+/// operation it is, and what it says. `None` where the change is not one of operations.
 fn content(key: &Key, base: &Contract, revision: &Contract) -> Option<String> {
     let (kind, old, new) = key;
     if is_of_operations(*kind) {
@@ -118,7 +118,8 @@ fn text(contract: &Contract, pointer: Option<&str>) -> String {
 }
 
 /// Where in an operation a pointer leads, with the names of parameters in place of their numbers.
-/// Nothing where there is no pointer; `None` outside of operations and for operations themselves.
+/// The empty text where there is no pointer. `None` for a place outside of operations, and for a whole
+/// operation.
 fn inside(contract: &Contract, pointer: Option<&str>) -> Option<String> {
     let Some(pointer) = pointer else {
         return Some(String::new());

@@ -8,8 +8,7 @@ use offblocks_types::{
 };
 
 use super::error::OnboardingError;
-use super::signer::WalletSigner;
-use super::signer::prove;
+use super::signer::{WalletSigner, prove, signed};
 use crate::Cards;
 use crate::polling::PollingPolicy;
 use crate::rules::AccountState;
@@ -100,36 +99,28 @@ impl<'a, W: WalletSigner> AccountOpening<'a, W> {
         id: AccountId,
         challenge: Option<Base64>,
     ) -> Result<Account, OnboardingError> {
-        let client = self.cards.client();
         let challenge = match challenge {
             Some(challenge) => Some(challenge),
-            None => {
-                let account = client.get_account(id).send().await?;
-                let signed = AccountState::try_from(&account.status);
-                match signed.is_ok_and(|state| state == AccountState::Initiating) {
-                    true => Some(
-                        client
-                            .get_account_challenge(id)
-                            .send()
-                            .await?
-                            .into_inner()
-                            .challenge,
-                    ),
-                    false => None,
-                }
-            }
+            None => self.challenge(id).await?,
         };
         if let Some(challenge) = challenge {
             let proof = prove(self.wallet, challenge).await?;
-            match client.sign_account_challenge(id, proof).send().await {
-                Ok(_) => {}
-                // It was signed before, by a call whose response was lost.
-                Err(error) if error.is_conflict() => {}
-                Err(error) => return Err(error.into()),
-            }
+            let call = self.cards.client().sign_account_challenge(id, proof);
+            signed(call.send().await)?;
         }
         let wait = self.cards.wait_for::<Account>(id).policy(self.policy);
         Ok(wait.until(AccountState::Active).await?)
+    }
+
+    /// What is still to be signed.
+    async fn challenge(&self, id: AccountId) -> Result<Option<Base64>, OnboardingError> {
+        let client = self.cards.client();
+        let account = client.get_account(id).send().await?;
+        if AccountState::try_from(&account.status) != Ok(AccountState::Initiating) {
+            return Ok(None);
+        }
+        let fetched = client.get_account_challenge(id).send().await?;
+        Ok(Some(fetched.into_inner().challenge))
     }
 }
 

@@ -6,8 +6,7 @@ use std::pin::Pin;
 use offblocks_types::{Base64, CreateCustomerRequest, Customer, CustomerId};
 
 use super::error::OnboardingError;
-use super::signer::WalletSigner;
-use super::signer::prove;
+use super::signer::{WalletSigner, prove, signed};
 use crate::Cards;
 use crate::polling::PollingPolicy;
 use crate::rules::CustomerState;
@@ -98,38 +97,30 @@ impl<'a, W: WalletSigner> Onboarding<'a, W> {
         id: CustomerId,
         challenge: Option<Base64>,
     ) -> Result<Customer, OnboardingError> {
-        let client = self.cards.client();
         let challenge = match challenge {
             Some(challenge) => Some(challenge),
-            None => {
-                let customer = client.get_customer(id).send().await?;
-                let signed = CustomerState::try_from(&customer.status);
-                match signed.is_ok_and(|state| state == CustomerState::Initiating) {
-                    true => Some(
-                        client
-                            .get_customer_challenge(id)
-                            .send()
-                            .await?
-                            .into_inner()
-                            .challenge,
-                    ),
-                    false => None,
-                }
-            }
+            None => self.challenge(id).await?,
         };
         if let Some(challenge) = challenge {
             let proof = prove(self.wallet, challenge).await?;
-            match client.sign_customer_challenge(id, proof).send().await {
-                Ok(_) => {}
-                // It was signed before, by a call whose response was lost.
-                Err(error) if error.is_conflict() => {}
-                Err(error) => return Err(error.into()),
-            }
+            let call = self.cards.client().sign_customer_challenge(id, proof);
+            signed(call.send().await)?;
         }
         if self.simulate {
             self.simulate(id).await?;
         }
         Ok(self.wait(id).until(CustomerState::Active).await?)
+    }
+
+    /// What is still to be signed.
+    async fn challenge(&self, id: CustomerId) -> Result<Option<Base64>, OnboardingError> {
+        let client = self.cards.client();
+        let customer = client.get_customer(id).send().await?;
+        if CustomerState::try_from(&customer.status) != Ok(CustomerState::Initiating) {
+            return Ok(None);
+        }
+        let fetched = client.get_customer_challenge(id).send().await?;
+        Ok(Some(fetched.into_inner().challenge))
     }
 
     async fn simulate(&self, id: CustomerId) -> Result<(), OnboardingError> {

@@ -34,3 +34,13 @@ pub(super) async fn prove(
     let signature = Base64::from(signature);
     Ok(OwnerSignature::new(wallet.owner(), challenge, signature))
 }
+
+/// A challenge that was signed before is signed: the response to that call was lost.
+pub(super) fn signed<T>(
+    response: Result<T, offblocks_client::Error>,
+) -> Result<(), offblocks_client::Error> {
+    match response {
+        Err(error) if !error.is_conflict() => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -97,8 +97,8 @@ impl Style {
 }
 
 /// Whether a documented status is what a call was made for. Under a session only 2xx is: what the
-/// crate's own modules call an error stays one, whatever the contract documents. Otherwise all that
-/// is below 400 is, because a redirection or `304` that the contract documents is no surprise.
+/// crate's own modules call an error stays one, whatever the contract documents. Otherwise all
+/// below 400 is: a redirection or a `304` that the contract documents is an outcome of the call.
 pub(super) fn succeeds(plan: &Plan<'_>, status: Status) -> bool {
     match Style::of(plan) {
         Style::Session => status.is_success(),

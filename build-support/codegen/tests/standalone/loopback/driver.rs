@@ -196,7 +196,7 @@ async fn main() {
     READ.notify_one();
     assert_eq!(events.next().await.unwrap().unwrap(), "data: 2\n\n");
     assert!(events.next().await.is_none());
-    // The second half is sent once the first one has come back: nobody waits for the whole body.
+    // The second half is sent once the first one has come back, so neither end may collect the body.
     let halves = stream::unfold(1, |number| async move {
         if number == 2 {
             READ.notified().await;

@@ -25,7 +25,7 @@ fn main() {
 fn through_type(name: &str, value: &str) -> Result<Value, String> {
     match name {
         // ARMS
-        _ => Err("there is no such type".to_owned()),
+        _ => Err(format!("{name} is not a type of this batch")),
     }
 }
 

@@ -40,7 +40,7 @@ pub enum Shape {
 #[derive(Debug, Clone)]
 pub struct Object {
     pub fields: Vec<Field>,
-    /// Whether there are no others.
+    /// Whether other properties are forbidden.
     pub closed: bool,
     /// What other properties hold.
     pub rest: Option<Box<Shape>>,

@@ -153,7 +153,8 @@ fn dependent(random: &mut Make<'_>, depth: usize) -> Value {
     found
 }
 
-/// The properties that are spoken of are listed too: those that are not, nobody sends.
+/// Lists each property that a keyword names, because the values that are tried hold listed properties
+/// only.
 fn known(found: &mut Value) {
     for name in NAMES {
         if let Some(members) = found["properties"].as_object_mut() {
