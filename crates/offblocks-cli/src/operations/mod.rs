@@ -15,7 +15,6 @@ mod render;
 mod request;
 mod secrets;
 mod send;
-mod yaml;
 
 use clap::{ArgMatches, Command};
 
