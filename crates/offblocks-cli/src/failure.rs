@@ -68,10 +68,13 @@ impl Failure {
 
     /// The same failure, behind what has happened before.
     pub(crate) fn after(self, happened: &str) -> Self {
-        Self {
-            text: format!("{happened}: {}", self.text),
-            ..self
-        }
+        let text = format!("{happened}: {}", self.text);
+        self.saying(text)
+    }
+
+    /// The same failure in other words.
+    pub(crate) fn saying(self, text: String) -> Self {
+        Self { text, ..self }
     }
 
     /// The same failure for a program where `json` says so: one line of JSON.

@@ -102,8 +102,16 @@ fn run(command: Command, style: OutputStyle, log: Log) -> Result<ExitCode, Failu
         Command::Conformance(options) => {
             return block_on(conformance::run(*options, &style, log));
         }
-        Command::Cards(command) => return block_on(cards::run(command)),
-        Command::Onboarding(command) => return block_on(onboarding::run(command)),
+        Command::Cards(command) => {
+            let json = command.json();
+            let ran = block_on(cards::run(command));
+            return ran.map_err(|failure| failure.in_json(json));
+        }
+        Command::Onboarding(command) => {
+            let json = command.json();
+            let ran = block_on(onboarding::run(command));
+            return ran.map_err(|failure| failure.in_json(json));
+        }
         Command::Quickstart(options) => block_on(quickstart::run(options, style, log)),
         Command::Sandbox(options) => block_on(sandbox::run(*options, style, log)),
         Command::Data(options) => block_on(data::run(*options, &style, log)),

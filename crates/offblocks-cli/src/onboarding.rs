@@ -22,7 +22,7 @@ pub(crate) async fn run(command: OnboardingCommand) -> Result<ExitCode, Failure>
 
 async fn onboard(options: &Onboard) -> Result<ExitCode, Failure> {
     let wallet = wallet(&options.wallet)?;
-    let cards = cards(&options.wallet.connection, options.wallet.allow_plain_http).await?;
+    let cards = cards(&options.wallet.api)?;
     let onboarding = match (&options.external_id, options.resume) {
         (_, Some(customer)) => cards.resume_onboarding(&wallet, customer),
         (Some(external_id), None) => cards.onboard(&wallet, external_id),
@@ -42,7 +42,7 @@ async fn onboard(options: &Onboard) -> Result<ExitCode, Failure> {
 
 async fn open(options: &OpenAccount) -> Result<ExitCode, Failure> {
     let wallet = wallet(&options.wallet)?;
-    let cards = cards(&options.wallet.connection, options.wallet.allow_plain_http).await?;
+    let cards = cards(&options.wallet.api)?;
     let opening = match (options.customer, options.resume) {
         (_, Some(account)) => cards.resume_opening(account, &wallet),
         (Some(customer), None) => cards.open_account(customer, &wallet, &options.currency),
@@ -94,7 +94,7 @@ fn ended<E: Entity + Serialize>(
     name: &str,
     entity: &E,
 ) -> Result<ExitCode, Failure> {
-    let text = match options.json {
+    let text = match options.api.json {
         true => {
             let document = serde_json::to_string(entity);
             document.map_err(|error| Failure::new("the response cannot be shown", error))?
@@ -116,13 +116,20 @@ fn not_active(error: &OnboardingError) -> Result<ExitCode, Failure> {
         OnboardingError::AccountState(error) => state_code(error),
         _ => None,
     };
+    let call = match inner {
+        OnboardingError::Call(call)
+        | OnboardingError::CustomerState(WaitError::Call(call))
+        | OnboardingError::AccountState(WaitError::Call(call)) => Some(call),
+        _ => None,
+    };
     let text = chain(error);
-    match code {
-        Some(code) => {
+    match (code, call) {
+        (Some(code), _) => {
             crate::cards::say(&text);
             Ok(code)
         }
-        None => Err(Failure::because(text)),
+        (None, Some(call)) => Err(Failure::of_call(call).saying(text)),
+        (None, None) => Err(Failure::because(text)),
     }
 }
 

@@ -10,7 +10,7 @@ use offblocks_types::{AccountId, CardId, CardType};
 use uuid::Uuid;
 
 use super::journal::{JournalPlace, JournalPlaceParser};
-use super::{ConnectionOptions, Unshown};
+use super::{ApiOptions, Unshown};
 
 const ISSUE_HELP: &str = "Examples:
   offblocks cards issue --account e2947b10-6c8d-4d3a-b5f1-3a70c9d8e461 --first-line '18 Harbour Row' \\
@@ -50,6 +50,7 @@ Exit codes:
     2  the command line is wrong, or the file of --from is
     3  the card was still being issued at the end of --timeout; the run was interrupted, or other
        workers stopped before the last row. Run it again to go on
+10-19  a call for the one card failed, by its kind, as of each operation (offblocks cards get --help)
   100  the card could not be issued; all rows have ended, and some have failed; with --dry-run, some
        have a problem";
 
@@ -66,6 +67,7 @@ Exit codes:
     1  it failed; the reason is on the error stream
     2  the command line is wrong
     3  the time of --timeout is over, or it was interrupted
+10-19  a call failed, by its kind, as of each operation (offblocks cards get --help)
   100  the card cannot come to the state of --until any more";
 
 const JOB_HELP: &str = "Examples:
@@ -93,6 +95,17 @@ pub(crate) enum CardsCommand {
     /// Show, pause, resume or cancel a job whose journal is in PostgreSQL
     #[command(subcommand, after_help = JOB_HELP)]
     Job(JobAction),
+}
+
+impl CardsCommand {
+    /// Whether a program reads what is printed.
+    pub(crate) const fn json(&self) -> bool {
+        match self {
+            Self::Issue(options) => options.api.json,
+            Self::Watch(options) => options.api.json,
+            Self::Job(action) => action.options().json,
+        }
+    }
 }
 
 /// The options of `offblocks cards issue`.
@@ -173,15 +186,7 @@ pub(crate) struct Issue {
     pub(crate) repair: bool,
 
     #[command(flatten)]
-    pub(crate) connection: ConnectionOptions,
-
-    /// Call another machine over plain http, where others can read the secret
-    #[arg(long)]
-    pub(crate) allow_plain_http: bool,
-
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    pub(crate) api: ApiOptions,
 }
 
 /// The billing address of one card.
@@ -235,15 +240,7 @@ pub(crate) struct Watch {
     pub(crate) timeout: Option<Duration>,
 
     #[command(flatten)]
-    pub(crate) connection: ConnectionOptions,
-
-    /// Call another machine over plain http, where others can read the secret
-    #[arg(long)]
-    pub(crate) allow_plain_http: bool,
-
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    pub(crate) api: ApiOptions,
 }
 
 /// What can be done with a whole job.
@@ -292,7 +289,7 @@ pub(crate) struct JobOptions {
     #[arg(long, value_name = "NAME")]
     pub(crate) job: String,
 
-    /// Print JSON
+    /// Print JSON on one line, and a failure as JSON too
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use offblocks_types::{AccountId, CustomerId};
 
-use super::ConnectionOptions;
+use super::ApiOptions;
 
 const ONBOARD_HELP: &str = "Examples:
   (umask 077 && openssl rand -hex 32 > wallet.hex)
@@ -26,6 +26,7 @@ Exit codes:
     1  it failed; the reason is on the error stream
     2  the command line is wrong
     3  the customer was not active at the end of --timeout; go on with --resume
+10-19  a call failed, by its kind, as of each operation (offblocks customers get --help)
   100  the customer was rejected";
 
 const OPEN_HELP: &str = "Examples:
@@ -42,6 +43,7 @@ Exit codes:
     1  it failed; the reason is on the error stream
     2  the command line is wrong
     3  the account was not active at the end of --timeout; go on with --resume
+10-19  a call failed, by its kind, as of each operation (offblocks accounts get --help)
   100  the account failed, or is closed";
 
 /// What comes before the first card.
@@ -53,6 +55,17 @@ pub(crate) enum OnboardingCommand {
     /// Open accounts
     #[command(subcommand)]
     Accounts(AccountsCommand),
+}
+
+impl OnboardingCommand {
+    /// Whether a program reads what is printed.
+    pub(crate) const fn json(&self) -> bool {
+        let wallet = match self {
+            Self::Customers(CustomersCommand::Onboard(options)) => &options.wallet,
+            Self::Accounts(AccountsCommand::Open(options)) => &options.wallet,
+        };
+        wallet.api.json
+    }
 }
 
 /// What can be done with customers beside the operations of the contract.
@@ -130,13 +143,5 @@ pub(crate) struct WalletOptions {
     pub(crate) timeout: Duration,
 
     #[command(flatten)]
-    pub(crate) connection: ConnectionOptions,
-
-    /// Call another machine over plain http, where others can read the secret
-    #[arg(long)]
-    pub(crate) allow_plain_http: bool,
-
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    pub(crate) api: ApiOptions,
 }

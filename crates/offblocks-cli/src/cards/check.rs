@@ -16,7 +16,7 @@ use crate::failure::Failure;
 /// Checks every row and prints those with a problem.
 pub(super) async fn run(options: &Issue, from: &Path) -> Result<ExitCode, Failure> {
     let rows = Rows::check(from)?;
-    let cards = super::cards(&options.connection, options.allow_plain_http).await?;
+    let cards = super::cards(&options.api)?;
     let bar = progress::bar(rows.count, 0);
     let mut checked = std::pin::pin!(cards.check_many(rows.stream()?, options.concurrency.get()));
     let mut with_problems = 0_u64;
@@ -29,7 +29,7 @@ pub(super) async fn run(options: &Issue, from: &Path) -> Result<ExitCode, Failur
         with_problems += 1;
         let problems: Vec<String> = row.problems.iter().map(RowProblem::to_string).collect();
         let (number, reference) = (row.number, &row.row.reference);
-        let line = match options.json {
+        let line = match options.api.json {
             true => {
                 json!({ "row": number, "reference": reference, "problems": problems }).to_string()
             }
@@ -38,7 +38,7 @@ pub(super) async fn run(options: &Issue, from: &Path) -> Result<ExitCode, Failur
         bar.suspend(|| print(&line))?;
     }
     bar.finish_and_clear();
-    if !options.json {
+    if !options.api.json {
         print(&format!(
             "{} rows were checked, {with_problems} have a problem; nothing was ordered",
             rows.count

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 
 /// Runs the job, and writes its results where they are asked for.
 pub(super) async fn order(options: &Issue, journal: &Path, rows: &Rows) -> Result<Ran, Failure> {
-    let cards = super::cards(&options.connection, options.allow_plain_http).await?;
+    let cards = super::cards(&options.api)?;
     let opened = FileJournalOptions::new(&cards).repair(options.repair);
     let opened = opened.open(journal, rows.stream()?).await;
     let opened = opened.map_err(|error| Failure::because(error.to_string()))?;

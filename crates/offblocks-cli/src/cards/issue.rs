@@ -38,7 +38,7 @@ pub(super) async fn run(options: &Issue, from: &Path) -> Result<ExitCode, Failur
         Some(JournalPlace::File(journal)) => in_file::order(options, journal, &rows).await?,
         None => return Err(Failure::because("the journal is missing: give --journal")),
     };
-    if options.json {
+    if options.api.json {
         print(
             &json!({
                 "issued": ran.issued,

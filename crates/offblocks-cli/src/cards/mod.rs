@@ -23,9 +23,8 @@ use offblocks_client::TokioTimer;
 
 pub(crate) use self::check::print;
 pub(crate) use self::issue::say;
-use crate::arguments::{CardsCommand, ConnectionOptions};
+use crate::arguments::{ApiOptions, CardsCommand};
 use crate::failure::Failure;
-use crate::quickstart::target::{Server, client};
 
 /// Runs a command on cards.
 pub(crate) async fn run(command: CardsCommand) -> Result<ExitCode, Failure> {
@@ -43,24 +42,11 @@ pub(crate) async fn run(command: CardsCommand) -> Result<ExitCode, Failure> {
 }
 
 /// The cards of the programme that the options name.
-pub(crate) async fn cards(
-    connection: &ConnectionOptions,
-    allow_plain_http: bool,
-) -> Result<Cards, Failure> {
-    let connection = connection.resolve()?;
-    let missing = |what: &str| Failure::because(format!("{what}: give it, or name a --profile"));
-    if connection.base_url.is_none() {
-        return Err(missing(
-            "the address of the API is missing (--base-url or --environment)",
-        ));
-    }
-    let key = connection.signing_key;
-    let key = key.ok_or_else(|| missing("the signing key is missing (--signing-key)"))?;
-    let key_id = connection.key_id;
-    let key_id =
-        key_id.ok_or_else(|| missing("the id of the signing key is missing (--key-id)"))?;
-    let server = Server::reach(connection.base_url, connection.credentials).await?;
-    let client = client(&server, allow_plain_http, key, key_id)?;
+pub(crate) fn cards(api: &ApiOptions) -> Result<Cards, Failure> {
     let timer = std::sync::Arc::new(TokioTimer::new());
-    Ok(Cards::with_timer(client, timer, PollingPolicy::default()))
+    Ok(Cards::with_timer(
+        api.client(true)?,
+        timer,
+        PollingPolicy::default(),
+    ))
 }

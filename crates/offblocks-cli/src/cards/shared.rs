@@ -30,7 +30,7 @@ pub(super) async fn order(
     rows: &Rows,
 ) -> Result<Ran, Failure> {
     let name = job_name(options.job.as_deref(), from)?;
-    let cards = super::cards(&options.connection, options.allow_plain_http).await?;
+    let cards = super::cards(&options.api)?;
     let pool = journal::connect(place, options.workers.get())?;
     let journals = open(options, place, &name, &cards, &pool, rows).await?;
     let job = journals

@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use offblocks_cards::{AnyCard, IssuanceError, OrderError, PendingCard, PollingPolicy};
-use offblocks_types::{AccountId, Address, Card, CardType, CreateAccountCardRequest};
+use offblocks_cards::rules::CardState;
+use offblocks_cards::{AnyCard, IssuanceError, MoveFailure, OrderError, PollingPolicy};
+use offblocks_types::{AccountId, Address, Card, CardId, CardType, CreateAccountCardRequest};
 use uuid::Uuid;
 
 use super::check::print;
@@ -14,13 +15,13 @@ use crate::quickstart::target::random_id;
 /// Orders the card, and waits for it where that is asked for.
 pub(super) async fn run(options: &Issue, account: AccountId) -> Result<ExitCode, Failure> {
     let order = order(options)?;
-    let cards = super::cards(&options.connection, options.allow_plain_http).await?;
+    let cards = super::cards(&options.api)?;
     let key = options.idempotency_key.map_or_else(random_id, Ok)?;
     let pending = cards.issue_with_key(account, order, key).await;
     let pending = pending.map_err(|error| not_ordered(&error, key))?;
     if options.simulate {
         let simulated = pending.simulate_issue().await;
-        simulated.map_err(|error| failed(&pending, &error))?;
+        simulated.map_err(|error| not_simulated(pending.id(), &error))?;
     }
     if !options.wait {
         show(options, pending.card())?;
@@ -45,11 +46,7 @@ pub(super) async fn run(options: &Issue, account: AccountId) -> Result<ExitCode,
             show(options, card.card())?;
             Ok(ExitCode::from(3))
         }
-        Err(error) => Err(Failure::because(format!(
-            "the card {id} is ordered, and waiting for it failed: {}; \
-             `offblocks cards watch {id}` goes on",
-            chain(&error)
-        ))),
+        Err(error) => Err(not_followed(id, &error)),
     }
 }
 
@@ -80,25 +77,42 @@ fn order(options: &Issue) -> Result<CreateAccountCardRequest, Failure> {
 
 fn not_ordered(error: &OrderError, key: Uuid) -> Failure {
     match error {
-        OrderError::Call(call) if call.is_outcome_unknown() => Failure::because(format!(
-            "it is not known whether the card was ordered: {}; run the command again with \
-             --idempotency-key {key} within the hour, which orders no second card",
-            chain(error)
-        )),
+        OrderError::Call(call) if call.is_outcome_unknown() => {
+            Failure::of_call(call).saying(format!(
+                "it is not known whether the card was ordered: {}; run the command again with \
+                 --idempotency-key {key} within the hour, which orders no second card",
+                chain(call)
+            ))
+        }
+        OrderError::Call(call) => Failure::of_call(call).after("the card was not ordered"),
         _ => Failure::because(format!("the card was not ordered: {}", chain(error))),
     }
 }
 
-fn failed(pending: &PendingCard, error: &dyn std::error::Error) -> Failure {
-    Failure::because(format!(
-        "the card {} is ordered, and the sandbox did not issue it: {}",
-        pending.id(),
+fn not_followed(id: CardId, error: &IssuanceError) -> Failure {
+    let text = format!(
+        "the card {id} is ordered, and waiting for it failed: {}; `offblocks cards watch {id}` goes on",
         chain(error)
-    ))
+    );
+    match error {
+        IssuanceError::Call(call) => Failure::of_call(call).saying(text),
+        _ => Failure::because(text),
+    }
+}
+
+fn not_simulated(id: CardId, error: &MoveFailure<CardState>) -> Failure {
+    let text = format!(
+        "the card {id} is ordered, and the sandbox did not issue it: {}",
+        chain(error)
+    );
+    match error {
+        MoveFailure::Call(call) => Failure::of_call(call).saying(text),
+        _ => Failure::because(text),
+    }
 }
 
 fn show(options: &Issue, card: &Card) -> Result<(), Failure> {
-    match options.json {
+    match options.api.json {
         true => {
             let document = serde_json::to_string(card);
             print(&document.map_err(|error| Failure::new("the card cannot be shown", error))?)

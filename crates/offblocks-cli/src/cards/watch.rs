@@ -25,7 +25,7 @@ enum Verdict {
 
 /// Polls the card until nothing more is to be seen, and prints each change.
 pub(super) async fn run(options: &Watch) -> Result<ExitCode, Failure> {
-    let cards = super::cards(&options.connection, options.allow_plain_http).await?;
+    let cards = super::cards(&options.api)?;
     let timer = TokioTimer::new();
     let mut track = CardTrack::new(options.card);
     loop {
@@ -46,7 +46,7 @@ pub(super) async fn run(options: &Watch) -> Result<ExitCode, Failure> {
                 }
             }
             Err(error) if error.is_retryable() => {}
-            Err(error) => return Err(Failure::new("the card cannot be read", error)),
+            Err(error) => return Err(Failure::of_call(&error).after("the card cannot be read")),
         }
         let left = options.timeout;
         let left = left.map(|timeout| timeout.saturating_sub(timer.elapsed()));
@@ -74,7 +74,7 @@ fn verdict(state: Option<CardState>, until: Option<CardState>) -> Verdict {
 
 fn show(options: &Watch, card: &Card, missed: &[CardState]) -> Result<(), Failure> {
     let missed: Vec<&str> = missed.iter().map(|state| state.as_str()).collect();
-    if options.json {
+    if options.api.json {
         let line = json!({
             "card": card.id,
             "status": card.status,

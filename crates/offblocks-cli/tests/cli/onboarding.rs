@@ -138,3 +138,26 @@ fn what_is_wrong_is_said_before_anything_is_made() {
         said.err
     );
 }
+
+/// The exit codes are those of the operations, and a program reads the kind.
+#[test]
+fn a_call_that_fails_has_the_code_of_its_kind() {
+    let stage = Stage::new(0);
+    let wallet = stage.write("wallet.hex", &"5a".repeat(32));
+    let wallet = ["--wallet", wallet.to_str().unwrap()];
+    let unknown = "11111111-2222-4333-8444-555555555555";
+    let open = ["accounts", "open", "--customer", unknown];
+    let onboard = ["customers", "onboard", "--resume", unknown];
+    let issue = ["cards", "issue", "--account", unknown];
+    for words in [
+        vec!["cards", "watch", unknown],
+        [&open[..], &wallet].concat(),
+        [&onboard[..], &wallet].concat(),
+        [&issue[..], &address()].concat(),
+    ] {
+        let said = run(&stage, &[&words[..], &["--json"]].concat());
+        assert_eq!(said.code, Some(12), "{words:?}: {}", said.err);
+        let failure: Value = serde_json::from_str(&said.err).unwrap();
+        assert_eq!(failure["error"]["kind"], "not_found", "{words:?}");
+    }
+}
