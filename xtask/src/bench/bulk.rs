@@ -5,16 +5,15 @@
 //! `.ci/postgres run cargo xtask bench bulk`.
 
 use super::measure::cargo;
-use super::report::Figure;
+use super::report::{self, Figure, Meanings};
 use super::target;
 use crate::cli::Bench;
 use crate::report::Failure;
-use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What each figure of the example means, and its goal.
-const FIGURES: &[(&str, &str, Option<&str>)] = &[
+const FIGURES: Meanings = &[
     (
         "alone_rate",
         "sandbox alone: orders of cards under a load generator",
@@ -81,50 +80,8 @@ pub fn measure(root: &Path, args: &Bench) -> Result<Vec<Figure>, Failure> {
     if !done.status.success() {
         return Err(Failure::Usage(format!("this command failed: {command:?}")));
     }
-    Ok(figures(&String::from_utf8_lossy(&done.stdout)))
-}
-
-/// The figures that the example printed, in the order of the table.
-fn figures(printed: &str) -> Vec<Figure> {
-    let lines = printed
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok());
-    let found: Vec<Value> = lines.collect();
-    let figure = |&(name, what, goal): &(&str, &str, Option<&'static str>)| {
-        let found = found.iter().find(|it| it["name"] == name)?;
-        let unit = match found["unit"].as_str()? {
-            "MB" => "MB",
-            "a second" => "a second",
-            "%" => "%",
-            _ => "",
-        };
-        Some(Figure::new(what, found["value"].as_f64()?, unit, goal))
-    };
-    FIGURES.iter().filter_map(figure).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_example_prints_becomes_figures_in_order() {
-        let printed = "{\"name\": \"file_share\", \"value\": 81.5, \"unit\": \"%\"}\n\
-                       {\"name\": \"alone_rate\", \"value\": 900, \"unit\": \"a second\"}\nother\n";
-        let expected = [
-            Figure::new(
-                "sandbox alone: orders of cards under a load generator",
-                900.0,
-                "a second",
-                None,
-            ),
-            Figure::new(
-                "bulk: the same, of the sandbox alone",
-                81.5,
-                "%",
-                Some("80 %"),
-            ),
-        ];
-        assert_eq!(figures(printed), expected);
-    }
+    Ok(report::printed(
+        &String::from_utf8_lossy(&done.stdout),
+        FIGURES,
+    ))
 }

@@ -69,6 +69,38 @@ impl Figure {
     }
 }
 
+/// What figures of an example mean: the name it prints, what a person reads, and the goal.
+pub type Meanings = &'static [(&'static str, &'static str, Option<&'static str>)];
+
+/// The units that examples print, and what a person reads.
+const UNITS: &[(&str, &str)] = &[
+    ("% of GET", "%"),
+    ("%", "%"),
+    ("MB", "MB"),
+    ("a second", "a second"),
+    ("cards", "cards"),
+    ("ms", "ms"),
+    ("operations", "operations"),
+    ("requests", "requests"),
+    ("responses", "responses"),
+    ("µs", "µs"),
+];
+
+/// The figures that an example printed, a JSON object a line, in the order of their meanings.
+pub fn printed(lines: &str, meanings: Meanings) -> Vec<Figure> {
+    let lines = lines.lines();
+    let found: Vec<Value> = lines
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
+    let figure = |&(name, what, goal): &(&str, &str, Option<&'static str>)| {
+        let found = found.iter().find(|it| it["name"] == name)?;
+        let unit = UNITS.iter().find(|(printed, _)| found["unit"] == *printed);
+        let unit = unit.map_or("", |(_, shown)| shown);
+        Some(Figure::new(what, found["value"].as_f64()?, unit, goal))
+    };
+    meanings.iter().filter_map(figure).collect()
+}
+
 /// One line a figure.
 pub fn to_text(figures: &[Figure]) -> String {
     let width = figures.iter().map(|figure| figure.what.len()).max();
@@ -132,6 +164,26 @@ fn divan_row(line: &str) -> Option<Figure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_example_prints_becomes_figures_in_the_order_of_the_table() {
+        const MEANINGS: Meanings = &[
+            (
+                "first_response",
+                "time to the first response",
+                Some("60 ms"),
+            ),
+            ("never", "never printed", None),
+            ("share", "share", None),
+        ];
+        let text = "{\"name\": \"share\", \"value\": 81.5, \"unit\": \"% of GET\"}\n\
+                    {\"name\": \"first_response\", \"value\": 45, \"unit\": \"ms\"}\nother\n";
+        let expected = [
+            Figure::new("time to the first response", 45.0, "ms", Some("60 ms")),
+            Figure::new("share", 81.5, "%", None),
+        ];
+        assert_eq!(printed(text, MEANINGS), expected);
+    }
 
     #[test]
     fn the_median_of_a_benchmark_is_its_third_time() {

@@ -2,16 +2,15 @@
 //! other tools that stand in for an API. The calls are made by an example of `offblocks-cli`.
 
 use super::measure::cargo;
-use super::report::Figure;
+use super::report::{self, Figure, Meanings};
 use super::target;
 use crate::cli::Bench;
 use crate::report::Failure;
-use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What each figure of the example means, and its goal.
-const OURS: &[(&str, &str, Option<&str>)] = &[
+const OURS: Meanings = &[
     (
         "first_response",
         "sandbox: time to the first response",
@@ -225,54 +224,8 @@ pub fn measure(root: &Path, args: &Bench) -> Result<Vec<Figure>, Failure> {
     if !done.status.success() {
         return Err(Failure::Usage(format!("this command failed: {command:?}")));
     }
-    let mut figures = ours(&String::from_utf8_lossy(&done.stdout));
+    let mut figures = report::printed(&String::from_utf8_lossy(&done.stdout), OURS);
     let peers = PEERS.iter();
     figures.extend(peers.map(|&(what, value, unit)| Figure::new(what, value, unit, None)));
     Ok(figures)
-}
-
-/// The figures that the example printed, in the order of the table.
-fn ours(printed: &str) -> Vec<Figure> {
-    let lines = printed
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok());
-    let found: Vec<Value> = lines.collect();
-    let figure = |&(name, what, goal): &(&str, &str, Option<&'static str>)| {
-        let found = found.iter().find(|it| it["name"] == name)?;
-        let unit = match found["unit"].as_str()? {
-            "ms" => "ms",
-            "MB" => "MB",
-            "a second" => "a second",
-            "µs" => "µs",
-            "%" | "% of GET" => "%",
-            "cards" => "cards",
-            "requests" => "requests",
-            "operations" => "operations",
-            "responses" => "responses",
-            _ => "",
-        };
-        Some(Figure::new(what, found["value"].as_f64()?, unit, goal))
-    };
-    OURS.iter().filter_map(figure).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_example_prints_becomes_figures_in_order() {
-        let printed = "{\"name\": \"idle_memory\", \"value\": 13.5, \"unit\": \"MB\"}\n\
-                       {\"name\": \"first_response\", \"value\": 45, \"unit\": \"ms\"}\nother\n";
-        let expected = [
-            Figure::new(
-                "sandbox: time to the first response",
-                45.0,
-                "ms",
-                Some("60 ms"),
-            ),
-            Figure::new("sandbox: memory when idle", 13.5, "MB", Some("15 MB")),
-        ];
-        assert_eq!(ours(printed), expected);
-    }
 }
