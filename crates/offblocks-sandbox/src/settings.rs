@@ -190,10 +190,10 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/offblocks.yaml");
         let contract = std::fs::read_to_string(path).unwrap();
         for value in [DEFAULT_API_KEY.to_string(), DEFAULT_API_SECRET.to_owned()] {
-            let mend = "change the constants above to the contract's examples of getToken";
+            let fix = "change the constants above to the contract's examples of getToken";
             assert!(
                 contract.contains(&value),
-                "{value} is no example of {path}: {mend}"
+                "{value} is not an example of {path}: {fix}"
             );
         }
     }
