@@ -18,6 +18,9 @@ pub(crate) struct Way {
     pub polarity: Polarity,
     /// Whether it travels as a text, as in a URL or a header, where 1 and "1" are the same.
     pub text: bool,
+    /// Whether such a text may be left out. Null is not written at all, so that nothing new travels
+    /// where it is accepted. Source: RFC 6570, 2.3 and 3.2.1, to which OpenAPI refers for its styles.
+    pub optional: bool,
     /// Whether no value meets what is around it on either side, so that nothing can fail.
     pub moot: bool,
     /// Whether something around it may reject what changes in it, and no value shows otherwise.

@@ -7,6 +7,7 @@
 mod amount;
 mod arrays;
 mod bounds;
+pub(super) mod canonical;
 mod ecma;
 pub(super) mod engine;
 mod evaluate;
@@ -339,6 +340,16 @@ impl<'a> Comparison<'_, 'a> {
     /// A pair of schemas that is part of this one.
     pub(super) fn part(&mut self, base: Set<'a>, revision: Set<'a>) {
         let id = self.engine.pair(base, revision, self.way);
+        self.out.parts.push(id);
+    }
+
+    /// A pair of schemas of what is inside of the value, which may be left out there or not.
+    pub(super) fn inside(&mut self, base: Set<'a>, revision: Set<'a>, optional: bool) {
+        let way = Way {
+            optional: self.way.text && optional,
+            ..self.way
+        };
+        let id = self.engine.pair(base, revision, way);
         self.out.parts.push(id);
     }
 

@@ -328,9 +328,7 @@ fn declared<'a>(view: &View<'a>, name: &str) -> Vec<At<'a>> {
     let parts = view.objects.iter();
     let own = parts.flat_map(|part| {
         let own = part.properties.get(name).cloned();
-        let patterns = part.patterns.iter();
-        let patterns = patterns.filter(|(pattern, _)| patterns::surely_matches(pattern, name));
-        own.into_iter().chain(patterns.map(|(_, at)| at.clone()))
+        own.into_iter().chain(part.covering(name))
     });
     own.collect()
 }

@@ -225,6 +225,14 @@ impl<'a> Finder<'a> {
         self.between(&subject, direction, sought, None)
     }
 
+    /// How many parts of schemas validators were built from.
+    fn built(&self) -> usize {
+        let pairs = self.pairs.values();
+        pairs
+            .map(|pair| pair.base.built() + pair.revision.built())
+            .sum()
+    }
+
     /// Whether the schemas under two pointers say the same word for word, references followed.
     fn is_same(
         &mut self,

@@ -11,6 +11,10 @@ use std::rc::Rc;
 /// How many searches of each kind are made in one comparison. Each builds validators.
 const MOST: usize = 200;
 
+/// Of how many parts of schemas validators are built in one comparison. Schemas that all lead into one
+/// another are built as a whole for each of them.
+const MOST_BUILT: usize = 300_000;
+
 /// How many searches may still be made.
 #[derive(Debug)]
 struct Left(usize);
@@ -89,6 +93,12 @@ impl<'a> Overlaps<'a> {
         }
     }
 
+    /// Whether so much was built that no more is searched for.
+    fn is_spent(&self) -> bool {
+        let finders = [&self.open, &self.sent, &self.lenient];
+        finders.iter().map(|finder| finder.built()).sum::<usize>() > MOST_BUILT
+    }
+
     /// A value that the schema of one document accepts, and that of the other rejects since it fits
     /// several of these members. An object holds only properties that its sender lists, and counts
     /// for a member only where it holds a property that the member lists. Anything fits an open
@@ -116,7 +126,7 @@ impl<'a> Overlaps<'a> {
         sought: Sought,
         members: &[Member],
     ) -> Searched {
-        if self.members_left.take(1).is_none() {
+        if self.is_spent() || self.members_left.take(1).is_none() {
             return Searched::Skipped;
         }
         let found = self.search((base, revision), polarity, sought, members);
@@ -162,7 +172,7 @@ impl<'a> Overlaps<'a> {
         if self.open.is_same((base, revision), direction, sought) {
             return Searched::Nothing;
         }
-        if self.missed_left.take(1).is_none() {
+        if self.is_spent() || self.missed_left.take(1).is_none() {
             return Searched::Skipped;
         }
         let pair = self.sent.pair(direction, sought);
@@ -181,6 +191,9 @@ impl<'a> Overlaps<'a> {
     /// Whether a value shows that something fails for who consumes it; `None` where no more searches
     /// are made.
     pub fn fails(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> Option<bool> {
+        if self.is_spent() {
+            return None;
+        }
         self.proofs_left.take(1)?;
         let direction = direction(polarity);
         let sought = Sought::failing(direction);
@@ -192,7 +205,7 @@ impl<'a> Overlaps<'a> {
 
     /// Whether a value shows that less is accepted, and whether one shows that more is.
     pub fn shown(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> (bool, bool) {
-        if self.proofs_left.take(2).is_none() {
+        if self.is_spent() || self.proofs_left.take(2).is_none() {
             return (false, false);
         }
         let direction = direction(polarity);
