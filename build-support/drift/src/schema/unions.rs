@@ -339,8 +339,11 @@ fn match_up<'a>(
         let may = |way| !is_named || effect != Effect::Equal && effect != way;
         moved.shrunk[at.0] = may(Effect::Widened);
         moved.grown[at.1] = may(Effect::Narrowed);
-        if !is_covered {
-            c.part(one, other);
+        match is_any {
+            _ if is_covered => {}
+            // Another alternative may accept what this one rejects.
+            true => c.beside(one, other),
+            false => c.part(one, other),
         }
     }
     if let Some((ours, theirs)) = matched.lists {

@@ -176,7 +176,9 @@ impl<'a> View<'a> {
         for root in &set.roots {
             builder.push(root.clone());
         }
+        reduce::dependents(&mut builder);
         reduce::conditions(&mut builder);
+        reduce::dependents(&mut builder);
         let mut view = builder.view;
         view.home = view.home.take().or_else(|| set.home.clone());
         if let Some(only) = set.only {

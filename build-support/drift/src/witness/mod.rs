@@ -20,7 +20,7 @@ pub use contract::schema::{Direction, World};
 use generate::Task;
 use jsonschema::Validator;
 use judge::Judge;
-pub(super) use overlap::{Member, Overlaps, Searched};
+pub(super) use overlap::{Member, Overlaps, Proof, Searched};
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeMap;

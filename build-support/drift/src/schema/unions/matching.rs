@@ -42,10 +42,20 @@ pub(super) fn pairs<'a>(
         let is_name = |list: &[Alternative<'a>], label: &Option<String>| {
             label.is_some() && list.iter().filter(|one| one.label == *label).count() == 1
         };
-        matched.take(|one, other| {
+        let is_named = |one: usize, other: usize| {
             let label = &old[one].label;
             *label == new[other].label && is_name(old, label) && is_name(new, label)
-        });
+        };
+        let mut is_equal = |one: usize, other: usize| {
+            may_be_equal(&old[one].view, &new[other].view)
+                && c.is_equal(&old[one].set.without_null(), &new[other].set.without_null())
+        };
+        // Names may have been exchanged.
+        matched.take(|one, other| is_named(one, other) && is_equal(one, other));
+        if matched.gone.len() * matched.new.len() <= MOST_TRIALS {
+            matched.take(&mut is_equal);
+        }
+        matched.take(is_named);
     }
     if matched.gone.len() * matched.new.len() <= MOST_TRIALS {
         matched.take(|one, other| {
