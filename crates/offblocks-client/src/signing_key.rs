@@ -11,10 +11,13 @@ impl Client {
     /// Registers the public half of a key under this id (`PUT /auth/signing`), in the form the
     /// contract asks for. Registering the same key again changes nothing.
     ///
-    /// ```no_run
-    /// use offblocks_client::{Client, KeyId, SigningKey};
+    /// ```
+    /// use offblocks_client::{KeyId, SigningKey};
     ///
-    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
     /// let key = SigningKey::generate()?;
     /// let id = KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c")?;
     /// client.register_signing_key(&key, &id).await?;
