@@ -203,8 +203,9 @@ pub(crate) async fn next_due(
     Ok(rows::instant_option(&row, "due_at")?)
 }
 
-/// Notes what became of a delivery. One that was settled meanwhile, because its subscription was
-/// deleted, stays as it is.
+/// Notes what became of a delivery. Of one that was settled meanwhile, because its subscription was
+/// deleted, only an acknowledgement is noted: a receiver may delete its subscription before it has
+/// acknowledged the last delivery.
 pub(crate) async fn decide(
     conn: &mut Connection,
     seq: i64,
@@ -219,7 +220,8 @@ pub(crate) async fn decide(
     };
     sql::query(
         "UPDATE deliveries SET status = $1, reason = $2, due_at = $3, attempts = attempts + $4, \
-         updated_at = $5, claimed_by = NULL WHERE seq = $6 AND due_at IS NOT NULL",
+         updated_at = $5, claimed_by = NULL \
+         WHERE seq = $6 AND (due_at IS NOT NULL OR $1 = 'delivered')",
     )
     .bind(status)
     .bind(reason)
