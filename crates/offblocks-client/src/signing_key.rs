@@ -34,7 +34,7 @@ impl Client {
                 .because("the contract asks for a UUID as the id of a signing key")
         })?;
         let public = key.public_key().to_spki_pem().into_bytes();
-        let request = UpdateSigningKeyRequest::new(id, public.into());
+        let request = UpdateSigningKeyRequest::new(id, public);
         self.update_signing_key(request).send().await?;
         Ok(())
     }

@@ -86,9 +86,8 @@ impl<'a, W: WalletSigner> AccountOpening<'a, W> {
     async fn run(self) -> Result<Account, OnboardingError> {
         let (id, challenge) = match &self.what {
             What::New { customer, currency } => {
-                let currencies = vec![currency.clone()];
                 let request =
-                    CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
+                    CreateCustomerAccountRequest::new(AccountType::CardAccount, [currency]);
                 let client = self.cards.client();
                 let mut call = client.create_customer_account(*customer, request);
                 if let Some(key) = self.key {
