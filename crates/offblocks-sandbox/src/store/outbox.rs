@@ -38,7 +38,7 @@ pub(crate) struct Due {
 
 /// What becomes of a delivery after an attempt.
 #[derive(Debug, Clone)]
-pub(crate) enum Fate {
+pub(crate) enum Decision {
     Delivered,
     Retry {
         due_at: DateTime<Utc>,
@@ -52,7 +52,7 @@ pub(crate) enum Fate {
     },
 }
 
-impl Fate {
+impl Decision {
     /// When its next turn is, where it has one.
     pub(crate) const fn due_at(&self) -> Option<DateTime<Utc>> {
         match self {
@@ -209,14 +209,14 @@ pub(crate) async fn next_due(
 pub(crate) async fn decide(
     conn: &mut Connection,
     seq: i64,
-    fate: &Fate,
+    decision: &Decision,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let (status, reason, due_at, tried) = match fate {
-        Fate::Delivered => ("delivered", None, None, 1),
-        Fate::Retry { due_at } => ("waiting", None, Some(*due_at), 1),
-        Fate::Discarded { reason } => ("discarded", Some(reason), None, 1),
-        Fate::Postponed { due_at } => ("waiting", None, Some(*due_at), 0),
+    let (status, reason, due_at, tried) = match decision {
+        Decision::Delivered => ("delivered", None, None, 1),
+        Decision::Retry { due_at } => ("waiting", None, Some(*due_at), 1),
+        Decision::Discarded { reason } => ("discarded", Some(reason), None, 1),
+        Decision::Postponed { due_at } => ("waiting", None, Some(*due_at), 0),
     };
     sql::query(
         "UPDATE deliveries SET status = $1, reason = $2, due_at = $3, attempts = attempts + $4, \
