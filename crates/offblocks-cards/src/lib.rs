@@ -41,7 +41,7 @@ mod simulator;
 mod waiting;
 
 #[cfg(feature = "wallet")]
-pub use self::onboarding::{LocalWallet, WalletError};
+pub use offblocks_wallet::{LocalWallet, WalletError};
 pub use self::tracker::{
     CardChange, CardTrack, CardTracker, CardVersion, Gap, Observation, Sighting, StoredCardTracker,
     TrackStore,

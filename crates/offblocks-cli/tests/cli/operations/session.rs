@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use offblocks_sandbox::testing::Wallet;
+use offblocks_sandbox::testing::LocalWallet;
 use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET};
 use offblocks_types::Base64;
 
@@ -58,8 +58,8 @@ impl Session {
             ("APIKEY", DEFAULT_API_KEY.to_string()),
             ("SECRETFILE", session.file("secret")),
             ("SECONDFILE", session.file("second")),
-            ("OWNER", Wallet::new(1).owner().to_string()),
-            ("OTHER", Wallet::new(2).owner().to_string()),
+            ("OWNER", LocalWallet::numbered(1).owner().to_string()),
+            ("OTHER", LocalWallet::numbered(2).owner().to_string()),
         ] {
             session.set(word, &text);
         }
@@ -154,7 +154,8 @@ impl Session {
     pub fn sign(&self, noun: &str, id: &str) {
         let challenge = self.run(&format!("{noun} get-challenge {id} --query challenge"));
         let challenge: Base64 = challenge.trim().parse().unwrap();
-        let proof = serde_json::to_string(&Wallet::new(1).prove(&challenge).unwrap()).unwrap();
+        let proof =
+            serde_json::to_string(&LocalWallet::numbered(1).prove(&challenge).unwrap()).unwrap();
         self.write("proof.json", &proof);
         self.set("PROOF", &self.file("proof.json"));
         self.run(&format!("{noun} sign-challenge {id} --body PROOF"));
