@@ -7,6 +7,7 @@
 
 mod cards;
 mod cards_shared;
+mod cards_tls;
 mod configure;
 mod control;
 mod control_data;
