@@ -14,6 +14,7 @@ mod control_data;
 mod data;
 mod golden;
 mod in_tests;
+mod keyring;
 mod keys;
 mod listen;
 mod manual;

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::JoinHandle;
 
 /// The variables that the command reads. They may be set where the tests run.
-const VARIABLES: [&str; 16] = [
+pub const VARIABLES: [&str; 16] = [
     "OFFBLOCKS_BASE_URL",
     "OFFBLOCKS_API_KEY",
     "OFFBLOCKS_API_SECRET",
