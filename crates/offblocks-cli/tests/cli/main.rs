@@ -8,6 +8,7 @@
 mod cards;
 mod cards_shared;
 mod cards_tls;
+mod commands;
 mod configure;
 mod control;
 mod control_data;
