@@ -2,7 +2,7 @@
 
 use crate::store::StoreError;
 
-/// A refusal or a breakdown, before it becomes one of the statuses an operation documents.
+/// A rejection or a breakdown, before it becomes one of the statuses an operation documents.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// The request asks for something that cannot be (400).

@@ -91,9 +91,9 @@
 //!   signature base that the sandbox computed, on loopback or with [`Settings::explain`].
 //! - **A replayed response** carries `Idempotency-Replayed: true`. Rejections that the handler never
 //!   saw (413, 415, what breaks a schema) are not stored: the corrected request may use the key.
-//! - **Times** carry nanoseconds in the answer that creates something and microseconds later, as
+//! - **Times** carry nanoseconds in the response that creates something and microseconds later, as
 //!   at OffBlocks; `updatedAt` grows with every change, even when the clock stands still. Members
-//!   of an answer come in the contract's order, which JSON leaves open.
+//!   of a response come in the contract's order, which JSON leaves open.
 
 mod access;
 mod api;

@@ -28,19 +28,19 @@ pub enum ServeError {
     Build(#[from] BuildError),
     /// Others could reach it with credentials that everybody knows.
     #[error(
-        "refusing to listen on {0} with the default credentials, which everybody knows: give others with --api-key and --api-secret, or listen on 127.0.0.1"
+        "cannot listen on {0} with the default credentials, which everybody knows: give others with --api-key and --api-secret, or listen on 127.0.0.1"
     )]
     DefaultCredentials(SocketAddr),
     /// Others could reach it, and it would not check their signatures.
     #[error(
-        "refusing to listen on {0} without checking signatures: listen on 127.0.0.1, or leave --no-verify out"
+        "cannot listen on {0} without checking signatures: listen on 127.0.0.1, or leave --no-verify out"
     )]
     Unverified(SocketAddr),
-    /// The network refuses.
-    #[error("the network refuses")]
+    /// The address cannot be listened on, or a connection cannot be taken.
+    #[error("the network failed")]
     Network(#[from] std::io::Error),
-    /// The database refuses.
-    #[error("the database refuses")]
+    /// The database cannot be used.
+    #[error("the database cannot be used")]
     Store(#[from] StoreError),
     /// The task that serves ended by a panic.
     #[error("the sandbox's task ended before it was told to")]
@@ -63,7 +63,7 @@ impl Sandbox {
     }
 
     /// Serves until `shutdown` completes, then finishes what is in flight and closes the database.
-    /// Requests that are not answered within [`Settings::patience`] are given up: a caller that
+    /// Requests without a response within [`Settings::patience`] are given up: a caller that
     /// never sends the rest of its request cannot keep the sandbox from stopping.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ pub use limits::Limits;
 pub const DEFAULT_API_KEY: Uuid = Uuid::from_u128(0xb7a1f3c2_5e0d_4f6a_9c38_2d71e6408f15);
 
 /// The `apiSecret` that the contract's examples use, and the sandbox's default. Everybody knows
-/// it, which is why the sandbox refuses to be reached from other machines with it.
+/// it, which is why the sandbox does not listen to other machines with it.
 pub const DEFAULT_API_SECRET: &str = "d46699a4467072a68221794ae0cc7ba6bf09505b";
 
 /// Everything a sandbox can be told. The defaults suit a developer's machine and a test.
@@ -30,7 +30,7 @@ pub struct Settings {
     /// Where the data lives.
     pub database: Database,
     /// The most bytes the database may take, in steps of 4096; `None` for as many as its disk, or
-    /// the 1 GiB that SQLite has for a database in memory. Writes that need more are answered
+    /// the 1 GiB that SQLite has for a database in memory. Writes that need more get a response
     /// with 507. PostgreSQL has its own limits.
     pub max_database_size: Option<u64>,
     /// The credentials a new database is given. An existing one keeps its own.
@@ -72,7 +72,7 @@ pub struct Settings {
     /// The currency of accounts (ISO 4217).
     pub currency: String,
     /// For each merchant currency other than [`Settings::currency`], how much of the account's
-    /// currency one unit is worth. A currency that is not listed is refused.
+    /// currency one unit is worth. A currency that is not listed is rejected.
     pub exchange_rates: BTreeMap<String, Decimal>,
     /// Whether physical cards can be ordered, which OffBlocks does not support at the moment.
     pub physical_cards: bool,
@@ -190,10 +190,10 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/offblocks.yaml");
         let contract = std::fs::read_to_string(path).unwrap();
         for value in [DEFAULT_API_KEY.to_string(), DEFAULT_API_SECRET.to_owned()] {
-            let mend = "change the constants above to the contract's examples of getToken";
+            let fix = "change the constants above to the contract's examples of getToken";
             assert!(
                 contract.contains(&value),
-                "{value} is no example of {path}: {mend}"
+                "{value} is not an example of {path}: {fix}"
             );
         }
     }

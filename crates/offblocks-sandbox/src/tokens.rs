@@ -18,7 +18,7 @@ impl std::fmt::Debug for TokenKey {
     }
 }
 
-/// Why a token is refused.
+/// Why a token is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TokenError {
     #[error("the token is not one this server issued: ask POST /auth/token for a new one")]
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unsigned_token_is_refused() {
+    fn an_unsigned_token_is_rejected() {
         // {"alg":"none","typ":"JWT"} and claims nobody signed.
         let token = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDUiLCJqdGkiOiIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDYiLCJpYXQiOjEwMCwiZXhwIjoyMDAsImVwb2NoIjoxfQ.";
         assert_eq!(key(1).verify(token, at(150)), Err(TokenError::Invalid));

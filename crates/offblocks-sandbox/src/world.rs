@@ -111,12 +111,12 @@ impl World {
         match self.run(work).await {
             Ok(done) => Ok(done),
             Err(Failure::Store(error)) => Err(error),
-            Err(refusal) => unreachable!("nothing here refuses: {refusal}"),
+            Err(rejection) => unreachable!("nothing here rejects: {rejection}"),
         }
     }
 
     /// A unit of work that may write. Under an idempotency key it shares the transaction its
-    /// answer will be stored in; otherwise it has one of its own. Whatever is due happens first.
+    /// response will be stored in; otherwise it has one of its own. Whatever is due happens first.
     pub(crate) async fn begin(&self, context: &RequestContext) -> Result<Unit, Failure> {
         let held = match context.extension::<Keyed>() {
             Some(keyed) => Held::Shared(keyed.transaction().await),
@@ -220,7 +220,7 @@ impl Unit {
         })
     }
 
-    /// Commits a transaction of its own. A refusal is committed too, since it may have issued a
+    /// Commits a transaction of its own. A rejection is committed too, since it may have issued a
     /// new challenge; only the sandbox's own failure rolls back.
     pub(crate) async fn end<T>(self, outcome: Result<T, Failure>) -> Result<T, Failure> {
         if let Held::Own(transaction) = self.held

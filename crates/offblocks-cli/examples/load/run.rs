@@ -116,7 +116,7 @@ fn starts(plan: &Plan, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
 }
 
 /// How fast something goes.
-struct Pace {
+struct Throughput {
     /// So many a second.
     rate: f64,
     /// Seconds of processor time for each.
@@ -124,7 +124,7 @@ struct Pace {
 }
 
 /// How fast all cores verify P-384 signatures, and do nothing else.
-fn bare_verification(time: Duration) -> Result<Pace, Box<dyn Error>> {
+fn bare_verification(time: Duration) -> Result<Throughput, Box<dyn Error>> {
     let pair = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING)?;
     let message = b"about as long as a signature base ".repeat(6);
     let signature = pair.sign(&SystemRandom::new(), &message)?;
@@ -146,7 +146,7 @@ fn bare_verification(time: Duration) -> Result<Pace, Box<dyn Error>> {
             .sum()
     });
     let used = server::processor("self").saturating_sub(used);
-    Ok(Pace {
+    Ok(Throughput {
         rate: verified as f64 / begun.elapsed().as_secs_f64(),
         each: used.as_secs_f64() / verified as f64,
     })
@@ -156,54 +156,58 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Calls for as long as the plan says. Returns what the calls made of it, and the sandbox's pace.
-fn paced(
+/// Calls for as long as the plan says. Returns what the calls made of it, and the sandbox's throughput.
+fn measured(
     plan: &Plan,
     server: &Server,
     request: impl Fn(u32, u64) -> Vec<u8> + Sync,
-) -> Result<(Load, Pace), Box<dyn Error>> {
+) -> Result<(Load, Throughput), Box<dyn Error>> {
     let time = Duration::from_secs_f64(plan.seconds);
     let used = server.processor();
     let goes_on = |elapsed: Duration, _: u64| elapsed < time;
     let done = load(&server.address, plan.connections, goes_on, request)?;
     let used = server.processor().saturating_sub(used);
-    let pace = Pace {
+    let throughput = Throughput {
         rate: done.rate,
         each: used.as_secs_f64() / done.responses as f64,
     };
-    Ok((done, pace))
+    Ok((done, throughput))
 }
 
-/// Signed GETs. Returns their pace.
-fn in_memory(plan: &Plan, bare: &Pace, figures: &mut Figures) -> Result<Pace, Box<dyn Error>> {
+/// Signed GETs. Returns their throughput.
+fn in_memory(
+    plan: &Plan,
+    bare: &Throughput,
+    figures: &mut Figures,
+) -> Result<Throughput, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let server = with_card(&plan.program, folder.path(), &[])?;
     let caller = Caller::known_to(&server.address)?;
     let request = caller.request("GET", &format!("/cards/{}", caller.card()?), "")?;
-    let (done, pace) = paced(plan, &server, |_, _| request.clone())?;
+    let (done, throughput) = measured(plan, &server, |_, _| request.clone())?;
     figures.add("signed_get_rate", done.rate, "a second");
     figures.time("signed_get_p99", done.p99);
-    figures.each("signed_get_processor", pace.each);
-    figures.add("signed_get_share", bare.each / pace.each * 100.0, "%");
+    figures.each("signed_get_processor", throughput.each);
+    figures.add("signed_get_share", bare.each / throughput.each * 100.0, "%");
     figures.add("signed_get_rate_share", done.rate / bare.rate * 100.0, "%");
-    Ok(pace)
+    Ok(throughput)
 }
 
 /// Signed POSTs to a database on a disk, each durable before its response.
-fn durable(plan: &Plan, get: &Pace, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
+fn durable(plan: &Plan, get: &Throughput, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let database = format!("sqlite:{}", folder.path().join("sandbox.db").display());
     let server = with_card(&plan.program, folder.path(), &["--database", &database])?;
     let caller = Caller::known_to(&server.address)?;
     let request = authorisations(&caller, &caller.card()?)?;
     let posts = |connection, call| with_key(&request, connection, call);
-    let (done, pace) = paced(plan, &server, posts)?;
+    let (done, throughput) = measured(plan, &server, posts)?;
     figures.add("durable_post_rate", done.rate, "a second");
     figures.time("durable_post_p99", done.p99);
-    figures.each("durable_post_processor", pace.each);
+    figures.each("durable_post_processor", throughput.each);
     figures.add(
         "durable_post_share",
-        pace.rate / get.rate * 100.0,
+        throughput.rate / get.rate * 100.0,
         "% of GET",
     );
     figures.memory("memory_after_posts", server.memory().map(|(now, _)| now));
@@ -217,19 +221,19 @@ pub fn authorisations(caller: &Caller, card: &str) -> Result<String, Box<dyn Err
     caller.keyed(&path, body)
 }
 
-/// GETs without a signature, to a sandbox that checks none: their pace, and the memory after many.
+/// GETs without a signature, to a sandbox that checks none: their throughput, and the memory after many.
 fn unverified(plan: &Plan, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let server = with_card(&plan.program, folder.path(), &["--no-verify"])?;
     let caller = Caller::known_to(&server.address)?;
     let request = caller.unsigned(&format!("/cards/{}", caller.card()?));
-    let (done, pace) = paced(plan, &server, |_, _| request.clone())?;
+    let (done, throughput) = measured(plan, &server, |_, _| request.clone())?;
     figures.add("unverified_get_rate", done.rate, "a second");
     figures.time("unverified_get_p99", done.p99);
-    figures.each("unverified_get_processor", pace.each);
+    figures.each("unverified_get_processor", throughput.each);
     figures.add(
         "unverified_get_allowed",
-        cores() as f64 / pace.each,
+        cores() as f64 / throughput.each,
         "a second",
     );
     let each = plan.requests.saturating_sub(done.responses) / u64::from(plan.connections);
@@ -244,7 +248,7 @@ fn unverified(plan: &Plan, figures: &mut Figures) -> Result<(), Box<dyn Error>> 
 }
 
 /// A database with many cards: whether that changes the figures, and the list of all of them.
-fn long_list(plan: &Plan, get: &Pace, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
+fn long_list(plan: &Plan, get: &Throughput, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let database = format!("sqlite:{}", folder.path().join("sandbox.db").display());
     add_cards(plan, &database, figures)?;
@@ -255,15 +259,15 @@ fn long_list(plan: &Plan, get: &Pace, figures: &mut Figures) -> Result<(), Box<d
     let caller = Caller::known_to(&server.address)?;
     let card = first_card(&server, &caller)?;
     let request = caller.request("GET", &format!("/cards/{card}"), "")?;
-    let (_, pace) = paced(plan, &server, |_, _| request.clone())?;
-    figures.each("signed_get_processor_of_many", pace.each);
+    let (_, throughput) = measured(plan, &server, |_, _| request.clone())?;
+    figures.each("signed_get_processor_of_many", throughput.each);
     let request = authorisations(&caller, &card)?;
     let posts = |connection, call| with_key(&request, connection, call);
-    let (_, pace) = paced(plan, &server, posts)?;
-    figures.each("durable_post_processor_of_many", pace.each);
+    let (_, throughput) = measured(plan, &server, posts)?;
+    figures.each("durable_post_processor_of_many", throughput.each);
     figures.add(
         "durable_post_share_of_many",
-        pace.rate / get.rate * 100.0,
+        throughput.rate / get.rate * 100.0,
         "% of GET",
     );
     let before = server.memory().map(|(_, most)| most);

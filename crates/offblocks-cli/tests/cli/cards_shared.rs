@@ -240,11 +240,9 @@ fn a_job_is_watched_paused_and_cancelled_from_elsewhere() {
     };
     let missing = job("status");
     assert_eq!(missing.code, Some(1));
-    assert!(
-        missing.err.contains("there is no job \"cards\""),
-        "{}",
-        missing.err
-    );
+    let failure: serde_json::Value = serde_json::from_str(&missing.err).unwrap();
+    let message = failure["error"]["message"].as_str().unwrap();
+    assert!(message.contains("there is no job \"cards\""), "{message}");
 
     let said = stage.run(&rows, &["--journal", &journal, "--workers", "2", "--json"]);
     assert_eq!(said.code, Some(0), "{}", said.err);

@@ -8,12 +8,13 @@ use std::sync::mpsc;
 use serde_json::Value;
 
 use crate::golden;
+use crate::offblocks::{LONG, eventually};
 use crate::operations::session::Session;
 
 /// A listening command, line by line.
 struct Listening {
     child: Child,
-    lines: BufReader<std::process::ChildStdout>,
+    lines: mpsc::Receiver<String>,
 }
 
 impl Listening {
@@ -24,15 +25,27 @@ impl Listening {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap());
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            while out.read_line(&mut line).unwrap() > 0 {
+                if sender.send(std::mem::take(&mut line)).is_err() {
+                    return;
+                }
+            }
+        });
         Self { child, lines }
     }
 
     fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.lines.read_line(&mut line).unwrap();
-        assert!(!line.is_empty(), "it ended early: {}", self.errors());
-        line
+        match self.lines.recv_timeout(LONG) {
+            Ok(line) => line,
+            Err(mpsc::RecvTimeoutError::Timeout) => panic!("it says nothing for {LONG:?}"),
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                panic!("it ended early: {}", self.errors())
+            }
+        }
     }
 
     fn json(&mut self) -> Value {
@@ -64,9 +77,23 @@ impl Listening {
     /// What it printed until it ended, and its exit code.
     fn rest(mut self) -> (String, Option<i32>) {
         let mut rest = String::new();
-        self.lines.read_to_string(&mut rest).unwrap();
+        loop {
+            match self.lines.recv_timeout(LONG) {
+                Ok(line) => rest += &line,
+                Err(mpsc::RecvTimeoutError::Timeout) => panic!("it does not end, after {rest}"),
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+            }
+        }
         let code = self.child.wait().unwrap().code();
         (rest, code)
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        // It has ended by itself, unless the test failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -121,7 +148,7 @@ fn a_delivery_is_verified_shown_and_passed_on_unchanged() {
     assert_eq!(delivery["body"]["id"], triggered["id"]);
     assert_eq!(delivery["forwarded"]["status"], 200);
     assert_eq!(delivery["forwarded"]["body"], "ok");
-    let passed_on = requests.recv().unwrap();
+    let passed_on = requests.recv_timeout(LONG).unwrap();
     let (head, body) = passed_on.split_once("\r\n\r\n").unwrap();
     assert_eq!(
         serde_json::from_str::<Value>(body).unwrap(),
@@ -271,12 +298,10 @@ fn people_read_what_was_triggered_and_delivered() {
     run("trigger customer.updated");
     assert_eq!(listening.rest().1, Some(0));
     // The sandbox notes the response a moment after the receiver has sent it.
-    while !session
-        .run("events list --url URL --json")
-        .contains("\"delivered\"")
-    {
-        std::thread::yield_now();
-    }
+    eventually("the delivery is noted", || {
+        let listed = session.run("events list --url URL --json");
+        listed.contains("\"delivered\"").then_some(())
+    });
     run("events list --url URL");
     run("events resend --failed --url URL");
     golden::check("events.txt", &all);

@@ -3,6 +3,10 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How long something that happens by itself may take. A machine under load is slow.
+pub const LONG: Duration = Duration::from_secs(60);
 
 /// The variables that the command reads. They may be set where the tests run.
 pub const VARIABLES: [&str; 16] = [
@@ -50,6 +54,18 @@ pub fn finish(output: Output) -> Said {
         code: output.status.code(),
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Looks until there is something to see, and fails when that takes too long.
+pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(begun.elapsed() < LONG, "{what}: not within {LONG:?}");
+        std::thread::yield_now();
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use crate::golden;
-use crate::offblocks::{Sandbox, run};
+use crate::offblocks::{Sandbox, eventually, run};
 
 const OTHER: [&str; 4] = [
     "--api-key",
@@ -173,9 +173,9 @@ fn automatic_steps_take_as_long_as_the_setting_says() {
 
 /// Waits until the port is closed. Each failed connection gives the kernel time.
 fn until_closed(authority: &str) {
-    while TcpStream::connect(authority).is_ok() {
-        std::thread::yield_now();
-    }
+    eventually("the port is closed", || {
+        TcpStream::connect(authority).is_err().then_some(())
+    });
 }
 
 #[test]
@@ -232,12 +232,9 @@ fn programs_learn_where_it_listens_by_json_and_by_a_file() {
     let file = folder.path().join("sandbox.url");
     let code = first_line(&["--ready-file", file.to_str().unwrap()], |line| {
         assert_eq!(line["credentials"], "example");
-        let ready = loop {
-            if let Ok(text) = std::fs::read_to_string(&file) {
-                break text;
-            }
-            std::thread::yield_now();
-        };
+        let ready = eventually("the file is written", || {
+            std::fs::read_to_string(&file).ok()
+        });
         assert_eq!(ready.trim(), line["baseUrl"], "it appears whole");
     });
     assert_eq!(code, Some(0));

@@ -117,7 +117,7 @@ impl Delivery {
         body: impl Into<String>,
         created_at: chrono::DateTime<chrono::Utc>,
         updated_at: chrono::DateTime<chrono::Utc>,
-        attempts: Vec<DeliveryAttempt>,
+        attempts: impl Into<Vec<DeliveryAttempt>>,
     ) -> Self {
         Self {
             id,
@@ -130,7 +130,7 @@ impl Delivery {
             body: body.into(),
             created_at,
             updated_at,
-            attempts,
+            attempts: attempts.into(),
         }
     }
 }
@@ -184,13 +184,13 @@ impl DeliveryAttempt {
     pub fn new(
         attempted_at: chrono::DateTime<chrono::Utc>,
         url: impl Into<String>,
-        headers: Vec<DeliveryHeader>,
+        headers: impl Into<Vec<DeliveryHeader>>,
         milliseconds: i64,
     ) -> Self {
         Self {
             attempted_at,
             url: url.into(),
-            headers,
+            headers: headers.into(),
             status: None,
             excerpt: None,
             failure: None,
@@ -346,8 +346,14 @@ pub struct AllDeliveryModes {
 impl AllDeliveryModes {
     /// Made of its properties, all of which are required.
     #[must_use]
-    pub fn new(all: DeliveryModes, webhooks: Vec<WebhookDeliveryModes>) -> Self {
-        Self { all, webhooks }
+    pub fn new(
+        all: DeliveryModes,
+        webhooks: impl Into<Vec<WebhookDeliveryModes>>,
+    ) -> Self {
+        Self {
+            all,
+            webhooks: webhooks.into(),
+        }
     }
 }
 

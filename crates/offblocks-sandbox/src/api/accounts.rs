@@ -10,12 +10,12 @@ use offblocks_types::{
     OwnerChallenge, OwnerSignature,
 };
 
-use super::refusal::refusals;
+use super::rejection::rejections;
 use super::{inputs, reading, reading_entity, writing};
 use crate::domain::accounts;
 use crate::world::World;
 
-refusals!(
+rejections!(
     ActivateAccountError,
     CloseAccountError,
     CreateCustomerAccountError,

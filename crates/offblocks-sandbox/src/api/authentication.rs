@@ -10,14 +10,14 @@ use offblocks_types::{
     UpdateCredentialsRequest, UpdateSigningKeyRequest,
 };
 
-use super::refusal::refusals;
+use super::rejection::rejections;
 use super::{reading, writing};
 use crate::domain::credentials;
 use crate::failure::Failure;
 use crate::settings::Credentials;
 use crate::world::World;
 
-refusals!(
+rejections!(
     DeleteCredentialsError,
     DeleteSigningKeyError,
     GetTokenError,
@@ -41,7 +41,7 @@ impl AuthenticationApi for World {
         body: UpdateSigningKeyRequest,
     ) -> Result<(), UpdateSigningKeyError> {
         let key = VerifyingKey::from_encoded_pem(body.signing_key.as_bytes())
-            .map_err(|error| Failure::invalid(format!("the signing key is refused: {error}")))?;
+            .map_err(|error| Failure::invalid(format!("the signing key is rejected: {error}")))?;
         let (id, pem) = (body.signing_key_id, key.to_spki_pem());
         writing!(self, context, |work| credentials::put_signing_key(
             work, id, &pem

@@ -4,11 +4,11 @@ use offblocks_server::{AuthorisationsApi, GetAuthorisationDetailsError, RequestC
 use offblocks_types::{Authorisation, AuthorisationId};
 
 use super::reading_entity;
-use super::refusal::refusals;
+use super::rejection::rejections;
 use crate::domain::authorisations;
 use crate::world::World;
 
-refusals!(GetAuthorisationDetailsError);
+rejections!(GetAuthorisationDetailsError);
 
 impl AuthorisationsApi for World {
     async fn get_authorisation_details(

@@ -6,12 +6,12 @@ use offblocks_server::{
 };
 use offblocks_types::{AccountId, Card, CardId, CreateAccountCardRequest};
 
-use super::refusal::refusals;
+use super::rejection::rejections;
 use super::{inputs, reading, reading_entity, writing};
 use crate::domain::cards;
 use crate::world::World;
 
-refusals!(
+rejections!(
     ActivateCardError,
     CreateAccountCardError,
     DeactivateCardError,

@@ -10,12 +10,12 @@ use offblocks_types::{
     OwnerSignature,
 };
 
-use super::refusal::refusals;
+use super::rejection::rejections;
 use super::{inputs, reading, reading_entity, writing};
 use crate::domain::customers;
 use crate::world::World;
 
-refusals!(
+rejections!(
     ActivateCustomerError,
     CreateCustomerError,
     DeactivateCustomerError,

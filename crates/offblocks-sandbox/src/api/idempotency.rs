@@ -66,7 +66,7 @@ impl World {
 
 fn found(known: Remembered, claim: &Claim) -> Begin<Keyed> {
     if known.fingerprint == claim.fingerprint.as_str() {
-        Begin::Replay(known.answer)
+        Begin::Replay(known.response)
     } else {
         Begin::Mismatch
     }

@@ -10,7 +10,7 @@ mod engine;
 mod idempotency;
 pub(crate) mod inputs;
 mod lists;
-mod refusal;
+mod rejection;
 mod simulator;
 mod transactions;
 mod webhooks;

@@ -9,12 +9,12 @@ use offblocks_types::{
     Authorisation, AuthorisationId, CardId, CustomerId, SimulateCardAuthorisationRequest,
 };
 
-use super::refusal::refusals;
+use super::rejection::rejections;
 use super::writing;
 use crate::domain::{authorisations, cards, customers};
 use crate::world::World;
 
-refusals!(
+rejections!(
     SimulateCardAuthorisationCaptureError,
     SimulateCardAuthorisationError,
     SimulateCardAuthorisationReleaseError,

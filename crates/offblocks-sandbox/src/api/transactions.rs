@@ -7,11 +7,11 @@ use offblocks_server::{
 use offblocks_types::{AccountId, CardId, Transaction, TransactionId};
 
 use super::reading;
-use super::refusal::refusals;
+use super::rejection::rejections;
 use crate::domain::transactions;
 use crate::world::World;
 
-refusals!(
+rejections!(
     GetAccountTransactionsError,
     GetCardTransactionsError,
     GetTransactionDetailsError

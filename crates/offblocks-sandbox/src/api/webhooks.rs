@@ -6,12 +6,12 @@ use offblocks_server::{
 };
 use offblocks_types::{SaveWebhookRequest, VerificationKey, Webhook, WebhookId};
 
-use super::refusal::refusals;
+use super::rejection::rejections;
 use super::{reading, writing};
 use crate::domain::webhooks;
 use crate::world::World;
 
-refusals!(
+rejections!(
     DeleteWebhookError,
     GetWebhookError,
     GetWebhookVerificationKeyError,

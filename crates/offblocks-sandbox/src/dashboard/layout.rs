@@ -224,7 +224,7 @@ impl Rejected {
     fn reason(&self) -> String {
         match &self.failure {
             Failure::Store(error) => unavailable(error),
-            refusal => refusal.to_string(),
+            rejection => rejection.to_string(),
         }
     }
 }

@@ -131,7 +131,7 @@ pub(super) async fn finish_issuing(work: &mut Work<'_>, id: CardId) -> Result<()
         change(work, record, CardMove::Fail, Actor::OffBlocks, None).await?;
         return Ok(());
     }
-    emboss(work, &mut record.card);
+    give_details(work, &mut record.card);
     change(work, record, CardMove::Issue, Actor::OffBlocks, None).await?;
     Ok(())
 }
@@ -285,7 +285,7 @@ fn new(work: &Work<'_>, account_id: AccountId, request: CreateAccountCardRequest
 }
 
 /// Gives the card what an issued card shows. No full number is ever made, only its two ends.
-pub(super) fn emboss(work: &Work<'_>, card: &mut Card) {
+pub(super) fn give_details(work: &Work<'_>, card: &mut Card) {
     let expiry = work.now + VALIDITY;
     let issuer = match work.settings.network {
         CardNetwork::Mastercard => "555555",

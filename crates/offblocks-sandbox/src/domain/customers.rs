@@ -25,7 +25,7 @@ pub(crate) async fn create(
         return Err(Failure::invalid("the external id is empty"));
     }
     catalogue::evm_account(&chain_id)?;
-    refuse_double(work, &external_id, &chain_id).await?;
+    reject_double(work, &external_id, &chain_id).await?;
     let customer = Customer {
         id: work.random.uuid().into(),
         external_id,
@@ -150,7 +150,7 @@ pub(super) async fn pass_screening(work: &mut Work<'_>, id: CustomerId) -> Resul
     Ok(())
 }
 
-async fn refuse_double(
+async fn reject_double(
     work: &mut Work<'_>,
     external_id: &str,
     chain_id: &BlockchainAccountId,

@@ -1,8 +1,8 @@
 //! What the sandbox does: one module for each kind of entity, each operation a function over a
 //! [`Work`].
 //!
-//! A function validates first and writes afterwards, so that a refusal leaves nothing half done:
-//! the transaction it runs in is committed whatever the answer, except when the sandbox itself
+//! A function validates first and writes afterwards, so that a rejection leaves nothing half done:
+//! the transaction it runs in is committed whatever the response, except when the sandbox itself
 //! fails.
 
 pub(crate) mod accounts;

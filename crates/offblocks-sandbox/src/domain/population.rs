@@ -166,7 +166,7 @@ fn card(work: &Work<'_>, position: Position, account_id: AccountId) -> CardRecor
         updated_at: work.now,
     };
     if !matches!(card.status, CardStatus::Issuing | CardStatus::IssueFailed) {
-        cards::emboss(work, &mut card);
+        cards::give_details(work, &mut card);
     }
     CardRecord {
         card,

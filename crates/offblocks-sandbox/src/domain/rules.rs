@@ -91,7 +91,7 @@ pub(super) fn check<E: Stateful>(
     actor: Actor,
 ) -> Result<E::State, Failure> {
     let next = entity.state()?.after(cause, actor);
-    next.map_err(|refusal| Failure::conflict(refusal.to_string()))
+    next.map_err(|rejection| Failure::conflict(rejection.to_string()))
 }
 
 /// A status of the contract as a state of its lifecycle.

@@ -125,7 +125,7 @@ pub(crate) async fn waiting(work: &mut Work<'_>, id: Uuid) -> Result<Option<Step
     Ok(name.and_then(|name| name.parse().ok()))
 }
 
-/// Applies whatever is due, in order, and what that made due in turn. Answers how many steps.
+/// Applies whatever is due, in order, and what that made due in turn. Returns how many steps that were.
 pub(crate) async fn apply_due(work: &mut Work<'_>) -> Result<u64, Failure> {
     let mut applied = 0;
     while let Some(due) = steps::take_due(work.conn, work.now).await? {
@@ -164,7 +164,7 @@ async fn take(work: &mut Work<'_>, taken: &ScheduledStep) -> Result<(), Failure>
     match taken.step.parse() {
         Ok(step) => apply(work, step, taken.entity_id)
             .await
-            .or_else(drop_refused),
+            .or_else(drop_rejected),
         Err(UnknownStep) => {
             tracing::warn!(step = taken.step, "dropped a step of another version");
             Ok(())
@@ -173,11 +173,11 @@ async fn take(work: &mut Work<'_>, taken: &ScheduledStep) -> Result<(), Failure>
 }
 
 /// A step that cannot be applied any more must not stand in the way of every later request.
-fn drop_refused(failure: Failure) -> Result<(), Failure> {
+fn drop_rejected(failure: Failure) -> Result<(), Failure> {
     match failure {
         Failure::Store(error) => Err(Failure::Store(error)),
-        refused => {
-            tracing::warn!(reason = %refused, "dropped a scheduled step");
+        rejected => {
+            tracing::warn!(reason = %rejected, "dropped a scheduled step");
             Ok(())
         }
     }

@@ -1,4 +1,4 @@
-//! Answers that are given again when a call is repeated under its key.
+//! Responses that are given again when a call is repeated under its key.
 
 use chrono::{DateTime, Utc};
 use offblocks_server::{Claim, StoredResponse};
@@ -6,10 +6,10 @@ use offblocks_server::{Claim, StoredResponse};
 use super::sql::{self, Connection};
 use super::{StoreError, rows};
 
-/// An answer, and what the call that got it had asked for.
+/// A response, and what the call that got it had asked for.
 pub(crate) struct Remembered {
     pub(crate) fingerprint: String,
-    pub(crate) answer: StoredResponse,
+    pub(crate) response: StoredResponse,
 }
 
 /// What is remembered of a key that still lives.
@@ -26,22 +26,22 @@ pub(crate) async fn find(
     let Some(row) = query.fetch_optional(conn).await? else {
         return Ok(None);
     };
-    let answer = StoredResponse {
+    let response = StoredResponse {
         status: row.try_get("status")?,
         content_type: row.try_get("content_type")?,
         body: row.try_get::<Vec<u8>>("body")?.into(),
     };
     Ok(Some(Remembered {
         fingerprint: row.try_get("fingerprint")?,
-        answer,
+        response,
     }))
 }
 
-/// Remembers an answer until `expires_at`.
+/// Remembers a response until `expires_at`.
 pub(crate) async fn insert(
     conn: &mut Connection,
     claim: &Claim,
-    answer: &StoredResponse,
+    response: &StoredResponse,
     expires_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sql::query(
@@ -55,9 +55,9 @@ pub(crate) async fn insert(
     .bind(&claim.scope)
     .bind(claim.key.to_string())
     .bind(claim.fingerprint.as_str())
-    .bind(answer.status)
-    .bind(&answer.content_type)
-    .bind(&answer.body[..])
+    .bind(response.status)
+    .bind(&response.content_type)
+    .bind(&response.body[..])
     .bind(rows::micros(expires_at))
     .execute(conn)
     .await?;

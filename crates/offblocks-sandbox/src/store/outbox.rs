@@ -38,7 +38,7 @@ pub(crate) struct Due {
 
 /// What becomes of a delivery after an attempt.
 #[derive(Debug, Clone)]
-pub(crate) enum Fate {
+pub(crate) enum Decision {
     Delivered,
     Retry {
         due_at: DateTime<Utc>,
@@ -52,7 +52,7 @@ pub(crate) enum Fate {
     },
 }
 
-impl Fate {
+impl Decision {
     /// When its next turn is, where it has one.
     pub(crate) const fn due_at(&self) -> Option<DateTime<Utc>> {
         match self {
@@ -203,23 +203,25 @@ pub(crate) async fn next_due(
     Ok(rows::instant_option(&row, "due_at")?)
 }
 
-/// Notes what became of a delivery. One that was settled meanwhile, because its subscription was
-/// deleted, stays as it is.
+/// Notes what became of a delivery. Of one that was settled meanwhile, because its subscription was
+/// deleted, only an acknowledgement is noted: a receiver may delete its subscription before it has
+/// acknowledged the last delivery.
 pub(crate) async fn decide(
     conn: &mut Connection,
     seq: i64,
-    fate: &Fate,
+    decision: &Decision,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let (status, reason, due_at, tried) = match fate {
-        Fate::Delivered => ("delivered", None, None, 1),
-        Fate::Retry { due_at } => ("waiting", None, Some(*due_at), 1),
-        Fate::Discarded { reason } => ("discarded", Some(reason), None, 1),
-        Fate::Postponed { due_at } => ("waiting", None, Some(*due_at), 0),
+    let (status, reason, due_at, tried) = match decision {
+        Decision::Delivered => ("delivered", None, None, 1),
+        Decision::Retry { due_at } => ("waiting", None, Some(*due_at), 1),
+        Decision::Discarded { reason } => ("discarded", Some(reason), None, 1),
+        Decision::Postponed { due_at } => ("waiting", None, Some(*due_at), 0),
     };
     sql::query(
         "UPDATE deliveries SET status = $1, reason = $2, due_at = $3, attempts = attempts + $4, \
-         updated_at = $5, claimed_by = NULL WHERE seq = $6 AND due_at IS NOT NULL",
+         updated_at = $5, claimed_by = NULL \
+         WHERE seq = $6 AND (due_at IS NOT NULL OR $1 = 'delivered')",
     )
     .bind(status)
     .bind(reason)

@@ -36,7 +36,7 @@ pub(super) async fn all<T>(
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 
-/// An instant as the database keeps it: microseconds, like the service's own answers from the
+/// An instant as the database keeps it: microseconds, like the service's own responses from the
 /// second read on.
 pub(super) fn micros(instant: DateTime<Utc>) -> i64 {
     instant.timestamp_micros()

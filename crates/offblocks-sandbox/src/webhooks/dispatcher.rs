@@ -362,7 +362,7 @@ impl Task {
         match noted {
             Ok(turns) => {
                 self.pause = FIRST_PAUSE;
-                let next_due = turns.iter().filter_map(|turn| turn.fate.due_at()).min();
+                let next_due = turns.iter().filter_map(|turn| turn.decision.due_at()).min();
                 let generation = self.world.webhooks.generation();
                 if turns.iter().any(|turn| turn.generation != generation) {
                     // Others may wait under the same numbers.
@@ -439,7 +439,7 @@ async fn note(world: World, turns: Vec<Turn>, prune: bool) -> Noted {
             for attempt in &turn.attempts {
                 outbox::log(&mut transaction, turn.seq, attempt).await?;
             }
-            outbox::decide(&mut transaction, turn.seq, &turn.fate, turn.now).await?;
+            outbox::decide(&mut transaction, turn.seq, &turn.decision, turn.now).await?;
         }
         Ok(transaction.commit().await?)
     };

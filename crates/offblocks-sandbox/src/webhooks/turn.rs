@@ -10,7 +10,7 @@ use super::backoff;
 use super::request::{Prepared, Signers};
 use super::sender::Sender;
 use crate::deliveries::{Attempt, AttemptOutcome};
-use crate::store::outbox::{Due, Fate};
+use crate::store::outbox::{Decision, Due};
 use crate::world::World;
 
 /// What came of one delivery's turn.
@@ -21,7 +21,7 @@ pub(super) struct Turn {
     pub(super) generation: u64,
     pub(super) webhook_id: WebhookId,
     pub(super) attempts: Vec<Attempt>,
-    pub(super) fate: Fate,
+    pub(super) decision: Decision,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -35,29 +35,29 @@ impl Turn {
         generation: u64,
     ) -> Self {
         let (now, modes) = (world.now(), world.webhooks.modes(due.webhook_id));
-        let turn = |attempts, fate, now| Self {
+        let turn = |attempts, decision, now| Self {
             seq: due.seq,
             generation,
             webhook_id: due.webhook_id,
             attempts,
-            fate,
+            decision,
             now,
         };
         let hold = chrono::TimeDelta::from_std(modes.hold(due.event_seq)).unwrap_or_default();
         let due_at = due.since + hold;
         if due.attempts == 0 && due_at > now {
-            return turn(Vec::new(), Fate::Postponed { due_at }, now);
+            return turn(Vec::new(), Decision::Postponed { due_at }, now);
         }
         if modes.drop {
             let reason = "dropped, as the subscription's mode says".to_owned();
-            return turn(Vec::new(), Fate::Discarded { reason }, now);
+            return turn(Vec::new(), Decision::Discarded { reason }, now);
         }
         let signed_at = world.surroundings.signing_clock.now();
         let prepared = match Prepared::new(&due, &modes, &signers, signed_at) {
             Ok(prepared) => prepared,
             Err(error) => {
                 let reason = error.to_string();
-                return turn(Vec::new(), Fate::Discarded { reason }, now);
+                return turn(Vec::new(), Decision::Discarded { reason }, now);
             }
         };
         let mut attempts = Vec::new();
@@ -67,9 +67,9 @@ impl Turn {
         let attempt = sender.send(prepared, now).await;
         let now = world.now();
         let window = world.settings.webhook_retry_window;
-        let fate = fate(&due, &attempt.outcome, window, now);
+        let decision = decision(&due, &attempt.outcome, window, now);
         attempts.push(attempt);
-        turn(attempts, fate, now)
+        turn(attempts, decision, now)
     }
 
     /// Tells of a subscription that begins or ceases to fail. The URL is not told: it may hold a
@@ -92,15 +92,15 @@ impl Turn {
     }
 }
 
-fn fate(due: &Due, outcome: &AttemptOutcome, window: Duration, now: DateTime<Utc>) -> Fate {
+fn decision(due: &Due, outcome: &AttemptOutcome, window: Duration, now: DateTime<Utc>) -> Decision {
     if outcome.is_acknowledged() {
-        return Fate::Delivered;
+        return Decision::Delivered;
     }
     let attempts = due.attempts + 1;
     let jitter = backoff::jitter(due.seq, due.event_id, attempts);
     match backoff::next(attempts, due.since, window, now, jitter) {
-        Some(due_at) => Fate::Retry { due_at },
-        None => Fate::Discarded {
+        Some(due_at) => Decision::Retry { due_at },
+        None => Decision::Discarded {
             reason: format!("not acknowledged within {window:?}, in {attempts} attempts"),
         },
     }

@@ -22,15 +22,15 @@ async fn tokens_are_given_for_the_right_credentials_only() {
     assert_eq!(token["tokenType"], "Bearer");
     assert_eq!(token["expiresAt"], stage.clock.now().timestamp() + 3600);
     assert_eq!(token["token"].as_str().unwrap().split('.').count(), 3);
-    caller.ask_for_token(&key, "wrong").await.refused(401);
+    caller.ask_for_token(&key, "wrong").await.rejected(401);
     caller
         .ask_for_token(OTHER_KEY, DEFAULT_API_SECRET)
         .await
-        .refused(401);
+        .rejected(401);
     caller
         .ask_for_token("no uuid", DEFAULT_API_SECRET)
         .await
-        .refused(400);
+        .rejected(400);
     stage.stop().await;
 }
 
@@ -44,15 +44,15 @@ async fn a_token_opens_until_it_expires() {
         .anonymous()
         .send()
         .await
-        .refused(401);
+        .rejected(401);
     caller
         .call("GET", "/customers")
         .token("not.a.token")
         .send()
         .await
-        .refused(401);
+        .rejected(401);
     stage.clock.advance(Duration::from_secs(3600));
-    let detail = caller.get("/customers").await.refused(401);
+    let detail = caller.get("/customers").await.rejected(401);
     assert!(detail.contains("expired"), "{detail}");
     stage.stop().await;
 }
@@ -79,18 +79,18 @@ async fn new_credentials_void_the_old_ones_and_every_token() {
         .unsigned()
         .keyless();
     change.send().await.expect(204);
-    let detail = caller.get("/customers").await.refused(401);
+    let detail = caller.get("/customers").await.rejected(401);
     assert!(detail.contains("revoked"), "{detail}");
     caller
         .call("GET", "/customers")
         .token(&second)
         .send()
         .await
-        .refused(401);
+        .rejected(401);
     caller
         .ask_for_token(&DEFAULT_API_KEY.to_string(), DEFAULT_API_SECRET)
         .await
-        .refused(401);
+        .rejected(401);
     let token = caller
         .ask_for_token(OTHER_KEY, "a secret of our own")
         .await
@@ -116,17 +116,17 @@ async fn deleted_credentials_are_gone_for_good() {
             .unsigned()
             .keyless()
     };
-    delete(OTHER_KEY).send().await.refused(400);
+    delete(OTHER_KEY).send().await.rejected(400);
     caller.get("/customers").await.expect(200);
     delete(&DEFAULT_API_KEY.to_string())
         .send()
         .await
         .expect(204);
-    caller.get("/customers").await.refused(401);
+    caller.get("/customers").await.rejected(401);
     caller
         .ask_for_token(&DEFAULT_API_KEY.to_string(), DEFAULT_API_SECRET)
         .await
-        .refused(401);
+        .rejected(401);
     stage.stop().await;
 }
 
@@ -151,11 +151,11 @@ async fn only_public_p384_keys_are_registered() {
             .body(body)
             .unsigned()
             .keyless();
-        let detail = put.send().await.refused(400);
+        let detail = put.send().await.rejected(400);
         assert!(detail.contains(reason), "{reason}: {detail}");
         assert!(
             !detail.contains("MFkw"),
-            "no key material belongs in a refusal: {detail}"
+            "no key material belongs in a rejection: {detail}"
         );
     }
     stage.stop().await;
@@ -167,7 +167,7 @@ async fn several_keys_are_valid_at_once_until_deleted() {
     let first = (stage.caller.key.clone(), stage.caller.key_id.clone());
     stage.caller.key = SigningKey::generate().unwrap();
     stage.caller.key_id = KeyId::new(OTHER_KEY).unwrap();
-    stage.caller.get("/customers").await.refused(401);
+    stage.caller.get("/customers").await.rejected(401);
     stage.caller.upload_key().await.expect(204);
     stage.caller.get("/customers").await.expect(200);
     let delete = |key: &str| {
@@ -180,15 +180,15 @@ async fn several_keys_are_valid_at_once_until_deleted() {
             .keyless()
     };
     delete(OTHER_KEY).send().await.expect(204);
-    delete(OTHER_KEY).send().await.refused(400);
-    stage.caller.get("/customers").await.refused(401);
+    delete(OTHER_KEY).send().await.rejected(400);
+    stage.caller.get("/customers").await.rejected(401);
     (stage.caller.key, stage.caller.key_id) = first;
     stage.caller.get("/customers").await.expect(200);
     stage.stop().await;
 }
 
 #[tokio::test]
-async fn what_is_not_signed_as_it_was_sent_is_refused() {
+async fn what_is_not_signed_as_it_was_sent_is_rejected() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
     let body = json!({"chainId": "eip155:300:0x00", "externalId": "x"});
@@ -198,17 +198,17 @@ async fn what_is_not_signed_as_it_was_sent_is_refused() {
         .unsigned()
         .send()
         .await
-        .refused(401);
-    post().unsigned().send().await.refused(401);
+        .rejected(401);
+    post().unsigned().send().await.rejected(401);
     for header in ["signature", "signature-input", "content-digest"] {
         post()
             .send_changed(|headers| drop(headers.remove(header)))
             .await
-            .refused(401);
+            .rejected(401);
     }
     let forged = HeaderValue::from_static("sha-512=:AAAA:");
     let swap = |headers: &mut http::HeaderMap| drop(headers.insert("content-digest", forged));
-    post().send_changed(swap).await.refused(401);
+    post().send_changed(swap).await.rejected(401);
     let late = caller.call("GET", "/customers");
     stage.clock.advance(Duration::from_secs(301));
     late.send().await.expect(200);
@@ -230,9 +230,9 @@ async fn paths_and_methods_are_judged_before_authentication() {
             .unsigned()
             .send()
     };
-    stranger("GET", "/nothing").await.refused(404);
-    stranger("DELETE", "/customers").await.refused(405);
-    stranger("OPTIONS", "/customers").await.refused(405);
+    stranger("GET", "/nothing").await.rejected(404);
+    stranger("DELETE", "/customers").await.rejected(405);
+    stranger("OPTIONS", "/customers").await.rejected(405);
     stage.stop().await;
 }
 
@@ -242,18 +242,22 @@ async fn zero_bytes_behind_a_secret_do_not_log_in() {
     let key = DEFAULT_API_KEY.to_string();
     for zeros in 1..=3 {
         let padded = format!("{DEFAULT_API_SECRET}{}", "\0".repeat(zeros));
-        stage.caller.ask_for_token(&key, &padded).await.refused(401);
+        stage
+            .caller
+            .ask_for_token(&key, &padded)
+            .await
+            .rejected(401);
     }
     stage.stop().await;
 }
 
 #[tokio::test]
-async fn secrets_that_are_easily_guessed_are_refused() {
+async fn secrets_that_are_easily_guessed_are_rejected() {
     let stage = Stage::new().await;
     for secret in ["", "x", "        ", "1234567", "with a zero byte\0"] {
         let body = json!({"apiKey": OTHER_KEY, "apiSecret": secret});
         let change = stage.caller.call("PUT", "/auth/credentials").body(body);
-        let detail = change.unsigned().keyless().send().await.refused(400);
+        let detail = change.unsigned().keyless().send().await.rejected(400);
         assert!(detail.contains("secret"), "{secret:?}: {detail}");
     }
     // The credentials of before are still in force.

@@ -61,8 +61,8 @@ async fn signatures_are_taken_raw_and_as_hex_text() {
                 encode(&raw)
             }
         });
-        let answer = stage.caller.post(&sign, body).await;
-        assert_eq!(answer.status, 204, "{form}: {}", answer.text);
+        let response = stage.caller.post(&sign, body).await;
+        assert_eq!(response.status, 204, "{form}: {}", response.text);
         assert_eq!(stage.caller.status(&path).await, "verifying", "{form}");
         stage.stop().await;
     }
@@ -91,7 +91,7 @@ async fn a_wrong_signature_voids_the_challenge() {
             2 => with(&current, "signature", encode(&[29; 65])),
             _ => with(&current, "ownerId", stranger.owner().to_string()),
         };
-        let detail = caller.post(&sign, body).await.refused(400);
+        let detail = caller.post(&sign, body).await.rejected(400);
         assert!(detail.contains("new challenge"), "{detail}");
         let next = caller.get(&format!("{path}/challenge")).await.expect(200);
         assert_ne!(
@@ -104,7 +104,7 @@ async fn a_wrong_signature_voids_the_challenge() {
     let detail = caller
         .post(&sign, signed(&wallet, &first))
         .await
-        .refused(400);
+        .rejected(400);
     assert!(detail.contains("issued last"), "{detail}");
     caller
         .post(&sign, signed(&wallet, &current))
@@ -131,8 +131,8 @@ async fn a_challenge_is_signed_once() {
     caller
         .post(&sign, signed(&wallet, &customer))
         .await
-        .refused(409);
-    caller.get(&format!("{path}/challenge")).await.refused(400);
+        .rejected(409);
+    caller.get(&format!("{path}/challenge")).await.rejected(400);
     stage.stop().await;
 }
 
@@ -147,7 +147,7 @@ async fn a_challenge_lives_for_an_hour() {
     let detail = caller
         .post(&sign, signed(&wallet, &first))
         .await
-        .refused(400);
+        .rejected(400);
     assert!(detail.contains("expired"), "{detail}");
     let fresh = caller.get(&format!("{path}/challenge")).await.expect(200);
     assert_ne!(fresh["challenge"], first["challenge"]);
@@ -171,7 +171,7 @@ async fn fetching_an_accounts_challenge_voids_the_one_before() {
     caller
         .post(&sign, signed(&wallet, &first))
         .await
-        .refused(400);
+        .rejected(400);
     caller
         .post(&sign, signed(&wallet, &second))
         .await
@@ -179,7 +179,7 @@ async fn fetching_an_accounts_challenge_voids_the_one_before() {
     caller
         .post(&sign, signed(&wallet, &second))
         .await
-        .refused(409);
+        .rejected(409);
     assert_eq!(caller.status(&path).await, "active");
     stage.stop().await;
 }

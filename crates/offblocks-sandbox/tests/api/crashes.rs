@@ -177,11 +177,11 @@ impl Load {
                     let key = uuid::Builder::from_random_bytes(number.to_be_bytes()).into_uuid();
                     let key = key.to_string();
                     let post = caller.call("POST", &self.path).body(self.body.clone());
-                    let Some(answer) = post.key(&key).try_send().await else {
+                    let Some(response) = post.key(&key).try_send().await else {
                         cut_off.lock().unwrap().push(key);
                         return;
                     };
-                    self.acknowledge(&answer.expect(201));
+                    self.acknowledge(&response.expect(201));
                 }
             }
         });

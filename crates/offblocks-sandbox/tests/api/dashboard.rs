@@ -272,7 +272,7 @@ async fn the_clock_and_faults_are_set_on_their_page() {
         ("times", "1"),
     ];
     reader.send("/_sandbox/ui/faults", &fault).await;
-    stage.caller.get("/chains").await.refused(503);
+    stage.caller.get("/chains").await.rejected(503);
     let page = reader.text(clock).await;
     assert!(
         page.contains("503 Service Unavailable") && page.contains("1 times at most"),

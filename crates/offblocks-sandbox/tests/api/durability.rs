@@ -65,7 +65,7 @@ async fn a_restart_keeps_everything() {
         .key(key)
         .send()
         .await;
-    assert_eq!(again, first, "answers are remembered across restarts");
+    assert_eq!(again, first, "responses are remembered across restarts");
     stage.stop().await;
 }
 
@@ -111,7 +111,7 @@ async fn an_existing_database_keeps_its_own_credentials() {
         .caller
         .ask_for_token(&key, "another secret")
         .await
-        .refused(401);
+        .rejected(401);
     stage.stop().await;
 }
 
@@ -127,13 +127,13 @@ async fn many_callers_at_once_neither_fail_nor_double() {
         let path = format!("/simulator/cards/{card}/authorisation");
         let body = json!({"amount": "1", "currency": "EUR", "capture": true});
         let posts = (0..24).map(|_| caller.post(&path, body.clone()));
-        for answer in futures_util::future::join_all(posts).await {
-            answer.expect(201);
+        for response in futures_util::future::join_all(posts).await {
+            response.expect(201);
         }
         let path = format!("/accounts/{account}/transactions");
         let gets = (0..8).map(|_| caller.get(&path));
-        for answer in futures_util::future::join_all(gets).await {
-            let listed = answer.expect(200);
+        for response in futures_util::future::join_all(gets).await {
+            let listed = response.expect(200);
             assert_eq!(listed.as_array().unwrap().len(), 24);
             assert!(
                 listed
@@ -146,13 +146,16 @@ async fn many_callers_at_once_neither_fail_nor_double() {
         // Of many deactivations at once one is legal.
         let path = format!("/cards/{card}/deactivate");
         let patches = (0..8).map(|_| caller.patch(&path));
-        let answers = futures_util::future::join_all(patches).await;
-        let done = answers.iter().filter(|answer| answer.status == 200).count();
+        let responses = futures_util::future::join_all(patches).await;
+        let done = responses
+            .iter()
+            .filter(|response| response.status == 200)
+            .count();
         assert_eq!(done, 1);
         assert!(
-            answers
+            responses
                 .iter()
-                .all(|answer| matches!(answer.status, 200 | 409))
+                .all(|response| matches!(response.status, 200 | 409))
         );
         stage.stop().await;
     }
@@ -182,7 +185,7 @@ async fn nothing_secret_reaches_logs_or_the_database() {
         .token("a.wrong.token")
         .send()
         .await
-        .refused(401);
+        .rejected(401);
     let shown = stage
         .caller
         .get(&format!("/cards/{card}"))

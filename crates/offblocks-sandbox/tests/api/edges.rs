@@ -339,14 +339,14 @@ async fn ids_texts_and_addresses_are_bounded() {
         (&chain_id, "a\nb".to_owned(), "control character"),
     ] {
         let body = json!({"chainId": chain_id, "externalId": external_id});
-        let detail = caller.post("/customers", body).await.refused(400);
+        let detail = caller.post("/customers", body).await.rejected(400);
         assert!(detail.contains(reason), "{detail}");
     }
     let customer = caller.new_customer(&wallet, &"ü".repeat(255)).await;
     let mut signature = signed(&wallet, &customer);
     signature["ownerId"] = wrong.into();
     let sign = format!("/customers/{}/challenge/sign", text(&customer, "id"));
-    let detail = caller.post(&sign, signature).await.refused(400);
+    let detail = caller.post(&sign, signature).await.rejected(400);
     assert!(detail.contains("checksum"), "{detail}");
     caller
         .post(&sign, signed(&wallet, &customer))
@@ -363,7 +363,7 @@ async fn ids_texts_and_addresses_are_bounded() {
     ] {
         let mut body = card();
         body["billingAddress"][part] = value.into();
-        let detail = caller.post(nobody, body).await.refused(400);
+        let detail = caller.post(nobody, body).await.rejected(400);
         assert!(detail.contains(reason), "{detail}");
     }
     stage.stop().await;
@@ -373,12 +373,12 @@ async fn ids_texts_and_addresses_are_bounded() {
 async fn a_wrong_signature_is_explained_on_loopback() {
     let stage = Stage::new().await;
     let call = stage.caller.call("GET", "/cards");
-    let answer = call.send_changed(|headers| {
+    let response = call.send_changed(|headers| {
         let other = "sig=(\"@method\" \"@authority\" \"@path\");keyid=\"2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c\"";
         headers.insert("signature-input", other.parse().unwrap());
         headers.insert("signature", "sig=:AAAA:".parse().unwrap());
     });
-    let problem = answer.await.expect(401);
+    let problem = response.await.expect(401);
     assert!(
         problem["signatureBase"].to_string().contains("@method"),
         "{problem}"
@@ -418,7 +418,7 @@ async fn a_corrected_request_may_use_its_key_again() {
     call(json!({"externalId": "customer-1"}))
         .send()
         .await
-        .refused(400);
+        .rejected(400);
     call(json!({"chainId": chain_id, "externalId": "customer-1"}))
         .send()
         .await

@@ -47,12 +47,12 @@ async fn no_other_name_leads_past_the_lock() {
     let path = |name: &str| folder.path().join(name);
     let first = open(&path("sandbox.db")).await.unwrap();
     std::os::unix::fs::symlink(path("sandbox.db"), path("symbolic.db")).unwrap();
-    let refused = open(&path("symbolic.db")).await.unwrap_err();
-    assert!(matches!(refused, StoreError::InUse(_)), "{refused}");
+    let rejected = open(&path("symbolic.db")).await.unwrap_err();
+    assert!(matches!(rejected, StoreError::InUse(_)), "{rejected}");
     std::fs::hard_link(path("sandbox.db"), path("hard.db")).unwrap();
     for name in ["hard.db", "sandbox.db"] {
-        let refused = open(&path(name)).await.unwrap_err();
-        assert!(matches!(refused, StoreError::HardLinks(_)), "{refused}");
+        let rejected = open(&path(name)).await.unwrap_err();
+        assert!(matches!(rejected, StoreError::HardLinks(_)), "{rejected}");
     }
     std::fs::remove_file(path("hard.db")).unwrap();
     // A lock that lies beside the database could be deleted.
@@ -69,8 +69,8 @@ async fn no_other_name_leads_past_the_lock() {
             std::fs::remove_file(file).unwrap();
         }
     }
-    let refused = open(&path("sandbox.db")).await.unwrap_err();
-    assert!(matches!(refused, StoreError::InUse(_)), "{refused}");
+    let rejected = open(&path("sandbox.db")).await.unwrap_err();
+    assert!(matches!(rejected, StoreError::InUse(_)), "{rejected}");
     first.close().await;
     drop(first);
     open(&path("symbolic.db")).await.unwrap().close().await;
@@ -96,13 +96,13 @@ async fn a_file_of_somebody_else_is_left_as_it_is() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(name);
         other(&file, statements).await.close().await.unwrap();
-        refuses(&file).await;
+        rejects(&file).await;
     }
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("notes.txt");
     let mut text = std::fs::File::create(&file).unwrap();
     std::io::Write::write_all(&mut text, b"SQLite format 3, or so it says").unwrap();
-    refuses(&file).await;
+    rejects(&file).await;
 }
 
 #[tokio::test]
@@ -114,20 +114,20 @@ async fn a_file_that_somebody_else_has_open_is_left_as_it_is() {
         "CREATE TABLE notes (text TEXT)",
     ];
     let connection = other(&file, &statements).await;
-    refuses(&file).await;
+    rejects(&file).await;
     connection.close().await.unwrap();
 }
 
-async fn refuses(file: &Path) {
+async fn rejects(file: &Path) {
     let before = contents(file.parent().unwrap());
-    let refused = open(file).await.unwrap_err();
+    let rejected = open(file).await.unwrap_err();
     assert!(
-        matches!(refused, StoreError::Foreign { .. }),
-        "{file:?}: {refused}"
+        matches!(rejected, StoreError::Foreign { .. }),
+        "{file:?}: {rejected}"
     );
     assert!(
-        refused.to_string().contains(file.to_str().unwrap()),
-        "{refused}"
+        rejected.to_string().contains(file.to_str().unwrap()),
+        "{rejected}"
     );
     let after = contents(file.parent().unwrap());
     assert!(before == after, "{file:?} or a file beside it was changed");
@@ -144,10 +144,10 @@ async fn the_header_says_whose_it_is_and_which_version() {
     drop(sandbox);
     let newer = other(&file, &["PRAGMA user_version = 1000"]).await;
     newer.close().await.unwrap();
-    let refused = open(&file).await.unwrap_err();
+    let rejected = open(&file).await.unwrap_err();
     assert!(
-        matches!(refused, StoreError::Newer { version: 1000, .. }),
-        "{refused}"
+        matches!(rejected, StoreError::Newer { version: 1000, .. }),
+        "{rejected}"
     );
 }
 
@@ -213,7 +213,7 @@ async fn only_the_owner_can_read_it() {
 }
 
 #[tokio::test]
-async fn a_refused_start_leaves_nothing_behind() {
+async fn a_rejected_start_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let start = |credentials, address: ([u8; 4], u16)| {
         let mut settings = Settings::default();
@@ -230,11 +230,11 @@ async fn a_refused_start_leaves_nothing_behind() {
         (own("x"), here),
         (own("  "), here),
     ] {
-        let refused = start(credentials, address).await.unwrap_err();
-        assert!(matches!(refused, BuildError::Secret(_)), "{refused}");
+        let rejected = start(credentials, address).await.unwrap_err();
+        assert!(matches!(rejected, BuildError::Secret(_)), "{rejected}");
         assert!(
             contents(folder.path()).is_empty(),
-            "{refused}, and yet there is a file"
+            "{rejected}, and yet there is a file"
         );
     }
     let started = start(own("a secret of our own"), everywhere).await.unwrap();

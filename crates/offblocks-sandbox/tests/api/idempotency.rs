@@ -47,7 +47,7 @@ async fn an_answer_without_a_body_is_replayed_too() {
             .await
             .expect(204);
     }
-    caller.delete(&path).await.refused(409);
+    caller.delete(&path).await.rejected(409);
     stage.stop().await;
 }
 
@@ -63,7 +63,7 @@ async fn a_refusal_is_replayed_too() {
             .send()
     };
     let first = activate().await;
-    first.refused(409);
+    first.rejected(409);
     caller
         .patch(&format!("/cards/{card}/deactivate"))
         .await
@@ -74,7 +74,7 @@ async fn a_refusal_is_replayed_too() {
 }
 
 #[tokio::test]
-async fn another_call_under_the_same_key_is_refused() {
+async fn another_call_under_the_same_key_is_rejected() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
     let call = |external_id| {
@@ -84,14 +84,14 @@ async fn another_call_under_the_same_key_is_refused() {
             .key(KEY)
     };
     let made = call("customer-1").send().await.expect(201);
-    call("customer-2").send().await.refused(422);
+    call("customer-2").send().await.rejected(422);
     let path = format!("/simulator/customers/{}/verify", text(&made, "id"));
     caller
         .call("PATCH", &path)
         .key(KEY)
         .send()
         .await
-        .refused(422);
+        .rejected(422);
     stage.stop().await;
 }
 
@@ -100,12 +100,12 @@ async fn a_key_is_required_where_the_contract_says_so() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
     let call = || caller.call("POST", "/customers").body(body("customer-1"));
-    let detail = call().keyless().send().await.refused(400);
+    let detail = call().keyless().send().await.rejected(400);
     assert!(
         detail.to_lowercase().contains("idempotency-key"),
         "{detail}"
     );
-    call().key("not-a-uuid").send().await.refused(400);
+    call().key("not-a-uuid").send().await.rejected(400);
     stage.stop().await;
 }
 
@@ -126,7 +126,7 @@ async fn a_key_lives_for_an_hour() {
     call(&stage).await.expect(201);
     stage.clock.advance(Duration::from_secs(1));
     stage.caller.log_in().await;
-    call(&stage).await.refused(409);
+    call(&stage).await.rejected(409);
     stage.stop().await;
 }
 
@@ -146,7 +146,7 @@ async fn a_call_that_still_runs_is_a_conflict() {
         Box::pin(call.key(KEY).send())
     };
     let (early, late) = select(call(), call()).await.factor_first();
-    let detail = early.refused(409);
+    let detail = early.rejected(409);
     assert!(detail.contains("still running"), "{detail}");
     somebody.unblock().await;
     let late = late.await;
@@ -166,18 +166,22 @@ async fn of_many_equal_calls_at_once_one_is_carried_out() {
             .key(KEY)
             .send()
     };
-    let answers = futures_util::future::join_all((0..12).map(|_| call())).await;
-    let made: Vec<_> = answers
+    let responses = futures_util::future::join_all((0..12).map(|_| call())).await;
+    let made: Vec<_> = responses
         .iter()
-        .filter(|answer| answer.status == 201)
+        .filter(|response| response.status == 201)
         .collect();
     assert!(!made.is_empty());
     assert!(
-        made.iter().all(|answer| *answer == made[0]),
+        made.iter().all(|response| *response == made[0]),
         "replays are identical"
     );
-    for answer in answers.iter().filter(|answer| answer.status != 201) {
-        assert_eq!(answer.status, 409, "the others still ran: {}", answer.text);
+    for response in responses.iter().filter(|response| response.status != 201) {
+        assert_eq!(
+            response.status, 409,
+            "the others still ran: {}",
+            response.text
+        );
     }
     let listed = stage.caller.get("/customers").await.expect(200);
     assert_eq!(listed.as_array().unwrap().len(), 1);

@@ -96,14 +96,14 @@ impl Scene {
             }
         };
         if !operation.security.is_empty() {
-            let answer = call().token(token).send().await;
-            assert_eq!(answer.status, 401, "{}: {answer:?}", operation.id);
+            let response = call().token(token).send().await;
+            assert_eq!(response.status, 401, "{}: {response:?}", operation.id);
         }
-        let answer = call().send().await;
+        let response = call().send().await;
         let of_one = operation.path.contains('{');
-        let rejected = [400, 401, 404, 409].contains(&answer.status);
-        assert!(!of_one || rejected, "{}: {answer:?}", operation.id);
-        assert_ne!(answer.status, 500, "{}", operation.id);
+        let rejected = [400, 401, 404, 409].contains(&response.status);
+        assert!(!of_one || rejected, "{}: {response:?}", operation.id);
+        assert_ne!(response.status, 500, "{}", operation.id);
         for id in [
             &self.customer,
             &self.account,
@@ -114,8 +114,8 @@ impl Scene {
         ] {
             // What a rejection repeats is what was asked for.
             assert!(
-                rejected || !answer.text.contains(id.as_str()),
-                "{} shows {id}: {answer:?}",
+                rejected || !response.text.contains(id.as_str()),
+                "{} shows {id}: {response:?}",
                 operation.id
             );
         }

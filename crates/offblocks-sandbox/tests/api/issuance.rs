@@ -287,7 +287,7 @@ async fn what_is_not_there_is_not_found() {
         format!("/authorisations/{nobody}"),
         format!("/transactions/{nobody}"),
     ] {
-        caller.get(&path).await.refused(404);
+        caller.get(&path).await.rejected(404);
     }
     for path in [
         format!("/customers/{nobody}/activate"),
@@ -297,12 +297,12 @@ async fn what_is_not_there_is_not_found() {
         format!("/simulator/customers/{nobody}/verify"),
         format!("/simulator/authorisations/{nobody}/capture"),
     ] {
-        caller.patch(&path).await.refused(404);
+        caller.patch(&path).await.rejected(404);
     }
     caller
         .post(&format!("/accounts/{nobody}/cards"), card())
         .await
-        .refused(404);
+        .rejected(404);
     stage.stop().await;
 }
 

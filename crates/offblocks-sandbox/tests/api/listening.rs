@@ -25,10 +25,10 @@ async fn beyond_loopback_only_with_credentials_of_its_own() {
     let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
     let known = sandbox(Credentials::default()).await;
     known.check_address(here).await.unwrap();
-    let refused = known.check_address(everywhere).await.unwrap_err();
+    let rejected = known.check_address(everywhere).await.unwrap_err();
     assert!(
-        matches!(refused, ServeError::DefaultCredentials(_)),
-        "{refused}"
+        matches!(rejected, ServeError::DefaultCredentials(_)),
+        "{rejected}"
     );
     let own = sandbox(Credentials::new(
         uuid::Uuid::from_u128(1),
@@ -39,7 +39,7 @@ async fn beyond_loopback_only_with_credentials_of_its_own() {
 }
 
 #[tokio::test]
-async fn serving_refuses_what_checking_refuses() {
+async fn serving_rejects_what_checking_rejects() {
     let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).await.unwrap();
     let served = sandbox(Credentials::default())
         .await
@@ -85,12 +85,12 @@ async fn two_sandboxes_do_not_share_a_file() {
             .build()
     };
     let first = build().await.unwrap();
-    let BuildError::Store(refused) = build().await.unwrap_err() else {
-        panic!("the store refuses");
+    let BuildError::Store(rejected) = build().await.unwrap_err() else {
+        panic!("the store rejects");
     };
     assert!(
-        matches!(&refused, StoreError::InUse(path) if *path == file),
-        "{refused}"
+        matches!(&rejected, StoreError::InUse(path) if *path == file),
+        "{rejected}"
     );
     first.close().await;
     drop(first);
@@ -112,8 +112,8 @@ async fn a_database_that_cannot_be_opened_is_named() {
         let mut settings = Settings::default();
         settings.database = Database::File(path.clone());
         let built = Sandbox::builder(Surroundings::real()).settings(settings);
-        let refused = built.build().await.unwrap_err().to_string();
-        assert!(refused.contains(path.to_str().unwrap()), "{refused}");
+        let rejected = built.build().await.unwrap_err().to_string();
+        assert!(rejected.contains(path.to_str().unwrap()), "{rejected}");
     }
 }
 

@@ -95,7 +95,7 @@ async fn lists_of_one_owner_are_whole_and_in_order() {
     ] {
         let path = format!("/{}", path.replace("ID", NOTHING));
         assert!(
-            caller.get(&path).await.refused(404).contains(NOTHING),
+            caller.get(&path).await.rejected(404).contains(NOTHING),
             "{path}"
         );
     }

@@ -10,8 +10,8 @@ use crate::common::{Caller, LocalWallet, Receiver, Stage, text};
 async fn authorise(caller: &Caller, card: &str, amount: &str, currency: &str) -> (u16, Value) {
     let path = format!("/simulator/cards/{card}/authorisation");
     let body = json!({"amount": amount, "currency": currency, "capture": false});
-    let answer = caller.post(&path, body).await;
-    (answer.status, answer.json())
+    let response = caller.post(&path, body).await;
+    (response.status, response.json())
 }
 
 async fn balance(stage: &Stage, account: AccountId) -> (Decimal, Decimal) {
@@ -215,7 +215,7 @@ async fn amounts_that_the_ledger_cannot_keep_are_no_settings() {
         let mut settings = Settings::default();
         change(&mut settings);
         let built = Sandbox::builder(Surroundings::real()).settings(settings);
-        let refused = built.build().await.map(drop).unwrap_err();
-        assert!(matches!(refused, BuildError::Money(_)), "{refused}");
+        let rejected = built.build().await.map(drop).unwrap_err();
+        assert!(matches!(rejected, BuildError::Money(_)), "{rejected}");
     }
 }

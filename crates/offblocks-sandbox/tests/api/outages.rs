@@ -6,21 +6,21 @@ use std::time::Duration;
 use serde_json::json;
 use sqlx::{ConnectOptions as _, Connection as _};
 
-use crate::common::{Answer, LocalWallet, Stage, signed, skips, text};
+use crate::common::{LocalWallet, Response, Stage, signed, skips, text};
 use offblocks_sandbox::{Database, Settings};
 
 /// More than an empty database takes, and little enough to be filled soon.
 const SMALL: u64 = 400 * 1024;
 
-/// Creates customers until that is rejected, and answers with the rejection.
-async fn fill(stage: &Stage) -> Answer {
+/// Creates customers until that is rejected, and returns the rejection.
+async fn fill(stage: &Stage) -> Response {
     for number in 0..5_000 {
         let wallet = LocalWallet::numbered(1_000 + number);
         let name = format!("customer {number} {}", "x".repeat(200));
         let body = json!({"chainId": wallet.owner().to_string(), "externalId": name});
-        let answer = stage.caller.post("/customers", body).await;
-        if answer.status != 201 {
-            return answer;
+        let response = stage.caller.post("/customers", body).await;
+        if response.status != 201 {
+            return response;
         }
     }
     panic!("the database never was full: is max_database_size applied to every connection?");
@@ -43,13 +43,13 @@ async fn a_full_database_says_so_and_recovers() {
         let mut stage = Stage::with(small).await;
         let (customer, _, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
         let full = fill(&stage).await;
-        assert!(full.refused(507).contains("no room"), "{full:?}");
+        assert!(full.rejected(507).contains("no room"), "{full:?}");
         // Not only the first time: the connection is not left inside a dead transaction.
         let path = format!("/simulator/cards/{card}/authorisation");
         let body = json!({"amount": "1", "currency": "EUR", "capture": true});
         for _ in 0..20 {
-            let answer = stage.caller.post(&path, body.clone()).await;
-            assert!(matches!(answer.status, 201 | 507), "{answer:?}");
+            let response = stage.caller.post(&path, body.clone()).await;
+            assert!(matches!(response.status, 201 | 507), "{response:?}");
             // What is due cannot happen; reads go on all the same.
             let read = format!("/customers/{customer}");
             assert_eq!(stage.caller.status(&read).await, "active");
@@ -106,9 +106,9 @@ async fn a_database_that_another_program_has_locked_says_so_and_recovers() {
         let body = json!({"chainId": wallet, "externalId": format!("another {number}")});
         stage.caller.post("/customers", body)
     });
-    for answer in futures_util::future::join_all(posts).await {
-        assert!(answer.refused(503).contains("locked"), "{answer:?}");
-        assert!(answer.retry_after.is_some(), "{answer:?}");
+    for response in futures_util::future::join_all(posts).await {
+        assert!(response.rejected(503).contains("locked"), "{response:?}");
+        assert!(response.retry_after.is_some(), "{response:?}");
     }
     // The end of screening is due and cannot happen: reads show what is there.
     assert_eq!(stage.caller.status(&path).await, "screening");
@@ -140,11 +140,11 @@ async fn a_database_that_is_moved_away_or_replaced_says_so_and_recovers() {
         if replaced {
             std::fs::copy(&elsewhere, &file).unwrap();
         }
-        for answer in [
+        for response in [
             stage.caller.post(&path, authorisation()).await,
             stage.caller.get(&read).await,
         ] {
-            assert!(answer.refused(503).contains("deleted"), "{answer:?}");
+            assert!(response.rejected(503).contains("deleted"), "{response:?}");
         }
     }
     std::fs::rename(&elsewhere, &file).unwrap();

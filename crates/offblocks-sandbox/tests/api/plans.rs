@@ -153,8 +153,11 @@ async fn walk(stage: &Stage) {
         format!("/transactions/{transaction}"),
         format!("/authorisations/{}", held[0]),
     ] {
-        let answer = caller.get(&path).await;
-        assert!([200, 400].contains(&answer.status), "{path}: {answer:?}");
+        let response = caller.get(&path).await;
+        assert!(
+            [200, 400].contains(&response.status),
+            "{path}: {response:?}"
+        );
     }
     for path in [
         format!("/cards/{card}"),

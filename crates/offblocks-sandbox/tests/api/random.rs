@@ -10,7 +10,7 @@ use offblocks_sandbox::Database;
 use offblocks_server::{Operation, operations};
 use serde_json::{Value, json};
 
-use crate::common::{ALL, Answer, LocalWallet, Stage, card, signed};
+use crate::common::{ALL, LocalWallet, Response, Stage, card, signed};
 
 const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/offblocks.yaml");
 
@@ -160,12 +160,12 @@ impl Run {
             }
             other => self.valid(other),
         };
-        let answer = self.send(stage, operation, &path, body).await;
+        let response = self.send(stage, operation, &path, body).await;
         let journey = &mut self.journeys[at];
-        if answer.status < 300 {
+        if response.status < 300 {
             journey.step = (step + 1).min(STEPS.len() - 1);
             if let Some(parameter) = parameter {
-                journey.entity = answer.json();
+                journey.entity = response.json();
                 let id = journey.entity["id"].as_str().unwrap().to_owned();
                 journey.ids.push((parameter, id));
             }
@@ -178,18 +178,25 @@ impl Run {
         operation: &'static Operation,
         path: &str,
         body: Option<Value>,
-    ) -> Answer {
+    ) -> Response {
         let call = stage.caller.call(operation.method, path);
         let call = match &body {
             Some(body) => call.body(body.clone()),
             None => call,
         };
-        let answer = call.send().await;
-        assert!(answer.status < 500, "{} {path}: {answer:?}", operation.id);
-        *self.seen.entry((operation.id, answer.status)).or_default() += 1;
-        self.learn(operation.id, body.as_ref(), &answer);
-        self.record(stage, operation.method, path, body, &answer);
-        answer
+        let response = call.send().await;
+        assert!(
+            response.status < 500,
+            "{} {path}: {response:?}",
+            operation.id
+        );
+        *self
+            .seen
+            .entry((operation.id, response.status))
+            .or_default() += 1;
+        self.learn(operation.id, body.as_ref(), &response);
+        self.record(stage, operation.method, path, body, &response);
+        response
     }
 
     fn path(&mut self, operation: &Operation, body: Option<&Value>) -> String {
@@ -283,11 +290,11 @@ impl Run {
     }
 
     /// Remembers what was made.
-    fn learn(&mut self, operation: &'static str, body: Option<&Value>, answer: &Answer) {
-        if answer.status >= 300 {
+    fn learn(&mut self, operation: &'static str, body: Option<&Value>, response: &Response) {
+        if response.status >= 300 {
             return;
         }
-        let entity = answer.json();
+        let entity = response.json();
         if let Some((_, parameter)) = MADE.iter().find(|(made, _)| *made == operation) {
             let id = entity["id"].as_str().unwrap().to_owned();
             self.ids.entry(parameter).or_default().push(id.clone());
@@ -318,20 +325,20 @@ impl Run {
         method: &'static str,
         path: &str,
         body: Option<Value>,
-        answer: &Answer,
+        response: &Response,
     ) {
         let url = format!("{}{path}", stage.caller.base_url);
         let mut exchange = Exchange::new(method, url, Intent::Recorded);
         exchange.body = body.map(|body| body.to_string()).unwrap_or_default().into();
-        let kind = answer
+        let kind = response
             .content_type
             .iter()
             .map(|kind| ("content-type", kind.as_str()));
         let headers: Headers = kind.collect();
         exchange.response = ReceivedResponse {
-            status: answer.status,
+            status: response.status,
             headers,
-            body: answer.text.clone().into_bytes(),
+            body: response.text.clone().into_bytes(),
             unrecorded: false,
         };
         self.exchanges.push(exchange);

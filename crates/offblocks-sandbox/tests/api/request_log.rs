@@ -50,30 +50,30 @@ async fn each_check_has_its_verdict() {
         "{:?}",
         last(&stage).checks
     );
-    caller.get("/nowhere").await.refused(404);
+    caller.get("/nowhere").await.rejected(404);
     assert_eq!(verdicts(&last(&stage)), ".....");
     caller
         .call("GET", "/cards")
         .anonymous()
         .send()
         .await
-        .refused(401);
+        .rejected(401);
     assert_eq!(verdicts(&last(&stage)), "f....");
     caller
         .call("GET", "/cards")
         .unsigned()
         .send()
         .await
-        .refused(401);
+        .rejected(401);
     assert_eq!(verdicts(&last(&stage)), "pf...");
     let other = "sha-512=:AAAA:".parse().unwrap();
     let changed = post().send_changed(|headers| drop(headers.insert("content-digest", other)));
-    changed.await.refused(401);
+    changed.await.rejected(401);
     assert_eq!(verdicts(&last(&stage)), "pf...", "the digest is signed");
-    post().keyless().send().await.refused(400);
+    post().keyless().send().await.rejected(400);
     assert_eq!(verdicts(&last(&stage)), "p..f.");
     let wrong = json!({"type": "card_account"});
-    caller.post(&accounts, wrong).await.refused(400);
+    caller.post(&accounts, wrong).await.rejected(400);
     assert_eq!(verdicts(&last(&stage)), "ppppf");
     post().key(key).send().await.expect(201);
     assert_eq!(verdicts(&last(&stage)), "ppppp");
@@ -90,12 +90,12 @@ async fn each_check_has_its_verdict() {
         .key(key)
         .send()
         .await
-        .refused(422);
+        .rejected(422);
     assert_eq!(verdicts(&last(&stage)), "pppf.");
     caller
         .patch("/cards/0d5c1f8e-3a47-4b92-8e60-17c2d9ab4f53/activate")
         .await
-        .refused(404);
+        .rejected(404);
     assert_eq!(verdicts(&last(&stage)), "pp-pp");
     assert_eq!(last(&stage).operation, Some("activateCard"));
     stage.stop().await;
@@ -113,7 +113,7 @@ async fn a_rejected_signature_is_explained_in_the_log() {
         headers.insert("signature-input", input.parse().unwrap());
     };
     let call = caller.call("GET", "/cards");
-    call.send_changed(moved).await.refused(401);
+    call.send_changed(moved).await.rejected(401);
     let logged = last(&stage);
     assert_eq!(verdicts(&logged), "pf...");
     let explanation = logged.checks.explanation.clone().unwrap();

@@ -1,11 +1,11 @@
-//! Every operation that changes a status, from every status: which are allowed, and which answer
+//! Every operation that changes a status, from every status: which are allowed, and which respond
 //! the others get. States that only OffBlocks itself reaches are written into the database.
 
 use crate::common::{Direct, LocalWallet, Stage, chosen, text};
 use offblocks_sandbox::Database;
 use serde_json::json;
 
-/// An operation: its name here, the statuses it is allowed from, what it answers then and
+/// An operation: its name here, the statuses it is allowed from, what it responds with then and
 /// otherwise, and the status that follows.
 type Row = (
     &'static str,
@@ -194,22 +194,22 @@ async fn every_operation_from_every_status() {
 }
 
 async fn try_row(stage: &Stage, entity: &str, id: &str, from: &str, row: &Row) {
-    let &(operation, allowed, accepted, refused, to) = row;
+    let &(operation, allowed, accepted, rejected, to) = row;
     let (method, path) = operation.split_once(' ').unwrap();
     let mut call = stage.caller.call(method, &path.replace("{id}", id));
     if method == "POST" {
         call = call.body(json!({"amount": "1", "currency": "EUR", "capture": false}));
     }
-    let answer = call.send().await;
+    let response = call.send().await;
     let (status, next) = if allowed.contains(&from) {
         (accepted, to)
     } else {
-        (refused, from)
+        (rejected, from)
     };
     assert_eq!(
-        answer.status, status,
+        response.status, status,
         "{operation} from {from}: {}",
-        answer.text
+        response.text
     );
     assert_eq!(
         stage.caller.status(entity).await,

@@ -35,13 +35,16 @@ async fn only_virtual_cards_without_shipping_address_are_made() {
             "/billingAddress",
         ),
     ] {
-        let detail = caller.post(&path, body.clone()).await.refused(400);
-        assert!(detail.contains(reason), "{body} was refused with: {detail}");
+        let detail = caller.post(&path, body.clone()).await.rejected(400);
+        assert!(
+            detail.contains(reason),
+            "{body} was rejected with: {detail}"
+        );
     }
     assert_eq!(
         caller.get("/cards").await.expect(200),
         json!([]),
-        "a refusal makes no card"
+        "a rejection makes no card"
     );
     stage.stop().await;
 }
@@ -54,7 +57,7 @@ async fn an_account_has_one_virtual_card_until_that_is_gone() {
     let path = format!("/accounts/{account}/cards");
     for status in ["active", "inactive"] {
         assert_eq!(caller.status(&format!("/cards/{card_id}")).await, status);
-        let detail = caller.post(&path, card()).await.refused(400);
+        let detail = caller.post(&path, card()).await.rejected(400);
         assert!(detail.contains("terminate"), "{detail}");
         let _ = caller.patch(&format!("/cards/{card_id}/deactivate")).await;
     }
@@ -63,7 +66,7 @@ async fn an_account_has_one_virtual_card_until_that_is_gone() {
         .await
         .expect(204);
     let second = caller.new_card(&account).await;
-    caller.post(&path, card()).await.refused(400);
+    caller.post(&path, card()).await.rejected(400);
     caller
         .patch(&format!("/simulator/cards/{second}/fail"))
         .await
@@ -138,14 +141,14 @@ async fn accounts_have_one_currency_one_type_and_an_active_customer() {
         json!({"type": "card_account", "currencies": ["EUR", "EUR"]}),
         json!({"type": "card_account"}),
     ] {
-        caller.post(&path, body).await.refused(400);
+        caller.post(&path, body).await.rejected(400);
     }
     let early = caller
         .new_customer(&LocalWallet::numbered(2), "customer-2")
         .await;
     let path = format!("/customers/{}/accounts", text(&early, "id"));
     let body = json!({"type": "card_account", "currencies": ["EUR"]});
-    let detail = caller.post(&path, body).await.refused(400);
+    let detail = caller.post(&path, body).await.rejected(400);
     assert!(detail.contains("initiating"), "{detail}");
     stage.stop().await;
 }
@@ -168,7 +171,7 @@ async fn a_customer_is_known_by_external_id_and_by_address() {
         (LocalWallet::numbered(2).owner().to_string(), "customer-1"),
     ] {
         let body = json!({"chainId": chain_id, "externalId": external_id});
-        caller.post("/customers", body).await.refused(409);
+        caller.post("/customers", body).await.rejected(409);
     }
     for (chain_id, external_id) in [
         (
@@ -183,7 +186,7 @@ async fn a_customer_is_known_by_external_id_and_by_address() {
         (LocalWallet::numbered(3).owner().to_string(), "  "),
     ] {
         let body = json!({"chainId": chain_id, "externalId": external_id});
-        caller.post("/customers", body).await.refused(400);
+        caller.post("/customers", body).await.rejected(400);
     }
     stage.stop().await;
 }
@@ -224,9 +227,9 @@ async fn amounts_are_exact_and_positive() {
     ]
     .map(Value::from)
     {
-        caller.post(&path, body(amount)).await.refused(400);
+        caller.post(&path, body(amount)).await.rejected(400);
     }
-    caller.post(&path, body(json!(20))).await.refused(400);
+    caller.post(&path, body(json!(20))).await.rejected(400);
     stage.stop().await;
 }
 
@@ -251,7 +254,7 @@ async fn another_currency_needs_a_rate() {
         ),
         (&json!("10.01"), &json!("USD"), &json!("0.925"))
     );
-    let detail = caller.post(&path, body("CHF")).await.refused(400);
+    let detail = caller.post(&path, body("CHF")).await.rejected(400);
     assert!(detail.contains("CHF"), "{detail}");
     stage.stop().await;
 }
@@ -265,7 +268,7 @@ async fn what_was_authorised_settles_after_the_card_is_terminated() {
     let path = format!("/simulator/cards/{card}/authorisation");
     let held = text(&caller.post(&path, body.clone()).await.expect(201), "id");
     caller.delete(&format!("/cards/{card}")).await.expect(204);
-    caller.post(&path, body).await.refused(400);
+    caller.post(&path, body).await.rejected(400);
     caller
         .patch(&format!("/simulator/authorisations/{held}/capture"))
         .await
@@ -301,7 +304,7 @@ async fn a_released_authorisation_makes_no_transaction() {
     caller
         .patch(&format!("/simulator/authorisations/{held}/capture"))
         .await
-        .refused(400);
+        .rejected(400);
     let listed = caller
         .get(&format!("/cards/{card}/transactions"))
         .await
@@ -338,11 +341,11 @@ async fn activating_reactivates_only_what_deactivating_deactivated() {
     caller
         .patch(&format!("/accounts/{account}/activate"))
         .await
-        .refused(409);
+        .rejected(409);
     caller
         .patch(&format!("/cards/{card}/activate"))
         .await
-        .refused(409);
+        .rejected(409);
     caller
         .patch(&format!("/customers/{customer}/activate"))
         .await
@@ -392,7 +395,7 @@ async fn closing_an_account_terminates_its_cards_and_asks_for_consent() {
     caller
         .post(&sign, signed(&wallet, &consent))
         .await
-        .refused(409);
+        .rejected(409);
     assert_eq!(
         caller.status(&format!("/accounts/{account}")).await,
         "closed"
@@ -465,7 +468,7 @@ async fn a_card_is_decided_on_once() {
         let doomed = caller.new_card(&account).await;
         let decide = |card: &str, decision: &str| format!("/simulator/cards/{card}/{decision}");
         for decision in ["issue", "fail"] {
-            let detail = caller.patch(&decide(&doomed, decision)).await.refused(400);
+            let detail = caller.patch(&decide(&doomed, decision)).await.rejected(400);
             assert!(detail.contains("fails by itself"), "{detail}");
         }
         stage.clock.advance(delay);
@@ -475,7 +478,7 @@ async fn a_card_is_decided_on_once() {
         let card = caller.new_card(&account).await;
         caller.patch(&decide(&card, "issue")).await.expect(202);
         for decision in ["issue", "fail"] {
-            let detail = caller.patch(&decide(&card, decision)).await.refused(400);
+            let detail = caller.patch(&decide(&card, decision)).await.rejected(400);
             assert!(detail.contains("being issued"), "{detail}");
         }
         stage.clock.advance(delay);

@@ -43,7 +43,7 @@ async fn figures_count_what_happened() {
     let caller = &stage.caller;
     let (_, _, card) = caller.everything(&LocalWallet::numbered(1)).await;
     caller.get(&format!("/cards/{card}")).await.expect(200);
-    caller.get("/nowhere").await.refused(404);
+    caller.get("/nowhere").await.rejected(404);
     let response = caller.watch("/_sandbox/metrics").await;
     let kind = response.headers()["content-type"]
         .to_str()

@@ -75,8 +75,10 @@ pub struct OwnerChallenge {
 impl OwnerChallenge {
     /// Made of its properties, all of which are required.
     #[must_use]
-    pub fn new(challenge: support::Base64) -> Self {
-        Self { challenge }
+    pub fn new(challenge: impl Into<support::Base64>) -> Self {
+        Self {
+            challenge: challenge.into(),
+        }
     }
 }
 
@@ -103,13 +105,13 @@ impl OwnerSignature {
     #[must_use]
     pub fn new(
         owner_id: crate::BlockchainAccountId,
-        challenge: support::Base64,
-        signature: support::Base64,
+        challenge: impl Into<support::Base64>,
+        signature: impl Into<support::Base64>,
     ) -> Self {
         Self {
             owner_id,
-            challenge,
-            signature,
+            challenge: challenge.into(),
+            signature: signature.into(),
         }
     }
 }

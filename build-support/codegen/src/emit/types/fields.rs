@@ -101,26 +101,35 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// The parameter of a constructor, and what it becomes. Texts are taken in any form.
+    /// The parameter of a constructor, and what it becomes. Texts, bytes and lists are taken in any
+    /// form that becomes one.
     pub(super) fn argument(&self, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
         let name = &self.name;
         let mut ty = self.inner.clone();
         if self.field.nullable && self.field.ty != TypeRef::Any {
             ty = scope.paths.option(ty);
         }
-        let is_text = matches!(self.field.ty, TypeRef::String | TypeRef::Secret);
-        let is_text = is_text && !self.field.nullable;
-        let argument = match is_text {
-            true => quote!(#name: impl Into<#ty>),
-            false => quote!(#name: #ty),
+        let (argument, value) = match &self.field.ty {
+            _ if self.field.nullable => (quote!(#ty), None),
+            TypeRef::Array(of) if **of == TypeRef::String => {
+                let text = scope.paths.standard("String");
+                (
+                    quote!(impl IntoIterator<Item = impl Into<#text>>),
+                    Some(quote!(#name.into_iter().map(Into::into).collect())),
+                )
+            }
+            TypeRef::String | TypeRef::Secret | TypeRef::Base64 | TypeRef::Array(_) => {
+                (quote!(impl Into<#ty>), Some(quote!(#name.into())))
+            }
+            _ => (quote!(#ty), None),
         };
-        let initial = match (is_text, self.field.required) {
-            (false, true) => quote!(#name),
-            (true, true) => quote!(#name: #name.into()),
-            (false, false) => quote!(#name: Some(#name)),
-            (true, false) => quote!(#name: Some(#name.into())),
+        let initial = match (value, self.field.required) {
+            (None, true) => quote!(#name),
+            (Some(value), true) => quote!(#name: #value),
+            (None, false) => quote!(#name: Some(#name)),
+            (Some(value), false) => quote!(#name: Some(#value)),
         };
-        (argument, initial)
+        (quote!(#name: #argument), initial)
     }
 
     fn attributes(&self, camel: bool) -> Vec<TokenStream> {

@@ -53,8 +53,8 @@ fn settle_field(field: &mut Field, [in_requests, in_responses]: [bool; 2]) {
 }
 
 fn sent(operation: &Operation) -> impl Iterator<Item = &TypeRef> {
-    let body = operation.body.as_ref();
-    body.and_then(|body| body.content.ty()).into_iter()
+    let body = operation.body.iter();
+    body.flat_map(|body| body.content.types())
 }
 
 fn returned(operation: &Operation) -> impl Iterator<Item = &TypeRef> {

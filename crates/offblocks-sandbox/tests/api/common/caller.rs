@@ -19,16 +19,16 @@ pub struct Caller {
     http: reqwest::Client,
 }
 
-/// An answer, read to its end.
+/// A response, read to its end.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub content_type: Option<String>,
     pub retry_after: Option<String>,
     pub text: String,
 }
 
-impl Answer {
+impl Response {
     /// The body as JSON; `null` when it is empty.
     pub fn json(&self) -> Value {
         match self.text.as_str() {
@@ -40,14 +40,14 @@ impl Answer {
     /// The body, once the status is the expected one.
     #[track_caller]
     pub fn expect(&self, status: u16) -> Value {
-        assert_eq!(self.status, status, "answered {}", self.text);
+        assert_eq!(self.status, status, "the body is {}", self.text);
         self.json()
     }
 
     /// What a problem says, once the status is the expected one.
     #[track_caller]
-    pub fn refused(&self, status: u16) -> String {
-        assert_eq!(self.status, status, "answered {}", self.text);
+    pub fn rejected(&self, status: u16) -> String {
+        assert_eq!(self.status, status, "the body is {}", self.text);
         assert_eq!(
             self.content_type.as_deref(),
             Some("application/problem+json")
@@ -97,11 +97,11 @@ impl Caller {
     /// Takes a fresh token with its credentials.
     pub async fn log_in(&mut self) {
         let (key, secret) = (&self.credentials.api_key, &self.credentials.api_secret);
-        let answer = self.ask_for_token(&key.to_string(), secret.expose()).await;
-        self.token = answer.expect(200)["token"].as_str().unwrap().to_owned();
+        let response = self.ask_for_token(&key.to_string(), secret.expose()).await;
+        self.token = response.expect(200)["token"].as_str().unwrap().to_owned();
     }
 
-    pub async fn ask_for_token(&self, api_key: &str, api_secret: &str) -> Answer {
+    pub async fn ask_for_token(&self, api_key: &str, api_secret: &str) -> Response {
         let body = json!({"apiKey": api_key, "apiSecret": api_secret});
         self.call("POST", "/auth/token")
             .body(body)
@@ -111,7 +111,7 @@ impl Caller {
             .await
     }
 
-    pub async fn upload_key(&self) -> Answer {
+    pub async fn upload_key(&self) -> Response {
         let key = self.key.public_key().to_base64_pem();
         let body = json!({"signingKeyId": self.key_id.as_str(), "signingKey": key});
         self.call("PUT", "/auth/signing")
@@ -121,7 +121,7 @@ impl Caller {
             .await
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Response {
         self.call("GET", path).send().await
     }
 
@@ -131,15 +131,15 @@ impl Caller {
         self.http.get(url).send().await.unwrap()
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub async fn post(&self, path: &str, body: Value) -> Response {
         self.call("POST", path).body(body).send().await
     }
 
-    pub async fn patch(&self, path: &str) -> Answer {
+    pub async fn patch(&self, path: &str) -> Response {
         self.call("PATCH", path).send().await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub async fn delete(&self, path: &str) -> Response {
         self.call("DELETE", path).send().await
     }
 
@@ -200,28 +200,28 @@ impl Call<'_> {
         self
     }
 
-    pub async fn send(self) -> Answer {
+    pub async fn send(self) -> Response {
         self.send_changed(|_| ()).await
     }
 
     /// Sends it after `change` had its way with the signed headers.
-    pub async fn send_changed(self, change: impl FnOnce(&mut HeaderMap)) -> Answer {
+    pub async fn send_changed(self, change: impl FnOnce(&mut HeaderMap)) -> Response {
         let mut request = self.signed_request();
         change(request.headers_mut());
         self.execute(request).await.unwrap()
     }
 
-    /// Sends it; `None` when the connection breaks before the whole answer is there.
-    pub async fn try_send(self) -> Option<Answer> {
+    /// Sends it; `None` when the connection breaks before the whole response is there.
+    pub async fn try_send(self) -> Option<Response> {
         self.execute(self.signed_request()).await.ok()
     }
 
-    async fn execute(&self, request: Request<Vec<u8>>) -> Result<Answer, reqwest::Error> {
+    async fn execute(&self, request: Request<Vec<u8>>) -> Result<Response, reqwest::Error> {
         let request = reqwest::Request::try_from(request).unwrap();
         let response = self.caller.http.execute(request).await?;
         let header = |name| response.headers().get(name);
         let text = |value: &http::HeaderValue| value.to_str().unwrap().to_owned();
-        Ok(Answer {
+        Ok(Response {
             status: response.status().as_u16(),
             content_type: header("content-type").map(text),
             retry_after: header("retry-after").map(text),

@@ -49,7 +49,10 @@ async fn the_clock_is_frozen_set_and_started_and_never_goes_back() {
         ),
         (json!({"mode": "system"}), "cannot go back"),
     ] {
-        let rejected = plane.with("PUT", "/clock", body.clone()).await.refused(409);
+        let rejected = plane
+            .with("PUT", "/clock", body.clone())
+            .await
+            .rejected(409);
         assert!(rejected.contains(reason), "{body}: {rejected}");
     }
     for body in [
@@ -58,7 +61,7 @@ async fn the_clock_is_frozen_set_and_started_and_never_goes_back() {
         json!({"now": "2026-04-01T00:00:00Z"}),
         json!({"mode": "frozen", "now": "+12026-04-01T00:00:00Z"}),
     ] {
-        plane.with("PUT", "/clock", body).await.refused(400);
+        plane.with("PUT", "/clock", body).await.rejected(400);
     }
     plane
         .with("PUT", "/clock", json!({"mode": "running"}))
@@ -72,7 +75,7 @@ async fn the_clock_is_frozen_set_and_started_and_never_goes_back() {
     plane
         .with("POST", "/clock/advance", body)
         .await
-        .refused(400);
+        .rejected(400);
     plane.finish();
     stage.stop().await;
 }
@@ -167,8 +170,8 @@ async fn tokens_challenges_and_keys_expire_on_the_way() {
         .key(key);
     let customer = create.send().await.expect(201);
     advance(&mut plane, HOUR + 1_000).await;
-    let refused = stage.caller.get("/customers").await.refused(401);
-    assert!(refused.contains("expired"), "{refused}");
+    let rejected = stage.caller.get("/customers").await.rejected(401);
+    assert!(rejected.contains("expired"), "{rejected}");
     let clock = plane.call("GET", "/clock").await.expect(200);
     assert_eq!(clock["ahead"], HOUR + 1_000);
     let mut caller = stage.caller;
@@ -177,11 +180,11 @@ async fn tokens_challenges_and_keys_expire_on_the_way() {
     let late = caller
         .post(&path, signed(&wallet, &customer))
         .await
-        .refused(400);
+        .rejected(400);
     assert!(late.contains("expired"), "{late}");
     // The key is forgotten, so this is another call, for a customer that exists.
     let again = caller.call("POST", "/customers").body(body).key(key);
-    again.send().await.refused(409);
+    again.send().await.rejected(409);
     plane.finish();
 }
 

@@ -209,7 +209,7 @@ async fn tried(
     let path = ids.iter().fold((*path).to_owned(), |path, (name, id)| {
         path.replace(&format!("{{{name}}}"), id)
     });
-    let answer = match (*body, *method, path.as_str()) {
+    let response = match (*body, *method, path.as_str()) {
         (_, "PUT", "/snapshot") => {
             let lines = [("content-type", "application/x-ndjson")];
             plane
@@ -223,9 +223,9 @@ async fn tried(
         }
     };
     assert_eq!(
-        answer.status, *expected,
+        response.status, *expected,
         "{method} {path} {body}: {}",
-        answer.text
+        response.text
     );
     for (header, expected) in [
         (("authorization", "Bearer wrong"), 401),
@@ -233,8 +233,8 @@ async fn tried(
         (("expect", "more"), 417),
     ] {
         let json = ("content-type", "application/json");
-        let answer = plane.send(method, &path, None, &[json, header]).await;
-        assert_eq!(answer.status, expected, "{method} {path} with {header:?}");
+        let response = plane.send(method, &path, None, &[json, header]).await;
+        assert_eq!(response.status, expected, "{method} {path} with {header:?}");
     }
 }
 
@@ -281,5 +281,5 @@ async fn unsubscribe(stage: &Stage, plane: &mut Plane, webhook: &str) {
     plane
         .call("PATCH", "/deliveries/1/resend")
         .await
-        .refused(409);
+        .rejected(409);
 }

@@ -6,18 +6,21 @@ use offblocks_sandbox::WorkKind;
 use serde_json::{Value, json};
 
 use super::Plane;
-use crate::common::{Answer, LocalWallet, Stage};
+use crate::common::{LocalWallet, Response, Stage};
 
 const LINES: [(&str, &str); 1] = [("content-type", "application/x-ndjson")];
 
 async fn snapshot(plane: &mut Plane) -> String {
-    let answer = plane.call("GET", "/snapshot").await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!(answer.content_type.as_deref(), Some("application/x-ndjson"));
-    answer.text
+    let response = plane.call("GET", "/snapshot").await;
+    assert_eq!(response.status, 200, "{}", response.text);
+    assert_eq!(
+        response.content_type.as_deref(),
+        Some("application/x-ndjson")
+    );
+    response.text
 }
 
-async fn restore(plane: &mut Plane, snapshot: &str) -> Answer {
+async fn restore(plane: &mut Plane, snapshot: &str) -> Response {
     let body = Some(snapshot.to_owned());
     plane.send("PUT", "/snapshot", body, &LINES).await
 }
@@ -102,12 +105,12 @@ async fn what_is_wrong_is_said_with_its_place_and_changes_nothing() {
         ("id,name\n", "this is not a snapshot"),
         ("", "it is empty"),
     ] {
-        let reason = restore(&mut plane, text).await.refused(400);
+        let reason = restore(&mut plane, text).await.rejected(400);
         assert!(reason.contains(expected), "{reason}");
     }
     let json = [("content-type", "application/json")];
-    let answer = plane.send("PUT", "/snapshot", Some(saved.clone()), &json);
-    answer.await.refused(415);
+    let response = plane.send("PUT", "/snapshot", Some(saved.clone()), &json);
+    response.await.rejected(415);
     for (step, pointer) in [
         (
             json!({"card": {"account": "nobody"}}),
@@ -124,10 +127,15 @@ async fn what_is_wrong_is_said_with_its_place_and_changes_nothing() {
         (json!({"name": 1, "cards": 1}), "/steps/0/name"),
         (json!({}), "/steps/0"),
     ] {
-        let answer = plane
+        let response = plane
             .with("POST", "/fixtures", json!({"steps": [step]}))
             .await;
-        assert_eq!(answer.expect(400)["pointer"], pointer, "{}", answer.text);
+        assert_eq!(
+            response.expect(400)["pointer"],
+            pointer,
+            "{}",
+            response.text
+        );
     }
     assert_eq!(snapshot(&mut plane).await, saved);
     plane.finish();

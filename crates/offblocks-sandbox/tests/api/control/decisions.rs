@@ -9,8 +9,8 @@ const NOTHING: &str = "0c2f5f4e-6f8b-4d5c-9a3e-5b7d1c2e8f90";
 
 /// The response to a decision, and the status of what it was about.
 async fn decide(plane: &mut Plane, path: &str) -> (u16, Value) {
-    let answer = plane.call("PATCH", path).await;
-    (answer.status, answer.json()["status"].clone())
+    let response = plane.call("PATCH", path).await;
+    (response.status, response.json()["status"].clone())
 }
 
 #[tokio::test]
@@ -58,8 +58,11 @@ async fn a_card_is_suspended_reinstated_and_blocked() {
         .await
         .expect(200);
     let reinstate = format!("/cards/{card}/reinstate");
-    let refused = plane.call("PATCH", &reinstate).await.refused(409);
-    assert!(refused.contains("activate the account first"), "{refused}");
+    let rejected = plane.call("PATCH", &reinstate).await.rejected(409);
+    assert!(
+        rejected.contains("activate the account first"),
+        "{rejected}"
+    );
     plane.finish();
     stage.stop().await;
 }
@@ -73,7 +76,7 @@ async fn a_suspended_card_takes_no_payments() {
     let pay = || json!({"amount": "20", "currency": "EUR", "capture": false});
     stage.caller.post(&path, pay()).await.expect(201);
     decide(&mut plane, &format!("/cards/{card}/suspend")).await;
-    let declined = stage.caller.post(&path, pay()).await.refused(400);
+    let declined = stage.caller.post(&path, pay()).await.rejected(400);
     assert!(declined.contains("suspended"), "{declined}");
     decide(&mut plane, &format!("/cards/{card}/reinstate")).await;
     stage.caller.post(&path, pay()).await.expect(201);
@@ -180,7 +183,7 @@ async fn physical_cards_are_issued_when_they_are_switched_on() {
                 .expect(202);
             assert_eq!(stage.caller.status(&format!("/cards/{id}")).await, "active");
             // One of a kind, as of virtual ones.
-            stage.caller.post(&path, order).await.refused(400);
+            stage.caller.post(&path, order).await.rejected(400);
         }
         stage.stop().await;
     }

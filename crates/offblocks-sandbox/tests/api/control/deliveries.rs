@@ -52,16 +52,16 @@ async fn deliveries_are_listed_with_their_attempts_and_resent() {
     assert_eq!(receiver.count(), 3);
     let path = format!("/webhooks/{}", text(&webhook, "id"));
     stage.caller.delete(&path).await.expect(204);
-    plane.call("PATCH", &resend).await.refused(409);
+    plane.call("PATCH", &resend).await.rejected(409);
     plane
         .call("PATCH", "/deliveries/999/resend")
         .await
-        .refused(404);
+        .rejected(404);
     plane
         .call("PATCH", "/deliveries/0/resend")
         .await
-        .refused(400);
-    plane.call("GET", "/deliveries?limit=0").await.refused(400);
+        .rejected(400);
+    plane.call("GET", "/deliveries?limit=0").await.rejected(400);
     plane.finish();
     stage.stop().await;
 }
@@ -129,12 +129,12 @@ async fn modes_are_set_for_all_and_for_one_subscription() {
             404,
         ),
     ] {
-        plane.with("PUT", &path, body).await.refused(expected);
+        plane.with("PUT", &path, body).await.rejected(expected);
     }
     plane
         .call("DELETE", "/webhooks/x/delivery-modes")
         .await
-        .refused(400);
+        .rejected(400);
     plane.finish();
     stage.stop().await;
 }

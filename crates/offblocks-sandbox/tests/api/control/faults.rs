@@ -46,12 +46,12 @@ async fn a_status_comes_before_the_call_or_after_its_commit() {
         json!({"kind": "status", "status": 503, "times": 1}),
     )
     .await;
-    create().send().await.refused(503);
+    create().send().await.rejected(503);
     assert_eq!(stage.caller.get("/customers").await.expect(200), json!([]));
     let fault =
         json!({"kind": "status", "afterCommit": true, "operation": "createCustomer", "times": 1});
     add(&mut plane, fault).await;
-    create().send().await.refused(500);
+    create().send().await.rejected(500);
     let made = stage.caller.get("/customers").await.expect(200);
     assert_eq!(made.as_array().unwrap().len(), 1, "it was committed");
     let replayed = create().send().await.expect(201);
@@ -82,13 +82,13 @@ async fn too_many_requests_and_expired_tokens_say_what_to_do() {
     .await;
     stage.caller.get("/customers").await.expect(200);
     let limited = stage.caller.get("/customers").await;
-    limited.refused(429);
+    limited.rejected(429);
     assert_eq!(limited.retry_after.as_deref(), Some("7"));
     stage.caller.get("/customers").await.expect(200);
     let added = add(&mut plane, json!({"kind": "expired_token"})).await;
-    let refused = stage.caller.get("/customers").await.refused(401);
-    assert!(refused.contains("expired"), "{refused}");
-    stage.caller.upload_key().await.refused(401);
+    let rejected = stage.caller.get("/customers").await.rejected(401);
+    assert!(rejected.contains("expired"), "{rejected}");
+    stage.caller.upload_key().await.rejected(401);
     plane
         .call("DELETE", &format!("/faults/{}", added["id"]))
         .await
@@ -96,7 +96,7 @@ async fn too_many_requests_and_expired_tokens_say_what_to_do() {
     plane
         .call("DELETE", &format!("/faults/{}", added["id"]))
         .await
-        .refused(404);
+        .rejected(404);
     stage.caller.get("/customers").await.expect(200);
     plane.call("DELETE", "/faults").await.expect(204);
     assert_eq!(plane.call("GET", "/faults").await.expect(200), json!([]));
@@ -252,9 +252,9 @@ async fn faults_that_make_no_sense_are_rejected() {
         ),
         (json!({"kind": "status", "seed": 5}), "seed"),
     ] {
-        let answer = plane.with("POST", "/faults", fault.clone()).await;
-        answer.refused(400);
-        assert!(answer.text.contains(reason), "{fault}: {}", answer.text);
+        let response = plane.with("POST", "/faults", fault.clone()).await;
+        response.rejected(400);
+        assert!(response.text.contains(reason), "{fault}: {}", response.text);
     }
     for fault in [
         json!({"kind": "status", "status": 200}),
@@ -263,9 +263,9 @@ async fn faults_that_make_no_sense_are_rejected() {
         json!({"kind": "status", "surprise": 1}),
         json!({}),
     ] {
-        plane.with("POST", "/faults", fault).await.refused(400);
+        plane.with("POST", "/faults", fault).await.rejected(400);
     }
-    plane.call("DELETE", "/faults/x").await.refused(400);
+    plane.call("DELETE", "/faults/x").await.rejected(400);
     plane.finish();
     stage.stop().await;
 }

@@ -18,11 +18,11 @@ async fn this_machine_may_and_pages_and_holders_of_api_tokens_may_not() {
         (("x-forwarded-for", "192.0.2.7"), 403),
         (("expect", "more"), 417),
     ] {
-        let answer = plane.send("GET", "/clock", None, &[header]).await;
-        assert!(!answer.refused(expected).is_empty(), "{header:?}");
+        let response = plane.send("GET", "/clock", None, &[header]).await;
+        assert!(!response.rejected(expected).is_empty(), "{header:?}");
     }
-    plane.call("GET", "/nothing").await.refused(404);
-    plane.call("DELETE", "/clock").await.refused(405);
+    plane.call("GET", "/nothing").await.rejected(404);
+    plane.call("DELETE", "/clock").await.rejected(405);
     plane.finish();
     stage.stop().await;
 }
@@ -36,12 +36,12 @@ async fn a_token_opens_it_to_callers_from_elsewhere() {
     plane
         .send("GET", "/clock", None, &[elsewhere])
         .await
-        .refused(401);
+        .rejected(401);
     for (token, expected) in [(TOKEN, 200), (stage.caller.token.as_str(), 401)] {
         let bearer = format!("Bearer {token}");
         let headers = [elsewhere, ("authorization", bearer.as_str())];
-        let answer = plane.send("GET", "/clock", None, &headers).await;
-        answer.expect(expected);
+        let response = plane.send("GET", "/clock", None, &headers).await;
+        response.expect(expected);
     }
     plane.finish();
     stage.stop().await;
@@ -52,7 +52,7 @@ async fn another_host_is_rejected_before_the_control_plane_sees_it() {
     let stage = Stage::new().await;
     let mut plane = Plane::of(&stage);
     let host = [("host", "evil.example")];
-    plane.send("GET", "/clock", None, &host).await.refused(421);
+    plane.send("GET", "/clock", None, &host).await.rejected(421);
     stage.stop().await;
 }
 

@@ -53,13 +53,13 @@ async fn money_is_paid_in_and_taken_out() {
     plane
         .with("POST", &format!("{path}/take-out"), amount("0.01"))
         .await
-        .refused(409);
+        .rejected(409);
     for verb in ["pay-in", "take-out"] {
         let path = format!("{path}/{verb}");
         for wrong in ["0", "-1", "0.0000001", "much"] {
-            plane.with("POST", &path, amount(wrong)).await.refused(400);
+            plane.with("POST", &path, amount(wrong)).await.rejected(400);
         }
-        plane.call("POST", &path).await.refused(415);
+        plane.call("POST", &path).await.rejected(415);
     }
     plane.finish();
     stage.stop().await;
@@ -80,16 +80,16 @@ async fn transactions_are_refunded_and_reversed() {
     plane
         .with("POST", &refund, amount("15.01"))
         .await
-        .refused(409);
-    plane.with("POST", &refund, amount("0")).await.refused(400);
+        .rejected(409);
+    plane.with("POST", &refund, amount("0")).await.rejected(400);
     let reversal = format!("/transactions/{first}/reverse");
-    plane.call("PATCH", &reversal).await.refused(409);
+    plane.call("PATCH", &reversal).await.rejected(409);
     let reversal = format!("/transactions/{second}/reverse");
     let reversing = plane.call("PATCH", &reversal).await.expect(200);
     assert_eq!(reversing["status"], "reversing");
     let path = format!("/transactions/{second}");
     assert_eq!(stage.caller.status(&path).await, "reversed");
-    plane.call("PATCH", &reversal).await.refused(409);
+    plane.call("PATCH", &reversal).await.rejected(409);
     plane.finish();
     stage.stop().await;
 }
@@ -112,13 +112,13 @@ async fn what_is_not_there_or_not_deployed_holds_nothing() {
         plane
             .call("GET", &format!("{path}/balance"))
             .await
-            .refused(expected);
+            .rejected(expected);
         for verb in ["pay-in", "take-out"] {
             let path = format!("{path}/{verb}");
             plane
                 .with("POST", &path, amount("1"))
                 .await
-                .refused(expected);
+                .rejected(expected);
         }
     }
     for (id, expected) in [(NOTHING, 404), ("x", 400)] {
@@ -126,11 +126,11 @@ async fn what_is_not_there_or_not_deployed_holds_nothing() {
         plane
             .call("PATCH", &format!("{path}/reverse"))
             .await
-            .refused(expected);
+            .rejected(expected);
         plane
             .with("POST", &format!("{path}/refund"), amount("1"))
             .await
-            .refused(expected);
+            .rejected(expected);
     }
     plane.finish();
     stage.stop().await;

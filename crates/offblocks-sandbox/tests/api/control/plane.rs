@@ -5,7 +5,7 @@ use report::FailOn;
 use serde_json::Value;
 use url::Url;
 
-use crate::common::{Answer, Stage};
+use crate::common::{Response, Stage};
 
 const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/sandbox.yaml");
 
@@ -28,12 +28,12 @@ impl Plane {
     }
 
     /// A call without a body.
-    pub async fn call(&mut self, method: &str, path: &str) -> Answer {
+    pub async fn call(&mut self, method: &str, path: &str) -> Response {
         self.send(method, path, None, &[]).await
     }
 
     /// A call with a body.
-    pub async fn with(&mut self, method: &str, path: &str, body: Value) -> Answer {
+    pub async fn with(&mut self, method: &str, path: &str, body: Value) -> Response {
         let json = [("content-type", "application/json")];
         self.send(method, path, Some(body.to_string()), &json).await
     }
@@ -45,7 +45,7 @@ impl Plane {
         path: &str,
         body: Option<String>,
         headers: &[(&str, &str)],
-    ) -> Answer {
+    ) -> Response {
         let url = format!("{}{path}", self.url);
         let mut request = self.http.request(method.parse().unwrap(), &url);
         for (name, value) in headers {
@@ -58,9 +58,9 @@ impl Plane {
         let mut exchange = Exchange::new(method, url, Intent::Recorded);
         exchange.body = body.unwrap_or_default().into_bytes();
         exchange.response = received(response).await;
-        let answer = answer(&exchange.response);
+        let response = as_response(&exchange.response);
         self.exchanges.push(exchange);
-        answer
+        response
     }
 
     /// Fails when a response broke the contract. Returns each operation's documented statuses that
@@ -111,9 +111,9 @@ async fn received(response: reqwest::Response) -> ReceivedResponse {
     }
 }
 
-fn answer(received: &ReceivedResponse) -> Answer {
+fn as_response(received: &ReceivedResponse) -> Response {
     let header = |name| received.headers.get(name).map(str::to_owned);
-    Answer {
+    Response {
         status: received.status,
         content_type: header("content-type"),
         retry_after: header("retry-after"),

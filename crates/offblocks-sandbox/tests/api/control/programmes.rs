@@ -17,7 +17,7 @@ async fn programmes_are_created_listed_and_dropped() {
     let base_url = text(&made, "baseUrl");
     let origin = stage.caller.base_url.origin().ascii_serialization();
     assert_eq!(base_url, format!("{origin}/programmes/job-1/v1"));
-    plane.with("POST", "/programmes", one).await.refused(409);
+    plane.with("POST", "/programmes", one).await.rejected(409);
     let two = plane
         .with("POST", "/programmes", json!({"name": "job-2"}))
         .await;
@@ -25,7 +25,7 @@ async fn programmes_are_created_listed_and_dropped() {
     let full = plane
         .with("POST", "/programmes", json!({"name": "job-3"}))
         .await;
-    assert!(full.refused(409).contains("drop one"), "{}", full.text);
+    assert!(full.rejected(409).contains("drop one"), "{}", full.text);
     for (name, expected) in [
         ("default", "choose another"),
         ("../up", "does not match"),
@@ -34,10 +34,10 @@ async fn programmes_are_created_listed_and_dropped() {
         ("a-", "does not match"),
         (&"x".repeat(41), "longer"),
     ] {
-        let answer = plane
+        let response = plane
             .with("POST", "/programmes", json!({"name": name}))
             .await;
-        let problem = answer.expect(400).to_string();
+        let problem = response.expect(400).to_string();
         assert!(problem.contains(expected), "{name}: {problem}");
     }
 
@@ -84,7 +84,10 @@ async fn programmes_are_created_listed_and_dropped() {
         json!([{"name": "job-1", "baseUrl": base_url}, {"name": "job-2", "baseUrl": second}])
     );
     plane.call("DELETE", "/programmes/job-1").await.expect(204);
-    plane.call("DELETE", "/programmes/job-1").await.refused(404);
+    plane
+        .call("DELETE", "/programmes/job-1")
+        .await
+        .rejected(404);
     let gone = http.get(format!("{base_url}/cards")).send().await.unwrap();
     assert_eq!(gone.status(), 404);
     plane.finish();

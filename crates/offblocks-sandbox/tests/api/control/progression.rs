@@ -30,7 +30,7 @@ async fn manual_steps_wait_until_they_are_run() {
     assert!(waiting[0].get("dueAt").is_none(), "{waiting}");
     let run = format!("/steps/{}/run", waiting[0]["id"]);
     plane.call("PATCH", &run).await.expect(204);
-    plane.call("PATCH", &run).await.refused(404);
+    plane.call("PATCH", &run).await.rejected(404);
     let mut caller = stage.caller;
     caller.log_in().await;
     assert_eq!(caller.status(&path).await, "verifying");
@@ -103,14 +103,14 @@ async fn a_delay_holds_for_the_steps_that_begin_to_wait_after_it() {
         json!({"mode": "manual", "kinds": []}),
         json!({"mode": "manual", "kinds": ["dance"]}),
     ] {
-        plane.with("PUT", "/progression", body).await.refused(400);
+        plane.with("PUT", "/progression", body).await.rejected(400);
     }
-    plane.call("GET", "/steps?limit=0").await.refused(400);
+    plane.call("GET", "/steps?limit=0").await.rejected(400);
     plane
         .call("PATCH", "/steps/run?kind=dance")
         .await
-        .refused(400);
-    plane.call("PATCH", "/steps/x/run").await.refused(400);
+        .rejected(400);
+    plane.call("PATCH", "/steps/x/run").await.rejected(400);
     plane.finish();
     stage.stop().await;
 }

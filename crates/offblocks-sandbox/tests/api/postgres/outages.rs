@@ -18,12 +18,12 @@ pub(super) async fn stage(database: Database) -> (Stage, String, String) {
 }
 
 async fn rejects(stage: &Stage, write: &str, read: &str, reason: &str) {
-    for answer in [
+    for response in [
         stage.caller.post(write, authorisation()).await,
         stage.caller.get(read).await,
     ] {
-        assert!(answer.refused(503).contains(reason), "{answer:?}");
-        assert!(answer.retry_after.is_some(), "{answer:?}");
+        assert!(response.rejected(503).contains(reason), "{response:?}");
+        assert!(response.retry_after.is_some(), "{response:?}");
     }
 }
 
@@ -47,11 +47,11 @@ async fn a_server_that_is_gone_is_a_503_until_it_is_back() {
 /// The session that claims keys tries again once a second.
 pub(super) async fn until_it_writes(stage: &Stage, write: &str) {
     for _ in 0..100 {
-        let answer = stage.caller.post(write, authorisation()).await;
-        if answer.status == 201 {
+        let response = stage.caller.post(write, authorisation()).await;
+        if response.status == 201 {
             return;
         }
-        assert_eq!(answer.status, 503, "{answer:?}");
+        assert_eq!(response.status, 503, "{response:?}");
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     panic!("it does not recover by itself");
@@ -91,8 +91,8 @@ async fn a_writer_that_does_not_end_is_a_503() {
     let (stage, write, read) = stage(Database::Postgres(schema.clone())).await;
     let mut somebody = Direct::to_schema(&schema).await;
     somebody.block_writers().await;
-    let answer = stage.caller.post(&write, authorisation()).await;
-    assert!(answer.refused(503).contains("locked"), "{answer:?}");
+    let response = stage.caller.post(&write, authorisation()).await;
+    assert!(response.rejected(503).contains("locked"), "{response:?}");
     assert_eq!(stage.caller.status(&read).await, "active");
     somebody.unblock().await;
     stage.caller.post(&write, authorisation()).await.expect(201);

@@ -67,7 +67,7 @@ async fn a_key_in_flight_is_a_conflict_in_the_other_one_too() {
         Box::pin(call.key(KEY).send())
     };
     let (early, late) = select(call(0), call(1)).await.factor_first();
-    let detail = early.refused(409);
+    let detail = early.rejected(409);
     assert!(detail.contains("still running"), "{detail}");
     somebody.unblock().await;
     let late = late.await;
@@ -92,10 +92,10 @@ async fn of_equal_calls_at_both_one_is_carried_out() {
             post.key(&key.to_string()).send()
         });
         let mut ids = Vec::new();
-        for answer in join_all(calls).await {
-            match answer.status {
-                409 => assert!(answer.text.contains("still running"), "{answer:?}"),
-                _ => ids.push(text(&answer.expect(201), "id")),
+        for response in join_all(calls).await {
+            match response.status {
+                409 => assert!(response.text.contains("still running"), "{response:?}"),
+                _ => ids.push(text(&response.expect(201), "id")),
             }
         }
         ids.dedup();
@@ -125,8 +125,8 @@ async fn each_step_and_each_delivery_is_done_once() {
         let body = json!({"amount": "1", "currency": "EUR", "capture": true});
         callers[call % 2].post(&path, body)
     });
-    for answer in join_all(calls).await {
-        answer.expect(201);
+    for response in join_all(calls).await {
+        response.expect(201);
     }
     let path = format!("/accounts/{account}/transactions");
     let listed = callers[1].get(&path).await.expect(200);
@@ -169,11 +169,14 @@ async fn rules_hold_between_both() {
     pair.stop().await;
 }
 
-fn accepted(answers: Vec<crate::common::Answer>, status: u16) -> usize {
-    for answer in &answers {
-        assert!([status, 400, 409].contains(&answer.status), "{answer:?}");
+fn accepted(responses: Vec<crate::common::Response>, status: u16) -> usize {
+    for response in &responses {
+        assert!(
+            [status, 400, 409].contains(&response.status),
+            "{response:?}"
+        );
     }
-    answers.iter().filter(|one| one.status == status).count()
+    responses.iter().filter(|one| one.status == status).count()
 }
 
 #[tokio::test]

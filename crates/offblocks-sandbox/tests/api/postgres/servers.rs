@@ -9,7 +9,7 @@ use offblocks_sandbox::{Database, PostgresSchema};
 
 use super::outages::{authorisation, stage, until_it_writes};
 use super::proxy::Proxy;
-use crate::common::{Answer, Direct, new_schema, url_of};
+use crate::common::{Direct, Response, new_schema, url_of};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.ci/postgres");
 
@@ -71,19 +71,19 @@ async fn a_standby_is_read_from_until_it_is_promoted_and_a_restart_passes() {
     whole.set_query(None);
     let standby = Standby::of(whole.as_str(), in_folder(folder.path()));
     proxy.lead_to(standby.port);
-    let mut refused = None;
+    let mut rejected = None;
     for _ in 0..50 {
-        let answer = stage.caller.post(&write, authorisation()).await;
-        assert_eq!(answer.status, 503, "{answer:?}");
-        assert!(answer.retry_after.is_some(), "{answer:?}");
-        let detail = answer.refused(503);
+        let response = stage.caller.post(&write, authorisation()).await;
+        assert_eq!(response.status, 503, "{response:?}");
+        assert!(response.retry_after.is_some(), "{response:?}");
+        let detail = response.rejected(503);
         if detail.contains("standby") {
-            refused = Some(detail);
+            rejected = Some(detail);
             break;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    assert!(refused.is_some(), "the reason is not said");
+    assert!(rejected.is_some(), "the reason is not said");
     assert_eq!(stage.caller.status(&read).await, "active", "reads go on");
     standby.tell("promote");
     until_it_writes(&stage, &write).await;
@@ -118,9 +118,9 @@ async fn a_statement_or_a_connection_that_is_ended_is_a_503() {
     for function in ["pg_cancel_backend", "pg_terminate_backend"] {
         blocking.block_writers().await;
         let call = stage.caller.post(&write, authorisation());
-        let (answer, ()) = tokio::join!(call, interrupt(&mut direct, function));
-        assert_eq!(answer.status, 503, "{function}: {answer:?}");
-        assert!(answer.retry_after.is_some(), "{function}: {answer:?}");
+        let (response, ()) = tokio::join!(call, interrupt(&mut direct, function));
+        assert_eq!(response.status, 503, "{function}: {response:?}");
+        assert!(response.retry_after.is_some(), "{function}: {response:?}");
         assert_eq!(stage.caller.status(&read).await, "active");
         blocking.unblock().await;
         until_it_writes(&stage, &write).await;
@@ -155,11 +155,12 @@ async fn too_few_connections_are_a_503_until_there_are_more() {
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = '{role}'"
     );
     assert!(direct.number(&end).await > 0);
-    let busy = |answer: &Answer| answer.text.contains("busy") || answer.text.contains("reached");
+    let busy =
+        |response: &Response| response.text.contains("busy") || response.text.contains("reached");
     for _ in 0..5 {
-        let answer = stage.caller.post(&write, authorisation()).await;
-        assert!(answer.status == 503 && busy(&answer), "{answer:?}");
-        assert!(answer.retry_after.is_some(), "{answer:?}");
+        let response = stage.caller.post(&write, authorisation()).await;
+        assert!(response.status == 503 && busy(&response), "{response:?}");
+        assert!(response.retry_after.is_some(), "{response:?}");
     }
     limit(&mut direct, -1).await;
     until_it_writes(&stage, &write).await;

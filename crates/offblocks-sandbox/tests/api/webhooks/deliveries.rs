@@ -12,8 +12,8 @@ use crate::common::{ALL, Receiver, Stage};
 async fn what_is_not_acknowledged_is_sent_again_and_the_log_tells_it_all() {
     let stage = Stage::new().await;
     let receiver = Receiver::start().await;
-    let refusals = [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::NOT_FOUND];
-    receiver.respond_with(refusals);
+    let rejections = [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::NOT_FOUND];
+    receiver.respond_with(rejections);
     receiver.respond_with([StatusCode::ACCEPTED]);
     let key = stage.caller.verification_key().await;
     stage.caller.subscribe(&receiver.url(), ALL).await;

@@ -136,7 +136,7 @@ async fn a_rejected_call_makes_no_event_and_a_replay_no_second_one() {
         let call = stage.caller.call("POST", "/customers").body(body.clone());
         call.key(key).send().await.expect(201);
     }
-    stage.caller.post("/customers", body).await.refused(409);
+    stage.caller.post("/customers", body).await.rejected(409);
     let deliveries = stage.sandbox.deliveries(10).await.unwrap();
     assert_eq!(deliveries.len(), 1, "{deliveries:#?}");
     stage.stop().await;

@@ -84,8 +84,8 @@ async fn deliveries_are_still_of_the_form_that_others_verified() {
     let text = std::fs::read_to_string(file()).unwrap();
     let known: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     for line in recorded().await {
-        let mend = "record others.jsonl anew and run both scripts beside it";
-        assert_eq!(shape(&line), shape(&known), "{mend}");
+        let fix = "record others.jsonl anew and run both scripts beside it";
+        assert_eq!(shape(&line), shape(&known), "{fix}");
     }
     let (_, input, _) = shape(&known);
     assert_eq!(

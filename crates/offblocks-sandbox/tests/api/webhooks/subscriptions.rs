@@ -1,7 +1,9 @@
 //! The operations on subscriptions.
 
-use offblocks_sandbox::testing;
+use offblocks_sandbox::{DeliveryStatus, testing};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
 use super::deliveries_once;
 use crate::common::{ALL, Receiver, Stage, text};
@@ -43,12 +45,12 @@ async fn a_subscription_is_made_replaced_read_listed_and_deleted() {
     );
 
     assert_eq!(caller.delete(&path).await.expect(204), Value::Null);
-    caller.get(&path).await.refused(404);
-    caller.delete(&path).await.refused(404);
+    caller.get(&path).await.rejected(404);
+    caller.delete(&path).await.rejected(404);
     // The operation documents no 404.
     let body = json!({"id": id, "callbackUrl": other, "types": ["customer.updated"]});
     let gone = caller.call("PUT", "/webhooks").body(body).send().await;
-    assert!(gone.refused(400).contains(&id));
+    assert!(gone.rejected(400).contains(&id));
     stage.stop().await;
 }
 
@@ -78,14 +80,14 @@ async fn what_cannot_be_delivered_to_is_not_subscribed() {
         ("http://127.0.0.1:9/", json!("card.updated"), 400),
     ] {
         let body = json!({"callbackUrl": url, "types": types});
-        let answer = stage
+        let response = stage
             .caller
             .call("PUT", "/webhooks")
             .body(body)
             .send()
             .await;
-        assert_eq!(answer.status, status, "{url} {types}: {}", answer.text);
-        assert!(!answer.text.contains("secret"), "{}", answer.text);
+        assert_eq!(response.status, status, "{url} {types}: {}", response.text);
+        assert!(!response.text.contains("secret"), "{}", response.text);
     }
     stage.stop().await;
 }
@@ -144,10 +146,38 @@ async fn what_waits_for_a_deleted_subscription_is_discarded() {
     let deliveries = stage.sandbox.deliveries(10).await.unwrap();
     assert!(super::is_discarded(&deliveries[0]), "{deliveries:#?}");
     let id = deliveries[0].id;
-    let refused = stage.sandbox.resend(id).await.unwrap_err().to_string();
-    assert!(refused.contains("no subscription"), "{refused}");
+    let rejected = stage.sandbox.resend(id).await.unwrap_err().to_string();
+    assert!(rejected.contains("no subscription"), "{rejected}");
     assert_eq!(stage.sandbox.resend_failed().await.unwrap(), 0);
     super::make_customers(caller, 1..2).await;
     assert_eq!(stage.sandbox.deliveries(10).await.unwrap().len(), 1);
+    stage.stop().await;
+}
+
+/// As `offblocks listen --count 1` does it.
+#[tokio::test]
+async fn a_delivery_that_is_acknowledged_after_its_subscription_was_deleted_is_delivered() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hooks", listener.local_addr().unwrap());
+    let webhook = caller.subscribe(&url, ALL).await;
+    super::make_customers(caller, 0..1).await;
+    let (mut connection, _) = listener.accept().await.unwrap();
+    let mut request = Vec::new();
+    while !request.windows(4).any(|window| window == b"\r\n\r\n") {
+        assert_ne!(connection.read_buf(&mut request).await.unwrap(), 0);
+    }
+    let path = format!("/webhooks/{}", text(&webhook, "id"));
+    caller.delete(&path).await.expect(204);
+    let discarded = stage.sandbox.deliveries(10).await.unwrap();
+    assert!(super::is_discarded(&discarded[0]), "{discarded:#?}");
+    let response = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+    connection.write_all(response).await.unwrap();
+    let deliveries = deliveries_once(&stage.sandbox, super::attempts(1)).await;
+    assert!(
+        matches!(deliveries[0].status, DeliveryStatus::Delivered),
+        "{deliveries:#?}"
+    );
     stage.stop().await;
 }

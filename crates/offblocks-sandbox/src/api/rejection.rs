@@ -1,4 +1,4 @@
-//! Refusals as the answers that each operation documents.
+//! Rejections as the responses that each operation documents.
 
 use http::StatusCode;
 use offblocks_server::Problem;
@@ -6,22 +6,22 @@ use offblocks_server::Problem;
 use crate::failure::Failure;
 
 /// Makes `?` work on a [`Failure`] in the operations with these errors.
-macro_rules! refusals {
+macro_rules! rejections {
     ($($error:ident),+ $(,)?) => {
         $(
             impl From<$crate::failure::Failure> for $error {
                 fn from(failure: $crate::failure::Failure) -> Self {
-                    $crate::api::refusal::refuse(failure, Self::from_problem)
+                    $crate::api::rejection::reject(failure, Self::from_problem)
                 }
             }
         )+
     };
 }
 
-pub(super) use refusals;
+pub(super) use rejections;
 
-/// The documented answer for a failure: a status the operation does not document becomes 400.
-pub(super) fn refuse<E>(failure: Failure, documented: fn(Problem) -> Result<E, Problem>) -> E {
+/// The documented response for a failure: a status the operation does not document becomes 400.
+pub(super) fn reject<E>(failure: Failure, documented: fn(Problem) -> Result<E, Problem>) -> E {
     documented(problem(failure))
         .or_else(|problem| documented(problem.with_status(StatusCode::BAD_REQUEST)))
         .or_else(|_| documented(Problem::internal()))
