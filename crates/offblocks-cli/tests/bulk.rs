@@ -3,7 +3,6 @@
 //! Those of PostgreSQL are measured where `OFFBLOCKS_TEST_POSTGRES` names a server.
 
 #![expect(dead_code, reason = "the example's own `main` starts itself again")]
-#![expect(clippy::print_stdout, reason = "a test says why it is skipped")]
 
 #[path = "../examples/load/http.rs"]
 mod http;
@@ -34,7 +33,8 @@ fn plan(more: &[String]) -> Plan {
         "2",
     ];
     let own = own.map(str::to_owned);
-    Plan::try_parse_from(own.iter().chain(more)).unwrap()
+    let plan = Plan::try_parse_from(own.iter().chain(more));
+    plan.unwrap_or_else(|error| panic!("fix the options of examples/bulk: {error}"))
 }
 
 #[test]

@@ -79,7 +79,7 @@ mod tests {
         ];
         let read = |text: &str| {
             let document = format!("openapi: 3.1.0\ninfo: {{}}\nx-value: {text}\n");
-            crate::Contract::read("value.yaml", document).unwrap()
+            crate::Contract::read("value.yaml", &document).unwrap()
         };
         let read: Vec<_> = values.iter().map(|text| read(text)).collect();
         let nodes = read
