@@ -53,6 +53,7 @@ async fn in_file(folder: &tempfile::TempDir) -> (SqlitePool, SqliteTrackStore) {
     clippy::disallowed_methods,
     reason = "a test reads its environment and prints why it is skipped"
 )]
+#[expect(clippy::print_stdout, reason = "a test says why it is skipped")]
 async fn on_postgres() -> Option<(PgPool, PostgresTrackStore)> {
     let Ok(url) = std::env::var("OFFBLOCKS_TEST_POSTGRES") else {
         println!("skipped: set OFFBLOCKS_TEST_POSTGRES to the URL of a PostgreSQL server");
