@@ -74,6 +74,8 @@ Exit codes:
 const JOB_HELP: &str = "Examples:
   offblocks cards job status --journal postgres://ann@db.test/cards --job june
   offblocks cards job pause --journal postgres://ann@db.test/cards --job june
+  offblocks cards job resume --journal postgres://ann@db.test/cards --job june
+  offblocks cards job cancel --journal postgres://ann@db.test/cards --job june
   offblocks cards job results results.csv --journal postgres://ann@db.test/cards --job june
 
 --json prints one line (members may be added):

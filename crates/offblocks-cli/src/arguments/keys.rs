@@ -10,6 +10,7 @@ use super::{ApiOptions, KeyOptions, Unshown, help};
 pub(super) const HELP: &str = help!(
     "Examples:
   offblocks keys new signing-key.pem
+  offblocks keys show signing-key.pem
   offblocks keys register --profile staging --signing-key signing-key.pem
   offblocks keys rotate next-key.pem --profile staging
   offblocks quickstart --signing-key signing-key.pem
