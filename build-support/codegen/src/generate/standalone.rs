@@ -44,6 +44,8 @@ pub fn standalone(
     let name = package_name(name.or(title).unwrap_or_default());
     let mut policy = policy.clone();
     policy.emit.types = format!("{}_types", name.replace('-', "_"));
+    // The manifest that is written here declares no such feature.
+    policy.emit.exhaustive_feature = None;
     let generated = generate(document, &policy)?;
     let warnings = generated.warnings.clone();
     Ok(Standalone {

@@ -1,5 +1,7 @@
 //! Builds the model of a lowered contract: every Rust name chosen, every reference followed.
 
+mod circles;
+mod constraints;
 mod directions;
 mod docs;
 mod fields;
@@ -10,6 +12,7 @@ mod placement;
 mod receivers;
 mod recursion;
 mod refs;
+mod travel;
 mod unions;
 
 use super::{Api, SecurityScheme, Source, Tag, TypeDef};
@@ -40,6 +43,7 @@ pub fn build(document: &Document, lowered: &Lowered, policy: &Policy) -> Result<
     recursion::resolve(&mut types);
     directions::settle(&mut types, &operations, &receivers);
     placement::place(&mut types, &operations, &receivers, &tags.all, policy);
+    let constraints = builder.constraints(document, &operations);
     builder.found.into_result()?;
     let text = |pointer: &str| {
         root.pointer(pointer)
@@ -60,6 +64,7 @@ pub fn build(document: &Document, lowered: &Lowered, policy: &Policy) -> Result<
         operations,
         receivers,
         security_schemes: security_schemes(root),
+        constraints,
     })
 }
 

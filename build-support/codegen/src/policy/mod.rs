@@ -113,6 +113,9 @@ pub struct EmitPolicy {
     /// The path of another contract's `support` module of a server, which is used instead of a copy
     /// of it.
     pub server_support: Option<String>,
+    /// The feature of the types crate that makes its types exhaustive, for servers that want to be
+    /// stopped by every part more. Without one, they never are.
+    pub exhaustive_feature: Option<String>,
 }
 
 impl Default for EmitPolicy {
@@ -121,6 +124,7 @@ impl Default for EmitPolicy {
             types: "offblocks_types".to_owned(),
             types_support: None,
             server_support: None,
+            exhaustive_feature: None,
         }
     }
 }

@@ -6,9 +6,18 @@ use drift::report::{RustChange, Semver};
 /// Signatures that are longer together are shortened.
 const LONG: usize = 160;
 
+/// What differs between two surfaces.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Changes {
+    /// Of what everybody may rely on.
+    pub(super) shown: Vec<RustChange>,
+    /// Of what is for servers alone: the constructors of what only a server makes.
+    pub(super) hidden: Vec<RustChange>,
+}
+
 /// Every item that appears, vanishes or changes, by path. What belongs to a type or trait that
 /// appears, vanishes or becomes another kind of thing is not listed separately.
-pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<RustChange> {
+pub(super) fn compare(old: &Surface, new: &Surface) -> Changes {
     let gone = old
         .items
         .iter()
@@ -24,7 +33,14 @@ pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<RustChange> {
     let come = come.map(|(path, item)| change(path, "added", step(item, old)));
     let mut changes: Vec<RustChange> = gone.chain(come).collect();
     changes.sort();
-    changes
+    let of = |surface: &Surface, path: &str| surface.items.get(path).map(|item| item.hidden);
+    let hidden = |change: &RustChange| {
+        let sides = [of(old, &change.item), of(new, &change.item)];
+        // What was shown on one side is a change for everybody.
+        !sides.contains(&Some(false))
+    };
+    let (hidden, shown) = changes.into_iter().partition(hidden);
+    Changes { shown, hidden }
 }
 
 /// Whether what holds an item is there on the other side too, and is still the same kind of thing.

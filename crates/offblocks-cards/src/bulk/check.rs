@@ -8,7 +8,7 @@ use crate::Cards;
 use crate::order::OrderProblem;
 
 /// A row and what stands in its way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckedRow {
     /// The row's number, from zero.

@@ -58,7 +58,7 @@ pub trait Journal: Send + Sync {
 }
 
 /// What a worker is to do next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Next {
     /// Work on this row.
     Row(Box<Claim>),
@@ -80,7 +80,7 @@ impl Next {
 }
 
 /// A row that a worker works on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// The row's number in the job, from zero.
     pub number: u64,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// One card to order.
 ///
 /// `Debug` shows neither addresses nor names.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CardRow {
     /// Your own name for the row, for example the number of an employee. It is sent nowhere.

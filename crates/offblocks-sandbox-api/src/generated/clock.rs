@@ -16,9 +16,10 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_sandbox_api::Clock>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Clock {
     /// The time by the sandbox's clock.
     ///
@@ -41,6 +42,7 @@ pub struct Clock {
 
 impl Clock {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(now: chrono::DateTime<chrono::Utc>, mode: ClockMode, ahead: i64) -> Self {
         Self { now, mode, ahead }
@@ -53,6 +55,7 @@ impl Clock {
 /// - `running`: it runs as fast as the machine's clock, and shows another time.
 /// - `frozen`: it stands still until it is set or advanced.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum ClockMode {
     /// `system`.
     System,
@@ -84,10 +87,11 @@ impl ClockMode {
 support::string_enum!(open ClockMode => Unknown);
 
 /// What the clock is set to. Without `now` it goes on from where it is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct SetClock {
     /// Whether the clock runs:
     ///
@@ -112,13 +116,21 @@ impl SetClock {
     pub fn new(mode: ClockMode) -> Self {
         Self { mode, now: None }
     }
+
+    /// Sets `now`.
+    #[must_use]
+    pub fn with_now(mut self, now: chrono::DateTime<chrono::Utc>) -> Self {
+        self.now = Some(now);
+        self
+    }
 }
 
 /// By how much the clock is advanced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct AdvanceClock {
     /// Up to ten years.
     ///
@@ -136,9 +148,10 @@ impl AdvanceClock {
 }
 
 /// The clock, and what happened on its way here.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct ClockChange {
     /// The sandbox's clock.
     pub clock: Clock,
@@ -151,6 +164,7 @@ pub struct ClockChange {
 
 impl ClockChange {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(clock: Clock, steps: i64) -> Self {
         Self { clock, steps }

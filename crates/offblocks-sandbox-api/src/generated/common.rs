@@ -31,9 +31,10 @@ pub type ProgrammeName = String;
 /// assert_eq!(serde_json::from_str::<offblocks_sandbox_api::Problem>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Problem {
     /// What kind of problem it is.
     ///
@@ -61,6 +62,7 @@ pub struct Problem {
 
 impl Problem {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(title: impl Into<String>, status: i32) -> Self {
         Self {
@@ -74,9 +76,10 @@ impl Problem {
 }
 
 /// A place of a request that is not valid.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct ProblemPlace {
     /// Where a parameter travels; absent for the body.
     ///
@@ -100,6 +103,7 @@ pub struct ProblemPlace {
 
 impl ProblemPlace {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {

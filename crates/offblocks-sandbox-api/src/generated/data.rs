@@ -16,9 +16,10 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_sandbox_api::SnapshotRestored>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct SnapshotRestored {
     /// How many rows.
     ///
@@ -29,6 +30,7 @@ pub struct SnapshotRestored {
 
 impl SnapshotRestored {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(rows: i64) -> Self {
         Self { rows }
@@ -36,10 +38,11 @@ impl SnapshotRestored {
 }
 
 /// Steps that make data, in order.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Fixtures {
     /// The steps.
     pub steps: Vec<FixtureStep>,
@@ -55,9 +58,10 @@ impl Fixtures {
 
 /// A step: one of `customer`, `account`, `card`, `authorisation`, `webhook` and `cards`, and
 /// a name for what it makes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct FixtureStep {
     /// By what later steps refer to what this one makes.
     ///
@@ -69,10 +73,20 @@ pub struct FixtureStep {
     pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
+impl FixtureStep {
+    /// Sets `name`.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+}
+
 /// What the steps with names made.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct FixturesMade {
     /// The identifiers, by the names of the steps.
     pub made: std::collections::BTreeMap<String, uuid::Uuid>,
@@ -80,6 +94,7 @@ pub struct FixturesMade {
 
 impl FixturesMade {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(made: std::collections::BTreeMap<String, uuid::Uuid>) -> Self {
         Self { made }
@@ -87,10 +102,11 @@ impl FixturesMade {
 }
 
 /// How many cards to add.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct CreateCards {
     /// How many.
     ///
@@ -108,9 +124,10 @@ impl CreateCards {
 }
 
 /// How many cards were added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct CardsAdded {
     /// How many.
     ///
@@ -121,6 +138,7 @@ pub struct CardsAdded {
 
 impl CardsAdded {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(cards: i64) -> Self {
         Self { cards }
@@ -134,6 +152,7 @@ impl CardsAdded {
 /// - `snapshot`: a snapshot is written; rows.
 /// - `restore`: a snapshot is restored; rows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum WorkKind {
     /// `clock`.
     Clock,
@@ -168,9 +187,10 @@ impl WorkKind {
 support::string_enum!(open WorkKind => Unknown);
 
 /// A long call that is under way.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Work {
     /// Identifies it until the sandbox stops. Later ones have higher numbers.
     ///
@@ -202,6 +222,7 @@ pub struct Work {
 
 impl Work {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(id: i64, kind: WorkKind, done: i64) -> Self {
         Self {

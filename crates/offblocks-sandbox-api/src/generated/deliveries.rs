@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 /// - `delivered`: the receiver's response was a 2xx.
 /// - `discarded`: it is not sent any more, for the `reason` given.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum DeliveryStatus {
     /// `waiting`.
     Waiting,
@@ -43,10 +44,11 @@ impl DeliveryStatus {
 support::string_enum!(open DeliveryStatus => Unknown);
 
 /// An event on its way to one subscription.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Delivery {
     /// Identifies a delivery. Later ones have higher numbers.
     ///
@@ -106,6 +108,7 @@ pub struct Delivery {
 
 impl Delivery {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -136,10 +139,11 @@ impl Delivery {
 }
 
 /// One attempt to deliver. It has a `status` or a `failure`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct DeliveryAttempt {
     /// When it began, by the sandbox's clock.
     ///
@@ -180,6 +184,7 @@ pub struct DeliveryAttempt {
 
 impl DeliveryAttempt {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         attempted_at: chrono::DateTime<chrono::Utc>,
@@ -209,9 +214,10 @@ impl DeliveryAttempt {
 /// assert_eq!(serde_json::from_str::<offblocks_sandbox_api::DeliveryHeader>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct DeliveryHeader {
     /// Its name, in lower case.
     ///
@@ -225,6 +231,7 @@ pub struct DeliveryHeader {
 
 impl DeliveryHeader {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
@@ -235,9 +242,10 @@ impl DeliveryHeader {
 }
 
 /// How many deliveries are sent once more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct DeliveriesResent {
     /// How many.
     ///
@@ -248,6 +256,7 @@ pub struct DeliveriesResent {
 
 impl DeliveriesResent {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(deliveries: i64) -> Self {
         Self { deliveries }
@@ -261,6 +270,7 @@ impl DeliveriesResent {
 /// - `stale`: `created` is an hour ago.
 /// - `another_key`: it is another key's, and `keyid` names that key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum SignatureMode {
     /// `valid`.
     Valid,
@@ -295,10 +305,11 @@ impl SignatureMode {
 support::string_enum!(open SignatureMode => Unknown);
 
 /// How deliveries are made worse on purpose. What is left out is not made worse.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct DeliveryModes {
     /// Each delivery is sent twice.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -332,10 +343,55 @@ pub struct DeliveryModes {
     pub unknown_type: Option<bool>,
 }
 
+impl DeliveryModes {
+    /// Sets `duplicate`.
+    #[must_use]
+    pub fn with_duplicate(mut self, duplicate: bool) -> Self {
+        self.duplicate = Some(duplicate);
+        self
+    }
+
+    /// Sets `reorder`.
+    #[must_use]
+    pub fn with_reorder(mut self, reorder: bool) -> Self {
+        self.reorder = Some(reorder);
+        self
+    }
+
+    /// Sets `delayMilliseconds`.
+    #[must_use]
+    pub fn with_delay_milliseconds(mut self, delay_milliseconds: i64) -> Self {
+        self.delay_milliseconds = Some(delay_milliseconds);
+        self
+    }
+
+    /// Sets `drop`.
+    #[must_use]
+    pub fn with_drop(mut self, drop: bool) -> Self {
+        self.drop = Some(drop);
+        self
+    }
+
+    /// Sets `signature`.
+    #[must_use]
+    pub fn with_signature(mut self, signature: SignatureMode) -> Self {
+        self.signature = Some(signature);
+        self
+    }
+
+    /// Sets `unknownType`.
+    #[must_use]
+    pub fn with_unknown_type(mut self, unknown_type: bool) -> Self {
+        self.unknown_type = Some(unknown_type);
+        self
+    }
+}
+
 /// How deliveries are made worse on purpose.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct AllDeliveryModes {
     /// How deliveries are made worse on purpose. What is left out is not made worse.
     pub all: DeliveryModes,
@@ -345,6 +401,7 @@ pub struct AllDeliveryModes {
 
 impl AllDeliveryModes {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(all: DeliveryModes, webhooks: Vec<WebhookDeliveryModes>) -> Self {
         Self { all, webhooks }
@@ -352,10 +409,11 @@ impl AllDeliveryModes {
 }
 
 /// The modes of one subscription.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct WebhookDeliveryModes {
     /// Identifies a webhook subscription.
     ///
@@ -367,6 +425,7 @@ pub struct WebhookDeliveryModes {
 
 impl WebhookDeliveryModes {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(webhook_id: offblocks_types::WebhookId, modes: DeliveryModes) -> Self {
         Self { webhook_id, modes }

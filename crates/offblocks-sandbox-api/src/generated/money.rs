@@ -20,9 +20,10 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_sandbox_api::Balance>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Balance {
     /// Names an asset on a blockchain by the rules of CAIP-19: the chain, a slash, the asset's
     /// namespace, a colon, and its reference.
@@ -41,6 +42,7 @@ pub struct Balance {
 
 impl Balance {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         token: offblocks_types::BlockchainAssetId,
@@ -52,10 +54,11 @@ impl Balance {
 }
 
 /// How much is paid in or taken out.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Movement {
     /// In the account's token, with at most six digits after the point.
     ///
@@ -72,10 +75,11 @@ impl Movement {
 }
 
 /// How much is refunded.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Refund {
     /// In the merchant's currency, with at most six digits after the point.
     ///

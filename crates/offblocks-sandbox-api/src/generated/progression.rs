@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 /// - `process_transaction`: a transaction settles on chain, `processing` to `processed`.
 /// - `finish_reversal`: a reversal ends, `reversing` to `reversed`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum StepKind {
     /// `pass_screening`.
     PassScreening,
@@ -82,6 +83,7 @@ support::string_enum!(open StepKind => Unknown);
 /// - `delayed`: after a while, by the sandbox's clock.
 /// - `manual`: when it is run by a call of the control plane.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum ProgressionMode {
     /// `immediate`.
     Immediate,
@@ -122,9 +124,10 @@ support::string_enum!(open ProgressionMode => Unknown);
 /// assert_eq!(serde_json::from_str::<offblocks_sandbox_api::ProgressionRule>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct ProgressionRule {
     /// What happens by itself:
     ///
@@ -157,6 +160,7 @@ pub struct ProgressionRule {
 
 impl ProgressionRule {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(kind: StepKind, mode: ProgressionMode) -> Self {
         Self {
@@ -168,10 +172,11 @@ impl ProgressionRule {
 }
 
 /// A rule for some kinds of steps.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct SetProgression {
     /// Which kinds; all of them where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,13 +208,28 @@ impl SetProgression {
             milliseconds: None,
         }
     }
+
+    /// Sets `kinds`.
+    #[must_use]
+    pub fn with_kinds(mut self, kinds: Vec<StepKind>) -> Self {
+        self.kinds = Some(kinds);
+        self
+    }
+
+    /// Sets `milliseconds`.
+    #[must_use]
+    pub fn with_milliseconds(mut self, milliseconds: i64) -> Self {
+        self.milliseconds = Some(milliseconds);
+        self
+    }
 }
 
 /// A step that waits.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Step {
     /// Identifies a step that waits.
     ///
@@ -245,6 +265,7 @@ pub struct Step {
 
 impl Step {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(id: i64, kind: StepKind, entity_id: uuid::Uuid) -> Self {
         Self {
@@ -257,9 +278,10 @@ impl Step {
 }
 
 /// How many steps ran.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct StepsRun {
     /// How many, those included that fell due with them.
     ///
@@ -270,6 +292,7 @@ pub struct StepsRun {
 
 impl StepsRun {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(steps: i64) -> Self {
         Self { steps }

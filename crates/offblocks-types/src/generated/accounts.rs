@@ -25,10 +25,11 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_types::Account>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Account {
     /// Identifies an account.
     ///
@@ -73,6 +74,7 @@ pub struct Account {
 
 impl Account {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         id: AccountId,
@@ -108,6 +110,7 @@ support::newtype!(text AccountId, uuid::Uuid);
 /// deployed), `active`; `failed` if it could not be opened. An `active` account may be made
 /// `inactive` and back, and `closed` is final.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum AccountStatus {
     /// `initiating`.
     Initiating,
@@ -156,6 +159,7 @@ support::string_enum!(open AccountStatus => Unknown);
 
 /// What an account is for. There is one kind so far: an account that cards spend from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum AccountType {
     /// `card_account`.
     CardAccount,
@@ -181,9 +185,10 @@ impl AccountType {
 support::string_enum!(open AccountType => Unknown);
 
 /// The body of `POST /customers/{customerId}/accounts` (`createCustomerAccount`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct CreateCustomerAccountRequest {
     /// What an account is for. There is one kind so far: an account that cards spend from.
     ///
@@ -204,10 +209,11 @@ impl CreateCustomerAccountRequest {
 }
 
 /// What `POST /customers/{customerId}/accounts` (`createCustomerAccount`) responds with.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct CreateCustomerAccountResponse {
     /// Identifies an account.
     ///
@@ -255,6 +261,7 @@ pub struct CreateCustomerAccountResponse {
 
 impl CreateCustomerAccountResponse {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         id: AccountId,

@@ -20,10 +20,11 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_types::Authentication>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Authentication {
     /// The token itself, a JWT. Send it as `Authorization: Bearer …`, and treat it as a secret.
     pub token: support::Secret,
@@ -41,6 +42,7 @@ pub struct Authentication {
 
 impl Authentication {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         token: impl Into<support::Secret>,
@@ -56,10 +58,11 @@ impl Authentication {
 }
 
 /// The body of `POST /auth/token` (`getToken`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct GetTokenRequest {
     /// The programme's API key. Live and sandbox each have their own.
     ///
@@ -83,10 +86,11 @@ impl GetTokenRequest {
 }
 
 /// The body of `PUT /auth/signing` (`updateSigningKey`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct UpdateSigningKeyRequest {
     /// Identifies this key among the programme's signing keys, and is what signatures name as
     /// `keyid`. The caller chooses it; it says nothing about the key itself.
@@ -110,10 +114,11 @@ impl UpdateSigningKeyRequest {
 }
 
 /// The body of `DELETE /auth/signing` (`deleteSigningKey`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct DeleteSigningKeyRequest {
     /// The ID under which the key was registered.
     ///
@@ -130,10 +135,11 @@ impl DeleteSigningKeyRequest {
 }
 
 /// The body of `PUT /auth/credentials` (`updateCredentials`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct UpdateCredentialsRequest {
     /// The API key to use from now on. Live and sandbox each have their own.
     ///
@@ -157,10 +163,11 @@ impl UpdateCredentialsRequest {
 }
 
 /// The body of `DELETE /auth/credentials` (`deleteCredentials`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct DeleteCredentialsRequest {
     /// The API key to revoke.
     ///

@@ -34,10 +34,11 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_types::Authorisation>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Authorisation {
     /// Identifies an authorisation.
     ///
@@ -95,6 +96,7 @@ pub struct Authorisation {
 
 impl Authorisation {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -139,6 +141,7 @@ support::newtype!(text AuthorisationId, uuid::Uuid);
 /// `pending` while the money is held; then through `capturing` to `captured`, or through
 /// `releasing` to `released`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum AuthorisationStatus {
     /// `pending`.
     Pending,

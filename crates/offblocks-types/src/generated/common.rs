@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_types::Merchant>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Merchant {
     /// The network's identifier of the merchant.
     ///
@@ -43,6 +44,7 @@ pub struct Merchant {
 
 impl Merchant {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         id: impl Into<String>,
@@ -63,9 +65,10 @@ impl Merchant {
 
 /// A message for an owner's wallet to sign. A good signature proves that the wallet is
 /// theirs, or authorises a change on the blockchain. It expires after one hour.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct OwnerChallenge {
     /// The text to be signed, in Base64. For EVM chains it is an EIP-4361 (Sign in with Ethereum)
     /// message.
@@ -74,6 +77,7 @@ pub struct OwnerChallenge {
 
 impl OwnerChallenge {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(challenge: support::Base64) -> Self {
         Self { challenge }
@@ -82,10 +86,11 @@ impl OwnerChallenge {
 
 /// An owner's answer to a challenge, made with the key of their wallet in the manner of its
 /// chain; on EVM chains by `personal_sign` (EIP-191).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct OwnerSignature {
     /// The wallet that signed.
     ///

@@ -23,10 +23,11 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_types::Customer>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Customer {
     /// Identifies a customer.
     ///
@@ -61,6 +62,7 @@ pub struct Customer {
 
 impl Customer {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         id: CustomerId,
@@ -94,6 +96,7 @@ support::newtype!(text CustomerId, uuid::Uuid);
 /// `verifying` (identity checks), then `active` or, finally, `rejected`. An `active` customer
 /// may be made `inactive` and back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum CustomerStatus {
     /// `initiating`.
     Initiating,
@@ -141,10 +144,11 @@ impl CustomerStatus {
 support::string_enum!(open CustomerStatus => Unknown);
 
 /// Who a customer is, for identity checks. At least one of `email` and `phone` is expected.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct CustomerInfo {
     /// First name and surname, both in full.
     ///
@@ -171,6 +175,7 @@ pub struct CustomerInfo {
 
 impl CustomerInfo {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         name: impl Into<String>,
@@ -188,10 +193,11 @@ impl CustomerInfo {
 }
 
 /// The body of `POST /customers` (`createCustomer`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct CreateCustomerRequest {
     /// The address of the wallet that the customer holds the key of. Its signature over the
     /// challenge proves it.
@@ -220,10 +226,11 @@ impl CreateCustomerRequest {
 }
 
 /// What `POST /customers` (`createCustomer`) responds with.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct CreateCustomerResponse {
     /// Identifies a customer.
     ///
@@ -261,6 +268,7 @@ pub struct CreateCustomerResponse {
 
 impl CreateCustomerResponse {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         id: CustomerId,

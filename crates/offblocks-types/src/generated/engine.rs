@@ -15,9 +15,10 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_types::Blockchain>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Blockchain {
     /// Names a blockchain by the rules of CAIP-2: a namespace, a colon, and a reference within
     /// it.
@@ -32,6 +33,7 @@ pub struct Blockchain {
 
 impl Blockchain {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(id: crate::BlockchainId, name: impl Into<String>) -> Self {
         Self { id, name: name.into() }
@@ -39,9 +41,10 @@ impl Blockchain {
 }
 
 /// A token that can settle card payments.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Asset {
     /// Names an asset on a blockchain by the rules of CAIP-19: the chain, a slash, the asset's
     /// namespace, a colon, and its reference.
@@ -65,6 +68,7 @@ pub struct Asset {
 
 impl Asset {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         id: crate::BlockchainAssetId,

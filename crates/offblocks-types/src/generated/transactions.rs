@@ -16,10 +16,11 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_types::Fee>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Fee {
     /// Who earns a fee: the `partner` (the programme), the `service` (OffBlocks), or the
     /// blockchain's `network` as gas.
@@ -34,6 +35,7 @@ pub struct Fee {
 
 impl Fee {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(r#type: FeeType, token_amount: support::Decimal) -> Self {
         Self { r#type, token_amount }
@@ -43,6 +45,7 @@ impl Fee {
 /// Who earns a fee: the `partner` (the programme), the `service` (OffBlocks), or the
 /// blockchain's `network` as gas.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum FeeType {
     /// `partner`.
     Partner,
@@ -74,10 +77,11 @@ impl FeeType {
 support::string_enum!(open FeeType => Unknown);
 
 /// A movement on the blockchain that helps to settle a card transaction.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct ChainTransaction {
     /// The chain's identifier, a colon and the transaction's hash.
     ///
@@ -92,6 +96,7 @@ pub struct ChainTransaction {
 
 impl ChainTransaction {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         chain_id: crate::BlockchainTransactionId,
@@ -102,10 +107,11 @@ impl ChainTransaction {
 }
 
 /// Money taken from an account or returned to it, after a merchant captured an authorisation.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Transaction {
     /// Identifies a transaction.
     ///
@@ -184,6 +190,7 @@ pub struct Transaction {
 
 impl Transaction {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -239,6 +246,7 @@ support::newtype!(text TransactionId, uuid::Uuid);
 /// How far settlement has come: `processing`, `processed`, and, where the money goes back,
 /// `reversing` and finally `reversed`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum TransactionStatus {
     /// `processing`.
     Processing,
@@ -279,6 +287,7 @@ support::string_enum!(open TransactionStatus => Unknown);
 
 /// `debit` takes money from the account, `credit` returns it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum TransactionDirection {
     /// `debit`.
     Debit,

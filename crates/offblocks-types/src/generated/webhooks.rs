@@ -27,10 +27,11 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_types::Webhook>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct Webhook {
     /// Identifies a webhook subscription.
     ///
@@ -59,6 +60,7 @@ pub struct Webhook {
 
 impl Webhook {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(
         id: WebhookId,
@@ -89,6 +91,7 @@ support::newtype!(text WebhookId, uuid::Uuid);
 /// What an event is about. Creation counts as an update, so the first event of an entity
 /// shows its first status.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum WebhookType {
     /// `customer.updated`.
     CustomerUpdated,
@@ -132,10 +135,11 @@ impl WebhookType {
 support::string_enum!(open WebhookType => Unknown);
 
 /// What every event carries besides the entity it tells of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct WebhookEventBase {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -150,6 +154,7 @@ pub struct WebhookEventBase {
 
 impl WebhookEventBase {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(event_id: uuid::Uuid, webhook_type: WebhookType) -> Self {
         Self { event_id, webhook_type }
@@ -158,11 +163,12 @@ impl WebhookEventBase {
 
 /// An event as delivered: the changed entity in full, with `webhookType` telling which kind
 /// it is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[allow(
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub enum WebhookEvent {
     /// `customer.updated`.
     CustomerUpdate(CustomerUpdate),
@@ -179,7 +185,8 @@ pub enum WebhookEvent {
 }
 
 /// What [`WebhookEvent::Unknown`] holds: a value of a type this version does not know. It is written as it was read.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct UnknownWebhookEvent {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     pub event_id: uuid::Uuid,
@@ -333,10 +340,11 @@ impl schemars::JsonSchema for WebhookEvent {
 }
 
 /// Tells that a customer was registered or changed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct CustomerUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -380,6 +388,7 @@ pub struct CustomerUpdate {
 
 impl CustomerUpdate {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -428,10 +437,11 @@ impl From<CustomerUpdate> for Customer {
 }
 
 /// Tells that an account was opened or changed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct AccountUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -485,6 +495,7 @@ pub struct AccountUpdate {
 
 impl AccountUpdate {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -537,10 +548,11 @@ impl From<AccountUpdate> for Account {
 }
 
 /// Tells that a card was ordered or changed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct CardUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -607,6 +619,7 @@ pub struct CardUpdate {
 
 impl CardUpdate {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -665,10 +678,11 @@ impl From<CardUpdate> for Card {
 }
 
 /// Tells that a transaction appeared or changed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct TransactionUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -756,6 +770,7 @@ pub struct TransactionUpdate {
 
 impl TransactionUpdate {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -838,10 +853,11 @@ impl From<TransactionUpdate> for Transaction {
 }
 
 /// Tells that an authorisation was asked for or changed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct AuthorisationUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -908,6 +924,7 @@ pub struct AuthorisationUpdate {
 
 impl AuthorisationUpdate {
     /// Made of what is required; the rest is absent.
+    #[doc(hidden)]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -973,9 +990,10 @@ impl From<AuthorisationUpdate> for Authorisation {
 }
 
 /// An object without fields: the receiver has nothing to say beyond its status.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct EmptyResponse {
     /// Properties that are not listed here.
     #[serde(flatten)]
@@ -986,10 +1004,11 @@ pub struct EmptyResponse {
 pub type WebhookResponse = EmptyResponse;
 
 /// The public key behind the signatures on webhook deliveries.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct VerificationKey {
     /// The ID that deliveries signed with this key name as `keyid`.
     ///
@@ -1001,6 +1020,7 @@ pub struct VerificationKey {
 
 impl VerificationKey {
     /// Made of its properties, all of which are required.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(key_id: uuid::Uuid, key: support::Base64) -> Self {
         Self { key_id, key }
@@ -1008,10 +1028,11 @@ impl VerificationKey {
 }
 
 /// The body of `PUT /webhooks` (`saveWebhook`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(not(feature = "unstable-exhaustive"), non_exhaustive)]
 pub struct SaveWebhookRequest {
     /// The subscription to change; leave it out to make a new one.
     ///
@@ -1037,5 +1058,12 @@ impl SaveWebhookRequest {
             callback_url,
             types,
         }
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: WebhookId) -> Self {
+        self.id = Some(id);
+        self
     }
 }

@@ -373,6 +373,7 @@ impl Side {
         quote! {
             #about
             #[derive(Debug, Clone)]
+            #[non_exhaustive]
             pub enum #many { #(#variants)* }
         }
     }

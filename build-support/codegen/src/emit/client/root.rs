@@ -54,6 +54,7 @@ pub(super) fn root(
         #![doc = #about]
 
         #(#modules)*
+        pub mod not_enforced;
         pub mod operations;
         #shapes
         #wire

@@ -1,6 +1,6 @@
 //! Which traits each type can derive, given that every part of it must have them.
 
-use crate::model::{Additional, Api, TypeDef, TypeKind, TypeRef};
+use crate::model::{Api, TypeDef, TypeKind, TypeRef};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeMap;
@@ -40,6 +40,15 @@ impl Traits {
         hash: false,
         ord: false,
     };
+    /// Of objects and unions. The contract may add a property or a member to them, and a trait that
+    /// the new part does not have would be taken from all of it: a number has no `Eq`, a text no
+    /// `Copy`. So they have only what every part has.
+    const GROWING: Self = Self {
+        copy: false,
+        eq: false,
+        hash: false,
+        ord: false,
+    };
     const FLOAT: Self = Self {
         copy: true,
         eq: false,
@@ -69,8 +78,8 @@ impl Traits {
 pub(super) struct Derives<'a>(BTreeMap<&'a str, Traits>);
 
 impl<'a> Derives<'a> {
-    /// Begins with every trait for every type and takes away until nothing changes, so that types
-    /// that contain themselves keep what the rest of them allows.
+    /// Begins with every trait for every type and takes away until nothing changes, so that other
+    /// names of a type have the traits of what they name.
     pub(super) fn of(api: &'a Api) -> Self {
         let mut found = Self(
             api.types
@@ -123,30 +132,12 @@ impl<'a> Derives<'a> {
 
     fn definition(&self, def: &TypeDef) -> Traits {
         match &def.kind {
-            TypeKind::Struct(shape) => {
-                let fields = shape.fields.iter().map(|field| match field.secret {
-                    true => Traits::SECRET,
-                    false => self.reference(&field.ty),
-                });
-                let rest = match &shape.additional {
-                    Additional::Typed(ty) => self.reference(ty).and(Traits::MAP),
-                    _ => Traits::ALL,
-                };
-                fields.fold(rest, Traits::and)
-            }
+            TypeKind::Struct(_) | TypeKind::Union(_) => Traits::GROWING,
             TypeKind::Enum(shape) if shape.open => Traits::MAP,
             TypeKind::Enum(_) => Traits {
                 ord: false,
                 ..Traits::ALL
             },
-            TypeKind::Union(shape) => {
-                let start = if shape.open { Traits::MAP } else { Traits::ALL };
-                let members = shape
-                    .variants
-                    .iter()
-                    .map(|variant| self.reference(&variant.ty));
-                members.fold(start, Traits::and)
-            }
             TypeKind::Newtype(shape) => self.reference(&shape.inner),
             TypeKind::Alias(target) => self.reference(target),
             TypeKind::External(path) => external(path),

@@ -27,6 +27,7 @@ pub(super) fn emit(
         let docs = doc("A value this version does not know, kept as it came. Make it with `from`, which finds the\nknown values, rather than by hand: a known value in here equals no other.");
         quote!(#docs #unknown(#text),)
     });
+    let growing = scope.growing();
     let table = table(&name, shape, &variants, &unknown);
     let rest = match shape.open {
         true => quote!(support::string_enum!(open #name => #unknown);),
@@ -35,6 +36,7 @@ pub(super) fn emit(
     Ok(quote! {
         #docs
         #[derive(#derives)]
+        #growing
         pub enum #name { #listed #kept }
         #table
         #rest

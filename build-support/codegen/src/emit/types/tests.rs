@@ -68,55 +68,56 @@ fn an_unknown_value_never_takes_a_listed_name() {
 }
 
 #[test]
-fn traits_are_what_every_part_allows() {
-    let cases = [
-        (
-            vec![field("a", TypeRef::Uuid)],
-            "Clone, Copy, Debug, PartialEq, Eq, Hash)]",
-        ),
-        (
-            vec![field("a", TypeRef::String)],
-            "Clone, Debug, PartialEq, Eq, Hash)]",
-        ),
-        (
-            vec![field("a", TypeRef::F64)],
-            "Clone, Copy, Debug, PartialEq)]",
-        ),
-        (
-            vec![field("a", TypeRef::Secret)],
-            "Clone, Debug, PartialEq, Eq)]",
-        ),
-        (
-            vec![optional("a", TypeRef::Bool)],
-            "Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]",
-        ),
-        (
-            vec![field("a", TypeRef::Array(Box::new(TypeRef::F64)))],
-            "Clone, Debug, PartialEq)]",
-        ),
-        (
-            vec![field("a", TypeRef::Boxed("Thing".to_owned()))],
-            "Clone, Debug, PartialEq, Eq, Hash)]",
-        ),
+fn an_object_has_the_same_traits_whatever_it_is_made_of() {
+    let parts = [
+        TypeRef::Uuid,
+        TypeRef::String,
+        TypeRef::F64,
+        TypeRef::Secret,
+        TypeRef::Array(Box::new(TypeRef::F64)),
+        TypeRef::Boxed("Thing".to_owned()),
     ];
-    for (fields, expected) in cases {
-        let text = only(object(fields));
+    for part in parts {
+        let required = only(object(vec![field("a", part.clone())]));
+        let text = format!("wanted for {part:?}, but is\n{required}");
         assert!(
-            text.contains(&format!("#[derive({expected}")),
-            "wanted {expected} in\n{text}"
+            required.contains("#[derive(Clone, Debug, PartialEq)]"),
+            "{text}"
+        );
+        assert!(
+            required.contains("#[non_exhaustive]\npub struct Thing"),
+            "{text}"
+        );
+        let optional = only(object(vec![optional("a", part)]));
+        assert!(
+            optional.contains("#[derive(Clone, Debug, Default, PartialEq)]"),
+            "{optional}"
         );
     }
 }
 
 #[test]
-fn a_part_without_a_trait_takes_it_from_every_whole() {
-    let types = vec![
-        def("Outer", object(vec![field("middle", named("Middle"))])),
-        def("Middle", object(vec![field("inner", named("Inner"))])),
-        def("Inner", object(vec![field("price", TypeRef::F64)])),
-    ];
-    let text = file(&api(types), "common.rs");
-    assert!(!text.contains("Eq, Hash)]"), "{text}");
+fn what_a_caller_makes_has_setters_for_what_it_may_leave_out() {
+    let text = fixture::sent(vec![
+        field("id", TypeRef::Uuid),
+        optional("type", TypeRef::String),
+        optional("self", TypeRef::Bool),
+        Field {
+            nullable: true,
+            ..optional("note", TypeRef::String)
+        },
+        optional("inner", TypeRef::Boxed("Thing".to_owned())),
+    ]);
+    let text = only(text);
+    for setter in [
+        "pub fn with_type(mut self, r#type: impl Into<String>) -> Self {\n        self.r#type = Some(r#type.into());",
+        "pub fn with_self(mut self, self_: bool) -> Self {\n        self.self_ = Some(self_);",
+        "pub fn with_note(mut self, note: Option<String>) -> Self {\n        self.note = Some(note);",
+        "pub fn with_inner(mut self, inner: impl Into<Box<Thing>>) -> Self {",
+    ] {
+        assert!(text.contains(setter), "{setter} is not in\n{text}");
+    }
+    assert!(!text.contains("with_id"), "{text}");
 }
 
 #[test]
@@ -126,6 +127,7 @@ fn what_is_not_listed_is_ignored_rejected_or_kept() {
             fields: vec![field("additional", TypeRef::Bool)],
             additional,
             parents: Vec::new(),
+            sent: false,
         })
     };
     assert!(only(shape(Additional::Denied)).contains("deny_unknown_fields"));

@@ -1,6 +1,6 @@
 //! Items as entries of a surface.
 
-use super::modules::is_public;
+use super::modules::{is_hidden, is_public};
 use super::signature::{function, generics, text};
 use super::{Kind, Surface};
 use std::collections::BTreeMap;
@@ -160,6 +160,11 @@ fn implementation(surface: &mut Surface, path: &str, block: &ItemImpl) {
     }
     for part in &block.items {
         let (name, signature) = match part {
+            ImplItem::Fn(it) if is_public(&it.vis) && is_hidden(&it.attrs) => {
+                let name = format!("{path}::{}", it.sig.ident);
+                surface.add_hidden(name, function(&it.sig), path);
+                continue;
+            }
             ImplItem::Fn(it) if is_public(&it.vis) => (&it.sig.ident, function(&it.sig)),
             ImplItem::Const(it) if is_public(&it.vis) => {
                 (&it.ident, format!("const {}", text(&it.ty)))
@@ -211,7 +216,11 @@ fn derives(surface: &mut Surface, path: &str, attributes: &[Attribute]) {
 }
 
 fn has(attributes: &[Attribute], name: &str) -> bool {
-    attributes
-        .iter()
-        .any(|attribute| attribute.path().is_ident(name))
+    attributes.iter().any(|attribute| {
+        let conditional = || match &attribute.meta {
+            Meta::List(list) => list.tokens.to_string().ends_with(name),
+            _ => false,
+        };
+        attribute.path().is_ident(name) || attribute.path().is_ident("cfg_attr") && conditional()
+    })
 }

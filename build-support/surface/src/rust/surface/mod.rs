@@ -22,6 +22,9 @@ pub(super) struct Item {
     pub(super) signature: String,
     /// The path of the item that holds it, for parts of types and traits.
     pub(super) holder: Option<String>,
+    /// Whether the documentation does not show it: it is for servers alone, and part of their
+    /// interface.
+    pub(super) hidden: bool,
 }
 
 /// What an item is, as far as it decides what adding a part to it breaks.
@@ -81,6 +84,18 @@ impl Surface {
             kind,
             signature,
             holder,
+            hidden: false,
+        };
+        self.items.insert(path, item);
+    }
+
+    /// Adds a function that the documentation does not show.
+    pub(super) fn add_hidden(&mut self, path: String, signature: String, holder: &str) {
+        let item = Item {
+            kind: Kind::Member,
+            signature,
+            holder: Some(holder.to_owned()),
+            hidden: true,
         };
         self.items.insert(path, item);
     }

@@ -1,7 +1,7 @@
 //! Which items the root of a crate re-exports, and under which paths.
 
 use std::collections::{BTreeMap, BTreeSet};
-use syn::{Ident, Item, UseTree, Visibility};
+use syn::{Attribute, Ident, Item, Meta, UseTree, Visibility};
 
 /// A module's path from the root.
 type Path = Vec<String>;
@@ -64,7 +64,7 @@ impl Modules {
                 Item::Use(import) if is_public(&import.vis) => {
                     self.import(module, &import.tree, &mut Vec::new(), prefix, busy, found);
                 }
-                Item::Mod(inner) if is_public(&inner.vis) => {
+                Item::Mod(inner) if is_public(&inner.vis) && !is_hidden(&inner.attrs) => {
                     let mut path = module.clone();
                     path.push(name(&inner.ident));
                     let prefix = format!("{prefix}{}::", inner.ident);
@@ -153,6 +153,12 @@ fn name(ident: &Ident) -> String {
 
 pub(super) fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
+}
+
+/// Whether the documentation does not show an item, which nobody may rely on then.
+pub(super) fn is_hidden(attributes: &[Attribute]) -> bool {
+    let mut docs = attributes.iter().filter(|it| it.path().is_ident("doc"));
+    docs.any(|it| matches!(&it.meta, Meta::List(list) if list.tokens.to_string() == "hidden"))
 }
 
 /// The name of an item that is public where it stands.

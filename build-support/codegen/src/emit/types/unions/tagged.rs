@@ -95,10 +95,12 @@ impl<'a> Unknown<'a> {
         });
         let (name, tag_field, text) = (&self.name, &self.tag, scope.paths.standard("String"));
         let tag_docs = doc(&format!("The value of {}.", code_span(tag)));
+        let growing = scope.growing();
         let raw_docs = doc("The whole object, what is above included.");
         quote! {
             #docs
-            #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+            #[derive(Clone, Debug, PartialEq)]
+            #growing
             pub struct #name {
                 #identity
                 #tag_docs
