@@ -68,7 +68,7 @@ async fn client(base_url: &str) -> Result<Client, Box<dyn Error>> {
         .credentials(DEFAULT_API_KEY, DEFAULT_API_SECRET)
         .signing_key(key, KeyId::new(key_id.to_string())?)
         .build()?;
-    let upload = UpdateSigningKeyRequest::new(key_id, public.into());
+    let upload = UpdateSigningKeyRequest::new(key_id, public);
     client.update_signing_key(upload).send().await?;
     Ok(client)
 }

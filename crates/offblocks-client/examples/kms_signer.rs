@@ -29,7 +29,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
         id: id.clone(),
     };
     let client = sandbox::builder(&handle).signer(signer).build()?;
-    let upload = offblocks_types::UpdateSigningKeyRequest::new(id.as_str().parse()?, public.into());
+    let upload = offblocks_types::UpdateSigningKeyRequest::new(id.as_str().parse()?, public);
     client.update_signing_key(upload).await?;
 
     let chains = client.get_chains().await?;

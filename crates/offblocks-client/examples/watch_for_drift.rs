@@ -67,7 +67,7 @@ async fn client(base_url: &str, counters: &Counters) -> Result<Client, Box<dyn E
             *counters.entry(labels).or_default() += drift.count;
         })
         .build()?;
-    let upload = UpdateSigningKeyRequest::new(key_id, public.into());
+    let upload = UpdateSigningKeyRequest::new(key_id, public);
     client.update_signing_key(upload).send().await?;
     Ok(client)
 }

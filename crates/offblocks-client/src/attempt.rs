@@ -22,7 +22,7 @@ use crate::generated::operations::Operation;
 use crate::hooks::{AfterResponse, BeforeSend};
 use crate::read;
 use crate::received::RawResponse;
-use crate::retry::{self, Attempt, Outcome, RetryPolicy, Verdict};
+use crate::retry::{Attempt, Outcome, RetryPolicy, Verdict};
 use crate::session::{Session, Token};
 use crate::settle;
 use crate::signing;
@@ -176,13 +176,15 @@ impl Call<'_> {
         Ok(Some(token))
     }
 
-    /// Authorises, signs, sends, and reads the response to its end.
+    /// Waits for its turn, authorises, signs, sends, and reads the response to its end. What waits is
+    /// signed when its turn has come, so that no signature is old when it is sent.
     async fn attempt(
         &self,
         request: &mut Request,
         token: Option<&Token>,
         course: &mut Course,
     ) -> Result<RawResponse, Error> {
+        let _place = self.session.in_flight.acquire().await;
         self.session.hooks.before_send(BeforeSend {
             operation: self.operation,
             attempt: course.attempts,
@@ -194,12 +196,11 @@ impl Call<'_> {
         }
         let created = self.session.signing_time();
         signing::sign(&self.session.signer, created, self.operation, request).await?;
-        let _place = self.session.in_flight.acquire().await;
         course.sent = true;
         let started = self.session.timer.elapsed();
         let ended = self.exchange(self.copy(request)?).await;
         course.sent = false;
-        course.unsure |= is_unsure(&ended, self.now());
+        course.unsure |= is_unsure(&ended);
         let took = self.session.timer.elapsed().saturating_sub(started);
         let after = AfterResponse::new(self.operation, course.attempts, &ended, took);
         self.session.hooks.after_response(&after);
@@ -302,12 +303,13 @@ async fn read_back(
     run(client, &options, request).await
 }
 
-/// Whether an attempt that ended like this may have been carried out.
-fn is_unsure(ended: &Result<RawResponse, Error>, now: std::time::SystemTime) -> bool {
+/// Whether an attempt that ended like this may have been carried out. Gateways have statuses of
+/// their own for a server that has not responded in time (524), and only two of the 5xx say that
+/// nothing was done.
+fn is_unsure(ended: &Result<RawResponse, Error>) -> bool {
     match ended {
         Ok(response) => {
-            let running = retry::is_still_running(outcome(ended), response.retry_after(now));
-            running || matches!(response.status(), 500 | 502..=504)
+            response.is_still_running() || matches!(response.status(), 500 | 502..=504 | 506..=599)
         }
         Err(error) => error.has_kind(Kind::Timeout) || error.has_kind(Kind::Interrupted),
     }

@@ -46,6 +46,17 @@ fn runtime() -> Result<&'static Runtime, &'static io::Error> {
 impl Client {
     /// As [`register_signing_key`](Self::register_signing_key), and blocks the thread meanwhile.
     ///
+    /// ```
+    /// use offblocks_client::{KeyId, SigningKey};
+    ///
+    /// # let runtime = tokio::runtime::Runtime::new()?;
+    /// # let sandbox = runtime.block_on(offblocks_sandbox::testing::start());
+    /// # let client = sandbox.client();
+    /// let (key, id) = (SigningKey::generate()?, KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c")?);
+    /// client.register_signing_key_blocking(&key, &id)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`register_signing_key`](Self::register_signing_key), and inside an async runtime.
     pub fn register_signing_key_blocking(&self, key: &SigningKey, id: &KeyId) -> Result<(), Error> {

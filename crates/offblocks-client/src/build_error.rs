@@ -53,6 +53,9 @@ pub enum BuildError {
         /// Why.
         reason: &'static str,
     },
+    /// The proxy cannot be used. Its URL is not shown, because it may hold a password.
+    #[error("the proxy cannot be used: give its URL, as in `http://proxy.example:3128`")]
+    Proxy,
     /// The HTTP client did not start.
     #[error("the HTTP client did not start; check the user agent and the machine's TLS set-up")]
     Http(#[source] Box<dyn std::error::Error + Send + Sync>),

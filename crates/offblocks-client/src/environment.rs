@@ -16,6 +16,12 @@ pub enum Environment {
 
 impl Environment {
     /// The address every call begins with.
+    ///
+    /// ```
+    /// use offblocks_client::Environment;
+    ///
+    /// assert_eq!(Environment::Live.base_url(), "https://api.offblocks.xyz/v1");
+    /// ```
     #[must_use]
     pub fn base_url(&self) -> &str {
         match self {

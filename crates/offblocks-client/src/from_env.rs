@@ -22,6 +22,11 @@ const PROFILE_FILE: &str = "OFFBLOCKS_PROFILE_FILE";
 impl Client {
     /// A client made of environment variables; see [`Profile::from_env`].
     ///
+    /// ```no_run
+    /// let client = offblocks_client::Client::from_env()?;
+    /// # Ok::<(), offblocks_client::BuildError>(())
+    /// ```
+    ///
     /// # Errors
     /// When a variable is missing or cannot be used, or no client can be built.
     pub fn from_env() -> Result<Self, BuildError> {
@@ -32,6 +37,15 @@ impl Client {
 impl ClientBuilder {
     /// A builder with what environment variables say; see [`Profile::from_env`].
     ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// use offblocks_client::ClientBuilder;
+    ///
+    /// let client = ClientBuilder::from_env()?.timeout(Duration::from_secs(5)).build()?;
+    /// # Ok::<(), offblocks_client::BuildError>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of [`Profile::from_env`].
     pub fn from_env() -> Result<Self, BuildError> {
@@ -39,6 +53,13 @@ impl ClientBuilder {
     }
 
     /// Calls the API of a profile, with its credentials and its signing key where it has them.
+    ///
+    /// ```no_run
+    /// use offblocks_client::{Client, Profile};
+    ///
+    /// let client = Client::builder().profile(Profile::load("staging")?).build()?;
+    /// # Ok::<(), offblocks_client::BuildError>(())
+    /// ```
     pub fn profile(self, profile: Profile) -> Self {
         let mut builder = self.environment(profile.environment);
         if let Some(credentials) = profile.credentials {
@@ -104,6 +125,12 @@ impl Profile {
     /// Paths are relative to the folder of the file. On Unix, neither this file nor one that it names
     /// may be readable by other users.
     ///
+    /// ```no_run
+    /// let profile = offblocks_client::Profile::load("staging")?;
+    /// println!("calling {}", profile.environment.base_url());
+    /// # Ok::<(), offblocks_client::BuildError>(())
+    /// ```
+    ///
     /// # Errors
     /// When there is no such file or profile, others can read a file, or a setting is missing or
     /// cannot be used. No error shows a value.
@@ -120,6 +147,13 @@ impl Profile {
 
 impl Profile {
     /// Where the file of profiles is, whether it exists or not; see [`Profile::load`].
+    ///
+    /// ```
+    /// match offblocks_client::Profile::file() {
+    ///     Some(file) => println!("profiles are read from {}", file.display()),
+    ///     None => println!("set OFFBLOCKS_PROFILE_FILE: there is no home folder"),
+    /// }
+    /// ```
     #[cfg(feature = "profiles")]
     #[must_use]
     pub fn file() -> Option<std::path::PathBuf> {

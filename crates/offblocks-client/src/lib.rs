@@ -54,6 +54,56 @@
 //!   no second card. Read it with `key`, or from the response and the error; give your own with
 //!   `idempotency_key` to make a call that can be repeated after a crash.
 //!
+//! What every call takes:
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use http::{HeaderName, HeaderValue};
+//! use offblocks_client::RetryPolicy;
+//! use offblocks_types::uuid::Uuid;
+//! # use offblocks_types::CreateAccountCardRequest;
+//! # use serde_json::json;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = offblocks_sandbox::testing::start().await;
+//! # let client = sandbox.client();
+//! # let account = sandbox.active_account().await.id;
+//! # let order: CreateAccountCardRequest = serde_json::from_value(json!({
+//! #     "type": "virtual",
+//! #     "billingAddress": {"firstLine": "18 Harbour Row", "city": "Bristol", "country": "GB", "postCode": "BS1 4RN"},
+//! # }))?;
+//! let (name, value) = (HeaderName::from_static("x-tenant"), HeaderValue::from_static("7"));
+//! let call = client
+//!     .create_account_card(account, order)
+//!     .idempotency_key(Uuid::from_u128(7)) // Of your own database; a fresh one otherwise.
+//!     .timeout(Duration::from_secs(5)) // Of one attempt.
+//!     .deadline(Duration::from_secs(20)) // Of the whole call.
+//!     .retry(RetryPolicy::default().with_attempts(2))
+//!     .header(name, value);
+//! println!("{} under the key {:?}", call.operation().id, call.key());
+//! let card = call.send().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With the feature `blocking` a program without an async runtime sends the same calls:
+//!
+//! ```
+//! # #[cfg(feature = "blocking")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let runtime = tokio::runtime::Runtime::new()?;
+//! # let sandbox = runtime.block_on(offblocks_sandbox::testing::start());
+//! # let client = sandbox.client();
+//! let chains = client.get_chains().send_blocking()?;
+//! println!("{} chains", chains.len());
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "blocking"))]
+//! # fn main() {}
+//! ```
+//!
 //! Failures that pass are tried again by a [`RetryPolicy`], within a [`RetryBudget`] that all clones
 //! of a client share. When an attempt got no response and a later one is rejected because the work is
 //! done already, the resource is read, and what is in the wanted state is a success

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use crate::error::{Error, Kind};
 use crate::generated::Client;
 use crate::generated::operations::{GET_TOKEN, Operation};
-use crate::received::{Body, RawResponse};
+use crate::received::{Body, RawResponse, without_mark};
 
 /// Reads what was sent to its end.
 pub(crate) async fn read(
@@ -68,6 +68,7 @@ fn is_delimited(response: &reqwest::Response) -> bool {
 
 /// Whether this is the beginning of a JSON object or array, without its end.
 fn is_cut_off(body: &[u8]) -> bool {
+    let body = without_mark(body);
     let begins = body.iter().find(|byte| !byte.is_ascii_whitespace());
     let parsed = serde_json::from_slice::<IgnoredAny>(body);
     matches!(begins, Some(b'{' | b'[')) && parsed.is_err_and(|error| error.is_eof())

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::drift;
 use crate::error::{Error, Kind, unreadable};
-use crate::received::{Foreign, RawResponse, foreign, request_id};
+use crate::generated::operations::GET_TOKEN;
+use crate::received::{Foreign, RawResponse, foreign, request_id, without_mark};
 
 /// The response to a call: its value, with the status and headers it came with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,7 +186,9 @@ impl<T> AsRef<T> for ResponseValue<T> {
 /// What the generated calls make of a response.
 impl RawResponse {
     /// The body as JSON of this type.
-    pub(crate) fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+    pub(crate) fn json<T: DeserializeOwned>(mut self) -> Result<ResponseValue<T>, Error> {
+        let mark = self.body.len() - without_mark(&self.body).len();
+        self.body.drain(..mark);
         let decoded = serde_json::from_slice(&self.body);
         self.look(decoded.as_ref().err());
         match decoded {
@@ -249,9 +252,11 @@ impl RawResponse {
             return self.foreign(foreign);
         }
         if let Some(limit) = self.cut {
-            let reason = format!(
-                "the body is longer than the {limit} bytes that are read; raise the client's `body_limit`"
-            );
+            let mut reason = format!("the body is longer than the {limit} bytes that are read");
+            // A token is never so long, whatever the limit of other bodies is.
+            if self.operation != &GET_TOKEN {
+                reason.push_str("; raise the client's `body_limit`");
+            }
             return Error::new(self.operation, Kind::Decode)
                 .with_response(self)
                 .because(reason);

@@ -135,6 +135,9 @@ impl Reading {
     /// The resource, when it shows that the operation was carried out. An error when nothing can be
     /// said.
     fn judge(&self, shown: RawResponse) -> Result<Option<RawResponse>, Error> {
+        if shown.is_page() {
+            return Err(shown.into_error());
+        }
         let found = match (&self.wanted, shown.status_code()) {
             (Wanted::Gone, StatusCode::NOT_FOUND) => true,
             // There is no such resource, so the rejection is right.

@@ -26,7 +26,9 @@ pub trait Sign: Send + Sync + 'static {
 
     /// Signs these bytes: ECDSA on P-384 with SHA-384, as r and s of 48 bytes each (IEEE P1363).
     ///
-    /// Its time counts against the call's deadline. An error ends the call before it is sent.
+    /// Its time counts against the call's deadline, and meanwhile the call holds one of the places of
+    /// [`max_in_flight`](crate::ClientBuilder::max_in_flight). An error ends the call before it is
+    /// sent.
     fn sign<'a>(&'a self, base: &'a [u8]) -> Signing<'a>;
 }
 

@@ -11,10 +11,13 @@ impl Client {
     /// Registers the public half of a key under this id (`PUT /auth/signing`), in the form the
     /// contract asks for. Registering the same key again changes nothing.
     ///
-    /// ```no_run
-    /// use offblocks_client::{Client, KeyId, SigningKey};
+    /// ```
+    /// use offblocks_client::{KeyId, SigningKey};
     ///
-    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
     /// let key = SigningKey::generate()?;
     /// let id = KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c")?;
     /// client.register_signing_key(&key, &id).await?;
@@ -31,7 +34,7 @@ impl Client {
                 .because("the contract asks for a UUID as the id of a signing key")
         })?;
         let public = key.public_key().to_spki_pem().into_bytes();
-        let request = UpdateSigningKeyRequest::new(id, public.into());
+        let request = UpdateSigningKeyRequest::new(id, public);
         self.update_signing_key(request).send().await?;
         Ok(())
     }

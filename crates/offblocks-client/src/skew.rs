@@ -12,6 +12,17 @@ pub(crate) const REPORTED: Duration = Duration::from_secs(60);
 ///
 /// The server's time is that of the response's `Date`, which has whole seconds. This machine's time
 /// is the middle between sending and receiving.
+///
+/// ```
+/// use offblocks_client::{ClockSkew, Error};
+///
+/// fn alert(error: &Error) -> Option<String> {
+///     let skew: ClockSkew = error.clock_skew()?;
+///     let direction = if skew.is_behind() { "behind" } else { "ahead" };
+///     let (server, local) = (skew.server(), skew.local());
+///     Some(format!("{:?} {direction}: {local:?} here, {server:?} there", skew.by()))
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockSkew {
     server: SystemTime,

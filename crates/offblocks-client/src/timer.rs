@@ -22,6 +22,14 @@ pub struct TokioTimer {
 
 impl TokioTimer {
     /// A timer that starts now.
+    ///
+    /// ```
+    /// use offblocks_client::{Timer, TokioTimer};
+    ///
+    /// let timer = TokioTimer::new();
+    /// let begun = timer.elapsed();
+    /// assert!(timer.elapsed() >= begun);
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self {

@@ -20,15 +20,16 @@ impl Client {
     /// It is sent as every other call is: with a token, a signature, an idempotency key and retries,
     /// as the contract says of the operation.
     ///
-    /// ```no_run
-    /// use offblocks_client::{Client, Operation};
+    /// ```
+    /// use offblocks_client::Operation;
     ///
-    /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let operation = Operation::find("getCard").ok_or("the contract has it")?;
-    /// let call = client.untyped(operation);
-    /// let call = call.path("cardId", "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3");
-    /// let card = call.send().await?.into_inner();
-    /// println!("{}", card.unwrap_or_default()["status"]);
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
+    /// let operation = Operation::find("getChains").ok_or("the contract has it")?;
+    /// let chains = client.untyped(operation).send().await?.into_inner();
+    /// println!("{}", chains.unwrap_or_default()[0]);
     /// # Ok(())
     /// # }
     /// ```
@@ -44,6 +45,34 @@ impl Client {
 }
 
 /// A call made by [`Client::untyped`], ready to be sent.
+///
+/// ```
+/// use offblocks_client::{UntypedCall, operations};
+/// use offblocks_types::uuid::Uuid;
+/// use serde_json::json;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = offblocks_sandbox::testing::start().await;
+/// # let client = sandbox.client();
+/// # let account = sandbox.active_account().await.id.to_string();
+/// let key = Uuid::from_u128(7);
+/// let order: UntypedCall = client
+///     .untyped(&operations::CREATE_ACCOUNT_CARD)
+///     .path("accountId", &account)
+///     .body(json!({
+///         "type": "virtual",
+///         "billingAddress": {
+///             "firstLine": "18 Harbour Row", "city": "Bristol", "country": "GB", "postCode": "BS1 4RN",
+///         },
+///     }))
+///     .idempotency_key(key);
+/// assert_eq!(order.key(), Some(key));
+/// let card = order.send().await?.into_inner().ok_or("it has a body")?;
+/// assert_eq!(card["status"], "issuing");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "nothing happens until the call is sent"]
 pub struct UntypedCall {
@@ -62,6 +91,19 @@ impl UntypedCall {
     }
 
     /// A parameter of the query. A list is given item by item.
+    ///
+    /// ```
+    /// use offblocks_client::operations;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = offblocks_sandbox::testing::start().await;
+    /// # let client = sandbox.client();
+    /// let chains = client.untyped(&operations::GET_CHAINS).query("page", "1").send().await?;
+    /// assert!(chains.is_some(), "the sandbox ignores a parameter that the contract does not list");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self

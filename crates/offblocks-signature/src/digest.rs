@@ -23,6 +23,13 @@ pub struct ContentDigest {
 
 impl ContentDigest {
     /// Digests a body with SHA-512.
+    ///
+    /// ```
+    /// use offblocks_signature::ContentDigest;
+    ///
+    /// let digest = ContentDigest::sha512(b"{}");
+    /// assert!(digest.to_string().starts_with("sha-512=:"));
+    /// ```
     #[must_use]
     pub fn sha512(body: &[u8]) -> Self {
         let digest = STANDARD.encode(digest(&SHA512, body));
@@ -32,6 +39,13 @@ impl ContentDigest {
     }
 
     /// The value of the `Content-Digest` header.
+    ///
+    /// ```
+    /// use offblocks_signature::{CONTENT_DIGEST, ContentDigest};
+    ///
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert(CONTENT_DIGEST, ContentDigest::sha512(b"{}").header_value());
+    /// ```
     #[must_use]
     pub fn header_value(&self) -> HeaderValue {
         HeaderValue::from_str(&self.value).expect("base64 and its frame are visible ASCII")
@@ -42,6 +56,16 @@ impl ContentDigest {
     /// Every SHA-512 and SHA-256 member must match; members of other algorithms are passed over
     /// as long as one of these two is there. A message without a body needs no digest: the
     /// header may be absent, empty, or the digest of the empty body.
+    ///
+    /// ```
+    /// use offblocks_signature::{CONTENT_DIGEST, ContentDigest, DigestError};
+    ///
+    /// let mut headers = http::HeaderMap::new();
+    /// assert_eq!(ContentDigest::verify(&headers, b"{}"), Err(DigestError::Missing));
+    /// headers.insert(CONTENT_DIGEST, ContentDigest::sha512(b"{}").header_value());
+    /// assert_eq!(ContentDigest::verify(&headers, b"{}"), Ok(()));
+    /// assert!(ContentDigest::verify(&headers, b"{ }").is_err());
+    /// ```
     ///
     /// # Errors
     /// When the header is absent though there is a body, cannot be read, names no known

@@ -43,6 +43,19 @@ impl fmt::Display for Explanation {
 /// The scheme and authority are taken from the message; a server's
 /// [`Verifier::explain`](crate::Verifier::explain) knows better ones.
 ///
+/// ```
+/// use offblocks_signature::{KeyId, Message, Signer, SigningKey, explain};
+///
+/// let id = KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c")?;
+/// let mut request = http::Request::get("https://api.example/v1/cards").body("")?;
+/// Signer::new(SigningKey::generate()?, &id).sign_request(&mut request, 1_795_340_781)?;
+///
+/// let explained = explain(&Message::from_request(&request), None)?;
+/// assert!(explained.signature_base.contains("\"@path\": /v1/cards"));
+/// println!("{explained}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// When the headers are malformed, there is no such signature, or a covered component has no
 /// value.

@@ -24,6 +24,14 @@ pub struct Message<'a> {
 
 impl<'a> Message<'a> {
     /// A request of these parts.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method, Uri};
+    /// use offblocks_signature::Message;
+    ///
+    /// let (uri, headers) = (Uri::from_static("https://api.example/v1/cards"), HeaderMap::new());
+    /// let message = Message::new(&Method::GET, &uri, &headers);
+    /// ```
     #[must_use]
     pub fn new(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> Self {
         Self {
@@ -36,18 +44,41 @@ impl<'a> Message<'a> {
     }
 
     /// A request with any body.
+    ///
+    /// ```
+    /// let request = http::Request::get("https://api.example/v1/cards").body("any body")?;
+    /// let message = offblocks_signature::Message::from_request(&request);
+    /// # Ok::<(), http::Error>(())
+    /// ```
     #[must_use]
     pub fn from_request<B>(request: &'a http::Request<B>) -> Self {
         Self::new(request.method(), request.uri(), request.headers())
     }
 
     /// A request whose head was split off its body.
+    ///
+    /// ```
+    /// let request = http::Request::get("https://api.example/v1/cards").body(())?;
+    /// let (parts, ()) = request.into_parts();
+    /// let message = offblocks_signature::Message::from_parts(&parts);
+    /// # Ok::<(), http::Error>(())
+    /// ```
     #[must_use]
     pub fn from_parts(parts: &'a http::request::Parts) -> Self {
         Self::new(&parts.method, &parts.uri, &parts.headers)
     }
 
     /// Takes this scheme for the one that the caller used, whatever the URI says.
+    ///
+    /// ```
+    /// use http::uri::Scheme;
+    /// use offblocks_signature::Message;
+    ///
+    /// // Behind a proxy that ends TLS, the server sees a path alone.
+    /// let request = http::Request::get("/v1/cards").header("host", "api.example").body(())?;
+    /// let message = Message::from_request(&request).with_scheme(&Scheme::HTTPS);
+    /// # Ok::<(), http::Error>(())
+    /// ```
     #[must_use]
     pub fn with_scheme(self, scheme: &'a Scheme) -> Self {
         let scheme = Some(scheme);
@@ -55,6 +86,15 @@ impl<'a> Message<'a> {
     }
 
     /// Takes this authority for the one that the caller used, whatever URI and `Host` say.
+    ///
+    /// ```
+    /// use offblocks_signature::Message;
+    ///
+    /// // A proxy has put its own name for the server into `Host`.
+    /// let request = http::Request::get("/v1/cards").header("host", "10.0.0.7:8080").body(())?;
+    /// let message = Message::from_request(&request).with_authority("api.example");
+    /// # Ok::<(), http::Error>(())
+    /// ```
     #[must_use]
     pub fn with_authority(self, authority: &'a str) -> Self {
         let authority = Some(authority);

@@ -28,6 +28,13 @@ pub struct Signer {
 
 impl Signer {
     /// Signs with this key, which the other side knows by this name.
+    ///
+    /// ```
+    /// use offblocks_signature::{KeyId, Signer, SigningKey};
+    ///
+    /// let signer = Signer::new(SigningKey::generate()?, &KeyId::new("key-1")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn new(key: SigningKey, key_id: &KeyId) -> Self {
         Self {
@@ -37,6 +44,16 @@ impl Signer {
     }
 
     /// Labels signatures with another word than `sig`.
+    ///
+    /// ```
+    /// use offblocks_signature::{KeyId, SIGNATURE, Signer, SigningKey};
+    ///
+    /// let signer = Signer::new(SigningKey::generate()?, &KeyId::new("key-1")?).with_label("mine")?;
+    /// let mut request = http::Request::get("https://api.example/v1/cards").body("")?;
+    /// signer.sign_request(&mut request, 1_795_340_781)?;
+    /// assert!(request.headers()[SIGNATURE].to_str()?.starts_with("mine=:"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// When the label is not a structured-field key: lower-case letters, digits and `_-.*`,
@@ -51,6 +68,18 @@ impl Signer {
     ///
     /// `created` is the time of signing in seconds since the Unix epoch. The URI names the
     /// authority, or else a `Host` header does.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method, Uri};
+    /// use offblocks_signature::{CONTENT_DIGEST, KeyId, SIGNATURE, Signer, SigningKey};
+    ///
+    /// let signer = Signer::new(SigningKey::generate()?, &KeyId::new("key-1")?);
+    /// let uri = Uri::from_static("https://api.example/v1/customers");
+    /// let mut headers = HeaderMap::new();
+    /// signer.sign(&Method::POST, &uri, &mut headers, b"{}", 1_795_340_781)?;
+    /// assert!(headers.contains_key(SIGNATURE) && headers.contains_key(CONTENT_DIGEST));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// When the request names no authority, or the cryptographic library fails.
@@ -104,6 +133,17 @@ impl Signer {
 
     /// Signs a request whose head was split off its body; see [`sign`](Self::sign).
     ///
+    /// ```
+    /// use offblocks_signature::{KeyId, SIGNATURE, Signer, SigningKey};
+    ///
+    /// let signer = Signer::new(SigningKey::generate()?, &KeyId::new("key-1")?);
+    /// let request = http::Request::get("https://api.example/v1/cards").body(())?;
+    /// let (mut parts, ()) = request.into_parts();
+    /// signer.sign_parts(&mut parts, b"", 1_795_340_781)?;
+    /// assert!(parts.headers.contains_key(SIGNATURE));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`sign`](Self::sign).
     pub fn sign_parts(
@@ -132,6 +172,13 @@ pub struct SignatureTemplate {
 
 impl SignatureTemplate {
     /// Signatures of the key that the other side knows by this name.
+    ///
+    /// ```
+    /// use offblocks_signature::{KeyId, SignatureTemplate};
+    ///
+    /// let template = SignatureTemplate::new(&KeyId::new("key-1")?);
+    /// # Ok::<(), offblocks_signature::InvalidKeyId>(())
+    /// ```
     #[must_use]
     pub fn new(key_id: &KeyId) -> Self {
         let bodyless = vec![
@@ -151,6 +198,15 @@ impl SignatureTemplate {
 
     /// Labels signatures with another word than `sig`.
     ///
+    /// ```
+    /// use offblocks_signature::{KeyId, SignError, SignatureTemplate};
+    ///
+    /// let template = SignatureTemplate::new(&KeyId::new("key-1")?);
+    /// assert!(template.clone().with_label("mine").is_ok());
+    /// assert_eq!(template.with_label("Mine").err(), Some(SignError::Label));
+    /// # Ok::<(), offblocks_signature::InvalidKeyId>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Signer::with_label`].
     pub fn with_label(self, label: &str) -> Result<Self, SignError> {
@@ -160,6 +216,22 @@ impl SignatureTemplate {
     }
 
     /// Sets the digest of the body, and makes the bytes to sign; see [`Signer::sign`].
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method, Uri};
+    /// use offblocks_signature::{KeyId, SignatureTemplate, SigningKey};
+    ///
+    /// let (uri, mut headers) = (Uri::from_static("https://api.example/v1/cards"), HeaderMap::new());
+    /// let template = SignatureTemplate::new(&KeyId::new("key-1")?);
+    /// let pending = template.prepare(&Method::GET, &uri, &mut headers, b"", 1_795_340_781)?;
+    ///
+    /// // Here a key management service would be asked.
+    /// let service = SigningKey::generate()?;
+    /// let signature = service.sign(pending.base()).ok_or("it could not sign")?;
+    /// pending.complete(&signature, &mut headers);
+    /// assert!(headers.contains_key("signature"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// When the request names no authority.
@@ -203,6 +275,17 @@ pub struct PendingSignature {
 
 impl PendingSignature {
     /// The bytes to sign: ECDSA on P-384 with SHA-384 over them.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method, Uri};
+    /// use offblocks_signature::{KeyId, SignatureTemplate};
+    ///
+    /// let (uri, mut headers) = (Uri::from_static("https://api.example/v1/cards"), HeaderMap::new());
+    /// let template = SignatureTemplate::new(&KeyId::new("key-1")?);
+    /// let pending = template.prepare(&Method::GET, &uri, &mut headers, b"", 1_795_340_781)?;
+    /// assert!(pending.base().starts_with(b"\"@method\": GET\n\"@authority\": api.example\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn base(&self) -> &[u8] {
         self.base.as_bytes()
@@ -210,6 +293,19 @@ impl PendingSignature {
 
     /// Sets `Signature-Input` and `Signature`. The signature has the form of IEEE P1363: r and s, 48
     /// bytes each. Key management services return DER, which has to be converted.
+    ///
+    /// ```
+    /// use http::{HeaderMap, Method, Uri};
+    /// use offblocks_signature::{KeyId, SIGNATURE_INPUT, SignatureTemplate};
+    ///
+    /// let (uri, mut headers) = (Uri::from_static("https://api.example/v1/cards"), HeaderMap::new());
+    /// let template = SignatureTemplate::new(&KeyId::new("key-1")?);
+    /// let pending = template.prepare(&Method::GET, &uri, &mut headers, b"", 1_795_340_781)?;
+    /// let of_a_service = [7; 96];
+    /// pending.complete(&of_a_service, &mut headers);
+    /// assert!(headers.contains_key(SIGNATURE_INPUT));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn complete(self, signature: &[u8; 96], headers: &mut HeaderMap) {
         let Self { label, params, .. } = self;
         let signature = STANDARD.encode(signature);

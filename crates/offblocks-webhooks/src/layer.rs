@@ -24,6 +24,35 @@ pub struct VerifyLayer {
 
 impl VerifyLayer {
     /// A layer that verifies with this verifier.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use http_body_util::Full;
+    /// use offblocks_webhooks::testing::{Fault, TestSender, card_event};
+    /// use offblocks_webhooks::{VerifiedDelivery, VerifyLayer};
+    /// use tower::{Layer as _, ServiceExt as _, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sender = TestSender::new("https://bank.example/hooks")?;
+    /// let layer = VerifyLayer::new(sender.verifier().build()?);
+    /// let service = layer.layer(service_fn(|request: Request<Full<Bytes>>| async move {
+    ///     let delivery: Option<&VerifiedDelivery> = request.extensions().get();
+    ///     let length = delivery.map_or(0, |delivery| delivery.body.len());
+    ///     Ok::<_, Infallible>(Response::new(format!("{length} bytes")))
+    /// }));
+    ///
+    /// let (event, forged) = (card_event(1, "active"), Fault::BadSignature);
+    /// let good = sender.deliver(&event).map(Full::new);
+    /// assert_eq!(service.clone().oneshot(good).await?.status(), 200);
+    /// let bad = sender.deliver_with(&event, &forged).map(Full::new);
+    /// assert_eq!(service.oneshot(bad).await?.status(), 401);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn new(verifier: WebhookVerifier) -> Self {
         Self { verifier }

@@ -10,6 +10,14 @@ use crate::error::WebhookError;
 impl WebhookError {
     /// The response to the sender: [`status`](Self::status), with `application/problem+json`
     /// (RFC 9457) and `Retry-After` where it is known.
+    ///
+    /// ```
+    /// use offblocks_webhooks::WebhookError;
+    ///
+    /// let response = WebhookError::UnsupportedMediaType.to_response();
+    /// assert_eq!(response.status(), 415);
+    /// assert_eq!(response.headers()["content-type"], "application/problem+json");
+    /// ```
     #[must_use]
     pub fn to_response(&self) -> Response<String> {
         let mut response = problem(self.status(), &self.to_string(), self.retry_after());

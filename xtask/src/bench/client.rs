@@ -1,13 +1,14 @@
 //! What the client costs: a call at run time, and the crates that an application compiles.
 
+use super::compile;
 use super::measure::cargo;
 use super::report::{Figure, from_divan};
 use crate::report::Failure;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// A call beside a prepared request and one signature, by the client's own benchmark, and the number
-/// of crates of an application that uses the client alone.
+/// A call beside a prepared request and one signature, by the client's own benchmark, receiving a
+/// webhook, and what an application that uses the client alone compiles.
 pub fn client(root: &Path) -> Result<Vec<Figure>, Failure> {
     let names = ["--package", "offblocks-client", "--bench", "call"];
     let printed = cargo(root, &[&["bench"], &names[..]].concat())?;
@@ -21,7 +22,9 @@ pub fn client(root: &Path) -> Result<Vec<Figure>, Failure> {
     );
     figures.extend(beyond);
     figures.extend(allocations(&printed));
+    figures.extend(super::webhooks(root)?);
     figures.push(Figure::count("crates with only the client", crates(root)?));
+    figures.push(compile::application(root)?);
     Ok(figures)
 }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 const OURS: [&str; 2] = ["offblocks-types", "offblocks-client"];
 const PEER: [&str; 1] = ["raw-progenitor"];
+const APPLICATION: &str = "application";
 
 /// The peer's dependencies are the client's own, with the same features, so that only the
 /// generated code and what it needs differ.
@@ -52,16 +53,43 @@ pub fn check(root: &Path) -> Result<Vec<Figure>, Failure> {
     ])
 }
 
+/// How long an application with only the client takes to check from nothing.
+pub fn application(root: &Path) -> Result<Figure, Failure> {
+    let folder = target(root).join("bench").join("application");
+    let client = root.join("crates/offblocks-client");
+    let dependency = format!(
+        "offblocks-client = {{ path = {:?} }}",
+        client.display().to_string()
+    );
+    let code = "//! An application with only the client.\npub use offblocks_client::Client;\n";
+    let dependencies = format!("[dependencies]\n{dependency}\n");
+    write_package(root, &folder, APPLICATION, &dependencies, code.to_owned())?;
+    let (cold, _) = times(&folder, &folder.join("target"), &[APPLICATION])?;
+    let subject = "check an application with only the client, from nothing";
+    Ok(Figure::time(subject, cold, None))
+}
+
 fn write_peer(root: &Path, folder: &Path) -> Result<(), Failure> {
+    write_package(root, folder, PEER[0], PEER_DEPENDENCIES, peer_code(root)?)
+}
+
+/// Writes a package with the versions of this workspace.
+fn write_package(
+    root: &Path,
+    folder: &Path,
+    name: &str,
+    dependencies: &str,
+    code: String,
+) -> Result<(), Failure> {
     let manifest = format!(
-        "[package]\nname = \"raw-progenitor\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         {PEER_DEPENDENCIES}\n[workspace]\n"
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         {dependencies}\n[workspace]\n"
     );
     let lock = std::fs::read_to_string(root.join("Cargo.lock"))?;
     let texts = [
         ("Cargo.toml", manifest),
         ("Cargo.lock", lock),
-        ("src/lib.rs", peer_code(root)?),
+        ("src/lib.rs", code),
     ];
     let mut files = FileSet::default();
     for (path, text) in texts {

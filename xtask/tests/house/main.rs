@@ -9,6 +9,7 @@
 
 mod circles;
 mod crates;
+mod examples;
 mod modules;
 mod sources;
 mod texts;

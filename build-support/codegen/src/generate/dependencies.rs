@@ -24,6 +24,9 @@ pub enum DependencyError {
     NoDependencies,
 }
 
+/// What only some contracts need of a dependency: its name, a path in the code, and the feature.
+const BY_USE: [(&str, &str, &str); 1] = [("reqwest", "reqwest::multipart", "multipart")];
+
 impl Dependencies {
     /// Reads the workspace's manifest and those of crates whose features count (types, client,
     /// server). Dependencies that are paths are left out.
@@ -77,14 +80,26 @@ impl Dependencies {
     }
 
     /// The line that a crate of the workspace inherits it by, with the features that the model
-    /// crate of index `room` (in the order given to [`Dependencies::parse`]) adds. It is optional
-    /// where it is in the model crate.
+    /// crate of index `room` (in the order given to [`Dependencies::parse`]) adds, and those that
+    /// some `code` needs. It is optional where it is in the model crate.
     #[must_use]
-    pub fn inheritance(&self, name: &str, room: usize) -> String {
+    pub fn inheritance(&self, name: &str, room: usize, code: &[&str]) -> String {
         let features = self
             .entry(name, room)
             .and_then(|entry| entry.get("features"));
-        let features = features.map(|features| format!(", features = {}", inline(features)));
+        let mut features = features
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
+        for (of, path, feature) in BY_USE {
+            let feature = Value::String(feature.to_owned());
+            let used = of == name && code.iter().any(|text| begins_a_path(text, path));
+            if used && !features.contains(&feature) {
+                features.push(feature);
+            }
+        }
+        let features = (!features.is_empty())
+            .then(|| format!(", features = {}", inline(&Value::Array(features))));
         let optional = self.is_optional(name, room).then_some(", optional = true");
         match (features.as_deref(), optional) {
             (None, None) => format!("{name}.workspace = true\n"),
@@ -166,15 +181,15 @@ url = "2"
         );
         assert_eq!(dependencies.declaration("url"), "url = \"2\"\n");
         assert_eq!(
-            dependencies.inheritance("url", 0),
+            dependencies.inheritance("url", 0, &[]),
             "url = { workspace = true, features = [\"serde\"] }\n"
         );
         assert_eq!(
-            dependencies.inheritance("serde", 0),
+            dependencies.inheritance("serde", 0, &[]),
             "serde.workspace = true\n"
         );
         assert_eq!(
-            dependencies.inheritance("http-body-util", 0),
+            dependencies.inheritance("http-body-util", 0, &["reqwest::x"]),
             "http-body-util = { workspace = true, optional = true }\n"
         );
         assert_eq!(dependencies.declaration("own"), "");

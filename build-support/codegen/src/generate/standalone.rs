@@ -111,10 +111,11 @@ fn texts(files: &FileSet) -> impl Iterator<Item = &str> {
 }
 
 fn manifest(name: &str, room: usize, files: &FileSet, dependencies: &Dependencies) -> String {
-    let used = dependencies.used_by(&texts(files).collect::<Vec<_>>());
+    let code: Vec<_> = texts(files).collect();
+    let used = dependencies.used_by(&code);
     let lines: String = used
         .iter()
-        .map(|used| dependencies.inheritance(used, room))
+        .map(|used| dependencies.inheritance(used, room, &code))
         .collect();
     let shared = match ROOMS[room].0 {
         "types" => String::new(),

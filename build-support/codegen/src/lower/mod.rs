@@ -20,7 +20,7 @@ mod strict;
 mod vocabulary;
 
 pub use context::Context;
-pub use passes::media_types::{is_json, is_stream, rank};
+pub use passes::media_types::{essence, is_json, is_multipart, is_stream, rank};
 pub use passes::mend::mends_any;
 
 use crate::policy::Policy;
@@ -77,7 +77,7 @@ pub const PASSES: &[Pass] = passes! {
     exclusive_bounds: "writes numeric exclusive bounds as bound and flag",
     content_encoding: "writes contentEncoding and contentMediaType as formats",
     enum_values: "counts each value of an enum once, and reports those that are not strings",
-    media_types: "leaves each body one media type, with a schema",
+    media_types: "leaves each body the media types that are generated, with schemas",
     examples: "keeps one example in place and all of them in an extension",
     infer_type: "says the type where other keywords leave no doubt",
     ref_siblings: "keeps what stands beside a `$ref`",

@@ -1,5 +1,6 @@
 //! Builds the model of a lowered contract: every Rust name chosen, every reference followed.
 
+mod bodies;
 mod circles;
 mod constraints;
 mod directions;

@@ -87,11 +87,20 @@ impl Api {
 }
 
 impl Operation {
+    /// The parts of the body, where it has parts.
+    #[must_use]
+    pub fn multipart(&self) -> Option<&Multipart> {
+        match &self.body.as_ref()?.content {
+            Content::Multipart(body) => Some(body),
+            _ => None,
+        }
+    }
+
     /// The types of parameters, body and responses.
     pub fn type_refs(&self) -> impl Iterator<Item = &TypeRef> {
         let parameters = self.parameters.iter().map(|parameter| &parameter.ty);
         let bodies = self.body.iter().map(|body| &body.content);
-        let bodies = bodies.filter_map(Content::ty);
+        let bodies = bodies.flat_map(Content::types);
         let responses = self.responses.iter().flat_map(Response::type_refs);
         parameters.chain(bodies).chain(responses)
     }
@@ -244,6 +253,8 @@ pub struct Body {
     pub media_type: String,
     /// How the bytes are read.
     pub content: Content,
+    /// Further media types of the same value, as JSON or as a form: a server reads them too.
+    pub also: Vec<(String, Content)>,
     /// The members of a form whose own members stand in brackets (`a[x]=1`). Other objects in a form
     /// travel as JSON.
     pub deep: Vec<String>,
@@ -262,19 +273,100 @@ pub enum Content {
     Text,
     /// Bytes as they are.
     Binary,
-    /// Events or lines that may go on without an end, as bytes that are handed on as they come:
-    /// `text/event-stream` and the like.
+    /// Records that may go on without an end, as bytes that are handed on as they come: the contract
+    /// does not say what one of them is.
     Stream,
+    /// Records of this type, which may go on without an end. The data of events of the type
+    /// [`TypeRef::String`] is text, that of others JSON.
+    Records(Framing, TypeRef),
+    /// Several parts.
+    Multipart(Multipart),
 }
 
-impl Content {
-    /// The type of what is read, where it has one.
+/// How records stand in a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Framing {
+    /// `text/event-stream`.
+    Events,
+    /// JSON on lines.
+    Lines,
+    /// JSON behind record separators (RFC 7464).
+    Sequence,
+}
+
+/// A body of parts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Multipart {
+    /// The parts that the contract describes, in document order.
+    pub parts: Vec<Part>,
+    /// Whether the contract forbids others.
+    pub closed: bool,
+}
+
+/// A part of a body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The name of a field.
+    pub rust_name: String,
+    /// The name of a variant.
+    pub variant_name: String,
+    /// The name on the wire.
+    pub wire_name: String,
+    /// Whether a body without it is rejected.
+    pub required: bool,
+    /// Whether it may be there several times: each item of a list is a part.
+    pub repeated: bool,
+    /// How its bytes are read and written.
+    pub kind: PartKind,
+    /// The media types that it may have, or ranges of them; none where the contract says nothing.
+    pub media_types: Vec<String>,
+    /// Its schema, lowered, with `$ref`s into `#/components/schemas`; of a list that of an item.
+    pub schema: serde_json::Value,
+    /// Prose.
+    pub docs: Docs,
+}
+
+/// How the bytes of a part are read and written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PartKind {
+    /// As they come.
+    File,
+    /// JSON of this type.
+    Json(TypeRef),
+    /// The text of a string, a number or a boolean.
+    Text(TypeRef),
+}
+
+impl PartKind {
+    /// The type of the value, where it has one.
     #[must_use]
     pub fn ty(&self) -> Option<&TypeRef> {
         match self {
-            Self::Json(ty) | Self::Form(ty) => Some(ty),
-            Self::Text | Self::Binary | Self::Stream => None,
+            Self::File => None,
+            Self::Json(ty) | Self::Text(ty) => Some(ty),
         }
+    }
+}
+
+impl Content {
+    /// The types of what is read.
+    #[must_use]
+    pub fn types(&self) -> Vec<&TypeRef> {
+        match self {
+            Self::Json(ty) | Self::Form(ty) | Self::Records(_, ty) => vec![ty],
+            Self::Multipart(body) => body
+                .parts
+                .iter()
+                .filter_map(|part| part.kind.ty())
+                .collect(),
+            Self::Text | Self::Binary | Self::Stream => Vec::new(),
+        }
+    }
+
+    /// Whether it is read and written as it comes, however long it is.
+    #[must_use]
+    pub fn is_streamed(&self) -> bool {
+        matches!(self, Self::Stream | Self::Records(..) | Self::Multipart(_))
     }
 }
 
@@ -287,6 +379,9 @@ pub struct Response {
     pub description: String,
     /// The media type and body, where the contract gives one.
     pub content: Option<(String, Content)>,
+    /// Of a further body of the same status, which its media type tells apart: what names of it end
+    /// with. The one without comes first.
+    pub alternative: Option<String>,
     /// The headers that the contract describes.
     pub headers: Option<Headers>,
 }
@@ -294,8 +389,8 @@ pub struct Response {
 impl Response {
     /// The types of body and headers.
     pub fn type_refs(&self) -> impl Iterator<Item = &TypeRef> {
-        let body = self.content.as_ref().and_then(|(_, content)| content.ty());
-        body.into_iter()
+        let body = self.content.iter();
+        body.flat_map(|(_, content)| content.types())
             .chain(self.headers.as_ref().map(|all| &all.ty))
     }
 }

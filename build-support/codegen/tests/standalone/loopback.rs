@@ -11,8 +11,9 @@ const DRIVER: &str =
 loopback-client = { path = \"../loopback-client\" }
 loopback-server = { path = \"../loopback-server\" }
 loopback-types = { path = \"../loopback-types\" }
-axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }
+axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"json\", \"tokio\"] }
 futures-util = { version = \"0.3\", default-features = false }
+multer = { version = \"3\", default-features = false }
 reqwest = { version = \"0.13\", default-features = false, features = [\"stream\"] }
 serde_json = \"1\"
 tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\", \"sync\"] }
@@ -28,10 +29,16 @@ fn values_arrive_as_they_were_sent() {
     files.insert("loopback-driver/Cargo.toml", DRIVER).unwrap();
     let driver = include_str!("loopback/driver.rs");
     files.insert("loopback-driver/src/main.rs", driver).unwrap();
-    let outcomes = include_str!("loopback/outcomes.rs");
-    files
-        .insert("loopback-driver/src/outcomes.rs", outcomes)
-        .unwrap();
+    let modules = [
+        ("outcomes", include_str!("loopback/outcomes.rs")),
+        ("parts", include_str!("loopback/parts.rs")),
+        ("streamed", include_str!("loopback/streamed.rs")),
+    ];
+    for (name, text) in modules {
+        files
+            .insert(format!("loopback-driver/src/{name}.rs"), text)
+            .unwrap();
+    }
     let text = manifest(&members, &dependencies, &files);
     files.insert("Cargo.toml", text).unwrap();
     let members = members.iter().map(String::as_str);

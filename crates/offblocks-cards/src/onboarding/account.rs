@@ -3,6 +3,7 @@
 use std::future::IntoFuture;
 use std::pin::Pin;
 
+use offblocks_types::uuid::Uuid;
 use offblocks_types::{
     Account, AccountId, AccountType, Base64, CreateCustomerAccountRequest, CustomerId,
 };
@@ -20,6 +21,7 @@ pub struct AccountOpening<'a, W> {
     cards: Cards,
     wallet: &'a W,
     what: What,
+    key: Option<Uuid>,
     policy: PollingPolicy,
 }
 
@@ -64,7 +66,16 @@ impl<'a, W: WalletSigner> AccountOpening<'a, W> {
             cards: cards.clone(),
             wallet,
             what,
+            key: None,
         }
+    }
+
+    /// Creates the account under an idempotency key of your own, which is stored before: after a crash
+    /// within the hour that keys live for, the same call goes on with the same account. It changes
+    /// nothing for an account that exists.
+    pub fn key(self, key: Uuid) -> Self {
+        let key = Some(key);
+        Self { key, ..self }
     }
 
     /// Waits by this policy for the deployment.
@@ -75,15 +86,18 @@ impl<'a, W: WalletSigner> AccountOpening<'a, W> {
     async fn run(self) -> Result<Account, OnboardingError> {
         let (id, challenge) = match &self.what {
             What::New { customer, currency } => {
-                let currencies = vec![currency.clone()];
                 let request =
-                    CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
-                let call = self
-                    .cards
-                    .client()
-                    .create_customer_account(*customer, request);
+                    CreateCustomerAccountRequest::new(AccountType::CardAccount, [currency]);
+                let client = self.cards.client();
+                let mut call = client.create_customer_account(*customer, request);
+                if let Some(key) = self.key {
+                    call = call.idempotency_key(key);
+                }
                 let created = call.send().await?;
-                (created.id, Some(created.challenge.clone()))
+                // Under a key that was used before, this is the response of long ago, whose challenge
+                // may be signed or replaced.
+                let fresh = self.key.is_none();
+                (created.id, fresh.then(|| created.challenge.clone()))
             }
             What::Known(id) => (*id, None),
         };

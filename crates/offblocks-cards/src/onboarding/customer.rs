@@ -3,6 +3,7 @@
 use std::future::IntoFuture;
 use std::pin::Pin;
 
+use offblocks_types::uuid::Uuid;
 use offblocks_types::{Base64, CreateCustomerRequest, Customer, CustomerId};
 
 use super::error::OnboardingError;
@@ -18,6 +19,7 @@ pub struct Onboarding<'a, W> {
     cards: Cards,
     wallet: &'a W,
     who: Who,
+    key: Option<Uuid>,
     policy: PollingPolicy,
     simulate: bool,
 }
@@ -59,8 +61,17 @@ impl<'a, W: WalletSigner> Onboarding<'a, W> {
             cards: cards.clone(),
             wallet,
             who,
+            key: None,
             simulate: false,
         }
+    }
+
+    /// Creates the customer under an idempotency key of your own, which is stored before: after a crash
+    /// within the hour that keys live for, the same call goes on with the same customer. It changes
+    /// nothing for a customer who exists.
+    pub fn key(self, key: Uuid) -> Self {
+        let key = Some(key);
+        Self { key, ..self }
     }
 
     /// Has the sandbox's simulator verify the customer. Elsewhere OffBlocks does.
@@ -80,8 +91,15 @@ impl<'a, W: WalletSigner> Onboarding<'a, W> {
         let (id, challenge) = match &self.who {
             Who::New { external_id } => {
                 let request = CreateCustomerRequest::new(self.wallet.owner(), external_id.clone());
-                let created = self.cards.client().create_customer(request).send().await?;
-                (created.id, Some(created.challenge.clone()))
+                let mut call = self.cards.client().create_customer(request);
+                if let Some(key) = self.key {
+                    call = call.idempotency_key(key);
+                }
+                let created = call.send().await?;
+                // Under a key that was used before, this is the response of long ago, whose challenge
+                // may be signed or replaced.
+                let fresh = self.key.is_none();
+                (created.id, fresh.then(|| created.challenge.clone()))
             }
             Who::Known(id) => (*id, None),
         };

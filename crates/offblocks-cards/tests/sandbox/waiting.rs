@@ -135,6 +135,25 @@ async fn onboarding_goes_on_from_every_state() {
     }
 }
 
+/// A process that dies and begins again repeats its calls under the keys that it has stored.
+#[tokio::test]
+async fn under_a_stored_key_onboarding_makes_one_customer_and_one_account() {
+    let stage = Stage::new().await;
+    let wallet = LocalWallet::new(&[9; 32], "eip155:300").unwrap();
+    let (of_customer, of_account) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        let onboarding = stage.cards.onboard(&wallet, "customer-2").key(of_customer);
+        let customer = onboarding.simulate_verification().await.unwrap();
+        let opening = stage.cards.open_account(customer.id, &wallet, "EUR");
+        let account = opening.key(of_account).await.unwrap();
+        made.push((customer.id, account.id));
+    }
+    assert_eq!(made[0], made[1]);
+    assert_eq!(stage.client.get_customers().await.unwrap().len(), 2);
+    assert_eq!(stage.client.get_accounts().await.unwrap().len(), 2);
+}
+
 #[tokio::test]
 async fn onboarding_says_what_to_go_on_with() {
     let stage = Stage::new().await;

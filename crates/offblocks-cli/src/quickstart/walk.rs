@@ -322,7 +322,7 @@ impl<'a> Walk<'a> {
         Ok(OwnerSignature::new(
             self.owner.clone(),
             challenge,
-            signature.to_vec().into(),
+            signature.to_vec(),
         ))
     }
 

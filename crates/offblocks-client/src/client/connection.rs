@@ -6,6 +6,7 @@ use offblocks_types::Secret;
 
 use super::{ClientBuilder, Configure};
 use crate::environment::Environment;
+use crate::proxy::ProxySetting;
 
 impl ClientBuilder {
     /// The address of the API with its base path (`https://api.sandbox.offblocks.xyz/v1`); a slash
@@ -56,7 +57,7 @@ impl ClientBuilder {
     /// only. It has no effect on a client given with [`http_client`](Self::http_client).
     ///
     /// Proxies of the environment (`HTTPS_PROXY`, …) are used for other machines, and never for this
-    /// machine's own addresses.
+    /// machine's own addresses. See [`proxy`](Self::proxy) for another one.
     ///
     /// ```
     /// # use offblocks_client::Client;
@@ -71,6 +72,32 @@ impl ClientBuilder {
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
         self.configure_http.push(Configure(Box::new(configure)));
+        self
+    }
+
+    /// Sends everything through this proxy, whatever the environment says, also what goes to this
+    /// machine's own addresses. Errors name it without user and password. It has no effect on a client
+    /// given with [`http_client`](Self::http_client).
+    ///
+    /// ```
+    /// let client = offblocks_client::Client::builder()
+    ///     .base_url("https://api.sandbox.offblocks.xyz/v1")
+    ///     .proxy("http://user:password@proxy.example:3128")
+    ///     .build()?;
+    /// # Ok::<(), offblocks_client::BuildError>(())
+    /// ```
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.proxy = ProxySetting::Given(url.into());
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    ///
+    /// ```
+    /// let builder = offblocks_client::Client::builder().no_proxy();
+    /// ```
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = ProxySetting::Off;
         self
     }
 
@@ -109,6 +136,10 @@ impl ClientBuilder {
     }
 
     /// Uses the TLS of the operating system instead of rustls.
+    ///
+    /// ```
+    /// let builder = offblocks_client::Client::builder().use_native_tls();
+    /// ```
     #[cfg(feature = "native-tls")]
     pub fn use_native_tls(mut self) -> Self {
         self.tls.use_native();

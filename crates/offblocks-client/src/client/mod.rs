@@ -17,7 +17,7 @@ use crate::drift::{self, DriftWatch};
 use crate::fetch_token::fetch_token;
 use crate::generated::Client;
 use crate::hooks::Hooks;
-use crate::proxy;
+use crate::proxy::ProxySetting;
 use crate::random::Random;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::session::{InFlight, Session, Shared, TokenSource, Tokens};
@@ -58,6 +58,7 @@ pub struct ClientBuilder {
     signer: CurrentSigner,
     http: Option<reqwest::Client>,
     tls: Tls,
+    proxy: ProxySetting,
     idle_timeout: Option<Duration>,
     configure_http: Vec<Configure>,
     clock: Option<Arc<dyn Clock>>,
@@ -109,16 +110,17 @@ impl ClientBuilder {
         let url = self.base_url.as_deref().ok_or(BuildError::NoBaseUrl)?;
         let url = base_url::parse(url, self.plain_http)?;
         let loopback = base_url::names_loopback(&url);
-        let proxy = match (&self.http, loopback) {
-            (None, false) => proxy::of_environment(&url),
-            _ => None,
+        let configured = !self.configure_http.is_empty();
+        let proxy = match self.http {
+            Some(_) => None,
+            None => self.proxy.said(&url, loopback, configured),
         };
         let http = match self.http {
             Some(http) => http,
             None => {
                 let idle = self.idle_timeout.unwrap_or(DEFAULT_IDLE_TIMEOUT);
                 let agent = self.user_agent.as_deref().unwrap_or(USER_AGENT);
-                let http = http_builder(agent, idle, loopback);
+                let http = self.proxy.apply(http_builder(agent, idle), loopback)?;
                 finish(self.tls.apply(http)?, self.configure_http)?
             }
         };
@@ -149,17 +151,11 @@ impl ClientBuilder {
 /// This crate's name and version.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-fn http_builder(user_agent: &str, idle: Duration, loopback: bool) -> reqwest::ClientBuilder {
-    let http = reqwest::Client::builder()
+fn http_builder(user_agent: &str, idle: Duration) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
         .user_agent(user_agent)
         .connect_timeout(CONNECT_TIMEOUT)
-        .pool_idle_timeout(idle);
-    match loopback {
-        // What stays on this machine must not leave it in clear because of a variable. A proxy that
-        // is given in the code is meant.
-        true => http.no_proxy(),
-        false => http,
-    }
+        .pool_idle_timeout(idle)
 }
 
 fn finish(

@@ -42,6 +42,12 @@ pub enum DriftKind {
 impl DriftKind {
     /// The kind as it stands in events: `undocumented_status`, `unknown_field`, `unknown_value` or
     /// `undecodable`.
+    ///
+    /// ```
+    /// use offblocks_client::DriftKind;
+    ///
+    /// assert_eq!(DriftKind::UnknownField.as_str(), "unknown_field");
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

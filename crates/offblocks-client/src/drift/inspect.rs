@@ -54,6 +54,13 @@ pub fn inspect(shape: &Shape, value: &Value) -> Vec<DriftFinding> {
 }
 
 /// The same for a body in bytes. What comes before a syntax error is looked at.
+///
+/// ```
+/// use offblocks_client::drift::{inspect_slice, shapes};
+///
+/// let found = inspect_slice(&shapes::CARD, br#"{"type": "virtual", "colour": "red"}"#);
+/// assert_eq!(found[0].pointer, "/colour");
+/// ```
 #[must_use]
 pub fn inspect_slice(shape: &Shape, body: &[u8]) -> Vec<DriftFinding> {
     let mut found = DriftFindings::default();

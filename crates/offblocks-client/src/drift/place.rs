@@ -22,7 +22,7 @@ pub(super) enum Place<'p> {
 
 impl Place<'_> {
     /// Appends the place as a JSON pointer (RFC 6901).
-    pub fn write(&self, pointer: &mut String) {
+    pub(super) fn write(&self, pointer: &mut String) {
         match self {
             Self::Root => {}
             Self::Field(parent, name) => {

@@ -27,6 +27,26 @@ pub(crate) type Callback = Arc<dyn Fn(&Drift) + Send + Sync>;
 /// A client has one ([`Client::drift_watch`](crate::Client::drift_watch)), which its clones share and which
 /// looks at every response. Give it what reaches the program by another way too, above all webhook
 /// events, and they are reported and counted together.
+///
+/// ```
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// use http::StatusCode;
+/// use offblocks_client::drift::{DriftWatch, shapes};
+/// use offblocks_client::operations::GET_CARDS;
+///
+/// static SEEN: AtomicUsize = AtomicUsize::new(0);
+///
+/// // A client has one already; this one stands alone.
+/// let watch = DriftWatch::new(|drift| {
+///     println!("{} at {}", drift.kind, drift.pointer);
+///     SEEN.fetch_add(1, Ordering::Relaxed);
+/// });
+/// assert!(watch.is_on(), "it has a callback");
+/// watch.response(&GET_CARDS, StatusCode::OK, br#"[{"status": "resting"}]"#);
+/// watch.value("card of a file", &shapes::CARD, &serde_json::json!({"status": "resting"}));
+/// assert_eq!(SEEN.load(Ordering::Relaxed), 2);
+/// ```
 #[derive(Clone, Default)]
 pub struct DriftWatch {
     shared: Arc<Shared>,

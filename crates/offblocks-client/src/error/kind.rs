@@ -64,6 +64,10 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// The kind as a label for metrics (`rate_limited`).
+    ///
+    /// ```
+    /// assert_eq!(offblocks_client::ErrorKind::RateLimited.as_str(), "rate_limited");
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

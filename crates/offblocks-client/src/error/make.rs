@@ -39,7 +39,7 @@ impl Error {
         Self::new(operation, Kind::Setup).because(digits(&error.to_string()))
     }
 
-    /// The HTTP library's error, in this crate's words. `proxy` is the one in use.
+    /// The HTTP library's error, in this crate's words. `proxy` is what there is to say of the proxy.
     pub(crate) fn interrupted(
         operation: &'static Operation,
         error: reqwest::Error,
@@ -54,7 +54,7 @@ impl Error {
         let error = error.without_url();
         let cause = deepest(&error);
         let reason = match (kind, proxy) {
-            (Kind::Connect, Some(proxy)) => format!("{cause}; the proxy {proxy} is in use"),
+            (Kind::Connect, Some(proxy)) => format!("{cause}; {proxy}"),
             _ => cause,
         };
         Self::new(operation, kind).caused_by(&reason, error)

@@ -74,7 +74,9 @@ impl Error {
     #[must_use]
     pub fn is_still_running(&self) -> bool {
         let status = self.inner.status.map(retry::Outcome::Status);
-        self.inner.kind == Kind::Status
+        // Where no key is sent, no key can be running.
+        let keyed = self.inner.kind == Kind::Status && self.operation.idempotent;
+        keyed
             && status.is_some_and(|status| retry::is_still_running(status, self.inner.retry_after))
     }
 

@@ -30,6 +30,7 @@ impl Body {
     pub(crate) fn new(mut bytes: Vec<u8>, cut: bool, headers: &HeaderMap) -> Self {
         let cut = cut || bytes.len() > Self::LIMIT;
         bytes.truncate(Self::LIMIT);
+        bytes.drain(..bytes.len() - without_mark(&bytes).len());
         if bytes.is_empty() {
             return Self::default();
         }
@@ -91,6 +92,12 @@ pub(crate) fn printable(text: &str, most: usize) -> String {
     quoted
 }
 
+/// A text in UTF-8 without the byte order mark that some gateways put before it. Readers of JSON may
+/// ignore it (RFC 8259, section 8.1).
+pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
 /// What a body is that an API does not send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Foreign {
@@ -118,6 +125,7 @@ pub(crate) fn foreign(bytes: &[u8], headers: &HeaderMap) -> Option<Foreign> {
         let mut codings = encoding.split(',').map(str::trim);
         codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
     });
+    let bytes = without_mark(bytes);
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
     let start = start.map_or(&[] as &[u8], |start| &bytes[start..]);
     let html = header(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));

@@ -14,7 +14,7 @@ use crate::generated::operations::Operation;
 use crate::retry::{self, Outcome};
 use crate::skew::{ClockSkew, seconds_between};
 
-pub(crate) use body::{Body, Foreign, foreign, printable};
+pub(crate) use body::{Body, Foreign, foreign, printable, without_mark};
 pub use problem::{Problem, Violation};
 pub(crate) use redact::digits;
 
@@ -68,17 +68,26 @@ impl RawResponse {
     }
 
     pub(crate) fn is_still_running(&self) -> bool {
-        retry::is_still_running(
-            Outcome::Status(self.status),
-            self.retry_after(self.received),
-        )
+        let keyed = self.operation.idempotent;
+        keyed
+            && retry::is_still_running(
+                Outcome::Status(self.status),
+                self.retry_after(self.received),
+            )
     }
 
     /// Whether the response says that the call was not carried out: a rejection that comes after the
-    /// server has looked the key up, which returns what an earlier attempt did.
+    /// server has looked the key up, which returns what an earlier attempt did. A page of something in
+    /// between says nothing of the kind.
     pub(crate) fn is_decision(&self) -> bool {
-        let before_the_key = matches!(self.status(), 401 | 403 | 408 | 429);
-        self.status.is_client_error() && !before_the_key && !self.is_still_running()
+        let before_the_key = matches!(self.status(), 401 | 403 | 407 | 408 | 429);
+        let decides = self.status.is_client_error() && !before_the_key;
+        decides && !self.is_still_running() && !self.is_page()
+    }
+
+    /// Whether the body is a page for people, which the API does not send.
+    pub(crate) fn is_page(&self) -> bool {
+        foreign(&self.body, &self.headers) == Some(Foreign::Html)
     }
 
     /// The server's clock against this machine's, when they differ by more than a minute.
@@ -149,7 +158,7 @@ impl RawResponse {
     /// and neither is a resource that was read to settle another call: its own call has looked. That
     /// the first call with a key still runs comes from the idempotency layer, which no contract lists.
     pub(crate) fn look(&self, failure: Option<&serde_json::Error>) {
-        if self.settled || (self.key.is_some() && self.is_still_running()) {
+        if self.settled || self.is_still_running() {
             return;
         }
         let (body, failure) = match self.cut.is_some() {

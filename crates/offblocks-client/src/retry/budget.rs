@@ -22,6 +22,12 @@ impl RetryBudget {
     pub const RETRY_COST: u32 = 5;
 
     /// A full bucket of this many tokens.
+    ///
+    /// ```
+    /// use offblocks_client::RetryBudget;
+    ///
+    /// let ten_retries = RetryBudget::new(10 * RetryBudget::RETRY_COST);
+    /// ```
     #[must_use]
     pub fn new(capacity: u32) -> Self {
         Self {
@@ -31,6 +37,12 @@ impl RetryBudget {
     }
 
     /// A bucket that never runs out.
+    ///
+    /// ```
+    /// use offblocks_client::{Client, RetryBudget};
+    ///
+    /// let builder = Client::builder().retry_budget(RetryBudget::unlimited());
+    /// ```
     #[must_use]
     pub fn unlimited() -> Self {
         Self {
@@ -40,6 +52,10 @@ impl RetryBudget {
     }
 
     /// How many tokens are left.
+    ///
+    /// ```
+    /// assert_eq!(offblocks_client::RetryBudget::new(50).left(), 50);
+    /// ```
     #[must_use]
     pub fn left(&self) -> u32 {
         self.left

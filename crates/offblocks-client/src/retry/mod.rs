@@ -29,8 +29,9 @@ pub use budget::RetryBudget;
 ///
 /// Pauses have full jitter: a random time between nothing and `first_pause`, doubled for each
 /// attempt, up to `longest_pause`. A `Retry-After` of the server is waited for in full, up to
-/// `longest_retry_after`; when it asks for more, the call ends with the server's response. There is
-/// no pause before the first attempt. All attempts of all calls share a [`RetryBudget`].
+/// `longest_retry_after`; when it asks for more, the call ends with the server's response. One that
+/// asks for less than the pause, such as a date that has passed, does not shorten it. There is no
+/// pause before the first attempt. All attempts of all calls share a [`RetryBudget`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -102,10 +103,11 @@ impl RetryPolicy {
         if attempt.number >= self.attempts || !attempt.passes() {
             return Verdict::Done;
         }
+        let pause = self.pause(attempt.number).mul_f64(random);
         match attempt.retry_after {
-            Some(pause) if pause > self.longest_retry_after => Verdict::Done,
-            Some(pause) => Verdict::Retry(pause),
-            None => Verdict::Retry(self.pause(attempt.number).mul_f64(random)),
+            Some(asked) if asked > self.longest_retry_after => Verdict::Done,
+            Some(asked) => Verdict::Retry(asked.max(pause)),
+            None => Verdict::Retry(pause),
         }
     }
 

@@ -131,6 +131,11 @@ fn the_servers_pause_is_kept_up_to_its_cap() {
         Verdict::Retry(Duration::from_secs(10))
     );
     assert_eq!(POLICY.judge(&asks(11), 0.0), Verdict::Done);
+    assert_eq!(
+        POLICY.judge(&asks(0), 0.5),
+        Verdict::Retry(Duration::from_millis(50)),
+        "a server that asks for no pause is not met without one"
+    );
 }
 
 #[test]

@@ -20,6 +20,14 @@ pub struct Credentials {
 
 impl Credentials {
     /// These credentials.
+    ///
+    /// ```
+    /// use offblocks_client::Credentials;
+    ///
+    /// let credentials = Credentials::new("b7a1f3c2-5e0d-4f6a-9c38-2d71e6408f15".parse()?, "the secret");
+    /// assert!(!format!("{credentials:?}").contains("the secret"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(api_key: Uuid, api_secret: impl Into<Secret>) -> Self {
         Self {
             api_key,

@@ -44,7 +44,7 @@ pub struct Shared {
     pub(crate) in_flight: InFlight,
     /// How many bytes of a success are read.
     pub(crate) body_limit: usize,
-    /// The proxy that requests go through.
+    /// What errors say of the proxy that requests go through.
     pub(crate) proxy: Option<String>,
     pub(crate) watch: DriftWatch,
 }

@@ -105,4 +105,9 @@ async fn under_a_proxy() {
         "{text}"
     );
     assert!(!text.contains("hunter2"), "{text}");
+
+    let direct = server.signing().base_url("http://api.invalid/v1");
+    let direct = direct.allow_plain_http().no_proxy().build().unwrap();
+    let error = direct.get_card(card()).await.unwrap_err();
+    assert!(!error.to_string().contains("proxy"), "{error}");
 }

@@ -33,7 +33,7 @@ fn value<T: DeserializeOwned>(json: serde_json::Value) -> T {
 
 fn signature() -> OwnerSignature {
     let owner = Wallet::new(1).owner();
-    OwnerSignature::new(owner, b"text".to_vec().into(), b"signature".to_vec().into())
+    OwnerSignature::new(owner, b"text".to_vec(), b"signature".to_vec())
 }
 
 macro_rules! calls {
@@ -57,15 +57,14 @@ pub fn every(stage: &Stage) -> Vec<(&'static str, Call)> {
     let (key, id) = stage.sandbox.signing_key();
     let id: Uuid = id.as_str().parse().unwrap();
     let public = key.public_key().to_spki_pem().into_bytes();
-    let currencies = || vec!["EUR".to_owned()];
     let mut all = changes(customer, account);
     all.extend(calls! {
         "getToken" plain |client| client.get_token(GetTokenRequest::new(DEFAULT_API_KEY, DEFAULT_API_SECRET));
-        "updateSigningKey" plain |client| client.update_signing_key(UpdateSigningKeyRequest::new(id, public.clone().into()));
+        "updateSigningKey" plain |client| client.update_signing_key(UpdateSigningKeyRequest::new(id, public.clone()));
         "deleteSigningKey" plain |client| client.delete_signing_key(DeleteSigningKeyRequest::new(unknown()));
         "updateCredentials" plain |client| client.update_credentials(UpdateCredentialsRequest::new(DEFAULT_API_KEY, DEFAULT_API_SECRET));
         "deleteCredentials" plain |client| client.delete_credentials(DeleteCredentialsRequest::new(unknown()));
-        "createCustomerAccount" keyed |client| client.create_customer_account(customer, CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies()));
+        "createCustomerAccount" keyed |client| client.create_customer_account(customer, CreateCustomerAccountRequest::new(AccountType::CardAccount, ["EUR"]));
         "getCustomerAccounts" plain |client| client.get_customer_accounts(customer);
         "getAccounts" plain |client| client.get_accounts();
         "getAccount" plain |client| client.get_account(account);

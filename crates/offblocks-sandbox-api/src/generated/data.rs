@@ -51,8 +51,8 @@ pub struct Fixtures {
 impl Fixtures {
     /// Made of its properties, all of which are required.
     #[must_use]
-    pub fn new(steps: Vec<FixtureStep>) -> Self {
-        Self { steps }
+    pub fn new(steps: impl Into<Vec<FixtureStep>>) -> Self {
+        Self { steps: steps.into() }
     }
 }
 

@@ -120,7 +120,7 @@ impl Delivery {
         body: impl Into<String>,
         created_at: chrono::DateTime<chrono::Utc>,
         updated_at: chrono::DateTime<chrono::Utc>,
-        attempts: Vec<DeliveryAttempt>,
+        attempts: impl Into<Vec<DeliveryAttempt>>,
     ) -> Self {
         Self {
             id,
@@ -133,7 +133,7 @@ impl Delivery {
             body: body.into(),
             created_at,
             updated_at,
-            attempts,
+            attempts: attempts.into(),
         }
     }
 }
@@ -189,13 +189,13 @@ impl DeliveryAttempt {
     pub fn new(
         attempted_at: chrono::DateTime<chrono::Utc>,
         url: impl Into<String>,
-        headers: Vec<DeliveryHeader>,
+        headers: impl Into<Vec<DeliveryHeader>>,
         milliseconds: i64,
     ) -> Self {
         Self {
             attempted_at,
             url: url.into(),
-            headers,
+            headers: headers.into(),
             status: None,
             excerpt: None,
             failure: None,
@@ -403,8 +403,14 @@ impl AllDeliveryModes {
     /// Made of its properties, all of which are required.
     #[doc(hidden)]
     #[must_use]
-    pub fn new(all: DeliveryModes, webhooks: Vec<WebhookDeliveryModes>) -> Self {
-        Self { all, webhooks }
+    pub fn new(
+        all: DeliveryModes,
+        webhooks: impl Into<Vec<WebhookDeliveryModes>>,
+    ) -> Self {
+        Self {
+            all,
+            webhooks: webhooks.into(),
+        }
     }
 }
 

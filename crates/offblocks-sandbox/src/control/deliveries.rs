@@ -142,7 +142,7 @@ fn all_modes(sandbox: &Sandbox) -> AllDeliveryModes {
     let (all, webhooks) = sandbox.delivery_modes();
     let webhooks = webhooks.into_iter();
     let webhooks = webhooks.map(|(id, modes)| WebhookDeliveryModes::new(id, written(&modes)));
-    AllDeliveryModes::new(written(&all), webhooks.collect())
+    AllDeliveryModes::new(written(&all), webhooks.collect::<Vec<_>>())
 }
 
 fn read(given: &api::DeliveryModes) -> Result<DeliveryModes, Rejected> {

@@ -15,6 +15,13 @@ pub struct KeyId(String);
 impl KeyId {
     /// Takes a name for a key.
     ///
+    /// ```
+    /// use offblocks_signature::KeyId;
+    ///
+    /// assert!(KeyId::new("2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c").is_ok());
+    /// assert!(KeyId::new("schlüssel").is_err());
+    /// ```
+    ///
     /// # Errors
     /// When the name is empty or holds anything but printable ASCII.
     pub fn new(id: impl Into<String>) -> Result<Self, InvalidKeyId> {
@@ -27,6 +34,12 @@ impl KeyId {
     }
 
     /// The name as text.
+    ///
+    /// ```
+    /// let id = offblocks_signature::KeyId::new("key-1")?;
+    /// assert_eq!(id.as_str(), "key-1");
+    /// # Ok::<(), offblocks_signature::InvalidKeyId>(())
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -24,6 +24,17 @@ impl SigningKey {
     /// Reads a private key from PEM: SEC1 (`EC PRIVATE KEY`, what `openssl ecparam -genkey`
     /// writes, with or without its `EC PARAMETERS` block) or PKCS#8 (`PRIVATE KEY`).
     ///
+    /// ```
+    /// use offblocks_signature::{KeyError, SigningKey};
+    ///
+    /// let pem = SigningKey::generate()?.to_pkcs8_pem()?;
+    /// let key = SigningKey::from_pem(&pem)?;
+    ///
+    /// let public = key.public_key().to_spki_pem();
+    /// assert_eq!(SigningKey::from_pem(&public).err(), Some(KeyError::PublicKey));
+    /// # Ok::<(), KeyError>(())
+    /// ```
+    ///
     /// # Errors
     /// When the text is not an unencrypted P-384 private key; the error says what it is instead.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
@@ -39,6 +50,14 @@ impl SigningKey {
     /// Makes a new key from the randomness of the cryptographic library, the same source that
     /// every signature draws on.
     ///
+    /// ```
+    /// use offblocks_signature::SigningKey;
+    ///
+    /// let (one, other) = (SigningKey::generate()?, SigningKey::generate()?);
+    /// assert_ne!(one.public_key(), other.public_key());
+    /// # Ok::<(), offblocks_signature::KeyError>(())
+    /// ```
+    ///
     /// # Errors
     /// When the library fails, which means that the machine has no randomness or no memory left.
     pub fn generate() -> Result<Self, KeyError> {
@@ -48,6 +67,12 @@ impl SigningKey {
     }
 
     /// The public half, to register with the other side.
+    ///
+    /// ```
+    /// let key = offblocks_signature::SigningKey::generate()?;
+    /// println!("register this: {}", key.public_key().to_base64_pem());
+    /// # Ok::<(), offblocks_signature::KeyError>(())
+    /// ```
     #[must_use]
     pub fn public_key(&self) -> VerifyingKey {
         let spki = self.pair.public_key().as_der();
@@ -56,6 +81,12 @@ impl SigningKey {
     }
 
     /// The key as PKCS#8 PEM, to keep it in a file. The text is wiped when dropped.
+    ///
+    /// ```
+    /// let key = offblocks_signature::SigningKey::generate()?;
+    /// assert!(key.to_pkcs8_pem()?.starts_with("-----BEGIN PRIVATE KEY-----"));
+    /// # Ok::<(), offblocks_signature::KeyError>(())
+    /// ```
     ///
     /// # Errors
     /// When the library cannot encode the key, which means that no memory is left.
@@ -66,6 +97,12 @@ impl SigningKey {
 
     /// Signs these bytes: r and s, 48 bytes each (IEEE P1363). `None` when the cryptographic library
     /// fails, which means that no memory is left.
+    ///
+    /// ```
+    /// let key = offblocks_signature::SigningKey::generate()?;
+    /// let signature: [u8; 96] = key.sign(b"the signature base").ok_or("no memory is left")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn sign(&self, bytes: &[u8]) -> Option<[u8; 96]> {
         // The library draws the nonce itself and ignores the generator it is given.

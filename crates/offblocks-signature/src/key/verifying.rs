@@ -21,6 +21,14 @@ pub struct VerifyingKey {
 impl VerifyingKey {
     /// Reads a public key from SPKI PEM (`PUBLIC KEY`, what `openssl ec -pubout` writes).
     ///
+    /// ```
+    /// use offblocks_signature::{SigningKey, VerifyingKey};
+    ///
+    /// let public = SigningKey::generate()?.public_key();
+    /// assert_eq!(VerifyingKey::from_spki_pem(&public.to_spki_pem())?, public);
+    /// # Ok::<(), offblocks_signature::KeyError>(())
+    /// ```
+    ///
     /// # Errors
     /// When the text is not a P-384 public key; the error says what it is instead.
     pub fn from_spki_pem(pem: &str) -> Result<Self, KeyError> {
@@ -37,6 +45,17 @@ impl VerifyingKey {
     /// as standard base64 (`signingKey` of `PUT /auth/signing`, `key` of
     /// `GET /webhooks/verification-key`). Line breaks inside the base64 are ignored.
     ///
+    /// ```
+    /// use offblocks_signature::{KeyError, SigningKey, VerifyingKey};
+    ///
+    /// let public = SigningKey::generate()?.public_key();
+    /// assert_eq!(VerifyingKey::from_base64_pem(&public.to_base64_pem())?, public);
+    ///
+    /// let not_encoded = VerifyingKey::from_base64_pem(&public.to_spki_pem());
+    /// assert_eq!(not_encoded, Err(KeyError::NotEncoded));
+    /// # Ok::<(), KeyError>(())
+    /// ```
+    ///
     /// # Errors
     /// When the text is not the base64 form of a P-384 public key's PEM text.
     pub fn from_base64_pem(text: &str) -> Result<Self, KeyError> {
@@ -51,6 +70,15 @@ impl VerifyingKey {
     /// Reads what was inside the base64 of [`from_base64_pem`](Self::from_base64_pem), for
     /// callers whose types have decoded it already.
     ///
+    /// ```
+    /// use offblocks_signature::{SigningKey, VerifyingKey};
+    ///
+    /// let public = SigningKey::generate()?.public_key();
+    /// let decoded: Vec<u8> = public.to_spki_pem().into_bytes();
+    /// assert_eq!(VerifyingKey::from_encoded_pem(&decoded)?, public);
+    /// # Ok::<(), offblocks_signature::KeyError>(())
+    /// ```
+    ///
     /// # Errors
     /// When the bytes are not the PEM text of a P-384 public key.
     pub fn from_encoded_pem(pem: &[u8]) -> Result<Self, KeyError> {
@@ -61,6 +89,12 @@ impl VerifyingKey {
     }
 
     /// The key as SPKI PEM text.
+    ///
+    /// ```
+    /// let public = offblocks_signature::SigningKey::generate()?.public_key();
+    /// assert!(public.to_spki_pem().starts_with("-----BEGIN PUBLIC KEY-----"));
+    /// # Ok::<(), offblocks_signature::KeyError>(())
+    /// ```
     #[must_use]
     pub fn to_spki_pem(&self) -> String {
         pem::encode("PUBLIC KEY", self.spki()).to_string()
@@ -68,6 +102,13 @@ impl VerifyingKey {
 
     /// The key in the form in which the API carries it: SPKI PEM text, encoded once more as
     /// standard base64.
+    ///
+    /// ```
+    /// let public = offblocks_signature::SigningKey::generate()?.public_key();
+    /// // The base64 form of `-----BEGIN`.
+    /// assert!(public.to_base64_pem().starts_with("LS0tLS1CRUdJTi"));
+    /// # Ok::<(), offblocks_signature::KeyError>(())
+    /// ```
     #[must_use]
     pub fn to_base64_pem(&self) -> String {
         STANDARD.encode(self.to_spki_pem())

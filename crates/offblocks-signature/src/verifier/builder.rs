@@ -29,18 +29,39 @@ impl VerifierBuilder {
 
     /// The scheme that callers use. It defines the default port. Without it the scheme of the
     /// URI counts, and `https` where the URI has none.
+    ///
+    /// ```
+    /// use offblocks_signature::Verifier;
+    ///
+    /// // A local server without TLS: its default port is 80.
+    /// let verifier = Verifier::builder().scheme(http::uri::Scheme::HTTP).build();
+    /// ```
     pub fn scheme(mut self, scheme: Scheme) -> Self {
         self.verifier.scheme = Some(scheme);
         self
     }
 
     /// The authority that callers use, when a proxy rewrites the `Host` header.
+    ///
+    /// ```
+    /// use offblocks_signature::Verifier;
+    ///
+    /// let verifier = Verifier::builder().authority("api.example").build();
+    /// ```
     pub fn authority(mut self, authority: impl Into<String>) -> Self {
         self.verifier.authority = Some(authority.into());
         self
     }
 
     /// How far `created` may lie in the past and in the future; 300 seconds unless set.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use offblocks_signature::Verifier;
+    ///
+    /// let verifier = Verifier::builder().window(Duration::from_secs(60)).build();
+    /// ```
     pub fn window(mut self, window: Duration) -> Self {
         self.verifier.window = Some(window);
         self
@@ -48,6 +69,12 @@ impl VerifierBuilder {
 
     /// Accepts signatures of any age, for example to replay recorded ones. `expires` is checked
     /// nevertheless.
+    ///
+    /// ```
+    /// use offblocks_signature::Verifier;
+    ///
+    /// let verifier = Verifier::builder().any_age().build();
+    /// ```
     pub fn any_age(mut self) -> Self {
         self.verifier.window = None;
         self
@@ -55,6 +82,12 @@ impl VerifierBuilder {
 
     /// Rejects signatures that do not say when they were made. Off unless set, because the API
     /// accepts such signatures. A receiver of webhooks should switch it on.
+    ///
+    /// ```
+    /// use offblocks_signature::Verifier;
+    ///
+    /// let verifier = Verifier::builder().require_created(true).build();
+    /// ```
     pub fn require_created(mut self, required: bool) -> Self {
         self.verifier.created_required = required;
         self
@@ -62,6 +95,13 @@ impl VerifierBuilder {
 
     /// The components that every signature has to cover, in any order; `@method`, `@authority`
     /// and `@path` unless set.
+    ///
+    /// ```
+    /// use offblocks_signature::Verifier;
+    ///
+    /// let components = ["@method", "@target-uri", "content-type"];
+    /// let verifier = Verifier::builder().required_components(components).build();
+    /// ```
     pub fn required_components<S: Into<String>>(
         mut self,
         names: impl IntoIterator<Item = S>,
@@ -71,12 +111,22 @@ impl VerifierBuilder {
     }
 
     /// How many signatures a request may carry; 8 unless set.
+    ///
+    /// ```
+    /// use offblocks_signature::Verifier;
+    ///
+    /// let verifier = Verifier::builder().max_signatures(1).build();
+    /// ```
     pub fn max_signatures(mut self, limit: usize) -> Self {
         self.verifier.limit = limit;
         self
     }
 
     /// Builds the verifier.
+    ///
+    /// ```
+    /// let verifier = offblocks_signature::Verifier::builder().build();
+    /// ```
     pub fn build(self) -> Verifier {
         self.verifier
     }

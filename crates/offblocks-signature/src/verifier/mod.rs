@@ -34,6 +34,15 @@ impl Verifier {
     /// covered, `content-digest` too when there is a body (always, because nothing else
     /// protects a body), `created` (where given) within 300
     /// seconds, at most eight signatures.
+    ///
+    /// ```
+    /// use offblocks_signature::{Message, Verifier, VerifyError};
+    ///
+    /// let verifier = Verifier::builder().build();
+    /// let unsigned = http::Request::new(());
+    /// let verdict = verifier.verify(&Message::from_request(&unsigned), b"", 1_795_340_781, |_| None);
+    /// assert!(matches!(verdict, Err(VerifyError::MissingHeader { .. })));
+    /// ```
     pub fn builder() -> VerifierBuilder {
         VerifierBuilder::new()
     }
@@ -41,6 +50,18 @@ impl Verifier {
     /// The names of the keys that a request claims to be signed with, in the order of its
     /// signatures: for callers who fetch keys asynchronously before they call
     /// [`verify`](Self::verify).
+    ///
+    /// ```
+    /// use offblocks_signature::{KeyId, Message, Signer, SigningKey, Verifier};
+    ///
+    /// let (key, id) = (SigningKey::generate()?, KeyId::new("key-1")?);
+    /// let mut request = http::Request::get("https://api.example/v1/cards").body("")?;
+    /// Signer::new(key, &id).sign_request(&mut request, 1_795_340_781)?;
+    ///
+    /// let verifier = Verifier::builder().build();
+    /// assert_eq!(verifier.key_ids(&Message::from_request(&request))?, [id]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// When a header is missing or malformed, or there are too many signatures.
@@ -56,6 +77,20 @@ impl Verifier {
     /// that `keys` knows by its name, and cover the digest of this body.
     ///
     /// `now` is the current time in seconds since the Unix epoch.
+    ///
+    /// ```
+    /// use offblocks_signature::{KeyId, Message, Signer, SigningKey, Verifier};
+    ///
+    /// let (key, id) = (SigningKey::generate()?, KeyId::new("key-1")?);
+    /// let mut request = http::Request::get("https://api.example/v1/cards").body("")?;
+    /// Signer::new(key.clone(), &id).sign_request(&mut request, 1_795_340_781)?;
+    ///
+    /// let (verifier, message) = (Verifier::builder().build(), Message::from_request(&request));
+    /// let keys = |named: &KeyId| (*named == id).then(|| key.public_key());
+    /// assert_eq!(verifier.verify(&message, b"", 1_795_340_790, keys)?.key_id, id);
+    /// assert!(verifier.verify(&message, b"", 1_795_350_000, keys).is_err(), "it is too old");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// When no signature does. Of several rejected ones, the error is that of the one that came
@@ -81,6 +116,20 @@ impl Verifier {
 
     /// What this verifier makes of a request's signature: the signature base it computes, to
     /// compare with the signer's. Without a label, the first signature is explained.
+    ///
+    /// ```
+    /// use offblocks_signature::{KeyId, Message, Signer, SigningKey, Verifier};
+    ///
+    /// let (key, id) = (SigningKey::generate()?, KeyId::new("key-1")?);
+    /// let mut request = http::Request::get("https://api.example/v1/cards").body("")?;
+    /// Signer::new(key, &id).sign_request(&mut request, 1_795_340_781)?;
+    ///
+    /// // The server knows itself by another name.
+    /// let verifier = Verifier::builder().authority("gateway.example").build();
+    /// let explained = verifier.explain(&Message::from_request(&request), None)?;
+    /// assert!(explained.signature_base.contains("\"@authority\": gateway.example"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// When the headers are malformed, there is no such signature, or a covered component has no

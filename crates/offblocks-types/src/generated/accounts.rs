@@ -203,8 +203,14 @@ pub struct CreateCustomerAccountRequest {
 impl CreateCustomerAccountRequest {
     /// Made of its properties, all of which are required.
     #[must_use]
-    pub fn new(r#type: AccountType, currencies: Vec<String>) -> Self {
-        Self { r#type, currencies }
+    pub fn new(
+        r#type: AccountType,
+        currencies: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            r#type,
+            currencies: currencies.into_iter().map(Into::into).collect(),
+        }
     }
 }
 
@@ -270,7 +276,7 @@ impl CreateCustomerAccountResponse {
         r#type: AccountType,
         created_at: chrono::DateTime<chrono::Utc>,
         updated_at: chrono::DateTime<chrono::Utc>,
-        challenge: support::Base64,
+        challenge: impl Into<support::Base64>,
     ) -> Self {
         Self {
             id,
@@ -281,7 +287,7 @@ impl CreateCustomerAccountResponse {
             currencies: None,
             created_at,
             updated_at,
-            challenge,
+            challenge: challenge.into(),
         }
     }
 }

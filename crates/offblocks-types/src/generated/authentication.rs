@@ -105,10 +105,13 @@ pub struct UpdateSigningKeyRequest {
 impl UpdateSigningKeyRequest {
     /// Made of its properties, all of which are required.
     #[must_use]
-    pub fn new(signing_key_id: uuid::Uuid, signing_key: support::Base64) -> Self {
+    pub fn new(
+        signing_key_id: uuid::Uuid,
+        signing_key: impl Into<support::Base64>,
+    ) -> Self {
         Self {
             signing_key_id,
-            signing_key,
+            signing_key: signing_key.into(),
         }
     }
 }

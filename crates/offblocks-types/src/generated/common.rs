@@ -79,8 +79,10 @@ impl OwnerChallenge {
     /// Made of its properties, all of which are required.
     #[doc(hidden)]
     #[must_use]
-    pub fn new(challenge: support::Base64) -> Self {
-        Self { challenge }
+    pub fn new(challenge: impl Into<support::Base64>) -> Self {
+        Self {
+            challenge: challenge.into(),
+        }
     }
 }
 
@@ -108,13 +110,13 @@ impl OwnerSignature {
     #[must_use]
     pub fn new(
         owner_id: crate::BlockchainAccountId,
-        challenge: support::Base64,
-        signature: support::Base64,
+        challenge: impl Into<support::Base64>,
+        signature: impl Into<support::Base64>,
     ) -> Self {
         Self {
             owner_id,
-            challenge,
-            signature,
+            challenge: challenge.into(),
+            signature: signature.into(),
         }
     }
 }

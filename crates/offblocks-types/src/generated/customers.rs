@@ -277,7 +277,7 @@ impl CreateCustomerResponse {
         status: CustomerStatus,
         created_at: chrono::DateTime<chrono::Utc>,
         updated_at: chrono::DateTime<chrono::Utc>,
-        challenge: support::Base64,
+        challenge: impl Into<support::Base64>,
     ) -> Self {
         Self {
             id,
@@ -286,7 +286,7 @@ impl CreateCustomerResponse {
             status,
             created_at,
             updated_at,
-            challenge,
+            challenge: challenge.into(),
         }
     }
 }

@@ -206,8 +206,8 @@ impl Transaction {
         merchant: Merchant,
         token_amount: support::Decimal,
         token: crate::BlockchainAssetId,
-        fees: Vec<Fee>,
-        chain_transactions: Vec<ChainTransaction>,
+        fees: impl Into<Vec<Fee>>,
+        chain_transactions: impl Into<Vec<ChainTransaction>>,
         created_at: chrono::DateTime<chrono::Utc>,
         updated_at: chrono::DateTime<chrono::Utc>,
     ) -> Self {
@@ -226,8 +226,8 @@ impl Transaction {
             merchant,
             token_amount,
             token,
-            fees,
-            chain_transactions,
+            fees: fees.into(),
+            chain_transactions: chain_transactions.into(),
             created_at,
             updated_at,
         }

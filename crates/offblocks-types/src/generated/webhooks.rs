@@ -65,14 +65,14 @@ impl Webhook {
     pub fn new(
         id: WebhookId,
         callback_url: url::Url,
-        types: Vec<WebhookType>,
+        types: impl Into<Vec<WebhookType>>,
         created_at: chrono::DateTime<chrono::Utc>,
         updated_at: chrono::DateTime<chrono::Utc>,
     ) -> Self {
         Self {
             id,
             callback_url,
-            types,
+            types: types.into(),
             created_at,
             updated_at,
         }
@@ -788,8 +788,8 @@ impl TransactionUpdate {
         merchant: Merchant,
         token_amount: support::Decimal,
         token: crate::BlockchainAssetId,
-        fees: Vec<Fee>,
-        chain_transactions: Vec<ChainTransaction>,
+        fees: impl Into<Vec<Fee>>,
+        chain_transactions: impl Into<Vec<ChainTransaction>>,
         created_at: chrono::DateTime<chrono::Utc>,
         updated_at: chrono::DateTime<chrono::Utc>,
     ) -> Self {
@@ -810,8 +810,8 @@ impl TransactionUpdate {
             merchant,
             token_amount,
             token,
-            fees,
-            chain_transactions,
+            fees: fees.into(),
+            chain_transactions: chain_transactions.into(),
             created_at,
             updated_at,
         }
@@ -1022,8 +1022,8 @@ impl VerificationKey {
     /// Made of its properties, all of which are required.
     #[doc(hidden)]
     #[must_use]
-    pub fn new(key_id: uuid::Uuid, key: support::Base64) -> Self {
-        Self { key_id, key }
+    pub fn new(key_id: uuid::Uuid, key: impl Into<support::Base64>) -> Self {
+        Self { key_id, key: key.into() }
     }
 }
 
@@ -1052,11 +1052,11 @@ pub struct SaveWebhookRequest {
 impl SaveWebhookRequest {
     /// Made of what is required; the rest is absent.
     #[must_use]
-    pub fn new(callback_url: url::Url, types: Vec<WebhookType>) -> Self {
+    pub fn new(callback_url: url::Url, types: impl Into<Vec<WebhookType>>) -> Self {
         Self {
             id: None,
             callback_url,
-            types,
+            types: types.into(),
         }
     }
 

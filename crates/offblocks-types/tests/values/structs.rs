@@ -47,6 +47,22 @@ fn enums_know_their_values_and_keep_the_others() {
     assert!(rejection::<CardStatus>(&json!(1)).contains("a CardStatus in a string"));
 }
 
+#[test]
+fn constructors_take_texts_bytes_and_lists_in_any_form() {
+    let account = |currencies: Vec<String>| {
+        CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies)
+    };
+    let given = CreateCustomerAccountRequest::new(AccountType::CardAccount, ["EUR", "GBP"]);
+    assert_eq!(given, account(vec!["EUR".to_owned(), "GBP".to_owned()]));
+    let key = |bytes: &[u8]| UpdateSigningKeyRequest::new(Uuid::nil(), bytes);
+    let given = UpdateSigningKeyRequest::new(Uuid::nil(), b"pem".to_vec());
+    assert_eq!(given, key(b"pem"));
+    let url: url::Url = "https://bank.example/hooks".parse().unwrap();
+    let given = SaveWebhookRequest::new(url.clone(), [WebhookType::CardUpdated]);
+    let types = vec![WebhookType::CardUpdated];
+    assert_eq!(given, SaveWebhookRequest::new(url, types));
+}
+
 fn instants() -> impl Strategy<Value = DateTime<Utc>> {
     (0_i64..4_000_000_000, 0_u32..1_000_000_000).prop_map(|(s, n)| Utc.timestamp_opt(s, n).unwrap())
 }

@@ -7,6 +7,18 @@ use http::{Response, StatusCode};
 use crate::response::problem;
 
 /// A store could not say whether an event is handled. Respond with a 503: the delivery is sent again.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use offblocks_webhooks::ReplayError;
+///
+/// let busy = ReplayError::store("the database is gone");
+/// assert_eq!((busy.status().as_u16(), busy.retry_after()), (503, None));
+///
+/// let other = ReplayError::InProgress { retry_after: Duration::from_secs(2) };
+/// assert_eq!(other.to_response().headers()["retry-after"], "2");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplayError {
@@ -54,6 +66,15 @@ impl ReplayError {
 }
 
 /// An event was not handled.
+///
+/// ```
+/// use offblocks_webhooks::HandleError;
+///
+/// let failed = HandleError::Handler(std::io::Error::other("no ledger"));
+/// assert_eq!(failed.status(), 500);
+/// let response = failed.to_response();
+/// assert!(!response.body().contains("no ledger"), "OffBlocks learns nothing of it");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HandleError<E> {

@@ -141,6 +141,25 @@ impl<S: ReplayStore> Inbox<S> {
     /// The lease is renewed while the handler runs. The handler is given it to complete the event
     /// in a transaction of its own.
     ///
+    /// ```
+    /// use offblocks_webhooks::testing::card_event;
+    /// use offblocks_webhooks::{HandleError, Handled, Inbox, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let inbox = Inbox::new(MemoryStore::new());
+    /// let event_id = card_event(1, "active").event_id();
+    ///
+    /// let failed = inbox.handle(event_id, |_| async { Err::<(), _>(std::io::Error::other("no ledger")) });
+    /// assert!(matches!(failed.await, Err(HandleError::Handler(_))));
+    ///
+    /// // The next delivery of the event runs the handler again.
+    /// let handled = inbox.handle(event_id, |_| async { Ok::<_, std::io::Error>("booked") });
+    /// assert_eq!(handled.await?, Handled::Now("booked"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// When the handler fails, the store fails, somebody else handles the event, or the lease was
     /// lost. The event is not marked as done then.
@@ -292,6 +311,25 @@ impl<S: ReplayStore> InboxBuilder<S> {
     }
 
     /// The timer; that of the tokio runtime unless set.
+    ///
+    /// ```
+    /// use std::future::Future;
+    /// use std::pin::Pin;
+    /// use std::time::Duration;
+    ///
+    /// use offblocks_webhooks::{Inbox, MemoryStore, Timer};
+    ///
+    /// /// For a test whose handlers end before a lease has to be renewed.
+    /// struct Never;
+    ///
+    /// impl Timer for Never {
+    ///     fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    ///         Box::pin(std::future::pending())
+    ///     }
+    /// }
+    ///
+    /// let inbox = Inbox::builder(MemoryStore::new()).timer(Never).build();
+    /// ```
     pub fn timer(mut self, timer: impl Timer) -> Self {
         self.0.timer = Box::new(timer);
         self

@@ -18,6 +18,24 @@ const DEFAULT_CAPACITY: usize = 100_000;
 /// latest 100,000 events (about 100 bytes each). Beyond that the oldest is forgotten, though it may be
 /// delivered again; [`forgotten_early`](Self::forgotten_early) counts those, and the log tells of
 /// the first one.
+///
+/// ```
+/// use offblocks_webhooks::testing::card_event;
+/// use offblocks_webhooks::{Inbox, MemoryStore};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let inbox = Inbox::new(MemoryStore::with_capacity(1));
+/// assert!(inbox.store().is_empty());
+/// for number in [1, 2] {
+///     let event_id = card_event(number, "active").event_id();
+///     inbox.handle(event_id, |_| async { Ok::<_, std::io::Error>(()) }).await?;
+/// }
+/// // There was room for one event.
+/// assert_eq!((inbox.store().len(), inbox.store().forgotten_early()), (1, 1));
+/// # Ok(())
+/// # }
+/// ```
 pub struct MemoryStore {
     capacity: usize,
     state: Mutex<State>,
@@ -40,6 +58,10 @@ struct Entry {
 
 impl MemoryStore {
     /// Remembers up to 100,000 events.
+    ///
+    /// ```
+    /// assert!(offblocks_webhooks::MemoryStore::new().is_empty());
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::with_capacity(DEFAULT_CAPACITY)

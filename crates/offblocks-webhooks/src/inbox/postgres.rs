@@ -25,6 +25,17 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 ///
 /// [`mark_done`](Self::mark_done) is the way to handle an event exactly once: in the transaction
 /// that does what the event asks for.
+///
+/// ```no_run
+/// # async fn example(pool: sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
+/// use offblocks_webhooks::{Inbox, PostgresStore};
+///
+/// let store = PostgresStore::new(pool).for_consumer("ledger");
+/// store.create_table().await?;
+/// let inbox = Inbox::new(store);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct PostgresStore {
     pool: PgPool,
@@ -36,6 +47,13 @@ impl PostgresStore {
     pub const SCHEMA: [&str; 2] = [sql::CREATE_TABLE, sql::CREATE_INDEX];
 
     /// Makes the table `offblocks_webhook_events` and its index unless they are there.
+    ///
+    /// ```no_run
+    /// # async fn example(pool: sqlx::PgPool) -> Result<(), offblocks_webhooks::ReplayError> {
+    /// offblocks_webhooks::PostgresStore::new(pool).create_table().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// When the database fails, or the role may not make tables.

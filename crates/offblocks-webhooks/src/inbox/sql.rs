@@ -19,6 +19,12 @@ pub enum Mark {
 
 impl Mark {
     /// Whether the event was handled before.
+    ///
+    /// ```
+    /// use offblocks_webhooks::Mark;
+    ///
+    /// assert!(Mark::Duplicate.is_duplicate() && !Mark::First.is_duplicate());
+    /// ```
     #[must_use]
     pub fn is_duplicate(self) -> bool {
         self == Self::Duplicate

@@ -17,6 +17,40 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 ///
 /// [`mark_done`](Self::mark_done) is the way to handle an event exactly once: in the transaction
 /// that does what the event asks for.
+///
+/// ```
+/// use offblocks_webhooks::testing::card_event;
+/// use offblocks_webhooks::{Handled, Inbox, SqliteStore};
+/// use sqlx::sqlite::SqlitePoolOptions;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let options = SqlitePoolOptions::new().max_connections(1);
+/// let pool = options.connect("sqlite::memory:").await?;
+/// let store = SqliteStore::new(pool.clone()).for_consumer("ledger");
+/// store.create_table().await?;
+/// sqlx::query("CREATE TABLE entries (event TEXT)").execute(&pool).await?;
+///
+/// // A handler that works long before it writes: it is given a lease, and ends it in its transaction.
+/// let inbox = Inbox::new(store.clone());
+/// let event_id = card_event(1, "active").event_id();
+/// let handled = inbox.handle(event_id, |lease| {
+///     let (pool, store) = (pool.clone(), store.clone());
+///     async move {
+///         let mut transaction = pool.begin().await?;
+///         let entry = sqlx::query("INSERT INTO entries VALUES ($1)").bind(event_id.to_string());
+///         entry.execute(&mut *transaction).await?;
+///         let now = offblocks_types::chrono::DateTime::UNIX_EPOCH;
+///         if store.complete_in(&mut transaction, &lease, now).await? {
+///             transaction.commit().await?;
+///         }
+///         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+///     }
+/// });
+/// assert_eq!(handled.await.map_err(|error| error.to_string())?, Handled::Now(()));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct SqliteStore {
     pool: SqlitePool,
@@ -28,6 +62,21 @@ impl SqliteStore {
     pub const SCHEMA: [&str; 2] = [sql::CREATE_TABLE, sql::CREATE_INDEX];
 
     /// Makes the table `offblocks_webhook_events` and its index unless they are there.
+    ///
+    /// ```
+    /// use offblocks_webhooks::SqliteStore;
+    /// use sqlx::sqlite::SqlitePoolOptions;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let options = SqlitePoolOptions::new().max_connections(1);
+    /// let pool = options.connect("sqlite::memory:").await?;
+    /// let store = SqliteStore::new(pool);
+    /// store.create_table().await?;
+    /// store.create_table().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// When the database fails.
@@ -46,21 +95,32 @@ impl SqliteStore {
     /// busy timeout of its connection (five seconds, unless the pool says otherwise). Begin with
     /// `BEGIN IMMEDIATE` (`pool.begin_with`) where something is read before.
     ///
-    /// ```no_run
-    /// # async fn example(
-    /// #     pool: sqlx::SqlitePool,
-    /// #     event: offblocks_webhooks::VerifiedEvent,
-    /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use offblocks_webhooks::SqliteStore;
+    /// ```
+    /// use offblocks_types::chrono::DateTime;
+    /// use offblocks_webhooks::testing::card_event;
+    /// use offblocks_webhooks::{Mark, SqliteStore};
+    /// use sqlx::sqlite::SqlitePoolOptions;
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let options = SqlitePoolOptions::new().max_connections(1);
+    /// let pool = options.connect("sqlite::memory:").await?;
     /// let store = SqliteStore::new(pool.clone());
-    /// let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    /// let now = event.delivery.received_at;
-    /// if store.mark_done(&mut transaction, event.event_id, now).await?.is_duplicate() {
-    ///     return Ok(());
+    /// store.create_table().await?;
+    /// sqlx::query("CREATE TABLE entries (event TEXT)").execute(&pool).await?;
+    ///
+    /// let (event_id, now) = (card_event(1, "active").event_id(), DateTime::UNIX_EPOCH);
+    /// for delivery in [Mark::First, Mark::Duplicate] {
+    ///     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    ///     let mark = store.mark_done(&mut transaction, event_id, now).await?;
+    ///     assert_eq!(mark, delivery);
+    ///     if mark.is_duplicate() {
+    ///         continue;
+    ///     }
+    ///     let entry = sqlx::query("INSERT INTO entries VALUES ($1)").bind(event_id.to_string());
+    ///     entry.execute(&mut *transaction).await?;
+    ///     transaction.commit().await?;
     /// }
-    /// sqlx::query("UPDATE cards SET …").execute(&mut *transaction).await?;
-    /// transaction.commit().await?;
     /// # Ok(())
     /// # }
     /// ```

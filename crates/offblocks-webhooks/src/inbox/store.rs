@@ -76,6 +76,16 @@ pub enum Claim {
 ///
 /// It carries a number that grows with each claim of the event. A store rejects the completion of
 /// a lease whose number is not the latest one.
+///
+/// ```
+/// use offblocks_types::uuid::Uuid;
+/// use offblocks_webhooks::Lease;
+///
+/// // In a store of your own: the third claim of an event.
+/// let event_id = Uuid::from_u128(7);
+/// let lease = Lease::new(event_id, 3);
+/// assert_eq!((lease.event_id(), lease.number()), (event_id, 3));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Lease {
     event_id: Uuid,

@@ -55,6 +55,16 @@ pub struct PublishedKey {
 
 impl PublishedKey {
     /// A key under its name.
+    ///
+    /// ```
+    /// use offblocks_webhooks::{KeyId, PublishedKey, VerifyingKey, WebhookVerifier};
+    ///
+    /// /// A verifier for a key that was copied into the configuration.
+    /// fn verifier(id: &str, key: &str) -> Result<WebhookVerifier, Box<dyn std::error::Error>> {
+    ///     let key = PublishedKey::new(KeyId::new(id)?, VerifyingKey::from_base64_pem(key)?);
+    ///     Ok(WebhookVerifier::builder("https://bank.example/hooks", vec![key]).build()?)
+    /// }
+    /// ```
     #[must_use]
     pub fn new(id: KeyId, key: VerifyingKey) -> Self {
         Self { id, key }
@@ -87,6 +97,19 @@ pub enum KeyFetchError {
 
 impl KeyFetchError {
     /// A call that failed, for sources of your own.
+    ///
+    /// ```
+    /// use offblocks_webhooks::{KeyFetchError, KeySource, KeysFuture};
+    ///
+    /// /// Keys that another service of the bank fetches, which is down.
+    /// struct Shared;
+    ///
+    /// impl KeySource for Shared {
+    ///     fn fetch(&self) -> KeysFuture<'_> {
+    ///         Box::pin(async { Err(KeyFetchError::call("the other service is down")) })
+    ///     }
+    /// }
+    /// ```
     pub fn call(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Call(error.into())
     }

@@ -9,6 +9,26 @@ use crate::keys::{KeyFetchError, KeySource, KeysFuture, PublishedKey};
 
 /// The keys of a [`TestSender`](super::TestSender), as a source of verification keys. Clones share
 /// them.
+///
+/// ```
+/// use offblocks_webhooks::testing::{TestSender, card_event};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sender = TestSender::new("https://bank.example/hooks")?;
+/// let (keys, verifier) = (sender.keys(), sender.verifier().build()?);
+/// let deliver = || sender.deliver(&card_event(1, "active")).map(http_body_util::Full::new);
+/// verifier.verify(deliver()).await?;
+///
+/// keys.rotate()?;
+/// verifier.verify(deliver()).await?;
+/// assert_eq!(keys.fetches(), 2, "once at first, and once for the new key");
+///
+/// keys.set_failing(true);
+/// verifier.verify(deliver()).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct TestKeys(Arc<Mutex<State>>);
 

@@ -57,7 +57,10 @@ fn is_json(headers: &HeaderMap) -> bool {
         .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
         .all(|(_, charset)| {
             let charset = charset.trim().trim_matches('"');
-            charset.eq_ignore_ascii_case("utf-8")
+            // The second one is a common misspelling.
+            ["utf-8", "utf8"]
+                .iter()
+                .any(|it| charset.eq_ignore_ascii_case(it))
         })
 }
 
@@ -76,6 +79,7 @@ mod tests {
                 &[("content-type", "Application/JSON; charset=\"UTF-8\"")],
                 "ok",
             ),
+            (&[("content-type", "application/json;charset=utf8")], "ok"),
             (&[json, ("content-encoding", "identity")], "ok"),
             (&[json, ("content-encoding", "")], "ok"),
             (&[json, ("content-length", "100")], "ok"),

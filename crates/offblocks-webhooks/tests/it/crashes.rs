@@ -36,15 +36,17 @@ async fn child() {
     else {
         return; // It is run by the tests below.
     };
-    for number in (0..EVENTS).flat_map(|number| [number, number]) {
-        let id = event_id(number);
-        if database.starts_with("postgres") {
-            let pool = sqlx::PgPool::connect(&database).await.unwrap();
-            let store = PostgresStore::new(pool.clone()).for_consumer(consumer.clone());
+    let events = (0..EVENTS).flat_map(|number| [number, number].map(event_id));
+    if database.starts_with("postgres") {
+        let pool = sqlx::PgPool::connect(&database).await.unwrap();
+        let store = PostgresStore::new(pool.clone()).for_consumer(consumer.clone());
+        for id in events {
             on_postgresql::once(&pool, &store, id, &consumer, &way).await;
-        } else {
-            let pool = sqlite_pool(&PathBuf::from(&database)).await;
-            let store = SqliteStore::new(pool.clone()).for_consumer(consumer.clone());
+        }
+    } else {
+        let pool = sqlite_pool(&PathBuf::from(&database)).await;
+        let store = SqliteStore::new(pool.clone()).for_consumer(consumer.clone());
+        for id in events {
             on_sqlite::once(&pool, &store, id, &consumer, &way).await;
         }
     }

@@ -256,9 +256,8 @@ fn the_published_key_is_read() {
         .unwrap()
         .public_key();
     let id = "2f7f3e7a-6b5c-4a8e-9f6e-0d2a4c1b3e5f";
-    let published = |pem: &str| {
-        offblocks_types::VerificationKey::new(id.parse().unwrap(), pem.as_bytes().to_vec().into())
-    };
+    let published =
+        |pem: &str| offblocks_types::VerificationKey::new(id.parse().unwrap(), pem.as_bytes());
     let read = offblocks_webhooks::PublishedKey::try_from(&published(&key.to_spki_pem())).unwrap();
     assert_eq!((read.id, read.key), (KeyId::new(id).unwrap(), key));
     let error = offblocks_webhooks::PublishedKey::try_from(&published("no key")).unwrap_err();

@@ -5,9 +5,11 @@ use quote::quote;
 use syn::{Ident, Stmt};
 
 use super::docs;
+use super::parts;
 use super::plan::{Call, Plan};
 use super::responses::{Responses, responses};
 use super::rewrite::statements;
+use super::streamed::{is_streamed, record};
 use crate::emit::{EmitError, doc};
 use crate::model::{Content, TypeRef};
 
@@ -40,6 +42,8 @@ pub(super) fn builder(
     let responses = responses(plan, call)?;
     let send = send(plan, call, &responses, statements(plan, call, raw));
     let items = &responses.items;
+    let (accept, accept_setter) = (accept_field(call), accept_setter(call));
+    let parts = parts::emit(plan, call)?;
     let about = doc(&format!(
         "A call of [`Client::{0}`](super::Client::{0}), ready to be sent.",
         call.method.to_string().trim_start_matches("r#")
@@ -68,16 +72,38 @@ pub(super) fn builder(
         pub struct #name #lifetime {
             #client,
             #(#fields)*
+            #accept
         }
 
         impl #name #elided {
             #(#setters)*
+            #accept_setter
             #send
         }
 
         #owned
 
+        #parts
+
         #items
+    })
+}
+
+fn accept_field(call: &Call<'_>) -> Option<TokenStream> {
+    let field = call.accept.as_ref()?;
+    Some(quote!(#field: Option<reqwest::header::HeaderValue>,))
+}
+
+/// Asks for one of several media types.
+fn accept_setter(call: &Call<'_>) -> Option<TokenStream> {
+    let field = call.accept.as_ref()?;
+    Some(quote! {
+        /// Asks for a media type (`Accept`). Without it, all that the contract documents are asked
+        /// for, and the server chooses.
+        pub fn #field(mut self, media_type: reqwest::header::HeaderValue) -> Self {
+            self.#field = Some(media_type);
+            self
+        }
     })
 }
 
@@ -122,11 +148,12 @@ pub(super) fn method(plan: &Plan<'_>, call: &Call<'_>) -> Result<TokenStream, Em
             }
         });
     }
+    let accept = call.accept.as_ref().map(|field| quote!(#field: None));
     Ok(quote! {
         #about
         #crowded
         pub fn #method(&self, #(#signature),*) -> #name<'_> {
-            #name { #client: self, #(#values),* }
+            #name { #client: self, #(#values,)* #accept }
         }
     })
 }
@@ -154,7 +181,15 @@ fn body<'a>(plan: &Plan<'_>, call: &'a Call<'_>) -> Option<Result<Argument<'a>, 
         Content::Json(ty) | Content::Form(ty) => (plan.ty(ty), false),
         Content::Text => (Ok(quote!(String)), true),
         Content::Stream if is_streamed(plan, call) => (Ok(quote!(reqwest::Body)), true),
-        Content::Binary | Content::Stream => (Ok(quote!(Vec<u8>)), true),
+        Content::Records(framing, ty) if is_streamed(plan, call) => {
+            let record = record(plan, *framing, ty);
+            (record.map(|record| quote!(records::Records<#record>)), true)
+        }
+        Content::Multipart(_) if is_streamed(plan, call) => {
+            let name = parts::name(call);
+            (Ok(quote!(#name)), false)
+        }
+        _ => (Ok(quote!(Vec<u8>)), true),
     };
     let said = body.description.as_deref().map(crate::emit::prose);
     let docs = said.filter(|said| !said.is_empty());
@@ -165,13 +200,6 @@ fn body<'a>(plan: &Plan<'_>, call: &'a Call<'_>) -> Option<Result<Argument<'a>, 
         converted,
         docs: docs.unwrap_or_else(|| "The body of the request.".to_owned()),
     }))
-}
-
-/// Whether the body is sent as it comes, which can be done once. Under a session a call may be sent
-/// again, so the body is in memory there.
-fn is_streamed(plan: &Plan<'_>, call: &Call<'_>) -> bool {
-    let body = call.operation.body.as_ref();
-    plan.settings.error.is_none() && body.is_some_and(|body| body.content == Content::Stream)
 }
 
 fn key(field: &Ident) -> Argument<'_> {

@@ -26,6 +26,7 @@ pub(super) fn send(plan: &Plan<'_>, call: &Call<'_>) -> String {
         .operation
         .responses
         .iter()
+        .filter(|response| response.alternative.is_none())
         .filter(|response| !super::responses::succeeds(plan, response.status))
         .map(|response| error_line(response.status, &response.description))
         .collect();

@@ -9,12 +9,15 @@ mod builder;
 mod docs;
 mod headers;
 mod operations;
+mod parts;
 mod plan;
 mod raw;
 mod responses;
 mod rewrite;
 mod root;
 mod shapes;
+mod streamed;
+mod support;
 mod value;
 mod view;
 mod wire;
@@ -28,7 +31,7 @@ use syn::Stmt;
 pub(super) use self::plan::constant;
 use self::plan::{Call, Plan};
 use crate::emit::page::{self, Reader};
-use crate::emit::{EmitError, Extent, FileContent, Sink, prose};
+use crate::emit::{EmitError, Extent, FileContent, Sink, header, prose};
 use crate::model::{Api, Tag};
 use crate::policy::{Hooks, Policy};
 
@@ -88,18 +91,34 @@ pub fn emit(
         }
     }
     let wire = wire::wire(&code);
-    items("mod", root::root(&plan, raw.client, wire.is_some())?)?;
+    let copied = support::used_by(&code);
+    let names: Vec<&str> = copied.iter().map(|(name, _)| *name).collect();
+    items(
+        "mod",
+        root::root(&plan, raw.client, wire.is_some(), &names)?,
+    )?;
     items("operations", operations::operations(&plan))?;
     if let Some(drift) = settings.drift.as_ref().filter(|_| extent.is_whole()) {
         items("shapes", shapes::shapes(&plan, drift)?)?;
     }
-    wire.map_or(Ok(()), |wire| items("wire", wire))
+    wire.map_or(Ok(()), |wire| items("wire", wire))?;
+    let header = header(&api.source);
+    for (name, text) in copied {
+        sink(
+            format!("{name}.rs"),
+            FileContent::Text(format!("{header}{text}")),
+        )?;
+    }
+    Ok(())
 }
 
 /// The module of a tag, out of the way of the files every client has.
 fn module(tag: &Tag) -> String {
     match tag.module.as_str() {
-        "operations" | "shapes" | "wire" | "builder" | "mod" => format!("{}_calls", tag.module),
+        "operations" | "shapes" | "wire" | "builder" | "mod" | "multipart" | "records"
+        | "streams" => {
+            format!("{}_calls", tag.module)
+        }
         other => other.to_owned(),
     }
 }
@@ -203,7 +222,9 @@ fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
     let some = !names.is_empty();
     let names = names.into_iter().map(|name| quote::format_ident!("{name}"));
     let names = some.then(|| quote!(use progenitor_client::{#(#names),*};));
-    let wire = code.contains("wire ::").then(|| quote!(, wire));
+    let own = ["multipart", "records", "streams", "wire"].into_iter();
+    let own = own.filter(|name| support::mentions(code, name));
+    let own: Vec<_> = own.map(|name| quote::format_ident!("{name}")).collect();
     let response = session.then(|| {
         quote!(
             use crate::response::ResponseValue;
@@ -211,7 +232,7 @@ fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
         )
     });
     quote! {
-        use super::{Client, operations #wire};
+        use super::{Client, operations #(, #own)*};
         #response
         #names
     }

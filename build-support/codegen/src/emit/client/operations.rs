@@ -86,6 +86,7 @@ fn row(plan: &Plan<'_>, call: &Call<'_>) -> TokenStream {
     let statuses = operation
         .responses
         .iter()
+        .filter(|response| response.alternative.is_none())
         .filter_map(|response| match response.status {
             Status::Code(code) => Some(proc_macro2::Literal::u16_unsuffixed(code)),
             _ => None,

@@ -37,6 +37,9 @@ pub(super) struct Call<'a> {
     pub client: Ident,
     /// The builder's field for what all calls can be given, under a session.
     pub options: Ident,
+    /// The builder's field for the media type that is asked for, where a status has several. Under a
+    /// session the preferred one is.
+    pub accept: Option<Ident>,
     /// Whether the call carries an idempotency key.
     pub keyed: bool,
     /// The builder's field for the idempotency key, and the header it is sent in. Under a session
@@ -160,6 +163,9 @@ impl<'a> Call<'a> {
             body: field("body")?,
             client: field("client")?,
             options: field("options")?,
+            accept: (!session && has_alternatives(operation))
+                .then(|| field("accept"))
+                .transpose()?,
             builder: free(&operation.type_name, &mut types, operation)?,
             method: free(&operation.rust_name, &mut methods, operation)?,
             constant: ident(&constant(&operation.rust_name), &place(operation))?,
@@ -179,6 +185,11 @@ impl<'a> Call<'a> {
         });
         all
     }
+}
+
+fn has_alternatives(operation: &Operation) -> bool {
+    let mut responses = operation.responses.iter();
+    responses.any(|response| response.alternative.is_some())
 }
 
 /// The name, with underscores behind it until it is unique.

@@ -9,8 +9,9 @@ use syn::Ident;
 
 use super::headers;
 use super::plan::{Call, Plan};
+use super::streamed::record;
 use crate::emit::{EmitError, doc};
-use crate::model::{Content, Response, Status};
+use crate::model::{Content, Framing, Response, Status, TypeRef};
 
 /// What a call responds with, and the code that finds out.
 pub(super) struct Responses {
@@ -30,12 +31,17 @@ enum Kind {
     Json(TokenStream),
     Text,
     Bytes,
+    /// The type of a record, and the function that reads it.
+    Records(TokenStream, TokenStream),
     Empty,
 }
 
 /// One status and the body that comes with it.
 struct Arm {
     status: Status,
+    /// What tells it apart from another body of the same status: a media type, and what its name
+    /// ends with.
+    alternative: Option<(String, String)>,
     kind: Kind,
     headers: Option<Head>,
 }
@@ -108,16 +114,20 @@ pub(super) fn succeeds(plan: &Plan<'_>, status: Status) -> bool {
 
 fn successes(plan: &Plan<'_>, call: &Call<'_>) -> Result<Vec<Arm>, EmitError> {
     let responses = &call.operation.responses;
+    let session = Style::of(plan) == Style::Session;
+    let responses = responses.iter();
+    let responses = responses.filter(|one| !session || one.alternative.is_none());
     let mut documented: Vec<&Response> = responses
-        .iter()
+        .clone()
         .filter(|response| succeeds(plan, response.status))
         .collect();
     if documented.is_empty() {
-        documented.extend(responses.iter().filter(|one| one.status == Status::Default));
+        documented.extend(responses.filter(|one| one.status == Status::Default));
     }
     if documented.is_empty() {
         return Ok(vec![Arm {
             status: Status::Range(2),
+            alternative: None,
             kind: Kind::Bytes,
             headers: None,
         }]);
@@ -157,8 +167,10 @@ impl Arm {
             // Under a session, the response value has the headers as they came.
             _ => None,
         };
+        let media_type = response.content.as_ref().map(|(media_type, _)| media_type);
         Ok(Self {
             status: response.status,
+            alternative: media_type.cloned().zip(response.alternative.clone()),
             kind: Kind::of(plan, response)?,
             headers,
         })
@@ -183,6 +195,15 @@ impl Arm {
         }
     }
 
+    /// The name of its variant.
+    fn name(&self) -> Ident {
+        let name = variant_name(self.status);
+        match &self.alternative {
+            None => name,
+            Some((_, more)) => format_ident!("{name}{more}"),
+        }
+    }
+
     /// Whether nothing comes with the status.
     fn is_empty(&self) -> bool {
         self.kind.is_empty() && self.headers.is_none()
@@ -195,7 +216,16 @@ impl Kind {
             None => Self::Empty,
             Some((_, Content::Json(ty))) => Self::Json(plan.ty(ty)?),
             Some((_, Content::Text)) => Self::Text,
-            Some((_, Content::Form(_) | Content::Binary | Content::Stream)) => Self::Bytes,
+            Some((_, Content::Records(framing, ty))) if plan.settings.error.is_none() => {
+                let read = match (framing, ty) {
+                    (Framing::Events, TypeRef::String) => quote!(text_events),
+                    (Framing::Events, _) => quote!(events),
+                    (Framing::Lines, _) => quote!(lines),
+                    (Framing::Sequence, _) => quote!(sequence),
+                };
+                Self::Records(record(plan, *framing, ty)?, read)
+            }
+            Some(_) => Self::Bytes,
         })
     }
 
@@ -210,6 +240,7 @@ impl Kind {
             Self::Text => quote!(String),
             Self::Bytes if style == Style::Session || inside => quote!(Vec<u8>),
             Self::Bytes => quote!(ByteStream),
+            Self::Records(record, _) => quote!(streams::RecordStream<#record>),
             Self::Empty => quote!(()),
         }
     }
@@ -221,6 +252,9 @@ impl Kind {
             Self::Text => quote!(wire::read_text(response).await?),
             Self::Bytes if inside => quote!(wire::read_bytes(response).await?),
             Self::Bytes => quote!(ResponseValue::stream(response)),
+            Self::Records(_, read) => {
+                quote!(streams::RecordStream::#read(ResponseValue::stream(response)))
+            }
             Self::Empty => quote!(ResponseValue::empty(response)),
         }
     }
@@ -230,7 +264,7 @@ impl Kind {
         match self {
             Self::Json(_) => quote!(response.json()),
             Self::Text => quote!(response.text()),
-            Self::Bytes => quote!(response.bytes()),
+            Self::Bytes | Self::Records(..) => quote!(response.bytes()),
             Self::Empty => quote!(response.empty()),
         }
     }
@@ -266,14 +300,11 @@ impl Side {
     }
 
     fn good(&self, style: Style) -> TokenStream {
-        let arms = self.arms.iter().map(|arm| {
-            let (pattern, value) = (pattern(arm.status), self.value(arm, style));
-            quote!(#pattern => #value,)
-        });
+        let arms = self.by_status(|arm| self.value(arm, style));
         match self.any_success(style) {
             // One type for all of them: one arm says it.
             Some(any) if self.many.is_none() => any,
-            any => arms.chain(any).collect(),
+            any => arms.into_iter().chain(any).collect(),
         }
     }
 
@@ -308,10 +339,30 @@ impl Side {
     }
 
     fn bad(&self) -> TokenStream {
-        let arms = self.arms.iter().map(|arm| {
-            let pattern = pattern(arm.status);
+        let arms = self.by_status(|arm| {
             let value = self.mapped(arm, self.variant(arm));
-            quote!(#pattern => Err(Error::ErrorResponse(#value)),)
+            quote!(Err(Error::ErrorResponse(#value)))
+        });
+        arms.into_iter().collect()
+    }
+
+    /// The arms of a match on the status. Where several bodies may come with one, the media type
+    /// decides, and the preferred one is read where it names none of them.
+    fn by_status(&self, value: impl Fn(&Arm) -> TokenStream) -> Vec<TokenStream> {
+        let groups = self.arms.chunk_by(|one, other| one.status == other.status);
+        let arms = groups.map(|group| {
+            let pattern = pattern(group[0].status);
+            let others = group.iter().filter_map(|arm| {
+                let (media_type, _) = arm.alternative.as_ref()?;
+                let value = value(arm);
+                Some(quote!(if wire::is_type(&response, #media_type) { #value } else))
+            });
+            let others: Vec<_> = others.collect();
+            let preferred = value(&group[0]);
+            match others.is_empty() {
+                true => quote!(#pattern => #preferred,),
+                false => quote!(#pattern => #(#others)* { #preferred },),
+            }
         });
         arms.collect()
     }
@@ -337,7 +388,7 @@ impl Side {
     }
 
     fn variant(&self, arm: &Arm) -> Option<TokenStream> {
-        let (many, name) = (self.many.as_ref()?, variant_name(arm.status));
+        let (many, name) = (self.many.as_ref()?, arm.name());
         Some(match (&arm.headers, arm.kind.is_empty()) {
             (None, true) => quote!(|()| #many::#name),
             (None, false) => quote!(#many::#name),
@@ -356,8 +407,12 @@ impl Side {
             .iter()
             .filter(|arm| !self.failing || !arm.is_empty());
         let variants = typed.map(|arm| {
-            let name = variant_name(arm.status);
-            let text = doc(&meaning(call, arm.status));
+            let name = arm.name();
+            let mut text = meaning(call, arm.status);
+            if let Some((media_type, _)) = &arm.alternative {
+                text.push_str(&format!("\n\nThis is what comes as `{media_type}`."));
+            }
+            let text = doc(&text);
             if arm.is_empty() {
                 return quote!(#text #name,);
             }
@@ -370,9 +425,15 @@ impl Side {
             "What `{}` responds with, by status.",
             call.operation.id
         ));
+        // Records are read as they come, once.
+        let once = self
+            .arms
+            .iter()
+            .any(|arm| matches!(arm.kind, Kind::Records(..)));
+        let cloned = (!once).then(|| quote!(, Clone));
         quote! {
             #about
-            #[derive(Debug, Clone)]
+            #[derive(Debug #cloned)]
             #[non_exhaustive]
             pub enum #many { #(#variants)* }
         }

@@ -20,7 +20,8 @@ use super::{
     value::{self, Written},
     view::{KEY, argument_name},
 };
-use crate::model::{Content, Location, Operation, Parameter};
+use crate::lower::essence;
+use crate::model::{Content, Framing, Location, Operation, Parameter, TypeRef};
 
 /// The statements that build and send a call's request. The last one is
 /// `let response = result?;`; what is done with the response is written elsewhere.
@@ -55,7 +56,7 @@ pub(super) fn statements(plan: &Plan<'_>, call: &Call<'_>, raw: Vec<Stmt>) -> Ve
         statements.insert(url + 1, extended);
     }
     let request = statements.iter().position(|it| declares(it, "request"));
-    if let (true, Some(request)) = (is_endless(call), request) {
+    if let (true, Some(request)) = (is_endless(plan, call), request) {
         // The client's own limit is one for the whole response.
         let unlimited = parse_quote!(*request.timeout_mut() = Some(std::time::Duration::MAX););
         statements.insert(request + 1, unlimited);
@@ -63,11 +64,11 @@ pub(super) fn statements(plan: &Plan<'_>, call: &Call<'_>, raw: Vec<Stmt>) -> Ve
     statements
 }
 
-/// Whether a response of the call may go on without an end.
-fn is_endless(call: &Call<'_>) -> bool {
+/// Whether the request or a response of the call may go on without an end.
+fn is_endless(plan: &Plan<'_>, call: &Call<'_>) -> bool {
     let contents = call.operation.responses.iter();
     let mut contents = contents.filter_map(|response| response.content.as_ref());
-    contents.any(|(_, content)| *content == Content::Stream)
+    contents.any(|(_, content)| content.is_streamed()) || super::streamed::is_streamed(plan, call)
 }
 
 /// `let Self { … } = self;` and `let x = x.map_err(Error::InvalidRequest)?;`.
@@ -135,7 +136,7 @@ impl<'a> Rewriter<'a, '_> {
             Expr::Path(path) => self.field(path.path.get_ident()?),
             Expr::Let(condition) => self.condition(condition),
             Expr::Macro(call) if call.mac.path.is_ident("format") => self.url(&call.mac.tokens),
-            Expr::Call(call) => self.segment(call),
+            Expr::Call(call) => self.segment(call).or_else(|| self.accept(call)),
             Expr::MethodCall(call) => match call.method.to_string().as_str() {
                 "append" => self.header(call),
                 "query" => self.query(call),
@@ -223,6 +224,35 @@ impl<'a> Rewriter<'a, '_> {
         })
     }
 
+    /// `HeaderValue::from_static("application/json")`, where the response may be of other types.
+    fn accept(&self, call: &syn::ExprCall) -> Option<Expr> {
+        let literal = text_of(call.args.first()?)?;
+        let function = call.func.to_token_stream().to_string();
+        if literal != "application/json" || !function.ends_with("HeaderValue :: from_static") {
+            return None;
+        }
+        let contents = self.call.operation.responses.iter();
+        let contents: Vec<_> = contents
+            .filter_map(|response| response.content.as_ref())
+            .collect();
+        let streamed = |(_, content): &&(String, Content)| matches!(content, Content::Records(..));
+        if self.call.accept.is_none() && !contents.iter().any(streamed) {
+            return None;
+        }
+        let mut types: Vec<&str> = Vec::new();
+        for (media_type, _) in contents {
+            if !types.contains(&media_type.as_str()) {
+                types.push(media_type);
+            }
+        }
+        let all = types.join(", ");
+        let all = quote!(reqwest::header::HeaderValue::from_static(#all));
+        Some(match &self.call.accept {
+            Some(field) => parse_quote!(self.#field.clone().unwrap_or(#all)),
+            None => parse_quote!(#all),
+        })
+    }
+
     /// `receiver.query(&progenitor_client::QueryParam::new("argument", &argument))`.
     fn query(&mut self, call: &syn::ExprMethodCall) -> Option<Expr> {
         let Expr::Reference(reference) = call.args.first()? else {
@@ -290,15 +320,32 @@ impl<'a> Rewriter<'a, '_> {
                 let deep = &body.deep;
                 quote!(#named.body(wire::form(#reference, &[#(#deep),*])?))
             }
-            Content::Text | Content::Binary | Content::Stream => quote!(#named.body(#value)),
+            Content::Multipart(_) if plan.settings.error.is_none() => {
+                quote!(.multipart(#value.into_form()?))
+            }
+            Content::Records(framing, ty) if plan.settings.error.is_none() => {
+                let texts = written(*framing, ty);
+                quote!(#named.body(reqwest::Body::wrap_stream(#value.#texts())))
+            }
+            _ => quote!(#named.body(#value)),
+        };
+        // reqwest's own function for parts names the type `multipart/form-data`.
+        let other = super::parts::of(plan, self.call).is_some()
+            && essence(media_type) != "multipart/form-data";
+        let with = |value: TokenStream, reference: TokenStream| match other {
+            true => quote!(multipart::attach(#receiver, #media_type, #value.into_form()?)),
+            false => {
+                let with = with(value, reference);
+                quote!(#receiver #with)
+            }
         };
         if body.required {
             let with = with(quote!(self.#field), quote!(&self.#field));
-            return Some(parse_quote!(#receiver #with));
+            return Some(parse_quote!(#with));
         }
         let with = with(quote!(body), quote!(&body));
         Some(parse_quote!(match self.#field {
-            Some(body) => #receiver #with,
+            Some(body) => #with,
             None => #receiver,
         }))
     }
@@ -332,6 +379,16 @@ impl<'a> Rewriter<'a, '_> {
 
     fn argument(&self, name: &str) -> Option<usize> {
         (0..self.call.fields.len()).find(|index| argument_name(self.call.index, *index) == name)
+    }
+}
+
+/// The function that writes records.
+fn written(framing: Framing, ty: &TypeRef) -> TokenStream {
+    match (framing, ty) {
+        (Framing::Events, TypeRef::String) => quote!(into_text_events),
+        (Framing::Events, _) => quote!(into_events),
+        (Framing::Lines, _) => quote!(into_lines),
+        (Framing::Sequence, _) => quote!(into_sequence),
     }
 }
 

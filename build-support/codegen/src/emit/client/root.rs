@@ -16,6 +16,7 @@ pub(super) fn root(
     plan: &Plan<'_>,
     client: Vec<Item>,
     wire: bool,
+    copied: &[&str],
 ) -> Result<TokenStream, EmitError> {
     let mut modules = Vec::new();
     let mut builders = Vec::new();
@@ -31,6 +32,7 @@ pub(super) fn root(
             mod wire;
         )
     });
+    let copied = copied.iter().map(|name| quote::format_ident!("{name}"));
     let shapes = plan.settings.drift.as_ref().map(|_| {
         quote!(
             pub mod shapes;
@@ -56,6 +58,7 @@ pub(super) fn root(
         #(#modules)*
         pub mod not_enforced;
         pub mod operations;
+        #(pub mod #copied;)*
         #shapes
         #wire
 

@@ -213,7 +213,9 @@ impl<'p, 'a> Tables<'p, 'a> {
             let statuses = statuses(response.status);
             Ok(quote!((#statuses, &#shape)))
         };
-        let responses = operation.responses.iter().map(response);
+        let preferred = operation.responses.iter();
+        let preferred = preferred.filter(|one| one.alternative.is_none());
+        let responses = preferred.map(response);
         let responses: Vec<_> = responses.collect::<Result<_, EmitError>>()?;
         let id = &operation.id;
         Ok(quote!((#id, &[#(#responses),*])))

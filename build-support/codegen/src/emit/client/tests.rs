@@ -69,6 +69,7 @@ fn response(status: Status, content: Option<Content>) -> Response {
         description: String::new(),
         content: content.map(|content| ("application/json".to_owned(), content)),
         headers: None,
+        alternative: None,
     }
 }
 
@@ -200,6 +201,7 @@ fn optional_bodies_and_other_media_types_are_sent() {
     let mut put = operation("put_thing");
     put.method = "PUT".to_owned();
     put.body = Some(Body {
+        also: Vec::new(),
         deep: Vec::new(),
         required: false,
         media_type: "application/merge-patch+json".to_owned(),
@@ -218,6 +220,7 @@ fn optional_bodies_and_other_media_types_are_sent() {
     let mut put = operation("put_thing");
     put.method = "PUT".to_owned();
     put.body = Some(Body {
+        also: Vec::new(),
         deep: Vec::new(),
         required: true,
         media_type: "image/png".to_owned(),
@@ -235,6 +238,7 @@ fn optional_bodies_and_other_media_types_are_sent() {
     let mut put = operation("put_thing");
     put.method = "PUT".to_owned();
     put.body = Some(Body {
+        also: Vec::new(),
         deep: Vec::new(),
         required: true,
         media_type: "application/x-ndjson".to_owned(),

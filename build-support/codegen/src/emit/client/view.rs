@@ -149,7 +149,7 @@ fn request_body(plan: &Plan<'_>, body: &Body, types: &mut Types) -> Result<Value
             types.reference(plan.ty(ty)?),
         ),
         Content::Text => ("text/plain", json!({ "type": "string" })),
-        Content::Binary | Content::Stream => (
+        Content::Binary | Content::Stream | Content::Records(..) | Content::Multipart(_) => (
             "application/octet-stream",
             json!({ "type": "string", "format": "binary" }),
         ),
@@ -158,14 +158,16 @@ fn request_body(plan: &Plan<'_>, body: &Body, types: &mut Types) -> Result<Value
     Ok(json!({ "required": true, "content": content }))
 }
 
-/// One success, with JSON when any response is JSON: then progenitor asks for it (`Accept`).
+/// One success, with JSON when any response is JSON or a stream: then progenitor writes what is asked
+/// for (`Accept`).
 fn responses(call: &Call<'_>, types: &mut Types) -> Value {
-    let json = call
-        .operation
-        .responses
-        .iter()
-        .any(|response| matches!(&response.content, Some((_, Content::Json(_)))));
-    if json {
+    let asked = call.operation.responses.iter().any(|response| {
+        matches!(
+            &response.content,
+            Some((_, Content::Json(_) | Content::Records(..)))
+        )
+    });
+    if asked || call.accept.is_some() {
         let schema = types.reference(quote!(serde_json::Value));
         json!({ "2XX": { "description": "", "content": { "application/json": { "schema": schema } } } })
     } else {

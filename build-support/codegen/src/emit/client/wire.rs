@@ -95,6 +95,7 @@ const FUNCTIONS: &[Function] = &[
     function("json_of", &[], headers::json_of),
     function("list_of", &[], headers::list_of),
     function("members_of", &[], headers::members_of),
+    function("is_type", &[], is_type),
     function("map", &[], map),
     function("read_text", &[], read_text),
     function("read_bytes", &[], read_bytes),
@@ -174,6 +175,23 @@ fn scalar() -> TokenStream {
             match value {
                 serde_json::Value::String(text) => text,
                 other => other.to_string(),
+            }
+        }
+    }
+}
+
+fn is_type() -> TokenStream {
+    quote! {
+        /// Whether a response is of a media type, or of one in a range of them (`image/*`).
+        pub(super) fn is_type(response: &reqwest::Response, wanted: &str) -> bool {
+            let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            let value = response.headers().get(reqwest::header::CONTENT_TYPE);
+            let found = essence(value.and_then(|value| value.to_str().ok()).unwrap_or_default());
+            let wanted = essence(wanted);
+            match wanted.strip_suffix('*') {
+                Some("*/") => true,
+                Some(range) => found.starts_with(range),
+                None => found == wanted,
             }
         }
     }

@@ -6,11 +6,11 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::responses::{
-    Payload, Responses, are_headers_optional, headers_type, sending, size_allowance, variants,
+    Payload, Responses, are_headers_optional, arms, headers_type, sending, size_allowance, variants,
 };
 use super::{Scope, names};
 use crate::emit::{EmitError, code_span, doc};
-use crate::model::{Operation, Response, Status};
+use crate::model::{Content, Operation, Response, Status};
 
 /// The enum and what it can do.
 pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStream, EmitError> {
@@ -22,9 +22,34 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
     ));
     let allowance = size_allowance(scope, responses)?;
     let variants = variants(scope, responses)?;
-    let sending = sending(scope, responses)?;
+    let body = operation.body.as_ref().map(|body| &body.content);
+    let reads = matches!(body, Some(Content::Multipart(_) | Content::Records(..)));
+    let rejected = reads.then(|| {
+        quote! {
+            #[doc = " What was found wrong with the body while it was read."]
+            Rejected(Rejection),
+        }
+    });
+    let sending = match (reads, responses.is_empty()) {
+        (true, true) => quote!(let Self::Rejected(rejection) = self; rejection.into_response()),
+        (true, false) => {
+            let arms = arms(scope, responses)?;
+            quote!(match self { #arms Self::Rejected(rejection) => rejection.into_response(), })
+        }
+        (false, _) => sending(scope, responses)?,
+    };
+    let from_rejection = reads.then(|| {
+        quote! {
+            impl From<Rejection> for #name {
+                fn from(rejection: Rejection) -> Self {
+                    Self::Rejected(rejection)
+                }
+            }
+        }
+    });
     let statuses = responses
         .iter()
+        .filter(|response| response.alternative.is_none())
         .filter_map(|response| match response.status {
             Status::Code(code) => Some(Literal::u16_unsuffixed(code)),
             _ => None,
@@ -36,7 +61,7 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
         #docs
         #[derive(Debug)]
         #allowance
-        pub enum #name { #variants }
+        pub enum #name { #variants #rejected }
 
         impl #name {
             #[doc = " The exact statuses the contract documents."]
@@ -53,6 +78,8 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
         }
 
         #conversion
+
+        #from_rejection
 
         impl IntoResponse for #name {
             fn into_response(self) -> Response { #sending }
@@ -125,7 +152,8 @@ fn from_problem(scope: &Scope<'_>, responses: &[&Response]) -> Result<TokenStrea
     let mut arms = TokenStream::new();
     let mut rest = quote!(Err(problem));
     let mut made_any = false;
-    for response in responses {
+    let preferred = responses.iter().filter(|one| one.alternative.is_none());
+    for response in preferred {
         let fits = matches!(Payload::of(scope, response)?, Payload::Problem)
             && are_headers_optional(scope, response)?;
         made_any |= fits;

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{Scope, names, shapes, success};
+use super::{Scope, names, parts, shapes, success};
 use crate::emit::{EmitError, ident};
-use crate::model::{Body, Content, Location, Operation};
+use crate::model::{Body, Content, Framing, Location, Operation, TypeRef};
 
 /// The function that decodes a request, calls the method, and sends its response.
 pub(super) fn emit(
@@ -30,13 +30,13 @@ pub(super) fn emit(
         arguments.push(argument);
     }
     if let Some(body) = &operation.body {
-        let taken = body_expression(scope, body)?;
+        let taken = body_expression(scope, operation, body)?;
         lines.extend(quote!(let body = #taken?;));
         arguments.push(names::own("body"));
     }
     let success = success::arm(scope, operation)?;
     let taken = operation.body.as_ref().map(|body| &body.content);
-    let mutable = matches!(taken, Some(Content::Stream)).then(|| quote!(mut));
+    let mutable = taken.is_some_and(Content::is_streamed).then(|| quote!(mut));
     Ok(quote! {
         async fn #name<A: #api>(api: Arc<A>, #mutable incoming: Incoming) -> Result<Response, Rejection> {
             #lines
@@ -49,8 +49,41 @@ pub(super) fn emit(
     })
 }
 
-fn body_expression(scope: &Scope<'_>, body: &Body) -> Result<TokenStream, EmitError> {
+fn body_expression(
+    scope: &Scope<'_>,
+    operation: &Operation,
+    body: &Body,
+) -> Result<TokenStream, EmitError> {
     let (kind, shape) = match &body.content {
+        Content::Multipart(_) => {
+            let reader = parts::reader(operation);
+            let made = quote!(|stream| #reader::new(&incoming, stream));
+            return Ok(match body.required {
+                true => quote!(incoming.stream().and_then(#made)),
+                false => quote!(incoming.optional_stream()?.map(#made).transpose()),
+            });
+        }
+        Content::Records(framing, ty) => {
+            let read = match (framing, ty) {
+                (Framing::Events, TypeRef::String) => quote!(text_events),
+                (Framing::Events, _) => quote!(events),
+                (Framing::Lines, _) => quote!(lines),
+                (Framing::Sequence, _) => quote!(sequence),
+            };
+            let made = quote!(|stream| RecordReader::#read(&incoming, stream));
+            return Ok(match body.required {
+                true => quote!(incoming.stream().map(#made)),
+                false => quote!(incoming.optional_stream().map(|found| found.map(#made))),
+            });
+        }
+        Content::Json(ty)
+            if body
+                .also
+                .iter()
+                .any(|(_, it)| matches!(it, Content::Form(_))) =>
+        {
+            ("json_or_form", Some(shapes::form(scope, ty, &body.deep)?))
+        }
         Content::Json(_) => ("json", None),
         Content::Form(ty) => ("form", Some(shapes::form(scope, ty, &body.deep)?)),
         Content::Text => ("text", None),

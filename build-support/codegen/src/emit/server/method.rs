@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Scope, names, success};
+use super::records::record;
+use super::{Scope, names, parts, success};
 use crate::emit::{EmitError, code_span, doc, documentation};
 use crate::model::{Body, Content, Operation};
 
@@ -27,7 +28,7 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
         arguments.push(quote!(#name: #ty));
     }
     if let Some(body) = &operation.body {
-        let ty = body_type(scope, body)?;
+        let ty = body_type(scope, operation, body)?;
         arguments.push(quote!(body: #ty));
     }
     let allowance = (arguments.len() + 2 > MANY).then(|| {
@@ -67,12 +68,24 @@ fn docs(operation: &Operation) -> Result<String, EmitError> {
     Ok(text)
 }
 
-fn body_type(scope: &Scope<'_>, body: &Body) -> Result<TokenStream, EmitError> {
+fn body_type(
+    scope: &Scope<'_>,
+    operation: &Operation,
+    body: &Body,
+) -> Result<TokenStream, EmitError> {
     let ty = match &body.content {
         Content::Json(ty) | Content::Form(ty) => scope.paths.ty(ty)?,
         Content::Text => quote!(String),
         Content::Binary => quote!(bytes::Bytes),
         Content::Stream => quote!(axum::body::Body),
+        Content::Records(framing, ty) => {
+            let record = record(scope, *framing, ty)?;
+            quote!(RecordReader<#record>)
+        }
+        Content::Multipart(_) => {
+            let reader = parts::reader(operation);
+            quote!(#reader)
+        }
     };
     Ok(if body.required {
         ty

@@ -8,7 +8,9 @@ mod errors;
 mod handlers;
 mod method;
 mod names;
+mod parts;
 mod receivers;
+mod records;
 mod responses;
 mod root;
 mod schemas;
@@ -33,7 +35,8 @@ use crate::policy::Policy;
 /// those of another server are used: no signature depends on these.
 ///
 /// The crate that holds them depends on axum, bytes, http, http-body-util, jsonschema, serde,
-/// serde_json, serde_path_to_error, thiserror, tower and uuid, and on what its types name.
+/// serde_json, serde_path_to_error, thiserror, tower and uuid, where records are streamed also on
+/// futures-util, and on what its types name.
 ///
 /// # Errors
 ///
@@ -47,7 +50,7 @@ pub fn emit(
 ) -> Result<(), EmitError> {
     if extent.is_whole() {
         if policy.emit.server_support.is_none() {
-            support::emit(&api.source, sink)?;
+            support::emit(api, sink)?;
         }
         let schemas = FileContent::Text(schemas::emit(api, lowered));
         sink("schemas.json".to_owned(), schemas)?;

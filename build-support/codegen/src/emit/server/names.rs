@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::Ident;
 
 use crate::emit::{EmitError, ident};
-use crate::model::{Api, Operation, Parameter, Status, Tag};
+use crate::model::{Api, Operation, Parameter, Response, Status, Tag};
 
 /// Files that every generated server has; a tag of such a name gets another one.
 const TAKEN: [&str; 5] = [
@@ -109,6 +109,14 @@ pub(super) fn call(operation: &Operation) -> String {
 
 fn place(operation: &Operation) -> String {
     format!("operation `{}`", operation.id)
+}
+
+/// The variant of a documented response.
+pub(super) fn variant_of(response: &Response) -> Ident {
+    match &response.alternative {
+        None => variant(response.status),
+        Some(more) => own(&format!("{}{more}", variant(response.status))),
+    }
 }
 
 /// The variant of a documented status.

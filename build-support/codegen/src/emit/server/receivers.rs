@@ -44,7 +44,7 @@ fn receiver_names(receiver: &Operation) -> Result<(Ident, Ident), EmitError> {
 fn one(scope: &Scope<'_>, receiver: &Operation) -> Result<TokenStream, EmitError> {
     let (name, router) = receiver_names(receiver)?;
     let declared = method::emit(scope, receiver)?;
-    let results = tag::results(scope, receiver)?;
+    let results = tag::results(scope, receiver, schemas::RECEIVERS)?;
     let handler = handlers::emit(scope, receiver, &name)?;
     let entry = table::entry(scope, receiver, schemas::RECEIVERS)?;
     let constant = names::constant(receiver)?;

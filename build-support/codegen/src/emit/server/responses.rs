@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
+use super::records::record;
 use super::{Scope, names};
 use crate::emit::{EmitError, doc, prose};
-use crate::model::{Content, Headers, Operation, Response, Status, TypeKind, TypeRef};
+use crate::model::{Content, Framing, Headers, Operation, Response, Status, TypeKind, TypeRef};
 
 /// The responses of an operation, by kind.
 pub(super) struct Responses<'a> {
@@ -52,19 +53,35 @@ pub(super) enum Payload {
     Json(String, TokenStream),
     /// Text or bytes of a type.
     Plain(String, TokenStream),
+    /// Records of a type, and the function that writes them.
+    Records(String, TokenStream, TokenStream),
 }
 
 impl Payload {
     pub(super) fn of(scope: &Scope<'_>, response: &Response) -> Result<Self, EmitError> {
         Ok(match &response.content {
-            Some((media, Content::Json(_))) if is_problem(media) && rejects(response.status) => {
+            Some((media, Content::Json(_)))
+                if is_problem(media)
+                    && rejects(response.status)
+                    && response.alternative.is_none() =>
+            {
                 Self::Problem
             }
             Some((media, Content::Json(ty))) => {
                 Self::Json(concrete(media, "application/json"), scope.paths.ty(ty)?)
             }
             Some((media, Content::Stream)) => Self::Plain(media.clone(), quote!(axum::body::Body)),
-            Some((media, Content::Binary)) => {
+            Some((media, Content::Records(framing, ty))) => {
+                let write = match (framing, ty) {
+                    (Framing::Events, TypeRef::String) => quote!(into_text_events),
+                    (Framing::Events, _) => quote!(into_events),
+                    (Framing::Lines, _) => quote!(into_lines),
+                    (Framing::Sequence, _) => quote!(into_sequence),
+                };
+                let record = record(scope, *framing, ty)?;
+                Self::Records(media.clone(), quote!(Records<#record>), write)
+            }
+            Some((media, Content::Binary | Content::Multipart(_))) => {
                 let media = concrete(media, "application/octet-stream");
                 Self::Plain(media, quote!(bytes::Bytes))
             }
@@ -81,7 +98,7 @@ impl Payload {
         match self {
             Self::Nothing => None,
             Self::Problem => Some(quote!(Problem)),
-            Self::Json(_, ty) | Self::Plain(_, ty) => Some(ty.clone()),
+            Self::Json(_, ty) | Self::Plain(_, ty) | Self::Records(_, ty, _) => Some(ty.clone()),
         }
     }
 
@@ -99,6 +116,11 @@ impl Payload {
             }
             Self::Json(media, _) => {
                 let send = quote!(respond::json(#status, #media, &#body));
+                (Some(body), send)
+            }
+            Self::Records(media, _, write) => {
+                let texts = quote!(axum::body::Body::from_stream(#body.#write()));
+                let send = quote!(respond::bytes(#status, #media, #texts));
                 (Some(body), send)
             }
             Self::Plain(media, _) => {
@@ -163,7 +185,7 @@ pub(super) fn variants(
     responses: &[&Response],
 ) -> Result<TokenStream, EmitError> {
     let variants = responses.iter().map(|response| {
-        let name = names::variant(response.status);
+        let name = names::variant_of(response);
         let key = names::status_key(response.status);
         let docs = doc(&format!("{key}: {}", prose(&response.description)));
         let fields = [
@@ -189,8 +211,14 @@ pub(super) fn sending(
     if responses.is_empty() {
         return Ok(quote!(match self {}));
     }
+    let arms = arms(scope, responses)?;
+    Ok(quote!(match self { #arms }))
+}
+
+/// The arms of `into_response`.
+pub(super) fn arms(scope: &Scope<'_>, responses: &[&Response]) -> Result<TokenStream, EmitError> {
     let arms = responses.iter().map(|response| {
-        let name = names::variant(response.status);
+        let name = names::variant_of(response);
         let (bound, status) = match response.status {
             Status::Code(code) => {
                 let code = proc_macro2::Literal::u16_unsuffixed(code);
@@ -206,8 +234,7 @@ pub(super) fn sending(
             None => quote!(Self::#name => #send,),
         })
     });
-    let arms = arms.collect::<Result<TokenStream, EmitError>>()?;
-    Ok(quote!(match self { #arms }))
+    arms.collect()
 }
 
 /// An allowance for variants that hold whole bodies: they are moved once, and boxing them would

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::emit::{header, layout};
 use crate::lower::Lowered;
-use crate::model::{Api, Content, Operation, Parameter, Status, TypeRef};
+use crate::lower::shape::{resolve, type_of};
+use crate::model::{Api, Body, Content, Operation, Parameter, Part, Status, TypeRef};
 use contract::schema::{Direction, Options, Unions, convert};
 use contract::{Node, Span, SpecVersion, pointer};
 
@@ -48,6 +49,15 @@ pub(super) fn body_pointer(group: &str, operation: &Operation) -> String {
     format!("/{group}/{}/body", pointer::escape(&operation.id))
 }
 
+/// The JSON pointer of a part's schema.
+pub(super) fn part_pointer(group: &str, operation: &Operation, part: &Part) -> String {
+    let (id, name) = (
+        pointer::escape(&operation.id),
+        pointer::escape(&part.wire_name),
+    );
+    format!("/{group}/{id}/parts/{name}")
+}
+
 /// What requests may hold: the lowered contract is one of 3.0, and everything that a server
 /// validates was sent to it.
 fn accepted(schema: &Node, root: &Node) -> Value {
@@ -80,6 +90,13 @@ fn group(api: &Api, lowered: &Lowered, operations: &[Operation], bodies: bool) -
                 &lowered.node,
             );
         }
+        if let Some(parts) = operation.multipart() {
+            let schemas = parts.parts.iter().map(|part| {
+                let schema = Node::from_json(&part.schema, Span::default());
+                (part.wire_name.clone(), accepted(&schema, &lowered.node))
+            });
+            entry.insert("parts".to_owned(), schemas.collect());
+        }
         if bodies && let Some(schema) = body(api, &lowered.node, operation) {
             entry.insert("body".to_owned(), schema);
         }
@@ -95,7 +112,7 @@ fn group(api: &Api, lowered: &Lowered, operations: &[Operation], bodies: bool) -
 fn body(api: &Api, root: &Node, operation: &Operation) -> Option<Value> {
     let body = operation.body.as_ref()?;
     let (Content::Json(ty) | Content::Form(ty)) = &body.content else {
-        return None;
+        return record(api, root, operation, body);
     };
     let media = pointer::escape(&body.media_type);
     let pointer = format!("{}/requestBody/content/{media}/schema", operation.pointer);
@@ -103,10 +120,30 @@ fn body(api: &Api, root: &Node, operation: &Operation) -> Option<Value> {
     Some(found.unwrap_or_else(|| of_type(api, ty)))
 }
 
+/// The schema of one record of a stream.
+fn record(api: &Api, root: &Node, operation: &Operation, body: &Body) -> Option<Value> {
+    let Content::Records(_, ty) = &body.content else {
+        return None;
+    };
+    let media = pointer::escape(&body.media_type);
+    let pointer = format!("{}/requestBody/content/{media}/schema", operation.pointer);
+    let schema = root
+        .pointer(&pointer)
+        .and_then(|schema| resolve(root, schema));
+    let record = schema.map(|schema| match type_of(schema) {
+        Some("array") => schema.get("items").unwrap_or(schema),
+        _ => schema,
+    });
+    let found = record.map(|schema| accepted(schema, root));
+    Some(found.unwrap_or_else(|| of_type(api, ty)))
+}
+
 /// The schemas of the successes in JSON, by their statuses. They say what is sent: nothing is checked
 /// by them.
 fn successes(api: &Api, operation: &Operation) -> Option<Value> {
-    let schemas = operation.responses.iter().filter_map(|response| {
+    let preferred = operation.responses.iter();
+    let preferred = preferred.filter(|response| response.alternative.is_none());
+    let schemas = preferred.filter_map(|response| {
         let (Status::Code(code @ 200..=299), Some((_, Content::Json(ty)))) =
             (response.status, &response.content)
         else {

@@ -2,7 +2,7 @@
 
 use crate::emit::passed::copied;
 use crate::emit::{EmitError, Sink};
-use crate::model::Source;
+use crate::model::{Api, Content, Operation};
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
@@ -34,7 +34,59 @@ const FILES: [(&str, &str); 21] = files![
     "styles",
 ];
 
-/// Passes on `support/*.rs`.
-pub(super) fn emit(source: &Source, sink: &mut Sink<'_>) -> Result<(), EmitError> {
-    copied(source, FILES, sink)
+/// The files for multipart bodies, and what `mod.rs` says of them.
+const PARTS: [(&str, &str); 2] = [
+    ("multipart", include_str!("runtime/multipart.rs")),
+    ("splitter", include_str!("runtime/splitter.rs")),
+];
+const PARTS_DECLARED: &str = "
+mod multipart;
+mod splitter;
+
+pub use multipart::{Multipart, Part, PartKind, PartRule};
+";
+
+/// The files for streams of records, and what `mod.rs` says of them.
+const RECORDS: [(&str, &str); 2] = [
+    ("records", include_str!("../runtime/records.rs")),
+    ("streams", include_str!("runtime/streams.rs")),
+];
+const RECORDS_DECLARED: &str = "
+mod records;
+mod streams;
+
+pub use records::*;
+pub use streams::RecordReader;
+";
+
+/// Passes on `support/*.rs`, as far as the contract needs them.
+pub(super) fn emit(api: &Api, sink: &mut Sink<'_>) -> Result<(), EmitError> {
+    let mut files = FILES.map(|(name, text)| (name, text.to_owned())).to_vec();
+    let mut add = |more: [(&'static str, &str); 2], declared: &str| {
+        files.extend(more.map(|(name, text)| (name, text.to_owned())));
+        let root = files.iter_mut().find(|(name, _)| *name == "mod");
+        root.into_iter()
+            .for_each(|(_, text)| text.push_str(declared));
+    };
+    if holds(api, |content| matches!(content, Content::Multipart(_))) {
+        add(PARTS, PARTS_DECLARED);
+    }
+    if holds(api, |content| matches!(content, Content::Records(..))) {
+        add(RECORDS, RECORDS_DECLARED);
+    }
+    let files = files.iter().map(|(name, text)| (*name, text.as_str()));
+    copied(&api.source, files, sink)
+}
+
+/// Whether some body is of a kind.
+fn holds(api: &Api, kind: fn(&Content) -> bool) -> bool {
+    let mut operations = api.operations.iter().chain(&api.receivers);
+    operations.any(|operation| contents(operation).any(kind))
+}
+
+fn contents(operation: &Operation) -> impl Iterator<Item = &Content> {
+    let request = operation.body.iter().map(|body| &body.content);
+    let responses = operation.responses.iter();
+    let responses = responses.filter_map(|response| response.content.as_ref());
+    request.chain(responses.map(|(_, content)| content))
 }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Scope, handlers, names, schemas, shapes};
 use crate::emit::{EmitError, code_span, doc, inner_doc};
-use crate::model::{Body, Content, Operation, Style};
+use crate::model::{Body, Content, Framing, Operation, Style, TypeRef};
 use crate::policy::TransportRole;
 
 /// The file.
@@ -87,6 +87,7 @@ pub(super) fn entry(
     let statuses = operation
         .responses
         .iter()
+        .filter(|response| response.alternative.is_none())
         .map(|response| names::status_key(response.status));
     Ok(quote! {
         #docs
@@ -163,12 +164,17 @@ fn style(style: Style) -> Option<TokenStream> {
 /// Receivers read leniently: a newer sender may know more than this contract.
 fn body_rule(operation: &Operation, body: &Body, group: &str) -> TokenStream {
     let media = &body.media_type;
+    let also: Vec<&String> = body.also.iter().map(|(media_type, _)| media_type).collect();
+    let also = (!also.is_empty()).then(|| quote!(.also(&[#(#also),*])));
     let optional = (!body.required).then(|| quote!(.optional()));
-    let streamed = matches!(body.content, Content::Stream).then(|| quote!(.streamed()));
-    let structured = matches!(body.content, Content::Json(_) | Content::Form(_));
+    let streamed = body.content.is_streamed().then(|| quote!(.streamed()));
+    let structured = match &body.content {
+        Content::Records(framing, ty) => *framing != Framing::Events || *ty != TypeRef::String,
+        content => matches!(content, Content::Json(_) | Content::Form(_)),
+    };
     let checked = (structured && group == schemas::OPERATIONS).then(|| {
         let schema = schemas::body_pointer(group, operation);
         quote!(.checked(#schema))
     });
-    quote!(BodyRule::new(#media) #optional #streamed #checked)
+    quote!(BodyRule::new(#media) #also #optional #streamed #checked)
 }

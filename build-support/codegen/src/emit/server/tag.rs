@@ -5,7 +5,7 @@ use quote::quote;
 use std::collections::HashSet;
 use syn::Ident;
 
-use super::{Scope, errors, handlers, method, names, success};
+use super::{Scope, errors, handlers, method, names, parts, schemas, success};
 use crate::emit::{EmitError, doc, inner_doc, prose};
 use crate::model::{Operation, Tag};
 
@@ -16,7 +16,9 @@ pub(super) fn emit(scope: &Scope<'_>, tag: &Tag) -> Result<TokenStream, EmitErro
     let declared = declaration(scope, tag, &operations)?;
     let router = router(tag, &operations)?;
     let trait_name = names::tag_trait(tag)?;
-    let results = operations.iter().map(|operation| results(scope, operation));
+    let results = operations
+        .iter()
+        .map(|operation| results(scope, operation, schemas::OPERATIONS));
     let results = results.collect::<Result<TokenStream, _>>()?;
     let handlers = operations
         .iter()
@@ -37,13 +39,16 @@ pub(super) fn operations_of<'a>(scope: &Scope<'a>, tag: &Tag) -> Vec<&'a Operati
         .collect()
 }
 
-/// The types a method responds with.
-pub(super) fn results(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStream, EmitError> {
-    let (success, errors) = (
-        success::emit(scope, operation)?,
-        errors::emit(scope, operation)?,
-    );
-    Ok(quote!(#success #errors))
+/// The parts of the body a method takes, and the types it responds with.
+pub(super) fn results(
+    scope: &Scope<'_>,
+    operation: &Operation,
+    group: &str,
+) -> Result<TokenStream, EmitError> {
+    let parts = parts::emit(scope, operation, group)?;
+    let success = success::emit(scope, operation)?;
+    let errors = errors::emit(scope, operation)?;
+    Ok(quote!(#parts #success #errors))
 }
 
 /// The imports that some code needs.
@@ -102,12 +107,19 @@ pub(super) fn imports(code: &TokenStream) -> TokenStream {
         &[
             "ApiRouter",
             "BodyRule",
+            "Event",
             "HeaderRule",
             "Incoming",
             "Location",
+            "Multipart",
             "Operation",
             "ParameterRule",
+            "Part",
+            "PartKind",
+            "PartRule",
             "Problem",
+            "RecordReader",
+            "Records",
             "Rejection",
             "RequestContext",
             "Shape",

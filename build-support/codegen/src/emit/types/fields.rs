@@ -140,21 +140,30 @@ impl<'a> Plan<'a> {
     }
 
     /// The parameter that a value is given by, and how it becomes the field's, where it is not that
-    /// already. Texts and what is in a box are taken in any form.
+    /// already. Texts, bytes, lists and what is in a box are taken in any form that becomes one.
     fn given(&self, scope: &Scope<'_>) -> (TokenStream, Option<TokenStream>) {
         let name = &self.name;
         let mut ty = self.inner.clone();
         if self.field.nullable && self.field.ty != TypeRef::Any {
             ty = scope.paths.option(ty);
         }
-        let any_form = matches!(
-            self.field.ty,
-            TypeRef::String | TypeRef::Secret | TypeRef::Boxed(_)
-        );
-        match any_form && !self.field.nullable {
-            true => (quote!(#name: impl Into<#ty>), Some(quote!(#name.into()))),
-            false => (quote!(#name: #ty), None),
-        }
+        let (argument, value) = match &self.field.ty {
+            _ if self.field.nullable => (quote!(#ty), None),
+            TypeRef::Array(of) if **of == TypeRef::String => {
+                let text = scope.paths.standard("String");
+                (
+                    quote!(impl IntoIterator<Item = impl Into<#text>>),
+                    Some(quote!(#name.into_iter().map(Into::into).collect())),
+                )
+            }
+            TypeRef::String
+            | TypeRef::Secret
+            | TypeRef::Base64
+            | TypeRef::Array(_)
+            | TypeRef::Boxed(_) => (quote!(impl Into<#ty>), Some(quote!(#name.into()))),
+            _ => (quote!(#ty), None),
+        };
+        (quote!(#name: #argument), value)
     }
 
     fn attributes(&self, camel: bool) -> Vec<TokenStream> {

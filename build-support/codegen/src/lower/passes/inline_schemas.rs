@@ -5,7 +5,7 @@ use crate::lower::context::Context;
 use crate::lower::extensions::{HEADERS, RECEIVERS};
 use crate::lower::names::Names;
 use crate::lower::shape::{is_object, properties, reference, referred, resolve, type_of, union};
-use crate::lower::walk;
+use crate::lower::{is_multipart, walk};
 use contract::{Member, Node};
 use heck::ToUpperCamelCase;
 
@@ -98,6 +98,11 @@ impl Namer<'_> {
                 continue;
             }
             let before = schema.clone();
+            if is_multipart(&media_type.key) && is_plain_object(schema) {
+                // Its properties are parts, and no value has them all.
+                self.children(schema, wanted);
+                continue;
+            }
             self.place(Some(schema), wanted);
             seen.push((before, schema.clone()));
         }
@@ -207,6 +212,11 @@ fn constant(node: &Node) -> Option<String> {
         _ => None,
     });
     single.next()
+}
+
+fn is_plain_object(schema: &Node) -> bool {
+    let joined = ["allOf", "oneOf", "anyOf"];
+    type_of(schema) == Some("object") && !joined.iter().any(|key| schema.contains_key(key))
 }
 
 fn successes(responses: &Node) -> usize {

@@ -1,40 +1,78 @@
-//! Leaves each body the one media type that is generated, and gives it a schema where it has none:
-//! bytes, or for JSON any value.
+//! Leaves each request the one media type that is generated, and each response those whose bodies
+//! differ. Gives each a schema where it has none: bytes, or for JSON any value.
 
 use crate::lower::context::Context;
 use crate::lower::walk;
 use contract::Node;
 use contract::vocabulary::ObjectKind;
 
-/// Runs the pass. JSON comes before a form, then text, then bytes.
+/// Runs the pass. JSON comes before a form, then parts, text, and bytes.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
     walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| {
         if matches!(kind, ObjectKind::RequestBody | ObjectKind::Response) {
-            choose(node, context);
+            choose(node, kind, context);
         }
     });
 }
 
-fn choose(holder: &mut Node, context: &mut Context<'_>) {
+fn choose(holder: &mut Node, kind: ObjectKind, context: &mut Context<'_>) {
     let Some(content) = holder.get_mut("content").and_then(Node::as_object_mut) else {
         return;
     };
     let Some(chosen) = content.iter().min_by_key(|member| rank(&member.key)) else {
         return;
     };
+    let described = chosen.value.get("schema").cloned();
     let chosen = chosen.key.clone();
     content.retain_mut(|member| {
-        let kept = member.key == chosen;
+        let other = kind == ObjectKind::Response
+            && is_other(&member.key, &chosen)
+            && (is_stream(&member.key) != is_stream(&chosen)
+                || member.value.get("schema") != described.as_ref());
+        // A request in JSON or as a form is the same value.
+        let same = kind == ObjectKind::RequestBody
+            && rank(&member.key).max(rank(&chosen)) < 2
+            && member.value.get("schema") == described.as_ref();
+        let kept = member.key == chosen || other || same;
         if !kept {
             let message = format!("`{}` is not generated: `{chosen}` is", member.key);
             context.warn("lower::media-type", message, member.key_span);
-        } else if chosen.starts_with("multipart/") {
+        } else if is_multipart(&chosen) && kind == ObjectKind::Response {
             let message = format!("`{chosen}` is sent and read as bytes, parts and all");
             context.warn("lower::media-type", message, member.key_span);
+        } else {
+            encodings(&mut member.value, &chosen, context);
         }
         schema(&mut member.value, &member.key);
         kept
     });
+}
+
+/// Whether a further media type of a response can be a body of its own. XML is another form of what
+/// is JSON, and parts are not taken apart.
+fn is_other(media_type: &str, chosen: &str) -> bool {
+    let essence = essence(media_type);
+    let xml = essence.ends_with("/xml") || essence.ends_with("+xml");
+    media_type != chosen && !xml && !is_multipart(media_type)
+}
+
+/// Takes out, with a warning, what is not done for single members of a body.
+fn encodings(media: &mut Node, name: &str, context: &mut Context<'_>) {
+    let all = media.get_mut("encoding").and_then(Node::as_object_mut);
+    let (key, what) = match is_multipart(name) {
+        true => ("style", "parts are sent as their schema says"),
+        false => ("contentType", "members are sent as their schema says"),
+    };
+    for encoding in all.into_iter().flatten() {
+        let Some(value) = encoding.value.remove(key) else {
+            continue;
+        };
+        let is_usual = key == "contentType" && value.as_str().is_some_and(is_json);
+        if !is_usual {
+            let message = format!("`{key}` is not generated: {what}");
+            context.warn("lower::not-generated", message, value.span);
+        }
+    }
 }
 
 fn schema(media: &mut Node, name: &str) {
@@ -44,19 +82,21 @@ fn schema(media: &mut Node, name: &str) {
     if empty && media.as_object().is_some() {
         let span = media.span;
         let mut schema = Node::object(span);
-        if !is_json(name) {
+        if is_multipart(name) {
+            schema.insert("type", Node::string("object", span));
+        } else if !is_json(name) {
             schema.insert("type", Node::string("string", span));
         }
-        if rank(name) == BYTES {
+        if rank(name) == BYTES && !is_stream(name) {
             schema.insert("format", Node::string("binary", span));
         }
         media.insert("schema", schema);
     }
 }
 
-const BYTES: u8 = 3;
+const BYTES: u8 = 4;
 
-/// How much a media type is preferred: 0 JSON, 1 a form, 2 text, 3 bytes.
+/// How much a media type is preferred: 0 JSON, 1 a form, 2 parts, 3 text, 4 bytes.
 #[must_use]
 pub fn rank(media_type: &str) -> u8 {
     if is_json(media_type) && !is_stream(media_type) {
@@ -64,8 +104,9 @@ pub fn rank(media_type: &str) -> u8 {
     }
     match essence(media_type).as_str() {
         "application/x-www-form-urlencoded" => 1,
+        _ if is_multipart(media_type) => 2,
         _ if is_stream(media_type) => BYTES,
-        text if text.starts_with("text/") => 2,
+        text if text.starts_with("text/") => 3,
         _ => BYTES,
     }
 }
@@ -84,6 +125,12 @@ pub fn is_stream(media_type: &str) -> bool {
     STREAMS.contains(&essence(media_type).as_str())
 }
 
+/// Whether a media type is a body of several parts.
+#[must_use]
+pub fn is_multipart(media_type: &str) -> bool {
+    essence(media_type).starts_with("multipart/")
+}
+
 /// Whether a media type is JSON: `application/json`, `application/problem+json`, …
 #[must_use]
 pub fn is_json(media_type: &str) -> bool {
@@ -91,7 +138,9 @@ pub fn is_json(media_type: &str) -> bool {
     essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
 }
 
-fn essence(media_type: &str) -> String {
+/// A media type without its parameters, in lower case.
+#[must_use]
+pub fn essence(media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or_default();
     essence.trim().to_ascii_lowercase()
 }

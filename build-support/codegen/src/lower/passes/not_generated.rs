@@ -6,16 +6,11 @@ use contract::Node;
 use contract::vocabulary::ObjectKind;
 
 /// Where it stands, its key, and what does not happen.
-const KEYS: [(ObjectKind, &str, &str); 8] = [
+const KEYS: [(ObjectKind, &str, &str); 7] = [
     (
         ObjectKind::Response,
         "links",
         "responses are not linked to further calls",
-    ),
-    (
-        ObjectKind::Encoding,
-        "contentType",
-        "parts are sent as their schema says",
     ),
     (
         ObjectKind::Encoding,

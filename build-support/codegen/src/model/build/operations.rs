@@ -4,14 +4,13 @@ use super::docs::{flag, of_operation, of_use, text};
 use super::naming::{Distinct, field_name, method_name, type_name};
 use super::{Builder, Tags};
 use crate::lower::extensions::{HEADERS, JSON_TEXT, TRANSPORT};
-use crate::lower::{is_stream, rank, walk};
+use crate::lower::walk;
 use crate::model::{
-    Body, Content, HeaderRule, Headers, Location, Operation, Parameter, Response, Status, Style,
-    TransportHeader,
+    HeaderRule, Headers, Location, Operation, Parameter, Response, Status, Style, TransportHeader,
 };
 use crate::policy::TransportRole;
 use contract::diagnostics::Diagnostic;
-use contract::{Member, Node, pointer};
+use contract::{Node, pointer};
 
 /// Names the emitters give to arguments of their own.
 const ARGUMENTS: [&str; 3] = ["body", "client", "context"];
@@ -117,46 +116,12 @@ impl Builder<'_> {
         })
     }
 
-    fn body(&self, node: &Node) -> Option<Body> {
-        let (media_type, content) = self.content(node)?;
-        Some(Body {
-            required: flag(node, "required"),
-            deep: deep(node, &media_type),
-            media_type,
-            content,
-            description: text(node, "description"),
-        })
-    }
-
-    /// The one media type that lowering left.
-    fn content(&self, holder: &Node) -> Option<(String, Content)> {
-        let all = holder.members_of("content");
-        let only = all.iter().min_by_key(|member| rank(&member.key))?;
-        Some((only.key.clone(), self.read_as(only)))
-    }
-
-    fn read_as(&self, member: &Member) -> Content {
-        let ty = || self.element(member.value.get("schema"));
-        match rank(&member.key) {
-            0 => Content::Json(ty()),
-            1 => Content::Form(ty()),
-            2 => Content::Text,
-            _ if is_stream(&member.key) => Content::Stream,
-            _ => Content::Binary,
-        }
-    }
-
     fn responses(&mut self, operation: &Node) -> Vec<Response> {
         let all = operation.members_of("responses");
         let mut responses = Vec::new();
         for member in all.iter().filter(|member| !member.key.starts_with("x-")) {
             match status(&member.key) {
-                Some(status) => responses.push(Response {
-                    status,
-                    description: text(&member.value, "description").unwrap_or_default(),
-                    content: self.content(&member.value),
-                    headers: member.value.get(HEADERS).and_then(|all| self.headers(all)),
-                }),
+                Some(status) => responses.extend(self.of_status(status, &member.value)),
                 None => {
                     let message = format!(
                         "`{}` is not a valid status: write `404`, `4XX` or `default`",
@@ -173,6 +138,25 @@ impl Builder<'_> {
 }
 
 impl Builder<'_> {
+    /// A response for each body that may come with a status.
+    fn of_status(&self, status: Status, node: &Node) -> Vec<Response> {
+        let response = |content, alternative| Response {
+            status,
+            description: text(node, "description").unwrap_or_default(),
+            content,
+            headers: node.get(HEADERS).and_then(|all| self.headers(all)),
+            alternative,
+        };
+        let contents = self.response_contents(node);
+        if contents.is_empty() {
+            return vec![response(None, None)];
+        }
+        let contents = contents.into_iter();
+        let responses =
+            contents.map(|(media, content, name)| response(Some((media, content)), name));
+        responses.collect()
+    }
+
     fn headers(&self, node: &Node) -> Option<Headers> {
         let rules = node.items_of("rules").iter();
         let rules = rules.filter_map(|rule| {
@@ -187,16 +171,6 @@ impl Builder<'_> {
             rules: rules.collect(),
         })
     }
-}
-
-/// The members of a body that are encoded in the style `deepObject`.
-fn deep(body: &Node, media_type: &str) -> Vec<String> {
-    let media_type = body.get("content").and_then(|all| all.get(media_type));
-    let encodings = media_type.map(|it| it.members_of("encoding"));
-    let encodings = encodings.unwrap_or_default().iter();
-    let deep = encodings
-        .filter(|member| member.value.get("style").and_then(Node::as_str) == Some("deepObject"));
-    deep.map(|member| member.key.clone()).collect()
 }
 
 fn style(parameter: &Node, location: Location) -> Style {

@@ -25,10 +25,10 @@ pub(super) fn in_responses(
 }
 
 fn sent(operation: &Operation) -> impl Iterator<Item = &TypeRef> {
-    let body = operation.body.as_ref();
-    let body = body.and_then(|body| body.content.ty());
+    let body = operation.body.iter();
+    let body = body.flat_map(|body| body.content.types());
     let parameters = operation.parameters.iter().map(|one| &one.ty);
-    body.into_iter().chain(parameters)
+    body.chain(parameters)
 }
 
 fn returned(operation: &Operation) -> impl Iterator<Item = &TypeRef> {

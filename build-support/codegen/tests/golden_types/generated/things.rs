@@ -269,11 +269,11 @@ impl Scheduled {
     /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(
-        times: Vec<chrono::DateTime<chrono::Utc>>,
+        times: impl Into<Vec<chrono::DateTime<chrono::Utc>>>,
         closed_at: Option<chrono::DateTime<chrono::Utc>>,
     ) -> Self {
         Self {
-            times,
+            times: times.into(),
             closed_at,
             opened_at: None,
             paused_at: None,

@@ -1,13 +1,15 @@
 //! Sends values by the generated client to the generated server, over a socket, and compares what
 //! arrives. What stands in the request is compared with the texts of RFC 6570.
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::stream;
 use loopback_client::Client;
 
 mod outcomes;
-use loopback_server::support::RequestContext;
+mod parts;
+mod streamed;
+use loopback_server::support::{Event, RecordReader, Records, RequestContext};
 use loopback_server::*;
-use loopback_types::{Order, Page, Shell, User};
+use loopback_types::{Order, Page, RecordSequenceResponseHeaders, Shell, User};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -127,15 +129,73 @@ impl EchoApi for Echo {
         Ok(seen(context, json!([scalar, list, joined, object])))
     }
 
-    async fn events(&self, _: RequestContext) -> Result<axum::body::Body, EventsError> {
+    async fn events(&self, _: RequestContext) -> Result<Records<Event<String>>, EventsError> {
         let events = stream::unfold(1, |number| async move {
             if number == 2 {
                 READ.notified().await;
             }
-            let event = Ok::<_, std::io::Error>(format!("data: {number}\n\n"));
+            let event = Ok::<_, std::io::Error>(Event::new(number.to_string()));
             (number < 3).then_some((event, number + 1))
         });
-        Ok(axum::body::Body::from_stream(events))
+        Ok(Records::new(events))
+    }
+
+    async fn typed_events(
+        &self,
+        _: RequestContext,
+        body: RecordReader<Event<Shell>>,
+    ) -> Result<Records<Event<Shell>>, TypedEventsError> {
+        Ok(streamed::all(body).await?.into())
+    }
+
+    async fn answers(&self, context: RequestContext) -> Result<AnswersSuccess, AnswersError> {
+        streamed::negotiated(&context)
+    }
+
+    async fn record_lines(
+        &self,
+        _: RequestContext,
+        body: RecordReader<Shell>,
+    ) -> Result<Records<Shell>, RecordLinesError> {
+        Ok(streamed::all(body).await?.into())
+    }
+
+    async fn record_sequence(
+        &self,
+        _: RequestContext,
+        body: Option<RecordReader<Page>>,
+    ) -> Result<(RecordSequenceResponseHeaders, Records<Page>), RecordSequenceError> {
+        let all = match body {
+            Some(body) => streamed::all(body).await?,
+            None => Vec::new(),
+        };
+        let mut headers = RecordSequenceResponseHeaders::default();
+        headers.x_total = i64::try_from(all.len()).ok();
+        Ok((headers, all.into()))
+    }
+
+    async fn upload_picture(
+        &self,
+        _: RequestContext,
+        body: UploadPictureParts,
+    ) -> Result<Value, UploadPictureError> {
+        parts::read(body).await
+    }
+
+    async fn closed_parts(
+        &self,
+        _: RequestContext,
+        body: Option<ClosedPartsParts>,
+    ) -> Result<(), ClosedPartsError> {
+        if let Some(mut body) = body {
+            while let Some(part) = body.next().await? {
+                match part {
+                    ClosedPartsPart::Flag(flag) => assert!(flag),
+                    ClosedPartsPart::Shell(it) => assert_eq!(it, shell("red")),
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn lines(&self, _: RequestContext, body: axum::body::Body) -> Result<axum::body::Body, LinesError> {
@@ -151,6 +211,10 @@ impl EchoApi for Echo {
     }
 
     async fn form(&self, context: RequestContext, body: Order) -> Result<Value, FormError> {
+        Ok(seen(context, json!(body)))
+    }
+
+    async fn add_order(&self, context: RequestContext, body: Order) -> Result<Value, AddOrderError> {
         Ok(seen(context, json!(body)))
     }
 
@@ -191,27 +255,38 @@ async fn main() {
     // What a style cannot carry is an error before anything is sent.
     assert_eq!(rejected, 138, "more or fewer values are rejected by the client than before");
     println!("{rejected} values cannot be sent");
-    let mut events = client.events().send().await.unwrap().into_inner();
-    assert_eq!(events.next().await.unwrap().unwrap(), "data: 1\n\n");
-    READ.notify_one();
-    assert_eq!(events.next().await.unwrap().unwrap(), "data: 2\n\n");
-    assert!(events.next().await.is_none());
-    // The second half is sent once the first one has come back, so neither end may collect the body.
-    let halves = stream::unfold(1, |number| async move {
-        if number == 2 {
-            READ.notified().await;
-        }
-        (number < 3).then_some((Ok::<_, std::io::Error>(format!("{number}\n")), number + 1))
-    });
-    let sent = client.lines(reqwest::Body::wrap_stream(halves)).send().await;
-    let mut lines = sent.unwrap().into_inner();
-    assert_eq!(lines.next().await.unwrap().unwrap(), "1\n");
-    READ.notify_one();
-    assert_eq!(lines.next().await.unwrap().unwrap(), "2\n");
-    assert!(lines.next().await.is_none());
+    streamed::arrive(&client, &url).await;
+    parts::arrive(&client, &url).await;
     outcomes::arrive(&client).await;
+    order_in_any_form(&client, &url).await;
     let user = client.add_user(User::new("Ada", "secret")).send().await.unwrap().into_inner();
     assert_eq!(json!(user), json!({"id": "1", "name": "Ada"}));
+}
+
+/// One value in several media types: the client sends the preferred one, the server reads all.
+async fn order_in_any_form(client: &Client, url: &str) {
+    let mut order = Order::new("x");
+    order.limit = Some(7);
+    let response = client.add_order(order.clone()).send().await;
+    assert_eq!(compare("an order", response, json!(order)), 0);
+    let json = json!(order).to_string();
+    for (media_type, body, status) in [
+        ("application/json", json.as_str(), 200),
+        ("application/vnd.order+json; charset=utf-8", json.as_str(), 200),
+        ("application/x-www-form-urlencoded", "to=x&limit=7", 200),
+        ("application/x-www-form-urlencoded", "to=x&limit=many", 400),
+        ("application/xml", "<to>x</to>", 415),
+    ] {
+        let request = reqwest::Client::new().post(format!("{url}/orders"));
+        let request = request.header("content-type", media_type).body(body.to_owned());
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status().as_u16(), status, "{media_type}");
+        let text = response.text().await.unwrap();
+        if status == 200 {
+            let seen: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(seen["read"], json!(order), "{media_type}");
+        }
+    }
 }
 
 /// Compares what was read with what was sent, where it could be sent.

@@ -68,6 +68,10 @@ async fn what_only_looks_odd_is_accepted() {
             "blanks",
             Act::whole("201 Created", json, format!(" \r\n\t{CARD}\n\n ")),
         ),
+        (
+            "a byte order mark",
+            Act::whole("201 Created", json, format!("\u{feff}{CARD}")),
+        ),
         ("a new field", Act::whole("201 Created", json, extra)),
     ];
     for (name, act) in cases {

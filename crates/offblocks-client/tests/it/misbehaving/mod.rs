@@ -4,10 +4,13 @@
 
 mod accepted;
 mod broken;
+mod conflicts;
 mod connections;
 mod foreign;
 mod http2;
 mod rejected;
 mod run;
 mod script;
+mod tokens;
+mod turns;
 mod unending;

@@ -146,6 +146,22 @@ async fn statuses_of_gateways_end_the_call_and_name_what_to_look_at() {
     .await;
 }
 
+/// Gateways have statuses for a server that has not responded to them. It may have the call.
+#[tokio::test]
+async fn after_a_status_of_a_gateway_a_change_may_have_been_carried_out() {
+    let unknown = |name, status| Case {
+        unknown: true,
+        ..case(name, status, "", ErrorKind::Server, "")
+    };
+    check(vec![
+        unknown("unknown error", "520 Web Server Returned an Unknown Error"),
+        unknown("no response in time", "524 A Timeout Occurred"),
+        unknown("no room", "507 Insufficient Storage"),
+        unknown("a network timeout", "599 Network Connect Timeout"),
+    ])
+    .await;
+}
+
 /// What a server asks to wait, and whether the client does.
 #[tokio::test]
 async fn pauses_that_make_no_sense_are_not_waited_for() {

@@ -25,9 +25,28 @@ pub struct Incoming {
     idempotency_key: Option<Uuid>,
     body: Bytes,
     stream: Option<Body>,
+    limit: BodyLimit,
 }
 
 impl Incoming {
+    /// The operation that is called.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Every header of the request.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// How many bytes of a body are read.
+    #[must_use]
+    pub fn body_limit(&self) -> BodyLimit {
+        self.limit
+    }
+
     /// Reads a request. A body sent to an operation that has none is left unread.
     ///
     /// # Errors
@@ -63,6 +82,7 @@ impl Incoming {
             idempotency_key,
             body,
             stream,
+            limit,
         })
     }
 
@@ -150,6 +170,31 @@ impl Incoming {
             Rejection::Invalid(vec![Violation::at("", format!("the form {fault}"))])
         })?;
         self.checked(value).map(Some)
+    }
+
+    /// The body as JSON, or as a form where its type says so.
+    ///
+    /// # Errors
+    /// As [`Incoming::json`] and [`Incoming::form`].
+    pub fn json_or_form<T: DeserializeOwned>(&self, shape: Shape) -> Result<T, Rejection> {
+        match body::is_form(&self.headers) {
+            true => self.form(shape),
+            false => self.json(),
+        }
+    }
+
+    /// The body as JSON, or as a form where its type says so, where there is one.
+    ///
+    /// # Errors
+    /// As [`Incoming::json`] and [`Incoming::form`].
+    pub fn optional_json_or_form<T: DeserializeOwned>(
+        &self,
+        shape: Shape,
+    ) -> Result<Option<T>, Rejection> {
+        match body::is_form(&self.headers) {
+            true => self.optional_form(shape),
+            false => self.optional_json(),
+        }
     }
 
     /// The body as text.

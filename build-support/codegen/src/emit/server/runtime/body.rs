@@ -47,7 +47,7 @@ pub fn check_declared_body(
         return Err(Rejection::UnsupportedCoding);
     }
     let typed = headers.contains_key(header::CONTENT_TYPE);
-    if typed && !accepts(rule.media_type, headers) {
+    if typed && !accepts_any(rule, headers) {
         return Err(Rejection::UnsupportedMediaType {
             expected: rule.media_type,
         });
@@ -74,11 +74,16 @@ pub async fn collect_body(
     match Limited::new(body, limit.0).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large),
-        Err(error) => Err(match stop(&*error) {
-            Some(BodyStop::TimedOut) => Rejection::BodyTimeout,
-            Some(BodyStop::NoRoom) => Rejection::Overloaded,
-            None => Rejection::BodyUnreadable,
-        }),
+        Err(error) => Err(failure(&*error)),
+    }
+}
+
+/// Why a body could not be read to its end.
+pub(super) fn failure(error: &(dyn Error + 'static)) -> Rejection {
+    match stop(error) {
+        Some(BodyStop::TimedOut) => Rejection::BodyTimeout,
+        Some(BodyStop::NoRoom) => Rejection::Overloaded,
+        None => Rejection::BodyUnreadable,
     }
 }
 
@@ -124,12 +129,22 @@ pub(super) fn check_head(rule: BodyRule, headers: &HeaderMap) -> Result<(), Reje
     if is_coded(headers) {
         return Err(Rejection::UnsupportedCoding);
     }
-    if !accepts(rule.media_type, headers) {
+    if !accepts_any(rule, headers) {
         return Err(Rejection::UnsupportedMediaType {
             expected: rule.media_type,
         });
     }
     Ok(())
+}
+
+fn accepts_any(rule: BodyRule, headers: &HeaderMap) -> bool {
+    let mut types = [rule.media_type].into_iter().chain(rule.also.iter().copied());
+    types.any(|media_type| accepts(media_type, headers))
+}
+
+/// Whether the declared type is that of a form.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    accepts("application/x-www-form-urlencoded", headers)
 }
 
 fn is_json(media_type: &str) -> bool {
@@ -164,7 +179,7 @@ fn declared_length(headers: &HeaderMap) -> Option<u64> {
 /// Whether the declared type is one `expected` (possibly a range) covers. Text has to be UTF-8
 /// where a charset is named. A structured suffix (`application/x+json`) names another format and
 /// is not accepted for plain JSON.
-fn accepts(expected: &str, headers: &HeaderMap) -> bool {
+pub(super) fn accepts(expected: &str, headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return expected == "*/*" && headers.get(header::CONTENT_TYPE).is_none();

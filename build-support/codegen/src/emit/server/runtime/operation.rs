@@ -252,6 +252,8 @@ pub struct BodyRule {
     pub required: bool,
     /// The media type, or a range of them (`image/*`).
     pub media_type: &'static str,
+    /// Further media types of the same value.
+    pub also: &'static [&'static str],
     /// Whether the handler reads it as it comes. It may be of any length then.
     pub streamed: bool,
     /// Where its schema stands in the schemas document, as a JSON pointer; `None` leaves the
@@ -266,6 +268,7 @@ impl BodyRule {
         Self {
             required: true,
             media_type,
+            also: &[],
             streamed: false,
             schema: None,
         }
@@ -275,6 +278,13 @@ impl BodyRule {
     #[must_use]
     pub const fn optional(mut self) -> Self {
         self.required = false;
+        self
+    }
+
+    /// Sets [`BodyRule::also`].
+    #[must_use]
+    pub const fn also(mut self, media_types: &'static [&'static str]) -> Self {
+        self.also = media_types;
         self
     }
 

@@ -250,7 +250,7 @@ fn listed(text: &str, rule: &ParameterRule) -> Result<Vec<String>, Fault> {
 }
 
 /// Text that is not of its shape stays text: the schema then names what it should have been.
-fn scalar(text: String, shape: Shape) -> Result<Value, Fault> {
+pub(super) fn scalar(text: String, shape: Shape) -> Result<Value, Fault> {
     let number = match shape {
         Shape::Integer => integer(&text),
         Shape::Number => integer(&text).or_else(|| text.parse().ok().and_then(Number::from_f64)),

@@ -1,0 +1,218 @@
+//! Bodies of requests and responses.
+
+use super::Builder;
+use super::docs::{flag, of_use, text};
+use super::naming::{Distinct, field_name, variant_name};
+use crate::lower::shape::{properties, resolve, type_of, union};
+use crate::lower::{essence, is_json, is_stream, rank};
+use crate::model::{Body, Content, Framing, Multipart, Part, PartKind, TypeRef};
+use contract::{Member, Node};
+
+impl Builder<'_> {
+    pub(super) fn body(&self, node: &Node) -> Option<Body> {
+        let only = only(node)?;
+        let all = node.members_of("content").iter();
+        let others = all.filter(|member| member.key != only.key && rank(&member.key) < 2);
+        let also: Vec<_> = others
+            .clone()
+            .map(|member| (member.key.clone(), self.read_as(member)))
+            .collect();
+        let form = [only].into_iter().chain(others);
+        let form = form.into_iter().find(|member| rank(&member.key) == 1);
+        Some(Body {
+            required: flag(node, "required"),
+            deep: form.map(|member| deep(&member.value)).unwrap_or_default(),
+            also,
+            media_type: only.key.clone(),
+            content: match rank(&only.key) {
+                2 => Content::Multipart(self.multipart(&only.value)),
+                _ => self.read_as(only),
+            },
+            description: text(node, "description"),
+        })
+    }
+
+    /// The media types of a response, the preferred one first, and what names of the others end with.
+    /// The parts of a response are not taken apart.
+    pub(super) fn response_contents(&self, node: &Node) -> Vec<(String, Content, Option<String>)> {
+        let mut all: Vec<&Member> = node.members_of("content").iter().collect();
+        all.sort_by_key(|member| rank(&member.key));
+        let mut distinct = Distinct::default();
+        let all = all.into_iter().enumerate().map(|(index, member)| {
+            let named = essence(&member.key);
+            let subtype = match named.split_once('/').unwrap_or_default() {
+                ("*", _) => "other",
+                (kind, "*") => kind,
+                (_, subtype) => subtype.strip_prefix("x-").unwrap_or(subtype),
+            };
+            let name = (index > 0).then(|| distinct.claim(&variant_name(subtype)));
+            (member.key.clone(), self.read_as(member), name)
+        });
+        all.collect()
+    }
+
+    fn read_as(&self, member: &Member) -> Content {
+        let schema = member.value.get("schema");
+        match rank(&member.key) {
+            0 => Content::Json(self.element(schema)),
+            1 => Content::Form(self.element(schema)),
+            3 => Content::Text,
+            _ if is_stream(&member.key) => self.records(&member.key, schema),
+            _ => Content::Binary,
+        }
+    }
+
+    /// A list is a list of records. What is described as text is read as text, where a record can be.
+    fn records(&self, media_type: &str, schema: Option<&Node>) -> Content {
+        let framing = match essence(media_type).as_str() {
+            "text/event-stream" => Framing::Events,
+            "application/json-seq" => Framing::Sequence,
+            _ => Framing::Lines,
+        };
+        let target = schema.and_then(|schema| resolve(self.root, schema));
+        let kind = target.and_then(type_of);
+        let ty = match kind {
+            Some("string") => TypeRef::String,
+            Some("array") => self.element(target.and_then(|target| target.get("items"))),
+            _ => self.element(schema),
+        };
+        match (framing, kind) {
+            (Framing::Lines | Framing::Sequence, Some("string")) => Content::Stream,
+            _ => Content::Records(framing, ty),
+        }
+    }
+
+    fn multipart(&self, media: &Node) -> Multipart {
+        let schema = media.get("schema");
+        let Some(schema) = schema.and_then(|schema| resolve(self.root, schema)) else {
+            return Multipart {
+                parts: Vec::new(),
+                closed: false,
+            };
+        };
+        let required = schema.items_of("required");
+        let required = |name: &str| required.iter().any(|own| own.as_str() == Some(name));
+        let mut fields = Distinct::reserving(&["further"]);
+        let mut variants = Distinct::reserving(&["Other"]);
+        let all = properties(schema).iter();
+        let all = all.filter(|property| !flag(&property.value, "readOnly"));
+        let parts = all.map(|property| {
+            let name = &property.key;
+            let encoding = media.get("encoding").and_then(|all| all.get(name));
+            let mut part = self.part(property, encoding);
+            part.rust_name = fields.claim(&field_name(name));
+            part.variant_name = variants.claim(&variant_name(name));
+            part.required = required(name) && !self.nullable(&property.value);
+            part
+        });
+        Multipart {
+            parts: parts.collect(),
+            closed: schema.get("additionalProperties").and_then(Node::as_bool) == Some(false),
+        }
+    }
+
+    /// A part without its Rust names and whether it is required.
+    fn part(&self, property: &Member, encoding: Option<&Node>) -> Part {
+        let said = encoding.and_then(|encoding| encoding.get("contentType"));
+        let said = said.and_then(Node::as_str).unwrap_or_default();
+        let media_types: Vec<String> = said
+            .split(',')
+            .map(|one| one.trim().to_owned())
+            .filter(|one| !one.is_empty())
+            .collect();
+        let nothing = Node::object(property.value.span);
+        let target = resolve(self.root, &property.value).unwrap_or(&nothing);
+        let (item, repeated) = match type_of(target) {
+            Some("array") => (target.get("items").unwrap_or(&nothing), true),
+            _ => (&property.value, self.holds_files(target)),
+        };
+        Part {
+            rust_name: String::new(),
+            variant_name: String::new(),
+            wire_name: property.key.clone(),
+            required: false,
+            repeated,
+            kind: self.part_kind(item, &media_types),
+            media_types,
+            schema: item.to_json(),
+            docs: of_use(self.root, &property.value),
+        }
+    }
+
+    /// OpenAPI, "Special Considerations for multipart Content": objects and lists of lists are JSON,
+    /// strings, numbers and booleans are text, and what has no type is a file.
+    fn part_kind(&self, schema: &Node, media_types: &[String]) -> PartKind {
+        let ty = || self.type_ref(schema);
+        let Some(target) = resolve(self.root, schema) else {
+            return PartKind::Json(ty());
+        };
+        if self.is_file(target) {
+            return PartKind::File;
+        }
+        let in_json = media_types.first().is_some_and(|one| is_json(one));
+        let scalar = ["string", "integer", "number", "boolean"];
+        let is_scalar = |node: &Node| type_of(node).is_some_and(|kind| scalar.contains(&kind));
+        let text = match union(target) {
+            Some((_, members)) => {
+                let members = members.iter().map(|one| resolve(self.root, one));
+                members.into_iter().all(|one| one.is_some_and(is_scalar))
+            }
+            None => is_scalar(target),
+        };
+        match text && !in_json {
+            true => PartKind::Text(ty()),
+            false => PartKind::Json(ty()),
+        }
+    }
+
+    /// Whether the schema is one of bytes, or of any type.
+    fn is_file(&self, schema: &Node) -> bool {
+        if let Some((_, members)) = union(schema) {
+            let file = |one| resolve(self.root, one).is_some_and(|one| self.is_file_or_files(one));
+            return !members.is_empty() && members.iter().all(file);
+        }
+        match type_of(schema) {
+            Some("string") => schema.get("format").and_then(Node::as_str) == Some("binary"),
+            Some(_) => false,
+            None => !["enum", "allOf", "properties"]
+                .iter()
+                .any(|key| schema.contains_key(key)),
+        }
+    }
+
+    /// Whether one of the alternatives is a list of files.
+    fn holds_files(&self, schema: &Node) -> bool {
+        let members = union(schema)
+            .map(|(_, members)| members)
+            .unwrap_or_default();
+        let is_list = |one: &Node| {
+            let target = resolve(self.root, one);
+            target.is_some_and(|target| type_of(target) == Some("array"))
+        };
+        self.is_file(schema) && members.iter().any(is_list)
+    }
+
+    fn is_file_or_files(&self, schema: &Node) -> bool {
+        let items = match type_of(schema) {
+            Some("array") => schema
+                .get("items")
+                .and_then(|items| resolve(self.root, items)),
+            _ => Some(schema),
+        };
+        items.is_some_and(|items| union(items).is_none() && self.is_file(items))
+    }
+}
+
+/// The one media type that lowering left.
+fn only(holder: &Node) -> Option<&Member> {
+    let all = holder.members_of("content");
+    all.iter().min_by_key(|member| rank(&member.key))
+}
+
+/// The members of a body that are encoded in the style `deepObject`.
+fn deep(media: &Node) -> Vec<String> {
+    let encodings = media.members_of("encoding").iter();
+    let deep = encodings
+        .filter(|member| member.value.get("style").and_then(Node::as_str) == Some("deepObject"));
+    deep.map(|member| member.key.clone()).collect()
+}
