@@ -129,7 +129,6 @@ impl<T> Default for Keyed<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::{Member, Members, Node, Span};
     use proptest::prelude::*;
 

@@ -211,8 +211,8 @@ impl SetProgression {
 
     /// Sets `kinds`.
     #[must_use]
-    pub fn with_kinds(mut self, kinds: Vec<StepKind>) -> Self {
-        self.kinds = Some(kinds);
+    pub fn with_kinds(mut self, kinds: impl Into<Vec<StepKind>>) -> Self {
+        self.kinds = Some(kinds.into());
         self
     }
 

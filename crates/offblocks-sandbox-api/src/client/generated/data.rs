@@ -236,6 +236,7 @@ impl RestoreSnapshot<'_> {
             )
             .body(self.body)
             .build()?;
+        *request.timeout_mut() = Some(std::time::Duration::MAX);
         let info = OperationInfo {
             operation_id: operations::RESTORE_SNAPSHOT.id,
         };
