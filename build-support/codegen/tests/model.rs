@@ -8,7 +8,8 @@
 
 use codegen::lower::{Lowered, lower};
 use codegen::model::{
-    Additional, Api, Content, Field, Operation, Struct, TypeDef, TypeKind, TypeRef, Union, build,
+    Additional, Api, Content, Field, Operation, PartKind, Struct, TypeDef, TypeKind, TypeRef,
+    Union, build,
 };
 use codegen::policy::Policy;
 use contract::diagnostics::Diagnostics;
@@ -463,6 +464,15 @@ fn content(content: &Content) -> String {
         Content::Text => "text".to_owned(),
         Content::Binary => "bytes".to_owned(),
         Content::Stream => "stream".to_owned(),
+        Content::Records(framing, inner) => format!("{framing:?} of {}", ty(inner)),
+        Content::Multipart(body) => {
+            let parts = body.parts.iter().map(|part| match &part.kind {
+                PartKind::File => format!("{} file", part.wire_name),
+                PartKind::Json(inner) => format!("{} json {}", part.wire_name, ty(inner)),
+                PartKind::Text(inner) => format!("{} text {}", part.wire_name, ty(inner)),
+            });
+            format!("parts [{}]", parts.collect::<Vec<_>>().join(", "))
+        }
     }
 }
 

@@ -112,6 +112,20 @@ impl Finding {
         }
     }
 
+    /// The same inside of what may hold for no value.
+    pub fn leave_open(&mut self) {
+        let is_removed = matches!(
+            self.kind,
+            Kind::RequiredPropertyRemoved | Kind::PropertyRemoved
+        );
+        match self.verdict {
+            Verdict::Fixed(Severity::Breaking) if is_removed => {
+                self.verdict = Verdict::Fixed(Severity::Undecided);
+            }
+            _ => self.doubt(),
+        }
+    }
+
     /// How bad it is for who consumes the values; `soft` where only errors are affected.
     pub fn severity(&self, polarity: Option<Polarity>, soft: bool) -> Severity {
         let derived = derived(self.effect.unwrap_or(Effect::Equal), polarity);

@@ -480,6 +480,9 @@ kinds! {
     VersionChanged document "version-changed", "the version changed",
         "The contract, or the specification it follows, calls itself by another version.",
         "`version: 1.0.0` → `version: 1.1.0`";
+    DialectChanged document "dialect-changed", "the dialect of schemas changed",
+        "The same keywords mean something else in another dialect of JSON Schema, and schemas are compared as those of 2020-12. People have to judge.",
+        "`$schema` of 2020-12 → `$schema` of draft 7";
     KeyRepeated document "key-repeated", "a key stands twice in one object",
         "Readers differ in which of the two counts. People have to judge.",
         "`{maxLength: 5}` → `{maxLength: 5, maxLength: 4}`";

@@ -1,7 +1,7 @@
 //! Request bodies and media types.
 
 use super::listed::Listed;
-use super::{Scope, Walk, encoding, notes};
+use super::{Carried, Scope, Walk, encoding, notes};
 use crate::at::At;
 use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
@@ -10,6 +10,7 @@ use crate::schema::set::Set;
 use crate::schema::side::Side;
 use crate::schema::types::Types;
 use crate::schema::view::same;
+use std::collections::{HashMap, HashSet};
 
 /// Compares the request bodies of an operation.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
@@ -139,13 +140,14 @@ pub(super) fn includes(range: &str, name: &str) -> bool {
 
 /// Compares two `content` objects.
 pub(super) fn content<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
-    let (base, revision) = (
+    let (old_list, new_list) = (
         media(&walk.engine.base, old),
         media(&walk.engine.revision, new),
     );
+    let (base, revision) = (Listing::of(&old_list), Listing::of(&new_list));
     beside(walk, scope, &base, &revision);
-    for one in &base {
-        let wider = || revision.iter().find(|other| includes(&other.key, &one.key));
+    for one in base.all {
+        let wider = || revision.wider(&one.key);
         match one.same(&revision).or_else(wider) {
             Some(other) => {
                 let was_there = other.same(&base).is_some();
@@ -158,12 +160,12 @@ pub(super) fn content<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
             None => gone(walk, scope, one, &revision, new),
         }
     }
-    for other in revision.iter().filter(|other| other.same(&base).is_none()) {
-        let wider = base.iter().find(|one| includes(&one.key, &other.key));
+    for other in new_list.iter().filter(|other| other.same(&base).is_none()) {
+        let wider = base.wider(&other.key);
         let became = |one: &Media<'a>| blurs(scope, one, other) && one.same(&revision).is_none();
         match wider {
             Some(one) => schemas(walk, scope, one, other),
-            None if base.iter().any(became) => {}
+            None if other.key.ends_with("/*") && old_list.iter().any(became) => {}
             None => {
                 let message = format!("the media type `{}` was added", other.name);
                 let finding = Finding::new(Kind::MediaTypeAdded, Effect::Widened, message);
@@ -180,8 +182,13 @@ pub(super) fn content<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
 
 /// Of several character sets of one media type, each was the media type without one, if it was
 /// not there before.
-fn beside<'a>(walk: &mut Walk<'a>, scope: &Scope, base: &[Media<'a>], revision: &[Media<'a>]) {
-    for other in revision {
+fn beside<'a>(
+    walk: &mut Walk<'a>,
+    scope: &Scope,
+    base: &Listing<'_, 'a>,
+    revision: &Listing<'_, 'a>,
+) {
+    for other in revision.all {
         let met = other.same(base).filter(|one| one.charset != other.charset);
         let met = met.filter(|one| one.same(revision).is_some_and(|same| !same.is(other)));
         if let Some(one) = met {
@@ -196,10 +203,54 @@ impl<'a> Media<'a> {
     }
 
     /// The same media type in another `content`: with the same character set, if there are several.
-    fn same<'m>(&self, others: &'m [Self]) -> Option<&'m Self> {
-        let mut alike = others.iter().filter(|other| other.key == self.key);
+    fn same<'m>(&self, others: &Listing<'m, 'a>) -> Option<&'m Self> {
+        let alike = others.by_key.get(self.key.as_str());
+        let mut alike = alike.into_iter().flatten().map(|at| &others.all[*at]);
         let first = alike.clone().next();
         alike.find(|other| other.charset == self.charset).or(first)
+    }
+}
+
+/// The media types of a `content`, and where each of them is in it.
+struct Listing<'m, 'a> {
+    all: &'m [Media<'a>],
+    by_key: HashMap<&'m str, Vec<usize>>,
+    /// The keys without their parameters.
+    essences: HashSet<&'m str>,
+}
+
+impl<'m, 'a> Listing<'m, 'a> {
+    fn of(all: &'m [Media<'a>]) -> Self {
+        let mut by_key: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut essences = HashSet::new();
+        for (at, one) in all.iter().enumerate() {
+            by_key.entry(&one.key).or_default().push(at);
+            essences.extend(one.key.split(';').next());
+        }
+        Self {
+            all,
+            by_key,
+            essences,
+        }
+    }
+
+    /// The first that includes a media type.
+    fn wider(&self, name: &str) -> Option<&'m Media<'a>> {
+        let family = name.split('/').next().unwrap_or_default();
+        let essence = name.split(';').next().unwrap_or_default();
+        let likely = [name, "*/*", &format!("{family}/*"), essence].map(|key| self.by_key.get(key));
+        let mut likely: Vec<usize> = likely.into_iter().flatten().flatten().copied().collect();
+        likely.sort_unstable();
+        let mut likely = likely.into_iter().map(|at| &self.all[at]);
+        likely.find(|one| includes(&one.key, name))
+    }
+
+    /// Whether some of them fall under a range.
+    fn has_narrower(&self, range: &str) -> bool {
+        match range.contains('*') {
+            true => self.all.iter().any(|other| includes(range, &other.key)),
+            false => self.by_key.contains_key(range) || self.essences.contains(range),
+        }
     }
 }
 
@@ -232,8 +283,14 @@ fn charsets<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Med
     walk.hit(scope, finding.at(&one.at.pointer, &other.at.pointer));
 }
 
-fn gone<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, new: &[Media<'a>], home: &At<'a>) {
-    let narrower = new.iter().any(|other| includes(&one.key, &other.key));
+fn gone<'a>(
+    walk: &mut Walk<'a>,
+    scope: &Scope,
+    one: &Media<'a>,
+    new: &Listing<'_, 'a>,
+    home: &At<'a>,
+) {
+    let narrower = new.has_narrower(&one.key);
     let breaks = scope.is_request() || (!narrower && !scope.is_pushed());
     let severity = match breaks {
         true => Severity::Breaking,
@@ -261,11 +318,15 @@ fn schemas<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Medi
         "multipart/",
         "text/plain",
     ];
-    let text = texts.iter().any(|start| one.key.starts_with(start));
+    let is_text = texts.iter().any(|start| one.key.starts_with(start));
+    let carried = match is_text {
+        true => Carried::AsText { optional: false },
+        false => Carried::AsValue,
+    };
     if let Some((old, new)) = sequence(one, other) {
-        walk.schemas(scope, Set::one(old), Set::one(new), false);
+        walk.schemas(scope, Set::one(old), Set::one(new), Carried::AsValue);
     } else {
-        walk.schemas(scope, set(one), set(other), text);
+        walk.schemas(scope, set(one), set(other), carried);
         items(walk, scope, one, other);
     }
     encoding::compare(walk, scope, one, other);
@@ -307,7 +368,7 @@ fn items<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Media<'a>, other: &Media<
         Some(schema) => Set::one(schema),
         None => Set::default().within(&media.at.pointer),
     };
-    walk.schemas(scope, set(old, one), set(new, other), false);
+    walk.schemas(scope, set(old, one), set(new, other), Carried::AsValue);
 }
 
 /// The items of a sequence where one side describes each of them and the other all as an array,

@@ -1,15 +1,17 @@
 //! Components that no operation uses.
 
-use super::{Scope, Walk};
+use super::{Carried, Scope, Walk};
 use crate::at::At;
 use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::report::{Polarity, Severity};
+use crate::schema::canonical::canonical;
 use crate::schema::set::Set;
 use crate::schema::side::Side;
-use crate::schema::view::same;
+
 use contract::{Node, Span, Value};
 use std::collections::{BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::rc::Rc;
 
 /// Compares them by name. Where there are no operations at all, components are what the document
@@ -96,38 +98,41 @@ fn both(walk: &mut Walk<'_>, key: &Key, library: bool) {
     if library && key.0 == "schemas" {
         return schemas(walk, key, &old, &new);
     }
-    if !says_the_same(old.node, new.node) {
+    if said(old.node) != said(new.node) {
         let message = format!("the component `{}`, which nothing uses, changed", key.1);
         let finding = Finding::fixed(Kind::ComponentChanged, Severity::Compatible, message);
         walk.note(finding.at(&old.pointer, &new.pointer));
     }
 }
 
-/// Whether two values say the same: the order of keys and of lists says nothing, but for the first
-/// items of an array.
-fn says_the_same(one: &Node, other: &Node) -> bool {
-    match (&one.value, &other.value) {
-        (Value::Object(members), Value::Object(others)) => {
-            members.len() == others.len()
-                && members.iter().all(|member| {
-                    other
-                        .get(&member.key)
-                        .is_some_and(|value| match member.key.as_str() {
-                            "prefixItems" | "default" | "example" => same(&member.value, value),
-                            _ => says_the_same(&member.value, value),
-                        })
-                })
+/// What a value says, as a number: the order of keys and of lists says nothing, but for the first
+/// items of an array and in values.
+fn said(node: &Node) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match &node.value {
+        Value::Object(members) => {
+            let each = members.iter().map(|member| match member.key.as_str() {
+                "prefixItems" | "default" | "example" => (&member.key, number(&member.value)),
+                _ => (&member.key, said(&member.value)),
+            });
+            let mut each: Vec<_> = each.collect();
+            each.sort_unstable();
+            ("object", each).hash(&mut hasher);
         }
-        (Value::Array(items), Value::Array(others)) => {
-            let mut left: Vec<&Node> = others.iter().collect();
-            items.len() == others.len()
-                && items.iter().all(|item| {
-                    let found = left.iter().position(|other| says_the_same(item, other));
-                    found.map(|at| left.swap_remove(at)).is_some()
-                })
+        Value::Array(items) => {
+            let mut each: Vec<u64> = items.iter().map(said).collect();
+            each.sort_unstable();
+            ("array", each).hash(&mut hasher);
         }
-        _ => same(one, other),
+        _ => return number(node),
     }
+    hasher.finish()
+}
+
+fn number(value: &Node) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    canonical(value).hash(&mut hasher);
+    hasher.finish()
 }
 
 fn schemas<'a>(walk: &mut Walk<'a>, key: &Key, old: &At<'a>, new: &At<'a>) {
@@ -141,7 +146,7 @@ fn schemas<'a>(walk: &mut Walk<'a>, key: &Key, old: &At<'a>, new: &At<'a>) {
             flipped: false,
         };
         let (old, new) = (Set::one(old.clone()), Set::one(new.clone()));
-        walk.schemas(&scope, old, new, false);
+        walk.schemas(&scope, old, new, Carried::AsValue);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Walk, notes};
 use crate::at::At;
+use crate::dialect;
 use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::report::Severity;
@@ -17,7 +18,10 @@ const ELSEWHERE: &[&str] = &[
     "components",
     "security",
     "tags",
+    DIALECT,
 ];
+
+const DIALECT: &str = "jsonSchemaDialect";
 
 /// Compares `info`, `tags` and the like.
 pub(super) fn compare(walk: &mut Walk<'_>) {
@@ -27,6 +31,10 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
     );
     notes::compare(walk, &base, &revision, ELSEWHERE, None);
     tags(walk, &base, &revision);
+    if let Some(finding) = dialect::changed(base.text(DIALECT), revision.text(DIALECT)) {
+        let places = (base.place_of(DIALECT), revision.place_of(DIALECT));
+        walk.note(finding.at(&places.0, &places.1));
+    }
     version(
         walk,
         &base,

@@ -8,7 +8,7 @@
 
 use super::parameters::{Key, Parameters, is_required, missing, named};
 use super::style::{Shape, Written};
-use super::{Scope, Walk};
+use super::{Carried, Scope, Walk};
 use crate::at::At;
 use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
@@ -17,8 +17,11 @@ use crate::schema::set::Set;
 use crate::schema::side::Side;
 use crate::schema::types::Types;
 use crate::schema::view::{Limit, View};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+/// How the whole query string is written in 3.2, where it is described as one value.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What stands in a query under one name: a parameter, or a property of an exploded object.
 struct Part<'a> {
@@ -40,25 +43,30 @@ pub(super) fn compare<'a>(
 ) {
     let ours = parts(&walk.engine.base, old);
     let theirs = parts(&walk.engine.revision, new);
+    let mut named: BTreeMap<&str, Vec<&Part<'a>>> = BTreeMap::new();
+    for part in &theirs {
+        named.entry(part.name).or_default().push(part);
+    }
     let pairs = || {
-        let each = ours
-            .iter()
-            .flat_map(|one| theirs.iter().map(move |other| (one, other)));
-        each.filter(|(one, other)| one.name == other.name && (one.is_property || other.is_property))
+        let each = ours.iter().flat_map(|one| {
+            let same = named.get(one.name).into_iter().flatten();
+            same.map(move |other| (one, *other))
+        });
+        each.filter(|(one, other)| one.is_property || other.is_property)
     };
     let paired: (BTreeSet<&Key<'a>>, BTreeSet<&Key<'a>>) =
         pairs().map(|(one, other)| (&one.key, &other.key)).unzip();
     for (one, other) in pairs() {
         pair(walk, scope, one, other);
     }
-    let is_paired = |of: &[Part<'a>], name| of.iter().any(|part: &Part<'a>| part.name == name);
+    let own: BTreeSet<&str> = ours.iter().map(|part| part.name).collect();
     for part in ours.iter().filter(|part| paired.0.contains(&part.key)) {
-        if !is_paired(&theirs, part.name) {
+        if !named.contains_key(part.name) {
             removed(walk, scope, part, revision);
         }
     }
     for part in theirs.iter().filter(|part| paired.1.contains(&part.key)) {
-        if !is_paired(&ours, part.name) {
+        if !own.contains(part.name) {
             added(walk, scope, part, base);
         }
     }
@@ -68,6 +76,15 @@ pub(super) fn compare<'a>(
 
 fn parts<'a>(side: &Side<'a>, of: &Parameters<'a>) -> Vec<Part<'a>> {
     let mut parts = Vec::new();
+    for (key, listed) in of.iter().filter(|(key, _)| key.0 == "querystring") {
+        let content = listed.at.get("content");
+        let form = content.and_then(|content| content.get(FORM)?.get("schema"));
+        let view = form.map(|schema| side.view(&Set::one(schema)));
+        if let Some(view) = view.filter(|view| is_plain(view, Types::OBJECT)) {
+            let required = is_required("querystring", &listed.at);
+            parts.extend(properties(side, key, &view, required));
+        }
+    }
     for (key, listed) in of.iter().filter(|(key, _)| key.0 == "query") {
         let Some(schema) = listed.at.get("schema") else {
             continue;
@@ -145,7 +162,9 @@ fn pair<'a>(walk: &mut Walk<'a>, scope: &Scope, one: &Part<'a>, other: &Part<'a>
         let finding = Finding::new(kind, effect, message);
         walk.hit(&side, finding.at(&one.at.pointer, &other.at.pointer));
     }
-    walk.schemas(&side, one.schema.clone(), other.schema.clone(), true);
+    let optional = !(one.required && other.required);
+    let sets = (one.schema.clone(), other.schema.clone());
+    walk.schemas(&side, sets.0, sets.1, Carried::AsText { optional });
 }
 
 fn removed<'a>(walk: &mut Walk<'a>, scope: &Scope, part: &Part<'a>, home: &At<'a>) {
@@ -199,7 +218,8 @@ pub(super) fn repeated<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new
             finding.at(&old.place_of("schema"), &new.place_of("schema")),
         );
     }
-    walk.schemas(scope, sets.0, sets.1, true);
+    let optional = !(is_required("query", old) && is_required("query", new));
+    walk.schemas(scope, sets.0, sets.1, Carried::AsText { optional });
     true
 }
 

@@ -2,7 +2,7 @@
 
 use super::listed::Listed;
 use super::style::{self, Shape, Written};
-use super::{Scope, Walk, body, notes};
+use super::{Carried, Scope, Walk, body, notes};
 use crate::at::At;
 use crate::finding::{Finding, Verdict};
 use crate::guards;
@@ -111,7 +111,8 @@ fn both<'a>(walk: &mut Walk<'a>, side: &Scope, name: &str, old: &At<'a>, new: &A
                 Some(schema) => Set::one(schema),
                 None => Set::default().within(&at.pointer),
             };
-            walk.schemas(side, set(old), set(new), true);
+            let optional = !(old.flag("required") && new.flag("required"));
+            walk.schemas(side, set(old), set(new), Carried::AsText { optional });
             written(walk, side, name, old, new);
         }
         _ => {

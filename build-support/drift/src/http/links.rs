@@ -69,12 +69,6 @@ fn target<'a>(side: &Side<'a>, link: &At<'a>) -> Option<String> {
     if let Some(text) = link.text("operationRef") {
         return contract::pointer::of_reference(text).map(|pointer| pointer.into_owned());
     }
-    let wanted = link.text("operationId")?;
-    let paths = side.root.get("paths")?;
-    let named = |(_, item): &(&str, At<'a>)| {
-        let mut operations = item.members();
-        let found = operations.find(|(_, at)| at.text("operationId") == Some(wanted));
-        found.map(|(_, at)| at.pointer.to_string())
-    };
-    paths.members().find_map(|member| named(&member))
+    let found = side.operation(link.text("operationId")?);
+    found.map(|pointer| pointer.to_string())
 }

@@ -25,6 +25,7 @@ use super::finding::Finding;
 use super::report::{Polarity, Use};
 use super::schema::engine::{Engine, PairId, Way};
 use super::schema::set::Set;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// A finding with who it concerns.
@@ -48,13 +49,25 @@ pub(super) struct Walk<'a> {
     pub engine: Engine<'a>,
     pub hits: Vec<Hit>,
     pub roots: Vec<Root>,
-    /// The operations that are being compared, by where they lie and who calls: callbacks may lead
-    /// back to them.
-    under_way: Vec<(usize, usize, bool)>,
+    /// The operations whose callbacks were compared, by where they lie and who calls, as far as they
+    /// belong to one operation: callbacks may lead back to them, or to others on many ways.
+    with_callbacks: HashSet<(usize, usize, bool)>,
     /// Whether some operation is called at the document's servers in both documents.
     servers_shared: bool,
     /// Whether some operation is not.
     servers_differ: bool,
+}
+
+/// How the value of a schema travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Carried {
+    /// As JSON, or the like.
+    AsValue,
+    /// As a text, as in a URL or a header.
+    AsText {
+        /// Whether it may be left out in one of the documents.
+        optional: bool,
+    },
 }
 
 /// An operation both documents have, and the part of it that is looked at.
@@ -120,7 +133,7 @@ impl<'a> Walk<'a> {
             engine,
             hits: Vec::new(),
             roots: Vec::new(),
-            under_way: Vec::new(),
+            with_callbacks: HashSet::new(),
             servers_shared: false,
             servers_differ: false,
         }
@@ -176,10 +189,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Two schemas that are used by a part of an operation.
-    fn schemas(&mut self, scope: &Scope, base: Set<'a>, revision: Set<'a>, text: bool) {
+    fn schemas(&mut self, scope: &Scope, base: Set<'a>, revision: Set<'a>, carried: Carried) {
         let way = Way {
             polarity: scope.polarity,
-            text,
+            text: carried != Carried::AsValue,
+            optional: carried == Carried::AsText { optional: true },
             moot: false,
             unsure: false,
         };

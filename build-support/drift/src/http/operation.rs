@@ -61,10 +61,12 @@ pub(super) fn compare<'a>(
     body::compare(walk, scope, old, new);
     responses::compare(walk, scope, old, new);
     let key = (old.id(), new.id(), scope.flipped);
-    if !walk.under_way.contains(&key) {
-        walk.under_way.push(key);
+    let is_first = walk.with_callbacks.is_empty();
+    if walk.with_callbacks.insert(key) {
         callbacks(walk, scope, old, new);
-        walk.under_way.pop();
+    }
+    if is_first {
+        walk.with_callbacks.clear();
     }
     security::compare(walk, scope, old, new);
     let used_by = scope.used_by();
@@ -148,7 +150,7 @@ fn deprecation<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a
     );
 }
 
-/// A promised end may move away, but not come nearer.
+/// A promised end may move away, but not come nearer, and has to be a day.
 fn ends<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
     let (from, to) = (sunset(old), sunset(new));
     if from == to {
@@ -157,6 +159,7 @@ fn ends<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
     let day = |text: Option<&str>| text.and_then(guards::day);
     let severity = match (day(from), day(to)) {
         (Some(from), Some(to)) if to < from => Severity::Warning,
+        (_, None) if to.is_some() => Severity::Warning,
         _ => Severity::Compatible,
     };
     let message = format!(

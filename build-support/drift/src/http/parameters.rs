@@ -4,7 +4,7 @@ use super::listed::Listed;
 use super::operation::Place;
 use super::paths::names;
 use super::style::{self, Shape, Written};
-use super::{Scope, Walk, body, gathered, notes};
+use super::{Carried, Scope, Walk, body, gathered, notes};
 use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
 use crate::guards;
@@ -162,13 +162,16 @@ fn moved<'a>(
     new: &mut Parameters<'a>,
 ) {
     let keys: Vec<Key<'a>> = old.keys().cloned().collect();
+    let name = |of: &Listed<'a>| of.at.text("name").map(str::to_ascii_lowercase);
+    let mut by_name: BTreeMap<Option<String>, Vec<Key<'a>>> = BTreeMap::new();
+    for (key, of) in new.iter() {
+        by_name.entry(name(of)).or_default().push(key.clone());
+    }
     for key in keys {
-        let name = |of: &Listed<'a>| of.at.text("name").map(str::to_ascii_lowercase);
         let wanted = old.get(&key).and_then(name);
-        let found = new
-            .iter()
-            .find(|(other, of)| other.0 != key.0 && name(of) == wanted);
-        let Some(found) = found.map(|(key, _)| key.clone()) else {
+        let same = by_name.get(&wanted).into_iter().flatten();
+        let mut elsewhere = same.filter(|other| other.0 != key.0 && new.contains_key(*other));
+        let Some(found) = elsewhere.next().cloned() else {
             continue;
         };
         let (Some(from), Some(to)) = (old.remove(&key), new.remove(&found)) else {
@@ -190,19 +193,23 @@ fn shared<'a>(
     new: &mut Parameters<'a>,
 ) {
     let keys: Vec<Key<'a>> = old.keys().cloned().collect();
+    let component = |of: &Listed<'a>| {
+        let is_shared = of.at.pointer != of.listed.pointer;
+        is_shared.then(|| Rc::clone(&of.at.pointer))
+    };
+    let mut shared: BTreeMap<Rc<str>, Vec<Key<'a>>> = BTreeMap::new();
+    for (key, of) in new.iter() {
+        if let Some(of) = component(of) {
+            shared.entry(of).or_default().push(key.clone());
+        }
+    }
     for key in keys {
-        let component = |of: &Listed<'a>| {
-            let is_shared = of.at.pointer != of.listed.pointer;
-            is_shared.then(|| Rc::clone(&of.at.pointer))
-        };
         let Some(wanted) = old.get(&key).and_then(component) else {
             continue;
         };
-        let mut others = new.iter();
-        let found = others
-            .find(|(other, of)| other.0 == key.0 && component(of).as_ref() == Some(&wanted))
-            .map(|(key, _)| key.clone());
-        let Some(found) = found else {
+        let same = shared.get(&wanted).into_iter().flatten();
+        let mut there = same.filter(|other| other.0 == key.0 && new.contains_key(*other));
+        let Some(found) = there.next().cloned() else {
             continue;
         };
         let (Some(from), Some(to)) = (old.remove(&key), new.remove(&found)) else {
@@ -311,7 +318,8 @@ fn one<'a>(walk: &mut Walk<'a>, scope: &Scope, place_name: &str, old: &At<'a>, n
                 Some(schema) => Set::one(schema),
                 None => Set::default().within(&at.pointer),
             };
-            walk.schemas(&side, set(old), set(new), true);
+            let optional = !(is_required(place_name, old) && is_required(place_name, new));
+            walk.schemas(&side, set(old), set(new), Carried::AsText { optional });
         }
         (Some(one), Some(other)) => {
             renamed(walk, &side, place_name, old, new, false);

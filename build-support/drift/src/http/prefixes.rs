@@ -17,17 +17,22 @@ pub(super) struct Prefix {
 /// Finds what the paths that only the revision has differ by from those that only the base has.
 pub(super) fn find(gone: &[&str], come: &[&str]) -> Vec<Prefix> {
     let mut groups: BTreeMap<(bool, &str), Vec<(&str, &str)>> = BTreeMap::new();
-    for old in gone {
-        for new in come {
-            let added = new.strip_suffix(old).map(|text| (true, text));
-            let found = added.or(old.strip_suffix(new).map(|text| (false, text)));
-            // A parameter in the prefix is a change of its own.
-            let found = found.filter(|(_, text)| text.starts_with('/') && !text.contains('{'));
-            if let Some(key) = found {
-                groups.entry(key).or_default().push((old, new));
-            }
-        }
+    let (known, new_ones) = (
+        gone.iter().copied().collect::<BTreeSet<&str>>(),
+        come.iter().copied().collect::<BTreeSet<&str>>(),
+    );
+    let added = come.iter().flat_map(|new| {
+        let met = ends(new).filter(|(_, end)| known.contains(end));
+        met.map(|(text, old)| ((true, text), (old, *new)))
+    });
+    let removed = gone.iter().flat_map(|old| {
+        let met = ends(old).filter(|(_, end)| new_ones.contains(end));
+        met.map(|(text, new)| ((false, text), (*old, new)))
+    });
+    for (key, pair) in added.chain(removed) {
+        groups.entry(key).or_default().push(pair);
     }
+    groups.values_mut().for_each(|pairs| pairs.sort_unstable());
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by_key(|(_, pairs)| std::cmp::Reverse(pairs.len()));
     let mut taken: BTreeSet<&str> = BTreeSet::new();
@@ -46,6 +51,14 @@ pub(super) fn find(gone: &[&str], come: &[&str]) -> Vec<Prefix> {
         });
     }
     found
+}
+
+/// The beginnings that a path may have been given, each with what was there before. A parameter in the
+/// beginning is a change of its own.
+fn ends(path: &str) -> impl Iterator<Item = (&str, &str)> {
+    let slashes = path.match_indices('/').skip(1);
+    let parts = slashes.map(|(at, _)| path.split_at(at));
+    parts.filter(|(text, _)| text.starts_with('/') && !text.contains('{'))
 }
 
 #[cfg(test)]

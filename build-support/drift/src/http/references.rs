@@ -5,7 +5,7 @@ use super::{Hit, Walk};
 use crate::finding::{Finding, Spot};
 use crate::kind::Kind;
 use crate::report::Severity;
-use crate::schema::lost::{self, Lost, Way};
+use crate::schema::lost::{Lost, Way};
 use std::rc::Rc;
 
 /// Finds them in both documents, one entry for each text.
@@ -29,7 +29,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) {
         // One that went, with what held it, was not fixed.
         let place = walk.engine.revision.root.node.pointer(&lost.place);
         let other = place.and_then(contract::Node::as_str);
-        let is_there = lost::has_reference(&walk.engine.revision, text)
+        let is_there = walk.engine.revision.refers_to(text)
             || other.is_some_and(|other| !revision.contains_key(other));
         if revision.contains_key(text) || !is_there {
             continue;

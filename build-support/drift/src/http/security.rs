@@ -13,7 +13,7 @@ use crate::finding::{Finding, Spot, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
 use crate::schema::side::Side;
-use credentials::{Alike, Together, expand, satisfies, scheme, ways, words};
+use credentials::{Alike, Enough, Together, expand, scheme, ways, words};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -90,15 +90,16 @@ impl Difference {
         let new = expand(&walk.engine.revision, &revision.any, alike);
         // Of one requirement the first way that is rejected is enough.
         let missing = |of: &[Listed], any: &[Listed]| {
+            let enough = Enough::of(any);
             let mut missing: Vec<Listed> = of.to_vec();
-            missing.retain(|(_, one)| !satisfies(one, any));
+            missing.retain(|(_, one)| !enough.let_in(one));
             missing.dedup_by(|one, other| one.0 == other.0);
             missing
         };
         let unlisted = |of: &[Listed], other: &[Listed]| {
-            let known = |one: &Together| other.iter().any(|(_, other)| other == one);
+            let known: BTreeSet<&Together> = other.iter().map(|(_, one)| one).collect();
             let mut of = of.iter().map(|(_, one)| one);
-            of.find(|one| !known(one)).cloned()
+            of.find(|one| !known.contains(one)).cloned()
         };
         Self {
             lost: missing(&old, &new),

@@ -11,8 +11,8 @@ use crate::at::At;
 use crate::finding::{Finding, Spot};
 use crate::kind::Kind;
 use crate::report::{Severity, Use};
-use address::Server;
-use std::collections::BTreeSet;
+use address::{Address, Server};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Where the list in force stands.
@@ -87,11 +87,18 @@ pub(super) fn moved<'a>(
     );
     let old = in_force(&roots.0, base);
     let new = in_force(&roots.1, revision);
-    let lacks = |of: &List<'a>, host: &str| !of.servers.iter().any(|one| one.host() == host);
-    for server in old.servers.iter().filter(|one| lacks(&new, one.host())) {
+    let hosts = |of: &List<'a>| -> BTreeSet<String> {
+        of.servers.iter().map(|one| one.host().to_owned()).collect()
+    };
+    let (ours, theirs) = (hosts(&old), hosts(&new));
+    for server in old
+        .servers
+        .iter()
+        .filter(|one| !theirs.contains(one.host()))
+    {
         hit(walk, removed(server, &old, &new), Some(used_by));
     }
-    for server in new.servers.iter().filter(|one| lacks(&old, one.host())) {
+    for server in new.servers.iter().filter(|one| !ours.contains(one.host())) {
         hit(walk, added(server, &old, &new), Some(used_by));
     }
 }
@@ -155,22 +162,29 @@ fn in_force<'a>(root: &At<'a>, place: &Place<'a>) -> List<'a> {
 
 fn lists<'a>(walk: &mut Walk<'a>, base: &List<'a>, revision: &List<'a>, used_by: Option<&Use>) {
     let (old, new) = (&base.servers, &revision.servers);
-    let fresh = |server: &&Server<'a>| {
-        let known = old.iter().any(|one| one.pattern == server.pattern);
-        !known && !server.is_in(old)
-    };
+    let [known, known_new] =
+        [old, new].map(|of| of.iter().flat_map(|one| &one.addresses).collect());
+    let patterns: BTreeSet<&Address> = old.iter().map(|one| &one.pattern).collect();
+    let is_fresh =
+        |server: &&Server<'a>| !patterns.contains(&server.pattern) && !server.is_in(&known);
+    let (fresh, staying): (Vec<&Server<'a>>, Vec<&Server<'a>>) = new.iter().partition(is_fresh);
+    // Of several the first one counts.
+    let hosts = fresh.iter().rev().map(|one| (one.host(), *one));
+    let hosts: BTreeMap<&str, &Server<'a>> = hosts.collect();
+    let staying: BTreeSet<&str> = staying.iter().map(|one| one.host()).collect();
+    let by_pattern = new.iter().rev().map(|one| (&one.pattern, one));
+    let by_pattern: BTreeMap<&Address, &Server<'a>> = by_pattern.collect();
     let mut followed = BTreeSet::new();
     for server in old {
-        if let Some(same) = new.iter().find(|other| server.pattern == other.pattern) {
+        if let Some(same) = by_pattern.get(&server.pattern) {
             kept(walk, server, same, used_by);
             continue;
         }
-        if server.is_in(new) {
+        if server.is_in(&known_new) {
             continue;
         }
-        let on_host = |other: &&Server<'a>| other.host() == server.host();
-        let moved = new.iter().filter(fresh).find(on_host);
-        let stays = new.iter().any(|other| on_host(&other) && !fresh(&other));
+        let moved = hosts.get(server.host()).copied();
+        let stays = staying.contains(server.host());
         // Without a list, callers took the address from elsewhere, and go on doing so.
         if server.at.is_none() && (moved.is_none() || stays) {
             continue;
@@ -190,10 +204,7 @@ fn lists<'a>(walk: &mut Walk<'a>, base: &List<'a>, revision: &List<'a>, used_by:
         };
         hit(walk, finding, used_by);
     }
-    let news = new
-        .iter()
-        .filter(fresh)
-        .filter(|server| server.at.is_some());
+    let news = fresh.iter().filter(|server| server.at.is_some());
     for server in news.filter(|server| !followed.contains(&server.pattern)) {
         hit(walk, added(server, base, revision), used_by);
     }

@@ -90,7 +90,7 @@ fn items<'a>(c: &mut Comparison<'_, 'a>, (b, base): Of<'_, 'a>, (r, revision): O
     let is_counted = !b.contains.is_empty() || !r.contains.is_empty();
     match is_counted || interplay::is_conditional(b) || interplay::is_conditional(r) {
         true => c.beside(base, revision),
-        false => c.part(base, revision),
+        false => c.inside(base, revision, true),
     }
 }
 

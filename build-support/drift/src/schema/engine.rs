@@ -7,7 +7,7 @@ use crate::compared::Contract;
 use crate::finding::{Finding, join};
 use crate::options::Options;
 use crate::report::{Effect, Polarity, Severity};
-use crate::witness::Overlaps;
+use crate::witness::{Overlaps, Proof};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
@@ -18,6 +18,9 @@ pub(crate) struct Way {
     pub polarity: Polarity,
     /// Whether it travels as a text, as in a URL or a header, where 1 and "1" are the same.
     pub text: bool,
+    /// Whether such a text may be left out. Null is not written at all, so that nothing new travels
+    /// where it is accepted. Source: RFC 6570, 2.3 and 3.2.1, to which OpenAPI refers for its styles.
+    pub optional: bool,
     /// Whether no value meets what is around it on either side, so that nothing can fail.
     pub moot: bool,
     /// Whether something around it may reject what changes in it, and no value shows otherwise.
@@ -62,7 +65,7 @@ pub(crate) struct Engine<'a> {
     pub outcomes: Vec<Outcome>,
     pub overlaps: Overlaps<'a>,
     /// Whether a value shows that something fails, by where two schemas stand.
-    proven: HashMap<(Rc<str>, Rc<str>, Polarity), Option<bool>>,
+    proven: HashMap<(Rc<str>, Rc<str>, Polarity), Option<Proof>>,
     pairs: Vec<Pair<'a>>,
     known: HashMap<(SetKey, SetKey, Way), PairId>,
     /// What pairs come to with all their parts, where nothing of them was under way.
@@ -109,12 +112,12 @@ impl<'a> Engine<'a> {
 
     /// Whether a value shows that something fails between two schemas; `None` where no more values
     /// are searched for.
-    pub fn is_proven(
+    pub fn proof(
         &mut self,
         base: &Rc<str>,
         revision: &Rc<str>,
         polarity: Polarity,
-    ) -> Option<bool> {
+    ) -> Option<Proof> {
         let key = (Rc::clone(base), Rc::clone(revision), polarity);
         let overlaps = &mut self.overlaps;
         *(self.proven.entry(key)).or_insert_with(|| overlaps.fails((base, revision), polarity))

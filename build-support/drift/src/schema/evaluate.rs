@@ -4,7 +4,7 @@ use super::set::Set;
 use super::side::Side;
 use super::types::Types;
 use super::values;
-use super::view::{View, same};
+use super::view::View;
 use crate::at::At;
 use contract::{Node, Value};
 
@@ -24,8 +24,7 @@ pub(super) fn accepts<'a>(side: &Side<'a>, view: &View<'a>, value: &Node) -> Opt
     };
     verdicts.and(Some(is_typed));
     if let Some(values) = &view.values {
-        let listed = values.list.iter().any(|at| same(at.node, value));
-        verdicts.and(Some(listed || values.null && value.is_null()));
+        verdicts.and(Some(values.holds(value) || values.null && value.is_null()));
     }
     verdicts.and(match value.value {
         Value::Array(_) | Value::Object(_) if view.values.is_none() => {

@@ -4,6 +4,7 @@
 use super::side::Side;
 use crate::at::At;
 use contract::Value;
+use std::cell::Cell;
 
 /// What `unevaluatedProperties` and `unevaluatedItems` are about.
 #[derive(Debug, Clone, Copy)]
@@ -12,8 +13,9 @@ pub(super) enum Members {
     Items,
 }
 
-/// How deep schemas within schemas are followed.
+/// How deep schemas within schemas are followed, and how many in all.
 const DEEPEST: usize = 16;
+const MOST: usize = 1_000;
 
 /// Whether a schema is composed of no others that evaluate items.
 pub(super) fn is_plain(at: &At<'_>) -> bool {
@@ -33,16 +35,26 @@ pub(super) fn is_plain(at: &At<'_>) -> bool {
 
 /// Whether a schema, with what it is composed of, speaks of every property or every item. Then
 /// nothing is left unevaluated.
-pub(super) fn evaluates_all<'a>(side: &Side<'a>, at: &At<'a>, of: Members, depth: usize) -> bool {
-    if depth > DEEPEST {
+pub(super) fn evaluates_all<'a>(side: &Side<'a>, at: &At<'a>, of: Members) -> bool {
+    evaluates(side, at, of, (0, &Cell::new(MOST)))
+}
+
+fn evaluates<'a>(
+    side: &Side<'a>,
+    at: &At<'a>,
+    of: Members,
+    (depth, left): (usize, &Cell<usize>),
+) -> bool {
+    if depth > DEEPEST || left.get() == 0 {
         return false;
     }
+    left.set(left.get() - 1);
     let inner = |at: &At<'a>| {
         let key = match of {
             Members::Properties => "unevaluatedProperties",
             Members::Items => "unevaluatedItems",
         };
-        at.node.contains_key(key) || evaluates_all(side, at, of, depth + 1)
+        at.node.contains_key(key) || evaluates(side, at, of, (depth + 1, left))
     };
     let own = match of {
         Members::Properties => {

@@ -5,7 +5,7 @@ use super::evaluated::{Members, evaluates_all, is_plain};
 use super::set::DROPPED;
 use super::side::Side;
 use super::types::Types;
-use super::view::{ArrayPart, Bound, Builder, Condition, Limit, ObjectPart, Union, Values, same};
+use super::view::{ArrayPart, Bound, Builder, Condition, Limit, ObjectPart, Union, Values};
 use crate::at::At;
 use contract::{Member, Value};
 
@@ -119,8 +119,8 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
                 _ => builder.view.dependents.entry(name).or_default().push(needs),
             }),
         // What stands beside these keywords leaves nothing unevaluated.
-        "unevaluatedProperties" if evaluates_all(builder.side, at, Members::Properties, 0) => {}
-        "unevaluatedItems" if evaluates_all(builder.side, at, Members::Items, 0) => {}
+        "unevaluatedProperties" if evaluates_all(builder.side, at, Members::Properties) => {}
+        "unevaluatedItems" if evaluates_all(builder.side, at, Members::Items) => {}
         "unevaluatedItems" if is_plain(at) => {}
         "unevaluatedProperties" => unevaluated(&mut view.unevaluated_properties, value),
         "unevaluatedItems" => unevaluated(&mut view.unevaluated_items, value),
@@ -229,20 +229,10 @@ fn limit_values<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, list: Vec<At<'a>
             .values
             .as_ref()
             .is_some_and(|known| !known.list.is_empty());
+    let new = Values::new(at.clone(), list);
     view.values = Some(match view.values.take() {
-        None => Values {
-            at: at.clone(),
-            list,
-            null: false,
-        },
-        Some(known) => Values {
-            list: known
-                .list
-                .into_iter()
-                .filter(|one| list.iter().any(|other| same(one.node, other.node)))
-                .collect(),
-            ..known
-        },
+        None => new,
+        Some(known) => known.shared(&new),
     });
     // Two lists without a value in common.
     let is_left = view
@@ -405,6 +395,7 @@ fn objects<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>) {
         additional: at
             .get("additionalProperties")
             .filter(|of| !is_free(builder.side, of)),
+        ..ObjectPart::default()
     };
     // A pattern of all names beside nothing else is about what others write `additionalProperties` for.
     let is_plain = part.properties.is_empty() && part.patterns.len() == 1;

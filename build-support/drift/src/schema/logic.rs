@@ -3,7 +3,7 @@
 use super::set::Set;
 use super::side::Side;
 use super::types::Types;
-use super::view::{Condition, View, same};
+use super::view::{Condition, View};
 use super::{Comparison, bounds, place, reduce, values};
 use crate::at::At;
 use crate::finding::{Finding, flip};
@@ -84,7 +84,7 @@ fn may_meet<'a>(one: &View<'a>, other: &View<'a>) -> bool {
         None => true,
         Some(values) => {
             let met = |at: &At<'a>| match &free.values {
-                Some(known) => known.list.iter().any(|one| same(one.node, at.node)),
+                Some(known) => known.holds(at.node),
                 None => true,
             };
             let fits = |at: &At<'a>| values::admits(free, at.node) && met(at);

@@ -30,19 +30,6 @@ pub(crate) fn search<'a>(side: &Side<'a>) -> AllLost<'a> {
     found
 }
 
-/// Whether a document still refers to something by this text.
-pub(crate) fn has_reference(side: &Side<'_>, text: &str) -> bool {
-    let mut open = vec![side.root.node];
-    while let Some(node) = open.pop() {
-        if node.get("$ref").and_then(|at| at.as_str()) == Some(text) {
-            return true;
-        }
-        open.extend(node.items());
-        open.extend(node.members().iter().map(|member| &member.value));
-    }
-    false
-}
-
 fn visit<'a>(side: &Side<'a>, at: &At<'a>, found: &mut AllLost<'a>) {
     if let Some(text) = at.text("$ref")
         && let Some(way) = way(side, text)

@@ -7,6 +7,7 @@
 mod amount;
 mod arrays;
 mod bounds;
+pub(super) mod canonical;
 mod ecma;
 pub(super) mod engine;
 mod evaluate;
@@ -36,6 +37,7 @@ use super::finding::{Finding, Spot, Verdict, effect};
 use super::kind::Kind;
 use super::report::{Effect, Polarity, Severity};
 use crate::at::At;
+use crate::witness::Proof;
 use engine::{Engine, Outcome, Way};
 use set::Set;
 use side::Side;
@@ -74,13 +76,31 @@ pub(super) fn compare<'a>(
         comparison.out.moot = true;
     } else {
         if comparison.way.unsure {
-            comparison.out.findings.iter_mut().for_each(Finding::doubt);
+            comparison
+                .out
+                .findings
+                .iter_mut()
+                .for_each(Finding::leave_open);
         }
         comparison.doubt(base, revision);
         missed::compare(&mut comparison, base, revision);
     }
     comparison.out
 }
+
+/// What a value of an open object can show, or one that fits several open members of a `oneOf`.
+const OPEN: [Kind; 10] = [
+    Kind::AdditionalPropertiesNarrowed,
+    Kind::AdditionalPropertiesWidened,
+    Kind::PropertyNamesNarrowed,
+    Kind::PropertyNamesWidened,
+    Kind::UnevaluatedNarrowed,
+    Kind::UnevaluatedWidened,
+    Kind::AlternativeAdded,
+    Kind::AlternativeRemoved,
+    Kind::UnionNarrowed,
+    Kind::UnionWidened,
+];
 
 impl<'a> Comparison<'_, 'a> {
     fn sets(&mut self, base: &Set<'a>, revision: &Set<'a>) {
@@ -112,14 +132,16 @@ impl<'a> Comparison<'_, 'a> {
         let Some((old, new)) = self.home.clone() else {
             return;
         };
-        if self.engine.is_proven(&old, &new, polarity) != Some(false) {
-            return;
-        }
         let mut certain = vec![
             Kind::DiscriminatorChanged,
             Kind::DiscriminatorValueAdded,
             Kind::DiscriminatorValueRemoved,
         ];
+        match self.engine.proof(&old, &new, polarity) {
+            None | Some(Proof::Meant) => return,
+            Some(Proof::Open) => certain.extend(OPEN),
+            Some(Proof::Nothing) => {}
+        }
         // An open object accepts nearly every other, and that is not what people mean.
         let is_open = self.has_open_member(&self.engine.base, base)
             || self.has_open_member(&self.engine.revision, revision);
@@ -167,7 +189,7 @@ impl<'a> Comparison<'_, 'a> {
         let way = Way {
             unsure: self.way.unsure
                 || home.is_some_and(|(old, new)| {
-                    self.engine.is_proven(&old, &new, polarity) == Some(false)
+                    self.engine.proof(&old, &new, polarity) == Some(Proof::Nothing)
                 }),
             ..self.way
         };
@@ -339,6 +361,16 @@ impl<'a> Comparison<'_, 'a> {
     /// A pair of schemas that is part of this one.
     pub(super) fn part(&mut self, base: Set<'a>, revision: Set<'a>) {
         let id = self.engine.pair(base, revision, self.way);
+        self.out.parts.push(id);
+    }
+
+    /// A pair of schemas of what is inside of the value, which may be left out there or not.
+    pub(super) fn inside(&mut self, base: Set<'a>, revision: Set<'a>, optional: bool) {
+        let way = Way {
+            optional: self.way.text && optional,
+            ..self.way
+        };
+        let id = self.engine.pair(base, revision, way);
         self.out.parts.push(id);
     }
 

@@ -3,6 +3,7 @@
 use super::view::{View, same};
 use super::{Comparison, place};
 use crate::at::At;
+use crate::dialect;
 use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::report::Severity;
@@ -13,6 +14,7 @@ use std::rc::Rc;
 /// Compares what constrains nothing.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     texts(c, b, r);
+    dialect(c, b, r);
     default(c, b, r);
     deprecation(c, b, r);
     access(c, b, r);
@@ -33,6 +35,21 @@ fn access<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     c.out.findings.push(finding.at(&places.0, &places.1));
 }
 
+/// The dialect that a schema says it is written in, where it says that on both sides or on one.
+fn dialect<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
+    let of = |view: &View<'a>| view.notes.get(DIALECT)?.first()?.node.as_str();
+    let finding = dialect::changed(of(b), of(r));
+    let at = |view: &View<'a>| {
+        let stated = view.notes.get(DIALECT).and_then(|all| all.first());
+        place(&stated.cloned(), view)
+    };
+    c.out
+        .findings
+        .extend(finding.map(|finding| finding.at(at(b), at(r))));
+}
+
+const DIALECT: &str = "$schema";
+
 /// Where texts changed, on both sides, and of which kind they are.
 type Places = (Rc<str>, Rc<str>, Kind);
 
@@ -43,7 +60,7 @@ fn texts<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     for key in keys {
         let (old, new) = (b.notes.get(key), r.notes.get(key));
         let (gone, come) = (only(old, new), only(new, old));
-        if gone.is_none() && come.is_none() {
+        if gone.is_none() && come.is_none() || key == DIALECT {
             continue;
         }
         let kind = match key.starts_with("x-") {

@@ -122,9 +122,10 @@ fn kept<'a>(
         Set::all(base.schemas).within(&home.0.pointer),
         Set::all(revision.schemas).within(&home.1.pointer),
     );
+    let required = [base.presence, revision.presence] == [Presence::Required; 2];
     match interplay::is_conditional(b) || interplay::is_conditional(r) {
         true => c.beside(sets.0, sets.1),
-        false => c.part(sets.0, sets.1),
+        false => c.inside(sets.0, sets.1, !required),
     }
 }
 
@@ -236,7 +237,7 @@ fn others<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         ),
         (None, None) => match (base.is_empty(), revision.is_empty()) {
             (true, true) => return,
-            (false, false) => return c.part(Set::all(base), Set::all(revision)),
+            (false, false) => return c.inside(Set::all(base), Set::all(revision), true),
             (true, false) => (
                 Kind::AdditionalPropertiesNarrowed,
                 Effect::Narrowed,

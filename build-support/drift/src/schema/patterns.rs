@@ -4,27 +4,47 @@
 //! pattern may say beyond regular languages, and what grows too large, is undecided.
 
 use super::ecma::translated;
+use crate::regexes;
 use crate::report::Effect;
-use regex::Regex;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashSet};
 
 /// Whether a pattern matches somewhere in a text; one that cannot be read is taken to.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    let regex = translated(pattern).and_then(|pattern| Regex::new(&pattern).ok());
-    regex.is_none_or(|regex| regex.is_match(text))
+    found(pattern, text) != Some(false)
 }
 
 /// Whether a pattern matches somewhere in a text; one that cannot be read is taken not to.
 pub(super) fn surely_matches(pattern: &str, text: &str) -> bool {
-    let regex = translated(pattern).and_then(|pattern| Regex::new(&pattern).ok());
-    regex.is_some_and(|regex| regex.is_match(text))
+    found(pattern, text) == Some(true)
+}
+
+fn found(pattern: &str, text: &str) -> Option<bool> {
+    regexes::is_match(&translated(pattern)?, text)
 }
 
 /// Whether a pattern can be read at all.
 pub(super) fn is_readable(pattern: &str) -> bool {
-    translated(pattern).is_some_and(|pattern| Regex::new(&pattern).is_ok())
+    translated(pattern).is_some_and(|pattern| regexes::is_readable(&pattern))
+}
+
+/// The text with which everything begins that a pattern matches; empty where there is none, or where
+/// that is not easy to see.
+pub(super) fn beginning(pattern: &str) -> String {
+    let Some(hir) = parsed(pattern) else {
+        return String::new();
+    };
+    let HirKind::Concat(parts) = hir.kind() else {
+        return String::new();
+    };
+    match parts.iter().map(Hir::kind).take(2).collect::<Vec<_>>()[..] {
+        [HirKind::Look(Look::Start), HirKind::Literal(literal)] => {
+            String::from_utf8(literal.0.to_vec()).unwrap_or_default()
+        }
+        _ => String::new(),
+    }
 }
 
 /// The fewest and the most characters of a text that a pattern describes from its beginning to
@@ -150,6 +170,20 @@ pub(super) fn is_idle(pattern: &str) -> bool {
         r"^[\s\S]*$",
     ];
     EASY.contains(&pattern)
+}
+
+/// How many steps are walked in one comparison. It runs on a thread of its own.
+const MOST_STEPS: usize = 20_000_000;
+
+thread_local! {
+    static STEPS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Counts some steps; `None` where no more are walked.
+fn walk(steps: usize) -> Option<()> {
+    let walked = STEPS.get().saturating_add(steps);
+    STEPS.set(walked);
+    (walked <= MOST_STEPS).then_some(())
 }
 
 /// What a change of pattern does to the accepted texts.
@@ -334,6 +368,7 @@ fn includes(wide: &Automaton, narrow: &Automaton) -> Option<bool> {
         narrow.borders(&one, &mut borders);
         wide.borders(&other, &mut borders);
         for c in borders.into_iter().filter(|c| *c <= LAST) {
+            walk(1 + one.len() + other.len())?;
             let next = (narrow.after(&one, c), wide.after(&other, c));
             if !next.0.is_empty() && seen.insert(next.clone()) {
                 open.push(next);

@@ -1,7 +1,6 @@
 //! What a view says of one property.
 
 use super::Comparison;
-use super::patterns;
 use super::reduce;
 use super::set::Set;
 use super::view::View;
@@ -105,9 +104,7 @@ fn schemas<'a>(view: &View<'a>, name: &str) -> (Vec<At<'a>>, Option<At<'a>>) {
             declared.get_or_insert_with(|| at.clone());
         }
         // A pattern also applies to properties that are declared beside it.
-        let covering = part.patterns.iter();
-        let covering = covering.filter(|(pattern, _)| patterns::surely_matches(pattern, name));
-        let covering: Vec<At<'a>> = covering.map(|(_, at)| at.clone()).collect();
+        let covering = part.covering(name);
         let is_evaluated = own.is_some() || !covering.is_empty();
         schemas.extend(covering);
         if let Some(additional) = part.additional.as_ref().filter(|_| !is_evaluated) {

@@ -51,6 +51,23 @@ pub(super) fn conditions(builder: &mut Builder<'_, '_>) {
     builder.view.conditions = kept;
 }
 
+/// What depends on a property that has to be there must hold too.
+pub(super) fn dependents(builder: &mut Builder<'_, '_>) {
+    loop {
+        let view = &builder.view;
+        let mut names = view.dependents.keys();
+        let met = names.find(|name| view.required.contains_key(*name));
+        let Some(name) = met.copied() else {
+            return;
+        };
+        let schemas = builder.view.dependents.remove(name);
+        schemas
+            .into_iter()
+            .flatten()
+            .for_each(|at| builder.push(at));
+    }
+}
+
 /// How many schemas are looked at together to see whether a condition can hold beside them.
 const MOST_BESIDE: usize = 3;
 
@@ -328,9 +345,7 @@ fn declared<'a>(view: &View<'a>, name: &str) -> Vec<At<'a>> {
     let parts = view.objects.iter();
     let own = parts.flat_map(|part| {
         let own = part.properties.get(name).cloned();
-        let patterns = part.patterns.iter();
-        let patterns = patterns.filter(|(pattern, _)| patterns::surely_matches(pattern, name));
-        own.into_iter().chain(patterns.map(|(_, at)| at.clone()))
+        own.into_iter().chain(part.covering(name))
     });
     own.collect()
 }

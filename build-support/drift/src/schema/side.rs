@@ -23,6 +23,8 @@ pub(crate) struct Side<'a> {
     under_way: RefCell<HashSet<SetKey>>,
     lost: OnceCell<Rc<AllLost<'a>>>,
     children: OnceCell<HashMap<&'a str, Vec<Named<'a>>>>,
+    references: OnceCell<HashSet<&'a str>>,
+    operations: OnceCell<HashMap<&'a str, Rc<str>>>,
 }
 
 /// A component under its name.
@@ -46,6 +48,8 @@ impl<'a> Side<'a> {
             under_way: RefCell::default(),
             lost: OnceCell::new(),
             children: OnceCell::new(),
+            references: OnceCell::new(),
+            operations: OnceCell::new(),
         }
     }
 
@@ -79,6 +83,45 @@ impl<'a> Side<'a> {
             return None;
         }
         self.components.get(&(section, name)).copied()
+    }
+
+    /// The component of this name in a section.
+    pub fn named(&self, section: &str, name: &str) -> Option<At<'a>> {
+        let node = self.components.get(&(section, name)).copied()?;
+        let name = contract::pointer::escape(name);
+        let pointer = Rc::from(format!("/components/{section}/{name}"));
+        Some(At { node, pointer })
+    }
+
+    /// Whether something refers to a text.
+    pub fn refers_to(&self, text: &str) -> bool {
+        let references = self.references.get_or_init(|| {
+            let mut found = HashSet::new();
+            let mut open = vec![self.root.node];
+            while let Some(node) = open.pop() {
+                found.extend(node.get("$ref").and_then(|at| at.as_str()));
+                open.extend(node.items());
+                open.extend(node.members().iter().map(|member| &member.value));
+            }
+            found
+        });
+        references.contains(text)
+    }
+
+    /// Where the operation of an `operationId` stands.
+    pub fn operation(&self, id: &str) -> Option<&Rc<str>> {
+        let operations = self.operations.get_or_init(|| {
+            let mut found = HashMap::new();
+            let paths = self.root.get("paths");
+            let items = paths.iter().flat_map(|at| at.members().collect::<Vec<_>>());
+            for (_, at) in items.flat_map(|(_, item)| item.members().collect::<Vec<_>>()) {
+                if let Some(id) = at.text("operationId") {
+                    found.entry(id).or_insert(at.pointer);
+                }
+            }
+            found
+        });
+        operations.get(id)
     }
 
     /// The component schemas whose `allOf` names the schema with this discriminator, or one that

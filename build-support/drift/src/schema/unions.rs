@@ -9,7 +9,8 @@ use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 mod apart;
@@ -36,7 +37,12 @@ pub(super) struct Alternative<'a> {
     /// The names of the referenced members, and their names by a discriminator.
     pub label: Option<String>,
     pub tags: Vec<String>,
+    /// The properties that are limited to values, and these as texts.
+    fixed: OnceCell<Rc<Fixed<'a>>>,
 }
+
+/// Properties that are limited to values.
+type Fixed<'a> = BTreeMap<&'a str, BTreeSet<String>>;
 
 /// Compares two schemas, alternatives first.
 pub(super) fn compare<'a>(
@@ -102,6 +108,13 @@ fn null<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, accepted: (b
     if is_free(b) || is_free(r) {
         return;
     }
+    let (effect, message) = match c.way.optional {
+        true => (
+            Effect::Equal,
+            format!("{message}, which is written by leaving the value out"),
+        ),
+        false => (effect, message.to_owned()),
+    };
     let keyword = |view: &View<'a>| {
         let union = view.unions.first().map(|union| union.at.clone());
         view.nullable.clone().or(union).or(view.type_at.clone())
@@ -165,6 +178,7 @@ fn alternative<'a>(
         label: (!labels.is_empty()).then(|| labels.join(" + ")),
         tags,
         view,
+        fixed: OnceCell::new(),
         guarded: members.len() > 1 && members.iter().any(|(.., exclusive)| *exclusive),
         discriminators: members
             .iter()
@@ -325,8 +339,11 @@ fn match_up<'a>(
         let may = |way| !is_named || effect != Effect::Equal && effect != way;
         moved.shrunk[at.0] = may(Effect::Widened);
         moved.grown[at.1] = may(Effect::Narrowed);
-        if !is_covered {
-            c.part(one, other);
+        match is_any {
+            _ if is_covered => {}
+            // Another alternative may accept what this one rejects.
+            true => c.beside(one, other),
+            false => c.part(one, other),
         }
     }
     if let Some((ours, theirs)) = matched.lists {
@@ -381,11 +398,7 @@ fn listed<'a>(
     let at = union.or_else(|| lists.map(|(_, one)| one.at.clone()).next());
     View {
         home: view.home.clone(),
-        values: at.map(|at| Values {
-            at,
-            list,
-            null: false,
-        }),
+        values: at.map(|at| Values::new(at, list)),
         ..View::default()
     }
 }
@@ -422,6 +435,7 @@ impl<'a> Alternative<'a> {
         Self {
             view: side.view(&set),
             set,
+            fixed: OnceCell::new(),
             ..self.clone()
         }
     }

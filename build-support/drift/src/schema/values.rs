@@ -1,9 +1,10 @@
 //! `enum`, `const` and `x-extensible-enum`.
 
 use super::amount::Amount;
+use super::canonical::canonical;
 use super::side::Side;
 use super::types::Types;
-use super::view::{Bound, Limit, Values, View, same};
+use super::view::{Bound, Limit, Values, View};
 use super::{Comparison, evaluate, formats, patterns, place, site};
 use crate::at::At;
 use crate::finding::{Finding, Verdict, effect};
@@ -46,11 +47,8 @@ fn both<'a>(
     let new = accepted(&c.engine.revision, r, revision);
     let text = c.way.text;
     let only = |of: &[At<'a>], other: &[At<'a>]| -> Vec<At<'a>> {
-        let keys: HashSet<String> = other.iter().filter_map(|at| key(at.node, text)).collect();
-        let known = |at: &At<'a>| match key(at.node, text) {
-            Some(key) => keys.contains(&key),
-            None => other.iter().any(|other| same(at.node, other.node)),
-        };
+        let keys: HashSet<String> = other.iter().map(|at| key(at.node, text)).collect();
+        let known = |at: &&At<'a>| keys.contains(&key(at.node, text));
         of.iter().filter(|at| !known(at)).cloned().collect()
     };
     let (gone, come) = (only(&old, &new), only(&new, &old));
@@ -96,19 +94,18 @@ pub(super) fn changed<'a>(
     }
 }
 
-/// The identity of a plain value; as a text, 1 and "1" are the same.
-fn key(node: &Node, text: bool) -> Option<String> {
-    let (kind, value) = match &node.value {
-        Value::Null => ("null", String::new()),
-        Value::Bool(value) => ("boolean", value.to_string()),
-        Value::Number(_) => ("number", Amount::of(node)?.to_string()),
-        Value::String(value) => ("string", value.clone()),
-        Value::Array(_) | Value::Object(_) => return None,
-    };
-    Some(match text {
-        true => value,
-        false => format!("{kind} {value}"),
-    })
+/// The identity of a value; as a text, 1 and "1" are the same.
+fn key(node: &Node, text: bool) -> String {
+    match &node.value {
+        Value::String(value) if text => value.clone(),
+        Value::Bool(value) if text => value.to_string(),
+        Value::Null if text => String::new(),
+        Value::Number(_) if text => match Amount::of(node) {
+            Some(number) => number.to_string(),
+            None => canonical(node),
+        },
+        _ => canonical(node),
+    }
 }
 
 fn added<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Values<'a>) {
@@ -286,8 +283,10 @@ fn known<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         return;
     };
     let missing = |of: &At<'a>, other: &At<'a>| -> Vec<At<'a>> {
-        let known = |at: &At<'a>| other.node.items().iter().any(|one| same(one, at.node));
-        of.items().filter(|at| !known(at)).collect()
+        let keys: HashSet<String> = other.node.items().iter().map(canonical).collect();
+        of.items()
+            .filter(|at| !keys.contains(&canonical(at.node)))
+            .collect()
     };
     for value in missing(base, revision) {
         let message = format!("the known value `{}` was removed", brief(value.node));

@@ -2,13 +2,15 @@
 //! spellings of 3.0 read as those of 3.1.
 
 use super::amount::Amount;
+use super::canonical::canonical;
 use super::set::Set;
 use super::side::Side;
 use super::types::Types;
-use super::{keywords, reduce};
+use super::{keywords, patterns, reduce};
 use crate::at::At;
 use contract::{Node, SpecVersion, Value};
-use std::collections::{BTreeMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 /// What schemas say together. Every place is that of the keyword's value.
@@ -97,6 +99,8 @@ pub(crate) struct Values<'a> {
     pub list: Vec<At<'a>>,
     /// 3.0 `nullable` beside it, which adds null to the list.
     pub null: bool,
+    /// The texts of a long list, so that a value is found at once.
+    known: OnceCell<HashSet<String>>,
 }
 
 /// What one schema object says of properties.
@@ -105,6 +109,31 @@ pub(crate) struct ObjectPart<'a> {
     pub properties: BTreeMap<&'a str, At<'a>>,
     pub patterns: BTreeMap<&'a str, At<'a>>,
     pub additional: Option<At<'a>>,
+    /// The patterns by what everything begins with that they match.
+    pub beginnings: OnceCell<HashMap<String, Vec<&'a str>>>,
+}
+
+impl<'a> ObjectPart<'a> {
+    /// The schemas of the patterns that a name surely matches.
+    pub fn covering(&self, name: &str) -> Vec<At<'a>> {
+        let beginnings = self.beginnings.get_or_init(|| {
+            let mut found: HashMap<String, Vec<&str>> = HashMap::new();
+            for pattern in self.patterns.keys() {
+                let of = found.entry(patterns::beginning(pattern)).or_default();
+                of.push(pattern);
+            }
+            found
+        });
+        let ends = (0..=name.len()).filter_map(|end| name.get(..end));
+        let likely = ends.filter_map(|begin| beginnings.get(begin)).flatten();
+        let mut met: Vec<&str> = likely
+            .copied()
+            .filter(|pattern| patterns::surely_matches(pattern, name))
+            .collect();
+        met.sort_unstable();
+        let schemas = met.iter().filter_map(|pattern| self.patterns.get(pattern));
+        schemas.cloned().collect()
+    }
 }
 
 /// What one schema object says of items.
@@ -147,7 +176,9 @@ impl<'a> View<'a> {
         for root in &set.roots {
             builder.push(root.clone());
         }
+        reduce::dependents(&mut builder);
         reduce::conditions(&mut builder);
+        reduce::dependents(&mut builder);
         let mut view = builder.view;
         view.home = view.home.take().or_else(|| set.home.clone());
         if let Some(only) = set.only {
@@ -267,7 +298,41 @@ impl<'a> View<'a> {
     }
 }
 
-impl Values<'_> {
+/// Up to how many values are looked at one by one.
+const FEW: usize = 8;
+
+impl<'a> Values<'a> {
+    /// A list that stands somewhere.
+    pub fn new(at: At<'a>, list: Vec<At<'a>>) -> Self {
+        Self {
+            at,
+            list,
+            null: false,
+            known: OnceCell::new(),
+        }
+    }
+
+    /// Whether a value is listed.
+    pub fn holds(&self, value: &Node) -> bool {
+        if self.list.len() <= FEW {
+            return self.list.iter().any(|at| same(at.node, value));
+        }
+        let known = self.known.get_or_init(|| {
+            let listed = self.list.iter();
+            listed.map(|at| canonical(at.node)).collect()
+        });
+        known.contains(&canonical(value))
+    }
+
+    /// The values that another list holds too.
+    pub fn shared(self, other: &Self) -> Self {
+        let list = self.list.iter().filter(|at| other.holds(at.node));
+        Self {
+            null: self.null,
+            ..Self::new(self.at.clone(), list.cloned().collect())
+        }
+    }
+
     /// The types of its values.
     pub fn types(&self) -> Types {
         let types = self.list.iter().map(|at| Types::of_value(at.node));

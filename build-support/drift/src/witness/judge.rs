@@ -5,6 +5,7 @@ use super::table::Table;
 use contract::Node;
 use contract::schema::{Beyond, Options, validator};
 use jsonschema::Validator;
+use serde_json::Value;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -13,6 +14,8 @@ use std::rc::Rc;
 pub(super) struct Judge<'a> {
     table: Table<'a>,
     validators: HashMap<usize, Option<Rc<Validator>>>,
+    /// How many parts of schemas validators were built from.
+    built: usize,
 }
 
 impl<'a> Judge<'a> {
@@ -22,6 +25,7 @@ impl<'a> Judge<'a> {
         Self {
             table: Table::new(root, options, lenient),
             validators: HashMap::new(),
+            built: 0,
         }
     }
 
@@ -32,10 +36,15 @@ impl<'a> Judge<'a> {
 
     /// The validator of a schema; none where no validator can express the schema.
     pub fn validator(&mut self, number: usize) -> Option<Rc<Validator>> {
-        let table = &self.table;
+        let (table, count) = (&self.table, &mut self.built);
         let built = self.validators.entry(number);
-        let built = built.or_insert_with(|| build(table, number).ok().map(Rc::new));
+        let built = built.or_insert_with(|| build(table, number, count).ok().map(Rc::new));
         built.clone()
+    }
+
+    /// How many parts of schemas validators were built from.
+    pub fn built(&self) -> usize {
+        self.built
     }
 
     /// A schema as values are made from it.
@@ -48,7 +57,16 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn build(table: &Table, number: usize) -> Result<Validator, Beyond> {
+fn build(table: &Table, number: usize, built: &mut usize) -> Result<Validator, Beyond> {
     let document = table.document(number)?;
+    *built += parts(&document);
     validator(&document).map_err(|_| Beyond)
+}
+
+fn parts(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(parts).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(parts).sum::<usize>(),
+        _ => 1,
+    }
 }

@@ -20,7 +20,7 @@ pub use contract::schema::{Direction, World};
 use generate::Task;
 use jsonschema::Validator;
 use judge::Judge;
-pub(super) use overlap::{Member, Overlaps, Searched};
+pub(super) use overlap::{Member, Overlaps, Proof, Searched};
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -223,6 +223,14 @@ impl<'a> Finder<'a> {
     ) -> Option<Witness> {
         let subject = Subject::of(base, revision);
         self.between(&subject, direction, sought, None)
+    }
+
+    /// How many parts of schemas validators were built from.
+    fn built(&self) -> usize {
+        let pairs = self.pairs.values();
+        pairs
+            .map(|pair| pair.base.built() + pair.revision.built())
+            .sum()
     }
 
     /// Whether the schemas under two pointers say the same word for word, references followed.

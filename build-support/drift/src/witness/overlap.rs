@@ -11,6 +11,10 @@ use std::rc::Rc;
 /// How many searches of each kind are made in one comparison. Each builds validators.
 const MOST: usize = 200;
 
+/// Of how many parts of schemas validators are built in one comparison. Schemas that all lead into one
+/// another are built as a whole for each of them.
+const MOST_BUILT: usize = 300_000;
+
 /// How many searches may still be made.
 #[derive(Debug)]
 struct Left(usize);
@@ -46,6 +50,17 @@ impl Member {
         }
         self.names.is_empty() || object.keys().any(|name| self.names.contains(name))
     }
+}
+
+/// What shows that something fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// A value that its sender means.
+    Meant,
+    /// Only one that an open object accepts, or several members of a `oneOf`.
+    Open,
+    /// No value.
+    Nothing,
 }
 
 /// What came of a search.
@@ -89,6 +104,12 @@ impl<'a> Overlaps<'a> {
         }
     }
 
+    /// Whether so much was built that no more is searched for.
+    fn is_spent(&self) -> bool {
+        let finders = [&self.open, &self.sent, &self.lenient];
+        finders.iter().map(|finder| finder.built()).sum::<usize>() > MOST_BUILT
+    }
+
     /// A value that the schema of one document accepts, and that of the other rejects since it fits
     /// several of these members. An object holds only properties that its sender lists, and counts
     /// for a member only where it holds a property that the member lists. Anything fits an open
@@ -116,7 +137,7 @@ impl<'a> Overlaps<'a> {
         sought: Sought,
         members: &[Member],
     ) -> Searched {
-        if self.members_left.take(1).is_none() {
+        if self.is_spent() || self.members_left.take(1).is_none() {
             return Searched::Skipped;
         }
         let found = self.search((base, revision), polarity, sought, members);
@@ -156,43 +177,63 @@ impl<'a> Overlaps<'a> {
 
     /// A value that fails for who consumes it. An object holds only properties that its sender lists,
     /// and that a value fits several members of a `oneOf` is not why it fails.
-    pub fn failing(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> Searched {
+    pub fn failing(&mut self, places: (&str, &str), polarity: Polarity) -> Searched {
         let direction = direction(polarity);
-        let sought = Sought::failing(direction);
-        if self.open.is_same((base, revision), direction, sought) {
+        if (self.open).is_same(places, direction, Sought::failing(direction)) {
             return Searched::Nothing;
         }
-        if self.missed_left.take(1).is_none() {
+        if self.is_spent() || self.missed_left.take(1).is_none() {
             return Searched::Skipped;
         }
-        let pair = self.sent.pair(direction, sought);
-        let sender = pair.sender(sought, (base, revision));
-        let pair = self.lenient.pair(direction, sought);
-        let receiver = pair.receiver(sought, (base, revision));
-        let (Some(sender), Some(receiver)) = (sender, receiver) else {
-            return Searched::Nothing;
-        };
-        let subject = Subject::of(base, revision);
-        let agrees = |value: &Value| sender.is_valid(value) && !receiver.is_valid(value);
-        let found = self.open.tried(&subject, direction, sought, None, agrees);
-        found.map_or(Searched::Nothing, |witness| Searched::Found(witness.value))
+        let found = self.meant(places, direction, false);
+        found.map_or(Searched::Nothing, Searched::Found)
     }
 
-    /// Whether a value shows that something fails for who consumes it; `None` where no more searches
-    /// are made.
-    pub fn fails(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> Option<bool> {
+    /// A value that fails and that its sender means. `plain`: one without an object fails too because
+    /// it fits several members of a `oneOf`.
+    fn meant(
+        &mut self,
+        (base, revision): (&str, &str),
+        direction: Direction,
+        plain: bool,
+    ) -> Option<Value> {
+        let sought = Sought::failing(direction);
+        let pair = self.sent.pair(direction, sought);
+        let sender = pair.sender(sought, (base, revision))?;
+        let pair = self.lenient.pair(direction, sought);
+        let receiver = pair.receiver(sought, (base, revision))?;
+        let subject = Subject::of(base, revision);
+        let is_plain = |value: &Value| plain && !value.to_string().contains('{');
+        let agrees = |value: &Value| {
+            sender.is_valid(value) && (is_plain(value) || !receiver.is_valid(value))
+        };
+        let found = self.open.tried(&subject, direction, sought, None, agrees);
+        Some(found?.value)
+    }
+
+    /// What shows that something fails for who consumes it; `None` where no more searches are made.
+    pub fn fails(&mut self, places: (&str, &str), polarity: Polarity) -> Option<Proof> {
+        if self.is_spent() {
+            return None;
+        }
         self.proofs_left.take(1)?;
         let direction = direction(polarity);
+        if self.meant(places, direction, true).is_some() {
+            return Some(Proof::Meant);
+        }
         let sought = Sought::failing(direction);
-        let open = self.open.search(base, revision, direction, sought);
+        let open = self.open.search(places.0, places.1, direction, sought);
         // An open object accepts nearly every other, and that is not what people mean.
-        let found = open.or_else(|| self.sent.search(base, revision, direction, sought));
-        Some(found.is_some())
+        let found = open.or_else(|| self.sent.search(places.0, places.1, direction, sought));
+        Some(match found {
+            Some(_) => Proof::Open,
+            None => Proof::Nothing,
+        })
     }
 
     /// Whether a value shows that less is accepted, and whether one shows that more is.
     pub fn shown(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> (bool, bool) {
-        if self.proofs_left.take(2).is_none() {
+        if self.is_spent() || self.proofs_left.take(2).is_none() {
             return (false, false);
         }
         let direction = direction(polarity);

@@ -1,6 +1,5 @@
 //! Texts that a regular expression matches.
 
-use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
 /// Texts that match a pattern, the shortest first; none where the pattern is beyond what can be
@@ -28,7 +27,7 @@ pub(super) fn of_length(pattern: &str, length: usize) -> Option<String> {
 
 /// Whether a text matches a pattern; it does not where the pattern cannot be followed.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    Regex::new(pattern).is_ok_and(|regex| regex.is_match(text))
+    crate::regexes::is_match(pattern, text) == Some(true)
 }
 
 /// Writes one of the many texts.

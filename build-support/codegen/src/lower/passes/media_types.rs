@@ -94,6 +94,9 @@ fn schema(media: &mut Node, name: &str) {
     }
 }
 
+/// The [`rank`] of text.
+pub const TEXT: u8 = 3;
+
 const BYTES: u8 = 4;
 
 /// How much a media type is preferred: 0 JSON, 1 a form, 2 parts, 3 text, 4 bytes.
@@ -106,7 +109,7 @@ pub fn rank(media_type: &str) -> u8 {
         "application/x-www-form-urlencoded" => 1,
         _ if is_multipart(media_type) => 2,
         _ if is_stream(media_type) => BYTES,
-        text if text.starts_with("text/") => 3,
+        text if text.starts_with("text/") => TEXT,
         _ => BYTES,
     }
 }

@@ -1,8 +1,9 @@
 //! Writes what a parameter or a header says by `content` as a schema, and how its text is read.
 
+use super::media_types::{TEXT, rank};
 use crate::lower::context::Context;
 use crate::lower::extensions::JSON_TEXT;
-use crate::lower::{rank, walk};
+use crate::lower::walk;
 use contract::Node;
 use contract::vocabulary::ObjectKind;
 
@@ -31,7 +32,7 @@ fn described(node: &mut Node, context: &mut Context<'_>) {
             node.insert(JSON_TEXT, Node::bool(true, span));
         }
         rank => {
-            if rank != 2 {
+            if rank != TEXT {
                 let message = format!(
                     "a parameter of type `{}` is sent and read as text",
                     media_type.key

@@ -31,8 +31,7 @@ pub(super) const ADDRESSES: [&str; 3] = ["authorizationUrl", "deviceAuthorizatio
 
 /// A scheme by its name.
 pub(super) fn scheme<'a>(side: &Side<'a>, name: &str) -> Option<At<'a>> {
-    let schemes = side.root.get("components")?.get("securitySchemes")?;
-    side.follow(schemes.get(name)?)
+    side.follow(side.named("securitySchemes", name)?)
 }
 
 /// What a scheme is, whatever it is called: one entry, and for OAuth 2 one for each flow, since
@@ -115,13 +114,35 @@ fn combinations(parts: &[(Vec<String>, &BTreeSet<&str>)], as_one: bool) -> Vec<T
     all
 }
 
-/// Whether who has these credentials is let in.
-pub(super) fn satisfies(have: &Together, any: &[Listed]) -> bool {
-    any.iter().any(|(_, wanted)| {
-        wanted
-            .iter()
-            .all(|(way, scopes)| have.get(way).is_some_and(|held| scopes.is_subset(held)))
-    })
+/// Credentials of which any are enough, by the first thing that each asks for.
+pub(super) struct Enough<'l> {
+    of_all: bool,
+    by_first: BTreeMap<&'l str, Vec<&'l Together>>,
+}
+
+impl<'l> Enough<'l> {
+    pub fn of(any: &'l [Listed]) -> Self {
+        let mut by_first: BTreeMap<&str, Vec<&Together>> = BTreeMap::new();
+        for (_, wanted) in any {
+            if let Some(first) = wanted.keys().next() {
+                by_first.entry(first).or_default().push(wanted);
+            }
+        }
+        let of_all = any.iter().any(|(_, wanted)| wanted.is_empty());
+        Self { of_all, by_first }
+    }
+
+    /// Whether who has these credentials is let in.
+    pub fn let_in(&self, have: &Together) -> bool {
+        let is_met = |wanted: &&Together| {
+            let mut wanted = wanted.iter();
+            wanted.all(|(way, scopes)| have.get(way).is_some_and(|held| scopes.is_subset(held)))
+        };
+        let likely = have
+            .keys()
+            .filter_map(|way| self.by_first.get(way.as_str()));
+        self.of_all || likely.flatten().any(is_met)
+    }
 }
 
 /// Credentials in words.

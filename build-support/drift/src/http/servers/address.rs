@@ -41,10 +41,11 @@ impl Default for Server<'_> {
 }
 
 impl Server<'_> {
-    /// Whether others stand for all of its addresses.
-    pub fn is_in(&self, others: &[Self]) -> bool {
-        let known = |address| others.iter().any(|one| one.addresses.contains(address));
-        self.addresses.iter().all(known)
+    /// Whether all of its addresses are among these.
+    pub fn is_in(&self, addresses: &BTreeSet<&Address>) -> bool {
+        self.addresses
+            .iter()
+            .all(|address| addresses.contains(address))
     }
 
     pub fn host(&self) -> &str {

@@ -1,14 +1,15 @@
 //! Which alternative of one document is which of the other.
 
-use super::Alternative;
-use crate::at::At;
+use super::{Alternative, Fixed};
 use crate::report::Effect;
 use crate::schema::Comparison;
+use crate::schema::canonical::canonical;
 use crate::schema::set::Set;
 use crate::schema::side::Side;
 use crate::schema::types::Types;
-use crate::schema::view::{View, same};
+use crate::schema::view::View;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// Which belong together, and which have no counterpart.
 pub(super) struct Matched {
@@ -41,10 +42,20 @@ pub(super) fn pairs<'a>(
         let is_name = |list: &[Alternative<'a>], label: &Option<String>| {
             label.is_some() && list.iter().filter(|one| one.label == *label).count() == 1
         };
-        matched.take(|one, other| {
+        let is_named = |one: usize, other: usize| {
             let label = &old[one].label;
             *label == new[other].label && is_name(old, label) && is_name(new, label)
-        });
+        };
+        let mut is_equal = |one: usize, other: usize| {
+            may_be_equal(&old[one].view, &new[other].view)
+                && c.is_equal(&old[one].set.without_null(), &new[other].set.without_null())
+        };
+        // Names may have been exchanged.
+        matched.take(|one, other| is_named(one, other) && is_equal(one, other));
+        if matched.gone.len() * matched.new.len() <= MOST_TRIALS {
+            matched.take(&mut is_equal);
+        }
+        matched.take(is_named);
     }
     if matched.gone.len() * matched.new.len() <= MOST_TRIALS {
         matched.take(|one, other| {
@@ -116,8 +127,8 @@ impl Matched {
     }
 
     /// `enum: [a, b]` is `oneOf` of `const: a` and `const: b`.
-    fn take_lists(&mut self, old: &[Alternative<'_>], new: &[Alternative<'_>]) {
-        let listed = |at: &usize, of: &[Alternative<'_>]| of[*at].is_list();
+    fn take_lists<'a>(&mut self, old: &[Alternative<'a>], new: &[Alternative<'a>]) {
+        let listed = |at: &usize, of: &[Alternative<'a>]| of[*at].is_list();
         let count = |left: &[usize], of| left.iter().filter(|at| listed(at, of)).count();
         let counts = (count(&self.gone, old), count(&self.new, new));
         if counts.0 == 0 || counts.1 == 0 || counts == (1, 1) {
@@ -235,7 +246,8 @@ fn likeness<'a>(
 ) -> f64 {
     let (a, b) = (&one.view, &other.view);
     let types = a.types().and(b.types()).without(Types::NULL);
-    if types.is_empty() || tags_differ((&c.engine.base, a), (&c.engine.revision, b)) {
+    let fixed = (one.fixed(&c.engine.base), other.fixed(&c.engine.revision));
+    if types.is_empty() || are_fixed_apart(&fixed.0, &fixed.1) {
         return 0.0;
     }
     let named = one.label.is_some() || other.label.is_some();
@@ -260,27 +272,32 @@ pub(super) fn names<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
 }
 
 /// Whether a property has some values in the one and others in the other.
-fn tags_differ<'a>((side, one): Of<'_, 'a>, (other_side, other): Of<'_, 'a>) -> bool {
-    let theirs = names(other);
-    let mut shared = names(one).into_iter().filter(|name| theirs.contains(name));
-    shared.any(|name| {
-        let (Some(ours), Some(theirs)) = (tags(side, one, name), tags(other_side, other, name))
-        else {
-            return false;
-        };
-        let known = |at: &At<'a>| theirs.iter().any(|other| same(at.node, other.node));
-        !ours.iter().any(known)
-    })
+fn are_fixed_apart(one: &Fixed<'_>, other: &Fixed<'_>) -> bool {
+    let mut shared = one
+        .iter()
+        .filter_map(|(name, ours)| Some((ours, other.get(name)?)));
+    shared.any(|(ours, theirs)| ours.is_disjoint(theirs))
 }
 
-type Of<'v, 'a> = (&'v Side<'a>, &'v View<'a>);
+impl<'a> Alternative<'a> {
+    /// The properties that are limited to values.
+    fn fixed(&self, side: &Side<'a>) -> Rc<Fixed<'a>> {
+        let fixed = self.fixed.get_or_init(|| {
+            let names = names(&self.view).into_iter();
+            let fixed = names.filter_map(|name| Some((name, values(side, &self.view, name)?)));
+            Rc::new(fixed.collect())
+        });
+        Rc::clone(fixed)
+    }
+}
 
-/// The values that a property is limited to.
-fn tags<'a>(side: &Side<'a>, view: &View<'a>, name: &str) -> Option<Vec<At<'a>>> {
+/// The values that a property is limited to, as texts.
+fn values<'a>(side: &Side<'a>, view: &View<'a>, name: &str) -> Option<BTreeSet<String>> {
     let parts = view.objects.iter();
     let schemas = parts.filter_map(|part| part.properties.get(name).cloned());
     let of = side.view(&Set::all(schemas.collect()));
-    of.values.as_ref().map(|values| values.list.clone())
+    let values = of.values.as_ref()?;
+    Some(values.list.iter().map(|at| canonical(at.node)).collect())
 }
 
 /// Whether no value fits two of the alternatives of one document.
@@ -300,6 +317,6 @@ pub(super) fn is_apart<'a>(
     let shared = one.view.types().and(other.view.types());
     let is_tagged = !one.tags.is_empty() && !other.tags.is_empty();
     shared.without(Types::NULL).is_empty()
-        || tags_differ((side, &one.view), (side, &other.view))
+        || are_fixed_apart(&one.fixed(side), &other.fixed(side))
         || (is_tagged && !share(&one.tags, &other.tags))
 }

@@ -4,6 +4,7 @@ use super::super::pattern;
 use super::view::{Part, View, same};
 use super::{Found, Step, Task, inner_values, simplest};
 use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 
 /// The most members that are added to show a limit.
 const MOST_MEMBERS: usize = 100;
@@ -67,6 +68,9 @@ impl<'t> Object<'_, 't> {
         let start = welcome.unwrap_or(least);
         found.push(Value::Object(start.clone()));
         for name in self.receiver.texts("required") {
+            if self.is_done(found) {
+                return;
+            }
             let mut without = start.clone();
             without.remove(name);
             found.push(Value::Object(without));
@@ -87,6 +91,9 @@ impl<'t> Object<'_, 't> {
         self.crowds(start, found);
         // What a condition asks for may be missing where the condition holds.
         for missing in self.receiver.texts("required") {
+            if self.is_done(found) {
+                return;
+            }
             let mut without = start.clone();
             if without.remove(missing).is_some() {
                 for name in names.iter().filter(|name| **name != missing) {
@@ -99,6 +106,9 @@ impl<'t> Object<'_, 't> {
     /// One member runs through all its telling values where the sides differ about it; otherwise
     /// only its presence can show a difference.
     fn varied(&self, start: &Members, name: &str, found: &mut Found) {
+        if self.is_done(found) {
+            return;
+        }
         let member = self.member(name);
         let values = match same(&member.sender, &member.receiver) {
             true => simplest(&member).into_iter().collect(),
@@ -113,9 +123,11 @@ impl<'t> Object<'_, 't> {
     fn names(&self) -> Vec<&'t str> {
         let own = self.view.names("properties");
         let foreign = self.receiver.names("properties");
+        let sets: [HashSet<&str>; 2] =
+            [&own, &foreign].map(|names| names.iter().copied().collect());
         let (shared, only): (Vec<&str>, _) =
-            own.iter().copied().partition(|name| foreign.contains(name));
-        let missing = foreign.into_iter().filter(|name| !own.contains(name));
+            own.iter().copied().partition(|name| sets[1].contains(name));
+        let missing = foreign.into_iter().filter(|name| !sets[0].contains(name));
         let mut names: Vec<&str> = only.into_iter().chain(missing).collect();
         names.extend(shared);
         names
@@ -240,6 +252,11 @@ impl<'t> Object<'_, 't> {
             }
             found.push(Value::Object(members));
         }
+    }
+
+    /// Whether as many were found as are wanted, or no more can be made.
+    fn is_done(&self, found: &Found) -> bool {
+        found.is_full() || self.task.fuel.get() == 0
     }
 
     fn member(&self, name: &str) -> Task<'t> {

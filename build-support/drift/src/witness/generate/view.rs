@@ -2,6 +2,7 @@
 
 use crate::witness::table::Table;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// A schema and the table its references lead into.
 #[derive(Debug, Clone, Copy)]
@@ -118,17 +119,30 @@ fn list<'t>(
         .flatten()
 }
 
-/// Targets that are being compared.
-type Met = Vec<(*const Value, *const Value)>;
+/// How many values are looked at to see whether two sides say the same. Where there are more, values
+/// are made and show it.
+const MOST_LOOKED_AT: usize = 5_000;
+
+/// What was compared so far.
+#[derive(Default)]
+struct Met {
+    /// Targets that are being compared.
+    targets: HashSet<(*const Value, *const Value)>,
+    values: usize,
+}
 
 /// Whether two sides say the same word for word, as far as references lead.
 pub(in crate::witness) fn same<'t>(ones: &[Part<'t>], others: &[Part<'t>]) -> bool {
-    let mut met = Vec::new();
+    let mut met = Met::default();
     let mut pairs = ones.iter().zip(others);
     ones.len() == others.len() && pairs.all(|(one, other)| is_same(*one, *other, &mut met))
 }
 
 fn is_same<'t>(one: Part<'t>, other: Part<'t>, met: &mut Met) -> bool {
+    met.values += 1;
+    if met.values > MOST_LOOKED_AT {
+        return false;
+    }
     let at = |side: Part<'t>, schema: &'t Value| Part { schema, ..side };
     match (one.schema, other.schema) {
         (Value::Object(members), Value::Object(others)) => {
@@ -171,10 +185,9 @@ fn same_target<'t>(one: Part<'t>, other: Part<'t>, met: &mut Met) -> bool {
         return false;
     };
     let pair = (std::ptr::from_ref(target), std::ptr::from_ref(other_target));
-    if met.contains(&pair) {
+    if !met.targets.insert(pair) {
         return true;
     }
-    met.push(pair);
     let one = Part {
         schema: target,
         ..one
@@ -265,27 +278,14 @@ impl<'t> View<'t> {
 
     /// The keys of objects under a keyword, in order, each once.
     pub fn names(&self, key: &str) -> Vec<&'t str> {
-        let mut names: Vec<&str> = Vec::new();
-        for held in self.all(key).filter_map(Value::as_object) {
-            for name in held.keys() {
-                if !names.contains(&name.as_str()) {
-                    names.push(name);
-                }
-            }
-        }
-        names
+        let held = self.all(key).filter_map(Value::as_object);
+        each_once(held.flat_map(Map::keys).map(String::as_str))
     }
 
     /// The texts of lists under a keyword, each once.
     pub fn texts(&self, key: &str) -> Vec<&'t str> {
         let listed = self.all(key).filter_map(Value::as_array).flatten();
-        let mut texts: Vec<&str> = Vec::new();
-        for text in listed.filter_map(Value::as_str) {
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        texts
+        each_once(listed.filter_map(Value::as_str))
     }
 
     /// Counts under a keyword.
@@ -338,6 +338,11 @@ impl<'t> View<'t> {
         let mut keywords = contract::vocabulary::about(kind);
         keywords.any(|keyword| self.all(keyword).next().is_some())
     }
+}
+
+fn each_once<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
+    let mut seen = HashSet::new();
+    texts.filter(|text| seen.insert(*text)).collect()
 }
 
 fn types(written: &Value) -> impl Iterator<Item = &str> {
