@@ -5,6 +5,7 @@
 //! cargo run -p codegen --example raw_progenitor -- openapi/offblocks.yaml > client.rs
 //! ```
 
+use std::error::Error;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -13,15 +14,20 @@ use codegen::policy::Policy;
 use contract::read_file;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let contract = std::env::args().nth(1).ok_or("name a contract")?;
-    let document = read_file(Path::new(&contract))?;
+    let client = client(Path::new(&contract))?;
+    Ok(std::io::stdout().write_all(client.as_bytes())?)
+}
+
+/// The client that progenitor makes of a contract.
+pub fn client(contract: &Path) -> Result<String, Box<dyn Error>> {
+    let document = read_file(contract)?;
     let lowered = lower(&document, &Policy::default())?;
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Builder);
     let tokens = Generator::new(&settings)
         .generate_tokens(&serde_json::from_value(lowered.node.to_json())?)?;
     let file = syn::parse2(tokens)?;
-    std::io::stdout().write_all(prettyplease::unparse(&file).as_bytes())?;
-    Ok(())
+    Ok(prettyplease::unparse(&file))
 }

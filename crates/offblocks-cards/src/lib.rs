@@ -40,8 +40,12 @@ mod simulator;
 #[cfg(feature = "client")]
 mod waiting;
 
-#[cfg(feature = "wallet")]
-pub use self::onboarding::{LocalWallet, WalletError};
+#[cfg(feature = "tracker-postgres")]
+pub use self::tracker::PostgresTrackStore;
+#[cfg(feature = "tracker-sqlite")]
+pub use self::tracker::SqliteTrackStore;
+#[cfg(any(feature = "tracker-postgres", feature = "tracker-sqlite"))]
+pub use self::tracker::TrackStoreError;
 pub use self::tracker::{
     CardChange, CardTrack, CardTracker, CardVersion, Gap, Observation, Sighting, StoredCardTracker,
     TrackStore,
@@ -62,3 +66,5 @@ pub use self::{
 };
 #[cfg(feature = "client")]
 pub use offblocks_client::{Timer, TokioTimer};
+#[cfg(feature = "wallet")]
+pub use offblocks_wallet::{LocalWallet, WalletError};

@@ -89,7 +89,8 @@ A key that is not known is an error. The command line overrides the file; lists 
 
 A PostgreSQL database has to exist; the schema (\"offblocks\" unless named) is created in it. Several
 sandboxes can serve one schema. What the URL leaves out is taken from PGHOST, PGPASSWORD, PGPASSFILE
-and so on. The connection is not encrypted, and a pooler between must keep sessions.
+and so on. `sslmode=verify-full` demands an encrypted connection to a server with a valid certificate, by
+the roots of `sslrootcert=FILE` too. A pooler between must keep sessions.
 
 --json prints one line once it listens (members may be added):
   {\"baseUrl\", \"database\", \"credentials\", \"signatures\"}

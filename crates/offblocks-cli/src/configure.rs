@@ -4,12 +4,14 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use offblocks_client::{Environment, Profile};
+use offblocks_types::Secret;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::arguments::{Configure, ConfigureCommand};
 use crate::failure::Failure;
 use crate::key_file;
+use crate::keyring::{self, KeyringError};
 use crate::print::print;
 use crate::profiles::Profiles;
 use crate::secret_file::secret_in_file;
@@ -23,10 +25,12 @@ pub(crate) fn run(options: &Configure) -> Result<(), Failure> {
     match &options.command {
         Some(ConfigureCommand::List) => list(&profiles, options.json),
         Some(ConfigureCommand::Remove { name }) => {
+            let entries = profiles.keyring_entries(name);
             if !profiles.remove(name) {
                 return Err(no_profile(&profiles, name));
             }
             profiles.write()?;
+            forget(&format!("the profile `{name}` is removed"), &entries)?;
             let line = format!("the profile `{name}` is removed");
             print(options.json, &json!({ "profile": name }), &[line])
         }
@@ -46,6 +50,10 @@ fn store(options: &Configure, profiles: &mut Profiles) -> Result<(), Failure> {
              it on a terminal, which asks for them",
         ));
     }
+    if options.keyring {
+        settings = kept_in_keyring(name, settings)?;
+    }
+    let before = profiles.keyring_entries(name);
     profiles.set(name, &settings)?;
     if profiles.get(name, "environment").is_none() {
         return Err(Failure::usage(format!(
@@ -53,6 +61,12 @@ fn store(options: &Configure, profiles: &mut Profiles) -> Result<(), Failure> {
         )));
     }
     profiles.write()?;
+    let after = profiles.keyring_entries(name);
+    let gone: Vec<String> = before
+        .into_iter()
+        .filter(|it| !after.contains(it))
+        .collect();
+    forget(&format!("the profile `{name}` is stored"), &gone)?;
     usable(name, profiles)?;
     let names: Vec<&str> = settings.iter().map(|(name, _)| *name).collect();
     let file = profiles.path().display().to_string();
@@ -66,13 +80,51 @@ fn store(options: &Configure, profiles: &mut Profiles) -> Result<(), Failure> {
 
 /// Whether the client can use what is stored now.
 fn usable(name: &str, profiles: &Profiles) -> Result<(), Failure> {
-    let loaded = Profile::load(name);
+    let loaded = Profile::load_with(name, keyring::find);
     loaded.map(drop).map_err(|error| {
         let file = profiles.path().display();
         Failure::because(format!(
             "the profile `{name}` is stored in {file}, but it cannot be used yet: {error}"
         ))
     })
+}
+
+/// Puts the secrets among these settings into the keyring, and names its entries instead.
+fn kept_in_keyring(profile: &str, settings: Vec<Setting>) -> Result<Vec<Setting>, Failure> {
+    let kept = |setting: &str, as_setting, secret: &Secret| -> Result<Setting, Failure> {
+        let entry = keyring::entry_of(profile, setting);
+        keyring::store(&entry, secret).map_err(not_in_keyring)?;
+        Ok((as_setting, entry))
+    };
+    let read = |file: &str| secret_in_file(file).map_err(|reason| unreadable(file, &reason));
+    let one = |(name, text): Setting| match name {
+        "api_secret" => kept("api_secret", "api_secret_keyring", &text.into()),
+        "api_secret_file" => kept("api_secret", "api_secret_keyring", &read(&text)?),
+        "signing_key_file" => kept("signing_key", "signing_key_keyring", &read(&text)?),
+        other => Ok((other, text)),
+    };
+    settings.into_iter().map(one).collect()
+}
+
+/// Removes entries of the keyring that no profile names any more.
+fn forget(happened: &str, entries: &[String]) -> Result<(), Failure> {
+    for entry in entries {
+        keyring::remove(entry).map_err(|error| {
+            Failure::because(format!(
+                "{happened}, but the keyring keeps the entry `{entry}` of the service `offblocks`: \
+                 {error}"
+            ))
+        })?;
+    }
+    Ok(())
+}
+
+fn not_in_keyring(error: KeyringError) -> Failure {
+    let text = format!("nothing is stored: {error}");
+    match error {
+        KeyringError::NotBuilt => Failure::usage(text),
+        _ => Failure::because(text),
+    }
 }
 
 /// What the options say.
@@ -119,7 +171,11 @@ fn ask(
             &line("API key (a UUID; empty for none)")?,
         )?;
     }
-    let has_secret = known(settings, "api_secret") || known(settings, "api_secret_file");
+    let any = |settings: &[Setting], names: [&str; 3]| names.iter().any(|it| known(settings, it));
+    let has_secret = any(
+        settings,
+        ["api_secret", "api_secret_file", "api_secret_keyring"],
+    );
     if !has_secret && known(settings, "api_key") {
         let secret = rpassword::prompt_password("API secret (not shown): ");
         let secret = secret.map_err(|error| Failure::new("the secret cannot be read", error))?;
@@ -127,14 +183,14 @@ fn ask(
             settings.push(("api_secret", secret.trim().to_owned()));
         }
     }
-    if !known(settings, "signing_key") && !known(settings, "signing_key_file") {
+    let key = ["signing_key", "signing_key_file", "signing_key_keyring"];
+    if !any(settings, key) {
         let text = line("File with the signing key (empty for none)")?;
         if !text.is_empty() {
             settings.push(("signing_key_file", signing_key_file(Path::new(&text))?));
         }
     }
-    let has_key = known(settings, "signing_key") || known(settings, "signing_key_file");
-    if has_key && !known(settings, "signing_key_id") {
+    if any(settings, key) && !known(settings, "signing_key_id") {
         let id = line("Id of the signing key (a UUID)")?;
         push_id(settings, "signing_key_id", &id)?;
     }
@@ -175,8 +231,12 @@ fn spelt(environment: &Environment) -> String {
 fn secret_file(path: &Path) -> Result<String, Failure> {
     let shown = path.display();
     let read = secret_in_file(&path.to_string_lossy());
-    read.map_err(|reason| Failure::because(format!("{shown} cannot be used: {reason}")))?;
+    read.map_err(|reason| unreadable(&shown.to_string(), &reason))?;
     whole(path)
+}
+
+fn unreadable(file: &str, reason: &str) -> Failure {
+    Failure::because(format!("{file} cannot be used: {reason}"))
 }
 
 /// The whole path of a file that holds a signing key.
@@ -196,12 +256,14 @@ fn list(profiles: &Profiles, json: bool) -> Result<(), Failure> {
     let shown = profiles.shown();
     let mut lines = Vec::new();
     let mut values = Vec::new();
+    let names = shown.iter().flat_map(|(_, settings)| settings);
+    let width = names.map(|(name, _)| name.len()).max().unwrap_or_default();
     for (name, settings) in &shown {
         lines.push(name.clone());
         lines.extend(
             settings
                 .iter()
-                .map(|(name, text)| format!("  {name:<16}  {text}")),
+                .map(|(name, text)| format!("  {name:<width$}  {text}")),
         );
         let settings: serde_json::Map<_, _> = settings
             .iter()

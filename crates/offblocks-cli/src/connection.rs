@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::arguments::{ApiOptions, ConnectionOptions, KeyOptions};
 use crate::failure::Failure;
-use crate::key_file;
 use crate::quickstart::target::{Server, client_with};
+use crate::{key_file, keyring};
 
 /// What the options and the profile say.
 #[derive(Debug, Default)]
@@ -103,7 +103,8 @@ fn read(profile: Option<&str>) -> Result<Connection, Failure> {
     let Some(name) = profile.filter(|name| !name.is_empty()) else {
         return Ok(Connection::default());
     };
-    let profile = Profile::load(name).map_err(|error| Failure::because(error.to_string()))?;
+    let profile = Profile::load_with(name, keyring::find);
+    let profile = profile.map_err(|error| Failure::because(error.to_string()))?;
     let (signing_key, key_id) = profile.signing_key.unzip();
     let key_id = key_id.map(|id| id.as_str().parse()).transpose();
     let credentials = profile.credentials;

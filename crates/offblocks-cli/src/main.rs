@@ -24,6 +24,7 @@ mod fixture_file;
 mod generated;
 mod help;
 mod key_file;
+mod keyring;
 mod keys;
 mod listen;
 mod logging;

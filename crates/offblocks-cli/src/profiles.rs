@@ -45,8 +45,8 @@ impl Profiles {
         &self.path
     }
 
-    /// Changes settings of a profile, which is made where it does not exist. A secret itself and the
-    /// file that holds it replace each other.
+    /// Changes settings of a profile, which is made where it does not exist. A secret itself, the file
+    /// that holds it and its entry of the keyring replace each other.
     pub(crate) fn set(
         &mut self,
         profile: &str,
@@ -59,11 +59,11 @@ impl Profiles {
             .ok_or_else(|| Failure::because(format!("`{profile}` is not a table of settings")))?;
         for (name, text) in settings {
             for secret in SECRETS {
-                let file = format!("{secret}_file");
-                if *name == secret {
-                    table.remove(&file);
-                } else if *name == file {
-                    table.remove(secret);
+                let forms = ["", "_file", "_keyring"].map(|form| format!("{secret}{form}"));
+                if forms.iter().any(|form| form == name) {
+                    for form in forms.iter().filter(|form| form != name) {
+                        table.remove(form);
+                    }
                 }
             }
             table[*name] = value(text.as_str());
@@ -74,6 +74,15 @@ impl Profiles {
     /// A setting of a profile.
     pub(crate) fn get(&self, profile: &str, setting: &str) -> Option<&str> {
         self.document.get(profile)?.get(setting)?.as_str()
+    }
+
+    /// The entries of the keyring that a profile names.
+    pub(crate) fn keyring_entries(&self, profile: &str) -> Vec<String> {
+        let entries = SECRETS.iter().filter_map(|secret| {
+            let entry = self.get(profile, &format!("{secret}_keyring"))?;
+            Some(entry.to_owned())
+        });
+        entries.collect()
     }
 
     /// Removes a profile, where there is one.

@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use crate::arguments::{ApiOptions, Rotate};
 use crate::failure::Failure;
-use crate::key_file;
 use crate::print::print;
 use crate::profiles::Profiles;
 use crate::quickstart::target::random_id;
+use crate::secret_file::secret_in_file;
+use crate::{key_file, keyring};
 
 /// Registers the public half of the signing key.
 pub(crate) async fn register(options: ApiOptions) -> Result<(), Failure> {
@@ -95,11 +96,24 @@ fn keep(options: &Rotate, id: Uuid) -> Result<Option<String>, Failure> {
     let file = std::path::absolute(&options.out);
     let file = file.map_err(|error| Failure::new("the path cannot be used", error))?;
     let mut profiles = Profiles::read()?;
-    let settings = [
-        ("signing_key_file", file.to_string_lossy().into_owned()),
-        ("signing_key_id", id.to_string()),
-    ];
-    profiles.set(name, &settings)?;
+    // A key that is kept in the keyring is replaced there.
+    let place = match profiles.get(name, "signing_key_keyring").map(str::to_owned) {
+        Some(entry) => {
+            let pem = secret_in_file(&options.out.to_string_lossy());
+            let kept = pem.and_then(|pem| {
+                let kept = keyring::store(&entry, &pem);
+                kept.map_err(|error| error.to_string())
+            });
+            kept.map_err(|reason| {
+                Failure::because(format!(
+                    "the new key {id} is registered, and the old one stays: {reason}"
+                ))
+            })?;
+            ("signing_key_keyring", entry)
+        }
+        None => ("signing_key_file", file.to_string_lossy().into_owned()),
+    };
+    profiles.set(name, &[place, ("signing_key_id", id.to_string())])?;
     profiles.write()?;
     Ok(Some(name.clone()))
 }

@@ -2,10 +2,15 @@
 
 use std::env::VarError;
 
+#[cfg(feature = "profiles")]
+use offblocks_types::Secret;
+
 use crate::build_error::BuildError;
 use crate::client::ClientBuilder;
 use crate::generated::Client;
-use crate::profile::{Profile, Setting, Settings, Source, Text};
+#[cfg(feature = "profiles")]
+use crate::profile::Keyring;
+use crate::profile::{Profile, Setting, Settings, Source, Text, no_keyring};
 
 const ENVIRONMENT: &str = "OFFBLOCKS_ENVIRONMENT";
 const BASE_URL: &str = "OFFBLOCKS_BASE_URL";
@@ -123,7 +128,8 @@ impl Profile {
     /// ```
     ///
     /// Paths are relative to the folder of the file. On Unix, neither this file nor one that it names
-    /// may be readable by other users.
+    /// may be readable by other users. `api_secret_keyring` and `signing_key_keyring` name an entry of
+    /// the operating system's keyring instead, which [`Profile::load_with`] reads.
     ///
     /// ```no_run
     /// let profile = offblocks_client::Profile::load("staging")?;
@@ -136,8 +142,41 @@ impl Profile {
     /// cannot be used. No error shows a value.
     #[cfg(feature = "profiles")]
     pub fn load(name: &str) -> Result<Self, BuildError> {
+        Self::loaded(name, &no_keyring)
+    }
+
+    /// As [`Profile::load`], for profiles whose secrets are in the operating system's keyring: `keyring`
+    /// is given the name of an entry, and finds its secret. The `offblocks` command has its entries under
+    /// the service `offblocks`, and their names are those of the users.
+    ///
+    /// ```no_run
+    /// use offblocks_client::Profile;
+    /// use offblocks_types::Secret;
+    ///
+    /// fn find(entry: &str) -> Result<Secret, std::io::Error> {
+    ///     // For example with the crate `keyring`: Entry::new("offblocks", entry)?.get_password()
+    /// #   Err(std::io::Error::other(entry.to_owned()))
+    /// }
+    /// let profile = Profile::load_with("staging", find)?;
+    /// # Ok::<(), offblocks_client::BuildError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`Profile::load`], and when `keyring` fails.
+    #[cfg(feature = "profiles")]
+    pub fn load_with<E: std::fmt::Display>(
+        name: &str,
+        keyring: impl Fn(&str) -> Result<Secret, E>,
+    ) -> Result<Self, BuildError> {
+        Self::loaded(name, &|entry| {
+            keyring(entry).map_err(|error| error.to_string())
+        })
+    }
+
+    #[cfg(feature = "profiles")]
+    fn loaded(name: &str, keyring: &Keyring<'_>) -> Result<Self, BuildError> {
         let settings = settings_of(name, &system)?;
-        settings.check(|setting| BuildError::Profile {
+        settings.check(keyring, |setting| BuildError::Profile {
             profile: name.to_owned(),
             path: profile_file(&system).unwrap_or_default(),
             reason: format!("`{setting}` is missing"),
@@ -180,18 +219,20 @@ fn from_variables(
         api_secret: Text {
             text: read(API_SECRET)?,
             file: read(API_SECRET_FILE)?,
+            keyring: None,
         },
         signing_key_id: read(SIGNING_KEY_ID)?,
         signing_key: Text {
             text: read(SIGNING_KEY)?,
             file: read(SIGNING_KEY_FILE)?,
+            keyring: None,
         },
     };
     let settings = match read(PROFILE)? {
         Some(profile) => settings.or(named_profile(&profile, &variable)?),
         None => settings,
     };
-    settings.check(|setting| {
+    settings.check(&no_keyring, |setting| {
         let name = match setting {
             "environment" => ENVIRONMENT,
             "api_key" => API_KEY,

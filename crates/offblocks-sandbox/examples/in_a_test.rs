@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use offblocks_sandbox::testing::{self, Wallet};
+use offblocks_sandbox::testing::{self, LocalWallet};
 use offblocks_types::{CreateCustomerRequest, CustomerStatus, WebhookType};
 
 #[tokio::main]
@@ -22,7 +22,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     let inbox = sandbox.receive(&[WebhookType::CustomerUpdated]).await;
 
     // What the test checks: a challenge can be signed for one hour.
-    let request = CreateCustomerRequest::new(Wallet::new(7).owner(), "customer-1");
+    let request = CreateCustomerRequest::new(LocalWallet::numbered(7).owner(), "customer-1");
     let customer = client.create_customer(request).send().await?;
     assert_eq!(customer.status, CustomerStatus::Initiating);
     sandbox.advance(Duration::from_secs(60 * 60 + 1)).await;

@@ -143,7 +143,6 @@ mod under_way;
 mod units;
 mod upkeep;
 mod verification;
-mod wallet;
 mod webhooks;
 mod world;
 
@@ -161,6 +160,7 @@ pub use fixtures::{
     FixtureError, FixtureStep, Fixtures, WebhookFixture,
 };
 pub use money_control::Balance;
+pub use offblocks_wallet::{LocalWallet, WalletError};
 pub use progression::WaitingStep;
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use request_log::{LoggedBody, LoggedHeaders, LoggedRequest};
@@ -179,6 +179,5 @@ pub use store::steps::StepId;
 pub use store::{Outage, StoreError};
 pub use surroundings::Surroundings;
 pub use under_way::{Work, WorkKind};
-pub use wallet::{Wallet, WalletError};
 
 use world::World;

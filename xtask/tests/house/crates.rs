@@ -32,6 +32,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("offblocks-types", &[]),
     ("offblocks-signature", &[]),
+    ("offblocks-wallet", &["offblocks-types"]),
     (
         "offblocks-client",
         &["offblocks-signature", "offblocks-types"],
@@ -46,7 +47,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     (
         "offblocks-cards",
-        &["offblocks-client", "offblocks-signature", "offblocks-types"],
+        &["offblocks-client", "offblocks-types", "offblocks-wallet"],
     ),
     (
         "offblocks-sandbox-api",
@@ -62,6 +63,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "offblocks-server",
             "offblocks-signature",
             "offblocks-types",
+            "offblocks-wallet",
         ],
     ),
     (
@@ -90,6 +92,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         &["axum", "http", "hyper", "reqwest", "tokio"],
     ),
     ("offblocks-signature", &["axum", "reqwest", "tokio"]),
+    ("offblocks-wallet", &["axum", "reqwest", "tokio"]),
     ("offblocks-client", &["axum", "sqlx"]),
     ("offblocks-server", &["reqwest", "sqlx"]),
     (

@@ -11,5 +11,6 @@ mod circles;
 mod crates;
 mod examples;
 mod modules;
+mod run_examples;
 mod sources;
 mod texts;

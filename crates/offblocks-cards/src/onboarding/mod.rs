@@ -16,12 +16,8 @@ mod account;
 mod customer;
 mod error;
 mod signer;
-#[cfg(feature = "wallet")]
-mod wallet;
 
 pub use account::AccountOpening;
 pub use customer::Onboarding;
 pub use error::OnboardingError;
 pub use signer::WalletSigner;
-#[cfg(feature = "wallet")]
-pub use wallet::{LocalWallet, WalletError};

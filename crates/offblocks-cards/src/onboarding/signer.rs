@@ -24,6 +24,20 @@ pub trait WalletSigner: Send + Sync {
     fn sign(&self, message: &[u8]) -> impl Future<Output = Result<Vec<u8>, Self::Error>> + Send;
 }
 
+#[cfg(feature = "wallet")]
+impl WalletSigner for offblocks_wallet::LocalWallet {
+    type Error = offblocks_wallet::WalletError;
+
+    fn owner(&self) -> BlockchainAccountId {
+        Self::owner(self)
+    }
+
+    async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Self::Error> {
+        self.sign_challenge(message)
+            .map(|signature| signature.to_vec())
+    }
+}
+
 /// The body that proves ownership with a challenge.
 pub(super) async fn prove(
     wallet: &impl WalletSigner,

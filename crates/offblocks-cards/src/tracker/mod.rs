@@ -29,6 +29,13 @@
 //! assert_eq!(tracker.status(CardId(Uuid::nil())), Some(CardStatus::Inactive));
 //! ```
 //!
+//! # In memory, or in a store
+//! [`CardTracker`] follows a million cards in about 300 MB, and forgets what was not seen for longest.
+//! [`StoredCardTracker`] keeps nothing in memory: what is known of a card is read when it is seen. The
+//! features `tracker-sqlite` and `tracker-postgres` have a store each, `SqliteTrackStore` and
+//! `PostgresTrackStore`, for any number of cards and processes; [`TrackStore`] is the trait for others.
+//! All of them end in the same state.
+//!
 //! # What it cannot know
 //! - **What was never told.** An event that is lost, and that no later one contradicts, is not missed
 //!   by anybody. Poll the cards that matter ([`CardTracker::issuing_since`] finds those that wait),
@@ -45,10 +52,22 @@
 
 mod gap;
 mod memory;
+#[cfg(feature = "tracker-postgres")]
+mod postgres;
+#[cfg(any(feature = "tracker-postgres", feature = "tracker-sqlite"))]
+mod sql;
+#[cfg(feature = "tracker-sqlite")]
+mod sqlite;
 mod stored;
 mod track;
 
 pub use gap::Gap;
 pub use memory::CardTracker;
+#[cfg(feature = "tracker-postgres")]
+pub use postgres::PostgresTrackStore;
+#[cfg(any(feature = "tracker-postgres", feature = "tracker-sqlite"))]
+pub use sql::TrackStoreError;
+#[cfg(feature = "tracker-sqlite")]
+pub use sqlite::SqliteTrackStore;
 pub use stored::{StoredCardTracker, TrackStore};
 pub use track::{CardChange, CardTrack, CardVersion, Observation, Sighting};

@@ -2,12 +2,12 @@
 
 use std::future::Future;
 
-use offblocks_types::{CardId, WebhookEvent};
+use offblocks_types::{CardId, CardStatus, WebhookEvent};
 
 use super::track::{CardTrack, Observation, Sighting};
 
-/// Keeps [`CardTrack`]s, for example as JSON in a table with the columns `card_id`, `revision` and
-/// `track`.
+/// Keeps [`CardTrack`]s. The features `tracker-sqlite` and `tracker-postgres` have a store each; one of
+/// your own keeps them for example as JSON, in a table with the columns `card_id`, `revision` and `track`.
 pub trait TrackStore: Send + Sync {
     /// Why the store failed.
     type Error;
@@ -61,6 +61,23 @@ impl<S: TrackStore> StoredCardTracker<S> {
             }
             return Ok(observation);
         }
+    }
+
+    /// What is known of a card.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn track(&self, id: CardId) -> Result<Option<CardTrack>, S::Error> {
+        self.store.load(id).await
+    }
+
+    /// The latest status of a card that was seen.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn status(&self, id: CardId) -> Result<Option<CardStatus>, S::Error> {
+        let track = self.track(id).await?;
+        Ok(track.and_then(|track| Some(track.latest()?.status.clone())))
     }
 
     /// Adds what an event tells; nothing when it is not about a card.

@@ -21,9 +21,13 @@ use clap::Parser as _;
 fn main() -> Result<(), Box<dyn Error>> {
     let plan = run::Plan::parse();
     if let Some(rows) = plan.journal_only {
-        return memory::journal_only(&plan, rows);
+        println!("{}", memory::journal_only(&plan, rows)?);
+        return Ok(());
     }
     for figure in run::run(&plan)? {
+        println!("{}", figure.to_json());
+    }
+    for figure in memory::measure(&plan)? {
         println!("{}", figure.to_json());
     }
     Ok(())

@@ -40,12 +40,9 @@ pub fn measure(plan: &Plan) -> Result<Vec<Figure>, Box<dyn Error>> {
     for (journal, _) in journals.into_iter().filter(|(_, measured)| *measured) {
         for (size, rows) in [("few", FEW), ("many", plan.most_rows)] {
             let mut command = Command::new(std::env::current_exe()?);
-            command.args(["--journal-only", &rows.to_string()]);
+            command.args(arguments(rows, journal == "postgres"));
             if let Some(url) = &plan.postgres {
                 command.env("OFFBLOCKS_TEST_POSTGRES", url);
-            }
-            if journal == "postgres" {
-                command.arg("--shared");
             }
             let done = command.output()?;
             if !done.status.success() {
@@ -59,8 +56,15 @@ pub fn measure(plan: &Plan) -> Result<Vec<Figure>, Box<dyn Error>> {
     Ok(figures)
 }
 
-/// Ends so many rows of a journal, and prints the most memory that took.
-pub fn journal_only(plan: &Plan, rows: u64) -> Result<(), Box<dyn Error>> {
+/// What this program is started with again, to measure one journal in a process of its own.
+pub fn arguments(rows: u64, shared: bool) -> Vec<String> {
+    let mut arguments = vec!["--journal-only".to_owned(), rows.to_string()];
+    arguments.extend(shared.then(|| "--shared".to_owned()));
+    arguments
+}
+
+/// Ends so many rows of a journal, and returns the most memory that took, in bytes.
+pub fn journal_only(plan: &Plan, rows: u64) -> Result<u64, Box<dyn Error>> {
     tokio::runtime::Runtime::new()?.block_on(async {
         // Nobody is called: the journal takes the clock of the client.
         let client = Client::builder()
@@ -83,9 +87,7 @@ pub fn journal_only(plan: &Plan, rows: u64) -> Result<(), Box<dyn Error>> {
                 end_all(&journal).await?;
             }
         }
-        let most = most(std::process::id()).ok_or("this system does not show memory")?;
-        println!("{most}");
-        Ok(())
+        Ok(most(std::process::id()).ok_or("this system does not show memory")?)
     })
 }
 

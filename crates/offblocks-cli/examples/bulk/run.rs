@@ -67,7 +67,7 @@ impl Figure {
     }
 }
 
-/// Measures everything.
+/// Measures the jobs.
 pub fn run(plan: &Plan) -> Result<Vec<Figure>, Box<dyn Error>> {
     let mut figures = Vec::new();
     let programme = Programme::new(&plan.program, plan.rows)?;
@@ -86,7 +86,6 @@ pub fn run(plan: &Plan) -> Result<Vec<Figure>, Box<dyn Error>> {
             figures.push(Figure::new(&name, rate / alone * 100.0, "%"));
         }
     }
-    figures.extend(memory::measure(plan)?);
     Ok(figures)
 }
 

@@ -34,8 +34,9 @@ have their card, and no row gets a second one. The first Ctrl-C finishes the row
 A journal in PostgreSQL is shared: run the same command on as many machines as you like, at the same
 time. The rows of a worker that dies are taken over when its lease has ended. The database has to exist;
 the schema (\"offblocks_bulk\" unless named) is made in it. Orders, which hold addresses, are deleted
-from it as their rows end. The connection is not encrypted. `offblocks cards job` shows, pauses, resumes
-and cancels the whole job.
+from it as their rows end. `sslmode=verify-full` in the URL demands an encrypted connection to a server
+with a valid certificate, by the roots of `sslrootcert=FILE` too. `offblocks cards job` shows, pauses,
+resumes and cancels the whole job.
 
 --json prints the card, or with --from one line at the end (members may be added):
   {\"issued\", \"found\", \"failed\", \"total\", \"cancelled\"}

@@ -14,6 +14,7 @@ pub(super) const HELP: &str = help!(
   offblocks configure
   offblocks configure --profile staging --environment sandbox --api-key UUID \\
     --api-secret-file staging.secret --signing-key staging.pem --key-id UUID
+  offblocks configure --profile staging --keyring --api-secret-file staging.secret
   OFFBLOCKS_API_SECRET=… offblocks configure --profile ci --environment live --api-key UUID
   offblocks configure list
   offblocks configure remove staging
@@ -21,7 +22,8 @@ pub(super) const HELP: &str = help!(
 What is not given is asked for, where the standard input is a terminal; a secret is not shown while it
 is typed. Elsewhere, what is not given stays as it is. Only the owner can read the file of profiles,
 which is $XDG_CONFIG_HOME/offblocks/profiles.toml, or what OFFBLOCKS_PROFILE_FILE names. The client
-reads it too. Its comments are kept.
+reads it too. Its comments are kept. The entries of the keyring have the service `offblocks`, and users such
+as `staging/api_secret`; removing a profile, or naming a file instead, removes them too.
 
 --json prints one line (members may be added): {\"profile\", \"file\", \"settings\"}, or for list
 {\"file\", \"profiles\"}, where each profile has a \"name\" and its \"settings\". No secret is among them.
@@ -66,6 +68,13 @@ pub(crate) struct Configure {
     #[arg(long, value_name = "UUID", value_parser = Unshown)]
     pub(crate) key_id: Option<Uuid>,
 
+    /// Keep the API secret and the signing key in the operating system's keyring
+    ///
+    /// The profile then names the entries of the keyring, and the files are no longer needed. It is there
+    /// where this program is built with its feature `keyring`.
+    #[arg(long)]
+    pub(crate) keyring: bool,
+
     /// Ask for nothing, even on a terminal
     #[arg(long)]
     pub(crate) no_input: bool,
@@ -80,7 +89,7 @@ pub(crate) struct Configure {
 pub(crate) enum ConfigureCommand {
     /// List the profiles and their settings; secrets are not shown
     List,
-    /// Remove a profile; files that it names stay
+    /// Remove a profile, and its entries of the keyring; files that it names stay
     Remove {
         /// The name of the profile
         #[arg(value_name = "NAME")]

@@ -1,6 +1,6 @@
 //! The bodies that the walk sends.
 
-use offblocks_sandbox::Wallet;
+use offblocks_cards::LocalWallet;
 use offblocks_signature::SigningKey;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -8,9 +8,6 @@ use uuid::Uuid;
 use crate::failure::Failure;
 use crate::quickstart::target::random_id;
 use crate::wallet;
-
-/// The chain that the guides use: zkSync Era's test network.
-const CHAIN: &str = "eip155:300";
 
 /// The prefix of every external id, so that what the walk left behind can be recognised.
 const PREFIX: &str = "conformance";
@@ -44,15 +41,10 @@ impl Body<'_> {
     }
 }
 
-/// The name of a wallet's account on the chain.
-pub(super) fn owner(wallet: &Wallet) -> String {
-    format!("{CHAIN}:{}", wallet.address())
-}
-
 /// A customer who owns a wallet.
-pub(super) fn customer(wallet: &Wallet) -> Result<Value, Failure> {
+pub(super) fn customer(wallet: &LocalWallet) -> Result<Value, Failure> {
     let external = format!("{PREFIX}-{}", random_id()?);
-    Ok(json!({"chainId": owner(wallet), "externalId": external}))
+    Ok(json!({"chainId": wallet.owner(), "externalId": external}))
 }
 
 /// Another customer, with a new wallet.
@@ -61,7 +53,7 @@ pub(super) fn another_customer() -> Result<Value, Failure> {
 }
 
 /// A new wallet.
-pub(super) fn wallet() -> Result<Wallet, Failure> {
+pub(super) fn wallet() -> Result<LocalWallet, Failure> {
     wallet::new()
 }
 

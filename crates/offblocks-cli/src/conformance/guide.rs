@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use offblocks_cards::LocalWallet;
 use offblocks_cards::rules::{
     AccountState, AuthorisationState, CardState, CustomerState, Lifecycle,
 };
-use offblocks_sandbox::Wallet;
 use serde_json::{Value, json};
 
 use super::bodies::{self, Body};
@@ -23,7 +23,7 @@ pub(super) struct Made {
 /// A customer and its wallet. The walk creates two: one is verified, one rejected.
 struct Customer {
     id: String,
-    wallet: Wallet,
+    wallet: LocalWallet,
 }
 
 impl Walk<'_, '_> {
@@ -286,12 +286,14 @@ fn id_of(made: &Value) -> Option<String> {
 }
 
 /// A wallet's signature of the challenge in an entity or on its own.
-fn signature(wallet: &Wallet, holder: &Value) -> Option<Value> {
+fn signature(wallet: &LocalWallet, holder: &Value) -> Option<Value> {
     let challenge = holder["challenge"].as_str()?;
-    let text: offblocks_types::Base64 = challenge.parse().ok()?;
-    let signature = offblocks_types::Base64::from(wallet.sign(text.as_bytes()).ok()?.to_vec());
+    let bytes: offblocks_types::Base64 = challenge.parse().ok()?;
+    let signature = wallet.sign_challenge(bytes.as_bytes()).ok()?;
+    let signature = offblocks_types::Base64::from(signature.to_vec());
+    // The text of the challenge as it came, since it has to come back unchanged.
     Some(json!({
-        "ownerId": bodies::owner(wallet), "challenge": challenge, "signature": signature,
+        "ownerId": wallet.owner(), "challenge": challenge, "signature": signature,
     }))
 }
 

@@ -1,15 +1,14 @@
 //! The card issuance guide to its first payment, one function for each step.
 
 use offblocks_cards::{
-    ActiveCard, CardAuthorisation, Cards, InactiveCard, PendingCard, TokioTimer,
+    ActiveCard, CardAuthorisation, Cards, InactiveCard, LocalWallet, PendingCard, TokioTimer,
 };
 use offblocks_client::Client;
-use offblocks_sandbox::Wallet;
 use offblocks_types::{
-    AccountId, AccountStatus, AccountType, Address, Base64, BlockchainAccountId, CardType,
-    ChainTransaction, CreateAccountCardRequest, CreateCustomerAccountRequest,
-    CreateCustomerRequest, CustomerId, CustomerStatus, DeleteSigningKeyRequest, Fee,
-    OwnerSignature, SimulateCardAuthorisationRequest, UpdateSigningKeyRequest,
+    AccountId, AccountStatus, AccountType, Address, Base64, CardType, ChainTransaction,
+    CreateAccountCardRequest, CreateCustomerAccountRequest, CreateCustomerRequest, CustomerId,
+    CustomerStatus, DeleteSigningKeyRequest, Fee, OwnerSignature, SimulateCardAuthorisationRequest,
+    UpdateSigningKeyRequest,
 };
 
 use super::record::Recorder;
@@ -20,17 +19,13 @@ use crate::failure::{Failure, chain};
 use crate::listen::Receiving;
 use crate::wallet;
 
-/// The chain that the guides use: zkSync Era's test network.
-const CHAIN: &str = "eip155:300";
-
 pub(super) type Step = Result<Values, Failure>;
 
 /// A walk and what it has made so far.
 pub(crate) struct Walk<'a> {
     pub(super) target: &'a Target,
     pub(super) recorder: Recorder,
-    wallet: Wallet,
-    owner: BlockchainAccountId,
+    wallet: LocalWallet,
     cards: Cards,
     challenge: Option<Base64>,
     customer: Option<CustomerId>,
@@ -44,21 +39,12 @@ pub(crate) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(target: &'a Target, recorder: Recorder) -> Result<Self, Failure> {
-        let wallet = wallet::new()?;
-        let owner = format!("{CHAIN}:{}", wallet.address());
-        let owner = owner.parse().map_err(|error| {
-            Failure::new(
-                "the wallet's address cannot be used as an account id",
-                error,
-            )
-        })?;
         let timer = std::sync::Arc::new(TokioTimer::new());
         Ok(Self {
             cards: Cards::with_timer(target.client.clone(), timer, target.policy),
             target,
             recorder,
-            wallet,
-            owner,
+            wallet: wallet::new()?,
             challenge: None,
             customer: None,
             account: None,
@@ -99,7 +85,7 @@ impl<'a> Walk<'a> {
 
     pub(crate) async fn create_customer(&mut self) -> Step {
         let external_id = format!("quickstart-{}", self.wallet.address());
-        let request = CreateCustomerRequest::new(self.owner.clone(), external_id);
+        let request = CreateCustomerRequest::new(self.wallet.owner(), external_id);
         let customer = self
             .client()
             .create_customer(request)
@@ -317,13 +303,8 @@ impl<'a> Walk<'a> {
     /// The wallet's signature under the challenge that came last.
     fn sign(&mut self) -> Result<OwnerSignature, Failure> {
         let challenge = made(self.challenge.take())?;
-        let signature = self.wallet.sign(challenge.as_bytes());
-        let signature = signature.map_err(|error| Failure::new("the wallet cannot sign", error))?;
-        Ok(OwnerSignature::new(
-            self.owner.clone(),
-            challenge,
-            signature.to_vec(),
-        ))
+        let proof = self.wallet.prove(&challenge);
+        proof.map_err(|error| Failure::new("the wallet cannot sign", error))
     }
 
     async fn wait_for_customer(

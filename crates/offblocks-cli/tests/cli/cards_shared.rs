@@ -33,7 +33,7 @@ const FAULTS: &[&str] = &[
 ];
 
 /// The URL of a schema of its own, without anything in it.
-fn schema(name: &str) -> Option<String> {
+pub fn schema(name: &str) -> Option<String> {
     let Ok(url) = std::env::var("OFFBLOCKS_TEST_POSTGRES") else {
         println!("skipped: set OFFBLOCKS_TEST_POSTGRES to the URL of a PostgreSQL server");
         return None;

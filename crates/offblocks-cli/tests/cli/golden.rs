@@ -29,6 +29,7 @@ pub fn write(path: impl AsRef<Path>, text: &str) {
 
 fn mask(text: &str) -> String {
     let lines = text.lines().map(|line| {
+        let line = &in_json(line);
         let line = without_times(line).replace(env!("CARGO_BIN_EXE_offblocks"), "<offblocks>");
         match line.split_whitespace().next() {
             Some("maskedPan") => line[..line.len() - 4].to_owned() + "<digits>",
@@ -37,6 +38,62 @@ fn mask(text: &str) -> String {
         }
     });
     lines.map(|line| line + "\n").collect()
+}
+
+/// Of a line of JSON: what is masked by the names of members.
+fn in_json(line: &str) -> String {
+    let Ok(mut value) = serde_json::from_str::<serde_json::Value>(line) else {
+        return without_signatures(line);
+    };
+    if !value.is_object() && !value.is_array() {
+        return line.to_owned();
+    }
+    mask_members(&mut value);
+    value.to_string()
+}
+
+fn mask_members(value: &mut serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match (name.as_str(), value) {
+                    ("maskedPan", Value::String(text)) => {
+                        text.truncate(text.len().saturating_sub(4));
+                        text.push_str("<digits>");
+                    }
+                    ("expirationDate", value) => *value = "<month>".into(),
+                    ("signingKey" | "key", value @ Value::String(_)) => *value = "<key>".into(),
+                    ("tokenExpiresAt" | "created" | "clockSkewSeconds", value) => {
+                        *value = "<time>".into();
+                    }
+                    (_, Value::String(text)) => *text = without_signatures(text),
+                    (_, value) => mask_members(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(mask_members),
+        Value::String(text) => *text = without_signatures(text),
+        _ => (),
+    }
+}
+
+/// A signature is another one each time, and so is when it was made.
+fn without_signatures(text: &str) -> String {
+    let mut masked = between(text, "created=", |it| it.is_ascii_digit(), "<time>");
+    masked = between(&masked, "sig=:", |it| it != ':', "<signature>");
+    masked = between(&masked, "LS0tLS1CRUdJTi", char::is_alphanumeric, "<key>");
+    masked
+}
+
+/// Puts a word in place of the characters that follow each mark.
+fn between(text: &str, mark: &str, part: impl Fn(char) -> bool, word: &str) -> String {
+    let mut parts = text.split(mark);
+    let mut masked = parts.next().unwrap_or_default().to_owned();
+    for rest in parts {
+        masked = masked + mark + word + rest.trim_start_matches(&part);
+    }
+    masked
 }
 
 /// How often something was looked at depends on the machine.

@@ -7,12 +7,15 @@
 
 mod cards;
 mod cards_shared;
+mod cards_tls;
+mod commands;
 mod configure;
 mod control;
 mod control_data;
 mod data;
 mod golden;
 mod in_tests;
+mod keyring;
 mod keys;
 mod listen;
 mod manual;

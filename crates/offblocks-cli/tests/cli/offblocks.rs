@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 pub const LONG: Duration = Duration::from_secs(60);
 
 /// The variables that the command reads. They may be set where the tests run.
-const VARIABLES: [&str; 16] = [
+pub const VARIABLES: [&str; 16] = [
     "OFFBLOCKS_BASE_URL",
     "OFFBLOCKS_API_KEY",
     "OFFBLOCKS_API_SECRET",

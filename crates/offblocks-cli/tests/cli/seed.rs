@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use http::Request;
-use offblocks_sandbox::testing::Wallet;
+use offblocks_sandbox::testing::LocalWallet;
 use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET};
 use offblocks_signature::{KeyId, Signer, SigningKey};
 use offblocks_types::Base64;
@@ -82,7 +82,8 @@ impl Caller {
     /// Signs the challenge of a customer or an account.
     fn sign(&mut self, path: &str, owner: &Value) {
         let challenge: Base64 = owner["challenge"].as_str().unwrap().parse().unwrap();
-        let proof = serde_json::to_value(Wallet::new(1).prove(&challenge).unwrap()).unwrap();
+        let proof =
+            serde_json::to_value(LocalWallet::numbered(1).prove(&challenge).unwrap()).unwrap();
         self.call("POST", &format!("{path}/challenge/sign"), Some(proof));
     }
 
@@ -98,7 +99,7 @@ impl Caller {
         let body = json!({"callbackUrl": "http://127.0.0.1:9/", "types": types});
         self.call("PUT", "/webhooks", Some(body));
 
-        let body = json!({"chainId": Wallet::new(1).owner(), "externalId": "customer-1"});
+        let body = json!({"chainId": LocalWallet::numbered(1).owner(), "externalId": "customer-1"});
         let customer = self.call("POST", "/customers", Some(body));
         let path = format!("/customers/{}", customer["id"].as_str().unwrap());
         self.sign(&path, &customer);
@@ -180,12 +181,12 @@ fn a_seed_goes_on_where_the_database_ends() {
             "/auth/signing",
             Some(json!({"signingKeyId": KEY_ID, "signingKey": key})),
         );
-        let wallet = Wallet::new(2).owner();
+        let wallet = LocalWallet::numbered(2).owner();
         for number in 2..4 {
             let chain_id = if number == 2 {
                 &wallet
             } else {
-                &Wallet::new(3).owner()
+                &LocalWallet::numbered(3).owner()
             };
             let body = json!({"chainId": chain_id, "externalId": format!("customer-{number}")});
             // Under the keys of the first run these would be replays.

@@ -170,6 +170,67 @@ mod profiles {
         assert!(!format!("{read:?}").contains("hunter2"));
     }
 
+    /// A profile whose secrets are in a keyring that has this entry.
+    fn with_keyring(text: &str, has: (&str, &str)) -> Result<Profile, BuildError> {
+        let (_folder, path) = file(text);
+        let settings = settings_of("staging", &find(&[(PROFILE_FILE, &path)]))?;
+        let keyring = |entry: &str| match entry == has.0 {
+            true => Ok(Secret::from(has.1)),
+            false => Err("there is no such entry".to_owned()),
+        };
+        settings.check(&keyring, |_| BuildError::NoBaseUrl)
+    }
+
+    #[test]
+    fn a_secret_is_found_in_a_keyring() {
+        let secret = format!(
+            "[staging]\nenvironment = \"live\"\napi_key = \"{ID}\"\n\
+             api_secret_keyring = \"staging/api_secret\"\n"
+        );
+        let read = with_keyring(&secret, ("staging/api_secret", "hunter2")).unwrap();
+        assert_eq!(read.credentials.unwrap().api_secret.expose(), "hunter2");
+        let key = format!(
+            "[staging]\nenvironment = \"live\"\nsigning_key_id = \"{ID}\"\n\
+             signing_key_keyring = \"staging/signing_key\"\n"
+        );
+        let read = with_keyring(&key, ("staging/signing_key", &pem())).unwrap();
+        assert!(read.signing_key.is_some());
+        let both = format!("{secret}api_secret = \"x\"\n");
+        let file = format!("{key}signing_key_file = \"x\"\n");
+        for (text, entry, expected) in [
+            (
+                &secret,
+                "other",
+                "`api_secret_keyring` cannot be used: there is no such entry",
+            ),
+            (
+                &key,
+                "staging/signing_key",
+                "`signing_key_keyring` cannot be used: ",
+            ),
+            (&both, "staging/api_secret", "api_secret is set too"),
+            (&file, "staging/signing_key", "signing_key_file is set too"),
+        ] {
+            let error = with_keyring(text, (entry, "hunter2"))
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(expected), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn whoever_reads_no_keyring_says_so() {
+        let text = format!(
+            "[staging]\nenvironment = \"live\"\napi_key = \"{ID}\"\n\
+             api_secret_keyring = \"staging/api_secret\"\n"
+        );
+        let error = load(&text, &[]).unwrap_err().to_string();
+        assert!(error.contains("Profile::load_with"), "{error}");
+        // A variable counts before it.
+        assert!(load(&text, &[(API_SECRET, "hunter2")]).is_ok());
+    }
+
     #[test]
     fn a_variable_counts_before_the_profile() {
         let text = "[staging]\nenvironment = \"sandbox\"\napi_secret_file = \"none\"\n";

@@ -8,14 +8,16 @@ use super::{Setting, Settings, Source, Text, open_to_others};
 use crate::build_error::BuildError;
 
 /// Every setting that a profile can have.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 9] = [
     "environment",
     "api_key",
     "api_secret",
     "api_secret_file",
+    "api_secret_keyring",
     "signing_key",
     "signing_key_file",
     "signing_key_id",
+    "signing_key_keyring",
 ];
 
 /// The settings of one profile of a file.
@@ -84,11 +86,13 @@ fn settings(profile: &Value, source: impl Fn(&'static str) -> Source) -> Result<
         api_secret: Text {
             text: read("api_secret")?,
             file: read("api_secret_file")?,
+            keyring: read("api_secret_keyring")?,
         },
         signing_key_id: read("signing_key_id")?,
         signing_key: Text {
             text: read("signing_key")?,
             file: read("signing_key_file")?,
+            keyring: read("signing_key_keyring")?,
         },
     })
 }

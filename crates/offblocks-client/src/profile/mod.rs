@@ -10,6 +10,7 @@ mod setting;
 use std::path::Path;
 
 use offblocks_signature::{KeyId, SigningKey};
+use offblocks_types::Secret;
 
 use crate::build_error::BuildError;
 use crate::environment::Environment;
@@ -44,16 +45,20 @@ pub(crate) struct Settings {
     pub signing_key: Text,
 }
 
-/// A text that can also be in a file.
+/// A text that can also be in a file, or in a keyring.
 #[derive(Default)]
 pub(crate) struct Text {
     pub text: Option<Setting>,
     pub file: Option<Setting>,
+    pub keyring: Option<Setting>,
 }
+
+/// Finds the secret of an entry of the operating system's keyring, or says why it cannot.
+pub(crate) type Keyring<'a> = dyn Fn(&str) -> Result<Secret, String> + 'a;
 
 impl Text {
     fn is_given(&self) -> bool {
-        self.text.is_some() || self.file.is_some()
+        self.text.is_some() || self.file.is_some() || self.keyring.is_some()
     }
 
     fn or(self, other: Self) -> Self {
@@ -64,14 +69,23 @@ impl Text {
     }
 
     /// The text, with the setting that it comes from.
-    fn read(self) -> Result<Option<Setting>, BuildError> {
-        match (self.text, self.file) {
-            (Some(text), Some(file)) => {
-                let reason = format!("{} is set too; set one of them", text.source);
-                Err(file.rejected(reason))
+    fn read(self, keyring: &Keyring<'_>) -> Result<Option<Setting>, BuildError> {
+        let both = |one: &Setting, other: &Setting| {
+            let reason = format!("{} is set too; set one of them", one.source);
+            Err(other.rejected(reason))
+        };
+        match (self.text, self.file, self.keyring) {
+            (Some(one), Some(other), _) | (Some(one), None, Some(other)) => both(&one, &other),
+            (None, Some(one), Some(other)) => both(&one, &other),
+            (text, None, None) => Ok(text),
+            (None, Some(file), None) => file.read_file().map(Some),
+            (None, None, Some(entry)) => {
+                let found = keyring(&entry.text).map_err(|reason| entry.rejected(reason))?;
+                Ok(Some(Setting {
+                    text: found.expose().to_owned(),
+                    source: entry.source,
+                }))
             }
-            (text, None) => Ok(text),
-            (None, Some(file)) => file.read_file().map(Some),
         }
     }
 }
@@ -92,16 +106,17 @@ impl Settings {
     /// `missing` says what is missing where a setting is not given.
     pub(crate) fn check(
         self,
+        keyring: &Keyring<'_>,
         missing: impl Fn(&'static str) -> BuildError,
     ) -> Result<Profile, BuildError> {
         let environment = self.environment.ok_or_else(|| missing("environment"))?;
-        let credentials = match (self.api_key, self.api_secret.read()?) {
+        let credentials = match (self.api_key, self.api_secret.read(keyring)?) {
             (Some(key), Some(secret)) => Some(credentials(&key, secret)?),
             (None, None) => None,
             (None, Some(_)) => return Err(missing("api_key")),
             (Some(_), None) => return Err(missing("api_secret")),
         };
-        let signing_key = match (self.signing_key_id, self.signing_key.read()?) {
+        let signing_key = match (self.signing_key_id, self.signing_key.read(keyring)?) {
             (Some(id), Some(key)) => Some((signing_key(&key)?, key_id(&id)?)),
             (None, None) => None,
             (None, Some(_)) => return Err(missing("signing_key_id")),
@@ -138,6 +153,15 @@ fn signing_key(key: &Setting) -> Result<SigningKey, BuildError> {
         )),
         _ => key.rejected(error),
     })
+}
+
+/// For programs that do not read a keyring.
+pub(crate) fn no_keyring(_: &str) -> Result<Secret, String> {
+    Err(
+        "this program does not read the operating system's keyring; name a file instead, or load \
+         the profile with `Profile::load_with`"
+            .to_owned(),
+    )
 }
 
 /// Why another user of this machine can read a file, if one can.

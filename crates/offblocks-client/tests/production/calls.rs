@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use offblocks_client::{Client, Error};
-use offblocks_sandbox::testing::Wallet;
+use offblocks_sandbox::testing::LocalWallet;
 use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET};
 use offblocks_types::{
     AccountType, CreateCustomerAccountRequest, CreateCustomerRequest, DeleteCredentialsRequest,
@@ -32,7 +32,7 @@ fn value<T: DeserializeOwned>(json: serde_json::Value) -> T {
 }
 
 fn signature() -> OwnerSignature {
-    let owner = Wallet::new(1).owner();
+    let owner = LocalWallet::numbered(1).owner();
     OwnerSignature::new(owner, b"text".to_vec(), b"signature".to_vec())
 }
 

@@ -22,7 +22,10 @@ const PARAMETERS: &[&str] = &[
     "hostaddr",
     "password",
     "port",
+    "sslcert",
+    "sslkey",
     "sslmode",
+    "sslrootcert",
     "user",
 ];
 
@@ -148,7 +151,7 @@ pub enum DatabaseError {
     /// The URL has a parameter that is not known.
     #[error(
         "the parameter {0} of the database's URL is not known: write schema, sslmode, \
-         application_name, host, hostaddr, port, user, password or dbname"
+         sslrootcert, sslcert, sslkey, application_name, host, hostaddr, port, user, password or dbname"
     )]
     Parameter(String),
     /// The name of the schema cannot be used.

@@ -44,8 +44,8 @@ mod inbox;
 mod onboarding;
 mod start;
 
-pub use crate::wallet::Wallet;
 pub use inbox::{Inbox, Received};
+pub use offblocks_wallet::LocalWallet;
 pub use start::{TestSandbox, TestSandboxBuilder};
 
 /// Starts a sandbox with the defaults of [`TestSandboxBuilder`].

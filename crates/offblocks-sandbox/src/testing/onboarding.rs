@@ -10,9 +10,9 @@ use offblocks_types::{
     CustomerId, CustomerStatus, Decimal, SimulateCardAuthorisationRequest, Transaction,
     TransactionStatus,
 };
+use offblocks_wallet::LocalWallet;
 
 use super::start::TestSandbox;
-use crate::wallet::Wallet;
 
 /// How many times steps are let happen, at most, until what they lead to is there.
 const STEPS: usize = 4;
@@ -28,7 +28,7 @@ impl TestSandbox {
     /// When the sandbox rejects a step.
     pub async fn active_customer(&self) -> Customer {
         let number = self.made.fetch_add(1, Ordering::Relaxed) + 1;
-        let (client, wallet) = (self.client(), Wallet::new(WALLETS + number));
+        let (client, wallet) = (self.client(), LocalWallet::numbered(WALLETS + number));
         let request = CreateCustomerRequest::new(wallet.owner(), format!("test-customer-{number}"));
         let customer = done(
             "createCustomer",
@@ -53,7 +53,7 @@ impl TestSandbox {
     ///
     /// # Panics
     /// When the customer was made elsewhere.
-    pub fn wallet(&self, customer: CustomerId) -> Wallet {
+    pub fn wallet(&self, customer: CustomerId) -> LocalWallet {
         let wallets = self.wallets();
         let wallet = wallets.get(&customer).cloned();
         wallet.unwrap_or_else(|| {
@@ -140,7 +140,9 @@ impl TestSandbox {
         panic!("the authorisation {authorisation} was not captured and processed")
     }
 
-    fn wallets(&self) -> std::sync::MutexGuard<'_, std::collections::HashMap<CustomerId, Wallet>> {
+    fn wallets(
+        &self,
+    ) -> std::sync::MutexGuard<'_, std::collections::HashMap<CustomerId, LocalWallet>> {
         self.wallets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

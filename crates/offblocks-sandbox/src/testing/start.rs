@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use offblocks_client::{Client, ClientBuilder};
 use offblocks_signature::{KeyId, SigningKey};
 use offblocks_types::CustomerId;
+use offblocks_wallet::LocalWallet;
 use url::Url;
 use uuid::Uuid;
 
@@ -21,7 +22,6 @@ use crate::seeded_key;
 use crate::serve::SandboxHandle;
 use crate::settings::Settings;
 use crate::surroundings::Surroundings;
-use crate::wallet::Wallet;
 use crate::world::World;
 
 /// 2026-01-02T03:04:05.123456789Z
@@ -132,7 +132,7 @@ pub struct TestSandbox {
     /// What the client's idempotency keys are made from.
     keys: Arc<dyn Random>,
     /// The wallets of the customers that were made here.
-    pub(super) wallets: Mutex<HashMap<CustomerId, Wallet>>,
+    pub(super) wallets: Mutex<HashMap<CustomerId, LocalWallet>>,
     /// How many customers were.
     pub(super) made: AtomicU32,
 }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::common::{Stage, Wallet, decode, encode, signed, text};
+use crate::common::{LocalWallet, Stage, decode, encode, forged, signed, text};
 use serde_json::{Value, json};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// A new customer, its path, and the path that takes signatures.
-async fn customer(stage: &Stage, wallet: &Wallet) -> (Value, String, String) {
+async fn customer(stage: &Stage, wallet: &LocalWallet) -> (Value, String, String) {
     let customer = stage.caller.new_customer(wallet, "customer-1").await;
     let path = format!("/customers/{}", text(&customer, "id"));
     let sign = format!("{path}/challenge/sign");
@@ -18,13 +18,13 @@ async fn customer(stage: &Stage, wallet: &Wallet) -> (Value, String, String) {
 #[tokio::test]
 async fn a_challenge_is_a_sign_in_with_ethereum_message() {
     let stage = Stage::new().await;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let (customer, ..) = customer(&stage, &wallet).await;
     let message = String::from_utf8(decode(&text(&customer, "challenge"))).unwrap();
     let message: siwe::Message = message.parse().unwrap();
     assert_eq!(message.domain, "api.sandbox.offblocks.xyz");
     assert_eq!(
-        wallet.on("eip155:300"),
+        wallet.owner().to_string(),
         format!("eip155:300:{}", siwe::eip55(&message.address))
     );
     assert_eq!(message.chain_id, 300);
@@ -45,9 +45,11 @@ async fn signatures_are_taken_raw_and_as_hex_text() {
         .enumerate()
     {
         let stage = Stage::new().await;
-        let wallet = Wallet::new(u32::try_from(number).unwrap() + 1);
+        let wallet = LocalWallet::numbered(u32::try_from(number).unwrap() + 1);
         let (customer, path, sign) = customer(&stage, &wallet).await;
-        let mut raw = wallet.sign(&decode(&text(&customer, "challenge"))).unwrap();
+        let mut raw = wallet
+            .sign_challenge(&decode(&text(&customer, "challenge")))
+            .unwrap();
         let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
         let mut body = signed(&wallet, &customer);
         body["signature"] = json!(match form {
@@ -70,7 +72,7 @@ async fn signatures_are_taken_raw_and_as_hex_text() {
 async fn a_wrong_signature_voids_the_challenge() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let (wallet, stranger) = (Wallet::new(1), Wallet::new(2));
+    let (wallet, stranger) = (LocalWallet::numbered(1), LocalWallet::numbered(2));
     let (first, path, sign) = customer(&stage, &wallet).await;
     let with = |owner: &Value, member: &str, value: String| {
         let mut body = signed(&wallet, owner);
@@ -78,7 +80,7 @@ async fn a_wrong_signature_voids_the_challenge() {
         body
     };
     let strangers = |owner: &Value| {
-        let raw = stranger.sign(&decode(&text(owner, "challenge"))).unwrap();
+        let raw = forged(&decode(&text(owner, "challenge")));
         with(owner, "signature", encode(&raw))
     };
     let mut current = first.clone();
@@ -87,7 +89,7 @@ async fn a_wrong_signature_voids_the_challenge() {
             0 => strangers(&current),
             1 => with(&current, "signature", encode(b"0x1234")),
             2 => with(&current, "signature", encode(&[29; 65])),
-            _ => with(&current, "ownerId", stranger.on("eip155:300")),
+            _ => with(&current, "ownerId", stranger.owner().to_string()),
         };
         let detail = caller.post(&sign, body).await.rejected(400);
         assert!(detail.contains("new challenge"), "{detail}");
@@ -115,7 +117,7 @@ async fn a_wrong_signature_voids_the_challenge() {
 async fn a_challenge_is_signed_once() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let (customer, path, sign) = customer(&stage, &wallet).await;
     let again = caller.get(&format!("{path}/challenge")).await.expect(200);
     assert_eq!(
@@ -137,7 +139,7 @@ async fn a_challenge_is_signed_once() {
 #[tokio::test]
 async fn a_challenge_lives_for_an_hour() {
     let stage = Stage::new().await;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let (first, path, sign) = customer(&stage, &wallet).await;
     stage.clock.advance(HOUR);
     let mut caller = stage.caller;
@@ -159,7 +161,7 @@ async fn a_challenge_lives_for_an_hour() {
 async fn fetching_an_accounts_challenge_voids_the_one_before() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = caller.active_customer(&wallet, "customer-1").await;
     let first = caller.new_account(&customer).await;
     let path = format!("/accounts/{}", text(&first, "id"));
@@ -187,12 +189,12 @@ async fn an_accounts_signature_is_checked_only_when_told() {
     for (check, status) in [(false, 204), (true, 400)] {
         let stage = Stage::with(|settings| settings.check_account_signatures = check).await;
         let caller = &stage.caller;
-        let wallet = Wallet::new(1);
+        let wallet = LocalWallet::numbered(1);
         let customer = caller.active_customer(&wallet, "customer-1").await;
         let account = caller.new_account(&customer).await;
         let sign = format!("/accounts/{}/challenge/sign", text(&account, "id"));
         let mut body = signed(&wallet, &account);
-        body["signature"] = signed(&Wallet::new(2), &account)["signature"].clone();
+        body["signature"] = json!(encode(&forged(&decode(&text(&account, "challenge")))));
         assert_eq!(
             caller.post(&sign, body).await.status,
             status,
@@ -206,7 +208,7 @@ async fn an_accounts_signature_is_checked_only_when_told() {
 async fn an_account_whose_customer_is_inactive_fails_its_validation() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = caller.active_customer(&wallet, "customer-1").await;
     let account = caller.new_account(&customer).await;
     caller

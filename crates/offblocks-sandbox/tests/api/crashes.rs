@@ -12,7 +12,7 @@ use offblocks_sandbox::{
 };
 use serde_json::{Value, json};
 
-use crate::common::{Caller, Receiver, Wallet, chosen, text, url_of};
+use crate::common::{Caller, LocalWallet, Receiver, chosen, text, url_of};
 
 /// How often the process is killed, unless `OFFBLOCKS_TEST_KILLS` says otherwise.
 const KILLS: u64 = 12;
@@ -114,7 +114,7 @@ async fn nothing_acknowledged_is_lost() {
     let database = line(Database::File(folder.path().join("sandbox.db")));
     let mut server = Server::start(&database);
     let mut caller = server.caller().await;
-    let (_, account, card) = caller.everything(&Wallet::new(1)).await;
+    let (_, account, card) = caller.everything(&LocalWallet::numbered(1)).await;
     let receiver = Receiver::start().await;
     let types = ["authorisation.updated"];
     caller.subscribe(&receiver.url(), &types).await;

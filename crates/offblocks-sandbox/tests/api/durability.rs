@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use crate::common::{Stage, Wallet, chosen, everything_in};
+use crate::common::{LocalWallet, Stage, chosen, everything_in};
 use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET, Database};
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ async fn a_restart_keeps_everything() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.db");
     let stage = Stage::on_file(&file).await;
-    let (customer, account, card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (customer, account, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     let body = json!({"amount": "20.0", "currency": "EUR", "capture": true});
     let path = format!("/simulator/cards/{card}/authorisation");
     let replayed = || ("0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10", body.clone());
@@ -78,7 +78,7 @@ async fn steps_that_were_due_in_the_meantime_happen_after_a_restart() {
         settings.follow_up_delay = std::time::Duration::from_secs(60);
     };
     let stage = Stage::with(slow).await;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = stage.caller.new_customer(&wallet, "customer-1").await;
     let path = format!("/customers/{}", crate::common::text(&customer, "id"));
     let sign = format!("{path}/challenge/sign");
@@ -123,7 +123,7 @@ async fn many_callers_at_once_neither_fail_nor_double() {
         Stage::on_file(&folder.path().join("sandbox.db")).await,
     ] {
         let caller = &stage.caller;
-        let (_, account, card) = caller.everything(&Wallet::new(1)).await;
+        let (_, account, card) = caller.everything(&LocalWallet::numbered(1)).await;
         let path = format!("/simulator/cards/{card}/authorisation");
         let body = json!({"amount": "1", "currency": "EUR", "capture": true});
         let posts = (0..24).map(|_| caller.post(&path, body.clone()));
@@ -173,7 +173,7 @@ async fn nothing_secret_reaches_logs_or_the_database() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.db");
     let stage = Stage::on_file(&file).await;
-    let (.., card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (.., card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     let token = stage.caller.token.clone();
     stage
         .caller

@@ -5,7 +5,7 @@ use std::time::Duration;
 use offblocks_sandbox::Settings;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::common::{Raw, Stage, Wallet, card, signed, status, text};
+use crate::common::{LocalWallet, Raw, Stage, card, signed, status, text};
 use serde_json::json;
 
 const TOKEN: &str =
@@ -322,8 +322,8 @@ async fn bodies_of_strangers_are_bounded_one_by_one_and_in_sum() {
 async fn ids_texts_and_addresses_are_bounded() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
-    let chain_id = wallet.on("eip155:300");
+    let wallet = LocalWallet::numbered(1);
+    let chain_id = wallet.owner().to_string();
     let flipped = chain_id.chars().map(|letter| match letter {
         'a'..='f' => letter.to_ascii_uppercase(),
         'A'..='F' => letter.to_ascii_lowercase(),
@@ -413,7 +413,7 @@ async fn a_corrected_request_may_use_its_key_again() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
     let key = "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10";
-    let chain_id = Wallet::new(1).on("eip155:300");
+    let chain_id = LocalWallet::numbered(1).owner().to_string();
     let call = |body| caller.call("POST", "/customers").body(body).key(key);
     call(json!({"externalId": "customer-1"}))
         .send()

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::common::{Caller, Stage, Wallet};
+use crate::common::{Caller, LocalWallet, Stage};
 
 /// How many clients hang up, for each database. Before units of work had tasks of their own, one
 /// in fifty of them cost the database in memory.
@@ -27,7 +27,7 @@ async fn clients_that_hang_up_leave_everything_in_place() {
             settings.limits.connections = 2 * CLIENTS as usize;
         })
         .await;
-        let (customer, account, card) = stage.caller.everything(&Wallet::new(1)).await;
+        let (customer, account, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
         let requests = requests(&stage.caller, &account, &card);
         let address = stage.caller.base_url.socket_addrs(|| None).unwrap()[0];
         let mut random = Moments(7);

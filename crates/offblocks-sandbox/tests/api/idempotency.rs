@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Direct, Stage, Wallet, chosen, text};
+use crate::common::{Direct, LocalWallet, Stage, chosen, text};
 use futures_util::future::select;
 use offblocks_sandbox::Database;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const KEY: &str = "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10";
 
 fn body(external_id: &str) -> Value {
-    json!({"chainId": Wallet::new(1).on("eip155:300"), "externalId": external_id})
+    json!({"chainId": LocalWallet::numbered(1).owner().to_string(), "externalId": external_id})
 }
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn the_same_call_gets_the_same_answer_and_happens_once() {
 async fn an_answer_without_a_body_is_replayed_too() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let (.., card) = caller.everything(&Wallet::new(1)).await;
+    let (.., card) = caller.everything(&LocalWallet::numbered(1)).await;
     let path = format!("/cards/{card}");
     for _ in 0..2 {
         caller
@@ -55,7 +55,7 @@ async fn an_answer_without_a_body_is_replayed_too() {
 async fn a_refusal_is_replayed_too() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let (.., card) = caller.everything(&Wallet::new(1)).await;
+    let (.., card) = caller.everything(&LocalWallet::numbered(1)).await;
     let activate = || {
         caller
             .call("PATCH", &format!("/cards/{card}/activate"))

@@ -4,7 +4,7 @@ use offblocks_sandbox::{Database, ProgrammeName, Sandbox};
 use offblocks_server::{Operation, operations};
 use serde_json::{Value, json};
 
-use crate::common::{ALL, Caller, Stage, Wallet, card, text};
+use crate::common::{ALL, Caller, LocalWallet, Stage, card, text};
 
 /// Those that take the caller's own access away: they come last.
 const LAST: [&str; 3] = ["deleteSigningKey", "updateCredentials", "deleteCredentials"];
@@ -66,7 +66,7 @@ struct Scene {
 impl Scene {
     async fn at(programme: &Programme) -> Self {
         let caller = &programme.caller;
-        let (customer, account, card) = caller.everything(&Wallet::new(1)).await;
+        let (customer, account, card) = caller.everything(&LocalWallet::numbered(1)).await;
         let path = format!("/simulator/cards/{card}/authorisation");
         let body = json!({"amount": "1", "currency": "EUR", "capture": true});
         let authorisation = caller.post(&path, body).await.expect(201);
@@ -142,7 +142,7 @@ impl Scene {
     /// A valid body, where the operation takes one.
     fn body(&self, operation: &str) -> Option<Value> {
         let challenge = json!({
-            "ownerId": Wallet::new(1).on("eip155:300"), "challenge": "YQ==", "signature": "YQ==",
+            "ownerId": LocalWallet::numbered(1).owner().to_string(), "challenge": "YQ==", "signature": "YQ==",
         });
         Some(match operation {
             "getToken" => json!({
@@ -157,7 +157,7 @@ impl Scene {
             }),
             "deleteCredentials" => json!({"apiKey": "0b9e4f6e-6a59-4d0b-9d4e-0d5f4b7f3a10"}),
             "createCustomer" => json!({
-                "chainId": Wallet::new(1).on("eip155:300"), "externalId": "customer-1",
+                "chainId": LocalWallet::numbered(1).owner().to_string(), "externalId": "customer-1",
             }),
             "createCustomerAccount" => json!({"type": "card_account", "currencies": ["EUR"]}),
             "createAccountCard" => card(),

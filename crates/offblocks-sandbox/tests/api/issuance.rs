@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use crate::common::{Caller, Stage, Wallet, card, signed, text};
+use crate::common::{Caller, LocalWallet, Stage, card, signed, text};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = verified_customer(caller, &wallet).await;
     let account = signed_account(caller, &wallet, &customer).await;
     let card = issued_card(caller, &account).await;
@@ -19,11 +19,11 @@ async fn the_guide_ends_with_an_active_card_and_a_processed_transaction() {
 }
 
 /// The id of a customer who has signed the challenge and is verified.
-async fn verified_customer(caller: &Caller, wallet: &Wallet) -> String {
+async fn verified_customer(caller: &Caller, wallet: &LocalWallet) -> String {
     let customer = caller.new_customer(wallet, "customer-1").await;
     let customer_id = text(&customer, "id");
     assert_eq!(customer["status"], "initiating");
-    assert_eq!(customer["chainId"], wallet.on("eip155:300"));
+    assert_eq!(customer["chainId"], wallet.owner().to_string());
     let path = format!("/customers/{customer_id}");
     let sign = format!("{path}/challenge/sign");
     assert_eq!(
@@ -43,7 +43,7 @@ async fn verified_customer(caller: &Caller, wallet: &Wallet) -> String {
 }
 
 /// The id of a customer's account whose challenge is signed.
-async fn signed_account(caller: &Caller, wallet: &Wallet, customer: &str) -> String {
+async fn signed_account(caller: &Caller, wallet: &LocalWallet, customer: &str) -> String {
     let account = caller.new_account(customer).await;
     let account_id = text(&account, "id");
     assert_eq!(
@@ -161,7 +161,7 @@ async fn what_happens_by_itself_takes_its_time() {
     let delay = Duration::from_secs(30);
     let stage = Stage::with(|settings| settings.follow_up_delay = delay).await;
     let (caller, clock) = (&stage.caller, &stage.clock);
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = caller.new_customer(&wallet, "customer-1").await;
     let path = format!("/customers/{}", text(&customer, "id"));
     caller
@@ -184,7 +184,7 @@ async fn a_new_answer_carries_nanoseconds_and_later_ones_microseconds() {
     let stage = Stage::new().await;
     let customer = stage
         .caller
-        .new_customer(&Wallet::new(1), "customer-1")
+        .new_customer(&LocalWallet::numbered(1), "customer-1")
         .await;
     assert_eq!(customer["createdAt"], "2026-01-02T03:04:05.123456789Z");
     let path = format!("/customers/{}", text(&customer, "id"));
@@ -197,7 +197,7 @@ async fn a_new_answer_carries_nanoseconds_and_later_ones_microseconds() {
 async fn every_change_moves_updated_at_even_when_the_clock_stands_still() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let (.., card) = caller.everything(&Wallet::new(1)).await;
+    let (.., card) = caller.everything(&LocalWallet::numbered(1)).await;
     let mut last = text(
         &caller.get(&format!("/cards/{card}")).await.expect(200),
         "updatedAt",
@@ -221,7 +221,12 @@ async fn lists_keep_the_order_of_creation() {
     let mut expected = Vec::new();
     for number in 1..=5 {
         let name = format!("customer-{number}");
-        expected.push(caller.new_customer(&Wallet::new(number), &name).await["id"].clone());
+        expected.push(
+            caller
+                .new_customer(&LocalWallet::numbered(number), &name)
+                .await["id"]
+                .clone(),
+        );
     }
     let listed = caller.get("/customers").await.expect(200);
     let listed: Vec<_> = listed
@@ -238,7 +243,7 @@ async fn lists_keep_the_order_of_creation() {
 async fn accounts_and_cards_are_listed_by_owner_and_together() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let (customer, account, card) = caller.everything(&wallet).await;
     let other = caller.active_account(&wallet, &customer).await;
     let ids = |list: &Value| -> Vec<String> {

@@ -5,7 +5,7 @@ use offblocks_types::AccountId;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::common::{Caller, Receiver, Stage, Wallet, text};
+use crate::common::{Caller, LocalWallet, Receiver, Stage, text};
 
 async fn authorise(caller: &Caller, card: &str, amount: &str, currency: &str) -> (u16, Value) {
     let path = format!("/simulator/cards/{card}/authorisation");
@@ -31,7 +31,7 @@ async fn poor() -> (Stage, AccountId, String) {
         settings.partner_fee_rate = decimal("0.05");
     })
     .await;
-    let (_, account, card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (_, account, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     (stage, account.parse().unwrap(), card)
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use sqlx::{ConnectOptions as _, Connection as _};
 
-use crate::common::{Response, Stage, Wallet, signed, skips, text};
+use crate::common::{LocalWallet, Response, Stage, signed, skips, text};
 use offblocks_sandbox::{Database, Settings};
 
 /// More than an empty database takes, and little enough to be filled soon.
@@ -15,9 +15,9 @@ const SMALL: u64 = 400 * 1024;
 /// Creates customers until that is rejected, and returns the rejection.
 async fn fill(stage: &Stage) -> Response {
     for number in 0..5_000 {
-        let wallet = Wallet::new(1_000 + number);
+        let wallet = LocalWallet::numbered(1_000 + number);
         let name = format!("customer {number} {}", "x".repeat(200));
-        let body = json!({"chainId": wallet.on("eip155:300"), "externalId": name});
+        let body = json!({"chainId": wallet.owner().to_string(), "externalId": name});
         let response = stage.caller.post("/customers", body).await;
         if response.status != 201 {
             return response;
@@ -41,7 +41,7 @@ async fn a_full_database_says_so_and_recovers() {
             settings.max_database_size = Some(SMALL);
         };
         let mut stage = Stage::with(small).await;
-        let (customer, _, card) = stage.caller.everything(&Wallet::new(1)).await;
+        let (customer, _, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
         let full = fill(&stage).await;
         assert!(full.rejected(507).contains("no room"), "{full:?}");
         // Not only the first time: the connection is not left inside a dead transaction.
@@ -66,7 +66,7 @@ async fn a_full_database_says_so_and_recovers() {
 /// A sandbox on a file, and something to change there.
 async fn on_file(file: &Path) -> (Stage, String) {
     let stage = Stage::on_file(file).await;
-    let (.., card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (.., card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     (stage, card)
 }
 
@@ -87,7 +87,7 @@ async fn a_database_that_another_program_has_locked_says_so_and_recovers() {
         settings.follow_up_delay = delay;
     })
     .await;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = stage.caller.new_customer(&wallet, "customer-1").await;
     let path = format!("/customers/{}", text(&customer, "id"));
     let sign = format!("{path}/challenge/sign");
@@ -102,7 +102,7 @@ async fn a_database_that_another_program_has_locked_says_so_and_recovers() {
     lock.execute(&mut other).await.unwrap();
     stage.clock.advance(delay);
     let posts = (0..6).map(|number| {
-        let wallet = Wallet::new(2 + number).on("eip155:300");
+        let wallet = LocalWallet::numbered(2 + number).owner().to_string();
         let body = json!({"chainId": wallet, "externalId": format!("another {number}")});
         stage.caller.post("/customers", body)
     });
@@ -115,7 +115,10 @@ async fn a_database_that_another_program_has_locked_says_so_and_recovers() {
     let unlock = sqlx::query("ROLLBACK");
     unlock.execute(&mut other).await.unwrap();
     other.close().await.unwrap();
-    stage.caller.new_customer(&Wallet::new(9), "the last").await;
+    stage
+        .caller
+        .new_customer(&LocalWallet::numbered(9), "the last")
+        .await;
     assert_eq!(stage.caller.status(&path).await, "verifying");
     stage.stop().await;
 }

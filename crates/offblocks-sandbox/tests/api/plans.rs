@@ -11,7 +11,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
-use crate::common::{ALL, Direct, Receiver, Stage, Wallet, chosen, text};
+use crate::common::{ALL, Direct, LocalWallet, Receiver, Stage, chosen, text};
 
 /// The tables that grow with what callers do.
 const GROWING: [&str; 15] = [
@@ -122,7 +122,7 @@ async fn walk(stage: &Stage) {
     let caller = &stage.caller;
     let receiver = Receiver::start().await;
     let webhook = caller.subscribe(&receiver.url(), ALL).await;
-    let (customer, account, card) = caller.everything(&Wallet::new(1)).await;
+    let (customer, account, card) = caller.everything(&LocalWallet::numbered(1)).await;
     let path = format!("/simulator/cards/{card}/authorisation");
     let mut held = Vec::new();
     for capture in [true, false, false] {

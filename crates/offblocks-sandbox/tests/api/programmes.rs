@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use offblocks_client::Client;
-use offblocks_sandbox::testing::{self, TestSandbox, Wallet};
+use offblocks_sandbox::testing::{self, LocalWallet, TestSandbox};
 use offblocks_sandbox::{
     Clock as _, Database, ManualClock, NewProgramme, ProgrammeError, ProgrammeName, SeededRandom,
     Surroundings,
@@ -38,7 +38,7 @@ async fn client(sandbox: &TestSandbox, made: &NewProgramme) -> Client {
 }
 
 async fn customer(client: &Client, number: u32) -> Result<(), offblocks_client::Error> {
-    let owner = Wallet::new(number).owner();
+    let owner = LocalWallet::numbered(number).owner();
     let request = CreateCustomerRequest::new(owner, format!("customer-{number}"));
     client.create_customer(request).send().await.map(drop)
 }

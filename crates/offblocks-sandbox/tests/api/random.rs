@@ -10,7 +10,7 @@ use offblocks_sandbox::Database;
 use offblocks_server::{Operation, operations};
 use serde_json::{Value, json};
 
-use crate::common::{ALL, Response, Stage, Wallet, card, signed};
+use crate::common::{ALL, LocalWallet, Response, Stage, card, signed};
 
 const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/offblocks.yaml");
 
@@ -149,11 +149,11 @@ impl Run {
             });
         let body = match id {
             "createCustomer" => Some(json!({
-                "chainId": Wallet::new(number).on("eip155:300"),
+                "chainId": LocalWallet::numbered(number).owner().to_string(),
                 "externalId": format!("customer-{number}"),
             })),
             "signCustomerChallenge" | "signAccountChallenge" => {
-                Some(signed(&Wallet::new(number), &entity))
+                Some(signed(&LocalWallet::numbered(number), &entity))
             }
             "simulateCardAuthorisation" => {
                 Some(json!({"amount": "1", "currency": "EUR", "capture": true}))
@@ -258,7 +258,7 @@ impl Run {
                 self.customers += 1;
                 // Now and then one that exists already.
                 let number = 1 + self.below(self.customers as usize + 3) as u32;
-                json!({"chainId": Wallet::new(number).on("eip155:300"),
+                json!({"chainId": LocalWallet::numbered(number).owner().to_string(),
                        "externalId": format!("customer-{number}")})
             }
             "createCustomerAccount" => json!({"type": "card_account", "currencies": ["EUR"]}),
@@ -277,12 +277,14 @@ impl Run {
 
     fn signature(&mut self) -> Value {
         match self.challenged.len() {
-            0 => json!({"ownerId": Wallet::new(1).on("eip155:300"), "challenge": "YQ==",
-                        "signature": "YQ=="}),
+            0 => {
+                json!({"ownerId": LocalWallet::numbered(1).owner().to_string(), "challenge": "YQ==",
+                        "signature": "YQ=="})
+            }
             length => {
                 let at = self.below(length);
                 let (_, number, entity) = &self.challenged[at];
-                signed(&Wallet::new(*number), entity)
+                signed(&LocalWallet::numbered(*number), entity)
             }
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::common::{Stage, Wallet, card};
+use crate::common::{LocalWallet, Stage, card};
 
 /// The verdicts on token, signature, digest, idempotency and schema, a letter each: passed, failed,
 /// not needed, not reached.
@@ -36,7 +36,7 @@ fn last(stage: &Stage) -> Arc<LoggedRequest> {
 async fn each_check_has_its_verdict() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let (customer, account, _) = caller.everything(&Wallet::new(1)).await;
+    let (customer, account, _) = caller.everything(&LocalWallet::numbered(1)).await;
     let accounts = format!("/customers/{customer}/accounts");
     let cards = format!("/accounts/{account}/cards");
     let open = || json!({"type": "card_account", "currencies": ["EUR"]});
@@ -203,7 +203,10 @@ async fn a_long_response_is_kept_in_part() {
     let caller = &stage.caller;
     for number in 0..80 {
         caller
-            .new_customer(&Wallet::new(number + 1), &format!("customer-{number}"))
+            .new_customer(
+                &LocalWallet::numbered(number + 1),
+                &format!("customer-{number}"),
+            )
             .await;
     }
     let customers = caller.get("/customers").await;

@@ -10,7 +10,7 @@ use offblocks_sandbox::{
     Clock, Database, ManualClock, Reached, Sandbox, SeededRandom, Settings, Surroundings,
 };
 
-use crate::common::{Direct, Stage, Wallet, chosen, signed, text};
+use crate::common::{Direct, LocalWallet, Stage, chosen, signed, text};
 
 #[tokio::test]
 async fn steps_happen_by_themselves_when_the_clock_gets_there() {
@@ -21,7 +21,7 @@ async fn steps_happen_by_themselves_when_the_clock_gets_there() {
         settings.follow_up_delay = Duration::from_secs(60);
     };
     let stage = Stage::with(slow).await;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = stage.caller.new_customer(&wallet, "customer-1").await;
     let path = format!("/customers/{}/challenge/sign", text(&customer, "id"));
     let body = signed(&wallet, &customer);

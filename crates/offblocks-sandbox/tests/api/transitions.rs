@@ -1,7 +1,7 @@
 //! Every operation that changes a status, from every status: which are allowed, and which respond
 //! the others get. States that only OffBlocks itself reaches are written into the database.
 
-use crate::common::{Direct, Stage, Wallet, chosen, text};
+use crate::common::{Direct, LocalWallet, Stage, chosen, text};
 use offblocks_sandbox::Database;
 use serde_json::json;
 
@@ -171,7 +171,7 @@ async fn every_operation_from_every_status() {
     let file = folder.path().join("sandbox.db");
     let stage = Stage::on_file(&file).await;
     let mut database = Direct::to(&chosen(Database::File(file))).await;
-    let (customer, account, card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (customer, account, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     let body = json!({"amount": "1", "currency": "EUR", "capture": false});
     let path = format!("/simulator/cards/{card}/authorisation");
     let held = text(&stage.caller.post(&path, body).await.expect(201), "id");

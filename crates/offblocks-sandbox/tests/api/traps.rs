@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Stage, Wallet, card, signed, text};
+use crate::common::{LocalWallet, Stage, card, signed, text};
 use offblocks_sandbox::Database;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 async fn only_virtual_cards_without_shipping_address_are_made() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = caller.active_customer(&wallet, "customer-1").await;
     let account = caller.active_account(&wallet, &customer).await;
     let path = format!("/accounts/{account}/cards");
@@ -53,7 +53,7 @@ async fn only_virtual_cards_without_shipping_address_are_made() {
 async fn an_account_has_one_virtual_card_until_that_is_gone() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let (_, account, card_id) = caller.everything(&Wallet::new(1)).await;
+    let (_, account, card_id) = caller.everything(&LocalWallet::numbered(1)).await;
     let path = format!("/accounts/{account}/cards");
     for status in ["active", "inactive"] {
         assert_eq!(caller.status(&format!("/cards/{card_id}")).await, status);
@@ -79,7 +79,7 @@ async fn an_account_has_one_virtual_card_until_that_is_gone() {
 async fn a_card_without_active_customer_and_account_fails_to_issue() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = caller.active_customer(&wallet, "customer-1").await;
     let initiating = text(&caller.new_account(&customer).await, "id");
     let inactive = caller.active_account(&wallet, &customer).await;
@@ -108,7 +108,7 @@ async fn a_card_without_active_customer_and_account_fails_to_issue() {
 async fn an_account_that_went_inactive_before_issuing_fails_the_card() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = caller.active_customer(&wallet, "customer-1").await;
     let account = caller.active_account(&wallet, &customer).await;
     let card = caller.new_card(&account).await;
@@ -131,7 +131,7 @@ async fn an_account_that_went_inactive_before_issuing_fails_the_card() {
 async fn accounts_have_one_currency_one_type_and_an_active_customer() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = caller.active_customer(&wallet, "customer-1").await;
     let path = format!("/customers/{customer}/accounts");
     for body in [
@@ -143,7 +143,9 @@ async fn accounts_have_one_currency_one_type_and_an_active_customer() {
     ] {
         caller.post(&path, body).await.rejected(400);
     }
-    let early = caller.new_customer(&Wallet::new(2), "customer-2").await;
+    let early = caller
+        .new_customer(&LocalWallet::numbered(2), "customer-2")
+        .await;
     let path = format!("/customers/{}/accounts", text(&early, "id"));
     let body = json!({"type": "card_account", "currencies": ["EUR"]});
     let detail = caller.post(&path, body).await.rejected(400);
@@ -155,17 +157,18 @@ async fn accounts_have_one_currency_one_type_and_an_active_customer() {
 async fn a_customer_is_known_by_external_id_and_by_address() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     caller.new_customer(&wallet, "customer-1").await;
     let shouted = wallet
-        .on("eip155:300")
+        .owner()
+        .to_string()
         .to_uppercase()
         .replace("EIP155", "eip155")
         .replace(":0X", ":0x");
     for (chain_id, external_id) in [
-        (wallet.on("eip155:300"), "customer-2"),
+        (wallet.owner().to_string(), "customer-2"),
         (shouted, "customer-3"),
-        (Wallet::new(2).on("eip155:300"), "customer-1"),
+        (LocalWallet::numbered(2).owner().to_string(), "customer-1"),
     ] {
         let body = json!({"chainId": chain_id, "externalId": external_id});
         caller.post("/customers", body).await.rejected(409);
@@ -180,7 +183,7 @@ async fn a_customer_is_known_by_external_id_and_by_address() {
             "0x869fe7566d406cDdE0D941A2712A4ACB0E947eA5".to_owned(),
             "customer-6",
         ),
-        (Wallet::new(3).on("eip155:300"), "  "),
+        (LocalWallet::numbered(3).owner().to_string(), "  "),
     ] {
         let body = json!({"chainId": chain_id, "externalId": external_id});
         caller.post("/customers", body).await.rejected(400);
@@ -192,7 +195,7 @@ async fn a_customer_is_known_by_external_id_and_by_address() {
 async fn amounts_are_exact_and_positive() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let (.., card) = caller.everything(&Wallet::new(1)).await;
+    let (.., card) = caller.everything(&LocalWallet::numbered(1)).await;
     let path = format!("/simulator/cards/{card}/authorisation");
     let body = |amount: Value| json!({"amount": amount, "currency": "EUR", "capture": false});
     for (amount, shown) in [
@@ -235,7 +238,7 @@ async fn another_currency_needs_a_rate() {
     let rates = [("USD".to_owned(), "0.925".parse().unwrap())];
     let stage = Stage::with(|settings| settings.exchange_rates = rates.into()).await;
     let caller = &stage.caller;
-    let (.., card) = caller.everything(&Wallet::new(1)).await;
+    let (.., card) = caller.everything(&LocalWallet::numbered(1)).await;
     let path = format!("/simulator/cards/{card}/authorisation");
     let body = |currency| json!({"amount": "10.01", "currency": currency, "capture": true});
     let made = caller.post(&path, body("USD")).await.expect(201);
@@ -260,7 +263,7 @@ async fn another_currency_needs_a_rate() {
 async fn what_was_authorised_settles_after_the_card_is_terminated() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let (.., card) = caller.everything(&Wallet::new(1)).await;
+    let (.., card) = caller.everything(&LocalWallet::numbered(1)).await;
     let body = json!({"amount": "5", "currency": "EUR", "capture": false});
     let path = format!("/simulator/cards/{card}/authorisation");
     let held = text(&caller.post(&path, body.clone()).await.expect(201), "id");
@@ -286,7 +289,7 @@ async fn what_was_authorised_settles_after_the_card_is_terminated() {
 async fn a_released_authorisation_makes_no_transaction() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let (.., card) = caller.everything(&Wallet::new(1)).await;
+    let (.., card) = caller.everything(&LocalWallet::numbered(1)).await;
     let body = json!({"amount": "5", "currency": "EUR", "capture": false});
     let path = format!("/simulator/cards/{card}/authorisation");
     let held = text(&caller.post(&path, body).await.expect(201), "id");
@@ -314,7 +317,7 @@ async fn a_released_authorisation_makes_no_transaction() {
 async fn activating_reactivates_only_what_deactivating_deactivated() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let (customer, account, card) = caller.everything(&wallet).await;
     let own = caller.active_account(&wallet, &customer).await;
     caller
@@ -369,7 +372,7 @@ async fn activating_reactivates_only_what_deactivating_deactivated() {
 async fn closing_an_account_terminates_its_cards_and_asks_for_consent() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let (_, account, card) = caller.everything(&wallet).await;
     caller
         .delete(&format!("/accounts/{account}"))
@@ -405,7 +408,7 @@ async fn an_account_deployed_while_its_customer_is_inactive_is_deactivated() {
     let delay = Duration::from_secs(30);
     let stage = Stage::with(|settings| settings.follow_up_delay = delay).await;
     let (caller, clock) = (&stage.caller, &stage.clock);
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = caller.new_customer(&wallet, "customer-1").await;
     let owner = format!("/customers/{}", text(&customer, "id"));
     let sign = format!("{owner}/challenge/sign");
@@ -451,7 +454,7 @@ async fn a_card_is_decided_on_once() {
         })
         .await;
         let caller = &stage.caller;
-        let wallet = Wallet::new(1);
+        let wallet = LocalWallet::numbered(1);
         let customer = caller.new_customer(&wallet, "customer-1").await;
         let id = text(&customer, "id");
         let sign = format!("/customers/{id}/challenge/sign");

@@ -3,7 +3,7 @@
 use offblocks_sandbox::Database;
 use serde_json::Value;
 
-use crate::common::{Stage, Wallet, skips};
+use crate::common::{LocalWallet, Stage, skips};
 
 #[tokio::test]
 async fn a_sandbox_that_works_says_so() {
@@ -41,7 +41,7 @@ async fn a_sandbox_without_its_database_says_so() {
 async fn figures_count_what_happened() {
     let stage = Stage::new().await;
     let caller = &stage.caller;
-    let (_, _, card) = caller.everything(&Wallet::new(1)).await;
+    let (_, _, card) = caller.everything(&LocalWallet::numbered(1)).await;
     caller.get(&format!("/cards/{card}")).await.expect(200);
     caller.get("/nowhere").await.rejected(404);
     let response = caller.watch("/_sandbox/metrics").await;

@@ -15,8 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// at most. What the URL leaves out is taken from `PGHOST`, `PGPASSWORD`, `PGPASSFILE` and so on. A
 /// statement that takes longer than half a minute fails.
 ///
-/// They are encrypted where a feature of sqlx for TLS is on and the URL's `sslmode` asks for it. A
-/// pool of your own making does as well.
+/// With the feature `postgres-tls` they are encrypted as the URL's `sslmode` asks: where the server offers
+/// it, unless the URL says otherwise, and with `verify-full` only where its certificate is valid (by the
+/// roots that browsers know, or those of the file `sslrootcert`). A pool of your own making does as well.
 ///
 /// # Errors
 /// When the URL is not valid; the error does not repeat it. Nothing is connected yet.

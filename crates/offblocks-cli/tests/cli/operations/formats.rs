@@ -1,6 +1,6 @@
 //! How responses are printed.
 
-use offblocks_sandbox::testing::Wallet;
+use offblocks_sandbox::testing::LocalWallet;
 use serde_json::Value;
 
 use super::session::Session;
@@ -81,13 +81,13 @@ fn secrets_go_to_a_file_of_the_owner_alone() {
 fn a_body_comes_from_a_file_the_input_or_the_line() {
     let session = Session::new();
     let body = r#"{"chainId":"CHAIN","externalId":"from-a-file"}"#;
-    let owner = Wallet::new(3).owner();
+    let owner = LocalWallet::numbered(3).owner();
     session.write("body.json", &body.replace("CHAIN", owner.as_ref()));
     session.set("BODY", &session.file("body.json"));
     let created = session.run("customers create --body BODY --external-id from-an-option --json");
     let created: Value = serde_json::from_str(&created).unwrap();
     assert_eq!(created["externalId"], "from-an-option");
-    let other = body.replace("CHAIN", Wallet::new(4).owner().as_ref());
+    let other = body.replace("CHAIN", LocalWallet::numbered(4).owner().as_ref());
     session.set("INLINE", &other);
     let created = session.run("customers create --body INLINE --query externalId");
     assert_eq!(created, "from-a-file\n");

@@ -32,7 +32,7 @@ fn no_log_level_shows_a_secret() {
 #[test]
 fn a_body_can_be_piped_in() {
     let session = Session::new();
-    let owner = offblocks_sandbox::testing::Wallet::new(5).owner();
+    let owner = offblocks_sandbox::testing::LocalWallet::numbered(5).owner();
     let mut command = session.command("customers create --body - --json");
     let command = command
         .stdin(Stdio::piped())

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use offblocks_sandbox::testing::Wallet;
+use offblocks_sandbox::testing::LocalWallet;
 use offblocks_sandbox::{DEFAULT_API_KEY, DEFAULT_API_SECRET};
 use offblocks_types::Base64;
 
@@ -26,6 +26,8 @@ pub struct Session {
     /// The commands and what they printed.
     transcript: RefCell<String>,
     called: RefCell<BTreeSet<(String, String)>>,
+    /// Whether lines that choose no format are run for a program.
+    json: bool,
 }
 
 impl Session {
@@ -40,6 +42,14 @@ impl Session {
         session
     }
 
+    /// A session that has registered its key and prints JSON.
+    pub fn in_json() -> Self {
+        Self {
+            json: true,
+            ..Self::new()
+        }
+    }
+
     pub fn unregistered() -> Self {
         let sandbox = Sandbox::start(&["--seed", "7"]);
         let folder = tempfile::tempdir().unwrap();
@@ -48,6 +58,7 @@ impl Session {
             variables: RefCell::default(),
             transcript: RefCell::default(),
             called: RefCell::default(),
+            json: false,
             folder,
             sandbox,
         };
@@ -58,8 +69,8 @@ impl Session {
             ("APIKEY", DEFAULT_API_KEY.to_string()),
             ("SECRETFILE", session.file("secret")),
             ("SECONDFILE", session.file("second")),
-            ("OWNER", Wallet::new(1).owner().to_string()),
-            ("OTHER", Wallet::new(2).owner().to_string()),
+            ("OWNER", LocalWallet::numbered(1).owner().to_string()),
+            ("OTHER", LocalWallet::numbered(2).owner().to_string()),
         ] {
             session.set(word, &text);
         }
@@ -99,6 +110,12 @@ impl Session {
 
     /// Runs a line, whatever comes of it.
     pub fn try_run(&self, line: &str) -> Said {
+        let chosen = ["--query", "--output", "--json"];
+        let chosen = chosen.iter().any(|option| line.contains(option));
+        let line = &match self.json && !chosen {
+            true => format!("{line} --json"),
+            false => line.to_owned(),
+        };
         let said = finish(self.command(line).output().unwrap());
         let both = format!("$ offblocks {line}\n{}{}\n", said.out, said.err);
         self.transcript.borrow_mut().push_str(&both);
@@ -133,8 +150,18 @@ impl Session {
 
     /// Runs a line that prints an id, and lets a word stand for it.
     pub fn make(&self, word: &str, line: &str) {
+        if self.json {
+            let made: serde_json::Value = serde_json::from_str(&self.run(line)).unwrap();
+            self.set(word, made["id"].as_str().unwrap());
+            return;
+        }
         let id = self.run(&format!("{line} --query id"));
         self.set(word, &id);
+    }
+
+    /// What a word stands for.
+    pub fn word(&self, word: &str) -> String {
+        self.words.borrow()[word].clone()
     }
 
     /// Runs a line until it prints this; what happens by itself takes a moment.
@@ -154,7 +181,8 @@ impl Session {
     pub fn sign(&self, noun: &str, id: &str) {
         let challenge = self.run(&format!("{noun} get-challenge {id} --query challenge"));
         let challenge: Base64 = challenge.trim().parse().unwrap();
-        let proof = serde_json::to_string(&Wallet::new(1).prove(&challenge).unwrap()).unwrap();
+        let proof =
+            serde_json::to_string(&LocalWallet::numbered(1).prove(&challenge).unwrap()).unwrap();
         self.write("proof.json", &proof);
         self.set("PROOF", &self.file("proof.json"));
         self.run(&format!("{noun} sign-challenge {id} --body PROOF"));

@@ -102,7 +102,16 @@ fn credentials(session: &Session) {
 
 #[test]
 fn each_operation_of_the_contract_is_a_command() {
-    let session = Session::new();
+    walk(Session::new(), "operations.txt");
+}
+
+#[test]
+fn each_operation_prints_json_for_programs() {
+    walk(Session::in_json(), "operations-json.txt");
+}
+
+/// Calls each operation, and compares what is printed.
+fn walk(session: Session, golden: &str) {
     onboard(&session);
     issue(&session);
     pay(&session);
@@ -122,7 +131,7 @@ fn each_operation_of_the_contract_is_a_command() {
             "a secret was printed:\n{transcript}"
         );
     }
-    golden::check("operations.txt", &transcript);
+    golden::check(golden, &transcript);
     session.stop();
 }
 

@@ -13,10 +13,10 @@ use offblocks_sandbox::{Database, ManualClock, Sandbox, Settings};
 
 pub use caller::{Caller, Response};
 pub use database::{Direct, chosen, everything_in, new_schema, skips, url_of};
-pub use offblocks_sandbox::testing::{Inbox as Receiver, Received, Wallet};
+pub use offblocks_sandbox::testing::{Inbox as Receiver, LocalWallet, Received};
 pub use raw::{Raw, status};
 pub use receiver::ALL;
-pub use walk::{card, decode, encode, signed, text};
+pub use walk::{card, decode, encode, forged, signed, text};
 
 /// A running sandbox whose clock stands still, and a caller it knows.
 pub struct Stage {

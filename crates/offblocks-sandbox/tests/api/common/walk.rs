@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::{Caller, Wallet};
+use super::{Caller, LocalWallet};
 
 impl Caller {
     /// A customer that has yet to sign.
-    pub async fn new_customer(&self, wallet: &Wallet, external_id: &str) -> Value {
-        let body = json!({"chainId": wallet.on("eip155:300"), "externalId": external_id});
+    pub async fn new_customer(&self, wallet: &LocalWallet, external_id: &str) -> Value {
+        let body = json!({"chainId": wallet.owner().to_string(), "externalId": external_id});
         self.post("/customers", body).await.expect(201)
     }
 
     /// A customer that is active.
-    pub async fn active_customer(&self, wallet: &Wallet, external_id: &str) -> String {
+    pub async fn active_customer(&self, wallet: &LocalWallet, external_id: &str) -> String {
         let customer = self.new_customer(wallet, external_id).await;
         let id = text(&customer, "id");
         let body = signed(wallet, &customer);
@@ -26,7 +26,7 @@ impl Caller {
     }
 
     /// An account that is active, of a customer that is.
-    pub async fn active_account(&self, wallet: &Wallet, customer: &str) -> String {
+    pub async fn active_account(&self, wallet: &LocalWallet, customer: &str) -> String {
         let account = self.new_account(customer).await;
         let id = text(&account, "id");
         let body = signed(wallet, &account);
@@ -63,7 +63,7 @@ impl Caller {
     }
 
     /// Customer, account and card, all active.
-    pub async fn everything(&self, wallet: &Wallet) -> (String, String, String) {
+    pub async fn everything(&self, wallet: &LocalWallet) -> (String, String, String) {
         let customer = self.active_customer(wallet, "customer-1").await;
         let account = self.active_account(wallet, &customer).await;
         let card = self.active_card(&account).await;
@@ -84,17 +84,29 @@ pub fn card() -> Value {
 }
 
 /// The body that signs the challenge of `owner` with `wallet`, as the guides encode it.
-pub fn signed(wallet: &Wallet, owner: &Value) -> Value {
+pub fn signed(wallet: &LocalWallet, owner: &Value) -> Value {
     let challenge = text(owner, "challenge");
     let message = decode(&challenge);
     let hex: String = wallet
-        .sign(&message)
+        .sign_challenge(&message)
         .unwrap()
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let signature = encode(format!("0x{hex}").as_bytes());
-    json!({"ownerId": wallet.on("eip155:300"), "challenge": challenge, "signature": signature})
+    json!({"ownerId": wallet.owner().to_string(), "challenge": challenge, "signature": signature})
+}
+
+/// A signature of somebody else's challenge, which a wallet would not make.
+pub fn forged(challenge: &[u8]) -> [u8; 65] {
+    let message: siwe::Message = std::str::from_utf8(challenge).unwrap().parse().unwrap();
+    let key = k256::ecdsa::SigningKey::from_slice(&[9; 32]).unwrap();
+    let hash = message.eip191_hash().unwrap();
+    let (signature, recovery) = key.sign_prehash_recoverable(&hash).unwrap();
+    let mut bytes = [0; 65];
+    bytes[..64].copy_from_slice(&signature.to_bytes());
+    bytes[64] = 27 + recovery.to_byte();
+    bytes
 }
 
 pub fn encode(bytes: &[u8]) -> String {

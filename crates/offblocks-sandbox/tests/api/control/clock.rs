@@ -9,7 +9,7 @@ use offblocks_sandbox::{
 use serde_json::{Value, json};
 
 use super::Plane;
-use crate::common::{ALL, Receiver, Stage, Wallet, signed, text};
+use crate::common::{ALL, LocalWallet, Receiver, Stage, signed, text};
 
 const HOUR: u64 = 60 * 60 * 1000;
 
@@ -88,7 +88,7 @@ async fn advancing_runs_each_step_at_its_own_time() {
         .with("PUT", "/clock", json!({"mode": "frozen"}))
         .await
         .expect(200);
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = stage.caller.new_customer(&wallet, "customer-1").await;
     let path = format!("/customers/{}", text(&customer, "id"));
     let body = signed(&wallet, &customer);
@@ -117,7 +117,7 @@ async fn advancing_runs_each_step_at_its_own_time() {
 async fn steps_that_follow_from_steps_happen_on_the_way() {
     let stage = slow_stage().await;
     let mut plane = Plane::of(&stage);
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = stage.caller.new_customer(&wallet, "customer-1").await;
     let customer_path = format!("/customers/{}", text(&customer, "id"));
     let body = signed(&wallet, &customer);
@@ -158,8 +158,11 @@ async fn steps_that_follow_from_steps_happen_on_the_way() {
 async fn tokens_challenges_and_keys_expire_on_the_way() {
     let stage = Stage::new().await;
     let mut plane = Plane::of(&stage);
-    let (wallet, key) = (Wallet::new(1), "b9a3f0de-4f0a-4a60-9f3c-0d9b5b0f2c11");
-    let body = json!({"chainId": wallet.on("eip155:300"), "externalId": "customer-1"});
+    let (wallet, key) = (
+        LocalWallet::numbered(1),
+        "b9a3f0de-4f0a-4a60-9f3c-0d9b5b0f2c11",
+    );
+    let body = json!({"chainId": wallet.owner().to_string(), "externalId": "customer-1"});
     let create = stage
         .caller
         .call("POST", "/customers")
@@ -194,7 +197,7 @@ async fn deliveries_are_tried_on_the_way_and_discarded_in_the_end() {
     stage.caller.subscribe(&receiver.url(), ALL).await;
     stage
         .caller
-        .new_customer(&Wallet::new(1), "customer-1")
+        .new_customer(&LocalWallet::numbered(1), "customer-1")
         .await;
     advance(&mut plane, 60_000).await;
     let deliveries = stage.sandbox.deliveries(10).await.unwrap();
@@ -211,7 +214,7 @@ async fn deliveries_are_tried_on_the_way_and_discarded_in_the_end() {
     let address = receiver.stop();
     stage
         .caller
-        .new_customer(&Wallet::new(2), "customer-2")
+        .new_customer(&LocalWallet::numbered(2), "customer-2")
         .await;
     advance(&mut plane, 25 * HOUR).await;
     let deliveries = stage.sandbox.deliveries(10).await.unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Plane;
-use crate::common::{ALL, Receiver, Stage, Wallet, text};
+use crate::common::{ALL, LocalWallet, Receiver, Stage, text};
 
 /// Calls with the status that they get, in this order: `{CARD}` and the like stand for ids of the
 /// scene, `{NOTHING}` for an id of nothing.
@@ -242,7 +242,7 @@ async fn tried(
 async fn scene(stage: &Stage, plane: &mut Plane) -> BTreeMap<&'static str, String> {
     let caller = &stage.caller;
     let webhook = caller.subscribe(&Receiver::start().await.url(), ALL).await;
-    let (customer, account, card) = caller.everything(&Wallet::new(1)).await;
+    let (customer, account, card) = caller.everything(&LocalWallet::numbered(1)).await;
     let unsigned = caller.new_account(&customer).await;
     let path = format!("/simulator/cards/{card}/authorisation");
     let pay = json!({"amount": "20", "currency": "EUR", "capture": true});

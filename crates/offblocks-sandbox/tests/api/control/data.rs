@@ -6,7 +6,7 @@ use offblocks_sandbox::WorkKind;
 use serde_json::{Value, json};
 
 use super::Plane;
-use crate::common::{Response, Stage, Wallet};
+use crate::common::{LocalWallet, Response, Stage};
 
 const LINES: [(&str, &str); 1] = [("content-type", "application/x-ndjson")];
 
@@ -176,7 +176,7 @@ async fn a_clock_on_its_way_shows_how_far_it_is() {
         .expect(200);
     stage
         .caller
-        .active_customer(&Wallet::new(1), "customer-1")
+        .active_customer(&LocalWallet::numbered(1), "customer-1")
         .await;
     let mut other = Plane::of(&stage);
     let advance = other.with("POST", "/clock/advance", json!({"milliseconds": 240_000}));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Plane;
-use crate::common::{ALL, Receiver, Stage, Wallet, card, text};
+use crate::common::{ALL, LocalWallet, Receiver, Stage, card, text};
 
 const NOTHING: &str = "0c2f5f4e-6f8b-4d5c-9a3e-5b7d1c2e8f90";
 
@@ -17,7 +17,7 @@ async fn decide(plane: &mut Plane, path: &str) -> (u16, Value) {
 async fn a_card_is_suspended_reinstated_and_blocked() {
     let stage = Stage::new().await;
     let mut plane = Plane::of(&stage);
-    let (_, account, card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (_, account, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     stage.caller.status(&format!("/cards/{card}")).await;
     let receiver = Receiver::start().await;
     stage.caller.subscribe(&receiver.url(), ALL).await;
@@ -71,7 +71,7 @@ async fn a_card_is_suspended_reinstated_and_blocked() {
 async fn a_suspended_card_takes_no_payments() {
     let stage = Stage::new().await;
     let mut plane = Plane::of(&stage);
-    let (_, _, card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (_, _, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     let path = format!("/simulator/cards/{card}/authorisation");
     let pay = || json!({"amount": "20", "currency": "EUR", "capture": false});
     stage.caller.post(&path, pay()).await.expect(201);
@@ -88,7 +88,7 @@ async fn a_suspended_card_takes_no_payments() {
 async fn customers_are_rejected_and_accounts_fail() {
     let stage = Stage::new().await;
     let mut plane = Plane::of(&stage);
-    let (customer, account, card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (customer, account, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     let unsigned = stage.caller.new_account(&customer).await;
     let fail = format!("/accounts/{}/fail", text(&unsigned, "id"));
     assert_eq!(decide(&mut plane, &fail).await, (200, json!("failed")));
@@ -107,7 +107,7 @@ async fn customers_are_rejected_and_accounts_fail() {
     }
     let fresh = stage
         .caller
-        .new_customer(&Wallet::new(2), "customer-2")
+        .new_customer(&LocalWallet::numbered(2), "customer-2")
         .await;
     let reject = format!("/customers/{}/reject", text(&fresh, "id"));
     assert_eq!(decide(&mut plane, &reject).await.0, 409, "it is initiating");
@@ -121,7 +121,7 @@ async fn a_customer_fails_screening() {
     let mut plane = Plane::of(&stage);
     let rule = json!({"mode": "manual", "kinds": ["pass_screening"]});
     plane.with("PUT", "/progression", rule).await.expect(200);
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = stage.caller.new_customer(&wallet, "customer-1").await;
     let path = format!("/customers/{}", text(&customer, "id"));
     let body = crate::common::signed(&wallet, &customer);
@@ -165,7 +165,7 @@ async fn what_is_not_there_cannot_be_decided() {
 async fn physical_cards_are_issued_when_they_are_switched_on() {
     for (on, expected) in [(false, 400), (true, 201)] {
         let stage = Stage::with(|settings| settings.physical_cards = on).await;
-        let wallet = Wallet::new(1);
+        let wallet = LocalWallet::numbered(1);
         let (_, account, _) = stage.caller.everything(&wallet).await;
         let mut order = card();
         order["type"] = json!("physical");

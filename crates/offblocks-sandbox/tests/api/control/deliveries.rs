@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Plane;
-use crate::common::{ALL, Receiver, Stage, Wallet, text};
+use crate::common::{ALL, LocalWallet, Receiver, Stage, text};
 
 const NOTHING: &str = "0c2f5f4e-6f8b-4d5c-9a3e-5b7d1c2e8f90";
 
@@ -29,7 +29,7 @@ async fn deliveries_are_listed_with_their_attempts_and_resent() {
     let webhook = stage.caller.subscribe(&receiver.url(), ALL).await;
     stage
         .caller
-        .new_customer(&Wallet::new(1), "customer-1")
+        .new_customer(&LocalWallet::numbered(1), "customer-1")
         .await;
     let [waiting] = &deliveries(&mut plane).await[..] else {
         panic!("one delivery was expected")
@@ -86,7 +86,7 @@ async fn modes_are_set_for_all_and_for_one_subscription() {
     assert_eq!(of_one["webhooks"][0]["webhookId"], webhook["id"]);
     stage
         .caller
-        .new_customer(&Wallet::new(1), "customer-1")
+        .new_customer(&LocalWallet::numbered(1), "customer-1")
         .await;
     let discarded = deliveries(&mut plane).await;
     assert_eq!(discarded[0]["status"], "discarded");
@@ -94,7 +94,7 @@ async fn modes_are_set_for_all_and_for_one_subscription() {
     plane.call("DELETE", &own).await.expect(204);
     stage
         .caller
-        .new_customer(&Wallet::new(2), "customer-2")
+        .new_customer(&LocalWallet::numbered(2), "customer-2")
         .await;
     let advance = json!({"milliseconds": 5000});
     plane

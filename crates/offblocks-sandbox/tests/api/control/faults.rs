@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::Plane;
-use crate::common::{Raw, Stage, Wallet};
+use crate::common::{LocalWallet, Raw, Stage};
 
 /// A stage with a caller's key of one customer to create.
 fn customer() -> Value {
-    json!({"chainId": Wallet::new(1).on("eip155:300"), "externalId": "customer-1"})
+    json!({"chainId": LocalWallet::numbered(1).owner().to_string(), "externalId": "customer-1"})
 }
 
 const KEY: &str = "b9a3f0de-4f0a-4a60-9f3c-0d9b5b0f2c11";
@@ -110,7 +110,7 @@ async fn connections_are_reset_before_a_response_and_inside_it() {
     let mut plane = Plane::of(&stage);
     stage
         .caller
-        .new_customer(&Wallet::new(1), "customer-1")
+        .new_customer(&LocalWallet::numbered(1), "customer-1")
         .await;
     add(&mut plane, json!({"kind": "reset_before", "times": 1})).await;
     let (text, ended) = wire(&stage, &customers(&stage)).await;

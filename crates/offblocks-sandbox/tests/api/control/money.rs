@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::Plane;
-use crate::common::{Stage, Wallet, text};
+use crate::common::{LocalWallet, Stage, text};
 
 const NOTHING: &str = "0c2f5f4e-6f8b-4d5c-9a3e-5b7d1c2e8f90";
 
 /// An account, and a processed debit of 20 EUR on its card.
 async fn debit(stage: &Stage) -> (String, String) {
-    let (_, account, card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (_, account, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     (account, pay(stage, &card).await)
 }
 
@@ -69,7 +69,7 @@ async fn money_is_paid_in_and_taken_out() {
 async fn transactions_are_refunded_and_reversed() {
     let stage = Stage::new().await;
     let mut plane = Plane::of(&stage);
-    let (_, _, card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (_, _, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     let (first, second) = (pay(&stage, &card).await, pay(&stage, &card).await);
     let refund = format!("/transactions/{first}/refund");
     let credit = plane.with("POST", &refund, amount("5")).await.expect(201);
@@ -100,7 +100,7 @@ async fn what_is_not_there_or_not_deployed_holds_nothing() {
     let mut plane = Plane::of(&stage);
     let customer = stage
         .caller
-        .active_customer(&Wallet::new(1), "customer-1")
+        .active_customer(&LocalWallet::numbered(1), "customer-1")
         .await;
     let account = stage.caller.new_account(&customer).await;
     for (id, expected) in [

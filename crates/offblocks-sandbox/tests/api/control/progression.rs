@@ -4,7 +4,7 @@ use offblocks_sandbox::{Database, Settings};
 use serde_json::json;
 
 use super::Plane;
-use crate::common::{Stage, Wallet, signed, text};
+use crate::common::{LocalWallet, Stage, signed, text};
 
 #[tokio::test]
 async fn manual_steps_wait_until_they_are_run() {
@@ -13,7 +13,7 @@ async fn manual_steps_wait_until_they_are_run() {
     let manual = json!({"mode": "manual"});
     let rules = plane.with("PUT", "/progression", manual).await.expect(200);
     assert_eq!(rules.as_array().unwrap().len(), 9);
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = stage.caller.new_customer(&wallet, "customer-1").await;
     let path = format!("/customers/{}", text(&customer, "id"));
     let body = signed(&wallet, &customer);
@@ -43,7 +43,7 @@ async fn kinds_have_rules_of_their_own_and_are_run_together() {
     let mut plane = Plane::of(&stage);
     let rule = json!({"mode": "manual", "kinds": ["capture", "finish_capture"]});
     plane.with("PUT", "/progression", rule).await.expect(200);
-    let (_, _, card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (_, _, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     let path = format!("/simulator/cards/{card}/authorisation");
     let body = json!({"amount": "20", "currency": "EUR", "capture": true});
     let authorisation = stage.caller.post(&path, body).await.expect(201);
@@ -84,7 +84,7 @@ async fn a_delay_holds_for_the_steps_that_begin_to_wait_after_it() {
     let of = |kind: &str| rules.iter().find(|rule| rule["kind"] == kind).unwrap();
     assert_eq!(of("issue_card")["milliseconds"], 5000);
     assert_eq!(of("capture")["mode"], "immediate");
-    let (_, _, card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (_, _, card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     let waiting = plane.call("GET", "/steps?limit=1").await.expect(200);
     assert!(waiting[0]["dueAt"].is_string(), "{waiting}");
     let advance = json!({"milliseconds": 5000});

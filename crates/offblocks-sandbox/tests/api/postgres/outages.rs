@@ -4,7 +4,7 @@ use offblocks_sandbox::{Database, PostgresSchema};
 use serde_json::{Value, json};
 
 use super::proxy::Proxy;
-use crate::common::{Direct, Stage, Wallet, new_schema, url_of};
+use crate::common::{Direct, LocalWallet, Stage, new_schema, url_of};
 
 pub(super) fn authorisation() -> Value {
     json!({"amount": "1", "currency": "EUR", "capture": true})
@@ -12,7 +12,7 @@ pub(super) fn authorisation() -> Value {
 
 pub(super) async fn stage(database: Database) -> (Stage, String, String) {
     let stage = Stage::with(|settings| settings.database = database).await;
-    let (.., card) = stage.caller.everything(&Wallet::new(1)).await;
+    let (.., card) = stage.caller.everything(&LocalWallet::numbered(1)).await;
     let write = format!("/simulator/cards/{card}/authorisation");
     (stage, write, format!("/cards/{card}"))
 }

@@ -11,7 +11,7 @@ use offblocks_sandbox::{
 };
 use serde_json::json;
 
-use crate::common::{Caller, Direct, Receiver, Wallet, card, new_schema, text, url_of};
+use crate::common::{Caller, Direct, LocalWallet, Receiver, card, new_schema, text, url_of};
 use crate::crashes::{Load, Server, authorised, every_event_arrives};
 
 /// Two sandboxes with one clock, and the same caller at both.
@@ -62,7 +62,7 @@ async fn a_key_in_flight_is_a_conflict_in_the_other_one_too() {
     let mut somebody = Direct::to_schema(&schema).await;
     somebody.block_writers().await;
     let call = |at: usize| {
-        let body = json!({"chainId": Wallet::new(1).on("eip155:300"), "externalId": "customer-1"});
+        let body = json!({"chainId": LocalWallet::numbered(1).owner().to_string(), "externalId": "customer-1"});
         let call = pair.callers[at].call("POST", "/customers").body(body);
         Box::pin(call.key(KEY).send())
     };
@@ -82,7 +82,7 @@ async fn a_key_in_flight_is_a_conflict_in_the_other_one_too() {
 async fn of_equal_calls_at_both_one_is_carried_out() {
     let Some(schema) = new_schema() else { return };
     let pair = Pair::on(&schema).await;
-    let (_, account, card) = pair.callers[0].everything(&Wallet::new(1)).await;
+    let (_, account, card) = pair.callers[0].everything(&LocalWallet::numbered(1)).await;
     let path = format!("/simulator/cards/{card}/authorisation");
     for round in 0..10_u8 {
         let key = uuid::Builder::from_random_bytes([round; 16]).into_uuid();
@@ -116,7 +116,7 @@ async fn each_step_and_each_delivery_is_done_once() {
         first.at(&servers[0].base_url),
         first.at(&servers[1].base_url),
     ];
-    let (_, account, card) = first.everything(&Wallet::new(1)).await;
+    let (_, account, card) = first.everything(&LocalWallet::numbered(1)).await;
     let receiver = Receiver::start().await;
     let types = ["authorisation.updated", "transaction.updated"];
     callers[1].subscribe(&receiver.url(), &types).await;
@@ -152,12 +152,12 @@ async fn rules_hold_between_both() {
     let Some(schema) = new_schema() else { return };
     let pair = Pair::on(&schema).await;
     // One customer of an external id, one virtual card of an account, one deactivation.
-    let wallet = Wallet::new(1);
-    let body = json!({"chainId": wallet.on("eip155:300"), "externalId": "customer-1"});
+    let wallet = LocalWallet::numbered(1);
+    let body = json!({"chainId": wallet.owner().to_string(), "externalId": "customer-1"});
     let at = |call: usize| &pair.callers[call % 2];
     let customers = (0..12).map(|call| at(call).post("/customers", body.clone()));
     assert_eq!(accepted(join_all(customers).await, 201), 1);
-    let other = Wallet::new(2);
+    let other = LocalWallet::numbered(2);
     let customer = at(0).active_customer(&other, "customer-2").await;
     let account = at(1).active_account(&other, &customer).await;
     let path = format!("/accounts/{account}/cards");
@@ -183,7 +183,7 @@ fn accepted(responses: Vec<crate::common::Response>, status: u16) -> usize {
 async fn what_one_makes_due_happens_while_the_other_is_asked() {
     let Some(schema) = new_schema() else { return };
     let pair = Pair::on(&schema).await;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = pair.callers[0].active_customer(&wallet, "customer-1").await;
     let path = format!("/customers/{customer}");
     // Each read sees what the other one did just before, with nothing left to happen.
@@ -206,7 +206,7 @@ async fn when_one_process_is_killed_the_other_goes_on() {
     let (mut first, second) = (Server::start(&database), Server::start(&database));
     let doomed = first.caller().await;
     let lasting = doomed.at(&second.base_url);
-    let (_, account, card) = doomed.everything(&Wallet::new(1)).await;
+    let (_, account, card) = doomed.everything(&LocalWallet::numbered(1)).await;
     let receiver = Receiver::start().await;
     let types = ["authorisation.updated"];
     lasting.subscribe(&receiver.url(), &types).await;

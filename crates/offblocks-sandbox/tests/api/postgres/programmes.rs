@@ -9,7 +9,7 @@ use offblocks_sandbox::{
 };
 use serde_json::json;
 
-use crate::common::{Caller, Direct, Wallet, new_schema};
+use crate::common::{Caller, Direct, LocalWallet, new_schema};
 
 fn name(text: &str) -> ProgrammeName {
     text.parse().unwrap()
@@ -85,7 +85,7 @@ async fn one_makes_a_programme_both_serve_it_and_the_other_drops_it() {
         made.credentials.clone(),
     )
     .await;
-    let (.., card) = caller.everything(&Wallet::new(1)).await;
+    let (.., card) = caller.everything(&LocalWallet::numbered(1)).await;
     let here = caller.at(&two.url(0, &made.base_path));
     assert_eq!(here.status(&format!("/cards/{card}")).await, "active");
     assert_eq!(
@@ -199,7 +199,9 @@ async fn programmes_are_there_again_after_a_restart() {
         .unwrap();
     let url = two.url(0, &made.base_path);
     let caller = Caller::with(&url, two.clock.clone(), made.credentials).await;
-    caller.new_customer(&Wallet::new(1), "customer-1").await;
+    caller
+        .new_customer(&LocalWallet::numbered(1), "customer-1")
+        .await;
     two.stop().await;
     let two = Two::on(&schema).await;
     assert_eq!(two.sandboxes[1].programmes().await.unwrap(), [name("kept")]);

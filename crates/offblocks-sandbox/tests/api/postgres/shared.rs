@@ -8,7 +8,7 @@ use offblocks_sandbox::{
     SandboxHandle, SeededRandom, Settings, Step, StepRule, Surroundings,
 };
 
-use crate::common::{Caller, Direct, Wallet, new_schema, signed, text};
+use crate::common::{Caller, Direct, LocalWallet, new_schema, signed, text};
 
 /// Two sandboxes on one schema, as two processes have them.
 struct Two {
@@ -142,7 +142,7 @@ async fn the_clock_is_the_same_in_both() {
         other.clock().mode == ClockMode::Frozen
     })
     .await;
-    let wallet = Wallet::new(1);
+    let wallet = LocalWallet::numbered(1);
     let customer = two.callers[1].new_customer(&wallet, "customer-1").await;
     let path = format!("/customers/{}", text(&customer, "id"));
     let body = signed(&wallet, &customer);

@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::deliveries_once;
-use crate::common::{ALL, Receiver, Stage, Wallet, text};
+use crate::common::{ALL, LocalWallet, Receiver, Stage, text};
 
 /// Everything the guide does, down to a processed transaction.
 async fn walk(stage: &Stage) -> [String; 5] {
     let caller = &stage.caller;
-    let (customer, account, card) = caller.everything(&Wallet::new(1)).await;
+    let (customer, account, card) = caller.everything(&LocalWallet::numbered(1)).await;
     let body = json!({"amount": "20.0", "currency": "EUR", "capture": true});
     let path = format!("/simulator/cards/{card}/authorisation");
     let authorisation = text(&caller.post(&path, body).await.expect(201), "id");
@@ -129,8 +129,8 @@ async fn a_rejected_call_makes_no_event_and_a_replay_no_second_one() {
     let stage = Stage::new().await;
     let receiver = Receiver::start().await;
     stage.caller.subscribe(&receiver.url(), ALL).await;
-    let wallet = Wallet::new(1);
-    let body = json!({"chainId": wallet.on("eip155:300"), "externalId": "customer-1"});
+    let wallet = LocalWallet::numbered(1);
+    let body = json!({"chainId": wallet.owner().to_string(), "externalId": "customer-1"});
     let key = "5f0c8f8e-55a0-4f4c-9f9a-2c7f2a3b1d11";
     for _ in 0..3 {
         let call = stage.caller.call("POST", "/customers").body(body.clone());

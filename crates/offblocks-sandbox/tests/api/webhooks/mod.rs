@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use offblocks_sandbox::{Delivery, DeliveryStatus, Sandbox};
 
-use crate::common::{Caller, Wallet};
+use crate::common::{Caller, LocalWallet};
 
 /// The deliveries, once they are as `expected`; a test that waits too long fails with them.
 async fn deliveries_once(
@@ -52,7 +52,7 @@ fn attempts(number: usize) -> impl Fn(&[Delivery]) -> bool {
 /// Makes so many events of customers, each another one.
 async fn make_customers(caller: &Caller, numbers: std::ops::Range<u32>) {
     for number in numbers {
-        let wallet = Wallet::new(number + 1);
+        let wallet = LocalWallet::numbered(number + 1);
         caller
             .new_customer(&wallet, &format!("customer-{number}"))
             .await;

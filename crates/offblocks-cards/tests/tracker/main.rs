@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod stores;
+
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Mutex;

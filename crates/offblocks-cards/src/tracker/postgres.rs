@@ -1,0 +1,60 @@
+//! Tracks in PostgreSQL.
+
+use offblocks_types::CardId;
+use offblocks_types::chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgPool};
+
+use super::sql::{self, TrackStoreError};
+use super::stored::TrackStore;
+use super::track::{CardTrack, Observation, Sighting};
+
+/// Any number will do that others do not use for the same: two processes that make the table at the
+/// same time would fail, in spite of its `IF NOT EXISTS`.
+const TABLE_LOCK: i64 = 0x6f66_6662_7472_6163;
+
+/// Within a transaction, others who see the same card wait for its end.
+const LOCK: &str = "SELECT track FROM offblocks_card_tracks WHERE card_id = $1 FOR UPDATE";
+
+/// Keeps what is known of cards in PostgreSQL, for any number of cards and processes. It is given to
+/// [`StoredCardTracker`](super::StoredCardTracker), or adds sightings in a transaction of yours:
+///
+/// ```no_run
+/// # async fn example(
+/// #     pool: sqlx::PgPool,
+/// #     update: offblocks_types::CardUpdate,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// use offblocks_cards::PostgresTrackStore;
+///
+/// let store = PostgresTrackStore::new(pool.clone());
+/// store.create_table().await?;
+/// let mut transaction = pool.begin().await?;
+/// let observation = store.observe_in(&mut transaction, &update).await?;
+/// if let Some(change) = observation.change() {
+///     println!("{} is {}", change.card_id, change.to);
+/// }
+/// transaction.commit().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct PostgresTrackStore {
+    pool: PgPool,
+}
+
+impl PostgresTrackStore {
+    /// Makes the table `offblocks_card_tracks` and its index unless they are there.
+    ///
+    /// # Errors
+    /// When the database fails, or the role may not make tables.
+    pub async fn create_table(&self) -> Result<(), TrackStoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(TABLE_LOCK);
+        lock.execute(&mut *transaction).await?;
+        for statement in Self::SCHEMA {
+            sqlx::query(statement).execute(&mut *transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+}
+
+sql::track_store!(PostgresTrackStore, PgPool, PgConnection);
