@@ -20,11 +20,11 @@ const LOCK: &str = sql::LOAD;
 /// use offblocks_cards::{SqliteTrackStore, StoredCardTracker};
 /// # use offblocks_types::{AccountId, Card, CardId, CardStatus, CardType};
 /// # use offblocks_types::{chrono::DateTime, uuid::Uuid};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let at = DateTime::from_timestamp(1_767_323_045, 0).unwrap();
 /// # let card = Card::new(
 /// #     CardId(Uuid::nil()), AccountId(Uuid::nil()), CardType::Virtual, CardStatus::Active, at, at);
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
 /// let store = SqliteTrackStore::new(pool);
 /// store.create_table().await?;
