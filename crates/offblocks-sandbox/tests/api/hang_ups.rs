@@ -41,6 +41,14 @@ async fn clients_that_hang_up_leave_everything_in_place() {
             futures_util::future::join_all(calls).await;
         }
         drop(requests);
+        // What they asked for is still worked on, and until the queue for the server's connections is
+        // short a call may be a 503.
+        let path = format!("/cards/{card}");
+        for _ in 0..60 {
+            if stage.caller.get(&path).await.status != 503 {
+                break;
+            }
+        }
         for path in [
             format!("/customers/{customer}"),
             format!("/accounts/{account}"),
