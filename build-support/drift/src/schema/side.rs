@@ -210,10 +210,16 @@ impl<'a> Side<'a> {
 
     /// Follows a schema that is nothing but a reference.
     pub fn follow_plain(&self, at: &At<'a>) -> Option<At<'a>> {
-        match at.node.members().len() == 1 && at.text("$ref").is_some() {
-            true => self.follow(at.clone()),
-            false => Some(at.clone()),
+        let mut at = at.clone();
+        for _ in 0..32 {
+            // What stands beside a reference counts too.
+            let is_plain = at.node.members().len() == 1;
+            match at.text("$ref").filter(|_| is_plain) {
+                None => return Some(at),
+                Some(text) => at = self.resolve(text)?,
+            }
         }
+        None
     }
 
     /// A set with the schema in place of what is nothing but a reference to it, so that what many

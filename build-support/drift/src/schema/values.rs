@@ -114,11 +114,8 @@ fn added<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Va
         return;
     }
     let fits = fitting(&c.engine.base, b, &listing);
-    let effect = match fits {
-        // Those that were not accepted are sent now.
-        None if !c.is_request() => Effect::Undecided,
-        _ => effect(!lists_range(b, &listing), fits == Some(false)),
-    };
+    // Where it cannot be said, a value is searched for that fails.
+    let effect = effect(!lists_range(b, &listing), fits == Some(false));
     let finding = Finding::new(
         Kind::EnumAdded,
         effect,
@@ -133,11 +130,7 @@ fn removed<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &
         return;
     }
     let fits = fitting(&c.engine.revision, r, &listing);
-    let effect = match fits {
-        // Those that are not accepted any more were sent.
-        None if c.is_request() => Effect::Undecided,
-        _ => effect(fits == Some(false), !lists_range(r, &listing)),
-    };
+    let effect = effect(fits == Some(false), !lists_range(r, &listing));
     let mut finding = Finding::new(
         Kind::EnumRemoved,
         effect,
