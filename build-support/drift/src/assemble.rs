@@ -7,13 +7,18 @@ use super::http::Walk;
 use super::kind::{Kind, Scope};
 use super::options::Options;
 use super::place;
-use super::report::{Change, Polarity, Severity, Use};
+use super::report::{Change, Polarity, Severity, Uses};
 use super::rules;
 use contract::Places;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
+mod reached;
 mod shared;
+mod uses;
+
+use reached::Reached;
+use uses::{List, Lists};
 
 /// What makes two findings one: where the thing stands, not where it is missing.
 type Key = (Kind, Option<Rc<str>>, Option<Rc<str>>);
@@ -49,7 +54,7 @@ fn better(one: Option<Spot>, other: Option<&Spot>) -> Option<Spot> {
 struct Side {
     finding: Finding,
     severity: Severity,
-    used_by: BTreeSet<Use>,
+    used_by: BTreeSet<List>,
 }
 
 type Causes = BTreeMap<Key, BTreeMap<Option<Polarity>, Side>>;
@@ -61,19 +66,15 @@ pub(super) fn changes(
     revision: &Contract,
     options: &Options,
 ) -> Vec<Change> {
+    let mut lists = Lists::of(&walk);
     let mut causes = Causes::new();
     for hit in &walk.hits {
-        add(
-            &mut causes,
-            &hit.finding,
-            hit.polarity,
-            hit.soft,
-            hit.used_by.as_ref(),
-        );
+        let used_by = hit.used_by.as_ref().map(|used| lists.only(used));
+        add(&mut causes, &hit.finding, hit.polarity, hit.soft, used_by);
     }
-    from_schemas(&walk, &mut causes);
+    from_schemas(&walk, &mut causes, &mut lists);
     forget_ways(&mut causes);
-    shared::join(&mut causes, base, revision);
+    shared::join(&mut causes, &mut lists, base, revision);
     let documents = Documents {
         base: (base, Places::indexed(base.root(), &base.document().sources)),
         revision: (
@@ -84,7 +85,11 @@ pub(super) fn changes(
     let mut changes = Vec::new();
     for (key, sides) in causes {
         for (polarity, side) in merged(sides) {
-            changes.push(change(&key, polarity, side, (&documents, options)));
+            let used_by = lists.uses(&side.used_by);
+            changes.push(Change {
+                used_by,
+                ..change(&key, polarity, side, (&documents, options))
+            });
         }
     }
     changes.sort_by(|one, other| order(one).cmp(&order(other)));
@@ -129,7 +134,7 @@ fn add(
     finding: &Finding,
     polarity: Option<Polarity>,
     soft: bool,
-    used_by: Option<&Use>,
+    used_by: Option<List>,
 ) {
     let severity = finding.severity(polarity, soft);
     let key = key(finding);
@@ -152,55 +157,33 @@ fn add(
         side.severity = severity;
     }
     (side.finding.base, side.finding.revision) = (base, revision);
-    side.used_by.extend(used_by.cloned());
+    side.used_by.extend(used_by);
 }
 
 /// Gives every finding about schemas to every use that it is a part of.
-fn from_schemas(walk: &Walk<'_>, causes: &mut Causes) {
-    let changed = changed_pairs(walk);
-    for root in walk
-        .roots
-        .iter()
-        .filter(|root| changed.contains(&root.pair))
-    {
-        let mut seen = HashSet::from([root.pair]);
-        let mut open = vec![root.pair];
+fn from_schemas(walk: &Walk<'_>, causes: &mut Causes, lists: &mut Lists) {
+    let reached = Reached::of(walk, lists);
+    let mut seen = HashSet::new();
+    for root in &walk.roots {
+        let class = (root.polarity, root.soft);
+        let mut open = Vec::new();
+        let add_new = |pair: usize, open: &mut Vec<usize>, seen: &mut HashSet<_>| {
+            if reached.by(class, pair).is_some() && seen.insert((pair, class)) {
+                open.push(pair);
+            }
+        };
+        add_new(root.pair, &mut open, &mut seen);
         while let Some(pair) = open.pop() {
             let outcome = &walk.engine.outcomes[pair];
+            let uses = reached.by(class, pair);
             for finding in &outcome.findings {
-                add(
-                    causes,
-                    finding,
-                    Some(root.polarity),
-                    root.soft,
-                    Some(&root.used_by),
-                );
+                add(causes, finding, Some(root.polarity), root.soft, uses);
             }
-            let parts = outcome.parts.iter().copied();
-            open.extend(parts.filter(|part| changed.contains(part) && seen.insert(*part)));
+            for &part in &outcome.parts {
+                add_new(part, &mut open, &mut seen);
+            }
         }
     }
-}
-
-/// The pairs with a finding in them or in a part of them.
-fn changed_pairs(walk: &Walk<'_>) -> HashSet<usize> {
-    let outcomes = &walk.engine.outcomes;
-    let mut holders: Vec<Vec<usize>> = vec![Vec::new(); outcomes.len()];
-    for (id, outcome) in outcomes.iter().enumerate() {
-        for &part in &outcome.parts {
-            holders[part].push(id);
-        }
-    }
-    let own = outcomes
-        .iter()
-        .enumerate()
-        .filter(|(_, outcome)| !outcome.findings.is_empty());
-    let mut open: Vec<usize> = own.map(|(id, _)| id).collect();
-    let mut changed: HashSet<usize> = open.iter().copied().collect();
-    while let Some(id) = open.pop() {
-        open.extend(holders[id].iter().copied().filter(|&id| changed.insert(id)));
-    }
-    changed
 }
 
 /// Both directions become one entry where they weigh the same.
@@ -268,7 +251,7 @@ fn change(
         fingerprint: ::report::fingerprint(rule.id, &pointers),
         base: from.map(|pointer| base.1.of(&pointer)),
         revision: to.map(|pointer| revision.1.of(&pointer)),
-        used_by: side.used_by.into_iter().collect(),
+        used_by: Uses::default(),
         witness: None,
         rust: Vec::new(),
         accepted: None,

@@ -79,7 +79,7 @@ pub use compared::Contract;
 pub use history::History;
 pub use options::{OpenEnums, Options, Reweighed};
 pub use report::{
-    Change, DocumentInfo, DriftReport, Effect, Polarity, Semver, Severity, Subject, Use,
+    Change, DocumentInfo, DriftReport, Effect, Polarity, Semver, Severity, Subject, Use, Uses,
 };
 
 /// Compares two contracts. The same contracts and options give the same report, byte for byte.

@@ -3,6 +3,8 @@
 use ::report::{Acceptance, Rule, Summary};
 use contract::Place;
 use serde::Serialize;
+use std::ops::Deref;
+use std::sync::Arc;
 
 pub use ::report::{Severity, SourceTexts};
 
@@ -70,7 +72,7 @@ pub struct Change {
     /// The place in the revised document.
     pub revision: Option<Place>,
     /// Where the changed part is used, sorted.
-    pub used_by: Vec<Use>,
+    pub used_by: Uses,
     /// A JSON value that one side sends and the other rejects.
     pub witness: Option<Witness>,
     /// What it changes in the generated Rust source.
@@ -108,12 +110,45 @@ pub enum Effect {
 }
 
 /// One use of a changed part.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Use {
     /// `createAccountCard` or, without an id, `POST /accounts/{accountId}/cards`.
     pub operation: String,
     /// `request body`, `response 200`, `query parameter chain`, `webhook request`, ….
     pub side: String,
+}
+
+/// Uses, sorted, each once. Changes that are used in the same places share one list, since many of one
+/// schema can be used in thousands of places.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Uses(Arc<[Arc<Use>]>);
+
+impl Uses {
+    /// The list of uses that are sorted already, each once.
+    pub(super) fn sorted(uses: impl Iterator<Item = Arc<Use>>) -> Self {
+        Self(uses.collect())
+    }
+
+    /// What is the same for changes that share one list.
+    #[must_use]
+    pub fn identity(&self) -> usize {
+        Arc::as_ptr(&self.0).cast::<Arc<Use>>() as usize
+    }
+}
+
+impl Deref for Uses {
+    type Target = [Arc<Use>];
+
+    fn deref(&self) -> &[Arc<Use>] {
+        &self.0
+    }
+}
+
+impl FromIterator<Use> for Uses {
+    fn from_iter<I: IntoIterator<Item = Use>>(uses: I) -> Self {
+        let uses: std::collections::BTreeSet<Use> = uses.into_iter().collect();
+        Self::sorted(uses.into_iter().map(Arc::new))
+    }
 }
 
 /// A value that shows a change.

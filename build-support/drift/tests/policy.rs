@@ -83,8 +83,8 @@ fn cases_weigh_as_the_page_says() {
         (
             document(&large, &small, "two"),
             "security-scheme-changed:compatible=warning",
-            None,
-            None,
+            Some(Severity::Compatible),
+            Some(Severity::Warning),
         ),
     ] {
         assert_eq!(worst(&base, &revision, &[]), before, "{switch}");

@@ -49,8 +49,13 @@ pub struct Side {
 /// Something that is known of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Detail {
-    /// The operations that use what changed, each with its sides (`response 200`).
-    UsedBy(Vec<(String, Vec<String>)>),
+    /// The operations that use what changed.
+    UsedBy {
+        /// The operations, each with its sides (`response 200`).
+        uses: Vec<(String, Vec<String>)>,
+        /// How many uses are not listed, because the report would be too long.
+        more: usize,
+    },
     /// A JSON value that shows the entry; without a value, why there is none.
     Witness {
         /// The value as JSON.
@@ -101,12 +106,20 @@ impl Entry {
     /// The operations that it is about.
     pub(crate) fn operations(&self) -> Vec<&str> {
         let used = self.details.iter().filter_map(|detail| match detail {
-            Detail::UsedBy(uses) => Some(uses.iter().map(|(operation, _)| operation.as_str())),
+            Detail::UsedBy { uses, .. } => {
+                Some(uses.iter().map(|(operation, _)| operation.as_str()))
+            }
             _ => None,
         });
         let named = self.properties.get("operations").and_then(Value::as_array);
         let named = named.into_iter().flatten().filter_map(Value::as_str);
         used.flatten().chain(named).collect()
+    }
+
+    /// Whether it is about more operations than it lists.
+    pub(crate) fn has_more_operations(&self) -> bool {
+        let mut details = self.details.iter();
+        details.any(|detail| matches!(detail, Detail::UsedBy { more, .. } if *more > 0))
     }
 
     /// The side to point at, with its place.

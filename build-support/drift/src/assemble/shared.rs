@@ -1,7 +1,7 @@
 //! One cause that shows in many operations: a header that every operation asks for now, a status
 //! that every one of them may respond with. It becomes one entry with all its uses.
 
-use super::{Causes, Key, Side};
+use super::{Causes, Key, List, Lists, Side};
 use crate::compared::Contract;
 use crate::kind::Kind;
 use crate::report::{Effect, Polarity, Severity};
@@ -22,7 +22,7 @@ type Signature = (
 
 /// Joins the causes that show in many operations, and those that stand in one place that several
 /// paths refer to. The one that comes first stays, so that the entry shows one place of them.
-pub(super) fn join(causes: &mut Causes, base: &Contract, revision: &Contract) {
+pub(super) fn join(causes: &mut Causes, lists: &mut Lists, base: &Contract, revision: &Contract) {
     let mut groups: BTreeMap<Signature, Vec<Key>> = BTreeMap::new();
     for (key, sides) in causes.iter() {
         let Some(content) = content(key, base, revision) else {
@@ -46,7 +46,7 @@ pub(super) fn join(causes: &mut Causes, base: &Contract, revision: &Contract) {
             let first = spans.next();
             first.is_some_and(|first| spans.all(|one| one == first))
         };
-        if keys.len() > 1 && (operations(causes, &keys) >= FEWEST || is_once()) {
+        if keys.len() > 1 && (operations(causes, lists, &keys) >= FEWEST || is_once()) {
             merge(causes, &keys);
         }
     }
@@ -102,7 +102,8 @@ fn content(key: &Key, base: &Contract, revision: &Contract) -> Option<String> {
         inside(revision, new.as_deref())?,
     );
     // Where one side lacks it, what is around it there says nothing.
-    let (deep, other_deep) = (one.matches('/').count(), other.matches('/').count());
+    let depth = |place: &str| place.split('/').filter(|step| !step.is_empty()).count();
+    let (deep, other_deep) = (depth(&one), depth(&other));
     let said = match deep.cmp(&other_deep) {
         Ordering::Less => text(revision, new.as_deref()),
         Ordering::Greater => text(base, old.as_deref()),
@@ -151,12 +152,14 @@ fn spans(key: &Key, base: &Contract, revision: &Contract) -> [Option<Span>; 2] {
     [of(base, &key.1), of(revision, &key.2)]
 }
 
-fn operations(causes: &Causes, keys: &[Key]) -> usize {
+fn operations(causes: &Causes, lists: &mut Lists, keys: &[Key]) -> usize {
     let sides = keys.iter().filter_map(|key| causes.get(key));
-    let uses = sides
+    let used = sides
         .flat_map(BTreeMap::values)
         .flat_map(|side| &side.used_by);
-    let names: BTreeSet<&str> = uses.map(|one| one.operation.as_str()).collect();
+    let used: BTreeSet<List> = used.copied().collect();
+    let uses = lists.uses(&used);
+    let names: BTreeSet<&str> = uses.iter().map(|one| one.operation.as_str()).collect();
     names.len()
 }
 

@@ -217,7 +217,7 @@ fn reach<'a>(side: &Side<'a>, node: &'a Node, used: &mut BTreeSet<Key>) {
             Value::Object(members) => open.extend(members.iter().map(|member| &member.value)),
             // A mapping names components by text alone.
             Value::String(text) => {
-                if let Some(rest) = text.strip_prefix("#/components/")
+                if let Some(rest) = side.without_own_address(text).strip_prefix("#/components/")
                     && let Some((section, name)) = rest.split_once('/')
                     && let Some(target) = side.resolve(text)
                     && used.insert((

@@ -23,7 +23,7 @@ mod style;
 use super::compared::Contract;
 use super::finding::Finding;
 use super::report::{Polarity, Use};
-use super::schema::engine::{Engine, PairId, Way};
+use super::schema::engine::{Doubt, Engine, PairId, Way};
 use super::schema::set::Set;
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -195,7 +195,7 @@ impl<'a> Walk<'a> {
             text: carried != Carried::AsValue,
             optional: carried == Carried::AsText { optional: true },
             moot: false,
-            unsure: false,
+            doubt: Doubt::None,
         };
         let pair = self.engine.pair(base, revision, way);
         self.roots.push(Root {

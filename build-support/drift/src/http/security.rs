@@ -13,6 +13,7 @@ use crate::finding::{Finding, Spot, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Severity};
 use crate::schema::side::Side;
+use crate::text::quoted;
 use credentials::{Alike, Enough, Together, expand, scheme, ways, words};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -33,6 +34,14 @@ struct Demand<'a> {
     at: Option<Rc<str>>,
 }
 
+impl<'a> Demand<'a> {
+    /// The schemes it names.
+    fn names(&self) -> BTreeSet<&'a str> {
+        let names = self.any.iter().flat_map(|one| one.schemes.keys().copied());
+        names.collect()
+    }
+}
+
 /// Compares what an operation asks for.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new: &At<'a>) {
     let base = demand(&walk.engine.base, old);
@@ -41,7 +50,10 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, scope: &Scope, old: &At<'a>, new:
     let difference = Difference::of(walk, &base, &revision, &Alike::new());
     let places = (home(&base, &revision, old), home(&revision, &base, new));
     if difference.is_none() {
-        return unnamed(walk, &scope, difference, &places);
+        return match difference.unnamed.is_some() || difference.named.is_some() {
+            true => unnamed(walk, &scope, difference, &places),
+            false => exchanged(walk, &scope, (&base, &revision), &places),
+        };
     }
     let redefined = redefined(walk, &base, &revision);
     let mut alike = Alike::new();
@@ -114,6 +126,32 @@ impl Difference {
     }
 }
 
+/// Schemes that both documents define, of which others are asked for now: they are the same on the
+/// wire. What was only renamed is said of the scheme itself.
+fn exchanged(
+    walk: &mut Walk<'_>,
+    scope: &Scope,
+    (base, revision): (&Demand<'_>, &Demand<'_>),
+    places: &(Spot, Spot),
+) {
+    let (old, new) = (base.names(), revision.names());
+    let is_both = |name: &&&str| {
+        let sides = [&walk.engine.base, &walk.engine.revision];
+        sides.iter().all(|side| scheme(side, name).is_some())
+    };
+    let gone: BTreeSet<&str> = old.difference(&new).filter(is_both).copied().collect();
+    let come: BTreeSet<&str> = new.difference(&old).filter(is_both).copied().collect();
+    let message = match (gone.is_empty(), come.is_empty()) {
+        (true, true) => return,
+        (false, true) => format!("{} need not be named any more", quoted(&gone)),
+        (true, false) => format!("{} is named too", quoted(&come)),
+        (false, false) => format!("{} stands in place of {}", quoted(&come), quoted(&gone)),
+    };
+    let message = format!("{message}: the same credentials are enough");
+    let finding = Finding::new(Kind::SecuritySchemeChanged, Effect::Equal, message);
+    walk.hit(scope, finding.at(&places.0, &places.1));
+}
+
 /// Who presents credentials that are optional is let in without them too, but may be given more.
 fn unnamed(walk: &mut Walk<'_>, scope: &Scope, difference: Difference, places: &(Spot, Spot)) {
     let message = match (difference.unnamed, difference.named) {
@@ -128,11 +166,7 @@ fn unnamed(walk: &mut Walk<'_>, scope: &Scope, difference: Difference, places: &
 
 /// The schemes asked for under the same name on both sides that are not the same on the wire.
 fn redefined<'a>(walk: &Walk<'a>, base: &Demand<'a>, revision: &Demand<'a>) -> BTreeSet<&'a str> {
-    let names = |of: &Demand<'a>| -> BTreeSet<&'a str> {
-        let names = of.any.iter().flat_map(|one| one.schemes.keys().copied());
-        names.collect()
-    };
-    let (old, new) = (names(base), names(revision));
+    let (old, new) = (base.names(), revision.names());
     let both = old.intersection(&new).copied();
     let (base, revision) = (&walk.engine.base, &walk.engine.revision);
     let defined = |name: &&str| scheme(base, name).is_some() && scheme(revision, name).is_some();

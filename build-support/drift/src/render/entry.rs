@@ -5,9 +5,10 @@ use ::report::{Detail, Entry, Item, Severity, Side};
 use contract::Place;
 use serde_json::{Map, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The entry.
-pub(super) fn of(report: &DriftReport, change: &Change) -> Entry {
+pub(super) fn of(report: &DriftReport, change: &Change, most_uses: usize) -> Entry {
     let base = Side {
         is_former: true,
         stands_in: stands_in(report, change.base.as_ref()),
@@ -21,7 +22,7 @@ pub(super) fn of(report: &DriftReport, change: &Change) -> Entry {
         severity: change.severity,
         message: change.message.clone(),
         sides: vec![base, side("revision", &report.revision, &change.revision)],
-        details: details(change),
+        details: details(change, most_uses),
         fingerprint: change.fingerprint.clone(),
         acceptance: change.accepted.clone(),
         is_prose: is_prose(change),
@@ -46,10 +47,13 @@ fn stands_in(report: &DriftReport, place: Option<&Place>) -> Option<String> {
     is_past.then(|| report.revision.name.clone())
 }
 
-fn details(change: &Change) -> Vec<Detail> {
+fn details(change: &Change, most_uses: usize) -> Vec<Detail> {
     let mut details = Vec::new();
     if !change.used_by.is_empty() {
-        details.push(Detail::UsedBy(uses(&change.used_by)));
+        details.push(Detail::UsedBy {
+            uses: uses(change.used_by.iter().take(most_uses)),
+            more: change.used_by.len().saturating_sub(most_uses),
+        });
     }
     details.extend(witness(change));
     if !change.rust.is_empty() {
@@ -60,7 +64,7 @@ fn details(change: &Change) -> Vec<Detail> {
 }
 
 /// Uses by operation, each with its sides, in the order of the names.
-fn uses(uses: &[Use]) -> Vec<(String, Vec<String>)> {
+fn uses<'c>(uses: impl Iterator<Item = &'c Arc<Use>>) -> Vec<(String, Vec<String>)> {
     let mut by_operation = BTreeMap::<&str, Vec<String>>::new();
     for each in uses {
         let sides = by_operation.entry(&each.operation).or_default();

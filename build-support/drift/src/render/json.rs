@@ -1,5 +1,6 @@
 //! For a program. `build-support/drift/schemas/drift-report.schema.json` describes the result.
 
+use super::section::listed_uses;
 use crate::report::{
     Change, CrateVerdict, DocumentInfo, DriftReport, Effect, Polarity, RustChange, Semver,
     Severity, Use,
@@ -94,6 +95,7 @@ struct ChangeJson<'a> {
     base: Option<PlaceJson<'a>>,
     revision: Option<PlaceJson<'a>>,
     used_by: Vec<UseJson<'a>>,
+    further_uses: usize,
     witness: Option<WitnessJson<'a>>,
     rust: Vec<RustChangeJson<'a>>,
     accepted: Option<&'a str>,
@@ -129,6 +131,8 @@ struct CrateJson<'a> {
 
 impl<'a> From<&'a DriftReport> for ReportJson<'a> {
     fn from(report: &'a DriftReport) -> Self {
+        let most_uses = listed_uses(report);
+        let changes = report.changes.iter();
         Self {
             summary: report.summary().into(),
             semver: report.semver(),
@@ -136,7 +140,7 @@ impl<'a> From<&'a DriftReport> for ReportJson<'a> {
             accepted: report.accepted(),
             base: (&report.base).into(),
             revision: (&report.revision).into(),
-            changes: report.changes.iter().map(ChangeJson::from).collect(),
+            changes: changes.map(|it| ChangeJson::of(it, most_uses)).collect(),
             crates: report.crates.iter().map(CrateJson::from).collect(),
         }
     }
@@ -152,8 +156,9 @@ impl<'a> From<&'a DocumentInfo> for DocumentJson<'a> {
     }
 }
 
-impl<'a> From<&'a Change> for ChangeJson<'a> {
-    fn from(change: &'a Change) -> Self {
+impl<'a> ChangeJson<'a> {
+    fn of(change: &'a Change, most_uses: usize) -> Self {
+        let uses = change.used_by.iter().take(most_uses);
         Self {
             rule: change.rule.id,
             severity: change.severity,
@@ -164,7 +169,8 @@ impl<'a> From<&'a Change> for ChangeJson<'a> {
             fingerprint: &change.fingerprint,
             base: change.base.as_ref().map(PlaceJson::from),
             revision: change.revision.as_ref().map(PlaceJson::from),
-            used_by: change.used_by.iter().map(UseJson::from).collect(),
+            used_by: uses.map(|used| UseJson::from(&**used)).collect(),
+            further_uses: change.used_by.len().saturating_sub(most_uses),
             witness: change.witness.as_ref().map(|it| WitnessJson {
                 value: &it.value,
                 base_accepts: it.base_accepts,

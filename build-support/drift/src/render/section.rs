@@ -14,12 +14,13 @@ pub(super) fn of(report: &DriftReport, is_history: bool) -> Section {
     properties.insert("base".to_owned(), json!(base));
     properties.insert("revision".to_owned(), json!(revision));
     let changes = worst_first(report).into_iter();
+    let most_uses = listed_uses(report);
     let notes = report.notes().into_iter();
     Section {
         title: format!("{base} → {revision}"),
         compared: report.compared.clone(),
         headline: headline(report),
-        entries: changes.map(|it| entry::of(report, it)).collect(),
+        entries: changes.map(|it| entry::of(report, it, most_uses)).collect(),
         lists: unclaimed(report),
         notes: notes
             .map(|(subject, text)| Note {
@@ -35,6 +36,22 @@ pub(super) fn of(report: &DriftReport, is_history: bool) -> Section {
         category: category(revision, is_history),
         properties,
         ..Section::default()
+    }
+}
+
+/// How many uses are listed in a report, unless its entries are so many that fewer would say nothing.
+const LISTED: usize = 100_000;
+
+/// How many uses each entry lists at least.
+const FEWEST: usize = 10;
+
+/// How many uses each entry lists: all of them, unless together they are too many for a reader and
+/// for the programs that show reports. The others are counted.
+pub(super) fn listed_uses(report: &DriftReport) -> usize {
+    let uses: usize = report.changes.iter().map(|it| it.used_by.len()).sum();
+    match uses <= LISTED {
+        true => usize::MAX,
+        false => (LISTED / report.changes.len().max(1)).max(FEWEST),
     }
 }
 

@@ -89,8 +89,10 @@ fn tasks<'c>(changes: impl Iterator<Item = &'c Change>) -> Vec<String> {
         };
         let task = (std::cmp::Reverse(change.severity), whom, advice);
         let about = tasks.entry(task).or_default();
-        let operations = change.used_by.iter().map(|one| one.operation.as_str());
-        about.operations.extend(operations);
+        if about.lists.insert(change.used_by.identity()) {
+            let operations = change.used_by.iter().map(|one| one.operation.as_str());
+            about.operations.extend(operations);
+        }
         about.properties.extend(change.property.as_deref());
     }
     let each = tasks.into_iter();
@@ -103,6 +105,8 @@ type Task<'c> = (std::cmp::Reverse<Severity>, &'static str, &'c str);
 /// What a task is about.
 #[derive(Default)]
 struct About<'c> {
+    /// The lists that its operations were taken from.
+    lists: BTreeSet<usize>,
     operations: BTreeSet<&'c str>,
     properties: BTreeSet<&'c str>,
 }

@@ -3,7 +3,7 @@
 use super::{render, render_history};
 use crate::report::{
     Change, CrateVerdict, DocumentInfo, DriftReport, Effect, Polarity, RustChange, Semver,
-    Severity, SourceTexts, Subject, Use, Witness,
+    Severity, SourceTexts, Subject, Use, Uses, Witness,
 };
 use crate::rules;
 use ::report::{Acceptance, FailOn, Format, RenderStyle as Style, Rule};
@@ -165,6 +165,45 @@ fn many_changes_of_words_are_counted_in_text_and_listed_in_json() {
     assert_eq!(json.matches("\"documentation-changed\"").count(), 25);
 }
 
+/// Thousands of entries that are each used in thousands of places would be a report that nothing can
+/// show: each lists its first uses, and counts the others.
+#[test]
+fn a_report_lists_no_more_uses_than_can_be_shown() {
+    let uses: Uses = (0..4_000)
+        .map(|at| used(&format!("operation{at:04}"), "response 200"))
+        .collect();
+    let change = Change {
+        used_by: uses,
+        ..report().changes[0].clone()
+    };
+    let of = |count: usize| DriftReport {
+        changes: vec![change.clone(); count],
+        ..report()
+    };
+    let json = |report: &DriftReport| -> serde_json::Value {
+        let written = render(report, Format::Json, Style::default());
+        serde_json::from_str(&written).unwrap()
+    };
+    let (few, many) = (of(10), of(1_000));
+    let listed = |json: &serde_json::Value| {
+        let change = &json["changes"][0];
+        let count = change["used_by"].as_array().unwrap().len();
+        (count, change["further_uses"].clone())
+    };
+    assert_eq!(listed(&json(&few)), (4_000, json!(0)));
+    assert_eq!(listed(&json(&many)), (100, json!(3_900)));
+    for (name, format) in FORMATS.iter().filter(|(name, _)| *name != "json") {
+        let written = render(&many, *format, Style::default());
+        assert!(written.contains("3900 further places"), "{name}");
+        let is_whole = render(&few, *format, Style::default()).contains("further places");
+        assert!(!is_whole, "{name}");
+    }
+    let page = render(&many, Format::Html, Style::default());
+    // The filter shows it whatever operation is chosen.
+    assert!(page.contains(" data-more"), "{}", &page[..2_000]);
+    assert_follows_schema(&many);
+}
+
 #[test]
 fn junit_fails_from_the_threshold_on() {
     for (fail_on, failures) in [
@@ -241,7 +280,7 @@ pub(crate) fn report() -> DriftReport {
         property: None,
         advice: None,
         fingerprint: "00000000000000a2".to_owned(),
-        used_by: vec![used("getCard", "response 200")],
+        used_by: Uses::from_iter([used("getCard", "response 200")]),
         witness: None,
         rust: Vec::new(),
         ..removed.clone()
@@ -335,12 +374,12 @@ fn removed(base: &DocumentInfo, revision: &DocumentInfo) -> Change {
             "properties",
             "/components/schemas/Card/properties",
         )),
-        used_by: vec![
+        used_by: Uses::from_iter([
             used("createAccountCard", "response 201"),
             used("getCard", "response 200"),
             used("getCard", "response 404"),
             used("webhook card.updated", "webhook request"),
-        ],
+        ]),
         witness: Some(Witness {
             value: json!({"status": "active"}),
             base_accepts: false,

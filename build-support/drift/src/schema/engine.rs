@@ -23,8 +23,19 @@ pub(crate) struct Way {
     pub optional: bool,
     /// Whether no value meets what is around it on either side, so that nothing can fail.
     pub moot: bool,
-    /// Whether something around it may reject what changes in it, and no value shows otherwise.
-    pub unsure: bool,
+    /// What around it may reject what changes in it.
+    pub doubt: Doubt,
+}
+
+/// How sure it is that a change within a schema makes a difference to what is around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Doubt {
+    /// Nothing may reject it, or a value shows it.
+    None,
+    /// Only a value shows it that an open object accepts, or several members of a `oneOf`.
+    Open,
+    /// No value shows it.
+    Whole,
 }
 
 /// A compared pair, by number.
@@ -94,6 +105,8 @@ impl<'a> Engine<'a> {
 
     /// The number of a pair, which is compared when somebody asks for it.
     pub fn pair(&mut self, base: Set<'a>, revision: Set<'a>, way: Way) -> PairId {
+        let base = self.base.followed(&base).into_owned();
+        let revision = self.revision.followed(&revision).into_owned();
         let key = (base.key(), revision.key(), way);
         if let Some(&known) = self.known.get(&key) {
             return known;

@@ -1,15 +1,18 @@
 //! Whether a view accepts a value, as far as that can be said.
 
+use super::amount::Amount;
+use super::canonical::canonical;
 use super::set::Set;
 use super::side::Side;
 use super::types::Types;
-use super::values;
-use super::view::View;
+use super::view::{Limit, View};
+use super::{patterns, values};
 use crate::at::At;
-use contract::{Node, Value};
+use contract::{Member, Node, Value};
+use std::collections::HashSet;
 
-/// Whether a view accepts a value; `None` where that takes more than is looked at here: what is
-/// inside of arrays and objects, and references that lead nowhere.
+/// Whether a view accepts a value; `None` where that takes more than is looked at here: what is left
+/// unevaluated, patterns that cannot be read, and references that lead nowhere.
 pub(super) fn accepts<'a>(side: &Side<'a>, view: &View<'a>, value: &Node) -> Option<bool> {
     let mut verdicts = Verdicts::default();
     if view.never.is_some() || view.contradicts {
@@ -26,12 +29,11 @@ pub(super) fn accepts<'a>(side: &Side<'a>, view: &View<'a>, value: &Node) -> Opt
     if let Some(values) = &view.values {
         verdicts.and(Some(values.holds(value) || values.null && value.is_null()));
     }
-    verdicts.and(match value.value {
-        Value::Array(_) | Value::Object(_) if view.values.is_none() => {
-            is_free(view).then_some(true)
-        }
-        _ => Some(values::admits(view, value) || value.is_null()),
-    });
+    match &value.value {
+        Value::Array(items) => array(side, view, items, &mut verdicts),
+        Value::Object(members) => object(side, view, (value, members), &mut verdicts),
+        _ => verdicts.and(Some(values::admits(view, value) || value.is_null())),
+    }
     if !view.opaque.is_empty() || !view.dynamic.is_empty() {
         verdicts.and(None);
     }
@@ -77,9 +79,95 @@ fn chosen(members: Vec<Option<bool>>, exclusive: bool) -> Option<bool> {
     }
 }
 
-/// Whether arrays and objects are accepted as they are.
-fn is_free(view: &View<'_>) -> bool {
-    !view.says_more_than_types()
+/// What is said of arrays.
+fn array<'a>(side: &Side<'a>, view: &View<'a>, items: &[Node], verdicts: &mut Verdicts) {
+    let count = |count: usize| Amount::whole(count as i128);
+    let length = count(items.len());
+    let is_long_enough = values::within(view, Limit::MinItems, length);
+    verdicts.and(Some(
+        is_long_enough && values::within(view, Limit::MaxItems, length),
+    ));
+    let known: HashSet<String> = items.iter().map(canonical).collect();
+    verdicts.and(Some(view.unique.is_none() || known.len() == items.len()));
+    for list in &view.arrays {
+        for (at, item) in items.iter().enumerate() {
+            if let Some(schema) = list.first.get(at).or(list.rest.as_ref()) {
+                verdicts.and(part(side, schema, item));
+            }
+        }
+    }
+    let is_left = !view.arrays.iter().any(|list| list.rest.is_some());
+    if !view.unevaluated_items.is_empty() && is_left {
+        verdicts.and(None);
+    }
+    let [contained] = view.contains.as_slice() else {
+        return verdicts.and(view.contains.is_empty().then_some(true));
+    };
+    let found = items.iter().map(|item| part(side, contained, item));
+    let Some(found) = found.collect::<Option<Vec<bool>>>() else {
+        return verdicts.and(None);
+    };
+    let found = found.into_iter().filter(|is_met| *is_met).count();
+    let is_asked = !view.bounds.contains_key(&Limit::MinContains);
+    let is_enough = found > 0 || !is_asked;
+    verdicts.and(Some(
+        is_enough
+            && values::within(view, Limit::MinContains, count(found))
+            && values::within(view, Limit::MaxContains, count(found)),
+    ));
+}
+
+/// What is said of objects.
+fn object<'a>(
+    side: &Side<'a>,
+    view: &View<'a>,
+    (value, members): (&Node, &[Member]),
+    verdicts: &mut Verdicts,
+) {
+    let count = Amount::whole(members.len() as i128);
+    let has = |name: &str| value.contains_key(name);
+    let mut needs = view.needs.keys();
+    verdicts.and(Some(
+        values::within(view, Limit::MinProperties, count)
+            && values::within(view, Limit::MaxProperties, count)
+            && view.required.keys().all(|name| has(name))
+            && needs.all(|(name, needed)| !has(name) || has(needed)),
+    ));
+    for member in members {
+        let name = Node {
+            value: Value::String(member.key.clone()),
+            span: member.value.span,
+        };
+        for names in &view.names {
+            verdicts.and(part(side, names, &name));
+        }
+        for schema in view
+            .dependents
+            .get(member.key.as_str())
+            .into_iter()
+            .flatten()
+        {
+            verdicts.and(part(side, schema, value));
+        }
+        for own in &view.objects {
+            let listed = own.properties.get(member.key.as_str());
+            let mut is_met = listed.is_some();
+            let matching = own.patterns.iter().filter(|(pattern, _)| {
+                let is_known = patterns::is_readable(pattern);
+                verdicts.and(is_known.then_some(true));
+                patterns::surely_matches(pattern, &member.key)
+            });
+            let matching: Vec<&At<'a>> = matching.map(|(_, schema)| schema).collect();
+            is_met |= !matching.is_empty();
+            let rest = own.additional.as_ref().filter(|_| !is_met);
+            for schema in listed.into_iter().chain(matching).chain(rest) {
+                verdicts.and(part(side, schema, &member.value));
+            }
+        }
+    }
+    if !view.unevaluated_properties.is_empty() {
+        verdicts.and(None);
+    }
 }
 
 /// Everything must hold.

@@ -2,7 +2,7 @@
 
 use super::types::Types;
 use super::view::{Limit, View};
-use super::{Comparison, site};
+use super::{Comparison, formats, site};
 use crate::at::At;
 use crate::finding::Finding;
 use crate::kind::Kind;
@@ -51,8 +51,32 @@ fn idle<'a>(view: &View<'a>) -> BTreeMap<&'static str, At<'a>> {
     let required = view.required.values();
     found.extend(required.map(|at| (Types::OBJECT, "required", at)));
     let parts = view.objects.iter();
-    let own = parts.filter_map(|part| part.properties.values().next());
+    let own = parts
+        .clone()
+        .filter_map(|part| part.properties.values().next());
     found.extend(own.map(|at| (Types::OBJECT, "properties", at)));
+    let own = parts
+        .clone()
+        .filter_map(|part| part.patterns.values().next());
+    found.extend(own.map(|at| (Types::OBJECT, "patternProperties", at)));
+    let rest = parts.filter_map(|part| part.additional.as_ref());
+    found.extend(rest.map(|at| (Types::OBJECT, "additionalProperties", at)));
+    let needs = view.needs.values();
+    found.extend(needs.map(|at| (Types::OBJECT, "dependentRequired", at)));
+    let dependents = view.dependents.values().flatten();
+    found.extend(dependents.map(|at| (Types::OBJECT, "dependentSchemas", at)));
+    let first = view.arrays.iter().filter_map(|part| part.first.first());
+    found.extend(first.map(|at| (Types::ARRAY, "prefixItems", at)));
+    let formats = view.formats.iter().filter_map(|(name, at)| {
+        let types = match formats::is_of_numbers(name)? {
+            true => Types::NUMBER,
+            false => Types::STRING,
+        };
+        Some((types, "format", at))
+    });
+    found.extend(formats);
+    let contents = view.contents.iter();
+    found.extend(contents.map(|(key, _, at)| (Types::STRING, *key, at)));
     let rest = view.arrays.iter().filter_map(|part| part.rest.as_ref());
     found.extend(rest.map(|at| (Types::ARRAY, "items", at)));
     let names = view.names.iter();

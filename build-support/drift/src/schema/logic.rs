@@ -73,9 +73,25 @@ fn excluded<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
 fn meant<'a>(side: &Side<'a>, view: &View<'a>) -> Vec<At<'a>> {
     let occurs = |at: &&At<'a>| {
         let part = side.view(&Set::one((*at).clone()));
-        !part.is_unmet() && part.types().has(view.types()) && may_meet(view, &part)
+        let is_there = part.types().has(view.types()) && !asks_for_what_is_gone(view, &part);
+        !part.is_unmet() && is_there && may_meet(view, &part)
     };
     view.excluded.iter().filter(occurs).cloned().collect()
+}
+
+/// Whether one asks objects for a property that the other rejects, and no other value meets both.
+fn asks_for_what_is_gone<'a>(view: &View<'a>, part: &View<'a>) -> bool {
+    let is_of_objects = part.types().and(view.types()) == Types::OBJECT;
+    let is_gone = |name: &&str| {
+        view.objects.iter().any(|own| {
+            let is_closed = own
+                .additional
+                .as_ref()
+                .is_some_and(|at| at.node.as_bool() == Some(false));
+            is_closed && own.patterns.is_empty() && !own.properties.contains_key(*name)
+        })
+    };
+    is_of_objects && part.required.keys().any(|name| is_gone(&name))
 }
 
 /// Whether some value may meet two views, as far as their lists of values and bounds tell.
@@ -111,12 +127,43 @@ fn conditions<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         ([], []) => return,
         ([], _) => (Kind::ConditionNarrowed, Effect::Narrowed),
         (_, []) => (Kind::ConditionWidened, Effect::Widened),
+        ([old], [new]) => {
+            let effect = tests(c, old, new).unwrap_or_else(|| c.shown());
+            let kind = match effect {
+                Effect::Narrowed => Kind::ConditionNarrowed,
+                Effect::Widened => Kind::ConditionWidened,
+                _ => Kind::ConditionChanged,
+            };
+            (kind, effect)
+        }
         _ => (Kind::ConditionChanged, c.shown()),
     };
     let at = |list: &[&Condition<'a>]| list.first().map(|condition| condition.test.clone());
     let places = (place(&at(&gone), b), place(&at(&new), r));
     let finding = Finding::new(kind, effect, "what holds under a condition changed");
     c.out.findings.push(finding.at(&places.0, &places.1));
+}
+
+/// What another test does where the same follows from it: what fewer values have to meet leaves more.
+fn tests<'a>(
+    c: &mut Comparison<'_, 'a>,
+    old: &Condition<'a>,
+    new: &Condition<'a>,
+) -> Option<Effect> {
+    let mut same = |one: &Option<At<'a>>, other: &Option<At<'a>>| match (one, other) {
+        (None, None) => true,
+        (Some(one), Some(other)) => c.is_equal(&Set::one(one.clone()), &Set::one(other.clone())),
+        _ => false,
+    };
+    if !same(&old.then, &new.then) || !same(&old.otherwise, &new.otherwise) {
+        return None;
+    }
+    let effect = c.effect(&Set::one(old.test.clone()), &Set::one(new.test.clone()));
+    match (&old.then, &old.otherwise, effect) {
+        (Some(_), None, Effect::Narrowed | Effect::Widened) => Some(flip(effect)),
+        (None, Some(_), Effect::Narrowed | Effect::Widened) => Some(effect),
+        _ => None,
+    }
 }
 
 /// The conditions that some accepted value may meet, or that say something of those that do not.

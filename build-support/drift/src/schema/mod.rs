@@ -38,7 +38,7 @@ use super::kind::Kind;
 use super::report::{Effect, Polarity, Severity};
 use crate::at::At;
 use crate::witness::Proof;
-use engine::{Engine, Outcome, Way};
+use engine::{Doubt, Engine, Outcome, Way};
 use set::Set;
 use side::Side;
 use std::rc::Rc;
@@ -75,13 +75,14 @@ pub(super) fn compare<'a>(
         comparison.out.findings.iter_mut().for_each(Finding::moot);
         comparison.out.moot = true;
     } else {
-        if comparison.way.unsure {
-            comparison
-                .out
-                .findings
-                .iter_mut()
-                .for_each(Finding::leave_open);
-        }
+        let doubt = comparison.way.doubt;
+        let findings = comparison.out.findings.iter_mut();
+        let is_doubted = |finding: &&mut Finding| match doubt {
+            Doubt::None => false,
+            Doubt::Open => !OPEN.contains(&finding.kind),
+            Doubt::Whole => true,
+        };
+        findings.filter(is_doubted).for_each(Finding::leave_open);
         comparison.doubt(base, revision);
         missed::compare(&mut comparison, base, revision);
     }
@@ -181,16 +182,29 @@ impl<'a> Comparison<'_, 'a> {
 
     /// A pair of schemas that hold for a value beside others, which may reject what changed anyway.
     pub(super) fn beside(&mut self, base: Set<'a>, revision: Set<'a>) {
+        self.doubted(base, revision, Doubt::None);
+    }
+
+    /// A pair of alternatives: what one rejects another may accept.
+    pub(super) fn among(&mut self, base: Set<'a>, revision: Set<'a>) {
+        self.doubted(base, revision, Doubt::Open);
+    }
+
+    /// `open`: how much is doubted that only what an open object accepts shows.
+    fn doubted(&mut self, base: Set<'a>, revision: Set<'a>, open: Doubt) {
         let polarity = self.way.polarity;
         let effect = self.effect(&base, &revision);
         let finding = Finding::new(Kind::ConstraintsAdded, effect, "");
         let breaks = finding.severity(Some(polarity), false) == Severity::Breaking;
         let home = self.home.clone().filter(|_| breaks && !self.way.text);
+        let proof = home.and_then(|(old, new)| self.engine.proof(&old, &new, polarity));
+        let doubt = match proof {
+            None | Some(Proof::Meant) => Doubt::None,
+            Some(Proof::Open) => open,
+            Some(Proof::Nothing) => Doubt::Whole,
+        };
         let way = Way {
-            unsure: self.way.unsure
-                || home.is_some_and(|(old, new)| {
-                    self.engine.proof(&old, &new, polarity) == Some(Proof::Nothing)
-                }),
+            doubt: self.way.doubt.max(doubt),
             ..self.way
         };
         let id = self.engine.pair(base, revision, way);

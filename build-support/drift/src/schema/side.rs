@@ -6,6 +6,7 @@ use super::view::View;
 use crate::at::At;
 use crate::compared::Contract;
 use contract::{Node, SpecVersion};
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -64,10 +65,25 @@ impl<'a> Side<'a> {
     }
 
     fn lookup(&self, text: &'a str) -> Option<At<'a>> {
+        let text = self.without_own_address(text);
         let fragment = text.strip_prefix('#').unwrap_or(text);
         if !text.starts_with('#') || !(fragment.is_empty() || fragment.starts_with('/')) {
             return self.anchor(fragment);
         }
+        self.inside(text)
+    }
+
+    /// A reference that begins with the address that the document gives itself leads into it.
+    /// Source: OpenAPI 3.2, `$self`.
+    pub fn without_own_address<'t>(&self, text: &'t str) -> &'t str {
+        let own = self.root.text("$self").filter(|own| !own.is_empty());
+        let rest = own.and_then(|own| text.strip_prefix(own));
+        rest.filter(|rest| rest.starts_with('#')).unwrap_or(text)
+    }
+
+    /// What stands in the document where a reference points that is a pointer.
+    pub fn inside(&self, text: &str) -> Option<At<'a>> {
+        let text = self.without_own_address(text);
         let pointer = contract::pointer::of_reference(text)?;
         let node = self
             .component(&pointer)
@@ -194,14 +210,36 @@ impl<'a> Side<'a> {
 
     /// Follows a schema that is nothing but a reference.
     pub fn follow_plain(&self, at: &At<'a>) -> Option<At<'a>> {
-        match at.node.members().len() == 1 && at.text("$ref").is_some() {
-            true => self.follow(at.clone()),
-            false => Some(at.clone()),
+        let mut at = at.clone();
+        for _ in 0..32 {
+            // What stands beside a reference counts too.
+            let is_plain = at.node.members().len() == 1;
+            match at.text("$ref").filter(|_| is_plain) {
+                None => return Some(at),
+                Some(text) => at = self.resolve(text)?,
+            }
+        }
+        None
+    }
+
+    /// A set with the schema in place of what is nothing but a reference to it, so that what many
+    /// places refer to is looked at once.
+    pub fn followed<'s>(&self, set: &'s Set<'a>) -> Cow<'s, Set<'a>> {
+        let [only] = set.roots.as_slice() else {
+            return Cow::Borrowed(set);
+        };
+        match self.follow_plain(only) {
+            Some(target) if target.id() != only.id() => Cow::Owned(Set {
+                roots: vec![target],
+                ..set.clone()
+            }),
+            _ => Cow::Borrowed(set),
         }
     }
 
     /// What a set of schemas says, worked out once.
     pub fn view(&self, set: &Set<'a>) -> Rc<View<'a>> {
+        let set = &*self.followed(set);
         let key = set.key();
         if let Some(known) = self.views.borrow().get(&key) {
             return Rc::clone(known);
@@ -215,6 +253,7 @@ impl<'a> Side<'a> {
 
     /// What a set of schemas says, unless that is being worked out: a schema that asks for itself.
     pub fn view_unless_under_way(&self, set: &Set<'a>) -> Option<Rc<View<'a>>> {
+        let set = &*self.followed(set);
         let is_under_way = self.under_way.borrow().contains(&set.key());
         (!is_under_way).then(|| self.view(set))
     }

@@ -32,6 +32,9 @@ fn pattern<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     let (gone, new) = (only(b, r), only(r, b));
     let (effect, kind) = match (gone.as_slice(), new.as_slice()) {
         ([], []) => return,
+        // What lengths say of texts may be all that a pattern says.
+        ([], [(new, _)]) if says_it(b, new) => return,
+        ([(old, _)], []) if says_it(r, old) => return,
         ([], _) => (Effect::Narrowed, Kind::PatternNarrowed),
         (_, []) => (Effect::Widened, Kind::PatternWidened),
         ([(old, _)], [(new, _)]) => match patterns::effect(old, new) {
@@ -56,6 +59,26 @@ fn pattern<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     c.out
         .findings
         .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
+}
+
+/// Whether every text of the lengths that a view allows meets a pattern.
+fn says_it(view: &View<'_>, pattern: &str) -> bool {
+    const LONGEST: usize = 64;
+    let bound = |limit| {
+        let bound = view.bounds.get(&limit)?;
+        usize::try_from(bound.value.to_i128()?).ok()
+    };
+    let (least, most) = (bound(Limit::MinLength), bound(Limit::MaxLength));
+    let known = least.into_iter().chain(most);
+    if known.clone().count() == 0 || known.clone().any(|length| length > LONGEST) {
+        return false;
+    }
+    let most = most.map_or_else(String::new, |most| most.to_string());
+    let lengths = format!(r"^[\s\S]{{{},{most}}}$", least.unwrap_or(0));
+    matches!(
+        patterns::effect(&lengths, pattern),
+        Effect::Equal | Effect::Widened
+    )
 }
 
 /// A format has no effect where its type of value is not accepted.

@@ -324,6 +324,14 @@ fn match_up<'a>(
         shrunk: vec![true; old.len()],
         grown: vec![true; new.len()],
     };
+    let shared = (shared_tags(old), shared_tags(new));
+    let is_named_alone = |(one, other): (usize, usize)| {
+        let alone = |one: &Alternative<'a>, shared: &BTreeSet<&str>| {
+            let mut tags = one.tags.iter();
+            !one.tags.is_empty() && !tags.any(|tag| shared.contains(tag.as_str()))
+        };
+        alone(&old[one], &shared.0) && alone(&new[other], &shared.1)
+    };
     for &(one, other) in &matched.pairs {
         let is_any = [b, r]
             .iter()
@@ -339,11 +347,11 @@ fn match_up<'a>(
         let may = |way| !is_named || effect != Effect::Equal && effect != way;
         moved.shrunk[at.0] = may(Effect::Widened);
         moved.grown[at.1] = may(Effect::Narrowed);
-        match is_any {
+        match is_named_alone(at) {
             _ if is_covered => {}
+            true => c.part(one, other),
             // Another alternative may accept what this one rejects.
-            true => c.beside(one, other),
-            false => c.part(one, other),
+            false => c.among(one, other),
         }
     }
     if let Some((ours, theirs)) = matched.lists {
@@ -371,6 +379,13 @@ fn match_up<'a>(
             .push(finding.at(union_of(b), new[at].place(r)));
     }
     moved
+}
+
+/// The values of a discriminator that stand for several alternatives.
+fn shared_tags<'l>(list: &'l [Alternative<'_>]) -> BTreeSet<&'l str> {
+    let mut known = BTreeSet::new();
+    let tags = list.iter().flat_map(|one| &one.tags).map(String::as_str);
+    tags.filter(|tag| !known.insert(*tag)).collect()
 }
 
 /// Which alternatives may accept less than before, or more.

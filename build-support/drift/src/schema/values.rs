@@ -113,13 +113,12 @@ fn added<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &Va
     if lists_all(b, r, values, &listing) {
         return;
     }
-    let free = &c.engine.base;
-    let gains = listing
-        .iter()
-        .any(|at| evaluate::accepts(free, b, at.node) == Some(false));
+    let fits = fitting(&c.engine.base, b, &listing);
+    // Where it cannot be said, a value is searched for that fails.
+    let effect = effect(!lists_range(b, &listing), fits == Some(false));
     let finding = Finding::new(
         Kind::EnumAdded,
-        effect(!lists_range(b, &listing), gains),
+        effect,
         format!("the values were limited to {}", listed(values)),
     );
     c.out.findings.push(finding.at(site(b), &values.at.pointer));
@@ -130,13 +129,11 @@ fn removed<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &
     if lists_all(r, b, values, &listing) {
         return;
     }
-    let free = &c.engine.revision;
-    let loses = listing
-        .iter()
-        .any(|at| evaluate::accepts(free, r, at.node) == Some(false));
+    let fits = fitting(&c.engine.revision, r, &listing);
+    let effect = effect(fits == Some(false), !lists_range(r, &listing));
     let mut finding = Finding::new(
         Kind::EnumRemoved,
-        effect(loses, !lists_range(r, &listing)),
+        effect,
         format!("the values are no longer limited to {}", listed(values)),
     );
     let is_enum = !values.at.pointer.ends_with("/const");
@@ -145,6 +142,19 @@ fn removed<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, values: &
         finding = finding.judged(Verdict::AtMost(Severity::Warning));
     }
     c.out.findings.push(finding.at(&values.at.pointer, site(r)));
+}
+
+/// Whether a view accepts all of some values; `None` where that cannot be said.
+fn fitting<'a>(side: &Side<'a>, view: &View<'a>, values: &[At<'a>]) -> Option<bool> {
+    let mut unknown = false;
+    for at in values {
+        match evaluate::accepts(side, view, at.node) {
+            Some(false) => return Some(false),
+            Some(true) => {}
+            None => unknown = true,
+        }
+    }
+    (!unknown).then_some(true)
 }
 
 /// How many whole numbers are looked at one by one.
@@ -255,14 +265,16 @@ fn fits_text(view: &View<'_>, text: &str) -> bool {
         && patterns.all(|(pattern, _)| patterns::matches(pattern, text))
 }
 
-fn within(view: &View<'_>, limit: Limit, size: Amount) -> bool {
+/// Whether a size is within a bound.
+pub(super) fn within(view: &View<'_>, limit: Limit, size: Amount) -> bool {
     let Some(bound) = view.bounds.get(&limit) else {
         return true;
     };
     match (limit, size.order(bound.value)) {
         (_, Ordering::Equal) => !bound.exclusive,
-        (Limit::Minimum | Limit::MinLength, order) => order.is_gt(),
-        (_, order) => order.is_lt(),
+        (Limit::Maximum | Limit::MaxLength | Limit::MaxItems, order) => order.is_lt(),
+        (Limit::MaxProperties | Limit::MaxContains, order) => order.is_lt(),
+        (_, order) => order.is_gt(),
     }
 }
 

@@ -98,11 +98,12 @@ fn entry(entry: &Entry) -> String {
 
 fn detail(detail: &Detail) -> Vec<String> {
     match detail {
-        Detail::UsedBy(uses) => {
+        Detail::UsedBy { uses, more } => {
             let line = |(operation, sides): &(String, Vec<String>)| {
                 format!("used by {}: {}", code(operation), escape(&sides.join(", ")))
             };
-            uses.iter().map(line).collect()
+            let more = words::further_uses(*more).map(|more| format!("used by {more}"));
+            uses.iter().map(line).chain(more).collect()
         }
         Detail::Witness { value, said } => vec![match value {
             Some(value) => format!("witness {}: {said}", code(value)),

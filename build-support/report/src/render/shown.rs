@@ -48,7 +48,7 @@ fn entry(entry: &mut Entry) {
 
 fn detail(detail: &mut Detail) {
     match detail {
-        Detail::UsedBy(uses) => {
+        Detail::UsedBy { uses, .. } => {
             for (operation, sides) in uses {
                 one_line(operation);
                 sides.iter_mut().for_each(one_line);

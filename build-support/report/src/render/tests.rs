@@ -115,7 +115,10 @@ fn details(name: &str) -> Vec<Detail> {
     let used_by = vec![(name.to_owned(), vec!["response 200".to_owned()])];
     let advice = Detail::Advice(format!("send {name}"));
     vec![
-        Detail::UsedBy(used_by),
+        Detail::UsedBy {
+            uses: used_by,
+            more: 0,
+        },
         witness,
         Detail::Items(vec![item]),
         fact,

@@ -294,7 +294,7 @@ fn excerpt(
 
 fn note(out: &mut String, frame: &Frame<'_>, detail: &Detail) {
     match detail {
-        Detail::UsedBy(uses) => frame.note(out, "used by", &tree(uses)),
+        Detail::UsedBy { uses, more } => frame.note(out, "used by", &tree(uses, *more)),
         Detail::Witness { value, said } => {
             let value = value.as_ref().map(|value| format!("{value}\n"));
             let words = format!("{}{said}", value.unwrap_or_default());
@@ -316,10 +316,11 @@ fn note(out: &mut String, frame: &Frame<'_>, detail: &Detail) {
 }
 
 /// Operations and, below each, the sides of it.
-fn tree(uses: &[(String, Vec<String>)]) -> String {
+fn tree(uses: &[(String, Vec<String>)], more: usize) -> String {
     let mut lines = Vec::new();
+    let more = words::further_uses(more);
     for (index, (operation, sides)) in uses.iter().enumerate() {
-        let is_last = index + 1 == uses.len();
+        let is_last = index + 1 == uses.len() && more.is_none();
         let stem = if is_last { "   " } else { "│  " };
         let branch = branch(is_last);
         if let [side] = sides.as_slice() {
@@ -332,6 +333,7 @@ fn tree(uses: &[(String, Vec<String>)]) -> String {
             lines.push(format!("{stem}{branch} {side}"));
         }
     }
+    lines.extend(more.map(|more| format!("{} {more}", branch(true))));
     lines.join("\n")
 }
 

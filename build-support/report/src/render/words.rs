@@ -42,13 +42,23 @@ pub(super) fn accepted(entry: &Entry) -> Option<String> {
     Some(format!("{} (until {})", accepted.reason, accepted.expires))
 }
 
+/// How many uses are not listed.
+pub(super) fn further_uses(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 further place".to_owned()),
+        count => Some(format!("{count} further places")),
+    }
+}
+
 fn detail(detail: &Detail) -> Vec<String> {
     match detail {
-        Detail::UsedBy(uses) => {
+        Detail::UsedBy { uses, more } => {
             let line = |(operation, sides): &(String, Vec<String>)| {
                 format!("used by {operation}: {}", sides.join(", "))
             };
-            uses.iter().map(line).collect()
+            let more = further_uses(*more).map(|more| format!("used by {more}"));
+            uses.iter().map(line).chain(more).collect()
         }
         Detail::Witness { value, said } => vec![match value {
             Some(value) => format!("witness: {value} ({said})"),

@@ -39,7 +39,7 @@ pub use verdict::CodeVerdict;
 use codegen::policy::Policy;
 use contract::Place;
 use contract::{Document, Sources, Span};
-use drift::report::{Change, DocumentInfo, DriftReport, Severity, SourceTexts, Subject};
+use drift::report::{Change, DocumentInfo, DriftReport, Severity, SourceTexts, Subject, Uses};
 use drift::report::{CrateVerdict, Semver};
 use fact::{Aspect, Fact, Found, Room};
 use files::FileSet;
@@ -179,7 +179,7 @@ fn blank(rule: &str, subject: &str) -> Change {
         fingerprint: fingerprint(rule, &[subject, "-"]),
         base: None,
         revision: None,
-        used_by: Vec::new(),
+        used_by: Uses::default(),
         witness: None,
         rust: Vec::new(),
         accepted: None,

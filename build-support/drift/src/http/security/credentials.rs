@@ -29,9 +29,10 @@ pub(super) const FLOWS: [&str; 5] = [
 /// The addresses at which a flow obtains a token.
 pub(super) const ADDRESSES: [&str; 3] = ["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl"];
 
-/// A scheme by its name.
+/// A scheme by its name, or in 3.2 by a reference to it.
 pub(super) fn scheme<'a>(side: &Side<'a>, name: &str) -> Option<At<'a>> {
-    side.follow(side.named("securitySchemes", name)?)
+    let named = side.named("securitySchemes", name);
+    side.follow(named.or_else(|| side.inside(name))?)
 }
 
 /// What a scheme is, whatever it is called: one entry, and for OAuth 2 one for each flow, since

@@ -11,7 +11,18 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What a scheme is on the wire is compared field by field.
-const ELSEWHERE: [&str; 6] = ["type", "in", "name", "scheme", "flows", "openIdConnectUrl"];
+const ELSEWHERE: [&str; 7] = [
+    "type",
+    "in",
+    "name",
+    "scheme",
+    "flows",
+    "openIdConnectUrl",
+    METADATA,
+];
+
+/// Where the metadata of the authorization server are, in 3.2.
+const METADATA: &str = "oauth2MetadataUrl";
 
 /// Reports a scheme that an operation asks for and that is another one now, and gives back what
 /// that does to the credentials that are enough.
@@ -106,6 +117,8 @@ fn renamed(walk: &mut Walk<'_>, from: &str, to: &str) {
 
 fn definition<'a>(walk: &mut Walk<'a>, name: &str, old: &At<'a>, new: &At<'a>) {
     notes::compare(walk, old, new, &ELSEWHERE, None);
+    let of = format!(" of the security scheme `{name}`");
+    address(walk, METADATA, &of, (old, new));
     let difference = Difference::of(name, old, new);
     let known = walk.hits.iter().any(|hit| {
         let at = hit.finding.base.as_ref().map(|spot| &spot.pointer);
@@ -197,7 +210,11 @@ fn field(found: &mut Vec<Field>, key: &str, (old, new): (&At<'_>, &At<'_>), of: 
 
 /// Where tokens are renewed: who asks at the old address gets none, once the first has expired.
 fn refresh<'a>(walk: &mut Walk<'a>, flow: &str, old: &At<'a>, new: &At<'a>) {
-    let key = "refreshUrl";
+    address(walk, "refreshUrl", &format!(" of `{flow}`"), (old, new));
+}
+
+/// An address that clients look something up at: who looks at the old one finds nothing there.
+fn address<'a>(walk: &mut Walk<'a>, key: &str, of: &str, (old, new): (&At<'a>, &At<'a>)) {
     if old.text(key) == new.text(key) {
         return;
     }
@@ -205,7 +222,7 @@ fn refresh<'a>(walk: &mut Walk<'a>, flow: &str, old: &At<'a>, new: &At<'a>) {
         true => Severity::Warning,
         false => Severity::Compatible,
     };
-    let message = format!("`{key}` of `{flow}` changed");
+    let message = format!("`{key}`{of} changed");
     let finding = Finding::fixed(Kind::SecuritySchemeChanged, severity, message);
     walk.note(finding.at(&old.place_of(key), &new.place_of(key)));
 }

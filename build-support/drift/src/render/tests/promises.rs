@@ -2,6 +2,7 @@
 
 use super::{FORMATS, assert_follows_schema, report};
 use crate::render::{render, render_history};
+use crate::report::{Use, Uses};
 use ::report::{FailOn, Format, RenderStyle as Style};
 use serde_json::json;
 
@@ -11,7 +12,11 @@ fn names_cannot_steer_a_terminal_and_json_has_them_as_they_are() {
     let mut evil = report();
     let change = &mut evil.changes[1];
     change.message = format!("the response no longer promises `{name}`");
-    change.used_by[0].side = name.to_owned();
+    let first = Use {
+        side: name.to_owned(),
+        ..Use::clone(&change.used_by[0])
+    };
+    change.used_by = Uses::from_iter([first]);
     change.base.as_mut().unwrap().pointer = format!("/{name}");
     change.base.as_mut().unwrap().file = name.to_owned();
     evil.crates[0].items[0].item = name.to_owned();
@@ -40,7 +45,11 @@ fn markdown_shows_names_as_they_are_written() {
         (" led", "`  led `"),
     ] {
         let mut written = report();
-        written.changes[1].used_by[0].operation = name.to_owned();
+        let first = Use {
+            operation: name.to_owned(),
+            ..Use::clone(&written.changes[1].used_by[0])
+        };
+        written.changes[1].used_by = Uses::from_iter([first]);
         let written = render(&written, Format::Markdown, Style::default());
         assert!(written.contains(&format!("used by {shown}: ")), "{written}");
     }

@@ -3,6 +3,7 @@
 use super::view::{Part, View, same};
 use super::{Found, Step, Task, inner_values, simplest};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The longest list that is made to show a limit.
 const LONGEST: usize = 300;
@@ -116,7 +117,8 @@ impl<'t> List<'_, 't> {
         };
         let (own, foreign) = (of(self.view), of(self.receiver));
         let each = own.iter().chain(&foreign);
-        let alike = each.flat_map(|item| [1, 2, 3].map(|times| vec![item.clone(); times]));
+        let times = self.times();
+        let alike = each.flat_map(|item| times.iter().map(|times| vec![item.clone(); *times]));
         let mut found: Vec<Vec<Value>> = alike.collect();
         for one in &own {
             for other in &foreign {
@@ -126,6 +128,19 @@ impl<'t> List<'_, 't> {
             }
         }
         found.into_iter().map(Value::Array).collect()
+    }
+
+    /// How often an item is repeated that `contains` asks for: a few times, and around the counts that
+    /// either side allows.
+    fn times(&self) -> BTreeSet<usize> {
+        let keys = ["minContains", "maxContains"];
+        let counts = keys.iter().flat_map(|key| {
+            let own = self.view.counts(key).into_iter();
+            own.chain(self.receiver.counts(key))
+        });
+        let around = counts.flat_map(|count| [count.saturating_sub(1), count, count + 1]);
+        let all = [1, 2, 3].into_iter().chain(around);
+        all.filter(|times| *times <= LONGEST).collect()
     }
 
     fn item(&self, at: usize) -> Task<'t> {

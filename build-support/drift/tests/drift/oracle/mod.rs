@@ -15,6 +15,7 @@ mod shapes;
 mod values;
 
 use crate::support::random::Random;
+use drift::witness::{Direction, Finder, Sought, World};
 use drift::{Change, Contract, DriftReport, Options, Polarity, Severity, compare};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
@@ -133,25 +134,26 @@ fn judge(pair: &Pair, random: &mut Random, tally: &mut Tally) -> Option<String> 
     let both = (&pair.base, &pair.revision);
     let (base, revision) = (validator(both.0)?, validator(both.1)?);
     let values = values::of(&pair.base, &pair.revision);
-    let report = report(pair, random);
-    let directions = [
-        (
-            Polarity::Request,
-            evidence(&values, (both.0, &base), (both.1, &revision)),
-        ),
-        (
-            Polarity::Response,
-            evidence(&values, (both.1, &revision), (both.0, &base)),
-        ),
-    ];
+    let documents = documents(pair, random);
+    let report = compare(&documents.0, &documents.1, &Options::default());
     let mut wrong = None;
-    for (polarity, found) in directions {
+    for polarity in [Polarity::Request, Polarity::Response] {
+        let (sender, receiver) = sides(both, (&base, &revision), polarity);
+        let found = evidence(&values, sender, receiver);
         let worst = worst(&report, polarity);
         tally.directions += 1;
         tally.telling += usize::from(found.failing.is_some());
         tally.breaking += usize::from(worst == Some(Severity::Breaking));
         tally.undecided += usize::from(worst == Some(Severity::Undecided));
-        let why = match (&found.failing, worst) {
+        let failing = found.failing.clone().or_else(|| {
+            // What witnesses are searched with finds values too. The validators judge them.
+            let is_breaking = worst == Some(Severity::Breaking);
+            let found = is_breaking
+                .then(|| searched(&documents, polarity))
+                .flatten();
+            evidence(found.as_slice(), sender, receiver).failing
+        });
+        let why = match (&failing, worst) {
             (Some(value), None | Some(Severity::Compatible)) => {
                 format!("passes in silence, but `{value}` fails")
             }
@@ -280,8 +282,41 @@ fn worst(report: &DriftReport, polarity: Polarity) -> Option<Severity> {
     here.map(|change| change.severity).max()
 }
 
-/// The report on two contracts that say the same as the pair, with some parts in components.
-fn report(pair: &Pair, random: &mut Random) -> DriftReport {
+/// Who sends and who receives in a direction.
+fn sides<'p>(
+    (base, revision): (&'p Value, &'p Value),
+    (old, new): (&'p Validator, &'p Validator),
+    polarity: Polarity,
+) -> (Side<'p>, Side<'p>) {
+    match polarity {
+        Polarity::Response => ((revision, new), (base, old)),
+        _ => ((base, old), (revision, new)),
+    }
+}
+
+/// A schema and what judges by it.
+type Side<'p> = (&'p Value, &'p Validator);
+
+/// Where the schemas stand in the contracts.
+const REQUEST: &str = "/paths/~1a/post/requestBody/content/application~1json/schema";
+const RESPONSE: &str = "/paths/~1a/post/responses/200/content/application~1json/schema";
+
+/// A value that is said to be sent and rejected, where the search of witnesses finds one.
+fn searched(documents: &(Contract, Contract), polarity: Polarity) -> Option<Value> {
+    let (pointer, direction) = match polarity {
+        Polarity::Response => (RESPONSE, Direction::Response),
+        _ => (REQUEST, Direction::Request),
+    };
+    let find = |world| {
+        let mut finder = Finder::in_world(&documents.0, &documents.1, world);
+        finder.search(pointer, pointer, direction, Sought::failing(direction))
+    };
+    let found = find(World::Closed).or_else(|| find(World::Open));
+    found.map(|witness| witness.value)
+}
+
+/// Two contracts that say the same as the pair, with some parts in components.
+fn documents(pair: &Pair, random: &mut Random) -> (Contract, Contract) {
     let mut document = |schema: &Value| {
         let (schema, components) = references::outlined(random, schema);
         let content = json!({ "application/json": { "schema": schema } });
@@ -296,6 +331,5 @@ fn report(pair: &Pair, random: &mut Random) -> DriftReport {
         });
         Contract::read("pair.json", &document.to_string()).unwrap()
     };
-    let (base, revision) = (document(&pair.base), document(&pair.revision));
-    compare(&base, &revision, &Options::default())
+    (document(&pair.base), document(&pair.revision))
 }

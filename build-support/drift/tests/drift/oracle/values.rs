@@ -3,10 +3,13 @@
 
 use super::validator;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many values are tried in one place inside of another value.
 const INNER: usize = 64;
+
+/// How many values that stand in an array beside others are taken as they come.
+const ALIKE: usize = 10;
 
 /// How many values that a schema accepts are combined with others.
 const FEW: usize = 4;
@@ -177,9 +180,9 @@ fn lists(simple: &[&Map<String, Value>], depth: usize) -> Vec<Value> {
     }
     let all = telling(&parts, depth);
     let mut found: Vec<Value> = all.iter().map(|one| json!([one])).collect();
-    let few = &all[..all.len().min(16)];
-    for one in few {
-        for two in few {
+    let few = various(&parts, &all);
+    for one in &few {
+        for two in &few {
             found.push(json!([one, two]));
             found.push(json!([one, two, one]));
             found.push(json!([one, two, two]));
@@ -187,6 +190,24 @@ fn lists(simple: &[&Map<String, Value>], depth: usize) -> Vec<Value> {
         }
     }
     found.extend(few.windows(3).map(|three| json!(three)));
+    found
+}
+
+/// Some of several values: of those that the same schemas accept a few, and the first of all.
+fn various<'v>(schemas: &[&Value], all: &'v [Value]) -> Vec<&'v Value> {
+    let judges = schemas.iter().filter_map(|schema| validator(schema));
+    let judges: Vec<_> = judges.collect();
+    let mut counts: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
+    let mut found: Vec<&Value> = all.iter().take(ALIKE).collect();
+    for value in all.iter().skip(ALIKE) {
+        let verdicts = judges.iter().map(|judge| judge.is_valid(value)).collect();
+        let count = counts.entry(verdicts).or_default();
+        *count += 1;
+        if *count <= 2 {
+            found.push(value);
+        }
+    }
+    found.truncate(2 * ALIKE);
     found
 }
 
@@ -219,8 +240,9 @@ fn objects(own: &Map<String, Value>, simple: &[&Map<String, Value>], depth: usiz
     };
     let least = build(&|place| required.contains(&place.name));
     let full = build(&|place| required.contains(&place.name) || listed(place));
-    let mut found = vec![least.clone(), full.clone()];
-    for start in [&least, &full] {
+    let wide = build(&|_| true);
+    let mut found = vec![least.clone(), full.clone(), wide.clone()];
+    for start in [&least, &full, &wide] {
         for place in &places {
             let with = |value: &Value| {
                 let mut object = start.clone();

@@ -11,7 +11,7 @@ pub(super) fn of(entry: &Entry, operations: &Operations) -> Markup {
     let is_accepted = entry.acceptance.is_some();
     let is_open = entry.severity.level() > Level::Note && !is_accepted;
     html! {
-        article class={ "entry " (severity) } data-severity=(severity) data-operations=(operations.numbers(entry)) {
+        article class={ "entry " (severity) } data-severity=(severity) data-operations=(operations.numbers(entry)) data-more[entry.has_more_operations()] {
             details open[is_open] {
                 summary {
                     span class={ "badge " (severity) } { (severity) }
@@ -56,13 +56,14 @@ fn sides(entry: &Entry) -> Markup {
 
 fn detail(detail: &Detail) -> Markup {
     match detail {
-        Detail::UsedBy(uses) => html! {
+        Detail::UsedBy { uses, more } => html! {
             dt { "used by" }
             dd {
                 ul {
                     @for (operation, sides) in uses {
                         li { code { (operation) } ": " (sides.join(", ")) }
                     }
+                    @if let Some(more) = words::further_uses(*more) { li { (more) } }
                 }
             }
         },

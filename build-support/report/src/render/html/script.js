@@ -9,7 +9,7 @@
     let count = 0;
     for (const entry of entries) {
       const fits = severities.has(entry.dataset.severity)
-        && (operation === "" || entry.dataset.operations.includes(` ${operation} `));
+        && (operation === "" || "more" in entry.dataset || entry.dataset.operations.includes(` ${operation} `));
       entry.hidden = !fits;
       count += fits ? 1 : 0;
     }
