@@ -14,10 +14,16 @@ use crate::key_file;
 use crate::keyring::{self, KeyringError};
 use crate::print::print;
 use crate::profiles::Profiles;
+use crate::quickstart::target::random_id;
 use crate::secret_file::secret_in_file;
 
 /// A setting and its text, which may be a secret.
 type Setting = (&'static str, String);
+
+const KEY_ID: &str = "signing_key_id";
+
+/// The settings that hold a signing key or say where it is.
+const SIGNING_KEY: [&str; 3] = ["signing_key", "signing_key_file", "signing_key_keyring"];
 
 /// Stores, lists or removes profiles.
 pub(crate) fn run(options: &Configure) -> Result<(), Failure> {
@@ -55,6 +61,7 @@ fn store(options: &Configure, profiles: &mut Profiles) -> Result<(), Failure> {
     }
     let before = profiles.keyring_entries(name);
     profiles.set(name, &settings)?;
+    let new_id = id_for_key(name, profiles)?;
     if profiles.get(name, "environment").is_none() {
         return Err(Failure::usage(format!(
             "the profile `{name}` says not which API is called: give --environment"
@@ -68,14 +75,29 @@ fn store(options: &Configure, profiles: &mut Profiles) -> Result<(), Failure> {
         .collect();
     forget(&format!("the profile `{name}` is stored"), &gone)?;
     usable(name, profiles)?;
-    let names: Vec<&str> = settings.iter().map(|(name, _)| *name).collect();
+    let mut names: Vec<&str> = settings.iter().map(|(name, _)| *name).collect();
     let file = profiles.path().display().to_string();
-    let lines = [
-        format!("the profile `{name}` is stored in {file}"),
-        format!("check it: offblocks auth check --profile {name}"),
-    ];
+    let mut lines = vec![format!("the profile `{name}` is stored in {file}")];
+    if let Some(id) = new_id {
+        names.push(KEY_ID);
+        lines.push(format!(
+            "the signing key has the new id {id}; register it: offblocks keys register --profile {name}"
+        ));
+    }
+    lines.push(format!("check it: offblocks auth check --profile {name}"));
     let value = json!({ "profile": name, "file": file, "settings": names });
     print(options.json, &value, &lines)
+}
+
+/// An id for a signing key that has none yet. Whoever registers a key chooses its id.
+fn id_for_key(profile: &str, profiles: &mut Profiles) -> Result<Option<Uuid>, Failure> {
+    let has = |setting: &str| profiles.get(profile, setting).is_some();
+    if has(KEY_ID) || !SIGNING_KEY.iter().any(|form| has(form)) {
+        return Ok(None);
+    }
+    let id = random_id()?;
+    profiles.set(profile, &[(KEY_ID, id.to_string())])?;
+    Ok(Some(id))
 }
 
 /// Whether the client can use what is stored now.
@@ -142,7 +164,7 @@ fn given(options: &Configure) -> Result<Vec<Setting>, Failure> {
     );
     let key = options.signing_key.as_deref().map(signing_key_file);
     add("signing_key_file", key.transpose()?);
-    add("signing_key_id", options.key_id.map(|id| id.to_string()));
+    add(KEY_ID, options.key_id.map(|id| id.to_string()));
     Ok(settings)
 }
 
@@ -183,16 +205,15 @@ fn ask(
             settings.push(("api_secret", secret.trim().to_owned()));
         }
     }
-    let key = ["signing_key", "signing_key_file", "signing_key_keyring"];
-    if !any(settings, key) {
+    if !any(settings, SIGNING_KEY) {
         let text = line("File with the signing key (empty for none)")?;
         if !text.is_empty() {
             settings.push(("signing_key_file", signing_key_file(Path::new(&text))?));
         }
     }
-    if any(settings, key) && !known(settings, "signing_key_id") {
-        let id = line("Id of the signing key (a UUID)")?;
-        push_id(settings, "signing_key_id", &id)?;
+    if any(settings, SIGNING_KEY) && !known(settings, KEY_ID) {
+        let id = line("Id of the signing key (a UUID; empty for a new one)")?;
+        push_id(settings, KEY_ID, &id)?;
     }
     Ok(())
 }

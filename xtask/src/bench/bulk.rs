@@ -4,13 +4,11 @@
 //! Several workers are measured where `OFFBLOCKS_TEST_POSTGRES` names a PostgreSQL server:
 //! `.ci/postgres run cargo xtask bench bulk`.
 
-use super::measure::cargo;
-use super::report::{self, Figure, Meanings};
-use super::target;
+use super::installed::Installed;
+use super::report::{Figure, Meanings};
 use crate::cli::Bench;
 use crate::report::Failure;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// What each figure of the example means, and its goal.
 const FIGURES: Meanings = &[
@@ -68,20 +66,9 @@ const FIGURES: Meanings = &[
 
 /// Builds the command and the example, and measures.
 pub fn measure(root: &Path, args: &Bench) -> Result<Vec<Figure>, Failure> {
-    let build = ["build", "--release", "--package", "offblocks-cli"];
-    cargo(root, &[&build[..], &["--bin", "offblocks"]].concat())?;
-    cargo(root, &[&build[..], &["--example", "bulk"]].concat())?;
-    let release = target(root).join("release");
-    let mut command = Command::new(release.join("examples/bulk"));
-    command.arg("--program").arg(release.join("offblocks"));
-    command.arg("--rows").arg(args.rows.to_string());
-    command.arg("--most-rows").arg(args.most_rows.to_string());
-    let done = command.stderr(Stdio::inherit()).output()?;
-    if !done.status.success() {
-        return Err(Failure::Usage(format!("this command failed: {command:?}")));
-    }
-    Ok(report::printed(
-        &String::from_utf8_lossy(&done.stdout),
-        FIGURES,
-    ))
+    let options = [
+        ("--rows", args.rows.to_string()),
+        ("--most-rows", args.most_rows.to_string()),
+    ];
+    Installed::build(root, "bulk")?.measure(&options, FIGURES)
 }

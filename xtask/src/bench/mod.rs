@@ -4,6 +4,7 @@
 mod bulk;
 mod client;
 mod compile;
+mod installed;
 mod measure;
 mod report;
 mod sandbox;

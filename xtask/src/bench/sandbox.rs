@@ -1,13 +1,11 @@
 //! The sandbox as a process of its own: how soon it responds, what it needs and what it does, beside
 //! other tools that stand in for an API. The calls are made by an example of `offblocks-cli`.
 
-use super::measure::cargo;
-use super::report::{self, Figure, Meanings};
-use super::target;
+use super::installed::Installed;
+use super::report::{Figure, Meanings};
 use crate::cli::Bench;
 use crate::report::Failure;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// What each figure of the example means, and its goal.
 const OURS: Meanings = &[
@@ -206,25 +204,16 @@ const PEERS: &[(&str, f64, &str)] = &[
 
 /// Builds the command and the example, and measures.
 pub fn measure(root: &Path, args: &Bench) -> Result<Vec<Figure>, Failure> {
-    let build = ["build", "--release", "--package", "offblocks-cli"];
-    cargo(root, &[&build[..], &["--bin", "offblocks"]].concat())?;
-    cargo(root, &[&build[..], &["--example", "load"]].concat())?;
-    let release = target(root).join("release");
-    let mut command = Command::new(release.join("examples/load"));
-    command.arg("--program").arg(release.join("offblocks"));
-    command.arg("--seconds").arg(args.seconds.to_string());
-    for (name, number) in [
-        ("--cards", args.cards),
-        ("--requests", args.requests),
-        ("--operations", args.operations),
-    ] {
-        command.arg(name).arg(number.to_string());
-    }
-    let done = command.stderr(Stdio::inherit()).output()?;
-    if !done.status.success() {
-        return Err(Failure::Usage(format!("this command failed: {command:?}")));
-    }
-    let mut figures = report::printed(&String::from_utf8_lossy(&done.stdout), OURS);
+    let installed = Installed::build(root, "load")?;
+    let what = "offblocks: the installed program, without symbols";
+    let mut figures = vec![Figure::memory(what, installed.size()?, Some("15 MB"))];
+    let options = [
+        ("--seconds", args.seconds.to_string()),
+        ("--cards", args.cards.to_string()),
+        ("--requests", args.requests.to_string()),
+        ("--operations", args.operations.to_string()),
+    ];
+    figures.extend(installed.measure(&options, OURS)?);
     let peers = PEERS.iter();
     figures.extend(peers.map(|&(what, value, unit)| Figure::new(what, value, unit, None)));
     Ok(figures)

@@ -64,7 +64,7 @@ pub(crate) struct Configure {
     #[arg(long, value_name = "FILE")]
     pub(crate) signing_key: Option<PathBuf>,
 
-    /// The id under which the signing key is (or will be) registered
+    /// The id under which the signing key is (or will be) registered; a new one where there is none
     #[arg(long, value_name = "UUID", value_parser = Unshown)]
     pub(crate) key_id: Option<Uuid>,
 

@@ -152,7 +152,7 @@ fn a_journal_is_reached_by_tls_and_only_where_the_server_is_who_it_says() {
         (&[("sslmode", "verify-full")][..], "certificate"),
         (
             &[("sslmode", "verify-full"), ("sslrootcert", "nowhere.pem")],
-            "No such file",
+            "nowhere.pem, which sslrootcert names, cannot be read",
         ),
         (&[("sslmode", "disable")], "the database of the job failed"),
     ] {

@@ -74,8 +74,12 @@ fn a_profile_is_made_checked_and_its_key_rotated() {
     home.run("keys new @first.pem");
     home.run(&format!(
         "configure --profile local --environment {url} --api-key {API_KEY} --api-secret-file @secret \
-         --signing-key @first.pem --key-id 2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c"
+         --signing-key @first.pem"
     ));
+    let listed = home.run("configure list --json");
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    let id = listed["profiles"][0]["settings"]["signing_key_id"].clone();
+    let id = id.as_str().unwrap();
     let early = home.try_run("auth check --profile local");
     assert_eq!(early.code, Some(11), "{}", early.err);
     home.run("keys register --profile local");
@@ -86,9 +90,8 @@ fn a_profile_is_made_checked_and_its_key_rotated() {
     home.run("keys rotate @second.pem --profile local");
     home.run("auth check --profile local");
     home.run("cards list --profile local");
-    let old = "cards list --profile local --signing-key @first.pem \
-               --key-id 2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c";
-    assert_eq!(home.try_run(old).code, Some(11), "the old key is removed");
+    let old = format!("cards list --profile local --signing-key @first.pem --key-id {id}");
+    assert_eq!(home.try_run(&old).code, Some(11), "the old key is removed");
     let again = home.run("keys rotate @third.pem --profile local --keep-old --json");
     let again: Value = serde_json::from_str(&again).unwrap();
     assert_eq!(again["removedKeyId"], Value::Null);

@@ -260,6 +260,7 @@ fn each_event_can_be_triggered_and_resent() {
         ("transaction.updated", "processed"),
         // The reversal is on its way.
         ("transaction.reversed", "reversing"),
+        ("transaction.refunded", "processing"),
     ] {
         let said = session.run(&format!("trigger {event} --json"));
         let said: Value = serde_json::from_str(&said).unwrap();

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::common::{Caller, LocalWallet, Stage};
+use crate::common::{Caller, LocalWallet, Stage, chosen};
 
 /// How many clients hang up, for each database. Before units of work had tasks of their own, one
 /// in fifty of them cost the database in memory.
@@ -20,7 +20,11 @@ const AT_ONCE: usize = 8;
 async fn clients_that_hang_up_leave_everything_in_place() {
     let folder = tempfile::tempdir().unwrap();
     let file = Database::File(folder.path().join("sandbox.db"));
-    for database in [Database::Memory, file] {
+    let databases = match chosen(Database::Memory) {
+        Database::Memory => vec![Database::Memory, file],
+        postgres => vec![postgres],
+    };
+    for database in databases {
         let stage = Stage::with(|settings| {
             settings.database = database;
             // Requests of clients that hung up are still worked on, and keep their connections.

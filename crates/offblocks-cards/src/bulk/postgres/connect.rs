@@ -3,6 +3,7 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use offblocks_client::reqwest::Url;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -10,6 +11,17 @@ use super::error::PostgresJournalError;
 
 /// How long a worker waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The parameters of a URL that name files, with their other spellings.
+const FILES: &[&str] = &[
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+];
 
 /// Connections to the database of this URL, `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, this many
 /// at most. What the URL leaves out is taken from `PGHOST`, `PGPASSWORD`, `PGPASSFILE` and so on. A
@@ -20,7 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// roots that browsers know, or those of the file `sslrootcert`). A pool of your own making does as well.
 ///
 /// # Errors
-/// When the URL is not valid; the error does not repeat it. Nothing is connected yet.
+/// When the URL is not valid, or names a file that cannot be read; the error does not repeat the URL.
+/// Nothing is connected yet.
 pub fn connect(url: &str, connections: u32) -> Result<PgPool, PostgresJournalError> {
     let invalid = || {
         PostgresJournalError::Database(
@@ -28,6 +41,7 @@ pub fn connect(url: &str, connections: u32) -> Result<PgPool, PostgresJournalErr
         )
     };
     let options = PgConnectOptions::from_str(url).map_err(|_| invalid())?;
+    check_files(&Url::parse(url).map_err(|_| invalid())?)?;
     let options = match options.get_application_name() {
         Some(_) => options,
         None => options.application_name("offblocks-bulk"),
@@ -37,4 +51,18 @@ pub fn connect(url: &str, connections: u32) -> Result<PgPool, PostgresJournalErr
         .max_connections(connections.max(2))
         .acquire_timeout(PATIENCE)
         .connect_lazy_with(options))
+}
+
+/// What opens the files later does not say which of them it could not.
+fn check_files(url: &Url) -> Result<(), PostgresJournalError> {
+    for (name, file) in url.query_pairs() {
+        if !FILES.contains(&&*name) {
+            continue;
+        }
+        std::fs::File::open(&*file).map_err(|error| {
+            let reason = format!("{file}, which {name} names, cannot be read: {error}");
+            PostgresJournalError::Database(reason.into())
+        })?;
+    }
+    Ok(())
 }

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::future::Future;
 use std::str::FromStr as _;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared, WeakShared};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool};
 
@@ -43,7 +46,11 @@ const SETTINGS: &[(&str, &str)] = &[
 pub(in crate::store) struct Connector {
     options: PgConnectOptions,
     schema: PostgresSchema,
+    trial: Mutex<Option<WeakShared<Trial>>>,
 }
+
+/// Opens a connection and closes it, to learn whether the server serves.
+type Trial = BoxFuture<'static, Result<(), Arc<sqlx::Error>>>;
 
 /// The options hold the password.
 impl fmt::Debug for Connector {
@@ -70,6 +77,7 @@ impl Connector {
                 .options(SETTINGS.iter().copied())
                 .disable_statement_logging(),
             schema: schema.clone(),
+            trial: Mutex::default(),
         })
     }
 
@@ -114,8 +122,23 @@ impl Connector {
         if let Ok(acquired) = tokio::time::timeout(SOON, &mut acquiring).await {
             return Ok(acquired?);
         }
-        self.connect().await?.close().await?;
+        self.trial().await?;
         Ok(acquiring.await?)
+    }
+
+    /// The trial that is under way, or a new one. Hundreds may wait for a reader, and a connection
+    /// for each of them would leave the server none for anybody else.
+    fn trial(&self) -> Shared<Trial> {
+        let mut under_way = self.trial.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = under_way.as_ref().and_then(WeakShared::upgrade);
+        if let Some(trial) = known.filter(|trial| trial.peek().is_none()) {
+            return trial;
+        }
+        let options = self.options.clone();
+        let trial = async move { Ok(in_time(options.connect()).await?.close().await?) };
+        let trial = trial.boxed().shared();
+        *under_way = trial.downgrade();
+        trial
     }
 }
 

@@ -1,5 +1,7 @@
 //! A server that is gone for a while, or takes its connections away.
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use offblocks_sandbox::{Database, PostgresSchema};
 use serde_json::{Value, json};
 
@@ -41,6 +43,34 @@ async fn a_server_that_is_gone_is_a_503_until_it_is_back() {
         until_it_writes(&stage, &write).await;
         assert_eq!(stage.caller.status(&read).await, "active");
     }
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_long_queue_says_so_and_leaves_the_server_its_connections() {
+    const CALLS: usize = 100;
+    let Some(schema) = new_schema() else { return };
+    let server: url::Url = url_of(&schema, None).parse().unwrap();
+    let proxy = Proxy::to(server.port().unwrap()).await;
+    let through = url_of(&schema, Some(proxy.port()));
+    let (stage, _, read) = stage(through.parse().unwrap()).await;
+    let mut somebody = Direct::to_schema(&schema).await;
+    somebody.run("BEGIN", &[]).await;
+    somebody.run("LOCK TABLE cards", &[]).await;
+    let mut calls: FuturesUnordered<_> = (0..CALLS).map(|_| stage.caller.get(&read)).collect();
+    // Those that have a connection wait for the lock, which they may do for longer.
+    for _ in 0..CALLS - 10 {
+        let response = calls.next().await.unwrap();
+        assert!(response.rejected(503).contains("busy"), "{response:?}");
+        assert_eq!(response.retry_after.as_deref(), Some("1"), "{response:?}");
+    }
+    somebody.unblock().await;
+    while calls.next().await.is_some() {}
+    drop(calls);
+    // Four that read, one that writes, one that claims keys and one that tries the server.
+    let most = proxy.most();
+    assert!(most <= 8, "{most} connections at the same time");
+    assert_eq!(stage.caller.status(&read).await, "active");
     stage.stop().await;
 }
 

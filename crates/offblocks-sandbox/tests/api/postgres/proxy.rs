@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -12,6 +12,13 @@ pub struct Proxy {
     port: u16,
     server: Arc<AtomicU16>,
     open: Arc<watch::Sender<bool>>,
+    count: Arc<Count>,
+}
+
+#[derive(Default)]
+struct Count {
+    now: AtomicUsize,
+    most: AtomicUsize,
 }
 
 impl Proxy {
@@ -22,13 +29,31 @@ impl Proxy {
         let state = open.subscribe();
         let server = Arc::new(AtomicU16::new(server));
         let target = Arc::clone(&server);
+        let count = Arc::new(Count::default());
+        let counted = Arc::clone(&count);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let server = target.load(Ordering::Relaxed);
-                tokio::spawn(pass(client, server, state.clone()));
+                let (state, counted) = (state.clone(), Arc::clone(&counted));
+                tokio::spawn(async move {
+                    let now = counted.now.fetch_add(1, Ordering::Relaxed) + 1;
+                    counted.most.fetch_max(now, Ordering::Relaxed);
+                    pass(client, server, state).await;
+                    counted.now.fetch_sub(1, Ordering::Relaxed);
+                });
             }
         });
-        Self { port, server, open }
+        Self {
+            port,
+            server,
+            open,
+            count,
+        }
+    }
+
+    /// How many connections there were at most at the same time.
+    pub fn most(&self) -> usize {
+        self.count.most.load(Ordering::Relaxed)
     }
 
     pub fn port(&self) -> u16 {
