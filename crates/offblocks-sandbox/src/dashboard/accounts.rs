@@ -40,7 +40,7 @@ pub(super) async fn list(
         let found = pages::account_page(work.conn, None, part).await?;
         let mut books = Vec::with_capacity(found.items.len());
         for record in &found.items {
-            books.push(ledger::books(work, record.account.id).await?);
+            books.push(books_of(work, record).await?);
         }
         Ok((found, books))
     });
@@ -132,12 +132,21 @@ struct Shown {
     changes: bool,
 }
 
+/// What an account holds: nothing before it is deployed, when its books are not opened yet. Opening
+/// them is not for a page that only reads.
+async fn books_of(work: &mut Work<'_>, record: &AccountRecord) -> Result<Books, Failure> {
+    match record.account.chain_id {
+        Some(_) => ledger::books(work, record.account.id).await,
+        None => Ok(Books::new()),
+    }
+}
+
 async fn look(work: &mut Work<'_>, id: AccountId) -> Result<Shown, Failure> {
     let record = accounts::find(work, id).await?;
     let of = Some(("account_id", id.into()));
     Ok(Shown {
         customer: customers::get(work, record.account.customer_id).await?,
-        books: ledger::books(work, id).await?,
+        books: books_of(work, &record).await?,
         cards: pages::card_page(work.conn, of, parts::few()).await?,
         transactions: pages::transaction_page(work.conn, of, parts::few()).await?,
         changes: steps::waiting(work, id.into()).await?.is_some(),

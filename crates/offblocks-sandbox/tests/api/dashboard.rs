@@ -135,6 +135,11 @@ async fn what_off_blocks_decides_can_be_clicked() {
     let opened = stage.caller.post(&accounts, open).await.expect(201);
     let fresh = format!("/_sandbox/ui/accounts/{}", opened["id"].as_str().unwrap());
     assert!(button(&reader.text(&fresh).await, "Fail"));
+    reader.text("/_sandbox/ui/accounts").await;
+    let kept = stage.caller.watch("/_sandbox/snapshot").await;
+    let funded = format!("[{},\"available\"", opened["id"]);
+    let kept = kept.text().await.unwrap();
+    assert!(!kept.contains(&funded), "who looks at it funds it: {kept}");
     reader.send(&format!("{fresh}/fail"), &[]).await;
     assert!(reader.text(&fresh).await.contains(">failed<"));
     assert!(button(&reader.text(&customer).await, "Reject"));
