@@ -1,7 +1,7 @@
 //! `offblocks sandbox`: a local OffBlocks that runs until it is stopped.
 
 use std::io::{self, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use offblocks_sandbox::{Credentials, Database, Sandbox, Settings, Surroundings};
 use tokio::net::TcpListener;
@@ -131,8 +131,12 @@ impl Greeting {
     fn print(&self, out: &mut impl Write) -> io::Result<()> {
         let (paint, url) = (self.style.paint, self.base_url());
         writeln!(out, "{}", paint.title("OffBlocks sandbox"))?;
-        writeln!(out, "  listening   {}", paint.good(&url))?;
-        writeln!(out, "  pages       http://{}/_sandbox/", self.address)?;
+        let everywhere = match self.address.ip().is_unspecified() {
+            true => " (and at every other address of this machine)",
+            false => "",
+        };
+        writeln!(out, "  listening   {}{everywhere}", paint.good(&url))?;
+        writeln!(out, "  pages       http://{}/_sandbox/", self.own_address())?;
         let lifetime = if self.database == Database::Memory {
             " (deleted when the sandbox stops)"
         } else {
@@ -202,7 +206,17 @@ impl Greeting {
     }
 
     fn base_url(&self) -> String {
-        format!("http://{}/v1", self.address)
+        format!("http://{}/v1", self.own_address())
+    }
+
+    /// Where this machine reaches it: nobody can call 0.0.0.0 from everywhere.
+    fn own_address(&self) -> SocketAddr {
+        let ip = match self.address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        SocketAddr::new(ip, self.address.port())
     }
 
     /// One line for programs.
@@ -263,7 +277,7 @@ impl Greeting {
             "export TOKEN=… OFFBLOCKS_SIGNING_KEY_ID=$(uuidgen)".to_owned(),
             format!("KEY=$({generate})"),
             format!(
-                r#"curl -X PUT {url}/auth/signing -H "authorization: Bearer $TOKEN" -H "idempotency-key: $(uuidgen)" -H 'content-type: application/json' -d "{{\"signingKeyId\": \"$OFFBLOCKS_SIGNING_KEY_ID\", \"signingKey\": \"$KEY\"}}""#
+                r#"curl -X PUT {url}/auth/signing -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d "{{\"signingKeyId\": \"$OFFBLOCKS_SIGNING_KEY_ID\", \"signingKey\": \"$KEY\"}}""#
             ),
             help,
         ]

@@ -58,8 +58,8 @@ pub enum ClockError {
         /// What it was to show.
         asked: DateTime<Utc>,
     },
-    /// It would go further than the calendar does.
-    #[error("the clock cannot go further than the year 9999")]
+    /// It would go so far that what expires later could not be written any more.
+    #[error("the clock cannot go further than the year 9000")]
     Beyond,
     /// A time was given for a clock that shows the system's.
     #[error("the mode `system` shows the machine's time: leave the time out")]
@@ -90,7 +90,7 @@ impl Sandbox {
     /// where the sandbox serves. The database keeps the clock, and every process on it goes by it.
     ///
     /// # Errors
-    /// When the clock would go back or beyond the year 9999, a time is given for
+    /// When the clock would go back or beyond the year 9000, a time is given for
     /// [`ClockMode::System`], or the database fails.
     pub async fn set_clock(
         &self,
@@ -118,7 +118,7 @@ impl Sandbox {
     /// runs ahead of it from then on.
     ///
     /// # Errors
-    /// When the clock would go beyond the year 9999, or the database fails.
+    /// When the clock would go beyond the year 9000, or the database fails.
     pub async fn advance_clock(&self, by: Duration) -> Result<ClockChange, ClockError> {
         let clock = &self.world.clock;
         let turn = self.clock_turn().await?;
@@ -235,7 +235,8 @@ fn unmoved(clock: &AdjustableClock) -> ClockChange {
     ClockChange { clock, steps: 0 }
 }
 
-/// The last instant that RFC 3339 can write.
+/// The last second of the year 9000. RFC 3339 can write a thousand years more, which leaves room for
+/// tokens and challenges to expire in.
 fn last_instant() -> DateTime<Utc> {
-    DateTime::from_timestamp(253_402_300_799, 0).expect("it is within the calendar")
+    DateTime::from_timestamp(221_876_927_999, 0).expect("it is within the calendar")
 }

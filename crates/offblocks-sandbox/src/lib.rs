@@ -39,9 +39,9 @@
 //!   the same tables. Rejecting an active customer deactivates its accounts and cards. A suspended
 //!   card of an inactive account cannot be reinstated (409). Physical cards can be ordered with
 //!   [`Settings::physical_cards`]; nothing else about them differs.
-//! - **The clock** ([`Sandbox::set_clock`], [`Sandbox::advance_clock`]) never goes back. On its way it
-//!   stops at each instant at which a step or a delivery is due, until that is done, receivers
-//!   included. The database keeps it: a frozen clock stands where it stood, a running one is ahead
+//! - **The clock** ([`Sandbox::set_clock`], [`Sandbox::advance_clock`]) never goes back, nor beyond the
+//!   year 9000. On its way it stops at each instant at which a step or a delivery is due, until that
+//!   is done, receivers included. The database keeps it: a frozen clock stands where it stood, a running one is ahead
 //!   by as much as before. What another call asks for meanwhile happens at the instant of the stop.
 //! - **Steps** happen after [`Settings::follow_up_delay`], or as [`Sandbox::set_progression`] says,
 //!   which a file keeps too. One that waits to be run ([`Sandbox::run_step`]) has no time.
@@ -154,7 +154,7 @@ pub use deliveries::{
 };
 pub use delivery_control::ResendError;
 pub use domain::steps::{Step, StepRule, UnknownStep};
-pub use faults::{Fault, FaultId, FaultKind, FaultReport};
+pub use faults::{AppliedFault, Fault, FaultId, FaultKind, FaultReport};
 pub use fixtures::{
     AccountFixture, AuthorisationFixture, CardFixture, CustomerFixture, FixtureAction,
     FixtureError, FixtureStep, Fixtures, WebhookFixture,

@@ -63,6 +63,11 @@ impl Sandbox {
         &self.base_path
     }
 
+    /// Whether it is a programme of another one.
+    pub(crate) fn is_programme(&self) -> bool {
+        self.base_path.starts_with("/programmes/")
+    }
+
     /// Starts to put a sandbox together.
     pub fn builder(surroundings: Surroundings) -> SandboxBuilder {
         SandboxBuilder {

@@ -342,7 +342,7 @@ async fn parameters_that_break_the_contract_are_named() {
             Some(KEY),
             "path",
             "cardId",
-            "is not in the format uuid",
+            "is not a UUID such as 2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c",
         ),
         (
             "GET",

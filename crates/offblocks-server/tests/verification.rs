@@ -360,6 +360,10 @@ async fn a_rejected_signature_is_explained() {
         "{detail}"
     );
 
+    let mut request = signed("POST", &new_card(), NEW_CARD, NOW);
+    request.headers_mut().remove("content-digest");
+    assert_eq!(explained(request).await["component"], "content-digest");
+
     let response = send(&router(), signed("GET", "/cards", "", NOW - 900)).await;
     assert_eq!(
         response.problem().get("signatureBase"),

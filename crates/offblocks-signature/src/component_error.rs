@@ -49,3 +49,18 @@ pub enum ComponentError {
     #[error("the request has several host headers; send one")]
     RepeatedHost,
 }
+
+impl ComponentError {
+    /// The component that has no value: the name of a header field, or the component as named in
+    /// `Signature-Input`.
+    pub fn component(&self) -> &str {
+        match self {
+            Self::AbsentField { name } | Self::NotAscii { name } => name,
+            Self::AbsentMember { identifier }
+            | Self::AmbiguousQueryParameter { identifier }
+            | Self::Unsupported { identifier }
+            | Self::Repeated { identifier } => identifier,
+            Self::NoAuthority | Self::RepeatedHost => "@authority",
+        }
+    }
+}

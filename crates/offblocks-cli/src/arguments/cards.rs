@@ -10,7 +10,7 @@ use offblocks_types::{AccountId, CardId, CardType};
 use uuid::Uuid;
 
 use super::journal::{JournalPlace, JournalPlaceParser};
-use super::{ApiOptions, Unshown};
+use super::{ApiOptions, Unshown, values};
 
 const ISSUE_HELP: &str = "Examples:
   offblocks cards issue --account e2947b10-6c8d-4d3a-b5f1-3a70c9d8e461 --first-line '18 Harbour Row' \\
@@ -116,7 +116,7 @@ impl CardsCommand {
 #[command(group = clap::ArgGroup::new("what").required(true).args(["account", "from"]))]
 pub(crate) struct Issue {
     /// The account to order one card for
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = values::id::<AccountId>)]
     pub(crate) account: Option<AccountId>,
 
     #[command(flatten)]
@@ -224,7 +224,7 @@ pub(crate) struct AddressOptions {
 #[derive(Debug, Args)]
 pub(crate) struct Watch {
     /// The card
-    #[arg(value_name = "CARD")]
+    #[arg(value_name = "CARD", value_parser = values::id::<CardId>)]
     pub(crate) card: CardId,
 
     /// End when the card is in this state, such as active

@@ -4,7 +4,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
-use super::{ApiOptions, help};
+use super::{ApiOptions, help, values};
 use crate::control::target::Target;
 
 pub(super) const TRIGGER_HELP: &str = help!(
@@ -84,7 +84,10 @@ pub(crate) enum EventsCommand {
     /// Deliver an event once more, to each of its subscriptions
     Resend {
         /// The id of the event
-        #[arg(value_name = "EVENT_ID", required_unless_present = "failed")]
+        #[arg(
+            value_name = "EVENT_ID", value_parser = values::id::<Uuid>,
+            required_unless_present = "failed"
+        )]
         event: Option<Uuid>,
 
         /// Deliver every event once more whose delivery failed

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use offblocks_types::{AccountId, CustomerId};
 
-use super::ApiOptions;
+use super::{ApiOptions, values};
 
 const ONBOARD_HELP: &str = "Examples:
   (umask 077 && openssl rand -hex 32 > wallet.hex)
@@ -93,7 +93,7 @@ pub(crate) struct Onboard {
     pub(crate) external_id: Option<String>,
 
     /// Go on with this customer instead of creating one
-    #[arg(long, value_name = "CUSTOMER")]
+    #[arg(long, value_name = "CUSTOMER", value_parser = values::id::<CustomerId>)]
     pub(crate) resume: Option<CustomerId>,
 
     /// Have the simulator of a sandbox verify the customer
@@ -109,11 +109,11 @@ pub(crate) struct Onboard {
 #[command(group = clap::ArgGroup::new("whose").required(true).args(["customer", "resume"]))]
 pub(crate) struct OpenAccount {
     /// The active customer that the new account is for
-    #[arg(long, value_name = "CUSTOMER")]
+    #[arg(long, value_name = "CUSTOMER", value_parser = values::id::<CustomerId>)]
     pub(crate) customer: Option<CustomerId>,
 
     /// Go on with this account instead of creating one
-    #[arg(long, value_name = "ACCOUNT")]
+    #[arg(long, value_name = "ACCOUNT", value_parser = values::id::<AccountId>)]
     pub(crate) resume: Option<AccountId>,
 
     /// The account's currency (ISO 4217)

@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use offblocks_sandbox::{Settings, Surroundings, SystemRandom};
 
+use super::values;
+
 /// The options that make runs repeat.
 #[derive(Debug, Args)]
 pub(crate) struct Repeatable {
@@ -21,7 +23,7 @@ pub(crate) struct Repeatable {
     ///
     /// Signatures are dated by the machine's clock all the same. Tokens expire an hour after this
     /// instant, so clients keep them only when it is not in their past.
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    #[arg(long, value_name = "INSTANT", value_parser = values::instant)]
     freeze_clock: Option<DateTime<Utc>>,
 }
 
@@ -43,10 +45,4 @@ impl Repeatable {
         }
         surroundings
     }
-}
-
-fn instant(text: &str) -> Result<DateTime<Utc>, String> {
-    let instant = text.parse::<DateTime<chrono::FixedOffset>>();
-    let instant = instant.map(|instant| instant.with_timezone(&Utc));
-    instant.map_err(|_| "write an instant such as 2030-01-01T00:00:00Z (RFC 3339)".to_owned())
 }

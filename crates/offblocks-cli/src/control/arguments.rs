@@ -5,12 +5,14 @@ mod data;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use offblocks_sandbox_api::{FaultKind, SignatureMode, StepKind};
 use offblocks_types::support::Decimal;
 use offblocks_types::{AccountId, CardId, CustomerId, TransactionId, WebhookId};
 
 use super::target::Target;
+use crate::arguments::values::{id, instant};
 use crate::help::help;
 
 pub(super) use data::{OfFile, OfSandbox, ProgrammesCommand};
@@ -199,7 +201,7 @@ pub(crate) enum ClockCommand {
     /// Set the time, which never goes back; the clock runs from there
     Set {
         /// The time, as RFC 3339 writes it
-        #[arg(value_name = "TIME")]
+        #[arg(value_name = "TIME", value_parser = instant)]
         now: DateTime<Utc>,
         /// Let it stand still there
         #[arg(long)]
@@ -235,7 +237,7 @@ pub(crate) enum ProgressionCommand {
         )]
         after: Option<Duration>,
         /// Only steps of this kind; may be repeated
-        #[arg(long = "kind", value_name = "KIND", value_parser = step_kind)]
+        #[arg(long = "kind", value_name = "KIND", value_parser = step_kind())]
         kinds: Vec<StepKind>,
     },
 }
@@ -254,7 +256,7 @@ pub(crate) enum StepsCommand {
         #[arg(value_name = "STEP", conflicts_with = "kind")]
         step: Option<i64>,
         /// Only steps of this kind
-        #[arg(long, value_parser = step_kind)]
+        #[arg(long, value_parser = step_kind())]
         kind: Option<StepKind>,
     },
 }
@@ -278,9 +280,8 @@ pub(crate) enum FaultsCommand {
 /// A fault.
 #[derive(Debug, Args)]
 pub(crate) struct AddFault {
-    /// status, latency, too_many_requests, expired_token, reset_before, reset_inside, timeout,
-    /// truncated_body, unknown_value or extra_field
-    #[arg(value_parser = fault_kind)]
+    /// What happens to the calls
+    #[arg(value_parser = fault_kind())]
     pub(super) kind: FaultKind,
     /// The operationId of the calls that fail; every operation without it
     #[arg(long, value_name = "ID")]
@@ -316,6 +317,7 @@ pub(crate) enum CustomersCommand {
     /// Reject a customer, as when screening or a later check fails
     Reject {
         /// The customer's id
+        #[arg(value_parser = id::<CustomerId>)]
         customer: CustomerId,
     },
 }
@@ -325,16 +327,19 @@ pub(crate) enum AccountsCommand {
     /// Fail the validation of an account that is initiating
     Fail {
         /// The account's id
+        #[arg(value_parser = id::<AccountId>)]
         account: AccountId,
     },
     /// Show what an account holds
     Balance {
         /// The account's id
+        #[arg(value_parser = id::<AccountId>)]
         account: AccountId,
     },
     /// Pay tokens into an account
     PayIn {
         /// The account's id
+        #[arg(value_parser = id::<AccountId>)]
         account: AccountId,
         /// The amount, such as 250.5
         amount: Decimal,
@@ -342,6 +347,7 @@ pub(crate) enum AccountsCommand {
     /// Take tokens out of an account
     TakeOut {
         /// The account's id
+        #[arg(value_parser = id::<AccountId>)]
         account: AccountId,
         /// The amount, such as 250.5
         amount: Decimal,
@@ -359,16 +365,19 @@ pub(crate) enum CardsCommand {
     /// Suspend an active card, as when misuse is suspected
     Suspend {
         /// The card's id
+        #[arg(value_parser = id::<CardId>)]
         card: CardId,
     },
     /// Make a suspended card active again
     Reinstate {
         /// The card's id
+        #[arg(value_parser = id::<CardId>)]
         card: CardId,
     },
     /// Block an active or suspended card for good
     Block {
         /// The card's id
+        #[arg(value_parser = id::<CardId>)]
         card: CardId,
     },
 }
@@ -378,11 +387,13 @@ pub(crate) enum TransactionsCommand {
     /// Take a processed debit back, fees included
     Reverse {
         /// The transaction's id
+        #[arg(value_parser = id::<TransactionId>)]
         transaction: TransactionId,
     },
     /// Refund a processed debit, or a part of it
     Refund {
         /// The transaction's id
+        #[arg(value_parser = id::<TransactionId>)]
         transaction: TransactionId,
         /// The amount in the merchant's currency, such as 5.25
         amount: Decimal,
@@ -412,6 +423,7 @@ pub(crate) enum DeliveriesCommand {
     /// Remove the modes of one subscription: those for all hold for it again
     ClearModes {
         /// The subscription's id
+        #[arg(value_parser = id::<WebhookId>)]
         webhook: WebhookId,
     },
 }
@@ -420,7 +432,7 @@ pub(crate) enum DeliveriesCommand {
 #[derive(Debug, Args)]
 pub(crate) struct Modes {
     /// Only those of this subscription
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = id::<WebhookId>)]
     pub(super) webhook: Option<WebhookId>,
     /// Send each delivery twice
     #[arg(long)]
@@ -434,22 +446,22 @@ pub(crate) struct Modes {
     /// Send nothing
     #[arg(long)]
     pub(super) drop: bool,
-    /// What is wrong with the signature: valid, bad, stale or another_key
-    #[arg(long, value_parser = signature_mode)]
+    /// What is wrong with the signature
+    #[arg(long, value_parser = signature_mode())]
     pub(super) signature: Option<SignatureMode>,
     /// Send a type of event that the contract does not know
     #[arg(long)]
     pub(super) unknown_type: bool,
 }
 
-/// Reads one of the values that the contract lists.
+/// Reads one of the values that the contract lists, which completions and errors name.
 macro_rules! listed {
     ($($name:ident -> $kind:ident;)+) => {$(
-        fn $name(text: &str) -> Result<$kind, String> {
-            let known = $kind::ALL.iter().find(|value| value.as_str() == text);
-            known.cloned().ok_or_else(|| {
-                let names: Vec<_> = $kind::ALL.iter().map($kind::as_str).collect();
-                format!("write one of {}", names.join(", "))
+        fn $name() -> impl TypedValueParser<Value = $kind> {
+            let names = $kind::ALL.iter().map($kind::as_str);
+            PossibleValuesParser::new(names).try_map(|text| {
+                let known = $kind::ALL.iter().find(|value| value.as_str() == text);
+                known.cloned().ok_or("it is not one of them")
             })
         }
     )+};

@@ -129,7 +129,9 @@ fn line(logs: &Logs, entry: &Value, style: &OutputStyle) -> String {
     let time = text("receivedAt");
     let time = time.get(11..23).unwrap_or(time);
     let status = entry["status"].as_u64();
-    let shown = status.map_or_else(|| "hung up".to_owned(), |status| status.to_string());
+    let fault = &entry["fault"];
+    let none = if fault.is_null() { "hung up" } else { "none" };
+    let shown = status.map_or_else(|| none.to_owned(), |status| status.to_string());
     let shown = match status {
         Some(200..300) => style.paint.good(&shown).to_string(),
         _ => style.paint.bad(&shown).to_string(),
@@ -146,12 +148,28 @@ fn line(logs: &Logs, entry: &Value, style: &OutputStyle) -> String {
         text("path"),
         text("operation"),
     );
+    if let (Some(id), Some(kind)) = (fault["id"].as_u64(), fault["kind"].as_str()) {
+        line += &format!("\n              fault {id}, on purpose: {kind}");
+    }
+    let mut reasons = String::new();
     for (name, check) in entry["checks"].as_object().into_iter().flatten() {
         if let Some(reason) = check["reason"].as_str() {
-            line += &format!("\n              {name}: {reason}");
+            reasons += &format!("\n              {name}: {reason}");
         }
     }
-    line
+    // A call that passed every check may be rejected by the state of things.
+    if let (true, Some(detail)) = (reasons.is_empty(), problem(entry)) {
+        reasons = format!("\n              {detail}");
+    }
+    line + &reasons
+}
+
+/// What the response says is wrong.
+fn problem(entry: &Value) -> Option<String> {
+    let failed = entry["status"].as_u64().is_some_and(|status| status >= 400);
+    let body = entry["response"]["body"].as_str().filter(|_| failed)?;
+    let body: Value = serde_json::from_str(body).ok()?;
+    Some(body["detail"].as_str()?.to_owned())
 }
 
 fn print(line: &str) -> Result<(), Failure> {

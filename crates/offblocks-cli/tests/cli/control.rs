@@ -221,6 +221,32 @@ fn the_command_line_is_checked_before_anything_is_called() {
 }
 
 #[test]
+fn values_that_cannot_be_read_are_told_how_to_be_written() {
+    for (line, expected) in [
+        (
+            "clock set 2026-03-01",
+            "an instant such as 2030-01-01T00:00:00Z",
+        ),
+        ("cards suspend x", "a UUID such as 2a6e9c14"),
+        ("deliveries clear-modes x", "a UUID such as 2a6e9c14"),
+        ("faults add explode", "possible values: status, latency"),
+        (
+            "progression set manual --kind dance",
+            "possible values: pass_screening",
+        ),
+        (
+            "deliveries set-modes --signature odd",
+            "possible values: valid, bad",
+        ),
+    ] {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let said = run(&[&["sandbox"][..], &words].concat());
+        assert_eq!(said.code, Some(2), "{line}: {}", said.out);
+        assert!(said.err.contains(expected), "{line} said: {}", said.err);
+    }
+}
+
+#[test]
 fn help_has_examples_that_are_well_formed() {
     let groups = [
         "clock",
@@ -265,6 +291,36 @@ fn help_has_examples_that_are_well_formed() {
             assert_ne!(said.code, Some(2), "{example}: {}", said.err);
         }
     }
+}
+
+/// One call without a token; how it ends does not matter.
+fn call(authority: &str, path: &str) {
+    let mut stream = std::net::TcpStream::connect(authority).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n");
+    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+    let _ = std::io::Read::read_to_end(&mut stream, &mut Vec::new());
+}
+
+#[test]
+fn the_log_says_why_a_call_failed() {
+    let sandbox = Sandbox::start(&[]);
+    let url = &sandbox.base_url;
+    call(sandbox.authority(), "/v1/cards");
+    call(sandbox.authority(), "/v1/card");
+    let add = ["sandbox", "faults", "add", "reset_before", "--url", url];
+    assert_eq!(run(&add).code, Some(0));
+    call(sandbox.authority(), "/v1/chains");
+    let said = run(&["sandbox", "logs", "--url", url]);
+    for expected in [
+        "token: the call carries no bearer token",
+        "the nearest is /v1/cards",
+        "none  GET    /v1/chains",
+        "fault 1, on purpose: reset_before",
+    ] {
+        assert!(said.out.contains(expected), "{expected} in {}", said.out);
+    }
+    sandbox.signal("TERM");
+    assert_eq!(sandbox.wait().code, Some(0));
 }
 
 #[test]

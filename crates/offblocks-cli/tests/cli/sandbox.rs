@@ -46,6 +46,17 @@ fn it_does_not_listen_beyond_this_machine_with_credentials_everybody_knows() {
 }
 
 #[test]
+fn what_listens_everywhere_is_shown_by_an_address_that_can_be_called() {
+    let sandbox = Sandbox::start_at("0.0.0.0:0", &OTHER);
+    let greeting = &sandbox.greeting;
+    assert!(greeting.contains("http://127.0.0.1:"), "{greeting}");
+    assert!(greeting.contains("every other address"), "{greeting}");
+    assert!(!greeting.contains("0.0.0.0"), "{greeting}");
+    sandbox.signal("TERM");
+    assert_eq!(sandbox.wait().code, Some(0));
+}
+
+#[test]
 fn a_rejected_start_leaves_no_database_behind() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("sandbox.db").display());

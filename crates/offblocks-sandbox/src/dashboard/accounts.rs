@@ -3,10 +3,10 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use offblocks_cards::rules::AccountState;
+use offblocks_cards::rules::{AccountState, CardState};
 use offblocks_types::support::Base64;
 use offblocks_types::{
-    Account, AccountId, AccountStatus, AccountType, CreateCustomerAccountRequest, Customer,
+    AccountId, AccountStatus, AccountType, CardType, CreateCustomerAccountRequest, Customer,
     CustomerId, OwnerSignature, Transaction,
 };
 use rust_decimal::Decimal;
@@ -40,7 +40,7 @@ pub(super) async fn list(
         let found = pages::account_page(work.conn, None, part).await?;
         let mut books = Vec::with_capacity(found.items.len());
         for record in &found.items {
-            books.push(ledger::books(work, record.account.id).await?);
+            books.push(books_of(work, record).await?);
         }
         Ok((found, books))
     });
@@ -132,12 +132,21 @@ struct Shown {
     changes: bool,
 }
 
+/// What an account holds: nothing before it is deployed, when its books are not opened yet. Opening
+/// them is not for a page that only reads.
+async fn books_of(work: &mut Work<'_>, record: &AccountRecord) -> Result<Books, Failure> {
+    match record.account.chain_id {
+        Some(_) => ledger::books(work, record.account.id).await,
+        None => Ok(Books::new()),
+    }
+}
+
 async fn look(work: &mut Work<'_>, id: AccountId) -> Result<Shown, Failure> {
     let record = accounts::find(work, id).await?;
     let of = Some(("account_id", id.into()));
     Ok(Shown {
         customer: customers::get(work, record.account.customer_id).await?,
-        books: ledger::books(work, id).await?,
+        books: books_of(work, &record).await?,
         cards: pages::card_page(work.conn, of, parts::few()).await?,
         transactions: pages::transaction_page(work.conn, of, parts::few()).await?,
         changes: steps::waiting(work, id.into()).await?.is_some(),
@@ -155,7 +164,7 @@ pub(super) async fn show(
     let content = html! {
         div class="columns" {
             div {
-                (parts::panel("What can be done", moves(&forms, account)))
+                (parts::panel("What can be done", moves(&forms, &shown)))
                 (facts(&shown))
             }
             @if let Ok(state) = AccountState::try_from(&account.status) { (diagram::of(state)) }
@@ -219,17 +228,23 @@ fn balance(forms: &Forms, shown: &Shown) -> Markup {
     }
 }
 
-fn moves(forms: &Forms, account: &Account) -> Markup {
+fn moves(forms: &Forms, shown: &Shown) -> Markup {
+    let account = &shown.record.account;
     let button = |act: &str, label: &str, look: Look| {
         forms.button(&format!("{}/{act}", page_of(account.id)), label, look)
     };
     html! {
         div class="buttons" {
             @match account.status {
-                AccountStatus::Initiating => (button("sign", "Sign the challenge", Look::Primary)),
+                AccountStatus::Initiating => {
+                    (button("sign", "Sign the challenge", Look::Primary))
+                    (button("fail", "Fail", Look::Danger))
+                }
                 AccountStatus::Pending => p { "It is being deployed, and becomes active by itself." },
                 AccountStatus::Active => {
-                    (button("cards", "Order a virtual card", Look::Primary))
+                    @if !has_virtual_card(shown) {
+                        (button("cards", "Order a virtual card", Look::Primary))
+                    }
                     (button("deactivate", "Deactivate", Look::Plain))
                     (button("close", "Close", Look::Danger))
                 }
@@ -241,6 +256,15 @@ fn moves(forms: &Forms, account: &Account) -> Markup {
             }
         }
     }
+}
+
+/// Whether there is a card that leaves no room for another.
+fn has_virtual_card(shown: &Shown) -> bool {
+    let mut cards = shown.cards.items.iter().map(|record| &record.card);
+    cards.any(|card| {
+        let state = CardState::try_from(&card.status);
+        card.r#type == CardType::Virtual && state.is_ok_and(CardState::counts_towards_limit)
+    })
 }
 
 /// Opens an account, whose challenge is signed at once.
@@ -278,6 +302,7 @@ async fn change(
 ) -> Result<(), Failure> {
     match act {
         "sign" => sign(work, id).await,
+        "fail" => accounts::fail(work, id).await.map(drop),
         "deactivate" => accounts::deactivate(work, id).await.map(drop),
         "activate" => accounts::activate(work, id).await.map(drop),
         "close" => accounts::close(work, id).await,

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use http::HeaderMap;
 use maud::{Markup, html};
 use offblocks_cards::rules::CustomerState;
 use offblocks_types::{Customer, CustomerId, CustomerStatus};
@@ -29,6 +30,7 @@ fn page_of(id: CustomerId) -> String {
 pub(super) async fn list(
     State(Dashboard { sandbox, forms }): State<Dashboard>,
     Query(asked): Query<Asked>,
+    headers: HeaderMap,
 ) -> Result<Page, Rejected> {
     let part = asked.part();
     let found = reading!(&sandbox.world, |work| async {
@@ -42,7 +44,7 @@ pub(super) async fn list(
             (parts::empty(
                 "There are no customers yet",
                 "Create one above, or walk the whole guide through the API from a shell:",
-                parts::command("offblocks quickstart --base-url http://127.0.0.1:8080/v1"),
+                parts::quickstart(&headers, sandbox.base_path()),
             ))
         } @else {
             (table(&found))
@@ -181,7 +183,10 @@ fn moves(forms: &Forms, shown: &Shown) -> Markup {
                 CustomerStatus::Initiating => {
                     p { "Its owner has to sign the challenge, through the API: the wallet is not one of this page's." }
                 }
-                CustomerStatus::Screening => p { "Screening passes by itself." }
+                CustomerStatus::Screening => {
+                    p { "Screening passes by itself." }
+                    (button("reject", "Reject", Look::Danger))
+                }
                 CustomerStatus::Verifying => {
                     (button("verify", "Verify", Look::Primary))
                     (button("reject", "Reject", Look::Danger))
@@ -189,6 +194,7 @@ fn moves(forms: &Forms, shown: &Shown) -> Markup {
                 CustomerStatus::Active => {
                     (button("accounts", "Open an account", Look::Primary))
                     (button("deactivate", "Deactivate", Look::Plain))
+                    (button("reject", "Reject", Look::Danger))
                 }
                 CustomerStatus::Inactive => (button("activate", "Activate", Look::Primary)),
                 _ => p { "Nothing: the state is final." }
@@ -214,7 +220,7 @@ async fn change(work: &mut Work<'_>, id: CustomerId, act: &str) -> Result<(), Fa
     match act {
         "sign" => sign(work, id).await,
         "verify" => customers::verify(work, id).await,
-        "reject" => customers::reject(work, id).await,
+        "reject" => customers::reject_for_offblocks(work, id).await.map(drop),
         "deactivate" => customers::deactivate(work, id).await.map(drop),
         "activate" => customers::activate(work, id).await.map(drop),
         other => Err(Failure::missing("act", other)),

@@ -72,7 +72,7 @@ fn table(forms: &Forms, faults: &[FaultReport]) -> Markup {
     parts::table("Faults", &headings, faults.iter().map(row).collect())
 }
 
-fn described(kind: FaultKind) -> String {
+pub(super) fn described(kind: FaultKind) -> String {
     match kind {
         FaultKind::Status(status) => status.to_string(),
         FaultKind::StatusAfterCommit(status) => format!("{status}, after it was carried out"),

@@ -252,6 +252,37 @@ impl IntoResponse for Rejected {
     }
 }
 
+/// What is not found below the pages, as a page.
+pub(super) async fn no_page() -> Response {
+    let failure = Failure::Missing("there is no such page".to_owned());
+    Rejected::new(Section::Overview, "/_sandbox/", failure).into_response()
+}
+
+/// A rejection that is not a page yet, as one: of a path without a valid id, or by the wrong method.
+pub(super) async fn as_page(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if is_page || !response.status().is_client_error() {
+        return response;
+    }
+    match response.status() {
+        StatusCode::BAD_REQUEST => no_page().await,
+        status => {
+            let content = html! {
+                div class="alert" role="alert" { p { "This page is not called like that." } }
+                p { a class="button" href="/_sandbox/" { "Back" } }
+            };
+            let page = Page::new(Section::Overview, "That was not done", content);
+            let (parts, _) = response.into_parts();
+            let mut shown = respond(status, &page);
+            if let Some(allowed) = parts.headers.get(header::ALLOW) {
+                shown.headers_mut().insert(header::ALLOW, allowed.clone());
+            }
+            shown
+        }
+    }
+}
+
 /// To the page that shows what was done.
 pub(super) fn to(path: &str) -> Response {
     Redirect::to(path).into_response()

@@ -11,6 +11,7 @@ use maud::{Markup, html};
 use offblocks_server::Verdict;
 use serde_json::{Map, Value};
 
+use super::faults;
 use super::forms::{Filled, Look};
 use super::layout::{Page, Rejected, Section, to};
 use super::parts::{self, Asked};
@@ -27,6 +28,7 @@ const HEADINGS: [&str; 6] = ["Time", "Request", "Operation", "Status", "Checks",
 pub(super) async fn list(
     State(Dashboard { sandbox, forms }): State<Dashboard>,
     Query(asked): Query<Asked>,
+    headers: HeaderMap,
 ) -> Page {
     let part = asked.part();
     let before = part.before.map_or(u64::MAX, i64::unsigned_abs);
@@ -60,7 +62,7 @@ pub(super) async fn list(
                 (parts::empty(
                     "No request has come yet",
                     "Call the API, for example with the whole guide from a shell:",
-                    parts::command("offblocks quickstart --base-url http://127.0.0.1:8080/v1"),
+                    parts::quickstart(&headers, sandbox.base_path()),
                 ))
             }
         }
@@ -96,13 +98,21 @@ fn row(entry: &LoggedRequest) -> Markup {
             },
             html! { (entry.operation.unwrap_or("none")) },
             html! {
-                (parts::status(entry.status))
+                (status(entry))
                 @if entry.replayed { " " span class="tag" { "replayed" } }
+                @if entry.fault.is_some() { " " span class="tag" { "fault" } }
             },
             marks(entry),
             html! { (duration(entry.duration)) },
         ],
     )
+}
+
+fn status(entry: &LoggedRequest) -> Markup {
+    match (entry.status, entry.fault) {
+        (None, Some(_)) => html! { span class="state bad" { "no response" } },
+        (status, _) => parts::status(status),
+    }
 }
 
 /// The verdicts of the checks, a mark each.
@@ -128,9 +138,9 @@ const fn tone(verdict: &Verdict) -> &'static str {
     }
 }
 
-/// A duration, in milliseconds.
+/// A duration, in milliseconds; it is not broken before the unit.
 pub(super) fn duration(duration: Duration) -> String {
-    format!("{:.1} ms", duration.as_secs_f64() * 1_000.0)
+    format!("{:.1}\u{a0}ms", duration.as_secs_f64() * 1_000.0)
 }
 
 /// Which entries a page has already.
@@ -178,7 +188,7 @@ pub(super) async fn show(
     let content = html! {
         p class="request big" {
             span class="method" { (entry.method) } " " code class="long" { (entry.target) } " "
-            (parts::status(entry.status))
+            (status(&entry))
         }
         (parts::panel("Checks", checks(&entry)))
         @if let Some(explanation) = &entry.checks.explanation {
@@ -243,6 +253,10 @@ fn facts(entry: &LoggedRequest) -> Markup {
         ("Took", html! { (duration(entry.duration)) }),
         ("Host", html! { (entry.host) }),
     ];
+    if let Some(fault) = entry.fault {
+        let what = format!("{} (number {})", faults::described(fault.kind), fault.id);
+        facts.push(("Fault on purpose", html! { (what) }));
+    }
     if let Some(id) = &entry.request_id {
         facts.push(("Request id", parts::id(id)));
     }

@@ -1,7 +1,7 @@
 //! The programme at a glance.
 
 use axum::extract::State;
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use maud::{Markup, html};
 
 use super::layout::{Page, Rejected, Section};
@@ -39,14 +39,7 @@ pub(super) async fn show(
     let faults = faults
         .map_err(|error| Rejected::control(Section::Overview, "/_sandbox/", error))?
         .len();
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let base_url = format!(
-        "http://{}{}",
-        host.unwrap_or("localhost"),
-        sandbox.base_path()
-    );
+    let base_url = parts::url(&headers, sandbox.base_path());
     let content = html! {
         (parts::facts(vec![
             ("Base URL", parts::id(&base_url)),

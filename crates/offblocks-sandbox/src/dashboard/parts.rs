@@ -1,6 +1,7 @@
 //! Pieces of pages.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use http::{HeaderMap, header};
 use maud::{Markup, html};
 
 use super::layout::{Page, Section};
@@ -74,6 +75,19 @@ pub(super) fn copy(text: &str) -> Markup {
 /// A command of the shell.
 pub(super) fn command(text: &str) -> Markup {
     html! { div class="command" { pre tabindex="0" { code { (text) } } (copy(text)) } }
+}
+
+/// A URL of this sandbox, by the host that the browser calls it by.
+pub(super) fn url(headers: &HeaderMap, path: &str) -> String {
+    let host = headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    format!("http://{}{path}", host.unwrap_or("localhost"))
+}
+
+/// The command that walks the whole guide against this sandbox.
+pub(super) fn quickstart(headers: &HeaderMap, base_path: &str) -> Markup {
+    let base_url = url(headers, base_path);
+    command(&format!("offblocks quickstart --base-url {base_url}"))
 }
 
 /// What is known of something.

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use maud::{Markup, html};
 
 use super::data::confirmed;
@@ -27,12 +27,16 @@ pub(super) async fn list(
         };
         vec![
             html! { a href={"/programmes/" (name) "/_sandbox/"} { (name) } },
-            parts::id(url(&headers, &programme_path(name))),
+            parts::id(parts::url(&headers, &programme_path(name))),
             confirmed("Drop", drop),
         ]
     };
     let content = html! {
-        (creation(&forms))
+        @if sandbox.is_programme() {
+            p { "This is a programme, which has none of its own. They are made beside it, on the pages of the sandbox." }
+        } @else {
+            (creation(&forms))
+        }
         @if names.is_empty() {
             p class="muted" { "There are no programmes beside the sandbox's own data." }
         } @else {
@@ -68,7 +72,7 @@ pub(super) async fn create(
     let content = html! {
         p { "Its secret is shown here, and not again." }
         (parts::facts(vec![
-            ("Base URL", parts::id(url(&headers, &made.base_path))),
+            ("Base URL", parts::id(parts::url(&headers, &made.base_path))),
             ("API key", parts::id(made.credentials.api_key)),
             ("API secret", parts::id(made.credentials.api_secret.expose())),
         ]))
@@ -91,12 +95,6 @@ pub(super) async fn drop(
 fn name(text: &str) -> Result<ProgrammeName, Failure> {
     let name: Result<ProgrammeName, _> = text.parse();
     name.map_err(|error| Failure::invalid(error.to_string()))
-}
-
-fn url(headers: &HeaderMap, path: &str) -> String {
-    let host = headers.get(header::HOST);
-    let host = host.and_then(|host| host.to_str().ok());
-    format!("http://{}{path}", host.unwrap_or("localhost"))
 }
 
 fn rejected(error: ProgrammeError) -> Rejected {

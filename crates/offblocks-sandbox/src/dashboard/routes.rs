@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::map_response;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
 use super::forms::Forms;
 use super::{
-    accounts, assets, authorisations, cards, clock, customers, data, deliveries, faults, log,
-    overview, programmes, search, transactions, webhooks,
+    accounts, assets, authorisations, cards, clock, customers, data, deliveries, faults, layout,
+    log, overview, programmes, search, transactions, webhooks,
 };
 use crate::Sandbox;
 
@@ -79,4 +80,6 @@ fn pages() -> Router<Dashboard> {
         .route("/faults", post(faults::add))
         .route("/faults/clear", post(faults::clear))
         .route("/faults/{fault}/remove", post(faults::remove))
+        .fallback(layout::no_page)
+        .layer(map_response(layout::as_page))
 }

@@ -6,11 +6,13 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State as Of};
+use axum::extract::{FromRequestParts, Query, State as Of};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use offblocks_server::Problem;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::watch;
@@ -30,11 +32,20 @@ pub(super) struct Asked {
     limit: Option<usize>,
 }
 
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let asked = Query::<Self>::try_from_uri(&parts.uri);
+        asked.map(|Query(asked)| asked).map_err(|_| {
+            let detail = "query parameter limit: is not a number of requests such as 20";
+            Problem::new(StatusCode::BAD_REQUEST).with_detail(detail)
+        })
+    }
+}
+
 /// The latest entries, the oldest first.
-pub(super) async fn list(
-    Of(world): Of<Arc<World>>,
-    Query(asked): Query<Asked>,
-) -> impl IntoResponse {
+pub(super) async fn list(Of(world): Of<Arc<World>>, asked: Asked) -> impl IntoResponse {
     let journal = &world.journal;
     let entries = latest(journal, &asked);
     let entries = entries.iter().map(|entry| Wire::of(journal.run(), entry));
@@ -48,10 +59,7 @@ pub(super) async fn clear(Of(world): Of<Arc<World>>) -> StatusCode {
 }
 
 /// The kept entries as a HAR file.
-pub(super) async fn archive(
-    Of(world): Of<Arc<World>>,
-    Query(asked): Query<Asked>,
-) -> impl IntoResponse {
+pub(super) async fn archive(Of(world): Of<Arc<World>>, asked: Asked) -> impl IntoResponse {
     let entries = latest(&world.journal, &asked);
     let archive = har::archive(entries.iter().map(|entry| &**entry));
     let name = HeaderValue::from_static("attachment; filename=\"sandbox.har\"");
@@ -69,7 +77,7 @@ fn latest(journal: &Journal, asked: &Asked) -> Vec<Arc<LoggedRequest>> {
 /// the new one has.
 pub(super) async fn events(
     Of(world): Of<Arc<World>>,
-    Query(asked): Query<Asked>,
+    asked: Asked,
     headers: HeaderMap,
 ) -> Response {
     let after = after(&world.journal, &headers, asked.limit);

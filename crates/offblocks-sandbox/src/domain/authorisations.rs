@@ -154,7 +154,8 @@ impl Amounts {
         let amount = money::convert(merchant_amount, rate)
             .ok_or_else(|| Failure::invalid("the amount is too large to be converted exactly"))?;
         if amount <= Decimal::ZERO {
-            return Err(Failure::invalid("the amount must be greater than zero"));
+            let reason = "the amount is less than the smallest unit of the account's currency";
+            return Err(Failure::invalid(reason));
         }
         Ok(Self {
             amount,

@@ -141,7 +141,8 @@ fn compose(
     let domain = terms.domain;
     challenge::message(&terms).map_err(|_| {
         Failure::invalid(format!(
-            "the sandbox's challenge domain `{domain}` is no authority"
+            "the sandbox cannot write a challenge for the domain `{domain}`: choose another with \
+             --challenge-domain"
         ))
     })
 }

@@ -106,7 +106,7 @@ async fn customer(work: &mut Work<'_>, fixture: &CustomerFixture) -> Result<Cust
             (PassScreening, Actor::OffBlocks),
             (Reject, Actor::Simulator),
         ],
-        other => return Err(unknown("customer", &other)),
+        other => return Err(unknown("customer", &other, CustomerStatus::ALL)),
     };
     let created = customers::create(work, wallet, fixture.external_id.clone()).await?;
     let mut customer = customers::get(work, created.id).await?;
@@ -122,6 +122,16 @@ async fn account(
     fixture: &AccountFixture,
 ) -> Result<AccountId, Failure> {
     let status = fixture.status.clone().unwrap_or(AccountStatus::Active);
+    let undeployed = [
+        AccountStatus::Initiating,
+        AccountStatus::Pending,
+        AccountStatus::Failed,
+    ];
+    if fixture.balance.is_some() && undeployed.contains(&status) {
+        return Err(Failure::invalid(format!(
+            "an account that is {status} is not deployed and holds nothing: leave the balance out"
+        )));
+    }
     let currencies = vec![work.settings.currency.clone()];
     let request = CreateCustomerAccountRequest::new(AccountType::CardAccount, currencies);
     let id = accounts::create(work, owner, request).await?.id;
@@ -148,7 +158,7 @@ async fn account(
         AccountStatus::Active => {}
         AccountStatus::Inactive => drop(accounts::deactivate(work, id).await?),
         AccountStatus::Closed => accounts::close(work, id).await?,
-        other => return Err(unknown("account", &other)),
+        other => return Err(unknown("account", &other, AccountStatus::ALL)),
     }
     Ok(id)
 }
@@ -203,7 +213,7 @@ async fn card(
         CardStatus::Terminated => cards::terminate(work, id).await?,
         CardStatus::Suspended => off_blocks(work, id, CardMove::Suspend).await?,
         CardStatus::Blocked => off_blocks(work, id, CardMove::Block).await?,
-        other => return Err(unknown("card", &other)),
+        other => return Err(unknown("card", &other, CardStatus::ALL)),
     }
     Ok(id)
 }
@@ -242,7 +252,14 @@ async fn authorisation(
             authorisations::release(work, id).await?;
             authorisations::finish_release(work, id).await?;
         }
-        other => return Err(unknown("authorisation", &other)),
+        other => {
+            let known = [
+                AuthorisationStatus::Pending,
+                AuthorisationStatus::Captured,
+                AuthorisationStatus::Released,
+            ];
+            return Err(unknown("authorisation", &other, &known));
+        }
     }
     Ok(id.into())
 }
@@ -254,6 +271,10 @@ async fn webhook(work: &mut Work<'_>, fixture: &WebhookFixture) -> Result<Uuid, 
     Ok(webhooks::save(work, request).await?.id.into())
 }
 
-fn unknown(kind: &str, status: &impl std::fmt::Display) -> Failure {
-    Failure::invalid(format!("fixtures make no {kind} that is {status}"))
+fn unknown<S: std::fmt::Display>(kind: &str, status: &S, known: &[S]) -> Failure {
+    let known: Vec<_> = known.iter().map(S::to_string).collect();
+    Failure::invalid(format!(
+        "fixtures make no {kind} that is {status}: write one of {}",
+        known.join(", ")
+    ))
 }

@@ -38,6 +38,34 @@ pub enum FaultKind {
     ExtraField,
 }
 
+impl FaultKind {
+    /// Its name in the control plane.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Status(_) | Self::StatusAfterCommit(_) => "status",
+            Self::Latency(_) => "latency",
+            Self::TooManyRequests(_) => "too_many_requests",
+            Self::ExpiredToken => "expired_token",
+            Self::ResetBefore => "reset_before",
+            Self::ResetInside => "reset_inside",
+            Self::Timeout(_) => "timeout",
+            Self::TruncatedBody => "truncated_body",
+            Self::UnknownValue => "unknown_value",
+            Self::ExtraField => "extra_field",
+        }
+    }
+
+    /// Whether the client receives nothing of a response.
+    pub(crate) const fn sends_nothing(self) -> bool {
+        matches!(self, Self::ResetBefore | Self::Timeout(_))
+    }
+
+    /// Whether the client receives half of the response's body.
+    pub(crate) const fn sends_half(self) -> bool {
+        matches!(self, Self::ResetInside | Self::TruncatedBody)
+    }
+}
+
 /// Which calls fail, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -150,6 +178,16 @@ impl fmt::Display for FaultId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// What was done to a call on purpose. The response carries it in its extensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AppliedFault {
+    /// Which fault it was.
+    pub id: FaultId,
+    /// What it did.
+    pub kind: FaultKind,
 }
 
 /// A fault in force, and how often it was met.

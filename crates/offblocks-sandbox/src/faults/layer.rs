@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use super::body;
 use super::choice::Source;
-use super::fault::{FaultId, FaultKind};
+use super::fault::{AppliedFault, FaultId, FaultKind};
 use crate::listening::Cut;
 
 /// Lets a call fail where a fault applies to it. It goes around the layers that verify, keep idempotency
@@ -27,7 +27,9 @@ pub(crate) async fn apply(State(source): State<Source>, request: Request, next: 
         None => next.run(request).await,
         Some((id, kind)) => {
             tracing::info!(fault = %id, ?kind, "a call fails on purpose");
-            fail(id, kind, operation, request, next).await
+            let mut response = fail(id, kind, operation, request, next).await;
+            response.extensions_mut().insert(AppliedFault { id, kind });
+            response
         }
     }
 }

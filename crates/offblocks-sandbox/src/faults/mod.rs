@@ -13,6 +13,6 @@ mod layer;
 mod registry;
 
 pub(crate) use choice::{Source, kept, report, seq};
-pub use fault::{Fault, FaultId, FaultKind, FaultReport};
+pub use fault::{AppliedFault, Fault, FaultId, FaultKind, FaultReport};
 pub(crate) use layer::apply;
 pub(crate) use registry::Registry;

@@ -35,9 +35,14 @@ pub(super) async fn cut(
     let ending = match cut {
         Cut::ResetInside => Ending::Reset,
         Cut::CloseInside => Ending::Close,
-        Cut::ResetBefore => return never(activity, Ending::Reset).await,
+        // Whoever watches the response learns that it is over before the client does.
+        Cut::ResetBefore => {
+            drop(response);
+            return never(activity, Ending::Reset).await;
+        }
         Cut::Silence(silence) => {
             tokio::time::sleep(silence).await;
+            drop(response);
             return never(activity, Ending::Close).await;
         }
     };

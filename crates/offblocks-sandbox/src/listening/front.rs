@@ -8,8 +8,9 @@ use offblocks_server::Problem;
 use super::Hosts;
 
 /// The response to a request that does not go on to the API: one for another host, one that
-/// expects more than a `100 Continue` (RFC 9110, section 10.1.1), or one about the server as a
-/// whole (`OPTIONS *`, section 9.3.7).
+/// expects more than a `100 Continue` (RFC 9110, section 10.1.1), one whose body is coded in a way
+/// that is not read (RFC 9112, section 6.1), or one about the server as a whole (`OPTIONS *`, RFC
+/// 9110, section 9.3.7).
 pub(crate) fn respond(hosts: &Hosts, request: &Request) -> Option<Response> {
     let named = hosts.check(request.version(), request.uri(), request.headers());
     if let Err(error) = named {
@@ -20,11 +21,22 @@ pub(crate) fn respond(hosts: &Hosts, request: &Request) -> Option<Response> {
             .with_detail("the only expectation this server meets is 100-continue");
         return Some(problem.into_response());
     }
+    if is_coded(request) {
+        let problem = Problem::new(StatusCode::NOT_IMPLEMENTED)
+            .with_detail("the only transfer coding this server reads is chunked; send it alone");
+        return Some(problem.into_response());
+    }
     let whole = request.method() == Method::OPTIONS && request.uri().path() == "*";
     whole.then(|| {
         let methods = HeaderValue::from_static("DELETE, GET, PATCH, POST, PUT");
         (StatusCode::NO_CONTENT, [(header::ALLOW, methods)]).into_response()
     })
+}
+
+fn is_coded(request: &Request) -> bool {
+    let codings = request.headers().get_all(header::TRANSFER_ENCODING).iter();
+    let mut names = codings.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    names.any(|name| !name.trim_ascii().eq_ignore_ascii_case(b"chunked"))
 }
 
 fn expects_more(request: &Request) -> bool {

@@ -33,7 +33,7 @@ pub(crate) struct Metrics {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RequestLabels {
     operation: &'static str,
-    /// `none` where the client hung up before there was a response.
+    /// `none` where the client hung up before there was a response, or a fault kept it back.
     status: String,
 }
 

@@ -8,6 +8,7 @@ use http::{HeaderMap, Method};
 use offblocks_server::Checks;
 
 use super::redact;
+use crate::faults::AppliedFault;
 
 /// A request to the API, and what came of it. It holds no secret: tokens and the API secret are
 /// replaced before they get here.
@@ -29,8 +30,11 @@ pub struct LoggedRequest {
     pub target: String,
     /// The operation of the contract; `None` where the contract has no such path or method.
     pub operation: Option<&'static str>,
-    /// The status of the response; `None` where the client hung up before there was one.
+    /// The status of the response; `None` where the client hung up before there was one, or a fault
+    /// kept it back.
     pub status: Option<u16>,
+    /// The fault that was applied to it.
+    pub fault: Option<AppliedFault>,
     /// The request's id, as `x-request-id` shows it.
     pub request_id: Option<String>,
     /// The idempotency key that was sent.
@@ -117,6 +121,15 @@ pub struct LoggedBody {
 }
 
 impl LoggedBody {
+    /// The first half, where the connection ended then.
+    pub(super) fn half(mut self) -> Self {
+        self.length /= 2;
+        self.excerpt
+            .truncate(usize::try_from(self.length).unwrap_or(usize::MAX));
+        self.whole = false;
+        self
+    }
+
     /// The text that is kept; `None` where it is not text.
     pub fn text(&self) -> Option<&str> {
         match std::str::from_utf8(&self.excerpt) {
@@ -145,6 +158,7 @@ pub(super) mod tests {
             target: "/v1/cards?x=1".to_owned(),
             operation: Some("getCards"),
             status: Some(200),
+            fault: None,
             request_id: None,
             idempotency_key: None,
             replayed: false,

@@ -24,7 +24,7 @@ fn entry(logged: &LoggedRequest) -> Value {
         }
         (name.to_owned(), Value::from(text))
     });
-    json!({
+    let mut entry = json!({
         "startedDateTime": instant(logged),
         "time": millis,
         "request": request(logged),
@@ -34,7 +34,11 @@ fn entry(logged: &LoggedRequest) -> Value {
         // Members of one's own begin with an underscore.
         "_operation": logged.operation,
         "_checks": Value::Object(checks.into_iter().collect()),
-    })
+    });
+    if let Some(fault) = logged.fault {
+        entry["_fault"] = format!("{} {}", fault.id, fault.kind.name()).into();
+    }
+    entry
 }
 
 fn request(logged: &LoggedRequest) -> Value {
@@ -59,8 +63,8 @@ fn request(logged: &LoggedRequest) -> Value {
     if logged.request_body.length > 0 {
         let mut posted = content(&logged.request_headers, &logged.request_body);
         if let Some(posted) = posted.as_object_mut() {
+            // Beside the text there must be no `params`.
             posted.remove("size");
-            posted.insert("params".to_owned(), json!([]));
         }
         request["postData"] = posted;
     }

@@ -17,6 +17,7 @@ use tower::{Layer, Service as _, service_fn};
 use super::body::{self, Passed, Read, Shared, Written};
 use super::{Journal, LoggedBody, LoggedHeaders, LoggedRequest, redact};
 use crate::clock::Clock;
+use crate::faults::AppliedFault;
 use crate::metrics::Metrics;
 
 /// What the layer writes to.
@@ -101,6 +102,7 @@ pub(super) struct Pending {
     received_at: DateTime<Utc>,
     method: Method,
     status: Option<u16>,
+    fault: Option<AppliedFault>,
     /// `None` when the log is off.
     details: Option<Details>,
     sent: Option<Shared>,
@@ -127,6 +129,7 @@ impl Pending {
             received_at: recorder.clock.now(),
             method: request.method().clone(),
             status: None,
+            fault: None,
             details: recorder.journal.is_on().then(|| Details::of(request)),
             sent: None,
             finished: false,
@@ -135,11 +138,15 @@ impl Pending {
     }
 
     fn respond(&mut self, response: &Response) {
-        self.status = Some(response.status().as_u16());
+        self.fault = response.extensions().get().copied();
+        let sent = self.fault.is_none_or(|fault| !fault.kind.sends_nothing());
+        self.status = sent.then(|| response.status().as_u16());
         if let Some(details) = &mut self.details {
-            details.replayed = response.headers().contains_key(IDEMPOTENCY_REPLAYED);
             details.checks = Checks::of(response).unwrap_or_default();
-            details.response_headers = LoggedHeaders::of(response.headers());
+            if sent {
+                details.replayed = response.headers().contains_key(IDEMPOTENCY_REPLAYED);
+                details.response_headers = LoggedHeaders::of(response.headers());
+            }
         }
     }
 
@@ -169,6 +176,7 @@ impl Pending {
             target: details.target,
             operation,
             status: self.status,
+            fault: self.fault,
             request_id: details.request_id,
             idempotency_key: details.idempotency_key,
             replayed: details.replayed,
@@ -176,9 +184,10 @@ impl Pending {
             request_headers: details.request_headers,
             request_body: sent.into_logged(),
             response_headers: details.response_headers,
-            response_body: match self.status {
-                Some(_) => written.into_logged(),
-                None => LoggedBody::default(),
+            response_body: match (self.status, self.fault) {
+                (None, _) => LoggedBody::default(),
+                (_, Some(fault)) if fault.kind.sends_half() => written.into_logged().half(),
+                _ => written.into_logged(),
             },
         });
     }

@@ -19,6 +19,7 @@ pub(crate) struct Wire<'a> {
     path: &'a str,
     operation: Option<&'static str>,
     status: Option<u16>,
+    fault: Option<WireFault>,
     request_id: Option<&'a str>,
     idempotency_key: Option<&'a str>,
     replayed: bool,
@@ -26,6 +27,13 @@ pub(crate) struct Wire<'a> {
     explanation: Option<&'a Map<String, Value>>,
     request: Message<'a>,
     response: Message<'a>,
+}
+
+/// The fault that was applied to it.
+#[derive(Serialize)]
+struct WireFault {
+    id: u64,
+    kind: &'static str,
 }
 
 /// What each check made of it.
@@ -75,6 +83,10 @@ impl<'a> Wire<'a> {
             path: &entry.target,
             operation: entry.operation,
             status: entry.status,
+            fault: entry.fault.map(|fault| WireFault {
+                id: fault.id.number(),
+                kind: fault.kind.name(),
+            }),
             request_id: entry.request_id.as_deref(),
             idempotency_key: entry.idempotency_key.as_deref(),
             replayed: entry.replayed,

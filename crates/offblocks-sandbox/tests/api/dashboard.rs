@@ -111,6 +111,94 @@ async fn the_guide_can_be_walked_without_script() {
     stage.stop().await;
 }
 
+/// The moves that are possible in a state are buttons, and others are not.
+#[tokio::test]
+async fn what_off_blocks_decides_can_be_clicked() {
+    let stage = Stage::new().await;
+    let reader = Reader::of(&stage);
+    let button = |page: &str, label: &str| page.contains(&format!(">{label}</button>"));
+    let customer = reader.send("/_sandbox/ui/customers", &[]).await;
+    reader.send(&format!("{customer}/verify"), &[]).await;
+    let account = reader.send(&format!("{customer}/accounts"), &[]).await;
+    assert!(button(&reader.text(&account).await, "Order a virtual card"));
+    let card = reader.send(&format!("{account}/cards"), &[]).await;
+    assert!(!button(
+        &reader.text(&account).await,
+        "Order a virtual card"
+    ));
+    reader.send(&format!("{card}/fail"), &[]).await;
+    reader.text(&card).await;
+    assert!(button(&reader.text(&account).await, "Order a virtual card"));
+    let id = customer.rsplit('/').next().unwrap();
+    let open = serde_json::json!({"type": "card_account", "currencies": ["EUR"]});
+    let accounts = format!("/customers/{id}/accounts");
+    let opened = stage.caller.post(&accounts, open).await.expect(201);
+    let fresh = format!("/_sandbox/ui/accounts/{}", opened["id"].as_str().unwrap());
+    assert!(button(&reader.text(&fresh).await, "Fail"));
+    reader.text("/_sandbox/ui/accounts").await;
+    let kept = stage.caller.watch("/_sandbox/snapshot").await;
+    let funded = format!("[{},\"available\"", opened["id"]);
+    let kept = kept.text().await.unwrap();
+    assert!(!kept.contains(&funded), "who looks at it funds it: {kept}");
+    reader.send(&format!("{fresh}/fail"), &[]).await;
+    assert!(reader.text(&fresh).await.contains(">failed<"));
+    assert!(button(&reader.text(&customer).await, "Reject"));
+    reader.send(&format!("{customer}/reject"), &[]).await;
+    assert!(reader.text(&customer).await.contains(">rejected<"));
+    assert!(reader.text(&account).await.contains(">inactive<"));
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_page_too() {
+    let stage = Stage::new().await;
+    let reader = Reader::of(&stage);
+    let id = "2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c";
+    for (path, status) in [
+        ("/_sandbox/ui/nothing".to_owned(), 404),
+        ("/_sandbox/ui/cards/x".to_owned(), 404),
+        (format!("/_sandbox/ui/cards/{id}"), 404),
+        (format!("/_sandbox/ui/cards/{id}/suspend"), 405),
+        ("/_sandbox/ui/log/x".to_owned(), 404),
+    ] {
+        let response = reader.get(&path).await;
+        assert_eq!(response.status(), status, "{path}");
+        let kind = response.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(kind.starts_with("text/html"), "{path}: {kind}");
+        let policy = response.headers().contains_key("content-security-policy");
+        assert!(policy, "{path}");
+    }
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn pages_name_the_sandbox_that_they_are_of() {
+    let stage = Stage::new().await;
+    let reader = Reader::of(&stage);
+    stage.sandbox.forget_requests();
+    let origin = reader.base.origin().ascii_serialization();
+    let command = format!("quickstart --base-url {origin}/v1<");
+    for page in ["", "ui/customers", "ui/log"] {
+        let text = reader.text(&format!("/_sandbox/{page}")).await;
+        assert!(text.contains(&command), "{page}: {text}");
+    }
+    let name = "ci-job-17".parse().unwrap();
+    stage.sandbox.create_programme(&name).await.unwrap();
+    let within = "/programmes/ci-job-17/_sandbox/ui";
+    let text = reader.text(&format!("{within}/customers")).await;
+    let command = format!("quickstart --base-url {origin}/programmes/ci-job-17/v1<");
+    assert!(text.contains(&command), "{text}");
+    let create = "Create a programme</button>";
+    let text = reader.text(&format!("{within}/programmes")).await;
+    assert!(!text.contains(create), "{text}");
+    let text = reader.text("/_sandbox/ui/programmes").await;
+    assert!(text.contains(create), "{text}");
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn accounts_are_opened_where_their_signatures_are_checked() {
     let checked = |settings: &mut Settings| settings.check_account_signatures = true;

@@ -158,6 +158,25 @@ async fn a_client_that_waits_for_a_100_gets_the_rejection_instead() {
     stage.stop().await;
 }
 
+/// RFC 9112, section 6.1.
+#[tokio::test]
+async fn transfer_codings_that_are_not_read_are_a_501() {
+    let stage = Stage::new().await;
+    for (codings, expected) in [
+        ("transfer-encoding: chunked", 400),
+        ("transfer-encoding: Chunked", 400),
+        ("transfer-encoding: gzip, chunked", 501),
+        ("transfer-encoding: gzip\r\ntransfer-encoding: chunked", 501),
+    ] {
+        let request =
+            format!("{TOKEN}{codings}\r\nconnection: close\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n");
+        let mut raw = Raw::to(&stage.caller.base_url).await;
+        raw.send(request).await;
+        assert_eq!(status(&raw.rest().await), expected, "{codings}");
+    }
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn slow_clients_are_given_up() {
     let stage = Stage::with(|settings| {

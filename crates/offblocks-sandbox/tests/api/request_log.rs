@@ -1,12 +1,13 @@
 //! The request log: what each check made of a call, and what is not kept.
 
-use offblocks_sandbox::{DEFAULT_API_SECRET, LoggedRequest, Settings};
+use offblocks_sandbox::{DEFAULT_API_SECRET, Fault, FaultKind, LoggedRequest, Settings};
 use offblocks_server::Verdict;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::common::{LocalWallet, Stage, card};
+use crate::common::{LocalWallet, Raw, Stage, card};
 
 /// The verdicts on token, signature, digest, idempotency and schema, a letter each: passed, failed,
 /// not needed, not reached.
@@ -120,6 +121,61 @@ async fn a_rejected_signature_is_explained_in_the_log() {
     assert_eq!(explanation["component"], "@path");
     let base = explanation["signatureBase"].as_str().unwrap();
     assert!(base.contains("\"@method\": GET"), "{base}");
+    stage.stop().await;
+}
+
+/// The fault, the status that was sent, and how many bytes of the body.
+#[tokio::test]
+async fn faults_are_in_the_log_as_what_they_are() {
+    let stage = Stage::new().await;
+    let caller = &stage.caller;
+    let whole = caller.get("/chains").await.text.len() as u64;
+    for (kind, status, bytes) in [
+        (FaultKind::Latency(Duration::ZERO), Some(200), whole),
+        (FaultKind::ResetBefore, None, 0),
+        (FaultKind::Timeout(Duration::ZERO), None, 0),
+        (FaultKind::ResetInside, Some(200), whole / 2),
+        (FaultKind::TruncatedBody, Some(200), whole / 2),
+    ] {
+        let mut fault = Fault::new(kind);
+        fault.times = Some(1);
+        let id = stage.sandbox.add_fault(fault).await.unwrap().id;
+        let raw = String::from_utf8(caller.call("GET", "/chains").raw()).unwrap();
+        let raw = raw.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+        let mut stream = Raw::to(&caller.base_url).await.0;
+        stream.write_all(raw.as_bytes()).await.unwrap();
+        // A reset is an error, and what this is about is the log.
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+        let logged = last(&stage);
+        let applied = logged.fault.unwrap();
+        assert_eq!((applied.id, applied.kind), (id, kind));
+        assert_eq!(logged.status, status, "{kind:?}");
+        assert_eq!(logged.response_body.length, bytes, "{kind:?}");
+        assert_eq!(logged.response_body.whole, bytes == whole, "{kind:?}");
+        let list: Value = caller
+            .watch("/_sandbox/requests?limit=1")
+            .await
+            .json()
+            .await
+            .unwrap();
+        let expected = json!({"id": id.number(), "kind": kind.name()});
+        assert_eq!(list["requests"][0]["fault"], expected);
+        let har = caller.watch("/_sandbox/requests.har?limit=1").await;
+        let har: Value = har.json().await.unwrap();
+        let entry = &har["log"]["entries"][0];
+        assert_eq!(entry["_fault"], format!("{id} {}", kind.name()));
+        assert_eq!(entry["response"]["status"], status.unwrap_or_default());
+    }
+    caller.get("/chains").await.expect(200);
+    assert_eq!(last(&stage).fault, None);
+    let metrics = caller
+        .watch("/_sandbox/metrics")
+        .await
+        .text()
+        .await
+        .unwrap();
+    let unsent = "operation=\"getChains\",status=\"none\"} 2";
+    assert!(metrics.contains(unsent), "{metrics}");
     stage.stop().await;
 }
 

@@ -35,6 +35,7 @@ pub(super) fn members(
 fn component(error: &VerifyError) -> Option<String> {
     match error {
         VerifyError::MissingComponent { component, .. } => Some(component.clone()),
+        VerifyError::Component { source, .. } => Some(source.component().to_owned()),
         VerifyError::Digest(_) => Some("content-digest".to_owned()),
         _ => None,
     }

@@ -264,3 +264,25 @@ async fn the_machines_clock_can_be_frozen_and_started_again() {
         assert_eq!(set.clock.mode, mode);
     }
 }
+
+/// Whatever the clock can show, tokens and challenges that expire later can still be made.
+#[tokio::test]
+async fn at_the_end_of_time_everything_still_works() {
+    let stage = Stage::new().await;
+    let mut plane = Plane::of(&stage);
+    let set = |now: &str| json!({"mode": "frozen", "now": now});
+    let beyond = plane.with("PUT", "/clock", set("9001-01-01T00:00:00Z"));
+    let reason = beyond.await.rejected(400);
+    assert!(reason.contains("the year 9000"), "{reason}");
+    let last = set("9000-12-31T23:59:59Z");
+    plane.with("PUT", "/clock", last).await.expect(200);
+    let steps = json!({"steps": [{"customer": {"externalId": "late", "status": "screening"}}]});
+    plane.with("POST", "/fixtures", steps).await.expect(201);
+    let advance = json!({"milliseconds": 1_000});
+    plane
+        .with("POST", "/clock/advance", advance)
+        .await
+        .rejected(400);
+    plane.finish();
+    stage.stop().await;
+}

@@ -126,6 +126,10 @@ async fn what_is_wrong_is_said_with_its_place_and_changes_nothing() {
         ),
         (json!({"name": 1, "cards": 1}), "/steps/0/name"),
         (json!({}), "/steps/0"),
+        (
+            json!({"customer": {"externalId": "bob", "status": "asleep"}}),
+            "/steps/0/customer",
+        ),
     ] {
         let response = plane
             .with("POST", "/fixtures", json!({"steps": [step]}))
@@ -136,6 +140,21 @@ async fn what_is_wrong_is_said_with_its_place_and_changes_nothing() {
             "{}",
             response.text
         );
+    }
+    for (account, expected) in [
+        (
+            json!({"customer": "bob", "status": "asleep"}),
+            "write one of initiating, pending",
+        ),
+        (
+            json!({"customer": "bob", "status": "pending", "balance": "1"}),
+            "leave the balance out",
+        ),
+    ] {
+        let bob = json!({"name": "bob", "customer": {"externalId": "bob"}});
+        let steps = json!({"steps": [bob, {"account": account}]});
+        let reason = plane.with("POST", "/fixtures", steps).await.rejected(400);
+        assert!(reason.contains(expected), "{reason}");
     }
     assert_eq!(snapshot(&mut plane).await, saved);
     plane.finish();

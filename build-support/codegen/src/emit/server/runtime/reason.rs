@@ -8,7 +8,7 @@ pub(super) fn reason(error: &ValidationError<'_>) -> String {
         Kind::Required { property } => format!("{property} is required"),
         Kind::Enum { options } => format!("is none of {options}"),
         Kind::Constant { expected_value } => format!("is not {expected_value}"),
-        Kind::Format { format } => format!("is not in the format {format}"),
+        Kind::Format { format } => described(format),
         Kind::Pattern { pattern } => format!("does not match {pattern}"),
         Kind::MinLength { limit } => format!("is shorter than {limit} characters"),
         Kind::MaxLength { limit } => format!("is longer than {limit} characters"),
@@ -30,6 +30,18 @@ pub(super) fn reason(error: &ValidationError<'_>) -> String {
         }
         Kind::OneOfMultipleValid { .. } => "matches more than one of the alternatives".to_owned(),
         _ => masked(error),
+    }
+}
+
+/// A format in words, with an example where its name alone does not say how to write it.
+fn described(format: &str) -> String {
+    match format {
+        "byte" => "is not base64 in the standard alphabet, with padding".to_owned(),
+        "date-time" => "is not a date and time such as 2026-03-01T09:30:00Z (RFC 3339)".to_owned(),
+        "decimal" => "is not a decimal number such as 20.50, without an exponent".to_owned(),
+        "uri" => "is not an absolute URI such as https://example.com/path".to_owned(),
+        "uuid" => "is not a UUID such as 2a6e9c14-b85f-47d0-a3f2-9046d7e1b85c".to_owned(),
+        other => format!("is not in the format {other}"),
     }
 }
 
