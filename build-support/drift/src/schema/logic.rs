@@ -91,7 +91,7 @@ fn asks_for_what_is_gone<'a>(view: &View<'a>, part: &View<'a>) -> bool {
             is_closed && own.patterns.is_empty() && !own.properties.contains_key(*name)
         })
     };
-    is_of_objects && part.required.keys().any(|name| is_gone(name))
+    is_of_objects && part.required.keys().any(is_gone)
 }
 
 /// Whether some value may meet two views, as far as their lists of values and bounds tell.
