@@ -35,7 +35,7 @@ components:
     CardStatus: {type: string, enum: [active, blocked]}
 ";
 
-fn report(base: &str, revision: &str, policy: &Policy) -> DriftReport {
+pub(super) fn report(base: &str, revision: &str, policy: &Policy) -> DriftReport {
     let base = Contract::read("base.yaml", base).unwrap();
     let revision = Contract::read("revision.yaml", revision).unwrap();
     let mut report = compare(&base, &revision, &crate::options(policy));
@@ -44,7 +44,7 @@ fn report(base: &str, revision: &str, policy: &Policy) -> DriftReport {
 }
 
 /// Every changed item with its step, by crate, below the crate's own.
-fn shown(report: &DriftReport) -> String {
+pub(super) fn shown(report: &DriftReport) -> String {
     let crates = report.crates.iter().map(|verdict| {
         let items = verdict.items.iter();
         let items =
@@ -78,13 +78,13 @@ fn changes_of_the_contract_become_steps() {
             "optional_property",
             "        id: {type: string}\n",
             "        id: {type: string}\n        colour: {type: string}\n",
-            Semver::Major,
+            Semver::Minor,
         ),
         (
             "enum_value",
             "[active, blocked]",
             "[active, blocked, frozen]",
-            Semver::Major,
+            Semver::Minor,
         ),
         (
             "required",
@@ -315,7 +315,10 @@ fn what_a_type_can_do_changes_through_one_that_is_merely_reworded() {
 /// The public items that differ, when some types and operations are written.
 fn items(room: Room, sides: Sides<'_>, chosen: &Chosen) -> Vec<String> {
     match difference(room, sides, chosen).unwrap().unwrap() {
-        Difference::Public(items) => items.iter().map(|it| format!("{it:?}")).collect(),
+        Difference::Public(items) => {
+            let items = items.covered.iter().chain(&items.for_servers);
+            items.map(|it| format!("{it:?}")).collect()
+        }
         Difference::Inside | Difference::Unseen => Vec::new(),
     }
 }
