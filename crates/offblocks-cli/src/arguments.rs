@@ -16,7 +16,6 @@ pub(crate) mod onboarding;
 mod operation;
 mod repeatable;
 mod signatures;
-pub(crate) mod values;
 
 use std::ffi::OsStr;
 use std::net::SocketAddr;

@@ -47,6 +47,7 @@ mod signatures;
 mod snapshot_file;
 mod stop;
 mod trigger;
+mod values;
 mod wallet;
 
 use std::io::{self, Write as _};

@@ -10,7 +10,8 @@ use offblocks_types::{AccountId, CardId, CardType};
 use uuid::Uuid;
 
 use super::journal::{JournalPlace, JournalPlaceParser};
-use super::{ApiOptions, Unshown, values};
+use super::{ApiOptions, Unshown};
+use crate::values;
 
 const ISSUE_HELP: &str = "Examples:
   offblocks cards issue --account e2947b10-6c8d-4d3a-b5f1-3a70c9d8e461 --first-line '18 Harbour Row' \\

@@ -4,8 +4,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
-use super::{ApiOptions, help, values};
+use super::{ApiOptions, help};
 use crate::control::target::Target;
+use crate::values;
 
 pub(super) const TRIGGER_HELP: &str = help!(
     "Examples:

@@ -5,7 +5,8 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use offblocks_types::{AccountId, CustomerId};
 
-use super::{ApiOptions, values};
+use super::ApiOptions;
+use crate::values;
 
 const ONBOARD_HELP: &str = "Examples:
   (umask 077 && openssl rand -hex 32 > wallet.hex)

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use offblocks_sandbox::{Settings, Surroundings, SystemRandom};
 
-use super::values;
+use crate::values;
 
 /// The options that make runs repeat.
 #[derive(Debug, Args)]

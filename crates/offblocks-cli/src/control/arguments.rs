@@ -12,8 +12,8 @@ use offblocks_types::support::Decimal;
 use offblocks_types::{AccountId, CardId, CustomerId, TransactionId, WebhookId};
 
 use super::target::Target;
-use crate::arguments::values::{id, instant};
 use crate::help::help;
+use crate::values::{id, instant};
 
 pub(super) use data::{OfFile, OfSandbox, ProgrammesCommand};
 
