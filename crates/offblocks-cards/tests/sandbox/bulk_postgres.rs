@@ -126,6 +126,39 @@ async fn claimed(journal: &PostgresJournal) -> offblocks_cards::bulk::Claim {
     journal.claim().await.unwrap().row().unwrap()
 }
 
+/// How many entries of its indexes the server read, and how often it looked into that of accounts.
+/// It counts what a connection did a moment later.
+const READ: &str = "\
+SELECT COALESCE(sum(idx_tup_read), 0)::bigint,
+    COALESCE(sum(idx_scan) FILTER (WHERE indexrelname = 'job_rows_account'), 0)::bigint
+FROM pg_stat_user_indexes WHERE schemaname = $1 AND relname = 'job_rows'";
+
+#[tokio::test]
+async fn rows_are_written_without_a_look_at_all_others() {
+    const ROWS: u64 = 3_000;
+    let Some(database) = Database::new("written").await else {
+        return;
+    };
+    let stage = Stage::new().await;
+    let worker = database.worker(&stage.cards, &numbered(ROWS)).await;
+    let mut seen = (0, 0);
+    for _ in 0..300 {
+        let read = sqlx::query_as::<_, (i64, i64)>(READ).bind(&database.schema);
+        seen = read.fetch_one(&database.pool).await.unwrap();
+        if seen.1.unsigned_abs() >= ROWS {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let (entries, looks) = (seen.0.unsigned_abs(), seen.1.unsigned_abs());
+    assert!(
+        looks >= ROWS && entries < 20 * ROWS,
+        "{ROWS} rows were written with {looks} looks into the index of accounts, and {entries} entries of \
+         indexes were read: see the plan of the statement that inserts them"
+    );
+    worker.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn workers_share_a_job_and_each_row_gets_its_card() {
     let Some(database) = Database::new("share").await else {

@@ -11,7 +11,8 @@ use crate::bulk::row::CardRow;
 /// How many rows are written in one transaction.
 const PART: usize = 1_000;
 
-/// The number of an account's earlier row, where it has one, becomes `follows`.
+/// The number of an account's earlier row, where it has one, becomes `follows`. Without `OFFSET 0`,
+/// PostgreSQL looks for that row from the end of the whole job, once for each row that is written.
 const INSERT_ROWS: &str = "\
 WITH given AS (
     SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[])
@@ -19,8 +20,10 @@ WITH given AS (
 ), linked AS (
     SELECT given.*, COALESCE(
         lag(number) OVER (PARTITION BY account ORDER BY number),
-        (SELECT max(earlier.number) FROM @job_rows AS earlier
-         WHERE earlier.job = $1 AND earlier.account = given.account)
+        (SELECT max(number) FROM (
+            SELECT number FROM @job_rows AS earlier
+            WHERE earlier.job = $1 AND earlier.account = given.account OFFSET 0
+        ) AS earlier)
     ) AS follows
     FROM given
 )
