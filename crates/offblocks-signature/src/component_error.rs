@@ -53,6 +53,13 @@ pub enum ComponentError {
 impl ComponentError {
     /// The component that has no value: the name of a header field, or the component as named in
     /// `Signature-Input`.
+    ///
+    /// ```
+    /// use offblocks_signature::ComponentError;
+    ///
+    /// let name = "content-digest".to_owned();
+    /// assert_eq!(ComponentError::AbsentField { name }.component(), "content-digest");
+    /// ```
     pub fn component(&self) -> &str {
         match self {
             Self::AbsentField { name } | Self::NotAscii { name } => name,
