@@ -158,15 +158,9 @@ impl<'a> Comparison<'_, 'a> {
 
     /// Whether an alternative is an object that says nothing of other properties.
     fn has_open_member(&self, side: &Side<'a>, set: &Set<'a>) -> bool {
-        let is_open = |member: &At<'a>| {
-            let view = side.view(&Set::one(member.clone()));
-            let is_silent = view.objects.iter().all(|part| part.additional.is_none());
-            let is_object = view.types().has(Types::OBJECT);
-            is_object && is_silent && view.unevaluated_properties.is_empty()
-        };
         let view = side.view(set);
         let mut members = view.unions.iter().flat_map(|union| &union.members);
-        members.any(is_open)
+        members.any(|member| side.view(&Set::one(member.clone())).is_open_object())
     }
 
     /// Whether something beside what changed may reject the values that it is about.

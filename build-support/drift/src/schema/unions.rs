@@ -332,6 +332,11 @@ fn match_up<'a>(
         };
         alone(&old[one], &shared.0) && alone(&new[other], &shared.1)
     };
+    // An open object accepts nearly every other, and that is not what people mean, unless one schema
+    // stands for several alternatives, or one name does.
+    let mut all = old.iter().chain(new);
+    let is_open = all.any(|one| one.tags.is_empty() && one.view.is_open_object());
+    let is_meant = is_open && old.len() > 1 && new.len() > 1;
     for &(one, other) in &matched.pairs {
         let is_any = [b, r]
             .iter()
@@ -347,7 +352,7 @@ fn match_up<'a>(
         let may = |way| !is_named || effect != Effect::Equal && effect != way;
         moved.shrunk[at.0] = may(Effect::Widened);
         moved.grown[at.1] = may(Effect::Narrowed);
-        match is_named_alone(at) {
+        match is_named_alone(at) || is_meant && !is_any {
             _ if is_covered => {}
             true => c.part(one, other),
             // Another alternative may accept what this one rejects.

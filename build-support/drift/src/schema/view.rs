@@ -257,6 +257,12 @@ impl<'a> View<'a> {
         self.never.is_some() || !self.is_free_of_rules()
     }
 
+    /// Whether it accepts objects and says nothing of properties that it does not list.
+    pub fn is_open_object(&self) -> bool {
+        let is_silent = self.objects.iter().all(|part| part.additional.is_none());
+        self.types().has(Types::OBJECT) && is_silent && self.unevaluated_properties.is_empty()
+    }
+
     /// Whether it accepts everything.
     pub fn is_any(&self) -> bool {
         self.never.is_none()
