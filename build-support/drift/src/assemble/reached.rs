@@ -102,7 +102,8 @@ fn handed_on(
 }
 
 /// The pairs that lead to a finding in groups that lead to one another; a group comes after those that
-/// it leads to. Source: Tarjan, "Depth-first search and linear graph algorithms", 1972.
+/// it leads to. Source: Tarjan, "Depth-first search and linear graph algorithms", 1972. It is written out
+/// here since petgraph 0.8 would bring a second version of hashbrown into every build.
 fn groups(parts: &[Option<Vec<usize>>]) -> Vec<Vec<usize>> {
     let mut search = Search {
         number: vec![None; parts.len()],

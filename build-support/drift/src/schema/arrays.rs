@@ -34,7 +34,7 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
     let shared = shared.chain(ends).min().unwrap_or(usize::MAX);
     let listed = lengths.max().unwrap_or(0);
     for index in 0..listed.min(most.unwrap_or(usize::MAX)).min(shared) {
-        items(c, (b, item(b, index)), (r, item(r, index)));
+        items(c, (b, placed(b, index)), (r, placed(r, index)));
     }
     bounds::limit(c, b, r, Limit::MinItems);
     if most.is_none() {
@@ -77,6 +77,14 @@ fn item<'a>(view: &View<'a>, index: usize) -> Vec<At<'a>> {
     parts
         .filter_map(|part| part.first.get(index).or(part.rest.as_ref()).cloned())
         .collect()
+}
+
+/// The same for an item that is listed somewhere: where nothing else speaks of it, it is left over.
+fn placed<'a>(view: &View<'a>, index: usize) -> Vec<At<'a>> {
+    match item(view, index) {
+        found if found.is_empty() => left_over(view),
+        found => found,
+    }
 }
 
 type Of<'v, 'a> = (&'v View<'a>, Vec<At<'a>>);

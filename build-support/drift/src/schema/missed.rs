@@ -2,7 +2,7 @@
 
 use super::set::Set;
 use super::{Comparison, home, interplay};
-use crate::finding::Finding;
+use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
 use crate::report::{Effect, Polarity, Severity};
 use crate::text::shorten;
@@ -47,11 +47,45 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: &Set<'a>, revision: 
             let message = format!("`{}` is {word}", shorten(&value.to_string()));
             Finding::new(kind, effect, message)
         }
-        Searched::Nothing => return,
+        Searched::Nothing => match several(
+            c,
+            (&old, &new),
+            !b.unions.is_empty() || !r.unions.is_empty(),
+        ) {
+            Some(finding) => finding,
+            None => return,
+        },
         Searched::Skipped => {
             let message = "keywords that act on one another changed in more places than values are searched for";
             Finding::new(kind, Effect::Undecided, message)
         }
     };
     c.out.findings.push(finding.at(&home(&b), &home(&r)));
+}
+
+/// A plain value that fails because it fits several members of a `oneOf`, wherever that stands.
+fn several(
+    c: &mut Comparison<'_, '_>,
+    (old, new): (&str, &str),
+    has_alternatives: bool,
+) -> Option<Finding> {
+    let polarity = c.way.polarity;
+    if !has_alternatives {
+        return None;
+    }
+    let Searched::Found(value) = c.engine.overlaps.overlapping((old, new), polarity) else {
+        return None;
+    };
+    let value = shorten(&value.to_string());
+    Some(match polarity {
+        Polarity::Request => {
+            let message = format!("`{value}` fits several alternatives now, so it is rejected");
+            Finding::new(Kind::UnionNarrowed, Effect::Narrowed, message)
+        }
+        _ => {
+            let message = format!("`{value}` fitted several alternatives, and is accepted now");
+            Finding::new(Kind::UnionWidened, Effect::Widened, message)
+                .judged(Verdict::AtMost(Severity::Warning))
+        }
+    })
 }

@@ -286,6 +286,16 @@ fn no_object<'a>(side: &Side<'a>, view: &View<'a>) -> bool {
     if closed_count(view).is_some_and(|count| least > count) {
         return true;
     }
+    // Nothing can be there that others have to be.
+    let is_shut = |part: &ObjectPart<'a>| {
+        let rest = part.additional.clone().filter(|_| part.patterns.is_empty());
+        rest.is_some_and(|rest| is_unmet(side, vec![rest]))
+    };
+    let few = |part: &ObjectPart<'a>| least > part.properties.len() as i128;
+    let mut parts = view.objects.iter();
+    if least > 0 && parts.any(|part| few(part) && is_shut(part)) {
+        return true;
+    }
     let mut asked = view.required.clone();
     // What an asked property asks for in turn.
     let needs = || view.needs.iter();

@@ -178,6 +178,16 @@ impl<'a> Overlaps<'a> {
     /// A value that fails for who consumes it. An object holds only properties that its sender lists,
     /// and that a value fits several members of a `oneOf` is not why it fails.
     pub fn failing(&mut self, places: (&str, &str), polarity: Polarity) -> Searched {
+        self.missed(places, polarity, false)
+    }
+
+    /// The same for a value without an object: it fails too because it fits several members of a
+    /// `oneOf`.
+    pub fn overlapping(&mut self, places: (&str, &str), polarity: Polarity) -> Searched {
+        self.missed(places, polarity, true)
+    }
+
+    fn missed(&mut self, places: (&str, &str), polarity: Polarity, plain: bool) -> Searched {
         let direction = direction(polarity);
         if (self.open).is_same(places, direction, Sought::failing(direction)) {
             return Searched::Nothing;
@@ -185,7 +195,7 @@ impl<'a> Overlaps<'a> {
         if self.is_spent() || self.missed_left.take(1).is_none() {
             return Searched::Skipped;
         }
-        let found = self.meant(places, direction, false);
+        let found = self.meant(places, direction, plain);
         found.map_or(Searched::Nothing, Searched::Found)
     }
 

@@ -56,7 +56,7 @@ fn values(schemas: &[&Value], depth: usize) -> Vec<Value> {
 
 fn scalars() -> Vec<Value> {
     let mut found = vec![json!(null), json!(true), json!(false)];
-    found.extend([0, 1, 2, 3, 4, 5, 6, 8, 9, 12, -1, -2, -3].map(|number| json!(number)));
+    found.extend([0, 1, 2, 3, 4, 5, 6, 8, 9, 12, -1, -2, -3, -6].map(|number| json!(number)));
     found.extend([-1.5, -0.5, 0.25, 0.5, 0.75, 1.25, 1.5, 2.5, 3.5].map(|number| json!(number)));
     let texts = [
         "", "a", "b", "c", "ab", "ba", "bb", "cb", "ac", "abc", "aab", "ccc", "bbbb", "abab",
