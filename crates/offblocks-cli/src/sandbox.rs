@@ -209,7 +209,8 @@ impl Greeting {
         format!("http://{}/v1", self.own_address())
     }
 
-    /// Where this machine reaches it: nobody can call 0.0.0.0 from everywhere.
+    /// The address by which this machine can call it. Of one that listens at every address, such as
+    /// 0.0.0.0, that is the loopback address.
     fn own_address(&self) -> SocketAddr {
         let ip = match self.address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

@@ -31,13 +31,14 @@ pub(crate) fn read_profile(path: &Path, profile: &str) -> Result<Settings, Build
         reason,
     };
     let unreadable = |error: std::io::Error| {
-        match error.kind() {
-        std::io::ErrorKind::NotFound => rejected(
-            "it does not exist; `offblocks configure` writes it, and OFFBLOCKS_PROFILE_FILE names another"
-                .to_owned(),
-        ),
-        _ => rejected(format!("it cannot be read: {error}")),
-    }
+        rejected(match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                "it does not exist; `offblocks configure` writes it, and \
+                 OFFBLOCKS_PROFILE_FILE names another"
+                    .to_owned()
+            }
+            _ => format!("it cannot be read: {error}"),
+        })
     };
     if let Some(reason) = open_to_others(path).map_err(unreadable)? {
         return Err(rejected(reason));

@@ -269,7 +269,7 @@ pub(super) async fn as_page(response: Response) -> Response {
         StatusCode::BAD_REQUEST => no_page().await,
         status => {
             let content = html! {
-                div class="alert" role="alert" { p { "This page is not called like that." } }
+                div class="alert" role="alert" { p { "This address does not take requests of this kind." } }
                 p { a class="button" href="/_sandbox/" { "Back" } }
             };
             let page = Page::new(Section::Overview, "That was not done", content);
