@@ -121,7 +121,7 @@ async fn interrupted_runs_over_a_bad_network_order_no_card_twice() {
         let opened = FileJournal::open(&cards, folder.journal(), rows(&accounts)).await;
         let journal = opened.unwrap();
         polls += 17;
-        let run = cards.bulk().run(&journal);
+        let run = cards.bulk().options(short_pauses()).run(&journal);
         match after_polls(run, polls).await {
             Some(summary) => {
                 summary.unwrap();
@@ -132,6 +132,13 @@ async fn interrupted_runs_over_a_bad_network_order_no_card_twice() {
         }
     }
     assert_exactly_one_card_each(&stage, &folder.journal(), &accounts).await;
+}
+
+/// Options for behind a lossy network, where whatever takes longer than ten seconds never comes.
+pub fn short_pauses() -> BulkOptions {
+    let mut options = BulkOptions::default();
+    options.longest_pause = Duration::from_secs(5);
+    options
 }
 
 /// The outcome of a future, unless it needs more polls than that.

@@ -25,7 +25,7 @@ use offblocks_cards::{Cards, Timer};
 use offblocks_types::uuid::Uuid;
 use offblocks_types::{AccountId, CardId};
 
-use crate::bulk::{accounts, after_polls, cards_by_account, rows};
+use crate::bulk::{accounts, after_polls, cards_by_account, rows, short_pauses};
 use crate::faults::behind_a_lossy_network;
 use crate::stage::{Stage, virtual_card};
 
@@ -422,7 +422,8 @@ async fn interrupted_workers_over_a_bad_network_order_no_card_twice() {
         let one = database.worker(&cards, &accounts).await;
         let two = database.worker(&cards, &accounts).await;
         polls += 23;
-        let runs = join(cards.issue_many(&one), cards.issue_many(&two));
+        let run = |journal| cards.bulk().options(short_pauses()).run(journal);
+        let runs = join(run(&one), run(&two));
         let ended = after_polls(runs, polls).await;
         if let Some((one, two)) = ended {
             one.unwrap();

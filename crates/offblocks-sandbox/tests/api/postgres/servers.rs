@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use offblocks_sandbox::{Database, PostgresSchema};
 
-use super::outages::{authorisation, stage, until_it_writes};
+use super::outages::{authorisation, stage, until_it_reads, until_it_writes};
 use super::proxy::Proxy;
 use crate::common::{Direct, Response, new_schema, url_of};
 
@@ -84,12 +84,12 @@ async fn a_standby_is_read_from_until_it_is_promoted_and_a_restart_passes() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert!(rejected.is_some(), "the reason is not said");
-    assert_eq!(stage.caller.status(&read).await, "active", "reads go on");
+    until_it_reads(&stage, &read).await;
     standby.tell("promote");
     until_it_writes(&stage, &write).await;
     standby.tell("restart");
     until_it_writes(&stage, &write).await;
-    assert_eq!(stage.caller.status(&read).await, "active");
+    until_it_reads(&stage, &read).await;
     stage.stop().await;
 }
 
@@ -164,6 +164,6 @@ async fn too_few_connections_are_a_503_until_there_are_more() {
     }
     limit(&mut direct, -1).await;
     until_it_writes(&stage, &write).await;
-    assert_eq!(stage.caller.status(&read).await, "active");
+    until_it_reads(&stage, &read).await;
     stage.stop().await;
 }
