@@ -77,8 +77,8 @@ fn add(
         None => workspace.policy(Some(&workspace.shown(placement.policy)))?,
     };
     let document = match &args.spec {
-        Some(spec) => workspace.contract(Some(spec))?,
-        None => workspace.own_contract(placement.contract)?,
+        Some(spec) => workspace.contract(Some(spec), &policy)?,
+        None => workspace.own_contract(placement.contract, &policy)?,
     };
     let generated = generate(&document, &policy)?;
     let folders = placement.owned.iter().map(|&folder| folder.to_owned());
@@ -94,7 +94,7 @@ fn apart(args: &Regenerate, root: PathBuf, workspace: &Workspace) -> Result<Targ
         Some(file) => workspace.policy(Some(file))?,
         None => Policy::default(),
     };
-    let document = workspace.contract(args.spec.as_deref())?;
+    let document = workspace.contract(args.spec.as_deref(), &policy)?;
     let dependencies = workspace.dependencies()?;
     let made = standalone(&document, &policy, args.name.as_deref(), &dependencies)?;
     Ok(Target {

@@ -27,18 +27,18 @@ impl Workspace {
     }
 
     /// The vendored contract, or another.
-    pub fn contract(&self, spec: Option<&Path>) -> Result<Document, Failure> {
+    pub fn contract(&self, spec: Option<&Path>, policy: &Policy) -> Result<Document, Failure> {
         let Some(spec) = spec else {
-            return self.own_contract(CONTRACT);
+            return self.own_contract(CONTRACT, policy);
         };
-        let mut document = contract::read_file(spec)?;
+        let mut document = codegen::generate::read(spec, policy)?;
         document.path = codegen::generate::header_path(&self.root, &self.here.join(spec));
         Ok(document)
     }
 
     /// A contract of the workspace, by its path from the root.
-    pub fn own_contract(&self, path: &str) -> Result<Document, Failure> {
-        let mut document = contract::read_file(&self.shown(path))?;
+    pub fn own_contract(&self, path: &str, policy: &Policy) -> Result<Document, Failure> {
+        let mut document = codegen::generate::read(&self.shown(path), policy)?;
         path.clone_into(&mut document.path);
         Ok(document)
     }

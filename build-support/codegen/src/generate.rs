@@ -2,10 +2,12 @@
 
 mod contradictions;
 mod dependencies;
+mod findings;
 mod placement;
 mod standalone;
 
 pub use dependencies::{Dependencies, DependencyError};
+pub use findings::read;
 pub use placement::{CONTRACT, OFFBLOCKS, OWNED, PLACEMENTS, POLICY, Placement, SANDBOX};
 pub use standalone::{Standalone, standalone, workspace_manifest};
 
@@ -73,14 +75,10 @@ pub enum GenerateError {
 /// [`GenerateError::Emit`] for a name that is not valid Rust; [`GenerateError::GaveUp`] where a
 /// library panicked.
 pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, GenerateError> {
-    let lowered = lower::lower(document, policy)?;
+    let lowered = lower::lower(document, policy);
+    let lowered = lowered.map_err(|found| findings::whole(found, document))?;
     let api = model::build(document, &lowered, policy)?;
-    let mut warnings = lowered.warnings.clone();
-    warnings
-        .items
-        .extend(document.warnings.items.iter().cloned());
-    warnings.items.extend(contradictions::find(document));
-    warnings.sort();
+    let warnings = findings::whole(lowered.warnings.clone(), document);
     let (source, whole) = (&api.source, Extent::Whole);
     // The client takes as long as the other two together.
     let (client, values_and_server) = thread::scope(|scope| {

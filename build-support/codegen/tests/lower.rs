@@ -64,6 +64,7 @@ fn run(pass: &Pass, document: &Document, node: &mut Node) -> Diagnostics {
     let mut context = Context {
         policy: &policy,
         version: document.version,
+        said: &document.warnings.items,
         found: Diagnostics::new(document.sources.clone()),
     };
     (pass.run)(node, &mut context);

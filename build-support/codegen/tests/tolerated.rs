@@ -5,7 +5,97 @@ use codegen::policy::Policy;
 use contract::read_str;
 
 /// What is wrong, the version, the contract's parts beyond `info`, and the code of the warning.
-const CASES: [(&str, &str, &str, &str); 15] = [
+const CASES: [(&str, &str, &str, &str); 30] = [
+    (
+        "a key without a value",
+        "3.0.3",
+        "paths: {/n: {get: {operationId: n, description: null, tags: null, parameters: null, responses: {'204': {description: null}}}}}",
+        "read::ignored",
+    ),
+    (
+        "a schema without a value",
+        "3.0.3",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {a: null}}, B: null}}",
+        "read::any-value",
+    ),
+    (
+        "numbers and flags as texts",
+        "3.0.3",
+        "paths: {/n: {get: {operationId: 7, summary: 1.10, tags: [2], responses: {'204': {description: true}}}}}",
+        "read::written",
+    ),
+    (
+        "numbers and flags in quotes",
+        "3.0.3",
+        "paths: {/n: {get: {operationId: n, deprecated: 'true', parameters: [{name: a, in: query, required: 'false', schema: {type: integer, minimum: '1', maxLength: '5'}}], responses: {'204': {description: ok}}}}}",
+        "read::unquoted",
+    ),
+    (
+        "`required` at a property, as older versions have it",
+        "3.0.3",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {a: {type: string, required: true, examples: {one: {value: x}}}}}}}",
+        "read::ignored",
+    ),
+    (
+        "a type that there is not",
+        "3.0.3",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {a: {type: any}, b: {type: 'null'}}}}}",
+        "read::value",
+    ),
+    (
+        "types of 3.1 in 3.0",
+        "3.0.3",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {a: {type: [string, 'null']}, b: true}}}}",
+        "read::other-version",
+    ),
+    (
+        "a status that is none, and a range in small letters",
+        "3.0.3",
+        "paths: {/s: {get: {operationId: s, responses: {2xx: {description: ok}, broken: {description: no}, '700': {description: no}}}}}",
+        "read::status",
+    ),
+    (
+        "an optional path parameter, one that the path does not have, and one that is not declared",
+        "3.0.3",
+        "paths: {'/a/{b}/{c}': {get: {operationId: a, parameters: [{name: b, in: path, schema: {type: string}}, {name: d, in: path, required: true, schema: {type: string}}], responses: {'204': {description: ok}}}}}",
+        "read::undeclared-parameter",
+    ),
+    (
+        "a parameter twice, one without a schema, one with too much, and one of Swagger",
+        "3.0.3",
+        "paths: {/p: {post: {operationId: p, parameters: [{name: a, in: query, schema: {type: string}}, {name: a, in: query, schema: {type: integer}}, {name: b, in: query}, {name: c, in: query, schema: {type: string}, content: {application/json: {}}}, {name: d, in: body, schema: {type: string}}, {in: query, schema: {}}], responses: {'204': {description: ok}}}}}",
+        "read::duplicate-parameter",
+    ),
+    (
+        "two operations of one name, and one without responses",
+        "3.0.3",
+        "paths: {/a: {get: {operationId: a, responses: {'204': {description: ok}}}}, /b: {get: {operationId: a}}}",
+        "read::duplicate-operation-id",
+    ),
+    (
+        "names of components that no reference can spell as they are",
+        "3.0.3",
+        "paths: {/p: {get: {operationId: p, responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Page%3CCard%3E'}}}}}}}}\ncomponents: {schemas: {'Page<Card>': {type: object, properties: {of: {$ref: '#/components/schemas/a~1b'}, same: {$ref: '#/components/schemas/Page<Card>'}}}, a/b: {type: string, enum: [x]}}}",
+        "read::component-name",
+    ),
+    (
+        "security schemes that say too little",
+        "3.0.3",
+        "paths: {}\ncomponents: {securitySchemes: {a: {type: http}, b: {type: apiKey, in: header}, c: {type: hmac}, d: {type: oauth2, flows: {clientCredentials: {scopes: {}}}}, e: {description: x}}}",
+        "read::missing-field",
+    ),
+    (
+        "a contract, licence, tag and server without what they must have",
+        "3.0.3",
+        "externalDocs: {description: x}\ntags: [{description: x}]\nservers: [{description: x}, {url: 'https://{h}.example', variables: {h: {enum: [a]}}}]\npaths: {/r: {post: {operationId: r, requestBody: {description: x}, responses: {'204': {}}}}}",
+        "read::missing-field",
+    ),
+    (
+        "a contract of 3.0 without paths",
+        "3.0.3",
+        "components: {schemas: {A: {type: string}}}",
+        "read::missing-field",
+    ),
     (
         "a security scheme that is not defined",
         "3.0.3",
@@ -121,6 +211,39 @@ fn a_number_as_version_is_the_text_of_the_number() {
     let made = generate(&document, &Policy::default()).unwrap_or_else(|error| panic!("{error}"));
     let root = made.types.get("mod.rs").unwrap_or_default();
     assert!(root.contains("The types of T 2."), "{root}");
+}
+
+#[test]
+fn the_version_of_a_contract_keeps_its_digits() {
+    let text = "openapi: 3.1\ninfo: {title: T, version: 1.10}\npaths: {}\n";
+    let document = read_str("t.yaml", text).unwrap_or_else(|found| panic!("{found}"));
+    let made = generate(&document, &Policy::default()).unwrap_or_else(|error| panic!("{error}"));
+    let root = made.types.get("mod.rs").unwrap_or_default();
+    assert!(root.contains("The types of T 1.10."), "{root}");
+}
+
+#[test]
+fn one_run_shows_what_reading_and_lowering_find() {
+    let text = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {operationId: a, responses: \
+                {'200': {$ref: '#/components/responses/Nowhere'}}}}}\ncomponents: {schemas: {A: {allOf: [{type: \
+                string}, {type: integer}]}, B: {type: object, not: {type: string}}}}\n";
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let mut files = files::FileSet::new();
+    let put = files.insert("both-stages.yaml", text);
+    put.unwrap_or_else(|error| panic!("{error}"));
+    let written = files::apply(folder, &["both-stages.yaml"], &files, files::Mode::Write);
+    written.unwrap_or_else(|error| panic!("{error}"));
+    let path = folder.join("both-stages.yaml");
+    let found = codegen::generate::read(&path, &Policy::default());
+    let found = found.map(|_| ()).expect_err("the reference leads nowhere");
+    let codes: Vec<&str> = found.items.iter().map(|item| item.code).collect();
+    for code in [
+        "read::dangling-ref",
+        "lower::no-values",
+        "lower::not-enforced",
+    ] {
+        assert!(codes.contains(&code), "{code} is not among {codes:?}");
+    }
 }
 
 #[test]

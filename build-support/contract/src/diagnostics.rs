@@ -4,6 +4,21 @@ pub mod render;
 
 use crate::span::{Sources, Span};
 
+/// A value is missing or of a kind that says nothing; it is taken as if it were not there.
+pub const IGNORED: &str = "read::ignored";
+/// A schema is missing; it is taken as one of any value.
+pub const ANY: &str = "read::any-value";
+/// A number, `true` or `false` is taken as the text that is written.
+pub const WRITTEN: &str = "read::written";
+/// A text is taken as the number or flag in it.
+pub const UNQUOTED: &str = "read::unquoted";
+/// A word is none of those that the specification has here; it is taken as if it were not there.
+pub const UNKNOWN_WORD: &str = "read::value";
+
+/// The codes of findings that say what is made of the value at their place. Who makes code of a
+/// contract does so before anything else.
+pub const MENDED: [&str; 5] = [IGNORED, ANY, WRITTEN, UNQUOTED, UNKNOWN_WORD];
+
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {

@@ -78,7 +78,7 @@ impl Reader<'_> {
         self.at += 1;
         let mut members = Vec::new();
         if self.take(b'}') {
-            return Ok(Value::Object(members));
+            return Ok(Value::Object(members.into()));
         }
         loop {
             members.push(self.member(depth)?);
@@ -87,7 +87,7 @@ impl Reader<'_> {
             }
             if self.take(b'}') {
                 unique(&mut members, self.found);
-                return Ok(Value::Object(members));
+                return Ok(Value::Object(members.into()));
             }
             return Err(self.unexpected("`,` or `}`"));
         }

@@ -3,7 +3,7 @@
 //! # What stands where
 //! From the bottom up; a module uses only what stands above it in this list.
 //! - `span`: files, stretches of text, lines and columns; [`mod@pointer`]: JSON pointers.
-//! - `node`: the tree; `place`: where a pointer leads, as people name it.
+//! - `keyed`, `node`: the tree; `place`: where a pointer leads, as people name it.
 //! - [`diagnostics`]: what is wrong, where, and how to fix it.
 //! - `scalar`, `text`, `tree`, `json`, `yaml`, `parse`: text becomes a tree.
 //! - `grammar`, [`vocabulary`]: which fields objects have, what keywords hold and do.
@@ -20,6 +20,7 @@ mod digest;
 mod folder;
 mod grammar;
 mod json;
+mod keyed;
 mod nearest;
 mod node;
 mod other;
@@ -42,8 +43,9 @@ mod walk;
 mod yaml;
 
 pub use digest::sha256_hex;
+pub use keyed::Keyed;
 pub use nearest::nearest;
-pub use node::{Member, Node, Value};
+pub use node::{Member, Members, Node, Value};
 pub use other::{Tree, read_tree, read_tree_str};
 pub use place::{Place, Places};
 pub use read::{Document, read_file, read_str};

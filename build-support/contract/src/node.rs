@@ -1,5 +1,6 @@
 //! A document as a tree in which every value knows where it was written.
 
+use super::keyed::{HasKey, Keyed};
 use super::pointer;
 use super::span::Span;
 use serde_json::Number;
@@ -28,8 +29,11 @@ pub enum Value {
     /// An array.
     Array(Vec<Node>),
     /// Members in the order they were written, each key once.
-    Object(Vec<Member>),
+    Object(Members),
 }
+
+/// The members of an object, found by their keys.
+pub type Members = Keyed<Member>;
 
 /// A key and its value.
 #[derive(Debug, Clone)]
@@ -45,6 +49,12 @@ pub struct Member {
 impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
+    }
+}
+
+impl HasKey for Member {
+    fn key(&self) -> &str {
+        &self.key
     }
 }
 
@@ -94,7 +104,7 @@ impl Node {
     /// An object without members.
     #[must_use]
     pub fn object(span: Span) -> Self {
-        Self::new(Value::Object(Vec::new()), span)
+        Self::new(Value::Object(Members::default()), span)
     }
 
     /// A JSON value whose every part is given the same place.
@@ -111,16 +121,14 @@ impl Node {
                     .map(|item| Self::from_json(item, span))
                     .collect(),
             ),
-            serde_json::Value::Object(members) => Value::Object(
-                members
-                    .iter()
-                    .map(|(key, value)| Member {
-                        key: key.clone(),
-                        key_span: span,
-                        value: Self::from_json(value, span),
-                    })
-                    .collect(),
-            ),
+            serde_json::Value::Object(members) => {
+                let members = members.iter().map(|(key, value)| Member {
+                    key: key.clone(),
+                    key_span: span,
+                    value: Self::from_json(value, span),
+                });
+                Value::Object(members.collect::<Vec<_>>().into())
+            }
         };
         Self::new(value, span)
     }
@@ -149,15 +157,17 @@ impl Node {
 
     /// [`Node::get`], to change it.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
-        let members = self.as_object_mut()?;
-        let member = members.iter_mut().find(|member| member.key == key)?;
+        let member = self.all_members_mut()?.find_mut(key)?;
         Some(&mut member.value)
     }
 
     /// A member with its key's place.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<&Member> {
-        self.as_object()?.iter().find(|member| member.key == key)
+        match &self.value {
+            Value::Object(members) => members.find(key),
+            _ => None,
+        }
     }
 
     /// Whether the node is an object with this key.
@@ -293,7 +303,7 @@ impl Node {
             return Some(std::mem::replace(old, value));
         }
         let key_span = value.span;
-        self.as_object_mut()?.push(Member {
+        self.all_members_mut()?.push_new(Member {
             key,
             key_span,
             value,
@@ -303,9 +313,17 @@ impl Node {
 
     /// Takes a member out and gives back its value.
     pub fn remove(&mut self, key: &str) -> Option<Self> {
-        let members = self.as_object_mut()?;
-        let at = members.iter().position(|member| member.key == key)?;
+        let members = self.all_members_mut()?;
+        let at = members.position(key)?;
         Some(members.remove(at).value)
+    }
+
+    /// An object's members with their index, to change them.
+    fn all_members_mut(&mut self) -> Option<&mut Members> {
+        match &mut self.value {
+            Value::Object(members) => Some(members),
+            _ => None,
+        }
     }
 
     /// What kind of value it is, as a person would say it: "a string".

@@ -33,9 +33,12 @@ pub(super) fn of(root: &Node) -> Result<SpecVersion, Box<Diagnostic>> {
         return Err(Diagnostic::error("read::not-openapi", message, root.span.at_start()).into());
     }
     if let Some(swagger) = root.member("swagger") {
-        let message = "this is Swagger 2.0, which is not supported";
+        let message = "this is Swagger 2.0, whose words mean other things than those of OpenAPI 3";
         return Err(Diagnostic::error(CODE, message, swagger.key_span)
-            .with_help("convert it to OpenAPI 3.0 or 3.1 first")
+            .with_help(
+                "convert it to OpenAPI 3.0 first, for example with `npx swagger2openapi --outfile \
+                 openapi.yaml FILE`, and give the result here",
+            )
             .into());
     }
     let Some(openapi) = root.get("openapi") else {
@@ -46,7 +49,8 @@ pub(super) fn of(root: &Node) -> Result<SpecVersion, Box<Diagnostic>> {
                 .into(),
         );
     };
-    let Some(text) = openapi.as_str() else {
+    let number = openapi.as_number().map(ToString::to_string);
+    let Some(text) = openapi.as_str().or(number.as_deref()) else {
         let message = format!("`openapi` is {}, not a version", openapi.kind());
         return Err(Diagnostic::error(CODE, message, openapi.span)
             .with_help("write all three parts: `openapi: 3.1.0`")

@@ -113,6 +113,9 @@ impl<'a> Walk<'a> {
                     self.map_entry(member, *each);
                 }
             }
+            _ if words::is_certain(node, shape) => {
+                self.found.push(words::certain(node, shape, self.version));
+            }
             _ => self
                 .found
                 .push(words::wrong_shape(node, shape, self.version)),
@@ -201,9 +204,14 @@ impl<'a> Walk<'a> {
             self.found
                 .push(words::other_version(kind, field, member, self.version));
         }
-        let version = kind == Kind::Info && field.name == "version";
-        if version && member.value.as_number().is_some() {
-            self.found.push(words::number_as_version(&member.value));
+        let idle = match (field.name, &member.value.value) {
+            ("required", Value::Bool(_)) | ("examples", Value::Object(_)) => kind == Kind::Schema,
+            _ => false,
+        };
+        if idle {
+            let shape = field.shape;
+            self.found
+                .push(words::idle(&member.value, shape, self.version));
             return;
         }
         self.step(&member.key, &member.value, field.shape);
@@ -237,7 +245,10 @@ impl<'a> Walk<'a> {
         let old = self.version == SpecVersion::V3_0;
         match &node.value {
             Value::String(text) => self.type_name(text, node.span),
-            Value::Array(names) if !old => {
+            Value::Array(names) => {
+                if old {
+                    self.found.push(words::other_types(node));
+                }
                 for name in names {
                     match name.as_str() {
                         Some(text) => self.type_name(text, name.span),
@@ -262,7 +273,14 @@ impl<'a> Walk<'a> {
             SpecVersion::V3_0 => &TYPES[..6],
             SpecVersion::V3_1 => TYPES,
         };
-        self.word(text, known, span);
+        if !known.contains(&text) {
+            let label = match text {
+                "null" => "read as 3.1 means it",
+                _ => "taken as any value",
+            };
+            self.found
+                .push(words::not_among(text, known, span).with_label(label));
+        }
     }
 }
 

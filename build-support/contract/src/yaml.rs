@@ -192,7 +192,7 @@ impl<'a> Builder<'a> {
                 let last = members.last().map(|m| m.value.span.end.max(m.key_span.end));
                 unique(&mut members, self.found);
                 merge(&mut members, merges);
-                (Value::Object(members), first, last)
+                (Value::Object(members.into()), first, last)
             }
         };
         let begin = first.filter(|_| !flow).unwrap_or(start.start);

@@ -207,7 +207,7 @@ pub use drift::{Drift, DriftKind};
 pub use environment::{Environment, EnvironmentError};
 pub use error::{Error, ErrorBuilder, ErrorKind};
 pub use generated::operations::Operation;
-pub use generated::{Client, builder, operations};
+pub use generated::{Client, builder, not_enforced, operations};
 pub use hooks::{AfterResponse, BeforeSend};
 pub use offblocks_signature::{Clock, KeyId, SigningKey};
 pub use profile::Profile;

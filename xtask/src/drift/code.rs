@@ -61,7 +61,7 @@ struct Beside {
 
 fn beside(drift: &Run<'_>) -> Result<Beside, Failure> {
     let (workspace, policy) = (drift.workspace, &drift.policy);
-    let document = workspace.contract(None)?;
+    let document = workspace.contract(None, policy)?;
     let expected = generate(&document, policy)?.in_workspace();
     let expected = expected.map_err(GenerateError::from)?;
     let files = committed(workspace)?;

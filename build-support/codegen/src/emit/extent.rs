@@ -81,6 +81,7 @@ impl Extent<'_> {
             tags: api.tags.clone(),
             types: api.types.clone(),
             security_schemes: api.security_schemes.clone(),
+            constraints: Vec::new(),
         })
     }
 }

@@ -11,6 +11,7 @@ mod error;
 mod extent;
 mod header;
 mod json;
+mod page;
 mod passed;
 mod paths;
 mod pieces;

@@ -2,6 +2,7 @@
 
 use super::{Dependencies, GenerateError, Generated, generate};
 use crate::emit::prose;
+use crate::emit::types::RESPONSES;
 use crate::policy::Policy;
 use contract::Document;
 use files::{FileSet, FileSetError};
@@ -117,6 +118,9 @@ fn manifest(name: &str, room: usize, files: &FileSet, dependencies: &Dependencie
         .collect();
     let shared = match ROOMS[room].0 {
         "types" => String::new(),
+        "server" => format!(
+            "{name}-types = {{ path = \"../{name}-types\", features = [\"{RESPONSES}\"] }}\n"
+        ),
         _ => format!("{name}-types = {{ path = \"../{name}-types\" }}\n"),
     };
     let features = features(&used, room, dependencies);
@@ -127,14 +131,18 @@ fn manifest(name: &str, room: usize, files: &FileSet, dependencies: &Dependencie
     )
 }
 
-/// The features of the optional dependencies, each of the same name.
+/// The features of the optional dependencies, each of the same name, and that of what only servers
+/// make.
 fn features(used: &[&str], room: usize, dependencies: &Dependencies) -> String {
     let optional = used
         .iter()
         .filter(|name| dependencies.is_optional(name, room));
-    let lines: String = optional
+    let mut lines: String = optional
         .map(|name| format!("{name} = [\"dep:{name}\"]\n"))
         .collect();
+    if ROOMS[room].0 == "types" {
+        lines.push_str(&format!("{RESPONSES} = []\n"));
+    }
     match lines.is_empty() {
         true => lines,
         false => format!("[features]\n{lines}\n"),

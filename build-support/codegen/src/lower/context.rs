@@ -11,6 +11,8 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// The version the contract was written in.
     pub version: SpecVersion,
+    /// What was said of the contract when it was read.
+    pub said: &'a [Diagnostic],
     /// What was found so far.
     pub found: Diagnostics,
 }

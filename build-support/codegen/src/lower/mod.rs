@@ -21,6 +21,7 @@ mod vocabulary;
 
 pub use context::Context;
 pub use passes::media_types::{essence, is_json, is_multipart, is_stream, rank};
+pub use passes::mend::mends_any;
 
 use crate::policy::Policy;
 use contract::diagnostics::{Diagnostic, Diagnostics};
@@ -54,12 +55,15 @@ macro_rules! passes {
 
 /// Every pass, in the order they run.
 pub const PASSES: &[Pass] = passes! {
+    mend: "makes of odd values what reading took them for, and fills in what nobody needs to know",
+    component_names: "gives schemas names that a reference can spell",
     version: "says 3.0, and takes out what only 3.1 has at the root",
     parameter_content: "writes what a parameter says by `content` as a schema",
     shared_schemas: "names the inline schemas of shared parameters, bodies and responses",
     components: "puts parameters, bodies, responses and headers where they are used",
     receivers: "moves webhooks and callbacks to where the model finds them",
     path_parameters: "gives operations the parameters of their path",
+    path_names: "declares what a path names, and leaves out path parameters that it has no place for",
     not_generated: "takes out, with a warning, what is understood and not generated",
     own_references: "writes dynamic and recursive references to the only target there is as `$ref`",
     definitions: "lifts `$defs` and schemas referred to inside others to components",
@@ -79,7 +83,7 @@ pub const PASSES: &[Pass] = passes! {
     ref_siblings: "keeps what stands beside a `$ref`",
     idle_members: "moves what allOf members merely say outwards",
     unions: "simplifies oneOf and anyOf",
-    operation_ids: "gives operations without an operationId one",
+    operation_ids: "gives each operation an operationId of its own",
     tags: "gives operations without a tag one",
     response_headers: "collects the headers of a response into one object",
     inline_schemas: "names the schemas that have none",
@@ -120,6 +124,7 @@ fn pass(document: &Document, policy: &Policy) -> (Node, Diagnostics, Vec<Diagnos
     let mut context = Context {
         policy,
         version: document.version,
+        said: &document.warnings.items,
         found: Diagnostics::new(document.sources.clone()),
     };
     let mut node = document.root.clone();

@@ -1,6 +1,8 @@
 //! Builds the model of a lowered contract: every Rust name chosen, every reference followed.
 
 mod bodies;
+mod circles;
+mod constraints;
 mod directions;
 mod docs;
 mod fields;
@@ -11,6 +13,7 @@ mod placement;
 mod receivers;
 mod recursion;
 mod refs;
+mod travel;
 mod unions;
 
 use super::{Api, SecurityScheme, Source, Tag, TypeDef};
@@ -41,6 +44,7 @@ pub fn build(document: &Document, lowered: &Lowered, policy: &Policy) -> Result<
     recursion::resolve(&mut types);
     directions::settle(&mut types, &operations, &receivers);
     placement::place(&mut types, &operations, &receivers, &tags.all, policy);
+    let constraints = builder.constraints(document, lowered, &operations, &types);
     builder.found.into_result()?;
     let text = |pointer: &str| {
         root.pointer(pointer)
@@ -61,6 +65,7 @@ pub fn build(document: &Document, lowered: &Lowered, policy: &Policy) -> Result<
         operations,
         receivers,
         security_schemes: security_schemes(root),
+        constraints,
     })
 }
 

@@ -39,6 +39,40 @@ pub struct Api {
     pub receivers: Vec<Operation>,
     /// `components.securitySchemes`, in order.
     pub security_schemes: Vec<SecurityScheme>,
+    /// What the contract says of values that no type holds them to, by schema and operation, in the
+    /// order of the document.
+    pub constraints: Vec<Constraint>,
+}
+
+/// What the contract says of a value that its type does not hold it to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constraint {
+    /// What the value belongs to.
+    pub owner: Owner,
+    /// Its way from there, as `address.lines[]`; empty for the whole.
+    pub at: String,
+    /// The keyword with its value, as `maxLength: 30`.
+    pub says: String,
+    /// Who checks it.
+    pub checked: Checked,
+}
+
+/// What a value belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// A type, by its Rust name.
+    Type(String),
+    /// An operation, by its `operationId`.
+    Operation(String),
+}
+
+/// Who checks what the contract says of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checked {
+    /// A generated server, in requests.
+    ByServer,
+    /// Nobody.
+    ByNobody,
 }
 
 impl Api {

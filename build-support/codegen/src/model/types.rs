@@ -46,6 +46,8 @@ pub struct Struct {
     /// Schema names of the `allOf` parents whose every field is part of this struct: the emitter
     /// writes a `From` for each.
     pub parents: Vec<String>,
+    /// Whether callers make it, because it is in a request or in what a receiver responds with.
+    pub sent: bool,
 }
 
 /// What becomes of properties that are not listed.

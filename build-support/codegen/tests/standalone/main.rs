@@ -23,6 +23,17 @@ fn every_contract_compiles() {
     compile("standalone", contracts());
 }
 
+/// Contracts of this project's own making, in the style of public APIs and with the faults that such
+/// documents have. That each of them becomes code is tested in `invented.rs`.
+#[test]
+#[ignore = "compiles ninety crates"]
+fn every_invented_contract_compiles() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invented");
+    let all = entries(&folder).into_iter();
+    let all = all.map(|path| (format!("invented-{}", stem(&path)), path));
+    compile("standalone-invented", all.collect());
+}
+
 #[test]
 #[ignore = "needs the published contract"]
 fn every_published_contract_compiles() {

@@ -27,8 +27,12 @@ fn missing_parts(context: &Context<'_>) -> Option<Diagnostic> {
         return None;
     }
     let openapi = context.root.member("openapi")?;
+    let found = match ["components", "webhooks"].map(|part| context.root.contains_key(part)) {
+        [false, false] => Diagnostic::error("read::missing-field", message, openapi.key_span),
+        _ => Diagnostic::warning("read::missing-field", message, openapi.key_span),
+    };
     Some(
-        Diagnostic::error("read::missing-field", message, openapi.key_span)
+        found
             .with_label("in this document")
             .with_help("add `paths: {}` if there are none yet"),
     )
@@ -73,7 +77,8 @@ fn component_name(member: &Member) -> Option<Diagnostic> {
     }
     let message = format!("`{}` is not a valid name for a component", member.key);
     Some(
-        Diagnostic::error("read::component-name", message, member.key_span)
+        Diagnostic::warning("read::component-name", message, member.key_span)
+            .with_label("kept under a name like it")
             .with_help("use the letters A-Z and a-z, digits, `.`, `-` and `_`"),
     )
 }

@@ -29,7 +29,7 @@ fn repeated_ids(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let (again, before) = (id.span.max(before), id.span.min(before));
         first.insert(text, before);
         found.push(
-            Diagnostic::error(
+            Diagnostic::warning(
                 "read::duplicate-operation-id",
                 format!("two operations are called `{text}`"),
                 again,
@@ -47,7 +47,7 @@ fn without_responses(operation: &Node) -> Option<Diagnostic> {
     }
     let span = operation.members().first()?.key_span;
     Some(
-        Diagnostic::error(
+        Diagnostic::warning(
             "read::missing-field",
             "an operation must have `responses`",
             span,
@@ -76,7 +76,11 @@ fn statuses(responses: &Node, found: &mut Vec<Diagnostic>) {
         if !is_status(&member.key) {
             let message = format!("`{}` is not a valid status", member.key);
             found.push(
-                Diagnostic::error("read::status", message, member.key_span)
+                Diagnostic::warning("read::status", message, member.key_span)
+                    .with_label(match is_status(&member.key.to_uppercase()) {
+                        true => "taken as the range",
+                        false => "not looked at",
+                    })
                     .with_help("write a code from 100 to 599, a range such as `4XX`, or `default`"),
             );
         }

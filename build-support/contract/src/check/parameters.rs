@@ -30,11 +30,12 @@ fn optional_in_path(parameter: &Node) -> Option<Diagnostic> {
     }
     let span = required.map_or(location.span, |required| required.span);
     Some(
-        Diagnostic::error(
+        Diagnostic::warning(
             "read::optional-path-parameter",
             "a path parameter must be required",
             span,
         )
+        .with_label("taken as required")
         .with_help("write `required: true`"),
     )
 }
@@ -54,9 +55,14 @@ fn schema_or_content(node: &Node, noun: &str) -> Option<Diagnostic> {
         .or(node.members().first())
         .map(|member| member.key_span);
     Some(
-        Diagnostic::error("read::parameter", message, span.unwrap_or(node.span)).with_help(
-            "a plain value has a `schema`; `content` is for values in a format of their own",
-        ),
+        Diagnostic::warning("read::parameter", message, span.unwrap_or(node.span))
+            .with_label(match node.contains_key("schema") {
+                true => "the `schema` counts",
+                false => "taken as any value",
+            })
+            .with_help(
+                "a plain value has a `schema`; `content` is for values in a format of their own",
+            ),
     )
 }
 
@@ -74,8 +80,8 @@ fn repeated(context: &Context<'_>, owner: &Node, found: &mut Vec<Diagnostic>) {
         let message = format!("the {location} parameter `{name}` is declared twice");
         if let Some(before) = first.insert((name, location), span) {
             found.push(
-                Diagnostic::error("read::duplicate-parameter", message, span)
-                    .with_label("again here")
+                Diagnostic::warning("read::duplicate-parameter", message, span)
+                    .with_label("again here; the first counts")
                     .with_related(before, "first here")
                     .with_help("keep one of the two"),
             );

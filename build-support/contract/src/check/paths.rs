@@ -173,8 +173,8 @@ fn undeclared(context: &Context<'_>, path: &Member, operation: &Member, name: &s
         path.key
     );
     let span = context.within(path.key_span, &format!("{{{name}}}"));
-    Diagnostic::error("read::undeclared-parameter", message, span)
-        .with_label("named in the path")
+    Diagnostic::warning("read::undeclared-parameter", message, span)
+        .with_label("named in the path; taken as text")
         .with_related(operation.key_span, "not declared by this operation")
         .with_help(format!(
             "add a parameter with `name: {name}`, `in: path` and `required: true`"
@@ -191,8 +191,8 @@ fn not_in_template(path: &Member, names: &[String], name: &str, span: Span) -> D
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("write `{{{name}}}` into the path, or delete the parameter"),
     };
-    Diagnostic::error("read::unused-path-parameter", message, span)
-        .with_label("declared as a path parameter")
+    Diagnostic::warning("read::unused-path-parameter", message, span)
+        .with_label("declared as a path parameter; not looked at")
         .with_related(path.key_span, "the path")
         .with_help(help)
 }

@@ -45,7 +45,7 @@ fn missing_fields(scheme: &Node, found: &mut Vec<Diagnostic>) {
     for field in fields.iter().filter(|field| !scheme.contains_key(field)) {
         let message = format!("a security scheme of this type must have `{field}`");
         found.push(
-            Diagnostic::error("read::missing-field", message, kind.span)
+            Diagnostic::warning("read::missing-field", message, kind.span)
                 .with_help(format!("add `{field}: …`")),
         );
     }

@@ -1,6 +1,6 @@
 //! What a walk says about what it finds.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{ANY, Diagnostic, IGNORED, Severity, UNKNOWN_WORD, UNQUOTED, WRITTEN};
 use crate::grammar::{Field, Kind, Shape};
 use crate::nearest::nearest;
 use crate::node::{Member, Node, Value};
@@ -34,12 +34,55 @@ pub(super) fn other_bound(node: &Node, version: SpecVersion) -> Diagnostic {
     }
 }
 
-/// The version of the contract as a number, which a reader may write in another way.
-pub(super) fn number_as_version(node: &Node) -> Diagnostic {
-    let message = "a number stands where a string is due";
-    Diagnostic::warning("read::wrong-kind", message, node.span)
-        .with_label("taken as the text of the number")
-        .with_help("write it in quotes")
+/// Whether what is meant is certain, although something else is due.
+pub(super) fn is_certain(node: &Node, shape: Shape) -> bool {
+    match (shape, &node.value) {
+        (_, Value::Null) | (Shape::Schema, Value::Bool(_)) => true,
+        (Shape::Text, Value::Number(_) | Value::Bool(_)) => true,
+        (Shape::Flag, Value::String(text)) => matches!(text.as_str(), "true" | "false"),
+        (Shape::Number | Shape::Bound, Value::String(text)) => text.parse::<f64>().is_ok(),
+        (Shape::Count, Value::String(text)) => text.parse::<u64>().is_ok(),
+        _ => false,
+    }
+}
+
+/// What is said of it. By the code, generation knows what to make of the value: see
+/// [`MENDED`](crate::diagnostics::MENDED).
+pub(super) fn certain(node: &Node, shape: Shape, version: SpecVersion) -> Diagnostic {
+    let (code, label) = match (shape, &node.value) {
+        (Shape::Schema, Value::Null) => (ANY, "taken as any value"),
+        (_, Value::Null) => (IGNORED, "taken as if it were not there"),
+        (Shape::Schema, _) => ("read::other-version", "read as 3.1 means it"),
+        (Shape::Text, _) => (WRITTEN, "taken as the text that is written here"),
+        _ => (UNQUOTED, "taken as if it were not in quotes"),
+    };
+    let wrong = wrong_shape(node, shape, version);
+    Diagnostic {
+        severity: Severity::Warning,
+        code,
+        ..wrong.with_label(label)
+    }
+}
+
+/// What older versions of JSON Schema and other objects have in its place, and says nothing here.
+pub(super) fn idle(node: &Node, shape: Shape, version: SpecVersion) -> Diagnostic {
+    let wrong = wrong_shape(node, shape, version);
+    Diagnostic {
+        severity: Severity::Warning,
+        code: IGNORED,
+        ..wrong.with_label("not looked at")
+    }
+}
+
+/// Several types in a list, which 3.0 does not have.
+pub(super) fn other_types(node: &Node) -> Diagnostic {
+    let message = "a list stands where the name of a type is due";
+    let diagnostic = Diagnostic::warning("read::other-version", message, node.span)
+        .with_label("read as 3.1 means it");
+    match help(node, Shape::Types, SpecVersion::V3_0) {
+        Some(help) => diagnostic.with_help(help),
+        None => diagnostic,
+    }
 }
 
 fn help(node: &Node, shape: Shape, version: SpecVersion) -> Option<&'static str> {
@@ -84,7 +127,7 @@ fn wanted(shape: Shape, version: SpecVersion) -> &'static str {
 pub(super) fn missing(kind: Kind, field: &Field, node: &Node) -> Diagnostic {
     let message = format!("{} must have `{}`", kind.noun(), field.name);
     let span = node.members().first().map_or(node.span, |m| m.key_span);
-    Diagnostic::error("read::missing-field", message, span)
+    Diagnostic::warning("read::missing-field", message, span)
         .with_label(format!("`{}` is missing in this object", field.name))
         .with_help(format!("add `{}: …`", field.name))
 }
@@ -132,7 +175,10 @@ pub(super) fn not_among(text: &str, words: &[&str], span: Span) -> Diagnostic {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write one of the values it may have".to_owned(),
     };
-    Diagnostic::error("read::value", message, span)
-        .with_label(format!("one of {}", all.join(", ")))
+    Diagnostic::warning(UNKNOWN_WORD, message, span)
+        .with_label(format!(
+            "not looked at; it may be one of {}",
+            all.join(", ")
+        ))
         .with_help(help)
 }

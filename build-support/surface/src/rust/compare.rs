@@ -6,9 +6,18 @@ use drift::report::{RustChange, Semver};
 /// Signatures that are longer together are shortened.
 const LONG: usize = 160;
 
+/// What differs between two surfaces.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Changes {
+    /// Of what versions cover.
+    pub(super) covered: Vec<RustChange>,
+    /// Of what is for servers alone: the constructors of what only a server makes.
+    pub(super) for_servers: Vec<RustChange>,
+}
+
 /// Every item that appears, vanishes or changes, by path. What belongs to a type or trait that
 /// appears, vanishes or becomes another kind of thing is not listed separately.
-pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<RustChange> {
+pub(super) fn compare(old: &Surface, new: &Surface) -> Changes {
     let gone = old
         .items
         .iter()
@@ -24,7 +33,17 @@ pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<RustChange> {
     let come = come.map(|(path, item)| change(path, "added", step(item, old)));
     let mut changes: Vec<RustChange> = gone.chain(come).collect();
     changes.sort();
-    changes
+    let of = |surface: &Surface, path: &str| surface.items.get(path).map(|item| item.for_servers);
+    let for_servers = |change: &RustChange| {
+        let sides = [of(old, &change.item), of(new, &change.item)];
+        // What everybody had, or is given, is a change for everybody.
+        !sides.contains(&Some(false))
+    };
+    let (for_servers, covered) = changes.into_iter().partition(for_servers);
+    Changes {
+        covered,
+        for_servers,
+    }
 }
 
 /// Whether what holds an item is there on the other side too, and is still the same kind of thing.

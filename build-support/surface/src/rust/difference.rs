@@ -3,13 +3,12 @@
 //! The emitters themselves write what is compared; for the public items only what may differ is
 //! written, without what stands in bodies, and nothing is printed.
 
-use super::compare::compare;
+use super::compare::{Changes, compare};
 use super::ready::{Ready, Room};
 use super::surface::{Modules, Surface};
 use codegen::emit::{
     Chosen, EmitError, Extent, FileContent, client, server, types, without_bodies,
 };
-use drift::report::RustChange;
 use std::collections::BTreeMap;
 
 /// Files by their paths, before they are printed.
@@ -21,8 +20,8 @@ pub(super) type Sides<'a> = [&'a Ready; 2];
 /// How a crate differs.
 #[derive(Debug, Clone)]
 pub(super) enum Difference {
-    /// In these public items.
-    Public(Vec<RustChange>),
+    /// In these items.
+    Public(Changes),
     /// Only in what is not public, such as words and bodies.
     Inside,
     /// Not in what was chosen; the rest was not looked at.
@@ -80,10 +79,12 @@ fn items(room: Room, sides: Sides<'_>, files: &[Files; 2]) -> syn::Result<Differ
         Ok(Surface::of(&name, &modules, room.facade()))
     };
     let items = compare(&surface(0)?, &surface(1)?);
-    Ok(match items.is_empty() {
-        true => Difference::Inside,
-        false => Difference::Public(items),
-    })
+    Ok(
+        match items.covered.is_empty() && items.for_servers.is_empty() {
+            true => Difference::Inside,
+            false => Difference::Public(items),
+        },
+    )
 }
 
 /// Whether the other side has the same file, which therefore adds nothing to either.

@@ -7,6 +7,8 @@
 mod chosen;
 mod compare;
 mod difference;
+#[cfg(test)]
+mod evolution;
 mod fit;
 mod ready;
 mod size;
@@ -65,8 +67,10 @@ fn verdicts(
     let before = before.unwrap_or_else(|_| Err("the generator failed".to_owned()));
     let judged = match (before, after) {
         (Ok(before), Ok(mut after)) => {
-            // The hash of the contract is not a difference.
+            // The hash of the contract is not a difference, nor are the lines of a page of
+            // documentation.
             after.api.source = before.api.source.clone();
+            after.api.constraints = before.api.constraints.clone();
             judged([&before, &after], policy).map_err(Fault::by_side)
         }
         (before, after) => Err([before.err(), after.err()]),
@@ -132,14 +136,26 @@ fn unknown(room: Room, guess: Semver, why: &str, policy: &Policy) -> CrateVerdic
     }
 }
 
-/// The verdict of every crate, or the side that nothing could be written of.
+/// The verdict of every crate, or the side that nothing could be written of. The constructors of what
+/// only a server makes count for the server.
 fn judged(sides: Sides<'_>, policy: &Policy) -> Result<Vec<CrateVerdict>, Fault> {
     let chosen = chosen(&sides[0].api, &sides[1].api);
     let seen = all_apart(Room::ALL, |room| difference(room, sides, &chosen));
     let mut verdicts = Vec::new();
+    let mut for_servers = Vec::new();
     for (room, seen) in Room::ALL.into_iter().zip(seen) {
+        let mut seen = seen?;
+        if let Ok(Difference::Public(changes)) = &mut seen {
+            for_servers.append(&mut changes.for_servers);
+        }
         let types = verdicts.first().map(|types: &CrateVerdict| types.semver);
-        verdicts.push(verdict(room, seen?, types, sides, policy)?);
+        verdicts.push(verdict(room, seen, types, sides, policy)?);
+    }
+    if let Some(server) = verdicts.last_mut() {
+        let steps = for_servers.iter().map(|item| item.semver);
+        server.semver = steps.chain([server.semver]).max().unwrap_or(server.semver);
+        server.items.append(&mut for_servers);
+        server.items.sort();
     }
     Ok(passed_on(verdicts))
 }
@@ -170,9 +186,9 @@ fn verdict(
     verdict.note = (!notes.is_empty()).then(|| notes.join("; "));
     match seen {
         Ok(Difference::Public(items)) => {
-            let steps = items.iter().map(|item| item.semver);
+            let steps = items.covered.iter().map(|item| item.semver);
             verdict.semver = steps.max().unwrap_or(Semver::Patch);
-            verdict.items = items;
+            verdict.items = items.covered;
         }
         Ok(Difference::Inside) => verdict.semver = Semver::Patch,
         // Other types are at least a patch in any case.

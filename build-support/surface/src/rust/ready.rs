@@ -1,7 +1,7 @@
 //! What the emitters are given of a document, whatever state the document is in.
 
 use super::fit::fit;
-use codegen::lower::{Lowered, lower_apart};
+use codegen::lower::{Lowered, lower_apart, mends_any};
 use codegen::model::{self, Api};
 use codegen::policy::Policy;
 use contract::diagnostics::{Diagnostic, Diagnostics, Severity};
@@ -112,10 +112,15 @@ fn listed(names: &[String]) -> String {
 /// what was done.
 fn sound(document: &Document) -> Result<(Cow<'_, Document>, Option<String>), String> {
     let found = contract::faults(document);
-    if !found.has_errors() {
+    let plain = !mends_any(&found.items);
+    if !found.has_errors() && plain {
         return Ok((Cow::Borrowed(document), None));
     }
     let mut fixed = document.clone();
+    if !found.has_errors() {
+        fixed.warnings = found;
+        return Ok((Cow::Owned(fixed), None));
+    }
     let dangling = found
         .items
         .iter()
@@ -126,6 +131,7 @@ fn sound(document: &Document) -> Result<(Cow<'_, Document>, Option<String>), Str
     if rest.has_errors() {
         return Err(first_error(&rest));
     }
+    fixed.warnings = rest;
     let note = format!(
         "{}: {replaced} references that lead nowhere were read as values that can be anything",
         document.path

@@ -35,7 +35,7 @@ pub(crate) fn candidates<'a>(
 mod tests {
     use offblocks_types::chrono::{DateTime, Utc};
     use offblocks_types::uuid::Uuid;
-    use offblocks_types::{AccountId, Address, CardId, CardStatus, CardType};
+    use offblocks_types::{Address, CardStatus, CardType};
 
     use super::*;
 
@@ -46,19 +46,11 @@ mod tests {
     }
 
     fn card(id: u128, city: &str, seconds: i64) -> Card {
-        Card {
-            id: CardId::from(Uuid::from_u128(id)),
-            account_id: AccountId::from(Uuid::from_u128(1)),
-            r#type: CardType::Virtual,
-            name: None,
-            network: None,
-            masked_pan: None,
-            expiration_date: None,
-            billing_address: Some(Address::new("18 Harbour Row", city, "GB", "BS1 4RN")),
-            status: CardStatus::Issuing,
-            created_at: time(seconds),
-            updated_at: time(seconds),
-        }
+        let (id, account) = (Uuid::from_u128(id), Uuid::from_u128(1));
+        let (kind, status, at) = (CardType::Virtual, CardStatus::Issuing, time(seconds));
+        let mut card = Card::new(id.into(), account.into(), kind, status, at, at);
+        card.billing_address = Some(Address::new("18 Harbour Row", city, "GB", "BS1 4RN"));
+        card
     }
 
     #[test]

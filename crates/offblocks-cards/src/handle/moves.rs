@@ -136,11 +136,9 @@ async fn call(connection: &Connection, card: &Card, cause: CardMove) -> Result<C
         CardMove::Terminate => {
             client.delete_card(card.id).send().await?;
             // The response has no body. Its status says that the card is terminated now.
-            let status = CardState::Terminated.into();
-            Ok(Card {
-                status,
-                ..card.clone()
-            })
+            let mut terminated = card.clone();
+            terminated.status = CardState::Terminated.into();
+            Ok(terminated)
         }
         // By the rules the programme has these three moves alone.
         _ => Ok(client.deactivate_card(card.id).send().await?.into_inner()),

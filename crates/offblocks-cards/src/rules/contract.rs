@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Conversions between a state and the status of the same name. A status that this version does not
-/// know has no state. A value added to the contract stops the build here.
+/// know has no state. A value added to the contract stops the test below.
 macro_rules! mirrors {
     ($state:ident, $status:ident { $($variant:ident),+ $(,)? }) => {
         impl From<$state> for $status {
@@ -27,7 +27,7 @@ macro_rules! mirrors {
             fn try_from(status: &$status) -> Result<Self, UnknownName> {
                 match status {
                     $($status::$variant => Ok(Self::$variant),)+
-                    $status::Unknown(name) => Err(UnknownName { name: name.clone() }),
+                    other => Err(UnknownName { name: other.as_str().to_owned() }),
                 }
             }
         }

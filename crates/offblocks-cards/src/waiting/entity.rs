@@ -48,11 +48,10 @@ pub(super) mod sealed {
     pub trait Sealed {}
 }
 
-/// An entity: its id and states, the call that fetches it, its event, and its properties.
+/// An entity: its id and states, the call that fetches it, and its event.
 macro_rules! entity {
     (
-        $entity:ident, $id:ty, $state:ty, $fetch:ident, $event:ident,
-        { $($property:ident),+ $(,)? }
+        $entity:ident, $id:ty, $state:ty, $fetch:ident, $event:ident
     ) => {
         impl sealed::Sealed for $entity {}
 
@@ -78,11 +77,8 @@ macro_rules! entity {
 
             fn in_event(event: &WebhookEvent) -> Option<Self> {
                 match event {
-                    // An event shows the whole entity. A property that is added to the contract
-                    // stops the build here.
-                    WebhookEvent::$event(event) => Some(Self {
-                        $($property: event.$property.clone(),)+
-                    }),
+                    // An event shows the whole entity.
+                    WebhookEvent::$event(event) => Some(event.clone().into()),
                     _ => None,
                 }
             }
@@ -90,29 +86,26 @@ macro_rules! entity {
     };
 }
 
-entity!(Customer, CustomerId, CustomerState, get_customer, CustomerUpdate, {
-    id, external_id, chain_id, status, created_at, updated_at
-});
-entity!(Account, AccountId, AccountState, get_account, AccountUpdate, {
-    id, customer_id, chain_id, status, r#type, currencies, created_at, updated_at
-});
-entity!(Card, CardId, CardState, get_card, CardUpdate, {
-    id, account_id, r#type, name, network, masked_pan, expiration_date, billing_address, status,
-    created_at, updated_at
-});
 entity!(
-    Authorisation, AuthorisationId, AuthorisationState, get_authorisation_details,
-    AuthorisationUpdate,
-    {
-        id, account_id, card_id, status, amount, currency, merchant_amount, merchant_currency,
-        exchange_rate, merchant, created_at, updated_at
-    }
+    Customer,
+    CustomerId,
+    CustomerState,
+    get_customer,
+    CustomerUpdate
+);
+entity!(Account, AccountId, AccountState, get_account, AccountUpdate);
+entity!(Card, CardId, CardState, get_card, CardUpdate);
+entity!(
+    Authorisation,
+    AuthorisationId,
+    AuthorisationState,
+    get_authorisation_details,
+    AuthorisationUpdate
 );
 entity!(
-    Transaction, TransactionId, TransactionState, get_transaction_details, TransactionUpdate,
-    {
-        id, account_id, card_id, authorisation_id, status, direction, amount, currency,
-        merchant_amount, merchant_currency, exchange_rate, merchant, token_amount, token, fees,
-        chain_transactions, created_at, updated_at
-    }
+    Transaction,
+    TransactionId,
+    TransactionState,
+    get_transaction_details,
+    TransactionUpdate
 );

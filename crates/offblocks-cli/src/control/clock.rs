@@ -36,10 +36,7 @@ pub(super) async fn run(
             } else {
                 ClockMode::Running
             };
-            SetClock {
-                now: Some(now),
-                ..SetClock::new(mode)
-            }
+            SetClock::new(mode).with_now(now)
         }
         ClockCommand::Freeze => SetClock::new(ClockMode::Frozen),
         ClockCommand::Run => SetClock::new(ClockMode::Running),

@@ -60,14 +60,14 @@ pub(super) async fn run(target: Target, command: DeliveriesCommand) -> Result<()
 }
 
 fn body(modes: Modes) -> Result<DeliveryModes, Failure> {
-    Ok(DeliveryModes {
-        duplicate: Some(modes.duplicate),
-        reorder: Some(modes.reorder),
-        delay_milliseconds: modes.delay.map(milliseconds).transpose()?,
-        drop: Some(modes.drop),
-        signature: modes.signature,
-        unknown_type: Some(modes.unknown_type),
-    })
+    let mut body = DeliveryModes::default()
+        .with_duplicate(modes.duplicate)
+        .with_reorder(modes.reorder)
+        .with_drop(modes.drop)
+        .with_unknown_type(modes.unknown_type);
+    body.delay_milliseconds = modes.delay.map(milliseconds).transpose()?;
+    body.signature = modes.signature;
+    Ok(body)
 }
 
 fn listed(deliveries: &[Delivery]) -> Vec<String> {

@@ -37,18 +37,17 @@ pub(super) async fn run(target: Target, command: FaultsCommand) -> Result<(), Fa
 }
 
 fn body(given: AddFault) -> Result<CreateFault, Failure> {
-    Ok(CreateFault {
-        operation: given.operation,
-        status: given.status,
-        after_commit: given.after_commit.then_some(true),
-        milliseconds: given.after.map(milliseconds).transpose()?,
-        retry_after: given.retry_after,
-        percentage: given.percentage,
-        seed: given.seed,
-        nth: given.nth,
-        times: given.times,
-        ..CreateFault::new(given.kind)
-    })
+    let mut body = CreateFault::new(given.kind);
+    body.operation = given.operation;
+    body.status = given.status;
+    body.after_commit = given.after_commit.then_some(true);
+    body.milliseconds = given.after.map(milliseconds).transpose()?;
+    body.retry_after = given.retry_after;
+    body.percentage = given.percentage;
+    body.seed = given.seed;
+    body.nth = given.nth;
+    body.times = given.times;
+    Ok(body)
 }
 
 fn listed(faults: &[Fault]) -> Vec<String> {

@@ -16,11 +16,9 @@ pub(super) async fn run(target: Target, command: ProgressionCommand) -> Result<(
     let rules = match command {
         ProgressionCommand::Show => client.get_progression().send().await.map_err(failed)?,
         ProgressionCommand::Set { mode, after, kinds } => {
-            let body = SetProgression {
-                kinds: (!kinds.is_empty()).then_some(kinds),
-                milliseconds: after.map(milliseconds).transpose()?,
-                ..SetProgression::new(ProgressionMode::from(mode.as_str()))
-            };
+            let mut body = SetProgression::new(ProgressionMode::from(mode.as_str()));
+            body.kinds = (!kinds.is_empty()).then_some(kinds);
+            body.milliseconds = after.map(milliseconds).transpose()?;
             client.set_progression(body).send().await.map_err(failed)?
         }
     };

@@ -11,6 +11,7 @@ mod authorisations;
 mod webhooks;
 mod simulator;
 
+pub mod not_enforced;
 pub mod operations;
 pub mod shapes;
 

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Clock {
     /// The time by the sandbox's clock.
     ///
@@ -41,6 +42,10 @@ pub struct Clock {
 
 impl Clock {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(now: chrono::DateTime<chrono::Utc>, mode: ClockMode, ahead: i64) -> Self {
         Self { now, mode, ahead }
@@ -53,6 +58,7 @@ impl Clock {
 /// - `running`: it runs as fast as the machine's clock, and shows another time.
 /// - `frozen`: it stands still until it is set or advanced.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ClockMode {
     /// `system`.
     System,
@@ -88,6 +94,7 @@ support::string_enum!(open ClockMode => Unknown);
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct SetClock {
     /// Whether the clock runs:
     ///
@@ -112,13 +119,21 @@ impl SetClock {
     pub fn new(mode: ClockMode) -> Self {
         Self { mode, now: None }
     }
+
+    /// Sets `now`.
+    #[must_use]
+    pub fn with_now(mut self, now: chrono::DateTime<chrono::Utc>) -> Self {
+        self.now = Some(now);
+        self
+    }
 }
 
 /// By how much the clock is advanced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct AdvanceClock {
     /// Up to ten years.
     ///
@@ -139,6 +154,7 @@ impl AdvanceClock {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ClockChange {
     /// The sandbox's clock.
     pub clock: Clock,
@@ -151,6 +167,10 @@ pub struct ClockChange {
 
 impl ClockChange {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(clock: Clock, steps: i64) -> Self {
         Self { clock, steps }

@@ -34,6 +34,7 @@ pub type ProgrammeName = String;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Problem {
     /// What kind of problem it is.
     ///
@@ -61,6 +62,10 @@ pub struct Problem {
 
 impl Problem {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(title: impl Into<String>, status: i32) -> Self {
         Self {
@@ -77,6 +82,7 @@ impl Problem {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ProblemPlace {
     /// Where a parameter travels; absent for the body.
     ///
@@ -100,6 +106,10 @@ pub struct ProblemPlace {
 
 impl ProblemPlace {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {

@@ -16,9 +16,10 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(serde_json::from_str::<offblocks_sandbox_api::SnapshotRestored>(&serde_json::to_string(&value)?)?, value);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SnapshotRestored {
     /// How many rows.
     ///
@@ -29,6 +30,10 @@ pub struct SnapshotRestored {
 
 impl SnapshotRestored {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(rows: i64) -> Self {
         Self { rows }
@@ -40,6 +45,7 @@ impl SnapshotRestored {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Fixtures {
     /// The steps.
     pub steps: Vec<FixtureStep>,
@@ -58,6 +64,7 @@ impl Fixtures {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct FixtureStep {
     /// By what later steps refer to what this one makes.
     ///
@@ -69,10 +76,20 @@ pub struct FixtureStep {
     pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
+impl FixtureStep {
+    /// Sets `name`.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+}
+
 /// What the steps with names made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct FixturesMade {
     /// The identifiers, by the names of the steps.
     pub made: std::collections::BTreeMap<String, uuid::Uuid>,
@@ -80,6 +97,10 @@ pub struct FixturesMade {
 
 impl FixturesMade {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(made: std::collections::BTreeMap<String, uuid::Uuid>) -> Self {
         Self { made }
@@ -87,10 +108,11 @@ impl FixturesMade {
 }
 
 /// How many cards to add.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct CreateCards {
     /// How many.
     ///
@@ -108,9 +130,10 @@ impl CreateCards {
 }
 
 /// How many cards were added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct CardsAdded {
     /// How many.
     ///
@@ -121,6 +144,10 @@ pub struct CardsAdded {
 
 impl CardsAdded {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(cards: i64) -> Self {
         Self { cards }
@@ -134,6 +161,7 @@ impl CardsAdded {
 /// - `snapshot`: a snapshot is written; rows.
 /// - `restore`: a snapshot is restored; rows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkKind {
     /// `clock`.
     Clock,
@@ -171,6 +199,7 @@ support::string_enum!(open WorkKind => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Work {
     /// Identifies it until the sandbox stops. Later ones have higher numbers.
     ///
@@ -202,6 +231,10 @@ pub struct Work {
 
 impl Work {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(id: i64, kind: WorkKind, done: i64) -> Self {
         Self {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 /// - `delivered`: the receiver's response was a 2xx.
 /// - `discarded`: it is not sent any more, for the `reason` given.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DeliveryStatus {
     /// `waiting`.
     Waiting,
@@ -47,6 +48,7 @@ support::string_enum!(open DeliveryStatus => Unknown);
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Delivery {
     /// Identifies a delivery. Later ones have higher numbers.
     ///
@@ -107,6 +109,10 @@ pub struct Delivery {
 
 impl Delivery {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -141,6 +147,7 @@ impl Delivery {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct DeliveryAttempt {
     /// When it began, by the sandbox's clock.
     ///
@@ -181,6 +188,10 @@ pub struct DeliveryAttempt {
 
 impl DeliveryAttempt {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         attempted_at: chrono::DateTime<chrono::Utc>,
@@ -213,6 +224,7 @@ impl DeliveryAttempt {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct DeliveryHeader {
     /// Its name, in lower case.
     ///
@@ -226,6 +238,10 @@ pub struct DeliveryHeader {
 
 impl DeliveryHeader {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
@@ -236,9 +252,10 @@ impl DeliveryHeader {
 }
 
 /// How many deliveries are sent once more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct DeliveriesResent {
     /// How many.
     ///
@@ -249,6 +266,10 @@ pub struct DeliveriesResent {
 
 impl DeliveriesResent {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(deliveries: i64) -> Self {
         Self { deliveries }
@@ -262,6 +283,7 @@ impl DeliveriesResent {
 /// - `stale`: `created` is an hour ago.
 /// - `another_key`: it is another key's, and `keyid` names that key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SignatureMode {
     /// `valid`.
     Valid,
@@ -300,6 +322,7 @@ support::string_enum!(open SignatureMode => Unknown);
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct DeliveryModes {
     /// Each delivery is sent twice.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -333,10 +356,55 @@ pub struct DeliveryModes {
     pub unknown_type: Option<bool>,
 }
 
+impl DeliveryModes {
+    /// Sets `duplicate`.
+    #[must_use]
+    pub fn with_duplicate(mut self, duplicate: bool) -> Self {
+        self.duplicate = Some(duplicate);
+        self
+    }
+
+    /// Sets `reorder`.
+    #[must_use]
+    pub fn with_reorder(mut self, reorder: bool) -> Self {
+        self.reorder = Some(reorder);
+        self
+    }
+
+    /// Sets `delayMilliseconds`.
+    #[must_use]
+    pub fn with_delay_milliseconds(mut self, delay_milliseconds: i64) -> Self {
+        self.delay_milliseconds = Some(delay_milliseconds);
+        self
+    }
+
+    /// Sets `drop`.
+    #[must_use]
+    pub fn with_drop(mut self, drop: bool) -> Self {
+        self.drop = Some(drop);
+        self
+    }
+
+    /// Sets `signature`.
+    #[must_use]
+    pub fn with_signature(mut self, signature: SignatureMode) -> Self {
+        self.signature = Some(signature);
+        self
+    }
+
+    /// Sets `unknownType`.
+    #[must_use]
+    pub fn with_unknown_type(mut self, unknown_type: bool) -> Self {
+        self.unknown_type = Some(unknown_type);
+        self
+    }
+}
+
 /// How deliveries are made worse on purpose.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct AllDeliveryModes {
     /// How deliveries are made worse on purpose. What is left out is not made worse.
     pub all: DeliveryModes,
@@ -346,6 +414,10 @@ pub struct AllDeliveryModes {
 
 impl AllDeliveryModes {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         all: DeliveryModes,
@@ -363,6 +435,7 @@ impl AllDeliveryModes {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct WebhookDeliveryModes {
     /// Identifies a webhook subscription.
     ///
@@ -374,6 +447,10 @@ pub struct WebhookDeliveryModes {
 
 impl WebhookDeliveryModes {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(webhook_id: offblocks_types::WebhookId, modes: DeliveryModes) -> Self {
         Self { webhook_id, modes }

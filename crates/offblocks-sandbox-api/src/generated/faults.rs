@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 ///   have.
 /// - `extra_field`: an object in the body has a property that the contract does not have.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FaultKind {
     /// `status`.
     Status,
@@ -108,6 +109,7 @@ support::string_enum!(open FaultKind => Unknown);
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct CreateFault {
     /// How a call fails:
     ///
@@ -213,12 +215,76 @@ impl CreateFault {
             times: None,
         }
     }
+
+    /// Sets `operation`.
+    #[must_use]
+    pub fn with_operation(mut self, operation: impl Into<String>) -> Self {
+        self.operation = Some(operation.into());
+        self
+    }
+
+    /// Sets `status`.
+    #[must_use]
+    pub fn with_status(mut self, status: i32) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Sets `afterCommit`.
+    #[must_use]
+    pub fn with_after_commit(mut self, after_commit: bool) -> Self {
+        self.after_commit = Some(after_commit);
+        self
+    }
+
+    /// Sets `milliseconds`.
+    #[must_use]
+    pub fn with_milliseconds(mut self, milliseconds: i64) -> Self {
+        self.milliseconds = Some(milliseconds);
+        self
+    }
+
+    /// Sets `retryAfter`.
+    #[must_use]
+    pub fn with_retry_after(mut self, retry_after: i32) -> Self {
+        self.retry_after = Some(retry_after);
+        self
+    }
+
+    /// Sets `percentage`.
+    #[must_use]
+    pub fn with_percentage(mut self, percentage: f64) -> Self {
+        self.percentage = Some(percentage);
+        self
+    }
+
+    /// Sets `seed`.
+    #[must_use]
+    pub fn with_seed(mut self, seed: i64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Sets `nth`.
+    #[must_use]
+    pub fn with_nth(mut self, nth: i64) -> Self {
+        self.nth = Some(nth);
+        self
+    }
+
+    /// Sets `times`.
+    #[must_use]
+    pub fn with_times(mut self, times: i64) -> Self {
+        self.times = Some(times);
+        self
+    }
 }
 
 /// A fault, and how often it was met.
 #[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Fault {
     /// Identifies a fault. The number of one that was deleted is not given again.
     ///
@@ -242,6 +308,10 @@ pub struct Fault {
 
 impl Fault {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(id: i64, fault: CreateFault, matched: i64, applied: i64) -> Self {
         Self {

@@ -10,6 +10,7 @@ mod money;
 mod programmes;
 mod progression;
 
+pub mod not_enforced;
 pub mod support;
 
 pub use clock::*;

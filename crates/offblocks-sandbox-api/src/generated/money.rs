@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Balance {
     /// Names an asset on a blockchain by the rules of CAIP-19: the chain, a slash, the asset's
     /// namespace, a colon, and its reference.
@@ -41,6 +42,10 @@ pub struct Balance {
 
 impl Balance {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         token: offblocks_types::BlockchainAssetId,
@@ -56,6 +61,7 @@ impl Balance {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Movement {
     /// In the account's token, with at most six digits after the point.
     ///
@@ -76,6 +82,7 @@ impl Movement {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Refund {
     /// In the merchant's currency, with at most six digits after the point.
     ///

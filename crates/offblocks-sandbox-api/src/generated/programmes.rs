@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Programme {
     /// The name of a programme, as it stands in paths.
     ///
@@ -33,6 +34,10 @@ pub struct Programme {
 
 impl Programme {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(name: impl Into<String>, base_url: impl Into<String>) -> Self {
         Self {
@@ -47,6 +52,7 @@ impl Programme {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct CreateProgramme {
     /// The name of a programme, as it stands in paths.
     ///
@@ -67,6 +73,7 @@ impl CreateProgramme {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct NewProgramme {
     /// The name of a programme, as it stands in paths.
     ///
@@ -88,6 +95,10 @@ pub struct NewProgramme {
 
 impl NewProgramme {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         name: impl Into<String>,

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 /// - `process_transaction`: a transaction settles on chain, `processing` to `processed`.
 /// - `finish_reversal`: a reversal ends, `reversing` to `reversed`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum StepKind {
     /// `pass_screening`.
     PassScreening,
@@ -82,6 +83,7 @@ support::string_enum!(open StepKind => Unknown);
 /// - `delayed`: after a while, by the sandbox's clock.
 /// - `manual`: when it is run by a call of the control plane.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ProgressionMode {
     /// `immediate`.
     Immediate,
@@ -125,6 +127,7 @@ support::string_enum!(open ProgressionMode => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ProgressionRule {
     /// What happens by itself:
     ///
@@ -157,6 +160,10 @@ pub struct ProgressionRule {
 
 impl ProgressionRule {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(kind: StepKind, mode: ProgressionMode) -> Self {
         Self {
@@ -172,6 +179,7 @@ impl ProgressionRule {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct SetProgression {
     /// Which kinds; all of them where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,6 +211,20 @@ impl SetProgression {
             milliseconds: None,
         }
     }
+
+    /// Sets `kinds`.
+    #[must_use]
+    pub fn with_kinds(mut self, kinds: impl Into<Vec<StepKind>>) -> Self {
+        self.kinds = Some(kinds.into());
+        self
+    }
+
+    /// Sets `milliseconds`.
+    #[must_use]
+    pub fn with_milliseconds(mut self, milliseconds: i64) -> Self {
+        self.milliseconds = Some(milliseconds);
+        self
+    }
 }
 
 /// A step that waits.
@@ -210,6 +232,7 @@ impl SetProgression {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Step {
     /// Identifies a step that waits.
     ///
@@ -245,6 +268,10 @@ pub struct Step {
 
 impl Step {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(id: i64, kind: StepKind, entity_id: uuid::Uuid) -> Self {
         Self {
@@ -257,9 +284,10 @@ impl Step {
 }
 
 /// How many steps ran.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct StepsRun {
     /// How many, those included that fell due with them.
     ///
@@ -270,6 +298,10 @@ pub struct StepsRun {
 
 impl StepsRun {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(steps: i64) -> Self {
         Self { steps }

@@ -41,7 +41,7 @@ fn mode(mode: &api::ClockMode) -> Result<ClockMode, Rejected> {
         api::ClockMode::System => Ok(ClockMode::System),
         api::ClockMode::Running => Ok(ClockMode::Running),
         api::ClockMode::Frozen => Ok(ClockMode::Frozen),
-        api::ClockMode::Unknown(_) => Err(Rejected::invalid("the mode is not one of a clock")),
+        _ => Err(Rejected::invalid("the mode is not one of a clock")),
     }
 }
 

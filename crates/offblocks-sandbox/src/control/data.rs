@@ -87,10 +87,9 @@ fn work(work: Work) -> api::Work {
         WorkKind::Snapshot => api::WorkKind::Snapshot,
         WorkKind::Restore => api::WorkKind::Restore,
     };
-    api::Work {
-        total: work.total.map(number),
-        ..api::Work::new(number(work.id), kind, number(work.done))
-    }
+    let mut shown = api::Work::new(number(work.id), kind, number(work.done));
+    shown.total = work.total.map(number);
+    shown
 }
 
 fn number(number: u64) -> i64 {

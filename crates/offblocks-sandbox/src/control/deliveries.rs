@@ -106,36 +106,36 @@ fn delivery(kept: Delivery) -> api::Delivery {
             (api::DeliveryStatus::Discarded, None, Some(reason))
         }
     };
-    api::Delivery {
-        id: kept.id.number(),
-        webhook_id: kept.webhook_id,
-        event_id: kept.event_id,
-        webhook_type: kept.webhook_type,
+    let attempts: Vec<_> = kept.attempts.into_iter().map(attempt).collect();
+    let mut delivery = api::Delivery::new(
+        kept.id.number(),
+        kept.webhook_id,
+        kept.event_id,
+        kept.webhook_type,
         status,
-        due_at,
-        reason,
-        body: kept.body,
-        created_at: kept.created_at,
-        updated_at: kept.updated_at,
-        attempts: kept.attempts.into_iter().map(attempt).collect(),
-    }
+        kept.body,
+        kept.created_at,
+        kept.updated_at,
+        attempts,
+    );
+    delivery.due_at = due_at;
+    delivery.reason = reason;
+    delivery
 }
 
 fn attempt(kept: Attempt) -> DeliveryAttempt {
-    let header = |(name, value)| DeliveryHeader { name, value };
+    let header = |(name, value)| DeliveryHeader::new(name, value);
     let (status, excerpt, failure) = match kept.outcome {
         AttemptOutcome::Response { status, excerpt } => (Some(status.into()), Some(excerpt), None),
         AttemptOutcome::Failed { reason } => (None, None, Some(reason)),
     };
-    DeliveryAttempt {
-        attempted_at: kept.attempted_at,
-        url: kept.url.into(),
-        headers: kept.headers.into_iter().map(header).collect(),
-        status,
-        excerpt,
-        failure,
-        milliseconds: i64::try_from(kept.duration.as_millis()).unwrap_or(i64::MAX),
-    }
+    let headers: Vec<_> = kept.headers.into_iter().map(header).collect();
+    let milliseconds = i64::try_from(kept.duration.as_millis()).unwrap_or(i64::MAX);
+    let mut attempt = DeliveryAttempt::new(kept.attempted_at, kept.url, headers, milliseconds);
+    attempt.status = status;
+    attempt.excerpt = excerpt;
+    attempt.failure = failure;
+    attempt
 }
 
 fn all_modes(sandbox: &Sandbox) -> AllDeliveryModes {
@@ -157,7 +157,7 @@ fn read(given: &api::DeliveryModes) -> Result<DeliveryModes, Rejected> {
             Some(api::SignatureMode::Bad) => SignatureMode::Bad,
             Some(api::SignatureMode::Stale) => SignatureMode::Stale,
             Some(api::SignatureMode::AnotherKey) => SignatureMode::AnotherKey,
-            Some(api::SignatureMode::Unknown(_)) => {
+            Some(_) => {
                 return Err(Rejected::invalid("the mode of the signature is not known"));
             }
         },
@@ -172,12 +172,12 @@ fn written(modes: &DeliveryModes) -> api::DeliveryModes {
         SignatureMode::Stale => api::SignatureMode::Stale,
         SignatureMode::AnotherKey => api::SignatureMode::AnotherKey,
     };
-    api::DeliveryModes {
-        duplicate: Some(modes.duplicate),
-        reorder: Some(modes.reorder),
-        delay_milliseconds: i64::try_from(modes.delay.as_millis()).ok(),
-        drop: Some(modes.drop),
-        signature: Some(signature),
-        unknown_type: Some(modes.unknown_type),
-    }
+    let mut written = api::DeliveryModes::default()
+        .with_duplicate(modes.duplicate)
+        .with_reorder(modes.reorder)
+        .with_drop(modes.drop)
+        .with_signature(signature)
+        .with_unknown_type(modes.unknown_type);
+    written.delay_milliseconds = i64::try_from(modes.delay.as_millis()).ok();
+    written
 }

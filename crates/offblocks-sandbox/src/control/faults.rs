@@ -85,7 +85,7 @@ fn kind(given: &CreateFault) -> Result<FaultKind, Rejected> {
         api::FaultKind::TruncatedBody => FaultKind::TruncatedBody,
         api::FaultKind::UnknownValue => FaultKind::UnknownValue,
         api::FaultKind::ExtraField => FaultKind::ExtraField,
-        api::FaultKind::Unknown(_) => return Err(Rejected::invalid("the kind is not known")),
+        _ => return Err(Rejected::invalid("the kind is not known")),
     })
 }
 
@@ -135,30 +135,24 @@ fn report(report: FaultReport) -> api::Fault {
 
 fn written(fault: &Fault) -> CreateFault {
     use api::FaultKind as Kind;
-    let milliseconds = |it: Duration| i64::try_from(it.as_millis()).ok();
     let with = |kind| CreateFault::new(kind);
-    let described = match fault.kind {
-        FaultKind::Status(status) => CreateFault {
-            status: Some(status.as_u16().into()),
-            ..with(Kind::Status)
-        },
-        FaultKind::StatusAfterCommit(status) => CreateFault {
-            status: Some(status.as_u16().into()),
-            after_commit: Some(true),
-            ..with(Kind::Status)
-        },
-        FaultKind::Latency(latency) => CreateFault {
-            milliseconds: milliseconds(latency),
-            ..with(Kind::Latency)
-        },
-        FaultKind::TooManyRequests(seconds) => CreateFault {
-            retry_after: i32::try_from(seconds).ok(),
-            ..with(Kind::TooManyRequests)
-        },
-        FaultKind::Timeout(silence) => CreateFault {
-            milliseconds: milliseconds(silence),
-            ..with(Kind::Timeout)
-        },
+    let lasting = |kind, time: Duration| {
+        let mut fault = with(kind);
+        fault.milliseconds = i64::try_from(time.as_millis()).ok();
+        fault
+    };
+    let mut written = match fault.kind {
+        FaultKind::Status(status) => with(Kind::Status).with_status(status.as_u16().into()),
+        FaultKind::StatusAfterCommit(status) => with(Kind::Status)
+            .with_status(status.as_u16().into())
+            .with_after_commit(true),
+        FaultKind::Latency(latency) => lasting(Kind::Latency, latency),
+        FaultKind::TooManyRequests(seconds) => {
+            let mut fault = with(Kind::TooManyRequests);
+            fault.retry_after = i32::try_from(seconds).ok();
+            fault
+        }
+        FaultKind::Timeout(silence) => lasting(Kind::Timeout, silence),
         FaultKind::ExpiredToken => with(Kind::ExpiredToken),
         FaultKind::ResetBefore => with(Kind::ResetBefore),
         FaultKind::ResetInside => with(Kind::ResetInside),
@@ -166,12 +160,10 @@ fn written(fault: &Fault) -> CreateFault {
         FaultKind::UnknownValue => with(Kind::UnknownValue),
         FaultKind::ExtraField => with(Kind::ExtraField),
     };
-    CreateFault {
-        operation: fault.operation.clone(),
-        percentage: fault.percentage,
-        seed: fault.seed.and_then(|it| it.try_into().ok()),
-        nth: fault.nth.and_then(|it| it.try_into().ok()),
-        times: fault.times.and_then(|it| it.try_into().ok()),
-        ..described
-    }
+    written.operation.clone_from(&fault.operation);
+    written.percentage = fault.percentage;
+    written.seed = fault.seed.and_then(|it| it.try_into().ok());
+    written.nth = fault.nth.and_then(|it| it.try_into().ok());
+    written.times = fault.times.and_then(|it| it.try_into().ok());
+    written
 }

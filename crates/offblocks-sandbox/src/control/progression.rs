@@ -83,10 +83,10 @@ fn rule(given: &SetProgression) -> Result<StepRule, Rejected> {
         (ProgressionMode::Delayed, None) => Err(Rejected::invalid(
             "`milliseconds` is missing: the mode `delayed` needs it",
         )),
-        (ProgressionMode::Unknown(_), _) => Err(Rejected::invalid("the mode is not known")),
-        _ => Err(Rejected::invalid(
+        (ProgressionMode::Immediate | ProgressionMode::Manual, Some(_)) => Err(Rejected::invalid(
             "`milliseconds` is for the mode `delayed` alone: leave it out",
         )),
+        _ => Err(Rejected::invalid("the mode is not known")),
     }
 }
 
@@ -98,10 +98,11 @@ fn rules(rules: BTreeMap<Step, StepRule>) -> Vec<ProgressionRule> {
             StepRule::After(Duration::ZERO) => {
                 ProgressionRule::new(kind, ProgressionMode::Immediate)
             }
-            StepRule::After(delay) => ProgressionRule {
-                milliseconds: i64::try_from(delay.as_millis()).ok(),
-                ..ProgressionRule::new(kind, ProgressionMode::Delayed)
-            },
+            StepRule::After(delay) => {
+                let mut rule = ProgressionRule::new(kind, ProgressionMode::Delayed);
+                rule.milliseconds = i64::try_from(delay.as_millis()).ok();
+                rule
+            }
         }
     };
     rules.into_iter().map(rule).collect()
@@ -114,10 +115,9 @@ fn step(kind: &StepKind) -> Result<Step, Rejected> {
 
 fn waiting_step(waiting: WaitingStep) -> api::Step {
     let kind = StepKind::from(waiting.kind.as_str());
-    api::Step {
-        due_at: waiting.due_at,
-        ..api::Step::new(waiting.id.number(), kind, waiting.entity)
-    }
+    let mut step = api::Step::new(waiting.id.number(), kind, waiting.entity);
+    step.due_at = waiting.due_at;
+    step
 }
 
 #[cfg(test)]

@@ -238,16 +238,15 @@ fn open(
     kind: offblocks_types::AccountType,
     currency: String,
 ) -> AccountRecord {
-    let account = Account {
-        id: work.random.uuid().into(),
+    let mut account = Account::new(
+        work.random.uuid().into(),
         customer_id,
-        chain_id: None,
-        status: AccountStatus::Initiating,
-        r#type: kind,
-        currencies: Some(vec![currency.clone()]),
-        created_at: work.now,
-        updated_at: work.now,
-    };
+        AccountStatus::Initiating,
+        kind,
+        work.now,
+        work.now,
+    );
+    account.currencies = Some(vec![currency.clone()]);
     AccountRecord {
         account,
         currency,
@@ -266,17 +265,18 @@ fn only_currency(work: &Work<'_>, currencies: &[String]) -> Result<String, Failu
 }
 
 fn with_challenge(account: Account, challenge: OwnerChallenge) -> CreateCustomerAccountResponse {
-    CreateCustomerAccountResponse {
-        id: account.id,
-        customer_id: account.customer_id,
-        chain_id: account.chain_id,
-        status: account.status,
-        r#type: account.r#type,
-        currencies: account.currencies,
-        created_at: account.created_at,
-        updated_at: account.updated_at,
-        challenge: challenge.challenge,
-    }
+    let mut response = CreateCustomerAccountResponse::new(
+        account.id,
+        account.customer_id,
+        account.status,
+        account.r#type,
+        account.created_at,
+        account.updated_at,
+        challenge.challenge,
+    );
+    response.chain_id = account.chain_id;
+    response.currencies = account.currencies;
+    response
 }
 
 /// Who makes this move; no simulator touches accounts.

@@ -184,28 +184,23 @@ fn rate(work: &Work<'_>, merchant: &str, account: &str) -> Result<Decimal, Failu
 }
 
 fn new(work: &Work<'_>, account_id: AccountId, card_id: CardId, amounts: Amounts) -> Authorisation {
-    Authorisation {
-        id: work.random.uuid().into(),
+    let mut authorisation = Authorisation::new(
+        work.random.uuid().into(),
         account_id,
-        card_id: Some(card_id),
-        status: AuthorisationStatus::Pending,
-        amount: money::plain(amounts.amount),
-        currency: amounts.currency,
-        merchant_amount: money::plain(amounts.merchant_amount),
-        merchant_currency: amounts.merchant_currency,
-        exchange_rate: money::plain(amounts.rate),
-        merchant: merchant(),
-        created_at: work.now,
-        updated_at: work.now,
-    }
+        AuthorisationStatus::Pending,
+        money::plain(amounts.amount),
+        amounts.currency,
+        money::plain(amounts.merchant_amount),
+        amounts.merchant_currency,
+        money::plain(amounts.rate),
+        merchant(),
+        work.now,
+        work.now,
+    );
+    authorisation.card_id = Some(card_id);
+    authorisation
 }
 
 fn merchant() -> Merchant {
-    Merchant {
-        id: "TEST".to_owned(),
-        name: "Test Merchant".to_owned(),
-        mcc: 9999,
-        country: "GB".to_owned(),
-        city: "London".to_owned(),
-    }
+    Merchant::new("TEST", "Test Merchant", 9999, "GB", "London")
 }

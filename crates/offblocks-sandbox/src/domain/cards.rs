@@ -269,19 +269,16 @@ async fn check_order(
 }
 
 fn new(work: &Work<'_>, account_id: AccountId, request: CreateAccountCardRequest) -> Card {
-    Card {
-        id: work.random.uuid().into(),
+    let mut card = Card::new(
+        work.random.uuid().into(),
         account_id,
-        r#type: request.r#type,
-        name: None,
-        network: None,
-        masked_pan: None,
-        expiration_date: None,
-        billing_address: Some(request.billing_address),
-        status: CardStatus::Issuing,
-        created_at: work.now,
-        updated_at: work.now,
-    }
+        request.r#type,
+        CardStatus::Issuing,
+        work.now,
+        work.now,
+    );
+    card.billing_address = Some(request.billing_address);
+    card
 }
 
 /// Gives the card what an issued card shows. No full number is ever made, only its two ends.

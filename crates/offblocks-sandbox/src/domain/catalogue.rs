@@ -61,10 +61,7 @@ pub(crate) struct EvmAccount {
 pub(crate) fn chains() -> Vec<Blockchain> {
     CHAINS
         .iter()
-        .map(|chain| Blockchain {
-            id: chain.id(),
-            name: chain.name.to_owned(),
-        })
+        .map(|chain| Blockchain::new(chain.id(), chain.name))
         .collect()
 }
 
@@ -131,11 +128,6 @@ impl Chain {
     }
 
     fn asset(&self) -> Asset {
-        Asset {
-            id: self.token(),
-            blockchain: self.id(),
-            name: TOKEN_NAME.to_owned(),
-            symbol: TOKEN_SYMBOL.to_owned(),
-        }
+        Asset::new(self.token(), self.id(), TOKEN_NAME, TOKEN_SYMBOL)
     }
 }

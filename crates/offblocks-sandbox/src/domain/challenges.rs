@@ -85,9 +85,7 @@ pub(super) async fn sign(
 }
 
 fn wire(challenge: Challenge) -> OwnerChallenge {
-    OwnerChallenge {
-        challenge: challenge.message.into_bytes().into(),
-    }
+    OwnerChallenge::new(challenge.message.into_bytes())
 }
 
 fn signable(work: &Work<'_>, issued: &Challenge, given: &OwnerSignature) -> Result<(), Failure> {

@@ -52,11 +52,7 @@ pub(crate) async fn token(
         work.now.timestamp(),
         expires_at,
     );
-    Ok(Authentication {
-        token: token.into(),
-        expires_at,
-        token_type: "Bearer".to_owned(),
-    })
+    Ok(Authentication::new(token, expires_at, "Bearer"))
 }
 
 /// `updateCredentials`: these instead of the ones before, and every token is void.

@@ -26,25 +26,25 @@ pub(crate) async fn create(
     }
     catalogue::evm_account(&chain_id)?;
     reject_double(work, &external_id, &chain_id).await?;
-    let customer = Customer {
-        id: work.random.uuid().into(),
+    let customer = Customer::new(
+        work.random.uuid().into(),
         external_id,
         chain_id,
-        status: CustomerStatus::Initiating,
-        created_at: work.now,
-        updated_at: work.now,
-    };
+        CustomerStatus::Initiating,
+        work.now,
+        work.now,
+    );
     work.insert(&customer).await?;
     let challenge = challenges::issue(work, owner(&customer)).await?;
-    Ok(CreateCustomerResponse {
-        id: customer.id,
-        external_id: customer.external_id,
-        chain_id: customer.chain_id,
-        status: customer.status,
-        created_at: customer.created_at,
-        updated_at: customer.updated_at,
-        challenge: challenge.challenge,
-    })
+    Ok(CreateCustomerResponse::new(
+        customer.id,
+        customer.external_id,
+        customer.chain_id,
+        customer.status,
+        customer.created_at,
+        customer.updated_at,
+        challenge.challenge,
+    ))
 }
 
 /// `getCustomers`.

@@ -254,7 +254,8 @@ const fn of(kind: &FeeType) -> Book {
     match kind {
         FeeType::Partner => Book::PartnerFee,
         FeeType::Service => Book::ServiceFee,
-        FeeType::Network | FeeType::Unknown(_) => Book::NetworkFee,
+        // The network's, and every other: the sandbox itself makes these three alone.
+        _ => Book::NetworkFee,
     }
 }
 

@@ -110,14 +110,14 @@ fn customer(work: &Work<'_>, position: Position, number: u64) -> Result<Customer
     let id = position.uuid(work);
     // The beginning of its id keeps it apart from names that callers choose.
     let (begin, ..) = id.as_fields();
-    Ok(Customer {
-        id: id.into(),
-        external_id: format!("holder-{number}-{begin:08x}"),
-        chain_id: position.wallet(work)?,
-        status: CustomerStatus::Active,
-        created_at: work.now,
-        updated_at: work.now,
-    })
+    Ok(Customer::new(
+        id.into(),
+        format!("holder-{number}-{begin:08x}"),
+        position.wallet(work)?,
+        CustomerStatus::Active,
+        work.now,
+        work.now,
+    ))
 }
 
 fn account(
@@ -126,16 +126,16 @@ fn account(
     customer_id: CustomerId,
 ) -> Result<AccountRecord, Failure> {
     let currency = work.settings.currency.clone();
-    let account = Account {
-        id: position.uuid(work).into(),
+    let mut account = Account::new(
+        position.uuid(work).into(),
         customer_id,
-        chain_id: Some(position.wallet(work)?),
-        status: AccountStatus::Active,
-        r#type: AccountType::CardAccount,
-        currencies: Some(vec![currency.clone()]),
-        created_at: work.now,
-        updated_at: work.now,
-    };
+        AccountStatus::Active,
+        AccountType::CardAccount,
+        work.now,
+        work.now,
+    );
+    account.chain_id = Some(position.wallet(work)?);
+    account.currencies = Some(vec![currency.clone()]);
     Ok(AccountRecord {
         account,
         currency,
@@ -152,19 +152,9 @@ fn card(work: &Work<'_>, position: Position, account_id: AccountId) -> CardRecor
         _ => CardStatus::IssueFailed,
     };
     let inactive_cause = (status == CardStatus::Inactive).then_some(InactiveCause::Own);
-    let mut card = Card {
-        id: position.uuid(work).into(),
-        account_id,
-        r#type: CardType::Virtual,
-        name: None,
-        network: None,
-        masked_pan: None,
-        expiration_date: None,
-        billing_address: Some(Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN")),
-        status,
-        created_at: work.now,
-        updated_at: work.now,
-    };
+    let (id, kind) = (position.uuid(work).into(), CardType::Virtual);
+    let mut card = Card::new(id, account_id, kind, status, work.now, work.now);
+    card.billing_address = Some(Address::new("18 Harbour Row", "Bristol", "GB", "BS1 4RN"));
     if !matches!(card.status, CardStatus::Issuing | CardStatus::IssueFailed) {
         cards::give_details(work, &mut card);
     }

@@ -46,27 +46,27 @@ pub(super) async fn create(
     let account = accounts::get(work, authorisation.account_id).await?;
     let token = account.chain_id.as_ref().and_then(catalogue::token);
     let token = token.ok_or_else(|| Failure::invalid("the account is not deployed on chain"))?;
-    let transaction = Transaction {
-        id: work.random.uuid().into(),
-        account_id: authorisation.account_id,
-        card_id: authorisation.card_id,
-        authorisation_id: Some(authorisation.id),
-        status: TransactionStatus::Processing,
-        direction: TransactionDirection::Debit,
-        amount: authorisation.amount.clone(),
-        currency: authorisation.currency.clone(),
-        merchant_amount: authorisation.merchant_amount.clone(),
-        merchant_currency: authorisation.merchant_currency.clone(),
-        exchange_rate: authorisation.exchange_rate.clone(),
-        merchant: authorisation.merchant.clone(),
+    let mut transaction = Transaction::new(
+        work.random.uuid().into(),
+        authorisation.account_id,
+        TransactionStatus::Processing,
+        TransactionDirection::Debit,
+        authorisation.amount.clone(),
+        authorisation.currency.clone(),
+        authorisation.merchant_amount.clone(),
+        authorisation.merchant_currency.clone(),
+        authorisation.exchange_rate.clone(),
+        authorisation.merchant.clone(),
         // A token of the account's currency is worth one unit of it; the fees come on top.
-        token_amount: money::plain(settled.amount),
+        money::plain(settled.amount),
         token,
-        fees: settled.fees,
-        chain_transactions: Vec::new(),
-        created_at: work.now,
-        updated_at: work.now,
-    };
+        settled.fees,
+        Vec::<ChainTransaction>::new(),
+        work.now,
+        work.now,
+    );
+    transaction.card_id = authorisation.card_id;
+    transaction.authorisation_id = Some(authorisation.id);
     work.insert(&transaction).await?;
     steps::schedule(work, Step::ProcessTransaction, transaction.id.into()).await
 }
@@ -167,19 +167,17 @@ pub(crate) async fn refund(
         let reason = "the amount is less than the smallest unit of the account's currency";
         return Err(Failure::invalid(reason));
     }
-    let refund = Transaction {
-        id: work.random.uuid().into(),
-        status: TransactionStatus::Processing,
-        direction: TransactionDirection::Credit,
-        amount: money::plain(paid),
-        merchant_amount: money::plain(amount),
-        token_amount: money::plain(paid),
-        fees: Vec::new(),
-        chain_transactions: Vec::new(),
-        created_at: work.now,
-        updated_at: work.now,
-        ..debit
-    };
+    let mut refund = debit;
+    refund.id = work.random.uuid().into();
+    refund.status = TransactionStatus::Processing;
+    refund.direction = TransactionDirection::Credit;
+    refund.amount = money::plain(paid);
+    refund.merchant_amount = money::plain(amount);
+    refund.token_amount = money::plain(paid);
+    refund.fees = Vec::new();
+    refund.chain_transactions = Vec::new();
+    refund.created_at = work.now;
+    refund.updated_at = work.now;
     work.insert(&refund).await?;
     steps::schedule(work, Step::ProcessTransaction, refund.id.into()).await?;
     Ok(refund)
@@ -210,8 +208,5 @@ fn chain_transaction(
     let hash = format!("0x{}", work.random.text(b"0123456789abcdef", 64));
     let chain_id = BlockchainTransactionId::new(&transaction.token.chain(), &hash);
     let chain_id = chain_id.map_err(|error| Failure::invalid(error.to_string()))?;
-    Ok(ChainTransaction {
-        chain_id,
-        created_at: work.now,
-    })
+    Ok(ChainTransaction::new(chain_id, work.now))
 }

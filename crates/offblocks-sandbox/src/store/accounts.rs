@@ -86,16 +86,16 @@ pub(crate) async fn of_customer(
 
 pub(super) fn from_row(row: &Row) -> Result<AccountRecord, sqlx::Error> {
     let currency: String = row.try_get("currency")?;
-    let account = Account {
-        id: rows::parsed(row, "id")?,
-        customer_id: rows::parsed(row, "customer_id")?,
-        chain_id: rows::parsed_option(row, "chain_id")?,
-        status: rows::parsed(row, "status")?,
-        r#type: rows::parsed(row, "type")?,
-        currencies: Some(vec![currency.clone()]),
-        created_at: rows::instant(row, "created_at")?,
-        updated_at: rows::instant(row, "updated_at")?,
-    };
+    let mut account = Account::new(
+        rows::parsed(row, "id")?,
+        rows::parsed(row, "customer_id")?,
+        rows::parsed(row, "status")?,
+        rows::parsed(row, "type")?,
+        rows::instant(row, "created_at")?,
+        rows::instant(row, "updated_at")?,
+    );
+    account.chain_id = rows::parsed_option(row, "chain_id")?;
+    account.currencies = Some(vec![currency.clone()]);
     let inactive_cause = rows::parsed_option(row, "inactive_cause")?;
     Ok(AccountRecord {
         account,

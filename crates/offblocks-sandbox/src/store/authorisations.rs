@@ -54,18 +54,19 @@ pub(crate) async fn find(
 }
 
 pub(super) fn from_row(row: &Row) -> Result<Authorisation, sqlx::Error> {
-    Ok(Authorisation {
-        id: rows::parsed(row, "id")?,
-        account_id: rows::parsed(row, "account_id")?,
-        card_id: rows::parsed_option(row, "card_id")?,
-        status: rows::parsed(row, "status")?,
-        amount: rows::parsed(row, "amount")?,
-        currency: row.try_get("currency")?,
-        merchant_amount: rows::parsed(row, "merchant_amount")?,
-        merchant_currency: row.try_get("merchant_currency")?,
-        exchange_rate: rows::parsed(row, "exchange_rate")?,
-        merchant: rows::json(row, "merchant")?,
-        created_at: rows::instant(row, "created_at")?,
-        updated_at: rows::instant(row, "updated_at")?,
-    })
+    let mut authorisation = Authorisation::new(
+        rows::parsed(row, "id")?,
+        rows::parsed(row, "account_id")?,
+        rows::parsed(row, "status")?,
+        rows::parsed(row, "amount")?,
+        row.try_get::<String>("currency")?,
+        rows::parsed(row, "merchant_amount")?,
+        row.try_get::<String>("merchant_currency")?,
+        rows::parsed(row, "exchange_rate")?,
+        rows::json(row, "merchant")?,
+        rows::instant(row, "created_at")?,
+        rows::instant(row, "updated_at")?,
+    );
+    authorisation.card_id = rows::parsed_option(row, "card_id")?;
+    Ok(authorisation)
 }

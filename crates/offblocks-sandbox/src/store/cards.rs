@@ -80,19 +80,19 @@ pub(crate) async fn of_account(
 }
 
 pub(super) fn from_row(row: &Row) -> Result<CardRecord, sqlx::Error> {
-    let card = Card {
-        id: rows::parsed(row, "id")?,
-        account_id: rows::parsed(row, "account_id")?,
-        r#type: rows::parsed(row, "type")?,
-        name: row.try_get("name")?,
-        network: rows::parsed_option(row, "network")?,
-        masked_pan: row.try_get("masked_pan")?,
-        expiration_date: row.try_get("expiration_date")?,
-        billing_address: rows::json(row, "billing_address")?,
-        status: rows::parsed(row, "status")?,
-        created_at: rows::instant(row, "created_at")?,
-        updated_at: rows::instant(row, "updated_at")?,
-    };
+    let mut card = Card::new(
+        rows::parsed(row, "id")?,
+        rows::parsed(row, "account_id")?,
+        rows::parsed(row, "type")?,
+        rows::parsed(row, "status")?,
+        rows::instant(row, "created_at")?,
+        rows::instant(row, "updated_at")?,
+    );
+    card.name = row.try_get("name")?;
+    card.network = rows::parsed_option(row, "network")?;
+    card.masked_pan = row.try_get("masked_pan")?;
+    card.expiration_date = row.try_get("expiration_date")?;
+    card.billing_address = rows::json(row, "billing_address")?;
     Ok(CardRecord {
         card,
         inactive_cause: rows::parsed_option(row, "inactive_cause")?,

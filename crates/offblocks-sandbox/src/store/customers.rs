@@ -62,12 +62,12 @@ pub(crate) async fn list(conn: &mut Connection) -> Result<Vec<Customer>, StoreEr
 }
 
 pub(super) fn from_row(row: &Row) -> Result<Customer, sqlx::Error> {
-    Ok(Customer {
-        id: rows::parsed(row, "id")?,
-        external_id: row.try_get("external_id")?,
-        chain_id: rows::parsed(row, "chain_id")?,
-        status: rows::parsed(row, "status")?,
-        created_at: rows::instant(row, "created_at")?,
-        updated_at: rows::instant(row, "updated_at")?,
-    })
+    Ok(Customer::new(
+        rows::parsed(row, "id")?,
+        row.try_get::<String>("external_id")?,
+        rows::parsed(row, "chain_id")?,
+        rows::parsed(row, "status")?,
+        rows::instant(row, "created_at")?,
+        rows::instant(row, "updated_at")?,
+    ))
 }

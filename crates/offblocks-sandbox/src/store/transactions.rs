@@ -241,39 +241,40 @@ fn by_transaction<T>(
 }
 
 fn fee(row: &Row) -> Result<Fee, sqlx::Error> {
-    Ok(Fee {
-        r#type: rows::parsed(row, "type")?,
-        token_amount: rows::parsed(row, "token_amount")?,
-    })
+    Ok(Fee::new(
+        rows::parsed(row, "type")?,
+        rows::parsed(row, "token_amount")?,
+    ))
 }
 
 fn link(row: &Row) -> Result<ChainTransaction, sqlx::Error> {
-    Ok(ChainTransaction {
-        chain_id: rows::parsed(row, "chain_id")?,
-        created_at: rows::instant(row, "created_at")?,
-    })
+    Ok(ChainTransaction::new(
+        rows::parsed(row, "chain_id")?,
+        rows::instant(row, "created_at")?,
+    ))
 }
 
 /// The row alone: its fees and what happened on chain are in tables of their own.
 pub(super) fn from_row(row: &Row) -> Result<Transaction, sqlx::Error> {
-    Ok(Transaction {
-        id: rows::parsed(row, "id")?,
-        account_id: rows::parsed(row, "account_id")?,
-        card_id: rows::parsed_option(row, "card_id")?,
-        authorisation_id: rows::parsed_option(row, "authorisation_id")?,
-        status: rows::parsed(row, "status")?,
-        direction: rows::parsed(row, "direction")?,
-        amount: rows::parsed(row, "amount")?,
-        currency: row.try_get("currency")?,
-        merchant_amount: rows::parsed(row, "merchant_amount")?,
-        merchant_currency: row.try_get("merchant_currency")?,
-        exchange_rate: rows::parsed(row, "exchange_rate")?,
-        merchant: rows::json(row, "merchant")?,
-        token_amount: rows::parsed(row, "token_amount")?,
-        token: rows::parsed(row, "token")?,
-        fees: Vec::new(),
-        chain_transactions: Vec::new(),
-        created_at: rows::instant(row, "created_at")?,
-        updated_at: rows::instant(row, "updated_at")?,
-    })
+    let mut transaction = Transaction::new(
+        rows::parsed(row, "id")?,
+        rows::parsed(row, "account_id")?,
+        rows::parsed(row, "status")?,
+        rows::parsed(row, "direction")?,
+        rows::parsed(row, "amount")?,
+        row.try_get::<String>("currency")?,
+        rows::parsed(row, "merchant_amount")?,
+        row.try_get::<String>("merchant_currency")?,
+        rows::parsed(row, "exchange_rate")?,
+        rows::json(row, "merchant")?,
+        rows::parsed(row, "token_amount")?,
+        rows::parsed(row, "token")?,
+        Vec::<Fee>::new(),
+        Vec::<ChainTransaction>::new(),
+        rows::instant(row, "created_at")?,
+        rows::instant(row, "updated_at")?,
+    );
+    transaction.card_id = rows::parsed_option(row, "card_id")?;
+    transaction.authorisation_id = rows::parsed_option(row, "authorisation_id")?;
+    Ok(transaction)
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use offblocks_types::support::Secret;
-use offblocks_types::{Webhook, WebhookId};
+use offblocks_types::{Webhook, WebhookId, WebhookType};
 use uuid::Uuid;
 
 use super::sql::{self, Connection, Row};
@@ -124,11 +124,11 @@ async fn insert_types(conn: &mut Connection, webhook: &Webhook) -> Result<(), St
 
 /// The row alone: its types are in a table of their own.
 fn from_row(row: &Row) -> Result<Webhook, sqlx::Error> {
-    Ok(Webhook {
-        id: rows::parsed(row, "id")?,
-        callback_url: rows::parsed(row, "callback_url")?,
-        types: Vec::new(),
-        created_at: rows::instant(row, "created_at")?,
-        updated_at: rows::instant(row, "updated_at")?,
-    })
+    Ok(Webhook::new(
+        rows::parsed(row, "id")?,
+        rows::parsed(row, "callback_url")?,
+        Vec::<WebhookType>::new(),
+        rows::instant(row, "created_at")?,
+        rows::instant(row, "updated_at")?,
+    ))
 }

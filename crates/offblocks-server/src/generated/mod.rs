@@ -16,6 +16,7 @@ mod simulator;
 mod transactions;
 mod webhooks;
 
+pub mod not_enforced;
 pub mod operations;
 pub mod support;
 

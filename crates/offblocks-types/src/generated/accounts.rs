@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Account {
     /// Identifies an account.
     ///
@@ -73,6 +74,10 @@ pub struct Account {
 
 impl Account {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         id: AccountId,
@@ -108,6 +113,7 @@ support::newtype!(text AccountId, uuid::Uuid);
 /// deployed), `active`; `failed` if it could not be opened. An `active` account may be made
 /// `inactive` and back, and `closed` is final.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AccountStatus {
     /// `initiating`.
     Initiating,
@@ -156,6 +162,7 @@ support::string_enum!(open AccountStatus => Unknown);
 
 /// What an account is for. There is one kind so far: an account that cards spend from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AccountType {
     /// `card_account`.
     CardAccount,
@@ -184,6 +191,7 @@ support::string_enum!(open AccountType => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct CreateCustomerAccountRequest {
     /// What an account is for. There is one kind so far: an account that cards spend from.
     ///
@@ -214,6 +222,7 @@ impl CreateCustomerAccountRequest {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct CreateCustomerAccountResponse {
     /// Identifies an account.
     ///
@@ -261,6 +270,10 @@ pub struct CreateCustomerAccountResponse {
 
 impl CreateCustomerAccountResponse {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         id: AccountId,

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Authentication {
     /// The token itself, a JWT. Send it as `Authorization: Bearer …`, and treat it as a secret.
     pub token: support::Secret,
@@ -41,6 +42,10 @@ pub struct Authentication {
 
 impl Authentication {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         token: impl Into<support::Secret>,
@@ -60,6 +65,7 @@ impl Authentication {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct GetTokenRequest {
     /// The programme's API key. Live and sandbox each have their own.
     ///
@@ -87,6 +93,7 @@ impl GetTokenRequest {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct UpdateSigningKeyRequest {
     /// Identifies this key among the programme's signing keys, and is what signatures name as
     /// `keyid`. The caller chooses it; it says nothing about the key itself.
@@ -113,10 +120,11 @@ impl UpdateSigningKeyRequest {
 }
 
 /// The body of `DELETE /auth/signing` (`deleteSigningKey`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct DeleteSigningKeyRequest {
     /// The ID under which the key was registered.
     ///
@@ -137,6 +145,7 @@ impl DeleteSigningKeyRequest {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct UpdateCredentialsRequest {
     /// The API key to use from now on. Live and sandbox each have their own.
     ///
@@ -160,10 +169,11 @@ impl UpdateCredentialsRequest {
 }
 
 /// The body of `DELETE /auth/credentials` (`deleteCredentials`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct DeleteCredentialsRequest {
     /// The API key to revoke.
     ///

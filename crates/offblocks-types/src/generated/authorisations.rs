@@ -38,6 +38,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Authorisation {
     /// Identifies an authorisation.
     ///
@@ -95,6 +96,10 @@ pub struct Authorisation {
 
 impl Authorisation {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -139,6 +144,7 @@ support::newtype!(text AuthorisationId, uuid::Uuid);
 /// `pending` while the money is held; then through `capturing` to `captured`, or through
 /// `releasing` to `released`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AuthorisationStatus {
     /// `pending`.
     Pending,

@@ -39,6 +39,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Card {
     /// Identifies a card.
     ///
@@ -96,6 +97,10 @@ pub struct Card {
 
 impl Card {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         id: CardId,
@@ -134,6 +139,7 @@ support::newtype!(text CardId, uuid::Uuid);
 /// may be made `inactive` and back; `suspended` on suspicion of misuse, and from there
 /// `active` or `blocked`. `blocked`, `terminated` and `issue_failed` are final.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CardStatus {
     /// `issuing`.
     Issuing,
@@ -186,6 +192,7 @@ support::string_enum!(open CardStatus => Unknown);
 
 /// `virtual` cards exist as numbers only; `physical` ones are plastic and are posted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CardType {
     /// `virtual`.
     Virtual,
@@ -215,6 +222,7 @@ support::string_enum!(open CardType => Unknown);
 
 /// The scheme that carries a card's payments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CardNetwork {
     /// `visa`.
     Visa,
@@ -247,6 +255,7 @@ support::string_enum!(open CardNetwork => Unknown);
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Address {
     /// The first line: a flat, a building, or a house number with its street.
     ///
@@ -294,6 +303,20 @@ impl Address {
             post_code: post_code.into(),
         }
     }
+
+    /// Sets `secondLine`.
+    #[must_use]
+    pub fn with_second_line(mut self, second_line: impl Into<String>) -> Self {
+        self.second_line = Some(second_line.into());
+        self
+    }
+
+    /// Sets `state`.
+    #[must_use]
+    pub fn with_state(mut self, state: impl Into<String>) -> Self {
+        self.state = Some(state.into());
+        self
+    }
 }
 
 /// The body of `POST /accounts/{accountId}/cards` (`createAccountCard`).
@@ -301,6 +324,7 @@ impl Address {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct CreateAccountCardRequest {
     /// `virtual` cards exist as numbers only; `physical` ones are plastic and are posted.
     ///
@@ -322,5 +346,12 @@ impl CreateAccountCardRequest {
             billing_address,
             shipping_address: None,
         }
+    }
+
+    /// Sets `shippingAddress`.
+    #[must_use]
+    pub fn with_shipping_address(mut self, shipping_address: Address) -> Self {
+        self.shipping_address = Some(shipping_address);
+        self
     }
 }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Merchant {
     /// The network's identifier of the merchant.
     ///
@@ -43,6 +44,10 @@ pub struct Merchant {
 
 impl Merchant {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         id: impl Into<String>,
@@ -66,6 +71,7 @@ impl Merchant {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct OwnerChallenge {
     /// The text to be signed, in Base64. For EVM chains it is an EIP-4361 (Sign in with Ethereum)
     /// message.
@@ -74,6 +80,10 @@ pub struct OwnerChallenge {
 
 impl OwnerChallenge {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(challenge: impl Into<support::Base64>) -> Self {
         Self {
@@ -88,6 +98,7 @@ impl OwnerChallenge {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct OwnerSignature {
     /// The wallet that signed.
     ///

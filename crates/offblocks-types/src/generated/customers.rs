@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Customer {
     /// Identifies a customer.
     ///
@@ -61,6 +62,10 @@ pub struct Customer {
 
 impl Customer {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         id: CustomerId,
@@ -94,6 +99,7 @@ support::newtype!(text CustomerId, uuid::Uuid);
 /// `verifying` (identity checks), then `active` or, finally, `rejected`. An `active` customer
 /// may be made `inactive` and back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CustomerStatus {
     /// `initiating`.
     Initiating,
@@ -145,6 +151,7 @@ support::string_enum!(open CustomerStatus => Unknown);
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct CustomerInfo {
     /// First name and surname, both in full.
     ///
@@ -171,6 +178,10 @@ pub struct CustomerInfo {
 
 impl CustomerInfo {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         name: impl Into<String>,
@@ -192,6 +203,7 @@ impl CustomerInfo {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct CreateCustomerRequest {
     /// The address of the wallet that the customer holds the key of. Its signature over the
     /// challenge proves it.
@@ -224,6 +236,7 @@ impl CreateCustomerRequest {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct CreateCustomerResponse {
     /// Identifies a customer.
     ///
@@ -261,6 +274,10 @@ pub struct CreateCustomerResponse {
 
 impl CreateCustomerResponse {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         id: CustomerId,

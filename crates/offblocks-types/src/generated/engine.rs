@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Blockchain {
     /// Names a blockchain by the rules of CAIP-2: a namespace, a colon, and a reference within
     /// it.
@@ -32,6 +33,10 @@ pub struct Blockchain {
 
 impl Blockchain {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(id: crate::BlockchainId, name: impl Into<String>) -> Self {
         Self { id, name: name.into() }
@@ -42,6 +47,7 @@ impl Blockchain {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Asset {
     /// Names an asset on a blockchain by the rules of CAIP-19: the chain, a slash, the asset's
     /// namespace, a colon, and its reference.
@@ -65,6 +71,10 @@ pub struct Asset {
 
 impl Asset {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         id: crate::BlockchainAssetId,

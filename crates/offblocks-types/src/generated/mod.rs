@@ -12,6 +12,7 @@ mod simulator;
 mod transactions;
 mod webhooks;
 
+pub mod not_enforced;
 pub mod support;
 
 pub use accounts::*;

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Fee {
     /// Who earns a fee: the `partner` (the programme), the `service` (OffBlocks), or the
     /// blockchain's `network` as gas.
@@ -34,6 +35,10 @@ pub struct Fee {
 
 impl Fee {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(r#type: FeeType, token_amount: support::Decimal) -> Self {
         Self { r#type, token_amount }
@@ -43,6 +48,7 @@ impl Fee {
 /// Who earns a fee: the `partner` (the programme), the `service` (OffBlocks), or the
 /// blockchain's `network` as gas.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FeeType {
     /// `partner`.
     Partner,
@@ -78,6 +84,7 @@ support::string_enum!(open FeeType => Unknown);
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ChainTransaction {
     /// The chain's identifier, a colon and the transaction's hash.
     ///
@@ -92,6 +99,10 @@ pub struct ChainTransaction {
 
 impl ChainTransaction {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         chain_id: crate::BlockchainTransactionId,
@@ -106,6 +117,7 @@ impl ChainTransaction {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Transaction {
     /// Identifies a transaction.
     ///
@@ -184,6 +196,10 @@ pub struct Transaction {
 
 impl Transaction {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -239,6 +255,7 @@ support::newtype!(text TransactionId, uuid::Uuid);
 /// How far settlement has come: `processing`, `processed`, and, where the money goes back,
 /// `reversing` and finally `reversed`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TransactionStatus {
     /// `processing`.
     Processing,
@@ -279,6 +296,7 @@ support::string_enum!(open TransactionStatus => Unknown);
 
 /// `debit` takes money from the account, `credit` returns it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TransactionDirection {
     /// `debit`.
     Debit,

@@ -31,6 +31,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Webhook {
     /// Identifies a webhook subscription.
     ///
@@ -59,6 +60,10 @@ pub struct Webhook {
 
 impl Webhook {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         id: WebhookId,
@@ -89,6 +94,7 @@ support::newtype!(text WebhookId, uuid::Uuid);
 /// What an event is about. Creation counts as an update, so the first event of an entity
 /// shows its first status.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WebhookType {
     /// `customer.updated`.
     CustomerUpdated,
@@ -136,6 +142,7 @@ support::string_enum!(open WebhookType => Unknown);
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct WebhookEventBase {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -150,6 +157,10 @@ pub struct WebhookEventBase {
 
 impl WebhookEventBase {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(event_id: uuid::Uuid, webhook_type: WebhookType) -> Self {
         Self { event_id, webhook_type }
@@ -163,6 +174,7 @@ impl WebhookEventBase {
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum WebhookEvent {
     /// `customer.updated`.
     CustomerUpdate(CustomerUpdate),
@@ -180,6 +192,7 @@ pub enum WebhookEvent {
 
 /// What [`WebhookEvent::Unknown`] holds: a value of a type this version does not know. It is written as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct UnknownWebhookEvent {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     pub event_id: uuid::Uuid,
@@ -337,6 +350,7 @@ impl schemars::JsonSchema for WebhookEvent {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct CustomerUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -380,6 +394,10 @@ pub struct CustomerUpdate {
 
 impl CustomerUpdate {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -432,6 +450,7 @@ impl From<CustomerUpdate> for Customer {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct AccountUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -485,6 +504,10 @@ pub struct AccountUpdate {
 
 impl AccountUpdate {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -541,6 +564,7 @@ impl From<AccountUpdate> for Account {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct CardUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -607,6 +631,10 @@ pub struct CardUpdate {
 
 impl CardUpdate {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -669,6 +697,7 @@ impl From<CardUpdate> for Card {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct TransactionUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -756,6 +785,10 @@ pub struct TransactionUpdate {
 
 impl TransactionUpdate {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -842,6 +875,7 @@ impl From<TransactionUpdate> for Transaction {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct AuthorisationUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
     ///
@@ -908,6 +942,10 @@ pub struct AuthorisationUpdate {
 
 impl AuthorisationUpdate {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[expect(clippy::too_many_arguments, reason = "each is required by the contract")]
     #[must_use]
     pub fn new(
@@ -976,6 +1014,7 @@ impl From<AuthorisationUpdate> for Authorisation {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct EmptyResponse {
     /// Properties that are not listed here.
     #[serde(flatten)]
@@ -990,6 +1029,7 @@ pub type WebhookResponse = EmptyResponse;
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct VerificationKey {
     /// The ID that deliveries signed with this key name as `keyid`.
     ///
@@ -1001,6 +1041,10 @@ pub struct VerificationKey {
 
 impl VerificationKey {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(key_id: uuid::Uuid, key: impl Into<support::Base64>) -> Self {
         Self { key_id, key: key.into() }
@@ -1012,6 +1056,7 @@ impl VerificationKey {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct SaveWebhookRequest {
     /// The subscription to change; leave it out to make a new one.
     ///
@@ -1037,5 +1082,12 @@ impl SaveWebhookRequest {
             callback_url,
             types: types.into(),
         }
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: WebhookId) -> Self {
+        self.id = Some(id);
+        self
     }
 }

@@ -30,6 +30,7 @@ use syn::Stmt;
 
 pub(super) use self::plan::constant;
 use self::plan::{Call, Plan};
+use crate::emit::page::{self, Reader};
 use crate::emit::{EmitError, Extent, FileContent, Sink, header, prose};
 use crate::model::{Api, Tag};
 use crate::policy::{Hooks, Policy};
@@ -73,6 +74,9 @@ pub fn emit(
         Extent::Signatures(_) => view::without_calls(&plan)?,
     };
     let mut raw = raw::generate(&view, &settings)?;
+    if extent.is_whole() {
+        page::emit(api, Reader::Client, sink)?;
+    }
     let mut items = |name: &str, items| {
         let name = name.trim_start_matches("r#");
         sink(format!("{name}.rs"), FileContent::Items(items))

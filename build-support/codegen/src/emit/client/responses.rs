@@ -434,6 +434,7 @@ impl Side {
         quote! {
             #about
             #[derive(Debug #cloned)]
+            #[non_exhaustive]
             pub enum #many { #(#variants)* }
         }
     }

@@ -56,6 +56,7 @@ pub(super) fn root(
         #![doc = #about]
 
         #(#modules)*
+        pub mod not_enforced;
         pub mod operations;
         #(pub mod #copied;)*
         #shapes

@@ -26,6 +26,7 @@ fn api(operations: Vec<Operation>) -> Api {
         operations,
         receivers: Vec::new(),
         security_schemes: Vec::new(),
+        constraints: Vec::new(),
     }
 }
 

@@ -23,6 +23,7 @@ mod tag;
 
 pub use names::code_name;
 
+use super::page::{self, Reader};
 use super::{EmitError, Extent, FileContent, Sink, TypePaths};
 use crate::lower::Lowered;
 use crate::model::Api;
@@ -53,6 +54,7 @@ pub fn emit(
         }
         let schemas = FileContent::Text(schemas::emit(api, lowered));
         sink("schemas.json".to_owned(), schemas)?;
+        page::emit(api, Reader::Server, sink)?;
     }
     let api = &*extent.by_tag(api);
     let paths = TypePaths::outside(api, &policy.emit.types)?;

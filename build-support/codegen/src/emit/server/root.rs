@@ -42,6 +42,7 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
         use std::sync::{Arc, LazyLock};
         use support::{ApiRouter, Schemas};
         #(mod #modules;)*
+        pub mod not_enforced;
         pub mod operations;
         #support
         #(pub use #modules::*;)*

@@ -40,6 +40,11 @@ impl Traits {
         hash: false,
         ord: false,
     };
+    /// Of objects and unions, before their parts are looked at. The contract may add a part to them,
+    /// which takes a trait from the whole that it lacks. A text, which most additions are, is not
+    /// `Copy`, so no object is. `Eq` and `Hash` are taken by a number alone, or by a secret; they are
+    /// kept, because users put values into sets and compare them in types of their own.
+    const GROWING: Self = Self::VALUE;
     const FLOAT: Self = Self {
         copy: true,
         eq: false,
@@ -130,7 +135,7 @@ impl<'a> Derives<'a> {
                 });
                 let rest = match &shape.additional {
                     Additional::Typed(ty) => self.reference(ty).and(Traits::MAP),
-                    _ => Traits::ALL,
+                    _ => Traits::GROWING,
                 };
                 fields.fold(rest, Traits::and)
             }
@@ -140,11 +145,12 @@ impl<'a> Derives<'a> {
                 ..Traits::ALL
             },
             TypeKind::Union(shape) => {
-                let start = if shape.open { Traits::MAP } else { Traits::ALL };
-                let members = shape
-                    .variants
-                    .iter()
-                    .map(|variant| self.reference(&variant.ty));
+                let start = match shape.open {
+                    true => Traits::MAP,
+                    false => Traits::GROWING,
+                };
+                let members = shape.variants.iter();
+                let members = members.map(|variant| self.reference(&variant.ty));
                 members.fold(start, Traits::and)
             }
             TypeKind::Newtype(shape) => self.reference(&shape.inner),

@@ -35,6 +35,7 @@ pub(super) fn emit(
     Ok(quote! {
         #docs
         #[derive(#derives)]
+        #[non_exhaustive]
         pub enum #name { #listed #kept }
         #table
         #rest

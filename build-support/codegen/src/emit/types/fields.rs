@@ -84,10 +84,7 @@ impl<'a> Plan<'a> {
     /// the fields of the struct.
     pub(super) fn reader(&self, others: &[Field]) -> Option<TokenStream> {
         let Default { ty, value } = self.default.as_ref()?;
-        let own = bare(self.field);
-        let plain = own.trim_end_matches('_');
-        let taken = plain.is_empty() || others.iter().any(|other| bare(other) == plain);
-        let name = format_ident!("{}_or_default", if taken { own } else { plain });
+        let name = format_ident!("{}_or_default", self.stem(others));
         let default = self.field.default.as_ref().and_then(short);
         let docs = doc(&format!(
             "{}, or {} where it is absent.",
@@ -101,9 +98,54 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// The parameter of a constructor, and what it becomes. Texts, bytes and lists are taken in any
-    /// form that becomes one.
+    /// A method that gives a value to a field that may be absent. Texts are taken in any form.
+    /// `others` are the fields of the struct.
+    pub(super) fn setter(&self, scope: &Scope<'_>, others: &[Field]) -> Option<TokenStream> {
+        if self.field.required {
+            return None;
+        }
+        let (name, stem) = (&self.name, self.stem(others));
+        // The underscore before a digit is needed at the beginning of a name only.
+        let digits = stem.strip_prefix('_');
+        let digits = digits.filter(|rest| rest.starts_with(char::is_numeric));
+        let method = format_ident!("with_{}", digits.unwrap_or(stem));
+        let (argument, value) = self.given(scope);
+        let value = value.unwrap_or_else(|| quote!(#name));
+        let docs = doc(&format!("Sets {}.", code_span(&self.field.wire_name)));
+        Some(quote! {
+            #docs
+            #[must_use]
+            pub fn #method(mut self, #argument) -> Self {
+                self.#name = Some(#value);
+                self
+            }
+        })
+    }
+
+    /// The name that methods of the field begin with or end in. `others` are the fields of the
+    /// struct.
+    fn stem(&self, others: &[Field]) -> &str {
+        let own = bare(self.field);
+        let plain = own.trim_end_matches('_');
+        let taken = plain.is_empty() || others.iter().any(|other| bare(other) == plain);
+        if taken { own } else { plain }
+    }
+
+    /// The parameter of a constructor, and what it becomes.
     pub(super) fn argument(&self, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
+        let (name, (argument, value)) = (&self.name, self.given(scope));
+        let initial = match (self.field.required, value.is_some()) {
+            (true, false) => quote!(#name),
+            (true, true) => quote!(#name: #value),
+            (false, false) => quote!(#name: Some(#name)),
+            (false, true) => quote!(#name: Some(#value)),
+        };
+        (argument, initial)
+    }
+
+    /// The parameter that a value is given by, and how it becomes the field's, where it is not that
+    /// already. Texts, bytes, lists and what is in a box are taken in any form that becomes one.
+    fn given(&self, scope: &Scope<'_>) -> (TokenStream, Option<TokenStream>) {
         let name = &self.name;
         let mut ty = self.inner.clone();
         if self.field.nullable && self.field.ty != TypeRef::Any {
@@ -118,18 +160,14 @@ impl<'a> Plan<'a> {
                     Some(quote!(#name.into_iter().map(Into::into).collect())),
                 )
             }
-            TypeRef::String | TypeRef::Secret | TypeRef::Base64 | TypeRef::Array(_) => {
-                (quote!(impl Into<#ty>), Some(quote!(#name.into())))
-            }
+            TypeRef::String
+            | TypeRef::Secret
+            | TypeRef::Base64
+            | TypeRef::Array(_)
+            | TypeRef::Boxed(_) => (quote!(impl Into<#ty>), Some(quote!(#name.into()))),
             _ => (quote!(#ty), None),
         };
-        let initial = match (value, self.field.required) {
-            (None, true) => quote!(#name),
-            (Some(value), true) => quote!(#name: #value),
-            (None, false) => quote!(#name: Some(#name)),
-            (Some(value), false) => quote!(#name: Some(#value)),
-        };
-        (quote!(#name: #argument), initial)
+        (quote!(#name: #argument), value)
     }
 
     fn attributes(&self, camel: bool) -> Vec<TokenStream> {

@@ -15,14 +15,18 @@ mod structs;
 mod support;
 mod unions;
 
+use super::page::{self, Reader};
 use super::{
     EmitError, Extent, FileContent, Sink, TypePaths, doc, documentation, ident, inner_doc,
 };
 use crate::model::{Api, TypeDef, TypeKind};
 use crate::policy::Policy;
 use derives::Derives;
+use examples::Examples;
+use origin::Origins;
 use proc_macro2::TokenStream;
 use quote::quote;
+pub(crate) use structs::RESPONSES;
 use syn::Ident;
 
 /// Passes on every file of the types crate's generated folder: `mod.rs`, one file for each module,
@@ -43,6 +47,8 @@ pub fn emit(
         api,
         paths: &paths,
         derives: &derives,
+        origins: Origins::of(api),
+        examples: Examples::of(api, &paths),
         crate_name: &policy.emit.types,
         extent,
     };
@@ -50,6 +56,9 @@ pub fn emit(
     for name in module::names(api) {
         let items = module::emit(&scope, name)?;
         sink(format!("{name}.rs"), FileContent::Items(items))?;
+    }
+    if extent.is_whole() {
+        page::emit(api, Reader::Types, sink)?;
     }
     sink("mod.rs".to_owned(), FileContent::Items(root(api)?))
 }
@@ -59,6 +68,8 @@ struct Scope<'a> {
     api: &'a Api,
     paths: &'a TypePaths<'a>,
     derives: &'a Derives<'a>,
+    origins: Origins<'a>,
+    examples: Examples<'a>,
     /// The types crate's own name, for examples.
     crate_name: &'a str,
     extent: Extent<'a>,
@@ -87,8 +98,8 @@ impl Scope<'_> {
 
     /// The type's documentation, with an example where its module has none yet.
     fn docs(&self, def: &TypeDef) -> TokenStream {
-        let mut text = documentation(&def.docs, &origin::sentence(self.api, def));
-        if let Some(example) = examples::of_type(self, def) {
+        let mut text = documentation(&def.docs, &self.origins.sentence(def));
+        if let Some(example) = self.examples.section(self.crate_name, def) {
             text.push_str(&example);
         }
         doc(&text)
@@ -109,7 +120,8 @@ fn root(api: &Api) -> Result<TokenStream, EmitError> {
         modules.extend(quote!(mod #name;));
         exports.extend(quote!(pub use #name::*;));
     }
-    Ok(quote!(#docs #modules pub mod support; #exports))
+    let page = ident(page::MODULE, "a module")?;
+    Ok(quote!(#docs #modules pub mod #page; pub mod support; #exports))
 }
 
 #[cfg(test)]

@@ -2,41 +2,62 @@
 
 use crate::emit::code_span;
 use crate::model::{Api, Content, Operation, TypeDef, TypeRef};
+use std::collections::BTreeMap;
 
-/// One sentence: the only call that carries the type, or that it is a schema of the contract.
-pub(super) fn sentence(api: &Api, def: &TypeDef) -> String {
-    let mut uses = api
-        .operations
-        .iter()
-        .flat_map(|operation| uses(operation, &def.rust_name));
-    match (uses.next(), uses.next()) {
-        (Some(only), None) => only,
-        _ => format!(
-            "The {} schema of the contract.",
-            code_span(&def.schema_name)
-        ),
+/// What carries each type.
+pub(super) struct Origins<'a> {
+    /// By the type's Rust name, what it is to the only operation that carries it; nothing where there
+    /// are more.
+    only: BTreeMap<&'a str, Option<String>>,
+}
+
+impl<'a> Origins<'a> {
+    /// Looks at every operation once.
+    pub(super) fn of(api: &'a Api) -> Self {
+        let mut only = BTreeMap::new();
+        for (name, sentence) in api.operations.iter().flat_map(uses) {
+            let known = only.entry(name);
+            known
+                .and_modify(|first| *first = None)
+                .or_insert(Some(sentence));
+        }
+        Self { only }
+    }
+
+    /// One sentence: the only call that carries the type, or that it is a schema of the contract.
+    pub(super) fn sentence(&self, def: &TypeDef) -> String {
+        let only = self.only.get(def.rust_name.as_str());
+        only.cloned().flatten().unwrap_or_else(|| {
+            format!(
+                "The {} schema of the contract.",
+                code_span(&def.schema_name)
+            )
+        })
     }
 }
 
-/// What the type is to an operation, once for each of its bodies.
-fn uses<'a>(operation: &'a Operation, name: &'a str) -> impl Iterator<Item = String> + 'a {
-    let request = operation.body.iter().map(|body| &body.content);
-    let request = request
-        .filter(|content| is(content, name))
-        .map(|_| format!("The body of {}.", call(operation)));
+/// The types that bodies of an operation are, and what each is to it.
+fn uses(operation: &Operation) -> impl Iterator<Item = (&str, String)> {
+    let request = operation
+        .body
+        .iter()
+        .filter_map(|body| named(&body.content));
+    let request = request.map(|name| (name, format!("The body of {}.", call(operation))));
     let responses = operation.responses.iter();
-    let responses = responses
-        .filter_map(|response| response.content.as_ref())
-        .filter(|(_, content)| is(content, name))
-        .map(|_| format!("What {} responds with.", call(operation)));
+    let responses = responses.filter_map(|response| named(&response.content.as_ref()?.1));
+    let responses =
+        responses.map(|name| (name, format!("What {} responds with.", call(operation))));
     request.chain(responses)
 }
 
-fn is(content: &Content, name: &str) -> bool {
+fn named(content: &Content) -> Option<&str> {
     let (Content::Json(ty) | Content::Form(ty)) = content else {
-        return false;
+        return None;
     };
-    matches!(ty, TypeRef::Named(found) | TypeRef::Boxed(found) if found == name)
+    match ty {
+        TypeRef::Named(name) | TypeRef::Boxed(name) => Some(name),
+        _ => None,
+    }
 }
 
 fn call(operation: &Operation) -> String {

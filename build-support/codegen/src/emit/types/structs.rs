@@ -9,6 +9,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
+/// The feature of the constructors that are for servers alone. `cargo semver-checks` and this
+/// workspace's `drift` take features whose names begin like this for what versions do not cover.
+pub(crate) const RESPONSES: &str = "unstable-responses";
+
 pub(super) fn emit(
     scope: &Scope<'_>,
     def: &TypeDef,
@@ -21,7 +25,7 @@ pub(super) fn emit(
         .map(|field| Plan::new(scope, def, field));
     let plans = plans.collect::<Result<Vec<_>, _>>()?;
     let definition = definition(scope, def, shape, &plans)?;
-    let inherent = inherent(scope, &name, shape, &plans);
+    let inherent = inherent(scope, def, shape, &plans)?;
     let debug = manual_debug(scope, &name, shape)?;
     let mut items = quote!(#definition #inherent #debug);
     for (parent, fields) in parents(scope, shape) {
@@ -46,7 +50,7 @@ fn definition(
         serde.push(quote!(deny_unknown_fields));
     }
     let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
-    let derives = derives(scope, def, shape, plans)?;
+    let derives = derives(scope, def, shape)?;
     let fields = plans.iter().map(|plan| plan.tokens(scope, camel));
     let rest = rest(scope, shape)?;
     Ok(quote! {
@@ -55,6 +59,7 @@ fn definition(
         #[derive(Serialize, Deserialize)]
         #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
         #serde
+        #[non_exhaustive]
         pub struct #name { #(#fields)* #rest }
     })
 }
@@ -87,34 +92,34 @@ fn rest_name(shape: &Struct) -> Ident {
     format_ident!("{name}")
 }
 
-fn derives(
+fn derives(scope: &Scope<'_>, def: &TypeDef, shape: &Struct) -> Result<TokenStream, EmitError> {
+    let traits = scope.derives.named(&def.rust_name);
+    let debug = (!needs_manual_debug(scope, shape)?).then(|| quote!(Debug,));
+    let default = has_default(shape).then(|| quote!(Default,));
+    let eq = traits.eq.then(|| quote!(Eq,));
+    let hash = traits.hash.then(|| quote!(Hash,));
+    Ok(quote!(Clone, #debug #default PartialEq, #eq #hash))
+}
+
+/// `new` with what is required, setters for the rest where a caller makes the object, and the methods
+/// that know the contract's defaults. Others cannot write the struct out, because the contract may add
+/// a property to it.
+fn inherent(
     scope: &Scope<'_>,
     def: &TypeDef,
     shape: &Struct,
     plans: &[Plan<'_>],
-) -> Result<TokenStream, EmitError> {
-    let traits = scope.derives.named(&def.rust_name);
-    let copy = traits.copy.then(|| quote!(Copy,));
-    let debug = (!needs_manual_debug(scope, shape)?).then(|| quote!(Debug,));
-    let derivable = plans.iter().all(|plan| !plan.field.required);
-    let default = derivable.then(|| quote!(Default,));
-    let eq = traits.eq.then(|| quote!(Eq,));
-    let hash = traits.hash.then(|| quote!(Hash,));
-    Ok(quote!(Clone, #copy #debug #default PartialEq, #eq #hash))
-}
-
-/// `new` with what is required, and the methods that know the contract's defaults.
-fn inherent(
-    scope: &Scope<'_>,
-    name: &Ident,
-    shape: &Struct,
-    plans: &[Plan<'_>],
-) -> Option<TokenStream> {
+) -> Result<Option<TokenStream>, EmitError> {
     let constructor = constructors(scope, shape, plans);
+    let setters = plans
+        .iter()
+        .filter(|_| shape.sent)
+        .filter_map(|plan| plan.setter(scope, &shape.fields));
     let readers = plans.iter().filter_map(|plan| plan.reader(&shape.fields));
-    let defaults: Vec<_> = readers.collect();
-    let empty = constructor.is_none() && defaults.is_empty();
-    (!empty).then(|| quote!(impl #name { #constructor #(#defaults)* }))
+    let methods: Vec<_> = setters.chain(readers).collect();
+    let empty = constructor.is_none() && methods.is_empty();
+    let name = scope.name(def)?;
+    Ok((!empty).then(|| quote!(impl #name { #constructor #(#methods)* })))
 }
 
 /// `new`, and, for an object that does not travel alike in both directions, `for_response`.
@@ -126,7 +131,7 @@ fn constructors(scope: &Scope<'_>, shape: &Struct, plans: &[Plan<'_>]) -> Option
             false => "Made of what is required; the rest is absent.",
         };
         let given = |plan: &Plan<'_>| plan.field.required;
-        return constructor(scope, shape, plans, ("new", docs), &given);
+        return constructor(scope, shape, plans, ("new", docs, !shape.sent), &given);
     }
     let in_direction = |direction| {
         move |plan: &Plan<'_>| plan.field.required || plan.field.required_in == Some(direction)
@@ -134,42 +139,66 @@ fn constructors(scope: &Scope<'_>, shape: &Struct, plans: &[Plan<'_>]) -> Option
     let request = "Made of what a request needs; the rest is absent.";
     let response = "Made of what a response needs; the rest is absent.";
     let new = in_direction(Direction::Request);
-    let new = constructor(scope, shape, plans, ("new", request), &new);
+    let new = constructor(scope, shape, plans, ("new", request, false), &new);
     let for_response = in_direction(Direction::Response);
     let for_response = constructor(
         scope,
         shape,
         plans,
-        ("for_response", response),
+        ("for_response", response, true),
         &for_response,
     );
     Some(quote!(#new #for_response))
 }
 
-/// A constructor that takes some of the fields; none where it would take none.
+/// Whether an object that a caller makes can be made of nothing. One that only a server makes has a
+/// constructor instead, which may ask for something tomorrow.
+fn has_default(shape: &Struct) -> bool {
+    shape.sent && shape.fields.iter().all(|field| !field.required)
+}
+
+/// A constructor that takes some of the fields; none where it would take none and there is a default.
+///
+/// One that is for servers alone asks for all that a response must have, so a property more, which
+/// breaks no client, is a parameter more. It is there under a feature that versions of the types do not
+/// cover, which servers and tests enable.
 fn constructor(
     scope: &Scope<'_>,
     shape: &Struct,
     plans: &[Plan<'_>],
-    (name, docs): (&str, &str),
+    (name, docs, for_servers): (&str, &str, bool),
     is_given: &dyn Fn(&Plan<'_>) -> bool,
 ) -> Option<TokenStream> {
     let given = plans.iter().filter(|plan| is_given(plan));
     let parameters: Vec<_> = given.map(|plan| plan.argument(scope).0).collect();
-    if parameters.is_empty() {
+    if parameters.is_empty() && has_default(shape) {
         return None;
     }
-    let (name, docs) = (format_ident!("{name}"), doc(docs));
+    let note = match for_servers {
+        true => format!(
+            "{docs}\n\nFor servers and tests, with the feature `{RESPONSES}`: what a response must \
+             have\ncan grow with a minor version."
+        ),
+        false => docs.to_owned(),
+    };
+    let (name, docs) = (format_ident!("{name}"), doc(&note));
+    let condition = for_servers.then(|| quote!(#[cfg(feature = #RESPONSES)]));
     let many = (parameters.len() > 7).then(|| {
         quote!(#[expect(clippy::too_many_arguments, reason = "each is required by the contract")])
     });
+    // Without a `Default`, for the same reason that it stands under a feature.
+    let none = parameters.is_empty().then(
+        || quote!(#[allow(clippy::new_without_default, reason = "it may ask for something later")]),
+    );
     let values = plans
         .iter()
         .map(|plan| initial(scope, plan, is_given(plan)));
     let rest = rest_initial(shape);
     Some(quote! {
         #docs
+        #condition
         #many
+        #none
         #[must_use]
         pub fn #name(#(#parameters),*) -> Self { Self { #(#values,)* #rest } }
     })

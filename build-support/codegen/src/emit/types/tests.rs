@@ -72,23 +72,16 @@ fn traits_are_what_every_part_allows() {
     let cases = [
         (
             vec![field("a", TypeRef::Uuid)],
-            "Clone, Copy, Debug, PartialEq, Eq, Hash)]",
+            "Clone, Debug, PartialEq, Eq, Hash)]",
         ),
         (
             vec![field("a", TypeRef::String)],
             "Clone, Debug, PartialEq, Eq, Hash)]",
         ),
-        (
-            vec![field("a", TypeRef::F64)],
-            "Clone, Copy, Debug, PartialEq)]",
-        ),
+        (vec![field("a", TypeRef::F64)], "Clone, Debug, PartialEq)]"),
         (
             vec![field("a", TypeRef::Secret)],
             "Clone, Debug, PartialEq, Eq)]",
-        ),
-        (
-            vec![optional("a", TypeRef::Bool)],
-            "Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]",
         ),
         (
             vec![field("a", TypeRef::Array(Box::new(TypeRef::F64)))],
@@ -105,6 +98,10 @@ fn traits_are_what_every_part_allows() {
             text.contains(&format!("#[derive({expected}")),
             "wanted {expected} in\n{text}"
         );
+        assert!(
+            text.contains("#[non_exhaustive]\npub struct Thing"),
+            "{text}"
+        );
     }
 }
 
@@ -120,12 +117,54 @@ fn a_part_without_a_trait_takes_it_from_every_whole() {
 }
 
 #[test]
+fn only_what_callers_may_leave_empty_has_a_default() {
+    let fields = || vec![optional("a", TypeRef::Bool)];
+    let sent = only(fixture::sent(fields()));
+    assert!(sent.contains("Debug, Default, PartialEq"), "{sent}");
+    // A server makes this one, and may have to say more tomorrow.
+    let given = only(object(fields()));
+    assert!(!given.contains("Default"), "{given}");
+    let (_, constructor) = given
+        .split_once("#[cfg(feature = \"unstable-responses\")]")
+        .unwrap();
+    assert!(constructor.contains("pub fn new() -> Self {"), "{given}");
+}
+
+#[test]
+fn what_a_caller_makes_has_setters_for_what_it_may_leave_out() {
+    let text = fixture::sent(vec![
+        field("id", TypeRef::Uuid),
+        optional("type", TypeRef::String),
+        Field {
+            rust_name: "self_".to_owned(),
+            ..optional("self", TypeRef::Bool)
+        },
+        Field {
+            nullable: true,
+            ..optional("note", TypeRef::String)
+        },
+        optional("inner", TypeRef::Boxed("Thing".to_owned())),
+    ]);
+    let text = only(text);
+    for setter in [
+        "pub fn with_type(mut self, r#type: impl Into<String>) -> Self {\n        self.r#type = Some(r#type.into());",
+        "pub fn with_self(mut self, self_: bool) -> Self {\n        self.self_ = Some(self_);",
+        "pub fn with_note(mut self, note: Option<String>) -> Self {\n        self.note = Some(note);",
+        "pub fn with_inner(mut self, inner: impl Into<Box<Thing>>) -> Self {",
+    ] {
+        assert!(text.contains(setter), "{setter} is not in\n{text}");
+    }
+    assert!(!text.contains("with_id"), "{text}");
+}
+
+#[test]
 fn what_is_not_listed_is_ignored_rejected_or_kept() {
     let shape = |additional| {
         TypeKind::Struct(Struct {
             fields: vec![field("additional", TypeRef::Bool)],
             additional,
             parents: Vec::new(),
+            sent: false,
         })
     };
     assert!(only(shape(Additional::Denied)).contains("deny_unknown_fields"));

@@ -3,7 +3,7 @@
 use crate::lower::context::Context;
 use crate::lower::walk;
 use contract::vocabulary::ObjectKind;
-use contract::{Node, Value};
+use contract::{Members, Node, Value};
 
 /// Runs the pass. `additionalProperties` keeps its boolean, which OpenAPI 3.0 has too.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
@@ -30,7 +30,7 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
 fn any(schema: Option<&mut Node>, context: &mut Context<'_>) {
     let Some(schema) = schema else { return };
     match schema.value {
-        Value::Bool(true) => schema.value = Value::Object(Vec::new()),
+        Value::Bool(true) => schema.value = Value::Object(Members::default()),
         Value::Bool(false) => {
             let message = "a schema of `false` has no values";
             context.error("lower::no-values", message, schema.span);
@@ -65,7 +65,7 @@ fn items(schema: &mut Node) {
     let Some(allowed) = items.as_bool() else {
         return;
     };
-    items.value = Value::Object(Vec::new());
+    items.value = Value::Object(Members::default());
     let span = items.span;
     if !allowed && !schema.contains_key("maxItems") {
         schema.insert("maxItems", Node::number(0, span));

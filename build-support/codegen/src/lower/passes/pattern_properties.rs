@@ -2,7 +2,7 @@
 //! pattern is not enforced.
 
 use crate::lower::{context::Context, walk};
-use contract::{Node, Value};
+use contract::{Members, Node, Value};
 
 /// Runs the pass. Several patterns, or properties beside a pattern, become a map of any value
 /// unless all of them have one schema.
@@ -11,7 +11,7 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
         let Some(patterns) = schema.remove("patternProperties") else {
             return;
         };
-        let any = Node::new(Value::Object(Vec::new()), patterns.span);
+        let any = Node::new(Value::Object(Members::default()), patterns.span);
         let values = common(schema, &patterns);
         let lost = if values.is_some() {
             ""

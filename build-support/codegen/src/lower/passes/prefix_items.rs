@@ -1,7 +1,7 @@
 //! Turns tuples into lists: OpenAPI 3.0 cannot give each place of a list its own schema.
 
 use crate::lower::{context::Context, walk};
-use contract::{Node, Value};
+use contract::{Members, Node, Value};
 
 /// Runs the pass. Places that all have one schema keep it; others become lists of any value.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
@@ -21,7 +21,7 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
                 let message =
                     "`prefixItems` is not enforced: items of any type are accepted in every place";
                 context.warn("lower::not-enforced", message, prefix.span);
-                Node::new(Value::Object(Vec::new()), prefix.span)
+                Node::new(Value::Object(Members::default()), prefix.span)
             }
         };
         schema.insert("items", items);

@@ -20,13 +20,6 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
     walk::schemas_mut(root, &mut |schema| dialect(schema, "$schema", context));
     if let Some(info) = root.get_mut("info") {
         rename(info, "summary", "x-summary");
-        if let Some(number) = info
-            .get("version")
-            .filter(|node| node.as_number().is_some())
-        {
-            let (text, span) = (number.as_number().map(ToString::to_string), number.span);
-            info.insert("version", Node::string(text.unwrap_or_default(), span));
-        }
         if let Some(license) = info.get_mut("license") {
             rename(license, "identifier", "x-identifier");
         }

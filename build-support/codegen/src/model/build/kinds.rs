@@ -57,6 +57,7 @@ impl Builder<'_> {
             fields: self.fields(name, schema),
             additional: self.additional(schema),
             parents: parents.map(str::to_owned).collect(),
+            sent: false,
         }
     }
 

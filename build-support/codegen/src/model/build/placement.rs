@@ -9,7 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const COMMON: &str = "common";
 
 /// Modules that are not a tag's.
-pub(super) const RESERVED: [&str; 6] = [COMMON, "lib", "main", "mod", "support", "types"];
+pub(super) const RESERVED: [&str; 7] = [
+    COMMON,
+    "lib",
+    "main",
+    "mod",
+    "not_enforced",
+    "support",
+    "types",
+];
 
 /// Gives each type its module: that of the only tag whose operations use it, else [`COMMON`].
 /// Receivers count only for types no operation uses, since they report what operations made.

@@ -1,5 +1,6 @@
 //! Types that contain themselves get a `Box` where they do.
 
+use super::circles::Circles;
 use crate::model::{Newtype, TypeDef, TypeKind, TypeRef};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn resolve(types: &mut [TypeDef]) {
     own_types(types);
     for unions in [false, true] {
-        let reach = reach(&edges(types));
+        let circles = Circles::of(&edges(types));
         for def in &mut *types {
             let name = def.rust_name.clone();
-            let inside = |target: &str| reach.get(target).is_some_and(|all| all.contains(&name));
+            // What is a part of the type leads back to it, if both are in one circle.
+            let inside = |target: &str| circles.joins(target, &name);
             match &mut def.kind {
                 TypeKind::Struct(object) if !unions => {
                     object
@@ -72,26 +74,6 @@ fn edges(types: &[TypeDef]) -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
-/// Everything that can be reached from each node in one step or more.
-fn reach(edges: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
-    let from = |start: &String| {
-        let mut seen = BTreeSet::new();
-        let mut waiting = vec![start];
-        while let Some(name) = waiting.pop() {
-            for next in edges.get(name).into_iter().flatten() {
-                if seen.insert(next.clone()) {
-                    waiting.push(next);
-                }
-            }
-        }
-        seen
-    };
-    edges
-        .keys()
-        .map(|name| (name.clone(), from(name)))
-        .collect()
-}
-
 /// `type Tree = Vec<Tree>` is not valid Rust.
 fn own_types(types: &mut [TypeDef]) {
     let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -102,13 +84,10 @@ fn own_types(types: &mut [TypeDef]) {
             edges.insert(def.rust_name.clone(), names);
         }
     }
-    let reach = reach(&edges);
+    let circles = Circles::of(&edges);
     for def in types {
-        let circular = reach
-            .get(&def.rust_name)
-            .is_some_and(|all| all.contains(&def.rust_name));
         if let TypeKind::Alias(ty) = &def.kind
-            && circular
+            && circles.has(&def.rust_name)
         {
             def.kind = TypeKind::Newtype(Newtype { inner: ty.clone() });
         }

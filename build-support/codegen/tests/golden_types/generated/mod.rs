@@ -3,6 +3,7 @@
 
 mod things;
 
+pub mod not_enforced;
 pub mod support;
 
 pub use things::*;

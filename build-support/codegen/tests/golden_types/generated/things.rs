@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Thing {
     /// Names a thing
     pub id: ThingId,
@@ -120,6 +121,90 @@ impl Thing {
         }
     }
 
+    /// Sets `comment`.
+    #[must_use]
+    pub fn with_comment(mut self, comment: Option<String>) -> Self {
+        self.comment = Some(comment);
+        self
+    }
+
+    /// Sets `Self`.
+    #[must_use]
+    pub fn with_self(mut self, self_: impl Into<String>) -> Self {
+        self.self_ = Some(self_.into());
+        self
+    }
+
+    /// Sets `snake_case`.
+    #[must_use]
+    pub fn with_snake_case(mut self, snake_case: i32) -> Self {
+        self.snake_case = Some(snake_case);
+        self
+    }
+
+    /// Sets `retries`.
+    #[must_use]
+    pub fn with_retries(mut self, retries: i64) -> Self {
+        self.retries = Some(retries);
+        self
+    }
+
+    /// Sets `label`.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `enabled`.
+    #[must_use]
+    pub fn with_enabled(mut self, enabled: bool) -> Self {
+        self.enabled = Some(enabled);
+        self
+    }
+
+    /// Sets `ratio`.
+    #[must_use]
+    pub fn with_ratio(mut self, ratio: f64) -> Self {
+        self.ratio = Some(ratio);
+        self
+    }
+
+    /// Sets `size`.
+    #[must_use]
+    pub fn with_size(mut self, size: Size) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// Sets `colour`.
+    #[must_use]
+    pub fn with_colour(mut self, colour: Colour) -> Self {
+        self.colour = Some(colour);
+        self
+    }
+
+    /// Sets `day`.
+    #[must_use]
+    pub fn with_day(mut self, day: chrono::NaiveDate) -> Self {
+        self.day = Some(day);
+        self
+    }
+
+    /// Sets `anything`.
+    #[must_use]
+    pub fn with_anything(mut self, anything: serde_json::Value) -> Self {
+        self.anything = Some(anything);
+        self
+    }
+
+    /// Sets `list`.
+    #[must_use]
+    pub fn with_list(mut self, list: impl Into<Vec<Option<i64>>>) -> Self {
+        self.list = Some(list.into());
+        self
+    }
+
     /// `retries`, or `3` where it is absent.
     #[must_use]
     pub fn retries_or_default(&self) -> i64 {
@@ -162,6 +247,7 @@ support::newtype!(text ThingId, uuid::Uuid);
 
 /// The `Size` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Size {
     /// `small`.
     Small,
@@ -194,6 +280,7 @@ support::string_enum!(open Size => Unknown);
 
 /// The `Colour` schema of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Colour {
     /// `dark-red`.
     DarkRed,
@@ -222,6 +309,7 @@ support::string_enum!(closed Colour);
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Scheduled {
     /// The `times` property.
     #[serde(with = "support::Timestamps::<Vec<chrono::DateTime<chrono::Utc>>>")]
@@ -267,6 +355,10 @@ pub struct Scheduled {
 
 impl Scheduled {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         times: impl Into<Vec<chrono::DateTime<chrono::Utc>>>,
@@ -287,6 +379,7 @@ impl Scheduled {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Labels {
     /// The `name` property.
     pub name: String,
@@ -297,6 +390,10 @@ pub struct Labels {
 
 impl Labels {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -307,20 +404,35 @@ impl Labels {
 }
 
 /// The `Strict` schema of the contract.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Strict {
     /// The `name` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
+impl Strict {
+    /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
+    #[allow(clippy::new_without_default, reason = "it may ask for something later")]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { name: None }
+    }
+}
+
 /// The `Tree` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Tree {
     /// The `value` property.
     #[serde(deserialize_with = "support::whole::read")]
@@ -335,6 +447,10 @@ pub struct Tree {
 
 impl Tree {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(value: i64) -> Self {
         Self {
@@ -346,19 +462,34 @@ impl Tree {
 }
 
 /// The `Option` schema of the contract.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct OptionType {
     /// The `name` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
+impl OptionType {
+    /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
+    #[allow(clippy::new_without_default, reason = "it may ask for something later")]
+    #[must_use]
+    pub fn new() -> Self {
+        Self { name: None }
+    }
+}
+
 /// The `Key` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Key {
     /// The `id` property.
     pub id: uuid::Uuid,
@@ -370,6 +501,10 @@ pub struct Key {
 
 impl Key {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         id: uuid::Uuid,
@@ -390,6 +525,7 @@ impl Key {
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum Shape {
     /// `Point`.
     Point(Point),
@@ -483,9 +619,10 @@ impl schemars::JsonSchema for Shape {
 }
 
 /// The `Point` schema of the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Point {
     /// The `x` property.
     #[serde(deserialize_with = "support::whole::read")]
@@ -501,9 +638,10 @@ impl Point {
 }
 
 /// The `Circle` schema of the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Circle {
     /// The `x` property.
     #[serde(deserialize_with = "support::whole::read")]
@@ -527,6 +665,7 @@ impl Circle {
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum Pet {
     /// `cat`.
     Cat(Cat),
@@ -591,6 +730,7 @@ impl schemars::JsonSchema for Pet {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Cat {
     /// The `kind` property.
     pub kind: String,
@@ -601,6 +741,10 @@ pub struct Cat {
 
 impl Cat {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(kind: impl Into<String>, lives: i64) -> Self {
         Self { kind: kind.into(), lives }
@@ -608,10 +752,11 @@ impl Cat {
 }
 
 /// The `Dog` schema of the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Dog {
     /// The `barks` property.
     pub barks: bool,
@@ -619,6 +764,10 @@ pub struct Dog {
 
 impl Dog {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(barks: bool) -> Self {
         Self { barks }
@@ -630,6 +779,7 @@ impl Dog {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Base {
     /// Names a thing
     pub event_id: ThingId,
@@ -639,6 +789,10 @@ pub struct Base {
 
 impl Base {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(event_id: ThingId, kind: impl Into<String>) -> Self {
         Self {
@@ -654,6 +808,7 @@ impl Base {
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum Event {
     /// `opened`.
     Opened(Opened),
@@ -665,6 +820,7 @@ pub enum Event {
 
 /// What [`Event::Unknown`] holds: a value of a type this version does not know. It is written as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct UnknownEvent {
     /// Names a thing
     pub event_id: ThingId,
@@ -765,6 +921,7 @@ impl schemars::JsonSchema for Event {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Opened {
     /// Names a thing
     pub event_id: ThingId,
@@ -776,6 +933,10 @@ pub struct Opened {
 
 impl Opened {
     /// Made of its properties, all of which are required.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(
         event_id: ThingId,
@@ -804,6 +965,7 @@ impl From<Opened> for Base {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Closed {
     /// Names a thing
     pub event_id: ThingId,
@@ -816,6 +978,10 @@ pub struct Closed {
 
 impl Closed {
     /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
     #[must_use]
     pub fn new(event_id: ThingId, kind: impl Into<String>) -> Self {
         Self {
@@ -842,9 +1008,10 @@ impl From<Closed> for Strict {
 }
 
 /// What `POST /shapes` (`createShape`) responds with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct CreateShapeResponse {
     /// The `pet` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -873,4 +1040,27 @@ pub struct CreateShapeResponse {
     /// The `scheduled` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled: Option<Scheduled>,
+}
+
+impl CreateShapeResponse {
+    /// Made of what is required; the rest is absent.
+    ///
+    /// For servers and tests, with the feature `unstable-responses`: what a response must have
+    /// can grow with a minor version.
+    #[cfg(feature = "unstable-responses")]
+    #[allow(clippy::new_without_default, reason = "it may ask for something later")]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            pet: None,
+            event: None,
+            size: None,
+            tree: None,
+            option: None,
+            labels: None,
+            strict: None,
+            key: None,
+            scheduled: None,
+        }
+    }
 }

@@ -169,7 +169,7 @@ impl EchoApi for Echo {
             Some(body) => streamed::all(body).await?,
             None => Vec::new(),
         };
-        let mut headers = RecordSequenceResponseHeaders::default();
+        let mut headers = RecordSequenceResponseHeaders::new();
         headers.x_total = i64::try_from(all.len()).ok();
         Ok((headers, all.into()))
     }

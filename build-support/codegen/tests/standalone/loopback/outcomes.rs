@@ -28,7 +28,7 @@ pub fn respond(outcome: i64) -> Result<OutcomeSuccess, OutcomeError> {
         304 => Ok(OutcomeSuccess::NotModified),
         429 => Err(OutcomeError::too_many_requests(OutcomeResponse429Headers::new(60), "slowly")),
         502 => {
-            let mut headers = OutcomeResponse5xxHeaders::default();
+            let mut headers = OutcomeResponse5xxHeaders::new();
             headers.x_fault = Some("gateway".to_owned());
             let status = axum::http::StatusCode::BAD_GATEWAY.try_into().unwrap();
             Err(OutcomeError::ServerError(status, headers, shell("red")))

@@ -23,7 +23,7 @@ pub async fn all<R>(mut body: RecordReader<R>) -> Result<Vec<R>, Rejection> {
 /// A response of the first media type that is asked for.
 pub fn negotiated(context: &RequestContext) -> Result<AnswersSuccess, AnswersError> {
     let asked = context.headers["accept"].to_str().unwrap();
-    let headers = || AnswersResponseHeaders::default();
+    let headers = || AnswersResponseHeaders::new();
     let mut page = Page::default();
     page.size = Some(3);
     Ok(match asked.split(',').next().unwrap() {

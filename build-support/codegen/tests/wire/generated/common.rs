@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Stamps {
     /// The `id` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -20,11 +21,35 @@ pub struct Stamps {
     pub bytes: Option<support::Base64Text>,
 }
 
+impl Stamps {
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: support::UuidText) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    /// Sets `day`.
+    #[must_use]
+    pub fn with_day(mut self, day: support::DateText) -> Self {
+        self.day = Some(day);
+        self
+    }
+
+    /// Sets `bytes`.
+    #[must_use]
+    pub fn with_bytes(mut self, bytes: support::Base64Text) -> Self {
+        self.bytes = Some(bytes);
+        self
+    }
+}
+
 /// The `Links` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Links {
     /// The `self` property.
     pub self_: support::UriText,
@@ -46,6 +71,20 @@ impl Links {
             site: None,
         }
     }
+
+    /// Sets `others`.
+    #[must_use]
+    pub fn with_others(mut self, others: impl Into<Vec<support::UriText>>) -> Self {
+        self.others = Some(others.into());
+        self
+    }
+
+    /// Sets `site`.
+    #[must_use]
+    pub fn with_site(mut self, site: support::UriText) -> Self {
+        self.site = Some(site);
+        self
+    }
 }
 
 /// The `Site` schema of the contract.
@@ -55,6 +94,7 @@ pub type Site = support::UriText;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Times {
     /// The `at` property.
     pub at: support::DateTimeText,
@@ -69,12 +109,23 @@ impl Times {
     pub fn new(at: support::DateTimeText) -> Self {
         Self { at, all: None }
     }
+
+    /// Sets `all`.
+    #[must_use]
+    pub fn with_all(
+        mut self,
+        all: std::collections::BTreeMap<String, support::DateTimeText>,
+    ) -> Self {
+        self.all = Some(all);
+        self
+    }
 }
 
 /// The `Closed` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Closed {
     /// The `inline` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,25 +138,51 @@ pub struct Closed {
     pub list: Option<Vec<ClosedListItem>>,
 }
 
+impl Closed {
+    /// Sets `inline`.
+    #[must_use]
+    pub fn with_inline(mut self, inline: ClosedInline) -> Self {
+        self.inline = Some(inline);
+        self
+    }
+
+    /// Sets `named`.
+    #[must_use]
+    pub fn with_named(mut self, named: Empty) -> Self {
+        self.named = Some(named);
+        self
+    }
+
+    /// Sets `list`.
+    #[must_use]
+    pub fn with_list(mut self, list: impl Into<Vec<ClosedListItem>>) -> Self {
+        self.list = Some(list.into());
+        self
+    }
+}
+
 /// The `ClosedInline` schema of the contract.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ClosedInline {}
 
 /// The `ClosedListItem` schema of the contract.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ClosedListItem {}
 
 /// The `Empty` schema of the contract.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Empty {}
 
 /// The `Integers` schema of the contract.
@@ -113,6 +190,7 @@ pub struct Empty {}
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Integers {
     /// The `int8` property.
     #[serde(
@@ -221,6 +299,113 @@ pub struct Integers {
     pub list: Option<Vec<u64>>,
 }
 
+impl Integers {
+    /// Sets `int8`.
+    #[must_use]
+    pub fn with_int8(mut self, int8: i8) -> Self {
+        self.int8 = Some(int8);
+        self
+    }
+
+    /// Sets `int16`.
+    #[must_use]
+    pub fn with_int16(mut self, int16: i16) -> Self {
+        self.int16 = Some(int16);
+        self
+    }
+
+    /// Sets `int32`.
+    #[must_use]
+    pub fn with_int32(mut self, int32: i32) -> Self {
+        self.int32 = Some(int32);
+        self
+    }
+
+    /// Sets `int64`.
+    #[must_use]
+    pub fn with_int64(mut self, int64: i64) -> Self {
+        self.int64 = Some(int64);
+        self
+    }
+
+    /// Sets `uint8`.
+    #[must_use]
+    pub fn with_uint8(mut self, uint8: u8) -> Self {
+        self.uint8 = Some(uint8);
+        self
+    }
+
+    /// Sets `uint16`.
+    #[must_use]
+    pub fn with_uint16(mut self, uint16: u16) -> Self {
+        self.uint16 = Some(uint16);
+        self
+    }
+
+    /// Sets `uint32`.
+    #[must_use]
+    pub fn with_uint32(mut self, uint32: u32) -> Self {
+        self.uint32 = Some(uint32);
+        self
+    }
+
+    /// Sets `uint64`.
+    #[must_use]
+    pub fn with_uint64(mut self, uint64: u64) -> Self {
+        self.uint64 = Some(uint64);
+        self
+    }
+
+    /// Sets `plain`.
+    #[must_use]
+    pub fn with_plain(mut self, plain: i64) -> Self {
+        self.plain = Some(plain);
+        self
+    }
+
+    /// Sets `byMaximum`.
+    #[must_use]
+    pub fn with_by_maximum(mut self, by_maximum: u64) -> Self {
+        self.by_maximum = Some(by_maximum);
+        self
+    }
+
+    /// Sets `byMinimum`.
+    #[must_use]
+    pub fn with_by_minimum(mut self, by_minimum: u64) -> Self {
+        self.by_minimum = Some(by_minimum);
+        self
+    }
+
+    /// Sets `wide`.
+    #[must_use]
+    pub fn with_wide(mut self, wide: i128) -> Self {
+        self.wide = Some(wide);
+        self
+    }
+
+    /// Sets `widened`.
+    #[must_use]
+    pub fn with_widened(mut self, widened: i64) -> Self {
+        self.widened = Some(widened);
+        self
+    }
+
+    /// Sets `limited`.
+    #[must_use]
+    pub fn with_limited(mut self, limited: i64) -> Self {
+        self.limited = Some(limited);
+        self
+    }
+
+    /// Sets `list`.
+    #[must_use]
+    pub fn with_list(mut self, list: impl Into<Vec<u64>>) -> Self {
+        self.list = Some(list.into());
+        self
+    }
+}
+
 /// The `Big` schema of the contract.
 pub type Big = u64;
 
@@ -228,6 +413,7 @@ pub type Big = u64;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SizedType {
     /// The `size` property.
     #[serde(
@@ -257,8 +443,53 @@ pub struct SizedType {
     pub name: Option<String>,
 }
 
+impl SizedType {
+    /// Sets `size`.
+    #[must_use]
+    pub fn with_size(mut self, size: i64) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// Sets `big`.
+    #[must_use]
+    pub fn with_big(mut self, big: u64) -> Self {
+        self.big = Some(big);
+        self
+    }
+
+    /// Sets `kind`.
+    #[must_use]
+    pub fn with_kind(mut self, kind: SizedKind) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// Sets `length`.
+    #[must_use]
+    pub fn with_length(mut self, length: f64) -> Self {
+        self.length = Some(length);
+        self
+    }
+
+    /// Sets `loose`.
+    #[must_use]
+    pub fn with_loose(mut self, loose: f64) -> Self {
+        self.loose = Some(loose);
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+}
+
 /// The `SizedKind` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SizedKind {
     /// `a`.
     A,
@@ -293,6 +524,7 @@ support::string_enum!(open SizedKind => Unknown);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Narrowed {
     /// The `size` property.
     #[serde(
@@ -330,12 +562,57 @@ pub struct Narrowed {
     pub name: Option<String>,
 }
 
+impl Narrowed {
+    /// Sets `size`.
+    #[must_use]
+    pub fn with_size(mut self, size: i64) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// Sets `big`.
+    #[must_use]
+    pub fn with_big(mut self, big: u64) -> Self {
+        self.big = Some(big);
+        self
+    }
+
+    /// Sets `kind`.
+    #[must_use]
+    pub fn with_kind(mut self, kind: SizedKind) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// Sets `length`.
+    #[must_use]
+    pub fn with_length(mut self, length: i64) -> Self {
+        self.length = Some(length);
+        self
+    }
+
+    /// Sets `loose`.
+    #[must_use]
+    pub fn with_loose(mut self, loose: i64) -> Self {
+        self.loose = Some(loose);
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+}
+
 /// The `Mix` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[allow(
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum Mix {
     /// `Left`.
     Left(Left),
@@ -412,20 +689,40 @@ impl schemars::JsonSchema for Mix {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Left {
     /// The `l` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub l: Option<String>,
 }
 
+impl Left {
+    /// Sets `l`.
+    #[must_use]
+    pub fn with_l(mut self, l: impl Into<String>) -> Self {
+        self.l = Some(l.into());
+        self
+    }
+}
+
 /// The `Right` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Right {
     /// The `r` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r: Option<String>,
+}
+
+impl Right {
+    /// Sets `r`.
+    #[must_use]
+    pub fn with_r(mut self, r: impl Into<String>) -> Self {
+        self.r = Some(r.into());
+        self
+    }
 }
 
 /// The `ByConstant` schema of the contract.
@@ -434,6 +731,7 @@ pub struct Right {
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum ByConstant {
     /// `ByConstantPlain`.
     Plain(ByConstantPlain),
@@ -538,6 +836,7 @@ impl schemars::JsonSchema for ByConstant {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ByConstantPlain {
     /// The `kind` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -547,10 +846,27 @@ pub struct ByConstantPlain {
     pub note: Option<String>,
 }
 
+impl ByConstantPlain {
+    /// Sets `kind`.
+    #[must_use]
+    pub fn with_kind(mut self, kind: impl Into<String>) -> Self {
+        self.kind = Some(kind.into());
+        self
+    }
+
+    /// Sets `note`.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+}
+
 /// Listed
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ByConstantListed {
     /// The `kind` property.
     pub kind: ByConstantListedKind,
@@ -565,10 +881,18 @@ impl ByConstantListed {
     pub fn new(kind: ByConstantListedKind) -> Self {
         Self { kind, note: None }
     }
+
+    /// Sets `note`.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
 }
 
 /// The `ByConstantListedKind` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ByConstantListedKind {
     /// `first`.
     First,
@@ -600,6 +924,7 @@ support::string_enum!(open ByConstantListedKind => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ByConstantNumbered {
     /// The `kind` property.
     #[serde(deserialize_with = "support::whole::read")]
@@ -615,6 +940,13 @@ impl ByConstantNumbered {
     pub fn new(kind: i64) -> Self {
         Self { kind, note: None }
     }
+
+    /// Sets `note`.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
 }
 
 /// The `Loose` schema of the contract.
@@ -623,6 +955,7 @@ impl ByConstantNumbered {
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum Loose {
     /// `Text`.
     Text(String),
@@ -825,6 +1158,7 @@ impl schemars::JsonSchema for Loose {
 
 /// The `LooseVariant2` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum LooseVariant2 {
     /// `auto`.
     Auto,
@@ -856,10 +1190,20 @@ support::string_enum!(open LooseVariant2 => Unknown);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct LooseFixed {
     /// The `name` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+impl LooseFixed {
+    /// Sets `name`.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
 }
 
 /// The `When` schema of the contract.
@@ -868,6 +1212,7 @@ pub struct LooseFixed {
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum When {
     /// `DateTime`.
     DateTime(support::DateTimeText),
@@ -948,6 +1293,7 @@ impl schemars::JsonSchema for When {
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum Versioned {
     /// `2`.
     Num(Num),
@@ -959,6 +1305,7 @@ pub enum Versioned {
 
 /// What [`Versioned::Unknown`] holds: a value of a type this version does not know. It is written as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct UnknownVersioned {
     /// The value of `ver`.
     pub ver: String,
@@ -1027,6 +1374,7 @@ impl schemars::JsonSchema for Versioned {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Num {
     /// The `ver` property.
     #[serde(deserialize_with = "support::whole::read")]
@@ -1042,12 +1390,20 @@ impl Num {
     pub fn new(ver: i64) -> Self {
         Self { ver, z: None }
     }
+
+    /// Sets `z`.
+    #[must_use]
+    pub fn with_z(mut self, z: impl Into<String>) -> Self {
+        self.z = Some(z.into());
+        self
+    }
 }
 
 /// The `Num3` schema of the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Num3 {
     /// The `ver` property.
     #[serde(deserialize_with = "support::whole::read")]
@@ -1067,6 +1423,13 @@ impl Num3 {
     pub fn new(ver: i64) -> Self {
         Self { ver, z: None }
     }
+
+    /// Sets `z`.
+    #[must_use]
+    pub fn with_z(mut self, z: i64) -> Self {
+        self.z = Some(z);
+        self
+    }
 }
 
 /// The `Flagged` schema of the contract.
@@ -1075,6 +1438,7 @@ impl Num3 {
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum Flagged {
     /// `true`.
     Good(Good),
@@ -1086,6 +1450,7 @@ pub enum Flagged {
 
 /// What [`Flagged::Unknown`] holds: a value of a type this version does not know. It is written as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct UnknownFlagged {
     /// The value of `ok`.
     pub ok: String,
@@ -1154,6 +1519,7 @@ impl schemars::JsonSchema for Flagged {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Good {
     /// The `ok` property.
     pub ok: bool,
@@ -1168,12 +1534,20 @@ impl Good {
     pub fn new(ok: bool) -> Self {
         Self { ok, value: None }
     }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn with_value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
 }
 
 /// The `Bad` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Bad {
     /// The `ok` property.
     pub ok: bool,
@@ -1188,6 +1562,13 @@ impl Bad {
     pub fn new(ok: bool) -> Self {
         Self { ok, error: None }
     }
+
+    /// Sets `error`.
+    #[must_use]
+    pub fn with_error(mut self, error: impl Into<String>) -> Self {
+        self.error = Some(error.into());
+        self
+    }
 }
 
 /// The `Vehicle` schema of the contract.
@@ -1196,6 +1577,7 @@ impl Bad {
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum Vehicle {
     /// `car` or `van`.
     Car(Car),
@@ -1209,6 +1591,7 @@ pub enum Vehicle {
 
 /// What [`Vehicle::Unknown`] holds: a value of a type this version does not know. It is written as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct UnknownVehicle {
     /// The value of `kind`.
     pub kind: String,
@@ -1297,6 +1680,7 @@ impl schemars::JsonSchema for Vehicle {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Car {
     /// The `wheels` property.
     #[serde(deserialize_with = "support::whole::read")]
@@ -1312,12 +1696,20 @@ impl Car {
     pub fn new(wheels: i64) -> Self {
         Self { wheels, kind: None }
     }
+
+    /// Sets `kind`.
+    #[must_use]
+    pub fn with_kind(mut self, kind: impl Into<String>) -> Self {
+        self.kind = Some(kind.into());
+        self
+    }
 }
 
 /// The `Boat` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Boat {
     /// The `kind` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1331,10 +1723,27 @@ pub struct Boat {
     pub sails: Option<i64>,
 }
 
+impl Boat {
+    /// Sets `kind`.
+    #[must_use]
+    pub fn with_kind(mut self, kind: impl Into<String>) -> Self {
+        self.kind = Some(kind.into());
+        self
+    }
+
+    /// Sets `sails`.
+    #[must_use]
+    pub fn with_sails(mut self, sails: i64) -> Self {
+        self.sails = Some(sails);
+        self
+    }
+}
+
 /// The `Cart` schema of the contract.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Cart {
     /// The `load` property.
     #[serde(
@@ -1345,12 +1754,22 @@ pub struct Cart {
     pub load: Option<i64>,
 }
 
+impl Cart {
+    /// Sets `load`.
+    #[must_use]
+    pub fn with_load(mut self, load: i64) -> Self {
+        self.load = Some(load);
+        self
+    }
+}
+
 /// The `Anything` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[allow(
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum Anything {
     /// `car` or `van` or `boat` or `ship` or `cart`.
     Vehicle(Vehicle),
@@ -1362,6 +1781,7 @@ pub enum Anything {
 
 /// What [`Anything::Unknown`] holds: a value of a type this version does not know. It is written as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct UnknownAnything {
     /// The value of `kind`.
     pub kind: String,
@@ -1439,6 +1859,7 @@ impl schemars::JsonSchema for Anything {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Stone {
     /// The `kind` property.
     pub kind: StoneKind,
@@ -1454,6 +1875,7 @@ impl Stone {
 
 /// The `StoneKind` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum StoneKind {
     /// `stone`.
     Stone,
@@ -1484,6 +1906,7 @@ support::string_enum!(open StoneKind => Unknown);
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum Twins {
     /// `TwinA`.
     TwinA(TwinA),
@@ -1566,6 +1989,7 @@ impl schemars::JsonSchema for Twins {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TwinA {
     /// The `type` property.
     pub r#type: TwinAType,
@@ -1586,10 +2010,18 @@ impl TwinA {
     pub fn new(r#type: TwinAType, role: TwinARole) -> Self {
         Self { r#type, role, x: None }
     }
+
+    /// Sets `x`.
+    #[must_use]
+    pub fn with_x(mut self, x: i64) -> Self {
+        self.x = Some(x);
+        self
+    }
 }
 
 /// The `TwinAType` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TwinAType {
     /// `twin`.
     Twin,
@@ -1616,6 +2048,7 @@ support::string_enum!(open TwinAType => Unknown);
 
 /// The `TwinARole` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TwinARole {
     /// `a`.
     A,
@@ -1644,6 +2077,7 @@ support::string_enum!(open TwinARole => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TwinB {
     /// The `type` property.
     pub r#type: TwinBType,
@@ -1664,10 +2098,18 @@ impl TwinB {
     pub fn new(r#type: TwinBType, role: TwinBRole) -> Self {
         Self { r#type, role, y: None }
     }
+
+    /// Sets `y`.
+    #[must_use]
+    pub fn with_y(mut self, y: i64) -> Self {
+        self.y = Some(y);
+        self
+    }
 }
 
 /// The `TwinBType` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TwinBType {
     /// `twin`.
     Twin,
@@ -1694,6 +2136,7 @@ support::string_enum!(open TwinBType => Unknown);
 
 /// The `TwinBRole` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TwinBRole {
     /// `b`.
     B,
@@ -1724,6 +2167,7 @@ support::string_enum!(open TwinBRole => Unknown);
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum Animal {
     /// `cat`.
     Cat(Cat),
@@ -1739,6 +2183,7 @@ pub enum Animal {
 
 /// What [`Animal::Unknown`] holds: a value of a type this version does not know. It is written as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct UnknownAnimal {
     /// The value of `kind`.
     pub kind: String,
@@ -1843,6 +2288,7 @@ impl schemars::JsonSchema for Animal {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Cat {
     /// The `kind` property.
     pub kind: String,
@@ -1867,12 +2313,20 @@ impl Cat {
             lives,
         }
     }
+
+    /// Sets `friends`.
+    #[must_use]
+    pub fn with_friends(mut self, friends: impl Into<Vec<Animal>>) -> Self {
+        self.friends = Some(friends.into());
+        self
+    }
 }
 
 /// The `Dog` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Dog {
     /// The `kind` property.
     pub kind: String,
@@ -1897,12 +2351,30 @@ impl Dog {
             tricks: None,
         }
     }
+
+    /// Sets `friends`.
+    #[must_use]
+    pub fn with_friends(mut self, friends: impl Into<Vec<Animal>>) -> Self {
+        self.friends = Some(friends.into());
+        self
+    }
+
+    /// Sets `tricks`.
+    #[must_use]
+    pub fn with_tricks(
+        mut self,
+        tricks: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.tricks = Some(tricks.into_iter().map(Into::into).collect());
+        self
+    }
 }
 
 /// The `Puppy` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Puppy {
     /// The `kind` property.
     pub kind: String,
@@ -1935,6 +2407,30 @@ impl Puppy {
             age: None,
         }
     }
+
+    /// Sets `friends`.
+    #[must_use]
+    pub fn with_friends(mut self, friends: impl Into<Vec<Animal>>) -> Self {
+        self.friends = Some(friends.into());
+        self
+    }
+
+    /// Sets `tricks`.
+    #[must_use]
+    pub fn with_tricks(
+        mut self,
+        tricks: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.tricks = Some(tricks.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets `age`.
+    #[must_use]
+    pub fn with_age(mut self, age: i64) -> Self {
+        self.age = Some(age);
+        self
+    }
 }
 
 impl From<Puppy> for Dog {
@@ -1952,6 +2448,7 @@ impl From<Puppy> for Dog {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Change {
     /// The `nick` property.
     ///
@@ -2027,8 +2524,67 @@ pub struct Change {
     pub limit: Option<Option<i64>>,
 }
 
+impl Change {
+    /// Sets `nick`.
+    #[must_use]
+    pub fn with_nick(mut self, nick: Option<String>) -> Self {
+        self.nick = Some(nick);
+        self
+    }
+
+    /// Sets `age`.
+    #[must_use]
+    pub fn with_age(mut self, age: Option<i64>) -> Self {
+        self.age = Some(age);
+        self
+    }
+
+    /// Sets `pet`.
+    #[must_use]
+    pub fn with_pet(mut self, pet: Option<Left>) -> Self {
+        self.pet = Some(pet);
+        self
+    }
+
+    /// Sets `tags`.
+    #[must_use]
+    pub fn with_tags(mut self, tags: Option<Vec<Option<String>>>) -> Self {
+        self.tags = Some(tags);
+        self
+    }
+
+    /// Sets `at`.
+    #[must_use]
+    pub fn with_at(mut self, at: Option<support::DateTimeText>) -> Self {
+        self.at = Some(at);
+        self
+    }
+
+    /// Sets `mode`.
+    #[must_use]
+    pub fn with_mode(mut self, mode: Option<ChangeMode>) -> Self {
+        self.mode = Some(mode);
+        self
+    }
+
+    /// Sets `anything`.
+    #[must_use]
+    pub fn with_anything(mut self, anything: serde_json::Value) -> Self {
+        self.anything = Some(anything);
+        self
+    }
+
+    /// Sets `limit`.
+    #[must_use]
+    pub fn with_limit(mut self, limit: Option<i64>) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+}
+
 /// The `ChangeMode` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ChangeMode {
     /// `a`.
     A,
@@ -2060,6 +2616,7 @@ support::string_enum!(open ChangeMode => Unknown);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Settings {
     /// The `size` property.
     ///
@@ -2117,6 +2674,75 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Sets `size`.
+    #[must_use]
+    pub fn with_size(mut self, size: i64) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// Sets `big`.
+    #[must_use]
+    pub fn with_big(mut self, big: u64) -> Self {
+        self.big = Some(big);
+        self
+    }
+
+    /// Sets `order`.
+    #[must_use]
+    pub fn with_order(mut self, order: SettingsOrder) -> Self {
+        self.order = Some(order);
+        self
+    }
+
+    /// Sets `label`.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Sets `active`.
+    #[must_use]
+    pub fn with_active(mut self, active: bool) -> Self {
+        self.active = Some(active);
+        self
+    }
+
+    /// Sets `ratio`.
+    #[must_use]
+    pub fn with_ratio(mut self, ratio: f64) -> Self {
+        self.ratio = Some(ratio);
+        self
+    }
+
+    /// Sets `type`.
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<String>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+
+    /// Sets `list`.
+    #[must_use]
+    pub fn with_list(
+        mut self,
+        list: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.list = Some(list.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets `others`.
+    #[must_use]
+    pub fn with_others(
+        mut self,
+        others: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.others = Some(others.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// `size`, or `20` where it is absent.
     #[must_use]
     pub fn size_or_default(&self) -> i64 {
@@ -2168,6 +2794,7 @@ impl Settings {
 
 /// The `SettingsOrder` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SettingsOrder {
     /// `up`.
     Up,
@@ -2202,16 +2829,27 @@ pub type Nothing = serde_json::Value;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Named {
     /// The `first` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
 }
 
+impl Named {
+    /// Sets `first`.
+    #[must_use]
+    pub fn with_first(mut self, first: impl Into<String>) -> Self {
+        self.first = Some(first.into());
+        self
+    }
+}
+
 /// The `WithAnything` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct WithAnything {
     /// The `x` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2227,14 +2865,54 @@ pub struct WithAnything {
     pub s: Option<String>,
 }
 
+impl WithAnything {
+    /// Sets `x`.
+    #[must_use]
+    pub fn with_x(mut self, x: WithAnythingX) -> Self {
+        self.x = Some(x);
+        self
+    }
+
+    /// Sets `y`.
+    #[must_use]
+    pub fn with_y(mut self, y: Named) -> Self {
+        self.y = Some(y);
+        self
+    }
+
+    /// Sets `z`.
+    #[must_use]
+    pub fn with_z(mut self, z: Named) -> Self {
+        self.z = Some(z);
+        self
+    }
+
+    /// Sets `s`.
+    #[must_use]
+    pub fn with_s(mut self, s: impl Into<String>) -> Self {
+        self.s = Some(s.into());
+        self
+    }
+}
+
 /// The `WithAnythingX` schema of the contract.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct WithAnythingX {
     /// The `ok` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ok: Option<bool>,
+}
+
+impl WithAnythingX {
+    /// Sets `ok`.
+    #[must_use]
+    pub fn with_ok(mut self, ok: bool) -> Self {
+        self.ok = Some(ok);
+        self
+    }
 }
 
 /// The `TwoChoices` schema of the contract.
@@ -2243,6 +2921,7 @@ pub struct WithAnythingX {
     clippy::large_enum_variant,
     reason = "read once and matched once; a box would be in every match's way"
 )]
+#[non_exhaustive]
 pub enum TwoChoices {
     /// `TwoChoicesAc`.
     Ac(TwoChoicesAc),
@@ -2359,6 +3038,7 @@ impl schemars::JsonSchema for TwoChoices {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TwoChoicesAc {
     /// The `id` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2379,12 +3059,20 @@ impl TwoChoicesAc {
             c: c.into(),
         }
     }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
 }
 
 /// The `TwoChoicesAd` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TwoChoicesAd {
     /// The `id` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2405,12 +3093,20 @@ impl TwoChoicesAd {
             d: d.into(),
         }
     }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
 }
 
 /// The `TwoChoicesBc` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TwoChoicesBc {
     /// The `id` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2431,12 +3127,20 @@ impl TwoChoicesBc {
             c: c.into(),
         }
     }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
 }
 
 /// The `TwoChoicesBd` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TwoChoicesBd {
     /// The `id` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2457,12 +3161,20 @@ impl TwoChoicesBd {
             d: d.into(),
         }
     }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
 }
 
 /// The `TwoChoicesA` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TwoChoicesA {
     /// The `a` property.
     pub a: String,
@@ -2480,6 +3192,7 @@ impl TwoChoicesA {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TwoChoicesB {
     /// The `b` property.
     pub b: String,
@@ -2497,6 +3210,7 @@ impl TwoChoicesB {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TwoChoicesC {
     /// The `c` property.
     pub c: String,
@@ -2514,6 +3228,7 @@ impl TwoChoicesC {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TwoChoicesD {
     /// The `d` property.
     pub d: String,
@@ -2531,6 +3246,7 @@ impl TwoChoicesD {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Filter {
     /// The `type` property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2540,30 +3256,67 @@ pub struct Filter {
     pub filters: Option<Vec<Filter>>,
 }
 
+impl Filter {
+    /// Sets `type`.
+    #[must_use]
+    pub fn with_type(mut self, r#type: impl Into<String>) -> Self {
+        self.r#type = Some(r#type.into());
+        self
+    }
+
+    /// Sets `filters`.
+    #[must_use]
+    pub fn with_filters(mut self, filters: impl Into<Vec<Filter>>) -> Self {
+        self.filters = Some(filters.into());
+        self
+    }
+}
+
 /// The `Node` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Node {
     /// The `next` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Box<Node>>,
 }
 
+impl Node {
+    /// Sets `next`.
+    #[must_use]
+    pub fn with_next(mut self, next: impl Into<Box<Node>>) -> Self {
+        self.next = Some(next.into());
+        self
+    }
+}
+
 /// The `Bare` schema of the contract.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Bare {
     /// The `list` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Vec<serde_json::Value>>,
 }
 
+impl Bare {
+    /// Sets `list`.
+    #[must_use]
+    pub fn with_list(mut self, list: impl Into<Vec<serde_json::Value>>) -> Self {
+        self.list = Some(list.into());
+        self
+    }
+}
+
 /// The `AnimalBase` schema of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct AnimalBase {
     /// The `kind` property.
     pub kind: String,
@@ -2583,5 +3336,12 @@ impl AnimalBase {
             name: name.into(),
             friends: None,
         }
+    }
+
+    /// Sets `friends`.
+    #[must_use]
+    pub fn with_friends(mut self, friends: impl Into<Vec<Animal>>) -> Self {
+        self.friends = Some(friends.into());
+        self
     }
 }

@@ -3,6 +3,7 @@
 
 mod common;
 
+pub mod not_enforced;
 pub mod support;
 
 pub use common::*;

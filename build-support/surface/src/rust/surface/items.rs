@@ -160,6 +160,11 @@ fn implementation(surface: &mut Surface, path: &str, block: &ItemImpl) {
     }
     for part in &block.items {
         let (name, signature) = match part {
+            ImplItem::Fn(it) if is_public(&it.vis) && is_for_servers(&it.attrs) => {
+                let name = format!("{path}::{}", it.sig.ident);
+                surface.add_for_servers(name, function(&it.sig), path);
+                continue;
+            }
             ImplItem::Fn(it) if is_public(&it.vis) => (&it.sig.ident, function(&it.sig)),
             ImplItem::Const(it) if is_public(&it.vis) => {
                 (&it.ident, format!("const {}", text(&it.ty)))
@@ -214,4 +219,13 @@ fn has(attributes: &[Attribute], name: &str) -> bool {
     attributes
         .iter()
         .any(|attribute| attribute.path().is_ident(name))
+}
+
+/// Whether an item is there only under a feature that versions do not cover, by its name.
+fn is_for_servers(attributes: &[Attribute]) -> bool {
+    let mut conditions = attributes.iter().filter(|it| it.path().is_ident("cfg"));
+    conditions.any(|it| match &it.meta {
+        Meta::List(list) => list.tokens.to_string().contains("\"unstable-"),
+        _ => false,
+    })
 }

@@ -22,6 +22,9 @@ pub(super) struct Item {
     pub(super) signature: String,
     /// The path of the item that holds it, for parts of types and traits.
     pub(super) holder: Option<String>,
+    /// Whether it is there under a feature that versions do not cover: it is for servers alone, and
+    /// part of their interface.
+    pub(super) for_servers: bool,
 }
 
 /// What an item is, as far as it decides what adding a part to it breaks.
@@ -81,6 +84,18 @@ impl Surface {
             kind,
             signature,
             holder,
+            for_servers: false,
+        };
+        self.items.insert(path, item);
+    }
+
+    /// Adds a function that is for servers alone.
+    pub(super) fn add_for_servers(&mut self, path: String, signature: String, holder: &str) {
+        let item = Item {
+            kind: Kind::Member,
+            signature,
+            holder: Some(holder.to_owned()),
+            for_servers: true,
         };
         self.items.insert(path, item);
     }

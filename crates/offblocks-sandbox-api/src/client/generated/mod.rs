@@ -10,6 +10,7 @@ mod deliveries;
 mod data;
 mod programmes;
 
+pub mod not_enforced;
 pub mod operations;
 
 mod wire;

@@ -14,6 +14,7 @@ mod not_implemented;
 mod programmes;
 mod progression;
 
+pub mod not_enforced;
 pub mod operations;
 
 pub use offblocks_server::support;

@@ -28,6 +28,7 @@ pub(super) fn api(types: Vec<TypeDef>) -> Api {
         operations: Vec::new(),
         receivers: Vec::new(),
         security_schemes: Vec::new(),
+        constraints: Vec::new(),
     }
 }
 
@@ -80,7 +81,19 @@ pub(super) fn child(fields: Vec<Field>, parents: &[&str]) -> TypeKind {
         fields,
         additional: Additional::Ignored,
         parents: parents.iter().map(|&parent| parent.to_owned()).collect(),
+        sent: false,
     })
+}
+
+/// An object that callers make.
+pub(super) fn sent(fields: Vec<Field>) -> TypeKind {
+    match object(fields) {
+        TypeKind::Struct(shape) => TypeKind::Struct(Struct {
+            sent: true,
+            ..shape
+        }),
+        other => other,
+    }
 }
 
 pub(super) fn listed(values: &[&str], open: bool) -> TypeKind {

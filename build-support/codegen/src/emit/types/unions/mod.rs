@@ -85,22 +85,17 @@ fn definition(
         #docs
         #[derive(#derives)]
         #[allow(clippy::large_enum_variant, reason = "read once and matched once; a box would be in every match's way")]
+        #[non_exhaustive]
         pub enum #name { #(#members)* #more }
     })
 }
 
-/// `From` for each member that no other arm shares.
+/// `From` for each type. Of members with the same one the first is made, so that a further member
+/// takes nothing away.
 fn conversions(name: &Ident, arms: &[Arm<'_>]) -> TokenStream {
     let mut seen = BTreeSet::new();
-    let twice: BTreeSet<String> = arms
-        .iter()
-        .map(|arm| arm.ty.to_string())
-        .filter(|ty| !seen.insert(ty.clone()))
-        .collect();
-    let unique = arms
-        .iter()
-        .filter(|arm| !twice.contains(&arm.ty.to_string()));
-    unique
+    let first = arms.iter().filter(|arm| seen.insert(arm.ty.to_string()));
+    first
         .map(|arm| {
             let (variant, ty) = (&arm.name, &arm.ty);
             quote! {

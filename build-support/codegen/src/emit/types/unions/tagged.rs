@@ -99,6 +99,7 @@ impl<'a> Unknown<'a> {
         quote! {
             #docs
             #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+            #[non_exhaustive]
             pub struct #name {
                 #identity
                 #tag_docs

@@ -1,0 +1,244 @@
+//! What the contract says of values that no type holds them to, read from the document as it was
+//! written: lowering takes some of it out.
+
+use super::Builder;
+use super::travel::in_requests;
+use crate::lower::{Lowered, walk};
+use crate::model::{Checked, Constraint, Operation, Owner, TypeDef};
+use crate::policy::{DateForm, DateTimeForm, Formats, UriForm, UuidForm};
+use contract::{Document, Node, Span, pointer};
+use std::collections::BTreeSet;
+
+/// Keywords that the schemas of a generated server hold requests to.
+const BY_SERVER: [&str; 13] = [
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+];
+
+/// Keywords that lowering takes out, so that nothing looks at them.
+const BY_NOBODY: [&str; 14] = [
+    "if",
+    "not",
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
+    "patternProperties",
+    "propertyNames",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "prefixItems",
+    "contains",
+    "minContains",
+    "maxContains",
+    "contentSchema",
+];
+
+/// Formats that say nothing beside the type that they become.
+const OF_TYPES: [&str; 14] = [
+    "password", "binary", "decimal", "byte", "base64", "int8", "int16", "int32", "int64", "uint8",
+    "uint16", "uint32", "uint64", "float",
+];
+
+/// Formats that a generated server checks: those of JSON Schema 2020-12, and OpenAPI's `url`.
+const CHECKED_FORMATS: [&str; 20] = [
+    "date",
+    "date-time",
+    "duration",
+    "email",
+    "hostname",
+    "idn-email",
+    "idn-hostname",
+    "ipv4",
+    "ipv6",
+    "iri",
+    "iri-reference",
+    "json-pointer",
+    "regex",
+    "relative-json-pointer",
+    "time",
+    "uri",
+    "uri-reference",
+    "uri-template",
+    "url",
+    "uuid",
+];
+
+impl Builder<'_> {
+    /// Everything of that kind, by component and operation.
+    pub(super) fn constraints(
+        &self,
+        document: &Document,
+        lowered: &Lowered,
+        operations: &[Operation],
+        types: &[TypeDef],
+    ) -> Vec<Constraint> {
+        let findings = lowered.warnings.items.iter();
+        let rejected = findings.filter(|finding| finding.code == "lower::pattern");
+        let mut search = Search {
+            document,
+            formats: self.policy.formats,
+            no_patterns: rejected.filter_map(|finding| finding.span).collect(),
+            in_request: true,
+            found: Vec::new(),
+        };
+        let requests = in_requests(types, operations, &[]);
+        for member in document.root.components("schemas") {
+            let name = self.type_name(&member.key);
+            search.in_request = requests.contains(&name);
+            search.schema(&member.value, &Owner::Type(name), "");
+        }
+        walk::operations(&document.root, &mut |site| {
+            let method = site.method.to_ascii_uppercase();
+            let mut known = operations.iter();
+            let operation = known.find(|it| it.path == site.path && it.method == method);
+            if let Some(operation) = operation.filter(|_| site.section == "paths") {
+                let owner = Owner::Operation(operation.id.clone());
+                search.operation(site.path, site.node, &owner);
+            }
+        });
+        search.found
+    }
+}
+
+struct Search<'a> {
+    document: &'a Document,
+    formats: Formats,
+    /// Where patterns stand that are not regular expressions.
+    no_patterns: BTreeSet<Span>,
+    /// Whether what is looked at travels in requests, which are all that a server checks.
+    in_request: bool,
+    found: Vec<Constraint>,
+}
+
+impl<'a> Search<'a> {
+    fn operation(&mut self, path: &str, operation: &'a Node, owner: &Owner) {
+        self.in_request = true;
+        let document = self.document;
+        let paths = document.root.get("paths");
+        let shared = paths.and_then(|paths| paths.get(path));
+        let shared = shared.map(|item| item.items_of("parameters"));
+        let own = operation.items_of("parameters");
+        for parameter in shared.into_iter().flatten().chain(own) {
+            let parameter = self.target(parameter);
+            let text = |key| parameter.get(key).and_then(Node::as_str);
+            if let (Some(name), Some(schema)) = (text("name"), parameter.get("schema")) {
+                let place = text("in").unwrap_or_default();
+                self.schema(schema, owner, &format!("{place} {name}"));
+            }
+        }
+        if let Some(body) = operation.get("requestBody") {
+            self.content(self.target(body), owner, "body");
+        }
+        self.in_request = false;
+        for response in operation.members_of("responses") {
+            self.content(self.target(&response.value), owner, &response.key);
+        }
+    }
+
+    /// What a reference to a shared parameter, body or response leads to; else the node itself.
+    fn target(&self, node: &'a Node) -> &'a Node {
+        let reference = node.get("$ref").and_then(Node::as_str);
+        let at = reference.and_then(pointer::of_reference);
+        let found = at.and_then(|at| self.document.root.pointer(&at));
+        found.unwrap_or(node)
+    }
+
+    fn content(&mut self, holder: &Node, owner: &Owner, at: &str) {
+        for media_type in holder.members_of("content") {
+            if let Some(schema) = media_type.value.get("schema") {
+                self.schema(schema, owner, at);
+            }
+        }
+    }
+
+    /// A schema and those written inside it; what is referred to has a name of its own.
+    fn schema(&mut self, schema: &Node, owner: &Owner, at: &str) {
+        if schema.contains_key("$ref") && schema.members().len() == 1 {
+            return;
+        }
+        self.keywords(schema, owner, at);
+        let below = |name: &str| match at {
+            "" => name.to_owned(),
+            at => format!("{at}.{name}"),
+        };
+        for property in schema.members_of("properties") {
+            self.schema(&property.value, owner, &below(&property.key));
+        }
+        if let Some(items) = schema.get("items") {
+            self.schema(items, owner, &format!("{at}[]"));
+        }
+        if let Some(values) = schema.get("additionalProperties") {
+            self.schema(values, owner, &below("*"));
+        }
+        for key in ["allOf", "anyOf", "oneOf"] {
+            for member in schema.items_of(key) {
+                self.schema(member, owner, at);
+            }
+        }
+    }
+
+    fn keywords(&mut self, schema: &Node, owner: &Owner, at: &str) {
+        for member in schema.members() {
+            let key = member.key.as_str();
+            let checked = match key {
+                "format" if self.is_held(&member.value) => continue,
+                "uniqueItems" if member.value.as_bool() == Some(false) => continue,
+                "format" if !is_checked(&member.value) => Checked::ByNobody,
+                "pattern" if self.no_patterns.contains(&member.value.span) => Checked::ByNobody,
+                "format" if self.in_request => Checked::ByServer,
+                "format" => Checked::ByNobody,
+                key if BY_SERVER.contains(&key) && !self.in_request => Checked::ByNobody,
+                key if BY_SERVER.contains(&key) => Checked::ByServer,
+                key if BY_NOBODY.contains(&key) => Checked::ByNobody,
+                _ => continue,
+            };
+            self.found.push(Constraint {
+                owner: owner.clone(),
+                at: at.to_owned(),
+                says: says(key, &member.value),
+                checked,
+            });
+        }
+    }
+
+    /// Whether a format is what its type holds.
+    fn is_held(&self, format: &Node) -> bool {
+        match format.as_str().unwrap_or_default() {
+            "uuid" => self.formats.uuid != UuidForm::Text,
+            "date-time" => self.formats.date_time != DateTimeForm::Text,
+            "date" => self.formats.date != DateForm::Text,
+            "uri" | "url" => self.formats.uri != UriForm::Text,
+            "double" => true,
+            format => OF_TYPES.contains(&format),
+        }
+    }
+}
+
+fn is_checked(format: &Node) -> bool {
+    let format = format.as_str().unwrap_or_default();
+    CHECKED_FORMATS.contains(&format)
+}
+
+/// The keyword with its value, where that is short enough to be read.
+fn says(key: &str, value: &Node) -> String {
+    const LONG: usize = 80;
+    let text = match value.as_str() {
+        Some(text) => text.to_owned(),
+        None => value.to_json().to_string(),
+    };
+    match text.chars().count() <= LONG && !text.contains(['\n', '\r']) {
+        true => format!("{key}: {text}"),
+        false => key.to_owned(),
+    }
+}
