@@ -159,10 +159,8 @@ fn added<'a>(
     c.out.findings.push(finding);
     // What stood there before met the schema of other properties.
     if !closed && base.presence == Presence::Absent && !base.schemas.is_empty() {
-        c.part(
-            Set::all(base.schemas.clone()),
-            Set::all(revision.schemas.clone()),
-        );
+        let base = Set::all(base.schemas.clone());
+        c.part_of((b, base), (r, Set::all(revision.schemas.clone())));
     }
 }
 
@@ -209,10 +207,8 @@ fn removed<'a>(
     let finding = finding.of(name).at(base.place(b), site(r));
     c.out.findings.push(finding);
     if !closed && revision.presence == Presence::Absent && !revision.schemas.is_empty() {
-        c.part(
-            Set::all(base.schemas.clone()),
-            Set::all(revision.schemas.clone()),
-        );
+        let base = Set::all(base.schemas.clone());
+        c.part_of((b, base), (r, Set::all(revision.schemas.clone())));
     }
 }
 
@@ -237,6 +233,9 @@ fn others<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         ),
         (None, None) => match (base.is_empty(), revision.is_empty()) {
             (true, true) => return,
+            (false, false) if interplay::is_conditional(b) || interplay::is_conditional(r) => {
+                return c.beside(Set::all(base), Set::all(revision));
+            }
             (false, false) => return c.inside(Set::all(base), Set::all(revision), true),
             (true, false) => (
                 Kind::AdditionalPropertiesNarrowed,
@@ -278,7 +277,7 @@ fn patterns<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     for pattern in both {
         let (old, new) = (base.get(pattern), revision.get(pattern));
         if let (Some(old), Some(new)) = (old, new) {
-            c.part(Set::all(old.clone()), Set::all(new.clone()));
+            c.part_of((b, Set::all(old.clone())), (r, Set::all(new.clone())));
             continue;
         }
         let was_closed = closed_at(&rest(b)).is_some();
