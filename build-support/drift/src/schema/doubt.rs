@@ -122,6 +122,19 @@ impl<'a> Comparison<'_, 'a> {
         }
     }
 
+    /// The same for schemas of what is inside of the value, which may be left out there or not.
+    pub(super) fn inside_of(
+        &mut self,
+        (b, base): Of<'_, 'a>,
+        (r, revision): Of<'_, 'a>,
+        optional: bool,
+    ) {
+        match interplay::is_conditional(b) || interplay::is_conditional(r) {
+            true => self.beside(base, revision),
+            false => self.inside(base, revision, optional),
+        }
+    }
+
     /// A finding that is left to people where it would break and no value is found that its sender may
     /// send by some schemas.
     pub(super) fn if_it_occurs(&mut self, mut finding: Finding, pointers: &[Rc<str>]) -> Finding {

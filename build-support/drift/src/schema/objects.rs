@@ -5,7 +5,7 @@ use super::set::Set;
 use super::side::Side;
 use super::types::Types;
 use super::view::{Limit, View};
-use super::{Comparison, bounds, interplay, place, site};
+use super::{Comparison, bounds, place, site};
 use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
 use crate::guards;
@@ -123,10 +123,7 @@ fn kept<'a>(
         Set::all(revision.schemas).within(&home.1.pointer),
     );
     let required = [base.presence, revision.presence] == [Presence::Required; 2];
-    match interplay::is_conditional(b) || interplay::is_conditional(r) {
-        true => c.beside(sets.0, sets.1),
-        false => c.inside(sets.0, sets.1, !required),
-    }
+    c.inside_of((b, sets.0), (r, sets.1), !required);
 }
 
 fn added<'a>(
@@ -233,10 +230,9 @@ fn others<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         ),
         (None, None) => match (base.is_empty(), revision.is_empty()) {
             (true, true) => return,
-            (false, false) if interplay::is_conditional(b) || interplay::is_conditional(r) => {
-                return c.beside(Set::all(base), Set::all(revision));
+            (false, false) => {
+                return c.inside_of((b, Set::all(base)), (r, Set::all(revision)), true);
             }
-            (false, false) => return c.inside(Set::all(base), Set::all(revision), true),
             (true, false) => (
                 Kind::AdditionalPropertiesNarrowed,
                 Effect::Narrowed,
