@@ -81,7 +81,9 @@ const SANDBOX_HELP: &str = help!(
   offblocks sandbox --seed 7
   offblocks sandbox --fixtures fixtures.yaml --cards 1000
 
-The file of --config is TOML. Its keys are the settings' names without the dashes before them:
+The file of --config is TOML. Its keys are listen, database and the settings' names without the dashes
+before them:
+  listen = \"127.0.0.1:9000\"
   follow-up-delay = 0
   exchange-rate = [\"USD=0.92\", \"GBP=1.17\"]
   allow-host = [\"sandbox.test\"]
@@ -278,22 +280,22 @@ pub(crate) struct Sandbox {
     #[command(subcommand)]
     pub(crate) control: Option<ControlCommand>,
 
-    /// Where to listen; beyond this machine only with credentials of your own
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = address)]
-    pub(crate) listen: SocketAddr,
+    /// Where to listen; beyond this machine only with credentials of your own [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    pub(crate) listen: Option<SocketAddr>,
 
     /// Where the data is stored: sqlite:FILE, postgres://USER:PASSWORD@HOST:PORT/DATABASE?schema=NAME,
-    /// or sqlite::memory: to delete it at the end
+    /// or sqlite::memory: to delete it at the end [default: sqlite::memory:]
     #[arg(
-        long, env = "OFFBLOCKS_DATABASE", hide_env_values = true, default_value = "sqlite::memory:",
+        long, env = "OFFBLOCKS_DATABASE", hide_env_values = true,
         value_name = "URL", value_parser = UnshownDatabase
     )]
-    pub(crate) database: Database,
+    pub(crate) database: Option<Database>,
 
     #[command(flatten)]
     pub(crate) credentials: CredentialOptions,
 
-    /// A file with settings, in TOML
+    /// A file in TOML with settings, listen and database
     #[arg(long, env = "OFFBLOCKS_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 

@@ -16,6 +16,9 @@ use crate::ready::ReadyFile;
 use crate::settings::SettingOptions;
 use crate::stop::stop;
 
+/// Where it listens unless it is told otherwise.
+const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
 /// Serves until Ctrl-C or SIGTERM, then finishes what is in flight. With a subcommand it calls a
 /// sandbox that runs instead.
 pub(crate) async fn run(mut options: Options, style: OutputStyle, log: Log) -> Result<(), Failure> {
@@ -25,16 +28,20 @@ pub(crate) async fn run(mut options: Options, style: OutputStyle, log: Log) -> R
     }
     let given = options.credentials.given();
     let mut settings = Settings::default();
-    settings.database = options.database;
     let surroundings = options.repeatable.surroundings(&mut settings);
+    let mut address = DEFAULT_ADDRESS;
     if let Some(file) = &options.config {
-        SettingOptions::read(file)?.apply(&mut settings);
+        let file = SettingOptions::read(file)?;
+        address = file.listen.unwrap_or(address);
+        file.apply(&mut settings);
     }
     options.settings.apply(&mut settings);
+    settings.database = options.database.unwrap_or(settings.database);
+    let address = options.listen.unwrap_or(address);
     settings.credentials = given.clone().unwrap_or_default();
     let (database, unverified) = (settings.database.clone(), !settings.verify_signatures);
     // In this order: a start that is rejected leaves no database behind.
-    let (listener, address) = listen(options.listen).await?;
+    let (listener, address) = listen(address).await?;
     let sandbox = open(settings, surroundings, address).await?;
     data::begin(&sandbox, &options.populated, style.paint).await?;
     let accepted = accepted(&sandbox, given).await?;

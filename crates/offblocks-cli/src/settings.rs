@@ -1,11 +1,12 @@
 //! Settings of the sandbox, from the command line and from a file. Both have the same names.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
-use offblocks_sandbox::{HostName, Settings};
+use offblocks_sandbox::{Database, HostName, Settings};
 use offblocks_types::{CardNetwork, Secret};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, de};
@@ -40,6 +41,15 @@ impl FromStr for Rate {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[command(next_help_heading = "Settings, also in the --config file")]
 pub(crate) struct SettingOptions {
+    /// Where to listen. On the command line it is no setting, but says where each process is.
+    #[arg(skip)]
+    pub(crate) listen: Option<SocketAddr>,
+
+    /// Where the data is stored, likewise.
+    #[arg(skip)]
+    #[serde(deserialize_with = "parsed_database")]
+    database: Option<Database>,
+
     /// The delay of each automatic step: screening, deployment, issuing, capture [default: 50]
     #[arg(
         long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(..=A_DAY)
@@ -221,8 +231,10 @@ impl SettingOptions {
         let cannot = format!("cannot use {}", file.display());
         let text = std::fs::read_to_string(file).map_err(|error| Failure::new(&cannot, error))?;
         toml::from_str(&text).map_err(|error: toml::de::Error| {
-            // The text shows the line, and below it the column.
-            Failure::because(format!("{cannot}: {}", error.to_string().trim_end()))
+            // The error's own text quotes the line, which may hold the password of a database.
+            let before = text.get(..error.span().map_or(0, |span| span.start));
+            let line = before.unwrap_or_default().matches('\n').count() + 1;
+            Failure::because(format!("{cannot}: line {line}: {}", error.message().trim()))
         })
     }
 
@@ -238,6 +250,7 @@ impl SettingOptions {
             .exchange_rates
             .extend(rates.map(|Rate(currency, rate)| (currency, rate)));
         take!(self,
+            database => settings.database, |database| database;
             follow_up_delay => settings.follow_up_delay, Duration::from_millis;
             token_lifetime => settings.token_lifetime, seconds;
             challenge_lifetime => settings.challenge_lifetime, seconds;
@@ -320,6 +333,11 @@ fn parsed_secret_file<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secre
         .map_err(de::Error::custom)
 }
 
+fn parsed_database<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Database>, D::Error> {
+    let parsed = String::deserialize(from)?.parse();
+    parsed.map(Some).map_err(de::Error::custom)
+}
+
 fn parsed_fee<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Decimal>, D::Error> {
     fee(&String::deserialize(from)?)
         .map(Some)
@@ -333,11 +351,13 @@ mod tests {
     #[test]
     fn a_file_has_the_names_of_the_flags_and_an_unknown_one_is_shown_with_its_line() {
         let text = "follow-up-delay = 0\nexchange-rate = [\"USD=0.92\"]\nnetwork = \"mastercard\"\n\
-                    network-fee = \"0.5\"\nallow-host = [\"sandbox.test\"]\nexplain = true\nphysical-cards = true\n";
+                    network-fee = \"0.5\"\nallow-host = [\"sandbox.test\"]\nexplain = true\nphysical-cards = true\n\
+                    listen = \"127.0.0.1:9000\"\ndatabase = \"sqlite:cards.db\"\n";
         let mut settings = Settings::default();
-        toml::from_str::<SettingOptions>(text)
-            .unwrap()
-            .apply(&mut settings);
+        let read = toml::from_str::<SettingOptions>(text).unwrap();
+        assert_eq!(read.listen.map(|it| it.port()), Some(9000));
+        read.apply(&mut settings);
+        assert_eq!(settings.database, Database::File("cards.db".into()));
         assert_eq!(settings.follow_up_delay, Duration::ZERO);
         assert_eq!(settings.exchange_rates["USD"], Decimal::new(92, 2));
         assert_eq!(settings.network, CardNetwork::Mastercard);

@@ -362,7 +362,11 @@ async fn a_rejected_signature_is_explained() {
 
     let mut request = signed("POST", &new_card(), NEW_CARD, NOW);
     request.headers_mut().remove("content-digest");
-    assert_eq!(explained(request).await["component"], "content-digest");
+    let problem = explained(request).await;
+    assert_eq!(problem["component"], "content-digest");
+    assert_eq!(problem["signatureInput"]["created"], NOW);
+    let covered = problem["signatureInput"]["components"].as_array().unwrap();
+    assert!(covered.contains(&"\"content-digest\"".into()), "{problem}");
 
     let response = send(&router(), signed("GET", "/cards", "", NOW - 900)).await;
     assert_eq!(

@@ -78,4 +78,5 @@ fn signature_base() -> String {
     explain(&Message::from_parts(&parts), None)
         .unwrap()
         .signature_base
+        .unwrap()
 }

@@ -96,7 +96,10 @@ pub enum DigestError {
     #[error("the content-digest header is missing; send `sha-512=:…:` over the exact body bytes")]
     Missing,
     /// The header is not a dictionary of byte sequences.
-    #[error("the content-digest header cannot be read: {reason}")]
+    #[error(
+        "the content-digest header cannot be read: {reason}; send `sha-512=:…:`, the digest in Base64 \
+         between colons"
+    )]
     Malformed {
         /// What is wrong with it.
         reason: String,

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::base::signature_base;
+use crate::component::Component;
+use crate::component_error::ComponentError;
 use crate::input::{Candidate, SIGNATURE, SignatureParameters, candidates};
 use crate::message::Message;
 use crate::verify_error::VerifyError;
@@ -19,17 +21,25 @@ pub struct Explanation {
     pub label: String,
     /// What the signature says about itself.
     pub parameters: SignatureParameters,
-    /// The signature base (RFC 9421, section 2.5), without a line break at its end.
-    pub signature_base: String,
+    /// The covered components as `Signature-Input` spells them (`"@method"`), in their order.
+    pub components: Vec<String>,
+    /// The signature base (RFC 9421, section 2.5), without a line break at its end; or the first
+    /// covered component that has no value in the message.
+    pub signature_base: Result<String, ComponentError>,
     /// The length of the signature in bytes, 96 if it is right; `None` when it is absent.
     pub signature_length: Option<usize>,
 }
 
 impl fmt::Display for Explanation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "signature base of {:?}:", self.label)?;
-        for line in self.signature_base.lines() {
-            writeln!(formatter, "  {line}")?;
+        match &self.signature_base {
+            Ok(base) => {
+                writeln!(formatter, "signature base of {:?}:", self.label)?;
+                for line in base.lines() {
+                    writeln!(formatter, "  {line}")?;
+                }
+            }
+            Err(error) => writeln!(formatter, "signature base of {:?}: {error}", self.label)?,
         }
         match self.signature_length {
             Some(length) => write!(formatter, "signature: {length} bytes"),
@@ -51,14 +61,14 @@ impl fmt::Display for Explanation {
 /// Signer::new(SigningKey::generate()?, &id).sign_request(&mut request, 1_795_340_781)?;
 ///
 /// let explained = explain(&Message::from_request(&request), None)?;
-/// assert!(explained.signature_base.contains("\"@path\": /v1/cards"));
+/// let base = explained.signature_base.as_ref().expect("each component has a value");
+/// assert!(base.contains("\"@path\": /v1/cards"));
 /// println!("{explained}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
-/// When the headers are malformed, there is no such signature, or a covered component has no
-/// value.
+/// When the headers are malformed, or there is no such signature.
 pub fn explain(message: &Message<'_>, label: Option<&str>) -> Result<Explanation, VerifyError> {
     explain_candidate(message, candidates(message.headers, usize::MAX)?, label)
 }
@@ -73,14 +83,10 @@ pub(crate) fn explain_candidate(
         .into_iter()
         .find(wanted)
         .ok_or_else(|| absent(label))?;
-    let signature_base =
-        signature_base(message, &candidate.components, &candidate.raw).map_err(|source| {
-            VerifyError::Component {
-                label: candidate.label.clone(),
-                source,
-            }
-        })?;
+    let signature_base = signature_base(message, &candidate.components, &candidate.raw);
+    let components = candidate.components.iter().map(Component::identifier);
     Ok(Explanation {
+        components: components.map(str::to_owned).collect(),
         label: candidate.label,
         parameters: candidate.parameters,
         signature_base,

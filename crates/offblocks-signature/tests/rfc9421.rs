@@ -20,7 +20,8 @@ fn base(input: &str) -> String {
     let headers = headers(input, &format!("{label}=:AAAA:"));
     let uri = Uri::from_static("/foo?param=Value&Pet=dog");
     let message = Message::new(&Method::POST, &uri, &headers);
-    explain(&message, Some(label)).unwrap().signature_base
+    let explanation = explain(&message, Some(label)).unwrap();
+    explanation.signature_base.unwrap()
 }
 
 fn headers(input: &str, signature: &str) -> HeaderMap {

@@ -30,7 +30,7 @@ fn verify_bare(bencher: Bencher) {
     let (parts, _) = delivery().1.into_parts();
     // A text of the length that is really signed.
     let base = explain(&Message::from_parts(&parts), None).unwrap();
-    let base = base.signature_base;
+    let base = base.signature_base.unwrap();
     let signature = pair.sign(&SystemRandom::new(), base.as_bytes()).unwrap();
     bencher.bench_local(|| key.verify_sig(base.as_bytes(), signature.as_ref()).unwrap());
 }

@@ -8,15 +8,17 @@ use crate::failure::Failure;
 use crate::keys;
 use crate::print::print;
 
+const FAILED: &str = "the signature cannot be explained";
+
 /// Signs a request as it is sent now, and prints what was signed.
 pub(crate) fn run(options: &ExplainedSign) -> Result<(), Failure> {
     let request = &options.request;
     let headers = keys::signed_headers(request)?;
     let message = Message::new(&request.method, &request.url, &headers);
-    let explanation = explain(&message, None);
-    let explanation =
-        explanation.map_err(|error| Failure::new("the signature cannot be explained", error))?;
-    let base = explanation.signature_base.lines();
+    let explanation = explain(&message, None).map_err(|error| Failure::new(FAILED, error))?;
+    let base = explanation.signature_base;
+    let base = base.map_err(|error| Failure::new(FAILED, error))?;
+    let base = base.lines();
     let shown = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let named = headers
         .iter()

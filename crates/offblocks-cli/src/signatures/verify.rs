@@ -118,7 +118,9 @@ impl Checker {
         let rejection = self.verify(request).err();
         let explained = self.verifier.explain(&message, None).ok();
         let parameters = explained.as_ref().map(|it| &it.parameters);
-        let base = explained.as_ref().map(|it| it.signature_base.as_str());
+        let base = explained
+            .as_ref()
+            .and_then(|it| it.signature_base.as_deref().ok());
         let base = base.unwrap_or_default();
         let differences = match &self.base {
             Some(theirs) => compare(base, theirs),

@@ -313,6 +313,26 @@ fn settings_come_from_flags_and_from_a_file() {
         "{}",
         said.err
     );
+    let database = "postgres://ann:SENSITIVE@db.test/cards?schema=NO";
+    for text in [
+        format!("database = {database:?}\n"),
+        format!("database = {database}\n"),
+    ] {
+        write(&file, &text);
+        let said = run(&["sandbox", "--config", path]);
+        assert_eq!(said.code, Some(1), "{text}");
+        assert!(said.err.contains("line 1"), "{}", said.err);
+        assert!(!said.err.contains("SENSITIVE"), "{}", said.err);
+    }
+    let listen = "listen = \"127.0.0.1:0\"\ndatabase = \"sqlite:there.db\"\n";
+    write(&file, listen);
+    let code = first_line(
+        &["--config", path, "--database", "sqlite::memory:"],
+        |line| {
+            assert_eq!(line["database"], "sqlite::memory:");
+        },
+    );
+    assert_eq!(code, Some(0));
     for wrong in ["USD", "usd=1", "USD=0", "USD=x"] {
         let said = run(&["sandbox", "--exchange-rate", wrong]);
         assert_eq!(said.code, Some(2), "{wrong}");

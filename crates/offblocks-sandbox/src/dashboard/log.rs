@@ -237,13 +237,21 @@ fn explain(explanation: &Map<String, Value>) -> Markup {
                 @if let Some(value) = text(name) { div { dt { (label) } dd { (value) } } }
             }
             @for (name, value) in input.into_iter().flatten().filter(|(_, value)| !value.is_null()) {
-                div { dt { (name) } dd { (value.as_str().map_or_else(|| value.to_string(), str::to_owned)) } }
+                div { dt { (name) } dd { (shown(value)) } }
             }
         }
         @if let Some(base) = text("signatureBase") {
             p { "The text that the server verified. The text that you signed has to be the same, byte by byte:" }
             (parts::command(base))
         }
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
     }
 }
 

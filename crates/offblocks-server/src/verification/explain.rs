@@ -22,8 +22,9 @@ pub(super) fn members(
         members.insert("component".to_owned(), component.into());
     }
     if let Ok(explanation) = verifier.explain(&steps::message(parts), None) {
-        let base = without_secrets(&explanation.signature_base);
-        members.insert("signatureBase".to_owned(), base.into());
+        if let Ok(base) = &explanation.signature_base {
+            members.insert("signatureBase".to_owned(), without_secrets(base).into());
+        }
         members.insert("signatureInput".to_owned(), input(&explanation));
     }
     let now = now.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -45,6 +46,7 @@ fn input(explanation: &Explanation) -> Value {
     let parameters = &explanation.parameters;
     json!({
         "label": explanation.label,
+        "components": explanation.components,
         "created": parameters.created,
         "expires": parameters.expires,
         "keyid": parameters.key_id.as_ref().map(offblocks_signature::KeyId::as_str),

@@ -127,13 +127,13 @@ impl Verifier {
     /// // The server knows itself by another name.
     /// let verifier = Verifier::builder().authority("gateway.example").build();
     /// let explained = verifier.explain(&Message::from_request(&request), None)?;
-    /// assert!(explained.signature_base.contains("\"@authority\": gateway.example"));
+    /// let base = explained.signature_base?;
+    /// assert!(base.contains("\"@authority\": gateway.example"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
-    /// When the headers are malformed, there is no such signature, or a covered component has no
-    /// value.
+    /// When the headers are malformed, or there is no such signature.
     pub fn explain(
         &self,
         message: &Message<'_>,
