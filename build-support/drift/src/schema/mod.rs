@@ -56,6 +56,8 @@ pub(super) struct Comparison<'e, 'a> {
     /// Whether a `oneOf` is within or beside other alternatives, so that they are not compared one by
     /// one.
     nested: bool,
+    /// Whether only some types are looked at, so that it is no fault to accept none of them.
+    partial: bool,
 }
 
 /// Compares two sets of schemas.
@@ -72,6 +74,7 @@ pub(super) fn compare<'a>(
         home: base.home_pointer().zip(revision.home_pointer()),
         whole: base.pointer().zip(revision.pointer()),
         nested: false,
+        partial: base.only.is_some(),
     };
     comparison.sets(base, revision);
     if comparison.way.moot {
@@ -158,7 +161,7 @@ impl<'a> Comparison<'_, 'a> {
         };
         let finding = Finding::new(kind, effect, message);
         // A contract with a fault was fixed: what contradicted itself was meant to accept something.
-        let is_fixed = b.never.is_none() && b.contradicts;
+        let is_fixed = b.never.is_none() && b.contradicts && !self.partial;
         let finding = match is_fixed {
             true => finding.judged(Verdict::AtMost(Severity::Warning)),
             false => finding,

@@ -132,6 +132,16 @@ fn added<'a>(
     (b, base): &Of<'_, 'a>,
     (r, revision): &Of<'_, 'a>,
 ) {
+    // Another part of the schema rejected what this one listed all the same.
+    let own = base.at.as_ref().map(At::id);
+    let never = base.never.as_ref();
+    if let Some(never) = never.filter(|never| own.is_some_and(|own| own != never.id())) {
+        let message = "other properties are accepted, among them some that were listed";
+        let kind = Kind::AdditionalPropertiesWidened;
+        let finding = Finding::new(kind, Effect::Widened, message);
+        c.out.findings.push(finding.at(&never.pointer, site(r)));
+        return;
+    }
     let required = revision.presence == Presence::Required;
     let kind = match (base.presence, required) {
         (Presence::Hidden, _) => Kind::PropertyShown,
@@ -190,6 +200,8 @@ fn removed<'a>(
     };
     let closed = revision.forbidden;
     let (effect, severity) = match (c.is_request(), required) {
+        // No object could have it.
+        (true, false) if closed && base.unmet => (Effect::Equal, Severity::Compatible),
         (true, _) if closed => (Effect::Narrowed, Severity::Breaking),
         (true, _) => (Effect::Widened, Severity::Warning),
         (false, true) => (Effect::Widened, Severity::Breaking),

@@ -424,17 +424,14 @@ impl<'a> Alternative<'a> {
         members.any(|at| !matching::names(&side.view(&Set::one(at.clone()))).is_empty())
     }
 
-    /// Where the schemas stand that all hold for it: the members on the way, or what is none of several.
+    /// Where the schemas stand that all hold for it: the members on the way, and the whole, unless that
+    /// may reject an object because it fits several open members, which is not what people mean.
     fn pointers(&self) -> Vec<Rc<str>> {
-        let members: Vec<Rc<str>> = self
-            .members
-            .iter()
-            .map(|at| Rc::clone(&at.pointer))
-            .collect();
-        match members.is_empty() {
-            true => self.set.home_pointer().into_iter().collect(),
-            false => members,
-        }
+        let is_object = self.types().has(Types::OBJECT);
+        let whole = self.set.home_pointer();
+        let whole = whole.filter(|_| self.members.is_empty() || !is_object);
+        let members = self.members.iter().map(|at| Rc::clone(&at.pointer));
+        whole.into_iter().chain(members).collect()
     }
 
     fn restricted(&self, side: &Side<'a>, only: Types) -> Self {

@@ -275,16 +275,18 @@ impl<'a> Overlaps<'a> {
         })
     }
 
-    /// Whether a value fails where both sides hold only the properties that they list. Its sender may
-    /// send it by the letter too: a condition that holds only for other properties shows nothing.
+    /// Whether a value fails that is made where both sides hold only the properties that they list. It
+    /// fails by the letter too: a condition that other properties decide shows nothing.
     fn is_sent(&mut self, (base, revision): (&str, &str), direction: Direction) -> bool {
         let sought = Sought::failing(direction);
         let pair = self.open.pair(direction, sought);
-        let Some(sender) = pair.sender(sought, (base, revision)) else {
+        let sender = pair.sender(sought, (base, revision));
+        let receiver = pair.receiver(sought, (base, revision));
+        let Some((sender, receiver)) = sender.zip(receiver) else {
             return false;
         };
         let subject = Subject::of(base, revision);
-        let agrees = |value: &Value| sender.is_valid(value);
+        let agrees = |value: &Value| sender.is_valid(value) && !receiver.is_valid(value);
         let found = self.sent.tried(&subject, direction, sought, None, agrees);
         found.is_some()
     }
