@@ -24,7 +24,7 @@
 //!   object has only properties that its sender lists there, and fits a member only with a property
 //!   that the member lists: anything else fits an open object. Where a discriminator names the
 //!   alternative, it says which one is meant, and only members that the same value of it names can
-//!   overlap.
+//!   overlap. The same holds for a `oneOf` within or beside other alternatives.
 //!   Where `oneOf` and `anyOf` are exchanged, and where members cease to overlap, it is a warning.
 //! - `nullable` counts in 3.1 too, and beside an `enum` without null.
 //! - `default` makes nothing optional that is required.
@@ -35,8 +35,9 @@
 //! - What contradicts itself accepts nothing, except for an object that asks for a property and
 //!   closes itself to it: there people mean the property. A change where no value meets either side
 //!   is a warning at most.
-//! - Where `not`, `if` or alternatives may reject what changed anyway, a change is breaking only where
-//!   a value shows it, and undecided otherwise.
+//! - Where `not`, `if`, a number of properties or alternatives may reject what changed anyway, a change
+//!   is breaking only where a value shows it, and undecided otherwise. So is an alternative that came or
+//!   went and of which no value is found.
 //!
 //! `POLICY.md` of this crate lists what is a choice, each with its reason and its switch.
 //!

@@ -37,15 +37,18 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>
         items(c, (b, placed(b, index)), (r, placed(r, index)));
     }
     bounds::limit(c, b, r, Limit::MinItems);
+    let is_stated = [b, r].iter().any(|view| !item(view, usize::MAX).is_empty());
     if most.is_none() {
-        if shared > listed {
-            items(c, (b, item(b, usize::MAX)), (r, item(r, usize::MAX)));
+        if shared > listed && is_stated {
+            items(c, (b, placed(b, usize::MAX)), (r, placed(r, usize::MAX)));
         }
         bounds::limit(c, b, r, Limit::MaxItems);
     }
     unique(c, b, r);
     contains(c, b, r);
-    unevaluated(c, b, r);
+    if !is_stated {
+        unevaluated(c, b, r);
+    }
 }
 
 /// How many items there can be, where the first ones have own schemas: `items: false` after two of
@@ -184,7 +187,10 @@ fn unevaluated<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     let (base, revision) = (left_over(b), left_over(r));
     let (kind, effect, message) = match (base.is_empty(), revision.is_empty()) {
         (true, true) => return,
-        (false, false) => return c.part(Set::all(base.clone()), Set::all(revision.clone())),
+        (false, false) => {
+            let sets = (Set::all(base.clone()), Set::all(revision.clone()));
+            return c.part_of((b, sets.0), (r, sets.1));
+        }
         (true, false) => (
             Kind::UnevaluatedNarrowed,
             Effect::Narrowed,

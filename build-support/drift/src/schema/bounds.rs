@@ -7,6 +7,7 @@ use super::keywords::is_stricter;
 use super::patterns;
 use super::place;
 use super::reduce;
+use super::side::Side;
 use super::types::Types;
 use super::view::{Bound, Limit, View};
 use crate::at::At;
@@ -122,18 +123,41 @@ pub(super) fn limit<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, 
     let (base, revision) = (of(b), of(r));
     // A length that pattern or format ask for anyway makes no difference.
     let says_nothing = match stricter(limit, base.as_ref(), revision.as_ref()) {
-        Effect::Narrowed => is_implied(limit, revision.as_ref(), b),
-        _ => is_implied(limit, base.as_ref(), r),
+        Effect::Narrowed => is_implied(limit, revision.as_ref(), (&c.engine.base, b)),
+        _ => is_implied(limit, base.as_ref(), (&c.engine.revision, r)),
     };
     if !says_nothing {
         report(c, (b, base), (r, revision), limit);
     }
 }
 
-fn is_implied(limit: Limit, bound: Option<&Bound<'_>>, by: &View<'_>) -> bool {
+fn is_implied<'a>(
+    limit: Limit,
+    bound: Option<&Bound<'a>>,
+    (side, by): (&Side<'a>, &View<'a>),
+) -> bool {
     let Some(count) = bound.and_then(|bound| bound.value.to_i128()) else {
         return false;
     };
+    let asked = || by.required.len() as i128;
+    let contained = || match by.contains.is_empty() {
+        true => 0,
+        false => {
+            let least = by.bounds.get(&Limit::MinContains);
+            least.map_or(1, |least| least.value.to_i128().unwrap_or(0))
+        }
+    };
+    match limit {
+        Limit::MinItems if contained() >= count => return true,
+        Limit::MinProperties if asked() >= count => return true,
+        Limit::MaxItems => {
+            return reduce::ends(side, by).is_some_and(|most| most as i128 <= count);
+        }
+        Limit::MaxProperties => {
+            return reduce::closed_count(by).is_some_and(|most| most <= count);
+        }
+        _ => {}
+    }
     let patterns = by
         .patterns
         .iter()

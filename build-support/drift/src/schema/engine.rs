@@ -49,6 +49,18 @@ pub(crate) struct Outcome {
     pub parts: Vec<PairId>,
     /// Whether no value meets either side, so that nothing of it makes a difference.
     pub moot: bool,
+    /// Whether its words do not tell all that it accepts and no value was searched for, since it is no
+    /// schema that stands by itself. Who it is a part of has to search.
+    pub unsearched: bool,
+}
+
+/// What is known of parts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Below {
+    /// Whether anything of them is worse than compatible.
+    pub reported: bool,
+    /// Whether values have to be searched for outside of them.
+    pub unsearched: bool,
 }
 
 /// A pair to be compared.
@@ -171,29 +183,31 @@ impl<'a> Engine<'a> {
         self.joined(base, revision, way, true) == Effect::Equal
     }
 
-    /// Whether anything of some pairs and their parts is worse than compatible.
-    pub fn is_reported(&mut self, pairs: &[PairId], polarity: Polarity) -> bool {
+    /// What is known of some pairs and their parts.
+    pub fn below(&mut self, pairs: &[PairId], polarity: Polarity) -> Below {
+        let mut below = Below::default();
         if self.depth >= DEEPEST {
-            return true;
+            below.reported = true;
+            return below;
         }
         self.depth += 1;
         let mut open: VecDeque<PairId> = pairs.iter().copied().collect();
         let mut seen: HashSet<PairId> = open.iter().copied().collect();
-        let mut is_reported = false;
         while let Some(id) = open.pop_front() {
             self.start(id);
             let outcome = &self.outcomes[id];
             let mut own = outcome.findings.iter();
-            is_reported |=
+            below.unsearched |= outcome.unsearched;
+            below.reported |=
                 own.any(|one| one.severity(Some(polarity), false) > Severity::Compatible);
-            if is_reported {
+            if below.reported {
                 break;
             }
             let parts = outcome.parts.iter().copied();
             open.extend(parts.filter(|&part| seen.insert(part)));
         }
         self.depth -= 1;
-        is_reported
+        below
     }
 
     /// The effects of a pair and its parts together; of the first that differ, if that is enough.

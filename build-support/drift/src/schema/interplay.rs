@@ -30,9 +30,18 @@ pub(super) fn is_hidden(view: &View<'_>) -> bool {
     is_counted || is_composed || is_evaluated || is_patterned || is_listed(view)
 }
 
-/// Whether something may reject a value for what is inside of it, besides the schema of that.
+/// Whether something may reject a value for what is inside of it, besides the schema of that. Where
+/// as many properties are asked for as there may be, there is none beside them.
 pub(super) fn is_conditional(view: &View<'_>) -> bool {
-    !view.excluded.is_empty() || !view.conditions.is_empty() || !view.dependents.is_empty()
+    let is_counted = view.bounds.contains_key(&Limit::MaxProperties);
+    let is_tested = !view.conditions.is_empty() || !view.dependents.is_empty();
+    !view.excluded.is_empty() || is_tested || is_counted
+}
+
+/// Whether schemas within a schema are not compared by themselves.
+pub(super) fn is_composed(view: &View<'_>) -> bool {
+    let is_left = !view.unevaluated_properties.is_empty() || !view.unevaluated_items.is_empty();
+    is_conditional(view) || is_left || !view.contains.is_empty()
 }
 
 /// Whether values are listed that hold others, or a pattern is beside a list.

@@ -12,9 +12,9 @@ use crate::witness::Searched;
 /// on one another.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: &Set<'a>, revision: &Set<'a>) {
     let polarity = c.way.polarity;
-    let Some((old, new)) = c.whole.clone().filter(|_| !c.way.text) else {
+    if c.way.text || polarity == Polarity::Both {
         return;
-    };
+    }
     let (b, r) = (c.engine.base.view(base), c.engine.revision.view(revision));
     // An empty list of alternatives says nothing, whatever a validator makes of it.
     if b.hollow.is_some() || r.hollow.is_some() {
@@ -25,19 +25,29 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: &Set<'a>, revision: 
         true => interplay::acts(view),
         false => interplay::is_hidden(view),
     };
-    let node = |set: &Set<'a>| set.roots.first().map(|at| at.node);
-    let is_changed = is_found || node(base) != node(revision);
-    if polarity == Polarity::Both || !is_changed || !(acts(&b) || acts(&r)) {
+    let acts = c.nested || acts(&b) || acts(&r);
+    let Some((old, new)) = c.whole.clone() else {
+        c.out.unsearched = acts;
         return;
-    }
+    };
     let worse = |finding: &Finding| finding.severity(Some(polarity), false) > Severity::Compatible;
     if c.out.findings.iter().any(worse) {
         return;
     }
     let parts = c.out.parts.clone();
-    if c.engine.is_reported(&parts, polarity) {
+    let below = c.engine.below(&parts, polarity);
+    if below.reported || !(acts || below.unsearched) {
         return;
     }
+    // What a reference leads to may have changed where the words did not.
+    let leads =
+        c.nested || below.unsearched || [&b, &r].iter().any(|view| interplay::is_composed(view));
+    let node = |set: &Set<'a>| set.roots.first().map(|at| at.node);
+    let is_changed = is_found || leads || node(base) != node(revision);
+    if !is_changed || c.engine.overlaps.is_same((&old, &new), polarity) {
+        return;
+    }
+    let has_alternatives = !b.unions.is_empty() || !r.unions.is_empty() || leads;
     let (kind, effect, word) = match polarity {
         Polarity::Request => (Kind::ValuesNarrowed, Effect::Narrowed, "no longer accepted"),
         _ => (Kind::ValuesWidened, Effect::Widened, "accepted now"),
@@ -47,11 +57,7 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: &Set<'a>, revision: 
             let message = format!("`{}` is {word}", shorten(&value.to_string()));
             Finding::new(kind, effect, message)
         }
-        Searched::Nothing => match several(
-            c,
-            (&old, &new),
-            !b.unions.is_empty() || !r.unions.is_empty(),
-        ) {
+        Searched::Nothing => match several(c, (&old, &new), has_alternatives) {
             Some(finding) => finding,
             None => return,
         },
@@ -63,7 +69,7 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: &Set<'a>, revision: 
     c.out.findings.push(finding.at(&home(&b), &home(&r)));
 }
 
-/// A plain value that fails because it fits several members of a `oneOf`, wherever that stands.
+/// A value that fails because it fits several members of a `oneOf`, wherever that stands.
 fn several(
     c: &mut Comparison<'_, '_>,
     (old, new): (&str, &str),

@@ -8,6 +8,7 @@ mod amount;
 mod arrays;
 mod bounds;
 pub(super) mod canonical;
+mod doubt;
 mod ecma;
 pub(super) mod engine;
 mod evaluate;
@@ -37,10 +38,8 @@ use super::finding::{Finding, Spot, Verdict, effect};
 use super::kind::Kind;
 use super::report::{Effect, Polarity, Severity};
 use crate::at::At;
-use crate::witness::Proof;
 use engine::{Doubt, Engine, Outcome, Way};
 use set::Set;
-use side::Side;
 use std::rc::Rc;
 use types::Types;
 use view::View;
@@ -54,6 +53,11 @@ pub(super) struct Comparison<'e, 'a> {
     home: Option<(Rc<str>, Rc<str>)>,
     /// The same, if each is looked at as a whole.
     whole: Option<(Rc<str>, Rc<str>)>,
+    /// Whether a `oneOf` is within or beside other alternatives, so that they are not compared one by
+    /// one.
+    nested: bool,
+    /// Whether only some types are looked at, so that it is no fault to accept none of them.
+    partial: bool,
 }
 
 /// Compares two sets of schemas.
@@ -69,6 +73,8 @@ pub(super) fn compare<'a>(
         out: Outcome::default(),
         home: base.home_pointer().zip(revision.home_pointer()),
         whole: base.pointer().zip(revision.pointer()),
+        nested: false,
+        partial: base.only.is_some(),
     };
     comparison.sets(base, revision);
     if comparison.way.moot {
@@ -79,7 +85,7 @@ pub(super) fn compare<'a>(
         let findings = comparison.out.findings.iter_mut();
         let is_doubted = |finding: &&mut Finding| match doubt {
             Doubt::None => false,
-            Doubt::Open => !OPEN.contains(&finding.kind),
+            Doubt::Open => !doubt::OPEN.contains(&finding.kind),
             Doubt::Whole => true,
         };
         findings.filter(is_doubted).for_each(Finding::leave_open);
@@ -88,20 +94,6 @@ pub(super) fn compare<'a>(
     }
     comparison.out
 }
-
-/// What a value of an open object can show, or one that fits several open members of a `oneOf`.
-const OPEN: [Kind; 10] = [
-    Kind::AdditionalPropertiesNarrowed,
-    Kind::AdditionalPropertiesWidened,
-    Kind::PropertyNamesNarrowed,
-    Kind::PropertyNamesWidened,
-    Kind::UnevaluatedNarrowed,
-    Kind::UnevaluatedWidened,
-    Kind::AlternativeAdded,
-    Kind::AlternativeRemoved,
-    Kind::UnionNarrowed,
-    Kind::UnionWidened,
-];
 
 impl<'a> Comparison<'_, 'a> {
     fn sets(&mut self, base: &Set<'a>, revision: &Set<'a>) {
@@ -115,94 +107,6 @@ impl<'a> Comparison<'_, 'a> {
             idle::compare(self, &b, &r);
             unions::compare(self, base, revision, &b, &r);
         }
-    }
-
-    /// Where words alone do not tell what is accepted, what would break is undecided unless a value
-    /// shows that something does: what is excluded, conditions, and alternatives may reject what
-    /// changed anyway.
-    fn doubt(&mut self, base: &Set<'a>, revision: &Set<'a>) {
-        let polarity = self.way.polarity;
-        let breaks =
-            |finding: &Finding| finding.severity(Some(polarity), false) == Severity::Breaking;
-        if self.way.text || !self.out.findings.iter().any(breaks) {
-            return;
-        }
-        if !self.is_doubtful(base, revision) {
-            return;
-        }
-        let Some((old, new)) = self.home.clone() else {
-            return;
-        };
-        let mut certain = vec![
-            Kind::DiscriminatorChanged,
-            Kind::DiscriminatorValueAdded,
-            Kind::DiscriminatorValueRemoved,
-        ];
-        match self.engine.proof(&old, &new, polarity) {
-            None | Some(Proof::Meant) => return,
-            Some(Proof::Open) => certain.extend(OPEN),
-            Some(Proof::Nothing) => {}
-        }
-        // An open object accepts nearly every other, and that is not what people mean.
-        let is_open = self.has_open_member(&self.engine.base, base)
-            || self.has_open_member(&self.engine.revision, revision);
-        if is_open {
-            certain.extend([Kind::AlternativeAdded, Kind::AlternativeRemoved]);
-        }
-        let is_named = |finding: &Finding| certain.contains(&finding.kind);
-        let doubted = self.out.findings.iter_mut();
-        for finding in doubted.filter(|finding| breaks(finding) && !is_named(finding)) {
-            finding.doubt();
-        }
-    }
-
-    /// Whether an alternative is an object that says nothing of other properties.
-    fn has_open_member(&self, side: &Side<'a>, set: &Set<'a>) -> bool {
-        let view = side.view(set);
-        let mut members = view.unions.iter().flat_map(|union| &union.members);
-        members.any(|member| side.view(&Set::one(member.clone())).is_open_object())
-    }
-
-    /// Whether something beside what changed may reject the values that it is about.
-    fn is_doubtful(&self, base: &Set<'a>, revision: &Set<'a>) -> bool {
-        let is_picked = !base.picks.is_empty() || !revision.picks.is_empty();
-        let views = [
-            self.engine.base.view(base),
-            self.engine.revision.view(revision),
-        ];
-        let mut views = views.iter();
-        is_picked || views.any(|view| interplay::acts(view) || interplay::is_mixed(view))
-    }
-
-    /// A pair of schemas that hold for a value beside others, which may reject what changed anyway.
-    pub(super) fn beside(&mut self, base: Set<'a>, revision: Set<'a>) {
-        self.doubted(base, revision, Doubt::None);
-    }
-
-    /// A pair of alternatives: what one rejects another may accept.
-    pub(super) fn among(&mut self, base: Set<'a>, revision: Set<'a>) {
-        self.doubted(base, revision, Doubt::Open);
-    }
-
-    /// `open`: how much is doubted that only what an open object accepts shows.
-    fn doubted(&mut self, base: Set<'a>, revision: Set<'a>, open: Doubt) {
-        let polarity = self.way.polarity;
-        let effect = self.effect(&base, &revision);
-        let finding = Finding::new(Kind::ConstraintsAdded, effect, "");
-        let breaks = finding.severity(Some(polarity), false) == Severity::Breaking;
-        let home = self.home.clone().filter(|_| breaks && !self.way.text);
-        let proof = home.and_then(|(old, new)| self.engine.proof(&old, &new, polarity));
-        let doubt = match proof {
-            None | Some(Proof::Meant) => Doubt::None,
-            Some(Proof::Open) => open,
-            Some(Proof::Nothing) => Doubt::Whole,
-        };
-        let way = Way {
-            doubt: self.way.doubt.max(doubt),
-            ..self.way
-        };
-        let id = self.engine.pair(base, revision, way);
-        self.out.parts.push(id);
     }
 
     /// A list without alternatives was filled: as it was, no value could meet it. Whether it was so.
@@ -257,10 +161,24 @@ impl<'a> Comparison<'_, 'a> {
         };
         let finding = Finding::new(kind, effect, message);
         // A contract with a fault was fixed: what contradicted itself was meant to accept something.
-        let is_fixed = b.never.is_none() && b.contradicts;
+        let is_fixed = b.never.is_none() && b.contradicts && !self.partial;
         let finding = match is_fixed {
             true => finding.judged(Verdict::AtMost(Severity::Warning)),
             false => finding,
+        };
+        let sides = self.whole.clone();
+        let sender = sides.map(|(old, new)| match self.is_request() {
+            true => (old, b),
+            false => (new, r),
+        });
+        let is_of_nothing = matches!(kind, Kind::ValueForbidden | Kind::ValueAllowed);
+        let finding = match sender {
+            Some((sent, by))
+                if is_of_nothing && (by.says_more_than_types() || !by.unions.is_empty()) =>
+            {
+                self.if_it_occurs(finding, &[sent])
+            }
+            _ => finding,
         };
         self.report(b, r, finding);
         true
@@ -460,6 +378,7 @@ fn listed_kinds(view: &View<'_>, types: Types) -> Types {
     let met = kinds.filter(|kind| listed.has(*kind));
     let met = met.fold(Types::NONE, Types::or);
     match met.is_empty() {
+        true if listed == Types::NULL && view.accepts_null() => Types::NONE,
         true => types,
         false => met,
     }

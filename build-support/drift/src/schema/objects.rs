@@ -5,7 +5,7 @@ use super::set::Set;
 use super::side::Side;
 use super::types::Types;
 use super::view::{Limit, View};
-use super::{Comparison, bounds, interplay, place, site};
+use super::{Comparison, bounds, place, site};
 use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
 use crate::guards;
@@ -123,10 +123,7 @@ fn kept<'a>(
         Set::all(revision.schemas).within(&home.1.pointer),
     );
     let required = [base.presence, revision.presence] == [Presence::Required; 2];
-    match interplay::is_conditional(b) || interplay::is_conditional(r) {
-        true => c.beside(sets.0, sets.1),
-        false => c.inside(sets.0, sets.1, !required),
-    }
+    c.inside_of((b, sets.0), (r, sets.1), !required);
 }
 
 fn added<'a>(
@@ -135,6 +132,16 @@ fn added<'a>(
     (b, base): &Of<'_, 'a>,
     (r, revision): &Of<'_, 'a>,
 ) {
+    // Another part of the schema rejected what this one listed all the same.
+    let own = base.at.as_ref().map(At::id);
+    let never = base.never.as_ref();
+    if let Some(never) = never.filter(|never| own.is_some_and(|own| own != never.id())) {
+        let message = "other properties are accepted, among them some that were listed";
+        let kind = Kind::AdditionalPropertiesWidened;
+        let finding = Finding::new(kind, Effect::Widened, message);
+        c.out.findings.push(finding.at(&never.pointer, site(r)));
+        return;
+    }
     let required = revision.presence == Presence::Required;
     let kind = match (base.presence, required) {
         (Presence::Hidden, _) => Kind::PropertyShown,
@@ -159,10 +166,8 @@ fn added<'a>(
     c.out.findings.push(finding);
     // What stood there before met the schema of other properties.
     if !closed && base.presence == Presence::Absent && !base.schemas.is_empty() {
-        c.part(
-            Set::all(base.schemas.clone()),
-            Set::all(revision.schemas.clone()),
-        );
+        let base = Set::all(base.schemas.clone());
+        c.part_of((b, base), (r, Set::all(revision.schemas.clone())));
     }
 }
 
@@ -195,6 +200,8 @@ fn removed<'a>(
     };
     let closed = revision.forbidden;
     let (effect, severity) = match (c.is_request(), required) {
+        // No object could have it.
+        (true, false) if closed && base.unmet => (Effect::Equal, Severity::Compatible),
         (true, _) if closed => (Effect::Narrowed, Severity::Breaking),
         (true, _) => (Effect::Widened, Severity::Warning),
         (false, true) => (Effect::Widened, Severity::Breaking),
@@ -209,10 +216,8 @@ fn removed<'a>(
     let finding = finding.of(name).at(base.place(b), site(r));
     c.out.findings.push(finding);
     if !closed && revision.presence == Presence::Absent && !revision.schemas.is_empty() {
-        c.part(
-            Set::all(base.schemas.clone()),
-            Set::all(revision.schemas.clone()),
-        );
+        let base = Set::all(base.schemas.clone());
+        c.part_of((b, base), (r, Set::all(revision.schemas.clone())));
     }
 }
 
@@ -237,7 +242,9 @@ fn others<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
         ),
         (None, None) => match (base.is_empty(), revision.is_empty()) {
             (true, true) => return,
-            (false, false) => return c.inside(Set::all(base), Set::all(revision), true),
+            (false, false) => {
+                return c.inside_of((b, Set::all(base)), (r, Set::all(revision)), true);
+            }
             (true, false) => (
                 Kind::AdditionalPropertiesNarrowed,
                 Effect::Narrowed,
@@ -278,7 +285,7 @@ fn patterns<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>) {
     for pattern in both {
         let (old, new) = (base.get(pattern), revision.get(pattern));
         if let (Some(old), Some(new)) = (old, new) {
-            c.part(Set::all(old.clone()), Set::all(new.clone()));
+            c.part_of((b, Set::all(old.clone())), (r, Set::all(new.clone())));
             continue;
         }
         let was_closed = closed_at(&rest(b)).is_some();

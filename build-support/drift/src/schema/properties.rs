@@ -16,6 +16,8 @@ pub(super) struct Property<'a> {
     pub presence: Presence,
     /// Whether it must not be there.
     pub forbidden: bool,
+    /// Whether no value meets its schemas.
+    pub unmet: bool,
     /// What forbids it.
     pub never: Option<At<'a>>,
     /// Where it is declared.
@@ -84,6 +86,7 @@ pub(super) fn property<'a>(
         schemas,
         presence,
         forbidden,
+        unmet: of.is_unmet(),
         never: of.never.clone(),
         at,
         required_at,

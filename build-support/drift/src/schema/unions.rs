@@ -17,6 +17,7 @@ mod apart;
 mod discriminators;
 mod finite;
 mod matching;
+mod null;
 mod overlap;
 
 /// How many alternatives are looked at one by one.
@@ -54,19 +55,32 @@ pub(super) fn compare<'a>(
 ) {
     if b.unions.is_empty() && r.unions.is_empty() {
         if !base.null_settled {
-            null(c, b, r, (b.accepts_null(), r.accepts_null()));
+            null::compare(c, b, r, (b.accepts_null(), r.accepts_null()));
         }
         if base.picks.is_empty() && revision.picks.is_empty() {
             discriminators::inherited(c, b, r);
         }
         return c.views(b, r);
     }
-    if finite::compare(c, b, r) || apart::one_sided(c, (base, b), (revision, r)) {
+    if finite::compare(c, b, r) {
+        return;
+    }
+    if apart::one_sided(c, (base, b), (revision, r)) {
+        c.nested = b
+            .unions
+            .iter()
+            .chain(&r.unions)
+            .any(|union| union.exclusive);
         return;
     }
     let old = alternatives(&c.engine.base, base);
     let new = alternatives(&c.engine.revision, revision);
     let (Some(old), Some(new)) = (old, new) else {
+        c.nested = b
+            .unions
+            .iter()
+            .chain(&r.unions)
+            .any(|union| union.exclusive);
         if !apart::one_by_one(c, (base, b), (revision, r)) {
             let message = "there are too many combinations of alternatives to compare";
             c.report(
@@ -78,9 +92,10 @@ pub(super) fn compare<'a>(
         return;
     };
     if !base.null_settled {
-        null(c, b, r, (takes_null(b, &old), takes_null(r, &new)));
+        null::compare(c, b, r, (null::is_taken(b, &old), null::is_taken(r, &new)));
     }
-    let (old, new) = (without_null(old), without_null(new));
+    c.nested = old.iter().chain(&new).any(|one| one.guarded);
+    let (old, new) = (null::without(old), null::without(new));
     let (old, new) = (without_unmet(old), without_unmet(new));
     let (old, new) = (without_absorbed(b, old), without_absorbed(r, new));
     let (old, new) = (
@@ -91,38 +106,6 @@ pub(super) fn compare<'a>(
     discriminators::of_unions(c, (b, &old), (r, &new));
     let moved = match_up(c, (b, &old), (r, &new));
     overlap::compare(c, (base, b, &old), (revision, r, &new), &moved);
-}
-
-fn null<'a>(c: &mut Comparison<'_, 'a>, b: &View<'a>, r: &View<'a>, accepted: (bool, bool)) {
-    let (kind, effect, message) = match accepted {
-        (false, true) => (Kind::NullAdded, Effect::Widened, "null became allowed"),
-        (true, false) => (
-            Kind::NullRemoved,
-            Effect::Narrowed,
-            "null is no longer allowed",
-        ),
-        _ => return,
-    };
-    let is_free =
-        |view: &View<'a>| view.unions.is_empty() && view.values.is_none() && view.says_no_type();
-    if is_free(b) || is_free(r) {
-        return;
-    }
-    let (effect, message) = match c.way.optional {
-        true => (
-            Effect::Equal,
-            format!("{message}, which is written by leaving the value out"),
-        ),
-        false => (effect, message.to_owned()),
-    };
-    let keyword = |view: &View<'a>| {
-        let union = view.unions.first().map(|union| union.at.clone());
-        view.nullable.clone().or(union).or(view.type_at.clone())
-    };
-    let places = (place(&keyword(b), b), place(&keyword(r), r));
-    c.out
-        .findings
-        .push(Finding::new(kind, effect, message).at(&places.0, &places.1));
 }
 
 /// Every way to meet a schema; `None` where there are too many.
@@ -188,18 +171,6 @@ fn alternative<'a>(
     }
 }
 
-/// Whether null is taken: by any alternative, and under a single `oneOf` by one alone.
-fn takes_null(view: &View<'_>, list: &[Alternative<'_>]) -> bool {
-    let taking = list.iter().filter(|one| one.view.accepts_null());
-    match view.unions.as_slice() {
-        [only] if only.exclusive => {
-            let members = taking.filter_map(|one| one.members.first().map(At::id));
-            members.collect::<BTreeSet<usize>>().len() == 1
-        }
-        _ => taking.count() > 0,
-    }
-}
-
 /// Beside a type without more, `anyOf` needs no other values of that type: that is how people say
 /// that a list of values is open.
 fn without_absorbed<'a>(view: &View<'a>, list: Vec<Alternative<'a>>) -> Vec<Alternative<'a>> {
@@ -232,17 +203,6 @@ fn without_absorbed<'a>(view: &View<'a>, list: Vec<Alternative<'a>>) -> Vec<Alte
     let repeats = |at: usize| list[..at].iter().any(|earlier| earlier.repeats(&list[at]));
     let kept = (0..list.len()).filter(|at| !repeats(*at));
     kept.map(|at| list[at].clone()).collect()
-}
-
-fn without_null(alternatives: Vec<Alternative<'_>>) -> Vec<Alternative<'_>> {
-    let says_more = |one: &Alternative<'_>| {
-        let only_null = one.view.types() == Types::NULL
-            || one.view.values.as_ref().is_some_and(|values| {
-                !values.list.is_empty() && values.list.iter().all(|at| at.node.is_null())
-            });
-        !only_null && !one.view.is_unmet()
-    };
-    alternatives.into_iter().filter(says_more).collect()
 }
 
 /// Beside a list of values an alternative that accepts none of them accepts nothing. Where all of
@@ -333,9 +293,15 @@ fn match_up<'a>(
         alone(&old[one], &shared.0) && alone(&new[other], &shared.1)
     };
     // An open object accepts nearly every other, and that is not what people mean, unless one schema
-    // stands for several alternatives, or one name does.
-    let mut all = old.iter().chain(new);
-    let is_open = all.any(|one| one.tags.is_empty() && one.view.is_open_object());
+    // stands for several alternatives, or one name does. Alternatives that list no properties are
+    // conditions on one object.
+    let is_open = |side: &Side<'a>, list: &[Alternative<'a>]| {
+        let mut open = list
+            .iter()
+            .filter(|one| one.tags.is_empty() && one.view.is_open_object());
+        open.any(|one| one.lists_properties(side))
+    };
+    let is_open = is_open(&c.engine.base, old) || is_open(&c.engine.revision, new);
     let is_meant = is_open && old.len() > 1 && new.len() > 1;
     for &(one, other) in &matched.pairs {
         let is_any = [b, r]
@@ -367,6 +333,7 @@ fn match_up<'a>(
     for at in matched.gone {
         let message = format!("the alternative {} was removed", old[at].name());
         let finding = Finding::new(Kind::AlternativeRemoved, Effect::Narrowed, message);
+        let finding = c.if_it_occurs(finding, &old[at].pointers());
         c.out
             .findings
             .push(finding.at(old[at].place(b), union_of(r)));
@@ -379,6 +346,7 @@ fn match_up<'a>(
         if is_tagged && is_open && !c.is_request() {
             finding = finding.judged(Verdict::AtMost(Severity::Warning));
         }
+        let finding = c.if_it_occurs(finding, &new[at].pointers());
         c.out
             .findings
             .push(finding.at(union_of(b), new[at].place(r)));
@@ -448,6 +416,22 @@ impl<'a> Alternative<'a> {
         let (ours, theirs) = (self.members.iter(), other.members.iter());
         let nodes = |at: &At<'a>| at.node;
         self.tags == other.tags && ours.map(nodes).eq(theirs.map(nodes))
+    }
+
+    /// Whether its members list properties, whatever is listed beside them.
+    fn lists_properties(&self, side: &Side<'a>) -> bool {
+        let mut members = self.members.iter();
+        members.any(|at| !matching::names(&side.view(&Set::one(at.clone()))).is_empty())
+    }
+
+    /// Where the schemas stand that all hold for it: the members on the way, and the whole, unless that
+    /// may reject an object because it fits several open members, which is not what people mean.
+    fn pointers(&self) -> Vec<Rc<str>> {
+        let is_object = self.types().has(Types::OBJECT);
+        let whole = self.set.home_pointer();
+        let whole = whole.filter(|_| self.members.is_empty() || !is_object);
+        let members = self.members.iter().map(|at| Rc::clone(&at.pointer));
+        whole.into_iter().chain(members).collect()
     }
 
     fn restricted(&self, side: &Side<'a>, only: Types) -> Self {

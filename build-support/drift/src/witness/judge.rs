@@ -1,6 +1,7 @@
 //! Validators for the schemas of one document, each built once.
 
 use super::generate::Part;
+use super::several::Several;
 use super::table::Table;
 use contract::Node;
 use contract::schema::{Beyond, Options, validator};
@@ -19,11 +20,10 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    /// Judges the schemas of a document; `lenient` lets a `oneOf` accept what fits several of its
-    /// members.
-    pub fn new(root: &'a Node, options: Options, lenient: bool) -> Self {
+    /// Judges the schemas of a document.
+    pub fn new(root: &'a Node, options: Options, several: Several) -> Self {
         Self {
-            table: Table::new(root, options, lenient),
+            table: Table::new(root, options, several),
             validators: HashMap::new(),
             built: 0,
         }

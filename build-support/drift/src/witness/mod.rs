@@ -9,6 +9,7 @@ mod generate;
 mod judge;
 mod overlap;
 mod pattern;
+mod several;
 mod subject;
 mod table;
 
@@ -22,6 +23,7 @@ use jsonschema::Validator;
 use judge::Judge;
 pub(super) use overlap::{Member, Overlaps, Proof, Searched};
 use serde_json::Value;
+use several::Several;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -68,7 +70,7 @@ pub struct Finder<'a> {
     revision: &'a Contract,
     pairs: BTreeMap<(Direction, Sought), Pair<'a>>,
     world: World,
-    lenient: bool,
+    several: Several,
 }
 
 #[derive(Debug)]
@@ -169,16 +171,13 @@ impl<'a> Finder<'a> {
             revision,
             pairs: BTreeMap::new(),
             world,
-            lenient: false,
+            several: Several::Rejected,
         }
     }
 
-    /// The same, where what fits several members of a `oneOf` is accepted.
-    fn lenient(self) -> Self {
-        Self {
-            lenient: true,
-            ..self
-        }
+    /// The same, with another reading of what fits several members of a `oneOf`.
+    fn reading(self, several: Several) -> Self {
+        Self { several, ..self }
     }
 
     /// A witness for a change, in the direction its polarity names.
@@ -223,6 +222,39 @@ impl<'a> Finder<'a> {
     ) -> Option<Witness> {
         let subject = Subject::of(base, revision);
         self.between(&subject, direction, sought, None)
+    }
+
+    /// Whether a value was found that its sender may send by each of these schemas, the innermost last;
+    /// `None` where no validator can express one of them.
+    fn occurs(&mut self, pointers: &[Rc<str>], direction: Direction) -> Option<bool> {
+        let sought = Sought::failing(direction);
+        let pair = self.pair(direction, sought);
+        let judge = match sought {
+            Sought::Narrowed => &mut pair.base,
+            Sought::Widened => &mut pair.revision,
+        };
+        let numbers: Vec<usize> = pointers.iter().map(|one| judge.number(one)).collect();
+        let validators = numbers.iter().map(|number| judge.validator(*number));
+        let validators: Vec<Rc<Validator>> = validators.collect::<Option<_>>()?;
+        let is_sent = |value: &Value| validators.iter().all(|one| one.is_valid(value));
+        for (number, width) in numbers
+            .iter()
+            .rev()
+            .flat_map(|one| WIDTHS.map(|width| (one, width)))
+        {
+            let fuel = Cell::new(FUEL);
+            let task = Task {
+                sender: vec![judge.part(*number)?],
+                receiver: Vec::new(),
+                focus: &[],
+                around: Vec::new(),
+                fuel: &fuel,
+            };
+            if generate::values(&task, width).iter().any(is_sent) {
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 
     /// How many parts of schemas validators were built from.
@@ -295,7 +327,7 @@ impl<'a> Finder<'a> {
 
     fn pair(&mut self, direction: Direction, sought: Sought) -> &mut Pair<'a> {
         let (base, revision, world) = (self.base, self.revision, self.world);
-        let lenient = self.lenient;
+        let several = self.several;
         let judge = |contract: &'a Contract, absent: Absent| {
             let options = Options {
                 direction: Some(direction),
@@ -305,7 +337,7 @@ impl<'a> Finder<'a> {
                 as_meant: true,
                 ..Options::new(contract.version())
             };
-            Judge::new(contract.root(), options, lenient)
+            Judge::new(contract.root(), options, several)
         };
         // What the direction does not carry is never sent, and ignored where it arrives.
         let roles = match sought {

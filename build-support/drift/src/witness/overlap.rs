@@ -1,5 +1,6 @@
 //! Values that a `oneOf` rejects because they fit several of its members.
 
+use super::several::Several;
 use super::{Finder, Sought, Subject};
 use crate::compared::Contract;
 use crate::report::Polarity;
@@ -83,10 +84,16 @@ pub(crate) struct Overlaps<'a> {
     sent: Finder<'a>,
     /// As they are read by somebody to whom a value may fit several members of a `oneOf`.
     lenient: Finder<'a>,
-    /// Searches for what fits several members, for proof of what was found, and for what was not.
+    /// As they are read by somebody to whom it may, unless several of those speak of it.
+    meant: Finder<'a>,
+    /// Searches for what fits several members, for proof of what was found, for what was not, and for
+    /// any value at all.
     members_left: Left,
     proofs_left: Left,
     missed_left: Left,
+    samples_left: Left,
+    /// Whether values were found of schemas.
+    occurring: BTreeMap<(Vec<Rc<str>>, Polarity), Option<bool>>,
     /// What came of the searches, by what was searched.
     known: BTreeMap<(String, String, Polarity, Sought), Searched>,
 }
@@ -96,17 +103,20 @@ impl<'a> Overlaps<'a> {
         Self {
             open: Finder::new(base, revision),
             sent: Finder::in_world(base, revision, World::Closed),
-            lenient: Finder::new(base, revision).lenient(),
+            lenient: Finder::new(base, revision).reading(Several::Accepted),
+            meant: Finder::new(base, revision).reading(Several::RejectedIfMeant),
             members_left: Left(MOST),
             proofs_left: Left(MOST),
             missed_left: Left(MOST),
+            samples_left: Left(MOST),
+            occurring: BTreeMap::new(),
             known: BTreeMap::new(),
         }
     }
 
     /// Whether so much was built that no more is searched for.
     fn is_spent(&self) -> bool {
-        let finders = [&self.open, &self.sent, &self.lenient];
+        let finders = [&self.open, &self.sent, &self.lenient, &self.meant];
         finders.iter().map(|finder| finder.built()).sum::<usize>() > MOST_BUILT
     }
 
@@ -181,39 +191,64 @@ impl<'a> Overlaps<'a> {
         self.missed(places, polarity, false)
     }
 
-    /// The same for a value without an object: it fails too because it fits several members of a
-    /// `oneOf`.
+    /// The same for a value that fails because it fits several members of a `oneOf` that speak of it.
     pub fn overlapping(&mut self, places: (&str, &str), polarity: Polarity) -> Searched {
         self.missed(places, polarity, true)
     }
 
-    fn missed(&mut self, places: (&str, &str), polarity: Polarity, plain: bool) -> Searched {
+    /// Whether two schemas say the same word for word, with all that they lead to.
+    pub fn is_same(&mut self, places: (&str, &str), polarity: Polarity) -> bool {
         let direction = direction(polarity);
-        if (self.open).is_same(places, direction, Sought::failing(direction)) {
+        (self.open).is_same(places, direction, Sought::failing(direction))
+    }
+
+    /// Whether a value was found that its sender may send by each of these schemas; `None` where that
+    /// cannot be said, or no more is searched for.
+    pub fn occurs(&mut self, pointers: &[Rc<str>], polarity: Polarity) -> Option<bool> {
+        let key = (pointers.to_vec(), polarity);
+        if let Some(known) = self.occurring.get(&key) {
+            return *known;
+        }
+        if self.is_spent() {
+            return None;
+        }
+        self.samples_left.take(1)?;
+        let found = self.open.occurs(pointers, direction(polarity));
+        self.occurring.insert(key, found);
+        found
+    }
+
+    fn missed(&mut self, places: (&str, &str), polarity: Polarity, several: bool) -> Searched {
+        if self.is_same(places, polarity) {
             return Searched::Nothing;
         }
+        let direction = direction(polarity);
         if self.is_spent() || self.missed_left.take(1).is_none() {
             return Searched::Skipped;
         }
-        let found = self.meant(places, direction, plain);
+        let found = self.meant(places, direction, several);
         found.map_or(Searched::Nothing, Searched::Found)
     }
 
-    /// A value that fails and that its sender means. `plain`: one without an object fails too because
-    /// it fits several members of a `oneOf`.
+    /// A value that fails and that its sender means. `several`: it fails too because it fits several
+    /// members of a `oneOf` that speak of it, as all do of a value without an object.
     fn meant(
         &mut self,
         (base, revision): (&str, &str),
         direction: Direction,
-        plain: bool,
+        several: bool,
     ) -> Option<Value> {
         let sought = Sought::failing(direction);
         let pair = self.sent.pair(direction, sought);
         let sender = pair.sender(sought, (base, revision))?;
-        let pair = self.lenient.pair(direction, sought);
+        let reader = match several {
+            true => &mut self.meant,
+            false => &mut self.lenient,
+        };
+        let pair = reader.pair(direction, sought);
         let receiver = pair.receiver(sought, (base, revision))?;
         let subject = Subject::of(base, revision);
-        let is_plain = |value: &Value| plain && !value.to_string().contains('{');
+        let is_plain = |value: &Value| several && !value.to_string().contains('{');
         let agrees = |value: &Value| {
             sender.is_valid(value) && (is_plain(value) || !receiver.is_valid(value))
         };
@@ -234,11 +269,26 @@ impl<'a> Overlaps<'a> {
         let sought = Sought::failing(direction);
         let open = self.open.search(places.0, places.1, direction, sought);
         // An open object accepts nearly every other, and that is not what people mean.
-        let found = open.or_else(|| self.sent.search(places.0, places.1, direction, sought));
-        Some(match found {
-            Some(_) => Proof::Open,
-            None => Proof::Nothing,
+        Some(match open.is_some() || self.is_sent(places, direction) {
+            true => Proof::Open,
+            false => Proof::Nothing,
         })
+    }
+
+    /// Whether a value fails that is made where both sides hold only the properties that they list. It
+    /// fails by the letter too: a condition that other properties decide shows nothing.
+    fn is_sent(&mut self, (base, revision): (&str, &str), direction: Direction) -> bool {
+        let sought = Sought::failing(direction);
+        let pair = self.open.pair(direction, sought);
+        let sender = pair.sender(sought, (base, revision));
+        let receiver = pair.receiver(sought, (base, revision));
+        let Some((sender, receiver)) = sender.zip(receiver) else {
+            return false;
+        };
+        let subject = Subject::of(base, revision);
+        let agrees = |value: &Value| sender.is_valid(value) && !receiver.is_valid(value);
+        let found = self.sent.tried(&subject, direction, sought, None, agrees);
+        found.is_some()
     }
 
     /// Whether a value shows that less is accepted, and whether one shows that more is.

@@ -14,6 +14,17 @@ pub(super) fn samples(pattern: &str) -> Vec<String> {
         let text = Writer::new(extra, choice, 0).write(&hir);
         texts.extend(text.filter(|text| !texts.contains(text)));
     }
+    // More may stand before and after what a pattern without an anchor matches.
+    let longer = texts
+        .first()
+        .map(|text| [format!("x{text}"), format!("{text}x")]);
+    let longer = longer.into_iter().flatten();
+    let matching: Vec<String> = longer.filter(|text| matches(pattern, text)).collect();
+    for text in matching {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
     texts
 }
 

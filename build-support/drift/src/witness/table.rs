@@ -1,5 +1,6 @@
 //! The schemas of one document, converted as they are asked for.
 
+use super::several::{Several, relax};
 use contract::schema::{Beyond, Options, convert};
 use contract::{Node, pointer};
 use serde_json::{Map, Value, json};
@@ -10,18 +11,17 @@ use std::collections::HashMap;
 pub(super) struct Table<'a> {
     root: &'a Node,
     options: Options,
-    /// Whether a value may fit several members of a `oneOf`.
-    lenient: bool,
+    several: Several,
     numbers: HashMap<String, usize>,
     schemas: Vec<Result<Value, Beyond>>,
 }
 
 impl<'a> Table<'a> {
-    pub fn new(root: &'a Node, options: Options, lenient: bool) -> Self {
+    pub fn new(root: &'a Node, options: Options, several: Several) -> Self {
         Self {
             root,
             options,
-            lenient,
+            several,
             numbers: HashMap::new(),
             schemas: Vec::new(),
         }
@@ -31,10 +31,35 @@ impl<'a> Table<'a> {
     pub fn number(&mut self, pointer: &str) -> usize {
         let mut waiting = Vec::new();
         let number = self.reserve(pointer, &mut waiting);
+        let mut read = Vec::new();
         while let Some((number, pointer)) = waiting.pop() {
             self.schemas[number] = self.read(&pointer, &mut waiting);
+            read.push((number, pointer));
+        }
+        if self.several != Several::Rejected {
+            for (number, pointer) in read {
+                if let Ok(schema) = self.schemas[number].clone() {
+                    let node = self.root.pointer(&pointer);
+                    self.schemas[number] = Ok(relax(self, schema, node));
+                }
+            }
         }
         number
+    }
+
+    /// How a `oneOf` is read.
+    pub fn several(&self) -> Several {
+        self.several
+    }
+
+    /// A reference to a schema that is written anew.
+    pub fn hold(&mut self, schema: Value) -> Value {
+        let is_reference = schema.get("$ref").is_some();
+        if is_reference && schema.as_object().is_some_and(|members| members.len() == 1) {
+            return schema;
+        }
+        self.schemas.push(Ok(schema));
+        json!({ "$ref": reference(self.schemas.len() - 1) })
     }
 
     /// A schema; an error where no validator can express it.
@@ -78,32 +103,11 @@ impl<'a> Table<'a> {
     fn read(&mut self, pointer: &str, waiting: &mut Vec<(usize, String)>) -> Result<Value, Beyond> {
         let root = self.root;
         let schema = root.pointer(pointer).ok_or(Beyond)?;
-        let mut converted = convert(schema, root, self.options, &mut |text| {
+        convert(schema, root, self.options, &mut |text| {
             let pointer = pointer::of_reference(text).ok_or(Beyond)?;
             root.pointer(&pointer).ok_or(Beyond)?;
             Ok(reference(self.reserve(&pointer, waiting)))
-        })?;
-        if self.lenient {
-            allow_several(&mut converted);
-        }
-        Ok(converted)
-    }
-}
-
-/// Lets every `oneOf` accept what fits several of its members.
-fn allow_several(schema: &mut Value) {
-    match schema {
-        Value::Object(members) => {
-            if let Some(alternatives) = members.remove("oneOf") {
-                let all = members.entry("allOf").or_insert_with(|| json!([]));
-                if let Value::Array(all) = all {
-                    all.push(json!({ "anyOf": alternatives }));
-                }
-            }
-            members.values_mut().for_each(allow_several);
-        }
-        Value::Array(items) => items.iter_mut().for_each(allow_several),
-        _ => {}
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use crate::support::random::Random;
 use crate::support::walk::{Kind, places, schemas};
 use crate::support::{contract, lines, report};
 use drift::witness::{Direction, Finder, Sought};
-use drift::{Contract, DriftReport, Effect, Polarity};
+use drift::{Change, Contract, DriftReport, Effect, Polarity};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -243,6 +243,16 @@ fn alternatives(document: &Value) -> Value {
     read
 }
 
+/// Whether a change was found by a value. Only values that fail are searched for, so that the way back
+/// shows nothing of them.
+fn is_searched(change: &Change) -> bool {
+    let several = [
+        "fits several alternatives now",
+        "fitted several alternatives",
+    ];
+    change.rule.id.contains("-values-") || several.iter().any(|part| change.message.contains(part))
+}
+
 /// A report on the way back says the opposite of the one on the way there.
 fn mirrored(effect: Option<Effect>) -> Option<Effect> {
     effect.map(|effect| match effect {
@@ -266,6 +276,7 @@ fn check_mirror(document: &Value, seed: u64) -> Result<(), String> {
     let mut forward: Vec<String> = there
         .changes
         .iter()
+        .filter(|change| !is_searched(change))
         .map(|change| {
             let places = (pointer(&change.base), pointer(&change.revision));
             format!("{:?} {:?} {places:?}", change.polarity, change.effect)
@@ -274,6 +285,7 @@ fn check_mirror(document: &Value, seed: u64) -> Result<(), String> {
     let mut backward: Vec<String> = back
         .changes
         .iter()
+        .filter(|change| !is_searched(change))
         .map(|change| {
             let places = (pointer(&change.revision), pointer(&change.base));
             format!(

@@ -25,20 +25,25 @@ pub(super) fn compare<'a>(
     revision: Of<'_, 'a>,
     moved: &Moved,
 ) {
-    let (Some(old), Some(new)) = (
-        target(&c.engine.base, base.0),
-        target(&c.engine.revision, revision.0),
-    ) else {
-        return;
-    };
     if c.way.text {
         return;
     }
     let polarity = c.way.polarity;
+    let come = (polarity != Polarity::Response)
+        .then(|| overlapping(&c.engine.revision, revision, &moved.grown))
+        .flatten();
+    let gone = (polarity != Polarity::Request)
+        .then(|| overlapping(&c.engine.base, base, &moved.shrunk))
+        .flatten();
+    let (Some(old), Some(new)) = (
+        target(&c.engine.base, base.0),
+        target(&c.engine.revision, revision.0),
+    ) else {
+        c.nested |= come.is_some() || gone.is_some();
+        return;
+    };
     let mut is_open = false;
-    if polarity != Polarity::Response
-        && let Some(members) = overlapping(&c.engine.revision, revision, &moved.grown)
-    {
+    if let Some(members) = come {
         match (c.engine.overlaps).find((&old, &new), polarity, Sought::Narrowed, &members) {
             Searched::Found(value) => {
                 let value = shorten(&value.to_string());
@@ -51,9 +56,7 @@ pub(super) fn compare<'a>(
             Searched::Skipped => is_open = true,
         }
     }
-    if polarity != Polarity::Request
-        && let Some(members) = overlapping(&c.engine.base, base, &moved.shrunk)
-    {
+    if let Some(members) = gone {
         match (c.engine.overlaps).find((&old, &new), polarity, Sought::Widened, &members) {
             Searched::Found(value) => {
                 let value = shorten(&value.to_string());

@@ -29,6 +29,8 @@ pub(super) fn make(view: &View, receiver: &View, whole: bool, found: &mut Found)
     }
     for step in steps.iter().chain(&foreign) {
         tried.extend([0.0, -step, step * 3.0, step * 7.0, step / 2.0, step + 1.0]);
+        // Whole multiples of a half, and several different ones.
+        tried.extend([2.0, -2.0, 4.0, -4.0, 6.0].map(|times| step * times));
     }
     tried.extend([2.0, -1.0, 0.5, 3.0, 10.0, 1e10, -1e10]);
     let (good, doubtful): (Vec<f64>, _) = tried

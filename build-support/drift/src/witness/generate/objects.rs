@@ -86,7 +86,18 @@ impl<'t> Object<'_, 't> {
         for name in &names {
             self.varied(start, name, found);
         }
+        // What the receiver asks for in some alternative may be too much for the sender.
+        for name in names.iter().filter(|_| start != least) {
+            if self.is_done(found) {
+                return;
+            }
+            let value = simplest(&self.member(name));
+            found.extend(value.map(|value| with(least, name, value)));
+        }
         self.strangers(start, found);
+        if start != least {
+            self.strangers(least, found);
+        }
         self.dependents(start, found);
         self.crowds(start, found);
         // What a condition asks for may be missing where the condition holds.

@@ -72,14 +72,6 @@ fn run(pairs: Range<usize>, seed: u64) {
     }
     println!("{tally}");
     assert!(
-        tally.telling * 4 > pairs.len(),
-        "the pairs should differ more often: {tally:?}"
-    );
-    assert!(
-        tally.decided() >= DECIDED,
-        "too much is left to people: {tally}"
-    );
-    assert!(
         wrong.is_empty(),
         "{} verdicts are refuted; fix the engine:\n{}",
         wrong.len(),
@@ -89,6 +81,14 @@ fn run(pairs: Range<usize>, seed: u64) {
             .map(String::as_str)
             .collect::<Vec<_>>()
             .join("\n")
+    );
+    assert!(
+        tally.telling * 4 > pairs.len(),
+        "the pairs should differ more often: {tally:?}"
+    );
+    assert!(
+        tally.decided() >= DECIDED,
+        "too much is left to people: {tally}"
     );
 }
 
@@ -157,7 +157,10 @@ fn judge(pair: &Pair, random: &mut Random, tally: &mut Tally) -> Option<String> 
             (Some(value), None | Some(Severity::Compatible)) => {
                 format!("passes in silence, but `{value}` fails")
             }
-            (None, Some(Severity::Breaking)) if !is_open_member(pair, &report, polarity) => {
+            (None, Some(Severity::Breaking))
+                if !is_open_member(pair, &report, polarity)
+                    && !is_shown_by_member(pair, polarity) =>
+            {
                 "breaks, but no value shows it".to_owned()
             }
             _ => continue,
@@ -190,6 +193,48 @@ fn is_open_member(pair: &Pair, report: &DriftReport, polarity: Polarity) -> bool
             ];
             open.iter().any(|part| change.rule.id.contains(part))
         })
+}
+
+/// Whether a value shows the break where each member of a `oneOf` of open objects stands alone. By the
+/// letter nearly every object fits several of them; people mean the member, and so says `POLICY.md`.
+fn is_shown_by_member(pair: &Pair, polarity: Polarity) -> bool {
+    const MOST: usize = 3;
+    let shown = |at: usize| {
+        let (base, revision) = (alone(&pair.base, at), alone(&pair.revision, at));
+        if base == pair.base && revision == pair.revision {
+            return None;
+        }
+        let (old, new) = (validator(&base)?, validator(&revision)?);
+        let (sender, receiver) = sides((&base, &revision), (&old, &new), polarity);
+        evidence(&values::of(&base, &revision), sender, receiver).failing
+    };
+    (0..MOST).any(|at| shown(at).is_some())
+}
+
+/// A schema in which one member stands for each `oneOf` with open objects among its members.
+fn alone(schema: &Value, at: usize) -> Value {
+    let is_open = |member: &Value| {
+        let closes = ["additionalProperties", "unevaluatedProperties"];
+        member.get("type") == Some(&json!("object"))
+            && !closes.iter().any(|key| member.get(*key).is_some())
+    };
+    match schema {
+        Value::Object(members) => {
+            let members = members.iter();
+            let mut found: Map<String, Value> = members
+                .map(|(key, member)| (key.clone(), alone(member, at)))
+                .collect();
+            let several = found.get("oneOf").and_then(Value::as_array).cloned();
+            let several = several.filter(|several| several.iter().any(is_open));
+            if let Some(one) = several.as_ref().and_then(|several| several.get(at)) {
+                found.remove("oneOf");
+                return json!({ "allOf": [found, one] });
+            }
+            Value::Object(found)
+        }
+        Value::Array(items) => items.iter().map(|item| alone(item, at)).collect(),
+        other => other.clone(),
+    }
 }
 
 /// Of two directions, the value that its sender may send and its receiver rejects.
