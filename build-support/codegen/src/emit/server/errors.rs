@@ -127,7 +127,7 @@ fn conversion(
             && are_headers_optional(scope, response)?
         {
             let variant = names::variant(response.status);
-            let headers = no_headers(response);
+            let headers = no_headers(scope, response)?;
             otherwise = Some(quote!(Self::#variant(#headers problem)));
         }
     }
@@ -157,7 +157,7 @@ fn from_problem(scope: &Scope<'_>, responses: &[&Response]) -> Result<TokenStrea
         let fits = matches!(Payload::of(scope, response)?, Payload::Problem)
             && are_headers_optional(scope, response)?;
         made_any |= fits;
-        let headers = no_headers(response);
+        let headers = no_headers(scope, response)?;
         match response.status {
             Status::Default if fits => {
                 rest = quote!(Ok(Self::Other(problem.status(), #headers problem)));
@@ -173,9 +173,9 @@ fn from_problem(scope: &Scope<'_>, responses: &[&Response]) -> Result<TokenStrea
 }
 
 /// Headers where none is sent.
-fn no_headers(response: &Response) -> Option<TokenStream> {
-    let headers = response.headers.as_ref();
-    headers.map(|_| quote!(Default::default(),))
+fn no_headers(scope: &Scope<'_>, response: &Response) -> Result<Option<TokenStream>, EmitError> {
+    let ty = headers_type(scope, response)?;
+    Ok(ty.map(|ty| quote!(#ty::new(),)))
 }
 
 /// The arm of one status or range.

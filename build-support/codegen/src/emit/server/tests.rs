@@ -245,7 +245,7 @@ fn responses_of_every_kind() {
                 "with_headers(respond::json(200, \"application/json\", &body), &headers, &[HeaderRule { name: \"ETag\",",
                 "pub fn too_many_requests(headers: offblocks_types::MakeThingResponse429Headers, detail: impl Into<String>)",
                 "429 => Err(problem),",
-                "503 => Ok(Self::ServiceUnavailable(Default::default(), problem)),",
+                "offblocks_types::MakeThingResponse503Headers::new(),",
             ],
         ),
         (
