@@ -4,6 +4,8 @@
 //! From the bottom up; a module uses only what stands above it in this list.
 //! - `span`: files, stretches of text, lines and columns; [`mod@pointer`]: JSON pointers.
 //! - `keyed`, `node`: the tree; `place`: where a pointer leads, as people name it.
+//! - `groups`: what leads to one another; `template`: the names in a path; `status`: keys of
+//!   responses.
 //! - [`diagnostics`]: what is wrong, where, and how to fix it.
 //! - `scalar`, `text`, `tree`, `json`, `yaml`, `parse`: text becomes a tree.
 //! - `grammar`, [`vocabulary`]: which fields objects have, what keywords hold and do.
@@ -19,6 +21,7 @@ pub mod diagnostics;
 mod digest;
 mod folder;
 mod grammar;
+mod groups;
 mod json;
 mod keyed;
 mod nearest;
@@ -33,7 +36,9 @@ mod scalar;
 pub mod schema;
 mod serial;
 mod span;
+mod status;
 mod target;
+mod template;
 mod text;
 mod tolerant;
 mod tree;
@@ -43,6 +48,7 @@ mod walk;
 mod yaml;
 
 pub use digest::sha256_hex;
+pub use groups::groups;
 pub use keyed::Keyed;
 pub use nearest::nearest;
 pub use node::{Member, Members, Node, Value};
@@ -50,6 +56,8 @@ pub use other::{Tree, read_tree, read_tree_str};
 pub use place::{Place, Places};
 pub use read::{Document, read_file, read_str};
 pub use span::{FileId, Sources, Span};
+pub use status::is_status;
+pub use template::path_names;
 pub use tolerant::faults;
 pub use tolerant::{read_beside_tolerant, read_file_tolerant, read_str_tolerant};
 pub use version::SpecVersion;

@@ -33,7 +33,7 @@ fn page(api: &Api, reader: Reader) -> String {
         Reader::Server => SERVER,
     });
     let shown = |constraint: &&Constraint| {
-        reader != Reader::Server || constraint.checked == Checked::ByNobody
+        reader != Reader::Server || constraint.checked == Checked::Unchecked
     };
     let mut owner = None;
     for constraint in api.constraints.iter().filter(shown) {
@@ -65,7 +65,7 @@ fn entry(constraint: &Constraint, reader: Reader) -> String {
     let checked = match (reader, constraint.checked) {
         (Reader::Server, _) => "",
         (_, Checked::ByServer) => ", checked by the server",
-        (_, Checked::ByNobody) => ", checked by nobody",
+        (_, Checked::Unchecked) => ", not checked",
     };
     format!("- {at}: {says}{checked}\n")
 }
@@ -76,8 +76,8 @@ that changed. What the contract says beyond the shape stands here, by type and p
 
 “Checked by the server” is what a server that is generated from this contract does with requests: it
 holds bodies and parameters against the schemas before they become values, and rejects what breaks
-them. Responses are not checked: what stands in them alone is “checked by nobody”, and is for the code
-that uses the values.
+them. Responses are “not checked”, and neither are words that no validator here knows: that is for the
+code that uses the values.
 ";
 
 const CLIENT: &str = "\
@@ -85,12 +85,12 @@ The client sends what it is given, and reads every response of the right shape. 
 what stands here, by type and property or parameter.
 
 “Checked by the server” is what a server that is generated from this contract rejects in a request.
-What is “checked by nobody” is for the caller to see to.
+What is “not checked” is for the caller to see to.
 ";
 
 const SERVER: &str = "\
 Requests are held against the schemas of the contract before they become values: patterns, lengths,
-ranges, formats and the like need no check in a handler. What stands here is checked by nobody, and
-is for the handler to see to, by type and property or parameter.
+ranges, formats and the like need no check in a handler. What stands here is not checked, and is
+for the handler to see to, by type and property or parameter.
 Responses are sent as the handler makes them.
 ";

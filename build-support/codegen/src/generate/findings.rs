@@ -31,7 +31,7 @@ fn with_lowering(found: Diagnostics, mut document: Document, policy: &Policy) ->
     document.warnings = contract::faults(&document);
     let lowered = || lowering(&document, policy);
     let Ok(lowered) = catch_unwind(AssertUnwindSafe(lowered)) else {
-        // An unsound contract owes nobody a second opinion.
+        // Lowering expects what reading accepts, and may give up on anything else.
         return found;
     };
     joined(found, lowered)

@@ -17,7 +17,7 @@ mod narrow;
 mod passes;
 mod policy_fit;
 mod strict;
-mod vocabulary;
+pub(crate) mod vocabulary;
 
 pub use context::Context;
 pub use passes::media_types::{essence, is_json, is_multipart, is_stream, rank};
@@ -55,7 +55,7 @@ macro_rules! passes {
 
 /// Every pass, in the order they run.
 pub const PASSES: &[Pass] = passes! {
-    mend: "makes of odd values what reading took them for, and fills in what nobody needs to know",
+    mend: "makes of odd values what reading took them for, and fills in what is not needed",
     component_names: "gives schemas names that a reference can spell",
     version: "says 3.0, and takes out what only 3.1 has at the root",
     parameter_content: "writes what a parameter says by `content` as a schema",

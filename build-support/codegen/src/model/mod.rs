@@ -71,8 +71,8 @@ pub enum Owner {
 pub enum Checked {
     /// A generated server, in requests.
     ByServer,
-    /// Nobody.
-    ByNobody,
+    /// Nothing that is generated.
+    Unchecked,
 }
 
 impl Api {

@@ -4,6 +4,7 @@ use super::context::Context;
 use crate::diagnostics::Diagnostic;
 use crate::grammar::Kind;
 use crate::node::Node;
+use crate::status::is_status;
 use crate::version::SpecVersion;
 use std::collections::HashMap;
 
@@ -83,27 +84,6 @@ fn statuses(responses: &Node, found: &mut Vec<Diagnostic>) {
                     })
                     .with_help("write a code from 100 to 599, a range such as `4XX`, or `default`"),
             );
-        }
-    }
-}
-
-fn is_status(key: &str) -> bool {
-    let rest = key.strip_prefix(['1', '2', '3', '4', '5']);
-    let digits = |rest: &str| rest.len() == 2 && rest.bytes().all(|byte| byte.is_ascii_digit());
-    key == "default" || rest.is_some_and(|rest| rest == "XX" || digits(rest))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_of_responses() {
-        for key in ["200", "599", "1XX", "default"] {
-            assert!(is_status(key), "{key}");
-        }
-        for key in ["20", "600", "2xx", "200 ", "Default", "2X0", "2000", ""] {
-            assert!(!is_status(key), "{key}");
         }
     }
 }

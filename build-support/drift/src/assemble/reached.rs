@@ -102,83 +102,13 @@ fn handed_on(
 }
 
 /// The pairs that lead to a finding in groups that lead to one another; a group comes after those that
-/// it leads to. Source: Tarjan, "Depth-first search and linear graph algorithms", 1972. It is written out
-/// here since petgraph 0.8 would bring a second version of hashbrown into every build.
+/// it leads to.
 fn groups(parts: &[Option<Vec<usize>>]) -> Vec<Vec<usize>> {
-    let mut search = Search {
-        number: vec![None; parts.len()],
-        lowest: vec![0; parts.len()],
-        is_open: vec![false; parts.len()],
-        open: Vec::new(),
-        groups: Vec::new(),
-        next: 0,
-    };
-    for (pair, inner) in parts.iter().enumerate() {
-        if inner.is_some() && search.number[pair].is_none() {
-            search.from(pair, parts);
-        }
-    }
-    search.groups
-}
-
-/// A search for groups under way.
-struct Search {
-    /// In which order the pairs were met.
-    number: Vec<Option<usize>>,
-    /// The lowest number that a pair leads back to.
-    lowest: Vec<usize>,
-    is_open: Vec<bool>,
-    open: Vec<usize>,
-    groups: Vec<Vec<usize>>,
-    next: usize,
-}
-
-impl Search {
-    fn from(&mut self, first: usize, parts: &[Option<Vec<usize>>]) {
-        self.meet(first);
-        let mut path = vec![(first, 0)];
-        while let Some((pair, at)) = path.last_mut() {
-            let (pair, inner) = (*pair, parts[*pair].as_deref().unwrap_or_default());
-            let Some(&part) = inner.get(*at) else {
-                path.pop();
-                self.leave(pair);
-                if let Some((holder, _)) = path.last() {
-                    self.lowest[*holder] = self.lowest[*holder].min(self.lowest[pair]);
-                }
-                continue;
-            };
-            *at += 1;
-            match self.number[part] {
-                None => {
-                    self.meet(part);
-                    path.push((part, 0));
-                }
-                Some(number) if self.is_open[part] => {
-                    self.lowest[pair] = self.lowest[pair].min(number);
-                }
-                Some(_) => {}
-            }
-        }
-    }
-
-    fn meet(&mut self, pair: usize) {
-        self.number[pair] = Some(self.next);
-        self.lowest[pair] = self.next;
-        self.next += 1;
-        self.is_open[pair] = true;
-        self.open.push(pair);
-    }
-
-    /// Closes a pair; where it leads back to none before it, it ends a group.
-    fn leave(&mut self, pair: usize) {
-        if self.number[pair] != Some(self.lowest[pair]) {
-            return;
-        }
-        let begin = self.open.iter().rposition(|&one| one == pair);
-        let group = self.open.split_off(begin.unwrap_or_default());
-        group.iter().for_each(|one| self.is_open[*one] = false);
-        self.groups.push(group);
-    }
+    let next = |pair: usize| parts[pair].as_deref().unwrap_or_default();
+    let mut groups = contract::groups(parts.len(), next);
+    // A pair that leads to no finding is a group of its own.
+    groups.retain(|group| group.iter().all(|pair| parts[*pair].is_some()));
+    groups
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use super::listed::Listed;
 use super::operation::Place;
-use super::paths::names;
 use super::style::{self, Shape, Written};
 use super::{Carried, Scope, Walk, body, gathered, notes};
 use crate::at::At;
@@ -117,7 +116,7 @@ fn unreadable<'a>(
 }
 
 fn all<'a>(of: &Place<'a>, listed: Vec<Listed<'a>>) -> Parameters<'a> {
-    let template = names(of.item.name);
+    let template = contract::path_names(of.item.name);
     let mut all = BTreeMap::new();
     for one in listed {
         let (Some(place), Some(name)) = (one.at.text("in"), one.at.text("name")) else {

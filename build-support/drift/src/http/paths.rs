@@ -305,14 +305,6 @@ fn template(path: &str) -> String {
     plain
 }
 
-/// The names in a path's template, in order.
-pub(super) fn names(path: &str) -> Vec<&str> {
-    let parts = path.split('{').skip(1);
-    parts
-        .filter_map(|part| part.split_once('}').map(|(name, _)| name))
-        .collect()
-}
-
 /// Compares one path item.
 pub(super) fn item<'a>(walk: &mut Walk<'a>, pair: &Pair<'_, 'a>) {
     described(walk, pair);
@@ -481,6 +473,5 @@ mod tests {
         for (path, expected) in table {
             assert_eq!(template(path), expected, "for {path}");
         }
-        assert_eq!(names("/a/{id}/b/{key}"), ["id", "key"]);
     }
 }

@@ -5,8 +5,8 @@
 //! what stands here, by type and property or parameter.
 //!
 //! “Checked by the server” is what a server that is generated from this contract rejects in a request.
-//! What is “checked by nobody” is for the caller to see to.
+//! What is “not checked” is for the caller to see to.
 //!
 //! # `CustomerInfo`
 //!
-//! - `email`: `format: email`, checked by nobody
+//! - `email`: `format: email`, not checked

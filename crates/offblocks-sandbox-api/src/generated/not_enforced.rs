@@ -6,8 +6,8 @@
 //!
 //! “Checked by the server” is what a server that is generated from this contract does with requests: it
 //! holds bodies and parameters against the schemas before they become values, and rejects what breaks
-//! them. Responses are not checked: what stands in them alone is “checked by nobody”, and is for the code
-//! that uses the values.
+//! them. Responses are “not checked”, and neither are words that no validator here knows: that is for the
+//! code that uses the values.
 //!
 //! # `AdvanceClock`
 //!
@@ -16,11 +16,11 @@
 //!
 //! # `ClockChange`
 //!
-//! - `steps`: `minimum: 0`, checked by nobody
+//! - `steps`: `minimum: 0`, not checked
 //!
 //! # `ProgressionRule`
 //!
-//! - `milliseconds`: `minimum: 0`, checked by nobody
+//! - `milliseconds`: `minimum: 0`, not checked
 //!
 //! # `SetProgression`
 //!
@@ -30,11 +30,11 @@
 //!
 //! # `StepId`
 //!
-//! - the value: `minimum: 1`, checked by nobody
+//! - the value: `minimum: 1`, not checked
 //!
 //! # `StepsRun`
 //!
-//! - `steps`: `minimum: 0`, checked by nobody
+//! - `steps`: `minimum: 0`, not checked
 //!
 //! # `CreateFault`
 //!
@@ -53,26 +53,26 @@
 //!
 //! # `FaultId`
 //!
-//! - the value: `minimum: 1`, checked by nobody
+//! - the value: `minimum: 1`, not checked
 //!
 //! # `Fault`
 //!
-//! - `matched`: `minimum: 0`, checked by nobody
-//! - `applied`: `minimum: 0`, checked by nobody
+//! - `matched`: `minimum: 0`, not checked
+//! - `applied`: `minimum: 0`, not checked
 //!
 //! # `DeliveryId`
 //!
-//! - the value: `minimum: 1`, checked by nobody
+//! - the value: `minimum: 1`, not checked
 //!
 //! # `DeliveryAttempt`
 //!
-//! - `status`: `minimum: 100`, checked by nobody
-//! - `status`: `maximum: 999`, checked by nobody
-//! - `milliseconds`: `minimum: 0`, checked by nobody
+//! - `status`: `minimum: 100`, not checked
+//! - `status`: `maximum: 999`, not checked
+//! - `milliseconds`: `minimum: 0`, not checked
 //!
 //! # `DeliveriesResent`
 //!
-//! - `deliveries`: `minimum: 0`, checked by nobody
+//! - `deliveries`: `minimum: 0`, not checked
 //!
 //! # `DeliveryModes`
 //!
@@ -81,7 +81,7 @@
 //!
 //! # `SnapshotRestored`
 //!
-//! - `rows`: `minimum: 0`, checked by nobody
+//! - `rows`: `minimum: 0`, not checked
 //!
 //! # `CreateCards`
 //!
@@ -90,23 +90,23 @@
 //!
 //! # `CardsAdded`
 //!
-//! - `cards`: `minimum: 1`, checked by nobody
+//! - `cards`: `minimum: 1`, not checked
 //!
 //! # `Work`
 //!
-//! - `id`: `minimum: 1`, checked by nobody
-//! - `done`: `minimum: 0`, checked by nobody
-//! - `total`: `minimum: 0`, checked by nobody
+//! - `id`: `minimum: 1`, not checked
+//! - `done`: `minimum: 0`, not checked
+//! - `total`: `minimum: 0`, not checked
 //!
 //! # `ProgrammeName`
 //!
-//! - the value: `pattern: ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`, checked by nobody
-//! - the value: `maxLength: 40`, checked by nobody
+//! - the value: `pattern: ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`, not checked
+//! - the value: `maxLength: 40`, not checked
 //!
 //! # `Problem`
 //!
-//! - `status`: `minimum: 400`, checked by nobody
-//! - `status`: `maximum: 599`, checked by nobody
+//! - `status`: `minimum: 400`, not checked
+//! - `status`: `maximum: 599`, not checked
 //!
 //! # Operation `getSteps`
 //!

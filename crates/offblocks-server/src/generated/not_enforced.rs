@@ -2,8 +2,8 @@
 //! What this contract says that the types do not enforce.
 //!
 //! Requests are held against the schemas of the contract before they become values: patterns, lengths,
-//! ranges, formats and the like need no check in a handler. What stands here is checked by nobody, and
-//! is for the handler to see to, by type and property or parameter.
+//! ranges, formats and the like need no check in a handler. What stands here is not checked, and is
+//! for the handler to see to, by type and property or parameter.
 //! Responses are sent as the handler makes them.
 //!
 //! # `CustomerInfo`

@@ -6,9 +6,9 @@
 //!
 //! “Checked by the server” is what a server that is generated from this contract does with requests: it
 //! holds bodies and parameters against the schemas before they become values, and rejects what breaks
-//! them. Responses are not checked: what stands in them alone is “checked by nobody”, and is for the code
-//! that uses the values.
+//! them. Responses are “not checked”, and neither are words that no validator here knows: that is for the
+//! code that uses the values.
 //!
 //! # `CustomerInfo`
 //!
-//! - `email`: `format: email`, checked by nobody
+//! - `email`: `format: email`, not checked

@@ -1,11 +1,11 @@
 //! Makes of odd values what reading said it takes them for, and fills in what the specification asks
-//! for and nobody needs to know.
+//! for and generated code does not need.
 
 use crate::lower::extensions::SECURITY_TYPE;
 use crate::lower::{context::Context, walk};
 use contract::diagnostics::{ANY, Diagnostic, IGNORED, UNKNOWN_WORD, UNQUOTED, WRITTEN};
 use contract::vocabulary::ObjectKind;
-use contract::{Members, Node, Sources, Span, Value};
+use contract::{Members, Node, Sources, Span, Value, is_status};
 use std::collections::BTreeMap;
 
 /// Runs the pass.
@@ -171,25 +171,19 @@ fn statuses(responses: &mut Node) {
     let Some(all) = responses.as_object_mut() else {
         return;
     };
-    for member in all.iter_mut().filter(|member| is_range(&member.key)) {
-        member.key = member.key.to_uppercase();
+    for member in &mut *all {
+        let key = member.key.to_uppercase();
+        if is_status(&key) {
+            member.key = key;
+        }
     }
-    all.retain(|member| {
-        let code = member.key.parse::<u16>();
-        let code = code.is_ok_and(|code| member.key.len() == 3 && (100..=599).contains(&code));
-        code || is_range(&member.key) || member.key == "default" || member.key.starts_with("x-")
-    });
+    all.retain(|member| is_status(&member.key) || member.key.starts_with("x-"));
     let mut seen = Vec::new();
     all.retain(|member| {
         let again = seen.contains(&member.key);
         seen.push(member.key.clone());
         !again
     });
-}
-
-fn is_range(key: &str) -> bool {
-    let rest = key.strip_prefix(['1', '2', '3', '4', '5']);
-    rest.is_some_and(|rest| rest.eq_ignore_ascii_case("xx"))
 }
 
 /// What is sent for a scheme is for the caller to say; of one that says too little, its kind is all

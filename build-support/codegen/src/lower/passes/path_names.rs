@@ -2,7 +2,7 @@
 //! parameters that the path has no place for. Reading warned of both.
 
 use crate::lower::{context::Context, walk};
-use contract::Node;
+use contract::{Node, path_names};
 
 /// Runs the pass, when each operation has the parameters of its path.
 pub fn run(root: &mut Node, _: &mut Context<'_>) {
@@ -15,7 +15,7 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
 
 fn fit(path: &str, operation: &mut Node) {
     let span = operation.span;
-    let names = names(path);
+    let names = path_names(path);
     let mut all = operation.items_of("parameters").to_vec();
     let before = all.len();
     let name = |parameter: &Node| -> Option<String> {
@@ -47,16 +47,4 @@ fn parameter(name: &str, operation: &Node) -> Node {
     parameter.insert("required", Node::bool(true, span));
     parameter.insert("schema", schema);
     parameter
-}
-
-/// The names between braces, which come in pairs, or the contract would have been rejected.
-fn names(path: &str) -> Vec<&str> {
-    let mut names: Vec<&str> = Vec::new();
-    for part in path.split('{').skip(1) {
-        let name = part.split('}').next().unwrap_or_default();
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
 }

@@ -11,25 +11,26 @@ pub(super) struct Circles {
 }
 
 impl Circles {
-    /// Finds the circles of names by the names that each leads to, in one walk (Tarjan's strongly
-    /// connected components), so that the work grows with the contract and no faster.
+    /// Finds the circles of names by the names that each leads to.
     pub(super) fn of(steps: &BTreeMap<String, BTreeSet<String>>) -> Self {
-        let places = steps.keys().enumerate();
+        let names: Vec<&String> = steps.keys().collect();
+        let places = names.iter().enumerate();
         let places: BTreeMap<&str, usize> = places.map(|(at, name)| (name.as_str(), at)).collect();
         let next = steps.values().map(|names| {
             let known = names.iter().filter_map(|name| places.get(name.as_str()));
             known.copied().collect()
         });
         let next: Vec<Vec<usize>> = next.collect();
-        let numbers = Walk::through(&next);
-        let round = next
-            .iter()
-            .enumerate()
-            .filter(|(at, next)| next.iter().any(|step| numbers[*step] == numbers[*at]));
-        Self {
-            round: round.map(|(at, _)| numbers[at]).collect(),
-            numbers: steps.keys().cloned().zip(numbers.iter().copied()).collect(),
+        let (mut numbers, mut round) = (BTreeMap::new(), BTreeSet::new());
+        let groups = contract::groups(next.len(), |at| &next[at]);
+        for (number, group) in groups.into_iter().enumerate() {
+            // One that stands alone leads back to itself only in one step.
+            if group.len() > 1 || next[group[0]].contains(&group[0]) {
+                round.insert(number);
+            }
+            numbers.extend(group.into_iter().map(|at| (names[at].clone(), number)));
         }
+        Self { numbers, round }
     }
 
     /// Whether two names lead to each other.
@@ -42,92 +43,6 @@ impl Circles {
     pub(super) fn has(&self, name: &str) -> bool {
         let number = self.numbers.get(name);
         number.is_some_and(|number| self.round.contains(number))
-    }
-}
-
-/// A walk in depth through everything, without recursion: contracts can be deep.
-struct Walk<'a> {
-    next: &'a [Vec<usize>],
-    /// When a place was reached first.
-    reached: Vec<Option<usize>>,
-    /// The earliest open place that can be reached from a place.
-    earliest: Vec<usize>,
-    /// Places whose circle is not known yet.
-    open: Vec<usize>,
-    numbers: Vec<Option<usize>>,
-    time: usize,
-    circles: usize,
-}
-
-impl<'a> Walk<'a> {
-    fn through(next: &'a [Vec<usize>]) -> Vec<usize> {
-        let mut walk = Self {
-            next,
-            reached: vec![None; next.len()],
-            earliest: vec![0; next.len()],
-            open: Vec::new(),
-            numbers: vec![None; next.len()],
-            time: 0,
-            circles: 0,
-        };
-        for start in 0..next.len() {
-            if walk.reached[start].is_none() {
-                walk.from(start);
-            }
-        }
-        // Every place was reached and left.
-        walk.numbers
-            .into_iter()
-            .map(Option::unwrap_or_default)
-            .collect()
-    }
-
-    fn from(&mut self, start: usize) {
-        let mut way = vec![(start, 0)];
-        self.enter(start);
-        while let Some((place, taken)) = way.last_mut() {
-            let place = *place;
-            let Some(&step) = self.next[place].get(*taken) else {
-                way.pop();
-                self.leave(place);
-                if let Some((before, _)) = way.last() {
-                    self.earliest[*before] = self.earliest[*before].min(self.earliest[place]);
-                }
-                continue;
-            };
-            *taken += 1;
-            match self.reached[step] {
-                None => {
-                    self.enter(step);
-                    way.push((step, 0));
-                }
-                Some(time) if self.numbers[step].is_none() => {
-                    self.earliest[place] = self.earliest[place].min(time);
-                }
-                Some(_) => {}
-            }
-        }
-    }
-
-    fn enter(&mut self, place: usize) {
-        self.reached[place] = Some(self.time);
-        self.earliest[place] = self.time;
-        self.time += 1;
-        self.open.push(place);
-    }
-
-    /// Closes the circle that began at a place, if one did.
-    fn leave(&mut self, place: usize) {
-        if self.reached[place] != Some(self.earliest[place]) {
-            return;
-        }
-        while let Some(member) = self.open.pop() {
-            self.numbers[member] = Some(self.circles);
-            if member == place {
-                break;
-            }
-        }
-        self.circles += 1;
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::Builder;
 use super::travel::in_requests;
+use crate::lower::vocabulary::NARROWING;
 use crate::lower::{Lowered, walk};
 use crate::model::{Checked, Constraint, Operation, Owner, TypeDef};
 use crate::policy::{DateForm, DateTimeForm, Formats, UriForm, UuidForm};
@@ -26,23 +27,11 @@ const BY_SERVER: [&str; 13] = [
     "maxProperties",
 ];
 
-/// Keywords that lowering takes out, so that nothing looks at them.
-const BY_NOBODY: [&str; 14] = [
-    "if",
-    "not",
-    "dependentRequired",
-    "dependentSchemas",
-    "dependencies",
-    "patternProperties",
-    "propertyNames",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "prefixItems",
-    "contains",
-    "minContains",
-    "maxContains",
-    "contentSchema",
-];
+/// Whether lowering takes a keyword out, so that nothing looks at it.
+fn is_taken_out(keyword: &str) -> bool {
+    let own_pass = ["patternProperties", "prefixItems"].contains(&keyword);
+    own_pass || NARROWING.iter().any(|(name, _)| *name == keyword)
+}
 
 /// Formats that say nothing beside the type that they become.
 const OF_TYPES: [&str; 14] = [
@@ -50,15 +39,14 @@ const OF_TYPES: [&str; 14] = [
     "uint16", "uint32", "uint64", "float",
 ];
 
-/// Formats that a generated server checks: those of JSON Schema 2020-12, and OpenAPI's `url`.
-const CHECKED_FORMATS: [&str; 20] = [
+/// Formats that a generated server checks: those of JSON Schema 2020-12 but the international ones of
+/// addresses, whose tables are not built in, and OpenAPI's `url`.
+const CHECKED_FORMATS: [&str; 18] = [
     "date",
     "date-time",
     "duration",
     "email",
     "hostname",
-    "idn-email",
-    "idn-hostname",
     "ipv4",
     "ipv6",
     "iri",
@@ -194,13 +182,13 @@ impl<'a> Search<'a> {
             let checked = match key {
                 "format" if self.is_held(&member.value) => continue,
                 "uniqueItems" if member.value.as_bool() == Some(false) => continue,
-                "format" if !is_checked(&member.value) => Checked::ByNobody,
-                "pattern" if self.no_patterns.contains(&member.value.span) => Checked::ByNobody,
+                "format" if !is_checked(&member.value) => Checked::Unchecked,
+                "pattern" if self.no_patterns.contains(&member.value.span) => Checked::Unchecked,
                 "format" if self.in_request => Checked::ByServer,
-                "format" => Checked::ByNobody,
-                key if BY_SERVER.contains(&key) && !self.in_request => Checked::ByNobody,
+                "format" => Checked::Unchecked,
+                key if BY_SERVER.contains(&key) && !self.in_request => Checked::Unchecked,
                 key if BY_SERVER.contains(&key) => Checked::ByServer,
-                key if BY_NOBODY.contains(&key) => Checked::ByNobody,
+                key if is_taken_out(key) => Checked::Unchecked,
                 _ => continue,
             };
             self.found.push(Constraint {
@@ -240,5 +228,29 @@ fn says(key: &str, value: &Node) -> String {
     match text.chars().count() <= LONG && !text.contains(['\n', '\r']) {
         true => format!("{key}: {text}"),
         false => key.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CHECKED_FORMATS;
+    use contract::schema::validator;
+    use serde_json::json;
+
+    /// That a format is checked is shown by a text it rejects.
+    #[test]
+    fn formats_are_checked_where_the_page_says_so() {
+        const TEXTS: [&str; 3] = ["a b\n", "(", "{"];
+        let rejects = |format: &str| {
+            let validator = validator(&json!({"format": format})).unwrap();
+            TEXTS.iter().any(|text| !validator.is_valid(&json!(text)))
+        };
+        for format in CHECKED_FORMATS {
+            assert!(
+                rejects(format),
+                "{format} takes any text: take it out of the table"
+            );
+        }
+        assert!(!rejects("phone"));
     }
 }

@@ -6,62 +6,62 @@
 //!
 //! “Checked by the server” is what a server that is generated from this contract does with requests: it
 //! holds bodies and parameters against the schemas before they become values, and rejects what breaks
-//! them. Responses are not checked: what stands in them alone is “checked by nobody”, and is for the code
-//! that uses the values.
+//! them. Responses are “not checked”, and neither are words that no validator here knows: that is for the
+//! code that uses the values.
 //!
 //! # `Stamps`
 //!
-//! - `id`: `format: uuid`, checked by nobody
-//! - `day`: `format: date`, checked by nobody
+//! - `id`: `format: uuid`, not checked
+//! - `day`: `format: date`, not checked
 //!
 //! # `Links`
 //!
-//! - `self`: `format: uri`, checked by nobody
-//! - `others[]`: `format: uri`, checked by nobody
+//! - `self`: `format: uri`, not checked
+//! - `others[]`: `format: uri`, not checked
 //!
 //! # `Site`
 //!
-//! - the value: `format: url`, checked by nobody
+//! - the value: `format: url`, not checked
 //!
 //! # `Times`
 //!
-//! - `at`: `format: date-time`, checked by nobody
-//! - `all.*`: `format: date-time`, checked by nobody
+//! - `at`: `format: date-time`, not checked
+//! - `all.*`: `format: date-time`, not checked
 //!
 //! # `Integers`
 //!
-//! - `byMaximum`: `minimum: 0`, checked by nobody
-//! - `byMaximum`: `maximum: 18446744073709551615`, checked by nobody
-//! - `byMinimum`: `minimum: 9223372036854775808`, checked by nobody
-//! - `wide`: `minimum: -1`, checked by nobody
-//! - `wide`: `maximum: 18446744073709551615`, checked by nobody
-//! - `widened`: `maximum: 3000000000`, checked by nobody
-//! - `limited`: `minimum: 0`, checked by nobody
-//! - `limited`: `maximum: 200`, checked by nobody
+//! - `byMaximum`: `minimum: 0`, not checked
+//! - `byMaximum`: `maximum: 18446744073709551615`, not checked
+//! - `byMinimum`: `minimum: 9223372036854775808`, not checked
+//! - `wide`: `minimum: -1`, not checked
+//! - `wide`: `maximum: 18446744073709551615`, not checked
+//! - `widened`: `maximum: 3000000000`, not checked
+//! - `limited`: `minimum: 0`, not checked
+//! - `limited`: `maximum: 200`, not checked
 //!
 //! # `SizedType`
 //!
-//! - `length`: `minimum: 1`, checked by nobody
-//! - `name`: `maxLength: 80`, checked by nobody
+//! - `length`: `minimum: 1`, not checked
+//! - `name`: `maxLength: 80`, not checked
 //!
 //! # `Narrowed`
 //!
-//! - `size`: `minimum: 3`, checked by nobody
-//! - `big`: `maximum: 10`, checked by nobody
-//! - `kind`: `minLength: 1`, checked by nobody
-//! - `length`: `maximum: 9`, checked by nobody
-//! - `name`: `minLength: 3`, checked by nobody
+//! - `size`: `minimum: 3`, not checked
+//! - `big`: `maximum: 10`, not checked
+//! - `kind`: `minLength: 1`, not checked
+//! - `length`: `maximum: 9`, not checked
+//! - `name`: `minLength: 3`, not checked
 //!
 //! # `When`
 //!
-//! - the value: `format: date-time`, checked by nobody
+//! - the value: `format: date-time`, not checked
 //!
 //! # `Change`
 //!
-//! - `at`: `format: date-time`, checked by nobody
+//! - `at`: `format: date-time`, not checked
 //!
 //! # `WithAnything`
 //!
-//! - `y`: `minLength: 1`, checked by nobody
-//! - `y`: `maxLength: 80`, checked by nobody
-//! - `s`: `minimum: 3`, checked by nobody
+//! - `y`: `minLength: 1`, not checked
+//! - `y`: `maxLength: 80`, not checked
+//! - `s`: `minimum: 3`, not checked

@@ -70,7 +70,7 @@ pub(super) fn servers<'a>(list: &At<'a>) -> Vec<Server<'a>> {
 
 fn server<'a>(at: At<'a>) -> Option<Server<'a>> {
     let url = at.text("url")?;
-    let variables = super::super::paths::names(url);
+    let variables = contract::path_names(url);
     let plain = variables.iter().fold(url.to_owned(), |url, name| {
         url.replacen(&format!("{{{name}}}"), "{}", 1)
     });

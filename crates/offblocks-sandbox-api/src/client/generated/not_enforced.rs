@@ -5,7 +5,7 @@
 //! what stands here, by type and property or parameter.
 //!
 //! “Checked by the server” is what a server that is generated from this contract rejects in a request.
-//! What is “checked by nobody” is for the caller to see to.
+//! What is “not checked” is for the caller to see to.
 //!
 //! # `AdvanceClock`
 //!
@@ -14,11 +14,11 @@
 //!
 //! # `ClockChange`
 //!
-//! - `steps`: `minimum: 0`, checked by nobody
+//! - `steps`: `minimum: 0`, not checked
 //!
 //! # `ProgressionRule`
 //!
-//! - `milliseconds`: `minimum: 0`, checked by nobody
+//! - `milliseconds`: `minimum: 0`, not checked
 //!
 //! # `SetProgression`
 //!
@@ -28,11 +28,11 @@
 //!
 //! # `StepId`
 //!
-//! - the value: `minimum: 1`, checked by nobody
+//! - the value: `minimum: 1`, not checked
 //!
 //! # `StepsRun`
 //!
-//! - `steps`: `minimum: 0`, checked by nobody
+//! - `steps`: `minimum: 0`, not checked
 //!
 //! # `CreateFault`
 //!
@@ -51,26 +51,26 @@
 //!
 //! # `FaultId`
 //!
-//! - the value: `minimum: 1`, checked by nobody
+//! - the value: `minimum: 1`, not checked
 //!
 //! # `Fault`
 //!
-//! - `matched`: `minimum: 0`, checked by nobody
-//! - `applied`: `minimum: 0`, checked by nobody
+//! - `matched`: `minimum: 0`, not checked
+//! - `applied`: `minimum: 0`, not checked
 //!
 //! # `DeliveryId`
 //!
-//! - the value: `minimum: 1`, checked by nobody
+//! - the value: `minimum: 1`, not checked
 //!
 //! # `DeliveryAttempt`
 //!
-//! - `status`: `minimum: 100`, checked by nobody
-//! - `status`: `maximum: 999`, checked by nobody
-//! - `milliseconds`: `minimum: 0`, checked by nobody
+//! - `status`: `minimum: 100`, not checked
+//! - `status`: `maximum: 999`, not checked
+//! - `milliseconds`: `minimum: 0`, not checked
 //!
 //! # `DeliveriesResent`
 //!
-//! - `deliveries`: `minimum: 0`, checked by nobody
+//! - `deliveries`: `minimum: 0`, not checked
 //!
 //! # `DeliveryModes`
 //!
@@ -79,7 +79,7 @@
 //!
 //! # `SnapshotRestored`
 //!
-//! - `rows`: `minimum: 0`, checked by nobody
+//! - `rows`: `minimum: 0`, not checked
 //!
 //! # `CreateCards`
 //!
@@ -88,23 +88,23 @@
 //!
 //! # `CardsAdded`
 //!
-//! - `cards`: `minimum: 1`, checked by nobody
+//! - `cards`: `minimum: 1`, not checked
 //!
 //! # `Work`
 //!
-//! - `id`: `minimum: 1`, checked by nobody
-//! - `done`: `minimum: 0`, checked by nobody
-//! - `total`: `minimum: 0`, checked by nobody
+//! - `id`: `minimum: 1`, not checked
+//! - `done`: `minimum: 0`, not checked
+//! - `total`: `minimum: 0`, not checked
 //!
 //! # `ProgrammeName`
 //!
-//! - the value: `pattern: ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`, checked by nobody
-//! - the value: `maxLength: 40`, checked by nobody
+//! - the value: `pattern: ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`, not checked
+//! - the value: `maxLength: 40`, not checked
 //!
 //! # `Problem`
 //!
-//! - `status`: `minimum: 400`, checked by nobody
-//! - `status`: `maximum: 599`, checked by nobody
+//! - `status`: `minimum: 400`, not checked
+//! - `status`: `maximum: 599`, not checked
 //!
 //! # Operation `getSteps`
 //!
