@@ -1,0 +1,86 @@
+//! Single rows of a job in PostgreSQL: how they are written, claimed and ended.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures_util::future::join;
+use offblocks_cards::bulk::{Finished, Journal as _};
+use offblocks_types::CardId;
+use offblocks_types::uuid::Uuid;
+
+use super::{Database, claimed, issued, numbered};
+use crate::stage::Stage;
+
+/// How many entries of its indexes the server read, and how often it looked into that of accounts.
+/// It counts what a connection did a moment later.
+const READ: &str = "\
+SELECT COALESCE(sum(idx_tup_read), 0)::bigint,
+    COALESCE(sum(idx_scan) FILTER (WHERE indexrelname = 'job_rows_account'), 0)::bigint
+FROM pg_stat_user_indexes WHERE schemaname = $1 AND relname = 'job_rows'";
+
+#[tokio::test]
+async fn rows_are_written_without_a_look_at_all_others() {
+    const ROWS: u64 = 3_000;
+    let Some(database) = Database::new("written").await else {
+        return;
+    };
+    let stage = Stage::new().await;
+    let worker = database.worker(&stage.cards, &numbered(ROWS)).await;
+    let mut seen = (0, 0);
+    for _ in 0..300 {
+        let read = sqlx::query_as::<_, (i64, i64)>(READ).bind(&database.schema);
+        seen = read.fetch_one(&database.pool).await.unwrap();
+        if seen.1.unsigned_abs() >= ROWS {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let (entries, looks) = (seen.0.unsigned_abs(), seen.1.unsigned_abs());
+    assert!(
+        looks >= ROWS && entries < 20 * ROWS,
+        "{ROWS} rows were written with {looks} looks into the index of accounts, and {entries} entries of \
+         indexes were read: see the plan of the statement that inserts them"
+    );
+    worker.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn rows_of_one_account_are_worked_on_one_after_the_other() {
+    let Some(database) = Database::new("order").await else {
+        return;
+    };
+    let stage = Stage::new().await;
+    // The rows of the second part follow on rows of the first one.
+    let mut accounts = numbered(1_200);
+    accounts[1] = accounts[0];
+    accounts[1_100] = accounts[0];
+    let [one, two] = [(), ()].map(|()| database.worker(&stage.cards, &accounts));
+    let (one, two) = join(one, two).await;
+    let first = claimed(&one).await;
+    assert_eq!(first.number, 0);
+    let second = claimed(&one).await;
+    assert_eq!(second.number, 2, "row 1 waits for row 0");
+    one.finish(&first, &issued(1)).await.unwrap();
+    let next = claimed(&two).await;
+    assert_eq!((next.number, next.row.account), (1, accounts[0]));
+    // A card belongs to one row, over all workers.
+    assert_eq!(
+        two.finish(&next, &issued(1)).await.unwrap(),
+        Finished::CardTaken
+    );
+    let cards: BTreeSet<CardId> = [1, 2].map(|id| CardId::from(Uuid::from_u128(id))).into();
+    let taken = two.taken(&cards).await.unwrap();
+    assert_eq!(taken, [CardId::from(Uuid::from_u128(1))].into());
+    let waiting = database.run(
+        "DO $$ BEGIN ASSERT (SELECT state FROM @.job_rows WHERE number = 1100) = 'waiting'; END $$",
+    );
+    waiting.await;
+    assert_eq!(
+        two.finish(&next, &issued(2)).await.unwrap(),
+        Finished::Recorded
+    );
+    let opened = database.run(
+        "DO $$ BEGIN ASSERT (SELECT state FROM @.job_rows WHERE number = 1100) = 'open'; END $$",
+    );
+    opened.await;
+}
