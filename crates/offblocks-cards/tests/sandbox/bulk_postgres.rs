@@ -219,7 +219,12 @@ async fn a_worker_that_stood_still_orders_no_second_card_after_the_hour() {
     };
     let stage = Stage::new().await;
     let accounts = accounts(&stage, 6).await;
-    let slow = database.worker(&stage.cards, &accounts).await;
+    // It looks for further rows, and so learns of its lease, when half of these are handed out.
+    let slow = database.options(&stage.cards).batch(6);
+    let slow = slow
+        .open(&database.pool, JOB, rows(&accounts))
+        .await
+        .unwrap();
     claimed(&slow).await;
     database.end_leases().await;
     let heir = database.worker(&stage.cards, &accounts).await;

@@ -15,6 +15,7 @@ mod error;
 mod input;
 mod open;
 mod read;
+mod recent;
 mod record;
 mod results;
 mod state;
@@ -41,6 +42,7 @@ use super::journal::{Claim, Finished, History, Journal, JournalError, Next, Roun
 use super::parts::{digest, part};
 use super::row::RowOutcome;
 use append::{Appended, Appender};
+use recent::Recent;
 use record::Record;
 use state::JobState;
 
@@ -72,7 +74,7 @@ struct Inner<S> {
     /// Reserved rows that no worker has.
     ready: VecDeque<Claim>,
     /// The cards that rows were given in this run and whose lines may not be in the file yet.
-    recent: BTreeSet<CardId>,
+    recent: Recent,
     /// The history of rows that were never reserved.
     unreserved: History,
 }
@@ -207,10 +209,6 @@ impl<S: Stream<Item = super::CardRow> + Send + Unpin> Journal for FileJournal<S>
         inner.state.apply(&record).map_err(JournalError::new)?;
         // The outcome can be found out again, so nobody waits for the disk.
         self.appender.note(record).await?;
-        // Rows of one account are neighbours in time, if there are several at all.
-        if inner.recent.len() > 2 * usize::try_from(WINDOW).unwrap_or(usize::MAX) {
-            inner.recent.clear();
-        }
         drop(inner);
         self.ended.notify_waiters();
         Ok(Finished::Recorded)

@@ -1,6 +1,6 @@
 //! Opening a journal's file: making it, or finding out where the job stands.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use super::append::Appender;
 use super::error::FileJournalError;
 use super::input::known_rows;
 use super::read::{self, Replayed, io_error};
+use super::recent::Recent;
 use super::record::{self, FORMAT, Record, encode};
 use super::state::JobState;
 use super::{FileJournal, Inner};
@@ -116,7 +117,7 @@ impl FileJournalOptions {
                 state,
                 rows: Some(rows),
                 ready,
-                recent: BTreeSet::new(),
+                recent: Recent::default(),
                 unreserved,
             }),
             ended: Notify::new(),

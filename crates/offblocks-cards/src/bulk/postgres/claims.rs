@@ -5,6 +5,7 @@
 //! after its rows were given to another changes nothing.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use offblocks_types::CardId;
@@ -36,20 +37,51 @@ WHERE claimed.job = $1 AND claimed.number = next.number
 RETURNING claimed.number, claimed.reference, claimed.account, claimed.order_document,
     claimed.round, claimed.claims, claimed.sent_since";
 
-/// Job, row, worker, card, found, outcome. Nobody waits for the disk: an outcome that a crash of the
-/// database takes away is found out again. The next row of the account becomes open.
+/// Job, and for each row: number, worker, card, found, outcome. The outcomes need not reach the disk at once:
+/// one that a crash of the database takes away is found out again. The next rows of the accounts become
+/// open. A row that another statement changes meanwhile is left out, so that two statements with
+/// several rows never wait for each other.
 const FINISH: &str = "\
+WITH given AS (
+    SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::boolean[], $6::text[])
+        AS given (number, worker, card, found, outcome)
+), held AS (
+    SELECT held.number FROM @job_rows AS held JOIN given USING (number)
+    WHERE held.job = $1 AND held.state = 'claimed' AND held.worker = given.worker
+    FOR UPDATE OF held SKIP LOCKED
+), ended AS (
+    UPDATE @job_rows AS ended
+    SET state = 'ended', card = given.card, found = given.found, outcome = given.outcome,
+        order_document = NULL
+    FROM held JOIN given USING (number)
+    WHERE ended.job = $1 AND ended.number = held.number
+        AND (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL
+    RETURNING ended.number
+), freed AS (
+    UPDATE @job_rows SET state = 'open'
+    WHERE job = $1 AND follows = ANY (SELECT number FROM ended) AND state = 'waiting'
+    RETURNING number
+)
+SELECT number, (SELECT count(*) FROM freed) FROM ended";
+
+/// Job, row, worker, card, found, outcome. As [`FINISH`], but it waits for whoever changes the row, and a row
+/// that this worker ended so before counts as ended now.
+const FINISH_ONE: &str = "\
 WITH ended AS (
     UPDATE @job_rows
     SET state = 'ended', card = $4, found = $5, outcome = $6, order_document = NULL
     WHERE job = $1 AND number = $2 AND state = 'claimed' AND worker = $3
         AND (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL
     RETURNING number
+), before AS (
+    SELECT number FROM @job_rows
+    WHERE job = $1 AND number = $2 AND state = 'ended' AND worker = $3 AND outcome = $6
 ), freed AS (
     UPDATE @job_rows SET state = 'open'
     WHERE job = $1 AND follows = $2 AND state = 'waiting' AND EXISTS (SELECT 1 FROM ended)
+    RETURNING number
 )
-SELECT count(*) FROM ended";
+SELECT (SELECT count(*) FROM ended) + (SELECT count(*) FROM before), (SELECT count(*) FROM freed)";
 
 /// Job, row, worker, round, now.
 const BEGIN_ROUND: &str = "\
@@ -63,6 +95,15 @@ WHERE job = $1 AND number = $2 AND state = 'claimed' AND worker = $3";
 
 /// Job, cards.
 const TAKEN: &str = "SELECT card FROM @job_rows WHERE job = $1 AND card = ANY($2)";
+
+/// How a row ended that a worker had.
+#[derive(Clone, Debug)]
+pub(super) struct End {
+    pub(super) row: u64,
+    /// The worker that claimed it.
+    pub(super) worker: Arc<str>,
+    pub(super) outcome: RowOutcome,
+}
 
 /// What a worker finds when no row is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,26 +141,44 @@ impl PostgresJob {
         Ok(claims)
     }
 
+    /// Records how rows ended, as far as their workers still have them and nobody changes them
+    /// meanwhile. The rows that are recorded, and how many others became open.
+    ///
+    /// # Errors
+    /// When the database fails, or a card belongs to another row. Nothing is recorded then.
     pub(super) async fn finish(
         &self,
-        worker: &str,
-        row: u64,
-        outcome: &RowOutcome,
-    ) -> Result<Finished, PostgresJournalError> {
-        let (card, found) = match outcome {
-            RowOutcome::Issued { card, found } => (Some(card.to_string()), *found),
-            RowOutcome::Failed(_) => (None, false),
-        };
-        let document = serde_json::to_string(outcome)
-            .expect("an outcome holds no map with keys that are not strings");
-        let query = sqlx::query_scalar::<_, i64>(self.schema.sql(FINISH));
-        let query = query.bind(self.number).bind(row_number(row)).bind(worker);
-        let query = query.bind(card).bind(found).bind(document);
-        match query.fetch_one(&self.pool).await {
-            Ok(0) => Ok(Finished::ClaimLost),
-            Ok(_) => Ok(Finished::Recorded),
+        ends: &[End],
+    ) -> Result<(BTreeSet<u64>, u64), PostgresJournalError> {
+        let query = sqlx::query_as::<_, (i64, i64)>(self.schema.sql(FINISH)).bind(self.number);
+        let query = query.bind(column(ends, |end| row_number(end.row)));
+        let query = query.bind(column(ends, |end| end.worker.to_string()));
+        let query = query.bind(column(ends, |end| card(&end.outcome)));
+        let query = query.bind(column(ends, |end| was_found(&end.outcome)));
+        let query = query.bind(column(ends, |end| document(&end.outcome)));
+        let recorded = query.fetch_all(&self.pool).await?;
+        let opened = recorded.first().map_or(0, |(_, opened)| *opened);
+        let rows = recorded.iter().map(|(row, _)| row.unsigned_abs());
+        Ok((rows.collect(), opened.unsigned_abs()))
+    }
+
+    /// Records how a row ended. What came of it, and how many others became open.
+    pub(super) async fn finish_one(
+        &self,
+        end: &End,
+    ) -> Result<(Finished, u64), PostgresJournalError> {
+        let query = sqlx::query_as::<_, (i64, i64)>(self.schema.sql(FINISH_ONE)).bind(self.number);
+        let query = query.bind(row_number(end.row)).bind(&*end.worker);
+        let query = query.bind(card(&end.outcome)).bind(was_found(&end.outcome));
+        match query
+            .bind(document(&end.outcome))
+            .fetch_one(&self.pool)
+            .await
+        {
+            Ok((0, _)) => Ok((Finished::ClaimLost, 0)),
+            Ok((_, opened)) => Ok((Finished::Recorded, opened.unsigned_abs())),
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-                Ok(Finished::CardTaken)
+                Ok((Finished::CardTaken, 0))
             }
             Err(error) => Err(error.into()),
         }
@@ -199,6 +258,25 @@ fn claim(
         round: round.unsigned_abs(),
         history,
     })
+}
+
+fn column<T>(ends: &[End], value: impl Fn(&End) -> T) -> Vec<T> {
+    ends.iter().map(value).collect()
+}
+
+fn card(outcome: &RowOutcome) -> Option<String> {
+    match outcome {
+        RowOutcome::Issued { card, .. } => Some(card.to_string()),
+        RowOutcome::Failed(_) => None,
+    }
+}
+
+fn was_found(outcome: &RowOutcome) -> bool {
+    matches!(outcome, RowOutcome::Issued { found: true, .. })
+}
+
+fn document(outcome: &RowOutcome) -> String {
+    serde_json::to_string(outcome).expect("an outcome holds no map with keys that are not strings")
 }
 
 pub(super) fn micros(instant: SystemTime) -> i64 {

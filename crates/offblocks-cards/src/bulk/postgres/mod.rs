@@ -41,6 +41,7 @@ mod job;
 mod lease;
 mod load;
 mod options;
+mod recorder;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -62,10 +63,12 @@ pub use sqlx::PgPool as Pool;
 
 use super::journal::{Claim, Finished, Journal, JournalError, Next, Round};
 use super::row::RowOutcome;
-use claims::Rest;
+use claims::{End, Rest};
+use recorder::Recorder;
 
-/// The longest pause before a worker that found no open row looks again.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// The pauses before a worker that found no open row looks again: the first one, and the longest. Each
+/// is twice the one before, until a row is found.
+const LOOK_AGAIN: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 
 /// A worker's part in a job whose journal is in PostgreSQL; see the module `postgres` of
 /// [`bulk`](crate::bulk).
@@ -79,7 +82,17 @@ pub struct PostgresJournal {
     batch: u32,
     /// One look for further rows at a time.
     looking: tokio::sync::Mutex<()>,
-    heartbeat: JoinHandle<()>,
+    recorder: Recorder,
+    heartbeat: Heartbeat,
+}
+
+/// The task that shows life. It ends when this is dropped.
+struct Heartbeat(JoinHandle<()>);
+
+impl Drop for Heartbeat {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// A worker: what it and its heartbeat know.
@@ -101,8 +114,10 @@ struct State {
     ready: VecDeque<Claim>,
     /// Claimed rows that were, with the worker that claimed them.
     held: BTreeMap<u64, Arc<str>>,
-    /// No row was open then; look again at this time.
+    /// No row was open; look again at this time.
     look_at: Duration,
+    /// The pause after that; zero while rows are found.
+    pause: Duration,
 }
 
 impl PostgresJournal {
@@ -117,9 +132,9 @@ impl PostgresJournal {
     /// # Errors
     /// When the database fails. No row is lost: others take them over when the lease has ended.
     pub async fn close(self) -> Result<(), JournalError> {
-        self.heartbeat.abort();
-        let left = self.member.forget();
-        match left {
+        drop(self.heartbeat);
+        self.recorder.close().await;
+        match self.member.forget() {
             Some(worker) => Ok(self.member.job.leave(&worker).await?),
             None => Ok(()),
         }
@@ -141,7 +156,19 @@ impl PostgresJournal {
         Ok(claim)
     }
 
-    /// Claims further rows. Whether there are any.
+    /// Claims further rows before the last ones are handed out, while others work: one caller of many waits
+    /// for the database then, and not all of them.
+    async fn look_ahead(&self) {
+        if !self.member.is_low(self.batch) {
+            return;
+        }
+        if let Ok(_looking) = self.looking.try_lock() {
+            // There are rows to work on. Who finds none meets the failure, and reports it.
+            let _ = self.look().await;
+        }
+    }
+
+    /// Claims further rows. Whether there are any; when there are none, the next look is put off.
     async fn look(&self) -> Result<bool, JournalError> {
         let worker = self.member.worker().await?;
         let job = &self.member.job;
@@ -152,9 +179,11 @@ impl PostgresJournal {
         if rows.is_empty() {
             // A worker whose lease has ended claims nothing; it joins anew.
             self.member.beat().await?;
+            self.member.put_off();
             return Ok(false);
         }
         let mut state = self.member.state();
+        state.pause = Duration::ZERO;
         // When the lease has ended meanwhile, others have these rows already.
         if state.worker.as_ref() == Some(&worker) {
             state.ready.extend(rows);
@@ -182,6 +211,29 @@ impl Member {
         let state = self.state();
         let age = self.timer.elapsed().saturating_sub(state.confirmed);
         state.worker.is_some() && age < self.lease * 2 / 3
+    }
+
+    /// Whether it is time to claim further rows while some are left: fewer than half of what is claimed at
+    /// a time.
+    fn is_low(&self, batch: u32) -> bool {
+        let now = self.timer.elapsed();
+        let state = self.state();
+        let left = u32::try_from(state.ready.len()).unwrap_or(u32::MAX);
+        (1..batch / 2).contains(&left) && now >= state.look_at
+    }
+
+    /// Puts the next look for rows off, because none was open.
+    fn put_off(&self) {
+        let now = self.timer.elapsed();
+        let (first, longest) = LOOK_AGAIN;
+        let mut state = self.state();
+        state.pause = (state.pause * 2).clamp(first, longest.min(self.lease / 3).max(first));
+        state.look_at = now + state.pause;
+    }
+
+    /// A row became open, or none will: whoever asks next looks at once.
+    fn look_at_once(&self) {
+        self.state().look_at = Duration::ZERO;
     }
 
     /// The worker's name; joins the job where it has none.
@@ -243,6 +295,7 @@ impl Journal for PostgresJournal {
     }
 
     async fn claim(&self) -> Result<Next, JournalError> {
+        self.look_ahead().await;
         if let Some(claim) = self.ready().await? {
             return Ok(Next::Row(claim.into()));
         }
@@ -260,11 +313,14 @@ impl Journal for PostgresJournal {
             if self.look().await? {
                 continue;
             }
-            let pause = LOOK_AGAIN.min(self.member.lease / 3);
-            self.member.state().look_at = now + pause;
             return match self.member.job.rest().await? {
-                Rest::Later => Ok(Next::Wait(pause)),
-                Rest::Nothing => Ok(Next::Done),
+                Rest::Later => Ok(Next::Wait(self.member.state().pause)),
+                Rest::Nothing => {
+                    // The others that share this journal find it out at once, and not one after the other's
+                    // pause.
+                    self.member.look_at_once();
+                    Ok(Next::Done)
+                }
             };
         }
     }
@@ -273,10 +329,18 @@ impl Journal for PostgresJournal {
         let Some(worker) = self.holder(claim.number) else {
             return Ok(Finished::ClaimLost);
         };
-        let job = &self.member.job;
-        let finished = job.finish(&worker, claim.number, outcome).await?;
+        let (row, outcome) = (claim.number, outcome.clone());
+        let end = End {
+            row,
+            worker,
+            outcome,
+        };
+        let (finished, opened) = self.recorder.record(end).await?;
         if finished != Finished::CardTaken {
-            self.let_go(claim.number);
+            self.let_go(row);
+        }
+        if opened > 0 {
+            self.member.look_at_once();
         }
         Ok(finished)
     }
@@ -311,12 +375,6 @@ impl Journal for PostgresJournal {
     /// Nothing is kept back.
     async fn flush(&self) -> Result<(), JournalError> {
         Ok(())
-    }
-}
-
-impl Drop for PostgresJournal {
-    fn drop(&mut self) {
-        self.heartbeat.abort();
     }
 }
 

@@ -10,8 +10,9 @@ use sqlx::PgPool;
 use super::error::PostgresJournalError;
 use super::job::PostgresJob;
 use super::load::load;
+use super::recorder::Recorder;
 use super::schema::Schema;
-use super::{Member, PostgresJournal, State, claims};
+use super::{Heartbeat, Member, PostgresJournal, State, claims};
 use crate::Cards;
 use crate::bulk::row::CardRow;
 
@@ -129,11 +130,12 @@ impl PostgresJournalOptions {
         member.worker().await?;
         let living = Arc::clone(&member);
         Ok(PostgresJournal {
+            recorder: Recorder::start(member.job.clone()),
             member,
             clock: self.clock,
             batch: self.batch,
             looking: tokio::sync::Mutex::new(()),
-            heartbeat: tokio::spawn(async move { living.live().await }),
+            heartbeat: Heartbeat(tokio::spawn(async move { living.live().await })),
         })
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use futures_util::future::join;
-use offblocks_cards::bulk::{Finished, Journal as _};
+use futures_util::future::{join, join_all};
+use offblocks_cards::bulk::{Finished, Journal as _, Next, PostgresJournal, RowOutcome};
 use offblocks_types::CardId;
 use offblocks_types::uuid::Uuid;
 
-use super::{Database, claimed, issued, numbered};
+use super::{Database, JOB, claimed, issued, numbered};
+use crate::bulk::rows;
 use crate::stage::Stage;
 
 /// How many entries of its indexes the server read, and how often it looked into that of accounts.
@@ -83,4 +84,98 @@ async fn rows_of_one_account_are_worked_on_one_after_the_other() {
         "DO $$ BEGIN ASSERT (SELECT state FROM @.job_rows WHERE number = 1100) = 'open'; END $$",
     );
     opened.await;
+}
+
+#[tokio::test]
+async fn rows_that_end_at_once_are_recorded_together_and_each_for_itself() {
+    let Some(database) = Database::new("together").await else {
+        return;
+    };
+    let stage = Stage::new().await;
+    let options = database.options(&stage.cards).batch(12);
+    let worker = options.open(&database.pool, JOB, rows(&numbered(36)));
+    let worker = worker.await.unwrap();
+    let mut claims = Vec::new();
+    for _ in 0..24 {
+        claims.push(claimed(&worker).await);
+    }
+    let finish = |claim, card| worker.finish(claim, card);
+    let cards: Vec<RowOutcome> = (1..=12).map(issued).collect();
+    let (first, second) = claims.split_at(12);
+    let recorded = join_all(
+        first
+            .iter()
+            .zip(&cards)
+            .map(|(row, card)| finish(row, card)),
+    )
+    .await;
+    assert!(
+        recorded
+            .into_iter()
+            .all(|one| one.unwrap() == Finished::Recorded)
+    );
+    database
+        .run(
+            "DO $$ BEGIN ASSERT (SELECT count(DISTINCT xmin::text) FROM @.job_rows WHERE state = 'ended') \
+             < 12, 'each row was recorded by a statement of its own'; END $$",
+        )
+        .await;
+
+    // One card that another row has does not keep the others from being recorded.
+    let cards: Vec<RowOutcome> = (12..24).map(issued).collect();
+    let recorded = join_all(
+        second
+            .iter()
+            .zip(&cards)
+            .map(|(row, card)| finish(row, card)),
+    )
+    .await;
+    let recorded: Vec<Finished> = recorded.into_iter().map(Result::unwrap).collect();
+    assert_eq!(recorded[0], Finished::CardTaken);
+    assert!(
+        recorded[1..].iter().all(|one| *one == Finished::Recorded),
+        "{recorded:?}"
+    );
+    assert_eq!(database.job().await.progress().await.unwrap().issued, 23);
+}
+
+#[tokio::test]
+async fn a_row_that_becomes_open_is_claimed_at_once() {
+    let Some(database) = Database::new("opened").await else {
+        return;
+    };
+    let stage = Stage::new().await;
+    let account = numbered(1)[0];
+    let worker = database.worker(&stage.cards, &[account, account]).await;
+    let first = claimed(&worker).await;
+    pauses_are_long(&worker).await;
+    worker.finish(&first, &issued(1)).await.unwrap();
+    assert_eq!(claimed(&worker).await.number, 1);
+}
+
+#[tokio::test]
+async fn all_who_share_a_journal_learn_at_once_that_the_job_is_done() {
+    let Some(database) = Database::new("done").await else {
+        return;
+    };
+    let stage = Stage::new().await;
+    let worker = database.worker(&stage.cards, &numbered(1)).await;
+    let only = claimed(&worker).await;
+    pauses_are_long(&worker).await;
+    worker.finish(&only, &issued(1)).await.unwrap();
+    // Others may have been put off before: these find out by themselves, once each.
+    while let Next::Wait(_) = worker.claim().await.unwrap() {}
+    for _ in 0..16 {
+        assert_eq!(worker.claim().await.unwrap(), Next::Done);
+    }
+}
+
+/// Nothing is open so often that the next look is far away.
+async fn pauses_are_long(worker: &PostgresJournal) {
+    for _ in 0..100 {
+        match worker.claim().await.unwrap() {
+            Next::Wait(pause) if pause >= Duration::from_millis(900) => break,
+            other => assert!(matches!(other, Next::Wait(_)), "{other:?}"),
+        }
+    }
 }
