@@ -29,7 +29,7 @@ fn plan(more: &[String]) -> Plan {
         program,
         "--rows",
         "12",
-        "--connections",
+        "--at-once",
         "2",
     ];
     let own = own.map(str::to_owned);

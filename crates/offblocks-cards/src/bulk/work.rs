@@ -1,10 +1,16 @@
 //! Working on one row until it has ended.
 
 use std::collections::BTreeSet;
+use std::future::pending;
+use std::panic::resume_unwind;
 use std::time::{Duration, SystemTime};
 
 use offblocks_client::{Error, ErrorKind};
 use offblocks_types::CardId;
+use offblocks_types::uuid::Uuid;
+use tokio::task::JoinSet;
+use tracing::Instrument as _;
+use tracing::instrument::WithSubscriber as _;
 
 use super::accounts::Accounts;
 use super::error::BulkError;
@@ -14,8 +20,8 @@ use super::matching::candidates;
 use super::options::BulkOptions;
 use super::progress::Counters;
 use super::row::{RowFailure, RowFailureKind, RowOutcome};
-use crate::Cards;
 use crate::error::OrderError;
+use crate::{Cards, PendingCard};
 
 /// How much of a failure's text a journal keeps, in characters.
 const LONGEST_MESSAGE: usize = 500;
@@ -130,14 +136,30 @@ impl<J: Journal> Worker<'_, J> {
         if first {
             claim.history = History::MaybeSent { since: self.now() };
         }
-        let (account, order) = (claim.row.account, claim.row.order.clone());
-        match self.cards.issue_with_key(account, order, key).await {
+        match self.order(claim, key).await {
             Ok(card) => self.issued(claim, card.id()).await,
             Err(OrderError::Rejected(rejection)) => {
                 let failure = RowFailure::new(RowFailureKind::Rules, None, rejection.to_string());
                 self.failed(claim, failure).await
             }
             Err(OrderError::Call(error)) => self.call_failed(claim, error, first).await,
+        }
+    }
+
+    /// Orders the row's card in a task of its own, so that requests are signed, and responses read, on as
+    /// many cores as the runtime has. The task ends when this future is dropped.
+    async fn order(&self, claim: &Claim, key: Uuid) -> Result<PendingCard, OrderError> {
+        let (cards, account) = (self.cards.clone(), claim.row.account);
+        let order = claim.row.order.clone();
+        let call = async move { cards.issue_with_key(account, order, key).await };
+        let mut task = JoinSet::new();
+        // It belongs to the trace of the job, and the job's subscriber records it.
+        task.spawn(call.in_current_span().with_current_subscriber());
+        match task.join_next().await {
+            Some(Ok(ordered)) => ordered,
+            Some(Err(ended)) if ended.is_panic() => resume_unwind(ended.into_panic()),
+            // The runtime shuts down, and this future with it.
+            Some(Err(_)) | None => pending().await,
         }
     }
 

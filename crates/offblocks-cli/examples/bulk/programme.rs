@@ -86,8 +86,8 @@ impl Programme {
         Ok(std::io::Write::write_all(&mut file, text.as_bytes())?)
     }
 
-    /// The command that issues the cards, without its journal.
-    pub fn issue(&self, server: &Server) -> Command {
+    /// The command that issues the cards, so many at once, without its journal.
+    pub fn issue(&self, server: &Server, at_once: usize) -> Command {
         let mut command = Command::new(&self.program);
         command
             .args(["cards", "issue", "--json", "--key-id", KEY_ID, "--from"])
@@ -95,7 +95,8 @@ impl Programme {
             .arg("--signing-key")
             .arg(self.path("key.pem"))
             .arg("--base-url")
-            .arg(format!("http://{}/v1", server.address));
+            .arg(format!("http://{}/v1", server.address))
+            .args(["--concurrency", &at_once.to_string()]);
         command
     }
 }

@@ -28,9 +28,10 @@ pub struct Plan {
     /// How many rows the larger one of two journals has whose memory is compared
     #[arg(long, default_value_t = 1_000_000)]
     pub most_rows: u64,
-    /// How many connections of the load generator call at once
-    #[arg(long, default_value_t = 16)]
-    pub connections: usize,
+    /// How many connections of the load generator call at once, and how many rows a job works on at once,
+    /// over all its workers
+    #[arg(long, default_value_t = 64)]
+    pub at_once: usize,
     /// A PostgreSQL server for the journal of several workers; without it they are not measured
     #[arg(
         long,
@@ -96,7 +97,7 @@ fn alone(plan: &Plan, programme: &Programme) -> Result<f64, Box<dyn Error>> {
     let begun = Instant::now();
     let outcomes: Vec<Result<(), String>> = std::thread::scope(|scope| {
         let call = || calls(&server, &requests).map_err(|error| error.to_string());
-        let threads: Vec<_> = (0..plan.connections.max(1))
+        let threads: Vec<_> = (0..plan.at_once.max(1))
             .map(|_| scope.spawn(call))
             .collect();
         let joined = threads.into_iter().map(|thread| thread.join());
@@ -175,7 +176,7 @@ fn token(address: &str) -> Result<String, Box<dyn Error>> {
 fn in_file(plan: &Plan, programme: &Programme) -> Result<(f64, Option<u64>), Box<dyn Error>> {
     let server = programme.copy("file")?;
     let begun = Instant::now();
-    let mut command = programme.issue(&server);
+    let mut command = programme.issue(&server, plan.at_once);
     command.arg("--journal").arg(programme.path("job.journal"));
     let mut child = command.stdout(Stdio::null()).spawn()?;
     let mut most = None;
@@ -205,7 +206,7 @@ fn shared(
     let job = format!("{}-{workers}", programme.accounts[0]);
     let begun = Instant::now();
     let children = (0..workers).map(|_| {
-        let mut command = programme.issue(&server);
+        let mut command = programme.issue(&server, plan.at_once.div_ceil(workers));
         command.arg("--journal");
         command.arg(format!("{url}{separator}schema=bench_bulk"));
         command.args(["--job", &job]).stdout(Stdio::null()).spawn()
