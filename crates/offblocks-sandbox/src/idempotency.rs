@@ -1,8 +1,10 @@
 //! Calls under an idempotency key that still run, and the transactions they share.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use offblocks_server::Claim;
 use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
@@ -46,7 +48,11 @@ impl Keyed {
 /// The keys whose calls still run in this process. Where others work on the database too, a slot
 /// holds a lock of the database besides. A crash leaves no key claimed for good.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct InFlight(Arc<Mutex<HashSet<Name>>>);
+pub(crate) struct InFlight {
+    names: Arc<Mutex<HashSet<Name>>>,
+    /// The minute in which keys were forgotten last.
+    forgotten: Arc<AtomicI64>,
+}
 
 type Name = (String, Uuid);
 
@@ -78,12 +84,19 @@ impl InFlight {
     /// Claims a key, unless a call under it still runs.
     pub(crate) fn claim(&self, claim: &Claim) -> Option<Slot> {
         let name = (claim.scope.clone(), claim.key);
-        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         names.insert(name.clone()).then(|| Slot {
             running: self.clone(),
             name,
             _lock: None,
         })
+    }
+
+    /// Whether this is the first question in a minute, by the clock that keys expire by: often enough to
+    /// forget keys whose time is over, which nobody finds meanwhile.
+    pub(crate) fn is_first_in_minute(&self, now: DateTime<Utc>) -> bool {
+        let minute = now.timestamp().div_euclid(60);
+        self.forgotten.swap(minute, Ordering::Relaxed) != minute
     }
 }
 
@@ -91,7 +104,7 @@ impl Drop for Slot {
     fn drop(&mut self) {
         let mut names = self
             .running
-            .0
+            .names
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         names.remove(&self.name);

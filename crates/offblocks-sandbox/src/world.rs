@@ -122,9 +122,7 @@ impl World {
             Some(keyed) => Held::Shared(keyed.transaction().await),
             None => Held::Own(self.store.begin().await?),
         };
-        let mut unit = self.unit(held);
-        steps::apply_due(&mut unit.work()?).await?;
-        Ok(unit)
+        self.settled(self.unit(held)).await
     }
 
     /// A unit of work that only reads. Whatever is due happens first, unless the database cannot
@@ -157,8 +155,15 @@ impl World {
 
     /// As [`World::begin_alone`], after whatever is due.
     pub(crate) async fn begin_settled(&self) -> Result<Unit, Failure> {
-        let mut unit = self.begin_alone().await?;
-        steps::apply_due(&mut unit.work()?).await?;
+        let unit = self.begin_alone().await?;
+        self.settled(unit).await
+    }
+
+    /// The unit of work after whatever is due.
+    async fn settled(&self, mut unit: Unit) -> Result<Unit, Failure> {
+        if self.store.may_have_due(unit.now) {
+            steps::apply_due(&mut unit.work()?).await?;
+        }
         Ok(unit)
     }
 

@@ -52,7 +52,9 @@ impl World {
             return Ok(found(known, &claim));
         }
         // Before the work, so that a full database has the room of what is forgotten.
-        rows::forget(&mut transaction, self.now()).await?;
+        if self.in_flight.is_first_in_minute(self.now()) {
+            rows::forget(&mut transaction, self.now()).await?;
+        }
         Ok(Begin::Fresh(Keyed::new(transaction, claim, slot)))
     }
 

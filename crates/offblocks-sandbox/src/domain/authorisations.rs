@@ -36,10 +36,10 @@ pub(crate) async fn create(
     }
     let amounts = Amounts::of(work, request, record.currency)?;
     let hold = ledger::quote(work, amounts.amount)?;
-    ledger::check_balance(work, card.account_id, &hold).await?;
+    let covered = ledger::cover(work, card.account_id, hold).await?;
     let authorisation = new(work, card.account_id, card_id, amounts);
     work.insert(&authorisation).await?;
-    ledger::hold(work, &authorisation, &hold).await?;
+    ledger::hold(work, &authorisation, covered).await?;
     if request.capture {
         steps::schedule(work, Step::Capture, authorisation.id.into()).await?;
     }

@@ -83,15 +83,22 @@ pub(super) fn quote(work: &Work<'_>, amount: Decimal) -> Result<Hold, Failure> {
     })
 }
 
-/// Whether the account can pay what an authorisation would hold.
-pub(super) async fn check_balance(
+/// What an authorisation would hold, with the books of an account that can pay it.
+pub(super) struct Covered {
+    hold: Hold,
+    books: Books,
+}
+
+/// Checks that the account can pay what an authorisation would hold.
+pub(super) async fn cover(
     work: &mut Work<'_>,
     id: AccountId,
-    hold: &Hold,
-) -> Result<(), Failure> {
-    let available = book(&books(work, id).await?, Book::Available);
+    hold: Hold,
+) -> Result<Covered, Failure> {
+    let books = books(work, id).await?;
+    let available = book(&books, Book::Available);
     if hold.amount <= available {
-        return Ok(());
+        return Ok(Covered { hold, books });
     }
     Err(Failure::conflict(format!(
         "declined for the balance: {} tokens are needed, fees included, and {} can be spent",
@@ -100,23 +107,21 @@ pub(super) async fn check_balance(
     )))
 }
 
-/// Holds what an authorisation needs.
+/// Holds what an authorisation needs. Nothing may have moved in the account since it was checked.
 pub(super) async fn hold(
     work: &mut Work<'_>,
     authorisation: &Authorisation,
-    hold: &Hold,
+    covered: Covered,
 ) -> Result<(), Failure> {
-    ledger::insert_hold(work.conn, authorisation.id, hold).await?;
-    let (id, entity) = (authorisation.account_id, authorisation.id.into());
-    post(
-        work,
-        id,
-        Book::Available,
-        Book::Held,
-        hold.amount,
-        Some(entity),
-    )
-    .await
+    let Covered { hold, books } = covered;
+    ledger::insert_hold(work.conn, authorisation.id, &hold).await?;
+    let posting = Posting {
+        from: Book::Available,
+        to: Book::Held,
+        amount: hold.amount,
+        entity: Some(authorisation.id.into()),
+    };
+    post_to(work, authorisation.account_id, books, posting).await
 }
 
 /// Settles a captured authorisation: the merchant gets its amount, and whoever earns a fee gets
@@ -215,15 +220,25 @@ async fn post(
     amount: Decimal,
     entity: Option<Uuid>,
 ) -> Result<(), Failure> {
-    let mut books = ledger::books(work.conn, id).await?;
-    *books.entry(from).or_default() -= amount;
-    *books.entry(to).or_default() += amount;
+    let books = ledger::books(work.conn, id).await?;
     let posting = Posting {
         from,
         to,
         amount,
         entity,
     };
+    post_to(work, id, books, posting).await
+}
+
+/// Posts to an account whose books were just read.
+async fn post_to(
+    work: &mut Work<'_>,
+    id: AccountId,
+    mut books: Books,
+    posting: Posting,
+) -> Result<(), Failure> {
+    *books.entry(posting.from).or_default() -= posting.amount;
+    *books.entry(posting.to).or_default() += posting.amount;
     Ok(ledger::post(work.conn, id, &posting, &books, work.now).await?)
 }
 

@@ -95,7 +95,7 @@ pub(crate) async fn books(conn: &mut Connection, id: AccountId) -> Result<Books,
     Ok(books.into_iter().collect())
 }
 
-/// Notes a movement, and what the two books hold after it.
+/// Notes a movement between two different books, and what they hold after it.
 pub(crate) async fn post(
     conn: &mut Connection,
     id: AccountId,
@@ -115,18 +115,18 @@ pub(crate) async fn post(
     .bind(rows::micros(now))
     .execute(&mut *conn)
     .await?;
-    for book in [posting.from, posting.to] {
-        let amount = after.get(&book).copied().unwrap_or_default();
-        sql::query(
-            "INSERT INTO ledger_books (account_id, book, amount) VALUES ($1, $2, $3) \
-             ON CONFLICT (account_id, book) DO UPDATE SET amount = excluded.amount",
-        )
-        .bind(id.to_string())
-        .bind(book.as_str())
-        .bind(amount.to_string())
-        .execute(&mut *conn)
-        .await?;
-    }
+    let amount = |book| after.get(&book).copied().unwrap_or_default().to_string();
+    sql::query(
+        "INSERT INTO ledger_books (account_id, book, amount) VALUES ($1, $2, $3), ($1, $4, $5) \
+         ON CONFLICT (account_id, book) DO UPDATE SET amount = excluded.amount",
+    )
+    .bind(id.to_string())
+    .bind(posting.from.as_str())
+    .bind(amount(posting.from))
+    .bind(posting.to.as_str())
+    .bind(amount(posting.to))
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

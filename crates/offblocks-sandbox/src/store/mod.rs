@@ -212,6 +212,13 @@ impl Store {
         Ok(self.shown.look(&mut reader).await?.next_due)
     }
 
+    /// Whether a scheduled step may be due at this instant. Where other processes commit too, only the
+    /// database knows; otherwise the last commit does. What is written into the commit that is under way
+    /// was responded to nobody yet.
+    pub(crate) fn may_have_due(&self, now: DateTime<Utc>) -> bool {
+        self.session.is_some() || self.shown.is_due(now)
+    }
+
     /// Changes whenever there may be something to deliver.
     pub(crate) fn deliveries(&self) -> watch::Receiver<Deliveries> {
         self.shown.deliveries()

@@ -1,8 +1,8 @@
 //! The task that owns the connection that writes.
 //!
-//! Whoever writes is lent the connection inside a savepoint, and gives it back with
-//! [`Tx::commit`] or by dropping it. The transaction around the savepoints belongs to the task:
-//! it takes in whoever waits when a unit of work ends, commits once for all of them, and tells
+//! Whoever writes is lent the connection inside a transaction, and gives it back with
+//! [`Tx::commit`] or by dropping it. The transaction belongs to the task: it takes in whoever waits
+//! when a unit of work ends, behind a savepoint each, commits once for all of them, and tells
 //! each of them only then. So durable writes share the disk's latency, and nothing a client does
 //! can leave the connection inside a transaction: only this task begins, commits and rolls back,
 //! and nobody can cancel it.
@@ -223,10 +223,11 @@ impl Task {
         };
         let began = Instant::now();
         let is_over = |turn: Option<Duration>| turn.is_some_and(|turn| began.elapsed() >= turn);
+        let mut frame = Frame::new(self.backend.dialect().begin());
         let mut done = Vec::new();
         let mut next = Some(first);
         while let Some(granted) = next {
-            match unit(connection, granted).await {
+            match unit(connection, granted, &mut frame).await {
                 Ok((returned, committed)) => {
                     connection = returned;
                     done.extend(committed);
@@ -338,7 +339,55 @@ impl Task {
     }
 }
 
-/// Lends the connection for one unit of work, inside a savepoint.
+/// What holds a unit of work, so that it can be rolled back by itself: the transaction for the first one,
+/// and a savepoint for those that join it. Each statement is a step of its own, so none is made that is
+/// not needed.
+struct Frame {
+    /// Begins a transaction.
+    begin: &'static str,
+    /// Whether the transaction has work in it that stays.
+    is_shared: bool,
+    /// Whether the savepoint stands.
+    has_savepoint: bool,
+}
+
+impl Frame {
+    const fn new(begin: &'static str) -> Self {
+        Self {
+            begin,
+            is_shared: false,
+            has_savepoint: false,
+        }
+    }
+
+    /// Before a unit's work.
+    async fn open(&mut self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        if !self.is_shared {
+            return Ok(());
+        }
+        let statements = match std::mem::replace(&mut self.has_savepoint, true) {
+            true => "RELEASE unit; SAVEPOINT unit",
+            false => "SAVEPOINT unit",
+        };
+        connection.run(statements).await
+    }
+
+    /// After work that stays. The end of the transaction releases its savepoint.
+    const fn keep(&mut self) {
+        self.is_shared = true;
+    }
+
+    /// After work that does not stay.
+    async fn roll_back(&mut self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        if self.is_shared {
+            return connection.run("ROLLBACK TO unit").await;
+        }
+        connection.run("ROLLBACK").await?;
+        connection.run(self.begin).await
+    }
+}
+
+/// Lends the connection for one unit of work.
 ///
 /// # Errors
 /// When the transaction around it is lost; with what the database said, where it said anything
@@ -346,8 +395,9 @@ impl Task {
 async fn unit(
     mut connection: Connection,
     granted: Granted,
+    frame: &mut Frame,
 ) -> Result<(Connection, Option<Committed>), Option<Arc<sqlx::Error>>> {
-    if let Err(error) = connection.run("SAVEPOINT unit").await {
+    if let Err(error) = frame.open(&mut connection).await {
         let error = Arc::new(error);
         reject(granted, Arc::clone(&error).into());
         return Err(Some(error));
@@ -359,21 +409,13 @@ async fn unit(
         mut connection,
         committed,
     } = returned.await.map_err(|_| None)?;
-    let Some(committed) = committed else {
+    if committed.is_some() {
+        frame.keep();
+    } else if frame.roll_back(&mut connection).await.is_err() {
         // SQLite itself rolls everything back when a disk is full, and the savepoint with it.
-        return match connection.run("ROLLBACK TO unit; RELEASE unit").await {
-            Ok(()) => Ok((connection, None)),
-            Err(_) => Err(None),
-        };
-    };
-    match connection.run("RELEASE unit").await {
-        Ok(()) => Ok((connection, Some(committed))),
-        Err(error) => {
-            let error = Arc::new(error);
-            let _ = committed.send(Err(Arc::clone(&error).into()));
-            Err(Some(error))
-        }
+        return Err(None);
     }
+    Ok((connection, committed))
 }
 
 fn reject(granted: Granted, error: StoreError) {
