@@ -1,6 +1,6 @@
 //! The third-party crates that generated code may use.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use toml::{Table, Value};
 
 /// Dependencies by name as a workspace declares them, and the features each kind of crate adds.
@@ -59,14 +59,10 @@ impl Dependencies {
     /// The names that occur in some code as the beginning of a path (`uuid::Uuid`), in order.
     #[must_use]
     pub fn used_by(&self, code: &[&str]) -> Vec<&str> {
-        let used = |name: &&str| {
-            let path = format!("{}::", name.replace('-', "_"));
-            code.iter().any(|text| begins_a_path(text, &path))
-        };
-        self.workspace
-            .keys()
-            .map(String::as_str)
-            .filter(used)
+        let begun: HashSet<&str> = code.iter().flat_map(|text| beginnings(text)).collect();
+        let names = self.workspace.keys().map(String::as_str);
+        names
+            .filter(|name| begun.contains(&*name.replace('-', "_")))
             .collect()
     }
 
@@ -121,6 +117,16 @@ impl Dependencies {
     fn entry(&self, name: &str, room: usize) -> Option<&Value> {
         self.crates.get(room)?.get("dependencies")?.get(name)
     }
+}
+
+/// The names that stand before a `::`.
+fn beginnings(text: &str) -> impl Iterator<Item = &str> {
+    let separators = text.match_indices("::");
+    separators.map(|(at, _)| {
+        let before = &text[..at];
+        let rest = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+        &before[rest.len()..]
+    })
 }
 
 fn begins_a_path(text: &str, path: &str) -> bool {
