@@ -132,8 +132,7 @@ struct Shown {
     changes: bool,
 }
 
-/// What an account holds: nothing before it is deployed, when its books are not opened yet. Opening
-/// them is not for a page that only reads.
+/// What an account holds: nothing before it is deployed.
 async fn books_of(work: &mut Work<'_>, record: &AccountRecord) -> Result<Books, Failure> {
     match record.account.chain_id {
         Some(_) => ledger::books(work, record.account.id).await,

@@ -172,7 +172,7 @@ async fn balance_to(
     let balance = money::exact(balance)
         .filter(|balance| !balance.is_sign_negative())
         .ok_or_else(|| Failure::invalid("the balance is not an amount of zero or more"))?;
-    let available = ledger::book(&ledger::books(work, id).await?, Book::Available);
+    let available = ledger::book(&ledger::opened(work, id).await?, Book::Available);
     if balance > available {
         ledger::pay_in(work, id, balance - available).await
     } else if balance < available {

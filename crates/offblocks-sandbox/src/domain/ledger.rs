@@ -21,17 +21,30 @@ pub(crate) const DIGITS: u32 = 6;
 /// The most that may be paid into an account: 10^22. With [`DIGITS`] that is what 96 bits hold.
 pub(crate) const MOST: Decimal = Decimal::from_parts(2_990_538_752, 434_162_106, 542, false, 0);
 
-/// The first balance of an account that is deployed.
+/// Pays the first balance in of an account that is deployed.
 pub(super) async fn open(work: &mut Work<'_>, id: AccountId) -> Result<(), Failure> {
     let amount = work.settings.initial_balance;
     if amount.is_zero() {
         return Ok(());
     }
-    pay_in(work, id, amount).await
+    check(amount)?;
+    post(work, id, Book::Outside, Book::Available, amount, None).await
 }
 
-/// An account's books. One that was deployed before there was a ledger is opened now.
+/// An account's books. One that was deployed before there was a ledger has its first balance, which its
+/// first movement writes.
 pub(crate) async fn books(work: &mut Work<'_>, id: AccountId) -> Result<Books, Failure> {
+    let books = ledger::books(work.conn, id).await?;
+    let first = work.settings.initial_balance;
+    Ok(match books.is_empty() && !first.is_zero() {
+        true => [(Book::Outside, -first), (Book::Available, first)].into(),
+        false => books,
+    })
+}
+
+/// An account's books before a movement. Those of one that was deployed before there was a ledger are
+/// opened now.
+pub(crate) async fn opened(work: &mut Work<'_>, id: AccountId) -> Result<Books, Failure> {
     let books = ledger::books(work.conn, id).await?;
     if !books.is_empty() {
         return Ok(books);
@@ -47,7 +60,7 @@ pub(crate) async fn pay_in(
     amount: Decimal,
 ) -> Result<(), Failure> {
     check(amount)?;
-    let paid_in = -book(&ledger::books(work.conn, id).await?, Book::Outside);
+    let paid_in = -book(&opened(work, id).await?, Book::Outside);
     if paid_in > MOST || amount > MOST - paid_in {
         return Err(Failure::invalid(format!(
             "an account holds {MOST} tokens at most"
@@ -63,7 +76,7 @@ pub(crate) async fn take_out(
     amount: Decimal,
 ) -> Result<(), Failure> {
     check(amount)?;
-    let available = book(&books(work, id).await?, Book::Available);
+    let available = book(&opened(work, id).await?, Book::Available);
     if amount > available {
         return Err(Failure::conflict(format!(
             "only {available} tokens can be spent: take out no more"
@@ -95,7 +108,7 @@ pub(super) async fn cover(
     id: AccountId,
     hold: Hold,
 ) -> Result<Covered, Failure> {
-    let books = books(work, id).await?;
+    let books = opened(work, id).await?;
     let available = book(&books, Book::Available);
     if hold.amount <= available {
         return Ok(Covered { hold, books });
@@ -198,7 +211,7 @@ pub(crate) fn book(books: &Books, book: Book) -> Decimal {
 /// Holds what an authorisation of an earlier version needs, whatever the balance: it was approved.
 async fn late_hold(work: &mut Work<'_>, authorisation: &Authorisation) -> Result<Hold, Failure> {
     let held = quote(work, money::kept(&authorisation.amount))?;
-    books(work, authorisation.account_id).await?;
+    opened(work, authorisation.account_id).await?;
     let (id, entity) = (authorisation.account_id, authorisation.id.into());
     post(
         work,

@@ -307,6 +307,15 @@ async fn accounts_and_authorisations_from_before_the_ledger_go_on() {
         let query = sql::query(query);
         query.execute(&mut *work.conn).await.unwrap();
     }
+    // Whoever only looks sees the first balance, and writes nothing.
+    let seen = super::books(work, shop.account).await.unwrap();
+    assert_eq!(book(&seen, Book::Available), work.settings.initial_balance);
+    assert!(
+        ledger::books(work.conn, shop.account)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     for step in [Move::Capture(0), Move::Release(1), Move::LetHappen] {
         shop.make(work, &step).await.unwrap();
     }
