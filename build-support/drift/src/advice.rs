@@ -14,7 +14,7 @@ pub(super) fn of(kind: Kind, severity: Severity, polarity: Option<Polarity>) -> 
 
 fn specific(kind: Kind) -> Option<&'static str> {
     Some(match kind {
-        Kind::OperationRemoved => "stop calling it before the server is updated",
+        Kind::OperationRemoved => "stop these calls before the server is updated",
         Kind::OperationIdChanged => "rename the calls of the generated method",
         Kind::RequiredParameterAdded | Kind::ParameterBecameRequired => "pass it with every call",
         Kind::ParameterRemoved => {
