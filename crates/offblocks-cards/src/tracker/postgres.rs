@@ -47,13 +47,12 @@ impl PostgresTrackStore {
     /// # Errors
     /// When the database fails, or the role may not make tables.
     pub async fn create_table(&self) -> Result<(), TrackStoreError> {
-        let mut transaction = self.pool.begin().await?;
-        let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(TABLE_LOCK);
-        lock.execute(&mut *transaction).await?;
-        for statement in Self::SCHEMA {
-            sqlx::query(statement).execute(&mut *transaction).await?;
-        }
-        Ok(transaction.commit().await?)
+        // Sent at once, the statements are one transaction, which ends though this is dropped.
+        let lock = format!("SELECT pg_advisory_xact_lock({TABLE_LOCK})");
+        let statements = [&[lock.as_str()], &Self::SCHEMA[..]].concat().join(";\n");
+        let statements = sqlx::raw_sql(sqlx::AssertSqlSafe(statements));
+        statements.execute(&self.pool).await?;
+        Ok(())
     }
 }
 

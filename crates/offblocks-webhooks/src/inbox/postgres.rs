@@ -58,16 +58,12 @@ impl PostgresStore {
     /// # Errors
     /// When the database fails, or the role may not make tables.
     pub async fn create_table(&self) -> Result<(), ReplayError> {
-        let made = async {
-            let mut transaction = self.pool.begin().await?;
-            let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(TABLE_LOCK);
-            lock.execute(&mut *transaction).await?;
-            for statement in Self::SCHEMA {
-                sqlx::query(statement).execute(&mut *transaction).await?;
-            }
-            transaction.commit().await
-        };
-        made.await.map_err(sql::failure)
+        // Sent at once, the statements are one transaction, which ends though this is dropped.
+        let lock = format!("SELECT pg_advisory_xact_lock({TABLE_LOCK})");
+        let statements = [&[lock.as_str()], &Self::SCHEMA[..]].concat().join(";\n");
+        let statements = sqlx::raw_sql(sqlx::AssertSqlSafe(statements));
+        let made = statements.execute(&self.pool).await;
+        made.map(drop).map_err(sql::failure)
     }
 
     /// Marks an event as done in your own transaction: it is done if and only if that commits. Call

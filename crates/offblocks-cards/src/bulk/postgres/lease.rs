@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::error::PostgresJournalError;
 use super::job::PostgresJob;
+use super::whole::to_its_end;
 
 /// Worker, job, lease in microseconds.
 const JOIN: &str = "\
@@ -64,27 +65,35 @@ impl PostgresJob {
 
     /// Leaves, and gives the rows back that were not ended.
     pub(super) async fn leave(&self, worker: &str) -> Result<(), PostgresJournalError> {
-        let mut transaction = self.pool.begin().await?;
-        let leave = sqlx::query(self.schema.sql(LEAVE)).bind(worker);
-        leave.execute(&mut *transaction).await?;
-        let free = sqlx::query(self.schema.sql(FREE_OWN)).bind(self.number);
-        free.bind(worker).execute(&mut *transaction).await?;
-        Ok(transaction.commit().await?)
+        let (job, worker) = (self.clone(), worker.to_owned());
+        to_its_end(async move {
+            let mut transaction = job.pool.begin().await?;
+            let leave = sqlx::query(job.schema.sql(LEAVE)).bind(&worker);
+            leave.execute(&mut *transaction).await?;
+            let free = sqlx::query(job.schema.sql(FREE_OWN)).bind(job.number);
+            free.bind(&worker).execute(&mut *transaction).await?;
+            Ok(transaction.commit().await?)
+        })
+        .await
     }
 
     /// Ends the leases of workers that show no life, and opens their rows. How many rows these were.
     pub(super) async fn sweep(&self) -> Result<u64, PostgresJournalError> {
-        let mut transaction = self.pool.begin().await?;
-        let lock = sqlx::query_scalar::<_, bool>(SWEEP_LOCK).bind(self.id.to_string());
-        if !lock.fetch_one(&mut *transaction).await? {
-            return Ok(0);
-        }
-        let end = sqlx::query(self.schema.sql(END_LEASES)).bind(self.number);
-        end.execute(&mut *transaction).await?;
-        let free = sqlx::query(self.schema.sql(FREE_ROWS)).bind(self.number);
-        let freed = free.execute(&mut *transaction).await?.rows_affected();
-        transaction.commit().await?;
-        Ok(freed)
+        let job = self.clone();
+        to_its_end(async move {
+            let mut transaction = job.pool.begin().await?;
+            let lock = sqlx::query_scalar::<_, bool>(SWEEP_LOCK).bind(job.id.to_string());
+            if !lock.fetch_one(&mut *transaction).await? {
+                return Ok(0);
+            }
+            let end = sqlx::query(job.schema.sql(END_LEASES)).bind(job.number);
+            end.execute(&mut *transaction).await?;
+            let free = sqlx::query(job.schema.sql(FREE_ROWS)).bind(job.number);
+            let freed = free.execute(&mut *transaction).await?.rows_affected();
+            transaction.commit().await?;
+            Ok(freed)
+        })
+        .await
     }
 }
 

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 use super::error::PostgresJournalError;
 use super::job::PostgresJob;
+use super::whole::to_its_end;
 use crate::bulk::parts::{digest, part};
 use crate::bulk::row::CardRow;
 
@@ -46,8 +47,9 @@ where
         if rows.is_empty() {
             break;
         }
-        load_part(job, from, &rows).await?;
+        let (job, begin) = (job.clone(), from);
         from += rows.len();
+        to_its_end(async move { load_part(&job, begin, &rows).await }).await?;
     }
     let statement = "UPDATE @jobs SET row_count = $2 \
                      WHERE number = $1 AND (row_count IS NULL OR row_count = $2)";

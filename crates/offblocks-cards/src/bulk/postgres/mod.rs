@@ -43,6 +43,7 @@ mod load;
 mod options;
 mod recorder;
 mod schema;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;

@@ -9,7 +9,7 @@ use offblocks_types::CardId;
 use offblocks_types::uuid::Uuid;
 
 use super::{Database, JOB, claimed, issued, numbered};
-use crate::bulk::rows;
+use crate::bulk::{after_polls, rows};
 use crate::stage::Stage;
 
 /// How many entries of its indexes the server read, and how often it looked into that of accounts.
@@ -168,6 +168,35 @@ async fn all_who_share_a_journal_learn_at_once_that_the_job_is_done() {
     for _ in 0..16 {
         assert_eq!(worker.claim().await.unwrap(), Next::Done);
     }
+}
+
+/// Sessions whose transaction stays open though nobody works in it.
+const LEFT_OPEN: &str = "\
+SELECT count(*) FROM pg_stat_activity
+WHERE state = 'idle in transaction' AND query LIKE '%' || $1 || '%'
+    AND state_change < clock_timestamp() - interval '200 milliseconds'";
+
+#[tokio::test]
+async fn a_caller_that_is_dropped_leaves_no_transaction_open() {
+    let Some(database) = Database::new("dropped").await else {
+        return;
+    };
+    let stage = Stage::new().await;
+    let worker = database.worker(&stage.cards, &numbered(1)).await;
+    let only = claimed(&worker).await;
+    // Nothing is open, so each look asks for dead workers too, and is dropped at another moment.
+    let dropped = async {
+        for polls in 0..300 {
+            let _ = after_polls(worker.claim(), polls % 30).await;
+        }
+    };
+    let ended = tokio::time::timeout(Duration::from_secs(20), dropped).await;
+    ended.expect("no caller waits for a transaction that was left open");
+    worker.finish(&only, &issued(1)).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let left = sqlx::query_scalar::<_, i64>(LEFT_OPEN).bind(&database.schema);
+    let left = left.fetch_one(&database.pool).await.unwrap();
+    assert_eq!(left, 0, "run transactions by `to_its_end`");
 }
 
 /// Nothing is open so often that the next look is far away.
