@@ -87,6 +87,8 @@ impl Reader<'_> {
             }
             if self.take(b'}') {
                 unique(&mut members, self.found);
+                // Most objects have few members, and each is large.
+                members.shrink_to_fit();
                 return Ok(Value::Object(members.into()));
             }
             return Err(self.unexpected("`,` or `}`"));
@@ -124,6 +126,7 @@ impl Reader<'_> {
                 continue;
             }
             if self.take(b']') {
+                items.shrink_to_fit();
                 return Ok(Value::Array(items));
             }
             return Err(self.unexpected("`,` or `]`"));

@@ -3,13 +3,15 @@
 //! Beyond JSON's model: anchors and aliases are expanded (to a limit), the merge key `<<` of YAML
 //! 1.1 is honoured because contracts in the field use it, and keys are the text as written.
 
+mod places;
+
 use super::node::{Member, Node, Value};
 use super::scalar::{self, Plain};
 use super::span::{FileId, Span};
-use super::text::mark_length;
 use super::tree::{MAX_DEPTH, plain_value, size_and_depth, too_deep, unique};
 use crate::diagnostics::Diagnostic;
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
+use places::Places;
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -24,7 +26,7 @@ pub(super) fn parse(
 ) -> Result<Node, Box<Diagnostic>> {
     let places = Places::new(file, text);
     let mut builder = Builder::new(text, found);
-    for event in Parser::new_from_str(&text[places.skipped..]) {
+    for event in Parser::new_from_str(places.text()) {
         let (event, span) = event.map_err(|error| syntax(&error, &places))?;
         let span = places.span(span);
         if let Event::DocumentStart(_) = event {
@@ -34,42 +36,6 @@ pub(super) fn parse(
         }
     }
     builder.finish(Span::new(file, 0, 0))
-}
-
-/// Turns the parser's character positions into byte positions.
-struct Places {
-    file: FileId,
-    skipped: usize,
-    /// The byte of each character, only where some take more than one.
-    bytes: Option<Vec<usize>>,
-    length: usize,
-}
-
-impl Places {
-    fn new(file: FileId, text: &str) -> Self {
-        let skipped = mark_length(text);
-        let rest = &text[skipped..];
-        let bytes = (!rest.is_ascii()).then(|| rest.char_indices().map(|(at, _)| at).collect());
-        Self {
-            file,
-            skipped,
-            bytes,
-            length: rest.len(),
-        }
-    }
-
-    fn byte(&self, marker: Marker) -> usize {
-        let at = match &self.bytes {
-            None => marker.index().min(self.length),
-            Some(bytes) => *bytes.get(marker.index()).unwrap_or(&self.length),
-        };
-        self.skipped + at
-    }
-
-    fn span(&self, span: saphyr_parser::Span) -> Span {
-        let start = self.byte(span.start);
-        Span::new(self.file, start, self.byte(span.end).max(start))
-    }
 }
 
 /// A collection that is still open.
@@ -179,7 +145,8 @@ impl<'a> Builder<'a> {
         };
         let flow = matches!(self.text.as_bytes().get(start.start), Some(b'[' | b'{'));
         let (value, first, last) = match kind {
-            Kind::List(items) => {
+            Kind::List(mut items) => {
+                items.shrink_to_fit();
                 let last = items.last().map(|item| item.span.end);
                 (Value::Array(items), None, last)
             }
@@ -192,6 +159,8 @@ impl<'a> Builder<'a> {
                 let last = members.last().map(|m| m.value.span.end.max(m.key_span.end));
                 unique(&mut members, self.found);
                 merge(&mut members, merges);
+                // Most objects have few members, and each is large.
+                members.shrink_to_fit();
                 (Value::Object(members.into()), first, last)
             }
         };
@@ -400,7 +369,7 @@ fn complex_key(node: &Node) -> Diagnostic {
         .with_help("write the key out as text")
 }
 
-fn syntax(error: &ScanError, places: &Places) -> Box<Diagnostic> {
+fn syntax(error: &ScanError, places: &Places<'_>) -> Box<Diagnostic> {
     let at = places.byte(*error.marker());
     let span = Span::new(places.file, at, at);
     let message = format!("this is not YAML: {}", error.info());
