@@ -70,7 +70,8 @@ async fn one(
         }
         FixtureAction::Webhook(fixture) => webhook(work, fixture).await?,
         FixtureAction::Cards(number) => {
-            population::add(work, 0..*number, *number).await?;
+            let number = number.get();
+            population::add(work, 0..number, number).await?;
             return Ok(None);
         }
     }))
