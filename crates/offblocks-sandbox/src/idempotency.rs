@@ -93,7 +93,7 @@ impl InFlight {
     }
 
     /// Whether this is the first question in a minute, by the clock that keys expire by: often enough to
-    /// forget keys whose time is over, which nobody finds meanwhile.
+    /// forget keys whose time is over, which are not found meanwhile.
     pub(crate) fn is_first_in_minute(&self, now: DateTime<Utc>) -> bool {
         let minute = now.timestamp().div_euclid(60);
         self.forgotten.swap(minute, Ordering::Relaxed) != minute

@@ -213,8 +213,8 @@ impl Store {
     }
 
     /// Whether a scheduled step may be due at this instant. Where other processes commit too, only the
-    /// database knows; otherwise the last commit does. What is written into the commit that is under way
-    /// was responded to nobody yet.
+    /// database knows; otherwise the last commit does. Calls whose work is in a commit under way
+    /// have not been responded to.
     pub(crate) fn may_have_due(&self, now: DateTime<Utc>) -> bool {
         self.session.is_some() || self.shown.is_due(now)
     }

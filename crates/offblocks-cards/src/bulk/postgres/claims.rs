@@ -141,8 +141,8 @@ impl PostgresJob {
         Ok(claims)
     }
 
-    /// Records how rows ended, as far as their workers still have them and nobody changes them
-    /// meanwhile. The rows that are recorded, and how many others became open.
+    /// Records how rows ended, as far as their workers still have them and no other statement
+    /// changes them meanwhile. The rows that are recorded, and how many others became open.
     ///
     /// # Errors
     /// When the database fails, or a card belongs to another row. Nothing is recorded then.

@@ -1,8 +1,8 @@
 //! Records how rows ended, several in one statement.
 //!
 //! Rows end while a statement is on its way, and the next statement records all of them. So the
-//! database has fewer statements to work on the more rows end at once, and a row that ends alone waits for
-//! nobody.
+//! database has fewer statements to work on the more rows end at once, and a row that ends alone is
+//! recorded at once.
 
 use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot};
@@ -22,7 +22,7 @@ type Recorded = Result<(Finished, u64), PostgresJournalError>;
 /// A row's end, and who waits for its record.
 type Request = (End, oneshot::Sender<Recorded>);
 
-/// The task that records. Rows that were handed over are recorded though nobody waits any longer.
+/// The task that records. Rows that were handed over are recorded, even if the caller has gone.
 #[derive(Debug)]
 pub(super) struct Recorder {
     requests: mpsc::Sender<Request>,

@@ -170,7 +170,7 @@ async fn all_who_share_a_journal_learn_at_once_that_the_job_is_done() {
     }
 }
 
-/// Sessions whose transaction stays open though nobody works in it.
+/// Sessions whose transaction stays open and idle.
 const LEFT_OPEN: &str = "\
 SELECT count(*) FROM pg_stat_activity
 WHERE state = 'idle in transaction' AND query LIKE '%' || $1 || '%'
