@@ -146,17 +146,24 @@ impl Browser {
         self.until(what, click).await;
     }
 
-    /// Writes into a field.
+    /// Writes into a field, once it is there.
     pub async fn fill(&self, id: &str, text: &str) {
-        let field = self.driver.find(&By::id(id)).await.unwrap();
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
+        let fill = async || {
+            let field = self.driver.find(&By::id(id)).await.ok()?;
+            field.clear().await.ok()?;
+            field.send_keys(text).await.ok()
+        };
+        self.until(id, fill).await;
     }
 
-    /// Chooses a file.
+    /// Chooses a file, once its field is there.
     pub async fn choose(&self, id: &str, file: &std::path::Path) {
-        let field = self.driver.find(&By::id(id)).await.unwrap();
-        field.send_keys(file.to_str().unwrap()).await.unwrap();
+        let file = file.to_str().unwrap();
+        let choose = async || {
+            let field = self.driver.find(&By::id(id)).await.ok()?;
+            field.send_keys(file).await.ok()
+        };
+        self.until(id, choose).await;
     }
 
     /// Waits until the main heading begins like this.
@@ -185,10 +192,16 @@ impl Browser {
         self.until(state, shown).await;
     }
 
-    /// The text of the page's content.
+    /// The text of the page's content, once there is a page that stays while it is read.
     pub async fn text(&self) -> String {
-        let main = self.driver.find(&By::id("main")).await.unwrap();
-        main.text().await.unwrap()
+        self.until("the content", async || self.text_now().await)
+            .await
+    }
+
+    /// `None` while one page is replaced by the next.
+    async fn text_now(&self) -> Option<String> {
+        let main = self.driver.find(&By::id("main")).await.ok()?;
+        main.text().await.ok()
     }
 
     /// Asks until there is something.
@@ -204,7 +217,10 @@ impl Browser {
         let found = tokio::time::timeout(PATIENCE, asking).await;
         match found {
             Ok(found) => found,
-            Err(_) => panic!("{what:?} does not come; the page is {}", self.text().await),
+            Err(_) => panic!(
+                "{what:?} does not come; the page is {:?}",
+                self.text_now().await
+            ),
         }
     }
 
