@@ -18,9 +18,13 @@ pub trait HasKey {
 pub struct Keyed<T> {
     list: Vec<T>,
     /// The places of the parts, ordered by their keys. It is made when a large list is asked for a
-    /// key, and forgotten when something changes that may be a key.
-    by_key: OnceLock<Vec<usize>>,
+    /// key, and forgotten when something changes that may be a key. Behind a pointer, because most
+    /// lists are short and never have it.
+    by_key: OnceLock<Box<Order>>,
 }
+
+/// The places of parts, ordered by their keys.
+struct Order(Vec<usize>);
 
 impl<T: HasKey> Keyed<T> {
     /// The place of a key.
@@ -28,7 +32,7 @@ impl<T: HasKey> Keyed<T> {
         if self.list.len() <= FEW {
             return self.list.iter().position(|part| part.key() == key);
         }
-        let by_key = self.by_key.get_or_init(|| self.ordered());
+        let Order(by_key) = &**self.by_key.get_or_init(|| Box::new(self.ordered()));
         let key_at = |at: usize| self.list[at].key();
         let first = by_key.partition_point(|at| key_at(*at) < key);
         by_key.get(first).copied().filter(|at| key_at(*at) == key)
@@ -48,18 +52,18 @@ impl<T: HasKey> Keyed<T> {
     /// Adds a part whose key is not there yet.
     pub(super) fn push_new(&mut self, part: T) {
         let (list, at) = (&self.list, self.list.len());
-        if let Some(by_key) = self.by_key.get_mut() {
+        if let Some(order) = self.by_key.get_mut() {
+            let Order(by_key) = &mut **order;
             let place = by_key.partition_point(|at| list[*at].key() < part.key());
             by_key.insert(place, at);
         }
         self.list.push(part);
     }
 
-    /// The places of the parts, ordered by their keys.
-    fn ordered(&self) -> Vec<usize> {
+    fn ordered(&self) -> Order {
         let mut by_key: Vec<usize> = (0..self.list.len()).collect();
         by_key.sort_by(|one, other| self.list[*one].key().cmp(self.list[*other].key()));
-        by_key
+        Order(by_key)
     }
 }
 

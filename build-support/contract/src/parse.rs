@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::span::{FileId, Span};
-use super::text::reject_nul;
+use super::text::{reject_long, reject_nul};
 use super::{json, yaml};
 use crate::diagnostics::Diagnostic;
 
@@ -14,6 +14,7 @@ pub(super) fn parse(
     text: &str,
     found: &mut Vec<Diagnostic>,
 ) -> Result<Node, Box<Diagnostic>> {
+    reject_long(file, text.len())?;
     reject_nul(file, text)?;
     by_kind(file, name, text, found).map_err(|error| conflict(file, text).map_or(error, Box::new))
 }

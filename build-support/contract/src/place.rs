@@ -165,8 +165,8 @@ fn first_line(item: &Node) -> Span {
     match item.members().first() {
         Some(first) => Span::new(
             item.span.file,
-            item.span.start,
-            first.value.span.end.max(item.span.start),
+            item.span.start(),
+            first.value.span.end().max(item.span.start()),
         ),
         None => item.span,
     }

@@ -1,5 +1,6 @@
 //! Places in source texts.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One of the texts a document was read from.
@@ -7,21 +8,48 @@ use std::sync::Arc;
 pub struct FileId(u32);
 
 /// A stretch of one text, in bytes; `start == end` marks a point.
+///
+/// Every value of a document has one, and large documents have millions of values: it is as small as
+/// texts of up to four gigabytes allow. Longer ones are not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
     /// The text.
     pub file: FileId,
-    /// The first byte.
-    pub start: usize,
-    /// The byte after the last one.
-    pub end: usize,
+    start: u32,
+    end: u32,
 }
+
+/// The longest text that is read, in bytes.
+pub(crate) const MAX_TEXT: usize = u32::MAX as usize;
 
 impl Span {
     /// A stretch of `file` from byte `start` up to byte `end`.
     #[must_use]
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
-        Self { file, start, end }
+        let short = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Self {
+            file,
+            start: short(start),
+            end: short(end),
+        }
+    }
+
+    /// The first byte.
+    #[must_use]
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    /// The byte after the last one.
+    #[must_use]
+    pub fn end(self) -> usize {
+        self.end as usize
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start()..self.end()
     }
 
     /// The point where the stretch begins.
@@ -107,7 +135,7 @@ impl Sources {
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         let text = self.text(span.file);
-        text.get(span.start..span.end).unwrap_or("")
+        text.get(span.range()).unwrap_or("")
     }
 
     /// Line and column of a stretch's first character, both counted from one; columns are
@@ -117,7 +145,7 @@ impl Sources {
         let Some(source) = self.file(span.file) else {
             return (1, 1);
         };
-        let start = floor_boundary(&source.text, span.start);
+        let start = floor_boundary(&source.text, span.start());
         let line = source.line_starts.partition_point(|&at| at <= start);
         let line_start = source.line_starts[line - 1];
         let column = source.characters(start) - source.characters(line_start) + 1;

@@ -1,7 +1,7 @@
 //! Bytes become text.
 
 use crate::diagnostics::Diagnostic;
-use crate::span::{FileId, Span};
+use crate::span::{FileId, MAX_TEXT, Span};
 
 /// Decodes UTF-8. What is not text is described by the message of the error.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<String, String> {
@@ -24,6 +24,19 @@ pub(super) fn mark_length(text: &str) -> usize {
     text.len() - text.trim_start_matches('\u{feff}').len()
 }
 
+/// A text whose bytes a [`Span`] cannot count.
+pub(super) fn reject_long(file: FileId, length: usize) -> Result<(), Box<Diagnostic>> {
+    if length <= MAX_TEXT {
+        return Ok(());
+    }
+    let message = format!("the text has {length} bytes, of which {MAX_TEXT} at most are read");
+    Err(
+        Diagnostic::error("read::too-long", message, Span::new(file, 0, 0))
+            .with_help("split the contract into files, and point from one to the other with `$ref`")
+            .into(),
+    )
+}
+
 /// YAML's parser takes a NUL for the end and would drop the rest in silence.
 pub(super) fn reject_nul(file: FileId, text: &str) -> Result<(), Box<Diagnostic>> {
     let Some(at) = text.find('\0') else {
@@ -36,4 +49,19 @@ pub(super) fn reject_nul(file: FileId, text: &str) -> Result<(), Box<Diagnostic>
             .with_help("delete the character, or write it escaped in a double-quoted string")
             .into(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_up_to_the_last_byte_that_a_place_can_name() {
+        let file = FileId::default();
+        assert!(reject_long(file, MAX_TEXT).is_ok());
+        let end = Span::new(file, MAX_TEXT, MAX_TEXT);
+        assert_eq!((end.start(), end.end()), (MAX_TEXT, MAX_TEXT));
+        let error = reject_long(file, MAX_TEXT + 1).expect_err("no place names its end");
+        assert!(error.message.contains("4294967296 bytes"), "{error:?}");
+    }
 }

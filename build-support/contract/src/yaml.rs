@@ -143,11 +143,11 @@ impl<'a> Builder<'a> {
         else {
             return;
         };
-        let flow = matches!(self.text.as_bytes().get(start.start), Some(b'[' | b'{'));
+        let flow = matches!(self.text.as_bytes().get(start.start()), Some(b'[' | b'{'));
         let (value, first, last) = match kind {
             Kind::List(mut items) => {
                 items.shrink_to_fit();
-                let last = items.last().map(|item| item.span.end);
+                let last = items.last().map(|item| item.span.end());
                 (Value::Array(items), None, last)
             }
             Kind::Map {
@@ -155,8 +155,10 @@ impl<'a> Builder<'a> {
                 merges,
                 ..
             } => {
-                let first = members.first().map(|member| member.key_span.start);
-                let last = members.last().map(|m| m.value.span.end.max(m.key_span.end));
+                let first = members.first().map(|member| member.key_span.start());
+                let last = members
+                    .last()
+                    .map(|m| m.value.span.end().max(m.key_span.end()));
                 unique(&mut members, self.found);
                 merge(&mut members, merges);
                 // Most objects have few members, and each is large.
@@ -164,8 +166,8 @@ impl<'a> Builder<'a> {
                 (Value::Object(members.into()), first, last)
             }
         };
-        let begin = first.filter(|_| !flow).unwrap_or(start.start);
-        let finish = last.filter(|_| !flow).unwrap_or(end.end).max(begin);
+        let begin = first.filter(|_| !flow).unwrap_or(start.start());
+        let finish = last.filter(|_| !flow).unwrap_or(end.end()).max(begin);
         let node = Node::new(value, Span::new(start.file, begin, finish));
         self.complete(node, anchor);
     }
@@ -190,7 +192,8 @@ impl<'a> Builder<'a> {
                 let (size, depth) = (1, 1);
                 self.anchors.insert(anchor, Anchor { node, size, depth });
             }
-            *key = Some((text.into_owned(), span));
+            // The parser's own text has room for more.
+            *key = Some((text.as_ref().to_owned(), span));
             return Ok(());
         }
         let value = self.resolve(&text, style, tag, span);
@@ -338,7 +341,7 @@ fn is_non_specific(tag: &Tag) -> bool {
 /// Only an unquoted `<<` before an object or a list of objects merges.
 fn is_merge(text: &str, key: &str, span: Span, value: &Node) -> bool {
     key == "<<"
-        && text.get(span.start..span.end) == Some("<<")
+        && text.get(span.range()) == Some("<<")
         && match &value.value {
             Value::Object(_) => true,
             Value::Array(items) => items.iter().all(|item| item.as_object().is_some()),

@@ -94,7 +94,10 @@ impl<'a> Context<'a> {
     /// The place of some words inside a place; the whole where they are not found.
     pub(super) fn within(&self, span: Span, words: &str) -> Span {
         match self.sources.slice(span).find(words) {
-            Some(at) => Span::new(span.file, span.start + at, span.start + at + words.len()),
+            Some(at) => {
+                let start = span.start() + at;
+                Span::new(span.file, start, start + words.len())
+            }
             None => span,
         }
     }

@@ -131,8 +131,8 @@ impl Excerpt {
         let (start, end) = sources.line(span.file, line);
         let text = sources.slice(Span::new(span.file, start, end));
         let inside = |at: usize| text.get(..at.saturating_sub(start)).unwrap_or(text);
-        let before = inside(span.start).chars().count();
-        let marked = inside(span.end.max(span.start)).chars().count() - before;
+        let before = inside(span.start()).chars().count();
+        let marked = inside(span.end().max(span.start())).chars().count() - before;
         Self::cut(text, before, marked.max(1))
     }
 

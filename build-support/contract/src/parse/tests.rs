@@ -250,11 +250,11 @@ proptest! {
         let (node, found, sources) = read("t.yaml", &text);
         for found in found.iter().chain(node.as_ref().err().map(AsRef::as_ref)) {
             let span = found.span.expect("every finding has a place");
-            prop_assert!(span.start <= span.end && span.end <= text.len());
+            prop_assert!(span.start() <= span.end() && span.end() <= text.len());
             prop_assert!(sources.position(span) >= (1, 1));
         }
         if let Ok(node) = node {
-            let slice = |span: Span| text.get(span.start..span.end);
+            let slice = |span: Span| text.get(span.range());
             let mut open = vec![&node];
             while let Some(node) = open.pop() {
                 prop_assert!(slice(node.span).is_some(), "{:?}", node.span);

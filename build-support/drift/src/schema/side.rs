@@ -6,10 +6,15 @@ use super::view::View;
 use crate::at::At;
 use crate::compared::Contract;
 use contract::{Node, SpecVersion};
+use hashlink::LruCache;
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
+
+/// How many views are kept. A view takes some kilobytes, and all of those of a large document would
+/// take more than the document itself; asked for again, it is worked out again.
+const VIEWS: usize = 2048;
 
 /// One of the two documents.
 pub(crate) struct Side<'a> {
@@ -19,7 +24,8 @@ pub(crate) struct Side<'a> {
     components: HashMap<(&'a str, &'a str), &'a Node>,
     anchors: OnceCell<HashMap<&'a str, At<'a>>>,
     resolved: RefCell<HashMap<&'a str, Option<At<'a>>>>,
-    views: RefCell<HashMap<SetKey, Rc<View<'a>>>>,
+    /// Those that were asked for last.
+    views: RefCell<LruCache<SetKey, Rc<View<'a>>>>,
     /// The sets whose views are being worked out.
     under_way: RefCell<HashSet<SetKey>>,
     lost: OnceCell<Rc<AllLost<'a>>>,
@@ -45,7 +51,7 @@ impl<'a> Side<'a> {
             components: components.collect(),
             anchors: OnceCell::new(),
             resolved: RefCell::default(),
-            views: RefCell::default(),
+            views: RefCell::new(LruCache::new(VIEWS)),
             under_way: RefCell::default(),
             lost: OnceCell::new(),
             children: OnceCell::new(),
@@ -237,11 +243,11 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// What a set of schemas says, worked out once.
+    /// What a set of schemas says, worked out once for all who ask in short order.
     pub fn view(&self, set: &Set<'a>) -> Rc<View<'a>> {
         let set = &*self.followed(set);
         let key = set.key();
-        if let Some(known) = self.views.borrow().get(&key) {
+        if let Some(known) = self.views.borrow_mut().get(&key) {
             return Rc::clone(known);
         }
         self.under_way.borrow_mut().insert(key.clone());

@@ -55,7 +55,7 @@ impl AcceptedEntry {
     fn joined(&self, more: &BTreeSet<&str>) -> Option<(Range<usize>, String)> {
         let (span, known) = (self.places.operations?, self.operations.as_ref()?);
         let all = known.iter().map(String::as_str);
-        Some((span.start..span.end, list(all.chain(more.iter().copied()))))
+        Some((span.range(), list(all.chain(more.iter().copied()))))
     }
 }
 

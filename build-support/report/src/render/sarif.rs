@@ -135,8 +135,8 @@ fn level(level: Level) -> &'static str {
 
 fn location(side: &Side, place: &Place) -> Value {
     let mut region = json!({"startLine": place.line, "startColumn": place.column});
-    let Span { file, start, end } = place.span;
-    if end > start && side.sources.text(file).len() >= end {
+    let (file, end) = (place.span.file, place.span.end());
+    if end > place.span.start() && side.sources.text(file).len() >= end {
         let (line, column) = side.sources.position(Span::new(file, end, end));
         region["endLine"] = json!(line);
         region["endColumn"] = json!(column);

@@ -15,7 +15,7 @@ pub(super) fn fit(policy: &mut Policy, found: &[Diagnostic]) -> Option<Vec<Strin
     let mut unfit = BTreeSet::new();
     for error in errors {
         let span = error.span.filter(|_| UNFIT.contains(&error.code))?;
-        unfit.insert((span.start, span.end));
+        unfit.insert((span.start(), span.end()));
     }
     let mut gone = Gone {
         unfit,

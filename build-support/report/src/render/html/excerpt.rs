@@ -40,8 +40,8 @@ pub(super) fn of(sources: &Sources, place: &Place) -> Markup {
 fn lines(sources: &Sources, place: &Place) -> Vec<Line> {
     let text = sources.text(place.span.file);
     let (start, end) = (
-        place.span.start.min(text.len()),
-        place.span.end.min(text.len()),
+        place.span.start().min(text.len()),
+        place.span.end().min(text.len()),
     );
     let first = place.line.saturating_sub(BEFORE).max(1);
     let mut found = Vec::new();
