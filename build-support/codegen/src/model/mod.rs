@@ -88,17 +88,22 @@ impl Operation {
     /// The parts of the body, where it has parts.
     #[must_use]
     pub fn multipart(&self) -> Option<&Multipart> {
-        match &self.body.as_ref()?.content {
+        self.contents().find_map(|content| match content {
             Content::Multipart(body) => Some(body),
             _ => None,
-        }
+        })
+    }
+
+    /// What the body may hold.
+    pub fn contents(&self) -> impl Iterator<Item = &Content> {
+        let bodies = self.body.iter().flat_map(Body::all);
+        bodies.map(|body| &body.content)
     }
 
     /// The types of parameters, body and responses.
     pub fn type_refs(&self) -> impl Iterator<Item = &TypeRef> {
         let parameters = self.parameters.iter().map(|parameter| &parameter.ty);
-        let bodies = self.body.iter().map(|body| &body.content);
-        let bodies = bodies.flat_map(Content::types);
+        let bodies = self.contents().flat_map(Content::types);
         let responses = self.responses.iter().flat_map(Response::type_refs);
         parameters.chain(bodies).chain(responses)
     }
@@ -258,6 +263,23 @@ pub struct Body {
     pub deep: Vec<String>,
     /// The body's description.
     pub description: Option<String>,
+    /// The name of its variant, where there are several bodies to choose from.
+    pub variant_name: String,
+    /// What else the body may be: other values of other media types. None of them has others.
+    pub others: Vec<Self>,
+}
+
+impl Body {
+    /// This one and the others, the preferred one first.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.others)
+    }
+
+    /// Whether the caller chooses among several.
+    #[must_use]
+    pub fn has_others(&self) -> bool {
+        !self.others.is_empty()
+    }
 }
 
 /// How a body's bytes are read and written.

@@ -30,6 +30,7 @@ fn values_arrive_as_they_were_sent() {
     let driver = include_str!("loopback/driver.rs");
     files.insert("loopback-driver/src/main.rs", driver).unwrap();
     let modules = [
+        ("choices", include_str!("loopback/choices.rs")),
         ("outcomes", include_str!("loopback/outcomes.rs")),
         ("parts", include_str!("loopback/parts.rs")),
         ("streamed", include_str!("loopback/streamed.rs")),

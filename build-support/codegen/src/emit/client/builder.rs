@@ -4,14 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Stmt};
 
+use super::bodies;
 use super::docs;
 use super::parts;
 use super::plan::{Call, Plan};
 use super::responses::{Responses, responses};
 use super::rewrite::statements;
-use super::streamed::{is_streamed, record};
+use super::streamed::is_streamed;
 use crate::emit::{EmitError, doc};
-use crate::model::{Content, TypeRef};
+use crate::model::TypeRef;
 
 /// One argument of a call: a parameter, the body or the idempotency key.
 struct Argument<'a> {
@@ -43,7 +44,7 @@ pub(super) fn builder(
     let send = send(plan, call, &responses, statements(plan, call, raw));
     let items = &responses.items;
     let (accept, accept_setter) = (accept_field(call), accept_setter(call));
-    let parts = parts::emit(plan, call)?;
+    let (bodies, parts) = (bodies::emit(plan, call)?, parts::emit(plan, call)?);
     let about = doc(&format!(
         "A call of [`Client::{0}`](super::Client::{0}), ready to be sent.",
         call.method.to_string().trim_start_matches("r#")
@@ -82,6 +83,8 @@ pub(super) fn builder(
         }
 
         #owned
+
+        #bodies
 
         #parts
 
@@ -177,20 +180,7 @@ fn arguments<'a>(plan: &Plan<'_>, call: &'a Call<'_>) -> Result<Vec<Argument<'a>
 
 fn body<'a>(plan: &Plan<'_>, call: &'a Call<'_>) -> Option<Result<Argument<'a>, EmitError>> {
     let body = call.operation.body.as_ref()?;
-    let (ty, converted) = match &body.content {
-        Content::Json(ty) | Content::Form(ty) => (plan.ty(ty), false),
-        Content::Text => (Ok(quote!(String)), true),
-        Content::Stream if is_streamed(plan, call) => (Ok(quote!(reqwest::Body)), true),
-        Content::Records(framing, ty) if is_streamed(plan, call) => {
-            let record = record(plan, *framing, ty);
-            (record.map(|record| quote!(records::Records<#record>)), true)
-        }
-        Content::Multipart(_) if is_streamed(plan, call) => {
-            let name = parts::name(call);
-            (Ok(quote!(#name)), false)
-        }
-        _ => (Ok(quote!(Vec<u8>)), true),
-    };
+    let (ty, converted) = bodies::ty(plan, call, body);
     let said = body.description.as_deref().map(crate::emit::prose);
     let docs = said.filter(|said| !said.is_empty());
     Some(ty.map(|ty| Argument {

@@ -14,8 +14,8 @@ pub(super) fn of<'a>(plan: &Plan<'_>, call: &Call<'a>) -> Option<&'a Multipart> 
 }
 
 /// The name of the struct.
-pub(super) fn name(call: &Call<'_>) -> Ident {
-    format_ident!("{}Parts", call.builder)
+pub(super) fn name(plan: &Plan<'_>, call: &Call<'_>) -> Ident {
+    plan.beside(call, "Parts")
 }
 
 /// The struct with its functions, where the call has such a body.
@@ -28,7 +28,7 @@ pub(super) fn emit(plan: &Plan<'_>, call: &Call<'_>) -> Result<TokenStream, Emit
     };
     let fields = body.parts.iter().map(|part| Field::of(plan, call, part));
     let fields = fields.collect::<Result<Vec<_>, _>>()?;
-    let name = name(call);
+    let name = name(plan, call);
     let about = doc(&format!(
         "The parts of the body of `{}`.",
         call.operation.id

@@ -16,6 +16,8 @@ pub(super) struct Plan<'a> {
     pub paths: TypePaths<'a>,
     /// One for each operation, in document order.
     pub calls: Vec<Call<'a>>,
+    /// The names of the builders.
+    builders: BTreeSet<String>,
 }
 
 /// An operation and the names of what is written for it.
@@ -109,14 +111,25 @@ impl<'a> Plan<'a> {
     /// Fails when the policy's paths or the model's names are not Rust.
     pub fn new(api: &'a Api, settings: &'a Settings) -> Result<Self, EmitError> {
         let calls = api.operations.iter().enumerate();
+        let calls: Vec<Call<'_>> = calls
+            .map(|(index, operation)| Call::new(index, operation, settings.error.is_some()))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             api,
             settings,
             paths: TypePaths::outside(api, &settings.types)?,
-            calls: calls
-                .map(|(index, operation)| Call::new(index, operation, settings.error.is_some()))
-                .collect::<Result<_, _>>()?,
+            builders: calls.iter().map(|call| call.builder.to_string()).collect(),
+            calls,
         })
+    }
+
+    /// The name of a type beside a call's builder, which no builder has: `GetThingSuccess`.
+    pub fn beside(&self, call: &Call<'_>, word: &str) -> Ident {
+        let mut name = format!("{}{word}", call.builder);
+        while self.builders.contains(&name) {
+            name.push('_');
+        }
+        Ident::new(&name, call.builder.span())
     }
 
     /// The calls of a tag, in document order.

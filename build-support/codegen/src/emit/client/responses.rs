@@ -66,10 +66,10 @@ struct Side {
 /// Fails when a type has no path.
 pub(super) fn responses(plan: &Plan<'_>, call: &Call<'_>) -> Result<Responses, EmitError> {
     let style = Style::of(plan);
-    let success = Side::new(successes(plan, call)?, call, "Success", style);
+    let success = Side::new(successes(plan, call)?, (plan, call), "Success", style);
     let failure = match style {
-        Style::Session => Side::new(Vec::new(), call, "Failure", style),
-        Style::Plain => Side::new(failures(plan, call)?, call, "Failure", style),
+        Style::Session => Side::new(Vec::new(), (plan, call), "Failure", style),
+        Style::Plain => Side::new(failures(plan, call)?, (plan, call), "Failure", style),
     };
     let (good, bad) = (success.good(style), failure.bad());
     let rest = failure.rest(style);
@@ -271,7 +271,7 @@ impl Kind {
 }
 
 impl Side {
-    fn new(arms: Vec<Arm>, call: &Call<'_>, word: &str, style: Style) -> Self {
+    fn new(arms: Vec<Arm>, (plan, call): (&Plan<'_>, &Call<'_>), word: &str, style: Style) -> Self {
         let failing = word == "Failure";
         let mut types: Vec<String> = Vec::new();
         for arm in arms.iter().filter(|arm| !failing || !arm.is_empty()) {
@@ -280,7 +280,7 @@ impl Side {
                 types.push(ty);
             }
         }
-        let many = (types.len() > 1).then(|| format_ident!("{}{}", call.builder, word));
+        let many = (types.len() > 1).then(|| plan.beside(call, word));
         let first = arms.iter().find(|arm| !arm.is_empty()).or(arms.first());
         let ty = match (&many, first) {
             (Some(many), _) => quote!(#many),

@@ -16,12 +16,13 @@ use syn::{
 };
 
 use super::{
+    bodies,
     plan::{Call, Plan},
     value::{self, Written},
     view::{KEY, argument_name},
 };
 use crate::lower::essence;
-use crate::model::{Content, Framing, Location, Operation, Parameter, TypeRef};
+use crate::model::{Body, Content, Framing, Location, Operation, Parameter, TypeRef};
 
 /// The statements that build and send a call's request. The last one is
 /// `let response = result?;`; what is done with the response is written elsewhere.
@@ -307,38 +308,11 @@ impl<'a> Rewriter<'a, '_> {
         let body = self.call.operation.body.as_ref()?;
         let mut receiver = receiver.clone();
         self.visit_expr_mut(&mut receiver);
-        let (plan, field) = (self.plan, &self.call.body);
-        let media_type = &body.media_type;
-        let named = quote! {
-            .header(reqwest::header::CONTENT_TYPE, reqwest::header::HeaderValue::from_static(#media_type))
-        };
-        let with = |value: TokenStream, reference: TokenStream| match &body.content {
-            Content::Json(_) if media_type == "application/json" => quote!(.json(#reference)),
-            Content::Json(_) => quote!(#named.json(#reference)),
-            Content::Form(ty) if value::is_flat(plan, ty) => quote!(.form_urlencoded(#reference)?),
-            Content::Form(_) => {
-                let deep = &body.deep;
-                quote!(#named.body(wire::form(#reference, &[#(#deep),*])?))
-            }
-            Content::Multipart(_) if plan.settings.error.is_none() => {
-                quote!(.multipart(#value.into_form()?))
-            }
-            Content::Records(framing, ty) if plan.settings.error.is_none() => {
-                let texts = written(*framing, ty);
-                quote!(#named.body(reqwest::Body::wrap_stream(#value.#texts())))
-            }
-            _ => quote!(#named.body(#value)),
-        };
-        // reqwest's own function for parts names the type `multipart/form-data`.
-        let other = super::parts::of(plan, self.call).is_some()
-            && essence(media_type) != "multipart/form-data";
-        let with = |value: TokenStream, reference: TokenStream| match other {
-            true => quote!(multipart::attach(#receiver, #media_type, #value.into_form()?)),
-            false => {
-                let with = with(value, reference);
-                quote!(#receiver #with)
-            }
-        };
+        let field = &self.call.body;
+        if body.has_others() {
+            return self.choice(body, &receiver);
+        }
+        let with = |value, reference| self.with_body(body, &receiver, value, reference);
         if body.required {
             let with = with(quote!(self.#field), quote!(&self.#field));
             return Some(parse_quote!(#with));
@@ -348,6 +322,63 @@ impl<'a> Rewriter<'a, '_> {
             Some(body) => #with,
             None => #receiver,
         }))
+    }
+
+    /// The request with the body that the caller chose.
+    fn choice(&self, body: &Body, receiver: &Expr) -> Option<Expr> {
+        let field = &self.call.body;
+        let request: Expr = parse_quote!(request);
+        let mut arms = Vec::new();
+        for one in body.all() {
+            let variant = bodies::variant(self.plan, self.call, one).ok()?;
+            let with = self.with_body(one, &request, quote!(body), quote!(&body));
+            arms.push(match body.required {
+                true => quote!(#variant(body) => #with,),
+                false => quote!(Some(#variant(body)) => #with,),
+            });
+        }
+        let none = (!body.required).then(|| quote!(None => request,));
+        Some(parse_quote!({
+            let request = #receiver;
+            match self.#field { #(#arms)* #none }
+        }))
+    }
+
+    /// A request with a body: the expression of its value, and that of a reference to it.
+    fn with_body(
+        &self,
+        body: &Body,
+        receiver: &Expr,
+        value: TokenStream,
+        reference: TokenStream,
+    ) -> TokenStream {
+        let plan = self.plan;
+        let media_type = &body.media_type;
+        let named = quote! {
+            .header(reqwest::header::CONTENT_TYPE, reqwest::header::HeaderValue::from_static(#media_type))
+        };
+        let is_parts =
+            matches!(body.content, Content::Multipart(_)) && plan.settings.error.is_none();
+        // reqwest's own function for parts names the type `multipart/form-data`.
+        if is_parts && essence(media_type) != "multipart/form-data" {
+            return quote!(multipart::attach(#receiver, #media_type, #value.into_form()?));
+        }
+        let with = match &body.content {
+            Content::Json(_) if media_type == "application/json" => quote!(.json(#reference)),
+            Content::Json(_) => quote!(#named.json(#reference)),
+            Content::Form(ty) if value::is_flat(plan, ty) => quote!(.form_urlencoded(#reference)?),
+            Content::Form(_) => {
+                let deep = &body.deep;
+                quote!(#named.body(wire::form(#reference, &[#(#deep),*])?))
+            }
+            Content::Multipart(_) if is_parts => quote!(.multipart(#value.into_form()?)),
+            Content::Records(framing, ty) if plan.settings.error.is_none() => {
+                let texts = written(*framing, ty);
+                quote!(#named.body(reqwest::Body::wrap_stream(#value.#texts())))
+            }
+            _ => quote!(#named.body(#value)),
+        };
+        quote!(#receiver #with)
     }
 
     /// reqwest has no functions of their own for the rarer methods.

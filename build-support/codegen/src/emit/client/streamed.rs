@@ -5,13 +5,13 @@ use quote::quote;
 
 use super::plan::{Call, Plan};
 use crate::emit::EmitError;
-use crate::model::{Framing, TypeRef};
+use crate::model::{Content, Framing, TypeRef};
 
 /// Whether the body is sent as it comes, which can be done once. Under a session a call may be sent
 /// again, so the body is in memory there.
 pub(super) fn is_streamed(plan: &Plan<'_>, call: &Call<'_>) -> bool {
-    let body = call.operation.body.as_ref();
-    plan.settings.error.is_none() && body.is_some_and(|body| body.content.is_streamed())
+    let mut contents = call.operation.contents();
+    plan.settings.error.is_none() && contents.any(Content::is_streamed)
 }
 
 /// The type of one record of a stream.

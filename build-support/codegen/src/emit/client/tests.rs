@@ -207,6 +207,8 @@ fn optional_bodies_and_other_media_types_are_sent() {
         media_type: "application/merge-patch+json".to_owned(),
         content: Content::Json(TypeRef::Any),
         description: None,
+        variant_name: "Json".to_owned(),
+        others: Vec::new(),
     });
     holds(
         &things(put),
@@ -226,6 +228,8 @@ fn optional_bodies_and_other_media_types_are_sent() {
         media_type: "image/png".to_owned(),
         content: Content::Binary,
         description: None,
+        variant_name: "Json".to_owned(),
+        others: Vec::new(),
     });
     holds(
         &things(put),
@@ -244,6 +248,8 @@ fn optional_bodies_and_other_media_types_are_sent() {
         media_type: "application/x-ndjson".to_owned(),
         content: Content::Stream,
         description: None,
+        variant_name: "Json".to_owned(),
+        others: Vec::new(),
     });
     holds(
         &things(put),

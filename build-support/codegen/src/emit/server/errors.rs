@@ -22,8 +22,8 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
     ));
     let allowance = size_allowance(scope, responses)?;
     let variants = variants(scope, responses)?;
-    let body = operation.body.as_ref().map(|body| &body.content);
-    let reads = matches!(body, Some(Content::Multipart(_) | Content::Records(..)));
+    let mut contents = operation.contents();
+    let reads = contents.any(|one| matches!(one, Content::Multipart(_) | Content::Records(..)));
     let rejected = reads.then(|| {
         quote! {
             #[doc = " What was found wrong with the body while it was read."]

@@ -1,10 +1,10 @@
 //! Handlers: what stands between a request and a method of a trait.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens as _, quote};
 use syn::Ident;
 
-use super::{Scope, names, parts, shapes, success};
+use super::{Scope, bodies, names, parts, shapes, success};
 use crate::emit::{EmitError, ident};
 use crate::model::{Body, Content, Framing, Location, Operation, TypeRef};
 
@@ -35,8 +35,8 @@ pub(super) fn emit(
         arguments.push(names::own("body"));
     }
     let success = success::arm(scope, operation)?;
-    let taken = operation.body.as_ref().map(|body| &body.content);
-    let mutable = taken.is_some_and(Content::is_streamed).then(|| quote!(mut));
+    let streamed = operation.contents().any(Content::is_streamed);
+    let mutable = streamed.then(|| quote!(mut));
     Ok(quote! {
         async fn #name<A: #api>(api: Arc<A>, #mutable incoming: Incoming) -> Result<Response, Rejection> {
             #lines
@@ -49,7 +49,38 @@ pub(super) fn emit(
     })
 }
 
+/// Of several bodies, the declared type chooses one.
 fn body_expression(
+    scope: &Scope<'_>,
+    operation: &Operation,
+    body: &Body,
+) -> Result<TokenStream, EmitError> {
+    if !body.has_others() {
+        return one_body(scope, operation, body);
+    }
+    let arm = |(place, one): (usize, &Body)| {
+        let (taken, variant) = (
+            one_body(scope, operation, one)?,
+            bodies::variant(operation, one)?,
+        );
+        let made = match body.required {
+            true => quote!(#taken.map(#variant)),
+            false => quote!(#taken.map(|body| body.map(#variant))),
+        };
+        // What is of none of the types is rejected where the preferred one is read.
+        let pattern = match place {
+            0 => quote!(_),
+            _ => Literal::usize_unsuffixed(place).into_token_stream(),
+        };
+        Ok(quote!(#pattern => #made,))
+    };
+    let arms = body.all().enumerate().map(arm);
+    let mut arms = arms.collect::<Result<Vec<_>, EmitError>>()?;
+    arms.rotate_left(1);
+    Ok(quote!(match incoming.chosen_body() { #(#arms)* }))
+}
+
+fn one_body(
     scope: &Scope<'_>,
     operation: &Operation,
     body: &Body,

@@ -3,10 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::records::record;
-use super::{Scope, names, parts, success};
+use super::{Scope, bodies, names, success};
 use crate::emit::{EmitError, code_span, doc, documentation};
-use crate::model::{Body, Content, Operation};
+use crate::model::Operation;
 
 /// How many arguments clippy takes without asking; `self` and the context are two of them.
 const MANY: usize = 7;
@@ -28,7 +27,7 @@ pub(super) fn emit(scope: &Scope<'_>, operation: &Operation) -> Result<TokenStre
         arguments.push(quote!(#name: #ty));
     }
     if let Some(body) = &operation.body {
-        let ty = body_type(scope, operation, body)?;
+        let ty = bodies::ty(scope, operation, body)?;
         arguments.push(quote!(body: #ty));
     }
     let allowance = (arguments.len() + 2 > MANY).then(|| {
@@ -66,30 +65,4 @@ fn docs(operation: &Operation) -> Result<String, EmitError> {
         "\n\n# Errors\n\n[`{error}`] holds every rejection the contract knows."
     ));
     Ok(text)
-}
-
-fn body_type(
-    scope: &Scope<'_>,
-    operation: &Operation,
-    body: &Body,
-) -> Result<TokenStream, EmitError> {
-    let ty = match &body.content {
-        Content::Json(ty) | Content::Form(ty) => scope.paths.ty(ty)?,
-        Content::Text => quote!(String),
-        Content::Binary => quote!(bytes::Bytes),
-        Content::Stream => quote!(axum::body::Body),
-        Content::Records(framing, ty) => {
-            let record = record(scope, *framing, ty)?;
-            quote!(RecordReader<#record>)
-        }
-        Content::Multipart(_) => {
-            let reader = parts::reader(operation);
-            quote!(#reader)
-        }
-    };
-    Ok(if body.required {
-        ty
-    } else {
-        quote!(Option<#ty>)
-    })
 }

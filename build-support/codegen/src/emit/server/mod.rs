@@ -4,6 +4,7 @@
 //! What every server needs, whatever its contract, is written by hand in `runtime/` and copied
 //! beside the generated files as `support/`.
 
+mod bodies;
 mod errors;
 mod handlers;
 mod method;

@@ -89,6 +89,11 @@ pub(super) fn success(operation: &Operation) -> Result<Ident, EmitError> {
     )
 }
 
+/// `UploadFileBody`: what the body may be.
+pub(super) fn body(operation: &Operation) -> Result<Ident, EmitError> {
+    ident(&format!("{}Body", operation.type_name), &place(operation))
+}
+
 /// The argument of a parameter, out of the way of what handlers call their own.
 pub(super) fn argument(operation: &Operation, parameter: &Parameter) -> Result<Ident, EmitError> {
     let place = format!(

@@ -45,8 +45,18 @@ pub(super) fn parameter_pointer(
 }
 
 /// The JSON pointer of a body's schema.
-pub(super) fn body_pointer(group: &str, operation: &Operation) -> String {
-    format!("/{group}/{}/body", pointer::escape(&operation.id))
+pub(super) fn body_pointer(group: &str, operation: &Operation, body: &Body) -> String {
+    let (id, key) = (pointer::escape(&operation.id), body_key(operation, body));
+    format!("/{group}/{id}/{key}")
+}
+
+/// The key of a body's schema: `body` for the preferred one, `bodyText` for another one.
+fn body_key(operation: &Operation, body: &Body) -> String {
+    let preferred = operation.body.as_ref();
+    match preferred.is_some_and(|preferred| preferred.media_type == body.media_type) {
+        true => "body".to_owned(),
+        false => format!("body{}", body.variant_name),
+    }
 }
 
 /// The JSON pointer of a part's schema.
@@ -97,8 +107,10 @@ fn group(api: &Api, lowered: &Lowered, operations: &[Operation], bodies: bool) -
             });
             entry.insert("parts".to_owned(), schemas.collect());
         }
-        if bodies && let Some(schema) = body(api, &lowered.node, operation) {
-            entry.insert("body".to_owned(), schema);
+        for one in operation.body.iter().flat_map(Body::all).filter(|_| bodies) {
+            if let Some(schema) = body(api, &lowered.node, operation, one) {
+                entry.insert(body_key(operation, one), schema);
+            }
         }
         if bodies && let Some(schemas) = successes(api, operation) {
             entry.insert("responses".to_owned(), schemas);
@@ -109,8 +121,7 @@ fn group(api: &Api, lowered: &Lowered, operations: &[Operation], bodies: bool) -
 }
 
 /// The schema of a body: where the contract gives it, else what its type says.
-fn body(api: &Api, root: &Node, operation: &Operation) -> Option<Value> {
-    let body = operation.body.as_ref()?;
+fn body(api: &Api, root: &Node, operation: &Operation, body: &Body) -> Option<Value> {
     let (Content::Json(ty) | Content::Form(ty)) = &body.content else {
         return record(api, root, operation, body);
     };

@@ -85,8 +85,8 @@ fn holds(api: &Api, kind: fn(&Content) -> bool) -> bool {
 }
 
 fn contents(operation: &Operation) -> impl Iterator<Item = &Content> {
-    let request = operation.body.iter().map(|body| &body.content);
     let responses = operation.responses.iter();
     let responses = responses.filter_map(|response| response.content.as_ref());
+    let request = operation.contents();
     request.chain(responses.map(|(_, content)| content))
 }

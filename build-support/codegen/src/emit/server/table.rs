@@ -163,6 +163,9 @@ fn style(style: Style) -> Option<TokenStream> {
 
 /// Receivers read leniently: a newer sender may know more than this contract.
 fn body_rule(operation: &Operation, body: &Body, group: &str) -> TokenStream {
+    let others = body.others.iter();
+    let others: Vec<_> = others.map(|one| body_rule(operation, one, group)).collect();
+    let others = (!others.is_empty()).then(|| quote!(.others(&[#(#others),*])));
     let media = &body.media_type;
     let also: Vec<&String> = body.also.iter().map(|(media_type, _)| media_type).collect();
     let also = (!also.is_empty()).then(|| quote!(.also(&[#(#also),*])));
@@ -173,8 +176,8 @@ fn body_rule(operation: &Operation, body: &Body, group: &str) -> TokenStream {
         content => matches!(content, Content::Json(_) | Content::Form(_)),
     };
     let checked = (structured && group == schemas::OPERATIONS).then(|| {
-        let schema = schemas::body_pointer(group, operation);
+        let schema = schemas::body_pointer(group, operation, body);
         quote!(.checked(#schema))
     });
-    quote!(BodyRule::new(#media) #also #optional #streamed #checked)
+    quote!(BodyRule::new(#media) #also #optional #streamed #checked #others)
 }

@@ -5,7 +5,7 @@ use quote::quote;
 use std::collections::HashSet;
 use syn::Ident;
 
-use super::{Scope, errors, handlers, method, names, parts, schemas, success};
+use super::{Scope, bodies, errors, handlers, method, names, parts, schemas, success};
 use crate::emit::{EmitError, doc, inner_doc, prose};
 use crate::model::{Operation, Tag};
 
@@ -39,16 +39,17 @@ pub(super) fn operations_of<'a>(scope: &Scope<'a>, tag: &Tag) -> Vec<&'a Operati
         .collect()
 }
 
-/// The parts of the body a method takes, and the types it responds with.
+/// The body a method takes, where it is no type of the contract, and the types it responds with.
 pub(super) fn results(
     scope: &Scope<'_>,
     operation: &Operation,
     group: &str,
 ) -> Result<TokenStream, EmitError> {
+    let bodies = bodies::emit(scope, operation)?;
     let parts = parts::emit(scope, operation, group)?;
     let success = success::emit(scope, operation)?;
     let errors = errors::emit(scope, operation)?;
-    Ok(quote!(#parts #success #errors))
+    Ok(quote!(#bodies #parts #success #errors))
 }
 
 /// The imports that some code needs.

@@ -38,10 +38,7 @@ impl<'a> Origins<'a> {
 
 /// The types that bodies of an operation are, and what each is to it.
 fn uses(operation: &Operation) -> impl Iterator<Item = (&str, String)> {
-    let request = operation
-        .body
-        .iter()
-        .filter_map(|body| named(&body.content));
+    let request = operation.contents().filter_map(named);
     let request = request.map(|name| (name, format!("The body of {}.", call(operation))));
     let responses = operation.responses.iter();
     let responses = responses.filter_map(|response| named(&response.content.as_ref()?.1));

@@ -1,5 +1,5 @@
-//! Marks request bodies as required where the contract forgets to: a body whose schema requires
-//! properties cannot be left out.
+//! Marks request bodies as required where the contract forgets to: a body cannot be left out whose schema
+//! requires properties, in each of its media types.
 
 use crate::lower::shape::resolve;
 use crate::lower::{context::Context, walk};
@@ -23,12 +23,13 @@ fn demands(body: &Node, all: &Node) -> bool {
     let content = body.members_of("content");
     let mut schemas = content
         .iter()
-        .filter_map(|media| resolve(all, media.value.get("schema")?));
+        .map(|media| resolve(all, media.value.get("schema")?));
     let required = |schema: &Node| {
         schema
             .get("required")
             .is_some_and(|names| !names.items().is_empty())
     };
     let choice = |schema: &Node| crate::lower::shape::union(schema).is_some();
-    schemas.any(|schema| required(schema) || choice(schema))
+    let demanding = |schema: &Node| required(schema) || choice(schema);
+    !content.is_empty() && schemas.all(|schema| schema.is_some_and(demanding))
 }

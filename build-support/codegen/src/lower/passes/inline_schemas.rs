@@ -5,7 +5,7 @@ use crate::lower::context::Context;
 use crate::lower::extensions::{HEADERS, RECEIVERS};
 use crate::lower::names::Names;
 use crate::lower::shape::{is_object, properties, reference, referred, resolve, type_of, union};
-use crate::lower::{is_multipart, walk};
+use crate::lower::{is_multipart, rank, walk};
 use contract::{Member, Node};
 use heck::ToUpperCamelCase;
 
@@ -86,10 +86,12 @@ impl Namer<'_> {
         }
     }
 
-    /// Media types with the same schema share its name.
+    /// Media types with the same schema share its name. The preferred one has the first.
     fn content(&mut self, holder: &mut Node, wanted: &str) {
         let mut seen: Vec<(Node, Node)> = Vec::new();
-        for media_type in members_mut(holder.get_mut("content")) {
+        let mut all: Vec<_> = members_mut(holder.get_mut("content")).iter_mut().collect();
+        all.sort_by_key(|media_type| rank(&media_type.key));
+        for media_type in all {
             let Some(schema) = media_type.value.get_mut("schema") else {
                 continue;
             };

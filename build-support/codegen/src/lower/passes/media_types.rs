@@ -1,10 +1,10 @@
-//! Leaves each request the one media type that is generated, and each response those whose bodies
-//! differ. Gives each a schema where it has none: bytes, or for JSON any value.
+//! Leaves requests and responses the media types that are generated: the preferred one, and those
+//! whose bodies are other values. Gives each a schema where it has none: bytes, or for JSON any value.
 
 use crate::lower::context::Context;
 use crate::lower::walk;
-use contract::Node;
 use contract::vocabulary::ObjectKind;
+use contract::{Member, Node};
 
 /// Runs the pass. JSON comes before a form, then parts, text, and bytes.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
@@ -19,21 +19,29 @@ fn choose(holder: &mut Node, kind: ObjectKind, context: &mut Context<'_>) {
     let Some(content) = holder.get_mut("content").and_then(Node::as_object_mut) else {
         return;
     };
+    for member in content.iter_mut() {
+        schema(&mut member.value, &member.key);
+    }
     let Some(chosen) = content.iter().min_by_key(|member| rank(&member.key)) else {
         return;
     };
     let described = chosen.value.get("schema").cloned();
     let chosen = chosen.key.clone();
+    let mut has_parts = is_multipart(&chosen);
     content.retain_mut(|member| {
-        let other = kind == ObjectKind::Response
-            && is_other(&member.key, &chosen)
-            && (is_stream(&member.key) != is_stream(&chosen)
-                || member.value.get("schema") != described.as_ref());
-        // A request in JSON or as a form is the same value.
-        let same = kind == ObjectKind::RequestBody
-            && rank(&member.key).max(rank(&chosen)) < 2
-            && member.value.get("schema") == described.as_ref();
-        let kept = member.key == chosen || other || same;
+        let is_same = member.value.get("schema") == described.as_ref();
+        let kept = member.key == chosen
+            || match kind {
+                ObjectKind::Response => {
+                    !is_multipart(&member.key) && is_other(member, &chosen, described.as_ref())
+                }
+                // A request in JSON or as a form is the same value.
+                _ if is_same && rank(&member.key).max(rank(&chosen)) < 2 => true,
+                // One body of parts is a type of its own, and so would be each other one.
+                _ if is_multipart(&member.key) && has_parts => false,
+                _ => is_other(member, &chosen, described.as_ref()),
+            };
+        has_parts |= kept && is_multipart(&member.key);
         if !kept {
             let message = format!("`{}` is not generated: `{chosen}` is", member.key);
             context.warn("lower::media-type", message, member.key_span);
@@ -41,19 +49,19 @@ fn choose(holder: &mut Node, kind: ObjectKind, context: &mut Context<'_>) {
             let message = format!("`{chosen}` is sent and read as bytes, parts and all");
             context.warn("lower::media-type", message, member.key_span);
         } else {
-            encodings(&mut member.value, &chosen, context);
+            encodings(&mut member.value, &member.key, context);
         }
-        schema(&mut member.value, &member.key);
         kept
     });
 }
 
-/// Whether a further media type of a response can be a body of its own. XML is another form of what
-/// is JSON, and parts are not taken apart.
-fn is_other(media_type: &str, chosen: &str) -> bool {
-    let essence = essence(media_type);
+/// Whether a further media type is another value than the preferred one, and not the same one in other
+/// words. XML is another form of what is JSON.
+fn is_other(member: &Member, chosen: &str, described: Option<&Node>) -> bool {
+    let essence = essence(&member.key);
     let xml = essence.ends_with("/xml") || essence.ends_with("+xml");
-    media_type != chosen && !xml && !is_multipart(media_type)
+    let schema = member.value.get("schema");
+    !xml && (is_stream(&member.key) != is_stream(chosen) || schema != described)
 }
 
 /// Takes out, with a warning, what is not done for single members of a body.
@@ -82,7 +90,7 @@ fn schema(media: &mut Node, name: &str) {
     if empty && media.as_object().is_some() {
         let span = media.span;
         let mut schema = Node::object(span);
-        if is_multipart(name) {
+        if is_multipart(name) || rank(name) == FORM {
             schema.insert("type", Node::string("object", span));
         } else if !is_json(name) {
             schema.insert("type", Node::string("string", span));
@@ -93,6 +101,9 @@ fn schema(media: &mut Node, name: &str) {
         media.insert("schema", schema);
     }
 }
+
+/// The [`rank`] of a form.
+const FORM: u8 = 1;
 
 /// The [`rank`] of text.
 pub const TEXT: u8 = 3;
@@ -106,7 +117,7 @@ pub fn rank(media_type: &str) -> u8 {
         return 0;
     }
     match essence(media_type).as_str() {
-        "application/x-www-form-urlencoded" => 1,
+        "application/x-www-form-urlencoded" => FORM,
         _ if is_multipart(media_type) => 2,
         _ if is_stream(media_type) => BYTES,
         text if text.starts_with("text/") => TEXT,
@@ -134,11 +145,13 @@ pub fn is_multipart(media_type: &str) -> bool {
     essence(media_type).starts_with("multipart/")
 }
 
-/// Whether a media type is JSON: `application/json`, `application/problem+json`, …
+/// Whether a media type is JSON: `application/json`, `application/problem+json`, and `text/json`, which
+/// older frameworks still write.
 #[must_use]
 pub fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
-    essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
+    matches!(essence.as_str(), "application/json" | "text/json" | "*/*")
+        || essence.ends_with("+json")
 }
 
 /// A media type without its parameters, in lower case.

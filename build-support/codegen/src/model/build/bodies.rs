@@ -9,27 +9,49 @@ use crate::model::{Body, Content, Framing, Multipart, Part, PartKind, TypeRef};
 use contract::{Member, Node};
 
 impl Builder<'_> {
+    /// A body of each value that lowering left, the preferred one with the others.
     pub(super) fn body(&self, node: &Node) -> Option<Body> {
-        let only = only(node)?;
-        let all = node.members_of("content").iter();
-        let others = all.filter(|member| member.key != only.key && rank(&member.key) < 2);
-        let also: Vec<_> = others
-            .clone()
-            .map(|member| (member.key.clone(), self.read_as(member)))
-            .collect();
-        let form = [only].into_iter().chain(others);
-        let form = form.into_iter().find(|member| rank(&member.key) == 1);
+        let mut all: Vec<&Member> = node.members_of("content").iter().collect();
+        all.sort_by_key(|member| rank(&member.key));
+        let mut groups: Vec<Vec<&Member>> = Vec::new();
+        for member in all {
+            match groups.iter_mut().find(|group| is_same(group[0], member)) {
+                Some(group) => group.push(member),
+                None => groups.push(vec![member]),
+            }
+        }
+        let mut names = Distinct::default();
+        let bodies = groups.iter().map(|group| Body {
+            variant_name: names.claim(&body_name(&group[0].key)),
+            ..self.body_of(node, group)
+        });
+        let mut bodies = bodies.collect::<Vec<_>>().into_iter();
+        let preferred = bodies.next()?;
         Some(Body {
+            others: bodies.collect(),
+            ..preferred
+        })
+    }
+
+    /// One value, in one or several media types.
+    fn body_of(&self, node: &Node, group: &[&Member]) -> Body {
+        let (first, also) = (group[0], group[1..].iter());
+        let form = group.iter().find(|member| rank(&member.key) == 1);
+        Body {
             required: flag(node, "required"),
             deep: form.map(|member| deep(&member.value)).unwrap_or_default(),
-            also,
-            media_type: only.key.clone(),
-            content: match rank(&only.key) {
-                2 => Content::Multipart(self.multipart(&only.value)),
-                _ => self.read_as(only),
+            also: also
+                .map(|member| (member.key.clone(), self.read_as(member)))
+                .collect(),
+            media_type: first.key.clone(),
+            content: match rank(&first.key) {
+                2 => Content::Multipart(self.multipart(&first.value)),
+                _ => self.read_as(first),
             },
             description: text(node, "description"),
-        })
+            variant_name: String::new(),
+            others: Vec::new(),
+        }
     }
 
     /// The media types of a response, the preferred one first, and what names of the others end with.
@@ -39,13 +61,7 @@ impl Builder<'_> {
         all.sort_by_key(|member| rank(&member.key));
         let mut distinct = Distinct::default();
         let all = all.into_iter().enumerate().map(|(index, member)| {
-            let named = essence(&member.key);
-            let subtype = match named.split_once('/').unwrap_or_default() {
-                ("*", _) => "other",
-                (kind, "*") => kind,
-                (_, subtype) => subtype.strip_prefix("x-").unwrap_or(subtype),
-            };
-            let name = (index > 0).then(|| distinct.claim(&variant_name(subtype)));
+            let name = (index > 0).then(|| distinct.claim(&subtype_name(&member.key)));
             (member.key.clone(), self.read_as(member), name)
         });
         all.collect()
@@ -203,10 +219,33 @@ impl Builder<'_> {
     }
 }
 
-/// The one media type that lowering left.
-fn only(holder: &Node) -> Option<&Member> {
-    let all = holder.members_of("content");
-    all.iter().min_by_key(|member| rank(&member.key))
+/// Whether two media types of a request are one value: in JSON or as a form.
+fn is_same(one: &Member, other: &Member) -> bool {
+    let is_value = |member: &Member| rank(&member.key) < 2;
+    is_value(one) && is_value(other) && one.value.get("schema") == other.value.get("schema")
+}
+
+/// The name of a body among several: what everybody calls it, or else its subtype.
+fn body_name(media_type: &str) -> String {
+    let usual = match essence(media_type).as_str() {
+        "application/x-www-form-urlencoded" => "Form",
+        "multipart/form-data" => "Parts",
+        "text/plain" => "Text",
+        "application/octet-stream" => "Bytes",
+        _ => return subtype_name(media_type),
+    };
+    usual.to_owned()
+}
+
+/// The subtype of a media type as a name; of a range the type.
+fn subtype_name(media_type: &str) -> String {
+    let essence = essence(media_type);
+    let subtype = match essence.split_once('/').unwrap_or_default() {
+        ("*", _) => "other",
+        (kind, "*") => kind,
+        (_, subtype) => subtype.strip_prefix("x-").unwrap_or(subtype),
+    };
+    variant_name(subtype)
 }
 
 /// The members of a body that are encoded in the style `deepObject`.

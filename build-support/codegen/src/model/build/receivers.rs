@@ -5,7 +5,7 @@ use super::naming::{Distinct, field_name, type_name};
 use super::{Builder, Tags};
 use crate::lower::extensions::{RECEIVER_PATH, RECEIVER_POINTER, RECEIVERS};
 use crate::lower::walk;
-use crate::model::{Content, Operation, TypeRef};
+use crate::model::{Body, Content, Operation, TypeRef};
 use heck::ToUpperCamelCase;
 
 impl Builder<'_> {
@@ -59,9 +59,10 @@ fn subject(receiver: &Operation, key: &str) -> String {
 
 /// Messages are the same when body, responses and parameters are, whatever is said about them.
 fn same_message(a: &Operation, b: &Operation) -> bool {
-    let body = |operation: &Operation| {
-        let body = operation.body.as_ref()?;
-        Some((body.media_type.clone(), body.content.clone()))
+    let body = |operation: &Operation| -> Vec<_> {
+        let all = operation.body.iter().flat_map(Body::all);
+        all.map(|body| (body.media_type.clone(), body.content.clone()))
+            .collect()
     };
     let responses = |operation: &Operation| -> Vec<_> {
         let all = operation.responses.iter();

@@ -1,6 +1,6 @@
 //! Which types travel in requests, and which in responses.
 
-use crate::model::{Operation, Response, TypeDef, TypeRef};
+use crate::model::{Content, Operation, Response, TypeDef, TypeRef};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The types that the client makes. A receiver is sent what an operation responds with, and the other
@@ -25,8 +25,7 @@ pub(super) fn in_responses(
 }
 
 fn sent(operation: &Operation) -> impl Iterator<Item = &TypeRef> {
-    let body = operation.body.iter();
-    let body = body.flat_map(|body| body.content.types());
+    let body = operation.contents().flat_map(Content::types);
     let parameters = operation.parameters.iter().map(|one| &one.ty);
     body.chain(parameters)
 }

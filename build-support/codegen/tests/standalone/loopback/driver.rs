@@ -4,6 +4,7 @@
 use futures_util::stream;
 use loopback_client::Client;
 
+mod choices;
 mod outcomes;
 mod parts;
 mod streamed;
@@ -218,6 +219,42 @@ impl EchoApi for Echo {
         Ok(seen(context, json!(body)))
     }
 
+    async fn choose(&self, context: RequestContext, body: ChooseBody) -> Result<Value, ChooseError> {
+        Ok(seen(context, choices::read(body).await?))
+    }
+
+    async fn choose_or_not(
+        &self,
+        context: RequestContext,
+        body: Option<ChooseOrNotBody>,
+    ) -> Result<Value, ChooseOrNotError> {
+        let read = match body {
+            Some(ChooseOrNotBody::Json(count)) => json!(["Json", count]),
+            Some(ChooseOrNotBody::Text(text)) => json!(["Text", text]),
+            _ => Value::Null,
+        };
+        Ok(seen(context, read))
+    }
+
+    async fn choose_anything(
+        &self,
+        context: RequestContext,
+        body: ChooseAnythingBody,
+    ) -> Result<Value, ChooseAnythingError> {
+        let read = match body {
+            ChooseAnythingBody::Json(value) => json!(["Json", value]),
+            ChooseAnythingBody::Form(members) => json!(["Form", members]),
+            ChooseAnythingBody::Text(text) => json!(["Text", text]),
+            ChooseAnythingBody::Bytes(bytes) => json!(["Bytes", bytes.to_vec()]),
+            other => panic!("{other:?}"),
+        };
+        Ok(seen(context, read))
+    }
+
+    async fn choose_body(&self, _: RequestContext) -> Result<(), ChooseBodyError> {
+        Ok(())
+    }
+
     async fn add_user(&self, _: RequestContext, body: User) -> Result<User, AddUserError> {
         assert_eq!((body.id, body.password.as_deref()), (None, Some("secret")));
         Ok(User::for_response("1", body.name))
@@ -258,6 +295,7 @@ async fn main() {
     streamed::arrive(&client, &url).await;
     parts::arrive(&client, &url).await;
     outcomes::arrive(&client).await;
+    choices::arrive(&client, &url).await;
     order_in_any_form(&client, &url).await;
     let user = client.add_user(User::new("Ada", "secret")).send().await.unwrap().into_inner();
     assert_eq!(json!(user), json!({"id": "1", "name": "Ada"}));

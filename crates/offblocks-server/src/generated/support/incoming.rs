@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    BodyLimit, Location, Operation, ParameterFault, ParameterRule, Rejection, RequestContext,
+    BodyLimit, BodyRule, Location, Operation, ParameterFault, ParameterRule, Rejection, RequestContext,
     SchemaError, Shape, Violation, body, check_declared_body, collect_body, idempotency_key, json,
     parameters::{PathValues, Sources, form},
     router::DEFAULT_BODY_LIMIT,
@@ -25,6 +25,8 @@ pub struct Incoming {
     idempotency_key: Option<Uuid>,
     body: Bytes,
     stream: Option<Body>,
+    /// The rule that the body's type belongs to, and its place among those of the operation.
+    chosen: Option<(usize, &'static BodyRule)>,
     limit: BodyLimit,
 }
 
@@ -62,8 +64,13 @@ impl Incoming {
             .copied()
             .unwrap_or(BodyLimit(DEFAULT_BODY_LIMIT));
         let idempotency_key = idempotency_key(operation, &parts.headers)?;
-        let (body, stream) = match operation.body {
-            Some(rule) if rule.streamed => {
+        let chosen = operation.body.as_ref();
+        let chosen = chosen.and_then(|rule| {
+            let place = body::chosen(rule, &parts.headers).unwrap_or_default();
+            Some((place, rule.all().nth(place)?))
+        });
+        let (body, stream) = match chosen {
+            Some((_, rule)) if rule.streamed => {
                 check_declared_body(operation, &parts.headers, BodyLimit(usize::MAX))?;
                 (Bytes::new(), Some(body))
             }
@@ -82,8 +89,21 @@ impl Incoming {
             idempotency_key,
             body,
             stream,
+            chosen,
             limit,
         })
+    }
+
+    /// Which of the bodies that the contract knows this one is by its type: 0 for the preferred one,
+    /// also where the type is none of theirs.
+    #[must_use]
+    pub fn chosen_body(&self) -> usize {
+        self.chosen.map_or(0, |(place, _)| place)
+    }
+
+    /// Where the schema of the body stands.
+    pub(super) fn body_schema(&self) -> Option<&'static str> {
+        self.chosen?.1.schema
     }
 
     /// A parameter that has to be there.
@@ -239,7 +259,7 @@ impl Incoming {
     /// # Errors
     /// Another type.
     pub fn stream(&mut self) -> Result<Body, Rejection> {
-        if let Some(rule) = self.operation.body {
+        if let Some(rule) = &self.operation.body {
             body::check_head(rule, &self.headers)?;
         }
         self.stream.take().ok_or_else(|| self.missing())
@@ -291,23 +311,20 @@ impl Incoming {
     }
 
     fn has_body(&self) -> Result<bool, Rejection> {
-        match self.operation.body {
+        match &self.operation.body {
             Some(rule) => body::check(rule, &self.headers, &self.body),
             None => Ok(false),
         }
     }
 
     fn missing(&self) -> Rejection {
-        let expected = self
-            .operation
-            .body
-            .map_or("no type", |rule| rule.media_type);
+        let expected = self.chosen.map_or("no type", |(_, rule)| rule.media_type);
         Rejection::BodyMissing { expected }
     }
 
     /// Checks a body against its schema, then takes it as `T`.
     fn checked<T: DeserializeOwned>(&self, value: Value) -> Result<T, Rejection> {
-        if let Some(schema) = self.operation.body.and_then(|rule| rule.schema) {
+        if let Some(schema) = self.body_schema() {
             let violations = self.violations(schema, &value)?;
             if !violations.is_empty() {
                 return Err(Rejection::Invalid(violations));

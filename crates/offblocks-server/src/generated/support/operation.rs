@@ -255,6 +255,8 @@ pub struct BodyRule {
     pub media_type: &'static str,
     /// Further media types of the same value.
     pub also: &'static [&'static str],
+    /// What else the body may be: other values of other media types. None of them has others.
+    pub others: &'static [BodyRule],
     /// Whether the handler reads it as it comes. It may be of any length then.
     pub streamed: bool,
     /// Where its schema stands in the schemas document, as a JSON pointer; `None` leaves the
@@ -270,6 +272,7 @@ impl BodyRule {
             required: true,
             media_type,
             also: &[],
+            others: &[],
             streamed: false,
             schema: None,
         }
@@ -289,6 +292,13 @@ impl BodyRule {
         self
     }
 
+    /// Sets [`BodyRule::others`].
+    #[must_use]
+    pub const fn others(mut self, rules: &'static [BodyRule]) -> Self {
+        self.others = rules;
+        self
+    }
+
     /// Leaves the reading to the handler.
     #[must_use]
     pub const fn streamed(mut self) -> Self {
@@ -301,5 +311,15 @@ impl BodyRule {
     pub const fn checked(mut self, schema: &'static str) -> Self {
         self.schema = Some(schema);
         self
+    }
+
+    /// The media types of its value.
+    pub fn media_types(&self) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once(self.media_type).chain(self.also.iter().copied())
+    }
+
+    /// This one and the others, the preferred one first.
+    pub fn all(&self) -> impl Iterator<Item = &BodyRule> {
+        std::iter::once(self).chain(self.others)
     }
 }

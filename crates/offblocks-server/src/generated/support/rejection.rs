@@ -37,8 +37,8 @@ pub enum Rejection {
     /// 415: the body has another type, or does not say which.
     #[error("the body's content type has to be {expected}")]
     UnsupportedMediaType {
-        /// The media type of the contract.
-        expected: &'static str,
+        /// The media types of the contract, separated by commas.
+        expected: String,
     },
     /// 415: the body has a content coding.
     #[error("the body has a content coding, and this server reads none; send it as it is")]
@@ -120,7 +120,7 @@ impl From<Rejection> for Problem {
         let problem = Self::new(rejection.status()).with_detail(rejection.to_string());
         match rejection {
             Rejection::Invalid(violations) => problem.with_violations(violations),
-            Rejection::UnsupportedMediaType { expected } => match HeaderValue::from_str(expected) {
+            Rejection::UnsupportedMediaType { expected } => match HeaderValue::from_str(&expected) {
                 Ok(expected) => problem.with_header(header::ACCEPT, expected),
                 Err(_) => problem,
             },

@@ -46,13 +46,28 @@ pub fn check_declared_body(
     if is_coded(headers) {
         return Err(Rejection::UnsupportedCoding);
     }
-    let typed = headers.contains_key(header::CONTENT_TYPE);
-    if typed && !accepts_any(rule, headers) {
-        return Err(Rejection::UnsupportedMediaType {
-            expected: rule.media_type,
-        });
+    match headers.contains_key(header::CONTENT_TYPE) && chosen(&rule, headers).is_none() {
+        true => Err(unsupported(&rule)),
+        false => Ok(()),
     }
-    Ok(())
+}
+
+/// The place, among a rule and its others, of the one that the declared type belongs to: one that names
+/// the type goes before one that names a range of them.
+pub(super) fn chosen(rule: &BodyRule, headers: &HeaderMap) -> Option<usize> {
+    let takes = |rule: &BodyRule, range: bool| {
+        let mut types = rule.media_types().filter(|it| it.contains('*') == range);
+        types.any(|media_type| accepts(media_type, headers))
+    };
+    let found = |range| rule.all().position(|one| takes(one, range));
+    found(false).or_else(|| found(true))
+}
+
+fn unsupported(rule: &BodyRule) -> Rejection {
+    let types: Vec<&str> = rule.all().flat_map(BodyRule::media_types).collect();
+    Rejection::UnsupportedMediaType {
+        expected: types.join(", "),
+    }
 }
 
 /// Reads a whole body.
@@ -105,16 +120,20 @@ fn stop(error: &(dyn Error + 'static)) -> Option<BodyStop> {
 /// [`Rejection::BodyMissing`] when a required body is empty, whatever its type,
 /// [`Rejection::UnsupportedCoding`] for a content coding, [`Rejection::UnsupportedMediaType`] for
 /// another or no type.
-pub(super) fn check(rule: BodyRule, headers: &HeaderMap, body: &[u8]) -> Result<bool, Rejection> {
-    if body.is_empty() && !rule.required {
-        return Ok(false);
-    }
-    // An empty text or file is a value; an empty JSON or form is nothing.
-    let structured = rule.schema.is_some() || is_json(rule.media_type);
-    if body.is_empty() && structured {
-        return Err(Rejection::BodyMissing {
-            expected: rule.media_type,
-        });
+pub(super) fn check(rule: &BodyRule, headers: &HeaderMap, body: &[u8]) -> Result<bool, Rejection> {
+    let one = chosen(rule, headers).and_then(|place| rule.all().nth(place));
+    let one = one.unwrap_or(rule);
+    // An empty text or file is a value where it is said to be one; an empty JSON or form is nothing.
+    let structured = one.schema.is_some() || is_json(one.media_type);
+    let is_nothing = structured || (!rule.required && !headers.contains_key(header::CONTENT_TYPE));
+    match body.is_empty() && is_nothing {
+        true if rule.required => {
+            return Err(Rejection::BodyMissing {
+                expected: one.media_type,
+            });
+        }
+        true => return Ok(false),
+        false => {}
     }
     check_head(rule, headers)?;
     Ok(true)
@@ -125,21 +144,14 @@ pub(super) fn check(rule: BodyRule, headers: &HeaderMap, body: &[u8]) -> Result<
 /// # Errors
 /// [`Rejection::UnsupportedCoding`] for a content coding, [`Rejection::UnsupportedMediaType`] for
 /// another or no type.
-pub(super) fn check_head(rule: BodyRule, headers: &HeaderMap) -> Result<(), Rejection> {
+pub(super) fn check_head(rule: &BodyRule, headers: &HeaderMap) -> Result<(), Rejection> {
     if is_coded(headers) {
         return Err(Rejection::UnsupportedCoding);
     }
-    if !accepts_any(rule, headers) {
-        return Err(Rejection::UnsupportedMediaType {
-            expected: rule.media_type,
-        });
+    match chosen(rule, headers) {
+        Some(_) => Ok(()),
+        None => Err(unsupported(rule)),
     }
-    Ok(())
-}
-
-fn accepts_any(rule: BodyRule, headers: &HeaderMap) -> bool {
-    let mut types = [rule.media_type].into_iter().chain(rule.also.iter().copied());
-    types.any(|media_type| accepts(media_type, headers))
 }
 
 /// Whether the declared type is that of a form.

@@ -11,6 +11,7 @@ use super::{Incoming, Operation, Rejection, Violation, body, json};
 /// The records of a request, as they come. Each is checked against the contract when it is read.
 pub struct RecordReader<R> {
     operation: &'static Operation,
+    schema: Option<&'static str>,
     body: Body,
     decoder: Decoder,
     ended: bool,
@@ -58,6 +59,7 @@ impl<R> RecordReader<R> {
     ) -> Self {
         Self {
             operation: incoming.operation(),
+            schema: incoming.body_schema(),
             body,
             decoder: Decoder::new(framing),
             ended: false,
@@ -88,7 +90,7 @@ impl<R> RecordReader<R> {
                 return Err(Rejection::Invalid(vec![found]));
             }
         };
-        if let Some(schema) = self.operation.body.and_then(|rule| rule.schema) {
+        if let Some(schema) = self.schema {
             let found = self.operation.schemas.violations(schema, &value);
             let found = found.map_err(|error| Rejection::Inconsistent(error.to_string()))?;
             if !found.is_empty() {
