@@ -84,7 +84,7 @@ fn chain(is_revision: bool) -> Value {
 
 fn nested(is_revision: bool) -> Value {
     let mut schema = json!({ "type": "string", "maxLength": longest(is_revision) });
-    for _ in 0..120 {
+    for _ in 0..90 {
         schema = json!({ "type": "array", "items": schema });
     }
     with_root(schema)

@@ -9,11 +9,22 @@ use super::view::{Limit, View};
 use super::{patterns, values};
 use crate::at::At;
 use contract::{Member, Node, Value};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Whether a view accepts a value; `None` where that takes more than is looked at here: what is left
-/// unevaluated, patterns that cannot be read, and references that lead nowhere.
+/// unevaluated, patterns that cannot be read, references that lead nowhere, and schemas that ask for
+/// themselves about the same value.
 pub(super) fn accepts<'a>(side: &Side<'a>, view: &View<'a>, value: &Node) -> Option<bool> {
+    let around = side.judged.take();
+    let verdict = judged(side, view, value);
+    side.judged.replace(around);
+    verdict
+}
+
+/// What is known of schemas and values, by their identities; nothing of those that are under way.
+pub(super) type Judged = HashMap<(usize, usize), Option<bool>>;
+
+fn judged<'a>(side: &Side<'a>, view: &View<'a>, value: &Node) -> Option<bool> {
     let mut verdicts = Verdicts::default();
     if view.never.is_some() || view.contradicts {
         return Some(false);
@@ -63,8 +74,21 @@ pub(super) fn accepts<'a>(side: &Side<'a>, view: &View<'a>, value: &Node) -> Opt
 }
 
 fn part<'a>(side: &Side<'a>, at: &At<'a>, value: &Node) -> Option<bool> {
+    identified(side, at, value, std::ptr::from_ref(value) as usize)
+}
+
+/// Whether a schema accepts a value with an identity. Each is judged once: unions that lead into one another
+/// would be entered in more ways than anyone waits for.
+fn identified<'a>(side: &Side<'a>, at: &At<'a>, value: &Node, identity: usize) -> Option<bool> {
+    let key = (at.id(), identity);
+    if let Some(known) = side.judged.borrow().get(&key) {
+        return *known;
+    }
+    side.judged.borrow_mut().insert(key, None);
     let view = side.view_unless_under_way(&Set::one(at.clone()))?;
-    accepts(side, &view, value)
+    let verdict = judged(side, &view, value);
+    side.judged.borrow_mut().insert(key, verdict);
+    verdict
 }
 
 /// Whether some member accepts, or exactly one.
@@ -138,8 +162,10 @@ fn object<'a>(
             value: Value::String(member.key.clone()),
             span: member.value.span,
         };
+        // It is made for this look alone, and known by the key that it holds.
+        let identity = std::ptr::from_ref(&member.key) as usize;
         for names in &view.names {
-            verdicts.and(part(side, names, &name));
+            verdicts.and(identified(side, names, &name, identity));
         }
         for schema in view
             .dependents

@@ -173,7 +173,10 @@ pub(super) fn is_idle(pattern: &str) -> bool {
 }
 
 /// How many steps are walked in one comparison. It runs on a thread of its own.
-const MOST_STEPS: usize = 20_000_000;
+const MOST_STEPS: usize = 12_000_000;
+
+/// How many steps are walked in the time in which one state is made.
+const MAKING: usize = 4;
 
 thread_local! {
     static STEPS: Cell<usize> = const { Cell::new(0) };
@@ -222,6 +225,7 @@ struct Automaton {
 impl Automaton {
     /// The automaton of all texts in which a pattern is found.
     fn of(pattern: &str) -> Option<Self> {
+        walk(1)?;
         let hir = parsed(pattern)?;
         let mut automaton = Self::default();
         let [start, before, entry] = [(); 3].map(|()| automaton.state());
@@ -236,6 +240,7 @@ impl Automaton {
         automaton.free[exit].extend([after, end]);
         automaton.steps[after].extend([('\0', LAST, after), (END, END, end)]);
         automaton.accepting = end;
+        walk(MAKING * automaton.free.len())?;
         Some(automaton)
     }
 

@@ -100,7 +100,7 @@ fn schemas<'a>(view: &View<'a>, name: &str) -> (Vec<At<'a>>, Option<At<'a>>) {
     let mut schemas = Vec::new();
     let mut declared = None;
     let mut evaluated = false;
-    for part in &view.objects {
+    for part in view.speaking_of(name) {
         let own = part.properties.get(name);
         if let Some(at) = own {
             schemas.push(at.clone());

@@ -16,10 +16,15 @@ use contract::Node;
 /// How many combinations of alternatives are looked at.
 const MOST: usize = 64;
 
+/// How many conditions of one schema are looked at together with everything beside them. For each, the
+/// whole schema is looked at once more.
+const FEW: usize = 16;
+
 /// Decides the conditions of which it is known whether they hold. Their branches are schemas that
 /// must hold too.
 pub(super) fn conditions(builder: &mut Builder<'_, '_>) {
     let mut open = std::mem::take(&mut builder.view.conditions);
+    let are_few = open.len() <= FEW;
     open.reverse();
     let mut kept = Vec::new();
     while let Some(condition) = open.pop() {
@@ -34,7 +39,8 @@ pub(super) fn conditions(builder: &mut Builder<'_, '_>) {
                     false => covers(&test, types).then_some(true),
                 },
             );
-        let holds = holds.or_else(|| excludes(builder, &condition.test).then_some(false));
+        let is_excluded = || are_few && excludes(builder, &condition.test);
+        let holds = holds.or_else(|| is_excluded().then_some(false));
         let branch = match holds {
             None => {
                 kept.push(condition);
@@ -115,6 +121,16 @@ pub(super) fn contradictions<'a>(side: &Side<'a>, view: &mut View<'a>) {
 
 /// Whether a view may accept values of some types, as far as types, lists and alternatives say.
 fn may_have<'a>(side: &Side<'a>, view: &View<'a>, types: Types) -> bool {
+    may_have_within(side, view, types, &mut Vec::new())
+}
+
+/// `around`: the unions that led here. One that leads back to itself may have what it may.
+fn may_have_within<'a>(
+    side: &Side<'a>,
+    view: &View<'a>,
+    types: Types,
+    around: &mut Vec<usize>,
+) -> bool {
     let own = match (&view.values, view.declared) {
         (Some(values), None) => values.types().or(match values.null {
             true => Types::NULL,
@@ -122,13 +138,20 @@ fn may_have<'a>(side: &Side<'a>, view: &View<'a>, types: Types) -> bool {
         }),
         (_, declared) => declared.unwrap_or(Types::ALL),
     };
-    let in_union = |union: &Union<'a>| {
-        union.live.iter().any(|at| {
+    let mut in_union = |union: &Union<'a>| {
+        let id = union.at.id();
+        if around.contains(&id) {
+            return true;
+        }
+        around.push(id);
+        let found = union.live.iter().any(|at| {
             let member = side.view_unless_under_way(&Set::one(union.members[*at].clone()));
-            member.is_none_or(|member| may_have(side, &member, types))
-        })
+            member.is_none_or(|member| may_have_within(side, &member, types, around))
+        });
+        around.pop();
+        found
     };
-    own.has(types) && view.unions.iter().all(in_union)
+    own.has(types) && view.unions.iter().all(&mut in_union)
 }
 
 /// The kinds of value that are excluded altogether.
@@ -352,7 +375,7 @@ pub(super) fn fails<'a>(side: &Side<'a>, branch: &Option<At<'a>>, types: Types) 
 
 /// The schemas of a property, as far as they speak of it by its name.
 fn declared<'a>(view: &View<'a>, name: &str) -> Vec<At<'a>> {
-    let parts = view.objects.iter();
+    let parts = view.speaking_of(name);
     let own = parts.flat_map(|part| {
         let own = part.properties.get(name).cloned();
         own.into_iter().chain(part.covering(name))
@@ -367,8 +390,16 @@ pub(super) fn alternatives<'a>(
     set: &Set<'a>,
     view: &mut View<'a>,
 ) -> Option<Set<'a>> {
-    let combinations = view.unions.iter().map(|union| union.members.len());
-    if view.unions.is_empty() || combinations.product::<usize>() > MOST || set.picks.len() > 2 {
+    let mut members = view.unions.iter().map(|union| union.members.len());
+    let combinations = members.try_fold(1_usize, usize::checked_mul);
+    let are_few = combinations.is_some_and(|count| count <= MOST);
+    let endless = side.endless.borrow();
+    let is_endless = view
+        .unions
+        .iter()
+        .any(|union| endless.contains(&union.at.id()));
+    drop(endless);
+    if view.unions.is_empty() || !are_few || is_endless || set.picks.len() > 2 {
         return None;
     }
     for union in &mut view.unions {

@@ -11,7 +11,8 @@ pub(crate) const DROPPED: usize = usize::MAX;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Set<'a> {
     pub roots: Vec<At<'a>>,
-    /// For some `oneOf` or `anyOf`, by identity: which member is looked at.
+    /// For some `oneOf` or `anyOf`, by identity: which member is looked at. In the order of the
+    /// identities.
     pub picks: Vec<(usize, usize)>,
     /// Where a schema would stand, if there were one.
     pub home: Option<Rc<str>>,
@@ -69,8 +70,26 @@ impl<'a> Set<'a> {
     /// The same, with a member of a union chosen.
     pub fn pick(&self, union: usize, member: usize) -> Self {
         let mut set = self.clone();
-        set.picks.push((union, member));
+        if let Err(at) = set.place(union) {
+            set.picks.insert(at, (union, member));
+        }
         set
+    }
+
+    /// The same, with unions that are not looked at.
+    pub fn dropping(&self, unions: impl IntoIterator<Item = usize>) -> Self {
+        let mut set = self.clone();
+        let dropped = unions.into_iter().map(|union| (union, DROPPED));
+        set.picks.extend(dropped);
+        // What was chosen before stands first, and stays.
+        set.picks.sort_by_key(|(union, _)| *union);
+        set.picks.dedup_by_key(|(union, _)| *union);
+        set
+    }
+
+    /// Where a union stands among those of which a member was chosen, or would stand.
+    fn place(&self, union: usize) -> Result<usize, usize> {
+        self.picks.binary_search_by_key(&union, |(of, _)| *of)
     }
 
     /// Where it stands, if it is one schema that is looked at as a whole.
@@ -93,10 +112,8 @@ impl<'a> Set<'a> {
 
     /// The member chosen of a union.
     pub fn picked(&self, union: usize) -> Option<usize> {
-        let mut picks = self.picks.iter();
-        picks
-            .find(|(of, _)| *of == union)
-            .map(|(_, member)| *member)
+        let at = self.place(union).ok()?;
+        Some(self.picks[at].1)
     }
 
     pub fn key(&self) -> SetKey {

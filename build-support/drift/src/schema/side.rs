@@ -1,5 +1,6 @@
 //! One of the two documents, with its references.
 
+use super::evaluate::Judged;
 use super::lost::{self, AllLost};
 use super::set::{Set, SetKey};
 use super::view::View;
@@ -28,6 +29,10 @@ pub(crate) struct Side<'a> {
     views: RefCell<LruCache<SetKey, Rc<View<'a>>>>,
     /// The sets whose views are being worked out.
     under_way: RefCell<HashSet<SetKey>>,
+    /// The unions of which it is known that they have too many alternatives to look at, by identity.
+    pub endless: RefCell<HashSet<usize>>,
+    /// What the value that is looked at is to schemas.
+    pub judged: RefCell<Judged>,
     lost: OnceCell<Rc<AllLost<'a>>>,
     children: OnceCell<HashMap<&'a str, Vec<Named<'a>>>>,
     references: OnceCell<HashSet<&'a str>>,
@@ -53,6 +58,8 @@ impl<'a> Side<'a> {
             resolved: RefCell::default(),
             views: RefCell::new(LruCache::new(VIEWS)),
             under_way: RefCell::default(),
+            endless: RefCell::default(),
+            judged: RefCell::default(),
             lost: OnceCell::new(),
             children: OnceCell::new(),
             references: OnceCell::new(),

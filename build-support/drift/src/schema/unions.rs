@@ -3,7 +3,7 @@
 use super::set::Set;
 use super::side::Side;
 use super::types::Types;
-use super::view::{Union, Values, View};
+use super::view::{Values, View};
 use super::{Comparison, home, place, values};
 use crate::at::At;
 use crate::finding::{Finding, Spot, Verdict};
@@ -19,9 +19,7 @@ mod finite;
 mod matching;
 mod null;
 mod overlap;
-
-/// How many alternatives are looked at one by one.
-const MOST: usize = 200;
+mod ways;
 
 /// One way to meet a schema.
 #[derive(Clone)]
@@ -73,8 +71,8 @@ pub(super) fn compare<'a>(
             .any(|union| union.exclusive);
         return;
     }
-    let old = alternatives(&c.engine.base, base);
-    let new = alternatives(&c.engine.revision, revision);
+    let old = ways::alternatives(&c.engine.base, base);
+    let new = ways::alternatives(&c.engine.revision, revision);
     let (Some(old), Some(new)) = (old, new) else {
         c.nested = b
             .unions
@@ -106,69 +104,6 @@ pub(super) fn compare<'a>(
     discriminators::of_unions(c, (b, &old), (r, &new));
     let moved = match_up(c, (b, &old), (r, &new));
     overlap::compare(c, (base, b, &old), (revision, r, &new), &moved);
-}
-
-/// Every way to meet a schema; `None` where there are too many.
-fn alternatives<'a>(side: &Side<'a>, set: &Set<'a>) -> Option<Vec<Alternative<'a>>> {
-    let mut done = Vec::new();
-    let mut open = vec![(set.clone(), Vec::new())];
-    while let Some((set, members)) = open.pop() {
-        let view = side.view(&set);
-        match view.unions.first() {
-            None => done.push(alternative(side, set, Rc::clone(&view), members)),
-            Some(union) => open.extend(choices(&set, &members, union)),
-        }
-        if done.len() + open.len() > MOST {
-            return None;
-        }
-    }
-    done.reverse();
-    Some(done)
-}
-
-/// A member of a union, the discriminator beside it, and whether no other member may fit too.
-type Chosen<'a> = (At<'a>, Option<At<'a>>, bool);
-
-type Choice<'a> = (Set<'a>, Vec<Chosen<'a>>);
-
-fn choices<'a>(set: &Set<'a>, members: &[Chosen<'a>], union: &Union<'a>) -> Vec<Choice<'a>> {
-    let choice = |index: usize| {
-        let member = &union.members[index];
-        let mut chosen = members.to_vec();
-        chosen.push((member.clone(), union.discriminator.clone(), union.exclusive));
-        (set.pick(union.at.id(), index), chosen)
-    };
-    union.live.iter().copied().map(choice).collect()
-}
-
-fn alternative<'a>(
-    side: &Side<'a>,
-    set: Set<'a>,
-    view: Rc<View<'a>>,
-    members: Vec<Chosen<'a>>,
-) -> Alternative<'a> {
-    let tags = members.iter().filter_map(|(member, discriminator, _)| {
-        let discriminator = discriminator.as_ref()?;
-        Some(discriminators::tags(side, &view, member, discriminator))
-    });
-    let tags = tags.flatten().collect();
-    let labels = members
-        .iter()
-        .filter_map(|(member, ..)| member.text("$ref"));
-    let labels: Vec<&str> = labels.collect();
-    Alternative {
-        set,
-        label: (!labels.is_empty()).then(|| labels.join(" + ")),
-        tags,
-        view,
-        fixed: OnceCell::new(),
-        guarded: members.len() > 1 && members.iter().any(|(.., exclusive)| *exclusive),
-        discriminators: members
-            .iter()
-            .filter_map(|(_, discriminator, _)| discriminator.clone())
-            .collect(),
-        members: members.into_iter().map(|(member, ..)| member).collect(),
-    }
 }
 
 /// Beside a type without more, `anyOf` needs no other values of that type: that is how people say

@@ -67,6 +67,15 @@ pub(crate) struct View<'a> {
     pub default: Option<At<'a>>,
     /// Everything that constrains nothing, by keyword.
     pub notes: BTreeMap<&'a str, Vec<At<'a>>>,
+    /// Which of many object parts list a property, and which say something of any.
+    pub listing: OnceCell<Listing<'a>>,
+}
+
+/// Numbers of object parts, ascending.
+#[derive(Debug, Default)]
+pub(crate) struct Listing<'a> {
+    by_name: HashMap<&'a str, Vec<usize>>,
+    of_any: Vec<usize>,
 }
 
 /// A keyword with a bound.
@@ -191,6 +200,36 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The object parts that say something of a property, in their order.
+    pub fn speaking_of(&self, name: &str) -> impl Iterator<Item = &ObjectPart<'a>> {
+        let listing =
+            (self.objects.len() > FEW).then(|| self.listing.get_or_init(|| self.listing()));
+        let numbers = match listing {
+            None => (0..self.objects.len()).collect(),
+            Some(listing) => {
+                let named = listing.by_name.get(name).into_iter().flatten();
+                let mut numbers: Vec<usize> = named.chain(&listing.of_any).copied().collect();
+                numbers.sort_unstable();
+                numbers
+            }
+        };
+        numbers.into_iter().map(|number| &self.objects[number])
+    }
+
+    fn listing(&self) -> Listing<'a> {
+        let mut listing = Listing::default();
+        for (number, part) in self.objects.iter().enumerate() {
+            if part.additional.is_some() || !part.patterns.is_empty() {
+                listing.of_any.push(number);
+                continue;
+            }
+            for name in part.properties.keys() {
+                listing.by_name.entry(name).or_default().push(number);
+            }
+        }
+        listing
+    }
+
     /// Whether no value is accepted.
     pub fn is_unmet(&self) -> bool {
         self.never.is_some() || self.contradicts
@@ -304,7 +343,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// Up to how many values are looked at one by one.
+/// Up to how many values, or parts, are looked at one by one.
 const FEW: usize = 8;
 
 impl<'a> Values<'a> {

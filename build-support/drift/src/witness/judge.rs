@@ -1,10 +1,12 @@
 //! Validators for the schemas of one document, each built once.
 
 use super::generate::Part;
+use super::measure;
+use super::meter::Meter;
 use super::several::Several;
 use super::table::Table;
 use contract::Node;
-use contract::schema::{Beyond, Options, validator};
+use contract::schema::{Options, validator};
 use jsonschema::Validator;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -14,18 +16,54 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub(super) struct Judge<'a> {
     table: Table<'a>,
-    validators: HashMap<usize, Option<Rc<Validator>>>,
-    /// How many parts of schemas validators were built from.
-    built: usize,
+    checks: HashMap<usize, Built>,
+    meter: Meter,
+}
+
+/// What came of building a validator.
+#[derive(Debug, Clone)]
+enum Built {
+    Check(Rc<Check>),
+    /// No validator can express the schema.
+    Beyond,
+    /// It costs more than was left.
+    TooLarge,
+}
+
+/// The validator of a schema, and what asking it costs.
+#[derive(Debug)]
+pub(super) struct Check {
+    validator: Validator,
+    /// The most schemas that are looked at for one value within it.
+    schemas: usize,
+    /// How many of them are patterns that each name of a property is held against.
+    patterns: usize,
+    meter: Meter,
+}
+
+/// How many parts of values can be looked at while one part of a schema is read.
+const READING: usize = 1;
+
+/// How many parts of values can be looked at while one part of a schema becomes a validator.
+const BUILDING: usize = 15;
+
+impl Check {
+    /// Whether a value is accepted; `None` where too much was looked at already.
+    pub fn accepts(&self, value: &Value) -> Option<bool> {
+        let cost = measure::parts(value).saturating_mul(1 + self.patterns);
+        let cost = cost.saturating_add(self.schemas);
+        let is_affordable = self.meter.take(cost);
+        is_affordable.then(|| self.validator.is_valid(value))
+    }
 }
 
 impl<'a> Judge<'a> {
     /// Judges the schemas of a document.
-    pub fn new(root: &'a Node, options: Options, several: Several) -> Self {
+    pub fn new(root: &'a Node, options: Options, several: Several, meter: Meter) -> Self {
         Self {
             table: Table::new(root, options, several),
-            validators: HashMap::new(),
-            built: 0,
+            checks: HashMap::new(),
+            meter,
         }
     }
 
@@ -34,17 +72,19 @@ impl<'a> Judge<'a> {
         self.table.number(pointer)
     }
 
-    /// The validator of a schema; none where no validator can express the schema.
-    pub fn validator(&mut self, number: usize) -> Option<Rc<Validator>> {
-        let (table, count) = (&self.table, &mut self.built);
-        let built = self.validators.entry(number);
-        let built = built.or_insert_with(|| build(table, number, count).ok().map(Rc::new));
-        built.clone()
-    }
-
-    /// How many parts of schemas validators were built from.
-    pub fn built(&self) -> usize {
-        self.built
+    /// Says which values a schema accepts; none where no validator can express the schema, or too much
+    /// was looked at already.
+    pub fn check(&mut self, number: usize) -> Option<Rc<Check>> {
+        let (table, meter) = (&self.table, &self.meter);
+        let built = self.checks.entry(number);
+        match built.or_insert_with(|| build(table, number, meter)) {
+            Built::Check(check) => Some(Rc::clone(check)),
+            Built::Beyond => None,
+            Built::TooLarge => {
+                meter.fall_short();
+                None
+            }
+        }
     }
 
     /// A schema as values are made from it.
@@ -57,16 +97,23 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn build(table: &Table, number: usize, built: &mut usize) -> Result<Validator, Beyond> {
-    let document = table.document(number)?;
-    *built += parts(&document);
-    validator(&document).map_err(|_| Beyond)
-}
-
-fn parts(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(parts).sum::<usize>(),
-        Value::Object(members) => 1 + members.values().map(parts).sum::<usize>(),
-        _ => 1,
+fn build(table: &Table, number: usize, meter: &Meter) -> Built {
+    let Ok(document) = table.document(number) else {
+        return Built::Beyond;
+    };
+    let parts = measure::parts(&document);
+    meter.spend(parts.saturating_mul(READING));
+    let cost = parts.saturating_mul(BUILDING);
+    if !meter.take(cost.saturating_add(measure::crossings(&document))) {
+        return Built::TooLarge;
     }
+    let Ok(validator) = validator(&document) else {
+        return Built::Beyond;
+    };
+    Built::Check(Rc::new(Check {
+        validator,
+        schemas: measure::unrolled(&document),
+        patterns: measure::patterns(&document),
+        meter: meter.clone(),
+    }))
 }

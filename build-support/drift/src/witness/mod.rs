@@ -7,6 +7,8 @@
 
 mod generate;
 mod judge;
+mod measure;
+mod meter;
 mod overlap;
 mod pattern;
 mod several;
@@ -19,8 +21,8 @@ use contract::Node;
 use contract::schema::{Absent, Options};
 pub use contract::schema::{Direction, World};
 use generate::Task;
-use jsonschema::Validator;
-use judge::Judge;
+use judge::{Check, Judge};
+use meter::Meter;
 pub(super) use overlap::{Member, Overlaps, Proof, Searched};
 use serde_json::Value;
 use several::Several;
@@ -71,6 +73,7 @@ pub struct Finder<'a> {
     pairs: BTreeMap<(Direction, Sought), Pair<'a>>,
     world: World,
     several: Several,
+    meter: Meter,
 }
 
 #[derive(Debug)]
@@ -85,29 +88,28 @@ const WIDTHS: [usize; 2] = [16, 320];
 /// How many parts of values are made for one search.
 const FUEL: usize = 4_000;
 
+/// How many parts of values can be looked at while one is made.
+const MAKING: usize = 20;
+
 impl Pair<'_> {
     /// Says what the side accepts that sends, which follows the schema under its pointer.
-    fn sender(&mut self, sought: Sought, (base, revision): (&str, &str)) -> Option<Rc<Validator>> {
+    fn sender(&mut self, sought: Sought, (base, revision): (&str, &str)) -> Option<Rc<Check>> {
         let (judge, pointer) = match sought {
             Sought::Narrowed => (&mut self.base, base),
             Sought::Widened => (&mut self.revision, revision),
         };
         let number = judge.number(pointer);
-        judge.validator(number)
+        judge.check(number)
     }
 
     /// Says what the side accepts that receives.
-    fn receiver(
-        &mut self,
-        sought: Sought,
-        (base, revision): (&str, &str),
-    ) -> Option<Rc<Validator>> {
+    fn receiver(&mut self, sought: Sought, (base, revision): (&str, &str)) -> Option<Rc<Check>> {
         let (judge, pointer) = match sought {
             Sought::Narrowed => (&mut self.revision, revision),
             Sought::Widened => (&mut self.base, base),
         };
         let number = judge.number(pointer);
-        judge.validator(number)
+        judge.check(number)
     }
 
     /// Whether the two say the same, so that no value shows a difference.
@@ -172,12 +174,19 @@ impl<'a> Finder<'a> {
             pairs: BTreeMap::new(),
             world,
             several: Several::Rejected,
+            meter: Meter::new(),
         }
     }
 
     /// The same, with another reading of what fits several members of a `oneOf`.
     fn reading(self, several: Several) -> Self {
         Self { several, ..self }
+    }
+
+    /// The same, counting what it looks at with others.
+    fn metered(self, meter: &Meter) -> Self {
+        let meter = meter.clone();
+        Self { meter, ..self }
     }
 
     /// A witness for a change, in the direction its polarity names.
@@ -228,15 +237,16 @@ impl<'a> Finder<'a> {
     /// `None` where no validator can express one of them.
     fn occurs(&mut self, pointers: &[Rc<str>], direction: Direction) -> Option<bool> {
         let sought = Sought::failing(direction);
+        let meter = self.meter.clone();
         let pair = self.pair(direction, sought);
         let judge = match sought {
             Sought::Narrowed => &mut pair.base,
             Sought::Widened => &mut pair.revision,
         };
         let numbers: Vec<usize> = pointers.iter().map(|one| judge.number(one)).collect();
-        let validators = numbers.iter().map(|number| judge.validator(*number));
-        let validators: Vec<Rc<Validator>> = validators.collect::<Option<_>>()?;
-        let is_sent = |value: &Value| validators.iter().all(|one| one.is_valid(value));
+        let checks = numbers.iter().map(|number| judge.check(*number));
+        let checks: Vec<Rc<Check>> = checks.collect::<Option<_>>()?;
+        let is_sent = |value: &Value| checks.iter().all(|one| one.accepts(value) == Some(true));
         for (number, width) in numbers
             .iter()
             .rev()
@@ -250,19 +260,13 @@ impl<'a> Finder<'a> {
                 around: Vec::new(),
                 fuel: &fuel,
             };
-            if generate::values(&task, width).iter().any(is_sent) {
+            let values = generate::values(&task, width);
+            meter.spend((FUEL - fuel.get()).saturating_mul(MAKING));
+            if values.iter().any(is_sent) {
                 return Some(true);
             }
         }
         Some(false)
-    }
-
-    /// How many parts of schemas validators were built from.
-    fn built(&self) -> usize {
-        let pairs = self.pairs.values();
-        pairs
-            .map(|pair| pair.base.built() + pair.revision.built())
-            .sum()
     }
 
     /// Whether the schemas under two pointers say the same word for word, references followed.
@@ -296,30 +300,34 @@ impl<'a> Finder<'a> {
         named: Option<Value>,
         mut agrees: impl FnMut(&Value) -> bool,
     ) -> Option<Witness> {
+        let meter = self.meter.clone();
         let pair = self.pair(direction, sought);
         let base_number = pair.base.number(&subject.base);
         let revision_number = pair.revision.number(&subject.revision);
         if pair.is_same(base_number, revision_number)? {
             return None;
         }
-        let base_validator = pair.base.validator(base_number)?;
-        let revision_validator = pair.revision.validator(revision_number)?;
-        let judged = |value: Value| Witness {
-            base_accepts: base_validator.is_valid(&value),
-            revision_accepts: revision_validator.is_valid(&value),
-            value,
+        let old = pair.base.check(base_number)?;
+        let new = pair.revision.check(revision_number)?;
+        let judged = |value: Value| {
+            Some(Witness {
+                base_accepts: old.accepts(&value)?,
+                revision_accepts: new.accepts(&value)?,
+                value,
+            })
         };
         let mut tells = |witness: &Witness| shows(witness, sought) && agrees(&witness.value);
-        let named = named.map(judged).filter(&mut tells);
+        let named = named.and_then(judged).filter(&mut tells);
         named.or_else(|| {
             WIDTHS.iter().find_map(|width| {
                 let fuel = Cell::new(FUEL);
                 let task =
                     pair.task(base_number, revision_number, sought, &subject.focus, &fuel)?;
                 let mut values = generate::values(&task, *width);
+                meter.spend((FUEL - fuel.get()).saturating_mul(MAKING));
                 // The shortest one says most clearly what is meant.
                 values.sort_by_cached_key(|value| value.to_string().len());
-                let mut tried = values.into_iter().map(judged);
+                let mut tried = values.into_iter().map_while(judged);
                 tried.find(&mut tells)
             })
         })
@@ -327,7 +335,7 @@ impl<'a> Finder<'a> {
 
     fn pair(&mut self, direction: Direction, sought: Sought) -> &mut Pair<'a> {
         let (base, revision, world) = (self.base, self.revision, self.world);
-        let several = self.several;
+        let (several, meter) = (self.several, self.meter.clone());
         let judge = |contract: &'a Contract, absent: Absent| {
             let options = Options {
                 direction: Some(direction),
@@ -337,7 +345,7 @@ impl<'a> Finder<'a> {
                 as_meant: true,
                 ..Options::new(contract.version())
             };
-            Judge::new(contract.root(), options, several)
+            Judge::new(contract.root(), options, several, meter.clone())
         };
         // What the direction does not carry is never sent, and ignored where it arrives.
         let roles = match sought {

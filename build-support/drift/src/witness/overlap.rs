@@ -1,5 +1,6 @@
 //! Values that a `oneOf` rejects because they fit several of its members.
 
+use super::meter::Meter;
 use super::several::Several;
 use super::{Finder, Sought, Subject};
 use crate::compared::Contract;
@@ -11,10 +12,6 @@ use std::rc::Rc;
 
 /// How many searches of each kind are made in one comparison. Each builds validators.
 const MOST: usize = 200;
-
-/// Of how many parts of schemas validators are built in one comparison. Schemas that all lead into one
-/// another are built as a whole for each of them.
-const MOST_BUILT: usize = 300_000;
 
 /// How many searches may still be made.
 #[derive(Debug)]
@@ -86,6 +83,8 @@ pub(crate) struct Overlaps<'a> {
     lenient: Finder<'a>,
     /// As they are read by somebody to whom it may, unless several of those speak of it.
     meant: Finder<'a>,
+    /// Counts what all four look at.
+    meter: Meter,
     /// Searches for what fits several members, for proof of what was found, for what was not, and for
     /// any value at all.
     members_left: Left,
@@ -100,11 +99,14 @@ pub(crate) struct Overlaps<'a> {
 
 impl<'a> Overlaps<'a> {
     pub fn new(base: &'a Contract, revision: &'a Contract) -> Self {
+        let meter = Meter::new();
+        let finder = |world| Finder::in_world(base, revision, world).metered(&meter);
         Self {
-            open: Finder::new(base, revision),
-            sent: Finder::in_world(base, revision, World::Closed),
-            lenient: Finder::new(base, revision).reading(Several::Accepted),
-            meant: Finder::new(base, revision).reading(Several::RejectedIfMeant),
+            open: finder(World::Open),
+            sent: finder(World::Closed),
+            lenient: finder(World::Open).reading(Several::Accepted),
+            meant: finder(World::Open).reading(Several::RejectedIfMeant),
+            meter,
             members_left: Left(MOST),
             proofs_left: Left(MOST),
             missed_left: Left(MOST),
@@ -112,12 +114,6 @@ impl<'a> Overlaps<'a> {
             occurring: BTreeMap::new(),
             known: BTreeMap::new(),
         }
-    }
-
-    /// Whether so much was built that no more is searched for.
-    fn is_spent(&self) -> bool {
-        let finders = [&self.open, &self.sent, &self.lenient, &self.meant];
-        finders.iter().map(|finder| finder.built()).sum::<usize>() > MOST_BUILT
     }
 
     /// A value that the schema of one document accepts, and that of the other rejects since it fits
@@ -147,11 +143,11 @@ impl<'a> Overlaps<'a> {
         sought: Sought,
         members: &[Member],
     ) -> Searched {
-        if self.is_spent() || self.members_left.take(1).is_none() {
+        if self.meter.is_spent() || self.members_left.take(1).is_none() {
             return Searched::Skipped;
         }
         let found = self.search((base, revision), polarity, sought, members);
-        found.map_or(Searched::Nothing, Searched::Found)
+        self.came_of(found)
     }
 
     fn search(
@@ -168,16 +164,17 @@ impl<'a> Overlaps<'a> {
             Sought::Widened => &mut receiver.base,
         };
         let numbers: Vec<usize> = members.iter().map(|it| judge.number(&it.pointer)).collect();
-        let validators = numbers.into_iter().map(|number| judge.validator(number));
-        let validators: Vec<_> = validators.collect::<Option<_>>()?;
+        let checks = numbers.into_iter().map(|number| judge.check(number));
+        let checks: Vec<_> = checks.collect::<Option<_>>()?;
         let pair = self.sent.pair(direction, sought);
         let sender = pair.sender(sought, (base, revision))?;
         let subject = Subject::of(base, revision);
         let overlaps = |value: &Value| {
-            let speaking = members.iter().zip(&validators);
-            let fitting = speaking
-                .filter(|(member, validator)| member.speaks_of(value) && validator.is_valid(value));
-            !value.is_null() && sender.is_valid(value) && fitting.take(2).count() == 2
+            let speaking = members.iter().zip(&checks);
+            let fitting = speaking.filter(|(member, check)| {
+                member.speaks_of(value) && check.accepts(value) == Some(true)
+            });
+            !value.is_null() && sender.accepts(value) == Some(true) && fitting.take(2).count() == 2
         };
         let witness = self
             .open
@@ -209,11 +206,13 @@ impl<'a> Overlaps<'a> {
         if let Some(known) = self.occurring.get(&key) {
             return *known;
         }
-        if self.is_spent() {
+        if self.meter.is_spent() {
             return None;
         }
         self.samples_left.take(1)?;
         let found = self.open.occurs(pointers, direction(polarity));
+        let is_whole = !self.meter.fell_short();
+        let found = found.filter(|found| *found || is_whole);
         self.occurring.insert(key, found);
         found
     }
@@ -223,11 +222,21 @@ impl<'a> Overlaps<'a> {
             return Searched::Nothing;
         }
         let direction = direction(polarity);
-        if self.is_spent() || self.missed_left.take(1).is_none() {
+        if self.meter.is_spent() || self.missed_left.take(1).is_none() {
             return Searched::Skipped;
         }
         let found = self.meant(places, direction, several);
-        found.map_or(Searched::Nothing, Searched::Found)
+        self.came_of(found)
+    }
+
+    /// Nothing is not found where no more was looked at.
+    fn came_of(&self, found: Option<Value>) -> Searched {
+        let is_whole = !self.meter.fell_short();
+        match found {
+            Some(value) => Searched::Found(value),
+            None if !is_whole => Searched::Skipped,
+            None => Searched::Nothing,
+        }
     }
 
     /// A value that fails and that its sender means. `several`: it fails too because it fits several
@@ -250,7 +259,8 @@ impl<'a> Overlaps<'a> {
         let subject = Subject::of(base, revision);
         let is_plain = |value: &Value| several && !value.to_string().contains('{');
         let agrees = |value: &Value| {
-            sender.is_valid(value) && (is_plain(value) || !receiver.is_valid(value))
+            sender.accepts(value) == Some(true)
+                && (is_plain(value) || receiver.accepts(value) == Some(false))
         };
         let found = self.open.tried(&subject, direction, sought, None, agrees);
         Some(found?.value)
@@ -258,21 +268,22 @@ impl<'a> Overlaps<'a> {
 
     /// What shows that something fails for who consumes it; `None` where no more searches are made.
     pub fn fails(&mut self, places: (&str, &str), polarity: Polarity) -> Option<Proof> {
-        if self.is_spent() {
+        if self.meter.is_spent() {
             return None;
         }
         self.proofs_left.take(1)?;
         let direction = direction(polarity);
+        self.meter.fell_short();
         if self.meant(places, direction, true).is_some() {
             return Some(Proof::Meant);
         }
         let sought = Sought::failing(direction);
         let open = self.open.search(places.0, places.1, direction, sought);
         // An open object accepts nearly every other, and that is not what people mean.
-        Some(match open.is_some() || self.is_sent(places, direction) {
-            true => Proof::Open,
-            false => Proof::Nothing,
-        })
+        match open.is_some() || self.is_sent(places, direction) {
+            true => Some(Proof::Open),
+            false => (!self.meter.fell_short()).then_some(Proof::Nothing),
+        }
     }
 
     /// Whether a value fails that is made where both sides hold only the properties that they list. It
@@ -286,14 +297,16 @@ impl<'a> Overlaps<'a> {
             return false;
         };
         let subject = Subject::of(base, revision);
-        let agrees = |value: &Value| sender.is_valid(value) && !receiver.is_valid(value);
+        let agrees = |value: &Value| {
+            sender.accepts(value) == Some(true) && receiver.accepts(value) == Some(false)
+        };
         let found = self.sent.tried(&subject, direction, sought, None, agrees);
         found.is_some()
     }
 
     /// Whether a value shows that less is accepted, and whether one shows that more is.
     pub fn shown(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> (bool, bool) {
-        if self.is_spent() || self.proofs_left.take(2).is_none() {
+        if self.meter.is_spent() || self.proofs_left.take(2).is_none() {
             return (false, false);
         }
         let direction = direction(polarity);

@@ -87,7 +87,8 @@ pub(super) fn expand(side: &Side<'_>, any: &[Requirement<'_>], alike: &Alike<'_>
             .iter()
             .map(|(name, scopes)| part((*name, scopes)))
             .collect();
-        let count = parts.iter().map(|(ways, _)| ways.len()).product::<usize>();
+        let counts = parts.iter().map(|(ways, _)| ways.len());
+        let count = counts.fold(1, usize::saturating_mul);
         let all = combinations(&parts, count > MOST).into_iter();
         let at = requirement.at.clone();
         all.map(move |together| (at.clone(), together))

@@ -9,6 +9,7 @@ use crate::report::Effect;
 use crate::schema::place;
 use crate::schema::set::{DROPPED, Set};
 use crate::schema::view::{Union, View};
+use std::collections::HashMap;
 
 /// A union beside other constraints is one more constraint: where only one side has it, what is
 /// accepted is narrowed or widened by it, and the rest is compared without it. A schema that is
@@ -86,18 +87,19 @@ pub(super) fn one_by_one<'a>(
         return false;
     }
     let drop_all = |set: &Set<'a>, view: &View<'a>| {
-        let unions = view.unions.iter();
-        unions.fold(set.clone(), |set, union| set.pick(union.at.id(), DROPPED))
+        set.dropping(view.unions.iter().map(|union| union.at.id()))
     };
     c.part(drop_all(base, b), drop_all(revision, r));
     for (one, other) in pairs() {
+        let mut named = HashMap::new();
+        for new in &other.members {
+            if let Some(name) = new.text("$ref") {
+                named.entry(name).or_insert(new);
+            }
+        }
         for (member, new) in one.members.iter().zip(&other.members) {
-            let named = |at: &crate::at::At<'a>| at.text("$ref");
-            let same = other
-                .members
-                .iter()
-                .find(|new| named(member).is_some() && named(new) == named(member));
-            let new = same.unwrap_or(new);
+            let same = member.text("$ref").and_then(|name| named.get(name));
+            let new = same.copied().unwrap_or(new);
             c.part(Set::one(member.clone()), Set::one(new.clone()));
         }
     }

@@ -7,7 +7,7 @@ use crate::schema::canonical::canonical;
 use crate::schema::set::Set;
 use crate::schema::side::Side;
 use crate::schema::types::Types;
-use crate::schema::view::View;
+use crate::schema::view::{Bound, Limit, View};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -75,9 +75,34 @@ fn share(one: &[String], other: &[String]) -> bool {
 }
 
 fn may_be_equal(one: &View<'_>, other: &View<'_>) -> bool {
-    one.types().without(Types::NULL) == other.types().without(Types::NULL)
-        || one.values.is_some()
-        || other.values.is_some()
+    let is_same_kind = one.types().without(Types::NULL) == other.types().without(Types::NULL);
+    let is_listed = one.values.is_some() || other.values.is_some();
+    is_listed || is_same_kind && !differ_in_bounds(one, other)
+}
+
+/// Whether two kinds of whole numbers, or of texts, have the same bounds with other values and nothing
+/// else. Most alternatives that are alike differ in no more, and comparing them costs far more.
+fn differ_in_bounds(one: &View<'_>, other: &View<'_>) -> bool {
+    let limits = match one.types().without(Types::NULL) {
+        Types::INTEGER => [Limit::Minimum, Limit::Maximum],
+        Types::STRING => [Limit::MinLength, Limit::MaxLength],
+        _ => return false,
+    };
+    let is_plain = |view: &View<'_>| {
+        let mut bounds = view.bounds.iter();
+        let is_exact = |(limit, bound): (&Limit, &Bound<'_>)| {
+            limits.contains(limit) && !bound.exclusive && bound.value.is_whole()
+        };
+        view.says_only_bounds()
+            && view.contents.is_empty()
+            && view.unions.is_empty()
+            && !view.is_unmet()
+            && bounds.all(is_exact)
+    };
+    let values = |view: &View<'_>| limits.map(|limit| view.bounds.get(&limit).map(|it| it.value));
+    let (ours, theirs) = (values(one), values(other));
+    let is_given_alike = ours.map(|it| it.is_some()) == theirs.map(|it| it.is_some());
+    is_plain(one) && is_plain(other) && is_given_alike && ours != theirs
 }
 
 impl Matched {

@@ -12,6 +12,8 @@ mod view;
 
 use serde_json::{Value, json};
 use std::cell::Cell;
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 pub(super) use view::Part;
 pub(super) use view::same;
 use view::{View, views};
@@ -75,6 +77,9 @@ fn identity(parts: &[Part<'_>]) -> Vec<usize> {
 /// How deep values are made.
 const DEEPEST: usize = 7;
 
+/// How many schemas are added to ways through alternatives at the cost of one more part.
+const STEPS: usize = 16;
+
 /// How many values are made for what is inside, by depth.
 const WIDTHS: [usize; 3] = [128, 64, 32];
 
@@ -106,7 +111,8 @@ fn make(task: &Task, width: usize) -> Vec<Value> {
     if task.around.len() > DEEPEST {
         return found.values;
     }
-    let sender = views(&task.sender);
+    let (sender, steps) = views(&task.sender);
+    task.fuel.set(left.saturating_sub(steps / STEPS));
     let receiver = View::everything(&task.receiver);
     for view in &sender {
         of_view(task, view, &receiver, &mut found);
@@ -117,10 +123,10 @@ fn make(task: &Task, width: usize) -> Vec<Value> {
     found.values
 }
 
-fn of_view(task: &Task, view: &View, receiver: &View, found: &mut Found) {
+fn of_view<'t>(task: &Task<'t>, view: &View<'t>, receiver: &View<'t>, found: &mut Found) {
     if let Some(listed) = view.listed() {
-        let foreign = receiver.listed().unwrap_or_default();
-        let (known, new): (Vec<Value>, _) = listed
+        let foreign: HashSet<&Value> = receiver.listed().into_iter().flatten().collect();
+        let (known, new): (Vec<&Value>, _) = listed
             .into_iter()
             .partition(|value| foreign.contains(value));
         // A single value should be one that both know; of many, the telling ones come first.
@@ -129,7 +135,8 @@ fn of_view(task: &Task, view: &View, receiver: &View, found: &mut Found) {
         } else {
             (new, known)
         };
-        found.extend(first.into_iter().chain(second));
+        let wanted = first.into_iter().chain(second).take(found.width);
+        found.extend(wanted.cloned());
         return;
     }
     for kind in kinds(view, receiver) {
@@ -175,6 +182,9 @@ fn kinds(view: &View, receiver: &View) -> Vec<&'static str> {
 #[derive(Debug)]
 struct Found {
     values: Vec<Value>,
+    /// The hashes of the values.
+    known: HashSet<u64>,
+    hasher: BuildHasherDefault<DefaultHasher>,
     width: usize,
 }
 
@@ -182,12 +192,18 @@ impl Found {
     fn new(width: usize) -> Self {
         Self {
             values: Vec::new(),
+            known: HashSet::new(),
+            hasher: BuildHasherDefault::default(),
             width,
         }
     }
 
     fn push(&mut self, value: Value) {
-        if !self.is_full() && !self.values.contains(&value) {
+        if self.is_full() {
+            return;
+        }
+        let is_new = self.known.insert(self.hasher.hash_one(&value));
+        if is_new || !self.values.contains(&value) {
             self.values.push(value);
         }
     }

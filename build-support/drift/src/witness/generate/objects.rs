@@ -9,15 +9,20 @@ use std::collections::HashSet;
 /// The most members that are added to show a limit.
 const MOST_MEMBERS: usize = 100;
 
+/// How many patterns a name is held against at the cost of one more part of a value.
+const PATTERNS: usize = 16;
+
 /// A name that no schema lists.
 const STRANGER: &str = "unlisted";
 
 /// Writes objects.
-pub(super) fn make(task: &Task, view: &View, receiver: &View, found: &mut Found) {
+pub(super) fn make<'t>(task: &Task<'t>, view: &View<'t>, receiver: &View<'t>, found: &mut Found) {
+    let patterns = |view: &View<'t>| view.names("patternProperties");
     let object = Object {
         task,
         view,
         receiver,
+        patterns: (patterns(view), patterns(receiver)),
     };
     let required = view.texts("required");
     let least = object.with(&required);
@@ -44,6 +49,8 @@ struct Object<'a, 't> {
     task: &'a Task<'t>,
     view: &'a View<'t>,
     receiver: &'a View<'t>,
+    /// The patterns that names are held against, of the view and of the receiver.
+    patterns: (Vec<&'t str>, Vec<&'t str>),
 }
 
 type Members = Map<String, Value>;
@@ -174,6 +181,9 @@ impl<'t> Object<'_, 't> {
         let named = patterns.flat_map(pattern::samples);
         let strangers = self.stranger(0).into_iter().chain([STRANGER.to_owned()]);
         for name in strangers.chain(named) {
+            if self.is_done(found) {
+                return;
+            }
             self.varied(start, &name, found);
         }
         for name in [
@@ -275,7 +285,12 @@ impl<'t> Object<'_, 't> {
             Some((Step::Property(of), rest)) if of == name => rest,
             _ => &[],
         };
-        self.inside(parts(self.view, name), parts(self.receiver, name), focus)
+        let patterns = self.patterns.0.len() + self.patterns.1.len();
+        let fuel = self.task.fuel.get();
+        self.task.fuel.set(fuel.saturating_sub(patterns / PATTERNS));
+        let sender = parts(self.view, &self.patterns.0, name);
+        let receiver = parts(self.receiver, &self.patterns.1, name);
+        self.inside(sender, receiver, focus)
     }
 
     fn inside(
@@ -295,9 +310,9 @@ fn with(members: &Members, name: &str, value: Value) -> Value {
 }
 
 /// What a side says of a member.
-fn parts<'t>(view: &View<'t>, name: &str) -> Vec<Part<'t>> {
+fn parts<'t>(view: &View<'t>, patterns: &[&'t str], name: &str) -> Vec<Part<'t>> {
     let mut said = view.named("properties", name);
-    for pattern in view.names("patternProperties") {
+    for pattern in patterns {
         if pattern::matches(pattern, name) {
             said.extend(view.named("patternProperties", pattern));
         }

@@ -2,6 +2,7 @@
 
 use crate::witness::table::Table;
 use serde_json::{Map, Value};
+use std::cell::Cell;
 use std::collections::HashSet;
 
 /// A schema and the table its references lead into.
@@ -35,17 +36,23 @@ const MOST_WAYS: usize = 24;
 /// How many schemas are read for one value; more is a circle.
 const MOST_PARTS: usize = 64;
 
-/// Each way through the alternatives, with the references followed.
-pub(super) fn views<'t>(parts: &[Part<'t>]) -> Vec<View<'t>> {
+/// How many schemas are added to ways for one value. Alternatives that lead into one another have more ways
+/// than anyone waits for.
+const MOST_STEPS: usize = 4_000;
+
+/// Each way through the alternatives, with the references followed, and how many schemas were added to
+/// find them.
+pub(super) fn views<'t>(parts: &[Part<'t>]) -> (Vec<View<'t>>, usize) {
+    let steps = Cell::new(MOST_STEPS);
     let mut ways = vec![View::default()];
     for part in parts {
-        ways = conjoin(ways, *part);
+        ways = conjoin(ways, *part, &steps);
     }
     ways.retain(|way| !way.empty);
-    ways
+    (ways, MOST_STEPS - steps.get())
 }
 
-fn conjoin<'t>(ways: Vec<View<'t>>, part: Part<'t>) -> Vec<View<'t>> {
+fn conjoin<'t>(ways: Vec<View<'t>>, part: Part<'t>, steps: &Cell<usize>) -> Vec<View<'t>> {
     let Value::Object(schema) = part.schema else {
         let nothing = part.schema == &Value::Bool(false);
         let mark = |mut way: View<'t>| {
@@ -54,58 +61,63 @@ fn conjoin<'t>(ways: Vec<View<'t>>, part: Part<'t>) -> Vec<View<'t>> {
         };
         return ways.into_iter().map(mark).collect();
     };
-    let mut ways = ways;
+    // A schema that holds already adds nothing, whether it is meant twice or leads back to itself.
+    let holds = |way: &View<'t>| {
+        let mut held = way.parts.iter();
+        held.any(|(_, held)| std::ptr::eq(*held, schema))
+    };
+    let (settled, mut ways): (Vec<View<'t>>, _) = ways.into_iter().partition(holds);
+    if ways.is_empty() {
+        return settled;
+    }
+    let left = steps.get().checked_sub(ways.len());
+    steps.set(left.unwrap_or(0));
     for way in &mut ways {
-        way.empty |= way.parts.len() >= MOST_PARTS;
+        way.empty |= left.is_none() || way.parts.len() >= MOST_PARTS;
         way.parts.push((part.table, schema));
     }
-    if ways.iter().all(|way| way.empty) {
-        return ways;
+    if ways.iter().any(|way| !way.empty) {
+        ways = composed(ways, schema, part, steps);
     }
-    let at = |schema| Part { schema, ..part };
-    let target = schema.get("$ref").and_then(Value::as_str);
-    let target = target.and_then(|target| part.table.target(target));
-    for every in target.into_iter().chain(list(schema, "allOf")) {
-        ways = conjoin(ways, at(every));
-    }
-    for key in ["oneOf", "anyOf"] {
-        let choices: Vec<&Value> = list(schema, key).collect();
-        ways = branch(ways, &choices, part);
-    }
-    let choices: Vec<&Value> = ["then", "else"]
-        .iter()
-        .filter_map(|key| schema.get(*key))
-        .collect();
-    if schema.contains_key("if") && !choices.is_empty() {
-        let meant: Vec<&Value> = schema.get("if").into_iter().collect();
-        let then = meant
-            .into_iter()
-            .fold(ways.clone(), |ways, one| conjoin(ways, at(one)));
-        let then = schema
-            .get("then")
-            .map_or(then.clone(), |one| conjoin(then, at(one)));
-        let other = schema
-            .get("else")
-            .map_or(ways.clone(), |one| conjoin(ways, at(one)));
-        ways = then.into_iter().chain(other).take(MOST_WAYS).collect();
-    }
+    ways.extend(settled);
     ways
 }
 
-fn branch<'t>(ways: Vec<View<'t>>, choices: &[&'t Value], part: Part<'t>) -> Vec<View<'t>> {
-    if choices.is_empty() {
-        return ways;
+/// The ways with what a schema is composed of.
+fn composed<'t>(
+    ways: Vec<View<'t>>,
+    schema: &'t Map<String, Value>,
+    part: Part<'t>,
+    steps: &Cell<usize>,
+) -> Vec<View<'t>> {
+    let mut ways = ways;
+    let with = |ways, schema| conjoin(ways, Part { schema, ..part }, steps);
+    let target = schema.get("$ref").and_then(Value::as_str);
+    let target = target.and_then(|target| part.table.target(target));
+    for every in target.into_iter().chain(list(schema, "allOf")) {
+        ways = with(ways, every);
     }
-    let each = choices.iter().flat_map(|choice| {
-        conjoin(
-            ways.clone(),
-            Part {
-                schema: choice,
-                ..part
-            },
-        )
-    });
-    each.filter(|way| !way.empty).take(MOST_WAYS).collect()
+    for key in ["oneOf", "anyOf"] {
+        let choices: Vec<&Value> = list(schema, key).collect();
+        if !choices.is_empty() {
+            let each = choices.iter().flat_map(|choice| with(ways.clone(), choice));
+            ways = each.filter(|way| !way.empty).take(MOST_WAYS).collect();
+        }
+    }
+    let (then, other) = (schema.get("then"), schema.get("else"));
+    if let Some(test) = schema.get("if").filter(|_| then.or(other).is_some()) {
+        let met = with(ways.clone(), test);
+        let met = match then {
+            Some(then) => with(met, then),
+            None => met,
+        };
+        let unmet = match other {
+            Some(other) => with(ways, other),
+            None => ways,
+        };
+        ways = met.into_iter().chain(unmet).take(MOST_WAYS).collect();
+    }
+    ways
 }
 
 fn list<'t>(
@@ -301,18 +313,20 @@ impl<'t> View<'t> {
         (least.unwrap_or(0), most.unwrap_or(usize::MAX))
     }
 
-    /// The values that `enum` and `const` leave.
-    pub fn listed(&self) -> Option<Vec<Value>> {
+    /// The values that `enum` and `const` leave, each once.
+    pub fn listed(&self) -> Option<Vec<&'t Value>> {
         let enums = self.all("enum").filter_map(Value::as_array);
         let mut lists = enums
-            .cloned()
-            .chain(self.all("const").map(|one| vec![one.clone()]));
-        let first = lists.next()?;
-        Some(lists.fold(first, |kept, list| {
-            kept.into_iter()
-                .filter(|value| list.contains(value))
-                .collect()
-        }))
+            .map(|list| list.iter().collect::<Vec<_>>())
+            .chain(self.all("const").map(|one| vec![one]));
+        let mut left = lists.next()?;
+        for list in lists {
+            let list: HashSet<&Value> = list.into_iter().collect();
+            left.retain(|value| list.contains(value));
+        }
+        let mut seen = HashSet::new();
+        left.retain(|value| seen.insert(*value));
+        Some(left)
     }
 
     /// Every value that `enum` or `const` names anywhere.
