@@ -55,10 +55,15 @@ impl Meter {
         self.0.left.get() < LEAST
     }
 
-    /// Whether something was not looked at since this was asked last, so that having found nothing says
+    /// A search begins.
+    pub fn begin(&self) {
+        self.0.fell_short.set(false);
+    }
+
+    /// Whether something was not looked at since the search began, so that having found nothing says
     /// nothing.
     pub fn fell_short(&self) -> bool {
-        self.0.fell_short.take()
+        self.0.fell_short.get()
     }
 }
 
@@ -73,6 +78,7 @@ mod tests {
         assert!(meter.take(MOST - 1) && other.is_spent());
         assert!(!other.fell_short(), "all of it was looked at");
         assert!(!other.take(2) && meter.fell_short(), "only one was left");
+        meter.begin();
         assert!(meter.take(1) && !meter.fell_short());
     }
 }

@@ -146,6 +146,7 @@ impl<'a> Overlaps<'a> {
         if self.meter.is_spent() || self.members_left.take(1).is_none() {
             return Searched::Skipped;
         }
+        self.meter.begin();
         let found = self.search((base, revision), polarity, sought, members);
         self.came_of(found)
     }
@@ -210,6 +211,7 @@ impl<'a> Overlaps<'a> {
             return None;
         }
         self.samples_left.take(1)?;
+        self.meter.begin();
         let found = self.open.occurs(pointers, direction(polarity));
         let is_whole = !self.meter.fell_short();
         let found = found.filter(|found| *found || is_whole);
@@ -225,6 +227,7 @@ impl<'a> Overlaps<'a> {
         if self.meter.is_spent() || self.missed_left.take(1).is_none() {
             return Searched::Skipped;
         }
+        self.meter.begin();
         let found = self.meant(places, direction, several);
         self.came_of(found)
     }
@@ -273,7 +276,7 @@ impl<'a> Overlaps<'a> {
         }
         self.proofs_left.take(1)?;
         let direction = direction(polarity);
-        self.meter.fell_short();
+        self.meter.begin();
         if self.meant(places, direction, true).is_some() {
             return Some(Proof::Meant);
         }
