@@ -58,11 +58,21 @@ async fn a_long_queue_says_so_and_leaves_the_server_its_connections() {
     somebody.run("BEGIN", &[]).await;
     somebody.run("LOCK TABLE cards", &[]).await;
     let mut calls: FuturesUnordered<_> = (0..CALLS).map(|_| stage.caller.get(&read)).collect();
-    // Those that have a connection wait for the lock, which they may do for longer.
-    for _ in 0..CALLS - 10 {
-        let response = calls.next().await.unwrap();
-        assert!(response.rejected(503).contains("busy"), "{response:?}");
-        assert_eq!(response.retry_after.as_deref(), Some("1"), "{response:?}");
+    // Those that have a connection wait for the lock, which they may do for longer. Where the machine is
+    // so busy that nobody asks for responses meanwhile, theirs may stand among the first.
+    let mut busy = 0;
+    while busy < CALLS - 20 {
+        let response = calls
+            .next()
+            .await
+            .expect("most calls wait for a connection");
+        let detail = response.rejected(503);
+        if detail.contains("busy") {
+            assert_eq!(response.retry_after.as_deref(), Some("1"), "{response:?}");
+            busy += 1;
+        } else {
+            assert!(detail.contains("locked"), "{response:?}");
+        }
     }
     somebody.unblock().await;
     while calls.next().await.is_some() {}
