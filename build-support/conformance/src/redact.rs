@@ -124,8 +124,43 @@ fn is_secret_text(text: &str) -> bool {
     let jwt = text.contains("eyJ") && text.matches('.').count() >= 2;
     let pem = text.contains("PRIVATE KEY");
     let digits = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-');
+    let text = without_identifiers(text);
     let mut runs = text.split(|c| !digits(c));
     jwt || bearer || pem || runs.any(is_card_number)
+}
+
+/// The text without its UUIDs. One in some five hundred holds digits that could be a card number's.
+fn without_identifiers(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let is_bound = !kept.ends_with(|c: char| c.is_ascii_alphanumeric());
+        let length = match is_bound && begins_with_identifier(rest) {
+            true => IDENTIFIER,
+            false => {
+                kept.push(next);
+                next.len_utf8()
+            }
+        };
+        rest = &rest[length..];
+    }
+    kept
+}
+
+/// How many characters a UUID has.
+const IDENTIFIER: usize = 36;
+
+fn begins_with_identifier(text: &str) -> bool {
+    let is_part = |(at, byte): (usize, u8)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    let Some(identifier) = text.get(..IDENTIFIER) else {
+        return false;
+    };
+    let behind = text[IDENTIFIER..].chars().next();
+    identifier.bytes().enumerate().all(is_part)
+        && behind.is_none_or(|behind| !behind.is_ascii_alphanumeric() && behind != '-')
 }
 
 /// Thirteen to nineteen digits whose last one is their check digit (ISO/IEC 7812-1).
@@ -187,6 +222,30 @@ mod tests {
             assert_eq!(body(given.to_string().as_bytes()), Some(expected));
         }
         assert_eq!(body(b"secret=1"), None);
+    }
+
+    #[test]
+    fn identifiers_stay_whatever_digits_they_hold() {
+        let mut numbers = 0;
+        for last in 0..10 {
+            let digits = format!("111-11111111111{last}");
+            numbers += usize::from(is_secret_text(&digits));
+            let id = format!("aaaaaaaa-aaaa-4aaa-a{digits}");
+            for text in [
+                id.clone(),
+                format!("é {id}, {id}"),
+                format!("/cards/{id}/x"),
+            ] {
+                assert!(!is_secret_text(&text), "{text}");
+            }
+            assert_eq!(url(&format!("/cards/{id}/x")), format!("/cards/{id}/x"));
+            let beside = format!("{id} 4111 1111 1111 1111");
+            assert!(is_secret_text(&beside), "{beside}");
+        }
+        assert_eq!(
+            numbers, 1,
+            "one of them has the check digit of a card number"
+        );
     }
 
     #[test]
