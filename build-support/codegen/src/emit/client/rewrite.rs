@@ -330,6 +330,7 @@ impl<'a> Rewriter<'a, '_> {
         let request: Expr = parse_quote!(request);
         let mut arms = Vec::new();
         for one in body.all() {
+            // A name that is not an identifier is an error of `bodies::emit`, which writes the enum.
             let variant = bodies::variant(self.plan, self.call, one).ok()?;
             let with = self.with_body(one, &request, quote!(body), quote!(&body));
             arms.push(match body.required {

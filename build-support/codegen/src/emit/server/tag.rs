@@ -39,7 +39,7 @@ pub(super) fn operations_of<'a>(scope: &Scope<'a>, tag: &Tag) -> Vec<&'a Operati
         .collect()
 }
 
-/// The body a method takes, where it is no type of the contract, and the types it responds with.
+/// The body that a method takes, where it is not a type of the contract, and the types it responds with.
 pub(super) fn results(
     scope: &Scope<'_>,
     operation: &Operation,

@@ -58,8 +58,8 @@ async fn a_long_queue_says_so_and_leaves_the_server_its_connections() {
     somebody.run("BEGIN", &[]).await;
     somebody.run("LOCK TABLE cards", &[]).await;
     let mut calls: FuturesUnordered<_> = (0..CALLS).map(|_| stage.caller.get(&read)).collect();
-    // Those that have a connection wait for the lock, which they may do for longer. Where the machine is
-    // so busy that nobody asks for responses meanwhile, theirs may stand among the first.
+    // Those that have a connection wait for the lock, which they may do for longer. On a busy machine the
+    // first responses may be taken so late that these are among them.
     let mut busy = 0;
     while busy < CALLS - 20 {
         let response = calls
