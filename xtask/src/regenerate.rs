@@ -94,7 +94,7 @@ fn apart(args: &Regenerate, root: PathBuf, workspace: &Workspace) -> Result<Targ
         Some(file) => workspace.policy(Some(file))?,
         None => Policy::default(),
     };
-    let document = workspace.contract(args.spec.as_deref(), &policy)?;
+    let document = workspace.foreign(args.spec.as_deref(), &policy)?;
     let dependencies = workspace.dependencies()?;
     let made = standalone(&document, &policy, args.name.as_deref(), &dependencies)?;
     Ok(Target {

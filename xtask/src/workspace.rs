@@ -36,6 +36,16 @@ impl Workspace {
         Ok(document)
     }
 
+    /// A contract of somebody else, or the vendored one where none is given.
+    pub fn foreign(&self, spec: Option<&Path>, policy: &Policy) -> Result<Document, Failure> {
+        let Some(spec) = spec else {
+            return self.own_contract(CONTRACT, policy);
+        };
+        let mut document = codegen::generate::read_foreign(spec, policy)?;
+        document.path = codegen::generate::header_path(&self.root, &self.here.join(spec));
+        Ok(document)
+    }
+
     /// A contract of the workspace, by its path from the root.
     pub fn own_contract(&self, path: &str, policy: &Policy) -> Result<Document, Failure> {
         let mut document = codegen::generate::read(&self.shown(path), policy)?;

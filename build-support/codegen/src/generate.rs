@@ -7,7 +7,7 @@ mod placement;
 mod standalone;
 
 pub use dependencies::{Dependencies, DependencyError};
-pub use findings::read;
+pub use findings::{read, read_foreign};
 pub use placement::{CONTRACT, OFFBLOCKS, OWNED, PLACEMENTS, POLICY, Placement, SANDBOX};
 pub use standalone::{Standalone, standalone, workspace_manifest};
 

@@ -57,7 +57,9 @@ pub use place::{Place, Places};
 pub use read::{Document, read_file, read_str};
 pub use span::{FileId, Sources, Span};
 pub use status::is_status;
-pub use template::path_names;
+pub use template::{PathTemplate, path_names};
 pub use tolerant::faults;
-pub use tolerant::{read_beside_tolerant, read_file_tolerant, read_str_tolerant};
+pub use tolerant::{
+    DANGLING, complete, read_beside_tolerant, read_file_tolerant, read_str_tolerant,
+};
 pub use version::SpecVersion;

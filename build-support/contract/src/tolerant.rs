@@ -3,10 +3,11 @@
 use super::folder::{Directory, Folder, FolderError, NoFolder};
 use super::node::{Node, Value};
 use super::read::{Document, digest, read_text};
-use super::span::{FileId, Sources};
+use super::span::{FileId, Sources, Span};
 use super::version::{self, SpecVersion};
 use super::{bundle, check, parse};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Reads a contract, with the files of its folder and beside it that it refers to, and minds only what leaves no
@@ -59,6 +60,45 @@ impl Folder for Beside<'_> {
 
     fn is_open(&self) -> bool {
         true
+    }
+}
+
+/// Puts values that can be anything in the place of references that lead nowhere, and gives the warnings
+/// of what was done; nothing where no reference does. `found` is what [`faults`] says of the document.
+pub fn complete(document: &mut Document, found: &Diagnostics) -> Vec<Diagnostic> {
+    let dangling = found.items.iter().filter(|item| item.code == DANGLING);
+    let mut warnings: Vec<Diagnostic> = dangling.cloned().collect();
+    let places: BTreeSet<Span> = warnings.iter().filter_map(|item| item.span).collect();
+    if !places.is_empty() {
+        empty(&mut document.root, &places);
+    }
+    for warning in &mut warnings {
+        warning.severity = Severity::Warning;
+        warning.message.push_str("; taken as any value");
+    }
+    warnings
+}
+
+/// The code of a reference that leads nowhere.
+pub const DANGLING: &str = "read::dangling-ref";
+
+/// Empties the objects whose `$ref` stands at one of the places. A description alone is a schema and a
+/// response alike.
+fn empty(node: &mut Node, places: &BTreeSet<Span>) {
+    let target = node.get("$ref").map(|target| target.span);
+    if target.is_some_and(|span| places.contains(&span)) {
+        let span = node.span;
+        *node = Node::object(span);
+        node.insert("description", Node::string("", span));
+        return;
+    }
+    match &mut node.value {
+        Value::Array(items) => items.iter_mut().for_each(|item| empty(item, places)),
+        Value::Object(members) => {
+            let members = members.iter_mut();
+            members.for_each(|member| empty(&mut member.value, places));
+        }
+        _ => {}
     }
 }
 

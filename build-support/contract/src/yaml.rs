@@ -3,6 +3,7 @@
 //! Beyond JSON's model: anchors and aliases are expanded (to a limit), the merge key `<<` of YAML
 //! 1.1 is honoured because contracts in the field use it, and keys are the text as written.
 
+mod closers;
 mod places;
 
 use super::node::{Member, Node, Value};
@@ -20,6 +21,44 @@ const MAX_EXPANSION: usize = 100_000;
 
 /// Reads one YAML document. Findings that leave a tree, warnings among them, go to `found`.
 pub(super) fn parse(
+    file: FileId,
+    text: &str,
+    found: &mut Vec<Diagnostic>,
+) -> Result<Node, Box<Diagnostic>> {
+    let mut of_yaml = Vec::new();
+    let first = match strictly(file, text, &mut of_yaml) {
+        Ok(root) => {
+            found.append(&mut of_yaml);
+            return Ok(root);
+        }
+        Err(error) => error,
+    };
+    let (mut text, mut error, mut brackets) = (Cow::Borrowed(text), first.clone(), Vec::new());
+    while let Some(joined) =
+        closers::joined(&text, &error).filter(|_| brackets.len() < closers::MOST)
+    {
+        let message = "a closing bracket begins further left than the key it belongs to";
+        let place = error
+            .span
+            .map(|span| Span::new(file, span.start(), span.start() + 1));
+        let warning = place.map(|place| Diagnostic::warning("read::indentation", message, place));
+        brackets
+            .extend(warning.map(|warning| warning.with_help("indent it further than that key")));
+        text = Cow::Owned(joined);
+        let mut of_yaml = Vec::new();
+        match strictly(file, &text, &mut of_yaml) {
+            Ok(root) => {
+                found.append(&mut brackets);
+                found.append(&mut of_yaml);
+                return Ok(root);
+            }
+            Err(next) => error = next,
+        }
+    }
+    Err(first)
+}
+
+fn strictly(
     file: FileId,
     text: &str,
     found: &mut Vec<Diagnostic>,

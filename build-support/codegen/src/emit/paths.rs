@@ -89,6 +89,25 @@ impl<'a> TypePaths<'a> {
         Ok(current)
     }
 
+    /// What tells the type apart from others: two names of one type have the same.
+    ///
+    /// # Errors
+    ///
+    /// [`EmitError`] for a name the model does not have, or one that is not valid Rust.
+    pub fn identity(&self, ty: &TypeRef) -> Result<String, EmitError> {
+        Ok(self.ty(&self.without_aliases(ty)?)?.to_string())
+    }
+
+    fn without_aliases(&self, ty: &TypeRef) -> Result<TypeRef, EmitError> {
+        let inner = |inner: &TypeRef| self.without_aliases(inner).map(Box::new);
+        Ok(match self.resolve(ty)? {
+            TypeRef::Array(item) => TypeRef::Array(inner(item)?),
+            TypeRef::Map(value) => TypeRef::Map(inner(value)?),
+            TypeRef::Nullable(value) => TypeRef::Nullable(inner(value)?),
+            other => other.clone(),
+        })
+    }
+
     /// Whether the type is an instant, or a list or map of such, which take a `with` where they
     /// are a field.
     ///

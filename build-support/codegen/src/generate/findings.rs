@@ -5,7 +5,7 @@ use super::contradictions;
 use crate::policy::Policy;
 use crate::{lower, model};
 use contract::diagnostics::{Diagnostic, Diagnostics, Severity};
-use contract::{Document, Span};
+use contract::{DANGLING, Document, Span};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -24,6 +24,42 @@ pub fn read(path: &Path, policy: &Policy) -> Result<Document, Diagnostics> {
             Err(_) => found,
         }
     })
+}
+
+/// Reads a contract of somebody else, who cannot be asked: as [`read`] does, but a reference that leads
+/// nowhere is a value that can be anything, with a warning.
+///
+/// # Errors
+///
+/// As [`read`], for everything else that is wrong.
+pub fn read_foreign(path: &Path, policy: &Policy) -> Result<Document, Diagnostics> {
+    let found = match contract::read_file(path) {
+        Ok(document) => return Ok(document),
+        Err(found) => found,
+    };
+    let is_error = |item: &&Diagnostic| item.severity == Severity::Error;
+    let mut errors = found.items.iter().filter(is_error);
+    let mended = errors
+        .all(|item| item.code == DANGLING)
+        .then(|| mended(path))
+        .flatten();
+    mended.map_or_else(|| read(path, policy), Ok)
+}
+
+/// The document without references that lead nowhere, where nothing else is wrong with it.
+fn mended(path: &Path) -> Option<Document> {
+    let mut document = contract::read_file_tolerant(path).ok()?;
+    let faults = contract::faults(&document);
+    let dangling = contract::complete(&mut document, &faults);
+    document.warnings.items.retain(|item| item.code != DANGLING);
+    let mut rest = contract::faults(&document);
+    if rest.has_errors() {
+        return None;
+    }
+    rest.items.extend(dangling);
+    rest.sort();
+    document.warnings = rest;
+    Some(document)
 }
 
 /// The findings of reading, and behind them those of lowering.

@@ -63,7 +63,7 @@ pub const PASSES: &[Pass] = passes! {
     components: "puts parameters, bodies, responses and headers where they are used",
     receivers: "moves webhooks and callbacks to where the model finds them",
     path_parameters: "gives operations the parameters of their path",
-    path_names: "declares what a path names, and leaves out path parameters that it has no place for",
+    path_names: "makes the parameters of an operation those of its path, and of its query",
     not_generated: "takes out, with a warning, what is understood and not generated",
     own_references: "writes dynamic and recursive references to the only target there is as `$ref`",
     definitions: "lifts `$defs` and schemas referred to inside others to components",

@@ -36,6 +36,12 @@ impl Body {
     pub fn has_others(&self) -> bool {
         !self.others.is_empty()
     }
+
+    /// As [`Content::sent_as`].
+    #[must_use]
+    pub fn sent_as(&self) -> Option<&str> {
+        self.content.sent_as(&self.media_type)
+    }
 }
 
 /// How a body's bytes are read and written.
@@ -125,6 +131,22 @@ impl PartKind {
 }
 
 impl Content {
+    /// The media type that goes with a body of which the contract says `media_type`: of a range
+    /// (`*/*`) the plainest type. Nothing where the sender has to say it.
+    #[must_use]
+    pub fn sent_as<'a>(&self, media_type: &'a str) -> Option<&'a str> {
+        if !media_type.contains('*') {
+            return Some(media_type);
+        }
+        match self {
+            Self::Json(_) => Some("application/json"),
+            Self::Form(_) => Some("application/x-www-form-urlencoded"),
+            Self::Text => Some("text/plain"),
+            Self::Multipart(_) => Some("multipart/form-data"),
+            Self::Binary | Self::Stream | Self::Records(..) => None,
+        }
+    }
+
     /// The types of what is read.
     #[must_use]
     pub fn types(&self) -> Vec<&TypeRef> {

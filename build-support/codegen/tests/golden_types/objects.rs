@@ -2,7 +2,9 @@
 
 use super::generated::*;
 use super::{rejection, survives};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::fmt::Debug;
 
 const ID: &str = "9d36e581-f0b7-4c29-8a54-71e2b60fc9a3";
 
@@ -94,6 +96,36 @@ fn what_is_not_listed_is_ignored_rejected_or_kept() {
         [("a".into(), 1), ("b".into(), 2)]
     );
     rejection::<Labels>(&json!({ "name": "n", "a": "one" }));
+}
+
+#[test]
+fn a_list_is_not_an_object() {
+    fn check<T: DeserializeOwned + Debug>() {
+        for list in [
+            json!([]),
+            json!([ID, null, "t"]),
+            json!([[]]),
+            json!([1, 2, 3, 4, 5, 6, 7, 8]),
+        ] {
+            let found = [
+                rejection::<T>(&list),
+                serde_json::from_str::<T>(&list.to_string())
+                    .unwrap_err()
+                    .to_string(),
+            ];
+            for found in found {
+                assert!(
+                    found.starts_with("invalid type: sequence"),
+                    "{list}: {found}"
+                );
+            }
+        }
+    }
+    check::<Thing>();
+    check::<Strict>();
+    check::<Tree>();
+    check::<Labels>();
+    rejection::<Tree>(&json!({ "value": 1, "others": [[1]] }));
 }
 
 #[test]

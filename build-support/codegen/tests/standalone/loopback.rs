@@ -12,6 +12,7 @@ loopback-client = { path = \"../loopback-client\" }
 loopback-server = { path = \"../loopback-server\" }
 loopback-types = { path = \"../loopback-types\" }
 axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"json\", \"tokio\"] }
+bytes = \"1\"
 futures-util = { version = \"0.3\", default-features = false }
 multer = { version = \"3\", default-features = false }
 reqwest = { version = \"0.13\", default-features = false, features = [\"stream\"] }
@@ -32,8 +33,10 @@ fn values_arrive_as_they_were_sent() {
     let modules = [
         ("choices", include_str!("loopback/choices.rs")),
         ("outcomes", include_str!("loopback/outcomes.rs")),
+        ("routes", include_str!("loopback/routes.rs")),
         ("parts", include_str!("loopback/parts.rs")),
         ("streamed", include_str!("loopback/streamed.rs")),
+        ("typed", include_str!("loopback/typed.rs")),
     ];
     for (name, text) in modules {
         files

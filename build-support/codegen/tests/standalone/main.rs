@@ -8,6 +8,7 @@
     reason = "a panic is how the helpers of a test fail"
 )]
 
+mod examples;
 mod loopback;
 mod random;
 mod workspace;

@@ -2,19 +2,18 @@
 //! rejected or kept.
 
 mod chance;
+mod program;
 mod shape;
 mod value;
 mod wrong;
 
-use crate::workspace::{dependencies, emit_document, manifest, write};
+use crate::workspace::{dependencies, emit_document};
 use chance::Chance;
 use contract::schema::{Options, document, validator};
+pub use program::Driver;
 use serde_json::{Value, json};
 use shape::Shape;
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// Schemas in one crate, which is compiled once.
 const BATCH: usize = 200;
@@ -64,7 +63,7 @@ fn batch(seed: u64, schemas: usize, values: usize) -> Counted {
     }
     let contract = contract_of(&shapes);
     let (lines, counted) = cases(&mut chance, &contract, &shapes, values);
-    let failures = run(&build(&contract, schemas), &lines);
+    let failures = build(&contract, schemas).run(&lines);
     assert!(
         failures.is_empty(),
         "seed {seed}: {} values do not survive; the first are\n{}",
@@ -117,81 +116,37 @@ fn cases(
             let wrong = wrong::changed(chance, &value);
             if judge.is_valid(&value) {
                 counted.valid += 1;
-                writeln!(lines, "{}", json!([name, true, value])).unwrap();
+                writeln!(
+                    lines,
+                    "{}",
+                    json!([format!("random_types::{name}"), true, value])
+                )
+                .unwrap();
             }
             if !judge.is_valid(&wrong) {
                 counted.wrong += 1;
-                writeln!(lines, "{}", json!([name, false, wrong])).unwrap();
+                writeln!(
+                    lines,
+                    "{}",
+                    json!([format!("random_types::{name}"), false, wrong])
+                )
+                .unwrap();
             }
         }
     }
     (lines, counted)
 }
 
-/// Compiles the types and a program that puts values through them; gives the folder.
-fn build(contract: &Value, schemas: usize) -> std::path::PathBuf {
-    let dependencies = dependencies();
+/// The program with the types of one contract.
+fn build(contract: &Value, schemas: usize) -> Driver {
     let text = contract.to_string();
     let read = contract::read_str("random.json", &text).unwrap_or_else(|found| panic!("{found}"));
-    let all = emit_document("random", &read, &dependencies);
-    let mut files = files::FileSet::new();
-    for (path, text) in all
-        .iter()
-        .filter(|(path, _)| path.starts_with("random-types/"))
-    {
-        files.insert(path, text).unwrap();
+    let mut driver = Driver::new("random");
+    driver.add_types("random", &emit_document("random", &read, &dependencies()));
+    for index in 0..schemas {
+        driver.add_arm(&format!("random_types::{}", Shape::name(index)));
     }
-    let package = "[package]\nname = \"random-driver\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-                   [dependencies]\nrandom-types = { path = \"../random-types\" }\nserde = \"1\"\nserde_json = \"1\"\n";
-    files.insert("random-driver/Cargo.toml", package).unwrap();
-    let arms: String = (0..schemas)
-        .map(|index| {
-            let name = Shape::name(index);
-            format!("        \"{name}\" => through::<random_types::{name}>(value),\n")
-        })
-        .collect();
-    let driver = include_str!("random/driver.rs").replace("        // ARMS\n", &arms);
-    files.insert("random-driver/src/main.rs", driver).unwrap();
-    let members = ["driver", "types"].map(|room| format!("random-{room}"));
-    files
-        .insert("Cargo.toml", manifest(&members, &dependencies, &files))
-        .unwrap();
-    write(
-        "random",
-        &["random-driver", "random-types", "Cargo.toml"],
-        &files,
-    )
-}
-
-/// What the program says of the lines.
-fn run(folder: &Path, lines: &str) -> String {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let mut child = Command::new(env!("CARGO"))
-        .args([
-            "run",
-            "--offline",
-            "--quiet",
-            "--package",
-            "random-driver",
-            "--target-dir",
-        ])
-        .arg(target)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let owned = lines.to_owned();
-    let writer = std::thread::spawn(move || drop(input.write_all(owned.as_bytes())));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    assert!(
-        output.status.success(),
-        "the code in {} does not compile",
-        folder.display()
-    );
-    String::from_utf8(output.stdout).unwrap()
+    driver
 }
 
 /// The first failures, each with its schema.
@@ -200,6 +155,7 @@ fn explained(failures: &str, contract: &Value) -> String {
     let mut text = String::new();
     for line in failures.lines() {
         let name = line.split_whitespace().next().unwrap_or_default();
+        let name = name.trim_start_matches("random_types::");
         if seen.insert(name) && seen.len() <= 12 {
             let schema = contract.pointer(&format!("/components/schemas/{name}"));
             writeln!(text, "{line}\n    of {}", schema.unwrap_or(&Value::Null)).unwrap();

@@ -4,6 +4,7 @@ use super::context::Context;
 use crate::diagnostics::Diagnostic;
 use crate::node::{Member, Node};
 use crate::span::Span;
+use crate::template::PathTemplate;
 use std::collections::HashMap;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
@@ -19,10 +20,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         found.extend(key(path));
         found.extend(collision(path, &mut shapes));
         match template_names(&path.key) {
-            Ok(names) => {
-                found.extend(repeated_name(context, path, &names));
-                parameters(context, path, &names, found);
-            }
+            Ok(_) => parameters(context, path, found),
             Err(message) => found.push(
                 Diagnostic::error("read::path", message, path.key_span)
                     .with_help("write each parameter as `{name}`"),
@@ -49,39 +47,73 @@ pub(super) fn template_names(template: &str) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-fn key(path: &Member) -> Option<Diagnostic> {
-    let (message, help) = if !path.key.starts_with('/') {
-        ("a path begins with a slash", "write `/` before it")
-    } else if path.key.contains(['?', '#']) {
-        (
-            "a path has no query and no fragment",
-            "declare what follows as parameters `in: query`",
-        )
-    } else {
-        return None;
+/// What OpenAPI does not let a path have, and what becomes of it.
+fn key(path: &Member) -> Vec<Diagnostic> {
+    let template = PathTemplate::new(&path.key);
+    let mut found = Vec::new();
+    let mut warn = |rule, message: &str, label: &str, help: &str| {
+        let warning = Diagnostic::warning(rule, message, path.key_span);
+        found.push(warning.with_label(label).with_help(help));
     };
-    Some(Diagnostic::error("read::path", message, path.key_span).with_help(help))
+    if !path.key.starts_with('/') {
+        let message = "a path begins with a slash";
+        warn(
+            "read::path-slash",
+            message,
+            "taken as if it did",
+            "write `/` before it",
+        );
+    }
+    if !template.query.is_empty() {
+        let help = "declare what follows as parameters `in: query`";
+        warn(
+            "read::path-query",
+            "a path has no query",
+            "always sent with it",
+            help,
+        );
+    }
+    if !template.fragment.is_empty() {
+        let help = "distinguish it by a segment";
+        warn(
+            "read::path-fragment",
+            "a path has no fragment",
+            "never sent",
+            help,
+        );
+    }
+    found
 }
 
-/// Two templates that differ in the names of their parameters alone match the same requests.
+/// Two templates that differ in the names of their parameters alone match the same requests. Clients
+/// can call both; a server calls the first, where both have the method.
 fn collision<'a>(path: &'a Member, shapes: &mut HashMap<String, &'a Member>) -> Option<Diagnostic> {
     let before = shapes.insert(shape(&path.key), path)?;
     let message = format!(
         "`{}` and `{}` match the same requests",
         path.key, before.key
     );
+    let mut methods = Context::operations(&path.value);
+    let twice = methods.any(|method| before.value.contains_key(&method.key));
+    let label = match twice {
+        true => "a server calls the operations of the other one",
+        false => "taken with the other one",
+    };
     Some(
-        Diagnostic::error("read::path-collision", message, path.key_span)
-            .with_label("this path")
-            .with_related(before.key_span, "and this one")
+        Diagnostic::warning("read::path-collision", message, path.key_span)
+            .with_label(label)
+            .with_related(before.key_span, "the other one")
             .with_help("join the two, or distinguish them by a fixed segment"),
     )
 }
 
-fn shape(template: &str) -> String {
+/// A path without the names of its parameters and without a fragment, with the pairs of its query in
+/// order.
+fn shape(key: &str) -> String {
+    let template = PathTemplate::new(key);
     let mut shape = String::new();
     let mut inside = false;
-    for character in template.chars() {
+    for character in template.path.chars() {
         match character {
             '{' => inside = true,
             '}' => inside = false,
@@ -90,27 +122,23 @@ fn shape(template: &str) -> String {
         }
         shape.push(character);
     }
+    let mut fixed: Vec<_> = template.fixed().collect();
+    fixed.sort_unstable();
+    shape.extend(fixed.into_iter().flat_map(|pair| ["?", pair]));
     shape
 }
 
-fn repeated_name(context: &Context<'_>, path: &Member, names: &[String]) -> Option<Diagnostic> {
-    let repeated = names
-        .iter()
-        .enumerate()
-        .find(|(at, name)| names[..*at].contains(name));
-    let (_, name) = repeated?;
-    let message = format!("the path names the parameter `{name}` twice");
-    let span = context.within(path.key_span, &format!("{{{name}}}"));
-    Some(Diagnostic::error("read::path", message, span).with_help("give each a name of its own"))
-}
-
 /// Every name of the template is declared, and nothing else is.
-fn parameters(context: &Context<'_>, path: &Member, names: &[String], found: &mut Vec<Diagnostic>) {
+fn parameters(context: &Context<'_>, path: &Member, found: &mut Vec<Diagnostic>) {
+    let template = PathTemplate::new(&path.key);
+    let mut names = template.names();
+    names.sort_unstable();
+    names.dedup();
     let shared = Declared::by(context, &path.value);
     let mut used = Vec::new();
     for operation in Context::operations(&path.value) {
         let own = Declared::by(context, &operation.value);
-        for name in names {
+        for name in &names {
             if !own.may_have(name) && !shared.may_have(name) {
                 found.push(undeclared(context, path, operation, name));
             }
@@ -118,9 +146,10 @@ fn parameters(context: &Context<'_>, path: &Member, names: &[String], found: &mu
         used.extend(own.names);
     }
     used.extend(shared.names);
+    names.extend(template.named().map(|(_, name)| name));
     for (name, span) in used {
-        if !names.contains(&name) {
-            found.push(not_in_template(path, names, &name, span));
+        if !names.contains(&name.as_str()) {
+            found.push(not_in_template(path, &names, &name, span));
         }
     }
 }
@@ -181,12 +210,12 @@ fn undeclared(context: &Context<'_>, path: &Member, operation: &Member, name: &s
         ))
 }
 
-fn not_in_template(path: &Member, names: &[String], name: &str, span: Span) -> Diagnostic {
+fn not_in_template(path: &Member, names: &[&str], name: &str, span: Span) -> Diagnostic {
     let message = format!(
         "the path `{}` has no place for the parameter `{name}`",
         path.key
     );
-    let near = crate::nearest::nearest(name, names.iter().map(String::as_str));
+    let near = crate::nearest::nearest(name, names.iter().copied());
     let help = match near.first() {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("write `{{{name}}}` into the path, or delete the parameter"),
@@ -211,6 +240,8 @@ mod tests {
             assert_eq!(names(broken), None, "{broken}");
         }
         assert_eq!(shape("/a/{b}/c"), shape("/a/{x}/c"));
+        assert_eq!(shape("/a?x=1&y=2"), shape("/a?y=2&x=1#z"));
+        assert_ne!(shape("/a?x=1"), shape("/a"));
         assert_ne!(shape("/a/{b}"), shape("/a/b"));
     }
 }

@@ -4,11 +4,10 @@ use super::fit::fit;
 use codegen::lower::{Lowered, lower_apart, mends_any};
 use codegen::model::{self, Api};
 use codegen::policy::Policy;
+use contract::Document;
 use contract::diagnostics::{Diagnostic, Diagnostics, Severity};
-use contract::{Document, Node, Span, Value};
 use drift::Contract;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How many policy entries are named one by one.
@@ -121,12 +120,7 @@ fn sound(document: &Document) -> Result<(Cow<'_, Document>, Option<String>), Str
         fixed.warnings = found;
         return Ok((Cow::Owned(fixed), None));
     }
-    let dangling = found
-        .items
-        .iter()
-        .filter(|item| item.code == "read::dangling-ref");
-    let dangling: BTreeSet<Span> = dangling.filter_map(|item| item.span).collect();
-    let replaced = cut(&mut fixed.root, &dangling);
+    let replaced = contract::complete(&mut fixed, &found).len();
     let rest = contract::faults(&fixed);
     if rest.has_errors() {
         return Err(first_error(&rest));
@@ -155,24 +149,4 @@ fn first_error(found: &Diagnostics) -> String {
         String::new()
     };
     format!("{}{}{more}", place.unwrap_or_default(), first.message)
-}
-
-/// Empties the objects whose `$ref` stands at one of the places, and says how many there were.
-/// A description alone is a schema and a response alike.
-fn cut(node: &mut Node, places: &BTreeSet<Span>) -> usize {
-    let target = node.get("$ref").map(|target| target.span);
-    if target.is_some_and(|span| places.contains(&span)) {
-        let mut empty = Node::object(node.span);
-        empty.insert("description", Node::string("", node.span));
-        *node = empty;
-        return 1;
-    }
-    match &mut node.value {
-        Value::Array(items) => items.iter_mut().map(|item| cut(item, places)).sum(),
-        Value::Object(members) => {
-            let members = members.iter_mut();
-            members.map(|member| cut(&mut member.value, places)).sum()
-        }
-        _ => 0,
-    }
 }

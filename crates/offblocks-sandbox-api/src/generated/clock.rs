@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Clock {
     /// The time by the sandbox's clock.
@@ -93,7 +94,7 @@ support::string_enum!(open ClockMode => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "support::object", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SetClock {
     /// Whether the clock runs:
@@ -132,7 +133,7 @@ impl SetClock {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "support::object", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AdvanceClock {
     /// Up to ten years.
@@ -154,6 +155,7 @@ impl AdvanceClock {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct ClockChange {
     /// The sandbox's clock.

@@ -34,6 +34,7 @@ pub type ProgrammeName = String;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Problem {
     /// What kind of problem it is.
@@ -82,6 +83,7 @@ impl Problem {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct ProblemPlace {
     /// Where a parameter travels; absent for the body.

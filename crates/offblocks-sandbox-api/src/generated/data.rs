@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct SnapshotRestored {
     /// How many rows.
@@ -44,7 +45,7 @@ impl SnapshotRestored {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "support::object", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Fixtures {
     /// The steps.
@@ -89,6 +90,7 @@ impl FixtureStep {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct FixturesMade {
     /// The identifiers, by the names of the steps.
@@ -111,7 +113,7 @@ impl FixturesMade {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "support::object", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreateCards {
     /// How many.
@@ -133,6 +135,7 @@ impl CreateCards {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct CardsAdded {
     /// How many.
@@ -199,6 +202,7 @@ support::string_enum!(open WorkKind => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Work {
     /// Identifies it until the sandbox stops. Later ones have higher numbers.

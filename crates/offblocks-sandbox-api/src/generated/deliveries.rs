@@ -47,7 +47,7 @@ support::string_enum!(open DeliveryStatus => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Delivery {
     /// Identifies a delivery. Later ones have higher numbers.
@@ -146,7 +146,7 @@ impl Delivery {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeliveryAttempt {
     /// When it began, by the sandbox's clock.
@@ -224,6 +224,7 @@ impl DeliveryAttempt {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct DeliveryHeader {
     /// Its name, in lower case.
@@ -255,6 +256,7 @@ impl DeliveryHeader {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct DeliveriesResent {
     /// How many.
@@ -321,7 +323,7 @@ support::string_enum!(open SignatureMode => Unknown);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(crate = "support::object", rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DeliveryModes {
     /// Each delivery is sent twice.
@@ -404,6 +406,7 @@ impl DeliveryModes {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct AllDeliveryModes {
     /// How deliveries are made worse on purpose. What is left out is not made worse.
@@ -434,7 +437,7 @@ impl AllDeliveryModes {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WebhookDeliveryModes {
     /// Identifies a webhook subscription.

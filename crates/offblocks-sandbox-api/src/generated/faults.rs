@@ -108,7 +108,7 @@ support::string_enum!(open FaultKind => Unknown);
 #[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(crate = "support::object", rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreateFault {
     /// How a call fails:
@@ -284,6 +284,7 @@ impl CreateFault {
 #[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Fault {
     /// Identifies a fault. The number of one that was deleted is not given again.

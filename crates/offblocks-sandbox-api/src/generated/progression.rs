@@ -127,6 +127,7 @@ support::string_enum!(open ProgressionMode => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct ProgressionRule {
     /// What happens by itself:
@@ -178,7 +179,7 @@ impl ProgressionRule {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(crate = "support::object", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SetProgression {
     /// Which kinds; all of them where it is left out.
@@ -231,7 +232,7 @@ impl SetProgression {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Step {
     /// Identifies a step that waits.
@@ -287,6 +288,7 @@ impl Step {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct StepsRun {
     /// How many, those included that fell due with them.

@@ -38,7 +38,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Card {
     /// Identifies a card.
@@ -254,7 +254,7 @@ support::string_enum!(open CardNetwork => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Address {
     /// The first line: a flat, a building, or a house number with its street.
@@ -323,7 +323,7 @@ impl Address {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CreateAccountCardRequest {
     /// `virtual` cards exist as numbers only; `physical` ones are plastic and are posted.

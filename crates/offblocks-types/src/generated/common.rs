@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Merchant {
     /// The network's identifier of the merchant.
@@ -71,6 +72,7 @@ impl Merchant {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct OwnerChallenge {
     /// The text to be signed, in Base64. For EVM chains it is an EIP-4361 (Sign in with Ethereum)
@@ -97,7 +99,7 @@ impl OwnerChallenge {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OwnerSignature {
     /// The wallet that signed.

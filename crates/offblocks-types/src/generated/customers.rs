@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Customer {
     /// Identifies a customer.
@@ -150,7 +150,7 @@ support::string_enum!(open CustomerStatus => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomerInfo {
     /// First name and surname, both in full.
@@ -202,7 +202,7 @@ impl CustomerInfo {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CreateCustomerRequest {
     /// The address of the wallet that the customer holds the key of. Its signature over the
@@ -235,7 +235,7 @@ impl CreateCustomerRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CreateCustomerResponse {
     /// Identifies a customer.

@@ -3,6 +3,7 @@
 //!
 //! What the platform supports: blockchains and assets.
 
+use super::support;
 use serde::{Deserialize, Serialize};
 
 /// A blockchain that the platform works with.
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Blockchain {
     /// Names a blockchain by the rules of CAIP-2: a namespace, a colon, and a reference within
@@ -47,6 +49,7 @@ impl Blockchain {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Asset {
     /// Names an asset on a blockchain by the rules of CAIP-19: the chain, a slash, the asset's

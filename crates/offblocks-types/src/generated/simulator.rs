@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct SimulateCardAuthorisationRequest {
     /// How much the merchant asks for, in `currency`.

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Fee {
     /// Who earns a fee: the `partner` (the programme), the `service` (OffBlocks), or the
@@ -83,7 +83,7 @@ support::string_enum!(open FeeType => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ChainTransaction {
     /// The chain's identifier, a colon and the transaction's hash.
@@ -116,7 +116,7 @@ impl ChainTransaction {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Transaction {
     /// Identifies a transaction.

@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Webhook {
     /// Identifies a webhook subscription.
@@ -141,7 +141,7 @@ support::string_enum!(open WebhookType => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WebhookEventBase {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -349,7 +349,7 @@ impl schemars::JsonSchema for WebhookEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomerUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -449,7 +449,7 @@ impl From<CustomerUpdate> for Customer {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -563,7 +563,7 @@ impl From<AccountUpdate> for Account {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CardUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -696,7 +696,7 @@ impl From<CardUpdate> for Card {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TransactionUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -874,7 +874,7 @@ impl From<TransactionUpdate> for Transaction {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AuthorisationUpdate {
     /// Identifies the event. Deliveries of one event repeat it, so it tells duplicates apart.
@@ -1028,7 +1028,7 @@ pub type WebhookResponse = EmptyResponse;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct VerificationKey {
     /// The ID that deliveries signed with this key name as `keyid`.
@@ -1055,7 +1055,7 @@ impl VerificationKey {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(crate = "support::object", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SaveWebhookRequest {
     /// The subscription to change; leave it out to make a new one.

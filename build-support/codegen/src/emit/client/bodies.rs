@@ -40,15 +40,24 @@ pub(super) fn emit(plan: &Plan<'_>, call: &Call<'_>) -> Result<TokenStream, Emit
     ));
     let cloned = (!is_streamed(plan, call)).then(|| quote!(, Clone));
     let mut variants = TokenStream::new();
-    let mut types: Vec<(Ident, TokenStream)> = Vec::new();
+    let mut types: Vec<Variant> = Vec::new();
     for one in body.all() {
         let (variant, ty) = (variant_name(call, one)?, self::one(plan, call, one).0?);
         let about = doc(&about_type(one));
         variants.extend(quote!(#about #variant(#ty),));
-        types.push((variant, ty));
+        let identity = match &one.content {
+            Content::Json(ty) | Content::Form(ty) => plan.paths.identity(ty)?,
+            _ => ty.to_string(),
+        };
+        types.push(Variant {
+            name: variant,
+            ty,
+            identity,
+        });
     }
-    let conversions = types.iter().filter(|(_, ty)| is_alone(ty, &types));
-    let conversions = conversions.map(|(variant, ty)| {
+    let conversions = types.iter().filter(|one| one.is_alone(&types));
+    let conversions = conversions.map(|one| {
+        let (variant, ty) = (&one.name, &one.ty);
         let text = (ty.to_string() == "String").then(|| {
             quote! {
                 impl From<&str> for #name {
@@ -101,14 +110,19 @@ fn variant_name(call: &Call<'_>, body: &Body) -> Result<Ident, EmitError> {
     )
 }
 
-/// Whether no other body is of a type, so that a value of it can only mean this one.
-fn is_alone(ty: &TokenStream, types: &[(Ident, TokenStream)]) -> bool {
-    let text = ty.to_string();
-    types
-        .iter()
-        .filter(|(_, it)| it.to_string() == text)
-        .count()
-        == 1
+struct Variant {
+    name: Ident,
+    ty: TokenStream,
+    /// What tells its type apart from others.
+    identity: String,
+}
+
+impl Variant {
+    /// Whether no other body is of this type, so that a value of it can only mean this one.
+    fn is_alone(&self, all: &[Self]) -> bool {
+        let same = all.iter().filter(|one| one.identity == self.identity);
+        same.count() == 1
+    }
 }
 
 fn about_type(body: &Body) -> String {
@@ -128,6 +142,7 @@ fn one(plan: &Plan<'_>, call: &Call<'_>, body: &Body) -> (Result<TokenStream, Em
             let name = parts::name(plan, call);
             (Ok(quote!(#name)), false)
         }
+        _ if body.sent_as().is_none() => (Ok(quote!(typed::TypedBody<Vec<u8>>)), false),
         _ => (Ok(quote!(Vec<u8>)), true),
     }
 }

@@ -116,8 +116,8 @@ pub fn emit(
 /// The module of a tag, out of the way of the files every client has.
 fn module(tag: &Tag) -> String {
     match tag.module.as_str() {
-        "operations" | "shapes" | "wire" | "builder" | "mod" | "multipart" | "records"
-        | "streams" => {
+        "operations" | "shapes" | "wire" | "builder" | "mod" | "multipart" | "integers"
+        | "records" | "streams" | "typed" => {
             format!("{}_calls", tag.module)
         }
         other => other.to_owned(),
@@ -223,7 +223,7 @@ fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
     let some = !names.is_empty();
     let names = names.into_iter().map(|name| quote::format_ident!("{name}"));
     let names = some.then(|| quote!(use progenitor_client::{#(#names),*};));
-    let own = ["multipart", "records", "streams", "wire"].into_iter();
+    let own = ["multipart", "records", "streams", "typed", "wire"].into_iter();
     let own = own.filter(|name| support::mentions(code, name));
     let own: Vec<_> = own.map(|name| quote::format_ident!("{name}")).collect();
     let response = session.then(|| {

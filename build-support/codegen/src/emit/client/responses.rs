@@ -29,6 +29,8 @@ pub(super) struct Responses {
 #[derive(Clone)]
 enum Kind {
     Json(TokenStream),
+    /// JSON that is an integer or holds some, and what reads them however they are written.
+    Integers(TokenStream, TokenStream),
     Text,
     Bytes,
     /// The type of a record, and the function that reads it.
@@ -214,7 +216,7 @@ impl Kind {
     fn of(plan: &Plan<'_>, response: &Response) -> Result<Self, EmitError> {
         Ok(match &response.content {
             None => Self::Empty,
-            Some((_, Content::Json(ty))) => Self::Json(plan.ty(ty)?),
+            Some((_, Content::Json(ty))) => Self::json(plan, ty)?,
             Some((_, Content::Text)) => Self::Text,
             Some((_, Content::Records(framing, ty))) if plan.settings.error.is_none() => {
                 let read = match (framing, ty) {
@@ -229,6 +231,17 @@ impl Kind {
         })
     }
 
+    fn json(plan: &Plan<'_>, ty: &TypeRef) -> Result<Self, EmitError> {
+        let plain = plan.ty(ty)?;
+        Ok(match plan.paths.holds_integers(ty)? {
+            true => {
+                let module = plan.paths.support("whole");
+                Self::Integers(plain.clone(), quote!(#module::Read<#plain>))
+            }
+            false => Self::Json(plain),
+        })
+    }
+
     fn is_empty(&self) -> bool {
         matches!(self, Self::Empty)
     }
@@ -236,7 +249,7 @@ impl Kind {
     /// The Rust type. A stream cannot be printed, so inside an enum bytes are read to the end.
     fn ty(&self, style: Style, inside: bool) -> TokenStream {
         match self {
-            Self::Json(ty) => ty.clone(),
+            Self::Json(ty) | Self::Integers(ty, _) => ty.clone(),
             Self::Text => quote!(String),
             Self::Bytes if style == Style::Session || inside => quote!(Vec<u8>),
             Self::Bytes => quote!(ByteStream),
@@ -249,6 +262,9 @@ impl Kind {
     fn read(&self, inside: bool) -> TokenStream {
         match self {
             Self::Json(_) => quote!(ResponseValue::from_response(response).await?),
+            Self::Integers(_, read) => quote! {
+                wire::map(ResponseValue::<#read>::from_response(response).await?, |read| read.0)
+            },
             Self::Text => quote!(wire::read_text(response).await?),
             Self::Bytes if inside => quote!(wire::read_bytes(response).await?),
             Self::Bytes => quote!(ResponseValue::stream(response)),
@@ -263,6 +279,9 @@ impl Kind {
     fn take(&self) -> TokenStream {
         match self {
             Self::Json(_) => quote!(response.json()),
+            Self::Integers(_, read) => {
+                quote!(response.json::<#read>().map(|value| value.map(|read| read.0)))
+            }
             Self::Text => quote!(response.text()),
             Self::Bytes | Self::Records(..) => quote!(response.bytes()),
             Self::Empty => quote!(response.empty()),

@@ -19,10 +19,11 @@ use super::{
     bodies,
     plan::{Call, Plan},
     value::{self, Written},
-    view::{KEY, argument_name},
+    view::{KEY, argument_name, last_segment},
 };
 use crate::lower::essence;
 use crate::model::{Body, Content, Framing, Location, Operation, Parameter, TypeRef};
+use contract::PathTemplate;
 
 /// The statements that build and send a call's request. The last one is
 /// `let response = result?;`; what is done with the response is written elsewhere.
@@ -191,6 +192,12 @@ impl<'a> Rewriter<'a, '_> {
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         let mut arguments = parser.parse2(tokens.clone()).ok()?.into_iter();
         let template = text_of(&arguments.next()?)?;
+        let template = template
+            .strip_suffix(&last_segment(self.call))
+            .unwrap_or(&template);
+        let fixed = PathTemplate::new(&self.call.operation.path);
+        let fixed = fixed.fixed().map(|pair| quote!(#pair.to_owned()));
+        self.encoded.extend(fixed);
         let client = &self.call.client;
         let mut pieces: Vec<Expr> = vec![parse_quote!(self.#client.baseurl.as_str())];
         for text in template.split("{}").skip(1) {
@@ -221,7 +228,7 @@ impl<'a> Rewriter<'a, '_> {
         Some(match value::path(self.plan, parameter, &field) {
             Written::Encoded(text) => parse_quote!(#text),
             Written::Plainly(text) if confined => parse_quote!(encode_path(#text)),
-            Written::Plainly(text) => parse_quote!(encode_path(wire::segment(#text)?)),
+            Written::Plainly(text) => parse_quote!(wire::segment(#text)?),
         })
     }
 
@@ -354,7 +361,10 @@ impl<'a> Rewriter<'a, '_> {
         reference: TokenStream,
     ) -> TokenStream {
         let plan = self.plan;
-        let media_type = &body.media_type;
+        let Some(media_type) = body.sent_as() else {
+            let range = &body.media_type;
+            return quote!(wire::typed(#receiver, #value, #range)?);
+        };
         let named = quote! {
             .header(reqwest::header::CONTENT_TYPE, reqwest::header::HeaderValue::from_static(#media_type))
         };

@@ -1,10 +1,16 @@
 //! The hand-written files that generated clients stand on, copied where they are used.
 
 /// Each file by its name, and the files that it uses.
-const FILES: [(&str, &[&str], &str); 3] = [
+const FILES: [(&str, &[&str], &str); 5] = [
+    ("integers", &[], include_str!("../runtime/integers.rs")),
     ("multipart", &[], include_str!("runtime/multipart.rs")),
     ("records", &[], include_str!("../runtime/records.rs")),
-    ("streams", &["records"], include_str!("runtime/streams.rs")),
+    (
+        "streams",
+        &["records", "integers"],
+        include_str!("runtime/streams.rs"),
+    ),
+    ("typed", &[], include_str!("../runtime/typed.rs")),
 ];
 
 /// The files that some code uses: names and texts.

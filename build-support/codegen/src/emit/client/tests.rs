@@ -129,7 +129,7 @@ fn required_arguments_are_positional_and_optional_ones_are_calls() {
 fn a_text_in_the_path_cannot_leave_it() {
     let mut get = operation("get_thing");
     get.parameters[0].ty = TypeRef::String;
-    holds(&things(get), &["encode_path(wire::segment(&self.id)?)"]);
+    holds(&things(get), &["&wire::segment(&self.id)?"]);
 }
 
 #[test]

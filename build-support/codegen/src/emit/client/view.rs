@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 
+use contract::PathTemplate;
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -82,19 +83,35 @@ fn of_calls(plan: &Plan<'_>, calls: &[Call<'_>]) -> Result<View, EmitError> {
     })
 }
 
-/// The path with the view's argument names in its braces.
+/// The path with the view's argument names in its braces. Where a query or a fragment tells it apart
+/// from others, a last segment does so here.
 fn template(call: &Call<'_>) -> String {
+    let written = PathTemplate::new(&call.operation.path);
+    let last = match written.path.len() == call.operation.path.len() {
+        true => String::new(),
+        false => last_segment(call),
+    };
     call.operation
         .parameters
         .iter()
         .enumerate()
         .filter(|(_, parameter)| parameter.location == Location::Path)
-        .fold(call.operation.path.clone(), |path, (index, parameter)| {
-            path.replace(
-                &format!("{{{}}}", parameter.wire_name),
-                &format!("{{{}}}", argument_name(call.index, index)),
-            )
-        })
+        .fold(
+            written.path.to_owned() + &last,
+            |path, (index, parameter)| {
+                path.replace(
+                    &format!("{{{}}}", parameter.wire_name),
+                    &format!("{{{}}}", argument_name(call.index, index)),
+                )
+            },
+        )
+}
+
+/// What stands behind the path of a call where its path is not all.
+pub(super) fn last_segment(call: &Call<'_>) -> String {
+    let path = PathTemplate::new(&call.operation.path).path;
+    let slash = if path.ends_with('/') { "" } else { "/" };
+    format!("{slash}{}", operation_name(call.index))
 }
 
 fn rejected(error: impl std::fmt::Display) -> EmitError {

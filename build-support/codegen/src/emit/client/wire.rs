@@ -71,10 +71,10 @@ const FUNCTIONS: &[Function] = &[
     function("repeated", &["parts", "encoded"], styles::repeated),
     function("joined", &["parts", "encoded", "together"], styles::joined),
     function("deep", &["deep_pairs"], styles::deep),
-    function("path", &["several", "segment", "together"], styles::path),
+    function("path", &["several", "whole", "together"], styles::path),
     function(
         "matrix",
-        &["parts", "encoded", "segment", "together"],
+        &["parts", "encoded", "whole", "together"],
         styles::matrix,
     ),
     function("json", &["encoded"], styles::json),
@@ -88,7 +88,8 @@ const FUNCTIONS: &[Function] = &[
     function("together", &[], styles::together),
     function("several", &["parts", "encoded"], styles::several),
     function("encoded", &[], styles::encoded),
-    function("segment", &[], segment),
+    function("segment", &["whole"], segment),
+    function("whole", &[], whole),
     function("with_headers", &[], headers::with_headers),
     function("text_of", &[], headers::text_of),
     function("scalar_of", &[], headers::scalar_of),
@@ -97,6 +98,7 @@ const FUNCTIONS: &[Function] = &[
     function("members_of", &[], headers::members_of),
     function("is_type", &[], is_type),
     function("map", &[], map),
+    function("typed", &[], typed),
     function("read_text", &[], read_text),
     function("read_bytes", &[], read_bytes),
     function("parts", &["scalar"], parts),
@@ -105,9 +107,20 @@ const FUNCTIONS: &[Function] = &[
 
 fn segment() -> TokenStream {
     quote! {
+        /// A text as a segment of a path. What reads addresses takes a backslash for a slash.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn segment<E>(text: &str) -> Result<String, progenitor_client::Error<E>> {
+            let text = whole(text)?;
+            Ok(progenitor_client::encode_path(text).replace('\\', "%5C"))
+        }
+    }
+}
+
+fn whole() -> TokenStream {
+    quote! {
         /// A path segment that stays one: empty and dot segments would name another path.
         #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
-        pub(super) fn segment<E>(text: &str) -> Result<&str, progenitor_client::Error<E>> {
+        fn whole<E>(text: &str) -> Result<&str, progenitor_client::Error<E>> {
             match text {
                 "" | "." | ".." => Err(progenitor_client::Error::InvalidRequest(format!(
                     "`{text}` cannot be a segment of a path"
@@ -206,6 +219,23 @@ fn map() -> TokenStream {
         ) -> progenitor_client::ResponseValue<U> {
             let (status, headers) = (value.status(), value.headers().clone());
             progenitor_client::ResponseValue::new(change(value.into_inner()), status, headers)
+        }
+    }
+}
+
+fn typed() -> TokenStream {
+    quote! {
+        /// A request with a body whose media type the caller chose.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn typed<E>(
+            request: reqwest::RequestBuilder,
+            body: super::typed::TypedBody<Vec<u8>>,
+            range: &'static str,
+        ) -> Result<reqwest::RequestBuilder, progenitor_client::Error<E>> {
+            let (media_type, body) = body
+                .within(range)
+                .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
+            Ok(request.header(reqwest::header::CONTENT_TYPE, media_type).body(body))
         }
     }
 }

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, stream};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 /// How many bytes one record may have.
 pub const MAX_RECORD: usize = 16 * 1024 * 1024;
@@ -333,14 +332,6 @@ impl Decoder {
         }
         None
     }
-}
-
-/// The value of a record in JSON.
-///
-/// # Errors
-/// [`RecordError::Json`].
-pub fn from_json<T: DeserializeOwned>(text: String) -> Result<T, RecordError> {
-    serde_json::from_str(&text).map_err(|source| RecordError::Json { text, source })
 }
 
 /// Records to be sent one after another, as a stream makes them. Nothing is sent after an error, and

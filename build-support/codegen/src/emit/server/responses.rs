@@ -53,6 +53,8 @@ pub(super) enum Payload {
     Json(String, TokenStream),
     /// Text or bytes of a type.
     Plain(String, TokenStream),
+    /// Bytes of a type that the server says, in a range.
+    Typed(String),
     /// Records of a type, and the function that writes them.
     Records(String, TokenStream, TokenStream),
 }
@@ -67,8 +69,8 @@ impl Payload {
             {
                 Self::Problem
             }
-            Some((media, Content::Json(ty))) => {
-                Self::Json(concrete(media, "application/json"), scope.paths.ty(ty)?)
+            Some((media, content @ Content::Json(ty))) => {
+                Self::Json(sent_as(media, content), scope.paths.ty(ty)?)
             }
             Some((media, Content::Stream)) => Self::Plain(media.clone(), quote!(axum::body::Body)),
             Some((media, Content::Records(framing, ty))) => {
@@ -81,12 +83,14 @@ impl Payload {
                 let record = record(scope, *framing, ty)?;
                 Self::Records(media.clone(), quote!(Records<#record>), write)
             }
-            Some((media, Content::Binary | Content::Multipart(_))) => {
-                let media = concrete(media, "application/octet-stream");
-                Self::Plain(media, quote!(bytes::Bytes))
+            Some((media, content @ (Content::Binary | Content::Multipart(_)))) => {
+                match content.sent_as(media) {
+                    Some(media) => Self::Plain(media.to_owned(), quote!(bytes::Bytes)),
+                    None => Self::Typed(media.clone()),
+                }
             }
-            Some((media, Content::Text | Content::Form(_))) => {
-                Self::Plain(concrete(media, "text/plain"), quote!(String))
+            Some((media, content @ (Content::Text | Content::Form(_)))) => {
+                Self::Plain(sent_as(media, content), quote!(String))
             }
             None if rejects(response.status) => Self::Problem,
             None => Self::Nothing,
@@ -98,6 +102,7 @@ impl Payload {
         match self {
             Self::Nothing => None,
             Self::Problem => Some(quote!(Problem)),
+            Self::Typed(_) => Some(quote!(TypedBody<bytes::Bytes>)),
             Self::Json(_, ty) | Self::Plain(_, ty) | Self::Records(_, ty, _) => Some(ty.clone()),
         }
     }
@@ -121,6 +126,15 @@ impl Payload {
             Self::Records(media, _, write) => {
                 let texts = quote!(axum::body::Body::from_stream(#body.#write()));
                 let send = quote!(respond::bytes(#status, #media, #texts));
+                (Some(body), send)
+            }
+            Self::Typed(range) => {
+                let send = quote! {
+                    match #body.within(#range) {
+                        Ok((media_type, body)) => respond::bytes(#status, &media_type, body),
+                        Err(_) => respond::internal(),
+                    }
+                };
                 (Some(body), send)
             }
             Self::Plain(media, _) => {
@@ -256,9 +270,8 @@ fn is_problem(media: &str) -> bool {
     media.eq_ignore_ascii_case("application/problem+json")
 }
 
-/// A range of media types (`*/*`) cannot be sent: the plainest type of its kind stands for it.
-fn concrete(media: &str, plainest: &str) -> String {
-    if media.contains('*') { plainest } else { media }.to_owned()
+fn sent_as(media: &str, content: &Content) -> String {
+    content.sent_as(media).unwrap_or(media).to_owned()
 }
 
 fn status_type(status: Status) -> Option<TokenStream> {

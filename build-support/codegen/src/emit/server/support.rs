@@ -59,20 +59,35 @@ pub use records::*;
 pub use streams::RecordReader;
 ";
 
+/// The file for bodies of a type that the contract leaves open, and what `mod.rs` says of it.
+const TYPED: [(&str, &str); 1] = [("typed", include_str!("../runtime/typed.rs"))];
+const TYPED_DECLARED: &str = "
+mod typed;
+
+pub use typed::{OutOfRange, TypedBody};
+";
+
 /// Passes on `support/*.rs`, as far as the contract needs them.
 pub(super) fn emit(api: &Api, sink: &mut Sink<'_>) -> Result<(), EmitError> {
     let mut files = FILES.map(|(name, text)| (name, text.to_owned())).to_vec();
-    let mut add = |more: [(&'static str, &str); 2], declared: &str| {
-        files.extend(more.map(|(name, text)| (name, text.to_owned())));
+    files.push((
+        "integers",
+        include_str!("../runtime/integers.rs").to_owned(),
+    ));
+    let mut add = |more: &[(&'static str, &str)], declared: &str| {
+        files.extend(more.iter().map(|(name, text)| (*name, (*text).to_owned())));
         let root = files.iter_mut().find(|(name, _)| *name == "mod");
         root.into_iter()
             .for_each(|(_, text)| text.push_str(declared));
     };
     if holds(api, |content| matches!(content, Content::Multipart(_))) {
-        add(PARTS, PARTS_DECLARED);
+        add(&PARTS, PARTS_DECLARED);
     }
     if holds(api, |content| matches!(content, Content::Records(..))) {
-        add(RECORDS, RECORDS_DECLARED);
+        add(&RECORDS, RECORDS_DECLARED);
+    }
+    if sends_open_types(api) {
+        add(&TYPED, TYPED_DECLARED);
     }
     let files = files.iter().map(|(name, text)| (*name, text.as_str()));
     copied(&api.source, files, sink)
@@ -82,6 +97,19 @@ pub(super) fn emit(api: &Api, sink: &mut Sink<'_>) -> Result<(), EmitError> {
 fn holds(api: &Api, kind: fn(&Content) -> bool) -> bool {
     let mut operations = api.operations.iter().chain(&api.receivers);
     operations.any(|operation| contents(operation).any(kind))
+}
+
+/// Whether a response says only in which range its media type is.
+fn sends_open_types(api: &Api) -> bool {
+    let mut operations = api.operations.iter().chain(&api.receivers);
+    let is_open = |(media_type, content): &(String, Content)| content.sent_as(media_type).is_none();
+    operations.any(|operation| {
+        let mut contents = operation
+            .responses
+            .iter()
+            .filter_map(|one| one.content.as_ref());
+        contents.any(is_open)
+    })
 }
 
 fn contents(operation: &Operation) -> impl Iterator<Item = &Content> {

@@ -126,6 +126,7 @@ pub(super) fn imports(code: &TokenStream) -> TokenStream {
             "Shape",
             "StatusIn",
             "Style",
+            "TypedBody",
             "respond",
             "with_headers",
         ],

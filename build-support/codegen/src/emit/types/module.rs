@@ -97,6 +97,7 @@ impl Needs {
         );
         match &def.kind {
             TypeKind::Struct(shape) => {
+                self.support |= super::structs::needs_reader(shape);
                 for field in &shape.fields {
                     self.field(scope, &field.ty)?;
                     self.support |= field.secret || field.has_three_states();

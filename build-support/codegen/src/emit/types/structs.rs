@@ -42,13 +42,13 @@ fn definition(
 ) -> Result<TokenStream, EmitError> {
     let (name, docs) = (scope.name(def)?, scope.docs(def));
     let camel = prefers_camel_case(&shape.fields);
-    let mut serde = Vec::new();
-    if camel {
-        serde.push(quote!(rename_all = "camelCase"));
-    }
-    if shape.additional == Additional::Denied {
-        serde.push(quote!(deny_unknown_fields));
-    }
+    let closed = shape.additional == Additional::Denied;
+    let serde = [
+        needs_reader(shape).then(|| quote!(crate = "support::object")),
+        camel.then(|| quote!(rename_all = "camelCase")),
+        closed.then(|| quote!(deny_unknown_fields)),
+    ];
+    let serde: Vec<_> = serde.into_iter().flatten().collect();
     let serde = (!serde.is_empty()).then(|| quote!(#[serde(#(#serde),*)]));
     let derives = derives(scope, def, shape)?;
     let fields = plans.iter().map(|plan| plan.tokens(scope, camel));
@@ -62,6 +62,12 @@ fn definition(
         #[non_exhaustive]
         pub struct #name { #(#fields)* #rest }
     })
+}
+
+/// Whether the derived code has to be told that a list is not an object. Where properties that are not
+/// listed are kept, it takes objects alone.
+pub(super) fn needs_reader(shape: &Struct) -> bool {
+    !matches!(shape.additional, Additional::Typed(_))
 }
 
 /// The map of properties that are not listed.

@@ -57,6 +57,9 @@ const KEPT_TEXT: File = file!(
 
 const WHOLE: File = file!("whole", "#[doc(hidden)]\npub mod whole;", "");
 
+// Derived code names what it needs of it, so that it is public and hidden like the others.
+const OBJECT: File = file!("object", "#[doc(hidden)]\npub mod object;", "");
+
 const PRESENT: File = file!("present", "#[doc(hidden)]\npub mod present;", "");
 
 const ENUM: File = file!(
@@ -75,6 +78,13 @@ const NEWTYPE: File = file!(
 // hidden rather than private and, for some contracts, unused.
 const TAGGED: File = file!("tagged", "#[doc(hidden)]\npub mod tagged;", "");
 
+const INTEGERS: File = File {
+    name: "integers",
+    text: include_str!("../runtime/integers.rs"),
+    declared: "mod integers;",
+    exported: "",
+};
+
 const UNTAGGED: File = file!("untagged", "#[doc(hidden)]\npub mod untagged;", "");
 
 /// Passes on `support/*.rs`, as far as the contract's types need them; the values of `shared`, another
@@ -83,6 +93,7 @@ pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Resu
     let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|def| wanted(&def.kind));
     let helpers = [
         (KEPT_TEXT, keeps_text(api)),
+        (OBJECT, has(is_read_as_object)),
         (PRESENT, has(holds_three_states)),
         (WHOLE, has_integers(api)),
         (NEWTYPE, has(|kind| matches!(kind, TypeKind::Newtype(_)))),
@@ -91,10 +102,8 @@ pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Resu
             TAGGED,
             has(|kind| matches!(kind, TypeKind::Union(shape) if shape.tag.is_some())),
         ),
-        (
-            UNTAGGED,
-            has(|kind| matches!(kind, TypeKind::Union(shape) if shape.tag.is_none())),
-        ),
+        (INTEGERS, has(is_untagged)),
+        (UNTAGGED, has(is_untagged)),
     ];
     let needed = helpers
         .into_iter()
@@ -113,6 +122,14 @@ pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Resu
     let root = root(&all, shared);
     let files = all.iter().map(|file| (file.name, file.text));
     copied(&api.source, files.chain([("mod", root.as_str())]), sink)
+}
+
+fn is_read_as_object(kind: &TypeKind) -> bool {
+    matches!(kind, TypeKind::Struct(shape) if super::structs::needs_reader(shape))
+}
+
+fn is_untagged(kind: &TypeKind) -> bool {
+    matches!(kind, TypeKind::Union(shape) if shape.tag.is_none())
 }
 
 fn holds_three_states(kind: &TypeKind) -> bool {

@@ -173,8 +173,10 @@ fn common_type(one: &Node, other: &Node, context: &mut Context<'_>) -> Node {
         (Some("integer"), Some("number")) => one.clone(),
         (Some("number"), Some("integer")) => other.clone(),
         (Some(first), Some(second)) if first != second => {
-            let message = format!("`allOf` joins `{first}` with `{second}`: nothing is both");
-            context.error("lower::no-values", message, other.span);
+            let message = format!(
+                "`allOf` joins `{first}` with `{second}`: nothing is both; taken as `{second}`"
+            );
+            context.warn("lower::no-values", message, other.span);
             other.clone()
         }
         _ => other.clone(),
@@ -216,8 +218,9 @@ impl Composer<'_, '_, '_> {
             .iter()
             .filter(|node| is_scalar_member(node, self.all));
         if let Some(scalar) = scalars.find(|node| !allows_objects(node, self.all)) {
-            let message = "`allOf` joins objects with values that are none: nothing can be both";
-            self.context.error("lower::no-values", message, scalar.span);
+            let message = "`allOf` joins objects with values that are none: nothing can be both; taken as \
+                           any value";
+            self.context.warn("lower::no-values", message, scalar.span);
             return out;
         }
         let mut merged = Merger::new(self.all, &mut self.context.found).merge(schema);

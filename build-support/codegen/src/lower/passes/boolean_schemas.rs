@@ -32,8 +32,9 @@ fn any(schema: Option<&mut Node>, context: &mut Context<'_>) {
     match schema.value {
         Value::Bool(true) => schema.value = Value::Object(Members::default()),
         Value::Bool(false) => {
-            let message = "a schema of `false` has no values";
-            context.error("lower::no-values", message, schema.span);
+            let message = "a schema of `false` has no values; taken as any value";
+            context.warn("lower::no-values", message, schema.span);
+            schema.value = Value::Object(Members::default());
         }
         _ => {}
     }

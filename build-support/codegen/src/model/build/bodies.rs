@@ -70,12 +70,21 @@ impl Builder<'_> {
     fn read_as(&self, member: &Member) -> Content {
         let schema = member.value.get("schema");
         match rank(&member.key) {
+            0 if self.is_of_bytes(member) => Content::Binary,
             0 => Content::Json(self.element(schema)),
             1 => Content::Form(self.element(schema)),
             3 => Content::Text,
             _ if is_stream(&member.key) => self.records(&member.key, schema),
             _ => Content::Binary,
         }
+    }
+
+    /// Whether a body may be of any type (`*/*`), and its schema says that it is not JSON.
+    fn is_of_bytes(&self, member: &Member) -> bool {
+        let schema = member.value.get("schema");
+        let schema = schema.and_then(|schema| resolve(self.root, schema));
+        let format = schema.and_then(|schema| schema.get("format"));
+        essence(&member.key) == "*/*" && format.and_then(Node::as_str) == Some("binary")
     }
 
     /// A list is a list of records. What is described as text is read as text, where a record can be.

@@ -3,6 +3,7 @@
 
 use super::{TEXTS, shell};
 use loopback_client::Client;
+use loopback_client::typed::TypedBody;
 use loopback_client::builder::{ChooseAnythingBody, ChooseBody_, ChooseOrNotBody, ChooseParts};
 use loopback_server::{ChooseBody, ChooseError, ChoosePart};
 use loopback_types::{ChooseOrNotRequest, Order, Page, Shell};
@@ -54,7 +55,7 @@ pub async fn arrive(client: &Client, url: &str) {
             (order.clone().into(), json!(["VndOrderJson", order])),
             ((*text).into(), json!(["Text", text])),
             (ChooseBody_::Png(bytes.clone()), json!(["Png", bytes])),
-            (ChooseBody_::Image(bytes.clone()), json!(["Image", bytes])),
+            (TypedBody::new("image/gif", bytes.clone()).into(), json!(["Image", bytes])),
             (ChooseBody_::Ndjson(shells.clone().into()), json!(["Ndjson", shells])),
             (parts.into(), json!(["Parts", [["note", text]]])),
         ];

@@ -7,7 +7,9 @@ use loopback_client::Client;
 mod choices;
 mod outcomes;
 mod parts;
+mod routes;
 mod streamed;
+mod typed;
 use loopback_server::support::{Event, RecordReader, Records, RequestContext};
 use loopback_server::*;
 use loopback_types::{Order, Page, RecordSequenceResponseHeaders, Shell, User};
@@ -296,6 +298,8 @@ async fn main() {
     parts::arrive(&client, &url).await;
     outcomes::arrive(&client).await;
     choices::arrive(&client, &url).await;
+    typed::arrive(&client, &url).await;
+    routes::arrive(&client, &url).await;
     order_in_any_form(&client, &url).await;
     let user = client.add_user(User::new("Ada", "secret")).send().await.unwrap().into_inner();
     assert_eq!(json!(user), json!({"id": "1", "name": "Ada"}));

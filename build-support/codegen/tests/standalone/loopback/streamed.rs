@@ -33,7 +33,7 @@ pub fn negotiated(context: &RequestContext) -> Result<AnswersSuccess, AnswersErr
         "text/event-stream" => {
             AnswersSuccess::OkEventStream(headers(), vec![support::Event::new(shell("a")), support::Event::new(shell("b"))].into())
         }
-        "image/png" => AnswersSuccess::OkImage(headers(), axum::body::Bytes::from_static(b"\0\xFF")),
+        "image/png" => AnswersSuccess::OkImage(headers(), support::TypedBody::new("image/png", axum::body::Bytes::from_static(b"\0\xFF"))),
         "text/csv" => return Err(AnswersError::NotAcceptablePlain("text".to_owned())),
         _ => return Err(AnswersError::not_acceptable("problem")),
     })

@@ -2,7 +2,7 @@
 //! What OffBlocks decides about customers, accounts and cards.
 
 use super::{Client, operations, wire};
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue, encode_path};
+use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 
 impl Client {
     /// Reject a customer
@@ -125,7 +125,7 @@ impl RejectCustomer<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &encode_path(wire::segment(&wire::text(&self.customer_id)?)?),
+            &wire::segment(&wire::text(&self.customer_id)?)?,
             "/reject",
         ]);
         let mut request = self
@@ -198,7 +198,7 @@ impl FailAccount<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &encode_path(wire::segment(&wire::text(&self.account_id)?)?),
+            &wire::segment(&wire::text(&self.account_id)?)?,
             "/fail",
         ]);
         let mut request = self
@@ -271,7 +271,7 @@ impl SuspendCard<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &encode_path(wire::segment(&wire::text(&self.card_id)?)?),
+            &wire::segment(&wire::text(&self.card_id)?)?,
             "/suspend",
         ]);
         let mut request = self
@@ -344,7 +344,7 @@ impl ReinstateCard<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &encode_path(wire::segment(&wire::text(&self.card_id)?)?),
+            &wire::segment(&wire::text(&self.card_id)?)?,
             "/reinstate",
         ]);
         let mut request = self
@@ -417,7 +417,7 @@ impl BlockCard<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &encode_path(wire::segment(&wire::text(&self.card_id)?)?),
+            &wire::segment(&wire::text(&self.card_id)?)?,
             "/block",
         ]);
         let mut request = self

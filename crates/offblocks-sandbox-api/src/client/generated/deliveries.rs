@@ -455,7 +455,7 @@ impl SetWebhookDeliveryModes<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/webhooks/",
-            &encode_path(wire::segment(&wire::text(&self.webhook_id)?)?),
+            &wire::segment(&wire::text(&self.webhook_id)?)?,
             "/delivery-modes",
         ]);
         let mut request = self
@@ -521,7 +521,7 @@ impl DeleteWebhookDeliveryModes<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/webhooks/",
-            &encode_path(wire::segment(&wire::text(&self.webhook_id)?)?),
+            &wire::segment(&wire::text(&self.webhook_id)?)?,
             "/delivery-modes",
         ]);
         let mut request = self

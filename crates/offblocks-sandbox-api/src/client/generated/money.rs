@@ -2,7 +2,7 @@
 //! What the outside world does to the money of an account.
 
 use super::{Client, operations, wire};
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue, encode_path};
+use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 
 impl Client {
     /// Show what an account holds
@@ -140,7 +140,7 @@ impl GetBalance<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &encode_path(wire::segment(&wire::text(&self.account_id)?)?),
+            &wire::segment(&wire::text(&self.account_id)?)?,
             "/balance",
         ]);
         let mut request = self
@@ -214,7 +214,7 @@ impl PayIn<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &encode_path(wire::segment(&wire::text(&self.account_id)?)?),
+            &wire::segment(&wire::text(&self.account_id)?)?,
             "/pay-in",
         ]);
         let mut request = self
@@ -289,7 +289,7 @@ impl TakeOut<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &encode_path(wire::segment(&wire::text(&self.account_id)?)?),
+            &wire::segment(&wire::text(&self.account_id)?)?,
             "/take-out",
         ]);
         let mut request = self
@@ -363,7 +363,7 @@ impl ReverseTransaction<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/transactions/",
-            &encode_path(wire::segment(&wire::text(&self.transaction_id)?)?),
+            &wire::segment(&wire::text(&self.transaction_id)?)?,
             "/reverse",
         ]);
         let mut request = self
@@ -437,7 +437,7 @@ impl RefundTransaction<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/transactions/",
-            &encode_path(wire::segment(&wire::text(&self.transaction_id)?)?),
+            &wire::segment(&wire::text(&self.transaction_id)?)?,
             "/refund",
         ]);
         let mut request = self

@@ -2,7 +2,7 @@
 //! Sandboxes within the sandbox, one for each job or test.
 
 use super::{Client, operations, wire};
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue, encode_path};
+use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 
 impl Client {
     /// List the programmes
@@ -198,7 +198,7 @@ impl DeleteProgramme<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/programmes/",
-            &encode_path(wire::segment(&self.programme)?),
+            &wire::segment(&self.programme)?,
         ]);
         let mut request = self
             .client

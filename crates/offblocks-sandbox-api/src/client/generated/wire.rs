@@ -20,9 +20,16 @@ pub(super) fn query<E>(
     Ok(parts.into_iter().map(|(_, text)| text).collect())
 }
 
+/// A text as a segment of a path. What reads addresses takes a backslash for a slash.
+#[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+pub(super) fn segment<E>(text: &str) -> Result<String, progenitor_client::Error<E>> {
+    let text = whole(text)?;
+    Ok(progenitor_client::encode_path(text).replace('\\', "%5C"))
+}
+
 /// A path segment that stays one: empty and dot segments would name another path.
 #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
-pub(super) fn segment<E>(text: &str) -> Result<&str, progenitor_client::Error<E>> {
+fn whole<E>(text: &str) -> Result<&str, progenitor_client::Error<E>> {
     match text {
         "" | "." | ".." => {
             Err(

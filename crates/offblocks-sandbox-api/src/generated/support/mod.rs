@@ -2,6 +2,8 @@
 //! What the generated types stand on: values Rust's library does not have, and what types of one
 //! kind have in common.
 
+#[doc(hidden)]
+pub mod object;
 pub(crate) mod string_enum;
 pub(crate) mod text;
 #[doc(hidden)]

@@ -12,24 +12,32 @@ use tower::ServiceExt;
 use super::{
     BodyLimit, Operation, Problem,
     nearest::nearest,
-    paths::Paths,
+    parameters::PathValues,
+    paths::{Paths, Template, pairs},
     router::{ApiService, Endpoint},
 };
 
 /// Every operation, found by path and then by method.
 pub(super) struct Dispatch {
-    paths: Paths<Methods>,
+    paths: Paths<Vec<Route>>,
     base_path: String,
     templates: Vec<String>,
     limit: BodyLimit,
 }
 
-/// The operations of one path template.
-type Methods = Vec<(&'static Operation, ApiService)>;
+/// One of the operations of a path template.
+struct Route {
+    operation: &'static Operation,
+    service: ApiService,
+    /// The names of the path's parameters, in order.
+    names: Vec<String>,
+    /// What the query has to hold.
+    query: Vec<(String, String)>,
+}
 
 impl Dispatch {
     pub(super) fn new(endpoints: Vec<Endpoint>, base_path: &str, limit: BodyLimit) -> Self {
-        let mut paths = Paths::<Methods>::default();
+        let mut paths = Paths::<Vec<Route>>::default();
         let mut templates: Vec<_> = endpoints
             .iter()
             .map(|endpoint| format!("{base_path}{}", endpoint.path))
@@ -42,9 +50,15 @@ impl Dispatch {
             service,
         } in endpoints
         {
+            let template = Template::new(&path);
             paths
-                .entry(&format!("{base_path}{path}"))
-                .push((operation, service));
+                .entry(&format!("{base_path}{}", template.path))
+                .push(Route {
+                    operation,
+                    service,
+                    names: template.names.into_iter().map(str::to_owned).collect(),
+                    query: template.query,
+                });
         }
         Self {
             paths,
@@ -66,21 +80,78 @@ impl Dispatch {
     }
 
     async fn route(&self, mut request: Request) -> Response {
-        let Some((methods, values)) = self.paths.find(request.uri().path()) else {
-            let detail = self.unknown(request.uri().path());
-            return Problem::not_found(detail).into_response();
+        let (route, values) = match self.find(&request) {
+            Ok(found) => found,
+            Err(problem) => return problem.into_response(),
         };
-        let method = request.method().as_str();
-        let Some((operation, service)) = methods.iter().find(|(known, _)| known.method == method)
-        else {
-            return not_allowed(methods).into_response();
-        };
+        let mut named: Vec<(String, String)> = Vec::new();
+        for (name, value) in route.names.iter().zip(values) {
+            // A parameter that stands in the path again has the same value.
+            if !named.iter().any(|(known, _)| known == name) {
+                named.push((name.clone(), value));
+            }
+        }
         let extensions = request.extensions_mut();
-        extensions.insert(*operation);
+        extensions.insert(route.operation);
         extensions.insert(self.limit);
-        extensions.insert(values);
-        service.clone().oneshot(request).await.into_response()
+        extensions.insert(PathValues(named));
+        route.service.clone().oneshot(request).await.into_response()
     }
+
+    /// The operation of a request, and the values of its path's parameters.
+    fn find(&self, request: &Request) -> Result<(&Route, Vec<String>), Problem> {
+        let (method, path) = (request.method().as_str(), request.uri().path());
+        let Some((routes, values)) = self.paths.find(path) else {
+            return Err(Problem::not_found(self.unknown(path)));
+        };
+        let mut of_method = routes.iter().filter(|route| route.operation.method == method).peekable();
+        if of_method.peek().is_none() {
+            return Err(not_allowed(routes));
+        }
+        let query = request.uri().query().unwrap_or_default();
+        match chosen(of_method, query, &values) {
+            Some(route) => Ok((route, values)),
+            None => Err(Problem::not_found(incomplete(routes, method))),
+        }
+    }
+}
+
+/// The first of the operations that ask for the most of what the query holds.
+fn chosen<'r>(
+    routes: impl Iterator<Item = &'r Route>,
+    query: &str,
+    values: &[String],
+) -> Option<&'r Route> {
+    let mut best: Option<&Route> = None;
+    for route in routes {
+        let asks = route.query.len();
+        let is_better = best.is_none_or(|best| asks > best.query.len());
+        if is_better && agree(&route.names, values) && (asks == 0 || holds(query, &route.query)) {
+            best = Some(route);
+        }
+    }
+    best
+}
+
+/// Whether a parameter that stands in a path more than once has one value.
+fn agree(names: &[String], values: &[String]) -> bool {
+    names.iter().enumerate().all(|(place, name)| {
+        let first = names.iter().position(|one| one == name);
+        first.is_none_or(|first| first == place || values.get(first) == values.get(place))
+    })
+}
+
+fn holds(query: &str, wanted: &[(String, String)]) -> bool {
+    let given = pairs(query);
+    wanted.iter().all(|pair| given.contains(pair))
+}
+
+/// What is said where the path is the contract's and the rest is not.
+fn incomplete(routes: &[Route], method: &str) -> String {
+    let paths = routes.iter().filter(|route| route.operation.method == method);
+    let paths: Vec<_> = paths.map(|route| route.operation.path).collect();
+    let paths = paths.join(", ");
+    format!("the contract has this path only as {paths}")
 }
 
 impl Dispatch {
@@ -99,11 +170,13 @@ impl Dispatch {
     }
 }
 
-fn not_allowed(methods: &Methods) -> Problem {
-    let declared: Vec<_> = methods
-        .iter()
-        .map(|(operation, _)| operation.method)
-        .collect();
+fn not_allowed(routes: &[Route]) -> Problem {
+    let mut declared: Vec<_> = Vec::new();
+    for route in routes {
+        if !declared.contains(&route.operation.method) {
+            declared.push(route.operation.method);
+        }
+    }
     let declared = declared.join(", ");
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED)
         .with_detail(format!("the contract declares {declared} for this path"));

@@ -9,6 +9,7 @@ mod dispatch;
 mod formats;
 mod headers;
 mod incoming;
+mod integers;
 mod json;
 mod nearest;
 mod operation;

@@ -5,6 +5,8 @@
 mod base64;
 mod decimal;
 pub(crate) mod newtype;
+#[doc(hidden)]
+pub mod object;
 #[cfg(feature = "schemars")]
 mod schema;
 mod secret;

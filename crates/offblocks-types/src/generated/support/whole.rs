@@ -130,7 +130,7 @@ impl<T: Whole> Whole for BTreeMap<String, T> {
 }
 
 /// Integers on their way in.
-struct Read<T>(T);
+pub struct Read<T>(pub T);
 
 impl<'de, T: Whole> Deserialize<'de> for Read<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

@@ -8,7 +8,8 @@ use futures_util::{Stream, StreamExt};
 use progenitor_client::{ByteStream, ResponseValue};
 use serde::de::DeserializeOwned;
 
-use super::records::{Decoder, Event, Framing, RecordError, from_json};
+use super::integers;
+use super::records::{Decoder, Event, Framing, RecordError};
 
 /// The records of a response, as they come. It is a [`Stream`], and [`RecordStream::next`] needs no
 /// further crate.
@@ -122,4 +123,13 @@ impl<R> fmt::Debug for RecordStream<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RecordStream").finish_non_exhaustive()
     }
+}
+
+fn from_json<T: DeserializeOwned>(text: String) -> Result<T, RecordError> {
+    let read = serde_json::from_str(&text).or_else(|error| {
+        let mut value = serde_json::from_str(&text)?;
+        integers::normalise(&mut value);
+        serde_json::from_value(value).map_err(|_| error)
+    });
+    read.map_err(|source| RecordError::Json { text, source })
 }

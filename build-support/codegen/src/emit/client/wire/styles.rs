@@ -148,7 +148,7 @@ pub(super) fn path() -> TokenStream {
             let text = together(&parts, between)?;
             let text = format!("{prefix}{text}");
             // The escape of a point counts as one where addresses are resolved.
-            segment(&text.replace("%2E", "."))?;
+            whole(&text.replace("%2E", "."))?;
             Ok(text)
         }
     }
@@ -170,7 +170,7 @@ pub(super) fn matrix() -> TokenStream {
                     let key = key.map_or_else(|| name.clone(), |key| encoded(&key, ""));
                     format!(";{key}={}", encoded(&text, ""))
                 });
-                return segment(&pairs.collect::<String>()).map(str::to_owned);
+                return whole(&pairs.collect::<String>()).map(str::to_owned);
             }
             let texts = parts.flat_map(|(key, text)| key.into_iter().chain([text]));
             let texts: Vec<String> = texts.map(|text| encoded(&text, "")).collect();

@@ -7,7 +7,7 @@ use serde::de::{
 };
 use serde_json::Value;
 
-use super::{Rejection, Violation};
+use super::{Rejection, Violation, integers};
 
 /// Reads JSON. A key that stands twice in one object is rejected: two readers of a signed message
 /// must not see two different values.
@@ -18,7 +18,8 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
 }
 
 /// Turns a value into a type; the violation carries the pointer at which it did not fit.
-pub(super) fn decode<T: DeserializeOwned>(value: Value) -> Result<T, Violation> {
+pub(super) fn decode<T: DeserializeOwned>(mut value: Value) -> Result<T, Violation> {
+    integers::normalise(&mut value);
     serde_path_to_error::deserialize(value)
         .map_err(|error| Violation::at(pointer(error.path()), error.inner().to_string()))
 }

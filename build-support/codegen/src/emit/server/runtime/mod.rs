@@ -8,6 +8,7 @@ mod dispatch;
 mod formats;
 mod headers;
 mod incoming;
+mod integers;
 mod json;
 mod nearest;
 mod operation;

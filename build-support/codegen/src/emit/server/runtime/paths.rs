@@ -2,9 +2,56 @@
 
 use std::collections::BTreeMap;
 
-use super::{parameters::PathValues, percent};
+use super::percent;
 
-/// Path templates, each leading to a value.
+/// A path of the contract, taken apart.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Template<'a> {
+    /// What is matched with the path of a request.
+    pub(super) path: &'a str,
+    /// The names of its parameters, in order.
+    pub(super) names: Vec<&'a str>,
+    /// Pairs that the query of a request has to have. OpenAPI knows none of them, but documents do.
+    pub(super) query: Vec<(String, String)>,
+}
+
+impl<'a> Template<'a> {
+    /// A fragment, which some documents have too, is never sent.
+    pub(super) fn new(template: &'a str) -> Self {
+        let whole = cut(template, '#').0;
+        let (path, query) = cut(whole, '?');
+        let fixed = query.split('&').filter(|pair| !pair.is_empty() && !pair.contains('{'));
+        let names = path.split('{').skip(1);
+        Self {
+            path,
+            names: names.filter_map(|part| Some(part.split_once('}')?.0)).collect(),
+            query: fixed.filter_map(pair).collect(),
+        }
+    }
+}
+
+/// The pairs of a query, without those that are not UTF-8.
+pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
+    query.split('&').filter_map(pair).collect()
+}
+
+fn pair(text: &str) -> Option<(String, String)> {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    Some((percent::decode(name, true)?, percent::decode(value, true)?))
+}
+
+/// What stands before a sign that is not part of a name, and what stands behind it.
+fn cut(text: &str, sign: char) -> (&str, &str) {
+    let mut inside = false;
+    let found = text.char_indices().find(|(_, c)| {
+        inside = (inside || *c == '{') && *c != '}';
+        !inside && *c == sign
+    });
+    found.map_or((text, ""), |(at, _)| (&text[..at], &text[at + sign.len_utf8()..]))
+}
+
+/// Path templates, each leading to a value. Templates that differ in the names of their parameters
+/// alone match the same paths, and are one.
 #[derive(Debug)]
 pub(super) struct Paths<T> {
     literals: BTreeMap<String, Paths<T>>,
@@ -16,7 +63,7 @@ pub(super) struct Paths<T> {
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
     Literal(String),
-    Parameter(String),
+    Parameter,
 }
 
 impl<T: Default> Paths<T> {
@@ -51,18 +98,18 @@ impl<T> Default for Paths<T> {
 }
 
 impl<T> Paths<T> {
-    /// The value of the template that `path` fits, and the raw values of its parameters.
-    pub(super) fn find(&self, path: &str) -> Option<(&T, PathValues)> {
+    /// The value of the template that `path` fits, and the raw values of its parameters in order.
+    pub(super) fn find(&self, path: &str) -> Option<(&T, Vec<String>)> {
         if !path.starts_with('/') {
             return None;
         }
         let segments: Vec<&str> = segments(path).collect();
         let mut values = Vec::new();
         let found = self.walk(&segments, &mut values)?;
-        Some((found, PathValues(values)))
+        Some((found, values))
     }
 
-    fn walk(&self, segments: &[&str], values: &mut Vec<(String, String)>) -> Option<&T> {
+    fn walk(&self, segments: &[&str], values: &mut Vec<String>) -> Option<&T> {
         let Some((segment, rest)) = segments.split_first() else {
             return self.value.as_ref();
         };
@@ -93,12 +140,12 @@ fn parts(segment: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut rest = segment;
     while let Some((before, after)) = rest.split_once('{')
-        && let Some((name, tail)) = after.split_once('}')
+        && let Some((_, tail)) = after.split_once('}')
     {
         if !before.is_empty() {
             parts.push(Part::Literal(before.to_owned()));
         }
-        parts.push(Part::Parameter(name.to_owned()));
+        parts.push(Part::Parameter);
         rest = tail;
     }
     if !rest.is_empty() {
@@ -109,7 +156,7 @@ fn parts(segment: &str) -> Vec<Part> {
 
 /// Whether `text` is made of these parts; a parameter takes at least one character, and as few as
 /// it can.
-fn take(parts: &[Part], text: &str, values: &mut Vec<(String, String)>) -> bool {
+fn take(parts: &[Part], text: &str, values: &mut Vec<String>) -> bool {
     let Some((part, rest)) = parts.split_first() else {
         return text.is_empty();
     };
@@ -117,10 +164,10 @@ fn take(parts: &[Part], text: &str, values: &mut Vec<(String, String)>) -> bool 
         Part::Literal(literal) => text
             .strip_prefix(literal.as_str())
             .is_some_and(|text| take(rest, text, values)),
-        Part::Parameter(name) => {
+        Part::Parameter => {
             let ends = text.char_indices().map(|(start, c)| start + c.len_utf8());
             ends.into_iter().any(|end| {
-                values.push((name.clone(), text[..end].to_owned()));
+                values.push(text[..end].to_owned());
                 let fits = take(rest, &text[end..], values);
                 if !fits {
                     values.pop();

@@ -14,13 +14,19 @@ use super::Problem;
 pub fn json<T: Serialize>(status: u16, media_type: &'static str, body: &T) -> Response {
     match serde_json::to_vec(body) {
         Ok(body) => bytes(status, media_type, body),
-        Err(_) => Problem::internal().into_response(),
+        Err(_) => internal(),
     }
+}
+
+/// A 500, where the server made what it cannot send.
+#[must_use]
+pub fn internal() -> Response {
+    Problem::internal().into_response()
 }
 
 /// Bytes or text of this media type.
 #[must_use]
-pub fn bytes(status: u16, media_type: &'static str, body: impl Into<Body>) -> Response {
+pub fn bytes(status: u16, media_type: &str, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = self::status(status);
     // A media type comes from the contract, where nothing keeps it from being no header value.

@@ -38,6 +38,8 @@ struct Arm<'a> {
     ty: TokenStream,
     /// What the member is called in errors.
     label: String,
+    /// What tells its type apart from the others'.
+    identity: String,
 }
 
 impl<'a> Arm<'a> {
@@ -54,6 +56,7 @@ impl<'a> Arm<'a> {
             )?,
             ty: scope.paths.ty(&variant.ty)?,
             label,
+            identity: scope.paths.identity(&variant.ty)?,
         })
     }
 }
@@ -94,7 +97,7 @@ fn definition(
 /// takes nothing away.
 fn conversions(name: &Ident, arms: &[Arm<'_>]) -> TokenStream {
     let mut seen = BTreeSet::new();
-    let first = arms.iter().filter(|arm| seen.insert(arm.ty.to_string()));
+    let first = arms.iter().filter(|arm| seen.insert(&arm.identity));
     first
         .map(|arm| {
             let (variant, ty) = (&arm.name, &arm.ty);

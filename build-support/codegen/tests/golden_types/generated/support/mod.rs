@@ -4,7 +4,10 @@
 
 mod base64;
 mod decimal;
+mod integers;
 pub(crate) mod newtype;
+#[doc(hidden)]
+pub mod object;
 #[doc(hidden)]
 pub mod present;
 #[cfg(feature = "schemars")]

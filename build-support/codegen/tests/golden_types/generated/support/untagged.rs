@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::integers;
+
 /// What a contract says of one member of a union.
 pub struct Member {
     /// What the member is called in errors.
@@ -55,9 +57,10 @@ impl<U> Untagged<U> {
     ///
     /// When it is not a JSON value.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
+        let mut value = Value::deserialize(deserializer)?;
+        integers::normalise(&mut value);
         Ok(Self {
-            value: with_integers(value),
+            value,
             failures: String::new(),
             best: None,
         })
@@ -65,15 +68,11 @@ impl<U> Untagged<U> {
 
     /// Tries one member. Of members that fit equally well the first tried is taken.
     pub fn attempt<T: DeserializeOwned + Serialize>(&mut self, member: &Member, wrap: fn(T) -> U) {
-        // The code that serde writes takes a list for the properties of an object in their order.
-        if self.value.is_array() && !member.properties.is_empty() {
-            self.fails(member, "a list is not an object");
-            return;
-        }
         let read = match T::deserialize(&self.value) {
             Ok(read) => read,
             Err(cause) => {
-                self.fails(member, cause);
+                let failure = format!("; as {}: {cause}", member.name);
+                self.failures.push_str(&failure);
                 return;
             }
         };
@@ -82,11 +81,6 @@ impl<U> Untagged<U> {
         if self.best.as_ref().is_none_or(|(best, _)| fit > *best) {
             self.best = Some((fit, wrap(read)));
         }
-    }
-
-    fn fails(&mut self, member: &Member, cause: impl std::fmt::Display) {
-        let failure = format!("; as {}: {cause}", member.name);
-        self.failures.push_str(&failure);
     }
 
     /// The member that fits best.
@@ -136,39 +130,9 @@ impl Listed {
         match self {
             Self::Text(text) => value.as_str() == Some(text),
             Self::Flag(flag) => value.as_bool() == Some(*flag),
-            Self::Whole(number) => whole(value) == Some(*number),
+            Self::Whole(number) => integers::whole(value) == Some(*number),
         }
     }
-}
-
-/// The same numbers, with integers as such: `5.0` is one too.
-fn with_integers(value: Value) -> Value {
-    match value {
-        Value::Array(items) => items.into_iter().map(with_integers).collect(),
-        Value::Object(members) => {
-            let members = members.into_iter();
-            members.map(|(key, value)| (key, with_integers(value))).collect()
-        }
-        Value::Number(number) if number.is_f64() => {
-            let value = Value::Number(number);
-            let integer = whole(&value).and_then(|integer| i64::try_from(integer).ok());
-            integer.map_or(value, Value::from)
-        }
-        other => other,
-    }
-}
-
-/// The value of an integer, however it is written.
-fn whole(value: &Value) -> Option<i128> {
-    /// Every integer up to here has a double of its own.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let integer = value.as_i64().map(i128::from);
-    let integer = integer.or_else(|| value.as_u64().map(i128::from));
-    integer.or_else(|| {
-        let number = value.as_f64()?;
-        #[allow(clippy::cast_possible_truncation, reason = "checked in the same line")]
-        (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i128)
-    })
 }
 
 /// How many parts of a value are there again, unchanged.
@@ -184,6 +148,6 @@ fn kept(value: &Value, written: &Value) -> usize {
             1 + parts.map(|(before, after)| kept(before, after)).sum::<usize>()
         }
         (before, after) if before == after => 1,
-        (before, after) => usize::from(whole(before).is_some() && whole(before) == whole(after)),
+        (before, after) => usize::from(integers::whole(before).is_some() && integers::whole(before) == integers::whole(after)),
     }
 }

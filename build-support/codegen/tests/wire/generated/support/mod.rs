@@ -4,7 +4,10 @@
 
 mod base64;
 mod decimal;
+mod integers;
 mod kept_text;
+#[doc(hidden)]
+pub mod object;
 #[doc(hidden)]
 pub mod present;
 #[cfg(feature = "schemars")]
