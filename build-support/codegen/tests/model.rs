@@ -359,6 +359,7 @@ fn write_type(out: &mut String, def: &TypeDef) {
 fn write_struct(out: &mut String, object: &Struct) {
     let additional = match &object.additional {
         Additional::Ignored => String::new(),
+        Additional::Kept => " kept".to_owned(),
         Additional::Denied => " denied".to_owned(),
         Additional::Typed(values) => format!(" more={}", ty(values)),
     };

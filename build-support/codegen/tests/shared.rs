@@ -94,7 +94,6 @@ fn the_support_of_another_contract_is_used_where_the_policy_says_so() {
     let support: BTreeSet<_> = support.map(|(path, _)| path.to_owned()).collect();
     let helpers = [
         "support/mod.rs",
-        "support/object.rs",
         "support/string_enum.rs",
         "support/text.rs",
     ];

@@ -5,7 +5,7 @@ mod parts;
 use super::base::Base;
 use super::schema::Schemas;
 use contract::schema::Direction;
-use contract::{Document, Node, Place, Places, pointer};
+use contract::{Document, Node, PathTemplate, Place, Places, pointer};
 use percent_encoding::percent_decode_str;
 use std::cell::OnceCell;
 
@@ -145,15 +145,17 @@ impl Contract {
         words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
-    /// The path template and operation of a call. A literal path wins over a template.
+    /// The path template and operation of a call. A literal path wins over a template, and a path of the
+    /// contract without a query over one with it.
     #[must_use]
     pub fn find(&self, method: &str, path: &str) -> Option<Matched<'_>> {
         let fitting = self.operations.iter().filter(|it| fits(&it.path, path));
         let fitting: Vec<&Operation> = fitting.collect();
         let best = fitting.iter().map(|it| literals(&it.path)).max()?;
-        let mut best = fitting.into_iter().filter(|it| literals(&it.path) == best);
+        let best = fitting.into_iter().filter(|it| literals(&it.path) == best);
         let first = best.clone().next()?;
-        let operation = best.find(|it| it.method.eq_ignore_ascii_case(method));
+        let of_method = best.filter(|it| it.method.eq_ignore_ascii_case(method));
+        let operation = of_method.min_by_key(|it| !PathTemplate::new(&it.path).query.is_empty());
         Some(Matched {
             path: &operation.unwrap_or(first).path,
             operation,
@@ -271,6 +273,7 @@ pub(super) fn component(schema: &Node) -> Option<&str> {
 }
 
 fn fits(template: &str, path: &str) -> bool {
+    let template = PathTemplate::new(template).path;
     let (template, path) = (template.trim_end_matches('/'), path.trim_end_matches('/'));
     let (mut wanted, mut given) = (template.split('/'), path.split('/'));
     loop {
@@ -296,5 +299,6 @@ fn segment_fits(template: &str, given: &str) -> bool {
 
 /// Which segments are literal: the earlier, the better.
 fn literals(template: &str) -> Vec<bool> {
-    template.split('/').map(|it| !it.contains('{')).collect()
+    let path = PathTemplate::new(template).path;
+    path.split('/').map(|it| !it.contains('{')).collect()
 }

@@ -13,6 +13,9 @@ pub const IMPLIED_TYPE: &str = "x-codegen-implied-type";
 pub const RECEIVERS: &str = "x-codegen-receivers";
 /// On a response: an object of its headers, and how the text of each is read.
 pub const HEADERS: &str = "x-codegen-headers";
+
+/// On a schema: no other properties than the listed ones are of interest.
+pub const LISTED: &str = "x-codegen-listed";
 /// On a parameter: its value travels as JSON, because the contract describes it by `content`.
 pub const JSON_TEXT: &str = "x-codegen-json-text";
 /// On an operation of a receiver: the runtime expression or key it is described under.

@@ -57,8 +57,22 @@ pub enum Additional {
     Ignored,
     /// They are rejected (`additionalProperties: false`).
     Denied,
-    /// They are kept in a map of this value type.
+    /// They are kept in a map of this value type, which the contract gives.
     Typed(TypeRef),
+    /// They are kept in a map of any values: the contract says nothing of them, the policy does.
+    Kept,
+}
+
+impl Additional {
+    /// The type of the values that are kept.
+    #[must_use]
+    pub fn values(&self) -> Option<&TypeRef> {
+        match self {
+            Self::Ignored | Self::Denied => None,
+            Self::Typed(values) => Some(values),
+            Self::Kept => Some(&TypeRef::Any),
+        }
+    }
 }
 
 /// A property.
@@ -278,10 +292,7 @@ impl TypeKind {
     pub fn parts(&self) -> Vec<&TypeRef> {
         match self {
             Self::Struct(object) => {
-                let more = match &object.additional {
-                    Additional::Typed(values) => Some(values),
-                    Additional::Ignored | Additional::Denied => None,
-                };
+                let more = object.additional.values();
                 let fields = object.fields.iter().map(|field| &field.ty);
                 fields.chain(more).collect()
             }

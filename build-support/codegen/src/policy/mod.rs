@@ -7,11 +7,13 @@
 mod client;
 mod formats;
 mod malformed;
+mod objects;
 mod text;
 mod transport;
 
 pub use client::{ClientPolicy, Hooks};
 pub use formats::{ByteForm, DateForm, DateTimeForm, Formats, UriForm, UuidForm};
+pub use objects::{Objects, Unlisted};
 pub use text::PolicyText;
 pub(crate) use text::place;
 pub use toml::Spanned;
@@ -36,6 +38,8 @@ pub struct Policy {
     pub types: Table<String>,
     /// `[formats]`: what a format becomes in Rust.
     pub formats: Formats,
+    /// `[objects]`: what becomes of properties that the contract does not list.
+    pub objects: Objects,
     /// `[secrets]`: what must never be printed.
     pub secrets: Secrets,
     /// `[enums]`: which enums keep unknown values.

@@ -93,11 +93,10 @@ fn a_uuid_a_date_and_base64_keep_their_bytes() {
             survives::<Stamps>(&json!({ name: text }));
         }
     }
-    let stamps = Stamps {
-        id: Some("123E4567-E89B-12D3-A456-426614174000".into()),
-        day: Some("2024-02-29".into()),
-        bytes: Some(b"a".to_vec().into()),
-    };
+    let stamps = Stamps::default()
+        .with_id("123E4567-E89B-12D3-A456-426614174000".into())
+        .with_day("2024-02-29".into())
+        .with_bytes(b"a".to_vec().into());
     let id = stamps.id.map(|id| id.parse().unwrap());
     assert_eq!(
         id.unwrap().to_string(),

@@ -5,7 +5,7 @@
 //! types have. Where these are the same on both sides, so is the code.
 
 use codegen::emit::Chosen;
-use codegen::model::{Additional, Api, Docs, Operation, Tag, TypeDef, TypeKind, TypeRef};
+use codegen::model::{Api, Docs, Operation, Tag, TypeDef, TypeKind, TypeRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::{Discriminant, discriminant};
 
@@ -165,7 +165,7 @@ impl<'a> Type<'a> {
                 for field in &shape.fields {
                     reference(&field.ty, &mut names);
                 }
-                if let Additional::Typed(ty) = &shape.additional {
+                if let Some(ty) = shape.additional.values() {
                     reference(ty, &mut names);
                 }
                 names.extend(self.parents().filter_map(|it| side.by_schema.get(it)));

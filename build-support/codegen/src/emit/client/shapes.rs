@@ -10,7 +10,7 @@ use quote::quote;
 use super::plan::Plan;
 use crate::emit::{EmitError, doc, ident};
 use crate::model::{
-    Additional, Content, Field, Operation, Response, Status, TypeDef, TypeKind, TypeRef, Union,
+    Content, Field, Operation, Response, Status, TypeDef, TypeKind, TypeRef, Union,
 };
 
 /// Names of the file's own tables.
@@ -131,12 +131,12 @@ impl<'p, 'a> Tables<'p, 'a> {
         match &def.kind {
             TypeKind::Struct(object) => {
                 let fields = self.fields(&object.fields)?;
-                Ok(match &object.additional {
-                    Additional::Typed(values) => {
+                Ok(match object.additional.values() {
+                    Some(values) => {
                         let values = self.shape(values)?;
                         quote!(Shape::Map(&[#(#fields),*], &#values))
                     }
-                    Additional::Ignored | Additional::Denied => {
+                    None => {
                         quote!(Shape::Object(&[#(#fields),*]))
                     }
                 })

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::plan::Plan;
-use crate::model::{Additional, Parameter, Style, TypeKind, TypeRef};
+use crate::model::{Parameter, Style, TypeKind, TypeRef};
 
 /// The text of a value as a `String`; `borrowed` says that `value` is a reference already.
 pub(super) fn text(
@@ -162,7 +162,7 @@ pub(super) fn is_flat(plan: &Plan<'_>, ty: &TypeRef) -> bool {
     };
     let is_scalar = |ty| structure(plan, ty) == Structure::Scalar && known(plan, ty);
     let listed = object.fields.iter().all(|field| is_scalar(&field.ty));
-    listed && !matches!(object.additional, Additional::Typed(_))
+    listed && object.additional.values().is_none()
 }
 
 /// Whether every value of the type is text, a number or a boolean.

@@ -1,6 +1,6 @@
 //! Which traits each type can derive, given that every part of it must have them.
 
-use crate::model::{Additional, Api, TypeDef, TypeKind, TypeRef};
+use crate::model::{Api, TypeDef, TypeKind, TypeRef};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeMap;
@@ -133,9 +133,9 @@ impl<'a> Derives<'a> {
                     true => Traits::SECRET,
                     false => self.reference(&field.ty),
                 });
-                let rest = match &shape.additional {
-                    Additional::Typed(ty) => self.reference(ty).and(Traits::MAP),
-                    _ => Traits::GROWING,
+                let rest = match shape.additional.values() {
+                    Some(ty) => self.reference(ty).and(Traits::MAP),
+                    None => Traits::GROWING,
                 };
                 fields.fold(rest, Traits::and)
             }

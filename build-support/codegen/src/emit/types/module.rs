@@ -2,7 +2,7 @@
 
 use super::Scope;
 use crate::emit::{EmitError, ident, inner_doc, prose};
-use crate::model::{Additional, Api, TypeDef, TypeKind, TypeRef};
+use crate::model::{Api, TypeDef, TypeKind, TypeRef};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
@@ -102,7 +102,7 @@ impl Needs {
                     self.field(scope, &field.ty)?;
                     self.support |= field.secret || field.has_three_states();
                 }
-                if let Additional::Typed(ty) = &shape.additional {
+                if let Some(ty) = shape.additional.values() {
                     self.support |= scope.paths.holds_integers(ty)?;
                     self.reference(ty);
                 }

@@ -29,7 +29,7 @@ pub(super) fn emit(
     let debug = manual_debug(scope, &name, shape)?;
     let mut items = quote!(#definition #inherent #debug);
     for (parent, fields) in parents(scope, shape) {
-        items.extend(from_child(&name, parent, &fields)?);
+        items.extend(from_child((&name, shape), parent, &fields)?);
     }
     Ok(items)
 }
@@ -67,12 +67,12 @@ fn definition(
 /// Whether the derived code has to be told that a list is not an object. Where properties that are not
 /// listed are kept, it takes objects alone.
 pub(super) fn needs_reader(shape: &Struct) -> bool {
-    !matches!(shape.additional, Additional::Typed(_))
+    shape.additional.values().is_none()
 }
 
 /// The map of properties that are not listed.
 fn rest(scope: &Scope<'_>, shape: &Struct) -> Result<Option<TokenStream>, EmitError> {
-    let Additional::Typed(ty) = &shape.additional else {
+    let Some(ty) = shape.additional.values() else {
         return Ok(None);
     };
     let reader = scope.paths.holds_integers(ty)?;
@@ -219,8 +219,8 @@ fn initial(scope: &Scope<'_>, plan: &Plan<'_>, given: bool) -> TokenStream {
 }
 
 fn rest_initial(shape: &Struct) -> Option<TokenStream> {
-    let typed = matches!(shape.additional, Additional::Typed(_));
-    typed.then(|| {
+    let keeps = shape.additional.values().is_some();
+    keeps.then(|| {
         let name = rest_name(shape);
         quote!(#name: std::collections::BTreeMap::new())
     })
@@ -272,7 +272,8 @@ pub(super) fn parents<'a>(
         let TypeKind::Struct(of_parent) = &parent.kind else {
             return None;
         };
-        if matches!(of_parent.additional, Additional::Typed(_)) {
+        let kept = of_parent.additional.values();
+        if kept.is_some() && kept != shape.additional.values() {
             return None;
         }
         let pairs = of_parent.fields.iter().map(|field| {
@@ -296,7 +297,7 @@ fn fits(own: &Field, parent: &Field) -> bool {
 }
 
 fn from_child(
-    child: &Ident,
+    (child, shape): (&Ident, &Struct),
     parent: &TypeDef,
     pairs: &[(&Field, &Field)],
 ) -> Result<TokenStream, EmitError> {
@@ -305,6 +306,12 @@ fn from_child(
     for (field, own) in pairs {
         let to = ident(&field.rust_name, &field.wire_name)?;
         let from = ident(&own.rust_name, &own.wire_name)?;
+        moves.push(quote!(#to: value.#from));
+    }
+    if let TypeKind::Struct(of_parent) = &parent.kind
+        && of_parent.additional.values().is_some()
+    {
+        let (to, from) = (rest_name(of_parent), rest_name(shape));
         moves.push(quote!(#to: value.#from));
     }
     let value = if moves.is_empty() {

@@ -4,7 +4,7 @@
 //! names, and beside it stands how the text of each header is read.
 
 use crate::lower::context::Context;
-use crate::lower::extensions::{HEADERS, JSON_TEXT};
+use crate::lower::extensions::{HEADERS, JSON_TEXT, LISTED};
 use crate::lower::shape::reference;
 use crate::lower::walk;
 use contract::vocabulary::ObjectKind;
@@ -85,6 +85,7 @@ fn object(headers: Vec<Member>) -> Node {
     let mut object = Node::object(span);
     object.insert("type", Node::string("object", span));
     object.insert("properties", properties);
+    object.insert(LISTED, Node::bool(true, span));
     if !required.is_empty() {
         object.insert("required", Node::array(required, span));
     }

@@ -3,9 +3,10 @@
 use super::Builder;
 use super::naming::{Distinct, variant_name};
 use super::refs::{is_identifier, is_map, target};
-use crate::lower::extensions::PARENTS;
+use crate::lower::extensions::{LISTED, PARENTS};
 use crate::lower::shape::{component, properties, type_of, union};
 use crate::model::{Additional, Enum, EnumValue, Newtype, Struct, TypeKind, TypeRef};
+use crate::policy::Unlisted;
 use contract::Node;
 
 impl Builder<'_> {
@@ -80,7 +81,11 @@ impl Builder<'_> {
             Some(more) if more.as_bool() == Some(false) => Additional::Denied,
             Some(_) => Additional::Typed(self.values(schema)),
             None if properties(schema).is_empty() => Additional::Typed(TypeRef::Any),
-            None => Additional::Ignored,
+            None if schema.contains_key(LISTED) => Additional::Ignored,
+            None => match self.policy.objects.unlisted {
+                Unlisted::Keep => Additional::Kept,
+                Unlisted::Drop => Additional::Ignored,
+            },
         }
     }
 

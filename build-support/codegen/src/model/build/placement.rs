@@ -1,7 +1,7 @@
 //! Which file a type is written to.
 
 use super::recursion::mentioned;
-use crate::model::{Additional, Operation, Tag, TypeDef, TypeKind};
+use crate::model::{Operation, Tag, TypeDef, TypeKind};
 use crate::policy::Policy;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,7 +60,7 @@ fn uses_of(types: &[TypeDef]) -> BTreeMap<String, BTreeSet<String>> {
                     .fields
                     .iter()
                     .for_each(|field| mentioned(&field.ty, &mut names));
-                if let Additional::Typed(ty) = &object.additional {
+                if let Some(ty) = object.additional.values() {
                     mentioned(ty, &mut names);
                 }
                 let parents = object

@@ -559,6 +559,7 @@ impl<'de> Deserialize<'de> for Shape {
                 &support::untagged::Member {
                     name: "Circle",
                     properties: &["x", "radius"],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -569,6 +570,7 @@ impl<'de> Deserialize<'de> for Shape {
                 &support::untagged::Member {
                     name: "Point",
                     properties: &["x"],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -579,6 +581,7 @@ impl<'de> Deserialize<'de> for Shape {
                 &support::untagged::Member {
                     name: "Text",
                     properties: &[],
+                    any: false,
                     listed: &[],
                     format: None,
                 },

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Stamps {
     /// The `id` property.
@@ -20,6 +19,9 @@ pub struct Stamps {
     /// The `bytes` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<support::Base64Text>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Stamps {
@@ -49,7 +51,7 @@ impl Stamps {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Links {
     /// The `self` property.
@@ -60,6 +62,9 @@ pub struct Links {
     /// The `site` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<support::UriText>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Links {
@@ -70,6 +75,7 @@ impl Links {
             self_,
             others: None,
             site: None,
+            additional: std::collections::BTreeMap::new(),
         }
     }
 
@@ -95,7 +101,6 @@ pub type Site = support::UriText;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Times {
     /// The `at` property.
@@ -103,13 +108,20 @@ pub struct Times {
     /// The `all` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub all: Option<std::collections::BTreeMap<String, support::DateTimeText>>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Times {
     /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(at: support::DateTimeText) -> Self {
-        Self { at, all: None }
+        Self {
+            at,
+            all: None,
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 
     /// Sets `all`.
@@ -127,7 +139,6 @@ impl Times {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Closed {
     /// The `inline` property.
@@ -139,6 +150,9 @@ pub struct Closed {
     /// The `list` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Vec<ClosedListItem>>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Closed {
@@ -192,7 +206,7 @@ pub struct Empty {}
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Integers {
     /// The `int8` property.
@@ -300,6 +314,9 @@ pub struct Integers {
         deserialize_with = "support::whole::read"
     )]
     pub list: Option<Vec<u64>>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Integers {
@@ -416,7 +433,6 @@ pub type Big = u64;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct SizedType {
     /// The `size` property.
@@ -445,6 +461,9 @@ pub struct SizedType {
     /// The `name` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl SizedType {
@@ -528,7 +547,6 @@ support::string_enum!(open SizedKind => Unknown);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Narrowed {
     /// The `size` property.
@@ -565,6 +583,9 @@ pub struct Narrowed {
     /// The `name` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Narrowed {
@@ -644,6 +665,7 @@ impl<'de> Deserialize<'de> for Mix {
                 &support::untagged::Member {
                     name: "Left",
                     properties: &["l"],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -654,6 +676,7 @@ impl<'de> Deserialize<'de> for Mix {
                 &support::untagged::Member {
                     name: "Right",
                     properties: &["r"],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -694,12 +717,14 @@ impl schemars::JsonSchema for Mix {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Left {
     /// The `l` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub l: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Left {
@@ -715,12 +740,14 @@ impl Left {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Right {
     /// The `r` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Right {
@@ -768,6 +795,7 @@ impl<'de> Deserialize<'de> for ByConstant {
                 &support::untagged::Member {
                     name: "ByConstantListed",
                     properties: &["kind", "note"],
+                    any: false,
                     listed: &[
                         (
                             Some("kind"),
@@ -786,6 +814,7 @@ impl<'de> Deserialize<'de> for ByConstant {
                 &support::untagged::Member {
                     name: "ByConstantNumbered",
                     properties: &["kind", "note"],
+                    any: false,
                     listed: &[(Some("kind"), &[support::untagged::Listed::Whole(7)])],
                     format: None,
                 },
@@ -796,6 +825,7 @@ impl<'de> Deserialize<'de> for ByConstant {
                 &support::untagged::Member {
                     name: "ByConstantPlain",
                     properties: &["kind", "note"],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -843,7 +873,6 @@ impl schemars::JsonSchema for ByConstant {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct ByConstantPlain {
     /// The `kind` property.
@@ -852,6 +881,9 @@ pub struct ByConstantPlain {
     /// The `note` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl ByConstantPlain {
@@ -874,7 +906,6 @@ impl ByConstantPlain {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct ByConstantListed {
     /// The `kind` property.
@@ -882,13 +913,20 @@ pub struct ByConstantListed {
     /// The `note` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl ByConstantListed {
     /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(kind: ByConstantListedKind) -> Self {
-        Self { kind, note: None }
+        Self {
+            kind,
+            note: None,
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 
     /// Sets `note`.
@@ -933,7 +971,6 @@ support::string_enum!(open ByConstantListedKind => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct ByConstantNumbered {
     /// The `kind` property.
@@ -942,13 +979,20 @@ pub struct ByConstantNumbered {
     /// The `note` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl ByConstantNumbered {
     /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(kind: i64) -> Self {
-        Self { kind, note: None }
+        Self {
+            kind,
+            note: None,
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 
     /// Sets `note`.
@@ -1010,6 +1054,7 @@ impl<'de> Deserialize<'de> for Loose {
                 &support::untagged::Member {
                     name: "LooseFixed",
                     properties: &["name"],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -1020,6 +1065,7 @@ impl<'de> Deserialize<'de> for Loose {
                 &support::untagged::Member {
                     name: "Boolean",
                     properties: &[],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -1030,6 +1076,7 @@ impl<'de> Deserialize<'de> for Loose {
                 &support::untagged::Member {
                     name: "List",
                     properties: &[],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -1040,6 +1087,7 @@ impl<'de> Deserialize<'de> for Loose {
                 &support::untagged::Member {
                     name: "Integer",
                     properties: &[],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -1050,6 +1098,7 @@ impl<'de> Deserialize<'de> for Loose {
                 &support::untagged::Member {
                     name: "Number",
                     properties: &[],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -1060,6 +1109,7 @@ impl<'de> Deserialize<'de> for Loose {
                 &support::untagged::Member {
                     name: "Map",
                     properties: &[],
+                    any: true,
                     listed: &[],
                     format: None,
                 },
@@ -1070,6 +1120,7 @@ impl<'de> Deserialize<'de> for Loose {
                 &support::untagged::Member {
                     name: "Text",
                     properties: &[],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -1080,6 +1131,7 @@ impl<'de> Deserialize<'de> for Loose {
                 &support::untagged::Member {
                     name: "LooseVariant2",
                     properties: &[],
+                    any: false,
                     listed: &[
                         (
                             None,
@@ -1200,12 +1252,14 @@ support::string_enum!(open LooseVariant2 => Unknown);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct LooseFixed {
     /// The `name` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl LooseFixed {
@@ -1250,6 +1304,7 @@ impl<'de> Deserialize<'de> for When {
                 &support::untagged::Member {
                     name: "DateTime",
                     properties: &[],
+                    any: false,
                     listed: &[],
                     format: Some(|text| {
                         support::DateTimeText::from(text).parse_local().is_ok()
@@ -1262,6 +1317,7 @@ impl<'de> Deserialize<'de> for When {
                 &support::untagged::Member {
                     name: "Text",
                     properties: &[],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -1385,7 +1441,6 @@ impl schemars::JsonSchema for Versioned {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Num {
     /// The `ver` property.
@@ -1394,13 +1449,20 @@ pub struct Num {
     /// The `z` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub z: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Num {
     /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(ver: i64) -> Self {
-        Self { ver, z: None }
+        Self {
+            ver,
+            z: None,
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 
     /// Sets `z`.
@@ -1415,7 +1477,6 @@ impl Num {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Num3 {
     /// The `ver` property.
@@ -1428,13 +1489,20 @@ pub struct Num3 {
         deserialize_with = "support::whole::read"
     )]
     pub z: Option<i64>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Num3 {
     /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(ver: i64) -> Self {
-        Self { ver, z: None }
+        Self {
+            ver,
+            z: None,
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 
     /// Sets `z`.
@@ -1532,7 +1600,6 @@ impl schemars::JsonSchema for Flagged {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Good {
     /// The `ok` property.
@@ -1540,13 +1607,20 @@ pub struct Good {
     /// The `value` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Good {
     /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(ok: bool) -> Self {
-        Self { ok, value: None }
+        Self {
+            ok,
+            value: None,
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 
     /// Sets `value`.
@@ -1561,7 +1635,6 @@ impl Good {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Bad {
     /// The `ok` property.
@@ -1569,13 +1642,20 @@ pub struct Bad {
     /// The `error` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Bad {
     /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(ok: bool) -> Self {
-        Self { ok, error: None }
+        Self {
+            ok,
+            error: None,
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 
     /// Sets `error`.
@@ -1695,7 +1775,6 @@ impl schemars::JsonSchema for Vehicle {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Car {
     /// The `wheels` property.
@@ -1704,13 +1783,20 @@ pub struct Car {
     /// The `kind` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Car {
     /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(wheels: i64) -> Self {
-        Self { wheels, kind: None }
+        Self {
+            wheels,
+            kind: None,
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 
     /// Sets `kind`.
@@ -1725,7 +1811,6 @@ impl Car {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Boat {
     /// The `kind` property.
@@ -1738,6 +1823,9 @@ pub struct Boat {
         deserialize_with = "support::whole::read"
     )]
     pub sails: Option<i64>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Boat {
@@ -1760,7 +1848,6 @@ impl Boat {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Cart {
     /// The `load` property.
@@ -1770,6 +1857,9 @@ pub struct Cart {
         deserialize_with = "support::whole::read"
     )]
     pub load: Option<i64>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Cart {
@@ -1877,18 +1967,23 @@ impl schemars::JsonSchema for Anything {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Stone {
     /// The `kind` property.
     pub kind: StoneKind,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Stone {
     /// Made of its properties, all of which are required.
     #[must_use]
     pub fn new(kind: StoneKind) -> Self {
-        Self { kind }
+        Self {
+            kind,
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 }
 
@@ -1952,6 +2047,7 @@ impl<'de> Deserialize<'de> for Twins {
                 &support::untagged::Member {
                     name: "TwinA",
                     properties: &["type", "role", "x"],
+                    any: false,
                     listed: &[
                         (Some("type"), &[support::untagged::Listed::Text("twin")]),
                         (Some("role"), &[support::untagged::Listed::Text("a")]),
@@ -1965,6 +2061,7 @@ impl<'de> Deserialize<'de> for Twins {
                 &support::untagged::Member {
                     name: "TwinB",
                     properties: &["type", "role", "y"],
+                    any: false,
                     listed: &[
                         (Some("type"), &[support::untagged::Listed::Text("twin")]),
                         (Some("role"), &[support::untagged::Listed::Text("b")]),
@@ -2008,7 +2105,6 @@ impl schemars::JsonSchema for Twins {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct TwinA {
     /// The `type` property.
@@ -2022,13 +2118,21 @@ pub struct TwinA {
         deserialize_with = "support::whole::read"
     )]
     pub x: Option<i64>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl TwinA {
     /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(r#type: TwinAType, role: TwinARole) -> Self {
-        Self { r#type, role, x: None }
+        Self {
+            r#type,
+            role,
+            x: None,
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 
     /// Sets `x`.
@@ -2097,7 +2201,6 @@ support::string_enum!(open TwinARole => Unknown);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct TwinB {
     /// The `type` property.
@@ -2111,13 +2214,21 @@ pub struct TwinB {
         deserialize_with = "support::whole::read"
     )]
     pub y: Option<i64>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl TwinB {
     /// Made of what is required; the rest is absent.
     #[must_use]
     pub fn new(r#type: TwinBType, role: TwinBRole) -> Self {
-        Self { r#type, role, y: None }
+        Self {
+            r#type,
+            role,
+            y: None,
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 
     /// Sets `y`.
@@ -2309,7 +2420,6 @@ impl schemars::JsonSchema for Animal {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Cat {
     /// The `kind` property.
@@ -2322,6 +2432,9 @@ pub struct Cat {
     /// The `lives` property.
     #[serde(deserialize_with = "support::whole::read")]
     pub lives: i64,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Cat {
@@ -2333,6 +2446,7 @@ impl Cat {
             name: name.into(),
             friends: None,
             lives,
+            additional: std::collections::BTreeMap::new(),
         }
     }
 
@@ -2348,7 +2462,6 @@ impl Cat {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Dog {
     /// The `kind` property.
@@ -2361,6 +2474,9 @@ pub struct Dog {
     /// The `tricks` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tricks: Option<Vec<String>>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Dog {
@@ -2372,6 +2488,7 @@ impl Dog {
             name: name.into(),
             friends: None,
             tricks: None,
+            additional: std::collections::BTreeMap::new(),
         }
     }
 
@@ -2397,7 +2514,6 @@ impl Dog {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Puppy {
     /// The `kind` property.
@@ -2417,6 +2533,9 @@ pub struct Puppy {
         deserialize_with = "support::whole::read"
     )]
     pub age: Option<i64>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Puppy {
@@ -2429,6 +2548,7 @@ impl Puppy {
             friends: None,
             tricks: None,
             age: None,
+            additional: std::collections::BTreeMap::new(),
         }
     }
 
@@ -2464,6 +2584,7 @@ impl From<Puppy> for Dog {
             name: value.name,
             friends: value.friends,
             tricks: value.tricks,
+            additional: value.additional,
         }
     }
 }
@@ -2472,7 +2593,6 @@ impl From<Puppy> for Dog {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Change {
     /// The `nick` property.
@@ -2547,6 +2667,9 @@ pub struct Change {
         deserialize_with = "support::whole::present"
     )]
     pub limit: Option<Option<i64>>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Change {
@@ -2641,7 +2764,6 @@ support::string_enum!(open ChangeMode => Unknown);
 #[derive(Clone, Debug, Default, PartialEq)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Settings {
     /// The `size` property.
@@ -2697,6 +2819,9 @@ pub struct Settings {
     /// Where it is absent, `["a"]` is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub others: Option<Vec<String>>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Settings {
@@ -2855,12 +2980,14 @@ pub type Nothing = serde_json::Value;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Named {
     /// The `first` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Named {
@@ -2876,7 +3003,6 @@ impl Named {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct WithAnything {
     /// The `x` property.
@@ -2891,6 +3017,9 @@ pub struct WithAnything {
     /// The `s` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub s: Option<String>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl WithAnything {
@@ -2927,12 +3056,14 @@ impl WithAnything {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct WithAnythingX {
     /// The `ok` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ok: Option<bool>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl WithAnythingX {
@@ -2983,6 +3114,7 @@ impl<'de> Deserialize<'de> for TwoChoices {
                 &support::untagged::Member {
                     name: "TwoChoicesAc",
                     properties: &["id", "a", "c"],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -2993,6 +3125,7 @@ impl<'de> Deserialize<'de> for TwoChoices {
                 &support::untagged::Member {
                     name: "TwoChoicesAd",
                     properties: &["id", "a", "d"],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -3003,6 +3136,7 @@ impl<'de> Deserialize<'de> for TwoChoices {
                 &support::untagged::Member {
                     name: "TwoChoicesBc",
                     properties: &["id", "b", "c"],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -3013,6 +3147,7 @@ impl<'de> Deserialize<'de> for TwoChoices {
                 &support::untagged::Member {
                     name: "TwoChoicesBd",
                     properties: &["id", "b", "d"],
+                    any: false,
                     listed: &[],
                     format: None,
                 },
@@ -3067,7 +3202,6 @@ impl schemars::JsonSchema for TwoChoices {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct TwoChoicesAc {
     /// The `id` property.
@@ -3077,6 +3211,9 @@ pub struct TwoChoicesAc {
     pub a: String,
     /// The `c` property.
     pub c: String,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl TwoChoicesAc {
@@ -3087,6 +3224,7 @@ impl TwoChoicesAc {
             id: None,
             a: a.into(),
             c: c.into(),
+            additional: std::collections::BTreeMap::new(),
         }
     }
 
@@ -3102,7 +3240,6 @@ impl TwoChoicesAc {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct TwoChoicesAd {
     /// The `id` property.
@@ -3112,6 +3249,9 @@ pub struct TwoChoicesAd {
     pub a: String,
     /// The `d` property.
     pub d: String,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl TwoChoicesAd {
@@ -3122,6 +3262,7 @@ impl TwoChoicesAd {
             id: None,
             a: a.into(),
             d: d.into(),
+            additional: std::collections::BTreeMap::new(),
         }
     }
 
@@ -3137,7 +3278,6 @@ impl TwoChoicesAd {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct TwoChoicesBc {
     /// The `id` property.
@@ -3147,6 +3287,9 @@ pub struct TwoChoicesBc {
     pub b: String,
     /// The `c` property.
     pub c: String,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl TwoChoicesBc {
@@ -3157,6 +3300,7 @@ impl TwoChoicesBc {
             id: None,
             b: b.into(),
             c: c.into(),
+            additional: std::collections::BTreeMap::new(),
         }
     }
 
@@ -3172,7 +3316,6 @@ impl TwoChoicesBc {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct TwoChoicesBd {
     /// The `id` property.
@@ -3182,6 +3325,9 @@ pub struct TwoChoicesBd {
     pub b: String,
     /// The `d` property.
     pub d: String,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl TwoChoicesBd {
@@ -3192,6 +3338,7 @@ impl TwoChoicesBd {
             id: None,
             b: b.into(),
             d: d.into(),
+            additional: std::collections::BTreeMap::new(),
         }
     }
 
@@ -3207,18 +3354,23 @@ impl TwoChoicesBd {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct TwoChoicesA {
     /// The `a` property.
     pub a: String,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl TwoChoicesA {
     /// Made of its properties, all of which are required.
     #[must_use]
     pub fn new(a: impl Into<String>) -> Self {
-        Self { a: a.into() }
+        Self {
+            a: a.into(),
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 }
 
@@ -3226,18 +3378,23 @@ impl TwoChoicesA {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct TwoChoicesB {
     /// The `b` property.
     pub b: String,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl TwoChoicesB {
     /// Made of its properties, all of which are required.
     #[must_use]
     pub fn new(b: impl Into<String>) -> Self {
-        Self { b: b.into() }
+        Self {
+            b: b.into(),
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 }
 
@@ -3245,18 +3402,23 @@ impl TwoChoicesB {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct TwoChoicesC {
     /// The `c` property.
     pub c: String,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl TwoChoicesC {
     /// Made of its properties, all of which are required.
     #[must_use]
     pub fn new(c: impl Into<String>) -> Self {
-        Self { c: c.into() }
+        Self {
+            c: c.into(),
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 }
 
@@ -3264,18 +3426,23 @@ impl TwoChoicesC {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct TwoChoicesD {
     /// The `d` property.
     pub d: String,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl TwoChoicesD {
     /// Made of its properties, all of which are required.
     #[must_use]
     pub fn new(d: impl Into<String>) -> Self {
-        Self { d: d.into() }
+        Self {
+            d: d.into(),
+            additional: std::collections::BTreeMap::new(),
+        }
     }
 }
 
@@ -3283,7 +3450,6 @@ impl TwoChoicesD {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Filter {
     /// The `type` property.
@@ -3292,6 +3458,9 @@ pub struct Filter {
     /// The `filters` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<Vec<Filter>>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Filter {
@@ -3314,12 +3483,14 @@ impl Filter {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Node {
     /// The `next` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Box<Node>>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Node {
@@ -3335,12 +3506,14 @@ impl Node {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct Bare {
     /// The `list` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<Vec<serde_json::Value>>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl Bare {
@@ -3356,7 +3529,6 @@ impl Bare {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(crate = "support::object")]
 #[non_exhaustive]
 pub struct AnimalBase {
     /// The `kind` property.
@@ -3366,6 +3538,9 @@ pub struct AnimalBase {
     /// The `friends` property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub friends: Option<Vec<Animal>>,
+    /// Properties that are not listed here.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 impl AnimalBase {
@@ -3376,6 +3551,7 @@ impl AnimalBase {
             kind: kind.into(),
             name: name.into(),
             friends: None,
+            additional: std::collections::BTreeMap::new(),
         }
     }
 

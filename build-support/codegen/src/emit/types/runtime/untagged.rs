@@ -12,6 +12,8 @@ pub struct Member {
     pub name: &'static str,
     /// The properties it lists.
     pub properties: &'static [&'static str],
+    /// Whether it says what further properties are.
+    pub any: bool,
     /// The only values a property may have; without a property, those of the whole value.
     pub listed: &'static [(Option<&'static str>, &'static [Listed])],
     /// Whether a string is in the member's format.
@@ -45,7 +47,7 @@ struct Fit {
     kept: usize,
     /// How many of its listed values the value has.
     matched: usize,
-    /// How many of the value's properties it lists.
+    /// Of how many of the value's properties it says what they are.
     known: usize,
 }
 
@@ -113,13 +115,12 @@ impl Member {
             agrees &= in_format(text);
         }
         let properties = self.properties.iter();
+        let all = value.as_object().filter(|_| self.any).map(serde_json::Map::len);
         Fit {
             agrees,
             kept: kept(value, written),
             matched,
-            known: properties
-                .filter(|name| value.get(name).is_some())
-                .count(),
+            known: all.unwrap_or_else(|| properties.filter(|name| value.get(name).is_some()).count()),
         }
     }
 }

@@ -44,8 +44,13 @@ pub(super) fn emit(
 /// What the contract says of a member, for the runtime to weigh.
 fn member(scope: &Scope<'_>, arm: &Arm<'_>) -> TokenStream {
     let label = &arm.label;
-    let fields = shared::struct_of(scope, &arm.variant.ty).map(|shape| &shape.fields);
-    let properties = fields.into_iter().flatten().map(|field| &field.wire_name);
+    let shape = shared::struct_of(scope, &arm.variant.ty);
+    let fields = shape.into_iter().flat_map(|shape| &shape.fields);
+    let properties = fields.map(|field| &field.wire_name);
+    let any = match shape {
+        Some(shape) => matches!(shape.additional, Additional::Typed(_)),
+        None => matches!(scope.paths.resolve(&arm.variant.ty), Ok(TypeRef::Map(_))),
+    };
     let listed = arm.variant.listed.iter().map(|(property, values)| {
         let property = match property {
             Some(name) => quote!(Some(#name)),
@@ -80,6 +85,7 @@ fn member(scope: &Scope<'_>, arm: &Arm<'_>) -> TokenStream {
     quote!(support::untagged::Member {
         name: #label,
         properties: &[#(#properties),*],
+        any: #any,
         listed: &[#(#listed),*],
         format: #format,
     })
