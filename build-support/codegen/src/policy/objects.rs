@@ -20,7 +20,6 @@ pub enum Unlisted {
     /// nothing.
     #[default]
     Keep,
-    /// They are not looked at: smaller types that compile faster, for contracts whose objects are not
-    /// sent back.
+    /// They are not looked at: smaller types, for contracts whose objects are not sent back.
     Drop,
 }

@@ -11,7 +11,7 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
     let paths = root.get_mut("paths").and_then(Node::as_object_mut);
     for path in paths.into_iter().flatten() {
         if !path.key.starts_with('/') && !path.key.starts_with("x-") {
-            path.key = format!("/{}", path.key).into();
+            path.key = format!("/{}", path.key);
         }
     }
     walk::operations_mut(root, &mut |section, path, _, operation| {
