@@ -5,7 +5,7 @@ use codegen::policy::Policy;
 use contract::read_str;
 
 /// What is wrong, the version, the contract's parts beyond `info`, and the code of the warning.
-const CASES: [(&str, &str, &str, &str); 30] = [
+const CASES: [(&str, &str, &str, &str); 38] = [
     (
         "a key without a value",
         "3.0.3",
@@ -186,6 +186,54 @@ const CASES: [(&str, &str, &str, &str); 30] = [
         "components: {schemas: {A: {oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}], discriminator: {propertyName: t}}, B: {type: object, properties: {t: {const: x}, b: {type: string}}}, C: {type: object, properties: {t: {const: x}, c: {type: string}}}}}",
         "lower::discriminator",
     ),
+    (
+        "a query in a path",
+        "3.0.3",
+        "paths: {'/n?beta=true': {get: {operationId: n, responses: {'204': {description: ok}}}}}",
+        "read::path-query",
+    ),
+    (
+        "a parameter in the query of a path",
+        "3.0.3",
+        "paths: {'/n?q={text}': {get: {operationId: n, responses: {'204': {description: ok}}}}}",
+        "read::path-query",
+    ),
+    (
+        "a fragment in a path",
+        "3.0.3",
+        "paths: {'/n#a': {get: {operationId: n, responses: {'204': {description: ok}}}}, '/n#b': {get: {operationId: m, responses: {'204': {description: ok}}}}}",
+        "read::path-fragment",
+    ),
+    (
+        "a path without a slash",
+        "3.0.3",
+        "paths: {n: {get: {operationId: n, responses: {'204': {description: ok}}}}}",
+        "read::path-slash",
+    ),
+    (
+        "paths that match the same requests",
+        "3.0.3",
+        "paths: {'/n/{a}': {get: {operationId: n, responses: {'204': {description: ok}}}}, '/n/{b}': {get: {operationId: m, responses: {'204': {description: ok}}}}}",
+        "read::path-collision",
+    ),
+    (
+        "another dialect",
+        "3.1.0",
+        "jsonSchemaDialect: http://json-schema.org/draft-07/schema#\npaths: {}",
+        "lower::dialect",
+    ),
+    (
+        "a schema that no value fits",
+        "3.0.3",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {a: {allOf: [{type: string}, {type: integer}]}}}}}",
+        "lower::no-values",
+    ),
+    (
+        "a closing bracket too far left",
+        "3.0.3",
+        "paths:\n  /n:\n    get:\n      operationId: n\n      responses:\n        '204': {\n          description: ok\n      }",
+        "read::indentation",
+    ),
 ];
 
 #[test]
@@ -222,18 +270,65 @@ fn the_version_of_a_contract_keeps_its_digits() {
     assert!(root.contains("The types of T 1.10."), "{root}");
 }
 
+/// A contract in a file, as only files are read from others.
+fn written(name: &str, text: &str) -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let mut files = files::FileSet::new();
+    let put = files.insert(name, text);
+    put.unwrap_or_else(|error| panic!("{error}"));
+    let written = files::apply(folder, &[name], &files, files::Mode::Write);
+    written.unwrap_or_else(|error| panic!("{error}"));
+    folder.join(name)
+}
+
+#[test]
+fn a_reference_that_leads_nowhere_is_any_value_in_a_foreign_contract() {
+    let text = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents: {schemas: {A: {type: \
+                object, properties: {gone: {$ref: '#/components/schemas/Gone'}, none: {$ref: ''}}}, B: {type: \
+                object, required: [k], properties: {k: {type: string}}}, U: {oneOf: [{$ref: \
+                '#/components/schemas/B'}], discriminator: {propertyName: k, mapping: {b: B, c: \
+                '#/components/schemas/C'}}}}}\n";
+    let path = written("nowhere.yaml", text);
+    let policy = Policy::default();
+    let found = codegen::generate::read(&path, &policy).map(|_| ());
+    let found = found.expect_err("one's own contract is rejected");
+    let nowhere = |found: &contract::diagnostics::Diagnostics| {
+        let of_references = found.items.iter();
+        of_references
+            .filter(|item| item.code == contract::DANGLING)
+            .count()
+    };
+    assert_eq!(nowhere(&found), 3);
+    let document = codegen::generate::read_foreign(&path, &policy);
+    let document = document.unwrap_or_else(|found| panic!("{found}"));
+    assert_eq!(nowhere(&document.warnings), 3);
+    let made = generate(&document, &policy).unwrap_or_else(|error| panic!("{error}"));
+    let types = made.types.get("common.rs").unwrap_or_default();
+    assert!(
+        types.contains("pub gone: Option<serde_json::Value>"),
+        "{types}"
+    );
+    assert!(
+        types.contains("pub none: Option<serde_json::Value>"),
+        "{types}"
+    );
+
+    // Whatever else is wrong stays an error.
+    let worse = text.replace(
+        "type: object, required",
+        "type: object, minimum: many, required",
+    );
+    let path = written("nowhere-and-worse.yaml", &worse);
+    let found = codegen::generate::read_foreign(&path, &policy).map(|_| ());
+    assert!(found.is_err_and(|found| found.has_errors()));
+}
+
 #[test]
 fn one_run_shows_what_reading_and_lowering_find() {
     let text = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/a: {get: {operationId: a, responses: \
                 {'200': {$ref: '#/components/responses/Nowhere'}}}}}\ncomponents: {schemas: {A: {allOf: [{type: \
                 string}, {type: integer}]}, B: {type: object, not: {type: string}}}}\n";
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let mut files = files::FileSet::new();
-    let put = files.insert("both-stages.yaml", text);
-    put.unwrap_or_else(|error| panic!("{error}"));
-    let written = files::apply(folder, &["both-stages.yaml"], &files, files::Mode::Write);
-    written.unwrap_or_else(|error| panic!("{error}"));
-    let path = folder.join("both-stages.yaml");
+    let path = written("both-stages.yaml", text);
     let found = codegen::generate::read(&path, &Policy::default());
     let found = found.map(|_| ()).expect_err("the reference leads nowhere");
     let codes: Vec<&str> = found.items.iter().map(|item| item.code).collect();

@@ -74,7 +74,8 @@ pub fn complete(document: &mut Document, found: &Diagnostics) -> Vec<Diagnostic>
     }
     for warning in &mut warnings {
         warning.severity = Severity::Warning;
-        warning.message.push_str("; taken as any value");
+        let done = "; taken as any value, or left out where it is one of a mapping";
+        warning.message.push_str(done);
     }
     warnings
 }
@@ -82,8 +83,8 @@ pub fn complete(document: &mut Document, found: &Diagnostics) -> Vec<Diagnostic>
 /// The code of a reference that leads nowhere.
 pub const DANGLING: &str = "read::dangling-ref";
 
-/// Empties the objects whose `$ref` stands at one of the places. A description alone is a schema and a
-/// response alike.
+/// Empties the objects whose `$ref` stands at one of the places, and takes the texts that stand at one
+/// out of discriminators' mappings. A description alone is a schema and a response alike.
 fn empty(node: &mut Node, places: &BTreeSet<Span>) {
     let target = node.get("$ref").map(|target| target.span);
     if target.is_some_and(|span| places.contains(&span)) {
@@ -95,6 +96,9 @@ fn empty(node: &mut Node, places: &BTreeSet<Span>) {
     match &mut node.value {
         Value::Array(items) => items.iter_mut().for_each(|item| empty(item, places)),
         Value::Object(members) => {
+            let leads_nowhere =
+                |value: &Node| value.as_str().is_some() && places.contains(&value.span);
+            members.retain(|member| !leads_nowhere(&member.value));
             let members = members.iter_mut();
             members.for_each(|member| empty(&mut member.value, places));
         }

@@ -25,37 +25,29 @@ pub(super) fn parse(
     text: &str,
     found: &mut Vec<Diagnostic>,
 ) -> Result<Node, Box<Diagnostic>> {
-    let mut of_yaml = Vec::new();
-    let first = match strictly(file, text, &mut of_yaml) {
-        Ok(root) => {
-            found.append(&mut of_yaml);
-            return Ok(root);
-        }
-        Err(error) => error,
-    };
-    let (mut text, mut error, mut brackets) = (Cow::Borrowed(text), first.clone(), Vec::new());
-    while let Some(joined) =
-        closers::joined(&text, &error).filter(|_| brackets.len() < closers::MOST)
-    {
-        let message = "a closing bracket begins further left than the key it belongs to";
-        let place = error
-            .span
-            .map(|span| Span::new(file, span.start(), span.start() + 1));
-        let warning = place.map(|place| Diagnostic::warning("read::indentation", message, place));
-        brackets
-            .extend(warning.map(|warning| warning.with_help("indent it further than that key")));
-        text = Cow::Owned(joined);
+    let (mut text, mut brackets) = (Cow::Borrowed(text), Vec::new());
+    let mut first = None;
+    loop {
         let mut of_yaml = Vec::new();
-        match strictly(file, &text, &mut of_yaml) {
+        let error = match strictly(file, &text, &mut of_yaml) {
             Ok(root) => {
                 found.append(&mut brackets);
                 found.append(&mut of_yaml);
                 return Ok(root);
             }
-            Err(next) => error = next,
-        }
+            Err(error) => error,
+        };
+        let joined = closers::joined(&text, &error).filter(|_| brackets.len() < closers::MOST);
+        let at = error.span.map_or(0, Span::start);
+        // Where other brackets do not help, the text is judged as it stands.
+        let (as_written, of_first) = first.get_or_insert((error, of_yaml));
+        let Some(joined) = joined else {
+            found.append(of_first);
+            return Err(as_written.clone());
+        };
+        brackets.push(closers::warning(file, at));
+        text = Cow::Owned(joined);
     }
-    Err(first)
 }
 
 fn strictly(

@@ -17,13 +17,7 @@ use std::path::Path;
 /// Everything that is wrong with it, and, as far as it can be looked at in that state, what lowering
 /// finds in it under the policy.
 pub fn read(path: &Path, policy: &Policy) -> Result<Document, Diagnostics> {
-    contract::read_file(path).map_err(|found| {
-        match contract::read_file_tolerant(path) {
-            Ok(document) => with_lowering(found, document, policy),
-            // There is nothing that could be lowered.
-            Err(_) => found,
-        }
-    })
+    contract::read_file(path).map_err(|found| explained(found, path, policy))
 }
 
 /// Reads a contract of somebody else, who cannot be asked: as [`read`] does, but a reference that leads
@@ -39,15 +33,16 @@ pub fn read_foreign(path: &Path, policy: &Policy) -> Result<Document, Diagnostic
     };
     let is_error = |item: &&Diagnostic| item.severity == Severity::Error;
     let mut errors = found.items.iter().filter(is_error);
-    let mended = errors
-        .all(|item| item.code == DANGLING)
-        .then(|| mended(path))
-        .flatten();
-    mended.map_or_else(|| read(path, policy), Ok)
+    if errors.all(|item| item.code == DANGLING)
+        && let Some(document) = without_dangling(path)
+    {
+        return Ok(document);
+    }
+    Err(explained(found, path, policy))
 }
 
 /// The document without references that lead nowhere, where nothing else is wrong with it.
-fn mended(path: &Path) -> Option<Document> {
+fn without_dangling(path: &Path) -> Option<Document> {
     let mut document = contract::read_file_tolerant(path).ok()?;
     let faults = contract::faults(&document);
     let dangling = contract::complete(&mut document, &faults);
@@ -60,6 +55,15 @@ fn mended(path: &Path) -> Option<Document> {
     rest.sort();
     document.warnings = rest;
     Some(document)
+}
+
+/// What reading rejects, and what lowering would find in it.
+fn explained(found: Diagnostics, path: &Path, policy: &Policy) -> Diagnostics {
+    match contract::read_file_tolerant(path) {
+        Ok(document) => with_lowering(found, document, policy),
+        // There is nothing that could be lowered.
+        Err(_) => found,
+    }
 }
 
 /// The findings of reading, and behind them those of lowering.

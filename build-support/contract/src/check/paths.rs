@@ -18,6 +18,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         .filter(|path| !path.key.starts_with("x-"))
     {
         found.extend(key(path));
+        found.extend(same_path(path, paths));
         found.extend(collision(path, &mut shapes));
         match template_names(&path.key) {
             Ok(_) => parameters(context, path, found),
@@ -66,12 +67,11 @@ fn key(path: &Member) -> Vec<Diagnostic> {
     }
     if !template.query.is_empty() {
         let help = "declare what follows as parameters `in: query`";
-        warn(
-            "read::path-query",
-            "a path has no query",
-            "always sent with it",
-            help,
-        );
+        let label = match template.named().next() {
+            Some(_) => "names parameters of the query",
+            None => "always sent with it",
+        };
+        warn("read::path-query", "a path has no query", label, help);
     }
     if !template.fragment.is_empty() {
         let help = "distinguish it by a segment";
@@ -83,6 +83,19 @@ fn key(path: &Member) -> Vec<Diagnostic> {
         );
     }
     found
+}
+
+/// A path without a slash beside the same path with one: there is no telling which is meant.
+fn same_path(path: &Member, paths: &Node) -> Option<Diagnostic> {
+    let written = format!("/{}", path.key);
+    let other = paths.members().iter().find(|other| other.key == written)?;
+    let error = Diagnostic::error(
+        "read::path-collision",
+        format!("`{}` and `{written}` are one path", path.key),
+        path.key_span,
+    );
+    let error = error.with_related(other.key_span, "the other one");
+    Some(error.with_help("join the two"))
 }
 
 /// Two templates that differ in the names of their parameters alone match the same requests. Clients

@@ -3,6 +3,7 @@
 //! like this, and other parsers let it pass.
 
 use crate::diagnostics::Diagnostic;
+use crate::span::{FileId, Span};
 
 /// How many brackets of one text are looked at: the text is read again for each.
 pub(super) const MOST: usize = 64;
@@ -25,4 +26,11 @@ pub(super) fn joined(text: &str, error: &Diagnostic) -> Option<String> {
     let mut joined = text.to_owned();
     joined.replace_range(before.len()..=line, &" ".repeat(ending));
     Some(joined)
+}
+
+/// What is said of such a bracket.
+pub(super) fn warning(file: FileId, at: usize) -> Diagnostic {
+    let message = "a closing bracket begins further left than the key it belongs to";
+    Diagnostic::warning("read::indentation", message, Span::new(file, at, at + 1))
+        .with_help("indent it further than that key")
 }
