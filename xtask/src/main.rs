@@ -20,6 +20,10 @@ use io::Io;
 use report::{Exit, Failure};
 use std::process::ExitCode;
 
+/// Generating makes and drops millions of small values, on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut io = Io::terminal(&cli.global);

@@ -1,56 +1,58 @@
 //! How long the generated crates take to check, beside raw progenitor output.
 
-use super::measure::wait;
+use super::measure::{median, wait};
 use super::report::Figure;
 use super::{build_peer, target};
 use crate::report::Failure;
 use codegen::generate::GenerateError;
+use codegen::vendor::CONTRACT;
 use files::{self, FileSet, Mode};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 const OURS: [&str; 2] = ["offblocks-types", "offblocks-client"];
+const GENERATED: [&str; 2] = ["generated-types", "generated-client"];
 const PEER: [&str; 1] = ["raw-progenitor"];
 const APPLICATION: &str = "application";
 
-/// The peer's dependencies are the client's own, with the same features, so that only the
-/// generated code and what it needs differ.
-const PEER_DEPENDENCIES: &str = "\
-[dependencies]
-progenitor-client = \"0.15.1\"
-reqwest = { version = \"0.13.5\", default-features = false, features = [\"json\", \"query\", \"rustls\", \"stream\"] }
-chrono = { version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }
-serde = { version = \"1\", features = [\"derive\"] }
-serde_json = \"1\"
-uuid = { version = \"1\", features = [\"serde\"] }
-";
+/// With what raw progenitor output is checked: with what the generated code alone needs, and with
+/// what the whole client has switched on.
+const PLAIN: [&str; 3] = ["json", "query", "stream"];
+const WHOLE: [&str; 5] = ["http2", "json", "query", "rustls", "stream"];
 
-/// Checks both from nothing, then each generated crate again with its dependencies at hand.
+/// How often the last step is repeated; the median counts.
+const REPEATED: usize = 5;
+
+const GOAL: Option<&str> = Some("not slower than raw progenitor");
+
+/// Checks each from nothing, then the generated crates again with their dependencies at hand: the
+/// generated code alone, then the client as it is published, with what is written by hand. Raw
+/// progenitor output has the same features of the same dependencies each time.
 pub fn check(root: &Path) -> Result<Vec<Figure>, Failure> {
     let folder = target(root).join("bench");
-    let peer = folder.join("raw-progenitor");
-    write_peer(root, &peer)?;
-    let (cold, warm) = times(root, &folder.join("check-ours"), &OURS)?;
-    let (peer_cold, peer_warm) = times(&peer, &folder.join("check-peer"), &PEER)?;
-    Ok(vec![
-        Figure::time(
-            "check types and client, from nothing",
-            cold,
-            Some("not slower than raw progenitor"),
-        ),
-        Figure::time("check raw progenitor output, from nothing", peer_cold, None),
-        Figure::time(
-            "check types and client, dependencies at hand",
-            warm,
-            Some("not slower than raw progenitor"),
-        ),
-        Figure::time(
-            "check raw progenitor output, dependencies at hand",
-            peer_warm,
-            None,
-        ),
-    ])
+    let (generated, peer) = (folder.join("generated"), folder.join("raw-progenitor"));
+    write_generated(root, &generated)?;
+    let alone = times(&generated, &folder.join("check-generated"), &GENERATED)?;
+    write_peer(root, &peer, &PLAIN)?;
+    let beside_alone = times(&peer, &folder.join("check-peer"), &PEER)?;
+    let whole = times(root, &folder.join("check-ours"), &OURS)?;
+    write_peer(root, &peer, &WHOLE)?;
+    let beside_whole = times(&peer, &folder.join("check-peer"), &PEER)?;
+    let subjects = [
+        ("generated types and client", alone, GOAL),
+        ("raw progenitor output", beside_alone, None),
+        ("types and the whole client, with TLS", whole, GOAL),
+        ("raw progenitor output, with TLS", beside_whole, None),
+    ];
+    let figures = subjects.map(|(subject, (cold, warm), goal)| {
+        let figure = |when, time| Figure::time(&format!("check {subject}, {when}"), time, goal);
+        [
+            figure("from nothing", cold),
+            figure("dependencies at hand", warm),
+        ]
+    });
+    Ok(figures.into_iter().flatten().collect())
 }
 
 /// How long an application with only the client takes to check from nothing.
@@ -69,8 +71,27 @@ pub fn application(root: &Path) -> Result<Figure, Failure> {
     Ok(Figure::time(subject, cold, None))
 }
 
-fn write_peer(root: &Path, folder: &Path) -> Result<(), Failure> {
-    write_package(root, folder, PEER[0], PEER_DEPENDENCIES, peer_code(root)?)
+fn write_peer(root: &Path, folder: &Path, features: &[&str]) -> Result<(), Failure> {
+    let dependencies = format!(
+        "[dependencies]\n\
+         progenitor-client = \"0.15.1\"\n\
+         reqwest = {{ version = \"0.13.5\", default-features = false, features = {features:?} }}\n\
+         chrono = {{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }}\n\
+         serde = {{ version = \"1\", features = [\"derive\"] }}\n\
+         serde_json = \"1\"\n\
+         uuid = {{ version = \"1\", features = [\"serde\"] }}\n"
+    );
+    write_package(root, folder, PEER[0], &dependencies, peer_code(root)?)
+}
+
+/// What `regenerate --standalone` writes, with the versions of this workspace.
+fn write_generated(root: &Path, folder: &Path) -> Result<(), Failure> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["regenerate", "--spec", CONTRACT, "--name", "generated"]);
+    command.arg("--standalone").arg(folder).current_dir(root);
+    wait(&mut command)?;
+    std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    Ok(())
 }
 
 /// Writes a package with the versions of this workspace.
@@ -116,9 +137,12 @@ fn times(root: &Path, target: &Path, packages: &[&str]) -> Result<(Duration, Dur
         std::fs::remove_dir_all(target)?;
     }
     let cold = wait(&mut with("check", root, target, packages))?;
-    wait(&mut with("clean", root, target, packages))?;
-    let warm = wait(&mut with("check", root, target, packages))?;
-    Ok((cold, warm))
+    let again = |_| {
+        wait(&mut with("clean", root, target, packages))?;
+        wait(&mut with("check", root, target, packages))
+    };
+    let warm = (0..REPEATED).map(again).collect::<Result<Vec<_>, _>>()?;
+    Ok((cold, median(warm.into_iter())))
 }
 
 fn with(verb: &str, root: &Path, target: &Path, packages: &[&str]) -> Command {

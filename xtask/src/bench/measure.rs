@@ -58,7 +58,8 @@ fn cost(command: &mut Command) -> Result<Cost, Failure> {
     })
 }
 
-fn median<T: Ord + Copy>(values: impl Iterator<Item = T>) -> T {
+/// The middle of some values, of which there is at least one.
+pub fn median<T: Ord + Copy>(values: impl Iterator<Item = T>) -> T {
     let mut values: Vec<T> = values.collect();
     values.sort_unstable();
     values[values.len() / 2]
