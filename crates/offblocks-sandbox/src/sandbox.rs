@@ -123,7 +123,8 @@ impl Sandbox {
                 match programmes {
                     // Whoever types the address into a browser wants to see something.
                     _ if is_bare => Ok(Redirect::to(&format!("{base_path}/")).into_response()),
-                    Some(programmes) => Ok(programmes.respond(request).await),
+                    // Opening a programme takes a large future, which other requests need not carry.
+                    Some(programmes) => Ok(Box::pin(programmes.respond(request)).await),
                     None => router.oneshot(request).await,
                 }
             }

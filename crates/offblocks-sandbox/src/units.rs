@@ -19,7 +19,7 @@ macro_rules! reading {
 macro_rules! reading_entity {
     ($world:expr, $id:expr, |$work:ident| $operation:expr) => {{
         let world: &$crate::world::World = $world;
-        let unit_of_work = $crate::units::read_by!(world, read_once, |$work| $operation);
+        let unit_of_work = move || $crate::units::read_by!(world, read_once, |$work| $operation);
         world.entity($id.into(), unit_of_work).await
     }};
 }

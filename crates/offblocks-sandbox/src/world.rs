@@ -1,6 +1,7 @@
 //! What every part of a running sandbox shares, and the units of work it does.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -23,7 +24,7 @@ use crate::request_log::Journal;
 use crate::secrets::Reach;
 use crate::settings::Settings;
 use crate::store::overview::Count;
-use crate::store::{Connection, Outage, Reader, Store, StoreError, Tx};
+use crate::store::{Connection, Health, Outage, Reader, Store, StoreError, Tx};
 use crate::under_way::UnderWay;
 
 /// A running sandbox's settings, surroundings and database. The generated traits are implemented
@@ -63,40 +64,33 @@ impl World {
 
     /// Runs a unit of work in a task of its own, so that it runs to its end whatever the caller
     /// does: a client that hangs up must not leave work half done.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub(crate) fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Failure>> + Send + 'static,
-    ) -> Result<T, Failure> {
-        let health = Arc::clone(self.store.health());
-        let task = async move {
-            let outcome = work.await;
-            if let Err(Failure::Store(error)) = &outcome {
-                health.failed(error);
-            }
-            outcome
-        };
-        match tokio::spawn(task.in_current_span()).await {
-            Ok(outcome) => outcome,
-            Err(ended) => match ended.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => Err(StoreError::unavailable(Outage::Closed).into()),
-            },
-        }
+    ) -> impl Future<Output = Result<T, Failure>> + Send {
+        // A unit of work has ten kilobytes and more. Boxed here, it is not part of the futures of all
+        // that wait for it, which each request moves about.
+        let work = Box::pin(work);
+        spawned(work, Arc::clone(self.store.health()))
     }
 
-    /// Reads an entity with this unit of work, unless that was done since the last commit.
-    pub(crate) async fn entity<T: Clone + Send + 'static>(
+    /// Reads an entity with a unit of work, unless that was done since the last commit.
+    pub(crate) async fn entity<T, R>(
         &self,
         id: Uuid,
-        read: impl Future<Output = Result<T, Failure>> + Send + 'static,
-    ) -> Result<T, Failure> {
+        read: impl FnOnce() -> R + Send,
+    ) -> Result<T, Failure>
+    where
+        T: Clone + Send + 'static,
+        R: Future<Output = Result<T, Failure>> + Send + 'static,
+    {
         let version = self.store.version(self.now());
         if let Some(version) = version
             && let Some(known) = self.entities.get(version, id)
         {
             return Ok(known);
         }
-        let entity = self.run(read).await?;
+        let entity = self.run(read()).await?;
         if let Some(version) = version {
             self.entities.hold(version, id, &entity);
         }
@@ -104,14 +98,17 @@ impl World {
     }
 
     /// Runs a unit of work that fails for the store's reasons only.
-    pub(crate) async fn attempt<T: Send + 'static>(
+    pub(crate) fn attempt<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Failure>> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        match self.run(work).await {
-            Ok(done) => Ok(done),
-            Err(Failure::Store(error)) => Err(error),
-            Err(rejection) => unreachable!("nothing here rejects: {rejection}"),
+    ) -> impl Future<Output = Result<T, StoreError>> + Send {
+        let running = self.run(work);
+        async move {
+            match running.await {
+                Ok(done) => Ok(done),
+                Err(Failure::Store(error)) => Err(error),
+                Err(rejection) => unreachable!("nothing here rejects: {rejection}"),
+            }
         }
     }
 
@@ -162,7 +159,7 @@ impl World {
     /// The unit of work after whatever is due.
     async fn settled(&self, mut unit: Unit) -> Result<Unit, Failure> {
         if self.store.may_have_due(unit.now) {
-            steps::apply_due(&mut unit.work()?).await?;
+            Box::pin(steps::apply_due(&mut unit.work()?)).await?;
         }
         Ok(unit)
     }
@@ -174,7 +171,7 @@ impl World {
             return Ok(0);
         }
         let mut unit = self.begin_alone().await?;
-        let applied = steps::apply_due(&mut unit.work()?).await;
+        let applied = Box::pin(steps::apply_due(&mut unit.work()?)).await;
         unit.end(applied).await
     }
 
@@ -195,6 +192,27 @@ impl World {
             world: self.clone(),
             held,
         }
+    }
+}
+
+/// The outcome of a unit of work that runs in a task of its own.
+async fn spawned<T: Send + 'static>(
+    work: Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>,
+    health: Arc<Health>,
+) -> Result<T, Failure> {
+    let task = async move {
+        let outcome = work.await;
+        if let Err(Failure::Store(error)) = &outcome {
+            health.failed(error);
+        }
+        outcome
+    };
+    match tokio::spawn(task.in_current_span()).await {
+        Ok(outcome) => outcome,
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(StoreError::unavailable(Outage::Closed).into()),
+        },
     }
 }
 
