@@ -253,6 +253,15 @@ fn a_warning_is_enough() {
 }
 
 #[test]
+fn paths_with_one_slash_and_with_two_are_two_paths() {
+    let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {/n: {get: {operationId: n, responses: \
+                {'204': {description: ok}}}}, //n: {get: {operationId: m, responses: {'204': {description: \
+                ok}}}}}\n";
+    let document = read_str("t.yaml", text).unwrap_or_else(|found| panic!("{found}"));
+    assert_eq!(document.warnings.items.len(), 0, "{}", document.warnings);
+}
+
+#[test]
 fn a_number_as_version_is_the_text_of_the_number() {
     let text = "openapi: 3.0.3\ninfo: {title: T, version: 2}\npaths: {}\n";
     let document = read_str("t.yaml", text).unwrap_or_else(|found| panic!("{found}"));

@@ -68,7 +68,7 @@ impl World {
         &self,
         work: impl Future<Output = Result<T, Failure>> + Send + 'static,
     ) -> impl Future<Output = Result<T, Failure>> + Send {
-        // A unit of work has ten kilobytes and more. Boxed here, it is not part of the futures of all
+        // A unit of work can have several kilobytes. Boxed here, it is not part of the futures of all
         // that wait for it, which each request moves about.
         let work = Box::pin(work);
         spawned(work, Arc::clone(self.store.health()))
@@ -159,6 +159,7 @@ impl World {
     /// The unit of work after whatever is due.
     async fn settled(&self, mut unit: Unit) -> Result<Unit, Failure> {
         if self.store.may_have_due(unit.now) {
+            // Steps are seldom due, and take a large future that no unit of work need carry.
             Box::pin(steps::apply_due(&mut unit.work()?)).await?;
         }
         Ok(unit)

@@ -152,7 +152,10 @@ impl<'a> Merger<'a> {
             let part = self.merge(member);
             merged.absorb(part, self.found);
             let parent = reference(member).and_then(component_of);
-            merged.parents.extend(parent.map(str::to_owned));
+            let known = parent.is_some_and(|name| merged.parents.iter().any(|known| known == name));
+            if let (Some(parent), false) = (parent, known) {
+                merged.parents.push(parent.to_owned());
+            }
         }
         merged.absorb(own(schema), self.found);
         merged

@@ -85,8 +85,11 @@ fn key(path: &Member) -> Vec<Diagnostic> {
     found
 }
 
-/// A path without a slash beside the same path with one: there is no telling which is meant.
+/// `users` beside `/users`, which the first one is taken for.
 fn same_path(path: &Member, paths: &Node) -> Option<Diagnostic> {
+    if path.key.starts_with('/') {
+        return None;
+    }
     let written = format!("/{}", path.key);
     let other = paths.members().iter().find(|other| other.key == written)?;
     let error = Diagnostic::error(
