@@ -2,6 +2,16 @@
 
 use super::EmitError;
 use proc_macro2::{Span, TokenStream};
+use syn::Ident;
+
+/// The method that sets a field: `with_` and the name.
+pub(super) fn setter_name(field: &str) -> Ident {
+    let stem = field.trim_start_matches("r#");
+    // The underscore before a digit is needed at the beginning of a name only.
+    let digits = stem.strip_prefix('_');
+    let digits = digits.filter(|rest| rest.starts_with(char::is_numeric));
+    quote::format_ident!("with_{}", digits.unwrap_or(stem))
+}
 
 /// The text of a file: the header, then the items, formatted, with a blank line between items.
 ///
@@ -23,7 +33,7 @@ pub fn print(file: &str, header: &str, items: TokenStream) -> Result<String, Emi
 /// # Errors
 ///
 /// [`EmitError::Name`] when the name is not an identifier; `place` says what it would have named.
-pub fn ident(name: &str, place: &str) -> Result<syn::Ident, EmitError> {
+pub fn ident(name: &str, place: &str) -> Result<Ident, EmitError> {
     let (bare, raw) = match name.strip_prefix("r#") {
         Some(bare) => (bare, true),
         None => (name, false),
@@ -42,9 +52,9 @@ pub fn ident(name: &str, place: &str) -> Result<syn::Ident, EmitError> {
         if matches!(bare, "self" | "Self" | "super" | "crate") {
             return Err(rejected());
         }
-        return Ok(syn::Ident::new_raw(bare, Span::call_site()));
+        return Ok(Ident::new_raw(bare, Span::call_site()));
     }
-    Ok(syn::Ident::new(bare, Span::call_site()))
+    Ok(Ident::new(bare, Span::call_site()))
 }
 
 /// Puts a blank line before each item and each method that follows another one. The printer leaves

@@ -51,8 +51,16 @@ fn a_closed_union_rejects_what_it_does_not_know() {
         error.contains("`cow`") && error.contains("`cat` or `dog`"),
         "{error}"
     );
-    assert!(rejection::<Pet>(&json!({ "barks": true })).contains("`kind`"));
+    let error = rejection::<Pet>(&json!({ "purrs": true }));
+    assert!(error.contains("not a Pet; as Dog"), "{error}");
     assert!(rejection::<Pet>(&json!({ "kind": "dog", "lives": 9 })).contains("`dog` (Dog)"));
+}
+
+#[test]
+fn without_its_tag_the_shape_of_a_value_decides_among_those_that_need_none() {
+    let dog: Pet = serde_json::from_value(json!({ "barks": true })).unwrap();
+    assert_eq!(dog, Dog::new(true).into());
+    rejection::<Pet>(&json!({ "kind": ["dog"], "barks": true }));
 }
 
 #[test]

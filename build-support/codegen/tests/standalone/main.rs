@@ -11,6 +11,7 @@
 mod examples;
 mod loopback;
 mod random;
+mod words;
 mod workspace;
 
 use std::path::{Path, PathBuf};
@@ -69,15 +70,20 @@ fn contracts() -> Vec<(String, PathBuf)> {
         "offblocks".to_owned(),
         root().join("openapi/offblocks.yaml"),
     )];
-    found.extend(entries(&contracts_folder()).into_iter().map(|path| {
-        let contract = if path.is_dir() {
-            path.join("openapi.yaml")
-        } else {
-            path.clone()
-        };
-        (stem(&path), contract)
-    }));
+    found.extend(
+        entries(&contracts_folder())
+            .into_iter()
+            .map(|path| (stem(&path), contract_in(&path))),
+    );
     found
+}
+
+/// A small contract is a file, or a folder where it has several.
+fn contract_in(path: &Path) -> PathBuf {
+    match path.is_dir() {
+        true => path.join("openapi.yaml"),
+        false => path.to_owned(),
+    }
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {

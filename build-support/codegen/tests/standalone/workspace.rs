@@ -8,11 +8,21 @@ use std::process::Command;
 
 /// Generates crates from contracts, which have names, into one workspace and checks it.
 pub fn compile(folder: &str, contracts: Vec<(String, PathBuf)>) {
+    let read = |(name, path): (String, PathBuf)| {
+        let document = contract::read_file(&path);
+        let document = document.unwrap_or_else(|found| panic!("{name}: {found}"));
+        (name, document)
+    };
+    compile_documents(folder, contracts.into_iter().map(read).collect());
+}
+
+/// The same for contracts that were read.
+pub fn compile_documents(folder: &str, contracts: Vec<(String, contract::Document)>) {
     let dependencies = dependencies();
     let mut all = FileSet::new();
     let mut members = Vec::new();
-    for (name, contract) in contracts {
-        let files = emit(&name, &contract, &dependencies);
+    for (name, document) in contracts {
+        let files = emit_document(&name, &document, &dependencies);
         for room in ["types", "client", "server"] {
             members.push(format!("{name}-{room}"));
         }

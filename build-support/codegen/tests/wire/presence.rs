@@ -16,6 +16,7 @@ fn null_clears_and_absence_leaves() {
         ("mode", json!("a")),
         ("anything", json!({ "x": [null] })),
         ("limit", json!(0)),
+        ("choice", json!({ "x": "y" })),
     ] {
         assert_ne!(
             survives::<Change>(&json!({ name: null })),
@@ -24,6 +25,7 @@ fn null_clears_and_absence_leaves() {
         );
         survives::<Change>(&json!({ name: value }));
     }
+    survives::<Change>(&json!({ "choices": [null, "x", { "x": "y" }] }));
     rejection::<Change>(&json!({ "nick": 1 }));
 }
 

@@ -4,7 +4,6 @@
 use super::{Client, operations};
 use crate::response::ResponseValue;
 use crate::send::send_call;
-use progenitor_client::encode_path;
 
 impl Client {
     /// Fetch an authorisation
@@ -81,7 +80,7 @@ impl GetAuthorisationDetails {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/authorisations/",
-            &encode_path(&self.authorisation_id.to_string()),
+            &progenitor_client::encode_path(&self.authorisation_id.to_string()),
         ]);
         let request = self
             .client

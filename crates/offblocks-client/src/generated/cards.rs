@@ -4,7 +4,6 @@
 use super::{Client, operations};
 use crate::response::ResponseValue;
 use crate::send::send_call;
-use progenitor_client::encode_path;
 
 impl Client {
     /// Issue a card
@@ -268,7 +267,7 @@ impl CreateAccountCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &encode_path(&self.account_id.to_string()),
+            &progenitor_client::encode_path(&self.account_id.to_string()),
             "/cards",
         ]);
         let request = self
@@ -324,7 +323,7 @@ impl GetAccountCards {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &encode_path(&self.account_id.to_string()),
+            &progenitor_client::encode_path(&self.account_id.to_string()),
             "/cards",
         ]);
         let request = self
@@ -427,7 +426,7 @@ impl GetCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &encode_path(&self.card_id.to_string()),
+            &progenitor_client::encode_path(&self.card_id.to_string()),
         ]);
         let request = self
             .client
@@ -481,7 +480,7 @@ impl DeleteCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &encode_path(&self.card_id.to_string()),
+            &progenitor_client::encode_path(&self.card_id.to_string()),
         ]);
         let request = self.client.client.delete(url).build()?;
         Ok(request)
@@ -529,7 +528,7 @@ impl DeactivateCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &encode_path(&self.card_id.to_string()),
+            &progenitor_client::encode_path(&self.card_id.to_string()),
             "/deactivate",
         ]);
         let request = self
@@ -586,7 +585,7 @@ impl ActivateCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &encode_path(&self.card_id.to_string()),
+            &progenitor_client::encode_path(&self.card_id.to_string()),
             "/activate",
         ]);
         let request = self

@@ -4,7 +4,6 @@
 use super::{Client, operations};
 use crate::response::ResponseValue;
 use crate::send::send_call;
-use progenitor_client::encode_path;
 
 impl Client {
     /// Onboard a customer
@@ -381,7 +380,7 @@ impl GetCustomer {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &encode_path(&self.customer_id.to_string()),
+            &progenitor_client::encode_path(&self.customer_id.to_string()),
         ]);
         let request = self
             .client
@@ -435,7 +434,7 @@ impl GetCustomerChallenge {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &encode_path(&self.customer_id.to_string()),
+            &progenitor_client::encode_path(&self.customer_id.to_string()),
             "/challenge",
         ]);
         let request = self
@@ -491,7 +490,7 @@ impl SignCustomerChallenge {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &encode_path(&self.customer_id.to_string()),
+            &progenitor_client::encode_path(&self.customer_id.to_string()),
             "/challenge/sign",
         ]);
         let request = self.client.client.post(url).json(&self.body).build()?;
@@ -540,7 +539,7 @@ impl DeactivateCustomer {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &encode_path(&self.customer_id.to_string()),
+            &progenitor_client::encode_path(&self.customer_id.to_string()),
             "/deactivate",
         ]);
         let request = self
@@ -597,7 +596,7 @@ impl ActivateCustomer {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &encode_path(&self.customer_id.to_string()),
+            &progenitor_client::encode_path(&self.customer_id.to_string()),
             "/activate",
         ]);
         let request = self

@@ -4,7 +4,6 @@
 use super::{Client, operations};
 use crate::response::ResponseValue;
 use crate::send::send_call;
-use progenitor_client::encode_path;
 
 impl Client {
     /// Simulate: pass a customer's verification
@@ -303,7 +302,7 @@ impl SimulateVerifyCustomer {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/customers/",
-            &encode_path(&self.customer_id.to_string()),
+            &progenitor_client::encode_path(&self.customer_id.to_string()),
             "/verify",
         ]);
         let request = self.client.client.patch(url).build()?;
@@ -348,7 +347,7 @@ impl SimulateRejectCustomer {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/customers/",
-            &encode_path(&self.customer_id.to_string()),
+            &progenitor_client::encode_path(&self.customer_id.to_string()),
             "/reject",
         ]);
         let request = self.client.client.patch(url).build()?;
@@ -393,7 +392,7 @@ impl SimulateIssueCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
-            &encode_path(&self.card_id.to_string()),
+            &progenitor_client::encode_path(&self.card_id.to_string()),
             "/issue",
         ]);
         let request = self.client.client.patch(url).build()?;
@@ -438,7 +437,7 @@ impl SimulateCardFail {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
-            &encode_path(&self.card_id.to_string()),
+            &progenitor_client::encode_path(&self.card_id.to_string()),
             "/fail",
         ]);
         let request = self.client.client.patch(url).build()?;
@@ -486,7 +485,7 @@ impl SimulateCardAuthorisation {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
-            &encode_path(&self.card_id.to_string()),
+            &progenitor_client::encode_path(&self.card_id.to_string()),
             "/authorisation",
         ]);
         let request = self
@@ -540,7 +539,7 @@ impl SimulateCardAuthorisationCapture {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/authorisations/",
-            &encode_path(&self.authorisation_id.to_string()),
+            &progenitor_client::encode_path(&self.authorisation_id.to_string()),
             "/capture",
         ]);
         let request = self.client.client.patch(url).build()?;
@@ -585,7 +584,7 @@ impl SimulateCardAuthorisationRelease {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/authorisations/",
-            &encode_path(&self.authorisation_id.to_string()),
+            &progenitor_client::encode_path(&self.authorisation_id.to_string()),
             "/release",
         ]);
         let request = self.client.client.patch(url).build()?;

@@ -4,7 +4,6 @@
 use super::{Client, operations};
 use crate::response::ResponseValue;
 use crate::send::send_call;
-use progenitor_client::encode_path;
 
 impl Client {
     /// List an account's transactions
@@ -152,7 +151,7 @@ impl GetAccountTransactions {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &encode_path(&self.account_id.to_string()),
+            &progenitor_client::encode_path(&self.account_id.to_string()),
             "/transactions",
         ]);
         let request = self
@@ -207,7 +206,7 @@ impl GetCardTransactions {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &encode_path(&self.card_id.to_string()),
+            &progenitor_client::encode_path(&self.card_id.to_string()),
             "/transactions",
         ]);
         let request = self
@@ -262,7 +261,7 @@ impl GetTransactionDetails {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/transactions/",
-            &encode_path(&self.transaction_id.to_string()),
+            &progenitor_client::encode_path(&self.transaction_id.to_string()),
         ]);
         let request = self
             .client

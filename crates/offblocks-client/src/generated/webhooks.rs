@@ -4,7 +4,6 @@
 use super::{Client, operations};
 use crate::response::ResponseValue;
 use crate::send::send_call;
-use progenitor_client::encode_path;
 
 impl Client {
     /// List webhook subscriptions
@@ -288,7 +287,7 @@ impl GetWebhook {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/webhooks/",
-            &encode_path(&self.webhook_id.to_string()),
+            &progenitor_client::encode_path(&self.webhook_id.to_string()),
         ]);
         let request = self
             .client
@@ -340,7 +339,7 @@ impl DeleteWebhook {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/webhooks/",
-            &encode_path(&self.webhook_id.to_string()),
+            &progenitor_client::encode_path(&self.webhook_id.to_string()),
         ]);
         let request = self.client.client.delete(url).build()?;
         Ok(request)

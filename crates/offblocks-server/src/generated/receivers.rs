@@ -8,7 +8,6 @@ use std::future::Future;
 use std::sync::Arc;
 use axum::response::IntoResponse;
 use axum::response::Response;
-use super::SCHEMAS;
 use super::support::{
     ApiRouter, BodyRule, Incoming, Operation, Problem, Rejection, RequestContext, respond,
 };
@@ -48,7 +47,7 @@ pub static RECEIVE_WEBHOOK_EVENT: Operation = Operation::new(
         "POST",
         "{callbackUrl}",
         "Webhooks",
-        &SCHEMAS,
+        &super::SCHEMAS,
     )
     .signed()
     .body(BodyRule::new("application/json"))

@@ -23,7 +23,7 @@ mod value;
 mod view;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -32,7 +32,7 @@ use syn::Stmt;
 pub(super) use self::plan::constant;
 use self::plan::{Call, Plan};
 use crate::emit::page::{self, Reader};
-use crate::emit::{EmitError, Extent, FileContent, Sink, header, prose};
+use crate::emit::{EmitError, Extent, FileContent, Sink, header, mentioned, prose};
 use crate::model::{Api, Tag};
 use crate::policy::{Hooks, Policy};
 
@@ -189,7 +189,7 @@ fn tag_file(
         return quote!(#about #items);
     }
     let text = items.to_string();
-    let imports = imports(plan, &text);
+    let imports = imports(plan, &mentioned(&items), &text);
     code.push_str(&text);
     quote!(#about #imports #items)
 }
@@ -202,24 +202,21 @@ fn tag_docs(tag: &Tag) -> TokenStream {
 }
 
 /// What a tag's file takes from elsewhere.
-fn imports(plan: &Plan<'_>, code: &str) -> TokenStream {
+fn imports(plan: &Plan<'_>, words: &HashSet<String>, code: &str) -> TokenStream {
     let session = plan.settings.error.is_some();
-    let used = |name: &&str| {
-        code.split(|c: char| !c.is_alphanumeric() && c != '_')
-            .any(|word| word == *name)
-    };
-    let plain = ["ByteStream", "Error", "ResponseValue", "encode_path"];
-    let under_session = ["encode_path"];
-    let chosen: &[&str] = if session { &under_session } else { &plain };
+    let used = |name: &&str| words.contains(*name);
     let mut names: Vec<&str> = match session {
         true => Vec::new(),
         false => vec!["ClientHooks", "OperationInfo"],
     };
-    names.extend(chosen.iter().filter(|name| used(name)));
-    if used(&"form_urlencoded") {
+    if !session {
+        let others = ["ByteStream", "Error", "ResponseValue"];
+        names.extend(others.iter().filter(|name| used(name)));
+    }
+    if code.contains(". form_urlencoded (") {
         names.push("RequestBuilderExt");
     }
-    names.sort_unstable_by_key(|name| (name.starts_with(char::is_lowercase), *name));
+    names.sort_unstable();
     let some = !names.is_empty();
     let names = names.into_iter().map(|name| quote::format_ident!("{name}"));
     let names = some.then(|| quote!(use progenitor_client::{#(#names),*};));

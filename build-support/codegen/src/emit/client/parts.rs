@@ -1,10 +1,10 @@
 //! The parts of a multipart body as a struct, and how they are put into a form.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::plan::{Call, Plan};
-use crate::emit::{EmitError, doc, documentation, ident};
+use crate::emit::{EmitError, doc, documentation, ident, setter_name};
 use crate::model::{Multipart, Part, PartKind, TypeRef};
 
 /// The parts of a call's body. Under a session a body is in memory, and is written by the caller.
@@ -172,8 +172,7 @@ impl<'a> Field<'a> {
 
     fn setter(&self) -> TokenStream {
         let (name, argument, value) = (&self.name, self.argument(), self.value());
-        let bare = name.to_string();
-        let setter = format_ident!("with_{}", bare.trim_start_matches("r#"));
+        let setter = setter_name(&name.to_string());
         let about = doc(&format!("Sets the part `{}`.", self.part.wire_name));
         let value = match self.part.repeated {
             true => value,

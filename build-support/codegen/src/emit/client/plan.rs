@@ -125,7 +125,9 @@ impl<'a> Plan<'a> {
 
     /// The name of a type beside a call's builder, which no builder has: `GetThingSuccess`.
     pub fn beside(&self, call: &Call<'_>, word: &str) -> Ident {
-        let mut name = format!("{}{word}", call.builder);
+        // The underscore that keeps a builder apart from what is imported has done its work.
+        let builder = call.builder.to_string();
+        let mut name = format!("{}{word}", builder.trim_end_matches('_'));
         while self.builders.contains(&name) {
             name.push('_');
         }

@@ -227,7 +227,9 @@ impl<'a> Rewriter<'a, '_> {
         let confined = value::is_confined(self.plan, &parameter.ty);
         Some(match value::path(self.plan, parameter, &field) {
             Written::Encoded(text) => parse_quote!(#text),
-            Written::Plainly(text) if confined => parse_quote!(encode_path(#text)),
+            Written::Plainly(text) if confined => {
+                parse_quote!(progenitor_client::encode_path(#text))
+            }
             Written::Plainly(text) => parse_quote!(wire::segment(#text)?),
         })
     }

@@ -15,6 +15,32 @@ const TAKEN: [&str; 5] = [
     "support",
 ];
 
+/// What the files of tags import of the runtime.
+pub(super) const SUPPORT: [&str; 22] = [
+    "ApiRouter",
+    "BodyRule",
+    "Event",
+    "HeaderRule",
+    "Incoming",
+    "Location",
+    "Multipart",
+    "Operation",
+    "ParameterRule",
+    "Part",
+    "PartKind",
+    "PartRule",
+    "Problem",
+    "RecordReader",
+    "Records",
+    "Rejection",
+    "RequestContext",
+    "Shape",
+    "StatusIn",
+    "Style",
+    "TypedBody",
+    "respond",
+];
+
 /// Names that handlers use for themselves; a parameter of such a name gets another one.
 const RESERVED: [&str; 6] = ["response", "api", "body", "context", "incoming", "self"];
 
@@ -91,7 +117,11 @@ pub(super) fn success(operation: &Operation) -> Result<Ident, EmitError> {
 
 /// `UploadFileBody`: what the body may be.
 pub(super) fn body(operation: &Operation) -> Result<Ident, EmitError> {
-    ident(&format!("{}Body", operation.type_name), &place(operation))
+    let mut name = format!("{}Body", operation.type_name);
+    if SUPPORT.contains(&name.as_str()) {
+        name.push('_');
+    }
+    ident(&name, &place(operation))
 }
 
 /// The argument of a parameter, out of the way of what handlers call their own.

@@ -156,7 +156,7 @@ pub(super) fn held(
         return Ok((body.into_iter().collect(), send));
     };
     let (name, rules) = (names::own("headers"), rules(headers));
-    let send = quote!(with_headers(#send, &#name, &[#(#rules),*]));
+    let send = quote!(support::with_headers(#send, &#name, &[#(#rules),*]));
     Ok(([name].into_iter().chain(body).collect(), send))
 }
 

@@ -24,22 +24,14 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
         #[doc = " Every operation of the contract, in its order."]
         #[must_use]
         pub fn all() -> &'static [&'static Operation] {
-            static ALL: &[&Operation] = &[#(&#constants),*];
-            ALL
+            const { &[#(&#constants),*] }
         }
 
         #entries
     };
     let imports = imports(&code);
-    let schemas = super::tag::mentioned(&entries).contains("SCHEMAS");
-    let schemas = schemas.then(|| {
-        quote!(
-            use super::SCHEMAS;
-        )
-    });
     Ok(quote! {
         #docs
-        #schemas
         #imports
 
         #code
@@ -91,7 +83,7 @@ pub(super) fn entry(
         .map(|response| names::status_key(response.status));
     Ok(quote! {
         #docs
-        pub static #name: Operation = Operation::new(#id, #method, #path, #tag, &SCHEMAS)
+        pub static #name: Operation = Operation::new(#id, #method, #path, #tag, &super::SCHEMAS)
             #security
             #transport
             #parameters

@@ -1,12 +1,11 @@
 //! One tag: its trait, its router, its result types.
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::HashSet;
 use syn::Ident;
 
 use super::{Scope, bodies, errors, handlers, method, names, parts, schemas, success};
-use crate::emit::{EmitError, doc, inner_doc, prose};
+use crate::emit::{EmitError, doc, inner_doc, mentioned, prose};
 use crate::model::{Operation, Tag};
 
 /// The file of a tag.
@@ -92,9 +91,9 @@ pub(super) fn imports(code: &TokenStream) -> TokenStream {
             ),
         ),
         (
-            "SCHEMAS",
+            "support",
             quote!(
-                use super::SCHEMAS;
+                use super::support;
             ),
         ),
     ];
@@ -103,35 +102,7 @@ pub(super) fn imports(code: &TokenStream) -> TokenStream {
         .into_iter()
         .filter(|(name, _)| words.contains(*name))
         .map(|(_, line)| line);
-    let support = support_imports(
-        code,
-        &[
-            "ApiRouter",
-            "BodyRule",
-            "Event",
-            "HeaderRule",
-            "Incoming",
-            "Location",
-            "Multipart",
-            "Operation",
-            "ParameterRule",
-            "Part",
-            "PartKind",
-            "PartRule",
-            "Problem",
-            "RecordReader",
-            "Records",
-            "Rejection",
-            "RequestContext",
-            "Shape",
-            "StatusIn",
-            "Style",
-            "TypedBody",
-            "respond",
-            "with_headers",
-        ],
-        &quote!(super),
-    );
+    let support = support_imports(code, &names::SUPPORT, &quote!(super));
     quote!(#(#used)* #support)
 }
 
@@ -152,32 +123,6 @@ pub(super) fn support_imports(
     } else {
         quote!(use #parent::support::{#(#used),*};)
     }
-}
-
-/// Every identifier that stands in some code other than behind `::`. One walk finds them all:
-/// asking for each name anew was a fifth of all the time generating takes.
-pub(super) fn mentioned(code: &TokenStream) -> HashSet<String> {
-    let mut words = HashSet::new();
-    let mut open = vec![code.clone()];
-    while let Some(stream) = open.pop() {
-        let mut behind = false;
-        for tree in stream {
-            let path_tail = behind;
-            behind = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':') && {
-                // Of `::` the first colon is joint; the single colon of a type stands alone.
-                path_tail
-                    || matches!(&tree, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint)
-            };
-            match tree {
-                TokenTree::Ident(ident) if !path_tail => {
-                    words.insert(ident.to_string());
-                }
-                TokenTree::Group(group) => open.push(group.stream()),
-                _ => {}
-            }
-        }
-    }
-    words
 }
 
 fn declaration(

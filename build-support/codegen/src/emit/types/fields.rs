@@ -1,7 +1,7 @@
 //! One property of an object as a field of a struct.
 
 use super::Scope;
-use crate::emit::{EmitError, code_span, doc, documentation, ident, prose};
+use crate::emit::{EmitError, code_span, doc, documentation, ident, prose, setter_name};
 use crate::model::{Field, TypeDef, TypeKind, TypeRef};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -105,10 +105,7 @@ impl<'a> Plan<'a> {
             return None;
         }
         let (name, stem) = (&self.name, self.stem(others));
-        // The underscore before a digit is needed at the beginning of a name only.
-        let digits = stem.strip_prefix('_');
-        let digits = digits.filter(|rest| rest.starts_with(char::is_numeric));
-        let method = format_ident!("with_{}", digits.unwrap_or(stem));
+        let method = setter_name(stem);
         let (argument, value) = self.given(scope);
         let value = value.unwrap_or_else(|| quote!(#name));
         let docs = doc(&format!("Sets {}.", code_span(&self.field.wire_name)));

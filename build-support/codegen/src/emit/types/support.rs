@@ -1,7 +1,7 @@
 //! The files that generated types stand on, written by hand and copied as they are.
 
 use crate::emit::passed::copied;
-use crate::emit::{EmitError, Sink};
+use crate::emit::{EmitError, Sink, TypePaths};
 use crate::model::{Api, Field, TypeKind, TypeRef};
 
 /// A support file: its name, its text, and what `support/mod.rs` says of it.
@@ -91,6 +91,11 @@ const UNTAGGED: File = file!("untagged", "#[doc(hidden)]\npub mod untagged;", ""
 /// contract's support module, in the place of copies.
 pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Result<(), EmitError> {
     let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|def| wanted(&def.kind));
+    let paths = TypePaths::inside(api);
+    let shapes = api.types.iter().any(|def| match &def.kind {
+        TypeKind::Union(shape) => super::unions::reads_shapes(&paths, shape),
+        _ => false,
+    });
     let helpers = [
         (KEPT_TEXT, keeps_text(api)),
         (OBJECT, has(is_read_as_object)),
@@ -102,8 +107,8 @@ pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Resu
             TAGGED,
             has(|kind| matches!(kind, TypeKind::Union(shape) if shape.tag.is_some())),
         ),
-        (INTEGERS, has(is_untagged)),
-        (UNTAGGED, has(is_untagged)),
+        (INTEGERS, shapes),
+        (UNTAGGED, shapes),
     ];
     let needed = helpers
         .into_iter()
@@ -126,10 +131,6 @@ pub(super) fn emit(api: &Api, shared: Option<&str>, sink: &mut Sink<'_>) -> Resu
 
 fn is_read_as_object(kind: &TypeKind) -> bool {
     matches!(kind, TypeKind::Struct(shape) if super::structs::needs_reader(shape))
-}
-
-fn is_untagged(kind: &TypeKind) -> bool {
-    matches!(kind, TypeKind::Union(shape) if shape.tag.is_none())
 }
 
 fn holds_three_states(kind: &TypeKind) -> bool {

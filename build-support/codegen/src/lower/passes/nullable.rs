@@ -1,7 +1,9 @@
 //! Turns `null` among the types into `nullable`, and several types into `anyOf`.
 
+use crate::lower::shape::{referred, resolve, union};
 use crate::lower::{context::Context, walk};
 use contract::{Node, Value, vocabulary};
+use std::collections::HashSet;
 
 /// Runs the pass.
 pub fn run(root: &mut Node, _: &mut Context<'_>) {
@@ -11,6 +13,36 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
         null_alternative(schema);
         null_value(schema);
     });
+    let all = root.clone();
+    walk::schemas_mut(root, &mut |schema| {
+        if union(schema).is_some() && takes_null(&all, schema, &mut HashSet::new()) {
+            set_nullable(schema, schema.span);
+        }
+    });
+}
+
+/// Whether a schema, or a member of it that is a choice, takes null: also where the member is a
+/// component, which says so itself. `seen` holds the components on the way.
+fn takes_null<'a>(all: &'a Node, schema: &'a Node, seen: &mut HashSet<&'a str>) -> bool {
+    if referred(schema).is_some_and(|name| !seen.insert(name)) {
+        return false;
+    }
+    let Some(schema) = resolve(all, schema) else {
+        return false;
+    };
+    if is_nullable(schema) {
+        return true;
+    }
+    if schema.contains_key("type") || schema.contains_key("enum") {
+        return false;
+    }
+    let members = union(schema).map(|(_, members)| members);
+    let mut members = members.unwrap_or_default().iter();
+    members.any(|member| takes_null(all, member, seen))
+}
+
+fn is_nullable(schema: &Node) -> bool {
+    schema.get("nullable").and_then(Node::as_bool) == Some(true)
 }
 
 /// `type: [string, "null"]` → `type: string, nullable: true`; of several types, `anyOf`.
@@ -127,7 +159,7 @@ fn null_alternative(schema: &mut Node) {
 fn is_only_null(node: &Node) -> bool {
     let restricts = |key: &str| !crate::lower::shape::is_annotation(key);
     let silent = !node.members().iter().any(|member| restricts(&member.key));
-    silent && node.get("nullable").and_then(Node::as_bool) == Some(true)
+    silent && is_nullable(node)
 }
 
 /// `enum: [a, null]` → `enum: [a]`, nullable.

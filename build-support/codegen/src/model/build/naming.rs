@@ -15,6 +15,12 @@ const RAW: [&str; 49] = [
 /// Words for which even `r#` is not allowed.
 const NEVER: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
+/// Crates that generated code names, which a module beside that code would hide.
+const CRATES: &str = "\
+    alloc axum base64 bytes chrono core form_urlencoded futures_util http http_body_util jsonschema \
+    progenitor_client reqwest rust_decimal schemars serde serde_json serde_path_to_error std \
+    thiserror tower url uuid zeroize";
+
 /// Types and traits that generated files have in scope, and that a type of the contract must not
 /// hide.
 const PRELUDE: &str = "\
@@ -78,11 +84,12 @@ pub(super) fn field_name(wire: &str) -> String {
 }
 
 /// A module, which is a file too and so is spelt in ASCII: snake case, a keyword carries a trailing
-/// underscore.
+/// underscore, and so does the name of a crate.
 pub(super) fn module_name(wire: &str) -> String {
     let ascii = |c: char| if c.is_ascii() { c } else { ' ' };
     let name = snake(&wire.chars().map(ascii).collect::<String>(), "tag");
-    if is_keyword(&name) {
+    let is_crate = CRATES.split_whitespace().any(|taken| taken == name);
+    if is_crate || is_keyword(&name) {
         format!("{name}_")
     } else {
         name
@@ -295,6 +302,8 @@ mod tests {
             ("!", "not"),
             ("größere Dinge", "gr_ere_dinge"),
             ("日", "tag"),
+            ("std", "std_"),
+            ("Serde JSON", "serde_json_"),
         ] {
             assert_eq!(module_name(wire), rust, "the module for {wire:?}");
         }

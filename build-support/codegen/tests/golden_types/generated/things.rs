@@ -699,7 +699,24 @@ impl<'de> Deserialize<'de> for Pet {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Self, D::Error> {
-        let object = support::tagged::Tagged::read(deserializer, "kind")?;
+        let object = match support::tagged::Tagged::find(deserializer, "kind")? {
+            Ok(object) => object,
+            Err(untagged) => {
+                let mut value = support::untagged::Untagged::of(untagged);
+                value
+                    .attempt(
+                        &support::untagged::Member {
+                            name: "Dog",
+                            properties: &["barks"],
+                            any: false,
+                            listed: &[],
+                            format: None,
+                        },
+                        Self::Dog,
+                    );
+                return value.finish("Pet");
+            }
+        };
         match object.tag.as_str() {
             "cat" => object.decode("Cat").map(Self::Cat),
             "dog" => object.without("kind").decode("Dog").map(Self::Dog),

@@ -2,7 +2,7 @@
 //! The deliveries of webhooks, and ways to try a receiver.
 
 use super::{Client, operations, wire};
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue, encode_path};
+use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 
 impl Client {
     /// List the deliveries of webhooks
@@ -266,7 +266,7 @@ impl ResendDelivery<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/deliveries/",
-            &encode_path(&self.delivery_id.to_string()),
+            &progenitor_client::encode_path(&self.delivery_id.to_string()),
             "/resend",
         ]);
         let mut request = self

@@ -2,7 +2,7 @@
 //! Responses that fail on purpose, to try a client with.
 
 use super::{Client, operations};
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue, encode_path};
+use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 
 impl Client {
     /// List the faults
@@ -257,7 +257,7 @@ impl DeleteFault<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/faults/",
-            &encode_path(&self.fault_id.to_string()),
+            &progenitor_client::encode_path(&self.fault_id.to_string()),
         ]);
         let mut request = self
             .client

@@ -2,7 +2,7 @@
 //! The steps that happen by themselves, and when they do.
 
 use super::{Client, operations, wire};
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue, encode_path};
+use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 
 impl Client {
     /// Show when steps happen
@@ -351,7 +351,7 @@ impl RunStep<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/steps/",
-            &encode_path(&self.step_id.to_string()),
+            &progenitor_client::encode_path(&self.step_id.to_string()),
             "/run",
         ]);
         let mut request = self

@@ -21,22 +21,33 @@ impl Tagged {
     ///
     /// When the value is not an object, or has no tag that is a string, a number or a boolean.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D, tag: &str) -> Result<Self, D::Error> {
+        Self::find(deserializer, tag)?.map_err(|_| {
+            D::Error::custom(format!("`{tag}`, which names the type, is missing"))
+        })
+    }
+
+    /// Reads the object and looks at its tag, which it need not have: without one the object
+    /// itself is returned, for its shape to decide.
+    ///
+    /// # Errors
+    ///
+    /// When the value is not an object, or its tag is not a string, a number or a boolean.
+    pub fn find<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        tag: &str,
+    ) -> Result<Result<Self, Value>, D::Error> {
         let raw = Map::<String, Value>::deserialize(deserializer)?;
-        let value = match raw.get(tag) {
+        let tag = match raw.get(tag) {
             Some(Value::String(value)) => value.clone(),
             Some(value @ (Value::Bool(_) | Value::Number(_))) => value.to_string(),
+            None | Some(Value::Null) => return Ok(Err(Value::Object(raw))),
             Some(_) => {
                 return Err(D::Error::custom(format!(
                     "`{tag}` is not a string, a number or a boolean"
                 )));
             }
-            None => {
-                return Err(D::Error::custom(format!(
-                    "`{tag}`, which names the type, is missing"
-                )));
-            }
         };
-        Ok(Self { raw, tag: value })
+        Ok(Ok(Self { raw, tag }))
     }
 
     /// Reads the object as the member its tag chose. A fault is a fault of that member; no other

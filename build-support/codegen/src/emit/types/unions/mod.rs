@@ -5,7 +5,7 @@ mod tagged;
 mod untagged;
 
 use super::Scope;
-use crate::emit::{EmitError, doc, ident};
+use crate::emit::{EmitError, TypePaths, doc, ident};
 use crate::model::{TypeDef, TypeRef, Union, Variant};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -29,6 +29,15 @@ pub(super) fn emit(
     };
     let (schema, from) = (schema(&name, &arms), conversions(&name, &arms));
     Ok(quote!(#body #from #schema))
+}
+
+/// Whether values of a union are told apart by their shape: all of them, or those without a tag.
+pub(super) fn reads_shapes(paths: &TypePaths<'_>, shape: &Union) -> bool {
+    let may_lack = |tag: &String| {
+        let mut variants = shape.variants.iter();
+        variants.any(|variant| shared::may_lack(paths, &variant.ty, tag))
+    };
+    shape.tag.as_ref().is_none_or(may_lack)
 }
 
 /// One member, ready to be printed.

@@ -1,7 +1,7 @@
 //! What all members of a union have in common.
 
 use super::super::Scope;
-use crate::emit::EmitError;
+use crate::emit::{EmitError, TypePaths};
 use crate::model::{Field, Struct, TypeKind, TypeRef, Union};
 
 /// The structs the members are, if all of them are structs.
@@ -15,13 +15,34 @@ pub(super) fn structs<'a>(scope: &Scope<'a>, shape: &Union) -> Option<Vec<&'a St
 
 /// The struct behind a reference, aliases followed.
 pub(super) fn struct_of<'a>(scope: &Scope<'a>, ty: &TypeRef) -> Option<&'a Struct> {
-    let name = match scope.paths.resolve(ty).ok()? {
+    match kind_of(scope.paths, ty)? {
+        TypeKind::Struct(shape) => Some(shape),
+        _ => None,
+    }
+}
+
+fn kind_of<'a>(paths: &TypePaths<'a>, ty: &TypeRef) -> Option<&'a TypeKind> {
+    let name = match paths.resolve(ty).ok()? {
         TypeRef::Named(name) | TypeRef::Boxed(name) => name,
         _ => return None,
     };
-    match &scope.paths.definition(name).ok()?.kind {
-        TypeKind::Struct(shape) => Some(shape),
-        _ => None,
+    Some(&paths.definition(name).ok()?.kind)
+}
+
+/// Whether a member of a union may be an object without the union's tag. A member that is a union
+/// by the same tag may, where one of its own members may.
+pub(super) fn may_lack(paths: &TypePaths<'_>, ty: &TypeRef, tag: &str) -> bool {
+    may_lack_at(paths, ty, tag, 0)
+}
+
+fn may_lack_at(paths: &TypePaths<'_>, ty: &TypeRef, tag: &str, depth: usize) -> bool {
+    match kind_of(paths, ty).filter(|_| depth < 16) {
+        Some(TypeKind::Struct(shape)) => required(shape, tag).is_none(),
+        Some(TypeKind::Union(shape)) => shape
+            .variants
+            .iter()
+            .any(|variant| may_lack_at(paths, &variant.ty, tag, depth + 1)),
+        _ => false,
     }
 }
 

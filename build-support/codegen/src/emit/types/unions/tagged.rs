@@ -1,7 +1,7 @@
 //! Unions whose members are distinguished by a property.
 
 use super::super::Scope;
-use super::{Arm, definition, shared};
+use super::{Arm, definition, shared, untagged};
 use crate::emit::{EmitError, code_span, doc, documentation, ident};
 use crate::model::{Field, TypeDef, TypeRef, Union};
 use heck::ToSnakeCase;
@@ -30,7 +30,8 @@ pub(super) fn emit(
     let name = scope.name(def)?;
     let accessors = accessors(scope, &name, arms, unknown.as_ref(), identity)?;
     let serialize = serialize(scope, &name, tag, arms, unknown.as_ref())?;
-    let deserialize = deserialize(scope, &name, tag, arms, unknown.as_ref());
+    let untagged = by_shape(scope, def, tag, arms);
+    let deserialize = deserialize(scope, &name, tag, arms, unknown.as_ref(), untagged);
     let unknown = unknown.map(|unknown| unknown.definition(scope, tag));
     Ok(quote!(#definition #unknown #accessors #serialize #deserialize))
 }
@@ -249,14 +250,41 @@ fn serialize(
     })
 }
 
+/// How a value without the tag is read, where some members need not have it: as that one of them
+/// that its shape fits best.
+fn by_shape(scope: &Scope<'_>, def: &TypeDef, tag: &str, arms: &[Arm<'_>]) -> Option<TokenStream> {
+    let silent = arms
+        .iter()
+        .filter(|arm| shared::may_lack(scope.paths, &arm.variant.ty, tag));
+    let attempts = untagged::attempts(scope, silent);
+    let union = &def.rust_name;
+    (!attempts.is_empty()).then(|| {
+        quote! {
+            let mut value = support::untagged::Untagged::of(untagged);
+            #(#attempts)*
+            return value.finish(#union);
+        }
+    })
+}
+
 fn deserialize(
     scope: &Scope<'_>,
     name: &Ident,
     tag: &str,
     arms: &[Arm<'_>],
     unknown: Option<&Unknown<'_>>,
+    untagged: Option<TokenStream>,
 ) -> TokenStream {
     let result = scope.paths.standard("Result");
+    let object = match untagged {
+        None => quote!(let object = support::tagged::Tagged::read(deserializer, #tag)?;),
+        Some(untagged) => quote! {
+            let object = match support::tagged::Tagged::find(deserializer, #tag)? {
+                Ok(object) => object,
+                Err(untagged) => { #untagged }
+            };
+        },
+    };
     let members = arms
         .iter()
         .filter(|arm| !arm.variant.tag_values.is_empty())
@@ -281,7 +309,7 @@ fn deserialize(
     quote! {
         impl<'de> Deserialize<'de> for #name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> #result<Self, D::Error> {
-                let object = support::tagged::Tagged::read(deserializer, #tag)?;
+                #object
                 match object.tag.as_str() { #(#members)* #rest }
             }
         }

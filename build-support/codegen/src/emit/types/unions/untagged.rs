@@ -15,12 +15,7 @@ pub(super) fn emit(
     let definition = definition(scope, def, arms, None)?;
     let (name, text) = (scope.name(def)?, &def.rust_name);
     let result = scope.paths.standard("Result");
-    let mut ordered: Vec<&Arm<'_>> = arms.iter().collect();
-    ordered.sort_by_key(|arm| std::cmp::Reverse(exactness(scope, &arm.variant.ty)));
-    let attempts = ordered.iter().map(|arm| {
-        let (variant, member) = (&arm.name, member(scope, arm));
-        quote!(value.attempt(&#member, Self::#variant);)
-    });
+    let attempts = attempts(scope, arms.iter());
     let variants = arms.iter().map(|arm| &arm.name);
     Ok(quote! {
         #definition
@@ -39,6 +34,20 @@ pub(super) fn emit(
             }
         }
     })
+}
+
+/// Trying one member after the other.
+pub(super) fn attempts<'a>(
+    scope: &Scope<'_>,
+    arms: impl Iterator<Item = &'a Arm<'a>>,
+) -> Vec<TokenStream> {
+    let mut ordered: Vec<&Arm<'_>> = arms.collect();
+    ordered.sort_by_key(|arm| std::cmp::Reverse(exactness(scope, &arm.variant.ty)));
+    let attempt = |arm: &&Arm<'_>| {
+        let (variant, member) = (&arm.name, member(scope, arm));
+        quote!(value.attempt(&#member, Self::#variant);)
+    };
+    ordered.iter().map(attempt).collect()
 }
 
 /// What the contract says of a member, for the runtime to weigh.

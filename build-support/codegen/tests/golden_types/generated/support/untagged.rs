@@ -59,13 +59,18 @@ impl<U> Untagged<U> {
     ///
     /// When it is not a JSON value.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut value = Value::deserialize(deserializer)?;
+        Value::deserialize(deserializer).map(Self::of)
+    }
+
+    /// The same for a value that was read.
+    #[must_use]
+    pub fn of(mut value: Value) -> Self {
         integers::normalise(&mut value);
-        Ok(Self {
+        Self {
             value,
             failures: String::new(),
             best: None,
-        })
+        }
     }
 
     /// Tries one member. Of members that fit equally well the first tried is taken.
