@@ -5,7 +5,7 @@ use codegen::policy::Policy;
 use contract::read_str;
 
 /// What is wrong, the version, the contract's parts beyond `info`, and the code of the warning.
-const CASES: [(&str, &str, &str, &str); 38] = [
+const CASES: [(&str, &str, &str, &str); 47] = [
     (
         "a key without a value",
         "3.0.3",
@@ -17,6 +17,60 @@ const CASES: [(&str, &str, &str, &str); 38] = [
         "3.0.3",
         "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {a: null}}, B: null}}",
         "read::any-value",
+    ),
+    (
+        "texts that are objects",
+        "3.1.0",
+        "paths: {/n: {get: {operationId: n, description: {text: x}, summary: [a], responses: {'204': {description: {a: b}}}}}}\ncomponents: {schemas: {A: {type: object, title: {a: b}, additionalProperties: true}}}",
+        "read::ignored",
+    ),
+    (
+        "a type that is an object",
+        "3.1.0",
+        "paths: {}\ncomponents: {schemas: {A: {type: {a: b}, properties: {b: {type: string}}}}}",
+        "read::ignored",
+    ),
+    (
+        "empty objects that are lists",
+        "3.0.3",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, properties: []}, B: {type: array, items: []}, C: []}, responses: []}",
+        "read::any-value",
+    ),
+    (
+        "tuples as older versions have them",
+        "3.1.0",
+        "paths: {}\ncomponents: {schemas: {A: {type: array, items: [{type: string}, {type: array, items: [{type: integer}]}], additionalItems: {type: integer}}}}",
+        "read::other-version",
+    ),
+    (
+        "an anchor",
+        "3.1.0",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {a: {$anchor: there, type: string}, b: {$ref: '#there'}}}}}",
+        "read::anchor-ref",
+    ),
+    (
+        "a response, a body and a parameter where a schema is due",
+        "3.0.3",
+        "paths: {}\ncomponents: {responses: {R: {description: r, content: {application/json: {schema: {type: integer}}}}}, requestBodies: {B: {content: {application/json: {schema: {type: integer}}}}}, parameters: {P: {name: p, in: query, schema: {type: integer}}}, schemas: {A: {type: object, properties: {r: {$ref: '#/components/responses/R'}, b: {$ref: '#/components/requestBodies/B'}, p: {$ref: '#/components/parameters/P'}}}}}",
+        "read::other-kind",
+    ),
+    (
+        "a schema where a response and a body are due",
+        "3.0.3",
+        "paths: {/n: {post: {operationId: n, requestBody: {$ref: '#/components/schemas/A'}, responses: {'200': {$ref: '#/components/schemas/A'}}}}}\ncomponents: {schemas: {A: {type: object, properties: {a: {type: string}}}}}",
+        "read::other-kind",
+    ),
+    (
+        "a base that lists its own children",
+        "3.1.0",
+        "paths: {}\ncomponents: {schemas: {Base: {type: object, required: [kind], properties: {kind: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}], discriminator: {propertyName: kind}}, X: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {x: {type: string}}}]}, Y: {allOf: [{$ref: '#/components/schemas/X'}, {properties: {y: {type: string}}}]}}}",
+        "read::own-children",
+    ),
+    (
+        "an alternative that cannot be what stands beside the choice",
+        "3.1.0",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {a: {type: string}}, oneOf: [{type: string}, {type: object, properties: {b: {type: string}}}]}}}",
+        "lower::no-values",
     ),
     (
         "numbers and flags as texts",

@@ -11,7 +11,8 @@
 //! - `grammar`, [`vocabulary`]: which fields objects have, what keywords hold and do.
 //! - `walk`: which object of the specification stands where.
 //! - [`schema`]: schemas as JSON Schema 2020-12, and validators made from them.
-//! - `bundle`, `check`: files become one document; a document is found sound or not.
+//! - `bundle`, `meant`, `check`: files become one document; what is certainly meant is written where
+//!   something else is said; a document is found sound or not.
 //! - `read`, `tolerant`, `other`: all of it in order.
 
 mod bundle;
@@ -24,6 +25,7 @@ mod grammar;
 mod groups;
 mod json;
 mod keyed;
+mod meant;
 mod nearest;
 mod node;
 mod other;

@@ -6,7 +6,7 @@ use super::folder::{Directory, Folder, NoFolder};
 use super::node::Node;
 use super::span::{FileId, Sources};
 use super::version::SpecVersion;
-use super::{bundle, check, parse, text, version};
+use super::{bundle, check, meant, parse, text, version};
 use std::path::Path;
 
 /// A contract that was read and found sound.
@@ -66,6 +66,7 @@ fn read(name: &str, text: &str, folder: &dyn Folder) -> Result<Document, Diagnos
     let bundled = sound.map(|(version, root)| {
         found.extend(version::later(&root));
         let root = bundle::bundle(root, version, folder, &mut sources, &mut found);
+        let root = meant::write(root, version, &mut found);
         check::run(&root, version, &sources, &mut found);
         (version, root)
     });

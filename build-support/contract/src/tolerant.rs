@@ -5,7 +5,7 @@ use super::node::{Node, Value};
 use super::read::{Document, digest, read_text};
 use super::span::{FileId, Sources, Span};
 use super::version::{self, SpecVersion};
-use super::{bundle, check, parse};
+use super::{bundle, check, meant, parse};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -121,10 +121,10 @@ fn read(name: &str, text: &str, folder: &dyn Folder) -> Result<Document, Diagnos
     let parsed = parse::parse(FileId::default(), name, text, &mut found);
     let sound = parsed.and_then(|root| Ok((version_of(&root)?, root)));
     let (version, root) = match sound {
-        Ok((version, root)) => (
-            version,
-            bundle::bundle(root, version, folder, &mut sources, &mut found),
-        ),
+        Ok((version, root)) => {
+            let root = bundle::bundle(root, version, folder, &mut sources, &mut found);
+            (version, meant::write(root, version, &mut found))
+        }
         Err(error) => return Err(Diagnostics::one(*error, sources)),
     };
     for item in &mut found {

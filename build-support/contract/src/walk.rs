@@ -206,6 +206,8 @@ impl<'a> Walk<'a> {
         }
         let idle = match (field.name, &member.value.value) {
             ("required", Value::Bool(_)) | ("examples", Value::Object(_)) => kind == Kind::Schema,
+            ("type", Value::Object(_)) => kind == Kind::Schema,
+            ("description" | "summary" | "title", Value::Object(_) | Value::Array(_)) => true,
             _ => false,
         };
         if idle {

@@ -1,7 +1,8 @@
 //! Objects joined by `allOf`.
 
+use super::extensions::IMPLIED_TYPE;
 use super::narrow::narrow;
-use super::shape::{component, component_of, is_annotation, properties, reference, union};
+use super::shape::{component, component_of, is_annotation, properties, reference, type_of, union};
 use contract::diagnostics::{Diagnostic, Diagnostics};
 use contract::{Member, Node};
 
@@ -12,6 +13,8 @@ pub struct Merged {
     required: Vec<Node>,
     additional: Option<Node>,
     rest: Vec<Member>,
+    /// Whether one of them says that it is an object.
+    pub is_object: bool,
     /// Component schemas taken over by reference, nearest only.
     pub parents: Vec<String>,
     /// Choices among them, each a schema of `oneOf` or `anyOf` alone.
@@ -40,6 +43,7 @@ impl Merged {
             self.rest.retain(|old| old.key != member.key);
             self.rest.push(member);
         }
+        self.is_object |= other.is_object;
         self.unions.extend(other.unions);
     }
 
@@ -187,6 +191,7 @@ fn own(schema: &Node) -> Merged {
         properties: properties(schema).to_vec(),
         required: schema.items_of("required").to_vec(),
         additional: schema.get("additionalProperties").cloned(),
+        is_object: type_of(schema) == Some("object") && !schema.contains_key(IMPLIED_TYPE),
         ..Merged::default()
     };
     let limits = ["minProperties", "maxProperties"];

@@ -58,6 +58,7 @@ pub const PASSES: &[Pass] = passes! {
     mend: "makes of odd values what reading took them for, and fills in what is not needed",
     component_names: "gives schemas names that a reference can spell",
     version: "says 3.0, and takes out what only 3.1 has at the root",
+    inner_targets: "lifts schemas that references find where later passes take them away",
     parameter_content: "writes what a parameter says by `content` as a schema",
     shared_schemas: "names the inline schemas of shared parameters, bodies and responses",
     components: "puts parameters, bodies, responses and headers where they are used",

@@ -42,8 +42,17 @@ pub(super) fn is_certain(node: &Node, shape: Shape) -> bool {
         (Shape::Flag, Value::String(text)) => matches!(text.as_str(), "true" | "false"),
         (Shape::Number | Shape::Bound, Value::String(text)) => text.parse::<f64>().is_ok(),
         (Shape::Count, Value::String(text)) => text.parse::<u64>().is_ok(),
+        (_, Value::Array(items)) => items.is_empty() && is_object(shape),
         _ => false,
     }
+}
+
+/// Whether an object is due: some languages write an empty one as an empty list.
+fn is_object(shape: Shape) -> bool {
+    matches!(
+        shape,
+        Shape::Schema | Shape::SchemaOrFlag | Shape::One(_) | Shape::Ref(_) | Shape::Map(_)
+    )
 }
 
 /// What is said of it. By the code, generation knows what to make of the value: see
@@ -51,6 +60,8 @@ pub(super) fn is_certain(node: &Node, shape: Shape) -> bool {
 pub(super) fn certain(node: &Node, shape: Shape, version: SpecVersion) -> Diagnostic {
     let (code, label) = match (shape, &node.value) {
         (Shape::Schema, Value::Null) => (ANY, "taken as any value"),
+        (Shape::Schema | Shape::SchemaOrFlag, Value::Array(_)) => (ANY, "taken as any value"),
+        (_, Value::Array(_)) => (IGNORED, "taken as if it were not there"),
         (_, Value::Null) => (IGNORED, "taken as if it were not there"),
         (Shape::Schema, _) => ("read::other-version", "read as 3.1 means it"),
         (Shape::Text, _) => (WRITTEN, "taken as the text that is written here"),

@@ -80,6 +80,15 @@ fn is_scalar_member(node: &Node, all: &Node) -> bool {
     !is_object(all, node) && resolved.is_some_and(plain)
 }
 
+/// Whether some object is among the values of a schema.
+fn may_be_object(all: &Node, node: &Node) -> bool {
+    is_object(all, node)
+        || resolve(all, node).is_some_and(|schema| match union(schema) {
+            Some((_, members)) => members.iter().any(|member| may_be_object(all, member)),
+            None => allows_objects(schema, all),
+        })
+}
+
 /// Whether a member says nothing about objects: it restricts nothing, or only values of a type that
 /// it does not ask for.
 fn allows_objects(node: &Node, all: &Node) -> bool {
@@ -276,24 +285,38 @@ impl Composer<'_, '_, '_> {
         }
     }
 
-    /// Properties beside a choice belong to each alternative of it, which thereby becomes a
-    /// component of its own.
+    /// Properties beside a choice belong to each alternative of it that may be an object, which
+    /// thereby becomes a component of its own. Other alternatives stay as they are, unless what
+    /// stands beside the choice asks for an object.
     fn distribute(&mut self, out: &mut Node, name: &str, choice: &Node, merged: &Merged) {
         let Some((key, alternatives)) = union(choice) else {
             return;
         };
         let own_names = super::inline_schemas::names_of(alternatives);
+        let left: Vec<_> = alternatives
+            .iter()
+            .zip(own_names)
+            .filter(|(alternative, _)| self.is_left(alternative, merged))
+            .collect();
+        match left.as_slice() {
+            [] => return self.object(out, merged),
+            [(only, _)] if alternatives.len() > 1 && may_be_object(self.all, only) => {
+                for member in self.join(only, merged, name).members() {
+                    out.insert(member.key.clone(), member.value.clone());
+                }
+                return;
+            }
+            _ => {}
+        }
         let mut members = Vec::new();
         let mut mapping = Node::object(choice.span);
-        for (alternative, own_name) in alternatives.iter().zip(own_names) {
-            if !is_object(self.all, alternative) {
-                let message = "properties stand beside an alternative that is not an object";
-                self.context
-                    .error("lower::unsupported-composition", message, alternative.span);
+        for (alternative, own_name) in left {
+            if !may_be_object(self.all, alternative) {
+                members.push(alternative.clone());
                 continue;
             }
-            let joined = self.join(alternative, merged);
             let fresh = self.names.fresh(&format!("{name}{own_name}"));
+            let joined = self.join(alternative, merged, &fresh);
             map_values(&mut mapping, choice, alternative, &fresh);
             members.push(super::ref_to(&fresh, alternative.span));
             self.made.push(Member {
@@ -310,7 +333,21 @@ impl Composer<'_, '_, '_> {
         }
     }
 
-    fn join(&mut self, alternative: &Node, merged: &Merged) -> Node {
+    /// Whether some value is of an alternative and of what stands beside the choice.
+    fn is_left(&mut self, alternative: &Node, merged: &Merged) -> bool {
+        let left = !merged.is_object || may_be_object(self.all, alternative);
+        if !left {
+            let message = "an object is asked for beside an alternative that is not one: nothing \
+                           is both; the alternative is left out";
+            self.context
+                .warn("lower::no-values", message, alternative.span);
+        }
+        left
+    }
+
+    /// An alternative with what stands beside the choice. Where it is a choice itself, that goes on
+    /// to each of its own alternatives.
+    fn join(&mut self, alternative: &Node, merged: &Merged, name: &str) -> Node {
         let own = Merger::new(self.all, &mut self.context.found).merge(alternative);
         let mut joined = merged.clone();
         joined.absorb(own, &mut self.context.found);
@@ -318,7 +355,8 @@ impl Composer<'_, '_, '_> {
         if let Some(description) = alternative.get("description") {
             object.insert("description", description.clone());
         }
-        self.object(&mut object, &joined);
+        let unions = std::mem::take(&mut joined.unions);
+        self.shape(&mut object, name, &joined, &unions);
         object
     }
 }

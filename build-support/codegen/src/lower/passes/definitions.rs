@@ -8,28 +8,35 @@ use std::collections::BTreeMap;
 
 /// Runs the pass.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
-    let targets = targets(root);
-    let mut names = Names::taken_by(root);
-    let mut lifted = BTreeMap::new();
-    for (target, span) in targets {
-        if root.pointer(&target[1..]).is_none() {
-            let message = format!("`{target}` leads nowhere");
-            context.error("lower::dangling-ref", message, span);
-            continue;
-        }
-        let name = names.fresh(&name_for(&target));
-        lifted.insert(target, name);
+    let (found, lost): (Vec<_>, Vec<_>) = targets(root)
+        .into_iter()
+        .partition(|(target, _)| root.pointer(&target[1..]).is_some());
+    for (target, span) in lost {
+        let message = format!("`{target}` leads nowhere");
+        context.error("lower::dangling-ref", message, span);
     }
-    lift(root, &lifted);
+    lift(root, found.into_iter().map(|(target, _)| target));
     walk::schemas_mut(root, &mut |schema| {
-        point_at(schema, &lifted);
         schema.remove("$defs");
         schema.remove("definitions");
     });
 }
 
+/// Makes components of what is found at some pointers, and references to them of all that leads
+/// there.
+pub(super) fn lift(root: &mut Node, targets: impl Iterator<Item = String>) {
+    let mut names = Names::taken_by(root);
+    let named = targets.map(|target| {
+        let name = names.fresh(&name_for(&target));
+        (target, name)
+    });
+    let lifted = named.collect();
+    take_out(root, &lifted);
+    walk::schemas_mut(root, &mut |schema| point_at(schema, &lifted));
+}
+
 /// Every target that is not a component schema, in document order.
-fn targets(root: &Node) -> Vec<(String, Span)> {
+pub(super) fn targets(root: &Node) -> Vec<(String, Span)> {
     let mut found: Vec<(String, Span)> = Vec::new();
     walk::schemas(root, &mut |schema| {
         if let Some(target) = reference(schema)
@@ -43,9 +50,10 @@ fn targets(root: &Node) -> Vec<(String, Span)> {
     found
 }
 
-/// `#/components/schemas/Order/$defs/line` → `OrderLine`; `#/$defs/line` → `Line`.
+/// `#/components/schemas/Order/$defs/line` → `OrderLine`; `#/$defs/line` → `Line`;
+/// `#/components/responses/Late/content/application~1json/schema` → `Late`.
 fn name_for(target: &str) -> String {
-    let steps = contract::pointer::tokens(target);
+    let steps: Vec<_> = contract::pointer::tokens(target).collect();
     let structural = [
         "components",
         "schemas",
@@ -53,18 +61,27 @@ fn name_for(target: &str) -> String {
         "definitions",
         "properties",
         "paths",
+        "parameters",
+        "headers",
+        "requestBodies",
+        "responses",
         "content",
         "schema",
     ];
-    let words: Vec<_> = steps
-        .filter(|step| !structural.contains(&step.as_ref()))
-        .collect();
+    let is_media_type = |at: usize| {
+        at.checked_sub(1)
+            .is_some_and(|before| steps[before] == "content")
+    };
+    let words = steps.iter().enumerate();
+    let words =
+        words.filter(|(at, step)| !structural.contains(&step.as_ref()) && !is_media_type(*at));
+    let words: Vec<_> = words.map(|(_, step)| step.as_ref()).collect();
     words.join("_")
 }
 
 /// Puts a copy of each target under its new name, and a reference where it stood. Copies are taken
 /// first, so that one target inside another is found in both.
-fn lift(root: &mut Node, lifted: &BTreeMap<String, String>) {
+fn take_out(root: &mut Node, lifted: &BTreeMap<String, String>) {
     let copies: Vec<_> = lifted
         .iter()
         .filter_map(|(target, name)| Some((name, target, root.pointer(&target[1..])?.clone())))

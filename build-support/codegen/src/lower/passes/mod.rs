@@ -16,6 +16,7 @@ pub mod exclusive_bounds;
 pub mod idle_members;
 pub mod infer_type;
 pub mod inline_schemas;
+pub mod inner_targets;
 pub mod keywords;
 pub mod media_types;
 pub mod mend;
