@@ -5,7 +5,7 @@ use codegen::policy::Policy;
 use contract::read_str;
 
 /// What is wrong, the version, the contract's parts beyond `info`, and the code of the warning.
-const CASES: [(&str, &str, &str, &str); 47] = [
+const CASES: [(&str, &str, &str, &str); 49] = [
     (
         "a key without a value",
         "3.0.3",
@@ -41,6 +41,18 @@ const CASES: [(&str, &str, &str, &str); 47] = [
         "3.1.0",
         "paths: {}\ncomponents: {schemas: {A: {type: array, items: [{type: string}, {type: array, items: [{type: integer}]}], additionalItems: {type: integer}}}}",
         "read::other-version",
+    ),
+    (
+        "null as a type without quotes",
+        "3.1.0",
+        "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {a: {type: [string, null]}, b: {type: null}}}}}",
+        "read::written",
+    ),
+    (
+        "a list among the paths",
+        "3.0.3",
+        "paths: {parameters: [{name: a, in: query, schema: {type: string}}], /n: {get: {operationId: n, responses: {'204': {description: ok}}}}}",
+        "read::ignored",
     ),
     (
         "an anchor",
@@ -384,6 +396,32 @@ fn a_reference_that_leads_nowhere_is_any_value_in_a_foreign_contract() {
     let path = written("nowhere-and-worse.yaml", &worse);
     let found = codegen::generate::read_foreign(&path, &policy).map(|_| ());
     assert!(found.is_err_and(|found| found.has_errors()));
+}
+
+#[test]
+fn a_circle_of_references_is_any_value_or_one_alternative_less_in_a_foreign_contract() {
+    let text = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents: {schemas: {A: {$ref: \
+                '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}, C: {oneOf: [{type: integer}, \
+                {$ref: '#/components/schemas/D'}]}, D: {oneOf: [{type: string}, {$ref: \
+                '#/components/schemas/C'}]}, S: {oneOf: [{type: integer}, {$ref: \
+                '#/components/schemas/S'}]}, E: {type: object, properties: {far: {$ref: \
+                'https://elsewhere.example/x.yaml#/Y'}, wrong: {$ref: '#/info'}}}}}\n";
+    let path = written("circles.yaml", text);
+    let policy = Policy::default();
+    assert!(codegen::generate::read(&path, &policy).is_err());
+    let document = codegen::generate::read_foreign(&path, &policy);
+    let document = document.unwrap_or_else(|found| panic!("{found}"));
+    let made = generate(&document, &policy).unwrap_or_else(|error| panic!("{error}"));
+    let types = made.types.get("common.rs").unwrap_or_default();
+    for part in [
+        "pub far: Option<serde_json::Value>",
+        "pub type A = serde_json::Value",
+        "pub enum C",
+        "Value(serde_json::Value)",
+        "pub type S = i64",
+    ] {
+        assert!(types.contains(part), "{part} is not in {types}");
+    }
 }
 
 #[test]

@@ -62,6 +62,6 @@ pub use status::is_status;
 pub use template::{PathTemplate, path_names};
 pub use tolerant::faults;
 pub use tolerant::{
-    DANGLING, complete, read_beside_tolerant, read_file_tolerant, read_str_tolerant,
+    DANGLING, NOT_FOLLOWED, complete, read_beside_tolerant, read_file_tolerant, read_str_tolerant,
 };
 pub use version::SpecVersion;

@@ -2,6 +2,7 @@
 //! sees what the specification has. Each change is a warning.
 
 mod anchors;
+mod null_types;
 mod own_children;
 mod references;
 mod tuples;
@@ -26,6 +27,8 @@ enum Change {
     Object(Node),
     /// `items` becomes `prefixItems`, and `additionalItems` becomes `items`.
     Tuple,
+    /// Another `type`.
+    Type(Node),
 }
 
 /// Tuples hold schemas that are seen only when they are tuples; deeper ones are not looked for.
@@ -36,6 +39,7 @@ pub(super) fn write(mut root: Node, version: SpecVersion, found: &mut Vec<Diagno
     for _ in 0..DEEP {
         let walk = Walk::new(&root, Kind::Document, version);
         let mut edits = tuples::edits(&walk);
+        edits.extend(null_types::edits(&walk));
         edits.extend(anchors::edits(&walk));
         edits.extend(references::edits(&walk, &root));
         if edits.is_empty() {
@@ -59,6 +63,7 @@ fn apply(root: &mut Node, edit: Edit, found: &mut Vec<Diagnostic>) {
             node.insert("$ref", Node::string(target, span));
         }
         Change::Object(object) => *node = object,
+        Change::Type(types) => drop(node.insert("type", types)),
         Change::Tuple => {
             for (from, to) in [("items", "prefixItems"), ("additionalItems", "items")] {
                 let value = node.remove(from);
@@ -117,12 +122,16 @@ mod tests {
             "components: {responses: {R: {description: r, content: {text/plain: {}, application/json: \
              {schema: {type: integer}}}}}, headers: {H: {schema: {type: integer}}}, schemas: {A: \
              {properties: {r: {$ref: '#/components/responses/R'}, h: {$ref: '#/components/headers/H'}, \
-             a: {$ref: '#here'}, t: {$anchor: here, type: array, items: [{items: [{type: string}]}]}}}}}",
+             n: {type: [string, null]}, a: {$ref: '#here'}, t: {$anchor: here, type: array, items: [{items: [{type: string}]}]}}}}}",
         );
         let target = |name: &str| found["A"]["properties"][name]["$ref"].clone();
         assert_eq!(
             target("r"),
             "#/components/responses/R/content/application~1json/schema"
+        );
+        assert_eq!(
+            found["A"]["properties"]["n"]["type"],
+            json!(["string", "null"])
         );
         assert_eq!(target("h"), "#/components/headers/H/schema");
         assert_eq!(target("a"), "#/components/schemas/A/properties/t");

@@ -63,47 +63,93 @@ impl Folder for Beside<'_> {
     }
 }
 
-/// Puts values that can be anything in the place of references that lead nowhere, and gives the warnings
-/// of what was done; nothing where no reference does. `found` is what [`faults`] says of the document.
+/// The code of a reference that leads nowhere.
+pub const DANGLING: &str = "read::dangling-ref";
+
+/// The code of references that lead in a circle.
+const CIRCLE: &str = "read::ref-cycle";
+
+/// The codes of references that cannot be followed: they lead nowhere, in a circle, to something of
+/// another kind, or to another host.
+pub const NOT_FOLLOWED: [&str; 4] = [
+    DANGLING,
+    CIRCLE,
+    "read::wrong-reference",
+    "read::remote-ref",
+];
+
+/// Puts values that can be anything in the place of references that cannot be followed, and gives the
+/// warnings of what was done; nothing where all can. An alternative of a choice that is the choice
+/// itself adds nothing, and is left out. `found` is what [`faults`] says of the document.
 pub fn complete(document: &mut Document, found: &Diagnostics) -> Vec<Diagnostic> {
-    let dangling = found.items.iter().filter(|item| item.code == DANGLING);
-    let mut warnings: Vec<Diagnostic> = dangling.cloned().collect();
-    let places: BTreeSet<Span> = warnings.iter().filter_map(|item| item.span).collect();
-    if !places.is_empty() {
-        empty(&mut document.root, &places);
+    let lost = found.items.iter();
+    let lost = lost.filter(|item| NOT_FOLLOWED.contains(&item.code));
+    let mut warnings: Vec<Diagnostic> = lost.cloned().collect();
+    let at = |item: &Diagnostic| item.span;
+    // A longer circle passes other alternatives, which belong to all on the way.
+    let circles = warnings.iter();
+    let circles = circles.filter(|item| item.code == CIRCLE && item.related.is_empty());
+    let lost = Lost {
+        circles: circles.filter_map(at).collect(),
+        all: warnings.iter().filter_map(at).collect(),
+    };
+    if !lost.all.is_empty() {
+        lost.empty(&mut document.root);
     }
     for warning in &mut warnings {
         warning.severity = Severity::Warning;
-        let done = "; taken as any value, or left out where it is one of a mapping";
+        let done = match warning.code {
+            CIRCLE => "; taken as any value, or left out where it is an alternative",
+            _ => "; taken as any value, or left out where it is one of a mapping",
+        };
         warning.message.push_str(done);
     }
     warnings
 }
 
-/// The code of a reference that leads nowhere.
-pub const DANGLING: &str = "read::dangling-ref";
+/// The places of the texts of references that cannot be followed.
+struct Lost {
+    /// Those that lead straight back.
+    circles: BTreeSet<Span>,
+    all: BTreeSet<Span>,
+}
 
-/// Empties the objects whose `$ref` stands at one of the places, and takes the texts that stand at one
-/// out of discriminators' mappings. A description alone is a schema and a response alike.
-fn empty(node: &mut Node, places: &BTreeSet<Span>) {
-    let target = node.get("$ref").map(|target| target.span);
-    if target.is_some_and(|span| places.contains(&span)) {
-        let span = node.span;
-        *node = Node::object(span);
-        node.insert("description", Node::string("", span));
-        return;
-    }
-    match &mut node.value {
-        Value::Array(items) => items.iter_mut().for_each(|item| empty(item, places)),
-        Value::Object(members) => {
-            let leads_nowhere =
-                |value: &Node| value.as_str().is_some() && places.contains(&value.span);
-            members.retain(|member| !leads_nowhere(&member.value));
-            let members = members.iter_mut();
-            members.for_each(|member| empty(&mut member.value, places));
+impl Lost {
+    /// Empties the objects with such a `$ref`, and takes such texts out of discriminators' mappings. A
+    /// description alone is a schema and a response alike.
+    fn empty(&self, node: &mut Node) {
+        if is_at(node, &self.all) {
+            let span = node.span;
+            *node = Node::object(span);
+            node.insert("description", Node::string("", span));
+            return;
         }
-        _ => {}
+        for choice in ["oneOf", "anyOf"] {
+            let alternatives = node.get_mut(choice).and_then(Node::as_array_mut);
+            if let Some(alternatives) = alternatives
+                && !alternatives.iter().all(|one| is_at(one, &self.circles))
+            {
+                alternatives.retain(|one| !is_at(one, &self.circles));
+            }
+        }
+        match &mut node.value {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.empty(item)),
+            Value::Object(members) => {
+                let is_lost =
+                    |value: &Node| value.as_str().is_some() && self.all.contains(&value.span);
+                members.retain(|member| !is_lost(&member.value));
+                let members = members.iter_mut();
+                members.for_each(|member| self.empty(&mut member.value));
+            }
+            _ => {}
+        }
     }
+}
+
+/// Whether the `$ref` of an object stands at one of some places.
+fn is_at(node: &Node, places: &BTreeSet<Span>) -> bool {
+    node.get("$ref")
+        .is_some_and(|target| places.contains(&target.span))
 }
 
 /// What [`read_file`](super::read_file) would have rejected a tolerantly read document for.

@@ -116,6 +116,10 @@ impl<'a> Walk<'a> {
             _ if words::is_certain(node, shape) => {
                 self.found.push(words::certain(node, shape, self.version));
             }
+            // Keys of `paths` that are none, such as `parameters`.
+            (Shape::Ref(Kind::PathItem) | Shape::One(Kind::PathItem), Value::Array(_)) => {
+                self.found.push(words::idle(node, shape, self.version));
+            }
             _ => self
                 .found
                 .push(words::wrong_shape(node, shape, self.version)),

@@ -5,7 +5,7 @@ use super::contradictions;
 use crate::policy::Policy;
 use crate::{lower, model};
 use contract::diagnostics::{Diagnostic, Diagnostics, Severity};
-use contract::{DANGLING, Document, Span};
+use contract::{Document, NOT_FOLLOWED, Span};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -20,8 +20,8 @@ pub fn read(path: &Path, policy: &Policy) -> Result<Document, Diagnostics> {
     contract::read_file(path).map_err(|found| explained(found, path, policy))
 }
 
-/// Reads a contract of somebody else, who cannot be asked: as [`read`] does, but a reference that leads
-/// nowhere is a value that can be anything, with a warning.
+/// Reads a contract of somebody else, who cannot be asked: as [`read`] does, but a reference that
+/// cannot be followed is a value that can be anything, with a warning.
 ///
 /// # Errors
 ///
@@ -33,25 +33,27 @@ pub fn read_foreign(path: &Path, policy: &Policy) -> Result<Document, Diagnostic
     };
     let is_error = |item: &&Diagnostic| item.severity == Severity::Error;
     let mut errors = found.items.iter().filter(is_error);
-    if errors.all(|item| item.code == DANGLING)
-        && let Some(document) = without_dangling(path)
+    if errors.all(|item| NOT_FOLLOWED.contains(&item.code))
+        && let Some(document) = without_lost(path)
     {
         return Ok(document);
     }
     Err(explained(found, path, policy))
 }
 
-/// The document without references that lead nowhere, where nothing else is wrong with it.
-fn without_dangling(path: &Path) -> Option<Document> {
+/// The document without references that cannot be followed, where nothing else is wrong with it.
+fn without_lost(path: &Path) -> Option<Document> {
     let mut document = contract::read_file_tolerant(path).ok()?;
     let faults = contract::faults(&document);
-    let dangling = contract::complete(&mut document, &faults);
-    document.warnings.items.retain(|item| item.code != DANGLING);
+    let done = contract::complete(&mut document, &faults);
+    let mut found = document.warnings.items;
+    found.retain(|item| !NOT_FOLLOWED.contains(&item.code));
+    document.warnings.items = found;
     let mut rest = contract::faults(&document);
     if rest.has_errors() {
         return None;
     }
-    rest.items.extend(dangling);
+    rest.items.extend(done);
     rest.sort();
     document.warnings = rest;
     Some(document)

@@ -7,44 +7,43 @@ use crate::grammar::Kind;
 use crate::node::Node;
 use crate::pointer;
 use crate::walk::{Reference, Walk};
+use std::collections::HashMap;
 
 pub(super) fn edits(walk: &Walk<'_>, root: &Node) -> Vec<Edit> {
+    let places = walk.places.iter();
+    let kinds: HashMap<&str, Kind> = places
+        .map(|place| (place.pointer.as_str(), place.kind))
+        .collect();
     let references = walk.references.iter();
     let written = references.filter(|reference| !reference.mapping);
-    written
-        .filter_map(|reference| edit(reference, root))
-        .collect()
+    let edit = |reference: &Reference<'_>| {
+        let at = pointer::of_reference(reference.target)?;
+        edit(reference, &at, *kinds.get(at.as_ref())?, root)
+    };
+    written.filter_map(edit).collect()
 }
 
-fn edit(reference: &Reference<'_>, root: &Node) -> Option<Edit> {
-    let at = pointer::of_reference(reference.target)?;
-    let section = section_of(&at)?;
-    let object = root.pointer(&at)?;
-    let (change, meant) = match reference.kind {
-        Kind::Schema if section != "schemas" => {
-            let (pointer, meant) = schema_of(&at, object)?;
+/// What is done with a reference to what has a kind.
+fn edit(reference: &Reference<'_>, at: &str, kind: Kind, root: &Node) -> Option<Edit> {
+    let (change, meant) = match (reference.kind, kind) {
+        (Kind::Schema, Kind::Response | Kind::RequestBody | Kind::Parameter | Kind::Header) => {
+            let (pointer, meant) = schema_of(at, root.pointer(at)?)?;
             (Change::Target(format!("#{pointer}")), meant)
         }
-        Kind::Response | Kind::RequestBody | Kind::Header if section == "schemas" => {
+        (Kind::Response | Kind::RequestBody | Kind::Header, Kind::Schema) => {
             let object = holder(reference);
             (Change::Object(object), "read as one that has this schema")
         }
         _ => return None,
     };
-    let (target, wanted) = (reference.target, reference.kind.noun());
-    let message = format!("`{target}` stands among `{section}`, where {wanted} is due");
+    let (target, actual, wanted) = (reference.target, kind.noun(), reference.kind.noun());
+    let message = format!("`{target}` leads to {actual}, where {wanted} is due");
     let warning = Diagnostic::warning("read::other-kind", message, reference.span);
     Some(Edit {
         pointer: reference.pointer.clone(),
         change,
         warning: warning.with_label(meant),
     })
-}
-
-/// The section that holds a component; `None` for what is inside a component or none.
-fn section_of(pointer: &str) -> Option<&str> {
-    let (section, name) = pointer.strip_prefix("/components/")?.split_once('/')?;
-    (!name.is_empty() && !name.contains('/')).then_some(section)
 }
 
 /// The one schema that a response, a body, a parameter or a header has.
