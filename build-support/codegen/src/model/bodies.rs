@@ -1,6 +1,17 @@
 //! What travels in bodies, and how their bytes are read and written.
 
-use super::{Docs, TypeRef};
+use super::{Docs, Style, TypeRef};
+
+/// How a member of a form is written (`OpenAPI`, "Encoding Object").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encoding {
+    /// The member's name.
+    pub name: String,
+    /// The style of a query.
+    pub style: Style,
+    /// Whether each item of a list and each member of an object stands by itself.
+    pub explode: bool,
+}
 
 /// A request body.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,9 +25,9 @@ pub struct Body {
     pub content: Content,
     /// Further media types of the same value, as JSON or as a form: a server reads them too.
     pub also: Vec<(String, Content)>,
-    /// The members of a form whose own members stand in brackets (`a[x]=1`). Other objects in a form
-    /// travel as JSON.
-    pub deep: Vec<String>,
+    /// The members of a form that the contract says how to write. Of others the items of lists stand by
+    /// themselves, and objects travel as JSON.
+    pub encodings: Vec<Encoding>,
     /// The body's description.
     pub description: Option<String>,
     /// The name of its variant, where there are several bodies to choose from.

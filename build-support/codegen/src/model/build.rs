@@ -145,6 +145,8 @@ fn security_schemes(root: &Node) -> Vec<SecurityScheme> {
         SecurityScheme {
             name: member.key.clone(),
             scheme: text("scheme").filter(|_| foreign.is_none()),
+            location: text("in"),
+            parameter: text("name"),
             kind: foreign.or_else(|| text("type")).unwrap_or_default(),
         }
     });

@@ -8,7 +8,7 @@ mod bodies;
 mod build;
 mod types;
 
-pub use bodies::{Body, Content, Framing, Multipart, Part, PartKind};
+pub use bodies::{Body, Content, Encoding, Framing, Multipart, Part, PartKind};
 pub use build::build;
 pub use types::{
     Additional, Constant, Enum, EnumValue, Field, Newtype, Struct, TypeDef, TypeKind, TypeRef,
@@ -338,4 +338,8 @@ pub struct SecurityScheme {
     pub kind: String,
     /// `bearer`, `basic`, … for `http`.
     pub scheme: Option<String>,
+    /// `header`, `query` or `cookie` for `apiKey`.
+    pub location: Option<String>,
+    /// The name of the header, of the parameter or of the cookie for `apiKey`.
+    pub parameter: Option<String>,
 }

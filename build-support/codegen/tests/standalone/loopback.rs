@@ -32,9 +32,11 @@ fn values_arrive_as_they_were_sent() {
     files.insert("loopback-driver/src/main.rs", driver).unwrap();
     let modules = [
         ("choices", include_str!("loopback/choices.rs")),
+        ("forms", include_str!("loopback/forms.rs")),
         ("outcomes", include_str!("loopback/outcomes.rs")),
         ("routes", include_str!("loopback/routes.rs")),
         ("parts", include_str!("loopback/parts.rs")),
+        ("secured", include_str!("loopback/secured.rs")),
         ("streamed", include_str!("loopback/streamed.rs")),
         ("typed", include_str!("loopback/typed.rs")),
     ];

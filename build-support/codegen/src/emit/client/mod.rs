@@ -7,6 +7,7 @@
 
 mod bodies;
 mod builder;
+mod credentials;
 mod docs;
 mod headers;
 mod operations;
@@ -92,6 +93,9 @@ pub fn emit(
         }
     }
     let wire = wire::wire(&code);
+    if credentials::are_carried(&plan) {
+        code.push_str("credentials :: Credentials");
+    }
     let copied = support::used_by(&code);
     let names: Vec<&str> = copied.iter().map(|(name, _)| *name).collect();
     items(
@@ -116,8 +120,8 @@ pub fn emit(
 /// The module of a tag, out of the way of the files every client has.
 fn module(tag: &Tag) -> String {
     match tag.module.as_str() {
-        "operations" | "shapes" | "wire" | "builder" | "mod" | "multipart" | "integers"
-        | "records" | "streams" | "typed" => {
+        "operations" | "shapes" | "wire" | "credentials" | "builder" | "mod" | "multipart"
+        | "integers" | "records" | "streams" | "typed" => {
             format!("{}_calls", tag.module)
         }
         other => other.to_owned(),

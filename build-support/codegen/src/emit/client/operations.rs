@@ -48,6 +48,9 @@ fn definition() -> TokenStream {
             pub path: &'static str,
             /// The tag the contract files it under.
             pub tag: &'static str,
+            /// The security schemes of which the contract asks for one alternative, each with the names
+            /// that belong together; an empty one says that the call can do without.
+            pub security: &'static [&'static [&'static str]],
             /// Whether the contract asks for a bearer token.
             pub bearer: bool,
             /// Whether the request carries an HTTP message signature.
@@ -82,6 +85,8 @@ fn row(plan: &Plan<'_>, call: &Call<'_>) -> TokenStream {
         carries(TransportRole::Digest),
     );
     let idempotent = carries(TransportRole::IdempotencyKey);
+    let alternatives = operation.security.iter();
+    let security = alternatives.map(|schemes| quote!(&[#(#schemes),*]));
     let bearer = bearer(plan, operation);
     let statuses = operation
         .responses
@@ -98,6 +103,7 @@ fn row(plan: &Plan<'_>, call: &Call<'_>) -> TokenStream {
             method: #method,
             path: #path,
             tag: #tag,
+            security: &[#(#security),*],
             bearer: #bearer,
             signed: #signed,
             digest: #digest,
@@ -127,5 +133,7 @@ fn bearer(plan: &Plan<'_>, operation: &Operation) -> bool {
                 scheme.kind == "oauth2" || kind.eq_ignore_ascii_case("bearer")
             })
     };
-    operation.security.iter().flatten().any(is_bearer)
+    let mut alternatives = operation.security.iter();
+    !operation.security.iter().any(Vec::is_empty)
+        && alternatives.any(|schemes| schemes.iter().any(is_bearer))
 }

@@ -381,8 +381,8 @@ impl<'a> Rewriter<'a, '_> {
             Content::Json(_) => quote!(#named.json(#reference)),
             Content::Form(ty) if value::is_flat(plan, ty) => quote!(.form_urlencoded(#reference)?),
             Content::Form(_) => {
-                let deep = &body.deep;
-                quote!(#named.body(wire::form(#reference, &[#(#deep),*])?))
+                let encodings = body.encodings.iter().map(value::member);
+                quote!(#named.body(wire::form(#reference, &[#(#encodings),*])?))
             }
             Content::Multipart(_) if is_parts => quote!(.multipart(#value.into_form()?)),
             Content::Records(framing, ty) if plan.settings.error.is_none() => {

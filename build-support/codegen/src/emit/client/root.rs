@@ -5,6 +5,7 @@ use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Fields, ImplItem, Item, parse_quote};
 
+use super::credentials;
 use super::plan::Plan;
 use crate::emit::{EmitError, doc, ident, prose};
 
@@ -40,15 +41,19 @@ pub(super) fn root(
     });
     // Under a session no hook is called: the crate's own loop sends every request.
     let session = plan.settings.error.is_some();
+    let carried = credentials::are_carried(plan);
+    let functions = carried.then(|| credentials::functions(plan));
+    let hooked = carried.then(|| quote!(, OperationInfo));
     let client = client
         .into_iter()
         .filter(|item| !session || !is_hook(item))
+        .filter(|item| !carried || !is_hooks(item))
         .map(|item| self::item(plan, item));
     let shared = match session {
         true => TokenStream::new(),
         false => quote!(
             pub use progenitor_client::{ByteStream, Error, ResponseValue};
-            use progenitor_client::{ClientHooks, ClientInfo};
+            use progenitor_client::{ClientHooks, ClientInfo #hooked};
         ),
     };
     let about = format!(" {}", headline(plan));
@@ -70,6 +75,8 @@ pub(super) fn root(
         }
 
         #(#client)*
+
+        #functions
     })
 }
 
@@ -83,6 +90,14 @@ fn is_hook(item: &Item) -> bool {
     }
 }
 
+/// The hooks themselves, which do nothing.
+fn is_hooks(item: &Item) -> bool {
+    let Item::Impl(item) = item else { return false };
+    let path = item.trait_.as_ref().map(|(path, _)| path);
+    path.and_then(|path| path.segments.last())
+        .is_some_and(|last| last.ident == "ClientHooks")
+}
+
 fn headline(plan: &Plan<'_>) -> String {
     let title = prose(&plan.api.title).replace('\n', " ");
     format!("The operations of {title}.")
@@ -93,6 +108,9 @@ fn item(plan: &Plan<'_>, mut item: Item) -> Item {
     let mut responses = operations.flat_map(|operation| &operation.responses);
     let stays = responses.any(|response| response.status.is_redirection());
     Plainer { stays }.visit_item_mut(&mut item);
+    if credentials::are_carried(plan) {
+        credentials::carry(&mut item);
+    }
     match &mut item {
         Item::Struct(client) => describe(plan, client),
         Item::Impl(constructors) if constructors.trait_.is_none() => narrow(plan, constructors),

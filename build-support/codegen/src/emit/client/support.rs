@@ -1,7 +1,8 @@
 //! The hand-written files that generated clients stand on, copied where they are used.
 
 /// Each file by its name, and the files that it uses.
-const FILES: [(&str, &[&str], &str); 5] = [
+const FILES: [(&str, &[&str], &str); 6] = [
+    ("credentials", &[], include_str!("runtime/credentials.rs")),
     ("integers", &[], include_str!("../runtime/integers.rs")),
     ("multipart", &[], include_str!("runtime/multipart.rs")),
     ("records", &[], include_str!("../runtime/records.rs")),

@@ -202,7 +202,7 @@ fn optional_bodies_and_other_media_types_are_sent() {
     put.method = "PUT".to_owned();
     put.body = Some(Body {
         also: Vec::new(),
-        deep: Vec::new(),
+        encodings: Vec::new(),
         required: false,
         media_type: "application/merge-patch+json".to_owned(),
         content: Content::Json(TypeRef::Any),
@@ -223,7 +223,7 @@ fn optional_bodies_and_other_media_types_are_sent() {
     put.method = "PUT".to_owned();
     put.body = Some(Body {
         also: Vec::new(),
-        deep: Vec::new(),
+        encodings: Vec::new(),
         required: true,
         media_type: "image/png".to_owned(),
         content: Content::Binary,
@@ -243,7 +243,7 @@ fn optional_bodies_and_other_media_types_are_sent() {
     put.method = "PUT".to_owned();
     put.body = Some(Body {
         also: Vec::new(),
-        deep: Vec::new(),
+        encodings: Vec::new(),
         required: true,
         media_type: "application/x-ndjson".to_owned(),
         content: Content::Stream,

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::plan::Plan;
-use crate::model::{Parameter, Style, TypeKind, TypeRef};
+use crate::model::{Encoding, Parameter, Style, TypeKind, TypeRef};
 
 /// The text of a value as a `String`; `borrowed` says that `value` is a reference already.
 pub(super) fn text(
@@ -78,6 +78,24 @@ pub(super) fn query(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream)
         Ok(other) if is_plain(other) => quote!(#value),
         _ => quote!(wire::query(&#value)?),
     })
+}
+
+/// How a member of a form is written: its name, and a function of a name and a value.
+pub(super) fn member(encoding: &Encoding) -> TokenStream {
+    let name = &encoding.name;
+    let between = match encoding.style {
+        Style::Json => return quote!((#name, wire::json)),
+        Style::DeepObject => {
+            return quote!((#name, |name, value| wire::deep(name, value, "")));
+        }
+        Style::SpaceDelimited => "%20",
+        Style::PipeDelimited => "|",
+        _ => ",",
+    };
+    match encoding.explode {
+        true => quote!((#name, |name, value| wire::repeated(name, value, ""))),
+        false => quote!((#name, |name, value| wire::joined(name, value, #between, ""))),
+    }
 }
 
 /// How a parameter is written into a path.

@@ -83,7 +83,7 @@ const FUNCTIONS: &[Function] = &[
     function("header_json", &[], styles::header_json),
     function("cookie", &["parts", "encoded"], styles::cookie),
     function("add_cookies", &[], styles::add_cookies),
-    function("form", &["deep_pairs", "scalar"], styles::form),
+    function("form", &["repeated"], styles::form),
     function("deep_pairs", &["encoded", "scalar"], styles::deep_pairs),
     function("together", &[], styles::together),
     function("several", &["parts", "encoded"], styles::several),

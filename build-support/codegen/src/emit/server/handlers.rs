@@ -113,10 +113,13 @@ fn one_body(
                 .iter()
                 .any(|(_, it)| matches!(it, Content::Form(_))) =>
         {
-            ("json_or_form", Some(shapes::form(scope, ty, &body.deep)?))
+            (
+                "json_or_form",
+                Some(shapes::form(scope, ty, &body.encodings)?),
+            )
         }
         Content::Json(_) => ("json", None),
-        Content::Form(ty) => ("form", Some(shapes::form(scope, ty, &body.deep)?)),
+        Content::Form(ty) => ("form", Some(shapes::form(scope, ty, &body.encodings)?)),
         Content::Text => ("text", None),
         Content::Binary => ("bytes", None),
         Content::Stream => ("stream", None),

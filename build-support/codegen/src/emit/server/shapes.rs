@@ -5,18 +5,18 @@ use quote::quote;
 
 use super::Scope;
 use crate::emit::EmitError;
-use crate::model::{TypeKind, TypeRef};
+use crate::model::{Encoding, Style, TypeKind, TypeRef};
 
 /// The runtime's shape for a type.
 pub(super) fn emit(scope: &Scope<'_>, ty: &TypeRef) -> Result<TokenStream, EmitError> {
     shape(scope, ty, Depth::Top)
 }
 
-/// The runtime's shape for a form. `deep` are the members whose own members stand in brackets.
+/// The runtime's shape for a form, of which some members are written in a way of their own.
 pub(super) fn form(
     scope: &Scope<'_>,
     ty: &TypeRef,
-    deep: &[String],
+    encodings: &[Encoding],
 ) -> Result<TokenStream, EmitError> {
     let TypeRef::Named(name) = scope.paths.resolve(ty)? else {
         return emit(scope, ty);
@@ -25,15 +25,30 @@ pub(super) fn form(
         return emit(scope, ty);
     };
     let fields = object.fields.iter().map(|field| {
-        let depth = match deep.contains(&field.wire_name) {
-            true => Depth::Top,
-            false => Depth::Member,
+        let encoding = encodings.iter().find(|one| one.name == field.wire_name);
+        let shape = match encoding {
+            Some(encoding) => encoded(scope, &field.ty, encoding)?,
+            None => shape(scope, &field.ty, Depth::Member)?,
         };
-        let (name, shape) = (&field.wire_name, shape(scope, &field.ty, depth)?);
+        let name = &field.wire_name;
         Ok(quote!((#name, #shape)))
     });
     let fields = fields.collect::<Result<Vec<_>, EmitError>>()?;
     Ok(quote!(Shape::Object(&[#(#fields),*])))
+}
+
+/// The shape of a member of a form that is written in a way of its own.
+fn encoded(scope: &Scope<'_>, ty: &TypeRef, encoding: &Encoding) -> Result<TokenStream, EmitError> {
+    let plain = shape(scope, ty, Depth::Top)?;
+    let style = match (encoding.style, encoding.explode) {
+        (Style::Json, _) => return Ok(quote!(Shape::Json)),
+        (Style::DeepObject, _) => return Ok(plain),
+        (_, true) => return Ok(quote!(Shape::Spread(&#plain))),
+        (Style::SpaceDelimited, _) => quote!(Style::Space),
+        (Style::PipeDelimited, _) => quote!(Style::Pipe),
+        _ => quote!(Style::Plain),
+    };
+    Ok(quote!(Shape::Joined(#style, &#plain)))
 }
 
 /// Where a value stands. Text has structure at the top, and lists one level below; what is deeper

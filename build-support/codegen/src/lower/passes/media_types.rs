@@ -72,11 +72,11 @@ fn encodings(media: &mut Node, name: &str, context: &mut Context<'_>) {
         false => ("contentType", "members are sent as their schema says"),
     };
     for encoding in all.into_iter().flatten() {
-        let Some(value) = encoding.value.remove(key) else {
+        let said = encoding.value.get(key).and_then(Node::as_str);
+        if key == "contentType" && said.is_some_and(is_json) {
             continue;
-        };
-        let is_usual = key == "contentType" && value.as_str().is_some_and(is_json);
-        if !is_usual {
+        }
+        if let Some(value) = encoding.value.remove(key) {
             let message = format!("`{key}` is not generated: {what}");
             context.warn("lower::not-generated", message, value.span);
         }

@@ -5,7 +5,7 @@ use super::docs::{flag, of_use, text};
 use super::naming::{Distinct, field_name, variant_name};
 use crate::lower::shape::{properties, resolve, type_of, union};
 use crate::lower::{essence, is_json, is_stream, rank};
-use crate::model::{Body, Content, Framing, Multipart, Part, PartKind, TypeRef};
+use crate::model::{Body, Content, Encoding, Framing, Multipart, Part, PartKind, Style, TypeRef};
 use contract::{Member, Node};
 
 impl Builder<'_> {
@@ -33,13 +33,45 @@ impl Builder<'_> {
         })
     }
 
+    /// The members of a form whose `encoding` says how they are written. A style wins over a media
+    /// type, which says something of lists and objects alone: a text that is JSON is a text.
+    fn encodings(&self, media: &Node) -> Vec<Encoding> {
+        let schema = media.get("schema");
+        let schema = schema.and_then(|schema| resolve(self.root, schema));
+        let of_member = |name: &str| {
+            let mut members = properties(schema?).iter();
+            let member = members.find(|member| member.key == name)?;
+            type_of(resolve(self.root, &member.value)?)
+        };
+        let said = media.members_of("encoding").iter().filter_map(|member| {
+            let value = &member.value;
+            let styled = ["style", "explode", "allowReserved"];
+            let media_type = value.get("contentType").and_then(Node::as_str);
+            let has_parts = matches!(of_member(&member.key), Some("array" | "object"));
+            let style = match styled.iter().any(|key| value.contains_key(key)) {
+                true => form_style(value),
+                false if has_parts && media_type.is_some_and(is_json) => Style::Json,
+                false => return None,
+            };
+            let explode = value.get("explode").and_then(Node::as_bool);
+            Some(Encoding {
+                name: member.key.clone(),
+                style,
+                explode: explode.unwrap_or(style == Style::Form),
+            })
+        });
+        said.collect()
+    }
+
     /// One value, in one or several media types.
     fn body_of(&self, node: &Node, group: &[&Member]) -> Body {
         let (first, also) = (group[0], group[1..].iter());
         let form = group.iter().find(|member| rank(&member.key) == 1);
         Body {
             required: flag(node, "required"),
-            deep: form.map(|member| deep(&member.value)).unwrap_or_default(),
+            encodings: form
+                .map(|member| self.encodings(&member.value))
+                .unwrap_or_default(),
             also: also
                 .map(|member| (member.key.clone(), self.read_as(member)))
                 .collect(),
@@ -257,10 +289,11 @@ fn subtype_name(media_type: &str) -> String {
     variant_name(subtype)
 }
 
-/// The members of a body that are encoded in the style `deepObject`.
-fn deep(media: &Node) -> Vec<String> {
-    let encodings = media.members_of("encoding").iter();
-    let deep = encodings
-        .filter(|member| member.value.get("style").and_then(Node::as_str) == Some("deepObject"));
-    deep.map(|member| member.key.clone()).collect()
+fn form_style(encoding: &Node) -> Style {
+    match encoding.get("style").and_then(Node::as_str) {
+        Some("spaceDelimited") => Style::SpaceDelimited,
+        Some("pipeDelimited") => Style::PipeDelimited,
+        Some("deepObject") => Style::DeepObject,
+        _ => Style::Form,
+    }
 }

@@ -5,14 +5,16 @@ use futures_util::stream;
 use loopback_client::Client;
 
 mod choices;
+mod forms;
 mod outcomes;
 mod parts;
 mod routes;
+mod secured;
 mod streamed;
 mod typed;
 use loopback_server::support::{Event, RecordReader, Records, RequestContext};
 use loopback_server::*;
-use loopback_types::{Order, Page, RecordSequenceResponseHeaders, Shell, User};
+use loopback_types::{Encoded, Order, Page, RecordSequenceResponseHeaders, Shell, User};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -213,6 +215,10 @@ impl EchoApi for Echo {
         Ok(outcomes::default())
     }
 
+    async fn encoded_form(&self, context: RequestContext, body: Encoded) -> Result<Value, EncodedFormError> {
+        Ok(seen(context, json!(body)))
+    }
+
     async fn form(&self, context: RequestContext, body: Order) -> Result<Value, FormError> {
         Ok(seen(context, json!(body)))
     }
@@ -300,6 +306,10 @@ async fn main() {
     choices::arrive(&client, &url).await;
     typed::arrive(&client, &url).await;
     routes::arrive(&client, &url).await;
+    secured::arrive(&client, &url).await;
+    let rejected = forms::arrive(&client, &url).await;
+    // Spaces separate the items of one member; two of the texts have some.
+    assert_eq!(rejected, 2, "more or fewer members of forms are rejected by the client than before");
     order_in_any_form(&client, &url).await;
     let user = client.add_user(User::new("Ada", "secret")).send().await.unwrap().into_inner();
     assert_eq!(json!(user), json!({"id": "1", "name": "Ada"}));
@@ -413,7 +423,6 @@ async fn objects(client: &Client, shell: &Shell) -> usize {
     let mut all = rest.clone();
     all.extend([("hue", matrix.as_str()), ("weight", "1.5"), ("count", "-2"), ("old", "true")].map(|(a, b)| (a.to_owned(), b.to_owned())));
     rejected += compare("a query", call.send().await, json!([s(), s(), s(), page, s(), all]));
-    let null = Value::Null;
     let response = client.headers().x_object(s()).x_pairs(s()).send().await;
     rejected += compare("headers", response, json!([null, s(), s(), null]));
     let response = client.headers().x_json(s()).send().await;

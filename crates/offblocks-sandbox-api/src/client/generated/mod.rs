@@ -12,12 +12,13 @@ mod programmes;
 
 pub mod not_enforced;
 pub mod operations;
+pub mod credentials;
 
 mod wire;
 
 pub use progenitor_client::{ByteStream, Error, ResponseValue};
 
-use progenitor_client::{ClientHooks, ClientInfo};
+use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 
 /// The builders of all calls.
 pub mod builder {
@@ -65,6 +66,7 @@ pub mod builder {
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
+    credentials: credentials::Credentials,
 }
 
 impl Client {
@@ -98,6 +100,7 @@ impl Client {
         Self {
             baseurl: baseurl.to_string(),
             client,
+            credentials: credentials::Credentials::default(),
         }
     }
 }
@@ -120,4 +123,30 @@ impl ClientInfo<()> for Client {
     }
 }
 
-impl ClientHooks<()> for &Client {}
+impl Client {
+    /// Carries the credential for the security scheme `controlToken`, in the header `Authorization`, behind `Bearer`, in calls that ask for it.
+    #[must_use]
+    pub fn with_control_token(mut self, value: impl Into<String>) -> Self {
+        self.credentials
+            .set(
+                "controlToken",
+                credentials::Scheme::Authorization("Bearer"),
+                value.into(),
+                String::new(),
+            );
+        self
+    }
+}
+
+impl ClientHooks<()> for &Client {
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        info: &OperationInfo,
+    ) -> Result<(), Error<E>> {
+        let operation = operations::Operation::find(info.operation_id);
+        let security = operation.map_or(&[][..], |operation| operation.security);
+        let added = self.credentials.add(&self.client, request, security);
+        added.map_err(Error::InvalidRequest)
+    }
+}

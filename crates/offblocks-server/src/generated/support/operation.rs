@@ -244,6 +244,10 @@ pub enum Shape {
     Map(&'static Shape),
     /// A text that is JSON.
     Json,
+    /// Items or members that share one text, in a form.
+    Joined(Style, &'static Shape),
+    /// Members among those of the form they belong to, or items that stand by themselves.
+    Spread(&'static Shape),
 }
 
 /// A request body of an operation.

@@ -71,7 +71,7 @@ pub(super) fn joined() -> TokenStream {
 
 pub(super) fn deep() -> TokenStream {
     quote! {
-        /// A pair for each member: `name[member]=value`.
+        /// A pair for each member: `name[member]=value`, repeated for the items of a list.
         #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
         pub(super) fn deep<E>(
             name: &str,
@@ -80,7 +80,12 @@ pub(super) fn deep() -> TokenStream {
         ) -> Result<String, progenitor_client::Error<E>> {
             let value = serde_json::to_value(value)
                 .map_err(|error| progenitor_client::Error::InvalidRequest(error.to_string()))?;
-            Ok(deep_pairs(name, value, keep).join("&"))
+            let values = match value {
+                serde_json::Value::Array(items) => items,
+                value => vec![value],
+            };
+            let pairs = values.into_iter().flat_map(|value| deep_pairs(name, value, keep));
+            Ok(pairs.collect::<Vec<_>>().join("&"))
         }
     }
 }
@@ -307,12 +312,13 @@ pub(super) fn add_cookies() -> TokenStream {
 
 pub(super) fn form() -> TokenStream {
     quote! {
-        /// A form: lists repeat their name, members of objects stand in brackets where `deep` lists the
-        /// object, and other objects are JSON.
+        /// A form: lists repeat their name, and objects are JSON, but for the members that `encodings`
+        /// has a function for.
         #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        #[expect(clippy::type_complexity, reason = "the table stands in the call")]
         pub(super) fn form<E>(
             value: &impl serde::Serialize,
-            deep: &[&str],
+            encodings: &[(&str, fn(&str, &serde_json::Value) -> Result<String, progenitor_client::Error<E>>)],
         ) -> Result<String, progenitor_client::Error<E>> {
             use serde_json::Value;
             let value = serde_json::to_value(value)
@@ -320,20 +326,17 @@ pub(super) fn form() -> TokenStream {
             let Value::Object(members) = value else {
                 return Err(progenitor_client::Error::InvalidRequest("a form has to be an object".to_owned()));
             };
-            let pairs = members.into_iter().flat_map(|(key, value)| {
-                let values = match value {
-                    Value::Array(items) => items,
-                    value => vec![value],
-                };
-                let pairs = values.into_iter().flat_map(|value| match value {
-                    Value::Object(_) if !deep.contains(&key.as_str()) => {
-                        deep_pairs(&key, Value::String(scalar(value)), "")
-                    }
-                    value => deep_pairs(&key, value, ""),
+            let mut pairs = Vec::new();
+            for (name, value) in members {
+                let encoding = encodings.iter().find(|(encoded, _)| *encoded == name);
+                pairs.push(match (encoding, value) {
+                    (Some((_, write)), value) => write(&name, &value)?,
+                    (None, value @ Value::Object(_)) => repeated(&name, &[value], "")?,
+                    (None, value) => repeated(&name, &value, "")?,
                 });
-                pairs.collect::<Vec<_>>()
-            });
-            Ok(pairs.collect::<Vec<_>>().join("&"))
+            }
+            pairs.retain(|pair| !pair.is_empty());
+            Ok(pairs.join("&"))
         }
     }
 }

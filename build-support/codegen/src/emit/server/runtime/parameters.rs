@@ -112,12 +112,32 @@ pub(super) fn form(text: &str, shape: Shape) -> Result<Value, Fault> {
     let mut rest = pairs(text.split('&').filter(|pair| !pair.is_empty()), true);
     let mut object = Map::new();
     for (name, shape) in listed {
-        if !matches!(shape, Shape::Object(_) | Shape::Map(_)) {
-            continue;
-        }
-        let own = deep(rest.clone(), name);
-        rest.retain(|(key, _)| member_of(key, name).is_none());
-        if let Some(value) = members(&own, *shape, decode)? {
+        let value = match shape {
+            Shape::Object(_) | Shape::Map(_) => {
+                let own = deep(rest.clone(), name);
+                rest.retain(|(key, _)| member_of(key, name).is_none());
+                members(&own, *shape, decode)?
+            }
+            Shape::Joined(style, shape) => {
+                let own = taken(&mut rest, |key| key == *name);
+                let texts: Vec<String> = own.into_iter().map(|(_, text)| text).collect();
+                let rule = ParameterRule::new(Location::Query, name, **shape, "");
+                let rule = rule.style(*style).joined();
+                (!texts.is_empty()).then(|| assemble(&texts, &rule, decode)).transpose()?
+            }
+            Shape::Spread(shape @ Shape::Object(names)) => {
+                let own = taken(&mut rest, |key| names.iter().any(|(name, _)| *name == key));
+                members(&own, **shape, decode)?
+            }
+            Shape::Spread(shape) => {
+                let own = taken(&mut rest, |key| key == *name);
+                let texts = own.iter().map(|(_, text)| decode(text));
+                let texts = texts.collect::<Result<Vec<_>, _>>()?;
+                (!texts.is_empty()).then(|| together(texts, **shape)).transpose()?
+            }
+            _ => continue,
+        };
+        if let Some(value) = value {
             object.insert((*name).to_owned(), value);
         }
     }
@@ -125,6 +145,13 @@ pub(super) fn form(text: &str, shape: Shape) -> Result<Value, Fault> {
         object.insert(name.clone(), value.clone());
     }
     Ok(Value::Object(object))
+}
+
+/// Takes out the pairs of some names.
+fn taken(pairs: &mut Vec<(String, String)>, is_own: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+    let (own, rest) = std::mem::take(pairs).into_iter().partition(|(key, _)| is_own(key));
+    *pairs = rest;
+    own
 }
 
 /// `name=value` pairs: decoded names, values as they are. A name that is not encoded well is kept
@@ -262,7 +289,12 @@ pub(super) fn scalar(text: String, shape: Shape) -> Result<Value, Fault> {
             let value = serde_json::from_str(&text);
             return value.map_err(|_| Fault::Invalid("it is not valid JSON".to_owned()));
         }
-        Shape::Text | Shape::List(_) | Shape::Object(_) | Shape::Map(_) => None,
+        Shape::Text
+        | Shape::List(_)
+        | Shape::Object(_)
+        | Shape::Map(_)
+        | Shape::Joined(..)
+        | Shape::Spread(_) => None,
     };
     Ok(number.map_or_else(|| Value::String(text), Value::Number))
 }
