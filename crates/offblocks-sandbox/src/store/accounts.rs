@@ -32,7 +32,7 @@ pub(super) async fn insert(
     .bind(&record.currency)
     .bind(rows::micros(account.created_at))
     .bind(rows::micros(account.updated_at))
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -52,7 +52,7 @@ pub(super) async fn update(
     .bind(record.inactive_cause.map(InactiveCause::as_str))
     .bind(rows::micros(account.updated_at))
     .bind(account.id.to_string())
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }

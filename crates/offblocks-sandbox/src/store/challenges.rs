@@ -31,7 +31,7 @@ pub(crate) async fn replace(
     .bind(&challenge.message)
     .bind(rows::micros(challenge.expires_at))
     .bind(challenge.signed)
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool};
 use super::file::{DatabaseFile, unopened};
 use super::readers::Readers;
 use super::recognise::Origin;
-use super::sql::Connection;
+use super::sql::{Connection, Writing};
 use super::{StoreError, migrations};
 use crate::settings::{Database, Settings};
 
@@ -60,7 +60,7 @@ impl Connector {
             file,
             _anchor: anchor,
         };
-        Ok((connector, Connection::Sqlite(connection)))
+        Ok((connector, Connection::Sqlite(Writing::new(connection))))
     }
 
     pub(super) const fn file(&self) -> Option<&Arc<DatabaseFile>> {
@@ -76,7 +76,8 @@ impl Connector {
     }
 
     pub(super) async fn connect(&self) -> Result<Connection, sqlx::Error> {
-        Ok(Connection::Sqlite(self.options.connect().await?))
+        let connection = self.options.connect().await?;
+        Ok(Connection::Sqlite(Writing::new(connection)))
     }
 
     /// Connections that read one statement at a time. `None` for a database in memory.

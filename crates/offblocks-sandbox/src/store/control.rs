@@ -21,7 +21,7 @@ pub(crate) async fn put(conn: &mut Connection, name: &str, value: &str) -> Resul
     )
     .bind(name)
     .bind(value)
-    .execute(&mut *conn)
+    .write(&mut *conn)
     .await?;
     changed(conn).await
 }
@@ -29,7 +29,7 @@ pub(crate) async fn put(conn: &mut Connection, name: &str, value: &str) -> Resul
 /// Forgets what is kept under this name.
 pub(crate) async fn remove(conn: &mut Connection, name: &str) -> Result<(), StoreError> {
     let query = sql::query("DELETE FROM control WHERE name = $1").bind(name);
-    query.execute(&mut *conn).await?;
+    query.write(&mut *conn).await?;
     changed(conn).await
 }
 
@@ -61,7 +61,7 @@ async fn raise(conn: &mut Connection, name: &str) -> Result<(), StoreError> {
          CAST(CAST(control.value AS BIGINT) + 1 AS TEXT)",
     )
     .bind(name)
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }

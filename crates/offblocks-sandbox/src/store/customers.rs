@@ -18,7 +18,7 @@ pub(super) async fn insert(conn: &mut Connection, customer: &Customer) -> Result
     .bind(customer.status.as_str())
     .bind(rows::micros(customer.created_at))
     .bind(rows::micros(customer.updated_at))
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -29,7 +29,7 @@ pub(super) async fn update(conn: &mut Connection, customer: &Customer) -> Result
         .bind(customer.status.as_str())
         .bind(rows::micros(customer.updated_at))
         .bind(customer.id.to_string())
-        .execute(conn)
+        .write(conn)
         .await?;
     Ok(())
 }

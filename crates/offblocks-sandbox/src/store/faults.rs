@@ -45,7 +45,7 @@ pub(crate) async fn count(
     );
     let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let query = query.bind(number(matched)).bind(number(applied)).bind(seq);
-    query.execute(conn).await?;
+    query.write(conn).await?;
     Ok(())
 }
 
@@ -59,7 +59,7 @@ pub(crate) async fn remove(conn: &mut Connection, seq: i64) -> Result<bool, Stor
 
 /// Removes all of them.
 pub(crate) async fn clear(conn: &mut Connection) -> Result<(), StoreError> {
-    sql::query("DELETE FROM faults").execute(&mut *conn).await?;
+    sql::query("DELETE FROM faults").write(&mut *conn).await?;
     control::changed(conn).await
 }
 

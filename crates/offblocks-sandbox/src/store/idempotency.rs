@@ -59,7 +59,7 @@ pub(crate) async fn insert(
     .bind(&response.content_type)
     .bind(&response.body[..])
     .bind(rows::micros(expires_at))
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -67,6 +67,6 @@ pub(crate) async fn insert(
 /// Forgets the keys whose time is over.
 pub(crate) async fn forget(conn: &mut Connection, now: DateTime<Utc>) -> Result<(), StoreError> {
     let query = sql::query("DELETE FROM idempotency WHERE expires_at <= $1");
-    query.bind(rows::micros(now)).execute(conn).await?;
+    query.bind(rows::micros(now)).write(conn).await?;
     Ok(())
 }

@@ -50,6 +50,7 @@ pub(super) async fn run(connection: &mut Connection) -> Result<(), StoreError> {
     let mut migrator = migrator(connection.dialect());
     match connection {
         Connection::Sqlite(connection) => {
+            let connection = &mut **connection;
             direct(&migrator, connection).await?;
             mark(connection).await?;
             set(connection, "user_version", newest()).await

@@ -67,12 +67,15 @@ pub(crate) async fn is_wanted(
     conn: &mut Connection,
     kind: &WebhookType,
 ) -> Result<bool, StoreError> {
-    let query = sql::query("SELECT 1 FROM webhook_types WHERE type = $1 LIMIT 1");
-    Ok(query
-        .bind(kind.as_str())
-        .fetch_optional(conn)
-        .await?
-        .is_some())
+    let is_among = |types: &[String]| types.iter().any(|wanted| wanted == kind.as_str());
+    if let Some(types) = conn.wanted() {
+        return Ok(is_among(types));
+    }
+    let query = sql::query("SELECT DISTINCT type FROM webhook_types");
+    let types = rows::all(conn, query, |row| row.try_get("type")).await?;
+    let is_wanted = is_among(&types);
+    conn.set_wanted(Some(types));
+    Ok(is_wanted)
 }
 
 /// Writes an event, with a delivery for each subscription that wants it.
@@ -81,27 +84,22 @@ pub(crate) async fn publish(
     event: &Event,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let query = sql::query(
-        "INSERT INTO webhook_events (id, type, body, created_at) VALUES ($1, $2, $3, $4) \
-         RETURNING seq",
-    );
-    let written = query
+    sql::query("INSERT INTO webhook_events (id, type, body, created_at) VALUES ($1, $2, $3, $4)")
         .bind(event.id.to_string())
         .bind(event.kind.as_str())
         .bind(&event.body)
         .bind(rows::micros(now))
-        .fetch_one(&mut *conn)
+        .write(&mut *conn)
         .await?;
     sql::query(
         "INSERT INTO deliveries \
          (event_seq, webhook_id, status, attempts, since, due_at, updated_at) \
-         SELECT $1, webhook_id, 'waiting', 0, $2, $2, $2 FROM webhook_types WHERE type = $3 \
-         ORDER BY seq",
+         SELECT e.seq, t.webhook_id, 'waiting', 0, e.created_at, e.created_at, e.created_at \
+         FROM webhook_events AS e JOIN webhook_types AS t ON t.type = e.type \
+         WHERE e.id = $1 ORDER BY t.seq",
     )
-    .bind(written.try_get::<i64>("seq")?)
-    .bind(rows::micros(now))
-    .bind(event.kind.as_str())
-    .execute(conn)
+    .bind(event.id.to_string())
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -229,7 +227,7 @@ pub(crate) async fn decide(
     .bind(tried)
     .bind(rows::micros(now))
     .bind(seq)
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -258,7 +256,7 @@ pub(crate) async fn log(
     .bind(failure)
     .bind(micros)
     .bind(seq)
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -277,7 +275,7 @@ pub(crate) async fn discard_waiting(
     .bind(reason)
     .bind(rows::micros(now))
     .bind(id.to_string())
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -303,7 +301,7 @@ pub(crate) async fn send_again(
     )
     .bind(rows::micros(now))
     .bind(seq)
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -348,7 +346,7 @@ pub(crate) async fn prune(
              AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event_seq = $1)",
         )
         .bind(event)
-        .execute(&mut *conn)
+        .write(&mut *conn)
         .await?;
     }
     Ok(())

@@ -33,7 +33,7 @@ pub(crate) async fn create(
     )
     .bind(token_secret)
     .bind(rows::micros(now))
-    .execute(&mut *conn)
+    .write(&mut *conn)
     .await?;
     control::access_changed(conn).await
 }
@@ -51,7 +51,7 @@ pub(crate) async fn token_key(conn: &mut Connection) -> Result<TokenKey, StoreEr
 /// Revokes every token issued so far.
 pub(crate) async fn revoke_tokens(conn: &mut Connection) -> Result<(), StoreError> {
     sql::query("UPDATE programme SET token_epoch = token_epoch + 1")
-        .execute(&mut *conn)
+        .write(&mut *conn)
         .await?;
     control::access_changed(conn).await
 }
@@ -89,7 +89,7 @@ pub(crate) async fn replace_credentials(
     .bind(credentials.secret.scheme as i64)
     .bind(&credentials.secret.salt)
     .bind(&credentials.secret.hash)
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }

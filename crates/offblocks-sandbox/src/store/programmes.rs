@@ -53,7 +53,7 @@ pub(crate) async fn add(conn: &mut Connection, name: &str, schema: &str) -> Resu
         .bind(name)
         .bind(schema)
         .bind(State::Making.as_str())
-        .execute(conn)
+        .write(conn)
         .await?;
     Ok(())
 }
@@ -63,7 +63,7 @@ pub(crate) async fn set(conn: &mut Connection, name: &str, state: State) -> Resu
     sql::query("UPDATE programmes SET state = $1 WHERE name = $2")
         .bind(state.as_str())
         .bind(name)
-        .execute(&mut *conn)
+        .write(&mut *conn)
         .await?;
     control::changed(conn).await
 }
@@ -71,7 +71,7 @@ pub(crate) async fn set(conn: &mut Connection, name: &str, state: State) -> Resu
 /// Lists a programme no longer.
 pub(crate) async fn remove(conn: &mut Connection, name: &str) -> Result<(), StoreError> {
     let query = sql::query("DELETE FROM programmes WHERE name = $1").bind(name);
-    query.execute(&mut *conn).await?;
+    query.write(&mut *conn).await?;
     control::changed(conn).await
 }
 

@@ -21,7 +21,7 @@ pub(crate) async fn put(
     .bind(id.to_string())
     .bind(spki_pem)
     .bind(rows::micros(now))
-    .execute(&mut *conn)
+    .write(&mut *conn)
     .await?;
     control::access_changed(conn).await
 }

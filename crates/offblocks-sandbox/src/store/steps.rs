@@ -50,7 +50,7 @@ pub(crate) async fn schedule(
         .bind(step.due_at.map(rows::micros))
         .bind(&step.step)
         .bind(step.entity_id.to_string())
-        .execute(conn)
+        .write(conn)
         .await?;
     Ok(())
 }

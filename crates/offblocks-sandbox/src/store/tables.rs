@@ -145,6 +145,7 @@ mod tests {
         let Connection::Sqlite(connection) = &mut *reader else {
             panic!("the database in memory has one connection");
         };
+        let connection = &mut **connection;
         let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' \
                       AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlx_%'";
         let tables = sqlx::query(tables).fetch_all(&mut *connection).await;

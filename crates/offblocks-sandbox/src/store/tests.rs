@@ -2,12 +2,13 @@
 
 use chrono::DateTime;
 use futures_util::future::poll_immediate;
+use offblocks_types::{Webhook, WebhookType};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{ConnectOptions as _, Connection as _};
 use uuid::Uuid;
 
-use super::sql::Connection;
-use super::{Store, programme, signing_keys};
+use super::sql::{self, Connection};
+use super::{Store, outbox, programme, signing_keys, webhooks};
 use crate::settings::{Database, Settings};
 
 /// A store in memory and one on a file.
@@ -87,6 +88,70 @@ async fn whoever_drops_its_work_undoes_its_own_only() {
             has(&store, 3).await,
         ];
         assert_eq!(found, [true, false, true]);
+        store.close().await;
+    }
+}
+
+/// A statement that waited until the end of its unit of work fails that unit, and no other.
+#[tokio::test]
+async fn whoever_cannot_write_undoes_its_own_only() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in stores(&folder).await {
+        let mut kept = store.begin().await.unwrap();
+        let others = [2, 3].map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.begin().await.unwrap() })
+        });
+        tokio::task::yield_now().await;
+        put(&mut kept, 1).await;
+        let kept = tokio::spawn(kept.commit());
+        let [failed, also_kept] = others;
+        let mut failed = failed.await.unwrap();
+        put(&mut failed, 2).await;
+        let twice = "INSERT INTO signing_keys (id, spki_pem, created_at) VALUES ($1, 'a key', 0)";
+        let twice = sql::query(twice).bind(Uuid::from_u128(1).to_string());
+        twice.write(&mut failed).await.unwrap();
+        failed.commit().await.unwrap_err();
+        let mut also_kept = also_kept.await.unwrap();
+        put(&mut also_kept, 3).await;
+        also_kept.commit().await.unwrap();
+        kept.await.unwrap().unwrap();
+        let mut found = Vec::new();
+        for number in 1..=3 {
+            found.push(has(&store, number).await);
+        }
+        assert_eq!(found, [true, false, true]);
+        store.close().await;
+    }
+}
+
+/// Which types are wanted is known without reading them, as of the same transaction.
+#[tokio::test]
+async fn types_of_events_are_wanted_while_a_subscription_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in stores(&folder).await {
+        let kind = WebhookType::CardUpdated;
+        let url = "http://127.0.0.1:9/".parse().unwrap();
+        let (id, now) = (Uuid::from_u128(1).into(), DateTime::UNIX_EPOCH);
+        let webhook = Webhook::new(id, url, vec![kind.clone()], now, now);
+        for commits in [false, true] {
+            let mut tx = store.begin().await.unwrap();
+            assert!(!outbox::is_wanted(&mut tx, &kind).await.unwrap());
+            webhooks::insert(&mut tx, &webhook).await.unwrap();
+            assert!(outbox::is_wanted(&mut tx, &kind).await.unwrap());
+            match commits {
+                true => tx.commit().await.unwrap(),
+                false => drop(tx),
+            }
+            let mut tx = store.begin().await.unwrap();
+            let is_wanted = outbox::is_wanted(&mut tx, &kind).await.unwrap();
+            assert_eq!(is_wanted, commits);
+        }
+        let mut tx = store.begin().await.unwrap();
+        assert!(outbox::is_wanted(&mut tx, &kind).await.unwrap());
+        webhooks::delete(&mut tx, id).await.unwrap();
+        assert!(!outbox::is_wanted(&mut tx, &kind).await.unwrap());
+        drop(tx);
         store.close().await;
     }
 }

@@ -33,7 +33,7 @@ pub(super) async fn update(
         .bind(transaction.status.as_str())
         .bind(rows::micros(transaction.updated_at))
         .bind(transaction.id.to_string())
-        .execute(&mut *conn)
+        .write(&mut *conn)
         .await?;
     for link in &transaction.chain_transactions {
         add_chain_transaction(conn, transaction.id, link).await?;
@@ -55,7 +55,7 @@ async fn add_chain_transaction(
     .bind(id.to_string())
     .bind(link.chain_id.to_string())
     .bind(rows::micros(link.created_at))
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -146,7 +146,7 @@ async fn insert_row(conn: &mut Connection, transaction: &Transaction) -> Result<
     .bind(transaction.token.to_string())
     .bind(rows::micros(transaction.created_at))
     .bind(rows::micros(transaction.updated_at))
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -156,7 +156,7 @@ async fn insert_fee(conn: &mut Connection, id: TransactionId, fee: &Fee) -> Resu
         .bind(id.to_string())
         .bind(fee.r#type.as_str())
         .bind(fee.token_amount.to_string())
-        .execute(conn)
+        .write(conn)
         .await?;
     Ok(())
 }

@@ -65,6 +65,7 @@ pub(crate) async fn insert(
     columns: &[&str],
     mut rows: Vec<Cells>,
 ) -> Result<(), StoreError> {
+    conn.set_wanted(None);
     let most = (ARGUMENTS / columns.len()).min(PAGE);
     while !rows.is_empty() {
         let rest = rows.split_off(most.min(rows.len()));
@@ -87,6 +88,7 @@ pub(crate) async fn renumber(conn: &mut Connection) -> Result<(), StoreError> {
 
 /// Removes every row of the tables of these subjects.
 pub(crate) async fn clear(conn: &mut Connection, subjects: &[Subject]) -> Result<(), StoreError> {
+    conn.set_wanted(None);
     for table in TABLES.iter().rev() {
         if subjects.contains(&table.subject) {
             let text = format!("DELETE FROM {}", table.name);

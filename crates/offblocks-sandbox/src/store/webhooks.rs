@@ -39,7 +39,7 @@ pub(crate) async fn insert_key(
     .bind(key.id.to_string())
     .bind(key.pem.expose())
     .bind(rows::micros(now))
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -52,7 +52,7 @@ pub(crate) async fn insert(conn: &mut Connection, webhook: &Webhook) -> Result<(
     .bind(webhook.callback_url.as_str())
     .bind(rows::micros(webhook.created_at))
     .bind(rows::micros(webhook.updated_at))
-    .execute(&mut *conn)
+    .write(&mut *conn)
     .await?;
     insert_types(conn, webhook).await
 }
@@ -64,15 +64,16 @@ pub(crate) async fn update(conn: &mut Connection, webhook: &Webhook) -> Result<(
         .bind(webhook.callback_url.as_str())
         .bind(rows::micros(webhook.updated_at))
         .bind(&id)
-        .execute(&mut *conn)
+        .write(&mut *conn)
         .await?;
     let query = sql::query("DELETE FROM webhook_types WHERE webhook_id = $1").bind(id);
-    query.execute(&mut *conn).await?;
+    query.write(&mut *conn).await?;
     insert_types(conn, webhook).await
 }
 
 /// Removes a subscription; `false` when there is none.
 pub(crate) async fn delete(conn: &mut Connection, id: WebhookId) -> Result<bool, StoreError> {
+    conn.set_wanted(None);
     let query = sql::query("DELETE FROM webhooks WHERE id = $1").bind(id.to_string());
     Ok(query.execute(conn).await?.rows_affected() == 1)
 }
@@ -112,11 +113,12 @@ pub(crate) async fn list(conn: &mut Connection) -> Result<Vec<Webhook>, StoreErr
 }
 
 async fn insert_types(conn: &mut Connection, webhook: &Webhook) -> Result<(), StoreError> {
+    conn.set_wanted(None);
     for kind in &webhook.types {
         sql::query("INSERT INTO webhook_types (webhook_id, type) VALUES ($1, $2)")
             .bind(webhook.id.to_string())
             .bind(kind.as_str())
-            .execute(&mut *conn)
+            .write(&mut *conn)
             .await?;
     }
     Ok(())

@@ -18,7 +18,7 @@ use super::backend::Backend;
 use super::health::Health;
 use super::marks::{Marks, Shown};
 use super::postgres::{self, Instance, Notice};
-use super::sql::Connection;
+use super::sql::{Connection, Dialect};
 use super::{Outage, StoreError};
 
 /// How many units of work may wait for the connection before more of them wait for a place.
@@ -223,7 +223,7 @@ impl Task {
         };
         let began = Instant::now();
         let is_over = |turn: Option<Duration>| turn.is_some_and(|turn| began.elapsed() >= turn);
-        let mut frame = Frame::new(self.backend.dialect().begin());
+        let mut frame = Frame::new(self.backend.dialect());
         let mut done = Vec::new();
         let mut next = Some(first);
         while let Some(granted) = next {
@@ -343,18 +343,17 @@ impl Task {
 /// and a savepoint for those that join it. Each statement is a step of its own, so none is made that is
 /// not needed.
 struct Frame {
-    /// Begins a transaction.
-    begin: &'static str,
+    dialect: Dialect,
     /// Whether the transaction has work in it that stays.
     is_shared: bool,
-    /// Whether the savepoint stands.
+    /// Whether a savepoint was made before.
     has_savepoint: bool,
 }
 
 impl Frame {
-    const fn new(begin: &'static str) -> Self {
+    const fn new(dialect: Dialect) -> Self {
         Self {
-            begin,
+            dialect,
             is_shared: false,
             has_savepoint: false,
         }
@@ -362,28 +361,37 @@ impl Frame {
 
     /// Before a unit's work.
     async fn open(&mut self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        connection.begin_unit();
         if !self.is_shared {
             return Ok(());
         }
-        let statements = match std::mem::replace(&mut self.has_savepoint, true) {
-            true => "RELEASE unit; SAVEPOINT unit",
-            false => "SAVEPOINT unit",
-        };
-        connection.run(statements).await
+        let again = std::mem::replace(&mut self.has_savepoint, true);
+        let statement = self.dialect.savepoint(again);
+        connection.put_off(statement).await
     }
 
-    /// After work that stays. The end of the transaction releases its savepoint.
-    const fn keep(&mut self) {
+    /// After work that is to stay, which fails where a statement of it had not been run yet.
+    async fn keep(&mut self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        if let Some(release) = self.dialect.release()
+            && self.is_shared
+        {
+            connection.put_off(release).await?;
+        }
+        connection.flush().await?;
         self.is_shared = true;
+        Ok(())
     }
 
     /// After work that does not stay.
     async fn roll_back(&mut self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        if connection.forget() {
+            return Ok(());
+        }
         if self.is_shared {
-            return connection.run("ROLLBACK TO unit").await;
+            return connection.run(self.dialect.roll_back()).await;
         }
         connection.run("ROLLBACK").await?;
-        connection.run(self.begin).await
+        connection.run(self.dialect.begin()).await
     }
 }
 
@@ -407,11 +415,18 @@ async fn unit(
     let _ = granted.send(Ok(tx));
     let Returned {
         mut connection,
-        committed,
+        mut committed,
     } = returned.await.map_err(|_| None)?;
-    if committed.is_some() {
-        frame.keep();
-    } else if frame.roll_back(&mut connection).await.is_err() {
+    if let Some(waiting) = committed.take() {
+        match frame.keep(&mut connection).await {
+            Ok(()) => committed = Some(waiting),
+            Err(error) => {
+                // A caller that has gone away needs no telling.
+                let _ = waiting.send(Err(error.into()));
+            }
+        }
+    }
+    if committed.is_none() && frame.roll_back(&mut connection).await.is_err() {
         // SQLite itself rolls everything back when a disk is full, and the savepoint with it.
         return Err(None);
     }

@@ -1,19 +1,18 @@
 //! A connection to either database.
 
 use sqlx::pool::PoolConnection;
-use sqlx::{
-    Connection as _, Executor as _, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
-};
+use sqlx::{Connection as _, Executor as _, PgConnection, Postgres, Sqlite, Transaction};
 
 use super::dialect::Dialect;
-use super::in_time;
+use super::writing::Writing;
+use super::{in_time, query};
 use crate::store::readers::InUse;
 
 /// A connection to one of the databases that a sandbox can have.
 #[derive(Debug)]
 pub(crate) enum Connection {
     /// The one that writes to SQLite.
-    Sqlite(SqliteConnection),
+    Sqlite(Writing),
     /// One that reads an SQLite file, each statement what is there by then.
     SqliteReader(InUse),
     /// One that reads an SQLite file as it was at the first statement.
@@ -44,7 +43,10 @@ impl Connection {
     ) -> Result<(), sqlx::Error> {
         let statements = sqlx::raw_sql(statements);
         match self {
-            Self::Sqlite(connection) => connection.execute(statements).await.map(drop),
+            Self::Sqlite(connection) => {
+                connection.flush().await?;
+                (**connection).execute(statements).await.map(drop)
+            }
             Self::SqliteReader(connection) => (**connection).execute(statements).await.map(drop),
             Self::SqliteSnapshot(connection) => connection.execute(statements).await.map(drop),
             Self::Postgres(connection) => in_time(connection.execute(statements)).await.map(drop),
@@ -54,6 +56,57 @@ impl Connection {
             Self::PostgresSnapshot(connection) => {
                 in_time(connection.execute(statements)).await.map(drop)
             }
+        }
+    }
+
+    /// Lets a statement without arguments wait for the next one, where that saves a step.
+    pub(in crate::store) async fn put_off(
+        &mut self,
+        statement: &'static str,
+    ) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(connection) => connection.put_off(query(statement)).await,
+            _ => self.run(statement).await,
+        }
+    }
+
+    /// Runs what waits.
+    pub(in crate::store) async fn flush(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(connection) => connection.flush().await,
+            _ => Ok(()),
+        }
+    }
+
+    /// A unit of work begins.
+    pub(in crate::store) const fn begin_unit(&mut self) {
+        if let Self::Sqlite(connection) = self {
+            connection.begin_unit();
+        }
+    }
+
+    /// The types of events that subscriptions want, where they are known without reading them.
+    pub(in crate::store) fn wanted(&self) -> Option<&[String]> {
+        match self {
+            Self::Sqlite(connection) => connection.wanted(),
+            _ => None,
+        }
+    }
+
+    /// Keeps what types were read on the connection that writes; `None` where they change. In
+    /// PostgreSQL other processes change them too, so nothing is kept.
+    pub(in crate::store) fn set_wanted(&mut self, wanted: Option<Vec<String>>) {
+        if let Self::Sqlite(connection) = self {
+            connection.set_wanted(wanted);
+        }
+    }
+
+    /// Forgets what waits, because the unit of work is rolled back. Whether that is known to have been
+    /// all of it.
+    pub(in crate::store) fn forget(&mut self) -> bool {
+        match self {
+            Self::Sqlite(connection) => connection.forget(),
+            _ => false,
         }
     }
 
@@ -67,7 +120,7 @@ impl Connection {
     /// Ends it in an orderly way.
     pub(in crate::store) async fn close(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(connection) => connection.close().await,
+            Self::Sqlite(connection) => connection.into_inner().close().await,
             Self::Postgres(connection) => connection.close().await,
             Self::SqliteReader(connection) => {
                 drop(connection);

@@ -31,6 +31,33 @@ impl Dialect {
         }
     }
 
+    /// Holds a unit of work that shares a transaction, so that it can be rolled back by itself. `again`
+    /// says whether a unit before it was held.
+    pub(in crate::store) const fn savepoint(self, again: bool) -> &'static str {
+        match (self, again) {
+            (Self::Postgres, true) => "RELEASE unit; SAVEPOINT unit",
+            _ => "SAVEPOINT unit",
+        }
+    }
+
+    /// Ends a savepoint together with the last statements of its unit of work, so that it costs no step.
+    /// PostgreSQL ends it together with the next one instead, and the last one with the transaction.
+    pub(in crate::store) const fn release(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("RELEASE unit"),
+            Self::Postgres => None,
+        }
+    }
+
+    /// Rolls a unit of work back that was held. In SQLite no savepoint stands between units, so this
+    /// fails, and never undoes another unit, where the savepoint could not be made.
+    pub(in crate::store) const fn roll_back(self) -> &'static str {
+        match self {
+            Self::Sqlite => "ROLLBACK TO unit; RELEASE unit",
+            Self::Postgres => "ROLLBACK TO unit",
+        }
+    }
+
     /// How many units of work share a commit at most, so that the first one does not wait for ever.
     /// PostgreSQL has writers of other processes that wait too.
     pub(in crate::store) const fn batch(self) -> usize {

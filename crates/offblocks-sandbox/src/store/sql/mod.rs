@@ -10,6 +10,7 @@ mod dialect;
 mod query;
 mod row;
 mod value;
+mod writing;
 
 use std::future::Future;
 use std::time::Duration;
@@ -20,6 +21,7 @@ pub(crate) use query::{Query, query};
 pub(crate) use row::Row;
 pub(crate) use sqlx::AssertSqlSafe;
 pub(crate) use value::Value;
+pub(super) use writing::Writing;
 
 /// How long a server may take for a statement. Its own limit is shorter, so this is reached only
 /// when it cannot be heard.

@@ -11,8 +11,8 @@ use super::{Connection, Row, in_time};
 #[must_use = "a query does nothing until it is run"]
 #[derive(Debug)]
 pub(crate) struct Query {
-    sql: SqlStr,
-    arguments: Vec<Value>,
+    pub(super) sql: SqlStr,
+    pub(super) arguments: Vec<Value>,
 }
 
 /// What a statement did.
@@ -39,7 +39,8 @@ macro_rules! on {
     ($query:expr, $connection:expr, $method:ident) => {
         match $connection {
             Connection::Sqlite(to) => {
-                let done = $query.for_sqlite().$method(&mut *to).await;
+                let query = to.joined($query);
+                let done = query.for_sqlite().$method(&mut **to).await;
                 done.map(From::from)
             }
             Connection::SqliteReader(to) => {
@@ -76,7 +77,21 @@ impl Query {
     /// Runs it for what it does.
     pub(crate) async fn execute(self, connection: &mut Connection) -> Result<Done, sqlx::Error> {
         self.trace();
+        // What it does is counted without what others did.
+        connection.flush().await?;
         on!(self, connection, execute)
+    }
+
+    /// Runs it inside a transaction, for what it does there. It may wait for the next statement or for
+    /// the end of the unit of work, which then fail in its place.
+    pub(crate) async fn write(self, connection: &mut Connection) -> Result<(), sqlx::Error> {
+        match connection {
+            Connection::Sqlite(to) => {
+                self.trace();
+                to.put_off(self).await
+            }
+            _ => self.execute(connection).await.map(drop),
+        }
     }
 
     /// The first row it finds, if any.
@@ -116,7 +131,7 @@ impl Query {
         tracing::trace!(statement = self.sql.as_str(), "a statement");
     }
 
-    fn for_sqlite(self) -> Prepared<'static, Sqlite, <Sqlite as Database>::Arguments> {
+    pub(super) fn for_sqlite(self) -> Prepared<'static, Sqlite, <Sqlite as Database>::Arguments> {
         let query = sqlx::query(self.sql);
         self.arguments
             .into_iter()

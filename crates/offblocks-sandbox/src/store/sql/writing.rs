@@ -1,0 +1,221 @@
+//! The connection that writes to SQLite, with the statements that it has not run yet.
+//!
+//! The library runs each statement on a thread of its own, so that one statement costs two changes of
+//! threads, which take several times as long as most statements. Nobody reads what a statement that
+//! only writes has to say. So such statements wait for the next one, and all of them are one step. A
+//! unit of work reads what it has written all the same, and whatever waits is run before it ends.
+
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqliteConnection};
+
+use super::query::Query;
+use super::value::Value;
+
+/// How many statements wait at most. Each sequence of texts is compiled once and then kept, so that
+/// few long ones may be made.
+const MOST: usize = 16;
+
+/// The connection that writes to SQLite.
+#[derive(Debug)]
+pub(crate) struct Writing {
+    connection: SqliteConnection,
+    waiting: Vec<Query>,
+    /// Whether anything was run since a unit of work began.
+    has_run: bool,
+    /// The types of events that subscriptions want, where they were read since the last change of them.
+    /// Nobody else writes to the database.
+    wanted: Option<Vec<String>>,
+}
+
+impl Writing {
+    pub(in crate::store) const fn new(connection: SqliteConnection) -> Self {
+        Self {
+            connection,
+            waiting: Vec::new(),
+            has_run: false,
+            wanted: None,
+        }
+    }
+
+    pub(in crate::store) fn into_inner(self) -> SqliteConnection {
+        self.connection
+    }
+
+    /// Lets a statement wait for the next one, together with those that wait already.
+    pub(super) async fn put_off(&mut self, query: Query) -> Result<(), sqlx::Error> {
+        self.waiting.push(query);
+        match self.waiting.len() < MOST {
+            true => Ok(()),
+            false => self.flush().await,
+        }
+    }
+
+    /// Runs what waits.
+    pub(super) async fn flush(&mut self) -> Result<(), sqlx::Error> {
+        let Some(last) = self.waiting.pop() else {
+            return Ok(());
+        };
+        let all = self.joined(last);
+        all.for_sqlite().execute(&mut self.connection).await?;
+        Ok(())
+    }
+
+    /// What waits with this query behind it, to be run at once.
+    pub(super) fn joined(&mut self, query: Query) -> Query {
+        self.has_run = true;
+        match self.waiting.is_empty() {
+            true => query,
+            false => {
+                let mut all = std::mem::take(&mut self.waiting);
+                all.push(query);
+                sequence(all)
+            }
+        }
+    }
+
+    /// A unit of work begins: nothing of it was run yet.
+    pub(super) const fn begin_unit(&mut self) {
+        self.has_run = false;
+    }
+
+    pub(super) fn wanted(&self) -> Option<&[String]> {
+        self.wanted.as_deref()
+    }
+
+    pub(super) fn set_wanted(&mut self, wanted: Option<Vec<String>>) {
+        self.wanted = wanted;
+    }
+
+    /// Forgets what waits, and what was read since. Whether that was all of the unit of work.
+    pub(super) fn forget(&mut self) -> bool {
+        self.waiting.clear();
+        self.wanted = None;
+        !self.has_run
+    }
+}
+
+impl Deref for Writing {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}
+
+/// Queries one behind the other, as one query. SQLite's own numbering begins again with each
+/// statement, but the library takes the numbers for places among all arguments.
+fn sequence(queries: Vec<Query>) -> Query {
+    let size = queries.iter().map(|query| query.sql.as_str().len() + 16);
+    let mut text = String::with_capacity(size.sum());
+    let mut arguments: Vec<Value> = Vec::new();
+    for query in queries {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        append(&mut text, query.sql.as_str(), arguments.len());
+        arguments.extend(query.arguments);
+    }
+    Query {
+        sql: AssertSqlSafe(text).into_sql_str(),
+        arguments,
+    }
+}
+
+/// Appends a statement whose arguments are behind so many others.
+fn append(text: &mut String, statement: &str, before: usize) {
+    if before == 0 {
+        return text.push_str(statement);
+    }
+    let mut parts = statement.split('$');
+    text.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        text.push('$');
+        let end = part.find(|character: char| !character.is_ascii_digit());
+        let (number, rest) = part.split_at(end.unwrap_or(part.len()));
+        match number.parse::<usize>() {
+            Ok(number) => text.push_str(&(number + before).to_string()),
+            // It is not the place of an argument.
+            Err(_) => text.push_str(number),
+        }
+        text.push_str(rest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
+
+    use super::super::{Connection, query};
+    use super::*;
+
+    async fn connection() -> Connection {
+        let connection = SqliteConnectOptions::new().connect().await.unwrap();
+        let mut connection = Connection::Sqlite(Writing::new(connection));
+        connection
+            .run("CREATE TABLE things (name TEXT UNIQUE, size INTEGER)")
+            .await
+            .unwrap();
+        connection
+    }
+
+    async fn add(connection: &mut Connection, name: &str, size: i64) -> Result<(), sqlx::Error> {
+        let insert = query("INSERT INTO things (name, size) VALUES ($1, $2)");
+        insert.bind(name).bind(size).write(connection).await
+    }
+
+    async fn size(connection: &mut Connection, name: &str) -> Option<i64> {
+        let query = query("SELECT size FROM things WHERE name = $1").bind(name);
+        let row = query.fetch_optional(connection).await.unwrap();
+        row.map(|row| row.try_get("size").unwrap())
+    }
+
+    #[test]
+    fn statements_keep_their_arguments() {
+        let queries = vec![
+            query("A $1 $2").bind(1_i64).bind(2_i64),
+            query("B"),
+            query("C $2$1 '$'").bind(3_i64).bind(4_i64),
+        ];
+        let all = sequence(queries);
+        assert_eq!(all.sql.as_str(), "A $1 $2; B; C $4$3 '$'");
+        assert_eq!(all.arguments, [1_i64, 2, 3, 4].map(Value::from));
+    }
+
+    #[tokio::test]
+    async fn what_is_written_is_there_for_the_next_statement() {
+        let mut connection = connection().await;
+        for number in 0..40 {
+            add(&mut connection, &format!("thing {number}"), number)
+                .await
+                .unwrap();
+        }
+        assert_eq!(size(&mut connection, "thing 0").await, Some(0));
+        assert_eq!(size(&mut connection, "thing 39").await, Some(39));
+        add(&mut connection, "one", 1).await.unwrap();
+        let update = query("UPDATE things SET size = size + 1 WHERE name = $1").bind("one");
+        let done = update.execute(&mut connection).await.unwrap();
+        assert_eq!(done.rows_affected(), 1, "of this statement alone");
+        assert_eq!(size(&mut connection, "one").await, Some(2));
+    }
+
+    #[tokio::test]
+    async fn a_statement_fails_where_it_is_run() {
+        let mut connection = connection().await;
+        add(&mut connection, "one", 1).await.unwrap();
+        add(&mut connection, "one", 2).await.unwrap();
+        assert!(connection.flush().await.is_err(), "the name is taken");
+        assert_eq!(size(&mut connection, "one").await, Some(1));
+        connection.begin_unit();
+        add(&mut connection, "two", 2).await.unwrap();
+        assert!(connection.forget(), "nothing was run");
+        assert_eq!(size(&mut connection, "two").await, None);
+        assert!(!connection.forget());
+    }
+}
