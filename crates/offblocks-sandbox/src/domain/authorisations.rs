@@ -8,7 +8,7 @@ use offblocks_types::{
 use rust_decimal::Decimal;
 
 use super::steps::{self, Step};
-use super::{Work, accounts, cards, customers, ledger, rules, transactions};
+use super::{Work, ledger, rules, transactions};
 use crate::failure::Failure;
 use crate::money;
 use crate::random::RandomExt as _;
@@ -22,22 +22,22 @@ pub(crate) async fn create(
     card_id: CardId,
     request: &SimulateCardAuthorisationRequest,
 ) -> Result<Authorisation, Failure> {
-    let card = cards::get(work, card_id).await?;
-    if !CardState::try_from(&card.status)?.authorises() {
-        return Err(declined("card", &card.status));
+    let payer = authorisations::payer(work.conn, card_id).await?;
+    let payer = payer.ok_or_else(|| Failure::missing("card", card_id))?;
+    if !CardState::try_from(&payer.card)?.authorises() {
+        return Err(declined("card", &payer.card));
     }
-    let record = accounts::find(work, card.account_id).await?;
-    if record.account.status != AccountStatus::Active {
-        return Err(declined("account", &record.account.status));
+    if payer.account != AccountStatus::Active {
+        return Err(declined("account", &payer.account));
     }
-    let customer = customers::get(work, record.account.customer_id).await?;
-    if customer.status != CustomerStatus::Active {
-        return Err(declined("customer", &customer.status));
+    if payer.customer != CustomerStatus::Active {
+        return Err(declined("customer", &payer.customer));
     }
-    let amounts = Amounts::of(work, request, record.currency)?;
+    let account_id = payer.account_id;
+    let amounts = Amounts::of(work, request, payer.currency)?;
     let hold = ledger::quote(work, amounts.amount)?;
-    let covered = ledger::cover(work, card.account_id, hold).await?;
-    let authorisation = new(work, card.account_id, card_id, amounts);
+    let covered = ledger::cover(work, account_id, payer.books, hold).await?;
+    let authorisation = new(work, account_id, card_id, amounts);
     work.insert(&authorisation).await?;
     ledger::hold(work, &authorisation, covered).await?;
     if request.capture {

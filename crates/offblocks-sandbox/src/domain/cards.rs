@@ -9,11 +9,11 @@ use offblocks_types::{
 };
 
 use super::steps::{self, Step};
-use super::{Work, accounts, customers, rules};
+use super::{Work, accounts, rules};
 use crate::failure::Failure;
 use crate::random::RandomExt as _;
 use crate::store::InactiveCause;
-use crate::store::cards::{self, CardRecord};
+use crate::store::cards::{self, CardRecord, Holder};
 
 const VALIDITY: Months = Months::new(36);
 
@@ -24,15 +24,15 @@ pub(crate) async fn create(
     account_id: AccountId,
     request: CreateAccountCardRequest,
 ) -> Result<Card, Failure> {
-    accounts::get(work, account_id).await?;
-    check_order(work, account_id, &request).await?;
+    let holder = holder(work, account_id).await?;
+    check_order(work, &holder, &request)?;
     let record = CardRecord {
         card: new(work, account_id, request),
         inactive_cause: None,
     };
     work.insert(&record).await?;
     let card = record.card;
-    if !may_issue(work, account_id).await? {
+    if !may_issue(&holder)? {
         steps::schedule(work, Step::FailCard, card.id.into()).await?;
     }
     Ok(card)
@@ -127,7 +127,7 @@ pub(super) async fn finish_issuing(work: &mut Work<'_>, id: CardId) -> Result<()
     if record.card.status != CardStatus::Issuing {
         return Ok(());
     }
-    if !may_issue(work, record.card.account_id).await? {
+    if !may_issue(&holder(work, record.card.account_id).await?)? {
         change(work, record, CardMove::Fail, Actor::OffBlocks, None).await?;
         return Ok(());
     }
@@ -232,27 +232,31 @@ async fn change(
     Ok(rules::change(work, record, cause, actor).await?.card)
 }
 
+async fn holder(work: &mut Work<'_>, id: AccountId) -> Result<Holder, Failure> {
+    cards::holder(work.conn, id)
+        .await?
+        .ok_or_else(|| Failure::missing("account", id))
+}
+
 /// Whether the customer and the account let a card be issued.
-async fn may_issue(work: &mut Work<'_>, id: AccountId) -> Result<bool, Failure> {
-    let account = accounts::get(work, id).await?;
-    let customer = customers::get(work, account.customer_id).await?;
+fn may_issue(holder: &Holder) -> Result<bool, Failure> {
     let (customer, account) = (
-        rules::state(&customer.status)?,
-        rules::state(&account.status)?,
+        rules::state(&holder.customer)?,
+        rules::state(&holder.account)?,
     );
     Ok(check_issuing(customer, account).is_ok())
 }
 
 /// Rejects physical cards unless they are switched on, a second card of a kind, and an address
 /// nothing is shipped to.
-async fn check_order(
-    work: &mut Work<'_>,
-    id: AccountId,
+fn check_order(
+    work: &Work<'_>,
+    holder: &Holder,
     request: &CreateAccountCardRequest,
 ) -> Result<(), Failure> {
     let mut existing = Vec::new();
-    for CardRecord { card, .. } in cards::of_account(work.conn, id).await? {
-        existing.push((rules::state(&card.r#type)?, rules::state(&card.status)?));
+    for (kind, status) in &holder.cards {
+        existing.push((rules::state(kind)?, rules::state(status)?));
     }
     let kind = rules::state(&request.r#type)?;
     let checked = if work.settings.physical_cards {

@@ -46,6 +46,11 @@ pub(crate) async fn books(work: &mut Work<'_>, id: AccountId) -> Result<Books, F
 /// opened now.
 pub(crate) async fn opened(work: &mut Work<'_>, id: AccountId) -> Result<Books, Failure> {
     let books = ledger::books(work.conn, id).await?;
+    opened_from(work, id, books).await
+}
+
+/// As [`opened`], of books that were just read.
+async fn opened_from(work: &mut Work<'_>, id: AccountId, books: Books) -> Result<Books, Failure> {
     if !books.is_empty() {
         return Ok(books);
     }
@@ -102,13 +107,14 @@ pub(super) struct Covered {
     books: Books,
 }
 
-/// Checks that the account can pay what an authorisation would hold.
+/// Checks that the account, whose books were just read, can pay what an authorisation would hold.
 pub(super) async fn cover(
     work: &mut Work<'_>,
     id: AccountId,
+    books: Books,
     hold: Hold,
 ) -> Result<Covered, Failure> {
-    let books = opened(work, id).await?;
+    let books = opened_from(work, id, books).await?;
     let available = book(&books, Book::Available);
     if hold.amount <= available {
         return Ok(Covered { hold, books });

@@ -1,9 +1,48 @@
 //! Authorisations.
 
-use offblocks_types::{Authorisation, AuthorisationId};
+use offblocks_types::{
+    AccountId, AccountStatus, Authorisation, AuthorisationId, CardId, CardStatus, CustomerStatus,
+};
 
+use super::ledger::{self, Books};
 use super::sql::{self, Connection, Row};
 use super::{StoreError, rows};
+
+/// What decides whether a card pays: its state and those of whose it is, and what the account holds.
+#[derive(Debug)]
+pub(crate) struct Payer {
+    pub(crate) account_id: AccountId,
+    pub(crate) card: CardStatus,
+    pub(crate) account: AccountStatus,
+    pub(crate) customer: CustomerStatus,
+    /// The account's only currency.
+    pub(crate) currency: String,
+    /// The account's books; empty for one that was never funded.
+    pub(crate) books: Books,
+}
+
+/// Who pays with this card, read with one statement.
+pub(crate) async fn payer(conn: &mut Connection, id: CardId) -> Result<Option<Payer>, StoreError> {
+    let query = sql::query(
+        "SELECT c.account_id, c.status AS card, a.status AS account, o.status AS customer, \
+         a.currency, b.book, b.amount FROM cards AS c \
+         JOIN accounts AS a ON a.id = c.account_id JOIN customers AS o ON o.id = a.customer_id \
+         LEFT JOIN ledger_books AS b ON b.account_id = a.id WHERE c.id = $1",
+    );
+    let found = query.bind(id.to_string()).fetch_all(conn).await?;
+    let Some(first) = found.first() else {
+        return Ok(None);
+    };
+    let books = found.iter().filter_map(|row| ledger::book(row).transpose());
+    Ok(Some(Payer {
+        account_id: rows::parsed(first, "account_id")?,
+        card: rows::parsed(first, "card")?,
+        account: rows::parsed(first, "account")?,
+        customer: rows::parsed(first, "customer")?,
+        currency: first.try_get("currency")?,
+        books: books.collect::<Result<_, sqlx::Error>>()?,
+    }))
+}
 
 pub(super) async fn insert(
     conn: &mut Connection,
@@ -26,7 +65,7 @@ pub(super) async fn insert(
     .bind(rows::to_json(&authorisation.merchant))
     .bind(rows::micros(authorisation.created_at))
     .bind(rows::micros(authorisation.updated_at))
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -40,7 +79,7 @@ pub(super) async fn update(
         .bind(authorisation.status.as_str())
         .bind(rows::micros(authorisation.updated_at))
         .bind(authorisation.id.to_string())
-        .execute(conn)
+        .write(conn)
         .await?;
     Ok(())
 }

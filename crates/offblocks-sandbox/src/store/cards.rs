@@ -1,6 +1,8 @@
 //! Cards.
 
-use offblocks_types::{AccountId, Card, CardId};
+use offblocks_types::{
+    AccountId, AccountStatus, Card, CardId, CardStatus, CardType, CustomerStatus,
+};
 
 use super::StoreError;
 use super::rows::{self, InactiveCause};
@@ -12,6 +14,41 @@ pub(crate) struct CardRecord {
     pub(crate) card: Card,
     /// What deactivated it, while it is inactive.
     pub(crate) inactive_cause: Option<InactiveCause>,
+}
+
+/// What decides whether an account gets another card, and whether that is issued.
+#[derive(Debug)]
+pub(crate) struct Holder {
+    pub(crate) account: AccountStatus,
+    pub(crate) customer: CustomerStatus,
+    /// The cards that the account has.
+    pub(crate) cards: Vec<(CardType, CardStatus)>,
+}
+
+/// Who holds an account's cards, read with one statement.
+pub(crate) async fn holder(
+    conn: &mut Connection,
+    id: AccountId,
+) -> Result<Option<Holder>, StoreError> {
+    let query = sql::query(
+        "SELECT a.status AS account, o.status AS customer, c.type, c.status FROM accounts AS a \
+         JOIN customers AS o ON o.id = a.customer_id \
+         LEFT JOIN cards AS c ON c.account_id = a.id WHERE a.id = $1",
+    );
+    let found = query.bind(id.to_string()).fetch_all(conn).await?;
+    let Some(first) = found.first() else {
+        return Ok(None);
+    };
+    let card = |row| match rows::parsed_option(row, "type")? {
+        Some(kind) => Ok(Some((kind, rows::parsed(row, "status")?))),
+        None => Ok(None),
+    };
+    let cards = found.iter().filter_map(|row| card(row).transpose());
+    Ok(Some(Holder {
+        account: rows::parsed(first, "account")?,
+        customer: rows::parsed(first, "customer")?,
+        cards: cards.collect::<Result<_, sqlx::Error>>()?,
+    }))
 }
 
 pub(super) async fn insert(conn: &mut Connection, record: &CardRecord) -> Result<(), StoreError> {
@@ -27,7 +64,7 @@ pub(super) async fn insert(conn: &mut Connection, record: &CardRecord) -> Result
     .bind(card.status.as_str())
     .bind(rows::micros(card.created_at))
     .bind(rows::micros(card.updated_at))
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -47,7 +84,7 @@ pub(super) async fn update(conn: &mut Connection, record: &CardRecord) -> Result
     .bind(record.inactive_cause.map(InactiveCause::as_str))
     .bind(rows::micros(card.updated_at))
     .bind(card.id.to_string())
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use offblocks_types::{AccountId, AuthorisationId, Fee};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::sql::{self, Connection};
+use super::sql::{self, Connection, Row};
 use super::{StoreError, rows};
 
 /// Where an account's money is, or went.
@@ -95,6 +95,14 @@ pub(crate) async fn books(conn: &mut Connection, id: AccountId) -> Result<Books,
     Ok(books.into_iter().collect())
 }
 
+/// A book in a row of an account's books, which an account without any leaves empty.
+pub(super) fn book(row: &Row) -> Result<Option<(Book, Decimal)>, sqlx::Error> {
+    let Some(book) = rows::parsed_option(row, "book")? else {
+        return Ok(None);
+    };
+    Ok(Some((book, rows::parsed(row, "amount")?)))
+}
+
 /// Notes a movement between two different books, and what they hold after it.
 pub(crate) async fn post(
     conn: &mut Connection,
@@ -113,7 +121,7 @@ pub(crate) async fn post(
     .bind(posting.amount.to_string())
     .bind(posting.entity.map(|id| id.to_string()))
     .bind(rows::micros(now))
-    .execute(&mut *conn)
+    .write(&mut *conn)
     .await?;
     let amount = |book| after.get(&book).copied().unwrap_or_default().to_string();
     sql::query(
@@ -125,7 +133,7 @@ pub(crate) async fn post(
     .bind(amount(posting.from))
     .bind(posting.to.as_str())
     .bind(amount(posting.to))
-    .execute(conn)
+    .write(conn)
     .await?;
     Ok(())
 }
@@ -157,7 +165,7 @@ pub(crate) async fn insert_hold(
         .bind(id.to_string())
         .bind(hold.amount.to_string())
         .bind(rows::to_json(&hold.fees))
-        .execute(conn)
+        .write(conn)
         .await?;
     Ok(())
 }
