@@ -9,26 +9,45 @@ use offblocks_server::Claim;
 use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
-use crate::store::{KeyLock, StoreError, Tx};
+use crate::store::{Connection, KeyLock, StoreError, Tx};
+
+/// The transaction that the work of a call under a key shares with its response.
+#[derive(Debug)]
+pub(crate) enum Shared {
+    /// It begins with whoever needs it first: a call that is still decoded keeps nobody waiting.
+    NotBegun,
+    Open(Tx),
+    Ended,
+}
+
+impl Shared {
+    /// What to work with.
+    pub(crate) fn connection(&mut self) -> Result<&mut Connection, StoreError> {
+        match self {
+            Self::Open(transaction) => Ok(transaction),
+            Self::NotBegun | Self::Ended => Err(StoreError::Ended),
+        }
+    }
+}
 
 /// The transaction of a call under a key. Handlers find it in their request's extensions.
 #[derive(Clone)]
 pub(crate) struct Keyed {
-    transaction: Arc<tokio::sync::Mutex<Option<Tx>>>,
+    transaction: Arc<tokio::sync::Mutex<Shared>>,
     claim: Arc<Claim>,
     _slot: Arc<Slot>,
 }
 
 impl Keyed {
-    /// The transaction, for whoever works on it now; `None` inside once it has ended.
-    pub(crate) async fn transaction(&self) -> OwnedMutexGuard<Option<Tx>> {
+    /// The transaction, for whoever works on it now.
+    pub(crate) async fn transaction(&self) -> OwnedMutexGuard<Shared> {
         Arc::clone(&self.transaction).lock_owned().await
     }
 
     /// A call that holds a key, with the transaction that its work and its response share.
-    pub(crate) fn new(transaction: Tx, claim: Claim, slot: Slot) -> Self {
+    pub(crate) fn new(transaction: Shared, claim: Claim, slot: Slot) -> Self {
         Self {
-            transaction: Arc::new(tokio::sync::Mutex::new(Some(transaction))),
+            transaction: Arc::new(tokio::sync::Mutex::new(transaction)),
             claim: Arc::new(claim),
             _slot: Arc::new(slot),
         }
@@ -37,11 +56,6 @@ impl Keyed {
     /// What the call claimed.
     pub(crate) fn claim(&self) -> &Claim {
         &self.claim
-    }
-
-    /// Takes the transaction, so that it can be ended.
-    pub(crate) async fn take(&self) -> Result<Tx, StoreError> {
-        self.transaction().await.take().ok_or(StoreError::Ended)
     }
 }
 

@@ -37,27 +37,34 @@ macro_rules! read_by {
 
 /// An operation that writes. With the context of a request, as in
 /// `writing!(world, context, |work| cards::activate(work, id))`, it shares the transaction of the
-/// request's idempotency key.
+/// request's idempotency key. Such a request is run to its end already.
 macro_rules! writing {
-    ($world:expr, |$work:ident| $operation:expr) => {
-        $crate::units::writing!(@ $world, world, world.begin_settled(), |$work| $operation)
-    };
-    ($world:expr, $context:expr, |$work:ident| $operation:expr) => {
-        $crate::units::writing!(@ $world, world, world.begin(&$context), |$work| $operation)
-    };
-    (@ $world:expr, $own:ident, $begin:expr, |$work:ident| $operation:expr) => {{
-        let shared: &$crate::world::World = $world;
-        let unit_of_work = {
-            let $own = shared.clone();
-            async move {
-                let mut unit = $begin.await?;
-                let $work = &mut unit.work()?;
-                let outcome = $operation.await;
-                unit.end(outcome).await
-            }
-        };
-        shared.run(unit_of_work).await
+    ($world:expr, |$work:ident| $operation:expr) => {{
+        let unit_of_work =
+            $crate::units::written_by!($world, world, world.begin_settled(), |$work| $operation);
+        $world.run(unit_of_work).await
+    }};
+    ($world:expr, $context:expr, |$work:ident| $operation:expr) => {{
+        let is_keyed = $context.extension::<$crate::idempotency::Keyed>().is_some();
+        let unit_of_work =
+            $crate::units::written_by!($world, world, world.begin(&$context), |$work| $operation);
+        match is_keyed {
+            true => $world.run_here(unit_of_work).await,
+            false => $world.run(unit_of_work).await,
+        }
     }};
 }
 
-pub(crate) use {read_by, reading, reading_entity, writing};
+macro_rules! written_by {
+    ($world:expr, $own:ident, $begin:expr, |$work:ident| $operation:expr) => {{
+        let $own = $crate::world::World::clone(&$world);
+        async move {
+            let mut unit = $begin.await?;
+            let $work = &mut unit.work()?;
+            let outcome = $operation.await;
+            unit.end(outcome).await
+        }
+    }};
+}
+
+pub(crate) use {read_by, reading, reading_entity, writing, written_by};

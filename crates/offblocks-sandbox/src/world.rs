@@ -18,7 +18,7 @@ use crate::domain::{Work, steps};
 use crate::entities::Entities;
 use crate::failure::Failure;
 use crate::faults::Registry;
-use crate::idempotency::{InFlight, Keyed};
+use crate::idempotency::{InFlight, Keyed, Shared};
 use crate::metrics::{Metrics, Remembered};
 use crate::request_log::Journal;
 use crate::secrets::Reach;
@@ -74,6 +74,14 @@ impl World {
         spawned(work, Arc::clone(self.store.health()))
     }
 
+    /// As [`World::run`], in the task of the caller, which runs to its end.
+    pub(crate) fn run_here<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    ) -> impl Future<Output = Result<T, Failure>> + Send {
+        noted(Box::pin(work), Arc::clone(self.store.health()))
+    }
+
     /// Reads an entity with a unit of work, unless that was done since the last commit.
     pub(crate) async fn entity<T, R>(
         &self,
@@ -116,7 +124,7 @@ impl World {
     /// response will be stored in; otherwise it has one of its own. Whatever is due happens first.
     pub(crate) async fn begin(&self, context: &RequestContext) -> Result<Unit, Failure> {
         let held = match context.extension::<Keyed>() {
-            Some(keyed) => Held::Shared(keyed.transaction().await),
+            Some(keyed) => Held::Shared(self.shared(keyed).await?),
             None => Held::Own(self.store.begin().await?),
         };
         self.settled(self.unit(held)).await
@@ -196,18 +204,20 @@ impl World {
     }
 }
 
+type Pinned<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
+
+/// The outcome of a unit of work, noted where it is the store's failure.
+async fn noted<T>(work: Pinned<T>, health: Arc<Health>) -> Result<T, Failure> {
+    let outcome = work.await;
+    if let Err(Failure::Store(error)) = &outcome {
+        health.failed(error);
+    }
+    outcome
+}
+
 /// The outcome of a unit of work that runs in a task of its own.
-async fn spawned<T: Send + 'static>(
-    work: Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>,
-    health: Arc<Health>,
-) -> Result<T, Failure> {
-    let task = async move {
-        let outcome = work.await;
-        if let Err(Failure::Store(error)) = &outcome {
-            health.failed(error);
-        }
-        outcome
-    };
+async fn spawned<T: Send + 'static>(work: Pinned<T>, health: Arc<Health>) -> Result<T, Failure> {
+    let task = noted(work, health);
     match tokio::spawn(task.in_current_span()).await {
         Ok(outcome) => outcome,
         Err(ended) => match ended.try_into_panic() {
@@ -227,7 +237,7 @@ pub(crate) struct Unit {
 
 enum Held {
     /// The transaction of an idempotent call; the idempotency layer commits it.
-    Shared(OwnedMutexGuard<Option<Tx>>),
+    Shared(OwnedMutexGuard<Shared>),
     Own(Tx),
     Reader(Reader),
 }
@@ -259,7 +269,7 @@ impl Unit {
 impl Held {
     fn connection(&mut self) -> Result<&mut Connection, StoreError> {
         match self {
-            Self::Shared(guard) => guard.as_deref_mut().ok_or(StoreError::Ended),
+            Self::Shared(shared) => shared.connection(),
             Self::Own(transaction) => Ok(transaction),
             Self::Reader(connection) => Ok(connection),
         }

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future::Future,
+    panic::AssertUnwindSafe,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -14,6 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt;
 use tower::{Layer, Service, ServiceExt};
@@ -171,8 +173,9 @@ async fn run_to_the_end<S: IdempotencyStore>(
     let request_id = request.extensions().get::<RequestId>();
     let request_id = request_id.map(|RequestId(id)| id.clone());
     let work = async move {
-        // A second task, so that a panic of the handler ends that one and this one rolls back.
-        let handler = tokio::spawn(inner.oneshot(request).in_current_span());
+        // Whatever the handler leaves behind when it panics is dropped with it, and its transaction is
+        // rolled back, so nobody sees something half changed.
+        let handler = AssertUnwindSafe(inner.oneshot(request)).catch_unwind();
         match handler.await {
             Ok(Ok(response)) => settle(&*store, transaction, response).await,
             Ok(Err(never)) => match never {},

@@ -29,14 +29,15 @@ pub trait IdempotencyStore: Send + Sync + 'static {
         claim: Claim,
     ) -> impl Future<Output = Result<Begin<Self::Transaction>, Self::Error>> + Send;
 
-    /// Stores the response of a fresh claim and commits.
+    /// Stores the response of a fresh claim and commits. Like the handler before it, this is run to its
+    /// end whatever the caller does.
     fn finish(
         &self,
         transaction: Self::Transaction,
         response: &StoredResponse,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Rolls back a fresh claim, so that the key can be claimed again.
+    /// Rolls back a fresh claim, so that the key can be claimed again. This is run to its end too.
     fn abandon(
         &self,
         transaction: Self::Transaction,
