@@ -80,7 +80,7 @@ mod tests {
         let key = SigningKey::generate().unwrap().public_key();
         access.hold_signing_key(3, id, key);
         let secret = b"a secret".to_vec();
-        access.hold_token_key(3, TokenKey { secret, epoch: 1 });
+        access.hold_token_key(3, TokenKey::new(secret, 1));
         assert!(access.signing_key(3, id).is_some());
         assert!(access.signing_key(3, Uuid::from_u128(2)).is_none());
         assert!(access.token_key(3).is_some());

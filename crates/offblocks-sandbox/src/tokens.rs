@@ -1,15 +1,23 @@
 //! Bearer tokens: JSON Web Tokens with HS256 and a secret that each database makes for itself.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// How many verified tokens are held at most. A caller has one.
+const TOKENS: usize = 64;
+
 /// What the database knows of its tokens. It shows neither secret nor epoch.
 pub(crate) struct TokenKey {
     pub(crate) secret: Vec<u8>,
     /// Raised whenever the credentials change; tokens of an earlier epoch are revoked.
-    pub(crate) epoch: i64,
+    epoch: i64,
+    /// What tokens say whose signature is right: reading one takes longer than many a whole request.
+    verified: Mutex<HashMap<String, Claims>>,
 }
 
 impl std::fmt::Debug for TokenKey {
@@ -31,7 +39,7 @@ pub(crate) enum TokenError {
     Revoked,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 struct Claims {
     sub: Uuid,
     jti: Uuid,
@@ -41,6 +49,14 @@ struct Claims {
 }
 
 impl TokenKey {
+    pub(crate) fn new(secret: Vec<u8>, epoch: i64) -> Self {
+        Self {
+            secret,
+            epoch,
+            verified: Mutex::default(),
+        }
+    }
+
     /// A token for `api_key` that lives from `now` until `expires_at` (both whole seconds).
     pub(crate) fn issue(&self, api_key: Uuid, id: Uuid, now: i64, expires_at: i64) -> String {
         let claims = Claims {
@@ -57,10 +73,7 @@ impl TokenKey {
 
     /// The API key a live token was issued for.
     pub(crate) fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Uuid, TokenError> {
-        let key = DecodingKey::from_secret(&self.secret);
-        let claims = jsonwebtoken::decode::<Claims>(token, &key, &signature_only())
-            .map_err(|_| TokenError::Invalid)?
-            .claims;
+        let claims = self.claims(token)?;
         if claims.exp <= now.timestamp() {
             return Err(TokenError::Expired);
         }
@@ -68,6 +81,26 @@ impl TokenKey {
             return Err(TokenError::Revoked);
         }
         Ok(claims.sub)
+    }
+
+    /// What a token says, where it was issued here.
+    fn claims(&self, token: &str) -> Result<Claims, TokenError> {
+        if let Some(known) = self.verified().get(token) {
+            return Ok(*known);
+        }
+        let key = DecodingKey::from_secret(&self.secret);
+        let decoded = jsonwebtoken::decode::<Claims>(token, &key, &signature_only());
+        let claims = decoded.map_err(|_| TokenError::Invalid)?.claims;
+        let mut verified = self.verified();
+        if verified.len() >= TOKENS {
+            verified.clear();
+        }
+        verified.insert(token.to_owned(), claims);
+        Ok(claims)
+    }
+
+    fn verified(&self) -> MutexGuard<'_, HashMap<String, Claims>> {
+        self.verified.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -83,10 +116,7 @@ mod tests {
     use super::*;
 
     fn key(epoch: i64) -> TokenKey {
-        TokenKey {
-            secret: b"a secret of the test".to_vec(),
-            epoch,
-        }
+        TokenKey::new(b"a secret of the test".to_vec(), epoch)
     }
 
     fn at(seconds: i64) -> DateTime<Utc> {
@@ -97,10 +127,7 @@ mod tests {
     fn a_token_is_judged_by_signature_expiry_and_epoch() {
         let api_key = Uuid::from_u128(5);
         let token = key(1).issue(api_key, Uuid::from_u128(6), 100, 200);
-        let other = TokenKey {
-            secret: b"another secret".to_vec(),
-            epoch: 1,
-        };
+        let other = TokenKey::new(b"another secret".to_vec(), 1);
         assert_eq!(key(1).verify(&token, at(199)), Ok(api_key));
         assert_eq!(key(1).verify(&token, at(200)), Err(TokenError::Expired));
         assert_eq!(key(2).verify(&token, at(199)), Err(TokenError::Revoked));
@@ -109,6 +136,24 @@ mod tests {
             key(1).verify("not.a.token", at(199)),
             Err(TokenError::Invalid)
         );
+    }
+
+    #[test]
+    fn a_token_that_was_verified_is_judged_again() {
+        let key = key(1);
+        let token = key.issue(Uuid::from_u128(5), Uuid::from_u128(6), 100, 200);
+        for _ in 0..2 {
+            assert_eq!(key.verify(&token, at(199)), Ok(Uuid::from_u128(5)));
+        }
+        assert_eq!(key.verify(&token, at(200)), Err(TokenError::Expired));
+        let (start, _) = token.split_at(token.len() - 4);
+        let altered = format!("{start}AAAA");
+        assert_eq!(key.verify(&altered, at(199)), Err(TokenError::Invalid));
+        for number in 0..200 {
+            let token = key.issue(Uuid::from_u128(5), Uuid::from_u128(number), 100, 200);
+            key.verify(&token, at(199)).unwrap();
+        }
+        assert!(key.verified().len() <= TOKENS);
     }
 
     #[test]

@@ -42,10 +42,8 @@ pub(crate) async fn token_key(conn: &mut Connection) -> Result<TokenKey, StoreEr
     let row = sql::query("SELECT token_secret, token_epoch FROM programme")
         .fetch_one(conn)
         .await?;
-    Ok(TokenKey {
-        secret: row.try_get("token_secret")?,
-        epoch: row.try_get("token_epoch")?,
-    })
+    let secret = row.try_get("token_secret")?;
+    Ok(TokenKey::new(secret, row.try_get("token_epoch")?))
 }
 
 /// Revokes every token issued so far.
