@@ -34,7 +34,7 @@ pub use input::{SIGNATURE, SIGNATURE_INPUT, SignatureParameters};
 pub use key::{InvalidKeyId, KeyError, KeyId, SigningKey, VerifyingKey};
 pub use message::Message;
 pub use signer::{PendingSignature, SignError, SignatureTemplate, Signer};
-pub use verifier::{Verified, Verifier, VerifierBuilder};
+pub use verifier::{Signatures, Verified, Verifier, VerifierBuilder};
 pub use verify_error::VerifyError;
 
 /// The one algorithm of the API, as `alg` names it (RFC 9421, section 6.2.2, in its P-384 form).

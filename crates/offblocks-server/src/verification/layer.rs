@@ -249,10 +249,11 @@ impl<T: Tokens, K: Keys> Lookups<T, K> {
         operation: Option<&'static Operation>,
         limit: BodyLimit,
     ) -> Result<(Verified, Bytes), VerificationError> {
-        let keys = steps::keys(&self.keys, &self.verifier, parts).await?;
+        let signatures = steps::signatures(&self.verifier, parts)?;
+        let keys = steps::keys(&self.keys, &signatures, parts).await?;
         let body = read(parts, body, operation, limit).await?;
         let now = self.clock.unix_seconds();
-        let found = steps::signature(&self.verifier, &keys, parts, &body, now)?;
+        let found = steps::valid(&self.verifier, signatures, &keys, parts, &body, now)?;
         Ok((found, body))
     }
 }

@@ -2,7 +2,9 @@
 
 use axum::extract::OriginalUri;
 use http::{HeaderMap, header, request::Parts};
-use offblocks_signature::{ContentDigest, KeyId, Message, Verified, Verifier, VerifyingKey};
+use offblocks_signature::{
+    ContentDigest, KeyId, Message, Signatures, Verified, Verifier, VerifyingKey,
+};
 
 use super::{Keys, Tokens, VerificationError as Error};
 use crate::Principal;
@@ -31,29 +33,32 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Error> {
     Ok(token)
 }
 
-/// The keys that a request claims to be signed with, as far as they are known. This does not read
-/// the body.
+/// The signatures that a request carries. This does not read the body.
+pub(super) fn signatures(verifier: &Verifier, parts: &Parts) -> Result<Signatures, Error> {
+    Ok(verifier.signatures(&message(parts))?)
+}
+
+/// The keys that a request claims to be signed with, as far as they are known.
 pub(super) async fn keys<K: Keys>(
     keys: &K,
-    verifier: &Verifier,
+    signatures: &Signatures,
     parts: &Parts,
 ) -> Result<Vec<(KeyId, VerifyingKey)>, Error> {
     let principal = parts.extensions.get::<Principal>();
-    let message = message(parts);
-    let ids = verifier.key_ids(&message)?;
-    let mut known = Vec::with_capacity(ids.len());
-    for id in ids {
-        let found = keys.find(principal, &id).await;
+    let mut known = Vec::new();
+    for id in signatures.key_ids() {
+        let found = keys.find(principal, id).await;
         if let Some(key) = found.map_err(Error::Unavailable)? {
-            known.push((id, key));
+            known.push((id.clone(), key));
         }
     }
     Ok(known)
 }
 
 /// The signature that is valid.
-pub(super) fn signature(
+pub(super) fn valid(
     verifier: &Verifier,
+    signatures: Signatures,
     known: &[(KeyId, VerifyingKey)],
     parts: &Parts,
     body: &[u8],
@@ -65,7 +70,7 @@ pub(super) fn signature(
             .find(|(known, _)| known == id)
             .map(|(_, key)| key.clone())
     };
-    Ok(verifier.verify(&message(parts), body, now, find)?)
+    Ok(verifier.verify_signatures(signatures, &message(parts), body, now, find)?)
 }
 
 /// A request as it was signed. A nested router sees a shortened path, so this uses the original.

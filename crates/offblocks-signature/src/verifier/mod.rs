@@ -48,8 +48,8 @@ impl Verifier {
     }
 
     /// The names of the keys that a request claims to be signed with, in the order of its
-    /// signatures: for callers who fetch keys asynchronously before they call
-    /// [`verify`](Self::verify).
+    /// signatures. Whoever fetches the keys asynchronously and then verifies the request reads its
+    /// [`signatures`](Self::signatures) once for both.
     ///
     /// ```
     /// use offblocks_signature::{KeyId, Message, Signer, SigningKey, Verifier};
@@ -66,11 +66,25 @@ impl Verifier {
     /// # Errors
     /// When a header is missing or malformed, or there are too many signatures.
     pub fn key_ids(&self, message: &Message<'_>) -> Result<Vec<KeyId>, VerifyError> {
-        let candidates = candidates(message.headers, self.limit)?;
-        let ids = candidates
-            .into_iter()
-            .filter_map(|candidate| candidate.parameters.key_id);
-        Ok(ids.collect())
+        Ok(self.signatures(message)?.key_ids().cloned().collect())
+    }
+
+    /// Reads the signatures of a request without verifying any: for callers who fetch keys
+    /// asynchronously before they call [`verify_signatures`](Self::verify_signatures).
+    ///
+    /// ```
+    /// use offblocks_signature::{Message, Verifier, VerifyError};
+    ///
+    /// let verifier = Verifier::builder().build();
+    /// let unsigned = http::Request::new(());
+    /// let signatures = verifier.signatures(&Message::from_request(&unsigned));
+    /// assert!(matches!(signatures, Err(VerifyError::MissingHeader { .. })));
+    /// ```
+    ///
+    /// # Errors
+    /// When a header is missing or malformed, or there are too many signatures.
+    pub fn signatures(&self, message: &Message<'_>) -> Result<Signatures, VerifyError> {
+        candidates(message.headers, self.limit).map(Signatures)
     }
 
     /// Verifies a request: one of its signatures has to fulfil everything, be made with a key
@@ -102,9 +116,39 @@ impl Verifier {
         now: i64,
         keys: impl Fn(&KeyId) -> Option<VerifyingKey>,
     ) -> Result<Verified, VerifyError> {
+        self.verify_signatures(self.signatures(message)?, message, body, now, keys)
+    }
+
+    /// As [`verify`](Self::verify), by the signatures that were read from this request before.
+    ///
+    /// ```
+    /// use offblocks_signature::{KeyId, Message, Signer, SigningKey, Verifier};
+    ///
+    /// let (key, id) = (SigningKey::generate()?, KeyId::new("key-1")?);
+    /// let mut request = http::Request::get("https://api.example/v1/cards").body("")?;
+    /// Signer::new(key.clone(), &id).sign_request(&mut request, 1_795_340_781)?;
+    ///
+    /// let (verifier, message) = (Verifier::builder().build(), Message::from_request(&request));
+    /// let signatures = verifier.signatures(&message)?;
+    /// let keys = |named: &KeyId| (*named == id).then(|| key.public_key());
+    /// let verified = verifier.verify_signatures(signatures, &message, b"", 1_795_340_790, keys)?;
+    /// assert_eq!(verified.key_id, id);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As of [`verify`](Self::verify).
+    pub fn verify_signatures(
+        &self,
+        signatures: Signatures,
+        message: &Message<'_>,
+        body: &[u8],
+        now: i64,
+        keys: impl Fn(&KeyId) -> Option<VerifyingKey>,
+    ) -> Result<Verified, VerifyError> {
         let message = self.with_settings(message);
         let mut rejection: Option<VerifyError> = None;
-        for candidate in candidates(message.headers, self.limit)? {
+        for candidate in signatures.0 {
             match self.verify_one(&message, body, now, &keys, candidate) {
                 Ok(verified) => return Ok(verified),
                 Err(error) => rejection = Some(farther(rejection, error)),
@@ -212,6 +256,31 @@ impl Verifier {
             (Some(created), Some(window)) => check_age(now.saturating_sub(created), window),
             _ => Ok(()),
         }
+    }
+}
+
+/// The signatures that a request carries, read and not verified yet.
+///
+/// ```
+/// use offblocks_signature::{KeyId, Message, Signer, SigningKey, Verifier};
+///
+/// let (key, id) = (SigningKey::generate()?, KeyId::new("key-1")?);
+/// let mut request = http::Request::get("https://api.example/v1/cards").body("")?;
+/// Signer::new(key, &id).sign_request(&mut request, 1_795_340_781)?;
+///
+/// let signatures = Verifier::builder().build().signatures(&Message::from_request(&request))?;
+/// assert!(signatures.key_ids().eq([&id]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Signatures(Vec<Candidate>);
+
+impl Signatures {
+    /// The names of the keys that they claim to be made with, in their order.
+    pub fn key_ids(&self) -> impl Iterator<Item = &KeyId> {
+        self.0
+            .iter()
+            .filter_map(|candidate| candidate.parameters.key_id.as_ref())
     }
 }
 
