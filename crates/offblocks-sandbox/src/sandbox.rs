@@ -37,7 +37,7 @@ use crate::surroundings::Surroundings;
 use crate::under_way::UnderWay;
 use crate::upkeep;
 use crate::verification::{IssuedTokens, UploadedKeys};
-use crate::world::World;
+use crate::world::{Parts, World};
 
 use programmes::Programmes;
 pub(crate) use programmes::base_path as programme_path;
@@ -340,7 +340,7 @@ impl SandboxBuilder {
         let base_path = programme.unwrap_or_else(|| BASE_PATH.to_owned());
         let clock = AdjustableClock::new(surroundings.clock);
         surroundings.clock = Arc::new(clock.clone());
-        let world = World {
+        let world = World::from(Parts {
             settings: Arc::new(settings),
             surroundings,
             clock,
@@ -357,7 +357,7 @@ impl SandboxBuilder {
             metrics: Arc::default(),
             counted: Arc::default(),
             under_way: UnderWay::default(),
-        };
+        });
         world.attempt(found(world.clone())).await?;
         Ok(Sandbox {
             world: Arc::new(world),

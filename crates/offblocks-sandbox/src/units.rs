@@ -48,10 +48,7 @@ macro_rules! writing {
         let is_keyed = $context.extension::<$crate::idempotency::Keyed>().is_some();
         let unit_of_work =
             $crate::units::written_by!($world, world, world.begin(&$context), |$work| $operation);
-        match is_keyed {
-            true => $world.run_here(unit_of_work).await,
-            false => $world.run(unit_of_work).await,
-        }
+        $world.run_called(is_keyed, unit_of_work).await
     }};
 }
 

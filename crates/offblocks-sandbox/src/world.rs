@@ -1,6 +1,7 @@
 //! What every part of a running sandbox shares, and the units of work it does.
 
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -28,9 +29,14 @@ use crate::store::{Connection, Health, Outage, Reader, Store, StoreError, Tx};
 use crate::under_way::UnderWay;
 
 /// A running sandbox's settings, surroundings and database. The generated traits are implemented
-/// on it, in [`crate::api`]. Clones are the same sandbox.
+/// on it, in [`crate::api`]. Clones are the same sandbox, and cost little, since each unit of work has
+/// some.
 #[derive(Debug, Clone)]
-pub(crate) struct World {
+pub(crate) struct World(Arc<Parts>);
+
+/// What a [`World`] consists of.
+#[derive(Debug)]
+pub(crate) struct Parts {
     pub(crate) settings: Arc<Settings>,
     /// With the adjustable clock in the place of the injected one.
     pub(crate) surroundings: Surroundings,
@@ -57,6 +63,20 @@ pub(crate) struct World {
     pub(crate) under_way: UnderWay,
 }
 
+impl Deref for World {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl From<Parts> for World {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
 impl World {
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.surroundings.clock.now()
@@ -74,12 +94,21 @@ impl World {
         spawned(work, Arc::clone(self.store.health()))
     }
 
-    /// As [`World::run`], in the task of the caller, which runs to its end.
-    pub(crate) fn run_here<T: Send + 'static>(
+    /// As [`World::run`]. The work of a call under an idempotency key needs no task of its own, since
+    /// such a call is run to its end as a whole.
+    pub(crate) fn run_called<T: Send + 'static>(
         &self,
+        is_keyed: bool,
         work: impl Future<Output = Result<T, Failure>> + Send + 'static,
     ) -> impl Future<Output = Result<T, Failure>> + Send {
-        noted(Box::pin(work), Arc::clone(self.store.health()))
+        let work: Pinned<T> = Box::pin(work);
+        let health = Arc::clone(self.store.health());
+        async move {
+            match is_keyed {
+                true => noted(work, health).await,
+                false => spawned(work, health).await,
+            }
+        }
     }
 
     /// Reads an entity with a unit of work, unless that was done since the last commit.
