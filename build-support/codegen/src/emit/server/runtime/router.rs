@@ -1,6 +1,6 @@
 //! Operations collected, layered, and turned into an axum router.
 
-use std::{convert::Infallible, future::Future, sync::Arc};
+use std::{convert::Infallible, future::Future, pin::Pin, sync::Arc};
 
 use axum::{
     Router,
@@ -18,6 +18,11 @@ pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 
 /// What layers wrap: the handler of one operation.
 pub type ApiService = BoxCloneSyncService<Request, Response, Infallible>;
+
+/// The handler of one operation. All have one type, so that what is around them is compiled once.
+type Handler = Arc<dyn Fn(Incoming) -> Handled + Send + Sync>;
+
+type Handled = Pin<Box<dyn Future<Output = Result<Response, Rejection>> + Send>>;
 
 /// Operations of a contract and their handlers.
 ///
@@ -74,17 +79,8 @@ impl ApiRouter {
         H: Fn(Arc<A>, Incoming) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Result<Response, Rejection>> + Send + 'static,
     {
-        let service = service_fn(move |request: Request| {
-            let (api, handler) = (api.clone(), handler.clone());
-            async move {
-                let response = match Incoming::read(operation, request).await {
-                    Ok(incoming) => handler(api, incoming).await,
-                    Err(rejection) => Err(rejection),
-                };
-                Ok(response.into_response())
-            }
-        });
-        self.with(path, operation, BoxCloneSyncService::new(service))
+        let handler: Handler = Arc::new(move |incoming| Box::pin(handler(api.clone(), incoming)));
+        self.with(path, operation, handled(operation, handler))
     }
 
     /// Responds to an operation with 501, once its layers have let the call through.
@@ -172,6 +168,20 @@ impl ApiRouter {
             .iter()
             .map(|known| (known.operation.method, known.path.clone()))
     }
+}
+
+/// Reads a request and has it handled.
+fn handled(operation: &'static Operation, handler: Handler) -> ApiService {
+    BoxCloneSyncService::new(service_fn(move |request: Request| {
+        let handler = handler.clone();
+        async move {
+            let response = match Incoming::read(operation, request).await {
+                Ok(incoming) => handler(incoming).await,
+                Err(rejection) => Err(rejection),
+            };
+            Ok(response.into_response())
+        }
+    }))
 }
 
 impl Default for ApiRouter {
