@@ -371,17 +371,21 @@ impl Side {
         let groups = self.arms.chunk_by(|one, other| one.status == other.status);
         let arms = groups.map(|group| {
             let pattern = pattern(group[0].status);
+            let preferred = value(&group[0]);
             let others = group.iter().filter_map(|arm| {
                 let (media_type, _) = arm.alternative.as_ref()?;
-                let value = value(arm);
-                Some(quote!(if wire::is_type(&response, #media_type) { #value } else))
+                Some((media_type, value(arm)))
             });
             let others: Vec<_> = others.collect();
-            let preferred = value(&group[0]);
-            match others.is_empty() {
-                true => quote!(#pattern => #preferred,),
-                false => quote!(#pattern => #(#others)* { #preferred },),
+            // Bytes are read the same, whatever they are.
+            let same = |(_, value): &(_, TokenStream)| value.to_string() == preferred.to_string();
+            if others.iter().all(same) {
+                return quote!(#pattern => #preferred,);
             }
+            let others = others.iter().map(|(media_type, value)| {
+                quote!(if wire::is_type(&response, #media_type) { #value } else)
+            });
+            quote!(#pattern => #(#others)* { #preferred },)
         });
         arms.collect()
     }

@@ -28,6 +28,7 @@ fn choose(holder: &mut Node, kind: ObjectKind, context: &mut Context<'_>) {
     let described = chosen.value.get("schema").cloned();
     let chosen = chosen.key.clone();
     let mut has_parts = is_multipart(&chosen);
+    let mut taken: Vec<String> = Vec::new();
     content.retain_mut(|member| {
         let is_same = member.value.get("schema") == described.as_ref();
         let kept = member.key == chosen
@@ -41,6 +42,9 @@ fn choose(holder: &mut Node, kind: ObjectKind, context: &mut Context<'_>) {
                 _ if is_multipart(&member.key) && has_parts => false,
                 _ => is_other(member, &chosen, described.as_ref()),
             };
+        // With other parameters the media type is the same.
+        let again = rank(&member.key) >= TEXT && taken.contains(&essence(&member.key));
+        let kept = kept && !again;
         has_parts |= kept && is_multipart(&member.key);
         if !kept {
             let message = format!("`{}` is not generated: `{chosen}` is", member.key);
@@ -50,6 +54,7 @@ fn choose(holder: &mut Node, kind: ObjectKind, context: &mut Context<'_>) {
             context.warn("lower::media-type", message, member.key_span);
         } else {
             encodings(&mut member.value, &member.key, context);
+            taken.push(essence(&member.key));
         }
         kept
     });
@@ -58,10 +63,13 @@ fn choose(holder: &mut Node, kind: ObjectKind, context: &mut Context<'_>) {
 /// Whether a further media type is another value than the preferred one, and not the same one in other
 /// words. XML is another form of what is JSON.
 fn is_other(member: &Member, chosen: &str, described: Option<&Node>) -> bool {
-    let essence = essence(&member.key);
-    let xml = essence.ends_with("/xml") || essence.ends_with("+xml");
+    let own = essence(&member.key);
+    let xml = own.ends_with("/xml") || own.ends_with("+xml");
     let schema = member.value.get("schema");
-    !xml && (is_stream(&member.key) != is_stream(chosen) || schema != described)
+    // What bytes or a text are is said by the media type alone.
+    let is_raw = |name: &str| rank(name) >= TEXT && !is_stream(name);
+    let another = is_raw(&member.key) && is_raw(chosen) && own != essence(chosen);
+    !xml && (another || is_stream(&member.key) != is_stream(chosen) || schema != described)
 }
 
 /// Takes out, with a warning, what is not done for single members of a body.
