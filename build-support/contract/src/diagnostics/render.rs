@@ -130,26 +130,39 @@ impl Excerpt {
     fn new(sources: &Sources, span: Span, line: usize) -> Self {
         let (start, end) = sources.line(span.file, line);
         let text = sources.slice(Span::new(span.file, start, end));
-        let inside = |at: usize| text.get(..at.saturating_sub(start)).unwrap_or(text);
-        let before = inside(span.start()).chars().count();
-        let marked = inside(span.end().max(span.start())).chars().count() - before;
-        Self::cut(text, before, marked.max(1))
+        let inside = |at: usize| {
+            let at = at.saturating_sub(start).min(text.len());
+            if text.is_char_boundary(at) {
+                at
+            } else {
+                text.len()
+            }
+        };
+        let from = inside(span.start());
+        Self::cut(text, from, inside(span.end()).max(from))
     }
 
-    fn cut(text: &str, before: usize, marked: usize) -> Self {
-        let length = text.chars().count();
-        let first = if length <= WIDTH || before + marked <= WIDTH {
+    /// The bytes from `start` to `end` of a line are marked. A line may have millions of characters,
+    /// so that only those around them are looked at.
+    fn cut(line: &str, start: usize, end: usize) -> Self {
+        let up_to = |text: &str, most: usize| text.chars().take(most).count();
+        let marked = up_to(&line[start..end], WIDTH).max(1);
+        let near = up_to(&line[..start], WIDTH + 1) + marked <= WIDTH;
+        let first = if near || up_to(line, WIDTH + 1) <= WIDTH {
             0
         } else {
-            before.saturating_sub(WIDTH / 4)
+            let before = line[..start].char_indices().rev().take(WIDTH / 4);
+            before.last().map_or(0, |(at, _)| at)
         };
-        let shown: String = text.chars().skip(first).take(WIDTH).map(plain).collect();
+        let before = line[first..start].chars().count();
+        let shown: String = line[first..].chars().take(WIDTH).map(plain).collect();
         let head = if first > 0 { "…" } else { "" };
-        let tail = if length > first + WIDTH { "…" } else { "" };
+        let is_cut = up_to(&line[first..], WIDTH + 1) > WIDTH;
+        let tail = if is_cut { "…" } else { "" };
         Self {
             text: format!("{head}{shown}{tail}"),
-            before: before - first + head.chars().count(),
-            marked: marked.min(WIDTH.saturating_sub(before - first)).max(1),
+            before: before + head.chars().count(),
+            marked: marked.min(WIDTH.saturating_sub(before)).max(1),
         }
     }
 }

@@ -114,6 +114,9 @@ impl VisitMut for Rewriter<'_, '_> {
     }
 
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        if self.query(expression).is_some() {
+            return;
+        }
         if let Some(new) = self.replacement(expression) {
             *expression = new;
             return;
@@ -141,7 +144,6 @@ impl<'a> Rewriter<'a, '_> {
             Expr::Call(call) => self.segment(call).or_else(|| self.accept(call)),
             Expr::MethodCall(call) => match call.method.to_string().as_str() {
                 "append" => self.header(call),
-                "query" => self.query(call),
                 "json" => self.body(&call.receiver),
                 "body" => self.body(without_content_type(&call.receiver)),
                 "options" | "trace" => self.other_method(call),
@@ -263,29 +265,36 @@ impl<'a> Rewriter<'a, '_> {
         })
     }
 
-    /// `receiver.query(&progenitor_client::QueryParam::new("argument", &argument))`.
-    fn query(&mut self, call: &syn::ExprMethodCall) -> Option<Expr> {
+    /// `receiver.query(&progenitor_client::QueryParam::new("argument", &argument))`. The receiver holds
+    /// the calls for all parameters before, so it is never copied.
+    fn query(&mut self, expression: &mut Expr) -> Option<()> {
+        let Expr::MethodCall(call) = expression else {
+            return None;
+        };
         let Expr::Reference(reference) = call.args.first()? else {
             return None;
         };
         let Expr::Call(pair) = &*reference.expr else {
             return None;
         };
-        let name = text_of(pair.args.first()?)?;
+        let name = text_of(pair.args.first()?).filter(|_| call.method == "query")?;
         let (parameter, field) = self.parameter(&name)?;
-        let written = value::query(self.plan, parameter, &field);
         let wire_name = &parameter.wire_name;
-        let mut receiver = (*call.receiver).clone();
-        self.visit_expr_mut(&mut receiver);
-        match written {
-            Written::Plainly(value) => Some(parse_quote!(
-                #receiver.query(&progenitor_client::QueryParam::new(#wire_name, &#value))
-            )),
+        self.visit_expr_mut(&mut call.receiver);
+        match value::query(self.plan, parameter, &field) {
+            Written::Plainly(value) => {
+                let argument: Expr =
+                    parse_quote!(&progenitor_client::QueryParam::new(#wire_name, &#value));
+                call.args = std::iter::once(argument).collect();
+            }
             Written::Encoded(pairs) => {
                 self.encoded.push(pairs);
-                Some(receiver)
+                let nothing = Expr::Verbatim(TokenStream::new());
+                let receiver = std::mem::replace(&mut *call.receiver, nothing);
+                *expression = receiver;
             }
         }
+        Some(())
     }
 
     /// `header_map.append("argument", value.to_string().try_into()?)`.
