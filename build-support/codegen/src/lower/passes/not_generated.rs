@@ -20,12 +20,12 @@ const KEYS: [(ObjectKind, &str, &str); 7] = [
     (
         ObjectKind::PathItem,
         "servers",
-        "every call goes to the contract's servers",
+        "every call goes to the address that the client is given",
     ),
     (
         ObjectKind::Operation,
         "servers",
-        "every call goes to the contract's servers",
+        "every call goes to the address that the client is given",
     ),
     (
         ObjectKind::Parameter,
