@@ -68,6 +68,7 @@ const FUNCTIONS: &[Function] = &[
     function("text", &["parts"], text),
     function("query", &["parts"], query),
     function("with_query", &[], styles::with_query),
+    function("form", &["repeated"], styles::form),
     function("repeated", &["parts", "encoded"], styles::repeated),
     function("joined", &["parts", "encoded", "together"], styles::joined),
     function("deep", &["deep_pairs"], styles::deep),
@@ -83,7 +84,6 @@ const FUNCTIONS: &[Function] = &[
     function("header_json", &[], styles::header_json),
     function("cookie", &["parts", "encoded"], styles::cookie),
     function("add_cookies", &[], styles::add_cookies),
-    function("form", &["repeated"], styles::form),
     function("deep_pairs", &["encoded", "scalar"], styles::deep_pairs),
     function("together", &[], styles::together),
     function("several", &["parts", "encoded"], styles::several),
@@ -268,6 +268,25 @@ fn read_bytes() -> TokenStream {
                 .await
                 .map_err(progenitor_client::Error::ResponseBodyError)?;
             Ok(progenitor_client::ResponseValue::new(bytes.to_vec(), status, headers))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FUNCTIONS;
+
+    #[test]
+    fn what_a_function_needs_stands_behind_it() {
+        for (place, function) in FUNCTIONS.iter().enumerate() {
+            for needed in function.needs {
+                let behind = FUNCTIONS[place..].iter().any(|one| one.name == *needed);
+                assert!(
+                    behind,
+                    "move `{}` above `{needed}` in the table",
+                    function.name
+                );
+            }
         }
     }
 }
