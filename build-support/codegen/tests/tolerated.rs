@@ -51,7 +51,7 @@ const CASES: [(&str, &str, &str, &str); 49] = [
     (
         "a list among the paths",
         "3.0.3",
-        "paths: {parameters: [{name: a, in: query, schema: {type: string}}], /n: {get: {operationId: n, responses: {'204': {description: ok}}}}}",
+        "paths: {parameters: [{name: a, in: query, schema: {type: string}}], x-inside: {get: {operationId: hidden, responses: {'204': {description: ok}}}}, /n: {get: {operationId: n, responses: {'204': {description: ok}}}}}",
         "read::ignored",
     ),
     (

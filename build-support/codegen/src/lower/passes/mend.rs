@@ -127,6 +127,10 @@ fn document(root: &mut Node) {
             info.remove("license");
         }
     }
+    // An extension is not a path, whatever it holds.
+    if let Some(paths) = root.get_mut("paths").and_then(Node::as_object_mut) {
+        paths.retain(|path| !path.key.starts_with("x-"));
+    }
     if let Some(tags) = root.get_mut("tags").and_then(Node::as_array_mut) {
         tags.retain(|tag| tag.contains_key("name"));
     }
