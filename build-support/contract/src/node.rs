@@ -269,6 +269,12 @@ impl Node {
         components.map_or(&[], |components| components.members_of(section))
     }
 
+    /// One component of a section of a document.
+    #[must_use]
+    pub fn component(&self, section: &str, name: &str) -> Option<&Self> {
+        self.get("components")?.get(section)?.get(name)
+    }
+
     /// Whether the value is `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {

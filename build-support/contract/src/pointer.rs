@@ -56,6 +56,14 @@ pub fn of_reference(text: &str) -> Option<Cow<'_, str>> {
     (pointer.is_empty() || pointer.starts_with('/')).then_some(pointer)
 }
 
+/// The name of the component schema that a reference leads to; `None` for what stands inside of one,
+/// and for everything else.
+#[must_use]
+pub fn component_of(reference: &str) -> Option<&str> {
+    let name = reference.strip_prefix("#/components/schemas/")?;
+    (!name.contains('/')).then_some(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! What a schema is, asked by several passes and by the model.
 
+pub use contract::pointer::component_of;
 use contract::{Member, Node, vocabulary};
 
 /// Whether a key of a schema restricts nothing.
@@ -12,13 +13,6 @@ pub fn is_annotation(key: &str) -> bool {
 #[must_use]
 pub fn reference(node: &Node) -> Option<&str> {
     node.get("$ref")?.as_str()
-}
-
-/// The name of the component schema a reference leads to.
-#[must_use]
-pub fn component_of(reference: &str) -> Option<&str> {
-    let name = reference.strip_prefix("#/components/schemas/")?;
-    (!name.contains('/')).then_some(name)
 }
 
 /// The component schema a node refers to, by `$ref` alone or by the form that carries annotations,
@@ -41,7 +35,7 @@ pub fn referred(node: &Node) -> Option<&str> {
 /// A component schema.
 #[must_use]
 pub fn component<'a>(root: &'a Node, name: &str) -> Option<&'a Node> {
-    root.get("components")?.get("schemas")?.get(name)
+    root.component("schemas", name)
 }
 
 /// Follows references until a schema that is none. `None` where they lead nowhere or in a circle.

@@ -144,6 +144,7 @@ fn security_schemes(root: &Node) -> Vec<SecurityScheme> {
         let foreign = text(SECURITY_TYPE);
         SecurityScheme {
             name: member.key.clone(),
+            rust_name: naming::field_name(&member.key),
             scheme: text("scheme").filter(|_| foreign.is_none()),
             location: text("in"),
             parameter: text("name"),

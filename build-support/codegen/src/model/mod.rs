@@ -334,6 +334,8 @@ impl Status {
 pub struct SecurityScheme {
     /// Its key.
     pub name: String,
+    /// Its key as a field.
+    pub rust_name: String,
     /// `http`, `apiKey`, `oauth2`, `openIdConnect`, `mutualTLS`.
     pub kind: String,
     /// `bearer`, `basic`, … for `http`.

@@ -5,6 +5,7 @@
 
 use crate::diagnostics::Diagnostic;
 use crate::node::{Member, Node};
+use crate::pointer::component_of;
 use crate::vocabulary::is_annotation;
 use std::collections::BTreeSet;
 
@@ -34,8 +35,9 @@ fn choice(schema: &Node) -> Option<(&Member, &[Node])> {
     all.find_map(|member| Some((member, member.value.as_array()?)))
 }
 
-fn component_of(reference: &Node) -> Option<&str> {
-    reference.get("$ref")?.as_str()?.strip_prefix(COMPONENTS)
+/// The component schema that a schema refers to.
+fn referred(schema: &Node) -> Option<&str> {
+    component_of(schema.get("$ref")?.as_str()?)
 }
 
 /// What the alternatives of a base are made of.
@@ -52,7 +54,7 @@ struct Family {
 impl Family {
     fn of(root: &Node, base: &str) -> Self {
         let mut family = Self::default();
-        let schema = component(root, base);
+        let schema = root.component("schemas", base);
         let (_, alternatives) = schema.and_then(choice).unzip();
         for (place, alternative) in alternatives.into_iter().flatten().enumerate() {
             family.alternatives += 1;
@@ -66,12 +68,6 @@ impl Family {
     }
 }
 
-fn component<'a>(root: &'a Node, name: &str) -> Option<&'a Node> {
-    let mut all = root.components("schemas").iter();
-    let found = all.find(|member| member.key == name);
-    found.map(|member| &member.value)
-}
-
 /// Whether a schema has the base in its `allOf`, or in that of what it is made of. `seen` are the
 /// components on the way.
 fn is_composed_of(
@@ -81,11 +77,13 @@ fn is_composed_of(
     within: bool,
     seen: &mut BTreeSet<String>,
 ) -> bool {
-    if let Some(name) = component_of(schema) {
+    if let Some(name) = referred(schema) {
         if name == base {
             return within;
         }
-        let target = component(root, name).filter(|_| seen.insert(name.to_owned()));
+        let target = root
+            .component("schemas", name)
+            .filter(|_| seen.insert(name.to_owned()));
         return target.is_some_and(|target| is_composed_of(root, target, base, within, seen));
     }
     let parts = ["allOf", "oneOf", "anyOf"].into_iter().flat_map(|word| {
@@ -100,7 +98,7 @@ fn is_composed_of(
 /// Puts what a base says of every child into a component of its own.
 fn apart(root: &mut Node, base: &str, family: &Family) -> Option<Diagnostic> {
     let own = fresh(root, base);
-    let schema = component(root, base)?.clone();
+    let schema = root.component("schemas", base)?.clone();
     let (word, _) = choice(&schema)?;
     let (word, span) = (word.key.clone(), word.key_span);
     let is_choice = |key: &str| key == word || key == "discriminator";
@@ -140,7 +138,7 @@ fn reference(name: &str, span: crate::span::Span) -> Node {
 
 /// Leads references to the base in `allOf` to what it says of every child.
 fn lead(schema: &mut Node, base: &str, own: &str, within: bool) {
-    if component_of(schema) == Some(base) && within {
+    if referred(schema) == Some(base) && within {
         let span = schema.span;
         schema.insert("$ref", Node::string(format!("{COMPONENTS}{own}"), span));
     }
@@ -155,7 +153,7 @@ fn lead(schema: &mut Node, base: &str, own: &str, within: bool) {
 /// A name that no component has.
 fn fresh(root: &Node, base: &str) -> String {
     let mut name = format!("{base}Base");
-    while component(root, &name).is_some() {
+    while root.component("schemas", &name).is_some() {
         name.push('_');
     }
     name

@@ -1,6 +1,5 @@
 //! Functions of the client that give it credentials, one for each security scheme of the contract.
 
-use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit_mut::VisitMut;
@@ -139,17 +138,7 @@ fn key(scheme: &SecurityScheme) -> Option<(TokenStream, String)> {
 
 /// `with_api_key`, apart from the operations and the other schemes.
 fn free(scheme: &SecurityScheme, taken: &mut Vec<String>) -> Ident {
-    let stem: String = scheme
-        .name
-        .to_snake_case()
-        .chars()
-        .filter(|&c| unicode_ident::is_xid_continue(c))
-        .collect();
-    let stem = match stem.as_str() {
-        "" => "credential",
-        stem => stem,
-    };
-    let mut name = setter_name(stem).to_string();
+    let mut name = setter_name(&scheme.rust_name).to_string();
     while taken.contains(&name) {
         name.push('_');
     }
