@@ -14,7 +14,7 @@ use crate::store::{Connection, KeyLock, StoreError, Tx};
 /// The transaction that the work of a call under a key shares with its response.
 #[derive(Debug)]
 pub(crate) enum Shared {
-    /// It begins with whoever needs it first: a call that is still decoded keeps nobody waiting.
+    /// It begins with the first statement, so that no other call waits while this one is decoded.
     NotBegun,
     Open(Tx),
     Ended,

@@ -5,10 +5,11 @@ use futures_util::future::poll_immediate;
 use offblocks_types::{Webhook, WebhookType};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{ConnectOptions as _, Connection as _};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::sql::{self, Connection};
-use super::{Store, outbox, programme, signing_keys, webhooks};
+use super::{Store, StoreError, Tx, outbox, programme, signing_keys, webhooks};
 use crate::settings::{Database, Settings};
 
 /// A store in memory and one on a file.
@@ -62,18 +63,25 @@ async fn those_who_wait_share_a_commit() {
     }
 }
 
+/// A unit of work that writes the first key and is about to be committed, and two that wait behind it.
+async fn kept_before_two(
+    store: &Store,
+) -> (JoinHandle<Result<(), StoreError>>, [JoinHandle<Tx>; 2]) {
+    let mut kept = store.begin().await.unwrap();
+    let others = [2, 3].map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { store.begin().await.unwrap() })
+    });
+    tokio::task::yield_now().await;
+    put(&mut kept, 1).await;
+    (tokio::spawn(kept.commit()), others)
+}
+
 #[tokio::test]
 async fn whoever_drops_its_work_undoes_its_own_only() {
     let folder = tempfile::tempdir().unwrap();
     for store in stores(&folder).await {
-        let mut kept = store.begin().await.unwrap();
-        let others = [2, 3].map(|_| {
-            let store = store.clone();
-            tokio::spawn(async move { store.begin().await.unwrap() })
-        });
-        tokio::task::yield_now().await;
-        put(&mut kept, 1).await;
-        let kept = tokio::spawn(kept.commit());
+        let (kept, others) = kept_before_two(&store).await;
         let [dropped, also_kept] = others;
         let mut dropped = dropped.await.unwrap();
         put(&mut dropped, 2).await;
@@ -97,14 +105,7 @@ async fn whoever_drops_its_work_undoes_its_own_only() {
 async fn whoever_cannot_write_undoes_its_own_only() {
     let folder = tempfile::tempdir().unwrap();
     for store in stores(&folder).await {
-        let mut kept = store.begin().await.unwrap();
-        let others = [2, 3].map(|_| {
-            let store = store.clone();
-            tokio::spawn(async move { store.begin().await.unwrap() })
-        });
-        tokio::task::yield_now().await;
-        put(&mut kept, 1).await;
-        let kept = tokio::spawn(kept.commit());
+        let (kept, others) = kept_before_two(&store).await;
         let [failed, also_kept] = others;
         let mut failed = failed.await.unwrap();
         put(&mut failed, 2).await;

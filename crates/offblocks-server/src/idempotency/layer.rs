@@ -173,8 +173,8 @@ async fn run_to_the_end<S: IdempotencyStore>(
     let request_id = request.extensions().get::<RequestId>();
     let request_id = request_id.map(|RequestId(id)| id.clone());
     let work = async move {
-        // Whatever the handler leaves behind when it panics is dropped with it, and its transaction is
-        // rolled back, so nobody sees something half changed.
+        // When the handler panics, all that it holds is dropped and its transaction is rolled back, so
+        // that nothing stays half changed.
         let handler = AssertUnwindSafe(inner.oneshot(request)).catch_unwind();
         match handler.await {
             Ok(Ok(response)) => settle(&*store, transaction, response).await,

@@ -1,9 +1,10 @@
 //! The connection that writes to SQLite, with the statements that it has not run yet.
 //!
 //! The library runs each statement on a thread of its own, so that one statement costs two changes of
-//! threads, which take several times as long as most statements. Nobody reads what a statement that
-//! only writes has to say. So such statements wait for the next one, and all of them are one step. A
-//! unit of work reads what it has written all the same, and whatever waits is run before it ends.
+//! threads, which take several times as long as most statements. The outcome of a statement that only
+//! writes is not read, unless it fails. So such statements wait for the next one, and all of them are
+//! one step. A unit of work reads what it has written all the same, and whatever waits is run before
+//! it ends.
 
 use std::ops::{Deref, DerefMut};
 
@@ -24,7 +25,7 @@ pub(crate) struct Writing {
     /// Whether anything was run since a unit of work began.
     has_run: bool,
     /// The types of events that subscriptions want, where they were read since the last change of them.
-    /// Nobody else writes to the database.
+    /// No other connection writes to the database.
     wanted: Option<Vec<String>>,
 }
 
