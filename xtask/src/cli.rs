@@ -89,6 +89,9 @@ pub struct Global {
     /// Set to anything, it turns colour off (see no-color.org).
     #[arg(long, global = true, hide = true, env = "NO_COLOR", hide_env = true)]
     pub no_color: Option<String>,
+    /// Show every warning and error of a contract, not ten of each kind
+    #[arg(long, global = true)]
+    pub all_findings: bool,
     /// Another workspace than the one this was built from.
     #[arg(long, global = true, hide = true, value_name = "DIR")]
     pub root: Option<PathBuf>,

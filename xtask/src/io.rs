@@ -3,6 +3,7 @@
 use crate::cli::{Colour, Global};
 use crate::report::{Exit, Failure};
 use chrono::{DateTime, NaiveDate, Utc};
+use contract::diagnostics::Diagnostics;
 use std::io::{self, BufRead as _, IsTerminal as _, Write};
 use std::time::SystemTime;
 
@@ -20,7 +21,13 @@ pub struct Io {
     pub interactive: bool,
     /// Whether results are JSON, and so are failures.
     pub json: bool,
+    /// How many findings of a kind are shown.
+    most: usize,
 }
+
+/// How many findings of a kind are shown unless all are asked for. A document of thousands of like
+/// warnings would otherwise hide the others.
+const MOST: usize = 10;
 
 impl Io {
     /// The standard streams of this process.
@@ -41,6 +48,10 @@ impl Io {
             colour_err: colour(io::stderr().is_terminal()),
             interactive: io::stdin().is_terminal(),
             json: false,
+            most: match global.all_findings {
+                true => usize::MAX,
+                false => MOST,
+            },
         }
     }
 
@@ -61,9 +72,28 @@ impl Io {
         let _ = if self.json {
             writeln!(self.out, "{:#}", failure.to_json())
         } else {
-            write!(self.err, "{}", failure.render(self.colour_err))
+            self.explain(failure)
         };
         failure.exit()
+    }
+
+    /// Says to a person why something failed.
+    pub fn explain(&mut self, failure: &Failure) -> io::Result<()> {
+        match failure.diagnostics() {
+            Some(found) => self.findings(found),
+            None => writeln!(self.err, "error: {failure}"),
+        }
+    }
+
+    /// Shows findings to a person, and says where there are more than are shown.
+    pub fn findings(&mut self, found: &Diagnostics) -> io::Result<()> {
+        let text = found.render_most(self.most, self.colour_err);
+        self.err.write_all(text.as_bytes())?;
+        let is_cut = found.has_more_than(self.most);
+        if is_cut {
+            writeln!(self.err, "\n--all-findings shows every one of them")?;
+        }
+        Ok(())
     }
 }
 

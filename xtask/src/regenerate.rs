@@ -42,7 +42,7 @@ pub fn run(args: &Regenerate, workspace: &Workspace, io: &mut Io) -> Result<Exit
         )?;
     } else {
         for warnings in &target.warnings {
-            write!(io.err, "{}", warnings.render(io.colour_err))?;
+            io.findings(warnings)?;
         }
         print(args, &outcome, io)?;
     }

@@ -62,14 +62,6 @@ impl Failure {
         matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// For a person; ends with a line break.
-    pub fn render(&self, colour: bool) -> String {
-        match self.diagnostics() {
-            Some(found) => found.render(colour),
-            None => format!("error: {self}\n"),
-        }
-    }
-
     /// For a program.
     pub fn to_json(&self) -> Value {
         let found = self.diagnostics().map(diagnostics_json).unwrap_or_default();
@@ -80,7 +72,8 @@ impl Failure {
         json!({"status": "error", "message": message, "diagnostics": found})
     }
 
-    fn diagnostics(&self) -> Option<&Diagnostics> {
+    /// The findings it is made of, if it is.
+    pub fn diagnostics(&self) -> Option<&Diagnostics> {
         match self {
             Self::Generate(GenerateError::Contract(found))
             | Self::Vendor(VendorError::Generate(GenerateError::Contract(found))) => Some(found),

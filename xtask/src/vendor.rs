@@ -17,7 +17,7 @@ pub fn run(args: &Vendor, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fa
     let mut candidate = obtain(&args.source, &record, &remote)?;
     candidate.record_commit(args.commit.clone(), args.date.clone());
     let plan = plan(&workspace.root, candidate, &workspace.policy(None)?)?;
-    write!(io.err, "{}", plan.warnings.render(io.colour_err))?;
+    io.findings(&plan.warnings)?;
     if plan.is_nothing() {
         writeln!(io.out, "{CONTRACT} is already this document")?;
         return Ok(Exit::Fine);

@@ -3,6 +3,7 @@
 pub mod render;
 
 use crate::span::{Sources, Span};
+use std::collections::BTreeMap;
 
 /// A value is missing or of a kind that says nothing; it is taken as if it were not there.
 pub const IGNORED: &str = "read::ignored";
@@ -135,6 +136,17 @@ impl Diagnostics {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+
+    /// Whether there are more than so many findings of one severity and code.
+    #[must_use]
+    pub fn has_more_than(&self, most: usize) -> bool {
+        let mut counts = BTreeMap::new();
+        self.items.iter().any(|item| {
+            let count = counts.entry((item.severity, item.code)).or_insert(0);
+            *count += 1;
+            *count > most
+        })
     }
 
     /// Whether any finding is an error.

@@ -8,7 +8,6 @@ use codegen::generate::{GenerateError, OWNED, generate};
 use codegen::vendor::{FetchError, VendorError};
 use drift::DriftReport;
 use files::{self, FileSet, Mode};
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 use surface::inventory::{self, CodeVerdict, DerivedSchemas};
@@ -43,7 +42,7 @@ pub fn run(drift: &Run<'_>, io: &mut Io) -> Result<Exit, Failure> {
     }
     drift.write(std::slice::from_mut(&mut report), io)?;
     if let Some(why) = &unknown {
-        write!(io.err, "{}", why.render(io.colour_err))?;
+        io.explain(why)?;
     }
     let verdict = CodeVerdict::of(&report, &fresh, drift.args.fail_on.into());
     Ok(match verdict {

@@ -37,7 +37,7 @@ pub fn run(args: &Drift, workspace: &Workspace, io: &mut Io) -> Result<Exit, Fai
     };
     let history = history::read(history, &sources)?;
     for unreadable in &history.unreadable {
-        write!(io.err, "{}", unreadable.render(io.colour_err))?;
+        io.explain(unreadable)?;
     }
     let reports = history
         .pairs()
@@ -168,7 +168,7 @@ impl<'a> Run<'a> {
         let today = self.args.day(crate::io::today());
         let warnings = drift::accepted::accept(reports, &self.accepted, today, self.unmatched)?;
         if !warnings.items.is_empty() {
-            write!(io.err, "{}", warnings.render(io.colour_err))?;
+            io.findings(&warnings)?;
         }
         let style = RenderStyle {
             colour: io.colour_out && self.args.output.as_deref().is_none_or(is_standard_output),

@@ -245,3 +245,35 @@ fn every_contract_of_the_workspace_is_generated_and_another_replaces_one_of_them
     let check = ["regenerate", "--check", "--ignore-docs", "--spec", other];
     place.xtask(&check).exits(0);
 }
+
+/// Like findings are counted behind the first ten of them.
+#[test]
+fn thousands_of_like_warnings_do_not_hide_the_others() {
+    let place = Place::new();
+    let schemas: String = (0..40)
+        .map(|at| format!("    S{at}: {{type: object, minimum: }}\n"))
+        .collect();
+    let contract = format!(
+        "openapi: 3.1.0\ninfo: {{title: Many, version: 1.0.0}}\npaths: {{}}\ncomponents:\n  \
+         schemas:\n{schemas}    Last: {{type: object, enum: []}}\n"
+    );
+    place.put("many.yaml", &contract);
+    let folder = place.root().join("made");
+    let run = |more: &[&str]| {
+        let spec = place.root().join("many.yaml");
+        let mut arguments = vec!["regenerate", "--dry-run", "--spec", spec.to_str().unwrap()];
+        arguments.extend(["--standalone", folder.to_str().unwrap()]);
+        arguments.extend(more);
+        place.xtask(&arguments).exits(0)
+    };
+    let few = run(&[]).err;
+    let all = run(&["--all-findings"]).err;
+    let count = |text: &str| text.matches("--> ").count();
+    assert!(count(&few) < 20 && count(&all) > 40, "{few}\n\n{all}");
+    assert!(few.contains("30 more of these\n --> "), "{few}");
+    assert!(
+        few.ends_with("--all-findings shows every one of them\n"),
+        "{few}"
+    );
+    assert!(!all.contains("more of these"), "{all}");
+}

@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::span::{Sources, Span};
+use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 impl Diagnostics {
@@ -9,7 +10,61 @@ impl Diagnostics {
     /// line with the place marked, related places, help. Ends with a line break unless empty.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
-        all(self, colour)
+        self.render_most(usize::MAX, colour)
+    }
+
+    /// The same with at most so many findings of each severity and code, the first ones. How many
+    /// others there are stands behind them, with the place of the next.
+    #[must_use]
+    pub fn render_most(&self, most: usize, colour: bool) -> String {
+        let painter = Painter { colour };
+        let mut kinds: BTreeMap<(Severity, &str), Kind<'_>> = BTreeMap::new();
+        let mut rendered = Vec::new();
+        for item in &self.items {
+            let kind = kinds.entry((item.severity, item.code)).or_default();
+            match kind.shown < most {
+                true => {
+                    kind.shown += 1;
+                    rendered.push(one(item, &self.sources, painter));
+                }
+                false => {
+                    kind.next.get_or_insert(item);
+                    kind.left += 1;
+                }
+            }
+        }
+        let kinds = kinds.values();
+        rendered.extend(kinds.filter_map(|kind| kind.rest(&self.sources, painter)));
+        rendered.join("\n")
+    }
+}
+
+/// What is shown and what is not of the findings of one severity and code.
+#[derive(Default)]
+struct Kind<'a> {
+    shown: usize,
+    left: usize,
+    next: Option<&'a Diagnostic>,
+}
+
+impl Kind<'_> {
+    /// How many are left, and where the next stands.
+    fn rest(&self, sources: &Sources, painter: Painter) -> Option<String> {
+        let next = self.next?;
+        let count = match self.left {
+            1 => "1 more of these".to_owned(),
+            left => format!("{left} more of these"),
+        };
+        let mut out = heading(next, &count, painter);
+        if let Some(span) = next.span {
+            let arrow = painter.paint(Style::Frame, "-->");
+            let others = if self.left > 1 { " and further on" } else { "" };
+            line(
+                &mut out,
+                &format!(" {arrow} {}{others}", sources.locate(span)),
+            );
+        }
+        Some(out)
     }
 }
 
@@ -19,22 +74,8 @@ impl fmt::Display for Diagnostics {
     }
 }
 
-/// Every finding, a blank line between two.
-fn all(diagnostics: &Diagnostics, colour: bool) -> String {
-    let painter = Painter { colour };
-    let rendered: Vec<String> = diagnostics
-        .items
-        .iter()
-        .map(|item| one(item, &diagnostics.sources, painter))
-        .collect();
-    rendered.join("\n")
-}
-
 fn one(item: &Diagnostic, sources: &Sources, painter: Painter) -> String {
-    let (word, style) = match item.severity {
-        Severity::Error => ("error", Style::Error),
-        Severity::Warning => ("warning", Style::Warning),
-    };
+    let style = word_and_style(item.severity).1;
     let spans = item.span.iter().chain(item.related.iter().map(|(s, _)| s));
     let last_line = spans.map(|span| sources.position(*span).0).max();
     let frame = Frame {
@@ -42,9 +83,7 @@ fn one(item: &Diagnostic, sources: &Sources, painter: Painter) -> String {
         painter,
         gutter: last_line.map_or(1, |line| line.to_string().len()),
     };
-    let head = painter.paint(style, &format!("{word}[{}]", item.code));
-    let message = painter.paint(Style::Strong, &format!(": {}", item.message));
-    let mut out = format!("{head}{message}\n");
+    let mut out = heading(item, &item.message, painter);
     if let Some(span) = item.span {
         frame.place(&mut out, "-->", span);
         frame.snippet(&mut out, span, '^', style, &item.label);
@@ -57,6 +96,21 @@ fn one(item: &Diagnostic, sources: &Sources, painter: Painter) -> String {
         frame.note(&mut out, "help", help);
     }
     out
+}
+
+/// Severity and code, and a message.
+fn heading(item: &Diagnostic, message: &str, painter: Painter) -> String {
+    let (word, style) = word_and_style(item.severity);
+    let head = painter.paint(style, &format!("{word}[{}]", item.code));
+    let message = painter.paint(Style::Strong, &format!(": {message}"));
+    format!("{head}{message}\n")
+}
+
+fn word_and_style(severity: Severity) -> (&'static str, Style) {
+    match severity {
+        Severity::Error => ("error", Style::Error),
+        Severity::Warning => ("warning", Style::Warning),
+    }
 }
 
 /// How wide the line numbers are, and whether colour is used.
