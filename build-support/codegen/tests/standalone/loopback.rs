@@ -8,6 +8,7 @@ use std::process::Command;
 const DRIVER: &str =
     "[package]\nname = \"loopback-driver\"\nversion = \"0.0.0\"\nedition = \"2024\"\n
 [dependencies]
+guarded-client = { path = \"../guarded-client\" }
 loopback-client = { path = \"../loopback-client\" }
 loopback-server = { path = \"../loopback-server\" }
 loopback-types = { path = \"../loopback-types\" }
@@ -23,16 +24,28 @@ url = \"2\"
 
 #[test]
 fn values_arrive_as_they_were_sent() {
-    let contract = root().join("build-support/codegen/tests/standalone/loopback/contract.yaml");
+    let contracts = root().join("build-support/codegen/tests/standalone/loopback");
     let dependencies = dependencies();
-    let mut files = emit("loopback", &contract, &dependencies);
-    let members = ["client", "driver", "server", "types"].map(|room| format!("loopback-{room}"));
+    let mut files = emit("loopback", &contracts.join("contract.yaml"), &dependencies);
+    let guarded = emit("guarded", &contracts.join("guarded.yaml"), &dependencies);
+    files.merge(guarded).unwrap();
+    let members = [
+        "guarded-client",
+        "guarded-server",
+        "guarded-types",
+        "loopback-client",
+        "loopback-driver",
+        "loopback-server",
+        "loopback-types",
+    ]
+    .map(str::to_owned);
     files.insert("loopback-driver/Cargo.toml", DRIVER).unwrap();
     let driver = include_str!("loopback/driver.rs");
     files.insert("loopback-driver/src/main.rs", driver).unwrap();
     let modules = [
         ("choices", include_str!("loopback/choices.rs")),
         ("forms", include_str!("loopback/forms.rs")),
+        ("guarded", include_str!("loopback/guarded.rs")),
         ("outcomes", include_str!("loopback/outcomes.rs")),
         ("routes", include_str!("loopback/routes.rs")),
         ("parts", include_str!("loopback/parts.rs")),

@@ -21,6 +21,18 @@ pub(super) fn are_carried(plan: &Plan<'_>) -> bool {
         .any(|one| sent(one).is_some())
 }
 
+/// Whether credentials stand where reqwest leaves them when it follows a redirection to another
+/// host: in a header of the contract's own, or in the address.
+pub(super) fn leave_with_redirections(plan: &Plan<'_>) -> bool {
+    let places = plan
+        .api
+        .security_schemes
+        .iter()
+        .filter(|scheme| scheme.kind == "apiKey");
+    let mut places = places.filter_map(|scheme| scheme.location.as_deref());
+    are_carried(plan) && places.any(|place| matches!(place, "header" | "query"))
+}
+
 /// The field of the client, in its definition and in its constructors.
 pub(super) fn carry(item: &mut Item) {
     match item {

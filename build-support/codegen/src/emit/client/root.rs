@@ -106,8 +106,13 @@ fn headline(plan: &Plan<'_>) -> String {
 fn item(plan: &Plan<'_>, mut item: Item) -> Item {
     let operations = plan.api.operations.iter();
     let mut responses = operations.flat_map(|operation| &operation.responses);
-    let stays = responses.any(|response| response.status.is_redirection());
-    Plainer { stays }.visit_item_mut(&mut item);
+    let documented = responses.any(|response| response.status.is_redirection());
+    let redirect: Option<syn::Expr> = match credentials::leave_with_redirections(plan) {
+        _ if documented => Some(parse_quote!(reqwest::redirect::Policy::none())),
+        true => Some(parse_quote!(credentials::within_host())),
+        false => None,
+    };
+    Plainer { redirect }.visit_item_mut(&mut item);
     if credentials::are_carried(plan) {
         credentials::carry(&mut item);
     }
@@ -182,9 +187,10 @@ fn narrow(plan: &Plan<'_>, constructors: &mut syn::ItemImpl) {
 
 /// `::std` and `::reqwest` lose their colons, `unwrap` says why it cannot fail, and blanket allows
 /// go. A client of a contract that documents redirections does not follow any: the caller sees
-/// what the contract documents.
+/// what the contract documents. One whose credentials reqwest would send along does not follow
+/// those that lead to another host.
 struct Plainer {
-    stays: bool,
+    redirect: Option<syn::Expr>,
 }
 
 impl VisitMut for Plainer {
@@ -195,12 +201,12 @@ impl VisitMut for Plainer {
 
     fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
         visit_mut::visit_expr_mut(self, expression);
-        if self.stays
+        if let Some(policy) = &self.redirect
             && let syn::Expr::MethodCall(call) = expression
             && call.method == "connect_timeout"
         {
             let receiver = &call.receiver;
-            call.receiver = parse_quote!(#receiver.redirect(reqwest::redirect::Policy::none()));
+            call.receiver = parse_quote!(#receiver.redirect(#policy));
         }
         if let syn::Expr::MethodCall(call) = expression
             && call.method == "unwrap"

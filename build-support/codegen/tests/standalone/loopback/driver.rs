@@ -6,6 +6,7 @@ use loopback_client::Client;
 
 mod choices;
 mod forms;
+mod guarded;
 mod outcomes;
 mod parts;
 mod routes;
@@ -307,6 +308,7 @@ async fn main() {
     typed::arrive(&client, &url).await;
     routes::arrive(&client, &url).await;
     secured::arrive(&client, &url).await;
+    guarded::stay().await;
     let rejected = forms::arrive(&client, &url).await;
     // Spaces separate the items of one member; two of the texts have some.
     assert_eq!(rejected, 2, "more or fewer members of forms are rejected by the client than before");

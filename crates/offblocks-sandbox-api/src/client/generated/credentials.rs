@@ -2,6 +2,7 @@
 //! What calls carry so that the server knows who sends them.
 
 use reqwest::header::{self, HeaderName, HeaderValue};
+use reqwest::redirect;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -20,6 +21,21 @@ pub enum Scheme {
     Authorization(&'static str),
     /// A user and a password in the header `Authorization` (RFC 7617).
     Basic,
+}
+
+/// Follows redirections that stay with the host, the port and the scheme that the call was for.
+/// On the way to others reqwest takes `Authorization` and cookies off a request; it leaves headers
+/// of other names, and says the address that it comes from with all of its query. For a client of
+/// reqwest that a client of this crate is made with.
+#[must_use]
+pub fn within_host() -> redirect::Policy {
+    redirect::Policy::custom(|attempt| {
+        let start = attempt.previous().first();
+        match start.is_some_and(|start| start.origin() == attempt.url().origin()) {
+            true => redirect::Policy::default().redirect(attempt),
+            false => attempt.stop(),
+        }
+    })
 }
 
 /// The credentials of a client, by the names of the contract's security schemes. They are never shown.
