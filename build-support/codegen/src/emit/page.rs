@@ -74,6 +74,9 @@ const TYPES: &str = "\
 A type takes every value of the right shape, so that a client does not lose a response over a limit
 that changed. What the contract says beyond the shape stands here, by type and property.
 
+Integers are as wide as their format, their bounds and the values that the contract shows of them ask
+for, and `i64` where nothing does. A wider one is an error.
+
 “Checked by the server” is what a server that is generated from this contract does with requests: it
 holds bodies and parameters against the schemas before they become values, and rejects what breaks
 them. Responses are “not checked”, and neither are words that no validator here knows: that is for the

@@ -7,6 +7,7 @@ use crate::policy::Policy;
 use contract::Document;
 use files::{FileSet, FileSetError};
 use heck::ToKebabCase as _;
+use proc_macro2::{TokenStream, TokenTree};
 
 /// A workspace that compiles by itself.
 #[derive(Debug, Clone)]
@@ -97,9 +98,13 @@ fn workspace(
     for (index, files) in rooms.into_iter().enumerate() {
         let (room, purpose) = ROOMS[index];
         let manifest = manifest(name, index, &files, dependencies);
+        let facade = facade(
+            &format!("{purpose} {title}."),
+            texts(&files).any(names_are_foreign),
+        );
         let mut member = files.prefixed("src/generated")?;
         member.insert("Cargo.toml", manifest)?;
-        member.insert("src/lib.rs", facade(&format!("{purpose} {title}.")))?;
+        member.insert("src/lib.rs", facade)?;
         all.merge(member.prefixed(&format!("{name}-{room}"))?)?;
     }
     Ok(all)
@@ -149,8 +154,36 @@ fn features(used: &[&str], room: usize, dependencies: &Dependencies) -> String {
     }
 }
 
-fn facade(headline: &str) -> String {
-    format!("//! {headline}\n\nmod generated;\n\npub use generated::*;\n")
+/// The compiler doubts identifiers in other scripts, for a whole crate at a time.
+const SCRIPTS: &str = "#![allow(
+    confusable_idents,
+    mixed_script_confusables,
+    uncommon_codepoints,
+    reason = \"the names are those of the contract\"
+)]
+
+";
+
+fn facade(headline: &str, names_are_foreign: bool) -> String {
+    let allowed = if names_are_foreign { SCRIPTS } else { "" };
+    format!("//! {headline}\n\n{allowed}mod generated;\n\npub use generated::*;\n")
+}
+
+/// Whether an identifier of some code is not of ASCII alone. Few files have such characters, and
+/// then mostly in comments, so that only those are read that have them elsewhere.
+fn names_are_foreign(code: &str) -> bool {
+    fn any_in(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(name) => !name.to_string().is_ascii(),
+            TokenTree::Group(group) => any_in(group.stream()),
+            _ => false,
+        })
+    }
+    let is_comment = |line: &str| line.trim_start().starts_with("//");
+    let suspect = code
+        .lines()
+        .any(|line| !line.is_ascii() && !is_comment(line));
+    suspect && code.parse().is_ok_and(any_in)
 }
 
 fn owned(name: &str) -> Vec<String> {
@@ -191,6 +224,20 @@ mod tests {
         ];
         for (title, name) in table {
             assert_eq!(package_name(title), name, "{title:?}");
+        }
+    }
+
+    #[test]
+    fn names_in_other_scripts_are_told_from_texts() {
+        let table = [
+            ("struct Size { größe: u8 }", true),
+            ("mod inner { fn 大きさ() {} }", true),
+            ("/// Größe\nstruct Size;", false),
+            ("const NAME: &str = \"größe\";", false),
+            ("struct Size;", false),
+        ];
+        for (code, expected) in table {
+            assert_eq!(names_are_foreign(code), expected, "{code}");
         }
     }
 }

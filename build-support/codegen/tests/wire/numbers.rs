@@ -24,6 +24,7 @@ fn each_integer_has_the_range_of_its_format() {
         ("byMaximum", json!(0), json!(u64::MAX), json!(-1)),
         ("byMinimum", json!(i64::MAX), json!(u64::MAX), json!(-1)),
         ("wide", json!(-1), json!(u64::MAX), json!("1")),
+        ("byExample", json!(0), json!(u64::MAX), json!(-1)),
         (
             "widened",
             json!(-1),

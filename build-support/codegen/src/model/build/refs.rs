@@ -2,6 +2,7 @@
 
 use super::Builder;
 use super::docs::flag;
+use crate::lower::extensions::EXAMPLES;
 use crate::lower::shape::{
     component, component_of, properties, reference, referred, type_of, union,
 };
@@ -137,7 +138,8 @@ fn string(schema: &Node, formats: Formats) -> TypeRef {
     }
 }
 
-/// The integer that the format names or, where the bounds allow more, the next that holds them.
+/// The integer that the format names or, where bounds or values that the contract shows are beyond
+/// it, the next that holds them.
 fn integer(schema: &Node) -> TypeRef {
     let named = match schema.get("format").and_then(Node::as_str) {
         Some("int8") => TypeRef::I8,
@@ -149,11 +151,17 @@ fn integer(schema: &Node) -> TypeRef {
         Some("uint64") => TypeRef::U64,
         _ => TypeRef::I64,
     };
-    let bounds = ["minimum", "maximum"].map(|key| bound(schema, key));
+    let one = ["minimum", "maximum", "default"].iter();
+    let one = one.filter_map(|key| schema.get(key));
+    let several = ["enum", EXAMPLES].into_iter();
+    let several = several.filter_map(|key| schema.get(key));
+    let said: Vec<i128> = one
+        .chain(several.flat_map(Node::items))
+        .filter_map(whole)
+        .collect();
     let holds = |ty: &TypeRef| {
         let range = ty.range().unwrap_or_default();
-        let within = |value: &i128| (range.0..=range.1).contains(value);
-        bounds.iter().flatten().all(within)
+        said.iter().all(|value| (range.0..=range.1).contains(value))
     };
     if holds(&named) {
         return named;
@@ -162,9 +170,9 @@ fn integer(schema: &Node) -> TypeRef {
     wider.into_iter().find(holds).unwrap_or(TypeRef::I128)
 }
 
-/// A bound as an integer; one that is beyond every integer counts as the utmost.
-fn bound(schema: &Node, key: &str) -> Option<i128> {
-    let number = schema.get(key)?.as_number()?;
+/// A number as an integer; one that is beyond every integer counts as the utmost.
+fn whole(value: &Node) -> Option<i128> {
+    let number = value.as_number()?;
     let whole = number.as_i64().map(i128::from);
     let whole = whole.or_else(|| number.as_u64().map(i128::from));
     #[expect(
