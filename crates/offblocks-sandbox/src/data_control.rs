@@ -24,7 +24,7 @@ impl Sandbox {
     pub async fn reset(&self) -> Result<(), StoreError> {
         let world = World::clone(&self.world);
         let unit_of_work = async move {
-            let mut transaction = world.store.begin().await?;
+            let mut transaction = world.store.begin_much().await?;
             transfer::clear(&mut transaction, &[Subject::Data]).await?;
             replace(&world, transaction).await
         };
@@ -75,7 +75,7 @@ impl Sandbox {
         let mut lines = Lines::begin(input, schema_version())?;
         let world = World::clone(&self.world);
         let unit_of_work = async move {
-            let mut transaction = world.store.begin().await?;
+            let mut transaction = world.store.begin_much().await?;
             let progress = world.under_way.begin(WorkKind::Restore, None);
             match read(&mut transaction, &mut lines, &progress).await {
                 Ok(rows) => {

@@ -77,7 +77,9 @@ impl Connector {
 
     pub(super) async fn connect(&self) -> Result<Connection, sqlx::Error> {
         let connection = self.options.connect().await?;
-        Ok(Connection::Sqlite(Writing::new(connection)))
+        let mut connection = Connection::Sqlite(Writing::new(connection));
+        keep_savepoints_in_memory(&mut connection).await?;
+        Ok(connection)
     }
 
     /// Connections that read one statement at a time. `None` for a database in memory.
@@ -110,6 +112,16 @@ impl Connector {
         }
         drop(open);
         Ok(Some(pool))
+    }
+}
+
+/// Savepoints are kept in memory from here on. Migrations, which may sort a whole table, come before.
+pub(super) async fn keep_savepoints_in_memory(
+    connection: &mut Connection,
+) -> Result<(), sqlx::Error> {
+    match connection.dialect().savepoints() {
+        (Some(statement), _) => connection.run(statement).await,
+        (None, _) => Ok(()),
     }
 }
 

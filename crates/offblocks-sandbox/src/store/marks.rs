@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use super::sql::{self, Connection};
+use super::sql::{self, Connection, Query, Row};
 use super::{control, rows};
 
 /// What there is to do, as of a commit.
@@ -31,17 +31,29 @@ pub(crate) struct Deliveries {
 }
 
 impl Marks {
+    /// As of this transaction.
     pub(super) async fn read(conn: &mut Connection) -> Result<Self, sqlx::Error> {
-        let query = sql::query(
+        Self::of(&Self::query().fetch_one(conn).await?)
+    }
+
+    /// As of this transaction, which ends.
+    pub(super) async fn read_and_commit(conn: &mut Connection) -> Result<Self, sqlx::Error> {
+        Self::of(&Self::query().fetch_one_and_commit(conn).await?)
+    }
+
+    fn query() -> Query {
+        sql::query(
             "SELECT (SELECT due_at FROM scheduled_steps \
              WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1) AS due_at, \
              (SELECT max(seq) FROM deliveries) AS delivery, \
              (SELECT value FROM control WHERE name = 'revision') AS control, \
              (SELECT value FROM control WHERE name = 'access') AS access",
-        );
-        let row = query.fetch_one(conn).await?;
+        )
+    }
+
+    fn of(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            next_due: rows::instant_option(&row, "due_at")?,
+            next_due: rows::instant_option(row, "due_at")?,
             last_delivery: row.try_get("delivery")?,
             control: control::number(row.try_get("control")?),
             access: control::number(row.try_get("access")?),

@@ -133,6 +133,7 @@ impl Store {
         let health = Arc::<Health>::default();
         let (connector, mut connection) = Connector::open(settings).await?;
         migrations::run(&mut connection).await?;
+        connect::keep_savepoints_in_memory(&mut connection).await?;
         let shown = Arc::new(Shown::new(Marks::read(&mut connection).await?));
         let pools = (connector.readers().await?, connector.snapshots().await?);
         let readers = match (pools, connector.file()) {
@@ -180,6 +181,12 @@ impl Store {
     /// A transaction that may write. Others that want to wait until it ends.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         self.writer.write().await
+    }
+
+    /// As [`Store::begin`], for work that may change every page of the database: it has a commit of its own,
+    /// and takes no more memory than other work.
+    pub(crate) async fn begin_much(&self) -> Result<Tx, StoreError> {
+        self.writer.write_much().await
     }
 
     /// A connection to read with. What several statements find may be of different moments.

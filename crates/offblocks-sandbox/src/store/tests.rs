@@ -100,9 +100,10 @@ async fn whoever_drops_its_work_undoes_its_own_only() {
     }
 }
 
-/// A statement that waited until the end of its unit of work fails that unit, and no other.
+/// A statement that fails after the end of its unit of work fails all that share the transaction: none of
+/// them is told that it is durable, and each may try again.
 #[tokio::test]
-async fn whoever_cannot_write_undoes_its_own_only() {
+async fn a_late_failure_undoes_all_that_share_the_transaction() {
     let folder = tempfile::tempdir().unwrap();
     for store in stores(&folder).await {
         let (kept, others) = kept_before_two(&store).await;
@@ -112,7 +113,38 @@ async fn whoever_cannot_write_undoes_its_own_only() {
         let twice = "INSERT INTO signing_keys (id, spki_pem, created_at) VALUES ($1, 'a key', 0)";
         let twice = sql::query(twice).bind(Uuid::from_u128(1).to_string());
         twice.write(&mut failed).await.unwrap();
-        failed.commit().await.unwrap_err();
+        let failed = tokio::spawn(failed.commit());
+        let mut also_kept = also_kept.await.unwrap();
+        put(&mut also_kept, 3).await;
+        also_kept.commit().await.unwrap_err();
+        failed.await.unwrap().unwrap_err();
+        kept.await.unwrap().unwrap_err();
+        let mut again = store.begin().await.unwrap();
+        put(&mut again, 4).await;
+        again.commit().await.unwrap();
+        let mut found = Vec::new();
+        for number in 1..=4 {
+            found.push(has(&store, number).await);
+        }
+        assert_eq!(found, [false, false, false, true]);
+        store.close().await;
+    }
+}
+
+/// A statement that fails before the end of its unit of work fails that unit, and no other.
+#[tokio::test]
+async fn whoever_cannot_write_undoes_its_own_only() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in stores(&folder).await {
+        let (kept, others) = kept_before_two(&store).await;
+        let [failed, also_kept] = others;
+        let mut failed = failed.await.unwrap();
+        put(&mut failed, 2).await;
+        failed.flush().await.unwrap();
+        let twice = "INSERT INTO signing_keys (id, spki_pem, created_at) VALUES ($1, 'a key', 0)";
+        let twice = sql::query(twice).bind(Uuid::from_u128(1).to_string());
+        twice.execute(&mut failed).await.unwrap_err();
+        drop(failed);
         let mut also_kept = also_kept.await.unwrap();
         put(&mut also_kept, 3).await;
         also_kept.commit().await.unwrap();

@@ -29,6 +29,7 @@ type Committed = oneshot::Sender<Result<(), StoreError>>;
 
 enum Request {
     Write(Granted),
+    WriteMuch(Granted),
     Read(Granted),
     Close(oneshot::Sender<()>),
 }
@@ -66,6 +67,11 @@ impl Writer {
     /// The connection inside a transaction, once it is this caller's turn.
     pub(super) async fn write(&self) -> Result<Tx, StoreError> {
         self.ask(Request::Write).await
+    }
+
+    /// As [`Writer::write`], for work that may change every page of the database.
+    pub(super) async fn write_much(&self) -> Result<Tx, StoreError> {
+        self.ask(Request::WriteMuch).await
     }
 
     /// The connection outside of any transaction, once it is this caller's turn.
@@ -173,7 +179,8 @@ impl Task {
     async fn run(mut self) {
         while let Some(request) = self.next().await {
             match request {
-                Request::Write(first) => self.write(first).await,
+                Request::Write(first) => self.write(first, false).await,
+                Request::WriteMuch(alone) => self.write_much(alone).await,
                 Request::Read(granted) => self.read(granted).await,
                 Request::Close(done) => {
                     self.close().await;
@@ -215,8 +222,31 @@ impl Task {
         self.connection = returned.await.ok().map(|returned| returned.connection);
     }
 
-    /// Runs whoever waits in one transaction, and commits it.
-    async fn write(&mut self, first: Granted) {
+    /// Runs a unit of work by itself. What it takes to undo it is kept in a file, and not in memory.
+    async fn write_much(&mut self, alone: Granted) {
+        let (in_memory, in_a_file) = self.backend.dialect().savepoints();
+        if let Err(error) = self.prepare(in_a_file).await {
+            return self.reject_all(alone, error);
+        }
+        self.write(alone, true).await;
+        if self.connection.is_some() && self.prepare(in_memory).await.is_err() {
+            self.connection = None;
+        }
+    }
+
+    /// Runs a statement outside of any transaction.
+    async fn prepare(&mut self, statement: Option<&'static str>) -> Result<(), StoreError> {
+        let Some(statement) = statement else {
+            return Ok(());
+        };
+        let mut connection = self.connection().await?;
+        connection.run(statement).await?;
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// Runs whoever waits in one transaction, unless the first one is to be alone, and commits it.
+    async fn write(&mut self, first: Granted, is_alone: bool) {
         let mut connection = match self.begin().await {
             Ok(connection) => connection,
             Err(error) => return self.reject_all(first, error),
@@ -235,7 +265,7 @@ impl Task {
                 // The connection is gone, and with it the transaction of those before.
                 Err(error) => return self.fail(done, error.as_ref()),
             }
-            next = match is_over(self.backend.dialect().turn()) {
+            next = match is_alone || is_over(self.backend.dialect().turn()) {
                 true => None,
                 false => self.another(done.len()),
             };
@@ -296,10 +326,11 @@ impl Task {
     }
 
     async fn commit(&self, connection: &mut Connection) -> Result<Marks, sqlx::Error> {
+        let Some(instance) = &self.instance else {
+            return Marks::read_and_commit(connection).await;
+        };
         let marks = Marks::read(connection).await?;
-        if let Some(instance) = &self.instance
-            && self.shown.differs(marks)
-        {
+        if self.shown.differs(marks) {
             postgres::notify(connection, Notice::Changed, instance).await?;
         }
         connection.run("COMMIT").await?;
@@ -370,14 +401,14 @@ impl Frame {
         connection.put_off(statement).await
     }
 
-    /// After work that is to stay, which fails where a statement of it had not been run yet.
+    /// After work that is to stay. Statements of it that were not run yet may wait for the next unit.
     async fn keep(&mut self, connection: &mut Connection) -> Result<(), sqlx::Error> {
         if let Some(release) = self.dialect.release()
             && self.is_shared
         {
             connection.put_off(release).await?;
         }
-        connection.flush().await?;
+        connection.end_unit().await?;
         self.is_shared = true;
         Ok(())
     }
@@ -417,6 +448,13 @@ async fn unit(
         mut connection,
         mut committed,
     } = returned.await.map_err(|_| None)?;
+    if connection.is_lost() {
+        if let Some(waiting) = committed {
+            // A caller that has gone away needs no telling.
+            let _ = waiting.send(Err(StoreError::unavailable(Outage::RolledBack)));
+        }
+        return Err(None);
+    }
     if let Some(waiting) = committed.take() {
         match frame.keep(&mut connection).await {
             Ok(()) => committed = Some(waiting),

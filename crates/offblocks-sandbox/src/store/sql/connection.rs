@@ -85,6 +85,25 @@ impl Connection {
         }
     }
 
+    /// A unit of work ended, and is to stay.
+    ///
+    /// # Errors
+    /// When a statement of it that waited fails.
+    pub(in crate::store) async fn end_unit(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(connection) => connection.end_unit().await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the transaction is lost, because a statement of a unit of work failed after its end.
+    pub(in crate::store) const fn is_lost(&self) -> bool {
+        match self {
+            Self::Sqlite(connection) => connection.is_lost(),
+            _ => false,
+        }
+    }
+
     /// The types of events that subscriptions want, where they are known without reading them.
     pub(in crate::store) fn wanted(&self) -> Option<&[String]> {
         match self {

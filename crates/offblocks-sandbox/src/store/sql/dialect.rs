@@ -49,6 +49,19 @@ impl Dialect {
         }
     }
 
+    /// Where SQLite keeps what a savepoint or a statement needs to be undone, the pages as they were: in
+    /// memory, and in a file. A unit of work changes few pages as a rule, and those in a file are written
+    /// like the database itself. Another choice takes effect with the next transaction.
+    pub(in crate::store) const fn savepoints(self) -> (Option<&'static str>, Option<&'static str>) {
+        match self {
+            Self::Sqlite => (
+                Some("PRAGMA temp_store = memory"),
+                Some("PRAGMA temp_store = file"),
+            ),
+            Self::Postgres => (None, None),
+        }
+    }
+
     /// Rolls a unit of work back that was held. In SQLite no savepoint stands between units, so this
     /// fails, and never undoes another unit, where the savepoint could not be made.
     pub(in crate::store) const fn roll_back(self) -> &'static str {

@@ -5,6 +5,7 @@ use sqlx::query::Query as Prepared;
 use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite};
 
 use super::value::Value;
+use super::writing::sequence;
 use super::{Connection, Row, in_time};
 
 /// A query, to be given its arguments and run.
@@ -39,9 +40,9 @@ macro_rules! on {
     ($query:expr, $connection:expr, $method:ident) => {
         match $connection {
             Connection::Sqlite(to) => {
-                let query = to.joined($query);
+                let (query, step) = to.joined($query)?;
                 let done = query.for_sqlite().$method(&mut **to).await;
-                done.map(From::from)
+                to.ran(step, done).map(From::from)
             }
             Connection::SqliteReader(to) => {
                 let done = $query.for_sqlite().$method(&mut **to).await;
@@ -124,6 +125,26 @@ impl Query {
         self.trace();
         let found: Found<Vec<Row>> = on!(self, connection, fetch_all)?;
         Ok(found.0)
+    }
+
+    /// Its only row, with the end of the transaction behind it.
+    ///
+    /// # Errors
+    /// [`sqlx::Error::RowNotFound`] where there is none, and when the transaction cannot be committed.
+    pub(in crate::store) async fn fetch_one_and_commit(
+        self,
+        connection: &mut Connection,
+    ) -> Result<Row, sqlx::Error> {
+        let Connection::Sqlite(_) = connection else {
+            let row = self.fetch_one(connection).await?;
+            connection.run("COMMIT").await?;
+            return Ok(row);
+        };
+        // Whoever wants one row stops at it, in front of the end.
+        self.trace();
+        let all = sequence(vec![self, query("COMMIT")]);
+        let found: Found<Vec<Row>> = on!(all, connection, fetch_all)?;
+        found.0.into_iter().next().ok_or(sqlx::Error::RowNotFound)
     }
 
     /// For whoever wants to see the statements. Their arguments are not shown, since some are secrets.

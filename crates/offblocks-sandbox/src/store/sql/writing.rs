@@ -3,8 +3,9 @@
 //! The library runs each statement on a thread of its own, so that one statement costs two changes of
 //! threads, which take several times as long as most statements. The outcome of a statement that only
 //! writes is not read, unless it fails. So such statements wait for the next one, and all of them are
-//! one step. A unit of work reads what it has written all the same, and whatever waits is run before
-//! it ends.
+//! one step. A unit of work reads what it has written all the same. What waits when it ends is run with
+//! the first statement of the next unit that shares its transaction, or with the commit. Where that fails,
+//! the transaction is lost with all of its units.
 
 use std::ops::{Deref, DerefMut};
 
@@ -22,8 +23,12 @@ const MOST: usize = 16;
 pub(crate) struct Writing {
     connection: SqliteConnection,
     waiting: Vec<Query>,
+    /// How many of those that wait are of units of work that have ended.
+    ended: usize,
     /// Whether anything was run since a unit of work began.
     has_run: bool,
+    /// Whether a statement of a unit of work failed after its end.
+    is_lost: bool,
     /// The types of events that subscriptions want, where they were read since the last change of them.
     /// No other connection writes to the database.
     wanted: Option<Vec<String>>,
@@ -34,7 +39,9 @@ impl Writing {
         Self {
             connection,
             waiting: Vec::new(),
+            ended: 0,
             has_run: false,
+            is_lost: false,
             wanted: None,
         }
     }
@@ -57,27 +64,61 @@ impl Writing {
         let Some(last) = self.waiting.pop() else {
             return Ok(());
         };
-        let all = self.joined(last);
-        all.for_sqlite().execute(&mut self.connection).await?;
-        Ok(())
+        let (all, step) = self.joined(last)?;
+        let done = all.for_sqlite().execute(&mut self.connection).await;
+        self.ran(step, done).map(drop)
     }
 
     /// What waits with this query behind it, to be run at once.
-    pub(super) fn joined(&mut self, query: Query) -> Query {
+    ///
+    /// # Errors
+    /// When the transaction is lost.
+    pub(super) fn joined(&mut self, query: Query) -> Result<(Query, Step), sqlx::Error> {
+        if self.is_lost {
+            return Err(lost());
+        }
         self.has_run = true;
-        match self.waiting.is_empty() {
+        let step = Step {
+            is_shared: std::mem::take(&mut self.ended) > 0,
+        };
+        let query = match self.waiting.is_empty() {
             true => query,
             false => {
                 let mut all = std::mem::take(&mut self.waiting);
                 all.push(query);
                 sequence(all)
             }
+        };
+        Ok((query, step))
+    }
+
+    /// Takes note of how a step ended.
+    pub(super) fn ran<T>(
+        &mut self,
+        step: Step,
+        done: Result<T, sqlx::Error>,
+    ) -> Result<T, sqlx::Error> {
+        self.is_lost |= step.is_shared && done.is_err();
+        done
+    }
+
+    /// A unit of work ended. Few statements wait for the next one, so that few long sequences are made.
+    pub(super) async fn end_unit(&mut self) -> Result<(), sqlx::Error> {
+        match self.waiting.len() < MOST / 2 {
+            true => Ok(()),
+            false => self.flush().await,
         }
+    }
+
+    /// Whether a statement of a unit of work failed after its end.
+    pub(super) const fn is_lost(&self) -> bool {
+        self.is_lost
     }
 
     /// A unit of work begins: nothing of it was run yet.
     pub(super) const fn begin_unit(&mut self) {
         self.has_run = false;
+        self.ended = self.waiting.len();
     }
 
     pub(super) fn wanted(&self) -> Option<&[String]> {
@@ -88,12 +129,23 @@ impl Writing {
         self.wanted = wanted;
     }
 
-    /// Forgets what waits, and what was read since. Whether that was all of the unit of work.
+    /// Forgets what waits of the unit of work, and what was read since. Whether that was all of the unit.
     pub(super) fn forget(&mut self) -> bool {
-        self.waiting.clear();
+        self.waiting.truncate(self.ended);
         self.wanted = None;
         !self.has_run
     }
+}
+
+/// One exchange with the database.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    /// Whether statements of units that have ended are among its own.
+    is_shared: bool,
+}
+
+fn lost() -> sqlx::Error {
+    sqlx::Error::Protocol("a unit of work of the same transaction failed".to_owned())
 }
 
 impl Deref for Writing {
@@ -112,7 +164,7 @@ impl DerefMut for Writing {
 
 /// Queries one behind the other, as one query. SQLite's own numbering begins again with each
 /// statement, but the library takes the numbers for places among all arguments.
-fn sequence(queries: Vec<Query>) -> Query {
+pub(super) fn sequence(queries: Vec<Query>) -> Query {
     let size = queries.iter().map(|query| query.sql.as_str().len() + 16);
     let mut text = String::with_capacity(size.sum());
     let mut arguments: Vec<Value> = Vec::new();
@@ -218,5 +270,58 @@ mod tests {
         assert!(connection.forget(), "nothing was run");
         assert_eq!(size(&mut connection, "two").await, None);
         assert!(!connection.forget());
+    }
+
+    #[tokio::test]
+    async fn what_waits_of_a_unit_that_ended_stays() {
+        let mut connection = connection().await;
+        connection.begin_unit();
+        add(&mut connection, "one", 1).await.unwrap();
+        connection.end_unit().await.unwrap();
+        connection.begin_unit();
+        add(&mut connection, "two", 2).await.unwrap();
+        assert!(connection.forget(), "nothing of the second one was run");
+        assert_eq!(size(&mut connection, "one").await, Some(1));
+        assert_eq!(size(&mut connection, "two").await, None);
+    }
+
+    #[tokio::test]
+    async fn a_failure_of_a_unit_that_ended_loses_all() {
+        let mut connection = connection().await;
+        add(&mut connection, "one", 1).await.unwrap();
+        add(&mut connection, "one", 2).await.unwrap();
+        connection.end_unit().await.unwrap();
+        connection.begin_unit();
+        let read = || query("SELECT size FROM things WHERE name = $1").bind("one");
+        assert!(read().fetch_optional(&mut connection).await.is_err());
+        assert!(connection.is_lost());
+        let again = read().fetch_optional(&mut connection).await;
+        assert!(matches!(again, Err(sqlx::Error::Protocol(_))));
+    }
+
+    #[tokio::test]
+    async fn a_failure_of_its_own_loses_one_unit() {
+        let mut connection = connection().await;
+        connection.begin_unit();
+        add(&mut connection, "one", 1).await.unwrap();
+        connection.flush().await.unwrap();
+        add(&mut connection, "one", 2).await.unwrap();
+        assert!(connection.flush().await.is_err());
+        assert!(!connection.is_lost());
+    }
+
+    #[tokio::test]
+    async fn the_last_row_comes_with_the_end_of_the_transaction() {
+        let mut connection = connection().await;
+        connection.run("BEGIN IMMEDIATE").await.unwrap();
+        add(&mut connection, "one", 1).await.unwrap();
+        let count = query("SELECT count(*) AS size FROM things");
+        let row = count.fetch_one_and_commit(&mut connection).await.unwrap();
+        assert_eq!(row.try_get::<i64>("size").unwrap(), 1);
+        let ended = connection.run("BEGIN IMMEDIATE").await;
+        assert!(
+            ended.is_ok(),
+            "the transaction before has not ended: {ended:?}"
+        );
     }
 }
