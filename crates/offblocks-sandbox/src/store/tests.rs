@@ -101,34 +101,50 @@ async fn whoever_drops_its_work_undoes_its_own_only() {
 }
 
 /// A statement that fails after the end of its unit of work fails all that share the transaction: none of
-/// them is told that it is durable, and each may try again.
+/// them is told that it is durable, and each may try again. So it is when the next unit reads, when it writes
+/// little, and when it writes so much that it is run at its end.
 #[tokio::test]
 async fn a_late_failure_undoes_all_that_share_the_transaction() {
     let folder = tempfile::tempdir().unwrap();
     for store in stores(&folder).await {
-        let (kept, others) = kept_before_two(&store).await;
-        let [failed, also_kept] = others;
-        let mut failed = failed.await.unwrap();
-        put(&mut failed, 2).await;
-        let twice = "INSERT INTO signing_keys (id, spki_pem, created_at) VALUES ($1, 'a key', 0)";
-        let twice = sql::query(twice).bind(Uuid::from_u128(1).to_string());
-        twice.write(&mut failed).await.unwrap();
-        let failed = tokio::spawn(failed.commit());
-        let mut also_kept = also_kept.await.unwrap();
-        put(&mut also_kept, 3).await;
-        also_kept.commit().await.unwrap_err();
-        failed.await.unwrap().unwrap_err();
-        kept.await.unwrap().unwrap_err();
-        let mut again = store.begin().await.unwrap();
-        put(&mut again, 4).await;
-        again.commit().await.unwrap();
-        let mut found = Vec::new();
-        for number in 1..=4 {
-            found.push(has(&store, number).await);
+        for (reads, writes) in [(true, 1), (false, 1), (false, 12), (false, 40)] {
+            let (kept, others) = kept_before_two(&store).await;
+            let [failed, next] = others;
+            let mut failed = failed.await.unwrap();
+            put(&mut failed, 2).await;
+            put_again(1).write(&mut failed).await.unwrap();
+            let failed = tokio::spawn(failed.commit());
+            let mut next = next.await.unwrap();
+            if reads {
+                let found = signing_keys::find(&mut next, Uuid::from_u128(1)).await;
+                assert!(found.is_err(), "it is read behind what fails");
+            }
+            for number in 0..writes {
+                let id = Uuid::from_u128(3 + number);
+                let written = signing_keys::put(&mut next, id, "a key", DateTime::UNIX_EPOCH);
+                // It fails once it is run with what fails.
+                let _ = written.await;
+            }
+            next.commit().await.unwrap_err();
+            failed.await.unwrap().unwrap_err();
+            kept.await.unwrap().unwrap_err();
+            for number in 1..=4 {
+                let case = format!("{number}, {reads}, {writes}");
+                assert!(!has(&store, number).await, "{case}");
+            }
+            let mut again = store.begin().await.unwrap();
+            put(&mut again, 100 + writes).await;
+            again.commit().await.unwrap();
+            assert!(has(&store, 100 + writes).await);
         }
-        assert_eq!(found, [false, false, false, true]);
         store.close().await;
     }
+}
+
+/// A statement that fails where there is a key of this number.
+fn put_again(number: u128) -> sql::Query {
+    let twice = "INSERT INTO signing_keys (id, spki_pem, created_at) VALUES ($1, 'a key', 0)";
+    sql::query(twice).bind(Uuid::from_u128(number).to_string())
 }
 
 /// A statement that fails before the end of its unit of work fails that unit, and no other.
@@ -141,9 +157,7 @@ async fn whoever_cannot_write_undoes_its_own_only() {
         let mut failed = failed.await.unwrap();
         put(&mut failed, 2).await;
         failed.flush().await.unwrap();
-        let twice = "INSERT INTO signing_keys (id, spki_pem, created_at) VALUES ($1, 'a key', 0)";
-        let twice = sql::query(twice).bind(Uuid::from_u128(1).to_string());
-        twice.execute(&mut failed).await.unwrap_err();
+        put_again(1).execute(&mut failed).await.unwrap_err();
         drop(failed);
         let mut also_kept = also_kept.await.unwrap();
         put(&mut also_kept, 3).await;

@@ -448,14 +448,9 @@ async fn unit(
         mut connection,
         mut committed,
     } = returned.await.map_err(|_| None)?;
-    if connection.is_lost() {
-        if let Some(waiting) = committed {
-            // A caller that has gone away needs no telling.
-            let _ = waiting.send(Err(StoreError::unavailable(Outage::RolledBack)));
-        }
-        return Err(None);
-    }
-    if let Some(waiting) = committed.take() {
+    if !connection.is_lost()
+        && let Some(waiting) = committed.take()
+    {
         match frame.keep(&mut connection).await {
             Ok(()) => committed = Some(waiting),
             Err(error) => {
@@ -463,6 +458,13 @@ async fn unit(
                 let _ = waiting.send(Err(error.into()));
             }
         }
+    }
+    if connection.is_lost() {
+        // A savepoint that is still there may be that of the unit before, so none is rolled back to.
+        if let Some(waiting) = committed {
+            let _ = waiting.send(Err(StoreError::unavailable(Outage::RolledBack)));
+        }
+        return Err(None);
     }
     if committed.is_none() && frame.roll_back(&mut connection).await.is_err() {
         // SQLite itself rolls everything back when a disk is full, and the savepoint with it.

@@ -96,7 +96,8 @@ impl Connection {
         }
     }
 
-    /// Whether the transaction is lost, because a statement of a unit of work failed after its end.
+    /// Whether the transaction is lost, because a statement of a unit of work failed after its end, or
+    /// was not waited for.
     pub(in crate::store) const fn is_lost(&self) -> bool {
         match self {
             Self::Sqlite(connection) => connection.is_lost(),

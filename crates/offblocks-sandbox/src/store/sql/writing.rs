@@ -27,7 +27,7 @@ pub(crate) struct Writing {
     ended: usize,
     /// Whether anything was run since a unit of work began.
     has_run: bool,
-    /// Whether a statement of a unit of work failed after its end.
+    /// Whether a statement of a unit of work failed after its end, or was not waited for.
     is_lost: bool,
     /// The types of events that subscriptions want, where they were read since the last change of them.
     /// No other connection writes to the database.
@@ -81,6 +81,8 @@ impl Writing {
         let step = Step {
             is_shared: std::mem::take(&mut self.ended) > 0,
         };
+        // Until it has ended well: whoever waits for it may be dropped.
+        self.is_lost = step.is_shared;
         let query = match self.waiting.is_empty() {
             true => query,
             false => {
@@ -98,7 +100,7 @@ impl Writing {
         step: Step,
         done: Result<T, sqlx::Error>,
     ) -> Result<T, sqlx::Error> {
-        self.is_lost |= step.is_shared && done.is_err();
+        self.is_lost = step.is_shared && done.is_err();
         done
     }
 
@@ -110,7 +112,7 @@ impl Writing {
         }
     }
 
-    /// Whether a statement of a unit of work failed after its end.
+    /// Whether a statement of a unit of work failed after its end, or was not waited for.
     pub(super) const fn is_lost(&self) -> bool {
         self.is_lost
     }
@@ -203,6 +205,7 @@ fn append(text: &mut String, statement: &str, before: usize) {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::future::poll_immediate;
     use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
 
     use super::super::{Connection, query};
@@ -297,6 +300,20 @@ mod tests {
         assert!(connection.is_lost());
         let again = read().fetch_optional(&mut connection).await;
         assert!(matches!(again, Err(sqlx::Error::Protocol(_))));
+    }
+
+    #[tokio::test]
+    async fn a_step_that_is_not_waited_for_loses_all() {
+        let mut connection = connection().await;
+        add(&mut connection, "one", 1).await.unwrap();
+        connection.end_unit().await.unwrap();
+        connection.begin_unit();
+        let read = query("SELECT size FROM things").fetch_all(&mut connection);
+        assert!(
+            poll_immediate(read).await.is_none(),
+            "it takes a change of threads"
+        );
+        assert!(connection.is_lost());
     }
 
     #[tokio::test]
