@@ -115,7 +115,7 @@ async fn bodies_are_read_by_their_kind() {
         ("/form", form, b"n=1&n=2", 400, json!("")),
         ("/form", form, b"n=%", 400, json!("")),
         ("/form", form, b"m=1", 400, json!("")),
-        ("/form", form, b"", 400, json!(null)),
+        ("/form", form, b"", 400, json!("")),
         ("/maybe", None, b"", 200, json!(null)),
         ("/maybe", Some("application/json"), b"", 200, json!(null)),
         ("/maybe", Some("application/json"), b"{}", 200, json!({})),

@@ -9,6 +9,8 @@ const DRIVER: &str =
     "[package]\nname = \"loopback-driver\"\nversion = \"0.0.0\"\nedition = \"2024\"\n
 [dependencies]
 guarded-client = { path = \"../guarded-client\" }
+guarded-server = { path = \"../guarded-server\" }
+guarded-types = { path = \"../guarded-types\" }
 loopback-client = { path = \"../loopback-client\" }
 loopback-server = { path = \"../loopback-server\" }
 loopback-types = { path = \"../loopback-types\" }
@@ -17,6 +19,7 @@ bytes = \"1\"
 futures-util = { version = \"0.3\", default-features = false }
 multer = { version = \"3\", default-features = false }
 reqwest = { version = \"0.13\", default-features = false, features = [\"stream\"] }
+serde = \"1\"
 serde_json = \"1\"
 tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\", \"sync\"] }
 url = \"2\"
@@ -50,6 +53,7 @@ fn values_arrive_as_they_were_sent() {
         ("routes", include_str!("loopback/routes.rs")),
         ("parts", include_str!("loopback/parts.rs")),
         ("secured", include_str!("loopback/secured.rs")),
+        ("several", include_str!("loopback/several.rs")),
         ("streamed", include_str!("loopback/streamed.rs")),
         ("typed", include_str!("loopback/typed.rs")),
     ];

@@ -60,39 +60,132 @@ enum Depth {
     Item,
 }
 
+/// What a text is read as.
+#[derive(Clone, PartialEq)]
+enum Read {
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    Json,
+    List(Box<Read>),
+    Map(Box<Read>),
+    Object(Vec<(String, Read)>),
+    Any(Vec<Read>),
+}
+
 fn shape(scope: &Scope<'_>, ty: &TypeRef, depth: Depth) -> Result<TokenStream, EmitError> {
+    Ok(read(scope, ty, depth, UNIONS)?.tokens())
+}
+
+/// How many unions within one another are looked into. One that has itself as a member has no end.
+const UNIONS: u8 = 4;
+
+fn read(scope: &Scope<'_>, ty: &TypeRef, depth: Depth, unions: u8) -> Result<Read, EmitError> {
     Ok(match ty {
-        ty if ty.is_integer() => quote!(Shape::Integer),
-        TypeRef::F64 => quote!(Shape::Number),
-        TypeRef::Bool => quote!(Shape::Boolean),
+        ty if ty.is_integer() => Read::Integer,
+        TypeRef::F64 => Read::Number,
+        TypeRef::Bool => Read::Boolean,
         TypeRef::Array(item) if depth != Depth::Item => {
-            let item = shape(scope, item, Depth::Item)?;
-            quote!(Shape::List(&#item))
+            Read::List(Box::new(read(scope, item, Depth::Item, unions)?))
         }
         TypeRef::Map(values) if depth == Depth::Top => {
-            let values = shape(scope, values, Depth::Member)?;
-            quote!(Shape::Map(&#values))
+            Read::Map(Box::new(read(scope, values, Depth::Member, unions)?))
         }
-        TypeRef::Array(_) | TypeRef::Map(_) => quote!(Shape::Json),
-        TypeRef::Nullable(inner) => shape(scope, inner, depth)?,
-        TypeRef::Named(name) | TypeRef::Boxed(name) => named(scope, name, depth)?,
-        _ => quote!(Shape::Text),
+        TypeRef::Array(_) | TypeRef::Map(_) => Read::Json,
+        TypeRef::Nullable(inner) => read(scope, inner, depth, unions)?,
+        TypeRef::Named(name) | TypeRef::Boxed(name) => named(scope, name, depth, unions)?,
+        _ => Read::Text,
     })
 }
 
-fn named(scope: &Scope<'_>, name: &str, depth: Depth) -> Result<TokenStream, EmitError> {
+fn named(scope: &Scope<'_>, name: &str, depth: Depth, unions: u8) -> Result<Read, EmitError> {
     Ok(match &scope.paths.definition(name)?.kind {
-        TypeKind::Alias(target) => shape(scope, target, depth)?,
-        TypeKind::Newtype(newtype) => shape(scope, &newtype.inner, depth)?,
+        TypeKind::Alias(target) => read(scope, target, depth, unions)?,
+        TypeKind::Newtype(newtype) => read(scope, &newtype.inner, depth, unions)?,
         TypeKind::Struct(object) if depth == Depth::Top => {
             let fields = object.fields.iter().map(|field| {
-                let (name, shape) = (&field.wire_name, shape(scope, &field.ty, Depth::Member)?);
-                Ok(quote!((#name, #shape)))
+                let read = read(scope, &field.ty, Depth::Member, unions)?;
+                Ok((field.wire_name.clone(), read))
             });
-            let fields = fields.collect::<Result<Vec<_>, EmitError>>()?;
-            quote!(Shape::Object(&[#(#fields),*]))
+            Read::Object(fields.collect::<Result<_, EmitError>>()?)
         }
-        TypeKind::Struct(_) => quote!(Shape::Json),
-        _ => quote!(Shape::Text),
+        TypeKind::Struct(_) => Read::Json,
+        TypeKind::Union(union) if unions > 0 => {
+            let members = union.variants.iter();
+            let mut all = members.map(|member| read(scope, &member.ty, depth, unions - 1));
+            let first = all.next().unwrap_or(Ok(Read::Text))?;
+            all.try_fold(first, |one, other| Ok(one.or(other?)))?
+        }
+        _ => Read::Text,
     })
+}
+
+impl Read {
+    /// What is read as either of two: objects are one with the members of both.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (one, other) if one == other => one,
+            (Self::Object(mut members), Self::Object(others)) => {
+                for (name, read) in others {
+                    match members.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, known)) => *known = known.clone().or(read),
+                        None => members.push((name, read)),
+                    }
+                }
+                Self::Object(members)
+            }
+            (Self::List(one), Self::List(other)) => Self::List(Box::new(one.or(*other))),
+            (Self::Any(options), Self::Any(others)) => {
+                others.into_iter().fold(Self::Any(options), Self::or)
+            }
+            (Self::Any(mut options), other) | (other, Self::Any(mut options)) => {
+                let place = options.iter().position(|option| option.is_like(&other));
+                match place {
+                    Some(place) => options[place] = options[place].clone().or(other),
+                    None => options.push(other),
+                }
+                Self::Any(options)
+            }
+            (one, other) => Self::Any(vec![one, other]),
+        }
+    }
+
+    /// Whether two are one where they are joined.
+    fn is_like(&self, other: &Self) -> bool {
+        matches!(
+            (self, other),
+            (Self::Object(_), Self::Object(_)) | (Self::List(_), Self::List(_))
+        ) || self == other
+    }
+
+    fn tokens(&self) -> TokenStream {
+        let each = |all: &[Self]| -> Vec<_> { all.iter().map(Self::tokens).collect() };
+        match self {
+            Self::Text => quote!(Shape::Text),
+            Self::Integer => quote!(Shape::Integer),
+            Self::Number => quote!(Shape::Number),
+            Self::Boolean => quote!(Shape::Boolean),
+            Self::Json => quote!(Shape::Json),
+            Self::List(item) => {
+                let item = item.tokens();
+                quote!(Shape::List(&#item))
+            }
+            Self::Map(values) => {
+                let values = values.tokens();
+                quote!(Shape::Map(&#values))
+            }
+            Self::Object(members) => {
+                let members = members.iter().map(|(name, read)| {
+                    let read = read.tokens();
+                    quote!((#name, #read))
+                });
+                quote!(Shape::Object(&[#(#members),*]))
+            }
+            Self::Any(options) => {
+                let options = each(options);
+                quote!(Shape::Any(&[#(#options),*]))
+            }
+        }
+    }
 }

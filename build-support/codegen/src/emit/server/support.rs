@@ -10,8 +10,9 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 21] = files![
+const FILES: [(&str, &str); 22] = files![
     "body",
+    "choices",
     "context",
     "dispatch",
     "formats",

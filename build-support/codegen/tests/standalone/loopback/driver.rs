@@ -11,6 +11,7 @@ mod outcomes;
 mod parts;
 mod routes;
 mod secured;
+mod several;
 mod streamed;
 mod typed;
 use loopback_server::support::{Event, RecordReader, Records, RequestContext};
@@ -309,6 +310,7 @@ async fn main() {
     routes::arrive(&client, &url).await;
     secured::arrive(&client, &url).await;
     guarded::stay().await;
+    several::arrive().await;
     let rejected = forms::arrive(&client, &url).await;
     // Spaces separate the items of one member; two of the texts have some.
     assert_eq!(rejected, 2, "more or fewer members of forms are rejected by the client than before");

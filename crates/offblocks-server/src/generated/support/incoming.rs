@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     BodyLimit, BodyRule, Location, Operation, ParameterFault, ParameterRule, Rejection, RequestContext,
     SchemaError, Shape, Violation, body, check_declared_body, collect_body, idempotency_key, json,
+    choices::ways,
     parameters::{PathValues, Sources, form},
     router::DEFAULT_BODY_LIMIT,
 };
@@ -138,17 +139,22 @@ impl Incoming {
             name,
             fault,
         };
-        let Some(value) = self.sources().value(rule).map_err(reject)? else {
-            return Ok(None);
-        };
-        let violations = self.violations(rule.schema, &value)?;
-        let found = match violations.into_iter().next() {
-            Some(violation) => Err(violation),
-            None => json::decode(value),
-        };
-        found
-            .map(Some)
-            .map_err(|violation| reject(ParameterFault::Invalid(violation.detail)))
+        let mut first = None;
+        for prefer in ways(rule.shape) {
+            let fault = match self.sources().value(rule, *prefer) {
+                Ok(None) => return Ok(None),
+                Ok(Some(value)) => match self.violations(rule.schema, &value)?.into_iter().next() {
+                    None => {
+                        let decoded = json::decode(value).map(Some);
+                        return decoded.map_err(|it| reject(ParameterFault::Invalid(it.detail)));
+                    }
+                    Some(violation) => ParameterFault::Invalid(violation.detail),
+                },
+                Err(fault) => fault,
+            };
+            first.get_or_insert(fault);
+        }
+        Err(reject(first.unwrap_or(ParameterFault::Missing)))
     }
 
     /// The JSON body.
@@ -186,10 +192,18 @@ impl Incoming {
         let Some(text) = self.optional_text()? else {
             return Ok(None);
         };
-        let value = form(&text, shape).map_err(|fault| {
-            Rejection::Invalid(vec![Violation::at("", format!("the form {fault}"))])
-        })?;
-        self.checked(value).map(Some)
+        let mut first = None;
+        for prefer in ways(shape) {
+            let rejection = match form(&text, shape, *prefer) {
+                Ok(value) => match self.checked(value) {
+                    Ok(value) => return Ok(Some(value)),
+                    Err(rejection) => rejection,
+                },
+                Err(fault) => Rejection::Invalid(vec![Violation::at("", format!("the form {fault}"))]),
+            };
+            first.get_or_insert(rejection);
+        }
+        first.map_or(Ok(None), Err)
     }
 
     /// The body as JSON, or as a form where its type says so.

@@ -4,6 +4,7 @@
 //! Nothing here knows a particular contract; [`Operation`] tables and handlers are generated.
 
 mod body;
+mod choices;
 mod context;
 mod dispatch;
 mod formats;

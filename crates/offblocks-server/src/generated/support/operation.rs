@@ -244,6 +244,8 @@ pub enum Shape {
     Map(&'static Shape),
     /// A text that is JSON.
     Json,
+    /// One of several shapes, none of which is of this kind.
+    Any(&'static [Shape]),
     /// Items or members that share one text, in a form.
     Joined(Style, &'static Shape),
     /// Members among those of the form they belong to, or items that stand by themselves.

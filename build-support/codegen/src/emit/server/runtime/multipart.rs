@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::splitter::{SplitError, Splitter, Step, header_parameters};
 use super::{
-    BodyLimit, Incoming, Operation, Rejection, Shape, Violation, body, json, parameters::scalar,
+    BodyLimit, Incoming, Operation, Rejection, Shape, Violation, body, choices::Prefer, json, parameters::scalar,
 };
 
 /// A part that the contract describes.
@@ -305,7 +305,7 @@ impl Head {
 fn text(name: &str, bytes: Bytes, shape: Shape) -> Result<Value, Rejection> {
     let text = String::from_utf8(bytes.into());
     let text = text.map_err(|_| broken(name, "is not text in utf-8"))?;
-    scalar(text, shape).map_err(|fault| broken(name, &fault.to_string()))
+    scalar(text, shape, Prefer::Text).map_err(|fault| broken(name, &fault.to_string()))
 }
 
 /// A violation of a part as one of the body.

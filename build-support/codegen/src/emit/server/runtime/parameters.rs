@@ -3,6 +3,7 @@
 use http::{HeaderMap, header};
 use serde_json::{Map, Number, Value};
 
+use super::choices::{Prefer, chosen, object_among};
 use super::styles::{self, Expected, Parts};
 use super::{Location, ParameterFault as Fault, ParameterRule, Shape, Style, percent};
 
@@ -21,18 +22,19 @@ pub(super) struct Sources<'a> {
 
 impl Sources<'_> {
     /// The value of a parameter, `None` when it is absent.
-    pub(super) fn value(&self, rule: &ParameterRule) -> Result<Option<Value>, Fault> {
+    pub(super) fn value(&self, rule: &ParameterRule, prefer: Prefer) -> Result<Option<Value>, Fault> {
         let decode = |text: &str| decode(text, rule.location);
-        if let Shape::Object(_) | Shape::Map(_) = rule.shape
-            && let Some(pairs) = self.spread(rule)?
+        if let Some(shape) = object_among(rule.shape)
+            && let Some(pairs) = self.spread(&ParameterRule { shape, ..*rule })?
+            && (!pairs.is_empty() || !matches!(rule.shape, Shape::Any(_)))
         {
-            return members(&pairs, rule.shape, decode);
+            return members(&pairs, shape, prefer, decode);
         }
         let raw = self.raw(rule)?;
         if raw.is_empty() {
             return Ok(None);
         }
-        assemble(&raw, rule, decode).map(Some)
+        assemble(&raw, rule, prefer, decode).map(Some)
     }
 
     /// The members of an object that is spread over a query or cookies: `a[x]=1`, or `x=1`.
@@ -102,7 +104,7 @@ fn decode(text: &str, location: Location) -> Result<String, Fault> {
 
 /// A form body as an object; keys the contract does not list stay, as text, for its schema to
 /// judge.
-pub(super) fn form(text: &str, shape: Shape) -> Result<Value, Fault> {
+pub(super) fn form(text: &str, shape: Shape, prefer: Prefer) -> Result<Value, Fault> {
     let listed = if let Shape::Object(members) = shape {
         members
     } else {
@@ -113,27 +115,30 @@ pub(super) fn form(text: &str, shape: Shape) -> Result<Value, Fault> {
     let mut object = Map::new();
     for (name, shape) in listed {
         let value = match shape {
-            Shape::Object(_) | Shape::Map(_) => {
+            Shape::Object(_) | Shape::Map(_) | Shape::Any(_) => {
                 let own = deep(rest.clone(), name);
                 rest.retain(|(key, _)| member_of(key, name).is_none());
-                members(&own, *shape, decode)?
+                match object_among(*shape) {
+                    Some(shape) => members(&own, shape, prefer, decode)?,
+                    None => None,
+                }
             }
             Shape::Joined(style, shape) => {
                 let own = taken(&mut rest, |key| key == *name);
                 let texts: Vec<String> = own.into_iter().map(|(_, text)| text).collect();
                 let rule = ParameterRule::new(Location::Query, name, **shape, "");
                 let rule = rule.style(*style).joined();
-                (!texts.is_empty()).then(|| assemble(&texts, &rule, decode)).transpose()?
+                (!texts.is_empty()).then(|| assemble(&texts, &rule, prefer, decode)).transpose()?
             }
             Shape::Spread(shape @ Shape::Object(names)) => {
                 let own = taken(&mut rest, |key| names.iter().any(|(name, _)| *name == key));
-                members(&own, **shape, decode)?
+                members(&own, **shape, prefer, decode)?
             }
             Shape::Spread(shape) => {
                 let own = taken(&mut rest, |key| key == *name);
                 let texts = own.iter().map(|(_, text)| decode(text));
                 let texts = texts.collect::<Result<Vec<_>, _>>()?;
-                (!texts.is_empty()).then(|| together(texts, **shape)).transpose()?
+                (!texts.is_empty()).then(|| together(texts, **shape, prefer)).transpose()?
             }
             _ => continue,
         };
@@ -141,7 +146,7 @@ pub(super) fn form(text: &str, shape: Shape) -> Result<Value, Fault> {
             object.insert((*name).to_owned(), value);
         }
     }
-    for (name, value) in members(&rest, shape, decode)?.iter().flat_map(Value::as_object).flatten() {
+    for (name, value) in members(&rest, shape, prefer, decode)?.iter().flat_map(Value::as_object).flatten() {
         object.insert(name.clone(), value.clone());
     }
     Ok(Value::Object(object))
@@ -182,6 +187,7 @@ fn member_of<'a>(key: &'a str, name: &str) -> Option<&'a str> {
 fn members(
     pairs: &[(String, String)],
     shape: Shape,
+    prefer: Prefer,
     decode: impl Fn(&str) -> Result<String, Fault>,
 ) -> Result<Option<Value>, Fault> {
     let mut object = Map::new();
@@ -193,7 +199,7 @@ fn members(
         let own = pairs.iter().filter(|(other, _)| other == key);
         let texts = own.map(|(_, text)| decode(text));
         let texts = texts.collect::<Result<Vec<_>, _>>()?;
-        object.insert(key.clone(), together(texts, shape)?);
+        object.insert(key.clone(), together(texts, shape, prefer)?);
     }
     Ok((!object.is_empty()).then_some(Value::Object(object)))
 }
@@ -210,13 +216,14 @@ fn member_shape(shape: Shape, key: &str) -> Shape {
 }
 
 /// Decoded texts as one value.
-fn together(texts: Vec<String>, shape: Shape) -> Result<Value, Fault> {
+fn together(texts: Vec<String>, shape: Shape, prefer: Prefer) -> Result<Value, Fault> {
+    let shape = chosen(shape, &texts, prefer);
     if let Shape::List(item) = shape {
-        let items = texts.into_iter().map(|text| scalar(text, *item));
+        let items = texts.into_iter().map(|text| scalar(text, *item, prefer));
         return items.collect();
     }
     let [single] = <[String; 1]>::try_from(texts).map_err(|_| Fault::Repeated)?;
-    scalar(single, shape)
+    scalar(single, shape, prefer)
 }
 
 fn header_lines(headers: &HeaderMap, name: &str) -> Result<Vec<String>, Fault> {
@@ -230,8 +237,12 @@ fn header_lines(headers: &HeaderMap, name: &str) -> Result<Vec<String>, Fault> {
 fn assemble(
     raw: &[String],
     rule: &ParameterRule,
+    prefer: Prefer,
     decode: impl Fn(&str) -> Result<String, Fault>,
 ) -> Result<Value, Fault> {
+    let decoded = raw.iter().map(|text| decode(text)).collect::<Result<Vec<_>, _>>()?;
+    let shape = chosen(rule.shape, &decoded, prefer);
+    let rule = &ParameterRule { shape, ..*rule };
     let expected = match rule.shape {
         Shape::List(_) => Expected::Items,
         Shape::Object(_) | Shape::Map(_) => Expected::Members,
@@ -243,7 +254,7 @@ fn assemble(
             items.extend(listed(text, rule)?);
         }
         let texts = items.iter().map(|text| decode(text));
-        return together(texts.collect::<Result<_, _>>()?, rule.shape);
+        return together(texts.collect::<Result<_, _>>()?, rule.shape, prefer);
     }
     // Lines of one header are one object.
     let joined = raw.join(",");
@@ -253,12 +264,12 @@ fn assemble(
         _ => return Err(Fault::Repeated),
     };
     match styles::parts(text, rule, expected)? {
-        Parts::One(text) => scalar(decode(&text)?, rule.shape),
+        Parts::One(text) => scalar(decode(&text)?, rule.shape, prefer),
         Parts::Items(_) => Err(Fault::Repeated),
         Parts::Members(pairs) => {
             let decoded = pairs.into_iter().map(|(key, value)| Ok((decode(&key)?, value)));
             let pairs = decoded.collect::<Result<Vec<_>, Fault>>()?;
-            let object = members(&pairs, rule.shape, decode)?;
+            let object = members(&pairs, rule.shape, prefer, decode)?;
             Ok(object.unwrap_or_else(|| Value::Object(Map::new())))
         }
     }
@@ -277,8 +288,8 @@ fn listed(text: &str, rule: &ParameterRule) -> Result<Vec<String>, Fault> {
 }
 
 /// Text that is not of its shape stays text: the schema then names what it should have been.
-pub(super) fn scalar(text: String, shape: Shape) -> Result<Value, Fault> {
-    let number = match shape {
+pub(super) fn scalar(text: String, shape: Shape, prefer: Prefer) -> Result<Value, Fault> {
+    let number = match chosen(shape, std::slice::from_ref(&text), prefer) {
         Shape::Integer => integer(&text),
         Shape::Number => integer(&text).or_else(|| text.parse().ok().and_then(Number::from_f64)),
         Shape::Boolean => {
@@ -294,12 +305,13 @@ pub(super) fn scalar(text: String, shape: Shape) -> Result<Value, Fault> {
         | Shape::Object(_)
         | Shape::Map(_)
         | Shape::Joined(..)
-        | Shape::Spread(_) => None,
+        | Shape::Spread(_)
+        | Shape::Any(_) => None,
     };
     Ok(number.map_or_else(|| Value::String(text), Value::Number))
 }
 
-fn integer(text: &str) -> Option<Number> {
+pub(super) fn integer(text: &str) -> Option<Number> {
     text.parse::<i64>()
         .map(Number::from)
         .or_else(|_| text.parse::<u64>().map(Number::from))

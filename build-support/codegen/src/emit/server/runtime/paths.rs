@@ -75,7 +75,8 @@ impl<T: Default> Paths<T> {
 
     fn child(&mut self, segment: &str) -> &mut Self {
         if !segment.contains('{') {
-            return self.literals.entry(segment.to_owned()).or_default();
+            let literal = percent::decode(segment, false).unwrap_or_else(|| segment.to_owned());
+            return self.literals.entry(literal).or_default();
         }
         let parts = parts(segment);
         let place = self.patterns.iter().position(|(known, _)| *known == parts);
@@ -119,9 +120,10 @@ impl<T> Paths<T> {
         {
             return Some(found);
         }
+        let plain = percent::plain(segment);
         self.patterns.iter().find_map(|(parts, child)| {
             let kept = values.len();
-            if take(parts, segment, values)
+            if take(parts, &plain, values)
                 && let Some(found) = child.walk(rest, values)
             {
                 return Some(found);
@@ -143,13 +145,13 @@ fn parts(segment: &str) -> Vec<Part> {
         && let Some((_, tail)) = after.split_once('}')
     {
         if !before.is_empty() {
-            parts.push(Part::Literal(before.to_owned()));
+            parts.push(Part::Literal(percent::plain(before)));
         }
         parts.push(Part::Parameter);
         rest = tail;
     }
     if !rest.is_empty() {
-        parts.push(Part::Literal(rest.to_owned()));
+        parts.push(Part::Literal(percent::plain(rest)));
     }
     parts
 }

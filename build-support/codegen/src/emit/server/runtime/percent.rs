@@ -16,6 +16,37 @@ pub(super) fn decode(text: &str, plus: bool) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Decodes all of a text but the characters that can separate something where they are not encoded
+/// (RFC 3986, section 2.2, and the point of labels) and `%` itself, so that two spellings of one text
+/// are the same.
+///
+/// A text that cannot be decoded stays as it is.
+pub(super) fn plain(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        let (before, escape) = rest.split_at(at);
+        bytes.extend(before.bytes());
+        let Some(code) = escape.get(..3) else {
+            return text.to_owned();
+        };
+        let byte = match code.as_bytes() {
+            [_, high, low] => hex(*high).zip(hex(*low)).map(|(high, low)| high << 4 | low),
+            _ => None,
+        };
+        match byte {
+            None => return text.to_owned(),
+            Some(byte) if b"%:/?#[]@!$&'()*+,;=.".contains(&byte) => {
+                bytes.extend(code.to_ascii_uppercase().bytes());
+            }
+            Some(byte) => bytes.push(byte),
+        }
+        rest = &escape[3..];
+    }
+    bytes.extend(rest.bytes());
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
 fn hex(digit: u8) -> Option<u8> {
     char::from(digit)
         .to_digit(16)

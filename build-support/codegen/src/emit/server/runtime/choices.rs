@@ -1,0 +1,79 @@
+//! Text that may be of several shapes. The text does not say which of them it is, so that it is read in
+//! each way in turn, until the schema takes what was read.
+
+use serde_json::Value;
+
+use super::Shape;
+use super::parameters::integer;
+
+/// What a text is taken for first, where it may be several things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Prefer {
+    /// A string.
+    Text,
+    /// A number, a flag or JSON.
+    Scalar,
+    /// A list, even where there is one text only.
+    List,
+}
+
+/// The ways to read the texts of a shape: more than one where it leaves a choice.
+pub(super) fn ways(shape: Shape) -> &'static [Prefer] {
+    match leaves_choice(shape) {
+        true => &[Prefer::Text, Prefer::Scalar, Prefer::List],
+        false => &[Prefer::Text],
+    }
+}
+
+fn leaves_choice(shape: Shape) -> bool {
+    match shape {
+        Shape::Any(_) => true,
+        Shape::List(inner) | Shape::Map(inner) | Shape::Joined(_, inner) | Shape::Spread(inner) => {
+            leaves_choice(*inner)
+        }
+        Shape::Object(members) => members.iter().any(|(_, shape)| leaves_choice(*shape)),
+        Shape::Text | Shape::Integer | Shape::Number | Shape::Boolean | Shape::Json => false,
+    }
+}
+
+/// The shape itself, or the one among several that has members.
+pub(super) fn object_among(shape: Shape) -> Option<Shape> {
+    let is_object = |shape: &Shape| matches!(shape, Shape::Object(_) | Shape::Map(_));
+    match shape {
+        Shape::Any(options) => options.iter().copied().find(is_object),
+        shape => Some(shape).filter(is_object),
+    }
+}
+
+/// The shape itself, or the one among several that decoded texts are read as.
+pub(super) fn chosen(shape: Shape, texts: &[String], prefer: Prefer) -> Shape {
+    let Shape::Any(options) = shape else {
+        return shape;
+    };
+    let options = options.iter().copied();
+    let list = options.clone().find(|shape| matches!(shape, Shape::List(_)));
+    let [single] = texts else {
+        return list.unwrap_or(Shape::Text);
+    };
+    let text = options.clone().find(|shape| matches!(shape, Shape::Text));
+    let scalar = options.clone().find(|shape| is_written(*shape, single));
+    let order = match prefer {
+        Prefer::Text => [text, scalar, list],
+        Prefer::Scalar => [scalar, text, list],
+        Prefer::List => [list, scalar, text],
+    };
+    let first = order.into_iter().flatten().next();
+    first.or_else(|| object_among(shape)).unwrap_or(Shape::Text)
+}
+
+/// Whether a text is a value of a shape as it is written: `01` is no integer.
+fn is_written(shape: Shape, text: &str) -> bool {
+    match shape {
+        Shape::Integer => integer(text).is_some_and(|number| number.to_string() == text),
+        Shape::Number => text.parse().is_ok_and(f64::is_finite),
+        Shape::Boolean => matches!(text, "true" | "false"),
+        Shape::Json => serde_json::from_str(text)
+            .is_ok_and(|value: Value| value.is_array() || value.is_object()),
+        _ => false,
+    }
+}
