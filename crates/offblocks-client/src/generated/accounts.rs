@@ -361,7 +361,7 @@ impl CreateCustomerAccount {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &progenitor_client::encode_path(&self.customer_id.to_string()),
+            &self.customer_id.to_string(),
             "/accounts",
         ]);
         let request = self
@@ -418,7 +418,7 @@ impl GetCustomerAccounts {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &progenitor_client::encode_path(&self.customer_id.to_string()),
+            &self.customer_id.to_string(),
             "/accounts",
         ]);
         let request = self
@@ -521,7 +521,7 @@ impl GetAccount {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &progenitor_client::encode_path(&self.account_id.to_string()),
+            &self.account_id.to_string(),
         ]);
         let request = self
             .client
@@ -575,7 +575,7 @@ impl CloseAccount {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &progenitor_client::encode_path(&self.account_id.to_string()),
+            &self.account_id.to_string(),
         ]);
         let request = self.client.client.delete(url).build()?;
         Ok(request)
@@ -621,7 +621,7 @@ impl GetAccountChallenge {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &progenitor_client::encode_path(&self.account_id.to_string()),
+            &self.account_id.to_string(),
             "/challenge",
         ]);
         let request = self
@@ -677,7 +677,7 @@ impl SignAccountChallenge {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &progenitor_client::encode_path(&self.account_id.to_string()),
+            &self.account_id.to_string(),
             "/challenge/sign",
         ]);
         let request = self.client.client.post(url).json(&self.body).build()?;
@@ -726,7 +726,7 @@ impl DeactivateAccount {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &progenitor_client::encode_path(&self.account_id.to_string()),
+            &self.account_id.to_string(),
             "/deactivate",
         ]);
         let request = self
@@ -783,7 +783,7 @@ impl ActivateAccount {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &progenitor_client::encode_path(&self.account_id.to_string()),
+            &self.account_id.to_string(),
             "/activate",
         ]);
         let request = self

@@ -80,7 +80,7 @@ impl GetAuthorisationDetails {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/authorisations/",
-            &progenitor_client::encode_path(&self.authorisation_id.to_string()),
+            &self.authorisation_id.to_string(),
         ]);
         let request = self
             .client

@@ -267,7 +267,7 @@ impl CreateAccountCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &progenitor_client::encode_path(&self.account_id.to_string()),
+            &self.account_id.to_string(),
             "/cards",
         ]);
         let request = self
@@ -323,7 +323,7 @@ impl GetAccountCards {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &progenitor_client::encode_path(&self.account_id.to_string()),
+            &self.account_id.to_string(),
             "/cards",
         ]);
         let request = self
@@ -426,7 +426,7 @@ impl GetCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &progenitor_client::encode_path(&self.card_id.to_string()),
+            &self.card_id.to_string(),
         ]);
         let request = self
             .client
@@ -480,7 +480,7 @@ impl DeleteCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &progenitor_client::encode_path(&self.card_id.to_string()),
+            &self.card_id.to_string(),
         ]);
         let request = self.client.client.delete(url).build()?;
         Ok(request)
@@ -528,7 +528,7 @@ impl DeactivateCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &progenitor_client::encode_path(&self.card_id.to_string()),
+            &self.card_id.to_string(),
             "/deactivate",
         ]);
         let request = self
@@ -585,7 +585,7 @@ impl ActivateCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &progenitor_client::encode_path(&self.card_id.to_string()),
+            &self.card_id.to_string(),
             "/activate",
         ]);
         let request = self

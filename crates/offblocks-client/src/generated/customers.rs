@@ -380,7 +380,7 @@ impl GetCustomer {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &progenitor_client::encode_path(&self.customer_id.to_string()),
+            &self.customer_id.to_string(),
         ]);
         let request = self
             .client
@@ -434,7 +434,7 @@ impl GetCustomerChallenge {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &progenitor_client::encode_path(&self.customer_id.to_string()),
+            &self.customer_id.to_string(),
             "/challenge",
         ]);
         let request = self
@@ -490,7 +490,7 @@ impl SignCustomerChallenge {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &progenitor_client::encode_path(&self.customer_id.to_string()),
+            &self.customer_id.to_string(),
             "/challenge/sign",
         ]);
         let request = self.client.client.post(url).json(&self.body).build()?;
@@ -539,7 +539,7 @@ impl DeactivateCustomer {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &progenitor_client::encode_path(&self.customer_id.to_string()),
+            &self.customer_id.to_string(),
             "/deactivate",
         ]);
         let request = self
@@ -596,7 +596,7 @@ impl ActivateCustomer {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/customers/",
-            &progenitor_client::encode_path(&self.customer_id.to_string()),
+            &self.customer_id.to_string(),
             "/activate",
         ]);
         let request = self

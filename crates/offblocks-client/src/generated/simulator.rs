@@ -302,7 +302,7 @@ impl SimulateVerifyCustomer {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/customers/",
-            &progenitor_client::encode_path(&self.customer_id.to_string()),
+            &self.customer_id.to_string(),
             "/verify",
         ]);
         let request = self.client.client.patch(url).build()?;
@@ -347,7 +347,7 @@ impl SimulateRejectCustomer {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/customers/",
-            &progenitor_client::encode_path(&self.customer_id.to_string()),
+            &self.customer_id.to_string(),
             "/reject",
         ]);
         let request = self.client.client.patch(url).build()?;
@@ -392,7 +392,7 @@ impl SimulateIssueCard {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
-            &progenitor_client::encode_path(&self.card_id.to_string()),
+            &self.card_id.to_string(),
             "/issue",
         ]);
         let request = self.client.client.patch(url).build()?;
@@ -437,7 +437,7 @@ impl SimulateCardFail {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
-            &progenitor_client::encode_path(&self.card_id.to_string()),
+            &self.card_id.to_string(),
             "/fail",
         ]);
         let request = self.client.client.patch(url).build()?;
@@ -485,7 +485,7 @@ impl SimulateCardAuthorisation {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/cards/",
-            &progenitor_client::encode_path(&self.card_id.to_string()),
+            &self.card_id.to_string(),
             "/authorisation",
         ]);
         let request = self
@@ -539,7 +539,7 @@ impl SimulateCardAuthorisationCapture {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/authorisations/",
-            &progenitor_client::encode_path(&self.authorisation_id.to_string()),
+            &self.authorisation_id.to_string(),
             "/capture",
         ]);
         let request = self.client.client.patch(url).build()?;
@@ -584,7 +584,7 @@ impl SimulateCardAuthorisationRelease {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/simulator/authorisations/",
-            &progenitor_client::encode_path(&self.authorisation_id.to_string()),
+            &self.authorisation_id.to_string(),
             "/release",
         ]);
         let request = self.client.client.patch(url).build()?;

@@ -151,7 +151,7 @@ impl GetAccountTransactions {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/accounts/",
-            &progenitor_client::encode_path(&self.account_id.to_string()),
+            &self.account_id.to_string(),
             "/transactions",
         ]);
         let request = self
@@ -206,7 +206,7 @@ impl GetCardTransactions {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/cards/",
-            &progenitor_client::encode_path(&self.card_id.to_string()),
+            &self.card_id.to_string(),
             "/transactions",
         ]);
         let request = self
@@ -261,7 +261,7 @@ impl GetTransactionDetails {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/transactions/",
-            &progenitor_client::encode_path(&self.transaction_id.to_string()),
+            &self.transaction_id.to_string(),
         ]);
         let request = self
             .client

@@ -287,7 +287,7 @@ impl GetWebhook {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/webhooks/",
-            &progenitor_client::encode_path(&self.webhook_id.to_string()),
+            &self.webhook_id.to_string(),
         ]);
         let request = self
             .client
@@ -339,7 +339,7 @@ impl DeleteWebhook {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/webhooks/",
-            &progenitor_client::encode_path(&self.webhook_id.to_string()),
+            &self.webhook_id.to_string(),
         ]);
         let request = self.client.client.delete(url).build()?;
         Ok(request)

@@ -226,14 +226,8 @@ impl<'a> Rewriter<'a, '_> {
         }
         let text = call.args.first()?.to_token_stream().to_string();
         let (parameter, field) = self.parameter(text.strip_prefix("& ")?.split(' ').next()?)?;
-        let confined = value::is_confined(self.plan, &parameter.ty);
-        Some(match value::path(self.plan, parameter, &field) {
-            Written::Encoded(text) => parse_quote!(#text),
-            Written::Plainly(text) if confined => {
-                parse_quote!(progenitor_client::encode_path(#text))
-            }
-            Written::Plainly(text) => parse_quote!(wire::segment(#text)?),
-        })
+        let text = value::path(self.plan, parameter, &field);
+        Some(parse_quote!(#text))
     }
 
     /// `HeaderValue::from_static("application/json")`, where the response may be of other types.

@@ -120,7 +120,7 @@ fn required_arguments_are_positional_and_optional_ones_are_calls() {
             "pub fn get_thing(&self, id: i64, word: impl Into<String>) -> Thing<'_>",
             "pub fn tags(mut self, tags: Vec<String>) -> Self",
             r#"QueryParam::new("tags", &self.tags)"#,
-            "progenitor_client::encode_path(&self.id.to_string())",
+            "self.client.baseurl.as_str(), \"/things/\", &self.id.to_string()",
         ],
     );
 }

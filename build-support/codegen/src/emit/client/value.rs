@@ -98,17 +98,21 @@ pub(super) fn member(encoding: &Encoding) -> TokenStream {
     }
 }
 
-/// How a parameter is written into a path.
-pub(super) fn path(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream) -> Written {
+/// The encoded text of a parameter in a path.
+pub(super) fn path(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream) -> TokenStream {
     let (name, explode) = (&parameter.wire_name, parameter.explode);
     match (parameter.style, structure(plan, &parameter.ty)) {
-        (Style::Json, _) => Written::Encoded(quote!(wire::json_text(&#value)?)),
-        (Style::Matrix, _) => Written::Encoded(quote!(wire::matrix(#name, &#value, #explode)?)),
-        (Style::Label, _) => Written::Encoded(quote!(wire::path(&#value, ".", #explode)?)),
-        (_, Structure::Scalar) => {
-            Written::Plainly(borrowed_text(plan, &parameter.ty, value, false))
+        (Style::Json, _) => quote!(wire::json_text(&#value)?),
+        (Style::Matrix, _) => quote!(wire::matrix(#name, &#value, #explode)?),
+        (Style::Label, _) => quote!(wire::path(&#value, ".", #explode)?),
+        (_, Structure::Scalar) if is_unreserved(plan, &parameter.ty) => {
+            text(plan, &parameter.ty, value, false)
         }
-        _ => Written::Encoded(quote!(wire::path(&#value, "", #explode)?)),
+        (_, Structure::Scalar) => {
+            let text = borrowed_text(plan, &parameter.ty, value, false);
+            quote!(wire::segment(#text)?)
+        }
+        _ => quote!(wire::path(&#value, "", #explode)?),
     }
 }
 
@@ -196,14 +200,15 @@ fn known(plan: &Plan<'_>, ty: &TypeRef) -> bool {
     }
 }
 
-/// Whether no value of the type is empty or a dot segment, which would name another path.
-pub(super) fn is_confined(plan: &Plan<'_>, ty: &TypeRef) -> bool {
+/// Whether every value of the type is a segment of a path as it is: not empty, and without points
+/// and what RFC 3986 reserves.
+fn is_unreserved(plan: &Plan<'_>, ty: &TypeRef) -> bool {
     match plan.paths.resolve(ty) {
         Ok(TypeRef::Named(name)) => match plan.paths.definition(name).map(|found| &found.kind) {
-            Ok(TypeKind::Newtype(newtype)) => is_confined(plan, &newtype.inner),
+            Ok(TypeKind::Newtype(newtype)) => is_unreserved(plan, &newtype.inner),
             _ => false,
         },
-        Ok(TypeRef::String) => false,
+        Ok(TypeRef::String | TypeRef::Date | TypeRef::DateTime | TypeRef::F64) => false,
         Ok(other) => is_plain(other),
         Err(_) => false,
     }

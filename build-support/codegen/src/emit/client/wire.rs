@@ -87,8 +87,8 @@ const FUNCTIONS: &[Function] = &[
     function("deep_pairs", &["encoded", "scalar"], styles::deep_pairs),
     function("together", &[], styles::together),
     function("several", &["parts", "encoded"], styles::several),
+    function("segment", &["whole", "encoded"], segment),
     function("encoded", &[], styles::encoded),
-    function("segment", &["whole"], segment),
     function("whole", &[], whole),
     function("with_headers", &[], headers::with_headers),
     function("text_of", &[], headers::text_of),
@@ -107,11 +107,11 @@ const FUNCTIONS: &[Function] = &[
 
 fn segment() -> TokenStream {
     quote! {
-        /// A text as a segment of a path. What reads addresses takes a backslash for a slash.
+        /// A text as a segment of a path, or as a part of one. Other text of the path may stand
+        /// beside it, so it is encoded as RFC 6570, section 3.2.2, says: `a:cancel` stays one value.
         #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
         pub(super) fn segment<E>(text: &str) -> Result<String, progenitor_client::Error<E>> {
-            let text = whole(text)?;
-            Ok(progenitor_client::encode_path(text).replace('\\', "%5C"))
+            whole(text).map(|text| encoded(text, ""))
         }
     }
 }

@@ -36,6 +36,14 @@ impl RoutesApi for Echo {
         Ok(seen(context, json!(["renamed", name])))
     }
 
+    async fn run_job(&self, context: RequestContext, id: String) -> Result<Value, RunJobError> {
+        Ok(seen(context, json!(["run", id])))
+    }
+
+    async fn cancel_job(&self, context: RequestContext, id: String) -> Result<Value, CancelJobError> {
+        Ok(seen(context, json!(["cancelled", id])))
+    }
+
     async fn twice(&self, context: RequestContext, id: String, other: String) -> Result<Value, TwiceError> {
         Ok(seen(context, json!([id, other])))
     }
@@ -76,12 +84,33 @@ pub async fn arrive(client: &Client, url: &str) {
             assert_eq!(seen["read"], json!([text, "other"]));
             let seen = client.rename_same(*text).send().await.unwrap().into_inner();
             assert_eq!(seen["read"], json!(["renamed", text]));
+            let seen = client.run_job(*text).send().await.unwrap().into_inner();
+            assert_eq!(seen["read"], json!(["run", text]));
+            let seen = client.cancel_job(*text).send().await.unwrap().into_inner();
+            assert_eq!(seen["read"], json!(["cancelled", text]));
             // Both have the method: a server calls the first.
             let seen = client.same_by_name(*text).send().await.unwrap().into_inner();
             assert_eq!(seen["read"], json!(["by id", text]));
         }
     }
+    beside_other_text(client).await;
     from_others(url).await;
+}
+
+/// A value that contains what the path has behind another value.
+async fn beside_other_text(client: &Client) {
+    let run = client.run_job("a:cancel").send().await.unwrap().into_inner();
+    assert_eq!(run["read"], json!(["run", "a:cancel"]));
+    assert_eq!(run["uri"], "/routes/jobs/a%3Acancel");
+    let cancelled = client.cancel_job("a:cancel").send().await.unwrap().into_inner();
+    assert_eq!(cancelled["read"], json!(["cancelled", "a:cancel"]));
+    assert_eq!(cancelled["uri"], "/routes/jobs/a%3Acancel:cancel");
+    // RFC 6570, section 3.2.2: all but what is never reserved is encoded.
+    let all = client.run_job("aZ09-._~!$&'()*+,;=:@/\\|^ é").send().await.unwrap().into_inner();
+    assert_eq!(
+        all["uri"],
+        "/routes/jobs/aZ09-._~%21%24%26%27%28%29%2A%2B%2C%3B%3D%3A%40%2F%5C%7C%5E%20%C3%A9"
+    );
 }
 
 async fn from_others(url: &str) {

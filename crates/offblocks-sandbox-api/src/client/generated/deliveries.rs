@@ -266,7 +266,7 @@ impl ResendDelivery<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/deliveries/",
-            &progenitor_client::encode_path(&self.delivery_id.to_string()),
+            &self.delivery_id.to_string(),
             "/resend",
         ]);
         let mut request = self

@@ -257,7 +257,7 @@ impl DeleteFault<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/faults/",
-            &progenitor_client::encode_path(&self.fault_id.to_string()),
+            &self.fault_id.to_string(),
         ]);
         let mut request = self
             .client

@@ -351,7 +351,7 @@ impl RunStep<'_> {
         let url = String::from_iter([
             self.client.baseurl.as_str(),
             "/steps/",
-            &progenitor_client::encode_path(&self.step_id.to_string()),
+            &self.step_id.to_string(),
             "/run",
         ]);
         let mut request = self

@@ -20,11 +20,28 @@ pub(super) fn query<E>(
     Ok(parts.into_iter().map(|(_, text)| text).collect())
 }
 
-/// A text as a segment of a path. What reads addresses takes a backslash for a slash.
+/// A text as a segment of a path, or as a part of one. Other text of the path may stand
+/// beside it, so it is encoded as RFC 6570, section 3.2.2, says: `a:cancel` stays one value.
 #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
 pub(super) fn segment<E>(text: &str) -> Result<String, progenitor_client::Error<E>> {
-    let text = whole(text)?;
-    Ok(progenitor_client::encode_path(text).replace('\\', "%5C"))
+    whole(text).map(|text| encoded(text, ""))
+}
+
+/// Percent-encoded, but for what RFC 3986 never reserves and the characters of `keep`.
+fn encoded(text: &str, keep: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() || "-._~".contains(character)
+            || keep.contains(character)
+        {
+            out.push(character);
+            continue;
+        }
+        for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }
 
 /// A path segment that stays one: empty and dot segments would name another path.
