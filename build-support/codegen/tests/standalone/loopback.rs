@@ -46,6 +46,7 @@ fn values_arrive_as_they_were_sent() {
     let driver = include_str!("loopback/driver.rs");
     files.insert("loopback-driver/src/main.rs", driver).unwrap();
     let modules = [
+        ("apart", include_str!("loopback/apart.rs")),
         ("choices", include_str!("loopback/choices.rs")),
         ("forms", include_str!("loopback/forms.rs")),
         ("guarded", include_str!("loopback/guarded.rs")),

@@ -5,6 +5,7 @@
 //! file for each tag. No type of the contract is written twice: all of them are those of the types
 //! crate.
 
+mod apart;
 mod bodies;
 mod builder;
 mod credentials;

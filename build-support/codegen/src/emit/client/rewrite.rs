@@ -275,7 +275,7 @@ impl<'a> Rewriter<'a, '_> {
         let (parameter, field) = self.parameter(&name)?;
         let wire_name = &parameter.wire_name;
         self.visit_expr_mut(&mut call.receiver);
-        match value::query(self.plan, parameter, &field) {
+        match value::query(self.plan, self.call.operation, parameter, &field) {
             Written::Plainly(value) => {
                 let argument: Expr =
                     parse_quote!(&progenitor_client::QueryParam::new(#wire_name, &#value));
@@ -306,7 +306,8 @@ impl<'a> Rewriter<'a, '_> {
         };
         let wire_name = &parameter.wire_name;
         Some(if parameter.location == Location::Cookie {
-            let pairs = value::cookie(parameter, &value, borrowed);
+            let operation = self.call.operation;
+            let pairs = value::cookie(self.plan, operation, parameter, &value, borrowed);
             parse_quote!(wire::add_cookies(&mut header_map, #pairs)?)
         } else {
             let (Written::Plainly(text) | Written::Encoded(text)) =
@@ -383,8 +384,9 @@ impl<'a> Rewriter<'a, '_> {
             Content::Json(_) if media_type == "application/json" => quote!(.json(#reference)),
             Content::Json(_) => quote!(#named.json(#reference)),
             Content::Form(ty) if value::is_flat(plan, ty) => quote!(.form_urlencoded(#reference)?),
-            Content::Form(_) => {
-                let encodings = body.encodings.iter().map(value::member);
+            Content::Form(ty) => {
+                let all = &body.encodings;
+                let encodings = all.iter().map(|one| value::member(plan, ty, all, one));
                 quote!(#named.body(wire::form(#reference, &[#(#encodings),*])?))
             }
             Content::Multipart(_) if is_parts => quote!(.multipart(#value.into_form()?)),

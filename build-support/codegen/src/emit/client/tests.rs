@@ -160,6 +160,19 @@ fn cookies_headers_and_joined_lists_are_written() {
 }
 
 #[test]
+fn names_that_callers_choose_are_compared_with_those_of_other_parameters() {
+    let mut get = operation("get_thing");
+    let map = TypeRef::Map(Box::new(TypeRef::String));
+    get.parameters
+        .push(parameter("page", Location::Query, false, TypeRef::I64));
+    get.parameters
+        .push(parameter("rest", Location::Query, false, map));
+    let pairs =
+        r#"wire::apart("rest", &["page", "rest"], wire::repeated("rest", &self.rest, "")?)?"#;
+    holds(&things(get), &[pairs]);
+}
+
+#[test]
 fn several_types_become_enums() {
     let mut get = operation("get_thing");
     get.responses = vec![

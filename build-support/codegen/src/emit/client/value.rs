@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::apart;
 use super::plan::Plan;
-use crate::model::{Encoding, Parameter, Style, TypeKind, TypeRef};
+use crate::model::{Encoding, Operation, Parameter, Style, TypeKind, TypeRef};
 
 /// The text of a value as a `String`; `borrowed` says that `value` is a reference already.
 pub(super) fn text(
@@ -51,7 +52,16 @@ pub(super) enum Written {
 }
 
 /// How a query parameter is written.
-pub(super) fn query(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream) -> Written {
+pub(super) fn query(
+    plan: &Plan<'_>,
+    operation: &Operation,
+    parameter: &Parameter,
+    value: &TokenStream,
+) -> Written {
+    let apart = |pairs| {
+        let pairs = apart::parameter(plan, operation, parameter, pairs);
+        Written::Encoded(quote!(#pairs?))
+    };
     let name = &parameter.wire_name;
     let keep = match parameter.allow_reserved {
         true => ":/?@!$'()*,;[]",
@@ -60,9 +70,7 @@ pub(super) fn query(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream)
     let structure = structure(plan, &parameter.ty);
     let between = match parameter.style {
         Style::Json => return Written::Encoded(quote!(wire::json(#name, &#value)?)),
-        Style::DeepObject if structure != Structure::Scalar => {
-            return Written::Encoded(quote!(wire::deep(#name, &#value, #keep)?));
-        }
+        Style::DeepObject => return apart(quote!(wire::deep(#name, &#value, #keep))),
         Style::SpaceDelimited => "%20",
         Style::PipeDelimited => "|",
         _ => ",",
@@ -71,7 +79,7 @@ pub(super) fn query(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream)
         return Written::Encoded(quote!(wire::joined(#name, &#value, #between, #keep)?));
     }
     if parameter.allow_reserved || structure == Structure::Object {
-        return Written::Encoded(quote!(wire::repeated(#name, &#value, #keep)?));
+        return apart(quote!(wire::repeated(#name, &#value, #keep)));
     }
     Written::Plainly(match plan.paths.resolve(&parameter.ty) {
         Ok(TypeRef::Array(item)) if is_plain(item) => quote!(#value),
@@ -81,19 +89,29 @@ pub(super) fn query(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream)
 }
 
 /// How a member of a form is written: its name, and a function of a name and a value.
-pub(super) fn member(encoding: &Encoding) -> TokenStream {
+pub(super) fn member(
+    plan: &Plan<'_>,
+    form: &TypeRef,
+    encodings: &[Encoding],
+    encoding: &Encoding,
+) -> TokenStream {
     let name = &encoding.name;
+    let apart = |pairs| apart::member(plan, form, encodings, encoding, pairs);
     let between = match encoding.style {
         Style::Json => return quote!((#name, wire::json)),
         Style::DeepObject => {
-            return quote!((#name, |name, value| wire::deep(name, value, "")));
+            let pairs = apart(quote!(wire::deep(name, value, "")));
+            return quote!((#name, |name, value| #pairs));
         }
         Style::SpaceDelimited => "%20",
         Style::PipeDelimited => "|",
         _ => ",",
     };
     match encoding.explode {
-        true => quote!((#name, |name, value| wire::repeated(name, value, ""))),
+        true => {
+            let pairs = apart(quote!(wire::repeated(name, value, "")));
+            quote!((#name, |name, value| #pairs))
+        }
         false => quote!((#name, |name, value| wire::joined(name, value, #between, ""))),
     }
 }
@@ -133,12 +151,22 @@ pub(super) fn header(
 }
 
 /// The pairs of a cookie.
-pub(super) fn cookie(parameter: &Parameter, value: &TokenStream, borrowed: bool) -> TokenStream {
+pub(super) fn cookie(
+    plan: &Plan<'_>,
+    operation: &Operation,
+    parameter: &Parameter,
+    value: &TokenStream,
+    borrowed: bool,
+) -> TokenStream {
     let reference = reference(value, borrowed);
     let (name, explode) = (&parameter.wire_name, parameter.explode);
     match parameter.style {
         Style::Json => quote!(wire::json(#name, #reference)?),
-        _ if explode => quote!(wire::cookie(#name, #reference)?),
+        _ if explode => {
+            let pairs = quote!(wire::cookie(#name, #reference));
+            let pairs = apart::parameter(plan, operation, parameter, pairs);
+            quote!(#pairs?)
+        }
         _ => quote!(wire::joined(#name, #reference, ",", "")?),
     }
 }

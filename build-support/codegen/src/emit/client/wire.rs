@@ -68,6 +68,7 @@ const FUNCTIONS: &[Function] = &[
     function("text", &["parts"], text),
     function("query", &["parts"], query),
     function("with_query", &[], styles::with_query),
+    function("apart", &["encoded"], styles::apart),
     function("form", &["repeated"], styles::form),
     function("repeated", &["parts", "encoded"], styles::repeated),
     function("joined", &["parts", "encoded", "together"], styles::joined),

@@ -4,6 +4,7 @@
 use futures_util::stream;
 use loopback_client::Client;
 
+mod apart;
 mod choices;
 mod forms;
 mod guarded;
@@ -303,6 +304,7 @@ async fn main() {
     assert_eq!(rejected, 138, "more or fewer values are rejected by the client than before");
     println!("{rejected} values cannot be sent");
     streamed::arrive(&client, &url).await;
+    apart::arrive(&client).await;
     parts::arrive(&client, &url).await;
     outcomes::arrive(&client).await;
     choices::arrive(&client, &url).await;

@@ -37,6 +37,34 @@ pub(super) fn repeated() -> TokenStream {
     }
 }
 
+pub(super) fn apart() -> TokenStream {
+    quote! {
+        /// Pairs of which a value brings the names. One that has the name of another value beside
+        /// it, or that of a member of one, would be read as that.
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn apart<E>(
+            name: &str,
+            others: &[&str],
+            pairs: String,
+        ) -> Result<String, progenitor_client::Error<E>> {
+            for pair in pairs.split('&').flat_map(|pairs| pairs.split("; ")) {
+                let key = pair.split('=').next().unwrap_or(pair);
+                let key = key.replace("%5B", "[").replace("%5D", "]");
+                let is_of = |other: &&&str| {
+                    let rest = key.strip_prefix(&encoded(other, "[]"));
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+                };
+                if let Some(other) = others.iter().find(is_of) {
+                    return Err(progenitor_client::Error::InvalidRequest(format!(
+                        "a member of `{name}` would be read as `{other}`"
+                    )));
+                }
+            }
+            Ok(pairs)
+        }
+    }
+}
+
 pub(super) fn joined() -> TokenStream {
     quote! {
         /// One pair with all parts, names of members among them. A part that contains what joins
@@ -237,6 +265,11 @@ pub(super) fn header() -> TokenStream {
                     ));
                 }
                 match (key, explode) {
+                    (Some(key), true) if key.contains('=') => {
+                        return Err(progenitor_client::Error::InvalidRequest(format!(
+                            "the name `{key}` in a header contains `=`, which ends names there"
+                        )));
+                    }
                     (Some(key), true) => texts.push(format!("{key}={text}")),
                     (key, _) => texts.extend(key.into_iter().chain([text])),
                 }
