@@ -15,6 +15,8 @@ pub mod not_enforced;
 pub mod operations;
 pub mod shapes;
 
+mod wire;
+
 /// The builders of all calls.
 pub mod builder {
     pub use super::authentication::*;

@@ -18,7 +18,7 @@ use syn::{
 use super::{
     bodies,
     plan::{Call, Plan},
-    value::{self, Written},
+    value,
     view::{KEY, argument_name, last_segment},
 };
 use crate::lower::essence;
@@ -103,7 +103,7 @@ struct Rewriter<'a, 'p> {
     plan: &'p Plan<'a>,
     call: &'p Call<'a>,
     has_headers: bool,
-    /// The query parameters that are encoded here, and not by progenitor.
+    /// The pairs of the query, which progenitor would write as a form: with a plus for a space.
     encoded: Vec<TokenStream>,
 }
 
@@ -273,21 +273,13 @@ impl<'a> Rewriter<'a, '_> {
         };
         let name = text_of(pair.args.first()?).filter(|_| call.method == "query")?;
         let (parameter, field) = self.parameter(&name)?;
-        let wire_name = &parameter.wire_name;
         self.visit_expr_mut(&mut call.receiver);
-        match value::query(self.plan, self.call.operation, parameter, &field) {
-            Written::Plainly(value) => {
-                let argument: Expr =
-                    parse_quote!(&progenitor_client::QueryParam::new(#wire_name, &#value));
-                call.args = std::iter::once(argument).collect();
-            }
-            Written::Encoded(pairs) => {
-                self.encoded.push(pairs);
-                let nothing = Expr::Verbatim(TokenStream::new());
-                let receiver = std::mem::replace(&mut *call.receiver, nothing);
-                *expression = receiver;
-            }
-        }
+        let operation = self.call.operation;
+        self.encoded
+            .push(value::query(self.plan, operation, parameter, &field));
+        let nothing = Expr::Verbatim(TokenStream::new());
+        let receiver = std::mem::replace(&mut *call.receiver, nothing);
+        *expression = receiver;
         Some(())
     }
 
@@ -310,8 +302,7 @@ impl<'a> Rewriter<'a, '_> {
             let pairs = value::cookie(self.plan, operation, parameter, &value, borrowed);
             parse_quote!(wire::add_cookies(&mut header_map, #pairs)?)
         } else {
-            let (Written::Plainly(text) | Written::Encoded(text)) =
-                value::header(self.plan, parameter, &value, borrowed);
+            let text = value::header(self.plan, parameter, &value, borrowed);
             parse_quote!(header_map.append(#wire_name, #text.try_into()?))
         })
     }

@@ -119,7 +119,7 @@ fn required_arguments_are_positional_and_optional_ones_are_calls() {
         &[
             "pub fn get_thing(&self, id: i64, word: impl Into<String>) -> Thing<'_>",
             "pub fn tags(mut self, tags: Vec<String>) -> Self",
-            r#"QueryParam::new("tags", &self.tags)"#,
+            r#"wire::repeated("tags", &self.tags, "")?"#,
             "self.client.baseurl.as_str(), \"/things/\", &self.id.to_string()",
         ],
     );

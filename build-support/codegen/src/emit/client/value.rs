@@ -41,26 +41,16 @@ pub(super) fn borrowed_text(
     }
 }
 
-/// How a parameter is written.
-pub(super) enum Written {
-    /// By what progenitor writes, around this value: in a query a value or a list of texts, in other
-    /// places one value.
-    Plainly(TokenStream),
-    /// By a function of `wire`, as text that is encoded already: in a query and in cookies whole
-    /// pairs.
-    Encoded(TokenStream),
-}
-
-/// How a query parameter is written.
+/// The encoded pairs of a query parameter.
 pub(super) fn query(
     plan: &Plan<'_>,
     operation: &Operation,
     parameter: &Parameter,
     value: &TokenStream,
-) -> Written {
+) -> TokenStream {
     let apart = |pairs| {
         let pairs = apart::parameter(plan, operation, parameter, pairs);
-        Written::Encoded(quote!(#pairs?))
+        quote!(#pairs?)
     };
     let name = &parameter.wire_name;
     let keep = match parameter.allow_reserved {
@@ -69,23 +59,16 @@ pub(super) fn query(
     };
     let structure = structure(plan, &parameter.ty);
     let between = match parameter.style {
-        Style::Json => return Written::Encoded(quote!(wire::json(#name, &#value)?)),
+        Style::Json => return quote!(wire::json(#name, &#value)?),
         Style::DeepObject => return apart(quote!(wire::deep(#name, &#value, #keep))),
         Style::SpaceDelimited => "%20",
         Style::PipeDelimited => "|",
         _ => ",",
     };
     if !parameter.explode && structure != Structure::Scalar {
-        return Written::Encoded(quote!(wire::joined(#name, &#value, #between, #keep)?));
+        return quote!(wire::joined(#name, &#value, #between, #keep)?);
     }
-    if parameter.allow_reserved || structure == Structure::Object {
-        return apart(quote!(wire::repeated(#name, &#value, #keep)));
-    }
-    Written::Plainly(match plan.paths.resolve(&parameter.ty) {
-        Ok(TypeRef::Array(item)) if is_plain(item) => quote!(#value),
-        Ok(other) if is_plain(other) => quote!(#value),
-        _ => quote!(wire::query(&#value)?),
-    })
+    apart(quote!(wire::repeated(#name, &#value, #keep)))
 }
 
 /// How a member of a form is written: its name, and a function of a name and a value.
@@ -140,13 +123,13 @@ pub(super) fn header(
     parameter: &Parameter,
     value: &TokenStream,
     borrowed: bool,
-) -> Written {
+) -> TokenStream {
     let reference = reference(value, borrowed);
     let explode = parameter.explode;
     match (parameter.style, structure(plan, &parameter.ty)) {
-        (Style::Json, _) => Written::Encoded(quote!(wire::header_json(#reference)?)),
-        (_, Structure::Scalar) => Written::Plainly(text(plan, &parameter.ty, value, borrowed)),
-        _ => Written::Encoded(quote!(wire::header(#reference, #explode)?)),
+        (Style::Json, _) => quote!(wire::header_json(#reference)?),
+        (_, Structure::Scalar) => text(plan, &parameter.ty, value, borrowed),
+        _ => quote!(wire::header(#reference, #explode)?),
     }
 }
 

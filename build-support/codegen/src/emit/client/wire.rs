@@ -66,7 +66,6 @@ const fn function(
 
 const FUNCTIONS: &[Function] = &[
     function("text", &["parts"], text),
-    function("query", &["parts"], query),
     function("with_query", &[], styles::with_query),
     function("apart", &["encoded"], styles::apart),
     function("form", &["repeated"], styles::form),
@@ -142,19 +141,6 @@ fn text() -> TokenStream {
             let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?;
             let texts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
             Ok(texts.join(","))
-        }
-    }
-}
-
-fn query() -> TokenStream {
-    quote! {
-        /// A value as the texts of a query parameter, one for each item.
-        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
-        pub(super) fn query<E>(
-            value: &impl serde::Serialize,
-        ) -> Result<Vec<String>, progenitor_client::Error<E>> {
-            let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?;
-            Ok(parts.into_iter().map(|(_, text)| text).collect())
         }
     }
 }

@@ -39,7 +39,7 @@ pub async fn arrive(client: &Client, url: &str) {
     let both = half.clone().with_cookie_key("c");
     assert_eq!(*both.keys().send().await.unwrap(), json!([null, "k", "session=c", null]));
     let all = both.with_query_key("a&b=1 é").with_password("Aladdin", "open sesame").with_token("t");
-    let query = "api+key=a%26b%3D1+%C3%A9";
+    let query = "api%20key=a%26b%3D1%20%C3%A9";
     assert_eq!(*all.keys().send().await.unwrap(), json!([query, null, null, null]));
     let basic = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
     assert_eq!(*all.basic().send().await.unwrap(), json!([null, null, null, basic]));

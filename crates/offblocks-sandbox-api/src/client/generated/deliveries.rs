@@ -146,6 +146,7 @@ impl GetDeliveries<'_> {
         Error<offblocks_sandbox_api::Problem>,
     > {
         let url = String::from_iter([self.client.baseurl.as_str(), "/deliveries"]);
+        let url = wire::with_query(url, [wire::repeated("limit", &self.limit, "")?]);
         let mut request = self
             .client
             .client
@@ -154,7 +155,6 @@ impl GetDeliveries<'_> {
                 reqwest::header::ACCEPT,
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &self.limit))
             .build()?;
         let info = OperationInfo {
             operation_id: operations::GET_DELIVERIES.id,

@@ -221,6 +221,7 @@ impl GetSteps<'_> {
         Error<offblocks_sandbox_api::Problem>,
     > {
         let url = String::from_iter([self.client.baseurl.as_str(), "/steps"]);
+        let url = wire::with_query(url, [wire::repeated("limit", &self.limit, "")?]);
         let mut request = self
             .client
             .client
@@ -229,7 +230,6 @@ impl GetSteps<'_> {
                 reqwest::header::ACCEPT,
                 reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &self.limit))
             .build()?;
         let info = OperationInfo {
             operation_id: operations::GET_STEPS.id,
@@ -288,6 +288,7 @@ impl RunSteps<'_> {
         Error<offblocks_sandbox_api::Problem>,
     > {
         let url = String::from_iter([self.client.baseurl.as_str(), "/steps/run"]);
+        let url = wire::with_query(url, [wire::repeated("kind", &self.kind, "")?]);
         let mut request = self
             .client
             .client
@@ -295,9 +296,6 @@ impl RunSteps<'_> {
             .header(
                 reqwest::header::ACCEPT,
                 reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("kind", &wire::query(&self.kind)?),
             )
             .build()?;
         let info = OperationInfo {

@@ -11,13 +11,35 @@ pub(super) fn text<E>(
     Ok(texts.join(","))
 }
 
-/// A value as the texts of a query parameter, one for each item.
+/// An address with further pairs in its query.
+pub(super) fn with_query<const N: usize>(url: String, pairs: [String; N]) -> String {
+    pairs
+        .into_iter()
+        .filter(|pair| !pair.is_empty())
+        .fold(
+            url,
+            |url, pair| {
+                let between = if url.contains('?') { '&' } else { '?' };
+                format!("{url}{between}{pair}")
+            },
+        )
+}
+
+/// A pair for each item, or for each member by its own name. `keep` is not encoded.
 #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
-pub(super) fn query<E>(
+pub(super) fn repeated<E>(
+    name: &str,
     value: &impl serde::Serialize,
-) -> Result<Vec<String>, progenitor_client::Error<E>> {
+    keep: &str,
+) -> Result<String, progenitor_client::Error<E>> {
     let parts = parts(value).map_err(progenitor_client::Error::InvalidRequest)?;
-    Ok(parts.into_iter().map(|(_, text)| text).collect())
+    let pairs = parts
+        .iter()
+        .map(|(key, text)| {
+            let key = key.as_deref().unwrap_or(name);
+            format!("{}={}", encoded(key, ""), encoded(text, keep))
+        });
+    Ok(pairs.collect::<Vec<_>>().join("&"))
 }
 
 /// A text as a segment of a path, or as a part of one. Other text of the path may stand

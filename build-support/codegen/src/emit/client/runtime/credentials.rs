@@ -87,7 +87,13 @@ fn add_one(
             request.headers_mut().insert(name, secret(value)?);
         }
         Scheme::Query(name) => {
-            request.url_mut().query_pairs_mut().append_pair(name, value);
+            let before = request.url().query().map(str::to_owned);
+            let url = request.url_mut();
+            url.query_pairs_mut().clear().append_pair(name, value);
+            // Only forms have a plus for a space.
+            let pair = url.query()?.replace('+', "%20");
+            let pairs = before.into_iter().chain([pair]);
+            url.set_query(Some(&pairs.collect::<Vec<_>>().join("&")));
         }
         Scheme::Cookie(name) => {
             if value.contains([';', ',', ' ', '"', '\\']) {
