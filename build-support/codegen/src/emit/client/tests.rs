@@ -154,7 +154,7 @@ fn cookies_headers_and_joined_lists_are_written() {
             r#"let url = wire::with_query(url, [wire::joined("numbers", &self.numbers, ",", "")?]);"#,
             r#"wire::add_cookies(&mut header_map, wire::cookie("sid", &self.sid)?)?;"#,
             r#"if let Some(value) = &self.since"#,
-            r#"header_map.append("X-Since", wire::text(value)?.try_into()?)"#,
+            r#"header_map.append("X-Since", wire::trimmed(wire::text(value)?)?.try_into()?)"#,
         ],
     );
 }

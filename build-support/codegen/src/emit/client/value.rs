@@ -128,7 +128,13 @@ pub(super) fn header(
     let explode = parameter.explode;
     match (parameter.style, structure(plan, &parameter.ty)) {
         (Style::Json, _) => quote!(wire::header_json(#reference)?),
-        (_, Structure::Scalar) => text(plan, &parameter.ty, value, borrowed),
+        (_, Structure::Scalar) if is_unreserved(plan, &parameter.ty) => {
+            text(plan, &parameter.ty, value, borrowed)
+        }
+        (_, Structure::Scalar) => {
+            let text = text(plan, &parameter.ty, value, borrowed);
+            quote!(wire::trimmed(#text)?)
+        }
         _ => quote!(wire::header(#reference, #explode)?),
     }
 }

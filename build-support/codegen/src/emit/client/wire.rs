@@ -81,6 +81,7 @@ const FUNCTIONS: &[Function] = &[
     function("json", &["encoded"], styles::json),
     function("json_text", &["encoded"], styles::json_text),
     function("header", &["parts", "together"], styles::header),
+    function("trimmed", &[], styles::trimmed),
     function("header_json", &[], styles::header_json),
     function("cookie", &["parts", "encoded"], styles::cookie),
     function("add_cookies", &[], styles::add_cookies),

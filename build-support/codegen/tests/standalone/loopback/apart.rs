@@ -37,8 +37,9 @@ impl ApartApi for Echo {
         context: RequestContext,
         pairs: Option<Map>,
         object: Option<Map>,
+        text: Option<String>,
     ) -> Result<Value, ApartHeadersError> {
-        Ok(seen(context, json!([pairs, object])))
+        Ok(seen(context, json!([pairs, object, text])))
     }
 
     async fn apart_form(&self, context: RequestContext, body: Spread) -> Result<Value, ApartFormError> {
@@ -71,11 +72,13 @@ pub async fn arrive(client: &Client) {
     let mut rejected = 0;
     for text in TEXTS {
         let response = client.apart_headers().x_pairs(map(text)).send().await;
-        rejected += compare("a header", response, json!([map(text), null]));
+        rejected += compare("a header", response, json!([map(text), null, null]));
         let response = client.apart_headers().x_object(map(text)).send().await;
-        rejected += compare("a header", response, json!([null, map(text)]));
+        rejected += compare("a header", response, json!([null, map(text), null]));
+        let response = client.apart_headers().x_text(*text).send().await;
+        rejected += compare("a header", response, json!([null, null, text]));
     }
-    assert_eq!(rejected, 9, "more or fewer names are rejected by the client than before");
+    assert_eq!(rejected, 11, "more or fewer names are rejected by the client than before");
     for key in ["name", "more", "name[x]"] {
         let mut form = Spread::default();
         form.more = Some(map(key));

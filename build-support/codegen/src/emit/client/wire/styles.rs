@@ -279,6 +279,22 @@ pub(super) fn header() -> TokenStream {
     }
 }
 
+pub(super) fn trimmed() -> TokenStream {
+    quote! {
+        /// A text as the value of a header, which white space around it is not a part of
+        /// (RFC 9110, section 5.5).
+        #[expect(clippy::result_large_err, reason = "callers pass progenitor's error on")]
+        pub(super) fn trimmed<E>(text: String) -> Result<String, progenitor_client::Error<E>> {
+            if text.trim_matches([' ', '\t']) != text {
+                return Err(progenitor_client::Error::InvalidRequest(
+                    "a value in a header begins or ends with a space, which is not kept".to_owned(),
+                ));
+            }
+            Ok(text)
+        }
+    }
+}
+
 pub(super) fn header_json() -> TokenStream {
     quote! {
         /// The value as JSON in a header, where only ASCII is safe.
