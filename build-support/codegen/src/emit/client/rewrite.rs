@@ -19,7 +19,7 @@ use super::{
     bodies,
     plan::{Call, Plan},
     value,
-    view::{KEY, argument_name, last_segment},
+    view::{KEY, argument_name},
 };
 use crate::lower::essence;
 use crate::model::{Body, Content, Framing, Location, Operation, Parameter, TypeRef};
@@ -193,19 +193,17 @@ impl<'a> Rewriter<'a, '_> {
     fn url(&mut self, tokens: &TokenStream) -> Option<Expr> {
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         let mut arguments = parser.parse2(tokens.clone()).ok()?.into_iter();
-        let template = text_of(&arguments.next()?)?;
-        let template = template
-            .strip_suffix(&last_segment(self.call))
-            .unwrap_or(&template);
-        let fixed = PathTemplate::new(&self.call.operation.path);
-        let fixed = fixed.fixed().map(|pair| quote!(#pair.to_owned()));
+        // progenitor's own template has no empty segments.
+        text_of(&arguments.next()?)?;
+        arguments.next();
+        let template = PathTemplate::new(&self.call.operation.path);
+        let fixed = template.fixed().map(|pair| quote!(#pair.to_owned()));
         self.encoded.extend(fixed);
         let client = &self.call.client;
         let mut pieces: Vec<Expr> = vec![parse_quote!(self.#client.baseurl.as_str())];
-        for text in template.split("{}").skip(1) {
-            let value = arguments.next()?;
-            if pieces.len() > 1 {
-                pieces.push(self.piece(value));
+        for (index, text) in literals(template.path).into_iter().enumerate() {
+            if index > 0 {
+                pieces.push(self.piece(arguments.next()?));
             }
             if !text.is_empty() {
                 pieces.push(parse_quote!(#text));
@@ -420,6 +418,18 @@ impl<'a> Rewriter<'a, '_> {
     fn argument(&self, name: &str) -> Option<usize> {
         (0..self.call.fields.len()).find(|index| argument_name(self.call.index, *index) == name)
     }
+}
+
+/// What stands between the parameters of a path. Some documents leave out the slash before it.
+fn literals(path: &str) -> Vec<String> {
+    let mut pieces = path.split('{');
+    let first = pieces.next().unwrap_or_default();
+    let slash = if first.starts_with('/') { "" } else { "/" };
+    let behind = pieces.filter_map(|piece| piece.split_once('}'));
+    let behind = behind.map(|(_, text)| text.to_owned());
+    std::iter::once(format!("{slash}{first}"))
+        .chain(behind)
+        .collect()
 }
 
 /// The function that writes records.

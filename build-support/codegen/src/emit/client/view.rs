@@ -108,7 +108,7 @@ fn template(call: &Call<'_>) -> String {
 }
 
 /// What stands behind the path of a call where its path is not all.
-pub(super) fn last_segment(call: &Call<'_>) -> String {
+fn last_segment(call: &Call<'_>) -> String {
     let path = PathTemplate::new(&call.operation.path).path;
     let slash = if path.ends_with('/') { "" } else { "/" };
     format!("{slash}{}", operation_name(call.index))

@@ -44,6 +44,10 @@ impl RoutesApi for Echo {
         Ok(seen(context, json!(["cancelled", id])))
     }
 
+    async fn empty_segments(&self, context: RequestContext, id: String) -> Result<Value, EmptySegmentsError> {
+        Ok(seen(context, json!(["empty", id])))
+    }
+
     async fn twice(&self, context: RequestContext, id: String, other: String) -> Result<Value, TwiceError> {
         Ok(seen(context, json!([id, other])))
     }
@@ -69,6 +73,7 @@ pub async fn arrive(client: &Client, url: &str) {
         (client.beta_messages().send().await, json!("beta"), "/routes/messages?beta=true"),
         (client.mode_messages().send().await, json!(["mode", null]), "/routes/messages?beta=true&mode=a%20b"),
         (client.only_beta().send().await, json!("only"), "/routes/only?beta=true"),
+        (client.empty_segments("a").send().await, json!(["empty", "a"]), "/routes//empty//a/"),
         (client.target().send().await, json!("target"), "/routes/"),
     ] {
         let seen = sent.unwrap().into_inner();
