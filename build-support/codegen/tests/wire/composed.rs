@@ -36,3 +36,20 @@ fn a_recursive_reference_leads_to_the_schema_around_it() {
 fn an_array_of_anything_keeps_it() {
     survives::<Bare>(&json!({ "list": [1, "a", null, { "x": [] }] }));
 }
+
+#[test]
+fn null_is_a_value_where_every_part_takes_it() {
+    let given = json!({
+        "one": null, "described": null, "words": null, "both": null, "plain": "a", "narrow": "b"
+    });
+    survives::<Nulls>(&given);
+    for name in ["plain", "narrow"] {
+        let mut other = given.clone();
+        other[name] = json!(null);
+        rejection::<Nulls>(&other);
+    }
+    survives::<Nulls>(&json!({
+        "one": "a", "described": { "l": "x" }, "words": "bc", "both": { "l": "x", "r": "y" },
+        "plain": "a", "narrow": "b"
+    }));
+}

@@ -63,6 +63,10 @@ fn restrictions(schema: &Node) -> Vec<&str> {
     keys.filter(|key| !is_annotation(key)).collect()
 }
 
+fn is_nullable(schema: &Node) -> bool {
+    schema.get("nullable").and_then(Node::as_bool) == Some(true)
+}
+
 /// Whether nothing that is composed here can be an object.
 fn is_scalar(schema: &Node, all: &Node) -> bool {
     let members = schema.items_of("allOf");
@@ -102,6 +106,9 @@ fn allows_objects(node: &Node, all: &Node) -> bool {
 /// it further stays beside it in `allOf`; without a reference the keywords become one schema.
 fn restrict(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
     drop_choice(schema, context);
+    if is_nullable(schema) && only_null_fits(schema, all, context) {
+        return;
+    }
     let members = schema.remove("allOf");
     let members = members.as_ref().map(Node::items).unwrap_or_default();
     let mut references = members.iter().filter(|node| reference(node).is_some());
@@ -123,6 +130,36 @@ fn restrict(schema: &mut Node, all: &Node, context: &mut Context<'_>) {
             schema.insert(member.key.clone(), member.value.clone());
         }
     }
+}
+
+/// Takes out what restricts a schema that takes null, where its types have nothing else in common.
+/// Any value that may be null is as close as OpenAPI 3.0 comes.
+fn only_null_fits(schema: &mut Node, all: &Node, context: &mut Context<'_>) -> bool {
+    let members = schema.items_of("allOf").iter();
+    let resolved = members.filter_map(|member| resolve(all, member));
+    let said = resolved.chain([&*schema]);
+    let said = said.filter(|schema| !schema.contains_key(IMPLIED_TYPE));
+    let types: Vec<&Node> = said.filter_map(|schema| schema.get("type")).collect();
+    let mut pairs = types.windows(2);
+    let torn = pairs.find_map(|pair| Some((nothing_is_both(pair[0], pair[1])?, pair[1].span)));
+    let Some((message, span)) = torn else {
+        return false;
+    };
+    let message = format!("{message} but null; taken as any value");
+    context.warn("lower::no-values", message, span);
+    if let Some(members) = schema.as_object_mut() {
+        members.retain(|member| is_annotation(&member.key));
+    }
+    true
+}
+
+/// Says so where no value is of two types: whole numbers are numbers, and nothing else is two
+/// things.
+fn nothing_is_both(one: &Node, other: &Node) -> Option<String> {
+    let (first, second) = (one.as_str()?, other.as_str()?);
+    let numbers = ["integer", "number"];
+    let fit = first == second || numbers.contains(&first) && numbers.contains(&second);
+    (!fit).then(|| format!("`allOf` joins `{first}` with `{second}`: nothing is both"))
 }
 
 /// Takes out of a schema what restricts it, and adds what others say.
@@ -175,21 +212,17 @@ fn agreed(earlier: Option<&Node>, member: &Member, context: &mut Context<'_>) ->
     }
 }
 
-/// The type that values of two types have: whole numbers are numbers, and nothing else is two
-/// things.
+/// The type that values of two types have.
 fn common_type(one: &Node, other: &Node, context: &mut Context<'_>) -> Node {
-    match (one.as_str(), other.as_str()) {
-        (Some("integer"), Some("number")) => one.clone(),
-        (Some("number"), Some("integer")) => other.clone(),
-        (Some(first), Some(second)) if first != second => {
-            let message = format!(
-                "`allOf` joins `{first}` with `{second}`: nothing is both; taken as `{second}`"
-            );
-            context.warn("lower::no-values", message, other.span);
-            other.clone()
-        }
-        _ => other.clone(),
+    if one.as_str() == Some("integer") && other.as_str() == Some("number") {
+        return one.clone();
     }
+    if let Some(message) = nothing_is_both(one, other) {
+        let kind = other.as_str().unwrap_or_default();
+        let message = format!("{message}; taken as `{kind}`");
+        context.warn("lower::no-values", message, other.span);
+    }
+    other.clone()
 }
 
 fn drop_choice(schema: &mut Node, context: &mut Context<'_>) {
@@ -227,8 +260,13 @@ impl Composer<'_, '_, '_> {
             .iter()
             .filter(|node| is_scalar_member(node, self.all));
         if let Some(scalar) = scalars.find(|node| !allows_objects(node, self.all)) {
-            let message = "`allOf` joins objects with values that are none: nothing can be both; taken as \
-                           any value";
+            let both = match is_nullable(schema) {
+                true => "only null is both",
+                false => "nothing can be both",
+            };
+            let message = format!(
+                "`allOf` joins objects with values that are none: {both}; taken as any value"
+            );
             self.context.warn("lower::no-values", message, scalar.span);
             return out;
         }

@@ -1,12 +1,14 @@
 //! Turns `null` among the types into `nullable`, and several types into `anyOf`.
 
-use crate::lower::shape::{referred, resolve, union};
+mod says;
+
+use crate::lower::shape::{reference, union};
 use crate::lower::{context::Context, walk};
-use contract::{Node, Value, vocabulary};
-use std::collections::HashSet;
+use contract::{Node, SpecVersion, Value, vocabulary};
+use says::{Asker, Says, is_only_nullable};
 
 /// Runs the pass.
-pub fn run(root: &mut Node, _: &mut Context<'_>) {
+pub fn run(root: &mut Node, context: &mut Context<'_>) {
     walk::schemas_mut(root, &mut |schema| {
         type_list(schema);
         null_type(schema);
@@ -14,35 +16,24 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
         null_value(schema);
     });
     let all = root.clone();
-    walk::schemas_mut(root, &mut |schema| {
-        if union(schema).is_some() && takes_null(&all, schema, &mut HashSet::new()) {
-            set_nullable(schema, schema.span);
-        }
-    });
+    walk::schemas_mut(root, &mut |schema| composed(schema, &all, context.version));
 }
 
-/// Whether a schema, or a member of it that is a choice, takes null: also where the member is a
-/// component, which says so itself. `seen` holds the components on the way.
-fn takes_null<'a>(all: &'a Node, schema: &'a Node, seen: &mut HashSet<&'a str>) -> bool {
-    if referred(schema).is_some_and(|name| !seen.insert(name)) {
-        return false;
+/// What is composed of others takes null as these do, which say so themselves where they are
+/// components. Where only one that is referred to takes null, the whole is marked as not taking it,
+/// since it is read through the reference otherwise.
+fn composed(schema: &mut Node, all: &Node, version: SpecVersion) {
+    let beside = reference(schema).is_some() && schema.members().len() > 1;
+    if !beside && union(schema).is_none() && !schema.contains_key("allOf") {
+        return;
     }
-    let Some(schema) = resolve(all, schema) else {
-        return false;
-    };
-    if is_nullable(schema) {
-        return true;
+    let span = schema.span;
+    let mut asker = Asker::new(all, version);
+    if asker.ask(schema) == Says::Takes {
+        set_nullable(schema, span);
+    } else if asker.refers_to_null(schema) {
+        schema.insert("nullable", Node::bool(false, span));
     }
-    if schema.contains_key("type") || schema.contains_key("enum") {
-        return false;
-    }
-    let members = union(schema).map(|(_, members)| members);
-    let mut members = members.unwrap_or_default().iter();
-    members.any(|member| takes_null(all, member, seen))
-}
-
-fn is_nullable(schema: &Node) -> bool {
-    schema.get("nullable").and_then(Node::as_bool) == Some(true)
 }
 
 /// `type: [string, "null"]` → `type: string, nullable: true`; of several types, `anyOf`.
@@ -144,7 +135,7 @@ fn null_alternative(schema: &mut Node) {
         let Some(members) = schema.get_mut(key).and_then(Node::as_array_mut) else {
             continue;
         };
-        let Some(at) = members.iter().position(is_only_null) else {
+        let Some(at) = members.iter().position(is_only_nullable) else {
             continue;
         };
         let span = members.remove(at).span;
@@ -153,13 +144,6 @@ fn null_alternative(schema: &mut Node) {
         }
         set_nullable(schema, span);
     }
-}
-
-/// What [`null_type`] made of `{type: "null"}`, whatever is said about it besides.
-fn is_only_null(node: &Node) -> bool {
-    let restricts = |key: &str| !crate::lower::shape::is_annotation(key);
-    let silent = !node.members().iter().any(|member| restricts(&member.key));
-    silent && is_nullable(node)
 }
 
 /// `enum: [a, null]` → `enum: [a]`, nullable.

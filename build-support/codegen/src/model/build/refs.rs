@@ -1,7 +1,6 @@
 //! The Rust type at a place where a schema is used.
 
 use super::Builder;
-use super::docs::flag;
 use crate::lower::extensions::EXAMPLES;
 use crate::lower::shape::{
     component, component_of, properties, reference, referred, type_of, union,
@@ -68,12 +67,13 @@ impl Builder<'_> {
         self.element(values.filter(|values| values.as_object().is_some()))
     }
 
-    /// Whether `null` is a value of the schema, by itself or by what it refers to.
+    /// Whether `null` is a value of the schema, by itself or by what it refers to. What is composed
+    /// of more than a reference says so itself where it does not take the null of its target.
     pub(super) fn nullable(&self, schema: &Node) -> bool {
         let mut at = schema;
         for _ in 0..64 {
-            if flag(at, "nullable") {
-                return true;
+            if let Some(said) = at.get("nullable").and_then(Node::as_bool) {
+                return said;
             }
             match target(at).and_then(|name| component(self.root, name)) {
                 Some(next) => at = next,

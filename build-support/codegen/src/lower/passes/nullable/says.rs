@@ -1,0 +1,110 @@
+//! What a schema says about null, with everything that it is composed of.
+
+use crate::lower::shape::{component, component_of, is_annotation, reference, union};
+use contract::{Node, SpecVersion};
+use std::collections::HashMap;
+
+/// What a schema says about null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// Null is among its values.
+    Takes,
+    /// Neither its type nor its values are named: null is not excluded.
+    Nothing,
+    /// Null is not among its values.
+    Refuses,
+}
+
+impl Says {
+    /// What is said by all of several parts together.
+    fn all(parts: &[Self]) -> Self {
+        match (parts.contains(&Self::Refuses), parts.contains(&Self::Takes)) {
+            (true, _) => Self::Refuses,
+            (false, true) => Self::Takes,
+            (false, false) => Self::Nothing,
+        }
+    }
+
+    /// What is said by a choice.
+    fn any(parts: &[Self]) -> Self {
+        let first = [Self::Takes, Self::Nothing].into_iter();
+        let mut first = first.filter(|one| parts.contains(one));
+        first.next().unwrap_or(Self::Refuses)
+    }
+}
+
+/// Asks schemas, through references.
+#[derive(Debug)]
+pub(super) struct Asker<'a> {
+    all: &'a Node,
+    version: SpecVersion,
+    /// What components say. One that is being asked counts as refusing, which ends circles.
+    known: HashMap<String, Says>,
+}
+
+impl<'a> Asker<'a> {
+    pub(super) fn new(all: &'a Node, version: SpecVersion) -> Self {
+        let known = HashMap::new();
+        Self {
+            all,
+            version,
+            known,
+        }
+    }
+
+    pub(super) fn ask(&mut self, schema: &Node) -> Says {
+        // People write `nullable: true` beside and among what has to hold: they mean the whole.
+        let members = schema.items_of("allOf");
+        if is_nullable(schema) || members.iter().any(is_only_nullable) {
+            return Says::Takes;
+        }
+        let mut parts = Vec::new();
+        if let Some(target) = reference(schema) {
+            parts.push(self.target(target));
+            if self.version == SpecVersion::V3_0 {
+                return Says::all(&parts);
+            }
+        }
+        if schema.contains_key("type") || schema.contains_key("enum") {
+            parts.push(Says::Refuses);
+        }
+        parts.extend(members.iter().map(|member| self.ask(member)));
+        if let Some((_, alternatives)) = union(schema) {
+            let said: Vec<Says> = alternatives.iter().map(|one| self.ask(one)).collect();
+            parts.push(Says::any(&said));
+        }
+        Says::all(&parts)
+    }
+
+    /// Whether a reference, or one that has to hold among others, leads to a schema that takes null.
+    pub(super) fn refers_to_null(&mut self, schema: &Node) -> bool {
+        let members = schema.items_of("allOf").iter().chain([schema]);
+        let mut targets = members.filter_map(reference);
+        targets.any(|target| self.target(target) == Says::Takes)
+    }
+
+    fn target(&mut self, target: &str) -> Says {
+        let Some(name) = component_of(target) else {
+            return Says::Refuses;
+        };
+        if let Some(said) = self.known.get(name) {
+            return *said;
+        }
+        self.known.insert(name.to_owned(), Says::Refuses);
+        let schema = component(self.all, name);
+        let said = schema.map_or(Says::Refuses, |schema| self.ask(schema));
+        self.known.insert(name.to_owned(), said);
+        said
+    }
+}
+
+pub(super) fn is_nullable(schema: &Node) -> bool {
+    schema.get("nullable").and_then(Node::as_bool) == Some(true)
+}
+
+/// What the pass made of `{type: "null"}`, whatever is said about it besides.
+pub(super) fn is_only_nullable(node: &Node) -> bool {
+    let restricts = |key: &str| !is_annotation(key);
+    let silent = !node.members().iter().any(|member| restricts(&member.key));
+    silent && is_nullable(node)
+}
