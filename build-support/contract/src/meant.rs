@@ -1,7 +1,9 @@
 //! Writes what is certainly meant where a document says something else, so that every later room
-//! sees what the specification has. Each change is a warning.
+//! sees what the specification has. Each change is a warning, unless it is only another way to write
+//! the same.
 
 mod anchors;
+mod counts;
 mod null_types;
 mod own_children;
 mod references;
@@ -50,6 +52,7 @@ pub(super) fn write(mut root: Node, version: SpecVersion, found: &mut Vec<Diagno
         }
     }
     own_children::split(&mut root, found);
+    counts::write(&mut root, version);
     root
 }
 
@@ -114,6 +117,25 @@ mod tests {
             found["Middle"]["allOf"],
             json!([{ "$ref": own }, { "properties": { "b": { "$ref": base } } }])
         );
+    }
+
+    #[test]
+    fn a_limit_may_be_written_with_a_point() {
+        let text = "paths: {}\ncomponents: {schemas: {A: {minProperties: 1.0, items: {maxLength: 2e1, minLength: 0.0}}}}";
+        let read = read_str("t.yaml", &format!("{HEAD}{text}")).unwrap();
+        assert!(read.warnings.items.is_empty());
+        assert_eq!(
+            read.root
+                .pointer("/components/schemas/A")
+                .unwrap()
+                .to_json(),
+            json!({ "minProperties": 1, "items": { "maxLength": 20, "minLength": 0 } })
+        );
+        for wrong in ["1.5", "-1.0", "1e300"] {
+            let text =
+                format!("{HEAD}paths: {{}}\ncomponents: {{schemas: {{A: {{minItems: {wrong}}}}}}}");
+            assert!(read_str("t.yaml", &text).is_err(), "{wrong}");
+        }
     }
 
     #[test]
