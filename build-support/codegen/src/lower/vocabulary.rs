@@ -57,7 +57,10 @@ pub const UNSUPPORTED: [(&str, &str); 4] = [
         "its target depends on who refers to the schema",
     ),
     (
-        "$id",
+        BASE,
         "references below it would resolve against another document",
     ),
 ];
+
+/// The keyword that names the document against which the references below it resolve.
+pub const BASE: &str = "$id";

@@ -3,13 +3,15 @@
 //! of OpenAPI knows were reported when the contract was read.
 
 use crate::lower::{context::Context, vocabulary, walk};
-use contract::Node;
 use contract::diagnostics::Diagnostic;
+use contract::vocabulary::ObjectKind;
+use contract::{Node, Span};
 
 /// Runs the pass.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
     walk::schemas_mut(root, &mut |schema| {
         narrowing(schema, context);
+        base(schema, context);
         unsupported(schema, context);
     });
 }
@@ -26,6 +28,39 @@ fn narrowing(schema: &mut Node, context: &mut Context<'_>) {
     for keyword in vocabulary::SILENT {
         schema.remove(keyword);
     }
+}
+
+/// `$id` says against what the references below it resolve, and nothing where there are none. In
+/// real contracts `#/components/…` is the contract's own below an `$id` too, where the strict
+/// reading looks for it in the schema.
+fn base(schema: &mut Node, context: &mut Context<'_>) {
+    let Some(span) = schema
+        .member(vocabulary::BASE)
+        .map(|member| member.key_span)
+    else {
+        return;
+    };
+    let mut below = Vec::new();
+    walk::visit(schema, ObjectKind::Schema, &mut |_, node| {
+        below.extend(node.get("$ref").map(|target| target.span));
+    });
+    let sources = &context.found.sources;
+    // The text itself, since references are rewritten when files are joined.
+    let is_own = |target: &Span| {
+        let written = sources.slice(*target).trim_start_matches(['"', '\'']);
+        written.starts_with("#/components/")
+    };
+    if !below.iter().all(is_own) {
+        return;
+    }
+    if let Some(first) = below.first() {
+        let message =
+            "`$id` is not looked at: references below it are taken as this document's own";
+        let warning = Diagnostic::warning("lower::base", message, span)
+            .with_related(*first, "taken as this document's own");
+        context.found.push(warning);
+    }
+    schema.remove(vocabulary::BASE);
 }
 
 fn unsupported(schema: &mut Node, context: &mut Context<'_>) {
