@@ -1,7 +1,7 @@
 //! Bodies of requests and responses.
 
 use super::Builder;
-use super::docs::{flag, of_use, text};
+use super::docs::{flag, flag_of_use, of_use, text};
 use super::naming::{Distinct, field_name, variant_name};
 use crate::lower::shape::{properties, resolve, type_of, union};
 use crate::lower::{essence, is_json, is_stream, rank};
@@ -152,7 +152,7 @@ impl Builder<'_> {
         let mut fields = Distinct::reserving(&["further"]);
         let mut variants = Distinct::reserving(&["Other"]);
         let all = properties(schema).iter();
-        let all = all.filter(|property| !flag(&property.value, "readOnly"));
+        let all = all.filter(|property| !flag_of_use(self.root, &property.value, "readOnly"));
         let parts = all.map(|property| {
             let name = &property.key;
             let encoding = media.get("encoding").and_then(|all| all.get(name));

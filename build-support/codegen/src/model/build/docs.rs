@@ -1,7 +1,7 @@
 //! Prose, as it stands beside what it describes.
 
 use crate::lower::extensions::EXAMPLES;
-use crate::lower::shape::{component, referred};
+use crate::lower::shape::{component, component_of, reference, referred};
 use crate::model::Docs;
 use contract::Node;
 
@@ -57,4 +57,23 @@ pub(super) fn text(node: &Node, key: &str) -> Option<String> {
 /// A boolean member, false where it is missing.
 pub(super) fn flag(node: &Node, key: &str) -> bool {
     node.get(key).and_then(Node::as_bool).unwrap_or(false)
+}
+
+/// A flag of a use of a schema: it stands beside the reference, or what that leads to has it.
+pub(super) fn flag_of_use(root: &Node, schema: &Node, key: &str) -> bool {
+    // References in a circle lead no deeper than this.
+    flag_within(root, schema, key, 16)
+}
+
+fn flag_within(root: &Node, schema: &Node, key: &str, depth: usize) -> bool {
+    if flag(schema, key) {
+        return true;
+    }
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
+    let target = reference(schema).and_then(component_of);
+    let target = target.and_then(|name| component(root, name));
+    let mut behind = schema.items_of("allOf").iter().chain(target);
+    behind.any(|part| flag_within(root, part, key, depth))
 }

@@ -1,7 +1,7 @@
 //! Properties become fields.
 
 use super::Builder;
-use super::docs::{flag, of_use};
+use super::docs::{flag_of_use, of_use};
 use super::naming::{Distinct, field_name};
 use crate::lower::extensions::PARENTS;
 use crate::lower::shape::{properties, resolve};
@@ -47,8 +47,8 @@ impl Builder<'_> {
             secret: listed || ty == TypeRef::Secret,
             ty,
             default: self.default_of(schema),
-            read_only: flag(schema, "readOnly"),
-            write_only: flag(schema, "writeOnly"),
+            read_only: flag_of_use(self.root, schema, "readOnly"),
+            write_only: flag_of_use(self.root, schema, "writeOnly"),
             docs: of_use(self.root, schema),
         }
     }
@@ -66,4 +66,59 @@ fn owners<'a>(name: &'a str, schema: &'a Node) -> Vec<&'a str> {
     let mut owners = vec![name];
     owners.extend(parents.iter().filter_map(Node::as_str));
     owners
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lower::lower;
+    use crate::model::{Field, TypeKind, build};
+    use crate::policy::Policy;
+
+    const CONTRACT: &str = "openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /things:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+      responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
+components:
+  schemas:
+    RoId: {type: string, readOnly: true}
+    Chained: {$ref: '#/components/schemas/RoId'}
+    Part: {type: object, readOnly: true, properties: {a: {type: string}}}
+    Key: {type: string, writeOnly: true}
+    Thing:
+      type: object
+      required: [id, joined, narrowed, chained, part, key, own, name]
+      properties:
+        id: {$ref: '#/components/schemas/RoId'}
+        joined: {allOf: [{$ref: '#/components/schemas/RoId'}]}
+        narrowed: {allOf: [{$ref: '#/components/schemas/RoId'}, {maxLength: 3}]}
+        chained: {$ref: '#/components/schemas/Chained'}
+        part: {$ref: '#/components/schemas/Part'}
+        key: {$ref: '#/components/schemas/Key'}
+        own: {$ref: '#/components/schemas/Thing'}
+        name: {type: string}
+";
+
+    #[test]
+    fn what_a_reference_leads_to_says_which_way_a_property_travels() {
+        let document = contract::read_str("t.yaml", CONTRACT).unwrap();
+        let policy = Policy::default();
+        let lowered = lower(&document, &policy).unwrap();
+        let api = build(&document, &lowered, &policy).unwrap();
+        let thing = api.types.iter().find(|def| def.rust_name == "Thing");
+        let Some(TypeKind::Struct(thing)) = thing.map(|def| &def.kind) else {
+            panic!("`Thing` is not an object");
+        };
+        let names = |is_wanted: fn(&Field) -> bool| {
+            let fields = thing.fields.iter().filter(|field| is_wanted(field));
+            let names = fields.map(|field| field.wire_name.as_str());
+            names.collect::<Vec<_>>()
+        };
+        let read_only = ["id", "joined", "narrowed", "chained", "part"];
+        assert_eq!(names(|field| field.read_only), read_only);
+        assert_eq!(names(|field| field.write_only), ["key"]);
+        assert_eq!(names(|field| field.required), ["own", "name"]);
+    }
 }
