@@ -1,6 +1,8 @@
 //! Merges `allOf`: what is composed of objects becomes one object, with the properties of its
 //! parents first.
 
+mod choices;
+
 use crate::lower::extensions::{COMPOSED_OF, IMPLIED_TYPE, PARENTS};
 use crate::lower::merge::{Merged, Merger};
 use crate::lower::names::Names;
@@ -14,6 +16,8 @@ use contract::{Member, Node};
 /// Runs the pass, after objects have names: what is composed of them is a component by then. A
 /// lone `$ref` with annotations stays an `allOf` of one.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
+    let all = root.clone();
+    walk::schemas_mut(root, &mut |schema| choices::fit(schema, &all, context));
     let all = root.clone();
     walk::schemas_mut(root, &mut |schema| {
         if composed(schema) && is_scalar(schema, &all) {
