@@ -15,8 +15,9 @@ mod security;
 use super::node::Node;
 use super::span::Sources;
 use super::version::SpecVersion;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, IGNORED, NUMBER};
 use context::Context;
+use std::collections::BTreeSet;
 
 /// The checks, in order; what they find is sorted by place afterwards.
 const CHECKS: [fn(&Context<'_>, &mut Vec<Diagnostic>); 8] = [
@@ -41,4 +42,13 @@ pub(super) fn run(
     for check in CHECKS {
         check(&context, found);
     }
+    lost_numbers(found);
+}
+
+/// A number that could not be held left null in its place, which nobody wrote.
+fn lost_numbers(found: &mut Vec<Diagnostic>) {
+    let lost = found.iter().filter(|item| item.code == NUMBER);
+    let lost: BTreeSet<_> = lost.filter_map(|item| item.span).collect();
+    let is_lost = |item: &Diagnostic| item.span.is_some_and(|span| lost.contains(&span));
+    found.retain(|item| item.code != IGNORED || !is_lost(item));
 }

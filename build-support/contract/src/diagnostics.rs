@@ -15,10 +15,12 @@ pub const WRITTEN: &str = "read::written";
 pub const UNQUOTED: &str = "read::unquoted";
 /// A word is none of those that the specification has here; it is taken as if it were not there.
 pub const UNKNOWN_WORD: &str = "read::value";
+/// A number is none that JSON or a double has; who goes on takes it as if it were not there.
+pub const NUMBER: &str = "read::number";
 
 /// The codes of findings that say what is made of the value at their place. Who makes code of a
 /// contract does so before anything else.
-pub const MENDED: [&str; 5] = [IGNORED, ANY, WRITTEN, UNQUOTED, UNKNOWN_WORD];
+pub const MENDED: [&str; 6] = [IGNORED, ANY, WRITTEN, UNQUOTED, UNKNOWN_WORD, NUMBER];
 
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

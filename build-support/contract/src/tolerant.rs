@@ -6,7 +6,7 @@ use super::read::{Document, digest, read_text};
 use super::span::{FileId, Sources, Span};
 use super::version::{self, SpecVersion};
 use super::{bundle, check, meant, parse};
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Diagnostic, Diagnostics, NUMBER, Severity};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -175,6 +175,9 @@ fn read(name: &str, text: &str, folder: &dyn Folder) -> Result<Document, Diagnos
     };
     for item in &mut found {
         item.severity = Severity::Warning;
+        if item.code == NUMBER {
+            item.message.push_str("; left out");
+        }
     }
     let mut warnings = Diagnostics {
         items: found,
@@ -218,6 +221,26 @@ fn is_fragment(root: &Node) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_beyond_every_double_is_reported_once() {
+        let text = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n\
+                    components: {schemas: {A: {maximum: 1e400}, B: {minimum: -1e400}}}";
+        let document = read_str_tolerant("a.yaml", text).unwrap();
+        let found = faults(&document);
+        let found: Vec<_> = found
+            .items
+            .iter()
+            .map(|item| item.message.as_str())
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "the number 1e400 is greater than any double; left out",
+                "the number -1e400 is less than any double; left out"
+            ]
+        );
+    }
 
     #[test]
     fn whatever_leaves_a_tree_is_read() {

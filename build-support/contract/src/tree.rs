@@ -3,7 +3,7 @@
 use super::node::{Member, Node, Value};
 use super::scalar::Plain;
 use super::span::Span;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, NUMBER};
 
 /// How deep values may stand inside one another. Deeper ones are rejected, so that no walk of a
 /// tree can exhaust the stack.
@@ -65,13 +65,21 @@ pub(super) fn plain_value(
             Value::Number(nearest)
         }
         Plain::NotInJson => {
-            let message = format!("JSON has no number {text}");
             found.push(
-                Diagnostic::error("read::number", message, span)
+                Diagnostic::error(NUMBER, not_in_json(text), span)
                     .with_help("write a smaller number, or quote it to make it a string"),
             );
             Value::Null
         }
+    }
+}
+
+/// Why there is no such number. Texts that are not decimal numbers do not parse as doubles.
+fn not_in_json(text: &str) -> String {
+    match text.parse::<f64>() {
+        Ok(infinite) if infinite > 0.0 => format!("the number {text} is greater than any double"),
+        Ok(_) => format!("the number {text} is less than any double"),
+        Err(_) => format!("JSON has no number {text}"),
     }
 }
 

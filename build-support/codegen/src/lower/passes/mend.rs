@@ -3,7 +3,7 @@
 
 use crate::lower::extensions::SECURITY_TYPE;
 use crate::lower::{context::Context, walk};
-use contract::diagnostics::{ANY, Diagnostic, IGNORED, UNKNOWN_WORD, UNQUOTED, WRITTEN};
+use contract::diagnostics::{ANY, Diagnostic, IGNORED, NUMBER, UNKNOWN_WORD, UNQUOTED, WRITTEN};
 use contract::vocabulary::ObjectKind;
 use contract::{Members, Node, Sources, Span, Value, is_status};
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ impl Mender<'_> {
     fn keeps(&self, node: &mut Node) -> bool {
         match self.said.get(&node.span).copied() {
             None => {}
-            Some(IGNORED | UNKNOWN_WORD) => return false,
+            Some(IGNORED | NUMBER | UNKNOWN_WORD) => return false,
             Some(ANY) => node.value = Value::Object(Members::default()),
             Some(WRITTEN) if scalar(node) => {
                 node.value = Value::String(self.sources.slice(node.span).to_owned());
