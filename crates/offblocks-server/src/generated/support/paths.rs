@@ -82,8 +82,12 @@ impl<T: Default> Paths<T> {
         let parts = parts(segment);
         let place = self.patterns.iter().position(|(known, _)| *known == parts);
         let place = place.unwrap_or_else(|| {
-            self.patterns.push((parts, Self::default()));
-            self.patterns.len() - 1
+            // What has more literal text says more of a path, and is tried first: `{id}:cancel`
+            // before `{id}`.
+            let more = |(known, _): &(Vec<Part>, Self)| literal(known) >= literal(&parts);
+            let place = self.patterns.iter().take_while(|pattern| more(pattern)).count();
+            self.patterns.insert(place, (parts, Self::default()));
+            place
         });
         &mut self.patterns[place].1
     }
@@ -155,6 +159,15 @@ fn parts(segment: &str) -> Vec<Part> {
         parts.push(Part::Literal(percent::plain(rest)));
     }
     parts
+}
+
+/// How much of a segment is literal, in bytes.
+fn literal(parts: &[Part]) -> usize {
+    let texts = parts.iter().map(|part| match part {
+        Part::Literal(text) => text.len(),
+        Part::Parameter => 0,
+    });
+    texts.sum()
 }
 
 /// Whether `text` is made of these parts; a parameter takes at least one character, and as few as
