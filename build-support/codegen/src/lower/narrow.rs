@@ -61,7 +61,16 @@ fn plain(old: &Node, later: &Node) -> Option<Node> {
     if !is_implied(old) || !is_implied(later) {
         both.remove(IMPLIED_TYPE);
     }
+    if refuses_null(old) || refuses_null(later) {
+        both.remove("nullable");
+    }
     Some(both)
+}
+
+/// Whether a schema says what its values are, and null is none of them.
+fn refuses_null(schema: &Node) -> bool {
+    let nullable = schema.get("nullable").and_then(Node::as_bool) == Some(true);
+    !nullable && (!is_implied(schema) || schema.contains_key("enum"))
 }
 
 fn is_plain(schema: &Node) -> bool {
