@@ -100,7 +100,10 @@ async fn parameters(client: &Client, url: &str) {
         if !read(3).is_null() {
             call = call.expand(value::<SeveralExpand>(read(3)));
         }
-        assert_eq!((*call.send().await.unwrap())[1], read(1), "{query}");
+        if !read(4).is_null() {
+            call = call.created(value::<SeveralCreated>(read(4)));
+        }
+        assert_eq!(*call.send().await.unwrap(), read_there, "{query}");
     }
     for mark in [json!(true), json!(-3)] {
         let call = client.several(value::<SeveralWhich>(json!(1))).x_mark(value::<SeveralXMark>(mark.clone()));
