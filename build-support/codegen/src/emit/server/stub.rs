@@ -38,9 +38,10 @@ pub(super) fn emit(scope: &Scope<'_>) -> Result<TokenStream, EmitError> {
 }
 
 fn method(scope: &Scope<'_>, tag: &Tag) -> Result<TokenStream, EmitError> {
-    // `default` would be taken for the trait's method.
+    // `default` would be taken for the trait's method, and `everything` is one of its own.
     let name = match tag.module.as_str() {
         "default" => "default_tag",
+        "everything" => "everything_tag",
         module => module,
     };
     let name = ident(name, &format!("tag `{}`", tag.name))?;
