@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use progenitor_client::encode_path;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -167,6 +167,13 @@ impl UntypedCall {
     }
 }
 
+/// All but what RFC 3986 never reserves, so that a value stays one value (RFC 6570, section 3.2.2).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
 /// The path of a template, with its parameters.
 fn filled(template: &str, values: &[(String, String)]) -> Result<String, String> {
     let mut path = String::with_capacity(template.len());
@@ -182,7 +189,7 @@ fn filled(template: &str, values: &[(String, String)]) -> Result<String, String>
             ));
         }
         path.push_str(before);
-        path.push_str(&encode_path(value));
+        path.extend(utf8_percent_encode(value, RESERVED));
         rest = after;
     }
     path.push_str(rest);
@@ -218,6 +225,11 @@ mod tests {
                 "/cards/{cardId}",
                 vec![("cardId", "a b/c")],
                 Some("/cards/a%20b%2Fc"),
+            ),
+            (
+                "/cards/{cardId}",
+                vec![("cardId", "..\\a:b")],
+                Some("/cards/..%5Ca%3Ab"),
             ),
             (
                 "/a/{x}/b/{y}",
