@@ -45,7 +45,8 @@ pub(super) fn run(
     lost_numbers(found);
 }
 
-/// A number that could not be held left null in its place, which nobody wrote.
+/// Drops what is said about the null that stands in the place of a number that could not be held: the
+/// document has no null there.
 fn lost_numbers(found: &mut Vec<Diagnostic>) {
     let lost = found.iter().filter(|item| item.code == NUMBER);
     let lost: BTreeSet<_> = lost.filter_map(|item| item.span).collect();

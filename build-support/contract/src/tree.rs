@@ -74,7 +74,7 @@ pub(super) fn plain_value(
     }
 }
 
-/// Why there is no such number. Texts that are not decimal numbers do not parse as doubles.
+/// Why a text is not a number of JSON. `.inf` and `.nan`, which YAML has, are not decimal numbers.
 fn not_in_json(text: &str) -> String {
     match text.parse::<f64>() {
         Ok(infinite) if infinite > 0.0 => format!("the number {text} is greater than any double"),

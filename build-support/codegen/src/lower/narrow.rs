@@ -1,7 +1,7 @@
 //! A property that two objects joined by `allOf` describe: one schema that says what both say.
 
 use super::extensions::IMPLIED_TYPE;
-use super::shape::{is_annotation, referred, type_of, union};
+use super::shape::{is_annotation, is_nullable, referred, type_of, union};
 use contract::{Member, Node};
 
 /// Both descriptions in one, where neither takes anything back that the other says.
@@ -69,8 +69,7 @@ fn plain(old: &Node, later: &Node) -> Option<Node> {
 
 /// Whether a schema says what its values are, and null is none of them.
 fn refuses_null(schema: &Node) -> bool {
-    let nullable = schema.get("nullable").and_then(Node::as_bool) == Some(true);
-    !nullable && (!is_implied(schema) || schema.contains_key("enum"))
+    !is_nullable(schema) && (!is_implied(schema) || schema.contains_key("enum"))
 }
 
 fn is_plain(schema: &Node) -> bool {

@@ -9,6 +9,12 @@ pub fn is_annotation(key: &str) -> bool {
     vocabulary::is_annotation(key) || key == "nullable"
 }
 
+/// Whether a schema itself says that null is among its values.
+#[must_use]
+pub fn is_nullable(schema: &Node) -> bool {
+    schema.get("nullable").and_then(Node::as_bool) == Some(true)
+}
+
 /// The target of a `$ref`.
 #[must_use]
 pub fn reference(node: &Node) -> Option<&str> {

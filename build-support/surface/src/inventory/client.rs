@@ -263,12 +263,6 @@ impl<'ast> Visit<'ast> for Request {
         {
             self.path = Some(template(&address(parts)));
         }
-        if name == "new"
-            && is_query(&call.func)
-            && let Some(name) = first.and_then(text)
-        {
-            self.parameters.push(format!("query {name}"));
-        }
         if name == "with_query"
             && let Some(pairs) = call.args.get(1)
         {
@@ -335,16 +329,6 @@ fn number(expression: &Option<Box<Expr>>) -> Option<u16> {
         },
         _ => None,
     }
-}
-
-fn is_query(function: &Expr) -> bool {
-    let Expr::Path(path) = function else {
-        return false;
-    };
-    path.path
-        .segments
-        .iter()
-        .any(|step| step.ident == "QueryParam")
 }
 
 /// The pieces of an address below the base URL; what is not text is a parameter.

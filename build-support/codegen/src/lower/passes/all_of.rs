@@ -7,7 +7,8 @@ use crate::lower::extensions::{COMPOSED_OF, IMPLIED_TYPE, PARENTS};
 use crate::lower::merge::{Merged, Merger};
 use crate::lower::names::Names;
 use crate::lower::shape::{
-    component, component_of, is_annotation, is_object, reference, resolve, type_of, union,
+    component, component_of, is_annotation, is_nullable, is_object, reference, resolve, type_of,
+    union,
 };
 use crate::lower::{context::Context, walk};
 use contract::diagnostics::Diagnostic;
@@ -65,10 +66,6 @@ fn own_is_nothing_beside_one_reference(own: bool, all: &Node) -> bool {
 fn restrictions(schema: &Node) -> Vec<&str> {
     let keys = schema.members().iter().map(|member| member.key.as_str());
     keys.filter(|key| !is_annotation(key)).collect()
-}
-
-fn is_nullable(schema: &Node) -> bool {
-    schema.get("nullable").and_then(Node::as_bool) == Some(true)
 }
 
 /// Whether nothing that is composed here can be an object.

@@ -1,4 +1,4 @@
-//! Maps whose members stand by themselves: their names are no names of other parameters.
+//! Maps whose members stand by themselves in a query: a member cannot have the name of a parameter.
 
 use super::{Echo, TEXTS, Texts, compare, seen};
 use loopback_client::{Client, Error};

@@ -67,7 +67,7 @@ pub(super) fn chosen(shape: Shape, texts: &[String], prefer: Prefer) -> Shape {
     first.or_else(|| object_among(shape)).unwrap_or(Shape::Text)
 }
 
-/// Whether a text is a value of a shape as it is written: `01` is no integer.
+/// Whether a text is a value of a shape as it is written: `01` is not an integer.
 fn is_written(shape: Shape, text: &str) -> bool {
     match shape {
         Shape::Integer => integer(text).is_some_and(|number| number.to_string() == text),

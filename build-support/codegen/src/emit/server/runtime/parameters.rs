@@ -240,8 +240,13 @@ fn assemble(
     prefer: Prefer,
     decode: impl Fn(&str) -> Result<String, Fault>,
 ) -> Result<Value, Fault> {
-    let decoded = raw.iter().map(|text| decode(text)).collect::<Result<Vec<_>, _>>()?;
-    let shape = chosen(rule.shape, &decoded, prefer);
+    let shape = match rule.shape {
+        Shape::Any(_) => {
+            let decoded = raw.iter().map(|text| decode(text)).collect::<Result<Vec<_>, _>>()?;
+            chosen(rule.shape, &decoded, prefer)
+        }
+        shape => shape,
+    };
     let rule = &ParameterRule { shape, ..*rule };
     let expected = match rule.shape {
         Shape::List(_) => Expected::Items,

@@ -1,6 +1,6 @@
 //! What a schema says about null, with everything that it is composed of.
 
-use crate::lower::shape::{component, component_of, is_annotation, reference, union};
+use crate::lower::shape::{component, component_of, is_annotation, is_nullable, reference, union};
 use contract::{Node, SpecVersion};
 use std::collections::HashMap;
 
@@ -96,10 +96,6 @@ impl<'a> Asker<'a> {
         self.known.insert(name.to_owned(), said);
         said
     }
-}
-
-pub(super) fn is_nullable(schema: &Node) -> bool {
-    schema.get("nullable").and_then(Node::as_bool) == Some(true)
 }
 
 /// What the pass made of `{type: "null"}`, whatever is said about it besides.
