@@ -64,6 +64,25 @@ fn without_its_tag_the_shape_of_a_value_decides_among_those_that_need_none() {
 }
 
 #[test]
+fn a_tag_that_may_be_absent_is_set_for_who_makes_the_value_and_not_for_who_reads_it() {
+    let car: Vehicle = survives(&json!({ "wheels": 4 }));
+    assert!(matches!(&car, Vehicle::Car(car) if car.kind.is_none()));
+    let ship: Vehicle = survives(&json!({ "decks": 2 }));
+    assert!(matches!(ship, Vehicle::Ship(_)));
+    let made = Vehicle::from(Car::new(4));
+    let sent = serde_json::to_value(&made).unwrap();
+    assert_eq!(sent, json!({ "kind": "car", "wheels": 4 }));
+    let made = Vehicle::from(Ship::new(2));
+    assert_eq!(serde_json::to_value(&made).unwrap()["kind"], "ship");
+    let mut wrong = Car::new(4);
+    wrong.kind = Some("ship".to_owned());
+    let error = serde_json::to_value(Vehicle::Car(wrong))
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("tagged `ship`"), "{error}");
+}
+
+#[test]
 fn an_open_union_keeps_what_it_does_not_know() {
     let event: Event = survives(&json!({ "eventId": ID, "kind": "mended", "by": ["x"] }));
     assert_eq!(event.event_id().to_string(), ID);

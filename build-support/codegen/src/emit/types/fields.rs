@@ -408,7 +408,12 @@ fn whole(ty: &TypeRef, number: &serde_json::Number) -> Option<TokenStream> {
     (least..=most).contains(&value).then(|| quote!(#number))
 }
 
-fn variant(scope: &Scope<'_>, name: &str, text: &str) -> Result<Option<TokenStream>, EmitError> {
+/// The variant of an enum for one of its listed values; none of what is not an enum.
+pub(super) fn variant(
+    scope: &Scope<'_>,
+    name: &str,
+    text: &str,
+) -> Result<Option<TokenStream>, EmitError> {
     let TypeKind::Enum(shape) = &scope.paths.definition(name)?.kind else {
         return Ok(None);
     };

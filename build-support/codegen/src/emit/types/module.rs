@@ -110,7 +110,11 @@ impl Needs {
                     super::structs::parents(scope, shape).map(|(def, _)| def.rust_name.clone()),
                 );
             }
-            TypeKind::Union(shape) => shape.variants.iter().for_each(|v| self.reference(&v.ty)),
+            TypeKind::Union(shape) => {
+                shape.variants.iter().for_each(|v| self.reference(&v.ty));
+                self.names
+                    .extend(super::unions::enums_of_tags(scope, shape)?);
+            }
             TypeKind::Newtype(shape) => self.reference(&shape.inner),
             TypeKind::Alias(ty) => self.reference(ty),
             TypeKind::Enum(_) | TypeKind::External(_) => {}

@@ -1723,15 +1723,10 @@ impl Serialize for Vehicle {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Car(value) => {
-                support::tagged::write_adding(serializer, value, "kind", &["car", "van"])
+                support::tagged::write_own(serializer, value, "kind", &["car", "van"])
             }
             Self::Boat(value) => {
-                support::tagged::write_adding(
-                    serializer,
-                    value,
-                    "kind",
-                    &["boat", "ship"],
-                )
+                support::tagged::write_own(serializer, value, "kind", &["boat", "ship"])
             }
             Self::Cart(value) => {
                 support::tagged::write_adding(serializer, value, "kind", &["cart"])
@@ -1802,13 +1797,17 @@ impl<'de> Deserialize<'de> for Vehicle {
 }
 
 impl From<Car> for Vehicle {
-    fn from(value: Car) -> Self {
+    /// Where `kind` is absent, it is set to what chooses this member.
+    fn from(mut value: Car) -> Self {
+        value.kind.get_or_insert_with(|| "car".to_owned());
         Self::Car(value)
     }
 }
 
 impl From<Boat> for Vehicle {
-    fn from(value: Boat) -> Self {
+    /// Where `kind` is absent, it is set to what chooses this member.
+    fn from(mut value: Boat) -> Self {
+        value.kind.get_or_insert_with(|| "boat".to_owned());
         Self::Boat(value)
     }
 }

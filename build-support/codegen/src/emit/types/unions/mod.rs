@@ -27,7 +27,10 @@ pub(super) fn emit(
         Some(tag) => tagged::emit(scope, def, shape, tag, &arms)?,
         None => untagged::emit(scope, def, &arms)?,
     };
-    let (schema, from) = (schema(&name, &arms), conversions(&name, &arms));
+    let (schema, from) = (
+        schema(&name, &arms),
+        conversions(scope, shape, &name, &arms)?,
+    );
     Ok(quote!(#body #from #schema))
 }
 
@@ -38,6 +41,17 @@ pub(super) fn reads_shapes(paths: &TypePaths<'_>, shape: &Union) -> bool {
         variants.any(|variant| shared::may_lack(paths, &variant.ty, tag))
     };
     shape.tag.as_ref().is_none_or(may_lack)
+}
+
+/// The enums that conversions into a union name.
+pub(super) fn enums_of_tags(scope: &Scope<'_>, shape: &Union) -> Result<Vec<String>, EmitError> {
+    let mut found = Vec::new();
+    for member in &shape.variants {
+        if let Some(tag) = &shape.tag {
+            found.extend(tagged::enum_of_tag(scope, tag, member)?);
+        }
+    }
+    Ok(found)
 }
 
 /// One member, ready to be printed.
@@ -104,19 +118,38 @@ fn definition(
 
 /// `From` for each type. Of members with the same one the first is made, so that a further member
 /// takes nothing away.
-fn conversions(name: &Ident, arms: &[Arm<'_>]) -> TokenStream {
+fn conversions(
+    scope: &Scope<'_>,
+    shape: &Union,
+    name: &Ident,
+    arms: &[Arm<'_>],
+) -> Result<TokenStream, EmitError> {
     let mut seen = BTreeSet::new();
-    let first = arms.iter().filter(|arm| seen.insert(&arm.identity));
-    first
-        .map(|arm| {
-            let (variant, ty) = (&arm.name, &arm.ty);
-            quote! {
-                impl From<#ty> for #name {
-                    fn from(value: #ty) -> Self { Self::#variant(value) }
+    let mut all = TokenStream::new();
+    for arm in arms.iter().filter(|arm| seen.insert(&arm.identity)) {
+        let (variant, ty) = (&arm.name, &arm.ty);
+        let set = match &shape.tag {
+            Some(tag) => tagged::set_tag(scope, tag, arm.variant)?,
+            None => None,
+        };
+        let changed = set.as_ref().map(|_| quote!(mut));
+        let docs = set.as_ref().zip(shape.tag.as_ref()).map(|(_, tag)| {
+            let tag = super::super::code_span(tag);
+            doc(&format!(
+                "Where {tag} is absent, it is set to what chooses this member."
+            ))
+        });
+        all.extend(quote! {
+            impl From<#ty> for #name {
+                #docs
+                fn from(#changed value: #ty) -> Self {
+                    #set
+                    Self::#variant(value)
                 }
             }
-        })
-        .collect()
+        });
+    }
+    Ok(all)
 }
 
 fn schema(name: &Ident, arms: &[Arm<'_>]) -> TokenStream {

@@ -1,9 +1,10 @@
 //! Unions whose members are distinguished by a property.
 
 use super::super::Scope;
+use super::super::fields::variant;
 use super::{Arm, definition, shared, untagged};
 use crate::emit::{EmitError, code_span, doc, documentation, ident};
-use crate::model::{Field, TypeDef, TypeRef, Union};
+use crate::model::{Field, TypeDef, TypeRef, Union, Variant};
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -34,6 +35,48 @@ pub(super) fn emit(
     let deserialize = deserialize(scope, &name, tag, arms, unknown.as_ref(), untagged);
     let unknown = unknown.map(|unknown| unknown.definition(scope, tag));
     Ok(quote!(#definition #unknown #accessors #serialize #deserialize))
+}
+
+/// Gives `value` the tag that chooses a member, where it need not have one and has none: what
+/// callers make is told apart by it, and what was read is written as it was.
+pub(super) fn set_tag(
+    scope: &Scope<'_>,
+    tag: &str,
+    member: &Variant,
+) -> Result<Option<TokenStream>, EmitError> {
+    let (Some(field), Some(first)) = (optional_tag(scope, tag, member), member.tag_values.first())
+    else {
+        return Ok(None);
+    };
+    let set = match scope.paths.resolve(&field.ty)? {
+        TypeRef::String => Some(quote!(get_or_insert_with(|| #first.to_owned()))),
+        TypeRef::Named(of) => variant(scope, of, first)?.map(|value| quote!(get_or_insert(#value))),
+        _ => None,
+    };
+    let name = ident(&field.rust_name, tag)?;
+    Ok(set.map(|set| quote!(value.#name.#set;)))
+}
+
+/// The enum that [`set_tag`] names.
+pub(super) fn enum_of_tag(
+    scope: &Scope<'_>,
+    tag: &str,
+    member: &Variant,
+) -> Result<Option<String>, EmitError> {
+    let (Some(field), Some(first)) = (optional_tag(scope, tag, member), member.tag_values.first())
+    else {
+        return Ok(None);
+    };
+    let TypeRef::Named(of) = scope.paths.resolve(&field.ty)? else {
+        return Ok(None);
+    };
+    Ok(variant(scope, of, first)?.map(|_| of.clone()))
+}
+
+/// The tag of a member that need not have it.
+fn optional_tag<'a>(scope: &Scope<'a>, tag: &str, member: &Variant) -> Option<&'a Field> {
+    let mut fields = shared::struct_of(scope, &member.ty)?.fields.iter();
+    fields.find(|field| field.wire_name == tag && !field.required && !field.nullable)
 }
 
 /// The struct for members still to come.
@@ -229,6 +272,11 @@ fn serialize(
                 (None, None) if shared::struct_of(scope, &arm.variant.ty).is_none() => {
                     quote!(Self::#variant(value) => value.serialize(serializer),)
                 }
+                (None, None) if lists(scope, tag, arm) => quote! {
+                    Self::#variant(value) => {
+                        support::tagged::write_own(serializer, value, #tag, &[#(#tags),*])
+                    }
+                },
                 (None, None) => quote! {
                     Self::#variant(value) => {
                         support::tagged::write_adding(serializer, value, #tag, &[#(#tags),*])

@@ -111,8 +111,27 @@ fn chooses<E: serde::ser::Error>(tag: &str, tags: &[&str]) -> Result<(), E> {
     )))
 }
 
-/// Writes a member that does not list the tag or need not have it, and the tag with it: its own
-/// where it has one, else the first that chooses it.
+/// Writes a member that lists the tag and need not have it: as it is.
+///
+/// # Errors
+///
+/// When the member's own tag would choose another member, when the member cannot be written, and
+/// whatever the serialiser reports.
+pub fn write_own<S: Serializer>(
+    serializer: S,
+    member: &impl Serialize,
+    name: &str,
+    tags: &[&str],
+) -> Result<S::Ok, S::Error> {
+    let value = serde_json::to_value(member).map_err(S::Error::custom)?;
+    if let Some(own) = value.get(name).and_then(Value::as_str) {
+        chooses(own, tags)?;
+    }
+    value.serialize(serializer)
+}
+
+/// Writes a member that does not list the tag, and the tag with it: the first that chooses the
+/// member, unless it has one among the properties that are not listed.
 ///
 /// # Errors
 ///
