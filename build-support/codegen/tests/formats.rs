@@ -21,7 +21,7 @@ const CASES: [(&str, &str, bool); 39] = [
     ("decimal", "0", true),
     ("decimal", "12", true),
     ("decimal", "-1.50", true),
-    ("decimal", "+1.5", true),
+    ("decimal", "+1.5", false),
     ("decimal", "007.0", true),
     ("decimal", "", false),
     ("decimal", "-", false),

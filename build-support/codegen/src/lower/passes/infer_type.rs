@@ -1,14 +1,17 @@
-//! Says the `type` where the other keywords leave no doubt, and declares properties that are
-//! required but never described.
+//! Says the `type` where the other keywords leave no doubt: where there is none, and where a number
+//! is in a format of integers.
 
-use crate::lower::extensions::IMPLIED_TYPE;
-use crate::lower::shape::{is_annotation, reference};
+use crate::lower::extensions::{EXAMPLES, IMPLIED_TYPE};
+use crate::lower::shape::{is_annotation, reference, type_of};
 use crate::lower::{context::Context, walk};
 use contract::{Node, Value};
 
 /// Runs the pass.
 pub fn run(root: &mut Node, _: &mut Context<'_>) {
     walk::schemas_mut(root, &mut |schema| {
+        if is_integer_by_format(schema) {
+            schema.insert("type", Node::string("integer", schema.span));
+        }
         if schema.contains_key("type")
             || reference(schema).is_some()
             || schema.as_object().is_none()
@@ -21,6 +24,24 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
             schema.insert(IMPLIED_TYPE, Node::bool(true, span));
         }
     });
+}
+
+/// Whether a number is an integer by its format, as OpenAPI's registry of formats says, and nothing
+/// that the contract shows of its values has a fraction.
+fn is_integer_by_format(schema: &Node) -> bool {
+    let format = schema.get("format").and_then(Node::as_str);
+    if type_of(schema) != Some("number") || format.and_then(kind_of_format) != Some("integer") {
+        return false;
+    }
+    let one = ["default", "minimum", "maximum", "multipleOf"].iter();
+    let one = one.filter_map(|key| schema.get(key));
+    let several = ["enum", EXAMPLES].into_iter();
+    let several = several.flat_map(|key| schema.items_of(key));
+    let fraction = |value: &Node| {
+        let number = value.as_number().and_then(serde_json::Number::as_f64);
+        number.is_some_and(|number| number.fract() != 0.0)
+    };
+    !one.chain(several).any(fraction)
 }
 
 fn implied(schema: &Node) -> Option<&'static str> {
