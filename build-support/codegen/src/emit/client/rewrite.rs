@@ -224,7 +224,7 @@ impl<'a> Rewriter<'a, '_> {
         }
         let text = call.args.first()?.to_token_stream().to_string();
         let (parameter, field) = self.parameter(text.strip_prefix("& ")?.split(' ').next()?)?;
-        let text = value::path(self.plan, parameter, &field);
+        let text = value::path(self.plan, self.call.operation, parameter, &field);
         Some(parse_quote!(#text))
     }
 

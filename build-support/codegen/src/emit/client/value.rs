@@ -100,12 +100,17 @@ pub(super) fn member(
 }
 
 /// The encoded text of a parameter in a path.
-pub(super) fn path(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream) -> TokenStream {
+pub(super) fn path(
+    plan: &Plan<'_>,
+    operation: &Operation,
+    parameter: &Parameter,
+    value: &TokenStream,
+) -> TokenStream {
     let (name, explode) = (&parameter.wire_name, parameter.explode);
-    match (parameter.style, structure(plan, &parameter.ty)) {
+    let text = match (parameter.style, structure(plan, &parameter.ty)) {
         (Style::Json, _) => quote!(wire::json_text(&#value)?),
-        (Style::Matrix, _) => quote!(wire::matrix(#name, &#value, #explode)?),
-        (Style::Label, _) => quote!(wire::path(&#value, ".", #explode)?),
+        (Style::Matrix, _) => return quote!(wire::matrix(#name, &#value, #explode)?),
+        (Style::Label, _) => return quote!(wire::path(&#value, ".", #explode)?),
         (_, Structure::Scalar) if is_unreserved(plan, &parameter.ty) => {
             text(plan, &parameter.ty, value, false)
         }
@@ -114,7 +119,24 @@ pub(super) fn path(plan: &Plan<'_>, parameter: &Parameter, value: &TokenStream) 
             quote!(wire::segment(#text)?)
         }
         _ => quote!(wire::path(&#value, "", #explode)?),
+    };
+    match separator(&operation.path, name) {
+        None => text,
+        Some(separator) => {
+            let escape = format!("%{:02X}", u32::from(separator));
+            quote!(#text.replace(#separator, #escape))
+        }
     }
+}
+
+/// The first character of the text that separates a parameter from another one behind it in the same
+/// segment (`{name}.{ext}`), where values have it as it is.
+fn separator(path: &str, name: &str) -> Option<char> {
+    let behind = path.split_once(&format!("{{{name}}}"))?.1;
+    let (between, next) = behind.split_once('{')?;
+    let same_segment = !between.contains('/') && !next.is_empty();
+    let first = between.chars().next().filter(|_| same_segment);
+    first.filter(|c| "-._~".contains(*c))
 }
 
 /// How a parameter is written into a header; `borrowed` says that `value` is a reference already.

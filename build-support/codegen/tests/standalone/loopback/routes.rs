@@ -52,6 +52,17 @@ impl RoutesApi for Echo {
         Ok(seen(context, json!([id, other])))
     }
 
+    async fn between(
+        &self,
+        context: RequestContext,
+        name: String,
+        extension: String,
+        from: loopback_types::support::UuidText,
+        to: i64,
+    ) -> Result<Value, BetweenError> {
+        Ok(seen(context, json!([name, extension, from, to])))
+    }
+
     async fn search(
         &self,
         context: RequestContext,
@@ -87,6 +98,9 @@ pub async fn arrive(client: &Client, url: &str) {
         if !matches!(*text, "" | "." | "..") {
             let seen = client.twice(*text, "other").send().await.unwrap().into_inner();
             assert_eq!(seen["read"], json!([text, "other"]));
+            let from = "01234567-89ab-cdef-0123-456789abcdef";
+            let seen = client.between(*text, *text, from.into(), -5).send().await.unwrap().into_inner();
+            assert_eq!(seen["read"], json!([text, text, from, -5]));
             let seen = client.rename_same(*text).send().await.unwrap().into_inner();
             assert_eq!(seen["read"], json!(["renamed", text]));
             let seen = client.run_job(*text).send().await.unwrap().into_inner();
@@ -128,6 +142,9 @@ async fn from_others(url: &str) {
         ("POST", "/routes/only?beta=true", 405, "GET"),
         ("DELETE", "/routes/same/1", 405, "GET, PUT"),
         ("GET", "/routes/twice/1/2/1", 200, ""),
+        ("GET", "/routes/between/a.b.c/d-1", 400, "from"),
+        ("GET", "/routes/between/a.b/d%2D1", 400, "from"),
+        ("GET", "/routes/between/ab/d-1", 404, "between"),
         ("GET", "/routes/twice/1/2/3", 404, "only as"),
     ] {
         let request = reqwest::Client::new().request(method.parse().unwrap(), format!("{url}{address}"));

@@ -125,16 +125,19 @@ impl<T> Paths<T> {
         {
             return Some(found);
         }
-        let plain = percent::plain(segment);
+        let plain = [percent::SEPARATING, percent::RESERVED];
+        let plain = plain.map(|kept| percent::plain(segment, kept));
         self.patterns.iter().find_map(|(parts, child)| {
-            let kept = values.len();
-            if take(parts, &plain, values)
-                && let Some(found) = child.walk(rest, values)
-            {
-                return Some(found);
-            }
-            values.truncate(kept);
-            None
+            plain.iter().find_map(|plain| {
+                let kept = values.len();
+                if take(parts, plain, values)
+                    && let Some(found) = child.walk(rest, values)
+                {
+                    return Some(found);
+                }
+                values.truncate(kept);
+                None
+            })
         })
     }
 }
@@ -150,13 +153,13 @@ fn parts(segment: &str) -> Vec<Part> {
         && let Some((_, tail)) = after.split_once('}')
     {
         if !before.is_empty() {
-            parts.push(Part::Literal(percent::plain(before)));
+            parts.push(Part::Literal(percent::plain(before, percent::RESERVED)));
         }
         parts.push(Part::Parameter);
         rest = tail;
     }
     if !rest.is_empty() {
-        parts.push(Part::Literal(percent::plain(rest)));
+        parts.push(Part::Literal(percent::plain(rest, percent::RESERVED)));
     }
     parts
 }

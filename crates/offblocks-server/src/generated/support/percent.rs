@@ -17,12 +17,18 @@ pub(super) fn decode(text: &str, plus: bool) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Decodes all of a text but the characters that can separate something where they are not encoded
-/// (RFC 3986, section 2.2, and the point of labels) and `%` itself, so that two spellings of one text
-/// are the same.
+/// Characters that can separate something where they are not encoded: those of RFC 3986, section 2.2,
+/// the point of labels, and `%` itself.
+pub(super) const RESERVED: &[u8] = b"%:/?#[]@!$&'()*+,;=.";
+
+/// The same, and what is unreserved and not alphanumeric: paths write `{from}-{to}`, and clients that
+/// encode what stands in a value mean the value.
+pub(super) const SEPARATING: &[u8] = b"%:/?#[]@!$&'()*+,;=.-_~";
+
+/// Decodes all of a text but the characters of `kept`, so that two spellings of one text are the same.
 ///
 /// A text that cannot be decoded stays as it is.
-pub(super) fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str, kept: &[u8]) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('%') {
@@ -37,7 +43,7 @@ pub(super) fn plain(text: &str) -> String {
         };
         match byte {
             None => return text.to_owned(),
-            Some(byte) if b"%:/?#[]@!$&'()*+,;=.".contains(&byte) => {
+            Some(byte) if kept.contains(&byte) => {
                 bytes.extend(code.to_ascii_uppercase().bytes());
             }
             Some(byte) => bytes.push(byte),
