@@ -14,6 +14,7 @@ static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| {
     let schema = json!({
         "form": { "required": ["n"], "properties": { "n": { "type": "integer", "minimum": 1 } } },
         "object": { "type": "object" },
+        "short": { "type": "string", "maxLength": 2 },
     });
     Schemas::parse(&schema.to_string()).expect("the text is JSON")
 });
@@ -23,6 +24,7 @@ const fn post(path: &'static str, body: BodyRule) -> Operation {
 }
 
 static TEXT: Operation = post("/text", BodyRule::new("text/plain"));
+static SHORT: Operation = post("/short", BodyRule::new("text/plain").checked_text("/short"));
 static BYTES: Operation = post("/bytes", BodyRule::new("*/*"));
 static IMAGE: Operation = post("/image", BodyRule::new("image/*").optional());
 static FORM: Operation = post(
@@ -49,6 +51,9 @@ fn router() -> axum::Router {
     let api = Arc::new(());
     ApiRouter::new()
         .operation(&TEXT, api.clone(), |_, incoming| async move {
+            respond(incoming.text()?)
+        })
+        .operation(&SHORT, api.clone(), |_, incoming| async move {
             respond(incoming.text()?)
         })
         .operation(&BYTES, api.clone(), |_, incoming| async move {
@@ -105,6 +110,9 @@ async fn bodies_are_read_by_their_kind() {
         ),
         ("/text", Some("text/plain"), b"\xff", 400, json!(null)),
         ("/text", Some("text/html"), b"a", 415, json!(null)),
+        ("/short", Some("text/plain"), b"12", 200, json!("12")),
+        ("/short", Some("text/plain"), b"", 200, json!("")),
+        ("/short", Some("text/plain"), b"123", 400, json!("")),
         ("/bytes", None, b"\xff", 200, json!([255])),
         ("/bytes", Some("a/b"), b"", 200, json!([])),
         ("/image", None, b"", 200, json!(null)),

@@ -23,6 +23,8 @@ pub struct Body {
     pub media_type: String,
     /// How the bytes are read.
     pub content: Content,
+    /// Whether a text must be one that its schema takes, which does not take every text.
+    pub restricted_text: bool,
     /// Further media types of the same value, as JSON or as a form: a server reads them too.
     pub also: Vec<(String, Content)>,
     /// The members of a form that the contract says how to write. Of others the items of lists stand by

@@ -214,6 +214,7 @@ fn optional_bodies_and_other_media_types_are_sent() {
     let mut put = operation("put_thing");
     put.method = "PUT".to_owned();
     put.body = Some(Body {
+        restricted_text: false,
         also: Vec::new(),
         encodings: Vec::new(),
         required: false,
@@ -235,6 +236,7 @@ fn optional_bodies_and_other_media_types_are_sent() {
     let mut put = operation("put_thing");
     put.method = "PUT".to_owned();
     put.body = Some(Body {
+        restricted_text: false,
         also: Vec::new(),
         encodings: Vec::new(),
         required: true,
@@ -255,6 +257,7 @@ fn optional_bodies_and_other_media_types_are_sent() {
     let mut put = operation("put_thing");
     put.method = "PUT".to_owned();
     put.body = Some(Body {
+        restricted_text: false,
         also: Vec::new(),
         encodings: Vec::new(),
         required: true,

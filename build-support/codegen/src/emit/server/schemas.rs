@@ -122,8 +122,10 @@ fn group(api: &Api, lowered: &Lowered, operations: &[Operation], bodies: bool) -
 
 /// The schema of a body: where the contract gives it, else what its type says.
 fn body(api: &Api, root: &Node, operation: &Operation, body: &Body) -> Option<Value> {
-    let (Content::Json(ty) | Content::Form(ty)) = &body.content else {
-        return record(api, root, operation, body);
+    let ty = match &body.content {
+        Content::Json(ty) | Content::Form(ty) => ty,
+        Content::Text if body.restricted_text => &TypeRef::String,
+        _ => return record(api, root, operation, body),
     };
     let media = pointer::escape(&body.media_type);
     let pointer = format!("{}/requestBody/content/{media}/schema", operation.pointer);

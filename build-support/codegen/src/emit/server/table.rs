@@ -167,9 +167,11 @@ fn body_rule(operation: &Operation, body: &Body, group: &str) -> TokenStream {
         Content::Records(framing, ty) => *framing != Framing::Events || *ty != TypeRef::String,
         content => matches!(content, Content::Json(_) | Content::Form(_)),
     };
-    let checked = (structured && group == schemas::OPERATIONS).then(|| {
-        let schema = schemas::body_pointer(group, operation, body);
-        quote!(.checked(#schema))
-    });
+    let schema = schemas::body_pointer(group, operation, body);
+    let checked = match group == schemas::OPERATIONS {
+        true if structured => Some(quote!(.checked(#schema))),
+        true if body.restricted_text => Some(quote!(.checked_text(#schema))),
+        _ => None,
+    };
     quote!(BodyRule::new(#media) #also #optional #streamed #checked #others)
 }

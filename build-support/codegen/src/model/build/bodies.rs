@@ -66,6 +66,10 @@ impl Builder<'_> {
     /// One value, in one or several media types.
     fn body_of(&self, node: &Node, group: &[&Member]) -> Body {
         let (first, also) = (group[0], group[1..].iter());
+        let content = match rank(&first.key) {
+            2 => Content::Multipart(self.multipart(&first.value)),
+            _ => self.read_as(first),
+        };
         let form = group.iter().find(|member| rank(&member.key) == 1);
         Body {
             required: flag(node, "required"),
@@ -76,10 +80,8 @@ impl Builder<'_> {
                 .map(|member| (member.key.clone(), self.read_as(member)))
                 .collect(),
             media_type: first.key.clone(),
-            content: match rank(&first.key) {
-                2 => Content::Multipart(self.multipart(&first.value)),
-                _ => self.read_as(first),
-            },
+            restricted_text: content == Content::Text && self.restricts_texts(first),
+            content,
             description: text(node, "description"),
             variant_name: String::new(),
             others: Vec::new(),
@@ -109,6 +111,20 @@ impl Builder<'_> {
             _ if is_stream(&member.key) => self.records(&member.key, schema),
             _ => Content::Binary,
         }
+    }
+
+    /// Whether a schema of texts does not take every text. That of XML says what is in it.
+    fn restricts_texts(&self, member: &Member) -> bool {
+        let media_type = essence(&member.key);
+        if !media_type.starts_with("text/") || media_type == "text/xml" {
+            return false;
+        }
+        let schema = member.value.get("schema");
+        let Some(schema) = schema.and_then(|schema| resolve(self.root, schema)) else {
+            return false;
+        };
+        let restricting = ["enum", "format", "minLength", "maxLength", "pattern"];
+        type_of(schema) == Some("string") && restricting.iter().any(|key| schema.contains_key(key))
     }
 
     /// Whether a body may be of any type (`*/*`), and its schema says that it is not JSON.

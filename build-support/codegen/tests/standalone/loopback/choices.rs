@@ -118,6 +118,8 @@ async fn by_type(url: &str) {
         ("choices/optional", Some("text/json"), "{\"count\": 1}", 200, "Json", ""),
         ("choices/optional", Some("text/json"), "{\"count\": \"x\"}", 400, "", "/count"),
         ("choices/optional", Some("application/json"), "{\"count\": 1.5}", 400, "", "/count"),
+        ("choices/optional", Some("text/plain"), "a text of some length", 400, "", ""),
+        ("choices/optional", Some("text/plain"), "a text of no length", 200, "Text", ""),
         ("choices/optional", None, "", 200, "", ""),
     ];
     for (path, media_type, body, status, variant, place) in table {

@@ -268,6 +268,8 @@ pub struct BodyRule {
     /// Where its schema stands in the schemas document, as a JSON pointer; `None` leaves the
     /// check to the Rust type (messages of a newer sender are read leniently).
     pub schema: Option<&'static str>,
+    /// Whether what is checked is the text of the body as it is.
+    pub text: bool,
 }
 
 impl BodyRule {
@@ -281,6 +283,7 @@ impl BodyRule {
             others: &[],
             streamed: false,
             schema: None,
+            text: false,
         }
     }
 
@@ -316,6 +319,14 @@ impl BodyRule {
     #[must_use]
     pub const fn checked(mut self, schema: &'static str) -> Self {
         self.schema = Some(schema);
+        self
+    }
+
+    /// Checks the text of the body against the schema at this JSON pointer.
+    #[must_use]
+    pub const fn checked_text(mut self, schema: &'static str) -> Self {
+        self.schema = Some(schema);
+        self.text = true;
         self
     }
 

@@ -124,7 +124,8 @@ pub(super) fn check(rule: &BodyRule, headers: &HeaderMap, body: &[u8]) -> Result
     let one = chosen(rule, headers).and_then(|place| rule.all().nth(place));
     let one = one.unwrap_or(rule);
     // An empty text, file or form is a value where it is said to be one; an empty JSON is nothing.
-    let structured = (one.schema.is_some() || is_json(one.media_type)) && !is_form(headers);
+    let checked = one.schema.is_some() && !one.text;
+    let structured = (checked || is_json(one.media_type)) && !is_form(headers);
     let is_nothing = structured || (!rule.required && !headers.contains_key(header::CONTENT_TYPE));
     match body.is_empty() && is_nothing {
         true if rule.required => {

@@ -188,7 +188,7 @@ impl Incoming {
     /// # Errors
     /// As [`Incoming::form`].
     pub fn optional_form<T: DeserializeOwned>(&self, shape: Shape) -> Result<Option<T>, Rejection> {
-        let Some(text) = self.optional_text()? else {
+        let Some(text) = self.characters()? else {
             return Ok(None);
         };
         let mut first = None;
@@ -233,7 +233,7 @@ impl Incoming {
     /// The body as text.
     ///
     /// # Errors
-    /// Another type, or bytes that are not UTF-8.
+    /// Another type, bytes that are not UTF-8, or a text that the contract does not take.
     pub fn text(&self) -> Result<String, Rejection> {
         self.optional_text()?.ok_or_else(|| self.missing())
     }
@@ -243,6 +243,17 @@ impl Incoming {
     /// # Errors
     /// As [`Incoming::text`].
     pub fn optional_text(&self) -> Result<Option<String>, Rejection> {
+        let Some(text) = self.characters()? else {
+            return Ok(None);
+        };
+        match self.chosen.is_some_and(|(_, rule)| rule.text) {
+            true => self.checked(Value::String(text)).map(Some),
+            false => Ok(Some(text)),
+        }
+    }
+
+    /// The characters of the body, where there is one.
+    fn characters(&self) -> Result<Option<String>, Rejection> {
         let Some(bytes) = self.optional_bytes()? else {
             return Ok(None);
         };
