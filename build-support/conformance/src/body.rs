@@ -5,6 +5,7 @@ use super::fields;
 use super::headers;
 use super::index::{Contract, DocumentedResponse, Media, Operation};
 use super::observe::{Observation, label};
+use contract::media_type::{essence, is_json};
 use serde_json::Value;
 
 /// Everything wrong with a response whose status is documented.
@@ -162,16 +163,4 @@ impl Media {
             None => wanted == found,
         }
     }
-}
-
-/// A content type without its parameters.
-fn essence(content_type: &str) -> String {
-    let essence = content_type.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
-}
-
-/// Whether a content type is JSON.
-pub(super) fn is_json(content_type: &str) -> bool {
-    let essence = essence(content_type);
-    essence == "application/json" || essence.ends_with("+json") || essence == "text/json"
 }

@@ -6,7 +6,6 @@ use super::base::Base;
 use super::schema::Schemas;
 use contract::schema::Direction;
 use contract::{Document, Node, PathTemplate, Place, Places, pointer};
-use percent_encoding::percent_decode_str;
 use std::cell::OnceCell;
 
 /// How many references may lead on to each other.
@@ -146,14 +145,22 @@ impl Contract {
     }
 
     /// The path template and operation of a call. A literal path wins over a template, and a path of the
-    /// contract without a query over one with it.
+    /// contract without a query over one with it. Another slash at its end makes no difference.
     #[must_use]
     pub fn find(&self, method: &str, path: &str) -> Option<Matched<'_>> {
-        let fitting = self.operations.iter().filter(|it| fits(&it.path, path));
-        let fitting: Vec<&Operation> = fitting.collect();
-        let best = fitting.iter().map(|it| literals(&it.path)).max()?;
-        let best = fitting.into_iter().filter(|it| literals(&it.path) == best);
-        let first = best.clone().next()?;
+        let found = self.find_as_it_is(method, path);
+        found.or_else(|| self.find_as_it_is(method, path.strip_suffix('/')?))
+    }
+
+    fn find_as_it_is(&self, method: &str, path: &str) -> Option<Matched<'_>> {
+        let all = self.operations.iter();
+        let all = all.map(|operation| (operation, PathTemplate::new(&operation.path)));
+        let fitting = all.filter(|(_, template)| template.fits(path));
+        let (first, best) = fitting
+            .clone()
+            .min_by(|(_, one), (_, other)| one.before(other))?;
+        let best = fitting.filter(|(_, template)| template.before(&best).is_eq());
+        let best = best.map(|(operation, _)| operation);
         let of_method = best.filter(|it| it.method.eq_ignore_ascii_case(method));
         let operation = of_method.min_by_key(|it| !PathTemplate::new(&it.path).query.is_empty());
         Some(Matched {
@@ -268,37 +275,5 @@ impl Operation {
 
 /// The component that a schema is a reference to.
 pub(super) fn component(schema: &Node) -> Option<&str> {
-    let target = schema.get("$ref")?.as_str()?;
-    target.strip_prefix("#/components/schemas/")
-}
-
-fn fits(template: &str, path: &str) -> bool {
-    let template = PathTemplate::new(template).path;
-    let (template, path) = (template.trim_end_matches('/'), path.trim_end_matches('/'));
-    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return true,
-            (Some(wanted), Some(given)) if segment_fits(wanted, given) => (),
-            _ => return false,
-        }
-    }
-}
-
-fn segment_fits(template: &str, given: &str) -> bool {
-    match (template.find('{'), template.rfind('}')) {
-        (Some(open), Some(close)) if open < close => {
-            let (head, tail) = (&template[..open], &template[close + 1..]);
-            given.len() > head.len() + tail.len()
-                && given.starts_with(head)
-                && given.ends_with(tail)
-        }
-        _ => percent_decode_str(given).decode_utf8_lossy() == template,
-    }
-}
-
-/// Which segments are literal: the earlier, the better.
-fn literals(template: &str) -> Vec<bool> {
-    let path = PathTemplate::new(template).path;
-    path.split('/').map(|it| !it.contains('{')).collect()
+    pointer::component_of(schema.get("$ref")?.as_str()?)
 }

@@ -26,6 +26,7 @@ mod groups;
 mod json;
 mod keyed;
 mod meant;
+pub mod media_type;
 mod nearest;
 mod node;
 mod other;

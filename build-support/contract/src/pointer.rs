@@ -56,11 +56,20 @@ pub fn of_reference(text: &str) -> Option<Cow<'_, str>> {
     (pointer.is_empty() || pointer.starts_with('/')).then_some(pointer)
 }
 
+/// How a reference to a component schema begins.
+const COMPONENTS: &str = "#/components/schemas/";
+
+/// The reference to a component schema.
+#[must_use]
+pub fn to_component(name: &str) -> String {
+    format!("{COMPONENTS}{name}")
+}
+
 /// The name of the component schema that a reference leads to; `None` for what stands inside of one,
 /// and for everything else.
 #[must_use]
 pub fn component_of(reference: &str) -> Option<&str> {
-    let name = reference.strip_prefix("#/components/schemas/")?;
+    let name = reference.strip_prefix(COMPONENTS)?;
     (!name.contains('/')).then_some(name)
 }
 

@@ -1,5 +1,8 @@
 //! Templates of paths.
 
+use crate::percent;
+use std::cmp::Ordering;
+
 /// A path of a contract, taken apart. OpenAPI gives it neither a query nor a fragment, but documents
 /// write both: a query that is always sent, a fragment that tells two operations of one path apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +48,70 @@ impl<'a> PathTemplate<'a> {
         })
     }
 
+    /// Whether a request for `path` fits. Two spellings of one path are the same, and a parameter takes
+    /// at least one character of its segment.
+    #[must_use]
+    pub fn fits(&self, path: &str) -> bool {
+        let segments = |path: &'_ str| path.matches('/').count();
+        let pairs = self.path.split('/').zip(path.split('/'));
+        segments(self.path) == segments(path) && pairs.into_iter().all(segment_fits)
+    }
+
+    /// The order in which templates that fit the same path are tried: the first segment that differs
+    /// decides. A literal goes before a pattern, and of two patterns the one with more literal text.
+    #[must_use]
+    pub fn before(&self, other: &Self) -> Ordering {
+        let literal = |path: &'a str| path.split('/').map(literal_text);
+        literal(other.path).cmp(literal(self.path))
+    }
+
     fn pairs(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.query.split('&').filter(|pair| !pair.is_empty())
+    }
+}
+
+/// Whether a segment of a request is what a segment of a template says.
+fn segment_fits((template, given): (&str, &str)) -> bool {
+    if !template.contains('{') {
+        let decoded = |text| percent::decode(text).unwrap_or_else(|| text.into());
+        return decoded(template) == decoded(given);
+    }
+    let given = percent::normal(given);
+    let mut literals = literals(template);
+    let first = literals.next().unwrap_or_default();
+    let rest: Vec<_> = literals.collect();
+    let behind = given.strip_prefix(&*first);
+    behind.is_some_and(|behind| parameters_fit(&rest, behind))
+}
+
+/// Whether each literal follows a parameter, and the last ends the text.
+fn parameters_fit(literals: &[std::borrow::Cow<'_, str>], text: &str) -> bool {
+    let Some((literal, rest)) = literals.split_first() else {
+        return text.is_empty();
+    };
+    let mut ends = text
+        .char_indices()
+        .map(|(at, c)| &text[at + c.len_utf8()..]);
+    ends.any(|behind| {
+        let behind = behind.strip_prefix(&**literal);
+        behind.is_some_and(|behind| parameters_fit(rest, behind))
+    })
+}
+
+/// The texts before, between and behind the parameters of a segment.
+fn literals(template: &str) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
+    let parts = template.split('{').enumerate();
+    parts.map(|(place, part)| match part.split_once('}') {
+        Some((_, literal)) if place > 0 => percent::normal(literal),
+        _ => percent::normal(part),
+    })
+}
+
+/// How much of a segment is literal, in bytes; all of it is more than any part.
+fn literal_text(segment: &str) -> usize {
+    match segment.contains('{') {
+        true => literals(segment).map(|text| text.len()).sum(),
+        false => usize::MAX,
     }
 }
 

@@ -20,7 +20,7 @@ mod strict;
 pub(crate) mod vocabulary;
 
 pub use context::Context;
-pub use passes::media_types::{essence, is_json, is_multipart, is_stream, rank};
+pub use passes::media_types::{is_json, is_multipart, is_stream, rank};
 pub use passes::mend::mends_any;
 
 use crate::policy::Policy;

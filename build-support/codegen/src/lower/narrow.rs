@@ -101,7 +101,7 @@ fn narrower_type(old: &Node, later: &Node) -> Option<Option<Node>> {
 }
 
 /// The value of a keyword that both have; `None` where one cannot be said to narrow the other.
-fn narrower_value(before: &Node, later: &Member) -> Option<Node> {
+pub fn narrower_value(before: &Node, later: &Member) -> Option<Node> {
     let number = |node: &Node| node.as_number().and_then(serde_json::Number::as_f64);
     let least = |wanted: std::cmp::Ordering| {
         let order = number(before)?.partial_cmp(&number(&later.value)?)?;

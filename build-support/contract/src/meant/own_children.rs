@@ -5,12 +5,11 @@
 
 use crate::diagnostics::Diagnostic;
 use crate::node::{Member, Node};
-use crate::pointer::component_of;
+use crate::pointer::{component_of, to_component};
 use crate::vocabulary::is_annotation;
 use std::collections::BTreeSet;
 
 const CHOICES: [&str; 2] = ["oneOf", "anyOf"];
-const COMPONENTS: &str = "#/components/schemas/";
 
 /// Splits every such base.
 pub(super) fn split(root: &mut Node, found: &mut Vec<Diagnostic>) {
@@ -132,7 +131,7 @@ fn apart(root: &mut Node, base: &str, family: &Family) -> Option<Diagnostic> {
 
 fn reference(name: &str, span: crate::span::Span) -> Node {
     let mut node = Node::object(span);
-    node.insert("$ref", Node::string(format!("{COMPONENTS}{name}"), span));
+    node.insert("$ref", Node::string(to_component(name), span));
     node
 }
 
@@ -140,7 +139,7 @@ fn reference(name: &str, span: crate::span::Span) -> Node {
 fn lead(schema: &mut Node, base: &str, own: &str, within: bool) {
     if referred(schema) == Some(base) && within {
         let span = schema.span;
-        schema.insert("$ref", Node::string(format!("{COMPONENTS}{own}"), span));
+        schema.insert("$ref", Node::string(to_component(own), span));
     }
     for word in ["allOf", "oneOf", "anyOf"] {
         let members = schema.get_mut(word).and_then(Node::as_array_mut);

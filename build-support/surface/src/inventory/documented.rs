@@ -3,6 +3,7 @@
 use super::fact::{Aspect, Fact, Found, Room, plain, template};
 use super::{Facts, place};
 use codegen::policy::Policy;
+use contract::pointer::component_of;
 use contract::vocabulary::METHODS;
 use contract::{Document, Member, Node, pointer};
 use heck::ToUpperCamelCase as _;
@@ -422,5 +423,5 @@ fn name_of_reference(node: &Node) -> Option<&str> {
             [only] if !node.contains_key("properties") => only.get("$ref"),
             _ => None,
         });
-    target?.as_str()?.strip_prefix("#/components/schemas/")
+    component_of(target?.as_str()?)
 }

@@ -21,9 +21,9 @@ use super::{
     value,
     view::{KEY, argument_name},
 };
-use crate::lower::essence;
 use crate::model::{Body, Content, Framing, Location, Operation, Parameter, TypeRef};
 use contract::PathTemplate;
+use contract::media_type::essence;
 
 /// The statements that build and send a call's request. The last one is
 /// `let response = result?;`; what is done with the response is written elsewhere.

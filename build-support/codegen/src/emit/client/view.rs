@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 
 use contract::PathTemplate;
+use contract::pointer::to_component;
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -210,7 +211,7 @@ impl Types {
         self.schemas
             .entry(name.clone())
             .or_insert_with(|| json!({ "type": "string" }));
-        let reference = format!("#/components/schemas/{name}");
+        let reference = to_component(&name);
         self.replacements.insert(name, path);
         json!({ "$ref": reference })
     }

@@ -6,12 +6,14 @@ mod choices;
 use crate::lower::extensions::{COMPOSED_OF, IMPLIED_TYPE, PARENTS};
 use crate::lower::merge::{Merged, Merger};
 use crate::lower::names::Names;
+use crate::lower::narrow::narrower_value;
 use crate::lower::shape::{
     component, component_of, is_annotation, is_nullable, is_object, reference, resolve, type_of,
     union,
 };
 use crate::lower::{context::Context, walk};
 use contract::diagnostics::Diagnostic;
+use contract::pointer::to_component;
 use contract::{Member, Node};
 
 /// Runs the pass, after objects have names: what is composed of them is a component by then. A
@@ -202,6 +204,9 @@ fn agreed(earlier: Option<&Node>, member: &Member, context: &mut Context<'_>) ->
     match earlier {
         Some(earlier) if member.key == "type" => common_type(earlier, later, context),
         Some(earlier) if earlier != later => {
+            if let Some(both) = narrower_value(earlier, member) {
+                return both;
+            }
             let message = format!("`{}` is given twice; the later value counts", member.key);
             let warning = Diagnostic::warning("lower::described-twice", message, member.key_span)
                 .with_label("this one counts")
@@ -266,7 +271,7 @@ impl Composer<'_, '_, '_> {
                 false => "nothing can be both",
             };
             let message = format!(
-                "`allOf` joins objects with values that are none: {both}; taken as any value"
+                "`allOf` joins objects with values that are not objects: {both}; taken as any value"
             );
             self.context.warn("lower::no-values", message, scalar.span);
             return out;
@@ -457,7 +462,7 @@ fn map_values(mapping: &mut Node, choice: &Node, alternative: &Node, fresh: &str
         values.push(name);
     }
     for value in values {
-        let target = format!("#/components/schemas/{fresh}");
+        let target = to_component(fresh);
         mapping.insert(value, Node::string(target, alternative.span));
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::lower::shape::{component_of, reference};
 use crate::lower::{context::Context, names::Names, walk};
+use contract::pointer::to_component;
 use contract::{Node, Span};
 use std::collections::BTreeMap;
 
@@ -99,7 +100,7 @@ fn point_at(schema: &mut Node, lifted: &BTreeMap<String, String>) {
         return;
     };
     if let Some(name) = reference(schema).and_then(|target| lifted.get(target)) {
-        let text = format!("#/components/schemas/{name}");
+        let text = to_component(name);
         schema.insert("$ref", Node::string(text, span));
     }
 }

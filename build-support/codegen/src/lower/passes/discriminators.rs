@@ -7,6 +7,7 @@ mod derived;
 use crate::lower::shape::{component_of, properties, referred, resolve, type_of, union};
 use crate::lower::{context::Context, walk};
 use contract::diagnostics::Diagnostic;
+use contract::pointer::to_component;
 use contract::{Node, Span, Value};
 use std::collections::BTreeSet;
 
@@ -105,7 +106,7 @@ fn mapping(
             return Err(by_shape(message, alternative.span));
         };
         for (value, span) in values(discriminator, alternative, name, tag, all, 0) {
-            let target = Node::string(format!("#/components/schemas/{name}"), span);
+            let target = Node::string(to_component(name), span);
             if mapping.insert(value.as_str(), target).is_some() {
                 let message = format!("`{tag}: {value}` chooses two alternatives");
                 return Err(by_shape(message, span));

@@ -3,6 +3,7 @@
 
 use crate::lower::context::Context;
 use crate::lower::walk;
+use contract::media_type::essence;
 use contract::vocabulary::ObjectKind;
 use contract::{Member, Node};
 
@@ -153,18 +154,8 @@ pub fn is_multipart(media_type: &str) -> bool {
     essence(media_type).starts_with("multipart/")
 }
 
-/// Whether a media type is JSON: `application/json`, `application/problem+json`, and `text/json`, which
-/// older frameworks still write.
+/// Whether a body of a media type is read as JSON: JSON, and what may be of any type.
 #[must_use]
 pub fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    matches!(essence.as_str(), "application/json" | "text/json" | "*/*")
-        || essence.ends_with("+json")
-}
-
-/// A media type without its parameters, in lower case.
-#[must_use]
-pub fn essence(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
+    contract::media_type::is_json(media_type) || essence(media_type) == "*/*"
 }

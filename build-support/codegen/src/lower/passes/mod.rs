@@ -40,15 +40,13 @@ pub mod transport;
 pub mod unions;
 pub mod version;
 
+use contract::pointer::to_component;
 use contract::{Node, Span};
 
 /// `{$ref}` to a component schema.
 fn ref_to(name: &str, span: Span) -> Node {
     let mut node = Node::object(span);
-    node.insert(
-        "$ref",
-        Node::string(format!("#/components/schemas/{name}"), span),
-    );
+    node.insert("$ref", Node::string(to_component(name), span));
     node
 }
 

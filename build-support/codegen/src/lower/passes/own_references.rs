@@ -4,13 +4,14 @@
 use crate::lower::shape::reference;
 use crate::lower::{context::Context, walk};
 use contract::Node;
+use contract::pointer::to_component;
 
 /// Runs the pass.
 pub fn run(root: &mut Node, _: &mut Context<'_>) {
     let mut anchors = Anchors::default();
     for member in root.components("schemas") {
         let name = contract::pointer::escape(&member.key);
-        anchors.look(&member.value, &format!("#/components/schemas/{name}"), 0);
+        anchors.look(&member.value, &to_component(&name), 0);
     }
     walk::schemas_mut(root, &mut |schema| {
         for key in ["$dynamicRef", "$recursiveRef"] {

@@ -4,8 +4,9 @@ use super::Builder;
 use super::docs::{flag, flag_of_use, of_use, text};
 use super::naming::{Distinct, field_name, variant_name};
 use crate::lower::shape::{properties, resolve, type_of, union};
-use crate::lower::{essence, is_json, is_stream, rank};
+use crate::lower::{is_json, is_stream, rank};
 use crate::model::{Body, Content, Encoding, Framing, Multipart, Part, PartKind, Style, TypeRef};
+use contract::media_type::essence;
 use contract::{Member, Node};
 
 impl Builder<'_> {

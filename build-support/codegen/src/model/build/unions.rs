@@ -5,6 +5,7 @@ use super::naming::{Distinct, variant_name};
 use super::refs::target;
 use crate::lower::shape::{properties, resolve, union};
 use crate::model::{Constant, TypeRef, Union, Variant};
+use contract::pointer::to_component;
 use contract::{Node, Value};
 
 impl Builder<'_> {
@@ -122,7 +123,7 @@ fn tag_values(schema: &Node, alternative: &Node) -> Vec<String> {
     let Some(name) = target(alternative) else {
         return Vec::new();
     };
-    let full = format!("#/components/schemas/{name}");
+    let full = to_component(name);
     let chosen = mapping
         .iter()
         .filter(|entry| entry.value.as_str() == Some(&full));

@@ -2,6 +2,7 @@
 
 use super::plain;
 use contract::Node;
+use contract::pointer::component_of;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What schemas and inline bodies are made of by allOf, over however many steps.
@@ -67,7 +68,7 @@ impl Kin {
 fn collect(schema: &Node, parents: &mut BTreeSet<String>) {
     for part in schema.items_of("allOf") {
         let name = part.get("$ref").and_then(Node::as_str);
-        let name = name.and_then(|target| target.strip_prefix("#/components/schemas/"));
+        let name = name.and_then(component_of);
         parents.extend(name.map(plain));
         collect(part, parents);
     }

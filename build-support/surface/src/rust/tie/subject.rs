@@ -3,6 +3,7 @@
 use super::kin::Kin;
 use super::{Names, plain};
 use contract::Node;
+use contract::pointer::component_of;
 use std::collections::BTreeSet;
 
 /// What a pointer refers to.
@@ -44,7 +45,7 @@ impl Whole {
         let mut targets = BTreeSet::new();
         reach(operation, root, &mut targets);
         let schemas = targets.into_iter();
-        let schemas = schemas.filter_map(|it| it.strip_prefix("#/components/schemas/"));
+        let schemas = schemas.filter_map(|it| component_of(it));
         Self {
             tags: tags.iter().filter_map(Node::as_str).map(plain).collect(),
             schemas: schemas.map(plain).collect(),

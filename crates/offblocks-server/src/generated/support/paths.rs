@@ -21,11 +21,15 @@ impl<'a> Template<'a> {
     pub(super) fn new(template: &'a str) -> Self {
         let whole = cut(template, '#').0;
         let (path, query) = cut(whole, '?');
-        let fixed = query.split('&').filter(|pair| !pair.is_empty() && !pair.contains('{'));
+        let fixed = query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.contains('{'));
         let names = path.split('{').skip(1);
         Self {
             path,
-            names: names.filter_map(|part| Some(part.split_once('}')?.0)).collect(),
+            names: names
+                .filter_map(|part| Some(part.split_once('}')?.0))
+                .collect(),
             query: fixed.filter_map(pair).collect(),
         }
     }
@@ -48,7 +52,9 @@ fn cut(text: &str, sign: char) -> (&str, &str) {
         inside = (inside || *c == '{') && *c != '}';
         !inside && *c == sign
     });
-    found.map_or((text, ""), |(at, _)| (&text[..at], &text[at + sign.len_utf8()..]))
+    found.map_or((text, ""), |(at, _)| {
+        (&text[..at], &text[at + sign.len_utf8()..])
+    })
 }
 
 /// Path templates, each leading to a value. Templates that differ in the names of their parameters
@@ -85,7 +91,11 @@ impl<T: Default> Paths<T> {
             // What has more literal text says more of a path, and is tried first: `{id}:cancel`
             // before `{id}`.
             let more = |(known, _): &(Vec<Part>, Self)| literal(known) >= literal(&parts);
-            let place = self.patterns.iter().take_while(|pattern| more(pattern)).count();
+            let place = self
+                .patterns
+                .iter()
+                .take_while(|pattern| more(pattern))
+                .count();
             self.patterns.insert(place, (parts, Self::default()));
             place
         });
