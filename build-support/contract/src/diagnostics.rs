@@ -20,7 +20,7 @@ pub const NUMBER: &str = "read::number";
 
 /// The codes of findings that say what is made of the value at their place. Who makes code of a
 /// contract does so before anything else.
-pub const MENDED: [&str; 6] = [IGNORED, ANY, WRITTEN, UNQUOTED, UNKNOWN_WORD, NUMBER];
+pub const REPLACED: [&str; 6] = [IGNORED, ANY, WRITTEN, UNQUOTED, UNKNOWN_WORD, NUMBER];
 
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -27,7 +27,7 @@ fn it_writes_checks_and_then_has_nothing_to_do() {
 }
 
 #[test]
-fn a_check_shows_what_differs_and_the_command_that_mends_it() {
+fn a_check_shows_what_differs_and_the_command_that_fixes_it() {
     let place = Place::new();
     place.xtask(&["regenerate"]).exits(0);
     let path = format!("{TYPES}/pings.rs");

@@ -21,7 +21,7 @@ pub(crate) mod vocabulary;
 
 pub use context::Context;
 pub use passes::media_types::{is_json, is_multipart, is_stream, rank};
-pub use passes::mend::mends_any;
+pub use passes::tolerated::replaces_any;
 
 use crate::policy::Policy;
 use contract::diagnostics::{Diagnostic, Diagnostics};
@@ -55,7 +55,7 @@ macro_rules! passes {
 
 /// Every pass, in the order they run.
 pub const PASSES: &[Pass] = passes! {
-    mend: "makes of odd values what reading took them for, and fills in what is not needed",
+    tolerated: "replaces values that reading accepted with a warning, and adds fields that 3.0 requires",
     component_names: "gives schemas names that a reference can spell",
     version: "says 3.0, and takes out what only 3.1 has at the root",
     inner_targets: "lifts schemas that references find where later passes take them away",
@@ -93,7 +93,7 @@ pub const PASSES: &[Pass] = passes! {
     parameters: "checks how parameters travel",
     transport: "takes transport headers out of parameters",
     discriminators: "completes the mapping of discriminators",
-    body_required: "marks bodies as required where the contract forgets to",
+    body_required: "marks bodies as required where the contract does not say so",
 };
 
 /// Lowers a contract under a policy.

@@ -61,14 +61,14 @@ fn plain(old: &Node, later: &Node) -> Option<Node> {
     if !is_implied(old) || !is_implied(later) {
         both.remove(IMPLIED_TYPE);
     }
-    if refuses_null(old) || refuses_null(later) {
+    if excludes_null(old) || excludes_null(later) {
         both.remove("nullable");
     }
     Some(both)
 }
 
 /// Whether a schema says what its values are, and null is none of them.
-fn refuses_null(schema: &Node) -> bool {
+fn excludes_null(schema: &Node) -> bool {
     !is_nullable(schema) && (!is_implied(schema) || schema.contains_key("enum"))
 }
 

@@ -56,7 +56,7 @@ fn is_object(shape: Shape) -> bool {
 }
 
 /// What is said of it. By the code, generation knows what to make of the value: see
-/// [`MENDED`](crate::diagnostics::MENDED).
+/// [`REPLACED`](crate::diagnostics::REPLACED).
 pub(super) fn certain(node: &Node, shape: Shape, version: SpecVersion) -> Diagnostic {
     let (code, label) = match (shape, &node.value) {
         (Shape::Schema, Value::Null) => (ANY, "taken as any value"),

@@ -1,7 +1,7 @@
 //! What the emitters are given of a document, whatever state the document is in.
 
 use super::fit::fit;
-use codegen::lower::{Lowered, lower_apart, mends_any};
+use codegen::lower::{Lowered, lower_apart, replaces_any};
 use codegen::model::{self, Api};
 use codegen::policy::Policy;
 use contract::Document;
@@ -111,7 +111,7 @@ fn listed(names: &[String]) -> String {
 /// what was done.
 fn sound(document: &Document) -> Result<(Cow<'_, Document>, Option<String>), String> {
     let found = contract::faults(document);
-    let plain = !mends_any(&found.items);
+    let plain = !replaces_any(&found.items);
     if !found.has_errors() && plain {
         return Ok((Cow::Borrowed(document), None));
     }

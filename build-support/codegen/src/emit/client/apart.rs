@@ -1,6 +1,7 @@
 //! The names that the members of an object cannot have where they stand by themselves: in a query,
-//! in cookies and in a form, beside other values. Members that the contract lists are its own affair;
-//! the others have the names that a caller gives them.
+//! in cookies and in a form, beside other values. Names of listed members cannot
+//! collide, because the contract fixes them. Those of other members come from the caller, so they are
+//! checked.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,5 +1,5 @@
-//! Marks request bodies as required where the contract forgets to: a body cannot be left out whose schema
-//! requires properties, in each of its media types.
+//! Marks request bodies as required where the contract does not say so: a body whose schema
+//! requires properties in each of its media types cannot be left out.
 
 use crate::lower::shape::resolve;
 use crate::lower::{context::Context, walk};

@@ -23,7 +23,7 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
             ("exclusiveMaximum", "maximum"),
         ] {
             if !schema.contains_key(limit) {
-                // A flag without its bound says nothing, and progenitor does not survive it.
+                // A flag without its bound says nothing, and progenitor panics on it.
                 schema.remove(flag);
             }
         }

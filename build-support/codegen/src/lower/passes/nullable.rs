@@ -1,11 +1,11 @@
 //! Turns `null` among the types into `nullable`, and several types into `anyOf`.
 
-mod says;
+mod rules;
 
 use crate::lower::shape::{reference, union};
 use crate::lower::{context::Context, walk};
 use contract::{Node, SpecVersion, Value, vocabulary};
-use says::{Asker, Says, is_only_nullable};
+use rules::{NullRule, NullRules, is_only_nullable};
 
 /// Runs the pass.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
@@ -28,10 +28,10 @@ fn composed(schema: &mut Node, all: &Node, version: SpecVersion) {
         return;
     }
     let span = schema.span;
-    let mut asker = Asker::new(all, version);
-    if asker.ask(schema) == Says::Takes {
+    let mut rules = NullRules::new(all, version);
+    if rules.ask(schema) == NullRule::Allowed {
         set_nullable(schema, span);
-    } else if asker.refers_to_null(schema) {
+    } else if rules.refers_to_null(schema) {
         schema.insert("nullable", Node::bool(false, span));
     }
 }

@@ -101,7 +101,7 @@ fn member(scope: &Scope<'_>, arm: &Arm<'_>) -> TokenStream {
 }
 
 /// How much a value must have to be of this type. What asks for more is tried first, so that a
-/// member that is a part of another one does not swallow it.
+/// member that is a part of another one does not take its values.
 fn exactness(scope: &Scope<'_>, ty: &TypeRef) -> usize {
     if let Some(shape) = shared::struct_of(scope, ty) {
         let required = shape.fields.iter().filter(|field| field.required).count();

@@ -6,43 +6,46 @@ use std::collections::HashMap;
 
 /// What a schema says about null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Says {
+pub(super) enum NullRule {
     /// Null is among its values.
-    Takes,
+    Allowed,
     /// Neither its type nor its values are named: null is not excluded.
-    Nothing,
+    Unsaid,
     /// Null is not among its values.
-    Refuses,
+    Excluded,
 }
 
-impl Says {
+impl NullRule {
     /// What is said by all of several parts together.
     fn all(parts: &[Self]) -> Self {
-        match (parts.contains(&Self::Refuses), parts.contains(&Self::Takes)) {
-            (true, _) => Self::Refuses,
-            (false, true) => Self::Takes,
-            (false, false) => Self::Nothing,
+        match (
+            parts.contains(&Self::Excluded),
+            parts.contains(&Self::Allowed),
+        ) {
+            (true, _) => Self::Excluded,
+            (false, true) => Self::Allowed,
+            (false, false) => Self::Unsaid,
         }
     }
 
     /// What is said by a choice.
     fn any(parts: &[Self]) -> Self {
-        let first = [Self::Takes, Self::Nothing].into_iter();
+        let first = [Self::Allowed, Self::Unsaid].into_iter();
         let mut first = first.filter(|one| parts.contains(one));
-        first.next().unwrap_or(Self::Refuses)
+        first.next().unwrap_or(Self::Excluded)
     }
 }
 
-/// Asks schemas, through references.
+/// Finds what schemas say about null, through references.
 #[derive(Debug)]
-pub(super) struct Asker<'a> {
+pub(super) struct NullRules<'a> {
     all: &'a Node,
     version: SpecVersion,
-    /// What components say. One that is being asked counts as refusing, which ends circles.
-    known: HashMap<String, Says>,
+    /// What components say. One that is being asked counts as excluding it, which ends circles.
+    known: HashMap<String, NullRule>,
 }
 
-impl<'a> Asker<'a> {
+impl<'a> NullRules<'a> {
     pub(super) fn new(all: &'a Node, version: SpecVersion) -> Self {
         let known = HashMap::new();
         Self {
@@ -52,47 +55,47 @@ impl<'a> Asker<'a> {
         }
     }
 
-    pub(super) fn ask(&mut self, schema: &Node) -> Says {
+    pub(super) fn ask(&mut self, schema: &Node) -> NullRule {
         // People write `nullable: true` beside and among what has to hold: they mean the whole.
         let members = schema.items_of("allOf");
         if is_nullable(schema) || members.iter().any(is_only_nullable) {
-            return Says::Takes;
+            return NullRule::Allowed;
         }
         let mut parts = Vec::new();
         if let Some(target) = reference(schema) {
             parts.push(self.target(target));
             if self.version == SpecVersion::V3_0 {
-                return Says::all(&parts);
+                return NullRule::all(&parts);
             }
         }
         if schema.contains_key("type") || schema.contains_key("enum") {
-            parts.push(Says::Refuses);
+            parts.push(NullRule::Excluded);
         }
         parts.extend(members.iter().map(|member| self.ask(member)));
         if let Some((_, alternatives)) = union(schema) {
-            let said: Vec<Says> = alternatives.iter().map(|one| self.ask(one)).collect();
-            parts.push(Says::any(&said));
+            let said: Vec<NullRule> = alternatives.iter().map(|one| self.ask(one)).collect();
+            parts.push(NullRule::any(&said));
         }
-        Says::all(&parts)
+        NullRule::all(&parts)
     }
 
     /// Whether a reference, or one that has to hold among others, leads to a schema that takes null.
     pub(super) fn refers_to_null(&mut self, schema: &Node) -> bool {
         let members = schema.items_of("allOf").iter().chain([schema]);
         let mut targets = members.filter_map(reference);
-        targets.any(|target| self.target(target) == Says::Takes)
+        targets.any(|target| self.target(target) == NullRule::Allowed)
     }
 
-    fn target(&mut self, target: &str) -> Says {
+    fn target(&mut self, target: &str) -> NullRule {
         let Some(name) = component_of(target) else {
-            return Says::Refuses;
+            return NullRule::Excluded;
         };
         if let Some(said) = self.known.get(name) {
             return *said;
         }
-        self.known.insert(name.to_owned(), Says::Refuses);
+        self.known.insert(name.to_owned(), NullRule::Excluded);
         let schema = component(self.all, name);
-        let said = schema.map_or(Says::Refuses, |schema| self.ask(schema));
+        let said = schema.map_or(NullRule::Excluded, |schema| self.ask(schema));
         self.known.insert(name.to_owned(), said);
         said
     }

@@ -1,5 +1,5 @@
-//! Makes of odd values what reading said it takes them for, and fills in what the specification asks
-//! for and generated code does not need.
+//! Replaces values that reading accepted with a warning by what the warning says, and adds fields that
+//! the specification requires and generated code does not need.
 
 use crate::lower::extensions::SECURITY_TYPE;
 use crate::lower::{context::Context, walk};
@@ -12,33 +12,33 @@ use std::collections::BTreeMap;
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
     let said = context.said.iter();
     let said = said.filter_map(|finding| Some((finding.span?, finding.code)));
-    let said: BTreeMap<Span, &str> = said.filter(|(_, code)| is_mended(code)).collect();
+    let said: BTreeMap<Span, &str> = said.filter(|(_, code)| is_replaced(code)).collect();
     if !said.is_empty() {
         let sources = &context.found.sources;
-        mend(root, &Mender { said, sources });
+        replace(root, &Replacer { said, sources });
     }
     walk::visit_mut(root, ObjectKind::Document, &mut complete);
 }
 
 /// Whether a finding says what is made of its value.
 #[must_use]
-pub fn is_mended(code: &str) -> bool {
-    contract::diagnostics::MENDED.contains(&code)
+pub fn is_replaced(code: &str) -> bool {
+    contract::diagnostics::REPLACED.contains(&code)
 }
 
 /// Whether any of some findings says what is made of its value.
 #[must_use]
-pub fn mends_any(found: &[Diagnostic]) -> bool {
-    found.iter().any(|finding| is_mended(finding.code))
+pub fn replaces_any(found: &[Diagnostic]) -> bool {
+    found.iter().any(|finding| is_replaced(finding.code))
 }
 
 /// What reading said of values, by their places.
-struct Mender<'a> {
+struct Replacer<'a> {
     said: BTreeMap<Span, &'static str>,
     sources: &'a Sources,
 }
 
-impl Mender<'_> {
+impl Replacer<'_> {
     /// Whether a value stays, which is changed if something else is made of it.
     fn keeps(&self, node: &mut Node) -> bool {
         match self.said.get(&node.span).copied() {
@@ -68,15 +68,15 @@ fn unquote(node: &mut Node) {
     node.value = value.unwrap_or(Value::Null);
 }
 
-fn mend(node: &mut Node, mender: &Mender<'_>) {
+fn replace(node: &mut Node, replacer: &Replacer<'_>) {
     if let Some(members) = node.as_object_mut() {
-        members.retain_mut(|member| mender.keeps(&mut member.value));
+        members.retain_mut(|member| replacer.keeps(&mut member.value));
         members
             .iter_mut()
-            .for_each(|member| mend(&mut member.value, mender));
+            .for_each(|member| replace(&mut member.value, replacer));
     } else if let Some(items) = node.as_array_mut() {
-        items.retain_mut(|item| mender.keeps(item));
-        items.iter_mut().for_each(|item| mend(item, mender));
+        items.retain_mut(|item| replacer.keeps(item));
+        items.iter_mut().for_each(|item| replace(item, replacer));
     }
 }
 
@@ -170,7 +170,7 @@ fn parameter(parameter: &mut Node) {
     }
 }
 
-/// `2xx` is a range as `2XX` is; keys that are no status say nothing.
+/// `2xx` is a range as `2XX` is; keys that are not statuses say nothing.
 fn statuses(responses: &mut Node) {
     let Some(all) = responses.as_object_mut() else {
         return;
