@@ -3,7 +3,7 @@
 //! A piece is named after the last step of its pointer, or after its file; a component of the
 //! document that is nothing but a reference to a piece takes the piece in under its own name.
 //! Path items are taken in where they are referred to, since 3.0 has no place to keep them.
-//! Percent signs are decoded, so that later rooms compare references as text.
+//! Percent signs are decoded, so that later stages compare references as text.
 
 mod names;
 

@@ -36,7 +36,7 @@ pub enum Severity {
 pub struct Diagnostic {
     /// How much it weighs.
     pub severity: Severity,
-    /// A stable name, room first: `read::dangling-ref`.
+    /// A stable name, stage first: `read::dangling-ref`.
     pub code: &'static str,
     /// What is wrong, a lowercase fragment without a full stop.
     pub message: String,

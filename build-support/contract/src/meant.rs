@@ -1,4 +1,4 @@
-//! Writes what is certainly meant where a document says something else, so that every later room
+//! Writes what is certainly meant where a document says something else, so that every later stage
 //! sees what the specification has. Each change is a warning, unless it is only another way to write
 //! the same.
 

@@ -2,6 +2,7 @@
 //!
 //! Inside it, [`rust`] and [`inventory`] do not know each other.
 
+mod generated_crate;
 pub mod inventory;
 mod options;
 pub mod rust;

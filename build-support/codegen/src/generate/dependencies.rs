@@ -76,12 +76,12 @@ impl Dependencies {
     }
 
     /// The line that a crate of the workspace inherits it by, with the features that the model
-    /// crate of index `room` (in the order given to [`Dependencies::parse`]) adds, and those that
+    /// crate of index `place` (in the order given to [`Dependencies::parse`]) adds, and those that
     /// some `code` needs. It is optional where it is in the model crate.
     #[must_use]
-    pub fn inheritance(&self, name: &str, room: usize, code: &[&str]) -> String {
+    pub fn inheritance(&self, name: &str, place: usize, code: &[&str]) -> String {
         let features = self
-            .entry(name, room)
+            .entry(name, place)
             .and_then(|entry| entry.get("features"));
         let mut features = features
             .and_then(Value::as_array)
@@ -96,7 +96,7 @@ impl Dependencies {
         }
         let features = (!features.is_empty())
             .then(|| format!(", features = {}", inline(&Value::Array(features))));
-        let optional = self.is_optional(name, room).then_some(", optional = true");
+        let optional = self.is_optional(name, place).then_some(", optional = true");
         match (features.as_deref(), optional) {
             (None, None) => format!("{name}.workspace = true\n"),
             (features, optional) => format!(
@@ -107,15 +107,15 @@ impl Dependencies {
         }
     }
 
-    /// Whether the model crate of index `room` has a dependency behind the feature of its name.
+    /// Whether the model crate of index `place` has a dependency behind the feature of its name.
     #[must_use]
-    pub fn is_optional(&self, name: &str, room: usize) -> bool {
-        let entry = self.entry(name, room);
+    pub fn is_optional(&self, name: &str, place: usize) -> bool {
+        let entry = self.entry(name, place);
         entry.and_then(|entry| entry.get("optional")) == Some(&Value::Boolean(true))
     }
 
-    fn entry(&self, name: &str, room: usize) -> Option<&Value> {
-        self.crates.get(room)?.get("dependencies")?.get(name)
+    fn entry(&self, name: &str, place: usize) -> Option<&Value> {
+        self.crates.get(place)?.get("dependencies")?.get(name)
     }
 }
 
@@ -165,7 +165,7 @@ http-body-util = "0.1"
 url = "2"
 "#;
 
-    const ROOM: &str = "[dependencies]\nurl = { workspace = true, features = [\"serde\"] }\n\
+    const MANIFEST: &str = "[dependencies]\nurl = { workspace = true, features = [\"serde\"] }\n\
         http-body-util = { workspace = true, optional = true }\n";
 
     #[test]
@@ -179,8 +179,8 @@ url = "2"
     }
 
     #[test]
-    fn versions_are_the_workspaces_and_features_the_rooms() {
-        let dependencies = Dependencies::parse(WORKSPACE, &[ROOM]).unwrap();
+    fn versions_are_the_workspaces_and_features_the_crates() {
+        let dependencies = Dependencies::parse(WORKSPACE, &[MANIFEST]).unwrap();
         assert_eq!(
             dependencies.declaration("serde"),
             "serde = { features = [\"derive\"], version = \"1\" }\n"

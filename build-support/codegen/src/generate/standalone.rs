@@ -20,8 +20,8 @@ pub struct Standalone {
     pub warnings: contract::diagnostics::Diagnostics,
 }
 
-/// The crates of a workspace: the room, and what it is for.
-const ROOMS: [(&str, &str); 3] = [
+/// The crates of a workspace: what the name of each ends with, and what it is for.
+const ROLES: [(&str, &str); 3] = [
     ("types", "The values of"),
     ("client", "A client of"),
     ("server", "Server traits and routers of"),
@@ -83,20 +83,20 @@ fn workspace(
     dependencies: &Dependencies,
 ) -> Result<FileSet, FileSetError> {
     let title = prose(&generated.title).replace('\n', " ");
-    let rooms = [generated.types, generated.client, generated.server];
-    let code: Vec<_> = rooms.iter().flat_map(texts).collect();
+    let crates = [generated.types, generated.client, generated.server];
+    let code: Vec<_> = crates.iter().flat_map(texts).collect();
     let used = dependencies.used_by(&code);
-    let members: Vec<_> = ROOMS
+    let members: Vec<_> = ROLES
         .iter()
-        .map(|(room, _)| format!("{name}-{room}"))
+        .map(|(role, _)| format!("{name}-{role}"))
         .collect();
     let mut all = FileSet::new();
     all.insert(
         "Cargo.toml",
         workspace_manifest(&members, dependencies, &used),
     )?;
-    for (index, files) in rooms.into_iter().enumerate() {
-        let (room, purpose) = ROOMS[index];
+    for (index, files) in crates.into_iter().enumerate() {
+        let (role, purpose) = ROLES[index];
         let manifest = manifest(name, index, &files, dependencies);
         let facade = facade(
             &format!("{purpose} {title}."),
@@ -105,7 +105,7 @@ fn workspace(
         let mut member = files.prefixed("src/generated")?;
         member.insert("Cargo.toml", manifest)?;
         member.insert("src/lib.rs", facade)?;
-        all.merge(member.prefixed(&format!("{name}-{room}"))?)?;
+        all.merge(member.prefixed(&format!("{name}-{role}"))?)?;
     }
     Ok(all)
 }
@@ -114,38 +114,38 @@ fn texts(files: &FileSet) -> impl Iterator<Item = &str> {
     files.iter().map(|(_, text)| text)
 }
 
-fn manifest(name: &str, room: usize, files: &FileSet, dependencies: &Dependencies) -> String {
+fn manifest(name: &str, role: usize, files: &FileSet, dependencies: &Dependencies) -> String {
     let code: Vec<_> = texts(files).collect();
     let used = dependencies.used_by(&code);
     let lines: String = used
         .iter()
-        .map(|used| dependencies.inheritance(used, room, &code))
+        .map(|used| dependencies.inheritance(used, role, &code))
         .collect();
-    let shared = match ROOMS[room].0 {
+    let shared = match ROLES[role].0 {
         "types" => String::new(),
         "server" => format!(
             "{name}-types = {{ path = \"../{name}-types\", features = [\"{RESPONSES}\"] }}\n"
         ),
         _ => format!("{name}-types = {{ path = \"../{name}-types\" }}\n"),
     };
-    let features = features(&used, room, dependencies);
+    let features = features(&used, role, dependencies);
     format!(
         "[package]\nname = \"{name}-{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = \
          false\n\n{features}[dependencies]\n{shared}{lines}",
-        ROOMS[room].0
+        ROLES[role].0
     )
 }
 
 /// The features of the optional dependencies, each of the same name, and that of what only servers
 /// make.
-fn features(used: &[&str], room: usize, dependencies: &Dependencies) -> String {
+fn features(used: &[&str], role: usize, dependencies: &Dependencies) -> String {
     let optional = used
         .iter()
-        .filter(|name| dependencies.is_optional(name, room));
+        .filter(|name| dependencies.is_optional(name, role));
     let mut lines: String = optional
         .map(|name| format!("{name} = [\"dep:{name}\"]\n"))
         .collect();
-    if ROOMS[room].0 == "types" {
+    if ROLES[role].0 == "types" {
         lines.push_str(&format!("{RESPONSES} = []\n"));
     }
     match lines.is_empty() {
@@ -187,7 +187,7 @@ fn names_are_foreign(code: &str) -> bool {
 }
 
 fn owned(name: &str) -> Vec<String> {
-    let crates = ROOMS.iter().map(|(room, _)| format!("{name}-{room}"));
+    let crates = ROLES.iter().map(|(role, _)| format!("{name}-{role}"));
     std::iter::once("Cargo.toml".to_owned())
         .chain(crates)
         .collect()

@@ -2,8 +2,9 @@
 
 use super::Facts;
 use super::code::{last, list, text};
-use super::fact::{Aspect, Room, template};
+use super::fact::{Aspect, template};
 use super::source::{Code, File};
+use crate::generated_crate::GeneratedCrate;
 use codegen::policy::{Policy, TransportRole};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -13,7 +14,7 @@ use syn::{Expr, ExprCall, ExprMethodCall, ImplItem, Item, ItemImpl, ItemStatic, 
 /// Adds the facts of the client crate.
 pub(super) fn facts(code: &Code, policy: &Policy, facts: &mut Facts) {
     let mut table = Operations::default();
-    for file in code.of(Room::Client) {
+    for file in code.of(GeneratedCrate::Client) {
         for item in &file.items {
             if let Item::Static(item) = item
                 && let Some(entry) = Entry::of(item)
@@ -23,14 +24,14 @@ pub(super) fn facts(code: &Code, policy: &Policy, facts: &mut Facts) {
             }
         }
     }
-    for file in code.of(Room::Client) {
+    for file in code.of(GeneratedCrate::Client) {
         for item in &file.items {
             if let Item::Impl(block) = item {
                 table.note_builders(block);
             }
         }
     }
-    for file in code.of(Room::Client) {
+    for file in code.of(GeneratedCrate::Client) {
         for item in &file.items {
             if let Item::Impl(block) = item {
                 implementation(code, file, block, &table, facts);

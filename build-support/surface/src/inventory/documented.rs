@@ -1,7 +1,8 @@
 //! What the contract asks for, read from the document alone.
 
-use super::fact::{Aspect, Fact, Found, Room, plain, template};
+use super::fact::{Aspect, Fact, Found, plain, template};
 use super::{Facts, place};
+use crate::generated_crate::GeneratedCrate;
 use codegen::policy::Policy;
 use contract::pointer::component_of;
 use contract::vocabulary::METHODS;
@@ -39,10 +40,16 @@ struct Call<'a, 'b> {
 }
 
 impl<'a> Reading<'a> {
-    fn note(&mut self, room: Room, fact: (Aspect, &str, &str), shown: &str, at: (&Node, &str)) {
+    fn note(
+        &mut self,
+        krate: GeneratedCrate,
+        fact: (Aspect, &str, &str),
+        shown: &str,
+        at: (&Node, &str),
+    ) {
         let (node, pointer) = at;
         let place = place(&self.document.sources, pointer, node.span);
-        let fact = Fact::new(room, fact.0, fact.1, fact.2);
+        let fact = Fact::new(krate, fact.0, fact.1, fact.2);
         let shown = shown.to_owned();
         self.facts.entry(fact).or_insert(Found { shown, place });
     }
@@ -83,7 +90,12 @@ impl<'a> Reading<'a> {
         if self.policy.rust_path(own).is_some() {
             return;
         }
-        self.note(Room::Types, (Aspect::Type, name, ""), name, (node, pointer));
+        self.note(
+            GeneratedCrate::Types,
+            (Aspect::Type, name, ""),
+            name,
+            (node, pointer),
+        );
         if name_of_reference(node).is_some() {
             return;
         }
@@ -102,7 +114,7 @@ impl<'a> Reading<'a> {
                 for (member, target) in named {
                     let (target, shown) = (self.type_name(target), format!("{name}: {target}"));
                     let fact = (Aspect::Member, name, &*plain(&target));
-                    self.note(Room::Types, fact, &shown, (member, pointer));
+                    self.note(GeneratedCrate::Types, fact, &shown, (member, pointer));
                 }
             }
         }
@@ -112,7 +124,7 @@ impl<'a> Reading<'a> {
             let inner = format!("{parent}/properties/{}", pointer::escape(wire));
             let inner = format!("{pointer}{inner}");
             self.note(
-                Room::Types,
+                GeneratedCrate::Types,
                 (Aspect::Field, name, wire),
                 &shown,
                 (&property.value, &inner),
@@ -125,21 +137,21 @@ impl<'a> Reading<'a> {
         let shown = format!("{name}: {text}");
         let variant = plain(text);
         let written = format!("{variant} {text}");
-        let room = Room::Types;
+        let krate = GeneratedCrate::Types;
         self.note(
-            room,
+            krate,
             (Aspect::Value, name, &variant),
             &shown,
             (node, pointer),
         );
         self.note(
-            room,
+            krate,
             (Aspect::ValueRead, name, &variant),
             &shown,
             (node, pointer),
         );
         self.note(
-            room,
+            krate,
             (Aspect::ValueWritten, name, &written),
             &shown,
             (node, pointer),
@@ -229,17 +241,22 @@ impl<'a> Reading<'a> {
         );
         let shown = format!("{id}: {listed}");
         let at = (node, pointer);
-        for room in [Room::Client, Room::Server] {
-            self.note(room, (Aspect::Operation, &id, &listed), &shown, at);
+        for krate in [GeneratedCrate::Client, GeneratedCrate::Server] {
+            self.note(krate, (Aspect::Operation, &id, &listed), &shown, at);
             self.note(
-                room,
+                krate,
                 (Aspect::Method, given.as_ref().unwrap_or(&id), ""),
                 &shown,
                 at,
             );
         }
-        self.note(Room::Client, (Aspect::Request, &id, &sent), &shown, at);
-        self.note(Room::Server, (Aspect::Route, &id, ""), &shown, at);
+        self.note(
+            GeneratedCrate::Client,
+            (Aspect::Request, &id, &sent),
+            &shown,
+            at,
+        );
+        self.note(GeneratedCrate::Server, (Aspect::Route, &id, ""), &shown, at);
         let call = Call {
             node,
             pointer,
@@ -270,19 +287,19 @@ impl<'a> Reading<'a> {
             let detail = format!("{location} {wire}");
             let shown = format!("{}: {location} {name}", call.subject);
             let at = (parameter, call.pointer);
-            let mut note = |room, aspect| {
-                self.note(room, (aspect, call.subject, &detail), &shown, at);
+            let mut note = |krate, aspect| {
+                self.note(krate, (aspect, call.subject, &detail), &shown, at);
             };
-            note(Room::Server, Aspect::Parameter);
+            note(GeneratedCrate::Server, Aspect::Parameter);
             // The session adds every transport header, the idempotency key too, by the table of
             // operations, and the layers read them. The path says the rest.
             match role {
-                None if location == "path" => note(Room::Server, Aspect::ParameterUsed),
+                None if location == "path" => note(GeneratedCrate::Server, Aspect::ParameterUsed),
                 None => {
-                    note(Room::Server, Aspect::ParameterUsed);
-                    note(Room::Client, Aspect::ParameterUsed);
+                    note(GeneratedCrate::Server, Aspect::ParameterUsed);
+                    note(GeneratedCrate::Client, Aspect::ParameterUsed);
                 }
-                Some(_) => note(Room::Client, Aspect::Parameter),
+                Some(_) => note(GeneratedCrate::Client, Aspect::Parameter),
             }
             if let Some(schema) = node.get("schema") {
                 let wanted = format!(
@@ -302,7 +319,7 @@ impl<'a> Reading<'a> {
             let shown = format!("{}: {status}", call.subject);
             let at = (&response.value, call.pointer);
             self.note(
-                Room::Server,
+                GeneratedCrate::Server,
                 (Aspect::Status, call.subject, status),
                 &shown,
                 at,
@@ -312,15 +329,15 @@ impl<'a> Reading<'a> {
                 continue;
             }
             self.note(
-                Room::Client,
+                GeneratedCrate::Client,
                 (Aspect::Status, call.subject, status),
                 &shown,
                 at,
             );
             let sent = (Aspect::StatusSent, call.subject, status);
-            self.note(Room::Server, sent, &shown, at);
+            self.note(GeneratedCrate::Server, sent, &shown, at);
             if status.starts_with('2') {
-                self.note(Room::Client, sent, &shown, at);
+                self.note(GeneratedCrate::Client, sent, &shown, at);
             }
         }
     }
@@ -401,7 +418,7 @@ impl<'a> Reading<'a> {
             let shown = format!("{method} {subject}");
             let at = (node, pointer.as_str());
             self.note(
-                Room::Server,
+                GeneratedCrate::Server,
                 (Aspect::Receiver, &subject, &method),
                 &shown,
                 at,
@@ -409,7 +426,12 @@ impl<'a> Reading<'a> {
             for response in node.members_of("responses") {
                 let shown = format!("{subject}: {}", response.key);
                 let fact = (Aspect::Status, subject.as_str(), response.key.as_str());
-                self.note(Room::Server, fact, &shown, (&response.value, &pointer));
+                self.note(
+                    GeneratedCrate::Server,
+                    fact,
+                    &shown,
+                    (&response.value, &pointer),
+                );
             }
         }
     }

@@ -1,24 +1,12 @@
 //! What a contract asks of the generated code, and what the code does, in the same words.
 
+use crate::generated_crate::GeneratedCrate;
 use contract::Place;
 use std::fmt;
 
-/// A generated crate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Room {
-    Types,
-    Client,
-    Server,
-}
-
-impl Room {
-    pub(super) fn package(self) -> &'static str {
-        match self {
-            Self::Types => "offblocks-types",
-            Self::Client => "offblocks-client",
-            Self::Server => "offblocks-server",
-        }
-    }
+/// The package of a crate that is generated from the OffBlocks contract.
+pub(super) fn package(krate: GeneratedCrate) -> String {
+    format!("offblocks-{}", krate.role())
 }
 
 /// What is said of a subject.
@@ -115,7 +103,7 @@ impl Aspect {
 /// One thing that contract and code must both have.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fact {
-    pub(super) room: Room,
+    pub(super) krate: GeneratedCrate,
     pub(super) aspect: Aspect,
     /// A schema's or operation's name without case and signs.
     pub(super) subject: String,
@@ -124,9 +112,9 @@ pub(super) struct Fact {
 }
 
 impl Fact {
-    pub(super) fn new(room: Room, aspect: Aspect, subject: &str, detail: &str) -> Self {
+    pub(super) fn new(krate: GeneratedCrate, aspect: Aspect, subject: &str, detail: &str) -> Self {
         Self {
-            room,
+            krate,
             aspect,
             subject: plain(subject),
             detail: detail.to_owned(),
@@ -137,7 +125,7 @@ impl Fact {
     pub(super) fn key(&self) -> String {
         format!(
             "{}/{:?}/{}/{}",
-            self.room.package(),
+            package(self.krate),
             self.aspect,
             self.subject,
             self.detail

@@ -36,12 +36,13 @@ pub use derived::DerivedSchemas;
 pub use stale::add_stale;
 pub use verdict::CodeVerdict;
 
+use crate::generated_crate::GeneratedCrate;
 use codegen::policy::Policy;
 use contract::Place;
 use contract::{Document, Sources, Span};
 use drift::report::{Change, DocumentInfo, DriftReport, Severity, SourceTexts, Subject, Uses};
 use drift::report::{CrateVerdict, Semver};
-use fact::{Aspect, Fact, Found, Room};
+use fact::{Aspect, Fact, Found, package};
 use files::FileSet;
 use lost::Lost;
 use report::fingerprint;
@@ -101,7 +102,7 @@ pub fn add_schema_differences(report: &mut DriftReport, said: &str) {
 /// Adds why derived schemas could not be compared, which is neither a finding nor a pass.
 pub fn add_unknown_schemas(report: &mut DriftReport, why: &str) {
     report.crates.push(CrateVerdict {
-        name: Room::Types.package().to_owned(),
+        name: package(GeneratedCrate::Types),
         semver: Semver::None,
         note: Some(format!("derived schemas were not compared: {why}")),
         items: Vec::new(),
@@ -112,11 +113,11 @@ pub fn add_unknown_schemas(report: &mut DriftReport, why: &str) {
 fn causes<'a>(facts: Vec<(&'a Fact, &'a Found)>) -> impl Iterator<Item = (&'a Fact, &'a Found)> {
     let all = facts
         .iter()
-        .map(|(fact, _)| (fact.room, fact.aspect, fact.subject.as_str()));
-    let all: BTreeSet<(Room, Aspect, &str)> = all.collect();
+        .map(|(fact, _)| (fact.krate, fact.aspect, fact.subject.as_str()));
+    let all: BTreeSet<(GeneratedCrate, Aspect, &str)> = all.collect();
     facts.into_iter().filter(move |(fact, _)| {
         let mut wholes = fact.aspect.wholes().iter();
-        !wholes.any(|whole| all.contains(&(fact.room, *whole, fact.subject.as_str())))
+        !wholes.any(|whole| all.contains(&(fact.krate, *whole, fact.subject.as_str())))
     })
 }
 
@@ -137,11 +138,11 @@ fn sort(report: &mut DriftReport) {
 }
 
 fn change(fact: &Fact, found: &Found, missing: bool) -> Change {
-    let (room, noun) = (fact.room.package(), fact.aspect.noun(&found.shown));
+    let (krate, noun) = (package(fact.krate), fact.aspect.noun(&found.shown));
     let mut change = blank(fact.aspect.rule(missing), &fact.key());
     change.message = match missing {
-        true => format!("{room} lacks {noun}"),
-        false => format!("{room} has {noun}, which the contract does not know"),
+        true => format!("{krate} lacks {noun}"),
+        false => format!("{krate} has {noun}, which the contract does not know"),
     };
     let advice = match missing {
         true => "run `cargo xtask regenerate`; if it stays away, the generator drops it",

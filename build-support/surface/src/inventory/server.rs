@@ -4,8 +4,9 @@
 use super::Facts;
 use super::client::headers;
 use super::code::{last, list, text};
-use super::fact::{Aspect, Room, plain};
+use super::fact::{Aspect, plain};
 use super::source::{Code, File};
+use crate::generated_crate::GeneratedCrate;
 use codegen::policy::{Policy, TransportRole};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::{self, Visit};
@@ -17,7 +18,7 @@ const RECEIVERS: &str = "receivers.rs";
 /// Adds the facts of the server crate.
 pub(super) fn facts(code: &Code, policy: &Policy, facts: &mut Facts) {
     let mut entries = BTreeMap::new();
-    for file in code.of(Room::Server) {
+    for file in code.of(GeneratedCrate::Server) {
         for item in &file.items {
             if let Item::Static(item) = item
                 && let Some(entry) = Entry::of(&item.expr)
@@ -34,7 +35,10 @@ pub(super) fn facts(code: &Code, policy: &Policy, facts: &mut Facts) {
             receiver(code, file, constant, body, entry, facts);
         }
     }
-    for file in code.of(Room::Server).filter(|file| file.path != RECEIVERS) {
+    for file in code
+        .of(GeneratedCrate::Server)
+        .filter(|file| file.path != RECEIVERS)
+    {
         for item in &file.items {
             match item {
                 Item::Trait(item) => methods(code, file, item, facts),
@@ -171,7 +175,9 @@ fn parameter(location: &str, name: &str) -> Option<String> {
 
 /// The schemas that receivers take, by the names of their methods.
 fn received(code: &Code) -> BTreeMap<String, String> {
-    let files = code.of(Room::Server).filter(|file| file.path == RECEIVERS);
+    let files = code
+        .of(GeneratedCrate::Server)
+        .filter(|file| file.path == RECEIVERS);
     let traits = files.flat_map(|file| &file.items);
     let methods = traits.filter_map(|item| match item {
         Item::Trait(item) => Some(&item.items),

@@ -1,7 +1,8 @@
 //! The generated files, parsed, with a way back to their places.
 
-use super::fact::{Aspect, Fact, Found, Room};
+use super::fact::{Aspect, Fact, Found};
 use super::{Facts, place};
+use crate::generated_crate::GeneratedCrate;
 use codegen::generate::OWNED;
 use contract::Place;
 use contract::{FileId, Sources, Span};
@@ -17,8 +18,8 @@ pub(super) struct Code {
 
 /// One file.
 pub(super) struct File {
-    pub(super) room: Room,
-    /// Relative to the room's generated folder.
+    pub(super) krate: GeneratedCrate,
+    /// Relative to the crate's generated folder.
     pub(super) path: String,
     pub(super) items: Vec<syn::Item>,
     id: FileId,
@@ -51,27 +52,29 @@ impl Code {
             sources: Sources::default(),
             faults: Vec::new(),
         };
-        let rooms = OWNED
-            .into_iter()
-            .zip([Room::Types, Room::Client, Room::Server]);
-        for (folder, room) in rooms {
+        let crates = OWNED.into_iter().zip([
+            GeneratedCrate::Types,
+            GeneratedCrate::Client,
+            GeneratedCrate::Server,
+        ]);
+        for (folder, krate) in crates {
             for (path, text) in files.iter() {
                 let inner = path
                     .strip_prefix(folder)
                     .and_then(|rest| rest.strip_prefix('/'));
                 if let Some(inner) = inner.filter(|inner| inner.ends_with(".rs")) {
-                    code.add(room, path, inner, text);
+                    code.add(krate, path, inner, text);
                 }
             }
         }
         code
     }
 
-    fn add(&mut self, room: Room, path: &str, inner: &str, text: &str) {
+    fn add(&mut self, krate: GeneratedCrate, path: &str, inner: &str, text: &str) {
         let id = self.sources.add(path, text);
         match syn::parse_file(text) {
             Ok(parsed) => self.files.push(File {
-                room,
+                krate,
                 path: inner.to_owned(),
                 items: parsed.items,
                 id,
@@ -84,9 +87,9 @@ impl Code {
         }
     }
 
-    /// The files of a room that are made from the contract; what is copied along is not.
-    pub(super) fn of(&self, room: Room) -> impl Iterator<Item = &File> {
-        let files = self.files.iter().filter(move |file| file.room == room);
+    /// The files of a crate that are made from the contract; what is copied along is not.
+    pub(super) fn of(&self, krate: GeneratedCrate) -> impl Iterator<Item = &File> {
+        let files = self.files.iter().filter(move |file| file.krate == krate);
         files.filter(|file| !file.path.starts_with("support/") && file.path != "schema_checks.rs")
     }
 
@@ -101,7 +104,7 @@ impl Code {
     ) {
         let (aspect, subject, detail) = fact;
         let place = place(&self.sources, "", self.find(file, words));
-        let fact = Fact::new(file.room, aspect, subject, detail);
+        let fact = Fact::new(file.krate, aspect, subject, detail);
         facts.entry(fact).or_insert(Found { shown, place });
     }
 

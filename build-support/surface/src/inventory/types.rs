@@ -2,8 +2,9 @@
 
 use super::Facts;
 use super::code::{list, text};
-use super::fact::{Aspect, Room, plain};
+use super::fact::{Aspect, plain};
 use super::source::{Code, File};
+use crate::generated_crate::GeneratedCrate;
 use quote::ToTokens as _;
 use std::collections::BTreeSet;
 use syn::{
@@ -13,8 +14,8 @@ use syn::{
 
 /// Adds the facts of the types crate.
 pub(super) fn facts(code: &Code, facts: &mut Facts) {
-    let declared: BTreeSet<String> = code.of(Room::Types).flat_map(declared).collect();
-    for file in code.of(Room::Types) {
+    let declared: BTreeSet<String> = code.of(GeneratedCrate::Types).flat_map(declared).collect();
+    for file in code.of(GeneratedCrate::Types) {
         for item in &file.items {
             let found = Scan {
                 code,

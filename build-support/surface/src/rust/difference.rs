@@ -4,8 +4,9 @@
 //! written, without what stands in bodies, and nothing is printed.
 
 use super::compare::{Changes, compare};
-use super::ready::{Ready, Room};
+use super::ready::Ready;
 use super::surface::{Modules, Surface};
+use crate::generated_crate::GeneratedCrate;
 use codegen::emit::{
     Chosen, EmitError, Extent, FileContent, client, server, types, without_bodies,
 };
@@ -52,19 +53,19 @@ impl Fault {
 
 /// Compares what is written of the chosen types and operations.
 pub(super) fn difference(
-    room: Room,
+    krate: GeneratedCrate,
     sides: Sides<'_>,
     chosen: &Chosen,
 ) -> Result<syn::Result<Difference>, Fault> {
-    let files = both(room, sides, Extent::Signatures(chosen))?;
+    let files = both(krate, sides, Extent::Signatures(chosen))?;
     Ok(match texts(&files[0]) == texts(&files[1]) {
         true => Ok(Difference::Unseen),
-        false => items(room, sides, &files),
+        false => items(krate, sides, &files),
     })
 }
 
-fn items(room: Room, sides: Sides<'_>, files: &[Files; 2]) -> syn::Result<Difference> {
-    let name = room.crate_name(&sides[0].policy);
+fn items(krate: GeneratedCrate, sides: Sides<'_>, files: &[Files; 2]) -> syn::Result<Difference> {
+    let name = krate.crate_name(&sides[0].policy);
     let surface = |side: usize| -> syn::Result<Surface> {
         let mut modules = Modules::default();
         for (path, content) in &files[side] {
@@ -76,7 +77,7 @@ fn items(room: Room, sides: Sides<'_>, files: &[Files; 2]) -> syn::Result<Differ
                 FileContent::Text(text) => modules.add(path, syn::parse_file(text)?),
             }
         }
-        Ok(Surface::of(&name, &modules, room.facade()))
+        Ok(Surface::of(&name, &modules, krate.facade()))
     };
     let items = compare(&surface(0)?, &surface(1)?);
     Ok(
@@ -93,34 +94,34 @@ fn is_shared(path: &str, text: &str, other: &Files) -> bool {
 }
 
 /// Whether anything at all differs.
-pub(super) fn differs(room: Room, sides: Sides<'_>) -> Result<bool, Fault> {
+pub(super) fn differs(krate: GeneratedCrate, sides: Sides<'_>) -> Result<bool, Fault> {
     // The schemas of the server are made from more than the model.
-    if room != Room::Server && sides[0].api == sides[1].api {
+    if krate != GeneratedCrate::Server && sides[0].api == sides[1].api {
         return Ok(false);
     }
-    let [old, new] = both(room, sides, Extent::Whole)?;
+    let [old, new] = both(krate, sides, Extent::Whole)?;
     Ok(texts(&old) != texts(&new))
 }
 
-fn both(room: Room, sides: Sides<'_>, extent: Extent<'_>) -> Result<[Files; 2], Fault> {
+fn both(krate: GeneratedCrate, sides: Sides<'_>, extent: Extent<'_>) -> Result<[Files; 2], Fault> {
     let one = |side: usize| {
-        let files = files(room, sides[side], extent);
+        let files = files(krate, sides[side], extent);
         files.map_err(|error| Fault::new(side, error))
     };
     Ok([one(0)?, one(1)?])
 }
 
-fn files(room: Room, ready: &Ready, extent: Extent<'_>) -> Result<Files, EmitError> {
+fn files(krate: GeneratedCrate, ready: &Ready, extent: Extent<'_>) -> Result<Files, EmitError> {
     let mut files = Files::new();
     let sink = &mut |path: String, content| {
         let taken = files.insert(path.clone(), content);
         taken.map_or(Ok(()), |_| Err(EmitError::DuplicateFile { path }))
     };
     let (api, policy) = (&ready.api, &ready.policy);
-    match room {
-        Room::Types => types::emit(api, policy, extent, sink)?,
-        Room::Client => client::emit(api, policy, extent, sink)?,
-        Room::Server => server::emit(api, &ready.lowered, policy, extent, sink)?,
+    match krate {
+        GeneratedCrate::Types => types::emit(api, policy, extent, sink)?,
+        GeneratedCrate::Client => client::emit(api, policy, extent, sink)?,
+        GeneratedCrate::Server => server::emit(api, &ready.lowered, policy, extent, sink)?,
     }
     Ok(files)
 }

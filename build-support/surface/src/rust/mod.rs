@@ -17,13 +17,14 @@ mod surface;
 mod tests;
 mod tie;
 
+use crate::generated_crate::GeneratedCrate;
 use chosen::chosen;
 use codegen::generate::aside;
 use codegen::policy::Policy;
 use difference::{Difference, Fault, Sides, difference, differs};
 use drift::Contract;
 use drift::report::{CrateVerdict, DriftReport, Semver};
-use ready::{Room, ready};
+use ready::ready;
 use std::thread;
 
 /// Finds out which step each generated crate needs, and ties the public items that change to the
@@ -34,15 +35,17 @@ use std::thread;
 pub fn judge(report: &mut DriftReport, base: &Contract, revision: &Contract, policy: &Policy) {
     let same = report.base.sha256 == report.revision.sha256;
     report.crates = match same {
-        true => Room::ALL.map(|room| unchanged(room, policy)).to_vec(),
+        true => GeneratedCrate::ALL
+            .map(|krate| unchanged(krate, policy))
+            .to_vec(),
         false => verdicts(report, base, revision, policy),
     };
     tie::tie(report, base, revision);
 }
 
-fn unchanged(room: Room, policy: &Policy) -> CrateVerdict {
+fn unchanged(krate: GeneratedCrate, policy: &Policy) -> CrateVerdict {
     CrateVerdict {
-        name: room.package(policy),
+        name: krate.package(policy),
         semver: Semver::None,
         note: None,
         items: Vec::new(),
@@ -92,8 +95,8 @@ fn guesses(
         true => Semver::None,
         false => Semver::Major,
     };
-    let guess = |room| unknown(room, guess, &why, policy);
-    Room::ALL.map(guess).to_vec()
+    let guess = |krate| unknown(krate, guess, &why, policy);
+    GeneratedCrate::ALL.map(guess).to_vec()
 }
 
 /// A fault with the document it is in, unless its place says so.
@@ -127,12 +130,12 @@ fn passed_on(mut verdicts: Vec<CrateVerdict>) -> Vec<CrateVerdict> {
 }
 
 /// Where nothing can be known, the largest step is the safe one, unless nothing changed.
-fn unknown(room: Room, guess: Semver, why: &str, policy: &Policy) -> CrateVerdict {
+fn unknown(krate: GeneratedCrate, guess: Semver, why: &str, policy: &Policy) -> CrateVerdict {
     let note = format!("the step is a guess, because nothing could be generated: {why}");
     CrateVerdict {
         semver: guess,
         note: Some(note),
-        ..unchanged(room, policy)
+        ..unchanged(krate, policy)
     }
 }
 
@@ -140,16 +143,18 @@ fn unknown(room: Room, guess: Semver, why: &str, policy: &Policy) -> CrateVerdic
 /// only a server makes count for the server.
 fn judged(sides: Sides<'_>, policy: &Policy) -> Result<Vec<CrateVerdict>, Fault> {
     let chosen = chosen(&sides[0].api, &sides[1].api);
-    let seen = all_apart(Room::ALL, |room| difference(room, sides, &chosen));
+    let seen = all_apart(GeneratedCrate::ALL, |krate| {
+        difference(krate, sides, &chosen)
+    });
     let mut verdicts = Vec::new();
     let mut for_servers = Vec::new();
-    for (room, seen) in Room::ALL.into_iter().zip(seen) {
+    for (krate, seen) in GeneratedCrate::ALL.into_iter().zip(seen) {
         let mut seen = seen?;
         if let Ok(Difference::Public(changes)) = &mut seen {
             for_servers.append(&mut changes.for_servers);
         }
         let types = verdicts.first().map(|types: &CrateVerdict| types.semver);
-        verdicts.push(verdict(room, seen, types, sides, policy)?);
+        verdicts.push(verdict(krate, seen, types, sides, policy)?);
     }
     if let Some(server) = verdicts.last_mut() {
         let steps = for_servers.iter().map(|item| item.semver);
@@ -160,27 +165,27 @@ fn judged(sides: Sides<'_>, policy: &Policy) -> Result<Vec<CrateVerdict>, Fault>
     Ok(passed_on(verdicts))
 }
 
-/// Does something for each of some rooms at once, where a panic is a fault like any other.
+/// Does something for each of some crates at once, where a panic is a fault like any other.
 fn all_apart<T: Send, const N: usize>(
-    rooms: [Room; N],
-    work: impl Fn(Room) -> Result<T, Fault> + Sync,
+    crates: [GeneratedCrate; N],
+    work: impl Fn(GeneratedCrate) -> Result<T, Fault> + Sync,
 ) -> [Result<T, Fault>; N] {
     let work = &work;
     thread::scope(|scope| {
-        let begun = rooms.map(|room| aside(scope, "Rust source", move || Ok(work(room))));
+        let begun = crates.map(|krate| aside(scope, "Rust source", move || Ok(work(krate))));
         begun.map(|work| work.finish().map_err(|gone| Fault::new(1, gone)).flatten())
     })
 }
 
 /// The verdict of one crate, after that of the types.
 fn verdict(
-    room: Room,
+    krate: GeneratedCrate,
     seen: syn::Result<Difference>,
     types: Option<Semver>,
     sides: Sides<'_>,
     policy: &Policy,
 ) -> Result<CrateVerdict, Fault> {
-    let mut verdict = unchanged(room, policy);
+    let mut verdict = unchanged(krate, policy);
     let notes = sides.iter().filter_map(|side| side.note.as_deref());
     let notes: Vec<&str> = notes.collect();
     verdict.note = (!notes.is_empty()).then(|| notes.join("; "));
@@ -194,12 +199,12 @@ fn verdict(
         // Other types are at least a patch in any case.
         Ok(Difference::Unseen) if types.is_some_and(|step| step > Semver::None) => {}
         Ok(Difference::Unseen) => {
-            let [differs] = all_apart([room], |room| differs(room, sides));
+            let [differs] = all_apart([krate], |krate| differs(krate, sides));
             if differs? {
                 verdict.semver = Semver::Patch;
             }
         }
-        Err(error) => verdict = unknown(room, Semver::Major, &error.to_string(), policy),
+        Err(error) => verdict = unknown(krate, Semver::Major, &error.to_string(), policy),
     }
     Ok(verdict)
 }

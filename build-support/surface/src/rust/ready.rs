@@ -13,42 +13,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// How many policy entries are named one by one.
 const NAMED: usize = 5;
 
-/// One of the generated crates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
-    Types,
-    Client,
-    Server,
-}
-
-impl Room {
-    pub(super) const ALL: [Self; 3] = [Self::Types, Self::Client, Self::Server];
-
-    /// The crate's name as Rust writes it: `offblocks_types`.
-    pub(super) fn crate_name(self, policy: &Policy) -> String {
-        let types = policy.emit.types.as_str();
-        let stem = types.strip_suffix("_types").unwrap_or(types);
-        match self {
-            Self::Types => types.to_owned(),
-            Self::Client => format!("{stem}_client"),
-            Self::Server => format!("{stem}_server"),
-        }
-    }
-
-    /// What the hand-written root of the crate re-exports; all of it, where this is empty.
-    pub(super) fn facade(self) -> &'static [&'static str] {
-        match self {
-            Self::Client => &["Client", "builder", "operations"],
-            Self::Types | Self::Server => &[],
-        }
-    }
-
-    /// The package's name: `offblocks-types`.
-    pub(super) fn package(self, policy: &Policy) -> String {
-        self.crate_name(policy).replace('_', "-")
-    }
-}
-
 /// A document that code can be written from, and what had to be left out for that.
 #[derive(Debug)]
 pub(super) struct Ready {

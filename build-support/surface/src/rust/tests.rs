@@ -3,7 +3,8 @@
 use super::chosen::chosen;
 use super::difference::{Difference, Sides, difference};
 use super::judge;
-use super::ready::{Ready, Room, ready};
+use super::ready::{Ready, ready};
+use crate::generated_crate::GeneratedCrate;
 use codegen::emit::Chosen;
 use codegen::policy::Policy;
 use drift::report::{DriftReport, Semver};
@@ -315,8 +316,8 @@ fn what_a_type_can_do_changes_through_one_that_is_merely_reworded() {
 }
 
 /// The public items that differ, when some types and operations are written.
-fn items(room: Room, sides: Sides<'_>, chosen: &Chosen) -> Vec<String> {
-    match difference(room, sides, chosen).unwrap().unwrap() {
+fn items(krate: GeneratedCrate, sides: Sides<'_>, chosen: &Chosen) -> Vec<String> {
+    match difference(krate, sides, chosen).unwrap().unwrap() {
         Difference::Public(items) => {
             let items = items.covered.iter().chain(&items.for_servers);
             items.map(|it| format!("{it:?}")).collect()
@@ -368,9 +369,9 @@ fn what_is_not_chosen_does_not_differ() {
             revision.api.source = base.api.source.clone();
             let sides = [&base, &revision];
             let (few, all) = (chosen(&base.api, &revision.api), everything(sides));
-            for room in Room::ALL {
-                let found = items(room, sides, &few);
-                assert_eq!(found, items(room, sides, &all), "{old} at {at}: {room:?}");
+            for krate in GeneratedCrate::ALL {
+                let found = items(krate, sides, &few);
+                assert_eq!(found, items(krate, sides, &all), "{old} at {at}: {krate:?}");
                 compared += found.len();
             }
         }
