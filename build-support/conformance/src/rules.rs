@@ -17,7 +17,7 @@ use Severity::{Breaking, Note, Warning};
 
 const SERVER: &str = "fix the server, or document it in the contract";
 const CONTRACT: &str = "keep to the schema, or widen the schema in the contract";
-const REJECT: &str = "reject such calls: whoever relies on the rejection is not protected";
+const REJECT: &str = "reject such calls: clients that rely on the rejection are not protected";
 
 const UNREADABLE: &str = "A client that reads the value by the contract fails.";
 const UNPROTECTED: &str = "The contract asks for it, and the server works without it.";

@@ -1,14 +1,14 @@
 //! What a client or a server has to do about a change.
 
 use super::kind::Kind;
-use super::report::{Polarity, Severity};
+use super::report::{Directions, Severity};
 
 /// What has to be done, where something has.
-pub(super) fn of(kind: Kind, severity: Severity, polarity: Option<Polarity>) -> Option<String> {
+pub(super) fn of(kind: Kind, severity: Severity, directions: Option<Directions>) -> Option<String> {
     if severity == Severity::Compatible {
         return None;
     }
-    let text = specific(kind).or_else(|| general(severity, polarity))?;
+    let text = specific(kind).or_else(|| general(severity, directions))?;
     Some(text.to_owned())
 }
 
@@ -47,16 +47,16 @@ fn specific(kind: Kind) -> Option<&'static str> {
     })
 }
 
-fn general(severity: Severity, polarity: Option<Polarity>) -> Option<&'static str> {
-    match (severity, polarity) {
+fn general(severity: Severity, directions: Option<Directions>) -> Option<&'static str> {
+    match (severity, directions) {
         (Severity::Undecided, _) => Some("read both sides and decide; then accept or fix it"),
-        (Severity::Breaking, Some(Polarity::Request)) => {
+        (Severity::Breaking, Some(Directions::Request)) => {
             Some("send only what the revision accepts before the server is updated")
         }
-        (Severity::Breaking, Some(Polarity::Response)) => {
+        (Severity::Breaking, Some(Directions::Response)) => {
             Some("be ready to read what the revision may respond with before the server is updated")
         }
-        (Severity::Breaking, Some(Polarity::Both)) => {
+        (Severity::Breaking, Some(Directions::Both)) => {
             Some("change what is sent and what is read together with the server")
         }
         _ => None,

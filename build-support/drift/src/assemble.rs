@@ -7,7 +7,7 @@ use super::http::Walk;
 use super::kind::{Kind, Scope};
 use super::options::Options;
 use super::place;
-use super::report::{Change, Polarity, Severity, Uses};
+use super::report::{Change, Directions, Severity, Uses};
 use super::rules;
 use contract::Places;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -57,7 +57,7 @@ struct Side {
     used_by: BTreeSet<List>,
 }
 
-type Causes = BTreeMap<Key, BTreeMap<Option<Polarity>, Side>>;
+type Causes = BTreeMap<Key, BTreeMap<Option<Directions>, Side>>;
 
 /// The changes of a finished walk, sorted.
 pub(super) fn changes(
@@ -70,7 +70,7 @@ pub(super) fn changes(
     let mut causes = Causes::new();
     for hit in &walk.hits {
         let used_by = hit.used_by.as_ref().map(|used| lists.only(used));
-        add(&mut causes, &hit.finding, hit.polarity, hit.soft, used_by);
+        add(&mut causes, &hit.finding, hit.directions, hit.soft, used_by);
     }
     from_schemas(&walk, &mut causes, &mut lists);
     forget_ways(&mut causes);
@@ -84,11 +84,11 @@ pub(super) fn changes(
     };
     let mut changes = Vec::new();
     for (key, sides) in causes {
-        for (polarity, side) in merged(sides) {
+        for (directions, side) in merged(sides) {
             let used_by = lists.uses(&side.used_by);
             changes.push(Change {
                 used_by,
-                ..change(&key, polarity, side, (&documents, options))
+                ..change(&key, directions, side, (&documents, options))
             });
         }
     }
@@ -125,27 +125,27 @@ fn order(change: &Change) -> impl Ord + '_ {
         from,
         change.rule.id,
         &change.fingerprint,
-        change.polarity,
+        change.directions,
     )
 }
 
 fn add(
     causes: &mut Causes,
     finding: &Finding,
-    polarity: Option<Polarity>,
+    directions: Option<Directions>,
     soft: bool,
     used_by: Option<List>,
 ) {
-    let severity = finding.severity(polarity, soft);
+    let severity = finding.severity(directions, soft);
     let key = key(finding);
     // What is only for people has no direction.
     let is_text = matches!(
         finding.kind,
         Kind::DocumentationChanged | Kind::ExtensionChanged
     );
-    let polarity = polarity.filter(|_| !is_text);
+    let directions = directions.filter(|_| !is_text);
     let sides = causes.entry(key).or_default();
-    let side = sides.entry(polarity).or_insert_with(|| Side {
+    let side = sides.entry(directions).or_insert_with(|| Side {
         finding: finding.clone(),
         severity,
         used_by: BTreeSet::new(),
@@ -165,7 +165,7 @@ fn from_schemas(walk: &Walk<'_>, causes: &mut Causes, lists: &mut Lists) {
     let reached = Reached::of(walk, lists);
     let mut seen = HashSet::new();
     for root in &walk.roots {
-        let class = (root.polarity, root.soft);
+        let class = (root.directions, root.soft);
         let mut open = Vec::new();
         let add_new = |pair: usize, open: &mut Vec<usize>, seen: &mut HashSet<_>| {
             if reached.by(class, pair).is_some() && seen.insert((pair, class)) {
@@ -177,7 +177,7 @@ fn from_schemas(walk: &Walk<'_>, causes: &mut Causes, lists: &mut Lists) {
             let outcome = &walk.engine.outcomes[pair];
             let uses = reached.by(class, pair);
             for finding in &outcome.findings {
-                add(causes, finding, Some(root.polarity), root.soft, uses);
+                add(causes, finding, Some(root.directions), root.soft, uses);
             }
             for &part in &outcome.parts {
                 add_new(part, &mut open, &mut seen);
@@ -187,18 +187,18 @@ fn from_schemas(walk: &Walk<'_>, causes: &mut Causes, lists: &mut Lists) {
 }
 
 /// Both directions become one entry where they weigh the same.
-fn merged(mut sides: BTreeMap<Option<Polarity>, Side>) -> Vec<(Option<Polarity>, Side)> {
-    let request = sides.remove(&Some(Polarity::Request));
-    let response = sides.remove(&Some(Polarity::Response));
+fn merged(mut sides: BTreeMap<Option<Directions>, Side>) -> Vec<(Option<Directions>, Side)> {
+    let request = sides.remove(&Some(Directions::Request));
+    let response = sides.remove(&Some(Directions::Response));
     let mut merged: Vec<_> = sides.into_iter().collect();
     match (request, response) {
         (Some(mut one), Some(other)) if one.severity == other.severity => {
             one.used_by.extend(other.used_by);
-            merged.push((Some(Polarity::Both), one));
+            merged.push((Some(Directions::Both), one));
         }
         (one, other) => {
-            merged.extend(one.map(|side| (Some(Polarity::Request), side)));
-            merged.extend(other.map(|side| (Some(Polarity::Response), side)));
+            merged.extend(one.map(|side| (Some(Directions::Request), side)));
+            merged.extend(other.map(|side| (Some(Directions::Response), side)));
         }
     }
     merged
@@ -212,15 +212,15 @@ struct Documents<'a> {
 
 fn change(
     (kind, base_key, revision_key): &Key,
-    polarity: Option<Polarity>,
+    directions: Option<Directions>,
     side: Side,
     (documents, options): (&Documents<'_>, &Options),
 ) -> Change {
     let row = kind.row();
-    let rule = match (row.scope, polarity) {
+    let rule = match (row.scope, directions) {
         (Scope::Part(_), _) => row.ids[3],
-        (_, Some(Polarity::Request)) => row.ids[0],
-        (_, Some(Polarity::Response)) => row.ids[1],
+        (_, Some(Directions::Request)) => row.ids[0],
+        (_, Some(Directions::Response)) => row.ids[1],
         _ => row.ids[2],
     };
     let rule = rules::find(rule).expect("every name in the table of kinds is a rule");
@@ -240,14 +240,14 @@ fn change(
     Change {
         rule,
         severity,
-        polarity,
+        directions,
         effect: finding.effect,
         message: match subject {
             Some(subject) => format!("{subject}: {}", finding.message),
             None => finding.message,
         },
         property: finding.property.as_deref().map(str::to_owned),
-        advice: super::advice::of(*kind, severity, polarity),
+        advice: super::advice::of(*kind, severity, directions),
         fingerprint: ::report::fingerprint(rule.id, &pointers),
         base: from.map(|pointer| base.1.of(&pointer)),
         revision: to.map(|pointer| revision.1.of(&pointer)),

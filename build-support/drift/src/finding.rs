@@ -1,7 +1,7 @@
 //! What a comparison finds, before it is known who is affected.
 
 use super::kind::Kind;
-use super::report::{Effect, Polarity, Severity};
+use super::report::{Directions, Effect, Severity};
 use std::rc::Rc;
 
 /// A difference.
@@ -45,11 +45,11 @@ impl From<&Self> for Spot {
 /// How its severity is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// From effect and polarity.
+    /// From effect and directions.
     ByEffect,
-    /// From effect and polarity, but what would break is undecided.
+    /// From effect and directions, but what would break is undecided.
     Unsure,
-    /// From effect and polarity, but no worse than this.
+    /// From effect and directions, but no worse than this.
     AtMost(Severity),
     /// This, whatever the effect.
     Fixed(Severity),
@@ -127,8 +127,8 @@ impl Finding {
     }
 
     /// How bad it is for who consumes the values; `soft` where only errors are affected.
-    pub fn severity(&self, polarity: Option<Polarity>, soft: bool) -> Severity {
-        let derived = derived(self.effect.unwrap_or(Effect::Equal), polarity);
+    pub fn severity(&self, directions: Option<Directions>, soft: bool) -> Severity {
+        let derived = derived(self.effect.unwrap_or(Effect::Equal), directions);
         let severity = match self.verdict {
             Verdict::ByEffect => derived,
             Verdict::Unsure if derived == Severity::Breaking => Severity::Undecided,
@@ -143,13 +143,13 @@ impl Finding {
     }
 }
 
-fn derived(effect: Effect, polarity: Option<Polarity>) -> Severity {
-    match (effect, polarity) {
+fn derived(effect: Effect, directions: Option<Directions>) -> Severity {
+    match (effect, directions) {
         (Effect::Equal, _) => Severity::Compatible,
         (Effect::Undecided, _) => Severity::Undecided,
-        (Effect::Both, _) | (_, Some(Polarity::Both) | None) => Severity::Breaking,
-        (Effect::Narrowed, Some(Polarity::Request)) => Severity::Breaking,
-        (Effect::Widened, Some(Polarity::Response)) => Severity::Breaking,
+        (Effect::Both, _) | (_, Some(Directions::Both) | None) => Severity::Breaking,
+        (Effect::Narrowed, Some(Directions::Request)) => Severity::Breaking,
+        (Effect::Widened, Some(Directions::Response)) => Severity::Breaking,
         (Effect::Narrowed | Effect::Widened, _) => Severity::Compatible,
     }
 }

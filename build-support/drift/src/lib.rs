@@ -6,7 +6,7 @@
 //! formats of the crate `report`.
 //!
 //! Severity is derived, never listed: what a change does to the set of accepted values
-//! ([`Effect`]), seen by who consumes it ([`Polarity`]), softened by guards such as a deprecation
+//! ([`Effect`]), in the directions that it travels in ([`Directions`]), softened by guards such as a deprecation
 //! or an error status.
 //!
 //! # Read as it is meant
@@ -80,7 +80,7 @@ pub use compared::Contract;
 pub use history::History;
 pub use options::{OpenEnums, Options, Reweighed};
 pub use report::{
-    Change, DocumentInfo, DriftReport, Effect, Polarity, Semver, Severity, Subject, Use, Uses,
+    Change, Directions, DocumentInfo, DriftReport, Effect, Semver, Severity, Subject, Use, Uses,
 };
 
 /// Compares two contracts. The same contracts and options give the same report, byte for byte.

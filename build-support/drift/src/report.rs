@@ -56,7 +56,7 @@ pub struct Change {
     /// How bad it is.
     pub severity: Severity,
     /// Who consumes what changed; `None` for prose, tags and the like.
-    pub polarity: Option<Polarity>,
+    pub directions: Option<Directions>,
     /// What it does to the accepted values; `None` where no schema is involved.
     pub effect: Option<Effect>,
     /// One line: what happened.
@@ -84,7 +84,7 @@ pub struct Change {
 /// Who consumes what changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Polarity {
+pub enum Directions {
     /// The server consumes it: request bodies, parameters, responses to callbacks and webhooks.
     Request,
     /// The client consumes it: responses, their headers, callback and webhook requests.

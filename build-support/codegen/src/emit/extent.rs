@@ -2,7 +2,7 @@
 //!
 //! The verdict on the Rust source compares two versions of each crate, and it has a fraction of the
 //! time that writing them takes. It needs only the public signatures, and of these only the ones
-//! that can differ. So whoever compares chooses types and operations, and an emitter that is given
+//! that can differ. So a comparison chooses types and operations, and an emitter that is given
 //! the choice does two things. It writes from a contract that has the chosen operations alone
 //! ([`Extent::by_operation`], [`Extent::by_tag`]) and of its types the chosen ones
 //! ([`Extent::has_type`]). And it leaves out what only bodies need, which is most of all the work

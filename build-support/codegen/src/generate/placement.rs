@@ -39,8 +39,8 @@ pub const OFFBLOCKS: Placement = Placement {
     checked: true,
 };
 
-/// The contract of the sandbox's control plane, which is written here. It is one crate, since nobody
-/// needs its values without a client or a server.
+/// The contract of the sandbox's control plane, which is written here. It is one crate, since its
+/// values are of no use without a client or a server.
 pub const SANDBOX: Placement = Placement {
     contract: "openapi/sandbox.yaml",
     policy: "openapi/sandbox.toml",

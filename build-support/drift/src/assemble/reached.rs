@@ -2,11 +2,11 @@
 
 use super::{List, Lists};
 use crate::http::Walk;
-use crate::report::Polarity;
+use crate::report::Directions;
 use std::collections::{BTreeSet, HashMap};
 
 /// Who consumes a value, and whether only errors are affected.
-type Class = (Polarity, bool);
+type Class = (Directions, bool);
 
 /// For each pair that leads to a finding, the uses that lead to it.
 pub(super) struct Reached {
@@ -21,7 +21,7 @@ impl Reached {
         let order = groups(&parts);
         let mut classes: HashMap<Class, Vec<BTreeSet<List>>> = HashMap::new();
         for root in &walk.roots {
-            let class = classes.entry((root.polarity, root.soft));
+            let class = classes.entry((root.directions, root.soft));
             let own = class.or_insert_with(|| vec![BTreeSet::new(); parts.len()]);
             own[root.pair].insert(lists.only(&root.used_by));
         }

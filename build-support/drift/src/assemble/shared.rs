@@ -4,7 +4,7 @@
 use super::{Causes, Key, List, Lists, Side};
 use crate::compared::Contract;
 use crate::kind::Kind;
-use crate::report::{Effect, Polarity, Severity};
+use crate::report::{Directions, Effect, Severity};
 use contract::Span;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ const FEWEST: usize = 3;
 type Signature = (
     Kind,
     String,
-    Vec<(Option<Polarity>, Severity, String, Option<Effect>)>,
+    Vec<(Option<Directions>, Severity, String, Option<Effect>)>,
 );
 
 /// Joins the causes that show in many operations, and those that stand in one place that several
@@ -28,10 +28,10 @@ pub(super) fn join(causes: &mut Causes, lists: &mut Lists, base: &Contract, revi
         let Some(content) = content(key, base, revision) else {
             continue;
         };
-        let said = sides.iter().map(|(polarity, side)| {
+        let said = sides.iter().map(|(directions, side)| {
             let finding = &side.finding;
             (
-                *polarity,
+                *directions,
                 side.severity,
                 finding.message.clone(),
                 finding.effect,
@@ -167,13 +167,13 @@ fn merge(causes: &mut Causes, keys: &[Key]) {
     let Some((first, others)) = keys.split_first() else {
         return;
     };
-    let others: Vec<BTreeMap<Option<Polarity>, Side>> =
+    let others: Vec<BTreeMap<Option<Directions>, Side>> =
         others.iter().filter_map(|key| causes.remove(key)).collect();
     let Some(sides) = causes.get_mut(first) else {
         return;
     };
-    for (polarity, side) in others.into_iter().flatten() {
-        if let Some(known) = sides.get_mut(&polarity) {
+    for (directions, side) in others.into_iter().flatten() {
+        if let Some(known) = sides.get_mut(&directions) {
             known.used_by.extend(side.used_by);
         }
     }

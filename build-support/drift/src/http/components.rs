@@ -4,7 +4,7 @@ use super::{Carried, Scope, Walk};
 use crate::at::At;
 use crate::finding::Finding;
 use crate::kind::Kind;
-use crate::report::{Polarity, Severity};
+use crate::report::{Directions, Severity};
 use crate::schema::canonical::canonical;
 use crate::schema::set::Set;
 use crate::schema::side::Side;
@@ -136,12 +136,12 @@ fn number(value: &Node) -> u64 {
 }
 
 fn schemas<'a>(walk: &mut Walk<'a>, key: &Key, old: &At<'a>, new: &At<'a>) {
-    for polarity in [Polarity::Request, Polarity::Response] {
+    for directions in [Directions::Request, Directions::Response] {
         let scope = Scope {
             operation: Rc::from(key.1.as_str()),
             prefix: Rc::from(""),
             side: Rc::from("component"),
-            polarity,
+            directions,
             soft: false,
             flipped: false,
         };

@@ -22,7 +22,7 @@ mod style;
 
 use super::compared::Contract;
 use super::finding::Finding;
-use super::report::{Polarity, Use};
+use super::report::{Directions, Use};
 use super::schema::engine::{Doubt, Engine, PairId, Way};
 use super::schema::set::Set;
 use std::collections::HashSet;
@@ -31,7 +31,7 @@ use std::rc::Rc;
 /// A finding with who it concerns.
 pub(super) struct Hit {
     pub finding: Finding,
-    pub polarity: Option<Polarity>,
+    pub directions: Option<Directions>,
     pub soft: bool,
     pub used_by: Option<Use>,
 }
@@ -39,7 +39,7 @@ pub(super) struct Hit {
 /// A place where a pair of schemas is used.
 pub(super) struct Root {
     pub pair: PairId,
-    pub polarity: Polarity,
+    pub directions: Directions,
     pub soft: bool,
     pub used_by: Use,
 }
@@ -80,7 +80,7 @@ pub(super) struct Scope {
     /// The part.
     pub side: Rc<str>,
     /// Who consumes it.
-    pub polarity: Polarity,
+    pub directions: Directions,
     /// Whether only errors are affected.
     pub soft: bool,
     /// Whether the server calls and the client responds.
@@ -99,19 +99,19 @@ impl Scope {
     }
 
     fn part(&self, side: &str, to_client: bool) -> Self {
-        let polarity = match to_client {
-            true => Polarity::Response,
-            false => Polarity::Request,
+        let directions = match to_client {
+            true => Directions::Response,
+            false => Directions::Request,
         };
         Self {
             side: Rc::from(format!("{}{side}", self.prefix)),
-            polarity,
+            directions,
             ..self.clone()
         }
     }
 
     pub fn is_request(&self) -> bool {
-        self.polarity == Polarity::Request
+        self.directions == Directions::Request
     }
 
     /// Whether it is sent without being asked for: who receives it had no say in its media type.
@@ -162,7 +162,7 @@ impl<'a> Walk<'a> {
     fn note(&mut self, finding: Finding) {
         self.hits.push(Hit {
             finding,
-            polarity: None,
+            directions: None,
             soft: false,
             used_by: None,
         });
@@ -172,7 +172,7 @@ impl<'a> Walk<'a> {
     fn hit(&mut self, scope: &Scope, finding: Finding) {
         self.hits.push(Hit {
             finding,
-            polarity: Some(scope.polarity),
+            directions: Some(scope.directions),
             soft: scope.soft,
             used_by: Some(scope.used_by()),
         });
@@ -182,7 +182,7 @@ impl<'a> Walk<'a> {
     fn remark(&mut self, scope: &Scope, finding: Finding) {
         self.hits.push(Hit {
             finding,
-            polarity: None,
+            directions: None,
             soft: false,
             used_by: Some(scope.used_by()),
         });
@@ -191,7 +191,7 @@ impl<'a> Walk<'a> {
     /// Two schemas that are used by a part of an operation.
     fn schemas(&mut self, scope: &Scope, base: Set<'a>, revision: Set<'a>, carried: Carried) {
         let way = Way {
-            polarity: scope.polarity,
+            directions: scope.directions,
             text: carried != Carried::AsValue,
             optional: carried == Carried::AsText { optional: true },
             moot: false,
@@ -200,7 +200,7 @@ impl<'a> Walk<'a> {
         let pair = self.engine.pair(base, revision, way);
         self.roots.push(Root {
             pair,
-            polarity: scope.polarity,
+            directions: scope.directions,
             soft: scope.soft,
             used_by: scope.used_by(),
         });

@@ -42,7 +42,7 @@ pub(super) fn compare<'a>(
             let finding = Finding::fixed(kind, Severity::Compatible, message);
             walk.hits.push(super::Hit {
                 finding: finding.at(&base.pointer, &revision.pointer),
-                polarity: None,
+                directions: None,
                 soft: false,
                 used_by: used_by.cloned(),
             });

@@ -6,7 +6,7 @@ use crate::at::At;
 use crate::finding::{Finding, Spot};
 use crate::guards;
 use crate::kind::Kind;
-use crate::report::{Polarity, Severity};
+use crate::report::{Directions, Severity};
 use crate::schema::side::Side;
 use contract::vocabulary::METHODS;
 use std::collections::{BTreeMap, BTreeSet};
@@ -358,7 +358,7 @@ fn whole(label: String) -> Scope {
         operation: Rc::from(label),
         prefix: Rc::from(""),
         side: Rc::from("operation"),
-        polarity: Polarity::Request,
+        directions: Directions::Request,
         soft: false,
         flipped: false,
     }
@@ -371,7 +371,7 @@ fn scope(pair: &Pair<'_, '_>, label: String) -> Scope {
             operation: Rc::from(label),
             prefix: Rc::from("webhook "),
             side: Rc::from("webhook"),
-            polarity: Polarity::Response,
+            directions: Directions::Response,
             soft: false,
             flipped: true,
         },

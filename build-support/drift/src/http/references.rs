@@ -69,7 +69,7 @@ fn report(
     finding.revision = revision.map(spot);
     walk.hits.push(Hit {
         finding,
-        polarity: None,
+        directions: None,
         soft: false,
         used_by: None,
     });

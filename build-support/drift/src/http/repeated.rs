@@ -23,7 +23,7 @@ pub(super) fn compare(walk: &mut Walk<'_>, base: &Contract, revision: &Contract)
         finding.revision = place.as_ref().map(Spot::from);
         walk.hits.push(Hit {
             finding,
-            polarity: None,
+            directions: None,
             soft: false,
             used_by: None,
         });

@@ -232,7 +232,7 @@ impl Server<'_> {
 fn hit(walk: &mut Walk<'_>, finding: Finding, used_by: Option<&Use>) {
     walk.hits.push(super::Hit {
         finding,
-        polarity: None,
+        directions: None,
         soft: false,
         used_by: used_by.cloned(),
     });

@@ -1,6 +1,6 @@
 //! A change becomes an entry of a report.
 
-use crate::report::{Change, DocumentInfo, DriftReport, Polarity, RustChange, Use, Witness};
+use crate::report::{Change, Directions, DocumentInfo, DriftReport, RustChange, Use, Witness};
 use ::report::{Detail, Entry, Item, Severity, Side};
 use contract::Place;
 use serde_json::{Map, json};
@@ -15,8 +15,8 @@ pub(super) fn of(report: &DriftReport, change: &Change, most_uses: usize) -> Ent
         ..side("base", &report.base, &change.base)
     };
     let mut properties = Map::new();
-    let polarity = change.polarity.map(polarity);
-    properties.insert("polarity".to_owned(), json!(polarity));
+    let directions = change.directions.map(directions);
+    properties.insert("polarity".to_owned(), json!(directions));
     Entry {
         rule: change.rule,
         severity: change.severity,
@@ -116,16 +116,16 @@ pub(super) fn item(change: &RustChange) -> Item {
 fn is_prose(change: &Change) -> bool {
     change.accepted.is_none()
         && change.severity == Severity::Compatible
-        && change.polarity.is_none()
+        && change.directions.is_none()
         && change.effect.is_none()
         && change.rust.is_empty()
 }
 
 /// Who consumes what changed.
-fn polarity(polarity: Polarity) -> &'static str {
-    match polarity {
-        Polarity::Request => "request",
-        Polarity::Response => "response",
-        Polarity::Both => "both",
+fn directions(directions: Directions) -> &'static str {
+    match directions {
+        Directions::Request => "request",
+        Directions::Response => "response",
+        Directions::Both => "both",
     }
 }

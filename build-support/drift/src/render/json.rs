@@ -2,7 +2,7 @@
 
 use super::section::listed_uses;
 use crate::report::{
-    Change, CrateVerdict, DocumentInfo, DriftReport, Effect, Polarity, RustChange, Semver,
+    Change, CrateVerdict, Directions, DocumentInfo, DriftReport, Effect, RustChange, Semver,
     Severity, Use,
 };
 use ::report::Summary;
@@ -87,7 +87,8 @@ struct DocumentJson<'a> {
 struct ChangeJson<'a> {
     rule: &'a str,
     severity: Severity,
-    polarity: Option<Polarity>,
+    #[serde(rename = "polarity")]
+    directions: Option<Directions>,
     effect: Option<Effect>,
     message: &'a str,
     advice: Option<&'a str>,
@@ -162,7 +163,7 @@ impl<'a> ChangeJson<'a> {
         Self {
             rule: change.rule.id,
             severity: change.severity,
-            polarity: change.polarity,
+            directions: change.directions,
             effect: change.effect,
             message: &change.message,
             advice: change.advice.as_deref(),

@@ -31,7 +31,7 @@ pub(super) fn of(report: &DriftReport, is_history: bool) -> Section {
         verdict,
         verdict_end,
         level: level(report),
-        // A step that breaks whoever compiles is seen even where nothing changed on the wire.
+        // A step that breaks compilation is seen even where nothing changed on the wire.
         warns: report.changes.is_empty() && report.semver() == Semver::Major,
         category: category(revision, is_history),
         properties,
@@ -75,7 +75,7 @@ fn level(report: &DriftReport) -> Option<Level> {
     }
 }
 
-/// The worst of the wire; a step that breaks whoever compiles is named where the wire is fine.
+/// The worst of the wire; a step that breaks compilation is named where the wire is fine.
 fn headline(report: &DriftReport) -> String {
     let wire = match (report.worst(), report.accepted()) {
         (None, 0) => "none".to_owned(),

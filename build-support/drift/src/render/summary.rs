@@ -1,6 +1,6 @@
 //! A report in one paragraph, for a release note: what to do, and for whom.
 
-use crate::report::{Change, DriftReport, Polarity, Semver, Severity};
+use crate::report::{Change, Directions, DriftReport, Semver, Severity};
 use ::report::visible;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,10 +82,10 @@ fn tasks<'c>(changes: impl Iterator<Item = &'c Change>) -> Vec<String> {
         let Some(advice) = change.advice.as_deref() else {
             continue;
         };
-        let whom = match change.polarity {
-            Some(Polarity::Request) => "Whoever sends",
-            Some(Polarity::Response) => "Whoever reads",
-            Some(Polarity::Both) | None => "Whoever calls",
+        let whom = match change.directions {
+            Some(Directions::Request) => "Clients that send",
+            Some(Directions::Response) => "Clients that read",
+            Some(Directions::Both) | None => "Clients that call",
         };
         let task = (std::cmp::Reverse(change.severity), whom, advice);
         let about = tasks.entry(task).or_default();

@@ -2,7 +2,7 @@
 
 use super::{render, render_history};
 use crate::report::{
-    Change, CrateVerdict, DocumentInfo, DriftReport, Effect, Polarity, RustChange, Semver,
+    Change, CrateVerdict, Directions, DocumentInfo, DriftReport, Effect, RustChange, Semver,
     Severity, SourceTexts, Subject, Use, Uses, Witness,
 };
 use crate::rules;
@@ -143,7 +143,7 @@ fn a_comment_stays_within_what_is_accepted() {
 fn many_changes_of_words_are_counted_in_text_and_listed_in_json() {
     let prose = Change {
         rule: rule("documentation-changed"),
-        polarity: None,
+        directions: None,
         effect: None,
         rust: Vec::new(),
         ..report().changes[0].clone()
@@ -254,7 +254,7 @@ fn assert_follows_schema(report: &DriftReport) {
     }
 }
 
-/// Whoever reads the output takes it with members to come; here none may stand that the schema
+/// Readers of the output take it with members to come; here none may stand that the schema
 /// does not describe.
 fn close(schema: &mut serde_json::Value) {
     match schema {
@@ -360,7 +360,7 @@ fn removed(base: &DocumentInfo, revision: &DocumentInfo) -> Change {
     Change {
         rule: rule("response-property-removed"),
         severity: Severity::Breaking,
-        polarity: Some(Polarity::Response),
+        directions: Some(Directions::Response),
         effect: Some(Effect::Widened),
         message: "the response no longer promises `name`".to_owned(),
         property: None,

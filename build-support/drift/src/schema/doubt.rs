@@ -7,7 +7,7 @@ use super::view::View;
 use super::{Comparison, interplay};
 use crate::finding::Finding;
 use crate::kind::Kind;
-use crate::report::{Polarity, Severity};
+use crate::report::{Directions, Severity};
 use crate::witness::Proof;
 use std::rc::Rc;
 
@@ -30,9 +30,9 @@ impl<'a> Comparison<'_, 'a> {
     /// shows that something does: what is excluded, conditions, and alternatives may reject what
     /// changed anyway.
     pub(super) fn doubt(&mut self, base: &Set<'a>, revision: &Set<'a>) {
-        let polarity = self.way.polarity;
+        let directions = self.way.directions;
         let breaks =
-            |finding: &Finding| finding.severity(Some(polarity), false) == Severity::Breaking;
+            |finding: &Finding| finding.severity(Some(directions), false) == Severity::Breaking;
         if self.way.text || !self.out.findings.iter().any(breaks) {
             return;
         }
@@ -47,7 +47,7 @@ impl<'a> Comparison<'_, 'a> {
             Kind::DiscriminatorValueAdded,
             Kind::DiscriminatorValueRemoved,
         ];
-        match self.engine.proof(&old, &new, polarity) {
+        match self.engine.proof(&old, &new, directions) {
             None | Some(Proof::Meant) => return,
             Some(Proof::Open) => certain.extend(OPEN),
             Some(Proof::Nothing) => {}
@@ -95,12 +95,12 @@ impl<'a> Comparison<'_, 'a> {
 
     /// `open`: how much is doubted that only what an open object accepts shows.
     fn doubted(&mut self, base: Set<'a>, revision: Set<'a>, open: Doubt) {
-        let polarity = self.way.polarity;
+        let directions = self.way.directions;
         let effect = self.effect(&base, &revision);
         let finding = Finding::new(Kind::ConstraintsAdded, effect, "");
-        let breaks = finding.severity(Some(polarity), false) == Severity::Breaking;
+        let breaks = finding.severity(Some(directions), false) == Severity::Breaking;
         let home = self.home.clone().filter(|_| breaks && !self.way.text);
-        let proof = home.and_then(|(old, new)| self.engine.proof(&old, &new, polarity));
+        let proof = home.and_then(|(old, new)| self.engine.proof(&old, &new, directions));
         let doubt = match proof {
             None | Some(Proof::Meant) => Doubt::None,
             Some(Proof::Open) => open,
@@ -138,10 +138,10 @@ impl<'a> Comparison<'_, 'a> {
     /// A finding that is left to people where it would break and no value is found that its sender may
     /// send by some schemas.
     pub(super) fn if_it_occurs(&mut self, mut finding: Finding, pointers: &[Rc<str>]) -> Finding {
-        let polarity = self.way.polarity;
-        let breaks = finding.severity(Some(polarity), false) == Severity::Breaking;
-        let is_sent = breaks && !self.way.text && polarity != Polarity::Both;
-        if is_sent && self.engine.overlaps.occurs(pointers, polarity) == Some(false) {
+        let directions = self.way.directions;
+        let breaks = finding.severity(Some(directions), false) == Severity::Breaking;
+        let is_sent = breaks && !self.way.text && directions != Directions::Both;
+        if is_sent && self.engine.overlaps.occurs(pointers, directions) == Some(false) {
             finding.doubt();
         }
         finding

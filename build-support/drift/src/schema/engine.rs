@@ -6,7 +6,7 @@ use super::side::Side;
 use crate::compared::Contract;
 use crate::finding::{Finding, join};
 use crate::options::Options;
-use crate::report::{Effect, Polarity, Severity};
+use crate::report::{Directions, Effect, Severity};
 use crate::witness::{Overlaps, Proof};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use std::rc::Rc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Way {
     /// Who consumes it.
-    pub polarity: Polarity,
+    pub directions: Directions,
     /// Whether it travels as a text, as in a URL or a header, where 1 and "1" are the same.
     pub text: bool,
     /// Whether such a text may be left out. Null is not written at all, so that nothing new travels
@@ -88,7 +88,7 @@ pub(crate) struct Engine<'a> {
     pub outcomes: Vec<Outcome>,
     pub overlaps: Overlaps<'a>,
     /// Whether a value shows that something fails, by where two schemas stand.
-    proven: HashMap<(Rc<str>, Rc<str>, Polarity), Option<Proof>>,
+    proven: HashMap<(Rc<str>, Rc<str>, Directions), Option<Proof>>,
     pairs: Vec<Pair<'a>>,
     known: HashMap<(SetKey, SetKey, Way), PairId>,
     /// What pairs come to with all their parts, where nothing of them was under way.
@@ -141,11 +141,11 @@ impl<'a> Engine<'a> {
         &mut self,
         base: &Rc<str>,
         revision: &Rc<str>,
-        polarity: Polarity,
+        directions: Directions,
     ) -> Option<Proof> {
-        let key = (Rc::clone(base), Rc::clone(revision), polarity);
+        let key = (Rc::clone(base), Rc::clone(revision), directions);
         let overlaps = &mut self.overlaps;
-        *(self.proven.entry(key)).or_insert_with(|| overlaps.fails((base, revision), polarity))
+        *(self.proven.entry(key)).or_insert_with(|| overlaps.fails((base, revision), directions))
     }
 
     /// Compares pairs and everything that is part of them.
@@ -184,7 +184,7 @@ impl<'a> Engine<'a> {
     }
 
     /// What is known of some pairs and their parts.
-    pub fn below(&mut self, pairs: &[PairId], polarity: Polarity) -> Below {
+    pub fn below(&mut self, pairs: &[PairId], directions: Directions) -> Below {
         let mut below = Below::default();
         if self.depth >= DEEPEST {
             below.reported = true;
@@ -199,7 +199,7 @@ impl<'a> Engine<'a> {
             let mut own = outcome.findings.iter();
             below.unsearched |= outcome.unsearched;
             below.reported |=
-                own.any(|one| one.severity(Some(polarity), false) > Severity::Compatible);
+                own.any(|one| one.severity(Some(directions), false) > Severity::Compatible);
             if below.reported {
                 break;
             }

@@ -159,7 +159,7 @@ fn structure_keyword<'a>(builder: &mut Builder<'_, 'a>, at: &At<'a>, key: &'a st
     }
 }
 
-/// Whoever excludes everything accepts nothing, and the reverse; of two negations nothing is left.
+/// A schema that excludes everything accepts nothing, and the reverse; of two negations nothing is left.
 fn excluded<'a>(builder: &mut Builder<'_, 'a>, value: &At<'a>) {
     let followed = builder.side.follow_plain(value);
     let value = followed.as_ref().unwrap_or(value);

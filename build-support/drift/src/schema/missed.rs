@@ -4,15 +4,15 @@ use super::set::Set;
 use super::{Comparison, home, interplay};
 use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
-use crate::report::{Effect, Polarity, Severity};
+use crate::report::{Directions, Effect, Severity};
 use crate::text::shorten;
 use crate::witness::Searched;
 
 /// Looks for a value that fails where nothing was found that could make one fail, and keywords act
 /// on one another.
 pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: &Set<'a>, revision: &Set<'a>) {
-    let polarity = c.way.polarity;
-    if c.way.text || polarity == Polarity::Both {
+    let directions = c.way.directions;
+    if c.way.text || directions == Directions::Both {
         return;
     }
     let (b, r) = (c.engine.base.view(base), c.engine.revision.view(revision));
@@ -30,12 +30,13 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: &Set<'a>, revision: 
         c.out.unsearched = acts;
         return;
     };
-    let worse = |finding: &Finding| finding.severity(Some(polarity), false) > Severity::Compatible;
+    let worse =
+        |finding: &Finding| finding.severity(Some(directions), false) > Severity::Compatible;
     if c.out.findings.iter().any(worse) {
         return;
     }
     let parts = c.out.parts.clone();
-    let below = c.engine.below(&parts, polarity);
+    let below = c.engine.below(&parts, directions);
     if below.reported || !(acts || below.unsearched) {
         return;
     }
@@ -44,15 +45,15 @@ pub(super) fn compare<'a>(c: &mut Comparison<'_, 'a>, base: &Set<'a>, revision: 
         c.nested || below.unsearched || [&b, &r].iter().any(|view| interplay::is_composed(view));
     let node = |set: &Set<'a>| set.roots.first().map(|at| at.node);
     let is_changed = is_found || leads || node(base) != node(revision);
-    if !is_changed || c.engine.overlaps.is_same((&old, &new), polarity) {
+    if !is_changed || c.engine.overlaps.is_same((&old, &new), directions) {
         return;
     }
     let has_alternatives = !b.unions.is_empty() || !r.unions.is_empty() || leads;
-    let (kind, effect, word) = match polarity {
-        Polarity::Request => (Kind::ValuesNarrowed, Effect::Narrowed, "no longer accepted"),
+    let (kind, effect, word) = match directions {
+        Directions::Request => (Kind::ValuesNarrowed, Effect::Narrowed, "no longer accepted"),
         _ => (Kind::ValuesWidened, Effect::Widened, "accepted now"),
     };
-    let finding = match c.engine.overlaps.failing((&old, &new), polarity) {
+    let finding = match c.engine.overlaps.failing((&old, &new), directions) {
         Searched::Found(value) => {
             let message = format!("`{}` is {word}", shorten(&value.to_string()));
             Finding::new(kind, effect, message)
@@ -75,16 +76,16 @@ fn several(
     (old, new): (&str, &str),
     has_alternatives: bool,
 ) -> Option<Finding> {
-    let polarity = c.way.polarity;
+    let directions = c.way.directions;
     if !has_alternatives {
         return None;
     }
-    let Searched::Found(value) = c.engine.overlaps.overlapping((old, new), polarity) else {
+    let Searched::Found(value) = c.engine.overlaps.overlapping((old, new), directions) else {
         return None;
     };
     let value = shorten(&value.to_string());
-    Some(match polarity {
-        Polarity::Request => {
+    Some(match directions {
+        Directions::Request => {
             let message = format!("`{value}` fits several alternatives now, so it is rejected");
             Finding::new(Kind::UnionNarrowed, Effect::Narrowed, message)
         }

@@ -36,7 +36,7 @@ pub(super) mod view;
 
 use super::finding::{Finding, Spot, Verdict, effect};
 use super::kind::Kind;
-use super::report::{Effect, Polarity, Severity};
+use super::report::{Directions, Effect, Severity};
 use crate::at::At;
 use engine::{Doubt, Engine, Outcome, Way};
 use set::Set;
@@ -306,11 +306,11 @@ impl<'a> Comparison<'_, 'a> {
         let Some((base, revision)) = self.whole.clone().filter(|_| !self.way.text) else {
             return Effect::Undecided;
         };
-        let (polarity, finder) = (self.way.polarity, &mut self.engine.overlaps);
-        match finder.shown((&base, &revision), polarity) {
+        let (directions, finder) = (self.way.directions, &mut self.engine.overlaps);
+        match finder.shown((&base, &revision), directions) {
             (true, true) => Effect::Both,
-            (true, false) if polarity == Polarity::Request => Effect::Narrowed,
-            (false, true) if polarity == Polarity::Response => Effect::Widened,
+            (true, false) if directions == Directions::Request => Effect::Narrowed,
+            (false, true) if directions == Directions::Response => Effect::Widened,
             _ => Effect::Undecided,
         }
     }
@@ -326,7 +326,7 @@ impl<'a> Comparison<'_, 'a> {
     }
 
     pub(super) fn is_request(&self) -> bool {
-        self.way.polarity == Polarity::Request
+        self.way.directions == Directions::Request
     }
 }
 

@@ -6,7 +6,7 @@ use super::set::Set;
 use super::view::View;
 use crate::at::At;
 use crate::finding::Spot;
-use crate::report::Polarity;
+use crate::report::Directions;
 use contract::{Node, Value};
 
 /// What a view says of one property.
@@ -63,8 +63,8 @@ pub(super) fn property<'a>(
         Which::Revision => &c.engine.revision,
     };
     let of = side.view(&Set::all(schemas.clone()));
-    let hidden = match c.way.polarity {
-        Polarity::Request => of.read_only.is_some(),
+    let hidden = match c.way.directions {
+        Directions::Request => of.read_only.is_some(),
         _ => of.write_only.is_some(),
     };
     let required_at = view.required.get(name).cloned();

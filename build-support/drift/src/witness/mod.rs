@@ -16,7 +16,7 @@ mod subject;
 mod table;
 
 use super::compared::Contract;
-use super::report::{Change, DriftReport, Effect, Polarity, Severity, Witness};
+use super::report::{Change, Directions, DriftReport, Effect, Severity, Witness};
 use contract::Node;
 use contract::schema::{Absent, Options};
 pub use contract::schema::{Direction, World};
@@ -189,12 +189,12 @@ impl<'a> Finder<'a> {
         Self { meter, ..self }
     }
 
-    /// A witness for a change, in the direction its polarity names.
+    /// A witness for a change, in the directions that it names.
     pub fn find(&mut self, change: &Change) -> Option<Witness> {
-        let directions: &[Direction] = match change.polarity? {
-            Polarity::Request => &[Direction::Request],
-            Polarity::Response => &[Direction::Response],
-            Polarity::Both => &[Direction::Request, Direction::Response],
+        let directions: &[Direction] = match change.directions? {
+            Directions::Request => &[Direction::Request],
+            Directions::Response => &[Direction::Response],
+            Directions::Both => &[Direction::Request, Direction::Response],
         };
         let telling = directions
             .iter()

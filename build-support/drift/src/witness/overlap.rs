@@ -4,7 +4,7 @@ use super::meter::Meter;
 use super::several::Several;
 use super::{Finder, Sought, Subject};
 use crate::compared::Contract;
-use crate::report::Polarity;
+use crate::report::Directions;
 use contract::schema::{Direction, World};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,9 +92,9 @@ pub(crate) struct Overlaps<'a> {
     missed_left: Left,
     samples_left: Left,
     /// Whether values were found of schemas.
-    occurring: BTreeMap<(Vec<Rc<str>>, Polarity), Option<bool>>,
+    occurring: BTreeMap<(Vec<Rc<str>>, Directions), Option<bool>>,
     /// What came of the searches, by what was searched.
-    known: BTreeMap<(String, String, Polarity, Sought), Searched>,
+    known: BTreeMap<(String, String, Directions, Sought), Searched>,
 }
 
 impl<'a> Overlaps<'a> {
@@ -123,15 +123,15 @@ impl<'a> Overlaps<'a> {
     pub fn find(
         &mut self,
         (base, revision): (&str, &str),
-        polarity: Polarity,
+        directions: Directions,
         sought: Sought,
         members: &[Member],
     ) -> Searched {
-        let key = (base.to_owned(), revision.to_owned(), polarity, sought);
+        let key = (base.to_owned(), revision.to_owned(), directions, sought);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let found = self.searched((base, revision), polarity, sought, members);
+        let found = self.searched((base, revision), directions, sought, members);
         self.known.insert(key, found.clone());
         found
     }
@@ -139,7 +139,7 @@ impl<'a> Overlaps<'a> {
     fn searched(
         &mut self,
         (base, revision): (&str, &str),
-        polarity: Polarity,
+        directions: Directions,
         sought: Sought,
         members: &[Member],
     ) -> Searched {
@@ -147,18 +147,18 @@ impl<'a> Overlaps<'a> {
             return Searched::Skipped;
         }
         self.meter.begin();
-        let found = self.search((base, revision), polarity, sought, members);
+        let found = self.search((base, revision), directions, sought, members);
         self.came_of(found)
     }
 
     fn search(
         &mut self,
         (base, revision): (&str, &str),
-        polarity: Polarity,
+        directions: Directions,
         sought: Sought,
         members: &[Member],
     ) -> Option<Value> {
-        let direction = direction(polarity);
+        let direction = direction(directions);
         let receiver = self.open.pair(direction, sought);
         let judge = match sought {
             Sought::Narrowed => &mut receiver.revision,
@@ -185,25 +185,25 @@ impl<'a> Overlaps<'a> {
 
     /// A value that fails for who consumes it. An object holds only properties that its sender lists,
     /// and that a value fits several members of a `oneOf` is not why it fails.
-    pub fn failing(&mut self, places: (&str, &str), polarity: Polarity) -> Searched {
-        self.missed(places, polarity, false)
+    pub fn failing(&mut self, places: (&str, &str), directions: Directions) -> Searched {
+        self.missed(places, directions, false)
     }
 
     /// The same for a value that fails because it fits several members of a `oneOf` that speak of it.
-    pub fn overlapping(&mut self, places: (&str, &str), polarity: Polarity) -> Searched {
-        self.missed(places, polarity, true)
+    pub fn overlapping(&mut self, places: (&str, &str), directions: Directions) -> Searched {
+        self.missed(places, directions, true)
     }
 
     /// Whether two schemas say the same word for word, with all that they lead to.
-    pub fn is_same(&mut self, places: (&str, &str), polarity: Polarity) -> bool {
-        let direction = direction(polarity);
+    pub fn is_same(&mut self, places: (&str, &str), directions: Directions) -> bool {
+        let direction = direction(directions);
         (self.open).is_same(places, direction, Sought::failing(direction))
     }
 
     /// Whether a value was found that its sender may send by each of these schemas; `None` where that
     /// cannot be said, or no more is searched for.
-    pub fn occurs(&mut self, pointers: &[Rc<str>], polarity: Polarity) -> Option<bool> {
-        let key = (pointers.to_vec(), polarity);
+    pub fn occurs(&mut self, pointers: &[Rc<str>], directions: Directions) -> Option<bool> {
+        let key = (pointers.to_vec(), directions);
         if let Some(known) = self.occurring.get(&key) {
             return *known;
         }
@@ -212,18 +212,18 @@ impl<'a> Overlaps<'a> {
         }
         self.samples_left.take(1)?;
         self.meter.begin();
-        let found = self.open.occurs(pointers, direction(polarity));
+        let found = self.open.occurs(pointers, direction(directions));
         let is_whole = !self.meter.fell_short();
         let found = found.filter(|found| *found || is_whole);
         self.occurring.insert(key, found);
         found
     }
 
-    fn missed(&mut self, places: (&str, &str), polarity: Polarity, several: bool) -> Searched {
-        if self.is_same(places, polarity) {
+    fn missed(&mut self, places: (&str, &str), directions: Directions, several: bool) -> Searched {
+        if self.is_same(places, directions) {
             return Searched::Nothing;
         }
-        let direction = direction(polarity);
+        let direction = direction(directions);
         if self.meter.is_spent() || self.missed_left.take(1).is_none() {
             return Searched::Skipped;
         }
@@ -270,12 +270,12 @@ impl<'a> Overlaps<'a> {
     }
 
     /// What shows that something fails for who consumes it; `None` where no more searches are made.
-    pub fn fails(&mut self, places: (&str, &str), polarity: Polarity) -> Option<Proof> {
+    pub fn fails(&mut self, places: (&str, &str), directions: Directions) -> Option<Proof> {
         if self.meter.is_spent() {
             return None;
         }
         self.proofs_left.take(1)?;
-        let direction = direction(polarity);
+        let direction = direction(directions);
         self.meter.begin();
         if self.meant(places, direction, true).is_some() {
             return Some(Proof::Meant);
@@ -308,11 +308,15 @@ impl<'a> Overlaps<'a> {
     }
 
     /// Whether a value shows that less is accepted, and whether one shows that more is.
-    pub fn shown(&mut self, (base, revision): (&str, &str), polarity: Polarity) -> (bool, bool) {
+    pub fn shown(
+        &mut self,
+        (base, revision): (&str, &str),
+        directions: Directions,
+    ) -> (bool, bool) {
         if self.meter.is_spent() || self.proofs_left.take(2).is_none() {
             return (false, false);
         }
-        let direction = direction(polarity);
+        let direction = direction(directions);
         let mut search = |sought| {
             self.open
                 .search(base, revision, direction, sought)
@@ -322,9 +326,9 @@ impl<'a> Overlaps<'a> {
     }
 }
 
-fn direction(polarity: Polarity) -> Direction {
-    match polarity {
-        Polarity::Response => Direction::Response,
-        Polarity::Request | Polarity::Both => Direction::Request,
+fn direction(directions: Directions) -> Direction {
+    match directions {
+        Directions::Response => Direction::Response,
+        Directions::Request | Directions::Both => Direction::Request,
     }
 }

@@ -6,7 +6,7 @@
 //! what is new into a last group that a person has yet to judge.
 
 use crate::support::contracts::{published, read};
-use drift::{Change, Contract, DriftReport, Options, Polarity, Severity, compare, witness};
+use drift::{Change, Contract, Directions, DriftReport, Options, Severity, compare, witness};
 use files::replace;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -109,9 +109,9 @@ fn every_witness_shows_its_change() {
             let Some(witness) = &change.witness else {
                 continue;
             };
-            let fits = match change.polarity {
-                Some(Polarity::Request) => witness.base_accepts && !witness.revision_accepts,
-                Some(Polarity::Response) => witness.revision_accepts && !witness.base_accepts,
+            let fits = match change.directions {
+                Some(Directions::Request) => witness.base_accepts && !witness.revision_accepts,
+                Some(Directions::Response) => witness.revision_accepts && !witness.base_accepts,
                 _ => witness.base_accepts != witness.revision_accepts,
             };
             assert!(fits, "{base} → {revision}: {change:#?}");

@@ -6,7 +6,7 @@ use crate::support::random::Random;
 use crate::support::walk::{Kind, places, schemas};
 use crate::support::{contract, lines, report};
 use drift::witness::{Direction, Finder, Sought};
-use drift::{Change, Contract, DriftReport, Effect, Polarity};
+use drift::{Change, Contract, Directions, DriftReport, Effect};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -184,16 +184,17 @@ fn bodies(document: &Value) -> Vec<(String, Direction)> {
 
 /// Whether a report knows of what a sample shows.
 fn is_told(report: &DriftReport, sample: &Sample) -> bool {
-    let polarity = match sample.direction {
-        Direction::Request => Polarity::Request,
-        Direction::Response => Polarity::Response,
+    let directions = match sample.direction {
+        Direction::Request => Directions::Request,
+        Direction::Response => Directions::Response,
     };
     let effect = match sample.sought {
         Sought::Narrowed => Effect::Narrowed,
         Sought::Widened => Effect::Widened,
     };
     report.changes.iter().any(|change| {
-        let same_way = change.polarity == Some(polarity) || change.polarity == Some(Polarity::Both);
+        let same_way =
+            change.directions == Some(directions) || change.directions == Some(Directions::Both);
         let effects = [Some(effect), Some(Effect::Both), Some(Effect::Undecided)];
         same_way && effects.contains(&change.effect)
     })
@@ -279,7 +280,7 @@ fn check_mirror(document: &Value, seed: u64) -> Result<(), String> {
         .filter(|change| !is_searched(change))
         .map(|change| {
             let places = (pointer(&change.base), pointer(&change.revision));
-            format!("{:?} {:?} {places:?}", change.polarity, change.effect)
+            format!("{:?} {:?} {places:?}", change.directions, change.effect)
         })
         .collect();
     let mut backward: Vec<String> = back
@@ -290,7 +291,7 @@ fn check_mirror(document: &Value, seed: u64) -> Result<(), String> {
             let places = (pointer(&change.revision), pointer(&change.base));
             format!(
                 "{:?} {:?} {places:?}",
-                change.polarity,
+                change.directions,
                 mirrored(change.effect)
             )
         })

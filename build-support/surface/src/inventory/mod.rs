@@ -172,7 +172,7 @@ fn blank(rule: &str, subject: &str) -> Change {
     Change {
         rule: rules::of(rule),
         severity: Severity::Breaking,
-        polarity: None,
+        directions: None,
         effect: None,
         message: String::new(),
         property: None,

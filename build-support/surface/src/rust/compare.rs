@@ -36,7 +36,7 @@ pub(super) fn compare(old: &Surface, new: &Surface) -> Changes {
     let of = |surface: &Surface, path: &str| surface.items.get(path).map(|item| item.for_servers);
     let for_servers = |change: &RustChange| {
         let sides = [of(old, &change.item), of(new, &change.item)];
-        // What everybody had, or is given, is a change for everybody.
+        // What all had, or are given, is a change for all.
         !sides.contains(&Some(false))
     };
     let (for_servers, covered) = changes.into_iter().partition(for_servers);

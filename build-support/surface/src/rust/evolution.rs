@@ -1,4 +1,4 @@
-//! How the generated crates grow with a contract. What breaks nobody on the wire is a minor step for
+//! How the generated crates grow with a contract. What breaks no client or server on the wire is a minor step for
 //! the users of types and client; the traits of a server are strict, so that an operation is not
 //! forgotten.
 
@@ -201,7 +201,7 @@ const GROWTH: [(&str, &str, &str, Semver); 17] = [
     ),
 ];
 
-/// What breaks nobody on the wire and still is a major step, and why it has to be.
+/// What breaks nothing on the wire and still is a major step, and why it has to be.
 const EXPLAINED: [(&str, &str, &str); 7] = [
     (
         "a first number in an object: it and what holds it are no `Eq` any more",
@@ -270,10 +270,10 @@ fn what_a_contract_adds_is_a_minor_step() {
 }
 
 /// Every published step that is there: how bad it is on the wire, and what it is in Rust. Of those that
-/// break nobody on the wire, none is a major step of types or client.
+/// break nothing on the wire, none is a major step of types or client.
 #[test]
 #[ignore = "needs the published contract"]
-fn published_steps_that_break_nobody_are_minor_steps() {
+fn published_steps_that_break_nothing_are_minor_steps() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let policy = std::fs::read_to_string(root.join("openapi/codegen.toml")).unwrap();
     let policy = Policy::parse("codegen.toml", &policy).unwrap();

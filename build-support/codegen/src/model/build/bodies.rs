@@ -283,7 +283,7 @@ fn is_same(one: &Member, other: &Member) -> bool {
     is_value(one) && is_value(other) && one.value.get("schema") == other.value.get("schema")
 }
 
-/// The name of a body among several: what everybody calls it, or else its subtype.
+/// The name of a body among several: its usual name, or else its subtype.
 fn body_name(media_type: &str) -> String {
     let usual = match essence(media_type).as_str() {
         "application/x-www-form-urlencoded" => "Form",

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// Marks what callers make, and makes optional what a direction of its object does not carry.
 pub(super) fn settle(types: &mut [TypeDef], operations: &[Operation], receivers: &[Operation]) {
     let requests = in_requests(types, operations, receivers);
-    // Values without operations are for whoever uses them.
+    // Without operations, callers make every type.
     let alone = operations.is_empty() && receivers.is_empty();
     let one_way = |def: &TypeDef| match &def.kind {
         TypeKind::Struct(shape) => shape.fields.iter().any(|it| it.read_only || it.write_only),

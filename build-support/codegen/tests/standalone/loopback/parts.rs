@@ -20,7 +20,7 @@ pub async fn read(mut body: loopback_server::UploadPictureParts) -> Result<Value
                 let mut bytes = Vec::new();
                 while let Some(chunk) = part.chunk().await? {
                     bytes.extend_from_slice(&chunk);
-                    // Whoever waits for the first half sends the second one now.
+                    // The sender waits for the first half, and sends the second one now.
                     if bytes.starts_with(b"half") {
                         READ.notify_one();
                     }

@@ -177,7 +177,7 @@ fn a_summary_is_one_paragraph_that_says_what_to_do_and_for_whom() {
     assert!(!said.contains('\n'), "{said}");
     for part in [
         "From version 1.0.0 to version 1.1.0 1 change breaks existing clients.",
-        "Whoever reads",
+        "Clients that read",
         "read `name` as absent before the server is updated",
         "offblocks-types needs a major release",
     ] {

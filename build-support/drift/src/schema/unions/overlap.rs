@@ -4,7 +4,7 @@ use super::{Alternative, Moved, matching, union_of};
 use crate::at::At;
 use crate::finding::{Finding, Verdict};
 use crate::kind::Kind;
-use crate::report::{Effect, Polarity, Severity};
+use crate::report::{Directions, Effect, Severity};
 use crate::schema::Comparison;
 use crate::schema::set::Set;
 use crate::schema::side::Side;
@@ -28,11 +28,11 @@ pub(super) fn compare<'a>(
     if c.way.text {
         return;
     }
-    let polarity = c.way.polarity;
-    let come = (polarity != Polarity::Response)
+    let directions = c.way.directions;
+    let come = (directions != Directions::Response)
         .then(|| overlapping(&c.engine.revision, revision, &moved.grown))
         .flatten();
-    let gone = (polarity != Polarity::Request)
+    let gone = (directions != Directions::Request)
         .then(|| overlapping(&c.engine.base, base, &moved.shrunk))
         .flatten();
     let (Some(old), Some(new)) = (
@@ -44,7 +44,7 @@ pub(super) fn compare<'a>(
     };
     let mut is_open = false;
     if let Some(members) = come {
-        match (c.engine.overlaps).find((&old, &new), polarity, Sought::Narrowed, &members) {
+        match (c.engine.overlaps).find((&old, &new), directions, Sought::Narrowed, &members) {
             Searched::Found(value) => {
                 let value = shorten(&value.to_string());
                 let message = format!("`{value}` fits several alternatives now, so it is rejected");
@@ -57,7 +57,7 @@ pub(super) fn compare<'a>(
         }
     }
     if let Some(members) = gone {
-        match (c.engine.overlaps).find((&old, &new), polarity, Sought::Widened, &members) {
+        match (c.engine.overlaps).find((&old, &new), directions, Sought::Widened, &members) {
             Searched::Found(value) => {
                 let value = shorten(&value.to_string());
                 let message = format!("`{value}` fitted several alternatives, and is accepted now");

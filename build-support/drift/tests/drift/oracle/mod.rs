@@ -16,7 +16,7 @@ mod values;
 
 use crate::support::random::Random;
 use drift::witness::{Direction, Finder, Sought, World};
-use drift::{Change, Contract, DriftReport, Options, Polarity, Severity, compare};
+use drift::{Change, Contract, Directions, DriftReport, Options, Severity, compare};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -137,10 +137,10 @@ fn judge(pair: &Pair, random: &mut Random, tally: &mut Tally) -> Option<String> 
     let documents = documents(pair, random);
     let report = compare(&documents.0, &documents.1, &Options::default());
     let mut wrong = None;
-    for polarity in [Polarity::Request, Polarity::Response] {
-        let (sender, receiver) = sides(both, (&base, &revision), polarity);
+    for directions in [Directions::Request, Directions::Response] {
+        let (sender, receiver) = sides(both, (&base, &revision), directions);
         let found = evidence(&values, sender, receiver);
-        let worst = worst(&report, polarity);
+        let worst = worst(&report, directions);
         tally.directions += 1;
         tally.telling += usize::from(found.failing.is_some());
         tally.breaking += usize::from(worst == Some(Severity::Breaking));
@@ -149,7 +149,7 @@ fn judge(pair: &Pair, random: &mut Random, tally: &mut Tally) -> Option<String> 
             // What witnesses are searched with finds values too. The validators judge them.
             let is_breaking = worst == Some(Severity::Breaking);
             let found = is_breaking
-                .then(|| searched(&documents, polarity))
+                .then(|| searched(&documents, directions))
                 .flatten();
             evidence(found.as_slice(), sender, receiver).failing
         });
@@ -158,8 +158,8 @@ fn judge(pair: &Pair, random: &mut Random, tally: &mut Tally) -> Option<String> 
                 format!("passes in silence, but `{value}` fails")
             }
             (None, Some(Severity::Breaking))
-                if !is_open_member(pair, &report, polarity)
-                    && !is_shown_by_member(pair, polarity) =>
+                if !is_open_member(pair, &report, directions)
+                    && !is_shown_by_member(pair, directions) =>
             {
                 "breaks, but no value shows it".to_owned()
             }
@@ -167,7 +167,7 @@ fn judge(pair: &Pair, random: &mut Random, tally: &mut Tally) -> Option<String> 
         };
         let said = crate::support::lines(&report).join("\n    ");
         wrong = Some(format!(
-            "{polarity:?} {why}\n  base     {}\n  revision {}\n    {said}",
+            "{directions:?} {why}\n  base     {}\n  revision {}\n    {said}",
             pair.base, pair.revision
         ));
     }
@@ -176,9 +176,9 @@ fn judge(pair: &Pair, random: &mut Random, tally: &mut Tally) -> Option<String> 
 
 /// Whether all that breaks is about other properties, or a member of a union of open objects. An open
 /// object accepts nearly every other, and that is not what people mean.
-fn is_open_member(pair: &Pair, report: &DriftReport, polarity: Polarity) -> bool {
+fn is_open_member(pair: &Pair, report: &DriftReport, directions: Directions) -> bool {
     let is_open = schemas::names(&pair.base).is_some();
-    let about = |change: &Change| matches!(change.polarity, Some(of) if of == polarity || of == Polarity::Both);
+    let about = |change: &Change| matches!(change.directions, Some(of) if of == directions || of == Directions::Both);
     let mut breaking = report
         .changes
         .iter()
@@ -197,7 +197,7 @@ fn is_open_member(pair: &Pair, report: &DriftReport, polarity: Polarity) -> bool
 
 /// Whether a value shows the break where each member of a `oneOf` of open objects stands alone. By the
 /// letter nearly every object fits several of them; people mean the member, and so says `POLICY.md`.
-fn is_shown_by_member(pair: &Pair, polarity: Polarity) -> bool {
+fn is_shown_by_member(pair: &Pair, directions: Directions) -> bool {
     const MOST: usize = 3;
     let shown = |at: usize| {
         let (base, revision) = (alone(&pair.base, at), alone(&pair.revision, at));
@@ -205,7 +205,7 @@ fn is_shown_by_member(pair: &Pair, polarity: Polarity) -> bool {
             return None;
         }
         let (old, new) = (validator(&base)?, validator(&revision)?);
-        let (sender, receiver) = sides((&base, &revision), (&old, &new), polarity);
+        let (sender, receiver) = sides((&base, &revision), (&old, &new), directions);
         evidence(&values::of(&base, &revision), sender, receiver).failing
     };
     (0..MOST).any(|at| shown(at).is_some())
@@ -320,9 +320,9 @@ fn validator(schema: &Value) -> Option<Validator> {
     jsonschema::draft202012::new(schema).ok()
 }
 
-fn worst(report: &DriftReport, polarity: Polarity) -> Option<Severity> {
+fn worst(report: &DriftReport, directions: Directions) -> Option<Severity> {
     let here = report.changes.iter().filter(|change| {
-        change.polarity == Some(polarity) || change.polarity == Some(Polarity::Both)
+        change.directions == Some(directions) || change.directions == Some(Directions::Both)
     });
     here.map(|change| change.severity).max()
 }
@@ -331,10 +331,10 @@ fn worst(report: &DriftReport, polarity: Polarity) -> Option<Severity> {
 fn sides<'p>(
     (base, revision): (&'p Value, &'p Value),
     (old, new): (&'p Validator, &'p Validator),
-    polarity: Polarity,
+    directions: Directions,
 ) -> (Side<'p>, Side<'p>) {
-    match polarity {
-        Polarity::Response => ((revision, new), (base, old)),
+    match directions {
+        Directions::Response => ((revision, new), (base, old)),
         _ => ((base, old), (revision, new)),
     }
 }
@@ -347,9 +347,9 @@ const REQUEST: &str = "/paths/~1a/post/requestBody/content/application~1json/sch
 const RESPONSE: &str = "/paths/~1a/post/responses/200/content/application~1json/schema";
 
 /// A value that is said to be sent and rejected, where the search of witnesses finds one.
-fn searched(documents: &(Contract, Contract), polarity: Polarity) -> Option<Value> {
-    let (pointer, direction) = match polarity {
-        Polarity::Response => (RESPONSE, Direction::Response),
+fn searched(documents: &(Contract, Contract), directions: Directions) -> Option<Value> {
+    let (pointer, direction) = match directions {
+        Directions::Response => (RESPONSE, Direction::Response),
         _ => (REQUEST, Direction::Request),
     };
     let find = |world| {

@@ -184,7 +184,7 @@ fn guarded(random: &mut Make<'_>) -> Value {
 /// An object whose names must meet a schema.
 fn named(random: &mut Make<'_>) -> Value {
     let mut found = open(random, 0);
-    // Of names that nobody sends it is not seen whether they are accepted.
+    // Whether names that are never sent are accepted is not seen.
     if random.others == Others::Unlisted {
         return found;
     }

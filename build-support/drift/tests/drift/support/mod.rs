@@ -47,7 +47,7 @@ fn line(change: &Change) -> String {
     format!(
         "{severity} {} {:?} {:?} {} {} ({})",
         change.rule.id,
-        change.polarity,
+        change.directions,
         change.effect,
         pointer(&change.base),
         pointer(&change.revision),

@@ -418,7 +418,7 @@ fn named_by_discriminators(document: &Value) -> Vec<String> {
             named.push(format!("#/components/schemas/{target}"));
         }
     }
-    // Whoever builds on a named schema is known by its own name.
+    // A schema built on a named one is known by its own name.
     loop {
         let below = places.iter().filter_map(|place| {
             let parts = document.pointer(&place.pointer)?.get("allOf")?.as_array()?;

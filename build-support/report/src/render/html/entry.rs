@@ -5,7 +5,7 @@ use crate::render::words;
 use crate::{Detail, Entry, Item, Level};
 use maud::{Markup, html};
 
-/// The entry. What nobody has to look at is folded.
+/// The entry. What needs no attention is folded.
 pub(super) fn of(entry: &Entry, operations: &Operations) -> Markup {
     let severity = entry.severity.as_str();
     let is_accepted = entry.acceptance.is_some();

@@ -43,7 +43,7 @@ pub enum PartKind {
 /// A multipart body, whose parts are read in the order they arrive.
 ///
 /// The values of all its parts together have to fit into the server's limit of a body. Files are read
-/// as they come and are of any length: whoever reads them counts.
+/// as they come and are of any length: their reader counts.
 #[derive(Debug)]
 pub struct Multipart {
     operation: &'static Operation,
