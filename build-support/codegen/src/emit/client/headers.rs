@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::plan::Plan;
 use crate::emit::EmitError;
-use crate::model::{HeaderRule, Headers, TypeKind, TypeRef};
+use crate::model::{HeaderRule, Headers, TypeKind, TypeRef, Union};
 
 /// The table that `wire::with_headers` reads by.
 ///
@@ -77,8 +77,29 @@ fn scalar(plan: &Plan<'_>, ty: &TypeRef) -> Result<TokenStream, EmitError> {
         TypeRef::Named(name) | TypeRef::Boxed(name) => match &plan.paths.definition(name)?.kind {
             TypeKind::Newtype(newtype) => scalar(plan, &newtype.inner)?,
             TypeKind::Struct(_) => quote!(wire::json_of),
+            TypeKind::Union(union) => one_of(plan, union)?,
             _ => quote!(wire::text_of),
         },
         _ => quote!(wire::text_of),
+    })
+}
+
+/// How a text of one of several types is read: as text where that is one of them, else as a number or
+/// a boolean where it is written like one.
+fn one_of(plan: &Plan<'_>, union: &Union) -> Result<TokenStream, EmitError> {
+    let (mut texts, mut scalars) = (false, false);
+    for variant in &union.variants {
+        match plan.paths.resolve(&variant.ty)? {
+            TypeRef::F64 | TypeRef::Bool => scalars = true,
+            ty if ty.is_integer() => scalars = true,
+            TypeRef::Named(name) => {
+                texts |= !matches!(plan.paths.definition(name)?.kind, TypeKind::Enum(_));
+            }
+            _ => texts = true,
+        }
+    }
+    Ok(match scalars && !texts {
+        true => quote!(wire::scalar_or_text_of),
+        false => quote!(wire::text_of),
     })
 }

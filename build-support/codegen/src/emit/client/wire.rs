@@ -92,6 +92,11 @@ const FUNCTIONS: &[Function] = &[
     function("encoded", &[], styles::encoded),
     function("whole", &[], whole),
     function("with_headers", &[], headers::with_headers),
+    function(
+        "scalar_or_text_of",
+        &["text_of", "scalar_of"],
+        headers::scalar_or_text_of,
+    ),
     function("text_of", &[], headers::text_of),
     function("scalar_of", &[], headers::scalar_of),
     function("json_of", &[], headers::json_of),

@@ -49,6 +49,9 @@ fn full() -> OutcomeResponse200Headers {
     let mut headers = OutcomeResponse200Headers::new(12);
     headers.x_ratio = Some(0.5);
     headers.x_done = Some(true);
+    headers.x_left = serde_json::from_value(json!(-7)).unwrap();
+    headers.x_used = serde_json::from_value(json!("none")).unwrap();
+    headers.x_mark = serde_json::from_value(json!(true)).unwrap();
     headers.e_tag = Some("\"a,b\"".to_owned());
     headers.x_names = Some(vec!["a b".to_owned(), "é".to_owned()]);
     headers.x_numbers = Some(vec![1, -2]);

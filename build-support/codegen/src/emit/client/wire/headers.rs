@@ -82,6 +82,15 @@ pub(super) fn scalar_of() -> TokenStream {
     }
 }
 
+pub(super) fn scalar_or_text_of() -> TokenStream {
+    quote! {
+        /// A number or a boolean where the text is one, else the text.
+        pub(super) fn scalar_or_text_of(text: &str) -> Result<serde_json::Value, String> {
+            scalar_of(text).or_else(|_| text_of(text))
+        }
+    }
+}
+
 pub(super) fn json_of() -> TokenStream {
     quote! {
         /// A text that is JSON.
