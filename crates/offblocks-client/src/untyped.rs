@@ -150,16 +150,13 @@ impl UntypedCall {
         let operation = self.options.operation;
         let invalid = |reason: String| progenitor_client::Error::InvalidRequest(reason);
         let path = filled(operation.path, &self.path).map_err(invalid)?;
-        let url = String::from_iter([self.client.baseurl.as_str(), &path]);
+        let url = String::from_iter([self.client.baseurl.as_str(), &path, &queried(&self.query)]);
         let method = operation.method.parse();
         let method: http::Method = method.map_err(|_| invalid("the method is not valid".into()))?;
         let mut request = self.client.client.request(method, url).header(
             reqwest::header::ACCEPT,
             reqwest::header::HeaderValue::from_static("application/json"),
         );
-        if !self.query.is_empty() {
-            request = request.query(&self.query);
-        }
         if let Some(body) = &self.body {
             request = request.json(body);
         }
@@ -196,6 +193,21 @@ fn filled(template: &str, values: &[(String, String)]) -> Result<String, String>
     Ok(path)
 }
 
+/// The query with its question mark, or nothing. A space is written as in the typed calls.
+fn queried(pairs: &[(String, String)]) -> String {
+    let pairs = pairs.iter().enumerate().flat_map(|(place, (name, value))| {
+        let between = if place == 0 { "?" } else { "&" };
+        let [name, value] = [name, value].map(|text| utf8_percent_encode(text, RESERVED));
+        [
+            between.to_owned(),
+            name.to_string(),
+            "=".to_owned(),
+            value.to_string(),
+        ]
+    });
+    pairs.collect()
+}
+
 crate::call::options! { UntypedCall { client, options } => Option<Value> }
 
 /// Shows which operation is called, and neither its arguments nor its body, which may hold secrets.
@@ -210,7 +222,14 @@ impl fmt::Debug for UntypedCall {
 
 #[cfg(test)]
 mod tests {
-    use super::filled;
+    use super::{filled, queried};
+
+    #[test]
+    fn the_values_of_a_query_are_encoded() {
+        assert_eq!(queried(&[]), "");
+        let pairs = values(&[("a b", "c+d&e"), ("page", "1"), ("page", "é")]);
+        assert_eq!(queried(&pairs), "?a%20b=c%2Bd%26e&page=1&page=%C3%A9");
+    }
 
     fn values(all: &[(&str, &str)]) -> Vec<(String, String)> {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
