@@ -4,18 +4,16 @@
 mod headers;
 mod styles;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The file's items, or nothing where `code` uses none of them.
 pub(super) fn wire(code: &str) -> Option<TokenStream> {
-    let mut wanted: BTreeSet<&str> = FUNCTIONS
-        .iter()
-        .map(|function| function.name)
-        .filter(|name| mentions(code, name))
-        .collect();
+    let used: HashSet<&str> = mentioned(code).collect();
+    let names = FUNCTIONS.iter().map(|function| function.name);
+    let mut wanted: BTreeSet<&str> = names.filter(|name| used.contains(name)).collect();
     if wanted.is_empty() {
         return None;
     }
@@ -36,12 +34,13 @@ pub(super) fn wire(code: &str) -> Option<TokenStream> {
     })
 }
 
-/// Whether a function is called or passed on somewhere.
-fn mentions(code: &str, name: &str) -> bool {
-    let path = format!("wire :: {name}");
-    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    code.match_indices(&path)
-        .any(|(at, _)| ends(&code[at + path.len()..]))
+/// The names of functions that are called or passed on somewhere.
+fn mentioned(code: &str) -> impl Iterator<Item = &str> {
+    let behind = code.split("wire :: ").skip(1);
+    behind.map(|rest| {
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+        &rest[..end.unwrap_or(rest.len())]
+    })
 }
 
 /// A function of `wire.rs`.

@@ -4,17 +4,22 @@
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
+    // What cannot begin any of the below is copied at once.
+    while let Some(at) = rest.find(['`', '\\', '<', '[', 'h']) {
+        let (plain, begun) = rest.split_at(at);
+        out.push_str(plain);
+        rest = begun;
         let taken = code(rest, &mut out)
             .or_else(|| escaped(rest, &mut out))
             .or_else(|| angle(rest, &mut out))
             .or_else(|| link(rest, &mut out))
             .or_else(|| address(rest, &mut out));
         rest = &rest[taken.unwrap_or_else(|| {
-            out.push(first);
-            first.len_utf8()
+            out.push_str(&rest[..1]);
+            1
         })..];
     }
+    out.push_str(rest);
     out
 }
 

@@ -14,7 +14,7 @@ use super::{BodyRule, Operation, Rejection};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyLimit(pub usize);
 
-/// Why a body was stopped before its end by whoever guards it: a server fails a body with this,
+/// Why a body was stopped before its end by what guards it: a server fails a body with this,
 /// and the request is rejected with the fitting status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
