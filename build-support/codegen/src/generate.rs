@@ -38,6 +38,8 @@ pub struct Generated {
     pub warnings: Diagnostics,
     /// `info.title` of the contract.
     pub title: String,
+    /// How many types the contract has, those that have no name in it included.
+    pub type_count: usize,
 }
 
 /// Why a contract became no code.
@@ -102,6 +104,7 @@ pub fn generate(document: &Document, policy: &Policy) -> Result<Generated, Gener
         server,
         command,
         warnings,
+        type_count: api.types.len(),
         title: api.title,
     })
 }

@@ -83,6 +83,7 @@ fn workspace(
     dependencies: &Dependencies,
 ) -> Result<FileSet, FileSetError> {
     let title = prose(&generated.title).replace('\n', " ");
+    let types = generated.type_count;
     let crates = [generated.types, generated.client, generated.server];
     let code: Vec<_> = crates.iter().flat_map(texts).collect();
     let used = dependencies.used_by(&code);
@@ -100,6 +101,7 @@ fn workspace(
         let manifest = manifest(name, index, &files, dependencies);
         let facade = facade(
             &format!("{purpose} {title}."),
+            types,
             texts(&files).any(names_are_foreign),
         );
         let mut member = files.prefixed("src/generated")?;
@@ -164,9 +166,24 @@ const SCRIPTS: &str = "#![allow(
 
 ";
 
-fn facade(headline: &str, names_are_foreign: bool) -> String {
+fn facade(headline: &str, types: usize, names_are_foreign: bool) -> String {
     let allowed = if names_are_foreign { SCRIPTS } else { "" };
-    format!("//! {headline}\n\n{allowed}mod generated;\n\npub use generated::*;\n")
+    let limit = recursion_limit(types);
+    format!("//! {headline}\n\n{limit}{allowed}mod generated;\n\npub use generated::*;\n")
+}
+
+/// Types that lead to one another are followed by the compiler as deep as they lead, in the worst case
+/// through all of them and what is around each. It does so up to a limit of 128 by itself.
+fn recursion_limit(types: usize) -> String {
+    const FEW: usize = 16;
+    const AROUND_EACH: usize = 10;
+    match types > FEW {
+        true => {
+            let limit = (types * AROUND_EACH).next_power_of_two();
+            format!("#![recursion_limit = \"{limit}\"]\n\n")
+        }
+        false => String::new(),
+    }
 }
 
 /// Whether an identifier of some code is not of ASCII alone. Few files have such characters, and

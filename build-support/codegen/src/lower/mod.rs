@@ -62,6 +62,7 @@ pub const PASSES: &[Pass] = passes! {
     parameter_content: "writes what a parameter says by `content` as a schema",
     shared_schemas: "names the inline schemas of shared parameters, bodies and responses",
     components: "puts parameters, bodies, responses and headers where they are used",
+    bodiless: "takes out the bodies of responses that HTTP has without one",
     receivers: "moves webhooks and callbacks to where the model finds them",
     path_parameters: "gives operations the parameters of their path",
     path_names: "makes the parameters of an operation those of its path, and of its query",

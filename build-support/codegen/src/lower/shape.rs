@@ -57,6 +57,16 @@ pub fn resolve<'a>(root: &'a Node, node: &'a Node) -> Option<&'a Node> {
     None
 }
 
+/// The values that a schema lists, by itself or beside what it refers to, else those of its target.
+#[must_use]
+pub fn listed<'a>(root: &'a Node, schema: &'a Node) -> Option<&'a [Node]> {
+    let beside = schema.items_of("allOf").iter();
+    let mut own = std::iter::once(schema).chain(beside);
+    let list = own.find_map(|part| part.get("enum"));
+    let list = list.or_else(|| resolve(root, schema)?.get("enum"));
+    list.map(Node::items)
+}
+
 /// The `type` of a schema, where it is a single one.
 #[must_use]
 pub fn type_of(node: &Node) -> Option<&str> {

@@ -14,6 +14,9 @@ guarded-types = { path = \"../guarded-types\" }
 loopback-client = { path = \"../loopback-client\" }
 loopback-server = { path = \"../loopback-server\" }
 loopback-types = { path = \"../loopback-types\" }
+values-client = { path = \"../values-client\" }
+values-server = { path = \"../values-server\" }
+values-types = { path = \"../values-types\" }
 axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"json\", \"tokio\"] }
 bytes = \"1\"
 futures-util = { version = \"0.3\", default-features = false }
@@ -32,6 +35,8 @@ fn values_arrive_as_they_were_sent() {
     let mut files = emit("loopback", &contracts.join("contract.yaml"), &dependencies);
     let guarded = emit("guarded", &contracts.join("guarded.yaml"), &dependencies);
     files.merge(guarded).unwrap();
+    let values = emit("values", &contracts.join("values.yaml"), &dependencies);
+    files.merge(values).unwrap();
     let members = [
         "guarded-client",
         "guarded-server",
@@ -40,6 +45,9 @@ fn values_arrive_as_they_were_sent() {
         "loopback-driver",
         "loopback-server",
         "loopback-types",
+        "values-client",
+        "values-server",
+        "values-types",
     ]
     .map(str::to_owned);
     files.insert("loopback-driver/Cargo.toml", DRIVER).unwrap();
@@ -57,6 +65,7 @@ fn values_arrive_as_they_were_sent() {
         ("several", include_str!("loopback/several.rs")),
         ("streamed", include_str!("loopback/streamed.rs")),
         ("typed", include_str!("loopback/typed.rs")),
+        ("values", include_str!("loopback/values.rs")),
     ];
     for (name, text) in modules {
         files

@@ -168,13 +168,17 @@ impl Converter<'_> {
             return Ok(None);
         };
         let mut cases = Vec::with_capacity(chosen.targets.len());
-        for (value, target) in &chosen.targets {
-            cases.push((*value, (self.refer)(target)?));
+        let mut optional = false;
+        for (text, target) in &chosen.targets {
+            let target_node = union::Target::new(self.root, target);
+            optional |= !target_node.requires(chosen.tag);
+            let value = target_node.value_of_tag(chosen.tag, text);
+            cases.push((value, (self.refer)(target)?));
         }
         let beside = schema.members().iter();
         let beside = beside.filter(|member| member.key != "oneOf").cloned();
         let beside = self.keywords(&beside.collect::<Vec<_>>())?;
-        Ok(Some(union::by_tag(chosen.tag, cases, beside)))
+        Ok(Some(union::by_tag(chosen.tag, cases, optional, beside)))
     }
 
     fn says_nullable(&self, schema: &Node) -> bool {

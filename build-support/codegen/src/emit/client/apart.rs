@@ -72,7 +72,9 @@ fn looked_at(
         names.retain(|name| name.starts_with(&begins));
     } else {
         let own = properties(plan, ty);
-        names.retain(|name| !own.contains(name));
+        // A value that need not have members has the name of its own.
+        let single = may_be_single(plan, ty);
+        names.retain(|other| !own.contains(other) && !(single && *other == name));
     }
     names.sort_unstable();
     names.dedup();
@@ -103,6 +105,19 @@ fn is_open(plan: &Plan<'_>, ty: &TypeRef) -> bool {
                 _ => false,
             }
         }
+        _ => false,
+    }
+}
+
+/// Whether a value can be one without members.
+fn may_be_single(plan: &Plan<'_>, ty: &TypeRef) -> bool {
+    match plan.paths.resolve(ty) {
+        Ok(TypeRef::Any) => true,
+        Ok(TypeRef::Nullable(inner)) => may_be_single(plan, inner),
+        Ok(TypeRef::Named(name) | TypeRef::Boxed(name)) => matches!(
+            plan.paths.definition(name).map(|found| &found.kind),
+            Ok(TypeKind::Union(_) | TypeKind::External(_))
+        ),
         _ => false,
     }
 }

@@ -153,7 +153,7 @@ fn text() -> TokenStream {
 fn parts() -> TokenStream {
     quote! {
         /// The parts of a value: the items of a list, the members of an object with their names,
-        /// or the value itself. What is null is left out.
+        /// or the value itself. Members that are null are left out; an item cannot be.
         fn parts(
             value: &impl serde::Serialize,
         ) -> Result<Vec<(Option<String>, String)>, String> {
@@ -162,6 +162,9 @@ fn parts() -> TokenStream {
             let unnamed = |value| (None, scalar(value));
             Ok(match value {
                 Value::Null => Vec::new(),
+                Value::Array(items) if items.iter().any(Value::is_null) => {
+                    return Err("a list with null in it cannot be sent".to_owned());
+                }
                 Value::Array(items) => items.into_iter().map(unnamed).collect(),
                 Value::Object(members) => {
                     let members = members.into_iter().filter(|(_, value)| !value.is_null());

@@ -140,12 +140,9 @@ fn record(api: &Api, root: &Node, operation: &Operation, body: &Body) -> Option<
     };
     let media = pointer::escape(&body.media_type);
     let pointer = format!("{}/requestBody/content/{media}/schema", operation.pointer);
-    let schema = root
-        .pointer(&pointer)
-        .and_then(|schema| resolve(root, schema));
-    let record = schema.map(|schema| match type_of(schema) {
-        Some("array") => schema.get("items").unwrap_or(schema),
-        _ => schema,
+    let record = root.pointer(&pointer).map(|schema| {
+        let target = resolve(root, schema).filter(|target| type_of(target) == Some("array"));
+        target.and_then(|list| list.get("items")).unwrap_or(schema)
     });
     let found = record.map(|schema| accepted(schema, root));
     Some(found.unwrap_or_else(|| of_type(api, ty)))

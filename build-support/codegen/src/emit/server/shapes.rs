@@ -95,6 +95,8 @@ fn read(scope: &Scope<'_>, ty: &TypeRef, depth: Depth, unions: u8) -> Result<Rea
         TypeRef::Array(_) | TypeRef::Map(_) => Read::Json,
         TypeRef::Nullable(inner) => read(scope, inner, depth, unions)?,
         TypeRef::Named(name) | TypeRef::Boxed(name) => named(scope, name, depth, unions)?,
+        // A text, unless the schema takes it as something else alone.
+        TypeRef::Any => Read::Any(vec![Read::Text, Read::Integer, Read::Number, Read::Boolean]),
         _ => Read::Text,
     })
 }

@@ -8,8 +8,8 @@ use crate::lower::merge::{Merged, Merger};
 use crate::lower::names::Names;
 use crate::lower::narrow::narrower_value;
 use crate::lower::shape::{
-    component, component_of, is_annotation, is_nullable, is_object, reference, resolve, type_of,
-    union,
+    component, component_of, is_annotation, is_nullable, is_object, listed, reference, resolve,
+    type_of, union,
 };
 use crate::lower::{context::Context, walk};
 use contract::diagnostics::Diagnostic;
@@ -361,7 +361,8 @@ impl Composer<'_, '_, '_> {
             }
             let fresh = self.names.fresh(&format!("{name}{own_name}"));
             let joined = self.join(alternative, merged, &fresh);
-            map_values(&mut mapping, choice, alternative, &fresh);
+            let may_be = may_be_named(self.all, choice, alternative, &joined);
+            map_values(&mut mapping, choice, alternative, (&fresh, may_be));
             members.push(super::ref_to(&fresh, alternative.span));
             self.made.push(Member {
                 key: fresh,
@@ -440,8 +441,22 @@ fn product(owner: &str, choices: &[Node]) -> Option<Node> {
     Some(choice)
 }
 
-/// The tag values that chose the alternative choose what it has become.
-fn map_values(mapping: &mut Node, choice: &Node, alternative: &Node, fresh: &str) {
+/// Whether the tag of an alternative may be the alternative's name.
+fn may_be_named(all: &Node, choice: &Node, alternative: &Node, joined: &Node) -> bool {
+    let tag = choice.pointer("/discriminator/propertyName");
+    let property = tag.and_then(|tag| joined.get("properties")?.get(tag.as_str()?));
+    let name = reference(alternative).and_then(component_of);
+    let listed = property.and_then(|property| listed(all, property));
+    listed.is_none_or(|list| list.iter().any(|value| value.as_str() == name))
+}
+
+/// The tag values that chose the alternative choose what it has become: the component `fresh`.
+fn map_values(
+    mapping: &mut Node,
+    choice: &Node,
+    alternative: &Node,
+    (fresh, may_be_named): (&str, bool),
+) {
     let Some(name) = reference(alternative).and_then(component_of) else {
         return;
     };
@@ -458,7 +473,9 @@ fn map_values(mapping: &mut Node, choice: &Node, alternative: &Node, fresh: &str
         .filter(|entry| names(&entry.value))
         .map(|entry| entry.key.as_str())
         .collect();
-    if values.is_empty() {
+    // Else the values that its property lists count, which are found where discriminators are
+    // completed.
+    if values.is_empty() && may_be_named {
         values.push(name);
     }
     for value in values {

@@ -3,7 +3,7 @@
 use crate::lower::{context::Context, walk};
 use contract::Node;
 
-/// Runs the pass. `const: null` is `nullable`, as in the pass for null.
+/// Runs the pass. `const: null` is a type, which the pass for null looks at.
 pub fn run(root: &mut Node, _: &mut Context<'_>) {
     walk::schemas_mut(root, &mut |schema| {
         let Some(value) = schema.remove("const") else {

@@ -1,4 +1,5 @@
-//! Declares properties that are required but described nowhere: any value may stand there.
+//! Declares properties that are required but described nowhere: what the object says of further
+//! properties holds for them, else any value may stand there.
 
 use crate::lower::shape::{properties, type_of};
 use crate::lower::{context::Context, walk};
@@ -26,8 +27,12 @@ pub fn run(root: &mut Node, _: &mut Context<'_>) {
             .get("properties")
             .cloned()
             .unwrap_or_else(|| Node::object(schema.span));
+        let further = schema.get("additionalProperties");
+        let further = further.filter(|further| further.as_object().is_some());
         for name in missing {
-            all.insert(name.as_str().unwrap_or_default(), Node::object(name.span));
+            let any = || Node::object(name.span);
+            let described = further.cloned().unwrap_or_else(any);
+            all.insert(name.as_str().unwrap_or_default(), described);
         }
         schema.insert("properties", all);
     });

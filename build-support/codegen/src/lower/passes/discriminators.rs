@@ -5,11 +5,11 @@
 mod derived;
 
 use crate::lower::shape::{component_of, properties, referred, resolve, type_of, union};
-use crate::lower::{context::Context, walk};
+use crate::lower::{context::Context, shape, walk};
 use contract::diagnostics::Diagnostic;
 use contract::pointer::to_component;
 use contract::{Node, Span, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs the pass.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
@@ -100,12 +100,20 @@ fn mapping(
         Box::new(warning.with_label("the shape of a value decides which alternative it is"))
     };
     let mut mapping = Node::object(discriminator.span);
+    let known = Tag::of(tag, alternatives, all);
     for alternative in alternatives {
         let Some(name) = referred(alternative) else {
             let message = "an alternative chosen by `discriminator` is not an object".to_owned();
             return Err(by_shape(message, alternative.span));
         };
-        for (value, span) in values(discriminator, alternative, name, tag, all, 0) {
+        let chosen = values(discriminator, alternative, name, &known, all, 0);
+        if chosen.is_empty() {
+            let message = format!(
+                "`{tag}` of `{name}` cannot be `{name}`, and no `mapping` says what else it is"
+            );
+            return Err(by_shape(message, alternative.span));
+        }
+        for (value, span) in chosen {
             let target = Node::string(to_component(name), span);
             if mapping.insert(value.as_str(), target).is_some() {
                 let message = format!("`{tag}: {value}` chooses two alternatives");
@@ -140,18 +148,39 @@ fn declare(root: &mut Node, component: &str, tag: &str) {
     }
 }
 
+/// The tag among alternatives, and how many of them list each of its values.
+struct Tag<'a> {
+    name: &'a str,
+    lists: BTreeMap<String, usize>,
+}
+
+impl<'a> Tag<'a> {
+    fn of(name: &'a str, alternatives: &[Node], all: &Node) -> Self {
+        let mut lists = BTreeMap::new();
+        for value in alternatives.iter().flat_map(|node| listed(node, name, all)) {
+            *lists.entry(value).or_default() += 1;
+        }
+        Self { name, lists }
+    }
+
+    /// Whether one alternative alone lists a value.
+    fn is_of_one(&self, value: &str) -> bool {
+        self.lists.get(value) == Some(&1)
+    }
+}
+
 /// The tag values that choose an alternative: those that choose a member of it, where it is a union
-/// by the same tag itself, those mapped to it, else the constant its property
-/// must have, else its name.
+/// by the same tag itself, those mapped to it, else those that its property lists and that of no
+/// other alternative does, and its name, where its property may be that.
 fn values(
     discriminator: &Node,
     alternative: &Node,
     name: &str,
-    tag: &str,
+    tag: &Tag<'_>,
     all: &Node,
     depth: usize,
 ) -> Vec<(String, Span)> {
-    let inner = nested(alternative, tag, all, depth);
+    let inner = nested(alternative, tag.name, all, depth);
     if !inner.is_empty() {
         return inner;
     }
@@ -165,12 +194,11 @@ fn values(
     if !mapped.is_empty() {
         return mapped;
     }
-    let constants = constants(alternative, tag, all);
-    let chosen = if constants.is_empty() {
-        vec![name.to_owned()]
-    } else {
-        constants
-    };
+    let mut chosen = listed(alternative, tag.name, all);
+    if chosen.is_empty() {
+        chosen.push(name.to_owned());
+    }
+    chosen.retain(|value| tag.is_of_one(value) || value == name);
     chosen
         .into_iter()
         .map(|value| (value, alternative.span))
@@ -190,8 +218,10 @@ fn nested(alternative: &Node, tag: &str, all: &Node, depth: usize) -> Vec<(Strin
         None if constant_property(inner, all).as_deref() == Some(tag) => Node::object(inner.span),
         _ => return Vec::new(),
     };
+    let known = Tag::of(tag, members, all);
     let of_member = |member: &Node| {
         let found = referred(member);
+        let tag = &known;
         let found = found.map(|name| values(&discriminator, member, name, tag, all, depth + 1));
         found.unwrap_or_default()
     };
@@ -220,15 +250,20 @@ fn strangers(discriminator: &Node, alternatives: &[Node], context: &mut Context<
     }
 }
 
+/// The only value of an alternative's property.
+fn constant(alternative: &Node, property: &str, all: &Node) -> Option<String> {
+    let mut values = listed(alternative, property, all);
+    values.pop().filter(|_| values.is_empty())
+}
+
 /// The listed values of an alternative's property.
-fn constants(alternative: &Node, property: &str, all: &Node) -> Vec<String> {
+fn listed(alternative: &Node, property: &str, all: &Node) -> Vec<String> {
     let values = || {
         let object = resolve(all, alternative)?;
         let member = properties(object)
             .iter()
             .find(|member| member.key == property)?;
-        let schema = resolve(all, &member.value)?;
-        let values = schema.get("enum")?.items().iter();
+        let values = shape::listed(all, &member.value)?.iter();
         let text = |value: &Node| match &value.value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) if !number.is_f64() => Some(number.to_string()),
@@ -237,10 +272,7 @@ fn constants(alternative: &Node, property: &str, all: &Node) -> Vec<String> {
         };
         Some(values.filter_map(text).collect::<Vec<_>>())
     };
-    // Where a property is shared by all alternatives its list says nothing about this one.
-    values()
-        .filter(|values| values.len() == 1)
-        .unwrap_or_default()
+    values().unwrap_or_default()
 }
 
 /// A property that every alternative requires, with one listed value, another one in each.
@@ -252,13 +284,13 @@ fn constant_property(schema: &Node, all: &Node) -> Option<String> {
     let first = resolve(all, alternatives.first()?)?;
     let candidates = properties(first).iter().map(|member| member.key.as_str());
     let mut fitting = candidates.filter(|property| {
-        let values: Vec<Vec<String>> = alternatives
+        let requiring = alternatives
             .iter()
-            .filter(|node| requires(node, property, all))
-            .map(|node| constants(node, property, all))
+            .filter(|node| requires(node, property, all));
+        let distinct: BTreeSet<String> = requiring
+            .filter_map(|node| constant(node, property, all))
             .collect();
-        let distinct: BTreeSet<&String> = values.iter().flatten().collect();
-        values.len() == alternatives.len() && distinct.len() == alternatives.len()
+        distinct.len() == alternatives.len()
     });
     fitting.next().map(str::to_owned)
 }

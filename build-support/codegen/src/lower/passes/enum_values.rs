@@ -24,7 +24,8 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
             }
         }
         *values = distinct;
-        let other = values.iter().find(|value| value.as_str().is_none());
+        let is_other = |value: &&Node| value.as_str().is_none() && !value.is_null();
+        let other = values.iter().find(is_other);
         if let Some(span) = other.map(|value| value.span) {
             let message = "values that are not strings are listed: the type holds any such value, and \
                            only a server checks the list";

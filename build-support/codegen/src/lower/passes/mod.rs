@@ -1,6 +1,7 @@
 //! The passes, one a file; [`PASSES`](super::PASSES) lists them in order.
 
 pub mod all_of;
+pub mod bodiless;
 pub mod body_required;
 pub mod boolean_schemas;
 pub mod component_names;

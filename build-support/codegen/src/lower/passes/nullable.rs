@@ -115,7 +115,7 @@ fn fits(kind: Option<&str>, value: &Node) -> bool {
     }
 }
 
-/// `type: "null"` alone: any value that may be null is as close as OpenAPI 3.0 comes.
+/// `type: "null"` alone becomes a list of null, the only way to say it in OpenAPI 3.0.
 fn null_type(schema: &mut Node) {
     let Some(kind) = schema
         .get("type")
@@ -124,8 +124,12 @@ fn null_type(schema: &mut Node) {
         return;
     };
     let span = kind.span;
+    set_null_alone(schema, span);
+}
+
+fn set_null_alone(schema: &mut Node, span: contract::Span) {
     schema.remove("type");
-    schema.remove("enum");
+    schema.insert("enum", Node::array(vec![Node::null(span)], span));
     set_nullable(schema, span);
 }
 
@@ -139,14 +143,17 @@ fn null_alternative(schema: &mut Node) {
             continue;
         };
         let span = members.remove(at).span;
-        if members.is_empty() {
-            schema.remove(key);
+        match members.is_empty() {
+            true => {
+                schema.remove(key);
+                set_null_alone(schema, span);
+            }
+            false => set_nullable(schema, span),
         }
-        set_nullable(schema, span);
     }
 }
 
-/// `enum: [a, null]` → `enum: [a]`, nullable.
+/// `enum: [a, null]` → `enum: [a]`, nullable. A list of null alone stays.
 fn null_value(schema: &mut Node) {
     let Some(values) = schema.get_mut("enum").and_then(Node::as_array_mut) else {
         return;
@@ -155,10 +162,10 @@ fn null_value(schema: &mut Node) {
         return;
     };
     let span = values.remove(at).span;
-    if values.is_empty() {
-        schema.remove("enum");
+    match values.iter().all(Node::is_null) {
+        true => set_null_alone(schema, span),
+        false => set_nullable(schema, span),
     }
-    set_nullable(schema, span);
 }
 
 fn set_nullable(schema: &mut Node, span: contract::Span) {

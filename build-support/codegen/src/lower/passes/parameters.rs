@@ -61,17 +61,27 @@ fn check(parameter: &mut Node, all: &Node, context: &mut Context<'_>) {
 
 /// Whether a list or an object holds another one.
 fn is_nested(all: &Node, schema: &Node) -> bool {
-    let compound = |node: &Node| {
-        let resolved = resolve(all, node);
-        is_object(all, node)
-            || resolved.is_some_and(|it| type_of(it) == Some("array") || union(it).is_some())
-    };
+    let compound = |node: &Node| is_compound(all, node, 0);
     resolve(all, schema).is_some_and(|schema| {
         let properties = properties(schema).iter().map(|property| &property.value);
         let inner = ["items", "additionalProperties"];
         let inner = inner.into_iter().filter_map(|key| schema.get(key));
         properties.chain(inner).any(compound)
     })
+}
+
+/// Whether a value may be a list or an object.
+fn is_compound(all: &Node, node: &Node, depth: usize) -> bool {
+    let Some(schema) = resolve(all, node).filter(|_| depth < 16) else {
+        return false;
+    };
+    let members = union(schema).map(|(_, members)| members);
+    is_object(all, node)
+        || type_of(schema) == Some("array")
+        || members.is_some_and(|all_of_it| {
+            let mut members = all_of_it.iter();
+            members.any(|member| is_compound(all, member, depth + 1))
+        })
 }
 
 /// A path without one of its segments is another path.

@@ -3,7 +3,7 @@
 use super::Builder;
 use super::naming::{Distinct, variant_name};
 use super::refs::target;
-use crate::lower::shape::{properties, resolve, union};
+use crate::lower::shape::{self, properties, resolve, union};
 use crate::model::{Constant, TypeRef, Union, Variant};
 use contract::pointer::to_component;
 use contract::{Node, Value};
@@ -40,9 +40,10 @@ impl Builder<'_> {
         let Some(schema) = resolve(self.root, alternative) else {
             return Vec::new();
         };
-        let whole = constants(schema).map(|values| (None, values));
+        let whole = schema.get("enum").map(Node::items);
+        let whole = whole.and_then(constants).map(|values| (None, values));
         let named = properties(schema).iter().filter_map(|property| {
-            let values = constants(resolve(self.root, &property.value)?)?;
+            let values = constants(shape::listed(self.root, &property.value)?)?;
             Some((Some(property.key.clone()), values))
         });
         whole.into_iter().chain(named).collect()
@@ -66,9 +67,8 @@ impl Builder<'_> {
     }
 }
 
-/// The listed values of a schema, where all of them can be compared exactly.
-fn constants(schema: &Node) -> Option<Vec<Constant>> {
-    let values = schema.get("enum")?.items().iter();
+/// Listed values, where all of them can be compared exactly.
+fn constants(listed: &[Node]) -> Option<Vec<Constant>> {
     let constant = |node: &Node| match &node.value {
         Value::String(text) => Some(Constant::Text(text.clone())),
         Value::Bool(flag) => Some(Constant::Flag(*flag)),
@@ -80,7 +80,7 @@ fn constants(schema: &Node) -> Option<Vec<Constant>> {
         }
         _ => None,
     };
-    let values: Vec<Constant> = values.map(constant).collect::<Option<_>>()?;
+    let values: Vec<Constant> = listed.iter().map(constant).collect::<Option<_>>()?;
     (!values.is_empty()).then_some(values)
 }
 

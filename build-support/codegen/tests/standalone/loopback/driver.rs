@@ -15,6 +15,7 @@ mod secured;
 mod several;
 mod streamed;
 mod typed;
+mod values;
 use loopback_server::support::{Event, RecordReader, Records, RequestContext};
 use loopback_server::*;
 use loopback_types::{Encoded, Order, Page, RecordSequenceResponseHeaders, Shell, User};
@@ -313,6 +314,7 @@ async fn main() {
     secured::arrive(&client, &url).await;
     guarded::stay().await;
     several::arrive().await;
+    values::arrive().await;
     let rejected = forms::arrive(&client, &url).await;
     // Spaces separate the items of one member; two of the texts have some.
     assert_eq!(rejected, 2, "more or fewer members of forms are rejected by the client than before");

@@ -82,7 +82,7 @@ fn whole<E>(text: &str) -> Result<&str, progenitor_client::Error<E>> {
 }
 
 /// The parts of a value: the items of a list, the members of an object with their names,
-/// or the value itself. What is null is left out.
+/// or the value itself. Members that are null are left out; an item cannot be.
 fn parts(
     value: &impl serde::Serialize,
 ) -> Result<Vec<(Option<String>, String)>, String> {
@@ -92,6 +92,9 @@ fn parts(
     Ok(
         match value {
             Value::Null => Vec::new(),
+            Value::Array(items) if items.iter().any(Value::is_null) => {
+                return Err("a list with null in it cannot be sent".to_owned());
+            }
             Value::Array(items) => items.into_iter().map(unnamed).collect(),
             Value::Object(members) => {
                 let members = members.into_iter().filter(|(_, value)| !value.is_null());

@@ -48,7 +48,8 @@ pub fn with_headers<T: Serialize>(
 }
 
 /// The texts of a header, one for each time that it is sent. Cookies are not joined (RFC 6265,
-/// section 3). Nothing where a text cannot be told from the comma that separates it from the next.
+/// section 3). Nothing where readers would see other texts: one with a comma in a list, or with white
+/// space around it.
 fn texts(value: Value, rule: &HeaderRule) -> Option<Vec<String>> {
     let repeated = rule.name.eq_ignore_ascii_case(header::SET_COOKIE.as_str());
     Some(match value {
@@ -64,13 +65,20 @@ fn texts(value: Value, rule: &HeaderRule) -> Option<Vec<String>> {
             });
             vec![joined(parts.collect())?]
         }
-        value => vec![scalar(value)],
+        value => vec![Some(scalar(value)).filter(is_kept)?],
     })
 }
 
+/// Whether readers see a text as it is: they take white space around it away (RFC 9110, section 5.5).
+fn is_kept(text: &String) -> bool {
+    text.trim() == text
+}
+
 fn joined(parts: Vec<String>) -> Option<String> {
-    let separable = |part: &String| !part.contains(',') && part.trim() == part;
-    parts.iter().all(separable).then(|| parts.join(","))
+    let separable = |part: &String| !part.contains(',') && is_kept(part);
+    // One empty text and no text at all look the same.
+    let is_told = !matches!(parts.as_slice(), [only] if only.is_empty());
+    (is_told && parts.iter().all(separable)).then(|| parts.join(","))
 }
 
 /// Text as it is, everything else as JSON.

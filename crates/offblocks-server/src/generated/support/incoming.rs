@@ -173,7 +173,10 @@ impl Incoming {
         if !self.has_body()? {
             return Ok(None);
         }
-        self.checked(json::parse(&self.body)?).map(Some)
+        let value = json::parse(&self.body)?;
+        self.check(&value)?;
+        let decoded = json::decode_from(&self.body, value);
+        decoded.map(Some).map_err(|violation| Rejection::Invalid(vec![violation]))
     }
 
     /// The form body.
@@ -347,14 +350,21 @@ impl Incoming {
         Rejection::BodyMissing { expected }
     }
 
+    /// Checks a body against its schema.
+    fn check(&self, value: &Value) -> Result<(), Rejection> {
+        let Some(schema) = self.body_schema() else {
+            return Ok(());
+        };
+        let violations = self.violations(schema, value)?;
+        match violations.is_empty() {
+            true => Ok(()),
+            false => Err(Rejection::Invalid(violations)),
+        }
+    }
+
     /// Checks a body against its schema, then takes it as `T`.
     fn checked<T: DeserializeOwned>(&self, value: Value) -> Result<T, Rejection> {
-        if let Some(schema) = self.body_schema() {
-            let violations = self.violations(schema, &value)?;
-            if !violations.is_empty() {
-                return Err(Rejection::Invalid(violations));
-            }
-        }
+        self.check(&value)?;
         json::decode(value).map_err(|violation| Rejection::Invalid(vec![violation]))
     }
 

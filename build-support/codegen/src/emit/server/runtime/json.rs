@@ -24,6 +24,28 @@ pub(super) fn decode<T: DeserializeOwned>(mut value: Value) -> Result<T, Violati
         .map_err(|error| Violation::at(pointer(error.path()), error.inner().to_string()))
 }
 
+/// The same for a value that was read from `bytes`. Integers beyond 64 bits are in the bytes alone.
+pub(super) fn decode_from<T: DeserializeOwned>(bytes: &[u8], value: Value) -> Result<T, Violation> {
+    if !is_rounded(&value) {
+        return decode(value);
+    }
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(bytes))
+        .map_err(|error| Violation::at(pointer(error.path()), error.inner().to_string()))
+}
+
+/// Whether a number may have been an integer beyond 64 bits.
+fn is_rounded(value: &Value) -> bool {
+    const BITS_63: f64 = 9_223_372_036_854_775_808.0;
+    match value {
+        Value::Array(items) => items.iter().any(is_rounded),
+        Value::Object(members) => members.values().any(is_rounded),
+        Value::Number(number) => {
+            number.is_f64() && number.as_f64().is_some_and(|double| double.abs() >= BITS_63)
+        }
+        _ => false,
+    }
+}
+
 fn malformed(error: &serde_json::Error) -> Rejection {
     let text = error.to_string();
     let reason = text

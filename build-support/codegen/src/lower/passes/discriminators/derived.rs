@@ -3,7 +3,8 @@
 use crate::lower::extensions::COMPOSED_OF;
 use crate::lower::names::Names;
 use crate::lower::passes::{ref_to, schemas_of};
-use crate::lower::shape::{component, component_of, is_annotation, referred, union};
+use crate::lower::shape::{component, component_of, is_annotation, listed, referred, union};
+use contract::pointer::to_component;
 use contract::{Member, Node};
 
 /// Turns every such base that something is derived from into a union.
@@ -32,10 +33,13 @@ fn is_base(schema: &Node) -> bool {
 }
 
 /// What a value of the base may be: what is derived from it, what its mapping names, and itself
-/// where the mapping says so.
+/// where the mapping or the list of its tag says so.
 fn members_of(base: &str, all: &Node) -> Vec<String> {
     let mut found = Vec::new();
     derived(base, all, &mut found);
+    if component(all, base).is_some_and(|schema| lists_itself(base, schema, all)) {
+        found.push(base.to_owned());
+    }
     let mapping = component(all, base).and_then(|schema| schema.pointer("/discriminator/mapping"));
     for entry in mapping.map(Node::members).unwrap_or_default() {
         let name = super::target_name(&entry.value).unwrap_or_default();
@@ -45,6 +49,17 @@ fn members_of(base: &str, all: &Node) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether the tag of a base may be the base's own name, which no mapping gives to another schema.
+fn lists_itself(base: &str, schema: &Node, all: &Node) -> bool {
+    let mapping = schema.pointer("/discriminator/mapping");
+    let tag = schema.pointer("/discriminator/propertyName");
+    let property = tag.and_then(|tag| schema.get("properties")?.get(tag.as_str()?));
+    let listed = property.and_then(|property| listed(all, property));
+    let mut listed = listed.unwrap_or_default().iter();
+    mapping.is_none_or(|mapping| !mapping.contains_key(base))
+        && listed.any(|value| value.as_str() == Some(base))
 }
 
 /// Everything composed of a schema, nearest first. Below a base of its own nothing is looked for:
@@ -98,7 +113,11 @@ fn replace(root: &mut Node, base: &str, members: &[String], all: &Node, names: &
     }
     choice.insert("oneOf", Node::array(alternatives, span));
     if let Some(discriminator) = schema.get("discriminator") {
-        choice.insert("discriminator", mapped(discriminator, &target));
+        let mut discriminator = mapped(discriminator, &target);
+        if let Some(own) = own.as_ref().filter(|_| lists_itself(base, schema, all)) {
+            map_itself(&mut discriminator, base, own);
+        }
+        choice.insert("discriminator", discriminator);
     }
     let schemas = schemas_of(root);
     schemas.insert(base, choice);
@@ -106,6 +125,17 @@ fn replace(root: &mut Node, base: &str, members: &[String], all: &Node, names: &
         let mut object = schema.clone();
         object.remove("discriminator");
         schemas.insert(own, object);
+    }
+}
+
+/// Says that the name of a base chooses the schema that its properties are in.
+fn map_itself(discriminator: &mut Node, base: &str, own: &str) {
+    let span = discriminator.span;
+    if !discriminator.contains_key("mapping") {
+        discriminator.insert("mapping", Node::object(span));
+    }
+    if let Some(mapping) = discriminator.get_mut("mapping") {
+        mapping.insert(base, Node::string(to_component(own), span));
     }
 }
 

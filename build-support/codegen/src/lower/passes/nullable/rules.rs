@@ -1,7 +1,7 @@
 //! What a schema says about null, with everything that it is composed of.
 
 use crate::lower::shape::{component, component_of, is_annotation, is_nullable, reference, union};
-use contract::{Node, SpecVersion};
+use contract::{Member, Node, SpecVersion};
 use std::collections::HashMap;
 
 /// What a schema says about null.
@@ -103,7 +103,9 @@ impl<'a> NullRules<'a> {
 
 /// What the pass made of `{type: "null"}`, whatever is said about it besides.
 pub(super) fn is_only_nullable(node: &Node) -> bool {
-    let restricts = |key: &str| !is_annotation(key);
-    let silent = !node.members().iter().any(|member| restricts(&member.key));
-    silent && is_nullable(node)
+    let restricts = |member: &&Member| !is_annotation(&member.key);
+    let mut restricting = node.members().iter().filter(restricts);
+    let is_null =
+        |member: &Member| member.key == "enum" && member.value.items().iter().all(Node::is_null);
+    restricting.all(is_null) && is_nullable(node)
 }

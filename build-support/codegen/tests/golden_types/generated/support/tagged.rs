@@ -4,7 +4,7 @@
 use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 /// An object with a property that says which type it has.
 pub struct Tagged {
@@ -39,7 +39,8 @@ impl Tagged {
         let raw = Map::<String, Value>::deserialize(deserializer)?;
         let tag = match raw.get(tag) {
             Some(Value::String(value)) => value.clone(),
-            Some(value @ (Value::Bool(_) | Value::Number(_))) => value.to_string(),
+            Some(Value::Bool(value)) => value.to_string(),
+            Some(Value::Number(value)) => number(value),
             None | Some(Value::Null) => return Ok(Err(Value::Object(raw))),
             Some(_) => {
                 return Err(D::Error::custom(format!(
@@ -83,6 +84,18 @@ impl Tagged {
     pub fn without(mut self, tag: &str) -> Self {
         self.raw.remove(tag);
         self
+    }
+}
+
+/// A number as a contract writes it: `1.0` is `1`.
+fn number(value: &Number) -> String {
+    /// Every integer up to here has a double of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let double = value.as_f64().filter(|_| value.is_f64());
+    match double.filter(|double| double.fract() == 0.0 && double.abs() <= EXACT) {
+        // The sum is never a negative nought.
+        Some(whole) => format!("{:.0}", whole + 0.0),
+        None => value.to_string(),
     }
 }
 

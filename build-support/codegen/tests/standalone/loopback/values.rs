@@ -1,0 +1,154 @@
+//! Values that others send: what the contract allows comes back the same, and nothing else is taken.
+
+use serde_json::{Value, json};
+use std::sync::Arc;
+use values_client::Client;
+use values_server::support::{RecordReader, RequestContext};
+use values_server::*;
+use values_types::*;
+
+struct Echo;
+
+macro_rules! echo {
+    ($($method:ident $ty:ty, $error:ty;)*) => {
+        impl ValuesApi for Echo {
+            $(async fn $method(&self, _: RequestContext, body: $ty) -> Result<$ty, $error> {
+                Ok(body)
+            })*
+
+            async fn lines(&self, _: RequestContext, body: RecordReader<Option<Letter>>) -> Result<(), LinesError> {
+                let mut body = body;
+                let mut read = Vec::new();
+                while let Some(record) = body.next().await? {
+                    read.push(record);
+                }
+                assert_eq!(json!(read), json!([{"a": "x"}, null]));
+                Ok(())
+            }
+
+            async fn listed(
+                &self,
+                _: RequestContext,
+                mark: Option<Value>,
+                marks: Option<Vec<Value>>,
+                names: Option<Vec<Option<String>>>,
+            ) -> Result<Value, ListedError> {
+                Ok(json!([mark, marks, names]))
+            }
+
+            async fn look(&self, _: RequestContext) -> Result<LookResponseHeaders, LookError> {
+                let mut headers = LookResponseHeaders::new();
+                headers.x_total = Some(7);
+                Ok(headers)
+            }
+
+            async fn forget(&self, _: RequestContext) -> Result<(), ForgetError> {
+                Ok(())
+            }
+        }
+    };
+}
+
+echo! {
+    flags Flags, FlagsError;
+    versions Versions, VersionsError;
+    letters Letters, LettersError;
+    joined Joined, JoinedError;
+    bases Base, BasesError;
+    vehicles Vehicle, VehiclesError;
+    numbers Numbers, NumbersError;
+    nulls Nulls, NullsError;
+}
+
+/// A path, a body, and whether the contract has it there.
+const BODIES: &[(&str, &str, bool)] = &[
+    ("flags", r#"{"ok":true,"d":1}"#, true),
+    ("flags", r#"{"ok":false,"e":"x"}"#, true),
+    ("flags", r#"{"ok":false,"d":1}"#, false),
+    ("flags", r#"{"ok":"true","d":1}"#, false),
+    ("versions", r#"{"v":1,"d":1}"#, true),
+    ("versions", r#"{"v":3,"d":"x"}"#, true),
+    ("versions", r#"{"v":2,"d":1}"#, false),
+    ("versions", r#"{"v":4}"#, false),
+    ("letters", r#"{"v":"b","d":1}"#, true),
+    ("letters", r#"{"v":"c","d":"x"}"#, true),
+    ("letters", r#"{"v":"c","d":1}"#, false),
+    ("letters", r#"{"v":"A","d":1}"#, false),
+    ("joined", r#"{"v":"a","d":1,"ts":5}"#, true),
+    ("joined", r#"{"v":"d","d":"x","ts":5}"#, true),
+    ("joined", r#"{"v":"a","d":1}"#, false),
+    ("bases", r#"{"kind":"Base","n":1}"#, true),
+    ("bases", r#"{"kind":"Derived","a":"x"}"#, true),
+    ("bases", r#"{"kind":"Derived","a":1}"#, false),
+    ("bases", r#"{"kind":"Other"}"#, false),
+    ("vehicles", r#"{"wheels":4}"#, true),
+    ("vehicles", r#"{"decks":2}"#, true),
+    ("vehicles", r#"{"kind":"car","wheels":4}"#, true),
+    ("vehicles", r#"{"kind":"car","decks":4}"#, false),
+    ("vehicles", r#"{"kind":"plane","wheels":4}"#, false),
+    ("vehicles", r#"{"sails":2}"#, false),
+    ("numbers", r#"{"large":18446744073709551617,"long":9007199254740993}"#, true),
+    ("numbers", r#"{"large":-18446744073709551617}"#, true),
+    ("numbers", r#"{"large":199999999999999999999}"#, false),
+    ("numbers", r#"{"long":1.5}"#, false),
+    ("nulls", r#"{"b":1,"n":null,"list":[null,null]}"#, true),
+    ("nulls", r#"{"b":1,"n":5}"#, false),
+    ("nulls", r#"{"b":1,"list":[1]}"#, false),
+    ("nulls", r#"{"b":"x"}"#, false),
+    ("nulls", r#"{"b":1,"c":"x"}"#, false),
+];
+
+pub async fn arrive() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = values_server::router(Arc::new(Echo)).into_router();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    for (path, body, allowed) in BODIES {
+        let (status, read) = put(&url, path, "application/json", body).await;
+        match allowed {
+            // Numbers beyond 64 bits are only the same as texts.
+            true if *path == "numbers" => assert_eq!((status, &*read), (200, *body)),
+            true => assert_eq!((status, parsed(&read)), (200, parsed(body)), "{path}: {read}"),
+            false => assert_eq!(status, 400, "{path} took {body}"),
+        }
+    }
+    let (status, read) = put(&url, "lines", "application/x-ndjson", "{\"a\":\"x\"}\nnull\n").await;
+    assert_eq!(status, 204, "{read}");
+    listed(&Client::new(&url)).await;
+    bodiless(&Client::new(&url)).await;
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+async fn put(url: &str, path: &str, media_type: &str, body: &str) -> (u16, String) {
+    let request = reqwest::Client::new().put(format!("{url}/{path}"));
+    let request = request.header("content-type", media_type).body(body.to_owned());
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+async fn listed(client: &Client) {
+    for mark in [json!(1), json!(true), json!("x")] {
+        let seen = client.listed().mark(mark.clone()).send().await.unwrap().into_inner();
+        assert_eq!(seen, json!([mark, null, null]));
+    }
+    for mark in [json!(2), json!("true"), json!("y")] {
+        let response = client.listed().mark(mark.clone()).send().await;
+        // Text does not say that it is one: `true` is read as what the contract lists.
+        assert_eq!(response.is_ok(), mark == "true", "{mark}");
+    }
+    let marks = vec![json!(1.5), json!(1.5)];
+    let seen = client.listed().marks(marks.clone()).send().await.unwrap().into_inner();
+    assert_eq!(seen, json!([null, marks, null]));
+    let error = client.listed().names(vec![Some("a".to_owned()), None]).send().await.unwrap_err();
+    assert!(error.to_string().contains("null"), "{error}");
+}
+
+/// HTTP has no body in these responses, whatever the contract says.
+async fn bodiless(client: &Client) {
+    let response = client.look().send().await.unwrap();
+    assert_eq!(response.headers()["x-total"], "7");
+    client.forget().send().await.unwrap();
+}
