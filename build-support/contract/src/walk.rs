@@ -209,7 +209,8 @@ impl<'a> Walk<'a> {
                 .push(words::other_version(kind, field, member, self.version));
         }
         let idle = match (field.name, &member.value.value) {
-            ("required", Value::Bool(_)) | ("examples", Value::Object(_)) => kind == Kind::Schema,
+            ("required", Value::Bool(_)) => kind == Kind::Schema,
+            ("examples", value) if !matches!(value, Value::Array(_)) => kind == Kind::Schema,
             ("type", Value::Object(_)) => kind == Kind::Schema,
             ("description" | "summary" | "title", Value::Object(_) | Value::Array(_)) => true,
             _ => false,

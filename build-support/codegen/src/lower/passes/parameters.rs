@@ -15,11 +15,37 @@ pub fn run(root: &mut Node, context: &mut Context<'_>) {
     walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| match kind {
         ObjectKind::Operation => ignored(node, context),
         ObjectKind::Parameter if node.contains_key("in") => {
+            fit_style(node, context);
             check(node, &all, context);
             always_required(node);
         }
+        ObjectKind::Header => fit_style(node, context),
         _ => {}
     });
+}
+
+/// Takes out a style that OpenAPI does not have where the parameter or header stands: the usual one
+/// counts.
+fn fit_style(parameter: &mut Node, context: &mut Context<'_>) {
+    let place = parameter.get("in").and_then(Node::as_str);
+    let place = place.unwrap_or("header").to_owned();
+    let styles: &[&str] = match place.as_str() {
+        "path" => &["simple", "label", "matrix"],
+        "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+        "cookie" => &["form"],
+        _ => &["simple"],
+    };
+    let style = parameter.get("style").and_then(Node::as_str);
+    let Some(style) = style.filter(|style| !styles.contains(style)) else {
+        return;
+    };
+    let message = format!(
+        "`style: {style}` does not belong in a {place}: it is taken as `{}`",
+        styles[0]
+    );
+    if let Some(style) = parameter.remove("style") {
+        context.warn("lower::style", message, style.span);
+    }
 }
 
 fn ignored(operation: &mut Node, context: &mut Context<'_>) {

@@ -202,7 +202,10 @@ impl Incoming {
                     Ok(value) => return Ok(Some(value)),
                     Err(rejection) => rejection,
                 },
-                Err(fault) => Rejection::Invalid(vec![Violation::at("", format!("the form {fault}"))]),
+                Err((name, fault)) => {
+                    let place = format!("/{}", json::token(&name));
+                    Rejection::Invalid(vec![Violation::at(place, fault.to_string())])
+                }
             };
             first.get_or_insert(rejection);
         }

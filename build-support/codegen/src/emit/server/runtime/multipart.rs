@@ -315,7 +315,7 @@ fn inside(name: &str, mut violation: Violation) -> Violation {
 }
 
 fn pointer(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+    format!("/{}", json::token(name))
 }
 
 fn broken(name: &str, reason: &str) -> Rejection {

@@ -28,7 +28,7 @@ impl Sources<'_> {
             && let Some(pairs) = self.spread(&ParameterRule { shape, ..*rule })?
             && (!pairs.is_empty() || !matches!(rule.shape, Shape::Any(_)))
         {
-            return members(&pairs, shape, prefer, decode);
+            return members(&pairs, shape, prefer, decode).map_err(|(_, fault)| fault);
         }
         let raw = self.raw(rule)?;
         if raw.is_empty() {
@@ -104,7 +104,7 @@ fn decode(text: &str, location: Location) -> Result<String, Fault> {
 
 /// A form body as an object; keys the contract does not list stay, as text, for its schema to
 /// judge.
-pub(super) fn form(text: &str, shape: Shape, prefer: Prefer) -> Result<Value, Fault> {
+pub(super) fn form(text: &str, shape: Shape, prefer: Prefer) -> Result<Value, OfMember> {
     let listed = if let Shape::Object(members) = shape {
         members
     } else {
@@ -114,35 +114,8 @@ pub(super) fn form(text: &str, shape: Shape, prefer: Prefer) -> Result<Value, Fa
     let mut rest = pairs(text.split('&').filter(|pair| !pair.is_empty()), true);
     let mut object = Map::new();
     for (name, shape) in listed {
-        let value = match shape {
-            Shape::Object(_) | Shape::Map(_) | Shape::Any(_) => {
-                let own = deep(rest.clone(), name);
-                rest.retain(|(key, _)| member_of(key, name).is_none());
-                match object_among(*shape) {
-                    Some(shape) => members(&own, shape, prefer, decode)?,
-                    None => None,
-                }
-            }
-            Shape::Joined(style, shape) => {
-                let own = taken(&mut rest, |key| key == *name);
-                let texts: Vec<String> = own.into_iter().map(|(_, text)| text).collect();
-                let rule = ParameterRule::new(Location::Query, name, **shape, "");
-                let rule = rule.style(*style).joined();
-                (!texts.is_empty()).then(|| assemble(&texts, &rule, prefer, decode)).transpose()?
-            }
-            Shape::Spread(shape @ Shape::Object(names)) => {
-                let own = taken(&mut rest, |key| names.iter().any(|(name, _)| *name == key));
-                members(&own, **shape, prefer, decode)?
-            }
-            Shape::Spread(shape) => {
-                let own = taken(&mut rest, |key| key == *name);
-                let texts = own.iter().map(|(_, text)| decode(text));
-                let texts = texts.collect::<Result<Vec<_>, _>>()?;
-                (!texts.is_empty()).then(|| together(texts, **shape, prefer)).transpose()?
-            }
-            _ => continue,
-        };
-        if let Some(value) = value {
+        let value = own_member(&mut rest, name, *shape, prefer);
+        if let Some(value) = value.map_err(|fault| ((*name).to_owned(), fault))? {
             object.insert((*name).to_owned(), value);
         }
     }
@@ -150,6 +123,45 @@ pub(super) fn form(text: &str, shape: Shape, prefer: Prefer) -> Result<Value, Fa
         object.insert(name.clone(), value.clone());
     }
     Ok(Value::Object(object))
+}
+
+/// The member of a form that is written in a way of its own, taken out of the pairs.
+fn own_member(
+    rest: &mut Vec<(String, String)>,
+    name: &'static str,
+    shape: Shape,
+    prefer: Prefer,
+) -> Result<Option<Value>, Fault> {
+    let decode = |text: &str| decode(text, Location::Query);
+    let fault = |(_, fault): OfMember| fault;
+    match shape {
+        Shape::Object(_) | Shape::Map(_) | Shape::Any(_) => {
+            let own = deep(rest.clone(), name);
+            rest.retain(|(key, _)| member_of(key, name).is_none());
+            match object_among(shape) {
+                Some(shape) => members(&own, shape, prefer, decode).map_err(fault),
+                None => Ok(None),
+            }
+        }
+        Shape::Joined(style, shape) => {
+            let own = taken(rest, |key| key == name);
+            let texts: Vec<String> = own.into_iter().map(|(_, text)| text).collect();
+            let rule = ParameterRule::new(Location::Query, name, *shape, "");
+            let rule = rule.style(style).joined();
+            (!texts.is_empty()).then(|| assemble(&texts, &rule, prefer, decode)).transpose()
+        }
+        Shape::Spread(shape @ Shape::Object(names)) => {
+            let own = taken(rest, |key| names.iter().any(|(name, _)| *name == key));
+            members(&own, *shape, prefer, decode).map_err(fault)
+        }
+        Shape::Spread(shape) => {
+            let own = taken(rest, |key| key == name);
+            let texts = own.iter().map(|(_, text)| decode(text));
+            let texts = texts.collect::<Result<Vec<_>, _>>()?;
+            (!texts.is_empty()).then(|| together(texts, *shape, prefer)).transpose()
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Takes out the pairs of some names.
@@ -183,13 +195,16 @@ fn member_of<'a>(key: &'a str, name: &str) -> Option<&'a str> {
     key.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')
 }
 
+/// The name of a member, and what is wrong with it.
+type OfMember = (String, Fault);
+
 /// An object of members, some of which may be repeated; `None` where there are none.
 fn members(
     pairs: &[(String, String)],
     shape: Shape,
     prefer: Prefer,
     decode: impl Fn(&str) -> Result<String, Fault>,
-) -> Result<Option<Value>, Fault> {
+) -> Result<Option<Value>, OfMember> {
     let mut object = Map::new();
     for (key, _) in pairs {
         if object.contains_key(key) {
@@ -198,8 +213,9 @@ fn members(
         let shape = member_shape(shape, key);
         let own = pairs.iter().filter(|(other, _)| other == key);
         let texts = own.map(|(_, text)| decode(text));
-        let texts = texts.collect::<Result<Vec<_>, _>>()?;
-        object.insert(key.clone(), together(texts, shape, prefer)?);
+        let texts = texts.collect::<Result<Vec<_>, _>>();
+        let value = texts.and_then(|texts| together(texts, shape, prefer));
+        object.insert(key.clone(), value.map_err(|fault| (key.clone(), fault))?);
     }
     Ok((!object.is_empty()).then_some(Value::Object(object)))
 }
@@ -274,7 +290,8 @@ fn assemble(
         Parts::Members(pairs) => {
             let decoded = pairs.into_iter().map(|(key, value)| Ok((decode(&key)?, value)));
             let pairs = decoded.collect::<Result<Vec<_>, Fault>>()?;
-            let object = members(&pairs, rule.shape, prefer, decode)?;
+            let object = members(&pairs, rule.shape, prefer, decode);
+            let object = object.map_err(|(_, fault)| fault)?;
             Ok(object.unwrap_or_else(|| Value::Object(Map::new())))
         }
     }
