@@ -2,21 +2,27 @@
 //! whose bodies are other values. Gives each a schema where it has none: bytes, or for JSON any value.
 
 use crate::lower::context::Context;
+use crate::lower::shape::{referred, type_of};
 use crate::lower::walk;
 use contract::media_type::essence;
 use contract::vocabulary::ObjectKind;
 use contract::{Member, Node};
+use std::collections::HashSet;
 
 /// Runs the pass. JSON comes before a form, then parts, text, and bytes.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
+    let texts = root.components("schemas").iter();
+    let texts = texts.filter(|member| type_of(&member.value) == Some("string"));
+    let texts: HashSet<String> = texts.map(|member| member.key.clone()).collect();
     walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| {
         if matches!(kind, ObjectKind::RequestBody | ObjectKind::Response) {
-            choose(node, kind, context);
+            choose(node, kind, &texts, context);
         }
     });
 }
 
-fn choose(holder: &mut Node, kind: ObjectKind, context: &mut Context<'_>) {
+/// `texts`: the components that are texts.
+fn choose(holder: &mut Node, kind: ObjectKind, texts: &HashSet<String>, context: &mut Context<'_>) {
     let Some(content) = holder.get_mut("content").and_then(Node::as_object_mut) else {
         return;
     };
@@ -40,7 +46,9 @@ fn choose(holder: &mut Node, kind: ObjectKind, context: &mut Context<'_>) {
                 // A request in JSON or as a form is the same value.
                 _ if is_same && rank(&member.key).max(rank(&chosen)) < 2 => true,
                 // One body of parts is a type of its own, and so would be each other one.
-                _ if is_multipart(&member.key) && has_parts => false,
+                _ if is_multipart(&member.key) => !has_parts,
+                // A text as it is, and the same text in JSON.
+                _ if is_same && rank(&member.key) == TEXT && is_text(member, texts) => true,
                 _ => is_other(member, &chosen, described.as_ref()),
             };
         // With other parameters the media type is the same.
@@ -59,6 +67,15 @@ fn choose(holder: &mut Node, kind: ObjectKind, context: &mut Context<'_>) {
         }
         kept
     });
+}
+
+/// Whether the schema is one of texts, by itself or by the component that it refers to.
+fn is_text(member: &Member, texts: &HashSet<String>) -> bool {
+    let schema = member.value.get("schema");
+    schema.is_some_and(|schema| {
+        type_of(schema) == Some("string")
+            || referred(schema).is_some_and(|name| texts.contains(name))
+    })
 }
 
 /// Whether a further media type is another value than the preferred one, and not the same one in other

@@ -36,6 +36,29 @@ macro_rules! echo {
                 Ok(json!([mark, marks, names]))
             }
 
+            async fn same(&self, _: RequestContext, body: SameBody) -> Result<Value, SameError> {
+                Ok(match body {
+                    SameBody::Json(letter) => json!(["json", letter]),
+                    SameBody::Parts(mut parts) => {
+                        let mut read = Vec::new();
+                        while let Some(part) = parts.next().await? {
+                            let SamePart::A(text) = part else { continue };
+                            read.push(text);
+                        }
+                        json!(["parts", read])
+                    }
+                    other => panic!("{other:?}"),
+                })
+            }
+
+            async fn texts(&self, _: RequestContext, body: TextsBody) -> Result<Value, TextsError> {
+                Ok(match body {
+                    TextsBody::Json(text) => json!(["json", text]),
+                    TextsBody::Text(text) => json!(["text", text]),
+                    other => panic!("{other:?}"),
+                })
+            }
+
             async fn look(&self, _: RequestContext) -> Result<LookResponseHeaders, LookError> {
                 let mut headers = LookResponseHeaders::new();
                 headers.x_total = Some(7);
@@ -114,8 +137,26 @@ pub async fn arrive() {
     }
     let (status, read) = put(&url, "lines", "application/x-ndjson", "{\"a\":\"x\"}\nnull\n").await;
     assert_eq!(status, 204, "{read}");
+    several(&url).await;
     listed(&Client::new(&url)).await;
     bodiless(&Client::new(&url)).await;
+}
+
+/// One value in several media types.
+async fn several(url: &str) {
+    const PARTS: &str = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n";
+    for (path, media_type, body, expected) in [
+        ("same", "application/json", r#"{"a":"1"}"#, json!(["json", {"a": "1"}])),
+        ("same", "application/x-www-form-urlencoded", "a=1", json!(["json", {"a": "1"}])),
+        ("same", "multipart/form-data; boundary=x", PARTS, json!(["parts", ["1"]])),
+        ("texts", "application/json", r#""1""#, json!(["json", "1"])),
+        ("texts", "text/plain", r#""1""#, json!(["text", "\"1\""])),
+    ] {
+        let request = reqwest::Client::new().post(format!("{url}/{path}"));
+        let request = request.header("content-type", media_type).body(body);
+        let response = request.send().await.unwrap();
+        assert_eq!(parsed(&response.text().await.unwrap()), expected, "{media_type}");
+    }
 }
 
 fn parsed(text: &str) -> Value {
