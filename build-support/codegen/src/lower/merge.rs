@@ -28,10 +28,11 @@ impl Merged {
         self.properties.is_empty() && self.required.is_empty() && self.additional.is_none()
     }
 
-    /// Takes another object in; its word counts where both describe a property.
-    pub fn absorb(&mut self, other: Self, found: &mut Diagnostics) {
+    /// Takes another object in; its word counts where both describe a property. References lead into
+    /// `all`.
+    pub fn absorb(&mut self, other: Self, all: &Node, found: &mut Diagnostics) {
         for member in other.properties {
-            self.property(member, found);
+            self.property(member, all, found);
         }
         for name in other.required {
             if !self.required.contains(&name) {
@@ -47,12 +48,12 @@ impl Merged {
         self.unions.extend(other.unions);
     }
 
-    fn property(&mut self, member: Member, found: &mut Diagnostics) {
+    fn property(&mut self, member: Member, all: &Node, found: &mut Diagnostics) {
         let Some(old) = self.properties.iter_mut().find(|old| old.key == member.key) else {
             self.properties.push(member);
             return;
         };
-        if let Some(both) = narrow(&old.value, &member.value) {
+        if let Some(both) = narrow(&old.value, &member.value, all) {
             old.value = both;
             return;
         }
@@ -154,14 +155,14 @@ impl<'a> Merger<'a> {
         let mut merged = Merged::default();
         for member in schema.items_of("allOf") {
             let part = self.merge(member);
-            merged.absorb(part, self.found);
+            merged.absorb(part, self.all, self.found);
             let parent = reference(member).and_then(component_of);
             let known = parent.is_some_and(|name| merged.parents.iter().any(|known| known == name));
             if let (Some(parent), false) = (parent, known) {
                 merged.parents.push(parent.to_owned());
             }
         }
-        merged.absorb(own(schema), self.found);
+        merged.absorb(own(schema), self.all, self.found);
         merged
     }
 

@@ -1,17 +1,61 @@
 //! A property that two objects joined by `allOf` describe: one schema that says what both say.
 
 use super::extensions::IMPLIED_TYPE;
-use super::shape::{is_annotation, is_nullable, referred, type_of, union};
+use super::shape::{is_annotation, is_nullable, referred, resolve, type_of, union};
 use contract::{Member, Node};
 
-/// Both descriptions in one, where neither takes anything back that the other says.
-pub fn narrow(old: &Node, later: &Node) -> Option<Node> {
+/// Both descriptions in one, where neither takes anything back that the other says. References lead
+/// into `all`.
+pub fn narrow(old: &Node, later: &Node, all: &Node) -> Option<Node> {
+    let left = alternative_left(old, later, all);
+    if let Some(alternative) = left.or_else(|| alternative_left(later, old, all)) {
+        let beside = if union_of(old, all).is_some() {
+            later
+        } else {
+            old
+        };
+        return narrow(&alternative, beside, all);
+    }
     match (referred(old), referred(later)) {
         (None, None) => plain(old, later),
         (Some(_), None) => beside(old, later),
         (None, Some(_)) => beside(later, old),
         (Some(_), Some(_)) => None,
     }
+}
+
+/// The choice that a schema is, by itself or by what it refers to, and nothing else.
+fn union_of<'a>(schema: &'a Node, all: &'a Node) -> Option<(&'a Node, &'a [Node])> {
+    let target = resolve(all, schema)?;
+    let (word, alternatives) = union(target)?;
+    let mut keys = target.members().iter().map(|member| member.key.as_str());
+    let alone = keys.all(|key| key == word || is_annotation(key));
+    alone.then_some((target, alternatives))
+}
+
+/// The only alternative of a choice that has values of the type that is asked for beside it.
+fn alternative_left(choice: &Node, beside: &Node, all: &Node) -> Option<Node> {
+    let (target, alternatives) = union_of(choice, all)?;
+    if !is_plain(beside) || is_implied(beside) {
+        return None;
+    }
+    let kind = type_of(beside)?;
+    let numbers = ["integer", "number"];
+    let mut left = Vec::new();
+    for alternative in alternatives {
+        let own = type_of(resolve(all, alternative)?)?;
+        if own == kind || numbers.contains(&own) && numbers.contains(&kind) {
+            left.push(alternative);
+        }
+    }
+    let [only] = left.as_slice() else {
+        return None;
+    };
+    let mut only = (*only).clone();
+    if (is_nullable(choice) || is_nullable(target)) && referred(&only).is_none() {
+        only.insert("nullable", Node::bool(true, only.span));
+    }
+    Some(only)
 }
 
 /// A reference keeps its type; what restricts it stays beside it. Only restrictions on values that

@@ -395,7 +395,7 @@ impl Composer<'_, '_, '_> {
     fn join(&mut self, alternative: &Node, merged: &Merged, name: &str) -> Node {
         let own = Merger::new(self.all, &mut self.context.found).merge(alternative);
         let mut joined = merged.clone();
-        joined.absorb(own, &mut self.context.found);
+        joined.absorb(own, self.all, &mut self.context.found);
         let mut object = Node::object(alternative.span);
         if let Some(description) = alternative.get("description") {
             object.insert("description", description.clone());
