@@ -1,33 +1,86 @@
 //! Turns tuples into lists: OpenAPI 3.0 cannot give each place of a list its own schema.
 
+use crate::lower::shape::type_of;
 use crate::lower::{context::Context, walk};
+use contract::vocabulary::ObjectKind;
 use contract::{Members, Node, Value};
 
-/// Runs the pass. Places that all have one schema keep it; others become lists of any value.
+/// Runs the pass. Where the contract says what may follow, an item is what any of the places may be,
+/// else it is any value. The text of a parameter does not say of which type it is: there an item is
+/// what the places are, all of the time.
 pub fn run(root: &mut Node, context: &mut Context<'_>) {
-    walk::schemas_mut(root, &mut |schema| {
-        let Some(prefix) = schema.remove("prefixItems") else {
-            return;
-        };
-        let rest = schema
-            .get("items")
-            .filter(|items| items.as_bool() != Some(false));
-        let places: Vec<&Node> = prefix.items().iter().chain(rest).collect();
-        let same = places.windows(2).all(|pair| pair[0] == pair[1]);
-        let closed = schema.get("items").and_then(Node::as_bool) == Some(false);
-        let items = match places.first() {
-            Some(first) if same && (closed || rest.is_some()) => (*first).clone(),
-            _ => {
-                let message =
-                    "`prefixItems` is not enforced: items of any type are accepted in every place";
-                context.warn("lower::not-enforced", message, prefix.span);
-                Node::new(Value::Object(Members::default()), prefix.span)
-            }
-        };
-        schema.insert("items", items);
-        if closed && !schema.contains_key("maxItems") {
-            let count = u64::try_from(prefix.items().len()).unwrap_or(u64::MAX);
-            schema.insert("maxItems", Node::number(count, prefix.span));
+    walk::visit_mut(root, ObjectKind::Document, &mut |kind, node| {
+        if matches!(kind, ObjectKind::Parameter | ObjectKind::Header) {
+            node.get_mut("schema").into_iter().for_each(go_on);
         }
     });
+    walk::schemas_mut(root, &mut |schema| {
+        if let Some(prefix) = schema.remove("prefixItems") {
+            to_list(schema, &prefix, context);
+        }
+    });
+}
+
+/// Says that a tuple of scalars that may go on does so with what its places are.
+fn go_on(schema: &mut Node) {
+    let scalar = ["string", "integer", "number", "boolean"];
+    let is_scalar = |place: &Node| type_of(place).is_some_and(|kind| scalar.contains(&kind));
+    let places = schema.items_of("prefixItems");
+    if places.is_empty() || schema.contains_key("items") || !places.iter().all(is_scalar) {
+        return;
+    }
+    let items = any_of(places.iter().collect());
+    schema.insert("items", items);
+}
+
+fn to_list(schema: &mut Node, prefix: &Node, context: &mut Context<'_>) {
+    let count = u64::try_from(prefix.items().len()).unwrap_or(u64::MAX);
+    let ends = schema.get("maxItems").and_then(Node::as_number);
+    let ends = ends.and_then(serde_json::Number::as_u64);
+    let closed = schema.get("items").and_then(Node::as_bool) == Some(false);
+    let rest = schema
+        .get("items")
+        .filter(|items| items.as_bool().is_none());
+    let known = closed || rest.is_some() || ends.is_some_and(|most| most <= count);
+    let places: Vec<&Node> = prefix.items().iter().chain(rest).collect();
+    let same = places.windows(2).all(|pair| pair[0] == pair[1]);
+    if !known || !same {
+        let which = match known {
+            true => "an item may be what any of the places may be",
+            false => "items of any type are accepted in every place",
+        };
+        let message = format!("`prefixItems` is not enforced: {which}");
+        context.warn("lower::not-enforced", message, prefix.span);
+    }
+    let items = match known && !places.is_empty() {
+        true => any_of(places),
+        false => Node::new(Value::Object(Members::default()), prefix.span),
+    };
+    schema.insert("items", items);
+    if closed && ends.is_none() {
+        schema.insert("maxItems", Node::number(count, prefix.span));
+    }
+}
+
+/// What any of some schemas allow; those that are choices of this kind are taken apart.
+fn any_of(schemas: Vec<&Node>) -> Node {
+    let mut distinct: Vec<Node> = Vec::new();
+    for schema in schemas {
+        let inner = match schema.members() {
+            [only] if only.key == "anyOf" => only.value.items(),
+            _ => std::slice::from_ref(schema),
+        };
+        for one in inner {
+            if !distinct.contains(one) {
+                distinct.push(one.clone());
+            }
+        }
+    }
+    if let [only] = distinct.as_slice() {
+        return only.clone();
+    }
+    let span = distinct.first().map(|first| first.span).unwrap_or_default();
+    let mut choice = Node::object(span);
+    choice.insert("anyOf", Node::array(distinct, span));
+    choice
 }
