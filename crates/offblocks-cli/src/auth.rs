@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 
 use crate::arguments::ApiOptions;
 use crate::failure::Failure;
-use crate::keys::now;
 use crate::print::print;
 use crate::quickstart::target::{Server, client_with};
+use crate::system::now;
 
 /// What has been found out so far.
 #[derive(Default)]
@@ -37,7 +37,7 @@ pub(crate) async fn check(options: ApiOptions) -> Result<(), Failure> {
     match checked {
         Ok(()) => print(options.json, &values, &lines),
         Err(failure) => {
-            // Where the error stream is closed, nobody reads it.
+            // Where the error stream is closed, the message is lost.
             for line in lines.iter().filter(|_| !options.json) {
                 let _ = writeln!(io::stderr(), "{line}");
             }
@@ -83,7 +83,7 @@ async fn token(client: &Client, server: &Server, findings: &mut Findings) -> Res
     let request = GetTokenRequest::new(credentials.api_key, credentials.api_secret.clone());
     let token = client.get_token(request).send().await;
     let token = token.map_err(|error| Failure::of_call(&error))?;
-    let ahead = ahead(token.headers());
+    let ahead = ahead(token.headers(), now()?);
     let ends = DateTime::from_timestamp(token.expires_at, 0).map(|ends| ends.to_rfc3339());
     let ends = ends.unwrap_or_else(|| token.expires_at.to_string());
     let text = format!("obtained, valid until {ends}");
@@ -104,10 +104,10 @@ async fn token(client: &Client, server: &Server, findings: &mut Findings) -> Res
 }
 
 /// By how many seconds this machine's clock is ahead of the server's, as far as `Date` says.
-fn ahead(headers: &HeaderMap) -> Option<i64> {
+fn ahead(headers: &HeaderMap, now: i64) -> Option<i64> {
     let date = headers.get(http::header::DATE)?.to_str().ok()?;
     let server = DateTime::parse_from_rfc2822(date).ok()?;
-    let seconds = now() - server.timestamp();
+    let seconds = now - server.timestamp();
     // A second passes on the way, and `Date` has no smaller parts.
     Some(if seconds.abs() <= 1 { 0 } else { seconds })
 }

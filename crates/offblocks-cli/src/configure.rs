@@ -14,8 +14,8 @@ use crate::key_file;
 use crate::keyring::{self, KeyringError};
 use crate::print::print;
 use crate::profiles::Profiles;
-use crate::quickstart::target::random_id;
 use crate::secret_file::secret_in_file;
+use crate::system::random_id;
 
 /// A setting and its text, which may be a secret.
 type Setting = (&'static str, String);
@@ -89,7 +89,7 @@ fn store(options: &Configure, profiles: &mut Profiles) -> Result<(), Failure> {
     print(options.json, &value, &lines)
 }
 
-/// An id for a signing key that has none yet. Whoever registers a key chooses its id.
+/// An id for a signing key that has none yet. The one who registers a key chooses its id.
 fn id_for_key(profile: &str, profiles: &mut Profiles) -> Result<Option<Uuid>, Failure> {
     let has = |setting: &str| profiles.get(profile, setting).is_some();
     if has(KEY_ID) || !SIGNING_KEY.iter().any(|form| has(form)) {

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::time::SystemTime;
 
 use offblocks_signature::{KeyId, Signer, SigningKey};
 
@@ -10,6 +9,7 @@ use crate::arguments::Sign;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::key_file;
+use crate::system::now;
 
 /// Creates a key, writes it to a file that only its owner can read, and prints the public half.
 pub(crate) fn create(out: &Path) -> Result<(), Failure> {
@@ -52,21 +52,9 @@ pub(crate) fn signed_headers(request: &Sign) -> Result<http::HeaderMap, Failure>
     let mut headers = http::HeaderMap::new();
     let (method, url, body) = (&request.method, &request.url, request.body.as_bytes());
     Signer::new(key, &id)
-        .sign(method, url, &mut headers, body, now())
+        .sign(method, url, &mut headers, body, now()?)
         .map_err(|error| Failure::new("the request cannot be signed", error))?;
     Ok(headers)
-}
-
-/// Seconds since 1970.
-pub(crate) fn now() -> i64 {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a signature contains the time at which it was made"
-    )]
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    })
 }
 
 fn print_public(key: &SigningKey) -> Result<(), Failure> {

@@ -46,6 +46,7 @@ mod settings;
 mod signatures;
 mod snapshot_file;
 mod stop;
+mod system;
 mod trigger;
 mod values;
 mod wallet;

@@ -9,8 +9,8 @@ use crate::arguments::{ApiOptions, Rotate};
 use crate::failure::Failure;
 use crate::print::print;
 use crate::profiles::Profiles;
-use crate::quickstart::target::random_id;
 use crate::secret_file::secret_in_file;
+use crate::system::random_id;
 use crate::{key_file, keyring};
 
 /// Registers the public half of the signing key.

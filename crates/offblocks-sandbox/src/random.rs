@@ -24,7 +24,14 @@ pub struct SystemRandom;
 
 impl Random for SystemRandom {
     fn fill(&self, buffer: &mut [u8]) {
-        aws_lc_rs::rand::fill(buffer).expect("the operating system hands out random bytes");
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is where randomness is injected from"
+        )]
+        let filled = aws_lc_rs::rand::fill(buffer);
+        // aws-lc ends the process itself where the system has no randomness. An identifier or a key
+        // that is not random must not be used, so there is nothing to go on with.
+        filled.expect("aws-lc reports no failure: it ends the process when there is no randomness");
     }
 
     fn fork(&self, _: &str) -> Arc<dyn Random> {

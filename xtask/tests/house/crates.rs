@@ -85,7 +85,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Packages from elsewhere that a crate must not bring, directly or through others.
+/// Packages that a crate must not bring, directly or through others, whatever its features.
 const FORBIDDEN: &[(&str, &[&str])] = &[
     (
         "offblocks-types",
@@ -95,16 +95,27 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("offblocks-wallet", &["axum", "reqwest", "tokio"]),
     ("offblocks-client", &["axum", "sqlx"]),
     ("offblocks-server", &["reqwest", "sqlx"]),
+    ("offblocks-sandbox-api", &["offblocks-sandbox", "sqlx"]),
     (
         "offblocks-webhooks",
-        &["axum", "hyper", "offblocks-client", "reqwest", "sqlx"],
+        &["offblocks-cards", "offblocks-sandbox", "offblocks-server"],
     ),
-    ("offblocks-cards", &["axum", "sqlx"]),
+    ("offblocks-cards", &["axum", "offblocks-server"]),
     ("offblocks-cli", &["prettyplease", "progenitor", "typify"]),
     ("contract", &["axum", "progenitor", "reqwest", "typify"]),
     ("drift", &["progenitor", "reqwest", "typify"]),
     ("conformance", &["progenitor", "reqwest", "typify"]),
     ("codegen", &["axum", "reqwest", "sqlx"]),
+];
+
+/// Packages that a crate must bring only with features that are not on by default.
+const ONLY_BY_FEATURE: &[(&str, &[&str])] = &[
+    ("offblocks-cards", &["offblocks-wallet", "sqlx"]),
+    ("offblocks-sandbox-api", &["axum", "reqwest"]),
+    (
+        "offblocks-webhooks",
+        &["axum", "hyper", "offblocks-client", "reqwest", "sqlx"],
+    ),
 ];
 
 /// The sandbox brings the client only with its feature for tests.
@@ -175,28 +186,30 @@ fn each_crate_depends_only_on_those_it_may_know() {
 #[test]
 fn no_crate_brings_what_it_must_not_know() {
     for (name, forbidden) in FORBIDDEN {
-        let tree = cargo(&[
-            "tree",
-            "--package",
-            name,
-            "--edges=normal",
-            "--prefix=none",
-            "--offline",
-            "--locked",
-        ]);
-        let packages: BTreeSet<&str> = tree
-            .lines()
-            .filter_map(|line| line.split_whitespace().next())
-            .collect();
-        assert!(packages.contains(name), "cargo tree says nothing of {name}");
-        let found: Vec<&&str> = forbidden
-            .iter()
-            .filter(|it| packages.contains(**it))
-            .collect();
-        assert!(
-            found.is_empty(),
-            "{name} must not bring {found:?}: `cargo tree -p {name} -e normal -i {}` shows the way",
-            found[0]
-        );
+        check_brings_none(name, &["--all-features"], forbidden);
     }
+    for (name, forbidden) in ONLY_BY_FEATURE {
+        check_brings_none(name, &[], forbidden);
+    }
+}
+
+fn check_brings_none(name: &str, features: &[&str], forbidden: &[&str]) {
+    let arguments = ["tree", "--package", name, "--edges=normal"];
+    let more = ["--prefix=none", "--offline", "--locked"];
+    let tree = cargo(&[&arguments[..], &more, features].concat());
+    let packages: BTreeSet<&str> = tree
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(packages.contains(name), "cargo tree says nothing of {name}");
+    let found: Vec<&&str> = forbidden
+        .iter()
+        .filter(|it| packages.contains(**it))
+        .collect();
+    assert!(
+        found.is_empty(),
+        "{name} must not bring {found:?}: `cargo tree -p {name} -e normal {} -i {}` shows the way",
+        features.join(" "),
+        found[0]
+    );
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use report::{Acceptance, FailOn, Format};
 
@@ -89,12 +89,6 @@ pub(crate) struct Conformance {
 }
 
 impl Conformance {
-    /// The day that expiry dates are compared with, where `now` is in seconds since 1970.
-    pub(crate) fn day(&self, now: i64) -> NaiveDate {
-        let today = || DateTime::from_timestamp(now, 0).unwrap_or_default();
-        self.today.unwrap_or_else(|| today().date_naive())
-    }
-
     /// The reason and expiry date for open findings, with --write-accepted.
     pub(crate) fn acceptance(&self) -> Option<Acceptance> {
         let (reason, expires) = (self.reason.clone()?, self.expires?);

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::check::print;
 use crate::arguments::Issue;
 use crate::failure::{Failure, chain};
-use crate::quickstart::target::random_id;
+use crate::system::random_id;
 
 /// Orders the card, and waits for it where that is asked for.
 pub(super) async fn run(options: &Issue, account: AccountId) -> Result<ExitCode, Failure> {

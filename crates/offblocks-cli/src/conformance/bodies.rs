@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::failure::Failure;
-use crate::quickstart::target::random_id;
+use crate::system::random_id;
 use crate::wallet;
 
 /// The prefix of every external id, so that what the walk left behind can be recognised.

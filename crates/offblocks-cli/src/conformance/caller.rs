@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::session::Session;
 use crate::failure::Failure;
+use crate::system;
 
 /// How long a response may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -214,9 +215,7 @@ impl<'c> Caller<'c> {
         if header.is_none() || call.probe() == Some(Probe::MissingKey) {
             return Ok(());
         }
-        let key = call
-            .key
-            .map_or_else(crate::quickstart::target::random_id, Ok)?;
+        let key = call.key.map_or_else(system::random_id, Ok)?;
         let value = HeaderValue::from_str(&key.to_string());
         let value = value.map_err(|_| Failure::because("the key cannot be sent"))?;
         headers.insert("idempotency-key", value);
@@ -241,7 +240,7 @@ impl<'c> Caller<'c> {
             _ => (&self.signer, &call.body),
         };
         signer
-            .sign(method, uri, headers, body, crate::keys::now())
+            .sign(method, uri, headers, body, system::now()?)
             .map_err(|error| Failure::new("signing failed", error))
     }
 }

@@ -15,6 +15,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use chrono::{DateTime, NaiveDate};
 use conformance::{Base, Checker, ConformanceReport, Contract, recorded, render};
 use contract::diagnostics::Diagnostics;
 use report::{Accepted, FailOn, Format, RenderStyle, is_standard_output};
@@ -22,6 +23,7 @@ use report::{Accepted, FailOn, Format, RenderStyle, is_standard_output};
 use crate::OutputStyle;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
+use crate::system;
 use caller::Caller;
 use session::Session;
 use walk::Walk;
@@ -73,7 +75,7 @@ async fn checked(options: &Conformance) -> Result<(ConformanceReport, Accepted),
         true => live(options, &contract).await?,
         false => offline(options, &contract)?,
     };
-    let marked = report.accept(&accepted, options.day(crate::keys::now()));
+    let marked = report.accept(&accepted, day(options)?);
     marked.map_err(Unreadable::Accepted)?;
     Ok((report, accepted))
 }
@@ -88,9 +90,19 @@ fn accepted(options: &Conformance) -> Result<Accepted, Unreadable> {
     }
     let accepted = Accepted::parse(&path.to_string_lossy(), &text(path)?);
     let accepted = accepted.map_err(Unreadable::Accepted)?;
-    let holds = accepted.check_expiry(options.day(crate::keys::now()));
+    let holds = accepted.check_expiry(day(options)?);
     holds.map_err(Unreadable::Accepted)?;
     Ok(accepted)
+}
+
+/// The day that expiry dates are compared with.
+fn day(options: &Conformance) -> Result<NaiveDate, Unreadable> {
+    if let Some(day) = options.today {
+        return Ok(day);
+    }
+    let now = system::now().map_err(Unreadable::Usage)?;
+    let today = DateTime::from_timestamp(now, 0).unwrap_or_default();
+    Ok(today.date_naive())
 }
 
 /// Checks what was recorded.

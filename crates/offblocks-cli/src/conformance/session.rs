@@ -9,6 +9,7 @@ use super::Conformance;
 use crate::failure::Failure;
 use crate::key_file;
 use crate::quickstart::target::{self, Server};
+use crate::system::random_id;
 
 /// A server, and the credentials and key for calling it.
 pub(super) struct Session {
@@ -35,7 +36,7 @@ impl Session {
         }
         let fresh_key = connection.key_id.is_none();
         let key = connection.signing_key.map_or_else(key_file::create, Ok)?;
-        let key_id = connection.key_id.map_or_else(target::random_id, Ok)?;
+        let key_id = connection.key_id.map_or_else(random_id, Ok)?;
         let server = Server::reach(connection.base_url, connection.credentials).await?;
         // The client checks the base URL. The calls are made without the client.
         let client = target::client(&server, options.allow_plain_http, key.clone(), key_id)?;

@@ -6,7 +6,7 @@ use conformance::{Operation, Parameter, Probe, ReceivedResponse};
 
 use super::caller::{Call, Caller};
 use crate::failure::Failure;
-use crate::quickstart::target::random_id;
+use crate::system::random_id;
 
 /// The identifiers seen so far, by the component that describes them (`CardId`).
 #[derive(Debug, Default)]

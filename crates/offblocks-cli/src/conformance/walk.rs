@@ -11,7 +11,7 @@ use super::caller::{Call, Caller};
 use super::session::Session;
 use super::survey::{Known, Survey, call_wrong_ids, is_success, rejections};
 use crate::failure::Failure;
-use crate::quickstart::target::random_id;
+use crate::system::random_id;
 
 /// Values of path parameters, by name.
 pub(super) type Ids<'a> = &'a [(&'a str, &'a str)];

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::arguments::{ApiOptions, Quickstart};
 use crate::failure::Failure;
 use crate::key_file;
+use crate::system::random_id;
 
 /// A server, and what is needed to call it.
 pub(crate) struct Target {
@@ -193,13 +194,6 @@ pub(crate) fn client_with(
     client
         .build()
         .map_err(|error| Failure::new("the client could not be created", error))
-}
-
-pub(crate) fn random_id() -> Result<Uuid, Failure> {
-    let mut bytes = [0; 16];
-    aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| Failure::because("the operating system gave no random numbers"))?;
-    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// A sandbox started for this walk responds within milliseconds.

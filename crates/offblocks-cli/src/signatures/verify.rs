@@ -16,8 +16,8 @@ use super::compare::{Difference, compare};
 use super::variants::{authority, variants};
 use crate::arguments::Verify;
 use crate::failure::Failure;
-use crate::keys::now;
 use crate::print::print;
+use crate::system::now;
 
 /// What a command ends with when a signature is not valid.
 const NOT_VALID: u8 = 100;
@@ -44,6 +44,7 @@ pub(crate) fn run(options: &Verify) -> Result<ExitCode, Failure> {
         verifier: verifier(options),
         key,
         base,
+        now: now()?,
     };
     let mut valid = true;
     for request in chosen {
@@ -98,6 +99,8 @@ struct Checker {
     key: VerifyingKey,
     /// The base of the signer.
     base: Option<String>,
+    /// Seconds since 1970.
+    now: i64,
 }
 
 /// What was found out about a request.
@@ -107,6 +110,8 @@ struct Verdict {
     rejection: Option<VerifyError>,
     key_id: Option<String>,
     created: Option<i64>,
+    /// When the request was checked.
+    now: i64,
     base: Vec<String>,
     digest: &'static str,
     differences: Vec<Difference>,
@@ -131,6 +136,7 @@ impl Checker {
             url: request.uri.to_string(),
             key_id: parameters.and_then(|it| Some(it.key_id.as_ref()?.as_str().to_owned())),
             created: parameters.and_then(|it| it.created),
+            now: self.now,
             base: base.lines().map(str::to_owned).collect(),
             digest: digest(request),
             rejection,
@@ -141,7 +147,7 @@ impl Checker {
     fn verify(&self, request: &Captured) -> Result<(), VerifyError> {
         let message = Message::new(&request.method, &request.uri, &request.headers);
         let key = |_: &_| Some(self.key.clone());
-        let verified = self.verifier.verify(&message, &request.body, now(), key);
+        let verified = self.verifier.verify(&message, &request.body, self.now, key);
         verified.map(drop)
     }
 
@@ -185,7 +191,7 @@ impl Verdict {
         }
         if let Some(created) = self.created {
             let at = DateTime::from_timestamp(created, 0).map(|at| at.to_rfc3339());
-            let ago = now().saturating_sub(created);
+            let ago = self.now.saturating_sub(created);
             add(
                 "created",
                 &format!("{} ({ago} s ago)", at.unwrap_or_default()),

@@ -269,6 +269,7 @@ impl Call<'_> {
 
 fn random() -> [u8; 16] {
     let mut bytes = [0; 16];
+    #[expect(clippy::disallowed_methods, reason = "a caller draws its own keys")]
     aws_lc_rs::rand::fill(&mut bytes).unwrap();
     bytes
 }
