@@ -19,8 +19,7 @@
 //! # }
 //! ```
 //!
-//! A sandbox on another machine asks for its control token: give it to the [`reqwest::Client`] of
-//! [`Client::new_with_client`] as a default `Authorization` header.
+//! A sandbox on another machine asks for its control token: see [`Client::with_control_token`].
 
 #[rustfmt::skip]
 mod generated;
