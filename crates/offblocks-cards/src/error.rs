@@ -68,6 +68,7 @@ pub struct RejectedMove<S: Lifecycle> {
 
 /// Who rejected a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RejectedBy {
     /// The transition table; nothing was sent.
     Rules,

@@ -89,7 +89,8 @@ impl TestSandboxBuilder {
             .build()
             .await
             .unwrap_or_else(|error| panic!("the sandbox does not start: {error}"));
-        let key = seeded_key::new(&*keys).expect("the library makes a key");
+        let key =
+            seeded_key::new(&*keys).expect("of two random numbers of 384 bits, one is a valid key");
         let key_id = keys.uuid();
         register(&sandbox, key_id, &key).await;
         let handle = sandbox.clone().start().await;
